@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import proxyAddress from 'proxy-addr';
+
+/** Private headers by which adapter-node learns scheme, host and client address; whatever a client sends there is dropped. */
+const headers = {
+	protocol: 'x-immich-auth-protocol',
+	host: 'x-immich-auth-host',
+	address: 'x-immich-auth-address'
+} as const;
+
+/** What adapter-node is told through its environment before it is loaded. */
+export const originHeaders = {
+	PROTOCOL_HEADER: headers.protocol,
+	HOST_HEADER: headers.host,
+	ADDRESS_HEADER: headers.address
+};
+
+const saneHost = /^[\w.:[\]-]{1,255}$/;
+const firstOf = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
+
+/**
+ * Makes the function that writes a request's true origin into it: from the socket, or from X-Forwarded-* where the
+ * peer is a trusted proxy. adapter-node alone would take every request for https.
+ */
+export function createOrigin(trustedProxies: readonly string[]): (request: IncomingMessage) => void {
+	const isTrusted = proxyAddress.compile([...trustedProxies].filter((entry) => entry !== ''));
+	return (request) => {
+		const isProxied = isTrusted(request.socket.remoteAddress ?? '', 0);
+		const forwarded = (name: string) => (isProxied ? firstOf(request.headers[name]) : undefined);
+		const host = forwarded('x-forwarded-host') ?? request.headers.host ?? '';
+		request.headers[headers.protocol] = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
+		request.headers[headers.host] = saneHost.test(host) ? host : 'localhost';
+		request.headers[headers.address] = proxyAddress(request, isTrusted).replace(/^::ffff:(?=\d+\.)/, '');
+	};
+}

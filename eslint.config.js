@@ -1,0 +1,44 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+export default ts.config(
+	{ ignores: ['.svelte-kit/', 'build/', 'data/', 'node_modules/', 'src/lib/server/generated/', 'test-results/'] },
+	js.configs.recommended,
+	...ts.configs.strictTypeChecked,
+	...svelte.configs.recommended,
+	{
+		languageOptions: {
+			globals: { ...globals.browser, ...globals.node },
+			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], tsconfigRootDir: import.meta.dirname }
+		},
+		rules: {
+			// The app is always served from the root of its host.
+			'svelte/no-navigation-without-resolve': 'off',
+			'no-undef': 'off',
+			'@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_$', ignoreRestSiblings: true }
+			],
+			// redirect() and error() of SvelteKit throw objects that are no Error, by design.
+			'@typescript-eslint/only-throw-error': 'off',
+			// The void type stands for 'no reply' in the contract.
+			'@typescript-eslint/no-invalid-void-type': 'off',
+			// Lucia says by Record<never, never> that there are no attributes.
+			'@typescript-eslint/no-generated-empty-object-type': 'off',
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }]
+		}
+	},
+	{
+		files: ['**/*.svelte', '**/*.svelte.ts'],
+		languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }
+	},
+	{
+		files: ['scripts/*.mjs', '*.config.js', 'static/*.js'],
+		extends: [ts.configs.disableTypeChecked]
+	}
+);

@@ -1,0 +1,16 @@
+import { defineConfig } from 'playwright/test';
+import { browserOptions } from './tests/e2e/support/browser.ts';
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	testMatch: '*.spec.ts',
+	outputDir: 'test-results',
+	fullyParallel: false,
+	workers: 1,
+	forbidOnly: true,
+	retries: 0,
+	timeout: 60_000,
+	expect: { timeout: 10_000 },
+	reporter: [['list']],
+	use: { ...browserOptions(), locale: 'en-GB', timezoneId: 'Europe/Berlin', screenshot: 'only-on-failure' }
+});

@@ -1,0 +1,22 @@
+import type { OperationId } from '#lib/contract/index.ts';
+import type { Auth } from '#lib/server/auth/auth.ts';
+import type { Container } from '#lib/server/container.ts';
+
+declare global {
+	namespace App {
+		interface Error {
+			message: string;
+			correlationId?: string;
+		}
+		interface Locals {
+			/** Set by the door. */
+			auth: Auth | null;
+			/** The row that the door admitted the request to; null for a page that is only read. */
+			operation: OperationId | null;
+			container: Container;
+			correlationId: string;
+		}
+	}
+}
+
+export {};

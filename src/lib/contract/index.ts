@@ -1,0 +1,31 @@
+import { authOperations } from './auth.ts';
+import type { Operation } from './operation.ts';
+import { serverOperations } from './server.ts';
+import { systemMetadataOperations } from './system-metadata.ts';
+import { userAdminOperations } from './user-admin.ts';
+import { userOperations } from './user.ts';
+
+/** Every operation of the system, by Immich's operation id. */
+export const operations = {
+	...authOperations,
+	...userOperations,
+	...userAdminOperations,
+	...systemMetadataOperations,
+	...serverOperations
+};
+export type OperationId = keyof typeof operations;
+
+export const isOperationId = (id: string): id is OperationId => Object.hasOwn(operations, id);
+
+/** Lists the ways in of a row: `POST /api/auth/login`, `/auth/login?/default`. */
+export function entrancesOf(row: Operation): string[] {
+	const twin = row.twin && row.rest ? [row.rest.replace(/^\S+/, row.twin)] : [];
+	return [...(row.rest ? [row.rest] : []), ...twin, ...(row.form ? [row.form.at].flat() : [])];
+}
+
+/** `POST /api/auth/login` and `/auth/login?/default` both lead to `login`. */
+export const operationByEntrance: ReadonlyMap<string, OperationId> = new Map(
+	Object.entries<Operation>(operations).flatMap(([id, row]) =>
+		isOperationId(id) ? entrancesOf(row).map((entrance) => [entrance, id] as const) : []
+	)
+);

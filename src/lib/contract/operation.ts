@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { AnyPermission } from './permission.ts';
+
+/**
+ * Who may call an operation; the door reads nothing else.
+ * `permission` binds API keys only: absent means a key needs `all`, `none` means any key will do.
+ */
+export type Access =
+	{ readonly public: true } | { readonly permission?: AnyPermission | 'none'; readonly admin?: true };
+
+/** A JSON array sent item by item, so that its length costs no memory. */
+export interface Streamed<Item extends z.ZodType = z.ZodType> {
+	readonly stream: Item;
+}
+
+/** Declares a reply as a streamed array of `item`. */
+export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
+
+/** How a browser form reaches an operation: its own flat fields, and what of the answer goes back to the page. */
+export interface FormDoor {
+	/** The action's entrance, `<route id>?/<action>`; several where the same form stands on several pages. */
+	readonly at: `/${string}?/${string}` | readonly `/${string}?/${string}`[];
+	/** Flat and without unions; a field that a form leaves out reads as empty. */
+	readonly fields: z.ZodObject;
+	/** Makes the wire body and names only the keys that this form shows. Called with the output of `fields`. */
+	readonly toBody?: (fields: never) => unknown;
+	/** What goes back to the page; nothing where it is absent. */
+	readonly says?: z.ZodType;
+}
+
+/** Checks that a form's body is made of its own fields. */
+export const defineForm = <const Door extends { at: FormDoor['at']; says?: z.ZodType }, Fields extends z.ZodObject>(
+	door: Door & { fields: Fields; toBody?: (fields: z.output<Fields>) => unknown }
+) => door;
+
+/** One row of the contract: every way in, who may enter, what goes in, what comes out. */
+export interface Operation {
+	readonly rest?: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
+	/** The same handler also answers PATCH, as Immich's newer clients send it. */
+	readonly twin?: 'PATCH';
+	readonly form?: FormDoor;
+	readonly access: Access;
+	/** Admits a user who must change the password first. */
+	readonly whileMustChange?: true;
+	/** Stays reachable while the server is in maintenance mode. */
+	readonly maintenance?: true;
+	readonly params?: z.ZodObject;
+	readonly query?: z.ZodObject;
+	readonly body?: z.ZodType;
+	readonly reply?: z.ZodType | Streamed;
+	readonly status?: 200 | 201 | 204;
+	/** Largest body that is read; 64 KiB where silent. */
+	readonly maxBytes?: number;
+	/** One sentence for the API document. */
+	readonly summary: string;
+}
+
+/** Checks the rows against `Operation` and keeps their literal types. */
+export const defineOperations = <const T extends Record<string, Operation>>(rows: T): T => rows;
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+type Member<T, Key extends string> = T extends Record<Key, infer Value> ? Value : undefined;
+
+export type BodyOf<T extends Operation> = Parsed<Member<T, 'body'>>;
+export type ParamsOf<T extends Operation> = Parsed<Member<T, 'params'>>;
+export type QueryOf<T extends Operation> = Parsed<Member<T, 'query'>>;
+export type FieldsOf<T extends Operation> = Parsed<Member<Member<T, 'form'>, 'fields'>>;
+
+/** What a REST handler returns: at least the declared fields. */
+export type ReplyOf<T extends Operation> =
+	Member<T, 'reply'> extends infer R
+		? R extends Streamed<infer Item>
+			? AsyncIterable<z.input<Item>>
+			: R extends z.ZodType
+				? z.input<R>
+				: void
+		: never;
+
+/** What a form handler returns for its page. */
+export type SaidOf<T extends Operation> =
+	Member<Member<T, 'form'>, 'says'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
+
+export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { cronProblem } from './cron.ts';
+
+/** Immich takes these two words for booleans anywhere in its configuration: config files are often made from environment text. */
+export const flexibleBoolean = z.preprocess(
+	(value) => (value === 'true' ? true : value === 'false' ? false : value),
+	z.boolean()
+);
+
+/** Lets `schema` also take a number written as text, as Immich does in `ffmpeg`. */
+export const fromNumericText = <Schema extends z.ZodType>(schema: Schema) =>
+	z.preprocess(
+		(value) => (typeof value === 'string' && /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value),
+		schema
+	);
+
+/**
+ * An empty string or an address with http or https. Other schemes are refused although Immich takes them: these addresses
+ * become links and redirects, and `host:port` without a scheme would pass as one.
+ */
+export const webUrlOrEmpty = (message: string) => z.string().refine((text) => text === '' || isWebUrl(text), message);
+
+export const isUrl = (text: string) => z.url().safeParse(text).success;
+
+const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
+
+export const cronExpression = z.string().superRefine((expression, context) => {
+	const problem = cronProblem(expression);
+	if (problem) context.addIssue({ code: 'custom', message: `Invalid cron expression. ${problem}` });
+});
+
+const refusedTime = ({ input }: { input?: unknown }) =>
+	`Invalid input: expected string in HH:MM format, received ${z.util.parsedType(input)}`;
+
+export const timeOfDay = z.string({ error: refusedTime }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: refusedTime });

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { AdminConfigBackupsDto, backupDefaults } from './backup.ts';
+import { acceptTargetCodecs, AdminConfigFFmpegDto, ffmpegDefaults } from './ffmpeg.ts';
+import { AdminConfigImageDto, imageDefaults } from './image.ts';
+import { AdminConfigIntegrityChecksDto, integrityChecksDefaults } from './integrity-checks.ts';
+import { AdminConfigJobDto, jobDefaults } from './job.ts';
+import { AdminConfigLibraryDto, libraryDefaults } from './library.ts';
+import { AdminConfigLoggingDto, loggingDefaults } from './logging.ts';
+import { AdminConfigMachineLearningDto, machineLearningDefaults } from './machine-learning.ts';
+import { AdminConfigMapDto, mapDefaults } from './map.ts';
+import { AdminConfigMetadataDto, metadataDefaults } from './metadata.ts';
+import { AdminConfigNewVersionCheckDto, newVersionCheckDefaults } from './new-version-check.ts';
+import { AdminConfigNightlyTasksDto, nightlyTasksDefaults } from './nightly-tasks.ts';
+import { AdminConfigNotificationsDto, notificationsDefaults } from './notifications.ts';
+import { AdminConfigOAuthDto, oauthDefaults } from './oauth.ts';
+import { AdminConfigPasswordLoginDto, passwordLoginDefaults } from './password-login.ts';
+import { AdminConfigReverseGeocodingDto, reverseGeocodingDefaults } from './reverse-geocoding.ts';
+import { AdminConfigServerDto, serverDefaults } from './server.ts';
+import { diffDocument, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
+import { AdminConfigStorageTemplateDto, storageTemplateDefaults } from './storage-template.ts';
+import { AdminConfigTemplatesDto, templatesDefaults } from './templates.ts';
+import { AdminConfigThemeDto, themeDefaults } from './theme.ts';
+import { AdminConfigTrashDto, trashDefaults } from './trash.ts';
+import { AdminConfigUserDto, userDefaults } from './user.ts';
+
+/** Immich's settings document. Official clients replace it whole, so every key is required and nothing of ours stands in it. */
+export const AdminConfigDto = z
+	.object({
+		backup: AdminConfigBackupsDto,
+		ffmpeg: AdminConfigFFmpegDto,
+		image: AdminConfigImageDto,
+		integrityChecks: AdminConfigIntegrityChecksDto,
+		job: AdminConfigJobDto,
+		library: AdminConfigLibraryDto,
+		logging: AdminConfigLoggingDto,
+		machineLearning: AdminConfigMachineLearningDto,
+		map: AdminConfigMapDto,
+		metadata: AdminConfigMetadataDto,
+		newVersionCheck: AdminConfigNewVersionCheckDto,
+		nightlyTasks: AdminConfigNightlyTasksDto,
+		notifications: AdminConfigNotificationsDto,
+		oauth: AdminConfigOAuthDto,
+		passwordLogin: AdminConfigPasswordLoginDto,
+		reverseGeocoding: AdminConfigReverseGeocodingDto,
+		server: AdminConfigServerDto,
+		storageTemplate: AdminConfigStorageTemplateDto,
+		templates: AdminConfigTemplatesDto,
+		theme: AdminConfigThemeDto,
+		trash: AdminConfigTrashDto,
+		user: AdminConfigUserDto
+	})
+	.meta({ id: 'AdminConfigDto' });
+
+export type SystemConfig = z.output<typeof AdminConfigDto>;
+
+export const systemConfigDefaults: SystemConfig = {
+	backup: backupDefaults,
+	ffmpeg: ffmpegDefaults,
+	image: imageDefaults,
+	integrityChecks: integrityChecksDefaults,
+	job: jobDefaults,
+	library: libraryDefaults,
+	logging: loggingDefaults,
+	machineLearning: machineLearningDefaults,
+	map: mapDefaults,
+	metadata: metadataDefaults,
+	newVersionCheck: newVersionCheckDefaults,
+	nightlyTasks: nightlyTasksDefaults,
+	notifications: notificationsDefaults,
+	oauth: oauthDefaults,
+	passwordLogin: passwordLoginDefaults,
+	reverseGeocoding: reverseGeocodingDefaults,
+	server: serverDefaults,
+	storageTemplate: storageTemplateDefaults,
+	templates: templatesDefaults,
+	theme: themeDefaults,
+	trash: trashDefaults,
+	user: userDefaults
+};
+
+/** Reduces the document to what is stored, which is also what a config file may hold. */
+export function diffFromDefaults(config: SystemConfig): JsonObject {
+	return diffDocument(config, systemConfigDefaults);
+}
+
+/** Makes the document in force of what is stored or stands in a config file. Never fails: what is wrong is listed and its default used. */
+export function mergeWithDefaults(stored: unknown): MergedDocument<SystemConfig> {
+	const { config, problems } = mergeDocument(AdminConfigDto, systemConfigDefaults, stored);
+	const { ffmpeg, server } = config;
+	return {
+		config: {
+			...config,
+			ffmpeg: acceptTargetCodecs(ffmpeg),
+			server: { ...server, externalDomain: originOf(server.externalDomain) }
+		},
+		problems
+	};
+}
+
+/** Cuts an address down to its origin. User and password stay, as in Immich: a gateway in front may ask for them. */
+function originOf(address: string): string {
+	return address === '' ? '' : new URL('/', address).href.slice(0, -1);
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { cronExpression, flexibleBoolean } from './fields.ts';
+
+const check = z.object({ enabled: flexibleBoolean, cronExpression });
+
+export const AdminConfigIntegrityChecksDto = z.object({
+	missingFiles: check,
+	untrackedFiles: check,
+	checksumFiles: check.extend({
+		/** Milliseconds. */
+		timeLimit: z.int().min(0),
+		/** A share: 1 is everything. */
+		percentageLimit: z.number().min(0).max(1)
+	})
+});
+
+export const integrityChecksDefaults: z.output<typeof AdminConfigIntegrityChecksDto> = {
+	missingFiles: { enabled: true, cronExpression: '0 03 * * *' },
+	untrackedFiles: { enabled: true, cronExpression: '0 03 * * *' },
+	checksumFiles: { enabled: true, cronExpression: '0 03 * * *', timeLimit: 3_600_000, percentageLimit: 1 }
+};

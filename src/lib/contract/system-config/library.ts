@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { cronExpression, flexibleBoolean } from './fields.ts';
+
+export const AdminConfigLibraryDto = z.object({
+	scan: z.object({ enabled: flexibleBoolean, cronExpression }),
+	watch: z.object({ enabled: flexibleBoolean })
+});
+
+export const libraryDefaults: z.output<typeof AdminConfigLibraryDto> = {
+	scan: { enabled: true, cronExpression: '0 0 * * *' },
+	watch: { enabled: false }
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { flexibleBoolean } from './fields.ts';
+
+export const AdminConfigSmtpTransportDto = z
+	.object({
+		host: z.string().meta({ title: 'Host', description: 'Name or address of the mail server.' }),
+		port: z.int().min(0).max(65_535).meta({
+			title: 'Port',
+			description: 'Usually 587, or 465 where the connection is encrypted from its start.'
+		}),
+		secure: flexibleBoolean.meta({
+			title: 'Encrypt from the start',
+			description: 'Speaks TLS at once. Leave it off for servers that switch to encryption with STARTTLS.'
+		}),
+		ignoreCert: flexibleBoolean.meta({
+			title: 'Accept any certificate',
+			description: "Does not check the mail server's certificate. Anybody between here and there could then read along."
+		}),
+		username: z.string().meta({
+			title: 'User name',
+			description: 'Empty for a mail server that asks for none.'
+		}),
+		password: z.string().meta({
+			title: 'Password',
+			description: 'The password that belongs to the user name.',
+			format: 'password'
+		})
+	})
+	.meta({ title: 'Mail server', description: 'The server that takes outgoing mail.' });
+
+export const AdminConfigSmtpDto = z
+	.object({
+		enabled: flexibleBoolean.meta({
+			title: 'Send e-mail',
+			description: 'Sends invitations and notifications through the mail server described below.'
+		}),
+		from: z.string().meta({
+			title: 'Sender',
+			description: 'Address that mail comes from, for example Photos <photos@example.com>.'
+		}),
+		replyTo: z.string().meta({
+			title: 'Replies to',
+			description: 'Address that answers go to. Empty means the sender.'
+		}),
+		transport: AdminConfigSmtpTransportDto
+	})
+	.meta({ title: 'E-mail', description: 'Outgoing mail.' });
+
+export const AdminConfigNotificationsDto = z
+	.object({ smtp: AdminConfigSmtpDto })
+	.meta({ title: 'Notifications', description: 'How people hear of news outside of the apps.' });
+
+export const notificationsDefaults: z.output<typeof AdminConfigNotificationsDto> = {
+	smtp: {
+		enabled: false,
+		from: '',
+		replyTo: '',
+		transport: { host: '', port: 587, secure: false, ignoreCert: false, username: '', password: '' }
+	}
+};

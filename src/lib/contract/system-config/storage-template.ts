@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { flexibleBoolean } from './fields.ts';
+
+/** Whether the template renders is for the service to say: that refusal is not a validation error on the wire. */
+export const AdminConfigStorageTemplateDto = z.object({
+	enabled: flexibleBoolean,
+	hashVerificationEnabled: flexibleBoolean,
+	template: z.string()
+});
+
+export const storageTemplateDefaults: z.output<typeof AdminConfigStorageTemplateDto> = {
+	enabled: false,
+	hashVerificationEnabled: true,
+	template: '{{y}}/{{y}}-{{MM}}-{{dd}}/{{filename}}'
+};

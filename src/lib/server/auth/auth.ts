@@ -1,0 +1,41 @@
+import type { AnyPermission } from '#lib/contract/permission.ts';
+
+/** The person on whose behalf a request is made. */
+export interface AuthUser {
+	readonly id: string;
+	readonly email: string;
+	readonly name: string;
+	readonly isAdmin: boolean;
+	readonly avatarColor: string | null;
+}
+
+/** A signed-in browser or app. */
+export interface SessionCredential {
+	readonly kind: 'session';
+	readonly sessionId: string;
+	/** The browser sent this credential by itself (a cookie), so that another site could have caused it. */
+	readonly isAmbient: boolean;
+	readonly expiresAt: Date | null;
+	readonly pinExpiresAt: Date | null;
+	/** The gate is closed: somebody else set the password, and it has not been changed yet. */
+	readonly mustChangePassword: boolean;
+}
+
+/** A key, which acts as its owner within its permissions. */
+export interface ApiKeyCredential {
+	readonly kind: 'apiKey';
+	readonly keyId: string;
+	readonly permissions: readonly AnyPermission[];
+}
+
+/** The caller: who, and by which credential. */
+export interface Auth {
+	readonly user: AuthUser;
+	readonly credential: SessionCredential | ApiKeyCredential;
+}
+
+export const sessionIdOf = (auth: Auth): string | null =>
+	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
+
+export const mustChangePassword = (auth: Auth | null): boolean =>
+	auth?.credential.kind === 'session' && auth.credential.mustChangePassword;

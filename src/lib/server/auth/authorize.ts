@@ -1,0 +1,17 @@
+import type { Access } from '#lib/contract/operation.ts';
+import type { AnyPermission } from '#lib/contract/permission.ts';
+import { forbidden, missingPermission, unauthorized } from '../errors.ts';
+import type { Auth } from './auth.ts';
+
+/** Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3. */
+export function authorize(auth: Auth | null, access: Access): void {
+	if ('public' in access) return;
+	if (!auth) throw unauthorized();
+	if (access.admin && !auth.user.isAdmin) throw forbidden();
+	const wanted = access.permission ?? 'all';
+	if (auth.credential.kind === 'apiKey' && wanted !== 'none' && !grants(auth.credential.permissions, wanted))
+		throw missingPermission(wanted);
+}
+
+const grants = (held: readonly AnyPermission[], wanted: AnyPermission): boolean =>
+	held.includes('all') || held.includes(wanted);

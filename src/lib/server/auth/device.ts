@@ -1,0 +1,29 @@
+import Bowser from 'bowser';
+
+/** What a request says of the device that sent it. */
+export interface Device {
+	readonly deviceType: string;
+	readonly deviceOS: string;
+	readonly appVersion: string | null;
+}
+
+/** Where a request came from; for session rows and logs. */
+export interface Client extends Device {
+	readonly address: string;
+}
+
+const longestName = 100;
+const appPattern = /^immich-(?:android|ios|unknown)\/(.+)$/;
+const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
+
+/** Derives the device from the request's headers. Source: wire reference 2.5. */
+export function deviceOf(headers: Headers): Device {
+	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
+	const named = userAgent === '' ? null : Bowser.parse(userAgent);
+	const appVersion = appPattern.exec(userAgent)?.[1] ?? legacyAppPattern.exec(userAgent)?.[1] ?? null;
+	return {
+		deviceType: (named?.browser.name || headers.get('devicemodel') || '').slice(0, longestName),
+		deviceOS: (named?.os.name || headers.get('devicetype') || '').slice(0, longestName),
+		appVersion: appVersion?.slice(0, longestName) ?? null
+	};
+}

@@ -1,0 +1,120 @@
+import { Lucia, TimeSpan, type Adapter } from 'lucia';
+import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
+import type { Auth } from './auth.ts';
+import type { Device } from './device.ts';
+import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
+
+declare module 'lucia' {
+	interface Register {
+		Lucia: Lucia<SessionAttributes>;
+		DatabaseSessionAttributes: SessionAttributes;
+		DatabaseUserAttributes: Record<never, never>;
+		UserId: string;
+	}
+}
+
+/** A session is shown to Lucia as the row to be made, or as the identity that was found. */
+interface SessionAttributes {
+	readonly row?: NewSession;
+	readonly identity?: SessionIdentity;
+}
+
+/** Shown to Lucia for a session that never expires, because it cannot think of one. */
+const noExpiry = new TimeSpan(400, 'd');
+const refreshAfterMs = 60 * 60 * 1000;
+
+/** Starts, recognises and ends sessions; the only module that knows Lucia. */
+export class Sessions {
+	readonly #lucia: Lucia<SessionAttributes>;
+	readonly #repository: SessionRepository;
+	readonly #tokens: AccessTokens;
+
+	constructor(repository: SessionRepository, tokens: AccessTokens) {
+		this.#repository = repository;
+		this.#tokens = tokens;
+		this.#lucia = new Lucia(adapterFor(repository), {
+			sessionExpiresIn: noExpiry,
+			getSessionAttributes: (attributes) => attributes
+		});
+	}
+
+	/** The same over another connection, so that a session starts within a transaction. */
+	within(repository: SessionRepository): Sessions {
+		return new Sessions(repository, this.#tokens);
+	}
+
+	/** Starts a session and returns its token, which is kept nowhere else. */
+	async start(userId: string, device: Device, expiresAt: Date | null = null): Promise<string> {
+		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
+		const { deviceType, deviceOS, appVersion } = device;
+		const row: NewSession = { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion };
+		await this.#lucia.createSession(userId, { row }, { sessionId: id });
+		await this.#repository.recordSeen(userId, new Date(), true);
+		return token;
+	}
+
+	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
+	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
+		const claims = await this.#tokens.verify(token);
+		if (!claims) return null;
+		const { session } = await this.#lucia.validateSession(claims.sid);
+		const identity = session?.identity;
+		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, hashSecret(token))) return null;
+		await this.#refresh(identity, device);
+		const {
+			userId: id,
+			email,
+			name,
+			isAdmin,
+			avatarColor,
+			sessionId,
+			expiresAt,
+			pinExpiresAt,
+			mustChangePassword
+		} = identity;
+		return {
+			user: { id, email, name, isAdmin, avatarColor },
+			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
+		};
+	}
+
+	async end(sessionId: string): Promise<void> {
+		await this.#lucia.invalidateSession(sessionId);
+	}
+
+	/** Writes at most hourly, or when the app has been updated. Source: wire reference 2.4. */
+	async #refresh({ sessionId, userId, updatedAt, appVersion }: SessionIdentity, device: Device): Promise<void> {
+		const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
+		const isNewVersion = device.appVersion !== null && device.appVersion !== appVersion;
+		if (!isStale && !isNewVersion) return;
+		await this.#repository.touch(sessionId, device);
+		await this.#repository.recordSeen(userId, new Date(), false);
+	}
+}
+
+/** Lays Lucia over the mirrored table; idle and absolute limits are ours, so it never extends a session. */
+function adapterFor(repository: SessionRepository): Adapter {
+	return {
+		async getSessionAndUser(sessionId) {
+			const identity = await repository.findIdentity(sessionId);
+			if (!identity) return [null, null];
+			const { userId } = identity;
+			const expiresAt = identity.expiresAt ?? new Date(Date.now() + noExpiry.milliseconds());
+			return [
+				{ id: sessionId, userId, expiresAt, attributes: { identity } },
+				{ id: userId, attributes: {} }
+			];
+		},
+		// Listing is a matter of rows and DTOs, not of Lucia.
+		getUserSessions: () => Promise.resolve([]),
+		async setSession({ attributes }) {
+			if (attributes.row) await repository.create(attributes.row);
+		},
+		updateSessionExpiration: () => Promise.resolve(),
+		deleteSession: (sessionId) => repository.delete(sessionId),
+		async deleteUserSessions(userId) {
+			await repository.deleteByUser(userId);
+		},
+		deleteExpiredSessions: () => repository.deleteExpired(new Date())
+	};
+}

@@ -1,0 +1,9 @@
+import { customAlphabet } from 'nanoid';
+
+/** Letters and digits that nobody mixes up when reading aloud or typing from paper. */
+const readableAlphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
+const groupCount = 4;
+const newGroup = customAlphabet(readableAlphabet, 4);
+
+/** Makes a password such as `k7mp-x2vd-9hqt-4rwe`: 16 symbols of 31 from the system's CSPRNG, about 79 bits. */
+export const newTemporaryPassword = (): string => Array.from({ length: groupCount }, () => newGroup()).join('-');

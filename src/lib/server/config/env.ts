@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
+
+/** Addresses that Immich trusts as proxies where nothing is said: link-local and unique-local. */
+const defaultTrustedProxies = 'linklocal, uniquelocal';
+
+const Env = z.object({
+	DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+	DATA_DIR: z.string().default('data'),
+	IMMICH_ALLOW_SETUP: flag.default(true),
+	IMMICH_TRUSTED_PROXIES: z.string().default(defaultTrustedProxies),
+	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
+	IMMICH_CONFIG_FILE: z.string().optional(),
+	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional()
+});
+
+/** What the environment decides; every name and meaning stands in the README. */
+export interface AppEnv {
+	readonly databaseUrl: string | undefined;
+	readonly dataDir: string;
+	readonly isSetupAllowed: boolean;
+	readonly trustedProxies: readonly string[];
+	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
+	readonly hasConfigFile: boolean;
+	/** Overrides our setting `passwords.enforceChange`. */
+	readonly enforcePasswordChange: boolean | undefined;
+}
+
+/** Reads the environment once; throws one line that names the variable at fault. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
+	const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+	const parsed = Env.safeParse(given);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		throw new Error(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`);
+	}
+	const env = parsed.data;
+	return {
+		databaseUrl: env.DATABASE_URL,
+		dataDir: path.resolve(env.DATA_DIR),
+		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
+		trustedProxies: env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim()),
+		logLevel: env.IMMICH_LOG_LEVEL,
+		hasConfigFile: env.IMMICH_CONFIG_FILE !== undefined,
+		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE
+	};
+}

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { Authenticator } from './auth/authenticate.ts';
+import { PasswordHasher } from './auth/password.ts';
+import { Sessions } from './auth/sessions.ts';
+import { AccessTokens } from './auth/tokens.ts';
+import type { AppEnv } from './config/env.ts';
+import { SettingsReader } from './config/settings.ts';
+import { openDatabase } from './database/database.ts';
+import { createLog } from './log.ts';
+import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
+import { createStore } from './repositories/store.ts';
+import { AuthService } from './services/auth.service.ts';
+import { ServerService } from './services/server.service.ts';
+import { UserAdminService } from './services/user-admin.service.ts';
+import { UserDirectoryService } from './services/user-directory.service.ts';
+import { UserService } from './services/user.service.ts';
+
+/** Opens the database and puts the system together: the only module that calls a service's constructor. */
+export async function createContainer(env: AppEnv, onProgress?: (message: string) => void) {
+	const log = createLog(env.logLevel);
+	const database = await openDatabase({
+		databaseUrl: env.databaseUrl,
+		dataDir: env.dataDir,
+		migrationsDir: path.resolve('prisma/migrations'),
+		onProgress,
+		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
+	});
+	const store = createStore(database.prisma, database.pool);
+	const settings = await SettingsReader.open(store.metadata, env);
+	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
+	const sessions = new Sessions(store.sessions, new AccessTokens(secret));
+	const passwords = new PasswordHasher();
+	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
+	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
+	const users = new UserService({ store, auth, passwords, settings });
+	return {
+		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
+		settings,
+		log,
+		services: {
+			auth,
+			users,
+			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
+			userDirectory: new UserDirectoryService(store),
+			server: new ServerService({ store, settings, env })
+		},
+		close: () => database.close()
+	};
+}
+
+export type Container = Awaited<ReturnType<typeof createContainer>>;
+export type Services = Container['services'];

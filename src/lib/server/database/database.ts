@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
+import { createPrismaClient } from './prisma-client.ts';
+import { StartupError } from './startup-error.ts';
+
+export type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+
+export type Database = {
+	/** For the few queries that Prisma is too slow for. */
+	pool: pg.Pool;
+	prisma: PrismaClient;
+	isEmbedded: boolean;
+	/** How to open a connection outside the pool, such as one that listens for notifications. */
+	connection: pg.ClientConfig;
+	/** Ends every connection, and then stops the embedded server unless another process needs it. */
+	close: () => Promise<void>;
+};
+
+export type DatabaseOptions = {
+	/** Unset, the embedded PostgreSQL serves. */
+	databaseUrl?: string | undefined;
+	/** Where the embedded PostgreSQL keeps its data. */
+	dataDir: string;
+	/** The folder `prisma/migrations`, wherever the caller has it. */
+	migrationsDir: string;
+	maxConnections?: number | undefined;
+	onProgress?: ((message: string) => void) | undefined;
+	/** Hears of connections that broke while idle; the pool replaces them by itself. */
+	onConnectionLost?: ((error: Error) => void) | undefined;
+};
+
+const connectTimeoutMs = 4_000;
+const passingErrorsMs = 3_000;
+const retryIntervalMs = 250;
+const defaultMaxConnections = 10;
+const oldestServerVersion = 140_000;
+
+/**
+ * Connects to the database, or starts the embedded one, and brings it up to date.
+ *
+ * @throws StartupError in about five seconds when DATABASE_URL names a server that cannot be used
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+	const onProgress = options.onProgress ?? (() => {});
+	const embedded = options.databaseUrl
+		? undefined
+		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress });
+	try {
+		const connection = connectionConfig(options.databaseUrl, embedded);
+		await prepare(connection, options.migrationsDir, onProgress);
+		const pool = openPool(
+			connection,
+			options.maxConnections ?? defaultMaxConnections,
+			options.onConnectionLost ?? (() => {})
+		);
+		const prisma = createPrismaClient(pool);
+		let closing: Promise<void> | undefined;
+		const close = async () => {
+			await prisma.$disconnect();
+			await pool.end();
+			await embedded?.stop();
+		};
+		return { pool, prisma, isEmbedded: embedded !== undefined, connection, close: () => (closing ??= close()) };
+	} catch (error) {
+		await embedded?.stop();
+		throw error;
+	}
+}
+
+/** Opens a pool whose sessions reckon in UTC, as Prisma takes for granted: it reads and writes times without their offset. */
+export function openPool(
+	connection: pg.ClientConfig,
+	maxConnections: number,
+	onConnectionLost: (error: Error) => void
+): pg.Pool {
+	const pool = new pg.Pool({
+		...connection,
+		max: maxConnections,
+		onConnect: async (client) => {
+			await client.query(`SET TIME ZONE 'UTC'`);
+		}
+	});
+	// Without a listener a server that stops would end this process.
+	pool.on('error', onConnectionLost);
+	return pool;
+}
+
+function connectionConfig(databaseUrl: string | undefined, embedded: EmbeddedPostgres | undefined): pg.ClientConfig {
+	const common = { application_name: 'immich-auth', connectionTimeoutMillis: connectTimeoutMs };
+	if (embedded) return { ...common, ...embedded.connection, ssl: false };
+	checkDatabaseUrl(databaseUrl ?? '');
+	return { ...common, connectionString: databaseUrl };
+}
+
+async function prepare(
+	connection: pg.ClientConfig,
+	migrationsDir: string,
+	onProgress: (message: string) => void
+): Promise<void> {
+	const client = await connectPatiently(connection);
+	try {
+		const { rows } = await client.query<{ version: number }>(
+			`SELECT current_setting('server_version_num')::int AS version`
+		);
+		const version = rows[0]?.version ?? 0;
+		if (version < oldestServerVersion) {
+			throw new StartupError(
+				`The database server is PostgreSQL ${String(Math.floor(version / 10_000))}, and immich-auth needs 14 or later. Upgrade it.`
+			);
+		}
+		await migrate(client, migrationsDir, onProgress);
+	} finally {
+		await client.end();
+	}
+}
+
+/** Connects, and gives a server that is only just starting a few seconds. */
+async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client> {
+	const until = Date.now() + passingErrorsMs;
+	for (;;) {
+		const client = new pg.Client(connection);
+		client.on('error', () => {});
+		try {
+			await client.connect();
+			return client;
+		} catch (error) {
+			if (!isPassing(error) || Date.now() > until) throw describeConnectionError(error, client);
+			await sleep(retryIntervalMs);
+		}
+	}
+}

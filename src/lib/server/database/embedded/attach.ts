@@ -1,0 +1,141 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartupError } from '../startup-error.ts';
+import type { Binaries } from './binaries.ts';
+import { readPassword, superuser } from './cluster.ts';
+import type { Home } from './home.ts';
+import { takeLease, type Address, type Lease } from './lease.ts';
+import { spawnServer, type ServerProcess } from './programs.ts';
+
+export type Attachment = {
+	address: Address;
+	lease: Lease;
+	/** The server that this process has started; undefined where it runs for another process, too. */
+	process: ServerProcess | undefined;
+};
+
+export type ServerOptions = { flags: string[]; dieWithParent: boolean; onProgress: (message: string) => void };
+
+const startTimeoutMs = 30_000;
+const pollIntervalMs = 20;
+const retryIntervalMs = 200;
+const defaultPort = 5432;
+
+/** What PostgreSQL says when another one holds the data, is just leaving it, or has taken the port a moment ago. */
+const passingObstacle = /lock file|shared memory block|could not bind|could not create any TCP/;
+
+/**
+ * Connects to the server of this data folder if one runs, and starts one otherwise. That settles the races: after a `kill -9` the
+ * old server may live on, or be on its way out; and of two starts at once the loser joins the winner.
+ *
+ * @throws StartupError with PostgreSQL's own words when it will not start
+ */
+export async function attachOrStart(
+	home: Home,
+	binaries: Binaries,
+	options: ServerOptions,
+	previous?: Address
+): Promise<Attachment> {
+	let server: ServerProcess | undefined;
+	// Where pools of this process already point.
+	let fallback = previous ?? (await chooseAddress(home));
+	let until = Date.now() + startTimeoutMs;
+	let isAnnounced = false;
+	for (;;) {
+		const running = await readRunning(home, fallback);
+		const address = running?.address ?? fallback;
+		const attempt = await takeLease(address);
+		if (attempt.state === 'connected') {
+			return { address, lease: attempt.lease, process: server && server.pid === running?.pid ? server : undefined };
+		}
+		if (attempt.state === 'busy') {
+			if (!isAnnounced && server === undefined)
+				options.onProgress('database: waiting for it to finish starting or stopping');
+			isAnnounced = true;
+			until = Date.now() + startTimeoutMs;
+		} else if (server === undefined) {
+			server = await spawnServer(
+				binaries.postgres,
+				serverArguments(home, fallback, options.flags),
+				home,
+				options.dieWithParent
+			);
+		} else if (server.hasExited()) {
+			const log = await server.readLog();
+			if (Date.now() > until || !passingObstacle.test(log))
+				throw new StartupError(describeFailure(await server.exited, log, home));
+			server = undefined;
+			fallback = await chooseAddress(home);
+			await sleep(retryIntervalMs);
+		}
+		if (Date.now() > until) {
+			const reason = attempt.state === 'absent' ? attempt.reason : 'it is busy';
+			const log = (await server?.readLog()) ?? '';
+			await server?.stop();
+			throw new StartupError(describeFailure(`no answer in time (${reason})`, log, home));
+		}
+		await sleep(pollIntervalMs);
+	}
+}
+
+/**
+ * Reads from PostgreSQL's own lock file (postmaster.pid) which process serves this data, and where. Undefined where the file came
+ * along with a copy of the data: then it tells of the server of the original.
+ */
+export async function readRunning(
+	home: Home,
+	expected: Address
+): Promise<{ pid: number; address: Address } | undefined> {
+	const text = await readFile(path.join(home.data, 'postmaster.pid'), 'utf8').catch(() => '');
+	const [pid, folder, , port, socketFolder, listenHost] = text.split('\n').map((line) => line.trim());
+	if (!pid || !folder || !port || !(await isSameFolder(folder, home.data))) return undefined;
+	return {
+		pid: Number(pid),
+		address: { ...expected, port: Number(port), host: socketFolder || listenHost || expected.host }
+	};
+}
+
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+	const [first, second] = await Promise.all([one, other].map((folder) => realpath(folder).catch(() => undefined)));
+	return first !== undefined && first === second;
+}
+
+async function chooseAddress(home: Home): Promise<Address> {
+	const password = await readPassword(home);
+	if (password === undefined) return { host: home.run, port: defaultPort, user: superuser };
+	return { host: '127.0.0.1', port: await findFreePort(), user: superuser, password };
+}
+
+function serverArguments(home: Home, address: Address, flags: string[]): string[] {
+	const isTcp = address.password !== undefined;
+	const settings = {
+		listen_addresses: isTcp ? address.host : '',
+		// A list, in which quotes keep a comma in a name from parting it.
+		unix_socket_directories: isTcp ? '' : `"${address.host.replaceAll('"', '""')}"`,
+		unix_socket_permissions: '0700',
+		port: String(address.port)
+	};
+	return [
+		'-D',
+		home.data,
+		...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+		...flags
+	];
+}
+
+async function findFreePort(): Promise<number> {
+	const probe = createServer();
+	await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+	const address = probe.address();
+	await new Promise((resolve) => probe.close(resolve));
+	return typeof address === 'object' && address !== null ? address.port : defaultPort;
+}
+
+function describeFailure(reason: string, log: string, home: Home): string {
+	const lines = log.split('\n');
+	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);
+	const words = (complaints.length > 0 ? complaints : lines).slice(-4).join(' ') || 'nothing';
+	return `The bundled PostgreSQL did not start: ${reason}. It says: ${words} (see ${home.logFile}). Put that right, or set DATABASE_URL to a PostgreSQL of yours.`;
+}

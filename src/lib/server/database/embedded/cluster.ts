@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { StartupError } from '../startup-error.ts';
+import type { Home } from './home.ts';
+import { runProgram } from './programs.ts';
+
+export type Transport = 'socket' | 'tcp';
+
+export const superuser = 'postgres';
+
+const bundledMajor = '18';
+const abandonedAfterMs = 10 * 60_000;
+
+/**
+ * Makes the data folder where there is none. It is made under a private name and then renamed, so that of two first starts one
+ * wins whole, and a start that was killed leaves nothing half-made.
+ *
+ * @throws StartupError when another major version of PostgreSQL made the data
+ */
+export async function ensureCluster(
+	home: Home,
+	initdb: string,
+	transport: Transport,
+	onProgress: (message: string) => void
+): Promise<void> {
+	const major = await readMajor(home);
+	if (major === bundledMajor) return;
+	if (major !== undefined) {
+		throw new StartupError(
+			`The database in ${home.data} was made by PostgreSQL ${major}, and this version brings PostgreSQL ${bundledMajor}. Dump it with PostgreSQL ${major} (pg_dump), move that folder away, start again and restore the dump; or serve it with PostgreSQL ${major} and set DATABASE_URL.`
+		);
+	}
+	onProgress('first start: making the database');
+	await removeAbandoned(home);
+	const unfinished = path.join(home.root, `init-${String(process.pid)}-${randomBytes(4).toString('hex')}`);
+	try {
+		await initialise(home, initdb, unfinished, transport);
+		await rename(unfinished, home.data);
+	} catch (error) {
+		// Another first start was quicker: its data is as good.
+		if ((await readMajor(home)) === undefined) throw error;
+	} finally {
+		await rm(unfinished, { recursive: true, force: true });
+	}
+}
+
+/** Reads the password of a server on TCP, or undefined where its socket's folder is the protection. */
+export async function readPassword(home: Home): Promise<string | undefined> {
+	return await readFile(path.join(home.data, passwordName), 'utf8').catch(() => undefined);
+}
+
+const passwordName = 'immich-auth-password';
+
+async function initialise(home: Home, initdb: string, folder: string, transport: Transport): Promise<void> {
+	const passwordFile = `${folder}-password`;
+	const password = randomBytes(24).toString('base64url');
+	const access = transport === 'socket' ? ['-A', 'trust'] : ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+	if (transport === 'tcp') await writePrivate(passwordFile, password, home);
+	// PostgreSQL's own C.UTF-8 sorts and folds case alike on every system; the system's own is only asked what a letter is.
+	const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+	const common = ['-D', folder, '-U', superuser, ...access, ...locale];
+	try {
+		await runProgram(
+			initdb,
+			[...common, `--lc-ctype=${process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'}`],
+			home
+		).catch(async () => {
+			await rm(folder, { recursive: true, force: true });
+			await runProgram(initdb, common, home);
+		});
+		// Inside the data folder, so that the password and the data appear at the same moment.
+		if (transport === 'tcp') await writePrivate(path.join(folder, passwordName), password, home);
+	} finally {
+		await rm(passwordFile, { force: true });
+	}
+}
+
+async function writePrivate(file: string, text: string, home: Home): Promise<void> {
+	await writeFile(file, text, { mode: 0o600 });
+	if (home.runAs) await chown(file, home.runAs.uid, home.runAs.gid);
+}
+
+async function readMajor(home: Home): Promise<string | undefined> {
+	return await readFile(path.join(home.data, 'PG_VERSION'), 'utf8').then(
+		(text) => text.trim(),
+		(error: unknown) => {
+			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+			throw new StartupError(
+				`The database in ${home.data} cannot be read. Start as the user that owns it, or set DATA_DIR to another place.`,
+				{ cause: error }
+			);
+		}
+	);
+}
+
+async function removeAbandoned(home: Home): Promise<void> {
+	const names = (await readdir(home.root)).filter((name) => name.startsWith('init-'));
+	for (const name of names) {
+		const folder = path.join(home.root, name);
+		const found = await stat(folder).catch(() => undefined);
+		if (found && Date.now() - found.mtimeMs > abandonedAfterMs) await rm(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { StartupError } from '../startup-error.ts';
+import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
+
+export type Home = {
+	/** The folder that holds everything of the embedded server. */
+	root: string;
+	/** PostgreSQL's own data folder. */
+	data: string;
+	/** Where its unix socket lies. */
+	run: string;
+	/** PostgreSQL's own log. */
+	logFile: string;
+	runAs: RunAs | undefined;
+};
+
+/** A unix socket's path has at most 107 bytes on Linux and 103 on macOS. */
+const maxSocketPathBytes = 103;
+const fallbackParent = '/var/lib/immich-auth';
+const pointerName = 'database-is-at';
+
+/**
+ * Makes the folders of the embedded server and says where they are: below `dataDir`, unless this is root and the account that
+ * must run PostgreSQL cannot get there (a checkout in root's home). Then a file in `dataDir` names the place taken instead.
+ *
+ * @throws StartupError when no place can be written
+ */
+export async function prepareHome(dataDir: string, onProgress: (message: string) => void): Promise<Home> {
+	try {
+		const isRoot = process.getuid?.() === 0;
+		const created = await mkdir(dataDir, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
+		// Root's umask may be strict, yet `nobody` has to pass through; it can neither list nor read.
+		if (created !== undefined && isRoot) await chmod(dataDir, 0o711);
+		const root = await chooseRoot(dataDir, onProgress);
+		const data = path.join(root, 'data');
+		const runAs = await chooseRunAs(data);
+		await makePrivate(root, runAs);
+		const run = await chooseRunFolder(root, runAs);
+		return { root, data, run, logFile: path.join(root, 'postgres.log'), runAs };
+	} catch (error) {
+		throw describeFolderError(error, dataDir);
+	}
+}
+
+async function chooseRoot(dataDir: string, onProgress: (message: string) => void): Promise<string> {
+	const pointer = path.join(dataDir, pointerName);
+	const elsewhere = (await readFile(pointer, 'utf8').catch(() => '')).trim();
+	if (elsewhere) return elsewhere;
+	const inside = path.join(dataDir, 'postgres');
+	const runAs = await chooseRunAs(path.join(inside, 'data'));
+	if (canReach(dataDir, runAs)) return inside;
+
+	const fallback = path.join(fallbackParent, shortHash(dataDir));
+	const made = await mkdir(fallbackParent, { recursive: true, mode: 0o711 }).then(
+		() => true,
+		() => false
+	);
+	if (!made || !canReach(fallbackParent, runAs)) {
+		throw new StartupError(
+			`PostgreSQL cannot run as root, and neither ${dataDir} nor ${fallbackParent} can be entered by another user. Set DATA_DIR to a folder that others may enter, start as another user, or set DATABASE_URL.`
+		);
+	}
+	await writeFile(pointer, fallback + '\n');
+	onProgress(`database: kept in ${fallback}, because PostgreSQL cannot run as root and others cannot enter ${dataDir}`);
+	return fallback;
+}
+
+async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<string> {
+	const inside = path.join(root, 'run');
+	const isShort = Buffer.byteLength(path.join(inside, '.s.PGSQL.5432')) <= maxSocketPathBytes;
+	const run = isShort ? inside : path.join(os.tmpdir(), `immich-auth-${shortHash(root)}`);
+	await makePrivate(run, runAs);
+	return run;
+}
+
+/** Makes a folder that only `runAs` may enter, and refuses one that somebody else has put there. */
+async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	const found = await lstat(folder);
+	const ownUid = process.getuid?.();
+	const wantedUid = runAs?.uid ?? ownUid;
+	if (wantedUid === undefined) return;
+	if (!found.isDirectory() || (found.uid !== wantedUid && found.uid !== ownUid)) {
+		throw new StartupError(
+			`The folder ${folder} belongs to user ${String(found.uid)}. Start as that user or as root, give the folder to user ${String(wantedUid)} (chown -R), or set DATA_DIR to another place.`
+		);
+	}
+	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid);
+	if ((found.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
+}
+
+function shortHash(text: string): string {
+	return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function describeFolderError(error: unknown, dataDir: string): unknown {
+	if (error instanceof StartupError || !(error instanceof Error) || !('code' in error)) return error;
+	return new StartupError(
+		`The data folder ${dataDir} cannot be written (${String(error.code)}). Make it writable for the user that starts immich-auth, or set DATA_DIR to another place.`,
+		{ cause: error }
+	);
+}

@@ -1,0 +1,35 @@
+import type { ClientBase } from 'pg';
+import { StartupError } from './startup-error.ts';
+
+/** What the mirror relies on and only Immich 3.2 and later have: an older database misses at least one of them. */
+const columnsOfImmich32 = [
+	{ table: 'cluster_group', column: 'id' },
+	{ table: 'session', column: 'appVersion' },
+	{ table: 'session', column: 'oauthBearerToken' },
+	{ table: 'session', column: 'oauthSid' },
+	{ table: 'user', column: 'clusterGroupId' },
+	{ table: 'user', column: 'pinCode' },
+	{ table: 'user_metadata', column: 'updateId' }
+];
+
+/** Tells whether Immich, or a restored copy of its database, has made its tables here. */
+export async function hasImmichTables(client: ClientBase): Promise<boolean> {
+	const { rows } = await client.query<{ found: boolean }>(`SELECT to_regclass('public."user"') IS NOT NULL AS found`);
+	return rows[0]?.found ?? false;
+}
+
+/** Refuses Immich's tables of a version whose columns differ from the mirror, before anything is written. */
+export async function checkAdoptable(client: ClientBase): Promise<void> {
+	const { rows } = await client.query<{ table: string; column: string }>(
+		`SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns WHERE table_schema = 'public'`
+	);
+	const present = new Set(rows.map((row) => `${row.table}.${row.column}`));
+	const missing = columnsOfImmich32
+		.map(({ table, column }) => `${table}.${column}`)
+		.filter((name) => !present.has(name));
+	if (missing.length > 0) {
+		throw new StartupError(
+			`This database holds tables of another program or of an Immich older than 3.2 (it lacks ${missing.join(', ')}). Update Immich and start it once, or name an empty database.`
+		);
+	}
+}

@@ -1,0 +1,81 @@
+import { fail, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
+import { setError, superValidate, type SuperValidated } from 'sveltekit-superforms';
+import { zod4 } from 'sveltekit-superforms/adapters';
+import { operations, type OperationId } from '#lib/contract/index.ts';
+import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
+import { AppError } from '../errors.ts';
+import { defaultMaxBytes, readForm } from './body.ts';
+import { report } from './endpoint.ts';
+import { callOf, type Call, type Row } from './perform.ts';
+import { toAppError } from './wire.ts';
+
+type Run<Id extends OperationId> = (call: Call<Id>) => SaidOf<Row<Id>> | Promise<SaidOf<Row<Id>>>;
+
+/** Where the browser goes after success; without it the page itself says what happened. */
+type Next<Id extends OperationId> = (call: Call<Id>) => string;
+
+type Fields = Record<string, unknown>;
+
+/** What a page gets back of a form that was not accepted. */
+export interface FormFailure {
+	readonly message: string | null;
+	/** By field; the first of each is shown. */
+	readonly errors: Readonly<Record<string, readonly string[]>>;
+	/** What was typed, without secrets. */
+	readonly values: Readonly<Fields>;
+	readonly correlationId: string;
+}
+
+/** Serves the same operation as a form action. */
+export const action =
+	<Id extends OperationId>(id: Id, run: Run<Id>, next?: Next<Id>) =>
+	async (event: RequestEvent) => {
+		const row: Operation = operations[id];
+		if (!row.form) throw new Error(`${id} has no form`);
+		let form: SuperValidated<Fields> | null = null;
+		try {
+			const sent = await readForm(event.request, row.maxBytes ?? defaultMaxBytes);
+			form = await superValidate<Fields>(sent, zod4(row.form.fields));
+			if (!form.valid) return fail(400, failure(event, form));
+			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data);
+			const said = await run(call);
+			if (next) redirect(303, next(call));
+			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
+		} catch (thrown) {
+			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
+			const error = toAppError(thrown, id);
+			report(event, id, error);
+			return fail(error.status, explained(event, form, row.form, error));
+		}
+	};
+
+/** Makes the wire body; the values are what `fields` made, which the row's type no longer tells. */
+const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fields as never);
+
+/** Puts an error at its field where it has one, else above the form. */
+function explained(
+	event: RequestEvent,
+	form: SuperValidated<Fields> | null,
+	door: FormDoor,
+	error: AppError
+): FormFailure {
+	const { field } = error.details;
+	const isShown = field !== undefined && field in door.fields.shape;
+	if (form && isShown) setError(form, field, error.message);
+	return { ...failure(event, form), message: isShown ? null : error.message };
+}
+
+function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null): FormFailure {
+	const errors = Object.entries(form?.errors ?? {}).filter(
+		(entry): entry is [string, string[]] => Array.isArray(entry[1]) && entry[1].length > 0
+	);
+	return {
+		message: null,
+		errors: Object.fromEntries(errors),
+		values: withoutSecrets(form?.data ?? {}),
+		correlationId: locals.correlationId
+	};
+}
+
+const withoutSecrets = (values: Fields): Fields =>
+	Object.fromEntries(Object.entries(values).filter(([name]) => !/password|pinCode|secret/i.test(name)));

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Handle } from '@sveltejs/kit';
+import type { Container } from '../container.ts';
+import { isApi } from './entrance.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const saneCorrelationId = /^[\w.:-]{1,100}$/;
+
+/** Gives each request its container and correlation id, and each answer the headers that all of them have. */
+export const createContext =
+	(container: () => Container): Handle =>
+	async ({ event, resolve }) => {
+		const sent = event.request.headers.get('x-correlation-id') ?? '';
+		const { locals } = event;
+		locals.container = container();
+		locals.correlationId = saneCorrelationId.test(sent) ? sent : randomUUID();
+		locals.auth = null;
+		locals.operation = null;
+		const response = await resolve(event);
+		const headers = {
+			...securityHeaders,
+			'X-Correlation-ID': locals.correlationId,
+			'x-immich-cid': locals.correlationId,
+			// A page that told nobody where a form came from would have it sent with `Origin: null`.
+			'Referrer-Policy': isApi(event) ? 'no-referrer' : 'same-origin',
+			...(event.url.protocol === 'https:' ? { 'Strict-Transport-Security': 'max-age=31536000' } : {})
+		};
+		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+		if (!response.headers.has('cache-control')) response.headers.set('Cache-Control', 'no-store');
+		return response;
+	};

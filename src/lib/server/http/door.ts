@@ -1,0 +1,107 @@
+import { error as refuse, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
+import { authorize } from '../auth/authorize.ts';
+import { mustChangePassword, type Auth } from '../auth/auth.ts';
+import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
+import { isApi, whatIsAsked, type Asked } from './entrance.ts';
+import { toAppError, toWire } from './wire.ts';
+
+/** Decides who the caller is and what stays reachable; normal and maintenance mode differ only here. */
+export interface Guard {
+	/** Throws 401 for a bad credential. */
+	authenticate(event: RequestEvent): Promise<Auth | null>;
+	admits(asked: Asked): boolean;
+}
+
+export const changePasswordPath = '/auth/change-password';
+
+/** The single entrance: names what is asked, identifies the caller, checks access, then lets the route run. */
+export const createDoor =
+	(guard: () => Guard): Handle =>
+	async ({ event, resolve }) => {
+		const asked = whatIsAsked(event);
+		// Nothing runs there, and nothing is read but the page that says so.
+		if (!asked && !isApi(event) && event.route.id === null) return resolve(event);
+		try {
+			await admit(event, asked, guard());
+		} catch (thrown) {
+			return answerRefusal(event, toAppError(thrown, event.locals.operation));
+		}
+		return resolve(event);
+	};
+
+async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Promise<void> {
+	if (!asked) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
+	if (!guard.admits(asked)) throw inMaintenance();
+	const { locals } = event;
+	locals.operation = asked.operation;
+	locals.auth = await identify(event, asked, guard);
+	refuseForgery(event);
+	for (const access of asked.access) authorize(locals.auth, access);
+	if (mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange) refuseUntilChanged(event);
+}
+
+/** What is public asks for no credential; a public page still greets whom it knows. */
+async function identify(event: RequestEvent, { access }: Asked, guard: Guard): Promise<Auth | null> {
+	const isPublic = access.every((rule) => 'public' in rule);
+	if (isPublic && isApi(event)) return null;
+	try {
+		return await guard.authenticate(event);
+	} catch (thrown) {
+		if (isPublic && thrown instanceof AppError && thrown.status === 401) return null;
+		throw thrown;
+	}
+}
+
+/** The console insists on the change; for the interface it is a setting, for the sake of old apps. */
+function refuseUntilChanged(event: RequestEvent): void {
+	const { passwords } = event.locals.container.settings.current.immichAuth;
+	if (!isApi(event) || passwords.enforceChange) throw passwordChangeRequired();
+}
+
+/** Only what a browser sends by itself can be forged: keys and bearer tokens are exempt. */
+function refuseForgery(event: RequestEvent): void {
+	const { request, url, locals } = event;
+	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+	const credential = locals.auth?.credential;
+	const isAmbient = credential?.kind === 'session' && credential.isAmbient;
+	if (credential ? !isAmbient : isApi(event)) return;
+	const origin = request.headers.get('origin');
+	const site = request.headers.get('sec-fetch-site');
+	const isForeign =
+		origin !== null ? origin !== url.origin : site !== null && site !== 'same-origin' && site !== 'none';
+	// A browser that names no origin at all is let into a page only when it says that the request is our own.
+	const isSilent = origin === null && site === null && !isApi(event);
+	if (isForeign || isSilent) throw crossSiteRequest();
+}
+
+function answerRefusal(event: RequestEvent, error: AppError): Response {
+	const { url, locals } = event;
+	const { log } = locals.container;
+	const level = error.status >= 500 ? 'error' : 'debug';
+	log[level](
+		{
+			correlationId: locals.correlationId,
+			status: error.status,
+			path: url.pathname,
+			error: error.cause ?? error.message
+		},
+		'Request refused'
+	);
+	if (isApi(event)) return toWire(error);
+	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
+	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
+	// Thrown here, before resolve: a layout that threw would let the page's own load run beside it.
+	return refuse(error.status, { message: error.message, correlationId: locals.correlationId });
+}
+
+/** Leads a reader elsewhere; Kit's own requests for data want a redirect in their own form. */
+const lead = (event: RequestEvent, location: string): Response =>
+	event.isDataRequest || event.request.headers.get('x-sveltekit-action')
+		? redirect(303, location)
+		: new Response(null, { status: 303, headers: { location } });
+
+/** Leads to the sign-in page, and from there back to what was being read. */
+function signInPath(url: URL, method: string): string {
+	const wanted = url.pathname + url.search;
+	return method === 'GET' && wanted !== '/' ? `/auth/login?continue=${encodeURIComponent(wanted)}` : '/auth/login';
+}

@@ -1,0 +1,43 @@
+import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import { operations, type OperationId } from '#lib/contract/index.ts';
+import { isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
+import type { AppError } from '../errors.ts';
+import { defaultMaxBytes, readBody } from './body.ts';
+import { callOf, type Call, type Row } from './perform.ts';
+import { streamArray } from './stream.ts';
+import { toAppError, toWire } from './wire.ts';
+
+type Run<Id extends OperationId> = (call: Call<Id>) => ReplyOf<Row<Id>> | Promise<ReplyOf<Row<Id>>>;
+
+/** Serves an operation as a REST endpoint: parses what comes in, and sends only what the row declares. */
+export const endpoint =
+	<Id extends OperationId>(id: Id, run: Run<Id>) =>
+	async (event: RequestEvent): Promise<Response> => {
+		const row: Operation = operations[id];
+		try {
+			const body = row.body && (await readBody(event.request, row.maxBytes ?? defaultMaxBytes));
+			const reply: unknown = await run(callOf(event, id, body, undefined));
+			return answer(row, reply);
+		} catch (thrown) {
+			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
+			const error = toAppError(thrown, id);
+			report(event, id, error);
+			return toWire(error);
+		}
+	};
+
+function answer(row: Operation, reply: unknown): Response {
+	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
+	const status = row.status ?? 200;
+	if (isStreamed(row.reply)) return streamArray(row.reply.stream, reply, status);
+	// Parsing the reply drops every field that the contract does not declare.
+	return Response.json(row.reply.parse(reply), { status });
+}
+
+/** Logs what the caller is not told. */
+export function report({ locals }: RequestEvent, operation: OperationId, error: AppError): void {
+	if (error.status < 500) return;
+	const { cause } = error;
+	const reason = cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
+	locals.container.log.error({ correlationId: locals.correlationId, operation, reason }, error.message);
+}

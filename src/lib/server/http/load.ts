@@ -1,0 +1,29 @@
+import { error, isHttpError, isRedirect, type ServerLoadEvent } from '@sveltejs/kit';
+import type { Auth } from '../auth/auth.ts';
+import type { Services } from '../container.ts';
+import { toAppError } from './wire.ts';
+
+interface PageCall<Event> {
+	readonly auth: Auth;
+	readonly services: Services;
+	/** The id in the page's path; empty where it has none. */
+	readonly id: string;
+	readonly event: Event;
+}
+
+/** Loads a page's data from the services; the door has admitted the reader. Failures become the error page. */
+export const load =
+	<Event extends ServerLoadEvent, Data>(run: (call: PageCall<Event>) => Data | Promise<Data>) =>
+	async (event: Event): Promise<Data> => {
+		const { auth, container, correlationId } = event.locals;
+		try {
+			// A page under a rule that is not public is loaded only for somebody.
+			if (!auth) throw new Error('A page without a caller');
+			return await run({ auth, services: container.services, id: event.params['id'] ?? '', event });
+		} catch (thrown) {
+			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
+			const { status, message, details, cause } = toAppError(thrown, null);
+			if (status >= 500) container.log.error({ correlationId, reason: cause }, message);
+			return error(details.pageStatus ?? status, { message, correlationId });
+		}
+	};

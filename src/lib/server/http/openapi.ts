@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { isOperationId, operations } from '#lib/contract/index.ts';
+import { isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
+
+type Json = Record<string, unknown>;
+
+const securitySchemes = {
+	bearer: { type: 'http', scheme: 'bearer' },
+	cookie: { type: 'apiKey', in: 'cookie', name: 'immich_access_token' },
+	api_key: { type: 'apiKey', in: 'header', name: 'x-api-key' }
+};
+
+let document: Json | undefined;
+
+/** Describes the interface by OpenAPI 3.1, made from the contract's rows at the first call. */
+export const openApiDocument = (): Json => (document ??= makeDocument());
+
+function makeDocument(): Json {
+	const registry = new Map<string, unknown>();
+	const paths: Record<string, Json> = {};
+	for (const [id, row] of Object.entries<Operation>(operations)) {
+		if (!row.rest || !isOperationId(id)) continue;
+		const [method = '', route = ''] = row.rest.split(' ');
+		const path = route.replace('[x+2e]', '.').replace(/\[(\w+)\]/g, '{$1}');
+		const methods = [method, ...(row.twin ? [row.twin] : [])];
+		for (const [index, name] of methods.entries()) {
+			const operationId = index === 0 ? id : `${id}By${name}`;
+			(paths[path] ??= {})[name.toLowerCase()] = describe(operationId, row, registry);
+		}
+	}
+	return {
+		openapi: '3.1.0',
+		info: { title: 'immich-auth', version: '3.2.2', license: { name: 'AGPL-3.0-only' } },
+		paths,
+		components: { schemas: Object.fromEntries(registry), securitySchemes }
+	};
+}
+
+function describe(operationId: string, row: Operation, registry: Map<string, unknown>): Json {
+	const { reply } = row;
+	const answered = reply && (isStreamed(reply) ? z.array(reply.stream) : reply);
+	const status = String(row.status ?? (answered ? 200 : 204));
+	return {
+		operationId,
+		summary: row.summary,
+		...securityOf(row.access),
+		parameters: [...parametersOf('path', row.params), ...parametersOf('query', row.query)],
+		...(row.body && { requestBody: { required: true, content: jsonOf(row.body, registry) } }),
+		responses: {
+			[status]: { description: 'Success', ...(answered && { content: jsonOf(answered, registry) }) },
+			...('public' in row.access ? {} : { '401': { description: 'No credential, or a bad one' } })
+		}
+	};
+}
+
+function securityOf(access: Access): Json {
+	if ('public' in access) return { security: [] };
+	return {
+		security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
+		'x-immich-permission': access.permission ?? 'all',
+		...(access.admin && { 'x-immich-admin-only': true })
+	};
+}
+
+const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
+	Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
+		name,
+		in: place,
+		required: place === 'path',
+		schema: toSchema(z.instanceof(z.ZodType).parse(field))
+	}));
+
+const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>): Json => {
+	const { $defs, ...own } = toSchema(schema);
+	for (const [id, definition] of Object.entries({ ...definitionsOf($defs) })) registry.set(id, definition);
+	const id = schema.meta()?.id;
+	if (id === undefined) return { 'application/json': { schema: own } };
+	registry.set(id, own);
+	return { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } };
+};
+
+const definitionsOf = (definitions: unknown): Json =>
+	typeof definitions === 'object' && definitions !== null ? Object.fromEntries(Object.entries(definitions)) : {};
+
+function toSchema(schema: z.ZodType): Json {
+	const text = JSON.stringify(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' }));
+	const { $schema: _, ...made } = z
+		.record(z.string(), z.unknown())
+		.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));
+	return made;
+}

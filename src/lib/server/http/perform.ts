@@ -1,0 +1,58 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import type { z } from 'zod';
+import { operations, type OperationId } from '#lib/contract/index.ts';
+import type { BodyOf, FieldsOf, Operation, ParamsOf, QueryOf } from '#lib/contract/operation.ts';
+import type { Auth } from '../auth/auth.ts';
+import { deviceOf, type Client } from '../auth/device.ts';
+import type { Services } from '../container.ts';
+import { validationFailed } from '../errors.ts';
+
+export type Row<Id extends OperationId> = (typeof operations)[Id];
+
+/** A public operation may be called by nobody at all. */
+type AuthOf<Id extends OperationId> = Row<Id>['access'] extends { public: true } ? Auth | null : Auth;
+
+/** All that a handler gets: parsed, and admitted by the door. */
+export interface Call<Id extends OperationId> {
+	readonly auth: AuthOf<Id>;
+	readonly client: Client;
+	readonly params: ParamsOf<Row<Id>>;
+	readonly query: QueryOf<Row<Id>>;
+	readonly body: BodyOf<Row<Id>>;
+	/** What the form held; undefined where the call came by the interface. */
+	readonly fields: FieldsOf<Row<Id>>;
+	readonly services: Services;
+	readonly event: RequestEvent;
+}
+
+/** Parses a part of a request through the row; throws 400 with the issues. */
+export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+	const parsed = schema?.safeParse(value);
+	if (parsed?.success === false) throw validationFailed(parsed.error.issues);
+	return parsed?.data;
+}
+
+/** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
+export function callOf<Id extends OperationId>(event: RequestEvent, id: Id, body: unknown, fields: unknown): Call<Id> {
+	// Such a handler would run under another row's access rule.
+	if (event.locals.operation !== id)
+		throw new Error(`The door admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
+	const row: Operation = operations[id];
+	const call = {
+		auth: event.locals.auth,
+		client: clientOf(event),
+		params: parse(row.params, event.params),
+		query: parse(row.query, Object.fromEntries(event.url.searchParams)),
+		body: parse(row.body, body),
+		fields,
+		services: event.locals.container.services,
+		event
+	};
+	// The row's schemas made these values, and the door has looked at its access; the types follow from the same row.
+	return call as Call<Id>;
+}
+
+export const clientOf = (event: RequestEvent): Client => ({
+	...deviceOf(event.request.headers),
+	address: event.getClientAddress()
+});

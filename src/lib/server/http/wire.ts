@@ -1,0 +1,18 @@
+import { AppError, unexpected } from '../errors.ts';
+
+/** Immich's words for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
+const failedTo = (operation: string | null) =>
+	operation
+		? `Failed to ${operation.replace(/[A-Z]+/g, (capitals) => ` ${capitals}`).toLowerCase()}`
+		: 'Internal server error';
+
+/** Makes an AppError of whatever was thrown. */
+export const toAppError = (error: unknown, operation: string | null): AppError =>
+	error instanceof AppError ? error : unexpected(failedTo(operation), error);
+
+/** Translates a failure to the answer that clients see: `{ message, errors? }`. */
+export function toWire({ status, message, details }: AppError): Response {
+	const headers = new Headers();
+	if (details.retryAfterSeconds !== undefined) headers.set('retry-after', String(details.retryAfterSeconds));
+	return Response.json({ message, ...(details.issues && { errors: details.issues }) }, { status, headers });
+}

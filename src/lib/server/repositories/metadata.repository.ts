@@ -1,0 +1,62 @@
+import type { Prisma, PrismaClient } from '../database/database.ts';
+
+export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
+export type SystemMetadataKey = 'system-config' | 'admin-onboarding';
+
+/** Reads and writes the key-value tables: of a user, of the system, and our own settings. */
+export class MetadataRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	async getOfUser(userId: string, key: UserMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.userMetadata.findUnique({
+			where: { userId_key: { userId, key } },
+			select: { value: true }
+		});
+		return row?.value ?? null;
+	}
+
+	async setOfUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.userMetadata.upsert({
+			where: { userId_key: { userId, key } },
+			create: { userId, key, value },
+			update: { value },
+			select: { userId: true }
+		});
+	}
+
+	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<void> {
+		await this.#prisma.userMetadata.deleteMany({ where: { userId, key } });
+	}
+
+	async getOfSystem(key: SystemMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.systemMetadata.findUnique({ where: { key }, select: { value: true } });
+		return row?.value ?? null;
+	}
+
+	async setOfSystem(key: SystemMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.systemMetadata.upsert({
+			where: { key },
+			create: { key, value },
+			update: { value },
+			select: { key: true }
+		});
+	}
+
+	async getSetting(key: string): Promise<unknown> {
+		const row = await this.#prisma.setting.findUnique({ where: { key }, select: { value: true } });
+		return row?.value ?? null;
+	}
+
+	async setSetting(key: string, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.setting.upsert({
+			where: { key },
+			create: { key, value },
+			update: { value, updatedAt: new Date() },
+			select: { key: true }
+		});
+	}
+}

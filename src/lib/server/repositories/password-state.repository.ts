@@ -1,0 +1,53 @@
+import type { Prisma, PrismaClient } from '../database/database.ts';
+
+/** Who set a password and until when it is good; kept beside Immich's `user`, never in it. */
+export interface PasswordState {
+	readonly setBy: string | null;
+	readonly setAt: Date;
+	readonly expiresAt: Date | null;
+	readonly demandedAt: Date | null;
+}
+
+/** Reads and writes rows of `immich_auth.password_state`. */
+export class PasswordStateRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	find(userId: string): Promise<PasswordState | null> {
+		return this.#prisma.passwordState.findUnique({
+			where: { userId },
+			select: { setBy: true, setAt: true, expiresAt: true, demandedAt: true }
+		});
+	}
+
+	/** Records a new password; whatever was demanded of the old one is settled. */
+	async recordSet(userId: string, setBy: string | null, expiresAt: Date | null): Promise<void> {
+		const state = { setBy, expiresAt, setAt: new Date(), demandedBy: null, demandedAt: null };
+		await this.#prisma.passwordState.upsert({
+			where: { userId },
+			create: { userId, ...state },
+			update: state,
+			select: { userId: true }
+		});
+	}
+
+	/** Records that a change is demanded, whoever set the password. */
+	async recordDemand(userId: string, demandedBy: string | null): Promise<void> {
+		const demand = { demandedBy, demandedAt: new Date() };
+		await this.#prisma.passwordState.upsert({
+			where: { userId },
+			create: { userId, setBy: null, ...demand },
+			update: demand,
+			select: { userId: true }
+		});
+	}
+
+	/** Records that the present password may stay: no change is demanded, and it no longer runs out. */
+	async settle(userId: string): Promise<void> {
+		const settled = { demandedBy: null, demandedAt: null, expiresAt: null };
+		await this.#prisma.passwordState.updateMany({ where: { userId }, data: settled });
+	}
+}

@@ -1,0 +1,126 @@
+import type { Pool } from 'pg';
+import type { PrismaClient } from '../database/database.ts';
+
+/** A session row without its token. */
+export interface SessionRow {
+	readonly id: string;
+	readonly userId: string;
+	readonly createdAt: Date;
+	readonly updatedAt: Date;
+	readonly expiresAt: Date | null;
+	readonly deviceType: string;
+	readonly deviceOS: string;
+	readonly appVersion: string | null;
+	readonly isPendingSyncReset: boolean;
+}
+
+/** Everything a request by a session needs to know, in one row. */
+export interface SessionIdentity {
+	readonly sessionId: string;
+	readonly tokenHash: Uint8Array;
+	readonly updatedAt: Date;
+	readonly expiresAt: Date | null;
+	readonly pinExpiresAt: Date | null;
+	readonly appVersion: string | null;
+	readonly userId: string;
+	readonly email: string;
+	readonly name: string;
+	readonly isAdmin: boolean;
+	readonly avatarColor: string | null;
+	readonly mustChangePassword: boolean;
+}
+
+export interface NewSession {
+	readonly id: string;
+	readonly userId: string;
+	readonly tokenHash: Uint8Array<ArrayBuffer>;
+	readonly expiresAt: Date | null;
+	readonly deviceType: string;
+	readonly deviceOS: string;
+	readonly appVersion: string | null;
+}
+
+// The gate of a password that somebody else set: docs/decisions/005.
+const identityQuery = {
+	name: 'session-identity',
+	text: `
+		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."updatedAt", session."expiresAt",
+			session."pinExpiresAt", session."appVersion", account."id" AS "userId", account."email", account."name",
+			account."isAdmin", account."avatarColor",
+			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
+				AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL)
+				AS "mustChangePassword"
+		FROM "session"
+		JOIN "user" AS account ON account."id" = session."userId"
+		LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
+		WHERE session."id" = $1 AND account."deletedAt" IS NULL`
+};
+
+const columns = {
+	id: true,
+	userId: true,
+	createdAt: true,
+	updatedAt: true,
+	expiresAt: true,
+	deviceType: true,
+	deviceOS: true,
+	appVersion: true,
+	isPendingSyncReset: true
+} as const;
+
+/** Reads and writes rows of `session`. */
+export class SessionRepository {
+	readonly #prisma: Pick<PrismaClient, 'session' | 'userActivity'>;
+	readonly #pool: Pool;
+
+	constructor(prisma: Pick<PrismaClient, 'session' | 'userActivity'>, pool: Pool) {
+		this.#prisma = prisma;
+		this.#pool = pool;
+	}
+
+	/** Looks up who a session belongs to: the one query of nearly every request, as a named statement. */
+	async findIdentity(id: string): Promise<SessionIdentity | null> {
+		const { rows } = await this.#pool.query<SessionIdentity>({ ...identityQuery, values: [id] });
+		return rows[0] ?? null;
+	}
+
+	async create({ tokenHash, ...session }: NewSession): Promise<void> {
+		await this.#prisma.session.create({ data: { ...session, token: tokenHash }, select: { id: true } });
+	}
+
+	/** Records that the session was used just now, and by which device. */
+	async touch(id: string, device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion'>): Promise<void> {
+		await this.#prisma.session.updateMany({ where: { id }, data: { ...device, updatedAt: new Date() } });
+	}
+
+	/** Lists a user's unexpired sessions, most recently used first. */
+	listByUser(userId: string, now: Date): Promise<SessionRow[]> {
+		return this.#prisma.session.findMany({
+			where: { userId, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+			orderBy: [{ updatedAt: 'desc' }, { createdAt: 'desc' }],
+			select: columns
+		});
+	}
+
+	async delete(id: string): Promise<void> {
+		await this.#prisma.session.deleteMany({ where: { id } });
+	}
+
+	/** Deletes a user's sessions but the kept one; tells how many ended. */
+	async deleteByUser(userId: string, keptId: string | null = null): Promise<number> {
+		const { count } = await this.#prisma.session.deleteMany({
+			where: keptId === null ? { userId } : { userId, id: { not: keptId } }
+		});
+		return count;
+	}
+
+	async deleteExpired(now: Date): Promise<void> {
+		await this.#prisma.session.deleteMany({ where: { expiresAt: { lte: now } } });
+	}
+
+	/** Remembers when a person was last here, beyond the life of the session. */
+	async recordSeen(userId: string, at: Date, isSignIn: boolean): Promise<void> {
+		const seen = isSignIn ? { lastSeenAt: at, lastSignInAt: at } : { lastSeenAt: at };
+		await this.#prisma.userActivity.upsert({ where: { userId }, create: { userId, ...seen }, update: seen });
+	}
+}

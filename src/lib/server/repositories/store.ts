@@ -1,0 +1,40 @@
+import type { Pool } from 'pg';
+import type { Prisma, PrismaClient } from '../database/database.ts';
+import { ApiKeyRepository } from './api-key.repository.ts';
+import { MetadataRepository } from './metadata.repository.ts';
+import { PasswordStateRepository } from './password-state.repository.ts';
+import { SessionRepository } from './session.repository.ts';
+import { UserDirectoryRepository } from './user-directory.repository.ts';
+import { UserRepository } from './user.repository.ts';
+
+/** The repositories over one connection: the pool's, or a transaction's. */
+export interface Repositories {
+	readonly users: UserRepository;
+	readonly directory: UserDirectoryRepository;
+	readonly sessions: SessionRepository;
+	readonly apiKeys: ApiKeyRepository;
+	readonly metadata: MetadataRepository;
+	readonly passwordStates: PasswordStateRepository;
+}
+
+/** All that is stored, and the way to change several rows as one. */
+export interface Store extends Repositories {
+	/** Runs `change` in one transaction: all of it happens, or nothing. */
+	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
+}
+
+const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool: Pool): Repositories => ({
+	users: new UserRepository(prisma),
+	directory: new UserDirectoryRepository(prisma),
+	sessions: new SessionRepository(prisma, pool),
+	apiKeys: new ApiKeyRepository(prisma, pool),
+	metadata: new MetadataRepository(prisma),
+	passwordStates: new PasswordStateRepository(prisma)
+});
+
+export function createStore(prisma: PrismaClient, pool: Pool): Store {
+	return {
+		...repositoriesOver(prisma, pool),
+		transaction: (change) => prisma.$transaction((client) => change(repositoriesOver(client, pool)))
+	};
+}

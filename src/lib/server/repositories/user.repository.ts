@@ -1,0 +1,205 @@
+import type { Prisma, PrismaClient } from '../database/database.ts';
+import { readUniqueViolation } from '../database/unique-violation.ts';
+
+const columns = {
+	id: true,
+	email: true,
+	name: true,
+	createdAt: true,
+	updatedAt: true,
+	deletedAt: true,
+	profileImagePath: true,
+	profileChangedAt: true,
+	avatarColor: true,
+	isAdmin: true,
+	shouldChangePassword: true,
+	oauthId: true,
+	storageLabel: true,
+	quotaSizeInBytes: true,
+	quotaUsageInBytes: true,
+	status: true,
+	clusterGroupId: true,
+	metadata: { where: { key: 'license' }, select: { value: true } }
+} as const satisfies Prisma.UserSelect;
+
+type Selected = Prisma.UserGetPayload<{ select: typeof columns }>;
+
+/** A user row without its secrets, with the product key of the person. */
+export interface UserRow extends Omit<Selected, 'metadata'> {
+	readonly license: unknown;
+}
+
+/** What a sign-in compares; leaves the repository only by the methods that say so. */
+export interface UserSecrets {
+	readonly id: string;
+	readonly passwordHash: string | null;
+	readonly pinCodeHash: string | null;
+}
+
+export interface UserChanges {
+	readonly email?: string;
+	readonly name?: string;
+	readonly passwordHash?: string;
+	readonly pinCodeHash?: string | null;
+	readonly isAdmin?: boolean;
+	readonly shouldChangePassword?: boolean;
+	readonly avatarColor?: string | null;
+	readonly storageLabel?: string | null;
+	readonly quotaSizeInBytes?: bigint | null;
+	readonly status?: string;
+	readonly deletedAt?: Date | null;
+}
+export type NewUser = UserChanges & { readonly email: string; readonly name: string };
+
+/** Where the next batch of a listing starts: after this row. */
+interface ListPosition {
+	readonly createdAt: Date;
+	readonly id: string;
+}
+
+export interface UserFilter {
+	readonly id?: string;
+	readonly isDeletedShown: boolean;
+}
+
+/** Raised when an e-mail or storage label is somebody else's, soft-deleted accounts included. */
+export class TakenError extends Error {
+	override readonly name = 'TakenError';
+	readonly field: 'email' | 'storageLabel';
+
+	constructor(field: 'email' | 'storageLabel') {
+		super(`${field} is taken`);
+		this.field = field;
+	}
+}
+
+/** Reads and writes rows of `user`. */
+export class UserRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Waits for its turn among all changes of who is an administrator; held until the transaction ends. */
+	async lockAdmins(): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.admins'))`;
+	}
+
+	async hasAdmin(exceptId?: string): Promise<boolean> {
+		const where = { isAdmin: true, deletedAt: null, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) };
+		return (await this.#prisma.user.findFirst({ where, select: { id: true } })) !== null;
+	}
+
+	/** Finds a user, a soft-deleted one only when asked. */
+	async find(id: string, { isDeletedShown = false } = {}): Promise<UserRow | null> {
+		const row = await this.#prisma.user.findUnique({
+			where: isDeletedShown ? { id } : { id, deletedAt: null },
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return row && toRow(row);
+	}
+
+	/** Reads the hashes of a user that is not deleted. */
+	async findSecrets(by: { id: string } | { email: string }): Promise<UserSecrets | null> {
+		const row = await this.#prisma.user.findUnique({
+			where: { ...by, deletedAt: null },
+			select: { id: true, password: true, pinCode: true }
+		});
+		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };
+	}
+
+	/** Reads the password's hash and keeps it from changing until the transaction ends; null for a deleted user. */
+	async lockPassword(id: string): Promise<string | null> {
+		const [row] = await this.#prisma.$queryRaw<{ password: string | null }[]>`
+			SELECT "password" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR SHARE`;
+		return row?.password || null;
+	}
+
+	/** Lists the users that are not deleted, newest first; all of them, or one. */
+	async listActive(id?: string): Promise<UserRow[]> {
+		const rows = await this.#prisma.user.findMany({
+			where: { deletedAt: null, ...(id === undefined ? {} : { id }) },
+			orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return rows.map(toRow);
+	}
+
+	/** Yields users, newest first, in batches of one query each. */
+	async *stream({ id, isDeletedShown }: UserFilter, batchSize = 1_000): AsyncGenerator<UserRow> {
+		const where = { ...(id === undefined ? {} : { id }), ...(isDeletedShown ? {} : { deletedAt: null }) };
+		let position: ListPosition | undefined;
+		do {
+			const rows: Selected[] = await this.#prisma.user.findMany({
+				where: position ? { AND: [where, olderThan(position)] } : where,
+				orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+				take: batchSize,
+				relationLoadStrategy: 'join',
+				select: columns
+			});
+			for (const row of rows) yield toRow(row);
+			position = rows.length === batchSize ? rows.at(-1) : undefined;
+		} while (position);
+	}
+
+	/** Throws TakenError. */
+	async create(user: NewUser): Promise<UserRow> {
+		const { passwordHash, pinCodeHash, ...data } = user;
+		return withTakenErrors(async () => {
+			const row = await this.#prisma.user.create({
+				data: {
+					...data,
+					...(passwordHash === undefined ? {} : { password: passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash }),
+					clusterGroup: { create: {} }
+				},
+				select: columns
+			});
+			return toRow(row);
+		});
+	}
+
+	/** Throws TakenError. */
+	async update(id: string, changes: UserChanges): Promise<UserRow> {
+		const { passwordHash, pinCodeHash, ...data } = changes;
+		return withTakenErrors(async () => {
+			const row = await this.#prisma.user.update({
+				where: { id },
+				data: {
+					...data,
+					...(passwordHash === undefined ? {} : { password: passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash })
+				},
+				select: columns
+			});
+			return toRow(row);
+		});
+	}
+
+	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */
+	async remove(id: string): Promise<void> {
+		const { clusterGroupId } = await this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
+		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
+	}
+}
+
+const olderThan = ({ createdAt, id }: ListPosition) => ({
+	OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }]
+});
+
+function toRow({ metadata, ...row }: Selected): UserRow {
+	return { ...row, license: metadata[0]?.value ?? null };
+}
+
+async function withTakenErrors<Result>(write: () => Promise<Result>): Promise<Result> {
+	try {
+		return await write();
+	} catch (error) {
+		const constraint = readUniqueViolation(error);
+		if (constraint === undefined) throw error;
+		throw new TakenError(/storage/i.test(constraint) ? 'storageLabel' : 'email');
+	}
+}

@@ -1,0 +1,170 @@
+import type { z } from 'zod';
+import type {
+	AuthStatusResponseDto,
+	ChangePasswordDto,
+	LoginCredentialDto,
+	LoginResponseDto,
+	SignUpDto
+} from '#lib/contract/auth.ts';
+import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
+import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
+import { mustChangePassword, sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Client } from '../auth/device.ts';
+import type { PasswordHasher } from '../auth/password.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import type { AppEnv } from '../config/env.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import {
+	adminExists,
+	incorrectLogin,
+	passwordLoginDisabled,
+	samePassword,
+	setupDisabled,
+	temporaryPasswordExpired,
+	userNotFound,
+	wrongPassword
+} from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../repositories/store.ts';
+import { toUserAdminDto } from './user-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly sessions: Sessions;
+	readonly passwords: PasswordHasher;
+	readonly settings: SettingsReader;
+	readonly env: AppEnv;
+	readonly log: Log;
+}
+
+const signInPath = '/auth/login?autoLaunch=0';
+
+/** Signing up, in and out, and one's own password. */
+export class AuthService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
+	async login(dto: z.output<typeof LoginCredentialDto>, client: Client): Promise<z.input<typeof LoginResponseDto>> {
+		const { store, sessions, passwords, settings, log } = this.#with;
+		if (!settings.current.system.passwordLogin.enabled) throw passwordLoginDisabled();
+		const secrets = await store.users.findSecrets({ email: dto.email });
+		const isMatch = await passwords.matches(dto.password, secrets?.passwordHash ?? null);
+		if (!secrets || !isMatch) {
+			log.warn({ address: client.address, userId: secrets?.id }, 'Sign-in refused: incorrect e-mail or password');
+			throw incorrectLogin();
+		}
+		const state = await store.passwordStates.find(secrets.id);
+		if (state?.expiresAt && state.expiresAt.getTime() <= Date.now()) {
+			log.warn({ address: client.address, userId: secrets.id }, 'Sign-in refused: temporary password expired');
+			throw temporaryPasswordExpired();
+		}
+		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
+		if (byteLength(dto.password) > maxPasswordBytes) await this.#demandChange(secrets.id);
+		const [user, onboarding] = await Promise.all([
+			store.users.find(secrets.id),
+			store.metadata.getOfUser(secrets.id, 'onboarding')
+		]);
+		if (!user) throw incorrectLogin();
+		const accessToken = await store.transaction(async (repositories) => {
+			// A reset that came meanwhile ends all sessions, so that none may start by the old password after it.
+			if ((await repositories.users.lockPassword(user.id)) !== secrets.passwordHash) throw incorrectLogin();
+			return sessions.within(repositories.sessions).start(user.id, client);
+		});
+		log.info({ address: client.address, userId: user.id }, 'Signed in');
+		return {
+			accessToken,
+			userId: user.id,
+			userEmail: user.email,
+			name: user.name,
+			isAdmin: user.isAdmin,
+			profileImagePath: user.profileImagePath,
+			shouldChangePassword: user.shouldChangePassword,
+			isOnboarded: OnboardingDto.safeParse(onboarding).data?.isOnboarded ?? false
+		};
+	}
+
+	/** Makes the first administrator, exactly once however many ask at the same time. */
+	async signUpAdmin({ email, password, name }: z.output<typeof SignUpDto>): Promise<UserAdmin> {
+		const { store, passwords, env, log } = this.#with;
+		if (!env.isSetupAllowed) throw setupDisabled();
+		if (await store.users.hasAdmin()) throw adminExists();
+		const passwordHash = await passwords.hash(password);
+		const user = await store.transaction(async ({ users, passwordStates }) => {
+			await users.lockAdmins();
+			if (await users.hasAdmin()) throw adminExists();
+			const admin = await users.create({ email, name, passwordHash, isAdmin: true, storageLabel: 'admin' });
+			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
+			await passwordStates.recordSet(admin.id, admin.id, null);
+			return admin;
+		});
+		log.info({ userId: user.id }, 'First administrator made');
+		return toUserAdminDto(user);
+	}
+
+	/** Tells whether the first administrator is still to be made. */
+	async isSetupPending(): Promise<boolean> {
+		return this.#with.env.isSetupAllowed && !(await this.#with.store.users.hasAdmin());
+	}
+
+	/** Replaces one's own password; other sessions end unless the caller says otherwise. */
+	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
+		const { store, passwords } = this.#with;
+		const secrets = await store.users.findSecrets({ id: auth.user.id });
+		if (!(await passwords.matches(dto.password, secrets?.passwordHash ?? null))) throw wrongPassword();
+		return this.setOwnPassword(auth, dto.newPassword, {
+			isSame: dto.newPassword === dto.password,
+			areOthersEnded: dto.invalidateSessions !== false
+		});
+	}
+
+	/** Stores a password that its owner chose, and with it settles what was demanded. */
+	async setOwnPassword(
+		auth: Auth,
+		password: string,
+		{ isSame, areOthersEnded }: { isSame: boolean; areOthersEnded: boolean }
+	): Promise<UserAdmin> {
+		const { store, passwords } = this.#with;
+		if (isSame && mustChangePassword(auth)) throw samePassword();
+		const passwordHash = await passwords.hash(password);
+		const user = await store.transaction(async ({ users, passwordStates, sessions }) => {
+			const changed = await users.update(auth.user.id, { passwordHash, shouldChangePassword: false });
+			await passwordStates.recordSet(auth.user.id, auth.user.id, null);
+			if (areOthersEnded) await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+			return changed;
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Ends the calling session; an API key has none. */
+	async logout(auth: Auth): Promise<{ successful: boolean; redirectUri: string }> {
+		const sessionId = sessionIdOf(auth);
+		if (sessionId) await this.#with.sessions.end(sessionId);
+		return { successful: true, redirectUri: signInPath };
+	}
+
+	/** Tells what the caller has and may do now. */
+	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
+		const secrets = await this.#with.store.users.findSecrets({ id: auth.user.id });
+		if (!secrets) throw userNotFound();
+		const session = auth.credential.kind === 'session' ? auth.credential : null;
+		const [expiresAt, pinExpiresAt] = [session?.expiresAt?.toISOString(), session?.pinExpiresAt?.toISOString()];
+		return {
+			pinCode: secrets.pinCodeHash !== null,
+			password: secrets.passwordHash !== null,
+			isElevated: (session?.pinExpiresAt?.getTime() ?? 0) > Date.now(),
+			...(expiresAt === undefined ? {} : { expiresAt }),
+			...(pinExpiresAt === undefined ? {} : { pinExpiresAt })
+		};
+	}
+
+	async #demandChange(userId: string): Promise<void> {
+		await this.#with.store.transaction(async ({ users, passwordStates }) => {
+			await users.update(userId, { shouldChangePassword: true });
+			await passwordStates.recordDemand(userId, null);
+		});
+	}
+}

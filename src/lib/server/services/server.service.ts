@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { ServerConfigDto, ServerFeaturesDto, ServerVersionResponseDto } from '#lib/contract/server.ts';
+import { OnboardingDto } from '#lib/contract/user.ts';
+import type { AppEnv } from '../config/env.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import type { Store } from '../repositories/store.ts';
+
+/** The version of Immich whose interface is spoken here. */
+const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly env: AppEnv;
+}
+
+/** What clients ask about the server itself. */
+export class ServerService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	version(): z.input<typeof ServerVersionResponseDto> {
+		return spokenVersion;
+	}
+
+	features(): z.input<typeof ServerFeaturesDto> {
+		const { machineLearning, map, reverseGeocoding, metadata, trash, oauth, passwordLogin, notifications, ffmpeg } =
+			this.#with.settings.current.system;
+		const hasSmartSearch = machineLearning.enabled && machineLearning.clip.enabled;
+		return {
+			smartSearch: hasSmartSearch,
+			facialRecognition: machineLearning.enabled && machineLearning.facialRecognition.enabled,
+			duplicateDetection: hasSmartSearch && machineLearning.duplicateDetection.enabled,
+			map: map.enabled,
+			reverseGeocoding: reverseGeocoding.enabled,
+			importFaces: metadata.faces.import,
+			sidecar: true,
+			search: true,
+			trash: trash.enabled,
+			oauth: oauth.enabled,
+			oauthAutoLaunch: oauth.autoLaunch,
+			ocr: machineLearning.enabled && machineLearning.ocr.enabled,
+			passwordLogin: passwordLogin.enabled,
+			configFile: this.#with.env.hasConfigFile,
+			email: notifications.smtp.enabled,
+			realtimeTranscoding: ffmpeg.realtime.enabled
+		};
+	}
+
+	async config(): Promise<z.input<typeof ServerConfigDto>> {
+		const { store, settings, env } = this.#with;
+		const { server, trash, user, oauth, map, machineLearning } = settings.current.system;
+		const [hasAdmin, { isOnboarded }] = await Promise.all([store.users.hasAdmin(), this.adminOnboarding()]);
+		return {
+			loginPageMessage: server.loginPageMessage,
+			trashDays: trash.days,
+			userDeleteDelay: user.deleteDelay,
+			oauthButtonText: oauth.buttonText,
+			oauthAccountManagementUrl: oauth.accountManagementUrl,
+			isInitialized: hasAdmin || !env.isSetupAllowed,
+			isOnboarded,
+			externalDomain: server.externalDomain,
+			publicUsers: server.publicUsers,
+			mapDarkStyleUrl: map.darkStyle,
+			mapLightStyleUrl: map.lightStyle,
+			maintenanceMode: false,
+			minFaces: machineLearning.facialRecognition.minFaces
+		};
+	}
+
+	async adminOnboarding(): Promise<z.output<typeof OnboardingDto>> {
+		const stored = OnboardingDto.safeParse(await this.#with.store.metadata.getOfSystem('admin-onboarding'));
+		return { isOnboarded: stored.data?.isOnboarded ?? false };
+	}
+
+	async setAdminOnboarding(dto: z.output<typeof OnboardingDto>): Promise<void> {
+		await this.#with.store.metadata.setOfSystem('admin-onboarding', dto);
+	}
+}

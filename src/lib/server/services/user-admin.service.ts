@@ -1,0 +1,272 @@
+import type { z } from 'zod';
+import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
+import type { SessionDto } from '#lib/contract/session.ts';
+import type {
+	NewAccount,
+	PasswordResetDto,
+	TemporaryPassword,
+	UserAdminCreateDto,
+	UserAdminDeleteDto,
+	UserAdminUpdateDto
+} from '#lib/contract/user-admin.ts';
+import type { UserAdmin } from '#lib/contract/user.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { PasswordHasher } from '../auth/password.ts';
+import { newTemporaryPassword } from '../auth/temporary-password.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import {
+	confirmationMismatch,
+	firstAccountMustBeAdmin,
+	forbidden,
+	lastAdmin,
+	ownAccountDeletion,
+	ownAdminStatus,
+	passwordRequired,
+	userNotFound
+} from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { PasswordState } from '../repositories/password-state.repository.ts';
+import type { Repositories, Store } from '../repositories/store.ts';
+import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
+import { toSessionDto } from './session-dto.ts';
+import { changedOnly, storageLabelOf, translateTaken } from './user-changes.ts';
+import { toUserAdminDto } from './user-dto.ts';
+import type { UserService } from './user.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly settings: SettingsReader;
+	readonly users: UserService;
+	readonly log: Log;
+}
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Accounts, as administrators handle them. */
+export class UserAdminService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Yields accounts, newest first. */
+	async *stream(query: { id?: string | undefined; withDeleted?: boolean | undefined }): AsyncGenerator<UserAdmin> {
+		const { id, withDeleted = false } = query;
+		for await (const user of this.#with.store.users.stream({ ...(id && { id }), isDeletedShown: withDeleted }))
+			yield toUserAdminDto(user);
+	}
+
+	async get(id: string): Promise<UserAdmin> {
+		return toUserAdminDto(await this.#find(id, { isDeletedShown: true }));
+	}
+
+	/** Makes an account. */
+	async create(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<UserAdmin> {
+		return (await this.#create(auth, dto)).user;
+	}
+
+	/** Makes an account as the console asks for it: without a password given, with a temporary one. */
+	async createWithPassword(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<z.input<typeof NewAccount>> {
+		const password = dto.password || newTemporaryPassword();
+		return { ...(await this.#create(auth, { ...dto, password })), password };
+	}
+
+	/** Changes an account. A new password ends the person's sessions and is temporary. */
+	async update(auth: Auth, id: string, dto: z.output<typeof UserAdminUpdateDto>): Promise<UserAdmin> {
+		const { store, passwords } = this.#with;
+		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
+		const [passwordHash, pinCodeHash] = await Promise.all([
+			password ? passwords.hash(password) : undefined,
+			pinCode ? passwords.hash(pinCode) : pinCode
+		]);
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions } = repositories;
+			if (fields.isAdmin === false) await users.lockAdmins();
+			const current = await users.find(id);
+			if (!current) throw userNotFound();
+			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
+				await allowAdminChange(auth, current, repositories);
+			const changes: UserChanges = {
+				...changedOnly(current, {
+					...fields,
+					storageLabel: storageLabel === '' ? null : storageLabelOf(storageLabel),
+					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
+				}),
+				...(passwordHash === undefined ? {} : { passwordHash }),
+				...(pinCodeHash === undefined ? {} : { pinCodeHash })
+			};
+			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
+			if (passwordHash !== undefined) {
+				const isOwn = id === auth.user.id;
+				const isTemporary = !isOwn && changed.shouldChangePassword;
+				await passwordStates.recordSet(id, auth.user.id, isTemporary ? this.#expiry() : null);
+				await sessions.deleteByUser(id, isOwn && auth.credential.kind === 'session' ? auth.credential.sessionId : null);
+			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
+				await passwordStates.recordDemand(id, auth.user.id);
+			} else if (fields.shouldChangePassword === false) await passwordStates.settle(id);
+			return changed;
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Deletes an account: for some days it can be restored, by force it is gone at once. */
+	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users } = repositories;
+			await users.lockAdmins();
+			// A forced delete may follow a soft one.
+			const current = await users.find(id, { isDeletedShown: force });
+			if (!current) throw userNotFound();
+			if (id === auth.user.id) throw ownAccountDeletion();
+			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
+			if (!(await users.find(auth.user.id))?.isAdmin) throw forbidden();
+			const status = force ? 'removing' : 'deleted';
+			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
+			if (force) await users.remove(id);
+			return deleted;
+		});
+		this.#with.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
+		return toUserAdminDto(user);
+	}
+
+	/** The same for a person at a form, who types the account's e-mail before it is gone for good. */
+	async deleteConfirmed(
+		auth: Auth,
+		id: string,
+		{ force, confirmation }: { force: boolean; confirmation: string }
+	): Promise<UserAdmin> {
+		const user = await this.#find(id, { isDeletedShown: true });
+		if (force && confirmation.trim().toLowerCase() !== user.email.toLowerCase()) throw confirmationMismatch();
+		return this.delete(auth, id, { force });
+	}
+
+	/** Restores a deleted account; does nothing to one that is not deleted. */
+	async restore(id: string): Promise<UserAdmin> {
+		const { users } = this.#with.store;
+		const user = await this.#find(id, { isDeletedShown: true });
+		return toUserAdminDto(user.deletedAt ? await users.update(id, { status: 'active', deletedAt: null }) : user);
+	}
+
+	/** Gives a temporary password, and ends the person's sessions and, unless told otherwise, API keys. */
+	async resetPassword(
+		auth: Auth,
+		id: string,
+		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
+	): Promise<TemporaryPassword> {
+		const { store, passwords, log } = this.#with;
+		await this.#find(id);
+		const passwordHash = await passwords.hash(password);
+		const expiresAt = this.#expiry();
+		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
+			if (!(await users.find(id))) throw userNotFound();
+			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
+			await passwordStates.recordSet(id, auth.user.id, expiresAt);
+			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
+			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
+			await sessions.deleteByUser(id);
+			if (revokeApiKeys) await apiKeys.deleteByUser(id);
+			return changed;
+		});
+		log.info({ userId: id, by: auth.user.id }, 'Password reset');
+		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
+	}
+
+	/** Demands a new password, whoever set the present one. */
+	async forcePasswordChange(auth: Auth, id: string): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async ({ users, passwordStates }) => {
+			if (!(await users.find(id))) throw userNotFound();
+			await passwordStates.recordDemand(id, auth.user.id);
+			return users.update(id, { shouldChangePassword: true });
+		});
+		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
+		return toUserAdminDto(user);
+	}
+
+	/** Reads a person's preferences, a deleted one's too. */
+	async getPreferences(id: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		await this.#find(id, { isDeletedShown: true });
+		return this.#with.users.getPreferences(id);
+	}
+
+	async updatePreferences(
+		id: string,
+		update: z.output<typeof UserPreferencesUpdateDto>
+	): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		await this.#find(id);
+		return this.#with.users.updatePreferences(id, update);
+	}
+
+	/** Lists a person's sessions; none for an unknown id. */
+	async listSessions(auth: Auth, id: string): Promise<SessionDto[]> {
+		const rows = await this.#with.store.sessions.listByUser(id, new Date());
+		return rows.map((row) => toSessionDto(row, auth));
+	}
+
+	/** Reads what is known of a person's password, but never the password. */
+	async getPasswordState(id: string): Promise<(PasswordState & { hasPassword: boolean; apiKeyCount: number }) | null> {
+		const { users, passwordStates, apiKeys } = this.#with.store;
+		const [secrets, state, apiKeyCount] = await Promise.all([
+			users.findSecrets({ id }),
+			passwordStates.find(id),
+			apiKeys.countByUser(id)
+		]);
+		const unknown = { setBy: null, setAt: new Date(0), expiresAt: null, demandedAt: null };
+		return secrets && { ...(state ?? unknown), hasPassword: secrets.passwordHash !== null, apiKeyCount };
+	}
+
+	async #create(
+		auth: Auth,
+		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
+	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
+		const { store, passwords, settings, log } = this.#with;
+		if (password === '' && !settings.current.system.oauth.enabled) throw passwordRequired();
+		const [passwordHash, pinCodeHash] = await Promise.all([
+			password ? passwords.hash(password) : undefined,
+			pinCode ? passwords.hash(pinCode) : undefined
+		]);
+		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
+		const expiresAt = isTemporary ? this.#expiry() : null;
+		const user = await store.transaction(async ({ users, passwordStates }) => {
+			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
+			const created = await translateTaken(
+				users.create({
+					...givenOnly(fields),
+					email: fields.email,
+					name: fields.name,
+					...(passwordHash === undefined ? {} : { passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCodeHash }),
+					storageLabel: storageLabelOf(storageLabel) || null,
+					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : null
+				})
+			);
+			if (passwordHash !== undefined) await passwordStates.recordSet(created.id, auth.user.id, expiresAt);
+			return created;
+		});
+		log.info({ userId: user.id, by: auth.user.id }, 'Account made');
+		return { user: toUserAdminDto(user), expiresAt: expiresAt?.toISOString() ?? null };
+	}
+
+	async #find(id: string, { isDeletedShown = false } = {}): Promise<UserRow> {
+		const user = await this.#with.store.users.find(id, { isDeletedShown });
+		if (!user) throw userNotFound();
+		return user;
+	}
+
+	#expiry(): Date {
+		return new Date(Date.now() + this.#with.settings.current.immichAuth.passwords.temporaryLifetimeDays * dayMs);
+	}
+}
+
+/** Nobody changes one's own admin status, and one administrator always stays. */
+async function allowAdminChange(auth: Auth, current: UserRow, { users }: Repositories): Promise<void> {
+	if (current.id === auth.user.id) throw ownAdminStatus();
+	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
+	// The caller may have been demoted while waiting for the lock.
+	if (!(await users.find(auth.user.id))?.isAdmin) throw forbidden();
+}
+
+/** Drops the keys that were not given, which a row's defaults then fill. */
+const givenOnly = (fields: object) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

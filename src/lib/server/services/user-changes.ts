@@ -1,0 +1,28 @@
+import sanitize from 'sanitize-filename';
+import { emailTaken, storageLabelTaken } from '../errors.ts';
+import { TakenError, type UserChanges, type UserRow } from '../repositories/user.repository.ts';
+
+type Comparable = Omit<UserChanges, 'passwordHash' | 'pinCodeHash'>;
+type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
+
+/** Keeps the fields that differ from what is stored; null where none does, so that nothing is written. */
+export function changedOnly(current: UserRow, fields: Given<Comparable>): Comparable | null {
+	const stored = new Map<string, unknown>(Object.entries(current));
+	const entries = Object.entries(fields).filter(([key, given]) => given !== undefined && given !== stored.get(key));
+	return entries.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** Makes a label safe as a folder's name, as Immich does: no dots, no characters a file system refuses. */
+export function storageLabelOf(label: string | null | undefined): string | null | undefined {
+	return label && (sanitize(label.replaceAll('.', '')) || null);
+}
+
+/** Says in the wire's words that an e-mail or a storage label is somebody else's. */
+export async function translateTaken<Result>(write: Promise<Result>): Promise<Result> {
+	try {
+		return await write;
+	} catch (error) {
+		if (!(error instanceof TakenError)) throw error;
+		throw error.field === 'storageLabel' ? storageLabelTaken() : emailTaken();
+	}
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { avatarColorOf, avatarColors, type AvatarColor } from '#lib/contract/avatar-color.ts';
+import { UserLicense, type UserAdmin, type UserResponseDto } from '#lib/contract/user.ts';
+import type { UserRow } from '../repositories/user.repository.ts';
+
+const isAvatarColor = (value: string): value is AvatarColor => avatarColors.some((color) => color === value);
+
+/** The stored colour, or the one that the e-mail gives. */
+export const colorOf = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
+	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : avatarColorOf(email);
+
+/** What everybody may see of a person. */
+export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
+	id: user.id,
+	email: user.email,
+	name: user.name,
+	profileImagePath: user.profileImagePath,
+	avatarColor: colorOf(user),
+	profileChangedAt: user.profileChangedAt.toISOString()
+});
+
+/** What the person and administrators may see of an account. */
+export const toUserAdminDto = (user: UserRow): UserAdmin => ({
+	...toUserDto(user),
+	storageLabel: user.storageLabel,
+	shouldChangePassword: user.shouldChangePassword,
+	isAdmin: user.isAdmin,
+	createdAt: user.createdAt.toISOString(),
+	deletedAt: user.deletedAt?.toISOString() ?? null,
+	updatedAt: user.updatedAt.toISOString(),
+	oauthId: user.oauthId,
+	quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
+	quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
+	status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
+	license: UserLicense.safeParse(user.license).data ?? null,
+	clusterGroupId: user.clusterGroupId
+});

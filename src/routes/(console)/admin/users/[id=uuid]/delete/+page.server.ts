@@ -1,0 +1,26 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, id, event }) => {
+	const [account, sessions, password] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userAdmin.listSessions(auth, id),
+		services.userAdmin.getPasswordState(id)
+	]);
+	const { deleteDelay } = event.locals.container.settings.current.system.user;
+	return {
+		account,
+		isSelf: id === auth.user.id,
+		sessionCount: sessions.length,
+		apiKeyCount: password?.apiKeyCount ?? 0,
+		deleteDelayDays: deleteDelay
+	};
+});
+
+export const actions = {
+	default: action(
+		'deleteUserAdmin',
+		({ auth, params, fields, services }) => services.userAdmin.deleteConfirmed(auth, params.id, fields),
+		({ params, fields }) => (fields.force ? '/admin/users' : `/admin/users/${params.id}`)
+	)
+};

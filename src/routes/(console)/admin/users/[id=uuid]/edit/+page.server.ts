@@ -1,0 +1,18 @@
+import { quotaOfBytes } from '#lib/contract/quota.ts';
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, id }) => {
+	const account = await services.userAdmin.get(id);
+	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = account;
+	const values = { name, email, storageLabel: storageLabel ?? '', quota: quotaOfBytes(quotaSizeInBytes), isAdmin };
+	return { account, values, isSelf: account.id === auth.user.id };
+});
+
+export const actions = {
+	default: action(
+		'updateUserAdmin',
+		({ auth, params, body, services }) => services.userAdmin.update(auth, params.id, body),
+		({ params }) => `/admin/users/${params.id}`
+	)
+};

@@ -1,0 +1,24 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, id, event }) => {
+	const [account, sessions, password] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userAdmin.listSessions(auth, id),
+		services.userAdmin.getPasswordState(id)
+	]);
+	return {
+		account,
+		origin: event.url.origin,
+		isSelf: id === auth.user.id,
+		sessionCount: sessions.length,
+		apiKeyCount: password?.apiKeyCount ?? 0,
+		temporaryLifetimeDays: event.locals.container.settings.current.immichAuth.passwords.temporaryLifetimeDays
+	};
+});
+
+export const actions = {
+	default: action('resetPassword', ({ auth, params, body, services }) =>
+		services.userAdmin.resetPassword(auth, params.id, body)
+	)
+};

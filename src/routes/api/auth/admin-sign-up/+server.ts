@@ -1,0 +1,3 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('signUpAdmin', ({ body, services }) => services.auth.signUpAdmin(body));

@@ -1,0 +1,4 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getAdminOnboarding', ({ services }) => services.server.adminOnboarding());
+export const POST = endpoint('updateAdminOnboarding', ({ body, services }) => services.server.setAdminOnboarding(body));

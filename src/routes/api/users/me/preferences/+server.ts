@@ -1,0 +1,7 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getMyPreferences', ({ auth, services }) => services.users.getPreferences(auth.user.id));
+export const PUT = endpoint('updateMyPreferences', ({ auth, body, services }) =>
+	services.users.updatePreferences(auth.user.id, body)
+);
+export const PATCH = PUT;

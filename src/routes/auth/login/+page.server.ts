@@ -1,0 +1,22 @@
+import { redirect } from '@sveltejs/kit';
+import { action } from '#lib/server/http/action.ts';
+import { safePath } from '#lib/server/http/next.ts';
+import { signIn } from '#lib/server/http/sign-in.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { services, settings } = locals.container;
+	if (await services.auth.isSetupPending()) redirect(303, '/auth/register');
+	const wanted = safePath(url.searchParams.get('continue'));
+	if (locals.auth) redirect(303, wanted);
+	const { server, passwordLogin } = settings.current.system;
+	return { message: server.loginPageMessage, hasPasswordLogin: passwordLogin.enabled, host: url.host };
+};
+
+export const actions = {
+	default: action(
+		'login',
+		({ body, event }) => signIn(event, body),
+		({ event }) => safePath(event.url.searchParams.get('continue'))
+	)
+};

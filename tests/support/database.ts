@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { openPool, type Database } from '#lib/server/database/database.ts';
+import { createPrismaClient } from '#lib/server/database/prisma-client.ts';
+import { migratedTemplate } from './postgres-setup.ts';
+
+export type TestDatabase = Database & {
+	/** The address for a server under test, as its DATABASE_URL. */
+	url: string;
+	/** Deletes every row, for the next test of the same file. */
+	reset: () => Promise<void>;
+};
+
+export const migrationsDir = path.resolve(import.meta.dirname, '../../prisma/migrations');
+
+const maxConnections = 5;
+
+/** Makes a migrated database without rows, one per test file: `close` drops it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+	return await createDatabase(migratedTemplate);
+}
+
+/** Makes a database without any table of ours. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+	return await createDatabase('template0');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
+	const name = `test_${randomUUID().replaceAll('-', '')}`;
+	await runOnServer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+	const connection = { ...inject('postgres'), database: name };
+	const pool = openPool(connection, maxConnections, () => {});
+	const prisma = createPrismaClient(pool);
+	return {
+		pool,
+		prisma,
+		connection,
+		isEmbedded: false,
+		url: urlOf(connection),
+		reset: () => deleteAllRows(pool),
+		close: async () => {
+			await prisma.$disconnect();
+			await pool.end();
+			await runOnServer(`DROP DATABASE ${name} WITH (FORCE)`);
+		}
+	};
+}
+
+async function runOnServer(sql: string): Promise<void> {
+	const client = new pg.Client(inject('postgres'));
+	await client.connect();
+	try {
+		await client.query(sql);
+	} finally {
+		await client.end();
+	}
+}
+
+/** As a replica, the server skips foreign keys and triggers: the tables may come in any order, and no audit rows appear. */
+async function deleteAllRows(pool: pg.Pool): Promise<void> {
+	const { rows } = await pool.query<{ name: string }>(
+		`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+		WHERE schemaname IN ('public', 'immich_auth') AND tablename <> '_prisma_migrations'`
+	);
+	const deletions = rows.map(({ name }) => `DELETE FROM ${name};`).join(' ');
+	await pool.query(`BEGIN; SET LOCAL session_replication_role = replica; ${deletions} COMMIT;`);
+}
+
+function urlOf(connection: { host: string; port: number; user: string; password?: string; database: string }): string {
+	const url = new URL(`postgresql://localhost/${connection.database}`);
+	url.username = connection.user;
+	if (connection.password !== undefined) url.password = connection.password;
+	url.searchParams.set('host', connection.host);
+	url.searchParams.set('port', String(connection.port));
+	return url.href;
+}

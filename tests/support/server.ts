@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A running server, built as `npm start` runs it. */
+export interface TestServer {
+	readonly url: string;
+	readonly port: number;
+	readonly process: ChildProcess;
+	/** All lines it has printed. */
+	readonly lines: readonly string[];
+	stop(): Promise<void>;
+}
+
+const readyLine = /is ready after .*:(\d+)$/;
+
+/** Starts bin/server.ts on a free port; rejects with what it printed when it ends instead. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+	const server = spawn(process.execPath, ['--import', 'tsx', 'bin/server.ts'], {
+		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', ...env },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	const lines: string[] = [];
+	const port = await new Promise<number>((resolve, reject) => {
+		for (const stream of [server.stdout, server.stderr])
+			createInterface({ input: stream }).on('line', (line) => {
+				lines.push(line);
+				const found = readyLine.exec(line)?.[1];
+				if (found) resolve(Number(found));
+			});
+		server.once('exit', (code) =>
+			reject(new Error(`The server ended with code ${String(code)}:\n${lines.join('\n')}`))
+		);
+	});
+	const stop = async () => {
+		if (server.exitCode !== null || server.signalCode !== null) return;
+		server.kill('SIGTERM');
+		await once(server, 'exit');
+	};
+	return { url: `http://localhost:${String(port)}`, port, process: server, lines, stop };
+}
+
+/** Starts a server on an embedded database of its own, which is gone when it stops. */
+export async function startFreshServer(env: Record<string, string> = {}): Promise<TestServer> {
+	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+	const server = await startServer({ DATA_DIR: path.join(dataDir, 'data'), ...env });
+	const stop = async () => {
+		await server.stop();
+		await rm(dataDir, { recursive: true, force: true });
+	};
+	return { ...server, stop };
+}

@@ -1,0 +1,50 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+
+export type Child = {
+	process: ChildProcessWithoutNullStreams;
+	lines: string[];
+	/** Resolves when a line satisfies the condition; rejects, with what it said, when the process ends first. */
+	waitFor: (isWanted: (line: string) => boolean) => Promise<void>;
+	/** Lets it close its database and end. */
+	stop: () => Promise<void>;
+	/** Ends it at once, as a power cut would. */
+	kill: () => Promise<void>;
+};
+
+/** Runs hold-database.ts, in a process of its own as a second server would be. */
+export function holdDatabase(dataDir: string): Child {
+	const script = path.join(import.meta.dirname, 'hold-database.ts');
+	const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir]);
+	const lines: string[] = [];
+	let complaint = '';
+	const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+	const exited = once(child, 'exit');
+
+	return {
+		process: child,
+		lines,
+		waitFor: async (isWanted) => {
+			await new Promise<void>((resolve, reject) => {
+				const check = () => {
+					if (lines.some(isWanted)) resolve();
+				};
+				reader.on('line', check);
+				void exited.then(() => reject(new Error(`hold-database ended: ${complaint}`)));
+				check();
+			});
+		},
+		stop: async () => {
+			child.stdin.end('stop\n');
+			await exited;
+		},
+		kill: async () => {
+			child.kill('SIGKILL');
+			await exited;
+		}
+	};
+}

@@ -1,0 +1,30 @@
+// Opens the database of the folder named by the first argument and says so; then inserts one row after the other and says which
+// ones the database has acknowledged. Told to stop by a line on its standard input, it closes the database properly.
+import path from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { openDatabase } from '#lib/server/database/database.ts';
+
+const dataDir = process.argv[2];
+if (dataDir === undefined) throw new Error('usage: hold-database.ts <data folder>');
+
+let isStopping = false;
+const input = createInterface({ input: process.stdin }).once('line', () => (isStopping = true));
+
+const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
+const database = await openDatabase({ dataDir, migrationsDir });
+await database.pool.query('CREATE TABLE IF NOT EXISTS public.acknowledged (number bigint PRIMARY KEY)');
+process.stdout.write('open\n');
+
+const { rows } = await database.pool.query<{ next: string }>(
+	'SELECT coalesce(max(number), 0) + 1 AS next FROM acknowledged'
+);
+for (let number = Number(rows[0]?.next ?? 1); !isStopping; number += 1) {
+	await database.pool.query('INSERT INTO public.acknowledged VALUES ($1) ON CONFLICT DO NOTHING', [number]);
+	process.stdout.write(`ack ${String(number)}\n`);
+}
+
+await database.close();
+process.stdout.write('closed\n');
+input.close();
+process.stdin.destroy();

@@ -1,0 +1,161 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate } from '#lib/server/database/migrate.ts';
+import { StartupError } from '#lib/server/database/startup-error.ts';
+import { createEmptyDatabase, migrationsDir, type TestDatabase } from '#tests/support/database.ts';
+
+describe('migrate', () => {
+	let database: TestDatabase;
+	let folder: string;
+	let names: string[];
+	const clients: pg.Client[] = [];
+
+	beforeEach(async () => {
+		database = await createEmptyDatabase();
+		folder = await mkdtemp(path.join(os.tmpdir(), 'immich-auth-migrations-'));
+		await cp(migrationsDir, folder, { recursive: true });
+		names = (await readdir(folder)).filter((name) => !name.includes('.')).sort();
+	});
+
+	afterEach(async () => {
+		for (const client of clients.splice(0)) await client.end();
+		await database.close();
+		await rm(folder, { recursive: true });
+	});
+
+	async function connect(): Promise<pg.Client> {
+		const client = new pg.Client(database.connection);
+		clients.push(client);
+		await client.connect();
+		return client;
+	}
+
+	async function run() {
+		return await migrate(await connect(), folder);
+	}
+
+	async function fail(): Promise<string> {
+		const error = await run().catch((error: unknown) => error);
+		expect(error).toBeInstanceOf(StartupError);
+		return error instanceof Error ? error.message : '';
+	}
+
+	async function addMigration(name: string, sql: string): Promise<void> {
+		await mkdir(path.join(folder, name));
+		await writeFile(path.join(folder, name, 'migration.sql'), sql);
+	}
+
+	async function readRecords() {
+		const { rows } = await database.pool.query<{ name: string; steps: number }>(
+			`SELECT migration_name AS name, applied_steps_count AS steps FROM "_prisma_migrations"
+			WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
+		);
+		return rows;
+	}
+
+	async function hasTable(name: string): Promise<boolean> {
+		const { rows } = await database.pool.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+			name
+		]);
+		return rows[0]?.found ?? false;
+	}
+
+	/** Makes the tables as Immich would: without our record of it. */
+	async function makeImmichTables(): Promise<void> {
+		const sql = await readFile(path.join(folder, names[0] ?? '', 'migration.sql'), 'utf8');
+		await database.pool.query(sql);
+	}
+
+	it('applies every migration to an empty database, in order', async () => {
+		expect(await run()).toEqual({ applied: names, adopted: [] });
+		expect(await readRecords()).toEqual(names.map((name) => ({ name, steps: 1 })));
+	});
+
+	it('leaves a migrated database alone', async () => {
+		await run();
+		expect(await run()).toEqual({ applied: [], adopted: [] });
+	});
+
+	it('applies only what is new', async () => {
+		await run();
+		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
+		expect(await run()).toEqual({ applied: ['99990101000000_more'], adopted: [] });
+	});
+
+	it('applies each migration once when three run it at the same time', async () => {
+		const reports = await Promise.all([run(), run(), run()]);
+		expect(reports.flatMap((report) => report.applied)).toEqual(names);
+		expect(await readRecords()).toHaveLength(names.length);
+	});
+
+	it('refuses a migration that was edited after it had been applied', async () => {
+		await run();
+		const edited = names[1] ?? '';
+		await writeFile(path.join(folder, edited, 'migration.sql'), 'SELECT 1');
+		expect(await fail()).toContain(`Migration ${edited} was edited`);
+	});
+
+	it('accepts a checkout with other line ends', async () => {
+		await run();
+		for (const name of names) {
+			const file = path.join(folder, name, 'migration.sql');
+			await writeFile(file, (await readFile(file, 'utf8')).replaceAll('\n', '\r\n'));
+		}
+		expect(await run()).toEqual({ applied: [], adopted: [] });
+	});
+
+	it('refuses to go on after a migration that failed halfway', async () => {
+		await run();
+		await database.pool.query(`UPDATE "_prisma_migrations" SET finished_at = NULL WHERE migration_name = $1`, [
+			names[2]
+		]);
+		expect(await fail()).toContain(`Migration ${names[2] ?? ''} failed halfway`);
+	});
+
+	it('runs a migration again that was marked as rolled back', async () => {
+		await run();
+		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
+		await database.pool.query(
+			`INSERT INTO "_prisma_migrations" (id, checksum, migration_name, rolled_back_at) VALUES ('1', 'x', '99990101000000_more', now())`
+		);
+		expect((await run()).applied).toEqual(['99990101000000_more']);
+	});
+
+	it('takes a failing migration back whole, and keeps those before it', async () => {
+		await addMigration('99990101000000_bad', 'CREATE TABLE half (id int); SELECT 1 / 0');
+		expect(await fail()).toBe('Migration 99990101000000_bad failed and was taken back: division by zero');
+		expect(await hasTable('half')).toBe(false);
+		expect(await readRecords()).toHaveLength(names.length);
+	});
+
+	it('says which folder it cannot read', async () => {
+		await rm(path.join(folder, names[0] ?? '', 'migration.sql'));
+		expect(await fail()).toContain(folder);
+	});
+
+	it("adopts Immich's own tables: records the mirror as applied and runs the rest", async () => {
+		await makeImmichTables();
+		const [mirror, ...others] = names;
+		expect(await run()).toEqual({ applied: others, adopted: [mirror] });
+		expect(await hasTable('immich_auth.password_state')).toBe(true);
+		expect((await readRecords())[0]).toEqual({ name: mirror, steps: 0 });
+		expect(await run()).toEqual({ applied: [], adopted: [] });
+	});
+
+	it("leaves later changes of adopted tables to Immich's own migrations", async () => {
+		await makeImmichTables();
+		await run();
+		await addMigration('99990101000000_more_mirror', 'SELECT 1 / 0');
+		expect(await run()).toEqual({ applied: [], adopted: ['99990101000000_more_mirror'] });
+	});
+
+	it('refuses the tables of an older Immich without touching them', async () => {
+		await makeImmichTables();
+		await database.pool.query('ALTER TABLE "user" DROP COLUMN "clusterGroupId"');
+		expect(await fail()).toMatch(/older than 3\.2 \(it lacks user\.clusterGroupId\)/);
+		expect(await hasTable('_prisma_migrations')).toBe(false);
+	});
+});

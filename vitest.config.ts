@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+// Plain Node: nothing that is tested here needs Kit, a bundler or a browser.
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				test: {
+					name: 'unit',
+					include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
+					globalSetup: ['tests/support/postgres-setup.ts'],
+					testTimeout: 60_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
+				test: {
+					name: 'api',
+					include: ['tests/api/**/*.test.ts'],
+					globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/build-setup.ts'],
+					testTimeout: 60_000,
+					hookTimeout: 60_000
+				}
+			}
+		]
+	}
+});
