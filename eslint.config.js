@@ -30,7 +30,7 @@ export default ts.config(
 			// Lucia says by Record<never, never> that there are no attributes.
 			'@typescript-eslint/no-generated-empty-object-type': 'off',
 			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }]
+			'@typescript-eslint/no-confusing-void-expression': 'off'
 		}
 	},
 	{

@@ -62,7 +62,7 @@ async function loadEngine(): Promise<void> {
 		const start = instance.exports['__wbindgen_start'];
 		if (typeof start !== 'function')
 			throw new Error('The schema engine has no start function: its version has changed.');
-		start();
+		Reflect.apply(start, undefined, []);
 	})();
 	await loading;
 }

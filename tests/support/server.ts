@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -46,6 +46,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 /** Starts a server on an embedded database of its own, which is gone when it stops. */
 export async function startFreshServer(env: Record<string, string> = {}): Promise<TestServer> {
 	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+	// PostgreSQL does not run as root, and the account it drops to must reach its data.
+	await chmod(dataDir, 0o711);
 	const server = await startServer({ DATA_DIR: path.join(dataDir, 'data'), ...env });
 	const stop = async () => {
 		await server.stop();

@@ -1,11 +1,4 @@
-import { existsSync } from 'node:fs';
-
-/** Where Linux distributions put the browser. */
-const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Finds a Chromium that is already there; undefined where Playwright's own is to be used. */
-export const findChromium = (): string | undefined =>
-	process.env['PLAYWRIGHT_CHROMIUM'] ?? systemPaths.find((path) => existsSync(path));
+import { findChromium } from '../../../scripts/browser.mjs';
 
 /** Starts Chromium so that it talks to nobody but the server under test. */
 export function browserOptions() {

@@ -155,12 +155,15 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 	});
 
 	it('says in one line that the data folder cannot be written', async () => {
-		const dataDir = newDataDir();
-		await writeFile(dataDir, 'a file where the folder should be');
-		const error = await start(path.join(dataDir, 'inside')).catch((error: unknown) => error);
-		expect(error).toBeInstanceOf(StartupError);
-		expect(String(error)).toMatch(/The data folder .* cannot be written \(\w+\)\..*DATA_DIR/);
-		expect(String(error)).not.toContain('\n');
+		const file = newDataDir();
+		await writeFile(file, 'a file where the folder should be');
+		const places = [file, path.join(file, 'inside'), ...(process.platform === 'linux' ? ['/proc/immich-auth'] : [])];
+		for (const dataDir of places) {
+			const error = await start(dataDir).catch((error: unknown) => error);
+			expect(error).toBeInstanceOf(StartupError);
+			expect(String(error)).toMatch(/The data folder .* cannot be written \(\w+\)\..*DATA_DIR/);
+			expect(String(error)).not.toContain('\n');
+		}
 	});
 
 	it("shows PostgreSQL's own words when it does not start", async () => {

@@ -8,18 +8,21 @@ import { openDatabase } from '#lib/server/database/database.ts';
 const dataDir = process.argv[2];
 if (dataDir === undefined) throw new Error('usage: hold-database.ts <data folder>');
 
-let isStopping = false;
-const input = createInterface({ input: process.stdin }).once('line', () => (isStopping = true));
+const stopping = new AbortController();
+const isStopping = () => stopping.signal.aborted;
+const input = createInterface({ input: process.stdin }).once('line', () => stopping.abort());
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 const database = await openDatabase({ dataDir, migrationsDir });
-await database.pool.query('CREATE TABLE IF NOT EXISTS public.acknowledged (number bigint PRIMARY KEY)');
+// Even IF NOT EXISTS fails when two do it at the same time.
+await database.pool.query(`BEGIN; SELECT pg_advisory_xact_lock(1);
+	CREATE TABLE IF NOT EXISTS public.acknowledged (number bigint PRIMARY KEY); COMMIT`);
 process.stdout.write('open\n');
 
 const { rows } = await database.pool.query<{ next: string }>(
 	'SELECT coalesce(max(number), 0) + 1 AS next FROM acknowledged'
 );
-for (let number = Number(rows[0]?.next ?? 1); !isStopping; number += 1) {
+for (let number = Number(rows[0]?.next ?? 1); !isStopping(); number += 1) {
 	await database.pool.query('INSERT INTO public.acknowledged VALUES ($1) ON CONFLICT DO NOTHING', [number]);
 	process.stdout.write(`ack ${String(number)}\n`);
 }

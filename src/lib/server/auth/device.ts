@@ -19,8 +19,9 @@ const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
 /** Derives the device from the request's headers. Source: wire reference 2.5. */
 export function deviceOf(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
-	const named = userAgent === '' ? null : Bowser.parse(userAgent);
 	const appVersion = appPattern.exec(userAgent)?.[1] ?? legacyAppPattern.exec(userAgent)?.[1] ?? null;
+	// An app names its device in headers of its own; a parser of browsers would take it for one.
+	const named = userAgent === '' || appVersion !== null ? null : Bowser.parse(userAgent);
 	return {
 		deviceType: (named?.browser.name || headers.get('devicemodel') || '').slice(0, longestName),
 		deviceOS: (named?.os.name || headers.get('devicetype') || '').slice(0, longestName),

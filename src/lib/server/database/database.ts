@@ -80,6 +80,7 @@ export function openPool(
 	const pool = new pg.Pool({
 		...connection,
 		max: maxConnections,
+		// eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg waits for the promise; its types do not say so
 		onConnect: async (client) => {
 			await client.query(`SET TIME ZONE 'UTC'`);
 		}

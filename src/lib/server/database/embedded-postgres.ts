@@ -7,7 +7,7 @@ import { attachOrStart, readRunning, type Attachment } from './embedded/attach.t
 import { prepareBinaries, type Binaries } from './embedded/binaries.ts';
 import { ensureCluster, type Transport } from './embedded/cluster.ts';
 import { prepareHome, type Home } from './embedded/home.ts';
-import { isNeeded, type Address } from './embedded/lease.ts';
+import { giveUpLease, type Address } from './embedded/lease.ts';
 import { runProgram } from './embedded/programs.ts';
 
 export type EmbeddedConnection = Address & { database: string };
@@ -51,25 +51,23 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 	await ensureCluster(home, binaries.initdb, transport, onProgress);
 	let attachment = await attachOrStart(home, binaries, serverOptions);
 	try {
-		await ensureDatabase(attachment.lease.client);
+		await ensureDatabase(attachment.lease);
 	} catch (error) {
 		await leave(attachment, home, binaries);
 		throw error;
 	}
 
-	let isStopping = false;
+	const stopping = new AbortController();
+	const isStopping = () => stopping.signal.aborted;
 	const keepAttached = () => {
-		attachment.lease.client.once('end', () => void reattach());
+		attachment.lease.once('end', () => void reattach());
 	};
 	const reattach = async () => {
-		for (let pauseMs = firstReattachMs; !isStopping; pauseMs = Math.min(pauseMs * 2, maxReattachMs)) {
+		for (let pauseMs = firstReattachMs; !isStopping(); pauseMs = Math.min(pauseMs * 2, maxReattachMs)) {
 			try {
 				attachment = await attachOrStart(home, binaries, serverOptions, attachment.address);
-				if (isStopping) {
-					await leave(attachment, home, binaries);
-					return;
-				}
-				keepAttached();
+				if (isStopping()) await leave(attachment, home, binaries);
+				else keepAttached();
 				return;
 			} catch (error) {
 				onProgress(`database: ${error instanceof Error ? error.message : String(error)}`);
@@ -83,22 +81,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 		connection: { ...attachment.address, database: databaseName },
 		ownsServer: attachment.process !== undefined,
 		stop: async () => {
-			if (isStopping) return;
-			isStopping = true;
+			if (isStopping()) return;
+			stopping.abort();
 			await leave(attachment, home, binaries);
 		}
 	};
 }
 
-/** Gives up the lease first and looks for others after that: of two processes that leave at once, at least one sees none. */
-async function leave(attachment: Attachment, home: Home, binaries: Binaries): Promise<void> {
-	await attachment.lease.client.end();
-	if (await isNeeded(attachment.address, attachment.lease)) return;
-	if (attachment.process && process.platform !== 'win32') {
-		await attachment.process.stop();
-	} else if (await isPostmaster((await readRunning(home, attachment.address))?.pid)) {
+async function leave({ address, lease, process: server }: Attachment, home: Home, binaries: Binaries): Promise<void> {
+	if ((await giveUpLease(lease)) !== 'last') return;
+	if (server && process.platform !== 'win32') {
+		await server.stop();
+	} else if (await isPostmaster((await readRunning(home, address))?.pid)) {
 		await runProgram(binaries.pgCtl, ['stop', '-D', home.data, '-m', 'fast', '-w'], home);
 	}
+	await lease.end().catch(() => {});
 }
 
 /**

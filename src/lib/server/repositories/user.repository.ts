@@ -91,6 +91,10 @@ export class UserRepository {
 		return (await this.#prisma.user.findFirst({ where, select: { id: true } })) !== null;
 	}
 
+	async hasStorageLabel(storageLabel: string): Promise<boolean> {
+		return (await this.#prisma.user.findUnique({ where: { storageLabel }, select: { id: true } })) !== null;
+	}
+
 	/** Finds a user, a soft-deleted one only when asked. */
 	async find(id: string, { isDeletedShown = false } = {}): Promise<UserRow | null> {
 		const row = await this.#prisma.user.findUnique({

@@ -26,6 +26,7 @@ import {
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
+import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
@@ -37,6 +38,8 @@ interface Dependencies {
 	readonly log: Log;
 }
 
+/** The storage label of the first administrator, as Immich gives it. */
+const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
 
 /** Signing up, in and out, and one's own password. */
@@ -96,7 +99,9 @@ export class AuthService {
 		const user = await store.transaction(async ({ users, passwordStates }) => {
 			await users.lockAdmins();
 			if (await users.hasAdmin()) throw adminExists();
-			const admin = await users.create({ email, name, passwordHash, isAdmin: true, storageLabel: 'admin' });
+			const isLabelFree = !(await users.hasStorageLabel(firstLabel));
+			const storageLabel = isLabelFree ? firstLabel : null;
+			const admin = await translateTaken(users.create({ email, name, passwordHash, isAdmin: true, storageLabel }));
 			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
 			await passwordStates.recordSet(admin.id, admin.id, null);
 			return admin;

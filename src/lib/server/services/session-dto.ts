@@ -1,12 +1,11 @@
 import type { SessionDto } from '#lib/contract/session.ts';
-import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { SessionRow } from '../repositories/session.repository.ts';
 
 /** What is shown of a session; `expiresAt` is absent where it has none. */
-export const toSessionDto = ({ userId: _, expiresAt, ...row }: SessionRow, auth: Auth): SessionDto => ({
+export const toSessionDto = ({ userId: _, expiresAt, ...row }: SessionRow, currentId: string | null): SessionDto => ({
 	...row,
 	createdAt: row.createdAt.toISOString(),
 	updatedAt: row.updatedAt.toISOString(),
 	...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}),
-	current: row.id === sessionIdOf(auth)
+	current: row.id === currentId
 });

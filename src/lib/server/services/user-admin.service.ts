@@ -198,10 +198,10 @@ export class UserAdminService {
 		return this.#with.users.updatePreferences(id, update);
 	}
 
-	/** Lists a person's sessions; none for an unknown id. */
-	async listSessions(auth: Auth, id: string): Promise<SessionDto[]> {
+	/** Lists a person's sessions; none for an unknown id, and none marked as the caller's unless it is named. */
+	async listSessions(id: string, currentId: string | null = null): Promise<SessionDto[]> {
 		const rows = await this.#with.store.sessions.listByUser(id, new Date());
-		return rows.map((row) => toSessionDto(row, auth));
+		return rows.map((row) => toSessionDto(row, currentId));
 	}
 
 	/** Reads what is known of a person's password, but never the password. */

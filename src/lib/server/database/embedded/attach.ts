@@ -2,16 +2,18 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { StartupError } from '../startup-error.ts';
 import type { Binaries } from './binaries.ts';
 import { readPassword, superuser } from './cluster.ts';
 import type { Home } from './home.ts';
-import { takeLease, type Address, type Lease } from './lease.ts';
+import { takeLease, type Address } from './lease.ts';
 import { spawnServer, type ServerProcess } from './programs.ts';
 
 export type Attachment = {
 	address: Address;
-	lease: Lease;
+	/** The connection that keeps the server from being stopped by another process. */
+	lease: pg.Client;
 	/** The server that this process has started; undefined where it runs for another process, too. */
 	process: ServerProcess | undefined;
 };

@@ -90,16 +90,23 @@ async function copyPackage(packageDir: string, home: string, runAs: RunAs | unde
 	const copy = path.join(home, `postgres-${version}`);
 	if (await exists(copy)) return copy;
 	const unfinished = path.join(home, `copy-${randomUUID()}`);
-	await cp(packageDir, unfinished, { recursive: true, verbatimSymlinks: true });
-	if (!(await completeInstall(unfinished)))
-		throw new StartupError(
-			`The bundled PostgreSQL could not be made ready in ${home}. Set DATABASE_URL to a PostgreSQL of yours.`
-		);
-	if (runAs) await giveTo(runAs, unfinished);
-	await rename(unfinished, copy).catch(async (error: unknown) => {
+	try {
+		await cp(packageDir, unfinished, { recursive: true, verbatimSymlinks: true });
+		if (!(await completeInstall(unfinished))) throw new Error('its libraries could not be linked');
+		if (runAs) await giveTo(runAs, unfinished);
+		await rename(unfinished, copy);
+	} catch (cause) {
+		// Unless another start has made the copy in the meantime.
+		if (!(await exists(copy))) {
+			const reason = cause instanceof Error ? cause.message : String(cause);
+			throw new StartupError(
+				`The bundled PostgreSQL could not be copied to ${home}: ${reason}. Make room or set DATABASE_URL to a PostgreSQL of yours.`,
+				{ cause }
+			);
+		}
+	} finally {
 		await rm(unfinished, { recursive: true, force: true });
-		if (!(await exists(copy))) throw error;
-	});
+	}
 	return copy;
 }
 

@@ -37,10 +37,13 @@ export async function ensureCluster(
 	const unfinished = path.join(home.root, `init-${String(process.pid)}-${randomBytes(4).toString('hex')}`);
 	try {
 		await initialise(home, initdb, unfinished, transport);
-		await rename(unfinished, home.data);
-	} catch (error) {
-		// Another first start was quicker: its data is as good.
-		if ((await readMajor(home)) === undefined) throw error;
+		await rename(unfinished, home.data).catch(async (cause: unknown) => {
+			// Unless another first start was quicker: its data is as good.
+			if ((await readMajor(home)) !== undefined) return;
+			throw new StartupError(`The folder ${home.data} is no database of PostgreSQL. Move it away and start again.`, {
+				cause
+			});
+		});
 	} finally {
 		await rm(unfinished, { recursive: true, force: true });
 	}

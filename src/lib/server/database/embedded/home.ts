@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -32,9 +32,9 @@ const pointerName = 'database-is-at';
 export async function prepareHome(dataDir: string, onProgress: (message: string) => void): Promise<Home> {
 	try {
 		const isRoot = process.getuid?.() === 0;
-		const created = await mkdir(dataDir, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
+		const isNew = await makeFolder(dataDir, isRoot ? 0o711 : 0o700);
 		// Root's umask may be strict, yet `nobody` has to pass through; it can neither list nor read.
-		if (created !== undefined && isRoot) await chmod(dataDir, 0o711);
+		if (isNew && isRoot) await chmod(dataDir, 0o711);
 		const root = await chooseRoot(dataDir, onProgress);
 		const data = path.join(root, 'data');
 		const runAs = await chooseRunAs(data);
@@ -55,11 +55,11 @@ async function chooseRoot(dataDir: string, onProgress: (message: string) => void
 	if (canReach(dataDir, runAs)) return inside;
 
 	const fallback = path.join(fallbackParent, shortHash(dataDir));
-	const made = await mkdir(fallbackParent, { recursive: true, mode: 0o711 }).then(
+	const exists = await makeFolder(fallbackParent, 0o711).then(
 		() => true,
 		() => false
 	);
-	if (!made || !canReach(fallbackParent, runAs)) {
+	if (!exists || !canReach(fallbackParent, runAs)) {
 		throw new StartupError(
 			`PostgreSQL cannot run as root, and neither ${dataDir} nor ${fallbackParent} can be entered by another user. Set DATA_DIR to a folder that others may enter, start as another user, or set DATABASE_URL.`
 		);
@@ -79,7 +79,7 @@ async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<
 
 /** Makes a folder that only `runAs` may enter, and refuses one that somebody else has put there. */
 async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
-	await mkdir(folder, { recursive: true, mode: 0o700 });
+	await makeFolder(folder, 0o700);
 	const found = await lstat(folder);
 	const ownUid = process.getuid?.();
 	const wantedUid = runAs?.uid ?? ownUid;
@@ -91,6 +91,30 @@ async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<vo
 	}
 	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid);
 	if ((found.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
+}
+
+/**
+ * Makes a folder and those above it, and answers whether it is new. Node's own recursive mkdir never returns where a system
+ * answers ENOENT to every attempt, as /proc does.
+ */
+async function makeFolder(folder: string, mode: number): Promise<boolean> {
+	try {
+		await mkdir(folder, mode);
+		return true;
+	} catch (error) {
+		if (hasCode(error, 'EEXIST') && (await stat(folder)).isDirectory()) return false;
+		const parent = path.dirname(folder);
+		if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
+		await makeFolder(parent, mode);
+		await mkdir(folder, mode).catch((again: unknown) => {
+			if (!hasCode(again, 'EEXIST')) throw again;
+		});
+		return true;
+	}
+}
+
+function hasCode(error: unknown, code: string): boolean {
+	return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function shortHash(text: string): string {

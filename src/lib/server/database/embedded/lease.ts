@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { superuser } from './cluster.ts';
 
@@ -10,57 +9,57 @@ export type Address = {
 	password?: string;
 };
 
-export type Lease = { client: pg.Client; name: string };
-
 export type ConnectAttempt =
-	{ state: 'connected'; lease: Lease } | { state: 'busy' } | { state: 'absent'; reason: string };
+	{ state: 'connected'; lease: pg.Client } | { state: 'busy' } | { state: 'absent'; reason: string };
 
-const leasePrefix = 'immich-auth lease ';
+/** Held shared by every process that needs the server, and exclusively by the one that stops it. */
+const leaseKey = 1_768_777_064;
+
 const connectTimeoutMs = 5_000;
 
-/** SQLSTATE cannot_connect_now: the server is starting, recovering or shutting down. */
-const cannotConnectNow = '57P03';
+/** SQLSTATEs of a server that is starting, recovering or shutting down: cannot_connect_now, admin_shutdown, crash_shutdown. */
+const passingStates = new Set(['57P03', '57P01', '57P02']);
 
 /**
- * Opens the connection that this process holds as long as it needs the embedded server. As long as there is any such connection,
- * no other process stops the server.
+ * Opens the connection that this process holds as long as it needs the embedded server, and waits at it while another process is
+ * stopping the server: then the answer is `busy`.
  */
 export async function takeLease(address: Address): Promise<ConnectAttempt> {
-	return await connect(address, leasePrefix + randomUUID());
-}
-
-/** Tells whether anybody else still needs the server, after the given lease was ended. */
-export async function isNeeded(address: Address, ended: Lease): Promise<boolean> {
-	const attempt = await connect(address, 'immich-auth');
-	// Somebody else is stopping it, or it is gone.
-	if (attempt.state !== 'connected') return true;
-	try {
-		// The server may take a moment to notice the end of a connection, so the ended one is left out by name.
-		const { rowCount } = await attempt.lease.client.query(
-			'SELECT 1 FROM pg_stat_activity WHERE starts_with(application_name, $1) AND application_name <> $2 LIMIT 1',
-			[leasePrefix, ended.name]
-		);
-		return rowCount !== 0;
-	} finally {
-		await attempt.lease.client.end();
-	}
-}
-
-async function connect(address: Address, name: string): Promise<ConnectAttempt> {
-	const client = new pg.Client({
+	const lease = new pg.Client({
 		...address,
 		database: superuser,
-		application_name: name,
+		application_name: 'immich-auth lease',
 		connectionTimeoutMillis: connectTimeoutMs,
 		ssl: false
 	});
 	// Without a listener the end of the server would end this process.
-	client.on('error', () => {});
+	lease.on('error', () => {});
+	let isConnected = false;
 	try {
-		await client.connect();
-		return { state: 'connected', lease: { client, name } };
+		await lease.connect();
+		isConnected = true;
+		await lease.query('SELECT pg_advisory_lock_shared($1)', [leaseKey]);
+		return { state: 'connected', lease };
 	} catch (error) {
-		if (error instanceof pg.DatabaseError && error.code === cannotConnectNow) return { state: 'busy' };
+		if (isConnected) await lease.end().catch(() => {});
+		const isPassing = error instanceof pg.DatabaseError ? passingStates.has(error.code ?? '') : isConnected;
+		if (isPassing) return { state: 'busy' };
 		return { state: 'absent', reason: error instanceof Error ? error.message : String(error) };
 	}
+}
+
+/**
+ * Gives the lease up and answers whether it was the last one. If so, the connection stays open and keeps newcomers waiting until
+ * the server is stopped; otherwise it is closed.
+ */
+export async function giveUpLease(lease: pg.Client): Promise<'last' | 'not last'> {
+	try {
+		await lease.query('SELECT pg_advisory_unlock_shared($1)', [leaseKey]);
+		const { rows } = await lease.query<{ isLast: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLast"', [leaseKey]);
+		if (rows[0]?.isLast) return 'last';
+	} catch {
+		// The server is gone already.
+	}
+	await lease.end().catch(() => {});
+	return 'not last';
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fchownSync, openSync } from 'node:fs';
 import { readFile, rename, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { StartupError } from '../startup-error.ts';
@@ -13,9 +14,12 @@ export async function runProgram(file: string, args: string[], home: Home): Prom
 	const child = spawn(file, args, { ...spawnOptions(home), stdio: ['ignore', 'ignore', 'pipe'] });
 	let complaint = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-	const exitCode = await new Promise<number | null>((resolve, reject) =>
-		child.once('error', reject).once('close', resolve)
-	);
+	const exitCode = await new Promise<number | null>((resolve) => {
+		child.once('close', resolve).once('error', (error) => {
+			complaint = error.message;
+			resolve(null);
+		});
+	});
 	if (exitCode === 0) return;
 	const name = path.basename(file);
 	const words =
@@ -87,7 +91,7 @@ function watchParent(child: ChildProcess, pid: number, home: Home): void {
 	});
 	watchdog.once('error', () => {});
 	watchdog.unref();
-	if ('unref' in watchdog.stdin && typeof watchdog.stdin.unref === 'function') watchdog.stdin.unref();
+	if (watchdog.stdin instanceof Socket) watchdog.stdin.unref();
 	// Its process id may soon be another's.
 	child.once('exit', () => watchdog.kill('SIGKILL'));
 }

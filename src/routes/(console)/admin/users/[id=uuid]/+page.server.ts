@@ -1,10 +1,11 @@
+import { sessionIdOf } from '#lib/server/auth/auth.ts';
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const user = await services.userAdmin.get(id);
 	const [sessions, password] = await Promise.all([
-		services.userAdmin.listSessions(auth, id),
+		services.userAdmin.listSessions(id, sessionIdOf(auth)),
 		services.userAdmin.getPasswordState(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;

@@ -4,7 +4,7 @@ import { load as loadFor } from '#lib/server/http/load.ts';
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions, password] = await Promise.all([
 		services.userAdmin.get(id),
-		services.userAdmin.listSessions(auth, id),
+		services.userAdmin.listSessions(id),
 		services.userAdmin.getPasswordState(id)
 	]);
 	return {

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const GET = endpoint('getUserSessionsAdmin', ({ auth, params, services }) =>
-	services.userAdmin.listSessions(auth, params.id)
+export const GET = endpoint('getUserSessionsAdmin', ({ params, services }) =>
+	services.userAdmin.listSessions(params.id)
 );

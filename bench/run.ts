@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { measureBundles } from './bundles.ts';
+import { measureSignIns } from './sign-ins.ts';
+import { measureStart } from './start.ts';
+
+/** One figure with what it is measured against, in the same run. */
+export interface Figure {
+	readonly what: string;
+	readonly measured: string;
+	readonly against: string;
+	readonly ratio: string;
+	readonly aim: string;
+}
+
+const table = (figures: readonly Figure[]) =>
+	[
+		'| What | Measured | Against | Ratio | Aim |',
+		'| --- | --- | --- | --- | --- |',
+		...figures.map(
+			({ what, measured, against, ratio, aim }) => `| ${what} | ${measured} | ${against} | ${ratio} | ${aim} |`
+		)
+	].join('\n');
+
+const figures = [...(await measureStart()), ...(await measureSignIns()), ...(await measureBundles())];
+const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+const page = `# Figures
+
+Made by \`npm run bench\`, everything in one run on one machine (${machine}). Absolute figures depend on the machine; the ratios are
+what counts. The load comes from the same machine and takes its share of the cores.
+
+${table(figures)}
+`;
+await writeFile('bench/README.md', page);
+process.stdout.write(page);
+process.exit(0);

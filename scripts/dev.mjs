@@ -1,0 +1,5 @@
+import { ensurePackages, run } from './setup.mjs';
+
+ensurePackages();
+run('npx', ['prisma', 'generate']);
+run('npx', ['vite', 'dev']);

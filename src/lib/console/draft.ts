@@ -1,0 +1,99 @@
+type Entries = readonly (readonly [name: string, value: string])[];
+
+interface Draft {
+	/** The form as the server sent it: a draft over other values is stale. */
+	readonly base: string;
+	readonly entries: Entries;
+}
+
+const prefix = 'immich-auth-draft:';
+
+const isSecret = (element: Element): boolean =>
+	element instanceof HTMLInputElement && (element.type === 'password' || element.dataset['secret'] !== undefined);
+
+const secretsOf = (form: HTMLFormElement): HTMLInputElement[] =>
+	[...form.elements].filter((element) => element instanceof HTMLInputElement).filter(isSecret);
+
+/** Reads what the form would post, secrets included: only to compare, never to keep. */
+export const readForm = (form: HTMLFormElement): string =>
+	JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+
+function readDraftable(form: HTMLFormElement): Entries {
+	const secrets = new Set(secretsOf(form).map(({ name }) => name));
+	return [...new FormData(form)].flatMap(([name, value]) =>
+		typeof value === 'string' && !secrets.has(name) ? [[name, value] as const] : []
+	);
+}
+
+/** Keeps what was typed for a reload of this tab. Passwords and whatever is marked data-secret stay out. */
+export function saveDraft(key: string, form: HTMLFormElement, base: string): void {
+	const draft: Draft = { base, entries: readDraftable(form) };
+	try {
+		sessionStorage.setItem(prefix + key, JSON.stringify(draft));
+	} catch {
+		// Storage may be full or forbidden; a draft is a convenience.
+	}
+}
+
+/** Gives the base for saveDraft: the form's values without secrets, which the browser may fill in late. */
+export const baseOf = (form: HTMLFormElement): string => JSON.stringify(readDraftable(form));
+
+/** Puts a draft back into the form; false when there is none or the server's values have changed since. */
+export function restoreDraft(key: string, form: HTMLFormElement): boolean {
+	const base = baseOf(form);
+	const draft = readDraft(key);
+	if (draft === null || draft.base !== base || JSON.stringify(draft.entries) === base) return false;
+	const values = new Map(draft.entries);
+	for (const element of form.elements) {
+		if (isSecret(element)) continue;
+		if (element instanceof HTMLInputElement && (element.type === 'checkbox' || element.type === 'radio')) {
+			element.checked = draft.entries.some(([name, value]) => name === element.name && value === element.value);
+		} else if (
+			element instanceof HTMLInputElement ||
+			element instanceof HTMLSelectElement ||
+			element instanceof HTMLTextAreaElement
+		) {
+			const value = values.get(element.name);
+			if (value === undefined) continue;
+			element.value = value;
+		} else continue;
+		element.dispatchEvent(new Event('input', { bubbles: true }));
+		element.dispatchEvent(new Event('change', { bubbles: true }));
+	}
+	return true;
+}
+
+function readDraft(key: string): Draft | null {
+	try {
+		const draft: unknown = JSON.parse(sessionStorage.getItem(prefix + key) ?? 'null');
+		// Only this module writes under the prefix, and only into this tab.
+		return draft as Draft | null;
+	} catch {
+		return null;
+	}
+}
+
+export function dropDraft(key: string): void {
+	try {
+		sessionStorage.removeItem(prefix + key);
+	} catch {
+		// See saveDraft.
+	}
+}
+
+/** Forgets every draft of this tab; on sign-out, so that the next person finds none. */
+export function dropAllDrafts(): void {
+	try {
+		for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
+	} catch {
+		// See saveDraft.
+	}
+}
+
+/** Empties the form's passwords: after they were taken over nothing should keep them. */
+export function clearSecrets(form: HTMLFormElement): void {
+	for (const secret of secretsOf(form)) {
+		secret.value = '';
+		secret.dispatchEvent(new Event('input', { bubbles: true }));
+	}
+}

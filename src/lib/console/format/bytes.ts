@@ -1,0 +1,27 @@
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** Formats bytes to three significant digits in binary units: '1.25 GiB'. */
+export function formatBytes(bytes: number): string {
+	let value = bytes;
+	let unit = 0;
+	// 1023.5 would be rounded to '1024 MiB'.
+	while (Math.abs(value) >= 1023.5 && unit < units.length - 1) {
+		value /= 1024;
+		unit += 1;
+	}
+	const digits = Math.abs(value) >= 100 || unit === 0 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+	return `${Number(value.toFixed(digits))} ${units[unit] ?? 'B'}`;
+}
+
+/**
+ * Gives the text of an input for a quota; '' stands for unlimited.
+ * It never rounds, so that a form posted unchanged changes nothing: what fits no unit in quarters stays in bytes.
+ */
+export function toQuotaText(bytes: number | null): string {
+	if (bytes === null) return '';
+	for (let unit = units.length - 1; unit > 0; unit -= 1) {
+		const value = bytes / 1024 ** unit;
+		if (value >= 0.5 && Number.isInteger(value * 4)) return `${value} ${units[unit] ?? 'B'}`;
+	}
+	return `${bytes} B`;
+}

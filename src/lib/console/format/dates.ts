@@ -1,0 +1,41 @@
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** Writes a moment the way the server does, which knows no viewer's zone: '2025-11-22 19:50 UTC'. */
+export const formatUtc = (iso: string): string => {
+	const text = new Date(iso).toISOString();
+	return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+};
+
+/** Names the viewer's time zone: 'Europe/Berlin'. Browser only: the server's zone is nobody's. */
+export const viewerZone = (): string => new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
+
+/** Writes a moment in the viewer's zone: '22 Nov 2025, 20:50'. Browser only. */
+export const formatLocal = (iso: string): string =>
+	new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+
+/** Says how far away a moment is: 'yesterday', 'in 5 minutes', '3 months ago'. */
+export function formatRelative(iso: string, nowMs: number): string {
+	const differenceMs = new Date(iso).getTime() - nowMs;
+	const distanceMs = Math.abs(differenceMs);
+	if (distanceMs < minuteMs) return differenceMs <= 0 ? 'just now' : 'in a moment';
+	if (distanceMs < hourMs) return relative.format(Math.trunc(differenceMs / minuteMs), 'minute');
+	if (distanceMs < dayMs) return relative.format(Math.trunc(differenceMs / hourMs), 'hour');
+	if (distanceMs < 45 * dayMs) return relative.format(Math.round(differenceMs / dayMs), 'day');
+	if (distanceMs < 548 * dayMs) return relative.format(Math.round(differenceMs / (30.44 * dayMs)), 'month');
+	return relative.format(Math.round(differenceMs / (365.25 * dayMs)), 'year');
+}
+
+/** Writes what is left of a time span: '6 days 23 h', '4 min 09 s'; never less than nothing. */
+export function formatDuration(milliseconds: number): string {
+	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+	const days = Math.floor(seconds / 86_400);
+	const hours = Math.floor((seconds % 86_400) / 3600);
+	const minutes = Math.floor((seconds % 3600) / 60);
+	if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'} ${hours} h`;
+	if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+	return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+}

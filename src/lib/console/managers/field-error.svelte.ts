@@ -1,0 +1,56 @@
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** What a form action says about one field: a text, a list of texts, or nothing. */
+export type FieldErrors = string | readonly string[] | null | undefined;
+
+const firstOf = (errors: FieldErrors): string | null => (typeof errors === 'string' ? errors : errors?.[0]) || null;
+
+/** Tells in our own words why the browser finds a control invalid; null when it is valid. */
+export function explainValidity(control: Control, label: string): string | null {
+	const { validity } = control;
+	if (validity.valid) return null;
+	if (validity.customError) return control.validationMessage;
+	if (validity.valueMissing) return control.type === 'checkbox' ? `Tick ‘${label}’ to go on.` : `${label} is missing.`;
+	if (validity.typeMismatch && control.type === 'email')
+		return 'This is no e-mail address. One looks like name@example.org.';
+	if (validity.typeMismatch) return 'This is no web address. One looks like https://photos.example.org.';
+	if (control instanceof HTMLInputElement) {
+		if (validity.tooShort) return `Use at least ${control.minLength} characters; this has ${control.value.length}.`;
+		if (validity.tooLong) return `Use at most ${control.maxLength} characters; this has ${control.value.length}.`;
+		if (validity.patternMismatch) return control.title || `${label} is not in the expected form.`;
+		if (validity.rangeUnderflow) return `Use ${control.min} or more.`;
+		if (validity.rangeOverflow) return `Use ${control.max} or less.`;
+	}
+	return control.validationMessage;
+}
+
+/**
+ * Keeps the one message of a field: the server's until the user edits, then the browser's, told on leaving the field.
+ * It works in every form, enhanced or not.
+ */
+export class FieldError {
+	readonly #label: () => string;
+	#isEdited = false;
+	/** Assigned to by the handlers; a new answer of the server takes its place. */
+	message: string | null;
+
+	constructor(label: () => string, fromServer: () => FieldErrors) {
+		this.#label = label;
+		this.message = $derived(firstOf(fromServer()));
+	}
+
+	readonly onblur = ({ currentTarget }: { currentTarget: Control }): void => {
+		if (this.#isEdited) this.message = explainValidity(currentTarget, this.#label()) ?? this.message;
+	};
+
+	readonly oninput = ({ currentTarget }: { currentTarget: Control }): void => {
+		this.#isEdited = true;
+		// While typing, a message may go or be corrected but none appears.
+		if (this.message !== null) this.message = explainValidity(currentTarget, this.#label());
+	};
+
+	readonly oninvalid = (event: Event & { currentTarget: Control }): void => {
+		event.preventDefault();
+		this.message = explainValidity(event.currentTarget, this.#label());
+	};
+}

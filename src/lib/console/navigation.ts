@@ -1,0 +1,39 @@
+import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiFormTextboxPassword } from '@mdi/js';
+
+export interface NavigationItem {
+	readonly href: string;
+	readonly title: string;
+	/** Path data of a 24 × 24 icon. */
+	readonly icon: string;
+	readonly isAdminOnly: boolean;
+}
+
+export interface NavigationGroup {
+	readonly title: string;
+	readonly items: readonly NavigationItem[];
+}
+
+/** Everything the console's menu can show; a page is added by one line. It only hides links: access is the door's. */
+export const navigation: readonly NavigationGroup[] = [
+	{
+		title: 'Administration',
+		items: [{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true }]
+	},
+	{
+		title: 'Account',
+		items: [
+			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
+			{ href: '/account/password', title: 'Password', icon: mdiFormTextboxPassword, isAdminOnly: false }
+		]
+	}
+];
+
+/** Leaves out what this user may not open, and groups that are then empty. */
+export const navigationFor = (user: { isAdmin: boolean }): NavigationGroup[] =>
+	navigation
+		.map(({ title, items }) => ({ title, items: items.filter((item) => user.isAdmin || !item.isAdminOnly) }))
+		.filter(({ items }) => items.length > 0);
+
+/** Tells whether the page shown is this item's or lies below it. */
+export const isCurrent = (item: NavigationItem, path: string): boolean =>
+	path === item.href || path.startsWith(`${item.href}/`);

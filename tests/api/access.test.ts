@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { permissions } from '#lib/contract/permission.ts';
+import { useApi } from '#tests/support/api.ts';
+import { guardedRows, restRows } from '#tests/support/rows.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const adminRows = guardedRows.filter(({ access }) => access.admin);
+const scopedRows = guardedRows.filter(({ access }) => access.permission !== 'none');
+const wantedBy = (permission: (typeof scopedRows)[number]['access']['permission']) =>
+	permission === undefined || permission === 'none' ? 'all' : permission;
+
+describe('every operation that is not public', () => {
+	it.each(guardedRows)(
+		'$method $path: 401 without a credential, before the body is looked at',
+		async ({ method, path }) => {
+			const reply = await api.request(method, path, { ...(method !== 'GET' && { body: 5 }) });
+			expect([reply.status, reply.body]).toEqual([401, message('Authentication required')]);
+		}
+	);
+
+	it.each(guardedRows)('$method $path: 401 for a bad token and for a bad key', async ({ method, path }) => {
+		const byToken = await api.request(method, path, { token: 'bad' });
+		expect([byToken.status, byToken.body]).toEqual([401, message('Invalid user token')]);
+		const byKey = await api.request(method, path, { apiKey: 'bad' });
+		expect([byKey.status, byKey.body]).toEqual([401, message('Invalid API key')]);
+	});
+});
+
+describe('every operation of administrators', () => {
+	it.each(adminRows)('$method $path: 403 Forbidden for others, by session and by key', async ({ method, path }) => {
+		const { user, token } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey(user.id, ['all']);
+		for (const credential of [{ token }, { apiKey }]) {
+			const reply = await api.request(method, path, { ...credential, ...(method !== 'GET' && { body: 5 }) });
+			expect([reply.status, reply.body]).toEqual([403, message('Forbidden')]);
+		}
+	});
+
+	it('are all below /admin or about the system, and nothing else is there', () => {
+		for (const { row, path } of restRows)
+			expect('admin' in row.access, path).toBe(/^\/api\/(admin|system-metadata)\//.test(path));
+	});
+});
+
+describe('every operation that asks for a permission', () => {
+	it.each(scopedRows)(
+		'$method $path: 403 for a key with every permission but that',
+		async ({ method, path, access }) => {
+			const wanted = wantedBy(access.permission);
+			const admin = await api.accounts.makeAdmin();
+			const others = permissions.filter((permission) => permission !== wanted && permission !== 'all');
+			const apiKey = await api.accounts.makeApiKey(admin.id, others);
+			const reply = await api.request(method, path, { apiKey, ...(method !== 'GET' && { body: 5 }) });
+			expect([reply.status, reply.body]).toEqual([403, message(`Missing required permission: ${wanted}`)]);
+		}
+	);
+
+	it.each(scopedRows)('$method $path: lets a key in that has just that, or all', async ({ method, path, access }) => {
+		const admin = await api.accounts.makeAdmin();
+		for (const permission of [wantedBy(access.permission), 'all'] as const) {
+			const apiKey = await api.accounts.makeApiKey(admin.id, [permission]);
+			const { status } = await api.request(method, path, { apiKey, ...(method !== 'GET' && { body: 5 }) });
+			// What comes after the door is another matter: here mostly that the id is unknown or the body is none.
+			expect([200, 204, 400]).toContain(status);
+		}
+	});
+});
+
+describe('whatever the contract does not name', () => {
+	const unnamed = [
+		['GET', '/api/nope'],
+		['GET', '/api'],
+		['GET', '/api/'],
+		['POST', '/api/users/me'],
+		['PATCH', '/api/auth/login'],
+		['GET', '/api/auth/login'],
+		['DELETE', '/api/server/ping'],
+		['OPTIONS', '/api/users/me'],
+		['PUT', '/api/admin/users'],
+		['PATCH', '/api/users/me/onboarding'],
+		['GET', '/.well-known/nope'],
+		['GET', '/api/admin/users/x/y/z'],
+		['PROPFIND', '/api/users/me']
+	];
+
+	it.each(unnamed)('%s %s: 404 Cannot %s %s', async (method, path) => {
+		const reply = await api.request(method, path);
+		expect([reply.status, reply.body]).toEqual([404, message(`Cannot ${method} ${path}`)]);
+	});
+
+	it('is not told to an administrator either, and leaves the query out', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const reply = await api.request('GET', '/api/nope?apiKey=secret', { token });
+		expect([reply.status, reply.body]).toEqual([404, message('Cannot GET /api/nope')]);
+	});
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
+import { useApi } from '#tests/support/api.ts';
+import type { Sent } from '#tests/support/http.ts';
+import {
+	accountShape,
+	booleanIssue,
+	message,
+	stringIssue,
+	tooLongIssue,
+	tooShortIssue,
+	validationFailed
+} from '#tests/support/shapes.ts';
+
+const api = useApi();
+const newPassword = 'a new password';
+const change = (sent: Sent) => api.request('POST', '/api/auth/change-password', sent);
+const canSignIn = async (email: string, given: string) =>
+	(await api.request('POST', '/api/auth/login', { body: { email, password: given } })).status === 201;
+
+describe('POST /auth/change-password', () => {
+	it('200 with every field of the account', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await change({ token, body: { password, newPassword } });
+		expect(reply.status).toBe(200);
+		expect(reply.body).toEqual(accountShape({ id: user.id, email: user.email, name: user.name }));
+	});
+
+	it('replaces the password', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await change({ token, body: { password, newPassword } });
+		expect(await canSignIn(user.email, password)).toBe(false);
+		expect(await canSignIn(user.email, newPassword)).toBe(true);
+	});
+
+	it('clears shouldChangePassword', async () => {
+		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
+		const { body } = await change({ token, body: { password, newPassword } });
+		expect(body).toMatchObject({ shouldChangePassword: false });
+		expect(await api.accounts.findUser(user.id)).toMatchObject({ shouldChangePassword: false });
+	});
+
+	it.each([
+		['without the flag', undefined, 1],
+		['with invalidateSessions', true, 1],
+		['with invalidateSessions: false', false, 3]
+	])('%s leaves so many sessions: %s -> %i', async (_, invalidateSessions, left) => {
+		const { user, token } = await api.accounts.signIn();
+		await Promise.all([api.accounts.makeSession(user.id), api.accounts.makeSession(user.id)]);
+		const stranger = await api.accounts.signIn();
+		await change({ token, body: { password, newPassword, invalidateSessions } });
+		expect(await api.accounts.countSessions(user.id)).toBe(left);
+		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
+		expect(await api.accounts.countSessions(stranger.user.id)).toBe(1);
+	});
+
+	it('ends every session when an API key asks', async () => {
+		const { user } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey(user.id, ['auth.changePassword']);
+		expect((await change({ apiKey, body: { password, newPassword } })).status).toBe(200);
+		expect(await api.accounts.countSessions(user.id)).toBe(0);
+		expect((await api.request('POST', '/api/auth/validateToken', { apiKey })).status).toBe(200);
+	});
+
+	it('200 for the password that it already is, where no change is required', async () => {
+		const { token } = await api.accounts.signIn();
+		expect((await change({ token, body: { password, newPassword: password } })).status).toBe(200);
+	});
+
+	it('400 Wrong password, and nothing changes', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await api.accounts.makeSession(user.id);
+		const before = await api.accounts.findUser(user.id);
+		const reply = await change({ token, body: { password: 'nope', newPassword } });
+		expect(reply.status).toBe(400);
+		expect(reply.body).toEqual(message('Wrong password'));
+		expect(await api.accounts.findUser(user.id)).toEqual(before);
+		expect(await api.accounts.countSessions(user.id)).toBe(2);
+	});
+
+	it('400 Wrong password for an account that has none', async () => {
+		const { token } = await api.accounts.signIn({ password: null });
+		for (const given of ['', password]) {
+			const reply = await change({ token, body: { password: given, newPassword } });
+			expect(reply.status).toBe(400);
+			expect(reply.body).toEqual(message('Wrong password'));
+		}
+	});
+
+	it.each([
+		['empty', {}, [stringIssue('password'), stringIssue('newPassword')]],
+		['with 7 characters', { password, newPassword: '1234567' }, [tooShortIssue('newPassword')]],
+		['with 73 bytes', { password, newPassword: 'x'.repeat(73) }, [tooLongIssue('newPassword')]],
+		[
+			'with a null flag',
+			{ password, newPassword, invalidateSessions: null },
+			[booleanIssue('invalidateSessions', 'null')]
+		]
+	])('400 for a body %s', async (_, body, issues) => {
+		const { token } = await api.accounts.signIn();
+		const reply = await change({ token, body });
+		expect(reply.status).toBe(400);
+		expect(reply.body).toEqual(validationFailed(...issues));
+	});
+
+	it('401 before the body is looked at', async () => {
+		expect((await change({ body: {} })).body).toEqual(message('Authentication required'));
+		expect((await change({ token: 'bad', body: {} })).body).toEqual(message('Invalid user token'));
+	});
+
+	it('never changes another account, whatever the body names', async () => {
+		const other = await api.accounts.makeUser();
+		const { token } = await api.accounts.signIn();
+		const body = { password, newPassword, id: other.id, userId: other.id, email: other.email };
+		expect((await change({ token, body })).status).toBe(200);
+		expect(await api.accounts.findUser(other.id)).toEqual(other);
+	});
+});

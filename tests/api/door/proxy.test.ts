@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { password } from '#tests/support/accounts.ts';
+import { useApi, type Api } from '#tests/support/api.ts';
+
+const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
+/** The three cookies in their order, each with its attributes in theirs. Source: wire reference 2.8. */
+const cookiesOf = (secure: string): RegExp[] => [
+	new RegExp(
+		`^immich_access_token=[\\w.-]+; Max-Age=34560000; Path=/; Expires=${date}; HttpOnly; ${secure}SameSite=Lax$`
+	),
+	new RegExp(`^immich_auth_type=password; Max-Age=34560000; Path=/; Expires=${date}; HttpOnly; ${secure}SameSite=Lax$`),
+	new RegExp(`^immich_is_authenticated=true; Max-Age=34560000; Path=/; Expires=${date}; ${secure}SameSite=Lax$`)
+];
+
+async function login(api: Api, headers: Record<string, string | string[]> = {}) {
+	const { email } = await api.accounts.makeUser();
+	return api.request('POST', '/api/auth/login', { body: { email, password }, headers });
+}
+
+function expectCookies(cookies: readonly string[], secure: '' | 'Secure; '): void {
+	expect(cookies).toHaveLength(3);
+	for (const [index, pattern] of cookiesOf(secure).entries()) expect(cookies[index]).toMatch(pattern);
+}
+
+const LogLine = z.object({ msg: z.string(), address: z.string() });
+
+/** The client addresses of the sign-ins so far, as the log has them. */
+const addressesIn = (api: Api): string[] =>
+	api.lines.filter((line) => line.includes('"Signed in"')).map((line) => LogLine.parse(JSON.parse(line)).address);
+
+describe('behind nobody that is trusted', () => {
+	const api = useApi();
+	const claims = {
+		'x-forwarded-proto': 'https',
+		'x-forwarded-host': 'evil.test',
+		'x-forwarded-for': '203.0.113.9',
+		'x-immich-auth-protocol': 'https',
+		'x-immich-auth-host': 'evil.test',
+		'x-immich-auth-address': '203.0.113.9',
+		forwarded: 'for=203.0.113.9;proto=https;host=evil.test'
+	};
+
+	it('sets exactly the three cookies, without Secure', async () => {
+		expectCookies((await login(api)).cookies, '');
+	});
+
+	it('lets them expire in 400 days', async () => {
+		const [cookie = ''] = (await login(api)).cookies;
+		const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '');
+		const wanted = Date.now() + 34_560_000_000;
+		expect(Math.abs(expires - wanted)).toBeLessThan(60_000);
+	});
+
+	it('does not believe a client that says it came by https', async () => {
+		const reply = await login(api, claims);
+		expectCookies(reply.cookies, '');
+		expect(reply.headers).not.toHaveProperty('strict-transport-security');
+	});
+
+	it('does not believe a client about its address', async () => {
+		const before = addressesIn(api).length;
+		await login(api, claims);
+		await login(api, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] });
+		await expect.poll(() => addressesIn(api).length).toBe(before + 2);
+		expect(addressesIn(api).slice(before)).toEqual(['127.0.0.1', '127.0.0.1']);
+	});
+
+	it('does not believe a client about its host', async () => {
+		const page = await api.request('GET', '/auth/register', { headers: { ...claims, accept: 'text/html' } });
+		expect(page.text).not.toContain('evil.test');
+		const form = { name: 'A', email: 'a@example.test', password };
+		const forged = await api.request('POST', '/auth/register', {
+			form,
+			headers: { ...claims, origin: 'https://evil.test' }
+		});
+		expect(forged.status).toBe(403);
+	});
+});
+
+describe('behind a trusted proxy', () => {
+	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.0/8, ::1, 198.51.100.7' } });
+
+	it('marks the cookies Secure and asks for https from now on', async () => {
+		const reply = await login(api, { 'x-forwarded-proto': 'https' });
+		expectCookies(reply.cookies, 'Secure; ');
+		expect(reply.headers['strict-transport-security']).toBe('max-age=31536000');
+	});
+
+	it.each(['http', 'ftp', 'HTTPS ,', 'http, https', '', 'https://x'])(
+		'does not for X-Forwarded-Proto: %j',
+		async (proto) => {
+			expectCookies((await login(api, { 'x-forwarded-proto': proto })).cookies, '');
+		}
+	);
+
+	it('takes the first of several protocols', async () => {
+		expectCookies((await login(api, { 'x-forwarded-proto': 'https, http' })).cookies, 'Secure; ');
+	});
+
+	it('ignores our private headers all the same', async () => {
+		expectCookies((await login(api, { 'x-immich-auth-protocol': 'https' })).cookies, '');
+	});
+
+	it.each([
+		['203.0.113.9', '203.0.113.9'],
+		['10.0.0.1, 203.0.113.9', '203.0.113.9'],
+		['203.0.113.9, 198.51.100.7', '203.0.113.9'],
+		['1.2.3.4, 203.0.113.9, 198.51.100.7, 127.0.0.1', '203.0.113.9'],
+		['2001:db8::1', '2001:db8::1'],
+		['::ffff:203.0.113.9', '203.0.113.9']
+	])('X-Forwarded-For: %s comes from %s', async (forwarded, address) => {
+		const before = addressesIn(api).length;
+		await login(api, { 'x-forwarded-for': forwarded });
+		await expect.poll(() => addressesIn(api).slice(before)).toEqual([address]);
+	});
+
+	it.each([['nonsense'], [''], [',,,'], ['<script>'], ['1.2.3.4:80'], ['x'.repeat(10_000)]])(
+		'X-Forwarded-For: %s is no failure',
+		async (forwarded) => {
+			expect((await login(api, { 'x-forwarded-for': forwarded })).status).toBe(201);
+		}
+	);
+
+	it('takes a form from the host that the proxy names', async () => {
+		const { email } = await api.accounts.makeAdmin();
+		const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'photos.example.test', accept: 'text/html' };
+		const post = (origin: string) =>
+			api.request('POST', '/auth/login', { form: { email, password }, headers: { ...headers, origin } });
+		expect((await post('https://photos.example.test')).status).toBe(303);
+		expect((await post('http://photos.example.test')).status).toBe(403);
+		expect((await post(api.url)).status).toBe(403);
+	});
+});
+
+describe('with cookies over https only', () => {
+	const api = useApi({
+		prepare: async ({ prisma }) => {
+			await prisma.setting.create({ data: { key: 'immich-auth', value: { cookies: { alwaysSecure: true } } } });
+		}
+	});
+
+	it('marks them Secure although the request came by http', async () => {
+		expectCookies((await login(api)).cookies, 'Secure; ');
+	});
+});
+
+describe('Host', () => {
+	const api = useApi();
+	const odd = [
+		'localhost:99999',
+		'localhost:port',
+		'evil.test/path',
+		'user@evil.test',
+		'evil.test#x',
+		'evil.test?x',
+		'a b',
+		'[',
+		'[::1',
+		'[::1]:2283',
+		':::',
+		'..',
+		'-',
+		'xn--',
+		'a'.repeat(5_000),
+		'\\evil.test',
+		'%00',
+		'http://evil.test',
+		'1.2.3.4.5',
+		'999.999.999.999',
+		'\u00e4.test'
+	];
+
+	it.each(odd)('%s is no failure', async (host) => {
+		for (const path of ['/api/server/ping', '/auth/register']) {
+			const { status } = await api.request('GET', path, { headers: { host } });
+			expect([200, 303, 400]).toContain(status);
+		}
+	});
+
+	it('never leads elsewhere', async () => {
+		for (const host of ['evil.test', ...odd]) {
+			const { headers } = await api.request('GET', '/admin/users', { headers: { host, accept: 'text/html' } });
+			expect(headers.location ?? '/').toMatch(/^\/(?!\/)/);
+		}
+	});
+});

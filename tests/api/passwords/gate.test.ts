@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { guardedRows, restRows } from '#tests/support/rows.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const required = message('Password change required');
+const html = { accept: 'text/html' };
+
+/** Makes somebody whose password an administrator has set. */
+async function signInGated(fields: object = {}) {
+	const { user, token } = await api.accounts.signIn({ shouldChangePassword: true, ...fields });
+	await api.accounts.setPasswordState(user.id);
+	return { user, token, cookie: cookieOf(token) };
+}
+
+const whoSet = ['self', 'another', 'nobody on record', 'no record'] as const;
+const table = whoSet.flatMap((setBy) =>
+	[true, false].flatMap((flag) =>
+		[true, false].flatMap((demanded) =>
+			[true, false].map((hasPassword) => ({
+				setBy,
+				flag,
+				demanded,
+				hasPassword,
+				// A demand is kept in the record, so that without one there is none.
+				isClosed: flag && hasPassword && (setBy !== 'self' || demanded)
+			}))
+		)
+	)
+);
+
+describe('the gate', () => {
+	it.each(table)(
+		'set by $setBy, flag $flag, demanded $demanded, has a password $hasPassword: closed $isClosed',
+		async ({ setBy, flag, demanded, hasPassword, isClosed }) => {
+			const { user, token } = await api.accounts.signIn({
+				shouldChangePassword: flag,
+				...(hasPassword ? {} : { password: null })
+			});
+			const setters = { self: { setBy: user.id }, another: {}, 'nobody on record': { setBy: null } };
+			if (setBy !== 'no record')
+				await api.accounts.setPasswordState(user.id, {
+					...setters[setBy],
+					...(demanded ? { demandedAt: new Date() } : {})
+				});
+			const apiKey = await api.accounts.makeApiKey(user.id);
+			const asked = await api.request('GET', '/api/users', { token });
+			expect(asked.status).toBe(isClosed ? 403 : 200);
+			if (isClosed) expect(asked.body).toEqual(required);
+			const page = await api.request('GET', '/account/profile', { cookie: cookieOf(token), headers: html });
+			expect([page.status, page.headers.location]).toEqual(
+				isClosed ? [303, '/auth/change-password'] : [200, undefined]
+			);
+			expect((await api.request('GET', '/api/users', { apiKey })).status).toBe(200);
+			expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
+		}
+	);
+});
+
+/** What a closed gate lets through, by the words of the requirement; the rows' own flags are what is tested. */
+const admitted = [
+	'changePassword',
+	'logout',
+	'validateAccessToken',
+	'getAuthStatus',
+	'getMyUser',
+	'getMyPreferences',
+	'getUserOnboarding'
+];
+const refusedRows = guardedRows.filter(({ id }) => !admitted.includes(id) && id !== 'updateMyUser');
+
+describe('a closed gate', () => {
+	it.each(refusedRows)('refuses $method $path', async ({ method, path }) => {
+		const { token } = await signInGated({ isAdmin: true });
+		const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: {} }) });
+		expect([reply.status, reply.body]).toEqual([403, required]);
+	});
+
+	it.each(guardedRows.filter(({ id }) => admitted.includes(id)))('admits $method $path', async ({ method, path }) => {
+		const { token } = await signInGated();
+		const reply = await api.request(method, path, { token });
+		expect(reply.body).not.toEqual(required);
+		expect([200, 400]).toContain(reply.status);
+	});
+
+	it.each(restRows.filter(({ row }) => 'public' in row.access))('admits the public $method $path', async ({ method, path }) => {
+		const { cookie } = await signInGated();
+		const reply = await api.request(method, path, { cookie, ...(method !== 'GET' && { body: {} }) });
+		expect([200, 400]).toContain(reply.status);
+	});
+
+	it.each(['PUT', 'PATCH'])('admits %s /users/me with a password only', async (method) => {
+		const { user, token } = await signInGated();
+		for (const body of [{}, { name: 'x' }, { password: '' }, { name: 'x', password: '' }]) {
+			const refused = await api.request(method, '/api/users/me', { token, body });
+			expect([refused.status, refused.body]).toEqual([403, required]);
+		}
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+		const body = { password: 'my own password' };
+		expect((await api.request(method, '/api/users/me', { token, body })).status).toBe(200);
+		expect((await api.request('GET', '/api/users', { token })).status).toBe(200);
+	});
+
+	it('is the same for every way a session may be presented', async () => {
+		const { token, cookie } = await signInGated();
+		const ways = [
+			{ token },
+			{ cookie },
+			{ headers: { 'x-immich-user-token': token } },
+			{ headers: { 'x-immich-session-token': token } }
+		];
+		for (const way of ways) expect((await api.request('GET', '/api/users', way)).body).toEqual(required);
+		expect((await api.request('GET', `/api/users?sessionKey=${token}`)).body).toEqual(required);
+	});
+
+	it('opens for all sessions at once when it is lifted, and closes for all when it falls', async () => {
+		const { user, token } = await signInGated();
+		const { token: adminToken } = await api.accounts.signInAdmin();
+		const set = (shouldChangePassword: boolean) =>
+			api.request('PUT', `/api/admin/users/${user.id}`, { token: adminToken, body: { shouldChangePassword } });
+		const status = async () => (await api.request('GET', '/api/users', { token })).status;
+		await set(false);
+		expect(await status()).toBe(200);
+		await set(true);
+		expect(await status()).toBe(403);
+	});
+});
+
+describe('pages behind a closed gate', () => {
+	const pages = ['/', '/account/profile', '/account/password', '/admin/users', '/admin/users/new'];
+
+	it.each(pages)('%s leads to the change page', async (path) => {
+		const { cookie } = await signInGated({ isAdmin: true });
+		const reply = await api.request('GET', path, { cookie, headers: html });
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/change-password']);
+	});
+
+	it.each(pages.slice(1))('%s/__data.json holds nothing but the way there', async (path) => {
+		const { user, cookie } = await signInGated({ isAdmin: true });
+		const reply = await api.request('GET', `${path}/__data.json`, { cookie });
+		expect(reply.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
+		expect(reply.text).not.toContain(user.email);
+	});
+
+	it('the profile form changes nothing', async () => {
+		const { user, cookie } = await signInGated();
+		const fields = { name: 'Changed', email: user.email, avatarColor: 'red' };
+		const reply = await api.submit('/account/profile?/save', fields, cookie);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/change-password']);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it('the change page and signing out stay open', async () => {
+		const { cookie } = await signInGated();
+		expect((await api.request('GET', '/auth/change-password', { cookie, headers: html })).status).toBe(200);
+		const out = await api.submit('/auth/logout', {}, cookie);
+		expect([out.status, out.headers.location]).toEqual([303, '/auth/login?autoLaunch=0']);
+	});
+
+	it('the change form opens the gate and leads on', async () => {
+		const { user, cookie } = await signInGated();
+		const fields = { password: 'correct horse battery', newPassword: 'my own password', endOtherSessions: 'on' };
+		const reply = await api.submit('/auth/change-password', fields, cookie);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
+		expect(await api.accounts.findUser(user.id)).toMatchObject({ shouldChangePassword: false });
+		expect((await api.request('GET', '/account/profile', { cookie, headers: html })).status).toBe(200);
+	});
+});

@@ -1,0 +1,150 @@
+import {
+	changePassword,
+	createUserAdmin,
+	defaults,
+	deleteUserAdmin,
+	deleteUserOnboarding,
+	getAdminOnboarding,
+	getAuthStatus,
+	getMyPreferences,
+	getMyUser,
+	getServerConfig,
+	getServerFeatures,
+	getServerVersion,
+	getUser,
+	getUserAdmin,
+	getUserOnboarding,
+	getUserPreferencesAdmin,
+	getUserSessionsAdmin,
+	init,
+	isHttpError,
+	login,
+	logout,
+	pingServer,
+	restoreUserAdmin,
+	searchUsers,
+	searchUsersAdmin,
+	setUserOnboarding,
+	signUpAdmin,
+	updateAdminOnboarding,
+	updateMyPreferences,
+	updateMyUser,
+	updateUserAdmin,
+	updateUserPreferencesAdmin,
+	validateAccessToken
+} from '@immich/sdk';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+
+const api = useApi();
+const email = 'admin@example.test';
+const password = 'correct horse battery';
+const asBearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+/** What the SDK throws, as status and message. */
+async function failureOf(call: Promise<unknown>): Promise<[number, string]> {
+	const error: unknown = await call.then(
+		() => new Error('It did not fail'),
+		(thrown: unknown) => thrown
+	);
+	if (!isHttpError(error)) throw error;
+	return [error.status, error.data.message];
+}
+
+describe('the official client', () => {
+	let admin: ReturnType<typeof asBearer>;
+
+	beforeAll(async () => {
+		init({ baseUrl: `${api.url}/api`, apiKey: '' });
+		// `init` sets an API key, and an app that signs in sends none.
+		defaults.headers = {};
+		await signUpAdmin({ signUpDto: { email, password, name: 'Ada' } });
+		const { accessToken } = await login({ loginCredentialDto: { email, password } });
+		admin = asBearer(accessToken);
+	});
+
+	it('reads what is public', async () => {
+		expect(await pingServer()).toEqual({ res: 'pong' });
+		expect(await getServerVersion()).toMatchObject({ major: 3, minor: 2, patch: 2 });
+		expect(await getServerConfig()).toMatchObject({ isInitialized: true });
+		expect(await getServerFeatures()).toMatchObject({ passwordLogin: true });
+	});
+
+	it('onboards a person with a temporary password', async () => {
+		const temporary = 'temporary-password';
+		const userAdminCreateDto = { email: 'u@example.test', password: temporary, name: 'U', notify: false };
+		const user = await createUserAdmin({ userAdminCreateDto }, admin);
+		expect(user).toMatchObject({ email: 'u@example.test', shouldChangePassword: true });
+
+		const first = await login({ loginCredentialDto: { email: user.email, password: temporary } });
+		expect(first).toMatchObject({ userId: user.id, shouldChangePassword: true });
+		const own = asBearer(first.accessToken);
+		expect(await validateAccessToken(own)).toEqual({ authStatus: true });
+		expect(await getMyUser(own)).toMatchObject({ id: user.id });
+		expect(await failureOf(searchUsers(own))).toEqual([403, 'Password change required']);
+
+		const changePasswordDto = { password: temporary, newPassword: 'my own password' };
+		expect(await changePassword({ changePasswordDto }, own)).toMatchObject({ shouldChangePassword: false });
+		expect(await searchUsers(own)).toHaveLength(2);
+		expect(await failureOf(searchUsersAdmin({}, own))).toEqual([403, 'Forbidden']);
+		expect(await logout(own)).toEqual({ successful: true, redirectUri: '/auth/login?autoLaunch=0' });
+		expect(await failureOf(getMyUser(own))).toEqual([401, 'Invalid user token']);
+	});
+
+	it('handles accounts', async () => {
+		const { id } = await createUserAdmin(
+			{ userAdminCreateDto: { email: 'v@example.test', password, name: 'V' } },
+			admin
+		);
+		expect(await getUserAdmin({ id }, admin)).toMatchObject({ id });
+		expect(await getUser({ id }, admin)).toMatchObject({ id });
+		expect(await updateUserAdmin({ id, userAdminUpdateDto: { name: 'W' } }, admin)).toMatchObject({ name: 'W' });
+		expect(await getUserSessionsAdmin({ id }, admin)).toEqual([]);
+		expect(await getUserPreferencesAdmin({ id }, admin)).toMatchObject({ memories: { duration: 5 } });
+		const userPreferencesUpdateDto = { memories: { duration: 8 } };
+		expect(await updateUserPreferencesAdmin({ id, userPreferencesUpdateDto }, admin)).toMatchObject({
+			memories: { duration: 8 }
+		});
+		expect(await deleteUserAdmin({ id, userAdminDeleteDto: {} }, admin)).toMatchObject({ status: 'deleted' });
+		const ids = (await searchUsersAdmin({ withDeleted: true }, admin)).map((user) => user.id);
+		expect(ids).toContain(id);
+		expect((await searchUsersAdmin({ withDeleted: false }, admin)).map((user) => user.id)).not.toContain(id);
+		expect(await restoreUserAdmin({ id }, admin)).toMatchObject({ status: 'active' });
+		expect(await deleteUserAdmin({ id, userAdminDeleteDto: { force: true } }, admin)).toMatchObject({
+			status: 'removing'
+		});
+		expect(await failureOf(getUserAdmin({ id }, admin))).toEqual([400, 'User not found']);
+	});
+
+	it('handles the own account', async () => {
+		expect(await updateMyUser({ userUpdateMeDto: { name: 'Ada L.' } }, admin)).toMatchObject({ name: 'Ada L.' });
+		expect(await getMyPreferences(admin)).toMatchObject({ tags: { enabled: false } });
+		const userPreferencesUpdateDto = { tags: { enabled: true } };
+		expect(await updateMyPreferences({ userPreferencesUpdateDto }, admin)).toMatchObject({ tags: { enabled: true } });
+		expect(await setUserOnboarding({ onboardingDto: { isOnboarded: true } }, admin)).toEqual({ isOnboarded: true });
+		expect(await getUserOnboarding(admin)).toEqual({ isOnboarded: true });
+		await deleteUserOnboarding(admin);
+		expect(await getAuthStatus(admin)).toEqual({ pinCode: false, password: true, isElevated: false });
+		await updateAdminOnboarding({ adminOnboardingUpdateDto: { isOnboarded: true } }, admin);
+		expect(await getAdminOnboarding(admin)).toEqual({ isOnboarded: true });
+	});
+
+	it('understands the failures', async () => {
+		expect(await failureOf(getMyUser())).toEqual([401, 'Authentication required']);
+		expect(await failureOf(login({ loginCredentialDto: { email, password: 'wrong' } }))).toEqual([
+			401,
+			'Incorrect email or password'
+		]);
+		expect(
+			await failureOf(createUserAdmin({ userAdminCreateDto: { email: 'x', password, name: 'X' } }, admin))
+		).toEqual([400, 'Validation failed']);
+	});
+
+	it('works by an API key', async () => {
+		const { id } = await getMyUser(admin);
+		init({ baseUrl: `${api.url}/api`, apiKey: await api.accounts.makeApiKey(id, ['user.read']) });
+		expect(await getMyUser()).toMatchObject({ id });
+		expect(await failureOf(getMyPreferences())).toEqual([403, 'Missing required permission: userPreference.read']);
+		defaults.headers = {};
+	});
+});

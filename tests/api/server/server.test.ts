@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+import { anyBoolean, booleanIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const config = {
+	loginPageMessage: '',
+	trashDays: 30,
+	userDeleteDelay: 7,
+	oauthButtonText: 'Login with OAuth',
+	oauthAccountManagementUrl: '',
+	isInitialized: false,
+	isOnboarded: false,
+	externalDomain: '',
+	publicUsers: true,
+	mapDarkStyleUrl: 'https://tiles.immich.cloud/v1/style/dark.json',
+	mapLightStyleUrl: 'https://tiles.immich.cloud/v1/style/light.json',
+	maintenanceMode: false,
+	minFaces: 3
+};
+
+describe('public information', () => {
+	beforeEach(() => api.reset());
+
+	it.each([
+		['/api/server/ping', { res: 'pong' }],
+		['/api/server/version', { major: 3, minor: 2, patch: 2, prerelease: null }],
+		['/.well-known/immich', { api: { endpoint: '/api' } }],
+		['/api/server/config', config]
+	])('GET %s answers 200 without a credential', async (path, wanted) => {
+		const reply = await api.request('GET', path);
+		expect(reply.status).toBe(200);
+		expect(reply.headers['content-type']).toMatch(/^application\/json/);
+		expect(reply.body).toEqual(wanted);
+	});
+
+	it('GET /server/features answers 200 with every switch', async () => {
+		const reply = await api.request('GET', '/api/server/features');
+		expect(reply.status).toBe(200);
+		expect(reply.body).toEqual({
+			smartSearch: anyBoolean,
+			facialRecognition: anyBoolean,
+			duplicateDetection: anyBoolean,
+			map: true,
+			reverseGeocoding: true,
+			importFaces: false,
+			sidecar: true,
+			search: true,
+			trash: true,
+			oauth: false,
+			oauthAutoLaunch: false,
+			ocr: anyBoolean,
+			passwordLogin: true,
+			configFile: false,
+			email: false,
+			realtimeTranscoding: false
+		});
+	});
+
+	it.each(['bad', ''])('ignores a bad credential: %j', async (token) => {
+		for (const path of ['/api/server/ping', '/api/server/config'])
+			expect((await api.request('GET', path, { token, apiKey: 'bad', cookie: 'immich_access_token=bad' })).status).toBe(
+				200
+			);
+	});
+
+	it('GET /server/config is initialised once there is an admin', async () => {
+		await api.accounts.makeUser();
+		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: false });
+		await api.accounts.makeAdmin();
+		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: true });
+	});
+});
+
+describe('/system-metadata/admin-onboarding', () => {
+	const path = '/api/system-metadata/admin-onboarding';
+	beforeEach(() => api.reset());
+
+	it('GET 200, POST 204 without a body, and the server’s configuration tells of it', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const before = await api.request('GET', path, { token });
+		expect([before.status, before.body]).toEqual([200, { isOnboarded: false }]);
+		const written = await api.request('POST', path, { token, body: { isOnboarded: true } });
+		expect([written.status, written.text]).toEqual([204, '']);
+		expect((await api.request('GET', path, { token })).body).toEqual({ isOnboarded: true });
+		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isOnboarded: true });
+	});
+
+	it.each([
+		[{}, 'undefined'],
+		[{ isOnboarded: 1 }, 'number']
+	])('POST 400 for %j', async (body, received) => {
+		const { token } = await api.accounts.signInAdmin();
+		const reply = await api.request('POST', path, { token, body });
+		expect([reply.status, reply.body]).toEqual([400, validationFailed(booleanIssue('isOnboarded', received))]);
+	});
+});
+
+describe('HEAD', () => {
+	it.each(['/api/server/ping', '/.well-known/immich'])('%s answers as GET does, without the body', async (path) => {
+		const reply = await api.request('HEAD', path);
+		expect([reply.status, reply.text]).toEqual([200, '']);
+	});
+
+	it('needs the same credential as GET', async () => {
+		const { token } = await api.accounts.signIn();
+		expect((await api.request('HEAD', '/api/users/me')).status).toBe(401);
+		expect((await api.request('HEAD', '/api/users/me', { token })).status).toBe(200);
+		expect((await api.request('HEAD', '/api/admin/users', { token })).status).toBe(403);
+	});
+});

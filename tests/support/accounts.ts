@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AnyPermission } from '#lib/contract/permission.ts';
+import { AccessTokens, hashSecret } from '#lib/server/auth/tokens.ts';
+import type { Prisma, PrismaClient } from '#lib/server/database/database.ts';
+
+/** The password of every account that is made here; its hash took a bcrypt of cost 10 once. */
+export const password = 'correct horse battery';
+const passwordHash = '$2y$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
+
+type UserFields = Partial<Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys'>>;
+type StateFields = Partial<Omit<Prisma.PasswordStateUncheckedCreateInput, 'userId'>>;
+type SessionFields = Partial<Omit<Prisma.SessionUncheckedCreateInput, 'userId' | 'token' | 'id'>>;
+
+let made = 0;
+
+/** Makes rows beside the server, straight in its database. */
+export class Accounts {
+	readonly #prisma: PrismaClient;
+	readonly #tokens: AccessTokens;
+
+	constructor(prisma: PrismaClient, signingSecret: Uint8Array) {
+		this.#prisma = prisma;
+		this.#tokens = new AccessTokens(signingSecret);
+	}
+
+	/** Makes a user whose password is `password` and who need not change it. */
+	async makeUser(fields: UserFields = {}) {
+		made += 1;
+		const { id: clusterGroupId } = await this.#prisma.clusterGroup.create({ data: {} });
+		return this.#prisma.user.create({
+			data: {
+				email: `person-${made}@example.test`,
+				name: `Person ${made}`,
+				password: passwordHash,
+				shouldChangePassword: false,
+				...fields,
+				clusterGroupId
+			}
+		});
+	}
+
+	makeAdmin(fields: UserFields = {}) {
+		return this.makeUser({ isAdmin: true, ...fields });
+	}
+
+	/** Makes a session and gives its token. */
+	async makeSession(userId: string, fields: SessionFields = {}): Promise<string> {
+		const { token, tokenHash, sessionId } = await this.#tokens.issue(userId, null);
+		await this.#prisma.session.create({ data: { ...fields, id: sessionId, userId, token: tokenHash } });
+		return token;
+	}
+
+	/** Makes a user with a session. */
+	async signIn(fields: UserFields = {}) {
+		const user = await this.makeUser(fields);
+		return { user, token: await this.makeSession(user.id) };
+	}
+
+	/** Makes an administrator with a session. */
+	signInAdmin(fields: UserFields = {}) {
+		return this.signIn({ isAdmin: true, ...fields });
+	}
+
+	/** Makes an API key and gives its secret. */
+	async makeApiKey(userId: string, permissions: readonly AnyPermission[] = ['all']) {
+		const secret = randomBytes(32).toString('base64').replace(/\W/g, '');
+		const data = { name: 'API Key', key: hashSecret(secret), userId, permissions: [...permissions] };
+		await this.#prisma.apiKey.create({ data });
+		return secret;
+	}
+
+	/** Records who set a password, as an administrator's reset does. */
+	async setPasswordState(userId: string, fields: StateFields = {}) {
+		const state = { setBy: randomUUID(), ...fields };
+		await this.#prisma.passwordState.upsert({ where: { userId }, create: { userId, ...state }, update: state });
+	}
+
+	/** Reads a user's row with all its columns. */
+	findUser(id: string) {
+		return this.#prisma.user.findUniqueOrThrow({ where: { id } });
+	}
+
+	countSessions(userId: string) {
+		return this.#prisma.session.count({ where: { userId } });
+	}
+}

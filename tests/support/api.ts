@@ -1,0 +1,93 @@
+import { afterAll, beforeAll } from 'vitest';
+import { Accounts } from './accounts.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createSender, type Send } from './http.ts';
+import { startServer, type TestServer } from './server.ts';
+
+interface Started {
+	readonly server: TestServer;
+	readonly database: TestDatabase;
+	readonly accounts: Accounts;
+	readonly send: Send;
+	readonly close: () => Promise<void>;
+}
+
+interface Options {
+	readonly env?: Record<string, string>;
+	/** Fills the database before the server starts. */
+	readonly prepare?: (database: TestDatabase) => Promise<void>;
+}
+
+/** A server under test and its database. */
+export class Api {
+	#started: Started | undefined;
+
+	async start({ env = {}, prepare }: Options): Promise<void> {
+		const database = await createTestDatabase();
+		await prepare?.(database);
+		const server = await startServer({ DATABASE_URL: database.url, ...env });
+		const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+		const { send, close } = createSender(server.url);
+		this.#started = {
+			server,
+			database,
+			accounts: new Accounts(database.prisma, secret),
+			send,
+			close: async () => {
+				close();
+				await server.stop();
+				await database.close();
+			}
+		};
+	}
+
+	async close(): Promise<void> {
+		await this.#started?.close();
+	}
+
+	/** Sends a request to any path of the server. */
+	request: Send = (method, path, sent) => this.#running.send(method, path, sent);
+
+	/** Sends a browser's form to a page of the server, from a page of the server. */
+	submit(path: string, form: Readonly<Record<string, string>>, cookie?: string) {
+		const headers = { origin: this.url, accept: 'text/html' };
+		const host = new URL(this.url).host;
+		return this.request('POST', path, { form, headers: { ...headers, host }, ...(cookie !== undefined && { cookie }) });
+	}
+
+	get url(): string {
+		return this.#running.server.url;
+	}
+
+	get lines(): readonly string[] {
+		return this.#running.server.lines;
+	}
+
+	get accounts(): Accounts {
+		return this.#running.accounts;
+	}
+
+	get prisma() {
+		return this.#running.database.prisma;
+	}
+
+	reset(): Promise<void> {
+		return this.#running.database.reset();
+	}
+
+	get #running(): Started {
+		if (!this.#started) throw new Error('The server has not been started');
+		return this.#started;
+	}
+}
+
+/** Starts a server on a database of its own for the tests of a file or of a `describe`. */
+export function useApi(options: Options = {}): Api {
+	const api = new Api();
+	beforeAll(() => api.start(options));
+	afterAll(() => api.close());
+	return api;
+}
+
+/** The cookie that a browser holds after signing in. */
+export const cookieOf = (token: string): string => `immich_access_token=${token}; immich_is_authenticated=true`;
