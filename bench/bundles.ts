@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import { startFreshServer } from '#tests/support/server.ts';
 import type { Figure } from './run.ts';
+
+const Login = z.object({ accessToken: z.string() });
 
 const limitKilobytes = 130;
 const admin = { email: 'admin@example.test', password: 'correct horse battery', name: 'Ada' };
@@ -29,7 +32,7 @@ export async function measureBundles(): Promise<Figure[]> {
 		const headers = { 'content-type': 'application/json' };
 		const post = (path: string) => fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(admin) });
 		await post('/api/auth/admin-sign-up');
-		const { accessToken }: { accessToken: string } = await (await post('/api/auth/login')).json();
+		const { accessToken } = Login.parse(await (await post('/api/auth/login')).json());
 		const cookie = `immich_access_token=${accessToken}`;
 		const pages = [
 			{ what: 'Sign-in page', path: '/auth/login', cookie: '' },

@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/bcrypt';
 import autocannon, { type Options, type Result } from 'autocannon';
+import { z } from 'zod';
 import { startFreshServer } from '#tests/support/server.ts';
 import { bcryptCost } from '#lib/server/auth/password.ts';
 import type { Figure } from './run.ts';
+
+const Login = z.object({ accessToken: z.string() });
 
 const durationSeconds = 8;
 const rounds = 3;
@@ -39,7 +42,7 @@ export async function measureSignIns(): Promise<Figure[]> {
 		const post = (path: string, body: unknown) =>
 			fetch(server.url + path, { method: 'POST', headers: json, body: JSON.stringify(body) });
 		await post('/api/auth/admin-sign-up', admin);
-		const { accessToken }: { accessToken: string } = await (await post('/api/auth/login', admin)).json();
+		const { accessToken } = Login.parse(await (await post('/api/auth/login', admin)).json());
 		const passwordHash = await hash(admin.password, bcryptCost);
 		const storm: Options = {
 			url: `${server.url}/api/auth/login`,

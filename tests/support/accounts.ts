@@ -17,20 +17,23 @@ let made = 0;
 export class Accounts {
 	readonly #prisma: PrismaClient;
 	readonly #tokens: AccessTokens;
+	/** What the server signs tokens with. */
+	readonly signingSecret: Uint8Array;
 
 	constructor(prisma: PrismaClient, signingSecret: Uint8Array) {
 		this.#prisma = prisma;
+		this.signingSecret = signingSecret;
 		this.#tokens = new AccessTokens(signingSecret);
 	}
 
 	/** Makes a user whose password is `password` and who need not change it. */
 	async makeUser(fields: UserFields = {}) {
-		made += 1;
+		const number = (made += 1);
 		const { id: clusterGroupId } = await this.#prisma.clusterGroup.create({ data: {} });
 		return this.#prisma.user.create({
 			data: {
-				email: `person-${made}@example.test`,
-				name: `Person ${made}`,
+				email: `person-${number}@example.test`,
+				name: `Person ${number}`,
 				password: passwordHash,
 				shouldChangePassword: false,
 				...fields,

@@ -23,6 +23,7 @@ function copySelected(text: string): boolean {
 	place.append(area);
 	area.select();
 	try {
+		// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on plain http pages
 		return document.execCommand('copy');
 	} catch {
 		return false;

@@ -35,7 +35,8 @@ const encoder = new TextEncoder();
 export const byteLength = (text: string): number => encoder.encode(text).length;
 
 function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
-	if (value.length < minPasswordCharacters)
+	// Characters as people count them: code points, not halves of a surrogate pair (NIST 800-63B).
+	if ([...value].length < minPasswordCharacters)
 		issues.push({ code: 'too_small', origin: 'string', minimum: minPasswordCharacters, inclusive: true, input: value });
 	if (byteLength(value) > maxPasswordBytes)
 		issues.push({

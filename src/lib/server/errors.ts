@@ -51,8 +51,8 @@ export const passwordLoginDisabled = () => new AppError(401, 'Password login has
 export const temporaryPasswordExpired = () =>
 	new AppError(401, 'This temporary password has expired. Ask your administrator for a new one.');
 export const wrongPassword = () => badRequest('Wrong password', { field: 'password' });
-export const samePassword = () =>
-	badRequest('The new password must differ from the current one', { field: 'newPassword' });
+export const samePassword = (field: 'password' | 'newPassword') =>
+	badRequest('The new password must differ from the current one', { field });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');

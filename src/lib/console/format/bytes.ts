@@ -12,16 +12,3 @@ export function formatBytes(bytes: number): string {
 	const digits = Math.abs(value) >= 100 || unit === 0 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
 	return `${Number(value.toFixed(digits))} ${units[unit] ?? 'B'}`;
 }
-
-/**
- * Gives the text of an input for a quota; '' stands for unlimited.
- * It never rounds, so that a form posted unchanged changes nothing: what fits no unit in quarters stays in bytes.
- */
-export function toQuotaText(bytes: number | null): string {
-	if (bytes === null) return '';
-	for (let unit = units.length - 1; unit > 0; unit -= 1) {
-		const value = bytes / 1024 ** unit;
-		if (value >= 0.5 && Number.isInteger(value * 4)) return `${value} ${units[unit] ?? 'B'}`;
-	}
-	return `${bytes} B`;
-}

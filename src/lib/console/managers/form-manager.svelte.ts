@@ -58,7 +58,7 @@ export class FormManager {
 		this.#element = form;
 		this.#base = baseOf(form);
 		this.#pristine = readForm(form);
-		const { destroy } = enhance(form, this.#submit);
+		const enhanced = enhance(form, this.#submit);
 		const listeners = new AbortController();
 		const { signal } = listeners;
 		form.addEventListener('input', this.#onInput, { signal });
@@ -67,7 +67,7 @@ export class FormManager {
 		if (this.#options.draft !== undefined) this.isRestored = restoreDraft(this.#options.draft, form);
 		return () => {
 			listeners.abort();
-			destroy();
+			enhanced.destroy();
 			clearTimeout(this.#draftTimer);
 			this.#element = null;
 		};

@@ -58,13 +58,15 @@ function refuseUntilChanged(event: RequestEvent): void {
 	if (!isApi(event) || passwords.enforceChange) throw passwordChangeRequired();
 }
 
-/** Only what a browser sends by itself can be forged: keys and bearer tokens are exempt. */
+/**
+ * Refuses what another site makes a browser send: with its cookie, or with nothing, to sign it in as somebody else or to
+ * set up a fresh server. Keys and bearer tokens cannot be forged and are exempt.
+ */
 function refuseForgery(event: RequestEvent): void {
 	const { request, url, locals } = event;
 	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
 	const credential = locals.auth?.credential;
-	const isAmbient = credential?.kind === 'session' && credential.isAmbient;
-	if (credential ? !isAmbient : isApi(event)) return;
+	if (credential && !(credential.kind === 'session' && credential.isAmbient)) return;
 	const origin = request.headers.get('origin');
 	const site = request.headers.get('sec-fetch-site');
 	const isForeign =

@@ -88,6 +88,10 @@ export class SessionRepository {
 		await this.#prisma.session.create({ data: { ...session, token: tokenHash }, select: { id: true } });
 	}
 
+	async exists(id: string): Promise<boolean> {
+		return (await this.#prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
+	}
+
 	/** Records that the session was used just now, and by which device. */
 	async touch(id: string, device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion'>): Promise<void> {
 		await this.#prisma.session.updateMany({ where: { id }, data: { ...device, updatedAt: new Date() } });

@@ -77,6 +77,16 @@ export class UserDirectoryRepository {
 			LIMIT ${limit}`;
 	}
 
+	/** Reads one account as the list shows it, a deleted one too. */
+	async find(id: string): Promise<DirectoryRow | null> {
+		const [row] = await this.list(
+			{ q: id, role: undefined, status: 'all' },
+			{ sort: 'createdAt', isDescending: true },
+			1
+		);
+		return row ?? null;
+	}
+
 	async count(filter: DirectoryFilter): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
 			SELECT count(*) AS count ${source} WHERE ${condition(filter)}`;

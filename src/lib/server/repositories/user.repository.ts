@@ -117,7 +117,7 @@ export class UserRepository {
 	/** Reads the password's hash and keeps it from changing until the transaction ends; null for a deleted user. */
 	async lockPassword(id: string): Promise<string | null> {
 		const [row] = await this.#prisma.$queryRaw<{ password: string | null }[]>`
-			SELECT "password" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR SHARE`;
+			SELECT "password" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE`;
 		return row?.password || null;
 	}
 

@@ -17,6 +17,7 @@ import type { SettingsReader } from '../config/settings.ts';
 import {
 	adminExists,
 	incorrectLogin,
+	invalidUserToken,
 	passwordLoginDisabled,
 	samePassword,
 	setupDisabled,
@@ -26,6 +27,7 @@ import {
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
+import type { UserChanges } from '../repositories/user.repository.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -36,6 +38,13 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
 	readonly log: Log;
+}
+
+interface OwnPassword {
+	/** The hash that the caller's right to this was judged by; null for an account without a password. */
+	readonly verifiedHash: string | null;
+	readonly areOthersEnded: boolean;
+	readonly changes?: UserChanges;
 }
 
 /** The storage label of the first administrator, as Immich gives it. */
@@ -119,26 +128,30 @@ export class AuthService {
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
 		const { store, passwords } = this.#with;
 		const secrets = await store.users.findSecrets({ id: auth.user.id });
-		if (!(await passwords.matches(dto.password, secrets?.passwordHash ?? null))) throw wrongPassword();
+		const verifiedHash = secrets?.passwordHash ?? null;
+		if (!(await passwords.matches(dto.password, verifiedHash))) throw wrongPassword();
+		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
-			isSame: dto.newPassword === dto.password,
+			verifiedHash,
 			areOthersEnded: dto.invalidateSessions !== false
 		});
 	}
 
-	/** Stores a password that its owner chose, and with it settles what was demanded. */
-	async setOwnPassword(
-		auth: Auth,
-		password: string,
-		{ isSame, areOthersEnded }: { isSame: boolean; areOthersEnded: boolean }
-	): Promise<UserAdmin> {
+	/** Stores a password that its owner chose, with other changes of the account, and settles what was demanded. */
+	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
 		const { store, passwords } = this.#with;
-		if (isSame && mustChangePassword(auth)) throw samePassword();
+		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async ({ users, passwordStates, sessions }) => {
-			const changed = await users.update(auth.user.id, { passwordHash, shouldChangePassword: false });
-			await passwordStates.recordSet(auth.user.id, auth.user.id, null);
-			if (areOthersEnded) await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+			// A reset that came while this was hashed must stand: neither the old password nor an ended session undoes it.
+			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
+			const sessionId = sessionIdOf(auth);
+			if (sessionId && !(await sessions.exists(sessionId))) throw invalidUserToken();
+			const changed = await translateTaken(
+				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
+			);
+			await passwordStates.recordSet(id, id, null);
+			if (options.areOthersEnded) await sessions.deleteByUser(id, sessionId);
 			return changed;
 		});
 		return toUserAdminDto(user);

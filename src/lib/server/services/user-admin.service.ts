@@ -25,7 +25,6 @@ import {
 	userNotFound
 } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { PasswordState } from '../repositories/password-state.repository.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
@@ -39,6 +38,16 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly users: UserService;
 	readonly log: Log;
+}
+
+/** What an administrator may know of somebody's password. */
+export interface PasswordFacts {
+	readonly hasPassword: boolean;
+	readonly setBy: 'owner' | 'administrator' | 'unknown';
+	readonly setAt: string | null;
+	/** When an administrator demanded a change; null where none is demanded. */
+	readonly demandedAt: string | null;
+	readonly apiKeyCount: number;
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -204,16 +213,23 @@ export class UserAdminService {
 		return rows.map((row) => toSessionDto(row, currentId));
 	}
 
-	/** Reads what is known of a person's password, but never the password. */
-	async getPasswordState(id: string): Promise<(PasswordState & { hasPassword: boolean; apiKeyCount: number }) | null> {
+	/** Reads what is known of a person's password, but never the password; null for a deleted account. */
+	async getPasswordFacts(id: string): Promise<PasswordFacts | null> {
 		const { users, passwordStates, apiKeys } = this.#with.store;
 		const [secrets, state, apiKeyCount] = await Promise.all([
 			users.findSecrets({ id }),
 			passwordStates.find(id),
 			apiKeys.countByUser(id)
 		]);
-		const unknown = { setBy: null, setAt: new Date(0), expiresAt: null, demandedAt: null };
-		return secrets && { ...(state ?? unknown), hasPassword: secrets.passwordHash !== null, apiKeyCount };
+		if (!secrets) return null;
+		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
+		return {
+			hasPassword: secrets.passwordHash !== null,
+			setBy,
+			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
+			demandedAt: state?.demandedAt?.toISOString() ?? null,
+			apiKeyCount
+		};
 	}
 
 	async #create(

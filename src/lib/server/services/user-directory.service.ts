@@ -1,6 +1,7 @@
 import { avatarColorOf } from '#lib/contract/avatar-color.ts';
 import type { UserDirectoryQuery, UserListItem, UserPage } from '#lib/contract/user-directory.ts';
 import { z } from 'zod';
+import { userNotFound } from '../errors.ts';
 import type { Cursor, DirectoryRow } from '../repositories/user-directory.repository.ts';
 import type { Store } from '../repositories/store.ts';
 
@@ -13,6 +14,12 @@ export class UserDirectoryService {
 
 	constructor(store: Store) {
 		this.#store = store;
+	}
+
+	async get(id: string): Promise<UserListItem> {
+		const row = await this.#store.directory.find(id);
+		if (!row) throw userNotFound();
+		return toListItem(row);
 	}
 
 	async list(query: UserDirectoryQuery): Promise<UserPage> {

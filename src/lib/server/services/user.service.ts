@@ -10,8 +10,9 @@ import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeD
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { passwordChangeRequired, userNotFound } from '../errors.ts';
+import { passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
+import type { UserChanges } from '../repositories/user.repository.ts';
 import type { AuthService } from './auth.service.ts';
 import { changedOnly, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
@@ -52,16 +53,22 @@ export class UserService {
 
 	/** Changes one's own account; a new password settles a change that was demanded. */
 	async updateMe(auth: Auth, { password, ...fields }: z.output<typeof UserUpdateMeDto>): Promise<UserAdmin> {
-		const { store, auth: own, passwords } = this.#with;
-		if (mustChangePassword(auth) && !password) throw passwordChangeRequired();
+		const { store, settings } = this.#with;
+		const { enforceChange } = settings.current.immichAuth.passwords;
+		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
 		const current = await store.users.find(auth.user.id);
 		if (!current) throw userNotFound();
 		const changes = changedOnly(current, fields);
-		const changed = changes ? await translateTaken(store.users.update(auth.user.id, changes)) : current;
-		if (!password) return toUserAdminDto(changed);
+		if (password) return this.#setPassword(auth, password, changes);
+		return toUserAdminDto(changes ? await translateTaken(store.users.update(auth.user.id, changes)) : current);
+	}
+
+	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {
+		const { store, auth: own, passwords } = this.#with;
 		const secrets = await store.users.findSecrets({ id: auth.user.id });
-		const isSame = mustChangePassword(auth) && (await passwords.matches(password, secrets?.passwordHash ?? null));
-		return own.setOwnPassword(auth, password, { isSame, areOthersEnded: true });
+		const verifiedHash = secrets?.passwordHash ?? null;
+		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash))) throw samePassword('password');
+		return own.setOwnPassword(auth, password, { verifiedHash, areOthersEnded: true, ...(changes && { changes }) });
 	}
 
 	async getPreferences(userId: string): Promise<z.input<typeof UserPreferencesResponseDto>> {

@@ -3,13 +3,15 @@ import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const user = await services.userAdmin.get(id);
-	const [sessions, password] = await Promise.all([
+	const [account, listed, sessions, password] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userDirectory.get(id),
 		services.userAdmin.listSessions(id, sessionIdOf(auth)),
-		services.userAdmin.getPasswordState(id)
+		services.userAdmin.getPasswordFacts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
-	return { account: user, sessions, password, isSelf: id === auth.user.id, deleteDelayDays: deleteDelay };
+	const isSelf = id === auth.user.id;
+	return { account, listed, sessions, password, isSelf, deleteDelayDays: deleteDelay, nowMs: Date.now() };
 });
 
 export const actions = {

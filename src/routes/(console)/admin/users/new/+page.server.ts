@@ -1,8 +1,9 @@
 import { action } from '#lib/server/http/action.ts';
+import { publicOrigin } from '#lib/server/http/public-origin.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(({ event }) => ({
-	origin: event.url.origin,
+	origin: publicOrigin(event),
 	temporaryLifetimeDays: event.locals.container.settings.current.immichAuth.passwords.temporaryLifetimeDays
 }));
 

@@ -1,15 +1,16 @@
 import { action } from '#lib/server/http/action.ts';
+import { publicOrigin } from '#lib/server/http/public-origin.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions, password] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userAdmin.listSessions(id),
-		services.userAdmin.getPasswordState(id)
+		services.userAdmin.getPasswordFacts(id)
 	]);
 	return {
 		account,
-		origin: event.url.origin,
+		origin: publicOrigin(event),
 		isSelf: id === auth.user.id,
 		sessionCount: sessions.length,
 		apiKeyCount: password?.apiKeyCount ?? 0,

@@ -1,0 +1,149 @@
+import os from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const refused = message('Cross-site request refused');
+const html = { accept: 'text/html' };
+
+/** How people reach a server at home: by name, by number, and by whatever address the machine has in its network. */
+const hosts = [
+	'localhost',
+	'127.0.0.1',
+	'[::1]',
+	'nas',
+	'photos.local',
+	...Object.values(os.networkInterfaces())
+		.flatMap((addresses) => addresses ?? [])
+		.filter(({ family, internal }) => family === 'IPv4' && !internal)
+		.map(({ address }) => address)
+];
+
+/** Signs in by the form as a browser at `host` would, with these headers about where the form came from. */
+async function signIn(host: string, headers: (origin: string) => Record<string, string>) {
+	const { email } = await api.accounts.makeAdmin();
+	const authority = `${host}:${new URL(api.url).port}`;
+	return api.request('POST', '/auth/login', {
+		form: { email, password },
+		headers: { ...html, host: authority, ...headers(`http://${authority}`) }
+	});
+}
+
+describe('the sign-in form', () => {
+	it.each(hosts)('is taken at http://%s', async (host) => {
+		const reply = await signIn(host, (origin) => ({ origin }));
+		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
+		expect(reply.cookies).toHaveLength(3);
+		for (const cookie of reply.cookies) expect(cookie).not.toMatch(/secure/i);
+	});
+
+	it.each(['same-origin', 'none'])('is taken without Origin where Sec-Fetch-Site says %s', async (site) => {
+		expect((await signIn('localhost', () => ({ 'sec-fetch-site': site }))).status).toBe(303);
+	});
+
+	it.each([
+		['a foreign Origin', () => ({ origin: 'http://evil.test' })],
+		['Origin: null', () => ({ origin: 'null' })],
+		['an empty Origin', () => ({ origin: '' })],
+		['our host by https', (origin: string) => ({ origin: origin.replace('http:', 'https:') })],
+		['our host at another port', () => ({ origin: 'http://localhost:1' })],
+		['our origin with a tail', (origin: string) => ({ origin: `${origin}.evil.test` })],
+		['two origins', (origin: string) => ({ origin: `${origin}, http://evil.test` })],
+		['no Origin and Sec-Fetch-Site: cross-site', () => ({ 'sec-fetch-site': 'cross-site' })],
+		['no Origin and Sec-Fetch-Site: same-site', () => ({ 'sec-fetch-site': 'same-site' })],
+		['neither', () => ({})],
+		['only a Referer of ours', (origin: string) => ({ referer: `${origin}/auth/login` })],
+		[
+			'a foreign Origin that claims to be the same',
+			() => ({ origin: 'http://evil.test', 'sec-fetch-site': 'same-origin' })
+		]
+	])('is refused with %s', async (_, headers) => {
+		const reply = await signIn('localhost', headers);
+		expect(reply.status).toBe(403);
+		expect(reply.cookies).toEqual([]);
+	});
+
+	it('is refused in each encoding that a foreign page can send', async () => {
+		for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', '']) {
+			const headers = { origin: 'http://evil.test', 'content-type': type };
+			expect((await api.request('POST', '/auth/login', { raw: 'a=b', headers })).status).toBe(403);
+		}
+	});
+});
+
+describe('a page’s form with a good cookie', () => {
+	it.each([
+		['a foreign Origin', { origin: 'http://evil.test' }],
+		['no Origin at all', {}],
+		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }]
+	])('changes nothing with %s', async (_, headers) => {
+		const { user, token } = await api.accounts.signIn();
+		const form = { name: 'Forged', email: user.email, avatarColor: 'red' };
+		const cookie = cookieOf(token);
+		const reply = await api.request('POST', '/account/profile?/save', { form, cookie, headers: { ...html, ...headers } });
+		expect(reply.status).toBe(403);
+		expect(reply.text).not.toContain(user.email);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it.each([
+		['a foreign Origin', { origin: 'http://evil.test' }],
+		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }]
+	])('cannot be signed out from a page with %s', async (_, headers) => {
+		const { user, token } = await api.accounts.signIn();
+		await api.request('POST', '/auth/logout', { form: {}, cookie: cookieOf(token), headers });
+		expect(await api.accounts.countSessions(user.id)).toBe(1);
+	});
+});
+
+describe('/api', () => {
+	const update = (sent: object) => api.request('PUT', '/api/users/me', { body: { name: 'Forged' }, ...sent });
+
+	it.each([
+		['a foreign Origin', { origin: 'http://evil.test' }],
+		['Origin: null', { origin: 'null' }],
+		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+		['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }]
+	])('refuses a cookie with %s, and takes a token or key with it', async (_, headers) => {
+		const { user, token } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey(user.id);
+		const reply = await update({ cookie: cookieOf(token), headers });
+		expect([reply.status, reply.body]).toEqual([403, refused]);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+		expect((await update({ token, headers })).status).toBe(200);
+		expect((await update({ apiKey, headers })).status).toBe(200);
+	});
+
+	it('takes a cookie from an app that says nothing of where it comes from', async () => {
+		const { token } = await api.accounts.signIn();
+		expect((await update({ cookie: cookieOf(token) })).status).toBe(200);
+	});
+
+	it('takes a cookie from our own pages', async () => {
+		const { token } = await api.accounts.signIn();
+		const headers = { origin: api.url, host: new URL(api.url).host, 'sec-fetch-site': 'same-origin' };
+		expect((await update({ cookie: cookieOf(token), headers })).status).toBe(200);
+	});
+
+	it('lets a foreign page read nothing: no answer allows another origin', async () => {
+		const { token } = await api.accounts.signIn();
+		const headers = { origin: 'http://evil.test' };
+		const reply = await api.request('GET', '/api/users/me', { cookie: cookieOf(token), headers });
+		expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+		expect(reply.headers['cross-origin-resource-policy']).toBe('same-origin');
+	});
+
+	it.each([
+		['sign somebody in', '/api/auth/login'],
+		['make the first administrator', '/api/auth/admin-sign-up']
+	])('cannot be used from a foreign page to %s', async (_, path) => {
+		const { email } = await api.accounts.makeUser();
+		// A form needs no preflight, so that any page can send it into the visitor's own network.
+		const form = { email, password, name: 'Evil' };
+		const headers = { origin: 'http://evil.test', 'sec-fetch-site': 'cross-site' };
+		const reply = await api.request('POST', path, { form, headers });
+		expect([reply.status, reply.cookies]).toEqual([403, []]);
+	});
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openApiDocument } from '#lib/server/http/openapi.ts';
+import { restRows } from '#tests/support/rows.ts';
+
+const Schema = z.record(z.string(), z.unknown());
+const Content = z.strictObject({ 'application/json': z.strictObject({ schema: Schema }) });
+const Parameter = z.strictObject({
+	name: z.string().min(1),
+	in: z.enum(['path', 'query']),
+	required: z.boolean(),
+	schema: Schema
+});
+const Operation = z.looseObject({
+	operationId: z.string().min(1),
+	summary: z.string().min(1),
+	security: z.array(z.record(z.string(), z.array(z.string()))),
+	parameters: z.array(Parameter),
+	requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
+	responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.strictObject({ description: z.string(), content: Content.optional() }))
+});
+const Document = z.strictObject({
+	openapi: z.string().regex(/^3\.1\.\d+$/),
+	info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
+	paths: z.record(z.string().startsWith('/'), z.record(z.enum(['get', 'post', 'put', 'patch', 'delete']), Operation.optional())),
+	components: z.strictObject({
+		schemas: z.record(z.string().regex(/^[\w.-]+$/), Schema),
+		securitySchemes: z.record(z.string(), z.looseObject({ type: z.string() }))
+	})
+});
+
+const document = Document.parse(openApiDocument());
+const { schemas, securitySchemes } = document.components;
+const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+	Object.entries(methods).flatMap(([method, operation]) => (operation ? [{ path, method, operation }] : []))
+);
+const pathOf = (rest: string) => rest.replace(/^\S+ /, '').replace('[x+2e]', '.').replace(/\[(\w+)\]/g, '{$1}');
+const find = (id: string) => described.find(({ operation }) => operation.operationId === id)?.operation;
+
+/** Every `$ref` below a value. */
+function refsIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(refsIn);
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsIn(inner)));
+}
+
+/** Follows references to a schema that says something itself. */
+function resolve(schema: z.output<typeof Schema>, seen: readonly string[] = []): z.output<typeof Schema> {
+	const name = typeof schema['$ref'] === 'string' ? schema['$ref'].replace('#/components/schemas/', '') : undefined;
+	if (name === undefined) return schema;
+	expect(seen, `${name} refers to itself`).not.toContain(name);
+	return resolve(schemas[name] ?? {}, [...seen, name]);
+}
+
+describe('the OpenAPI document', () => {
+	it('describes every REST entrance of the contract, and nothing else', () => {
+		const wanted = restRows.map(({ row, method }) => `${method.toLowerCase()} ${pathOf(row.rest ?? '')}`);
+		expect(described.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(wanted.sort());
+	});
+
+	it('names each operation once', () => {
+		const ids = described.map(({ operation }) => operation.operationId);
+		expect(ids).toEqual([...new Set(ids)]);
+	});
+
+	it('has only references that lead somewhere', () => {
+		for (const ref of refsIn(document)) expect(Object.keys(schemas).map((name) => `#/components/schemas/${name}`)).toContain(ref);
+	});
+
+	it.each(Object.keys(schemas))('describes %s itself, not by a reference to it', (name) => {
+		const schema = resolve({ $ref: `#/components/schemas/${name}` });
+		expect(schema).toMatchObject({ type: 'object' });
+	});
+
+	it.each(described)('$method $path names the parameters of its path', ({ path, operation }) => {
+		const named = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+		expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+	});
+
+	it.each(described.flatMap(({ path, method, operation }) => operation.parameters.map((parameter) => ({ path, method, parameter }))))(
+		'$method $path describes its parameter $parameter.name',
+		({ parameter }) => {
+			expect(Object.keys(resolve(parameter.schema))).not.toEqual([]);
+		}
+	);
+
+	it.each(restRows)('$method $path has a body where the row has one, and the row’s status', ({ id, row, method }) => {
+		const operation = find(method === 'PATCH' ? `${id}ByPATCH` : id);
+		expect(operation?.requestBody !== undefined).toBe(row.body !== undefined);
+		const status = String(row.status ?? (row.reply ? 200 : 204));
+		expect(Object.keys(operation?.responses ?? {})).toContain(status);
+		expect(operation?.responses[status]?.content !== undefined).toBe(row.reply !== undefined);
+	});
+
+	it.each(described)('$method $path asks for credentials that there are', ({ operation }) => {
+		for (const scheme of operation.security.flatMap(Object.keys)) expect(Object.keys(securitySchemes)).toContain(scheme);
+	});
+
+	it('asks for none where the row is public', () => {
+		for (const { id, row } of restRows)
+			expect(find(id)?.security.length === 0, id).toBe('public' in row.access);
+	});
+});
+
+describe('bodies in the OpenAPI document', () => {
+	const bodyOf = (id: string) => {
+		const content = find(id)?.requestBody?.content['application/json'].schema ?? {};
+		return resolve(content);
+	};
+
+	it.each([
+		['login', ['email', 'password']],
+		['signUpAdmin', ['email', 'password', 'name']],
+		['changePassword', ['password', 'newPassword']],
+		['createUserAdmin', ['email', 'password', 'name']],
+		['setUserOnboarding', ['isOnboarded']]
+	])('%s asks for %j', (id, required) => {
+		expect(bodyOf(id)).toMatchObject({ type: 'object', required });
+		for (const name of required) expect(bodyOf(id)['properties']).toHaveProperty(name);
+	});
+
+	it('describe e-mail and passwords', () => {
+		expect(bodyOf('login')['properties']).toMatchObject({
+			email: { type: 'string', format: 'email' },
+			password: { type: 'string' }
+		});
+		expect(bodyOf('changePassword')['properties']).toMatchObject({ newPassword: { type: 'string', minLength: 8 } });
+	});
+
+	it.each(['updateMyUser', 'updateUserAdmin', 'deleteUserAdmin', 'resetPassword'])('%s asks for nothing', (id) => {
+		expect(bodyOf(id)).toMatchObject({ type: 'object' });
+		expect(bodyOf(id)['required'] ?? []).toEqual([]);
+		expect(Object.keys(Schema.parse(bodyOf(id)['properties']))).not.toEqual([]);
+	});
+
+	it('may be left out where nothing is asked for and Immich takes none', () => {
+		for (const id of ['deleteUserAdmin', 'resetPassword']) expect(find(id)?.requestBody?.required).toBe(false);
+	});
+});

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { operationByEntrance, operations } from '#lib/contract/index.ts';
+import { pageRuleOf, pages } from '#lib/contract/pages.ts';
+import { filesIn, parseSource } from '#tests/support/source-files.ts';
+
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'fallback']);
+const routeOf = (file: string) => path.posix.dirname(file).slice('src/routes'.length) || '/';
+
+/** A handler as a route's file declares it. */
+interface Handler {
+	readonly entrance: string;
+	/** The operation that it says it serves; null where it is not made by `endpoint` or `action`. */
+	readonly operation: string | null;
+}
+
+/** Lists what a file exports, by name. */
+function exportsOf(file: string): Map<string, ts.Expression | undefined> {
+	const found = new Map<string, ts.Expression | undefined>();
+	for (const statement of parseSource(file).statements) {
+		const isExported =
+			ts.canHaveModifiers(statement) &&
+			ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+		if (ts.isExportDeclaration(statement)) found.set(statement.getText(), undefined);
+		if (!isExported) continue;
+		if (ts.isVariableStatement(statement))
+			for (const { name, initializer } of statement.declarationList.declarations) found.set(name.getText(), initializer);
+		else found.set(ts.isFunctionDeclaration(statement) ? (statement.name?.text ?? 'default') : statement.getText(), undefined);
+	}
+	return found;
+}
+
+/** Reads the operation id of `endpoint('id', …)`, or of the handler that a twin stands for. */
+function operationOf(made: ts.Expression | undefined, maker: string, others: Map<string, ts.Expression | undefined>): string | null {
+	if (made && ts.isIdentifier(made)) return operationOf(others.get(made.text), maker, others);
+	if (!made || !ts.isCallExpression(made) || made.expression.getText() !== maker) return null;
+	const [id] = made.arguments;
+	return id && ts.isStringLiteral(id) ? id.text : null;
+}
+
+const endpoints: Handler[] = filesIn('src/routes', /\/\+server\.ts$/).flatMap((file) => {
+	const all = exportsOf(file);
+	return [...all].map(([name, made]) => ({
+		entrance: methods.has(name) ? `${name} ${routeOf(file)}` : `${file} exports ${name}`,
+		operation: operationOf(made, 'endpoint', all)
+	}));
+});
+
+const actions: Handler[] = filesIn('src/routes', /\/\+page\.server\.ts$/).flatMap((file) => {
+	const made = exportsOf(file).get('actions');
+	if (made === undefined) return [];
+	if (!ts.isObjectLiteralExpression(made)) return [{ entrance: `${file} hides its actions`, operation: null }];
+	return made.properties.map((property) => ({
+		entrance: `${routeOf(file)}?/${property.name?.getText() ?? '…'}`,
+		operation: ts.isPropertyAssignment(property) ? operationOf(property.initializer, 'action', new Map()) : null
+	}));
+});
+
+const handlers = [...endpoints, ...actions];
+
+describe('handlers and rows', () => {
+	it('are found', () => {
+		expect(endpoints.length).toBeGreaterThan(20);
+		expect(actions.length).toBeGreaterThan(5);
+	});
+
+	it.each(handlers)('$entrance serves the operation of its row', ({ entrance, operation }) => {
+		expect(operation).not.toBeNull();
+		expect(operationByEntrance.get(entrance)).toBe(operation);
+	});
+
+	it.each([...operationByEntrance])('%s (%s) has a handler', (entrance) => {
+		expect(handlers.map((handler) => handler.entrance)).toContain(entrance);
+	});
+
+	it('have one handler per entrance', () => {
+		const entrances = handlers.map(({ entrance }) => entrance);
+		expect(entrances).toEqual([...new Set(entrances)]);
+	});
+
+	it('have one row per entrance', () => {
+		const rows = Object.values(operations).flatMap((row) => ('rest' in row ? [row.rest] : []));
+		expect(rows).toEqual([...new Set(rows)]);
+	});
+});
+
+describe('pages', () => {
+	const routes = [...new Set(filesIn('src/routes', /\/\+page(\.server)?\.(svelte|ts)$/).map(routeOf))];
+
+	it.each(routes)('%s has a rule', (route) => {
+		expect(pageRuleOf(route)).toBeDefined();
+	});
+
+	it('below /admin are for administrators', () => {
+		for (const route of routes.filter((page) => page.includes('/admin')))
+			expect(pageRuleOf(route)?.access).toEqual({ admin: true });
+	});
+
+	it('are open to nobody in particular only where people sign in', () => {
+		const open = Object.entries(pages).filter(([, { access }]) => 'public' in access);
+		expect(open.map(([route]) => route).sort()).toEqual(['/auth/login', '/auth/register']);
+	});
+
+	it('have no rule that no page needs', () => {
+		for (const rule of Object.keys(pages))
+			expect(routes.some((route) => route === rule || route.startsWith(`${rule}/`)), rule).toBe(true);
+	});
+
+	it('do not mix with the interface in one route', () => {
+		const api = new Set(filesIn('src/routes', /\/\+server\.ts$/).map(routeOf));
+		expect(routes.filter((route) => api.has(route))).toEqual([]);
+	});
+
+	it('let the door alone decide: no other layout of theirs runs on the server', () => {
+		expect(filesIn('src/routes', /\+layout\.server\.ts$/)).toEqual(['src/routes/(console)/+layout.server.ts']);
+		expect(filesIn('src/routes', /\+(page|layout)\.ts$/)).toEqual([]);
+	});
+});
