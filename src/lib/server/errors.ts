@@ -69,4 +69,3 @@ export const lastAdmin = () => badRequest('The last administrator cannot be remo
 export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });
-export const noPasswordToChange = () => badRequest('This account has no password to change');

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { emailTypeIssue, message, stringIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const limit = 64 * 1024;
+const nothingGiven = validationFailed(emailTypeIssue(), stringIssue('password'));
+const json = { 'content-type': 'application/json' };
+const login = (raw: string | Buffer | readonly string[], headers: Record<string, string> = json) =>
+	api.request('POST', '/api/auth/login', { raw, headers });
+
+/** V8's own words, which differ between its versions. */
+function wordsFor(text: string): string {
+	try {
+		JSON.parse(text);
+		return 'valid';
+	} catch (error) {
+		return error instanceof Error ? error.message : '';
+	}
+}
+
+describe('a body', () => {
+	it.each(['{"a":', '{', '{bad', '"', '[1,]', "{'a':1}", 'undefined', '{"a":1}}', '\ufeff{}', 'NaN'])(
+		'that is no JSON is 400 in V8’s words: %s',
+		async (raw) => {
+			const reply = await login(raw);
+			expect([reply.status, reply.body]).toEqual([400, message(wordsFor(raw))]);
+		}
+	);
+
+	it.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/problem+json', ' application/json ;x'])(
+		'is JSON as %s',
+		async (type) => {
+			const { email } = await api.accounts.makeUser();
+			expect((await login(JSON.stringify({ email, password }), { 'content-type': type })).status).toBe(201);
+		}
+	);
+
+	it('may be a form in the URL’s encoding, as Express takes it', async () => {
+		const { email } = await api.accounts.makeUser();
+		expect((await api.request('POST', '/api/auth/login', { form: { email, password } })).status).toBe(201);
+	});
+
+	it.each(['text/plain', 'application/xml', 'application/octet-stream', 'multipart/form-data; boundary=x', 'json', '', ';'])(
+		'is not read as %j',
+		async (type) => {
+			const { email } = await api.accounts.makeUser();
+			const reply = await login(JSON.stringify({ email, password }), { 'content-type': type });
+			expect([reply.status, reply.body]).toEqual([400, nothingGiven]);
+		}
+	);
+
+	it('of just 64 KiB is read', async () => {
+		const start = '{"email":5,"x":"';
+		const raw = `${start}${'x'.repeat(limit - start.length - 2)}"}`;
+		expect(Buffer.byteLength(raw)).toBe(limit);
+		expect((await login(raw)).status).toBe(400);
+		expect((await login([raw.slice(0, 100), raw.slice(100)])).status).toBe(400);
+	});
+
+	it.each([
+		['that says its length', () => 'x'.repeat(limit + 1)],
+		['that comes in pieces', () => ['x'.repeat(limit), 'x']],
+		['in characters of several bytes', () => 'é'.repeat(limit / 2 + 1)]
+	])('413 for one byte more, %s', async (_, make) => {
+		const reply = await login(make());
+		expect([reply.status, reply.body]).toEqual([413, message('Request body is too large')]);
+		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
+	});
+
+	it('is not read at all without a credential where one is needed', async () => {
+		const reply = await api.request('PUT', '/api/users/me', { raw: 'x'.repeat(limit + 1), headers: json });
+		expect(reply.status).toBe(401);
+	});
+
+	it('413 for a page’s form as well', async () => {
+		await api.accounts.makeAdmin();
+		const form = { email: 'x'.repeat(limit), password };
+		expect((await api.submit('/auth/login', form)).status).toBe(413);
+	});
+
+	it('that nests deeply is no failure', async () => {
+		for (const raw of ['['.repeat(30_000), '{"a":'.repeat(12_000), `${'['.repeat(30_000)}${']'.repeat(30_000)}`])
+			expect((await login(raw)).status).toBe(400);
+	});
+});
+
+describe('a null character', () => {
+	it.each(['{"email":"a@b.test","password":"a\\u0000b"}', '{"email":"a\u0000@b.test","password":"x"}'])(
+		'is refused in JSON: %j',
+		async (raw) => {
+			const reply = await login(raw);
+			expect([reply.status, reply.body]).toEqual([400, message('Request body contains a null character')]);
+		}
+	);
+
+	it('is refused in forms', async () => {
+		await api.accounts.makeAdmin();
+		expect((await api.submit('/auth/login', { email: 'a@b.test', password: 'a\0b' })).status).toBe(400);
+	});
+
+	it('is not seen where there is none', async () => {
+		const { token } = await api.accounts.signIn();
+		for (const name of ['100%00', 'a\\u0000b']) {
+			const reply = await api.request('PUT', '/api/users/me', { token, body: { name } });
+			expect(reply.body).toMatchObject({ name });
+		}
+	});
+
+	it('is no failure in a path or a query', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const cookie = cookieOf(token);
+		for (const path of ['/api/users/%00', '/api/admin/users?id=%00', '/api/admin/users?withDeleted=%00', '/admin/users/%00'])
+			expect([400, 404]).toContain((await api.request('GET', path, { cookie })).status);
+		for (const query of ['q=%00', 'q=a%00b', 'sort=%00', 'after=%00', 'before=%00'])
+			expect((await api.request('GET', `/admin/users?${query}`, { cookie })).status).toBe(200);
+	});
+});
+
+describe('text that is half a character', () => {
+	const half = '\ud800';
+
+	it('is no failure in a name, nor in preferences', async () => {
+		const { token } = await api.accounts.signIn();
+		const send = (path: string, body: unknown) => api.request('PUT', path, { token, raw: JSON.stringify(body), headers: json });
+		expect((await send('/api/users/me', { name: `a${half}b` })).status).toBe(200);
+		const purchase = { hideBuyButtonUntil: half };
+		expect([200, 400]).toContain((await send('/api/users/me/preferences', { purchase })).status);
+		expect((await api.request('GET', '/api/users/me/preferences', { token })).status).toBe(200);
+	});
+});
+
+describe('the query', () => {
+	it.each(['withDeleted=true&withDeleted=false', 'id=a&id=b', 'withDeleted[]=true', 'withDeleted[a]=true', 'nonsense=1'])(
+		'%s is no failure',
+		async (query) => {
+			const { token } = await api.accounts.signInAdmin();
+			expect([200, 400]).toContain((await api.request('GET', `/api/admin/users?${query}`, { token })).status);
+		}
+	);
+
+	it.each(['after', 'before'])('of the users page takes any place: %s', async (name) => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+		const dates = ['2026-13-45 99:99:99+00', '2026-02-30 00:00:00+00', '9999-12-31 24:00:00+99', '-infinity', 'infinity', ''];
+		const values = [...dates, '1e9', '9'.repeat(18), 'x'.repeat(500), "'; DROP TABLE x", '\ud800', '\0'];
+		const failed: string[] = [];
+		for (const sort of ['createdAt', 'lastSeenAt', 'usage', 'name', 'email'])
+			for (const value of values) {
+				const path = `/admin/users?sort=${sort}&${name}=${encode([value, user.id])}`;
+				const reply = await api.request('GET', path, { cookie: cookieOf(token), headers: { accept: 'text/html' } });
+				if (reply.status !== 200) failed.push(`${sort} ${name} ${JSON.stringify(value)}: ${reply.status}`);
+			}
+		expect(failed).toEqual([]);
+	});
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+import type { Sent } from '#tests/support/http.ts';
+
+const api = useApi();
+const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+
+/** One request for every way in which an answer can come about. */
+const answers: [string, string, string, Sent][] = [
+	['a success', 'GET', '/api/server/ping', {}],
+	['an answer without a body', 'HEAD', '/api/server/ping', {}],
+	['a 400', 'POST', '/api/auth/login', { body: {} }],
+	['a 401', 'GET', '/api/users/me', {}],
+	['a 404 of the interface', 'GET', '/api/nope', {}],
+	['a 404 of a page', 'GET', '/nope', { headers: { accept: 'text/html' } }],
+	['a 413', 'POST', '/api/auth/login', { raw: 'x'.repeat(70_000) }],
+	['a page', 'GET', '/auth/register', { headers: { accept: 'text/html' } }],
+	['a redirect', 'GET', '/account/profile', { headers: { accept: 'text/html' } }],
+	['a refused form', 'POST', '/auth/login', { form: {}, headers: { origin: 'http://evil.test' } }],
+	['a list', 'GET', '/api/admin/users', {}]
+];
+
+describe('the correlation id', () => {
+	it.each(answers)('is in both headers of %s', async (_, method, path, sent) => {
+		const { headers } = await api.request(method, path, sent);
+		expect(headers['x-correlation-id']).toMatch(uuid);
+		expect(headers['x-immich-cid']).toBe(headers['x-correlation-id']);
+	});
+
+	it.each(answers)('of the caller is taken over in %s', async (_, method, path, sent) => {
+		const headers = { ...sent.headers, 'x-correlation-id': 'My.Trace:1-a_b' };
+		const reply = await api.request(method, path, { ...sent, headers });
+		expect(reply.headers['x-correlation-id']).toBe('My.Trace:1-a_b');
+	});
+
+	it.each(['', ' ', 'a b', '<script>', 'x'.repeat(101), 'a,b', 'é', '"', '{}', '${jndi:ldap://x}'])(
+		'of the caller is replaced where it is %j',
+		async (sent) => {
+			const reply = await api.request('GET', '/api/server/ping', { headers: { 'x-correlation-id': sent } });
+			expect(reply.headers['x-correlation-id']).toMatch(uuid);
+		}
+	);
+
+	it('differs from request to request', async () => {
+		const ids = await Promise.all(
+			Array.from({ length: 10 }, async () => (await api.request('GET', '/api/server/ping')).headers['x-correlation-id'])
+		);
+		expect(new Set(ids).size).toBe(10);
+	});
+});
+
+describe('every answer', () => {
+	it.each(answers)('protects the browser: %s', async (_, method, path, sent) => {
+		const { headers } = await api.request(method, path, sent);
+		expect(headers).toMatchObject({
+			'x-content-type-options': 'nosniff',
+			'x-frame-options': 'DENY',
+			'cross-origin-opener-policy': 'same-origin',
+			'cache-control': 'no-store'
+		});
+		expect(headers).not.toHaveProperty('x-powered-by');
+		expect(headers).not.toHaveProperty('server');
+	});
+
+	it('of a page has a content policy without inline scripts', async () => {
+		const { headers } = await api.request('GET', '/auth/register', { headers: { accept: 'text/html' } });
+		const policy = String(headers['content-security-policy']);
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).toContain("frame-ancestors 'none'");
+		expect(policy).toContain("base-uri 'none'");
+		expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+	});
+
+	it('of the interface is JSON, and says nothing of what is inside', async () => {
+		for (const [, method, path, sent] of answers.filter(([, , route]) => route.startsWith('/api/'))) {
+			const reply = await api.request(method, path, sent);
+			expect(reply.headers['content-type']).toMatch(/^application\/json/);
+			expect(reply.text).not.toMatch(/prisma|node_modules|postgres|stack|at \w+ \(/i);
+		}
+	});
+});
+
+describe('paths that are written otherwise', () => {
+	it.each(['/%61pi/users/me', '/api/%2e%2e/users/me', '//api/users/me', '/API/users/me', '/api/users/me%2f', '/api;/users/me'])(
+		'%s opens nothing',
+		async (path) => {
+			const { user, token } = await api.accounts.signIn();
+			const reply = await api.request('GET', path, { token });
+			expect(reply.status).toBeGreaterThanOrEqual(300);
+			expect(reply.status).toBeLessThan(500);
+			expect(reply.text).not.toContain(user.email);
+		}
+	);
+
+	it.each(['/api/%75sers/me', '/api/admin/%75sers', '/admin/%75sers', '/%61dmin/users', '/admin/users/__data%2ejson'])(
+		'%s needs what the plain path needs',
+		async (path) => {
+			const { token } = await api.accounts.signIn();
+			expect([303, 401, 404]).toContain((await api.request('GET', path)).status);
+			const reply = await api.request('GET', path, { token });
+			if (path.includes('dmin')) expect([403, 404]).toContain(reply.status);
+		}
+	);
+
+	it.each(['/%', '/api/%', '/api/users/%ff', '/%c0%ae%c0%ae/', '/api/users/%00', '/..%2f..%2fetc/passwd', '/_app/..%2f..%2fpackage.json'])(
+		'%s is no failure and no file',
+		async (path) => {
+			const { token } = await api.accounts.signIn();
+			const reply = await api.request('GET', path, { token });
+			expect(reply.status).toBeGreaterThanOrEqual(400);
+			expect(reply.status).toBeLessThan(500);
+		}
+	);
+});
