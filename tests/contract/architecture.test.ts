@@ -65,7 +65,9 @@ describe('one direction of imports', () => {
 	});
 
 	it.each(['lucia', 'arctic'])('%s is imported by one file at most', (name) => {
-		const importers = new Set(imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from));
+		const importers = new Set(
+			imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
+		);
 		expect(importers.size).toBeLessThanOrEqual(1);
 	});
 

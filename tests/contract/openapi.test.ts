@@ -17,12 +17,18 @@ const Operation = z.looseObject({
 	security: z.array(z.record(z.string(), z.array(z.string()))),
 	parameters: z.array(Parameter),
 	requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
-	responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.strictObject({ description: z.string(), content: Content.optional() }))
+	responses: z.record(
+		z.string().regex(/^[1-5]\d\d$/),
+		z.strictObject({ description: z.string(), content: Content.optional() })
+	)
 });
 const Document = z.strictObject({
 	openapi: z.string().regex(/^3\.1\.\d+$/),
 	info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
-	paths: z.record(z.string().startsWith('/'), z.record(z.enum(['get', 'post', 'put', 'patch', 'delete']), Operation.optional())),
+	paths: z.record(
+		z.string().startsWith('/'),
+		z.record(z.enum(['get', 'post', 'put', 'patch', 'delete']), Operation.optional())
+	),
 	components: z.strictObject({
 		schemas: z.record(z.string().regex(/^[\w.-]+$/), Schema),
 		securitySchemes: z.record(z.string(), z.looseObject({ type: z.string() }))
@@ -34,7 +40,11 @@ const { schemas, securitySchemes } = document.components;
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
 	Object.entries(methods).flatMap(([method, operation]) => (operation ? [{ path, method, operation }] : []))
 );
-const pathOf = (rest: string) => rest.replace(/^\S+ /, '').replace('[x+2e]', '.').replace(/\[(\w+)\]/g, '{$1}');
+const pathOf = (rest: string) =>
+	rest
+		.replace(/^\S+ /, '')
+		.replace('[x+2e]', '.')
+		.replace(/\[(\w+)\]/g, '{$1}');
 const find = (id: string) => described.find(({ operation }) => operation.operationId === id)?.operation;
 
 /** Every `$ref` below a value. */
@@ -64,7 +74,8 @@ describe('the OpenAPI document', () => {
 	});
 
 	it('has only references that lead somewhere', () => {
-		for (const ref of refsIn(document)) expect(Object.keys(schemas).map((name) => `#/components/schemas/${name}`)).toContain(ref);
+		for (const ref of refsIn(document))
+			expect(Object.keys(schemas).map((name) => `#/components/schemas/${name}`)).toContain(ref);
 	});
 
 	it.each(Object.keys(schemas))('describes %s itself, not by a reference to it', (name) => {
@@ -77,12 +88,13 @@ describe('the OpenAPI document', () => {
 		expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
 	});
 
-	it.each(described.flatMap(({ path, method, operation }) => operation.parameters.map((parameter) => ({ path, method, parameter }))))(
-		'$method $path describes its parameter $parameter.name',
-		({ parameter }) => {
-			expect(Object.keys(resolve(parameter.schema))).not.toEqual([]);
-		}
-	);
+	it.each(
+		described.flatMap(({ path, method, operation }) =>
+			operation.parameters.map((parameter) => ({ path, method, parameter }))
+		)
+	)('$method $path describes its parameter $parameter.name', ({ parameter }) => {
+		expect(Object.keys(resolve(parameter.schema))).not.toEqual([]);
+	});
 
 	it.each(restRows)('$method $path has a body where the row has one, and the row’s status', ({ id, row, method }) => {
 		const operation = find(method === 'PATCH' ? `${id}ByPATCH` : id);
@@ -93,12 +105,12 @@ describe('the OpenAPI document', () => {
 	});
 
 	it.each(described)('$method $path asks for credentials that there are', ({ operation }) => {
-		for (const scheme of operation.security.flatMap(Object.keys)) expect(Object.keys(securitySchemes)).toContain(scheme);
+		for (const scheme of operation.security.flatMap(Object.keys))
+			expect(Object.keys(securitySchemes)).toContain(scheme);
 	});
 
 	it('asks for none where the row is public', () => {
-		for (const { id, row } of restRows)
-			expect(find(id)?.security.length === 0, id).toBe('public' in row.access);
+		for (const { id, row } of restRows) expect(find(id)?.security.length === 0, id).toBe('public' in row.access);
 	});
 });
 

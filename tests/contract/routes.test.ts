@@ -25,14 +25,23 @@ function exportsOf(file: string): Map<string, ts.Expression | undefined> {
 		if (ts.isExportDeclaration(statement)) found.set(statement.getText(), undefined);
 		if (!isExported) continue;
 		if (ts.isVariableStatement(statement))
-			for (const { name, initializer } of statement.declarationList.declarations) found.set(name.getText(), initializer);
-		else found.set(ts.isFunctionDeclaration(statement) ? (statement.name?.text ?? 'default') : statement.getText(), undefined);
+			for (const { name, initializer } of statement.declarationList.declarations)
+				found.set(name.getText(), initializer);
+		else
+			found.set(
+				ts.isFunctionDeclaration(statement) ? (statement.name?.text ?? 'default') : statement.getText(),
+				undefined
+			);
 	}
 	return found;
 }
 
 /** Reads the operation id of `endpoint('id', …)`, or of the handler that a twin stands for. */
-function operationOf(made: ts.Expression | undefined, maker: string, others: Map<string, ts.Expression | undefined>): string | null {
+function operationOf(
+	made: ts.Expression | undefined,
+	maker: string,
+	others: Map<string, ts.Expression | undefined>
+): string | null {
 	if (made && ts.isIdentifier(made)) return operationOf(others.get(made.text), maker, others);
 	if (!made || !ts.isCallExpression(made) || made.expression.getText() !== maker) return null;
 	const [id] = made.arguments;
@@ -104,7 +113,10 @@ describe('pages', () => {
 
 	it('have no rule that no page needs', () => {
 		for (const rule of Object.keys(pages))
-			expect(routes.some((route) => route === rule || route.startsWith(`${rule}/`)), rule).toBe(true);
+			expect(
+				routes.some((route) => route === rule || route.startsWith(`${rule}/`)),
+				rule
+			).toBe(true);
 	});
 
 	it('do not mix with the interface in one route', () => {

@@ -1,4 +1,3 @@
-import { cookieOf } from './api.ts';
 import type { Sent } from './http.ts';
 
 type Kind = 'shareKey' | 'shareSlug' | 'session' | 'apiKey';
@@ -44,7 +43,7 @@ export const places: readonly Place[] = [
 	header('session', 'x-immich-session-token'),
 	parameter('session', 'sessionKey'),
 	header('session', 'authorization', (token) => `Bearer ${token}`),
-	header('session', 'cookie', cookieOf),
+	header('session', 'cookie', (token) => `immich_access_token=${token}`),
 	header('apiKey', 'x-api-key'),
 	parameter('apiKey', 'apiKey')
 ];

@@ -31,7 +31,9 @@ export function importsOf(file: string): Import[] {
 	const code = file.endsWith('.svelte')
 		? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join('\n')
 		: text;
-	return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => ({ from: file, to: resolve(file, fileName) }));
+	return ts
+		.preProcessFile(code, true, true)
+		.importedFiles.map(({ fileName }) => ({ from: file, to: resolve(file, fileName) }));
 }
 
 function resolve(file: string, name: string): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateTime, email, newPassword } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
-import { UserAdminResponseDto, personName } from './user.ts';
+import { UserAdminResponseDto, newPersonName } from './user.ts';
 
 export const LoginCredentialDto = z.object({ email, password: z.string() }).meta({ id: 'LoginCredentialDto' });
 
@@ -63,7 +63,7 @@ export const authOperations = defineOperations({
 		rest: 'POST /api/auth/admin-sign-up',
 		form: defineForm({
 			at: '/auth/register?/default',
-			fields: z.object({ name: personName, email, password: newPassword }),
+			fields: z.object({ name: newPersonName, email, password: newPassword }),
 			toBody: ({ name, email, password }) => ({ name, email, password })
 		}),
 		access: { public: true },

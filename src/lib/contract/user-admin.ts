@@ -14,7 +14,7 @@ import { defineForm, defineOperations, stream } from './operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 import { bytesOfQuota, quotaText } from './quota.ts';
 import { SessionResponseDto } from './session.ts';
-import { UserAdminResponseDto, UserAvatarColor, personName } from './user.ts';
+import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
 
 const accountFields = {
 	avatarColor: UserAvatarColor.nullable().optional(),
@@ -89,7 +89,12 @@ export const userAdminOperations = defineOperations({
 		rest: 'POST /api/admin/users',
 		form: defineForm({
 			at: '/(console)/admin/users/new?/default',
-			fields: z.object({ ...profileFields, password: newPasswordOrEmpty, shouldChangePassword: z.boolean() }),
+			fields: z.object({
+				...profileFields,
+				name: newPersonName,
+				password: newPasswordOrEmpty,
+				shouldChangePassword: z.boolean()
+			}),
 			toBody: ({ quota, storageLabel, ...fields }) => ({
 				...fields,
 				storageLabel: storageLabel || null,

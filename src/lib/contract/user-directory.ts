@@ -9,7 +9,13 @@ const cursor = z.string().max(1_000);
 
 /** What the users list shows, as it stands in the page's address; anything else there reads as not given. */
 export const UserDirectoryQuery = z.object({
-	q: z.string().trim().max(254).catch('').default(''),
+	q: z
+		.string()
+		.trim()
+		.max(254)
+		.refine((text) => text.isWellFormed() && !text.includes('\0'))
+		.catch('')
+		.default(''),
 	role: z.enum(userRoles).optional().catch(undefined),
 	status: z.enum(userStatuses).optional().catch(undefined),
 	sort: z.enum(userSorts).catch('createdAt').default('createdAt'),

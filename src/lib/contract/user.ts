@@ -40,8 +40,14 @@ export const UserAdminResponseDto = z
 	.meta({ id: 'UserAdminResponseDto' });
 export type UserAdmin = z.output<typeof UserAdminResponseDto>;
 
-/** A name of a person, as forms ask for it. */
-export const personName = z.string().trim().min(1, 'A name is needed').max(100);
+/** A name of a person as a form sends it back; blanks around an old one stay, so that nothing changes unasked. */
+export const personName = z
+	.string()
+	.max(100)
+	.refine((name) => name.trim() !== '', { error: 'A name is needed' });
+
+/** A name that is written for the first time. */
+export const newPersonName = z.string().trim().min(1, 'A name is needed').max(100);
 
 export const UserUpdateMeDto = z
 	.object({

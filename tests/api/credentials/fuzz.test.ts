@@ -10,13 +10,29 @@ const headerValue = fc
 		maxLength: 300
 	})
 	.map((bytes) => String.fromCharCode(...bytes).trim());
-const cookiePart = fc.constantFrom('=', ';', '%', '"', '%00', '%zz', '__proto__', 'immich_access_token', ' ', 'a', '.', 'eyJ');
+const cookiePart = fc.constantFrom(
+	'=',
+	';',
+	'%',
+	'"',
+	'%00',
+	'%zz',
+	'__proto__',
+	'immich_access_token',
+	' ',
+	'a',
+	'.',
+	'eyJ'
+);
 const cookie = fc.oneof(
 	headerValue,
 	fc.array(cookiePart, { maxLength: 30 }).map((parts) => parts.join('').trim()),
 	headerValue.map((value) => `immich_access_token=${value}`)
 );
-const query = fc.record({ sessionKey: fc.string(), apiKey: fc.string(), key: fc.string(), slug: fc.string() }, { requiredKeys: [] });
+const query = fc.record(
+	{ sessionKey: fc.string(), apiKey: fc.string(), key: fc.string(), slug: fc.string() },
+	{ requiredKeys: [] }
+);
 
 const runs = { numRuns: 150 };
 

@@ -47,11 +47,14 @@ describe('a credential', () => {
 });
 
 describe('two credentials', () => {
-	it.each(pairsOf(places))('$name: a bad first one is never followed by a good second one', async ({ first, second }) => {
-		const { good } = await makeHolder(second);
-		const reply = await me([first, 'bad'], [second, good]);
-		expect([reply.status, reply.body]).toEqual([401, message(first.refusal)]);
-	});
+	it.each(pairsOf(places))(
+		'$name: a bad first one is never followed by a good second one',
+		async ({ first, second }) => {
+			const { good } = await makeHolder(second);
+			const reply = await me([first, 'bad'], [second, good]);
+			expect([reply.status, reply.body]).toEqual([401, message(first.refusal)]);
+		}
+	);
 
 	it.each(pairsOf(usablePlaces))('$name: the first one counts', async ({ first, second }) => {
 		const [one, other] = [await makeHolder(first), await makeHolder(second)];

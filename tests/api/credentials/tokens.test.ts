@@ -34,7 +34,11 @@ const forgeries: Record<string, (token: string, claims: JWTPayload) => string | 
 		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 		const der = privateKey.export({ type: 'pkcs8', format: 'der' });
 		const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-		return sign(claims, 'RS256', await crypto.subtle.importKey('pkcs8', Uint8Array.from(der), algorithm, false, ['sign']));
+		return sign(
+			claims,
+			'RS256',
+			await crypto.subtle.importKey('pkcs8', Uint8Array.from(der), algorithm, false, ['sign'])
+		);
 	},
 	'that names its own key': (_, claims) => {
 		const header = { alg: 'HS256', jwk: { kty: 'oct', k: 'AAAA' }, kid: '../../dev/null', jku: 'http://evil.test' };
@@ -45,8 +49,7 @@ const forgeries: Record<string, (token: string, claims: JWTPayload) => string | 
 		sign({ ...claims, sid: '00000000-0000-4000-a000-000000000000' }, 'HS256', api.accounts.signingSecret),
 	'rightly signed, of the right session, but not the one that was issued': (_, claims) =>
 		sign({ ...claims, iat: 1 }, 'HS256', api.accounts.signingSecret),
-	'rightly signed, and expired': (_, claims) =>
-		sign({ ...claims, exp: 1 }, 'HS256', api.accounts.signingSecret),
+	'rightly signed, and expired': (_, claims) => sign({ ...claims, exp: 1 }, 'HS256', api.accounts.signingSecret),
 	'rightly signed, with a session id that is none': (_, claims) =>
 		sign({ ...claims, sid: "' OR true --" }, 'HS256', api.accounts.signingSecret),
 	'rightly signed, without a session id': ({ length: _ }, { sub = '' }) =>

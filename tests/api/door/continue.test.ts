@@ -50,7 +50,10 @@ describe('the way on after signing in', () => {
 
 	it.each(hostile)('for whom is signed in already never leaves this server: %j', async (wanted) => {
 		const { token } = await api.accounts.signInAdmin();
-		const reply = await api.request('GET', pathTo(wanted), { cookie: cookieOf(token), headers: { accept: 'text/html' } });
+		const reply = await api.request('GET', pathTo(wanted), {
+			cookie: cookieOf(token),
+			headers: { accept: 'text/html' }
+		});
 		expect(reply.status).toBe(303);
 		expect(new URL(reply.headers.location ?? '', api.url).origin).toBe(api.url);
 	});

@@ -82,7 +82,11 @@ describe('a page’s form with a good cookie', () => {
 		const { user, token } = await api.accounts.signIn();
 		const form = { name: 'Forged', email: user.email, avatarColor: 'red' };
 		const cookie = cookieOf(token);
-		const reply = await api.request('POST', '/account/profile?/save', { form, cookie, headers: { ...html, ...headers } });
+		const reply = await api.request('POST', '/account/profile?/save', {
+			form,
+			cookie,
+			headers: { ...html, ...headers }
+		});
 		expect(reply.status).toBe(403);
 		expect(reply.text).not.toContain(user.email);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);

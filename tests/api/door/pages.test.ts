@@ -87,7 +87,12 @@ describe('a page of administrators, asked for by somebody else', () => {
 		const { token } = await api.accounts.signIn();
 		const cookie = cookieOf(token);
 		const path = pathOf(route, victim.id);
-		for (const wanted of [path, `${path}/__data.json`, `${path}/__data.json?x-sveltekit-invalidated=111111`, `${path}/`]) {
+		for (const wanted of [
+			path,
+			`${path}/__data.json`,
+			`${path}/__data.json?x-sveltekit-invalidated=111111`,
+			`${path}/`
+		]) {
 			const reply = await api.request('GET', wanted, { cookie, headers: html });
 			expect([403, 308]).toContain(reply.status);
 			expectNothingTold(reply.text);

@@ -84,11 +84,14 @@ describe('a closed gate', () => {
 		expect([200, 400]).toContain(reply.status);
 	});
 
-	it.each(restRows.filter(({ row }) => 'public' in row.access))('admits the public $method $path', async ({ method, path }) => {
-		const { cookie } = await signInGated();
-		const reply = await api.request(method, path, { cookie, ...(method !== 'GET' && { body: {} }) });
-		expect([200, 400]).toContain(reply.status);
-	});
+	it.each(restRows.filter(({ row }) => 'public' in row.access))(
+		'admits the public $method $path',
+		async ({ method, path }) => {
+			const { cookie } = await signInGated();
+			const reply = await api.request(method, path, { cookie, ...(method !== 'GET' && { body: {} }) });
+			expect([200, 400]).toContain(reply.status);
+		}
+	);
 
 	it.each(['PUT', 'PATCH'])('admits %s /users/me with a password only', async (method) => {
 		const { user, token } = await signInGated();

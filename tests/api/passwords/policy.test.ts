@@ -15,7 +15,11 @@ const ways = {
 	'POST /admin/users': async (given: string) => {
 		const { token } = await api.accounts.signInAdmin();
 		const body = { email: `p-${crypto.randomUUID()}@example.test`, name: 'P', password: given };
-		return { field: 'password', email: body.email, reply: await api.request('POST', '/api/admin/users', { token, body }) };
+		return {
+			field: 'password',
+			email: body.email,
+			reply: await api.request('POST', '/api/admin/users', { token, body })
+		};
 	},
 	'PUT /admin/users/{id}': async (given: string) => {
 		const { token } = await api.accounts.signInAdmin();

@@ -24,25 +24,34 @@ const asAdmin = async (method: string, path: string, body?: unknown) => {
 describe('POST /admin/users/{id}/reset-password', () => {
 	const reset = (id: string, body?: unknown) => asAdmin('POST', `/api/admin/users/${id}/reset-password`, body);
 
-	it.each([[undefined], [{}]])('200 with a readable password, its expiry in 7 days and the account, for %j', async (body) => {
-		const user = await api.accounts.makeUser();
-		const { admin, reply } = await reset(user.id, body);
-		expect(reply.status).toBe(200);
-		expect(reply.body).toEqual({
-			user: accountShape({ id: user.id, shouldChangePassword: true }),
-			password: expect.stringMatching(readable) as unknown,
-			expiresAt: anyIso
-		});
-		const { expiresAt, password: temporary } = PasswordResetResponseDto.parse(reply.body);
-		expect(Math.abs(Date.parse(expiresAt) - Date.now() - 7 * dayMs)).toBeLessThan(60_000);
-		expect(await stateOf(user.id)).toMatchObject({ setBy: admin.id, expiresAt: new Date(expiresAt), demandedAt: null });
-		expect((await login(user.email, password)).status).toBe(401);
-		expect(await isGated(await tokenOf(user.email, temporary))).toBe(true);
-	});
+	it.each([[undefined], [{}]])(
+		'200 with a readable password, its expiry in 7 days and the account, for %j',
+		async (body) => {
+			const user = await api.accounts.makeUser();
+			const { admin, reply } = await reset(user.id, body);
+			expect(reply.status).toBe(200);
+			expect(reply.body).toEqual({
+				user: accountShape({ id: user.id, shouldChangePassword: true }),
+				password: expect.stringMatching(readable) as unknown,
+				expiresAt: anyIso
+			});
+			const { expiresAt, password: temporary } = PasswordResetResponseDto.parse(reply.body);
+			expect(Math.abs(Date.parse(expiresAt) - Date.now() - 7 * dayMs)).toBeLessThan(60_000);
+			expect(await stateOf(user.id)).toMatchObject({
+				setBy: admin.id,
+				expiresAt: new Date(expiresAt),
+				demandedAt: null
+			});
+			expect((await login(user.email, password)).status).toBe(401);
+			expect(await isGated(await tokenOf(user.email, temporary))).toBe(true);
+		}
+	);
 
 	it('takes the password that the administrator types', async () => {
 		const user = await api.accounts.makeUser();
-		expect((await reset(user.id, { password: 'typed-by-admin' })).reply.body).toMatchObject({ password: 'typed-by-admin' });
+		expect((await reset(user.id, { password: 'typed-by-admin' })).reply.body).toMatchObject({
+			password: 'typed-by-admin'
+		});
 		expect(await isGated(await tokenOf(user.email, 'typed-by-admin'))).toBe(true);
 	});
 
@@ -144,8 +153,7 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 
 	it('400 for an unknown and for a deleted one', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
-		for (const id of [unknownId, deleted.id])
-			expect((await force(id)).reply.body).toEqual(message('User not found'));
+		for (const id of [unknownId, deleted.id]) expect((await force(id)).reply.body).toEqual(message('User not found'));
 		expect(await stateOf(deleted.id)).toBeNull();
 	});
 });

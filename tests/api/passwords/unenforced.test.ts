@@ -38,7 +38,10 @@ describe.each([
 
 	it('still leads pages to the change page', async () => {
 		const { token } = await signInGated();
-		const page = await api.request('GET', '/admin/users', { cookie: cookieOf(token), headers: { accept: 'text/html' } });
+		const page = await api.request('GET', '/admin/users', {
+			cookie: cookieOf(token),
+			headers: { accept: 'text/html' }
+		});
 		expect([page.status, page.headers.location]).toEqual([303, '/auth/change-password']);
 	});
 });

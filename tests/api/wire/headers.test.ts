@@ -81,16 +81,20 @@ describe('every answer', () => {
 });
 
 describe('paths that are written otherwise', () => {
-	it.each(['/%61pi/users/me', '/api/%2e%2e/users/me', '//api/users/me', '/API/users/me', '/api/users/me%2f', '/api;/users/me'])(
-		'%s opens nothing',
-		async (path) => {
-			const { user, token } = await api.accounts.signIn();
-			const reply = await api.request('GET', path, { token });
-			expect(reply.status).toBeGreaterThanOrEqual(300);
-			expect(reply.status).toBeLessThan(500);
-			expect(reply.text).not.toContain(user.email);
-		}
-	);
+	it.each([
+		'/%61pi/users/me',
+		'/api/%2e%2e/users/me',
+		'//api/users/me',
+		'/API/users/me',
+		'/api/users/me%2f',
+		'/api;/users/me'
+	])('%s opens nothing', async (path) => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await api.request('GET', path, { token });
+		expect(reply.status).toBeGreaterThanOrEqual(300);
+		expect(reply.status).toBeLessThan(500);
+		expect(reply.text).not.toContain(user.email);
+	});
 
 	it.each(['/api/%75sers/me', '/api/admin/%75sers', '/admin/%75sers', '/%61dmin/users', '/admin/users/__data%2ejson'])(
 		'%s needs what the plain path needs',
@@ -102,13 +106,18 @@ describe('paths that are written otherwise', () => {
 		}
 	);
 
-	it.each(['/%', '/api/%', '/api/users/%ff', '/%c0%ae%c0%ae/', '/api/users/%00', '/..%2f..%2fetc/passwd', '/_app/..%2f..%2fpackage.json'])(
-		'%s is no failure and no file',
-		async (path) => {
-			const { token } = await api.accounts.signIn();
-			const reply = await api.request('GET', path, { token });
-			expect(reply.status).toBeGreaterThanOrEqual(400);
-			expect(reply.status).toBeLessThan(500);
-		}
-	);
+	it.each([
+		'/%',
+		'/api/%',
+		'/api/users/%ff',
+		'/%c0%ae%c0%ae/',
+		'/api/users/%00',
+		'/..%2f..%2fetc/passwd',
+		'/_app/..%2f..%2fpackage.json'
+	])('%s is no failure and no file', async (path) => {
+		const { token } = await api.accounts.signIn();
+		const reply = await api.request('GET', path, { token });
+		expect(reply.status).toBeGreaterThanOrEqual(400);
+		expect(reply.status).toBeLessThan(500);
+	});
 });

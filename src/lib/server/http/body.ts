@@ -1,19 +1,22 @@
-import { badRequest, bodyTooLarge } from '../errors.ts';
+import { AppError, badRequest, bodyTooLarge } from '../errors.ts';
 
 export const defaultMaxBytes = 64 * 1024;
 
 /** Reads a body up to its limit; throws 413 as soon as it is passed, whatever Content-Length said. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
-	if (!request.body) return '';
 	const chunks: Uint8Array[] = [];
 	let size = 0;
-	for await (const chunk of request.body) {
-		size += chunk.byteLength;
+	const reader = request.body?.getReader();
+	for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+		chunks.push(part.value);
+		size += part.value.byteLength;
+		// Not cancelled: that would cut the connection before the answer has been read.
 		if (size > maxBytes) throw bodyTooLarge();
-		chunks.push(chunk);
 	}
-	return refuseNull(Buffer.concat(chunks).toString());
+	const text = Buffer.concat(chunks).toString();
+	if (text.includes('\0')) throw nullCharacter();
+	return text;
 }
 
 /** Reads the body of an interface call: JSON, or a form in the URL's encoding as Express takes it too. */
@@ -21,11 +24,13 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
 	const text = await readText(request, maxBytes);
 	const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 	if (text === '') return {};
-	if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
+	if (type === 'application/x-www-form-urlencoded')
+		return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, storable(value)]));
 	if (type !== 'application/json' && !type.endsWith('+json')) return {};
 	try {
-		return JSON.parse(text);
+		return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 	} catch (cause) {
+		if (cause instanceof AppError) throw cause;
 		throw badRequest(cause instanceof Error ? cause.message : 'Request body is not valid JSON', { cause });
 	}
 }
@@ -34,15 +39,18 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
 export async function readForm(request: Request, maxBytes: number): Promise<FormData> {
 	const headers = { 'content-type': request.headers.get('content-type') ?? '' };
 	const text = await readText(request, maxBytes);
-	try {
-		return await new Response(text, { headers }).formData();
-	} catch (cause) {
+	const form = await new Response(text, { headers }).formData().catch((cause: unknown) => {
 		throw badRequest('The form could not be read', { cause });
-	}
+	});
+	for (const value of form.values()) if (typeof value === 'string') storable(value);
+	return form;
 }
 
-/** PostgreSQL's text holds no U+0000, and nobody means one. */
-function refuseNull(text: string): string {
-	if (/\0|\\u0000|%00/.test(text)) throw badRequest('Request body contains a null character');
+const nullCharacter = () => badRequest('Request body contains a null character');
+
+/** Refuses what PostgreSQL's text cannot hold and nobody means: U+0000 and half a character. */
+function storable(text: string): string {
+	if (text.includes('\0')) throw nullCharacter();
+	if (!text.isWellFormed()) throw badRequest('Request body contains an incomplete character');
 	return text;
 }

@@ -2,6 +2,7 @@ import { error as refuse, redirect, type Handle, type RequestEvent } from '@svel
 import { authorize } from '../auth/authorize.ts';
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
 import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
+import { errorPage } from './error-page.ts';
 import { isApi, whatIsAsked, type Asked } from './entrance.ts';
 import { toAppError, toWire } from './wire.ts';
 
@@ -92,15 +93,19 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 	if (isApi(event)) return toWire(error);
 	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
-	// Thrown here, before resolve: a layout that threw would let the page's own load run beside it.
-	return refuse(error.status, { message: error.message, correlationId: locals.correlationId });
+	// Answered here, before resolve: a layout that threw would let the page's own load run beside it.
+	return wantsData(event)
+		? refuse(error.status, { message: error.message, correlationId: locals.correlationId })
+		: errorPage(error.status, error.message, locals.correlationId);
 }
 
 /** Leads a reader elsewhere; Kit's own requests for data want a redirect in their own form. */
 const lead = (event: RequestEvent, location: string): Response =>
-	event.isDataRequest || event.request.headers.get('x-sveltekit-action')
-		? redirect(303, location)
-		: new Response(null, { status: 303, headers: { location } });
+	wantsData(event) ? redirect(303, location) : new Response(null, { status: 303, headers: { location } });
+
+/** Kit's script asks for data or sends a form; it wants its answers, refusals included, in its own form. */
+const wantsData = (event: RequestEvent): boolean =>
+	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
 
 /** Leads to the sign-in page, and from there back to what was being read. */
 function signInPath(url: URL, method: string): string {

@@ -45,7 +45,9 @@ function describe(operationId: string, row: Operation, registry: Map<string, unk
 		summary: row.summary,
 		...securityOf(row.access),
 		parameters: [...parametersOf('path', row.params), ...parametersOf('query', row.query)],
-		...(row.body && { requestBody: { required: true, content: jsonOf(row.body, registry) } }),
+		...(row.body && {
+			requestBody: { required: !row.body.safeParse({}).success, content: jsonOf(row.body, registry) }
+		}),
 		responses: {
 			[status]: { description: 'Success', ...(answered && { content: jsonOf(answered, registry) }) },
 			...('public' in row.access ? {} : { '401': { description: 'No credential, or a bad one' } })
@@ -67,7 +69,7 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined):
 		name,
 		in: place,
 		required: place === 'path',
-		schema: toSchema(z.instanceof(z.ZodType).parse(field))
+		schema: toSchema(z.instanceof(z.ZodType).parse(field), 'input')
 	}));
 
 const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>): Json => {
@@ -75,15 +77,16 @@ const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>): Json => {
 	for (const [id, definition] of Object.entries({ ...definitionsOf($defs) })) registry.set(id, definition);
 	const id = schema.meta()?.id;
 	if (id === undefined) return { 'application/json': { schema: own } };
-	registry.set(id, own);
+	// A schema that refers to itself by its id stands in the definitions already.
+	if (!('$ref' in own)) registry.set(id, own);
 	return { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } };
 };
 
 const definitionsOf = (definitions: unknown): Json =>
 	typeof definitions === 'object' && definitions !== null ? Object.fromEntries(Object.entries(definitions)) : {};
 
-function toSchema(schema: z.ZodType): Json {
-	const text = JSON.stringify(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' }));
+function toSchema(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
+	const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
 	const { $schema: _, ...made } = z
 		.record(z.string(), z.unknown())
 		.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));

@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
+import { unlessGone } from './gone.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
 export type SystemMetadataKey = 'system-config' | 'admin-onboarding';
@@ -20,12 +21,13 @@ export class MetadataRepository {
 	}
 
 	async setOfUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
-		await this.#prisma.userMetadata.upsert({
+		const write = this.#prisma.userMetadata.upsert({
 			where: { userId_key: { userId, key } },
 			create: { userId, key, value },
 			update: { value },
 			select: { userId: true }
 		});
+		await unlessGone(write);
 	}
 
 	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<void> {

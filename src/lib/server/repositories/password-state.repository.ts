@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
+import { unlessGone } from './gone.ts';
 
 /** Who set a password and until when it is good; kept beside Immich's `user`, never in it. */
 export interface PasswordState {
@@ -26,23 +27,25 @@ export class PasswordStateRepository {
 	/** Records a new password; whatever was demanded of the old one is settled. */
 	async recordSet(userId: string, setBy: string | null, expiresAt: Date | null): Promise<void> {
 		const state = { setBy, expiresAt, setAt: new Date(), demandedBy: null, demandedAt: null };
-		await this.#prisma.passwordState.upsert({
+		const write = this.#prisma.passwordState.upsert({
 			where: { userId },
 			create: { userId, ...state },
 			update: state,
 			select: { userId: true }
 		});
+		await unlessGone(write);
 	}
 
 	/** Records that a change is demanded, whoever set the password. */
 	async recordDemand(userId: string, demandedBy: string | null): Promise<void> {
 		const demand = { demandedBy, demandedAt: new Date() };
-		await this.#prisma.passwordState.upsert({
+		const write = this.#prisma.passwordState.upsert({
 			where: { userId },
 			create: { userId, setBy: null, ...demand },
 			update: demand,
 			select: { userId: true }
 		});
+		await unlessGone(write);
 	}
 
 	/** Records that the present password may stay: no change is demanded, and it no longer runs out. */

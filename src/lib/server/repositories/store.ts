@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
-import type { Prisma, PrismaClient } from '../database/database.ts';
+import type { PrismaClient } from '../database/database.ts';
+import { overloaded } from '../errors.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
@@ -32,9 +34,26 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	passwordStates: new PasswordStateRepository(prisma)
 });
 
+/** How long a transaction may wait for a connection, and then run. */
+const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
+
+/** Prisma's codes for a transaction that could not start or end in time, and for one that lost to another. */
+const crowdedCodes = ['P2028', 'P2034'];
+
+/** Says that the server is busy where a transaction found no connection, or no turn, in time. */
+async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
+	try {
+		return await change;
+	} catch (error) {
+		if (error instanceof Prisma.PrismaClientKnownRequestError && crowdedCodes.includes(error.code)) throw overloaded(2);
+		throw error;
+	}
+}
+
 export function createStore(prisma: PrismaClient, pool: Pool): Store {
 	return {
 		...repositoriesOver(prisma, pool),
-		transaction: (change) => prisma.$transaction((client) => change(repositoriesOver(client, pool)))
+		transaction: (change) =>
+			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};
 }

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
+import { unlessGone } from './gone.ts';
 
 const columns = {
 	id: true,
@@ -170,7 +171,7 @@ export class UserRepository {
 	async update(id: string, changes: UserChanges): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, ...data } = changes;
 		return withTakenErrors(async () => {
-			const row = await this.#prisma.user.update({
+			const write = this.#prisma.user.update({
 				where: { id },
 				data: {
 					...data,
@@ -179,13 +180,14 @@ export class UserRepository {
 				},
 				select: columns
 			});
-			return toRow(row);
+			return toRow(await unlessGone(write));
 		});
 	}
 
 	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */
 	async remove(id: string): Promise<void> {
-		const { clusterGroupId } = await this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
+		const removal = this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
+		const { clusterGroupId } = await unlessGone(removal);
 		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
 	}
 }

@@ -186,8 +186,10 @@ export class UserAdminService {
 	async forcePasswordChange(auth: Auth, id: string): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async ({ users, passwordStates }) => {
 			if (!(await users.find(id))) throw userNotFound();
+			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
+			const changed = await users.update(id, { shouldChangePassword: true });
 			await passwordStates.recordDemand(id, auth.user.id);
-			return users.update(id, { shouldChangePassword: true });
+			return changed;
 		});
 		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
 		return toUserAdminDto(user);

@@ -64,15 +64,23 @@ function readCursor(text: string | undefined, sort: UserDirectoryQuery['sort']):
 }
 
 function isSortValue(value: string, sort: UserDirectoryQuery['sort']): boolean {
-	if (value.includes('\0')) return false;
-	if (sort === 'usage') return /^-?\d{1,18}$/.test(value);
-	if (sort === 'createdAt' || sort === 'lastSeenAt')
-		return (
-			value === '-infinity' ||
-			(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(value) &&
-				!Number.isNaN(Date.parse(value.slice(0, 10))))
-		);
-	return true;
+	switch (sort) {
+		case 'usage':
+			return /^-?\d{1,18}$/.test(value);
+		case 'createdAt':
+		case 'lastSeenAt':
+			return value === '-infinity' || isMoment(value);
+		default:
+			return value.isWellFormed() && !value.includes('\0');
+	}
+}
+
+/** Tells a moment as PostgreSQL writes it in UTC: `2026-07-21 10:00:00.123456+00`. */
+function isMoment(value: string): boolean {
+	if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(value)) return false;
+	const seconds = value.slice(0, 19).replace(' ', 'T');
+	const moment = Date.parse(`${seconds}Z`);
+	return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(seconds);
 }
 
 const toListItem = (row: DirectoryRow): UserListItem => ({

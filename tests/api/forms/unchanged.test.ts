@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+import { fillIn } from '#tests/support/forms.ts';
+
+const api = useApi();
+
+/** Rows that are hard to carry through a form and back. */
+const rows = {
+	'with nothing but what must be': {},
+	'with everything': {
+		avatarColor: 'pink',
+		storageLabel: 'with-everything',
+		quotaSizeInBytes: 10_737_418_240n,
+		quotaUsageInBytes: 12n,
+		shouldChangePassword: false,
+		pinCode: 'a hash',
+		oauthId: 'sub',
+		profileImagePath: '/data/me.webp'
+	},
+	'with an unround quota': { quotaSizeInBytes: 1_234_567_891n },
+	'with a quota of nothing': { quotaSizeInBytes: 0n },
+	'with a quota of one byte': { quotaSizeInBytes: 1n },
+	'with the largest quota': { quotaSizeInBytes: BigInt(Number.MAX_SAFE_INTEGER) },
+	'with a quota of 1.5 TB': { quotaSizeInBytes: 1_500_000_000_000n },
+	'with a name that HTML means something by': { name: `<b>"Ada" & 'Bob'</b> &amp; &#39;` },
+	'with a name in other scripts': { name: 'Zoë 李雷 😀 \u202eabc' },
+	'with blanks around the name': { name: '  Ada  ' },
+	'with a long name': { name: 'x'.repeat(100) },
+	'with a label that needs care': { storageLabel: "Ümläut & 'label'" },
+	'that never had a password': { password: null }
+};
+
+const postEdit = (id: string, token: string, changes: Record<string, string> = {}) =>
+	fillIn(api, `/admin/users/${id}/edit`, token, { by: { field: 'quota' }, changes });
+
+describe('a form posted unchanged without scripts changes nothing', () => {
+	it.each(Object.entries(rows))('of the own profile, %s', async (name, fields) => {
+		const label = 'storageLabel' in fields ? { storageLabel: `${fields.storageLabel} own` } : {};
+		const { user, token } = await api.accounts.signIn({ ...fields, ...label });
+		const reply = await fillIn(api, '/account/profile', token, { by: { field: 'avatarColor' } });
+		expect(reply.status, name).toBe(303);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it.each(Object.entries(rows))('of an account, %s', async (name, fields) => {
+		const { token } = await api.accounts.signInAdmin();
+		const user = await api.accounts.makeUser(fields);
+		const reply = await postEdit(user.id, token);
+		expect(reply.status, name).toBe(303);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it('of another administrator’s account', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const user = await api.accounts.makeAdmin();
+		expect((await postEdit(user.id, token)).status).toBe(303);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it('of the administrator’s own account', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		expect((await postEdit(user.id, token)).status).toBe(303);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+
+	it('of somebody who must change the password, whose state stays as it is', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const user = await api.accounts.makeUser({ shouldChangePassword: true });
+		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(Date.now() + 60_000) });
+		const before = await api.prisma.passwordState.findUnique({ where: { userId: user.id } });
+		await postEdit(user.id, token);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+		expect(await api.prisma.passwordState.findUnique({ where: { userId: user.id } })).toEqual(before);
+	});
+});
+
+describe('a form changes what was changed in it', () => {
+	it('and nothing else', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const fields = { quotaSizeInBytes: 7n, storageLabel: 'stays', avatarColor: 'red', pinCode: 'stays' };
+		const user = await api.accounts.makeUser(fields);
+		await postEdit(user.id, token, { name: 'Changed' });
+		const after = await api.accounts.findUser(user.id);
+		expect(after).toEqual({ ...user, name: 'Changed', updatedAt: after.updatedAt, updateId: after.updateId });
+		expect(after.updatedAt.getTime()).toBeGreaterThan(user.updatedAt.getTime());
+	});
+});

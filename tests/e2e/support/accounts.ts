@@ -1,0 +1,95 @@
+import type { BrowserContext } from 'playwright/test';
+import { z } from 'zod';
+import type { TestServer } from '../../support/server.ts';
+
+/** An account that a test knows the password of. */
+export interface Person {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+	readonly password: string;
+}
+
+interface PersonFields {
+	readonly name?: string;
+	readonly email?: string;
+	readonly password?: string;
+	readonly isAdmin?: boolean;
+	/** Lets the person in only to the page where a new password is chosen. */
+	readonly shouldChangePassword?: boolean;
+	readonly quotaSizeInBytes?: number;
+	readonly storageLabel?: string;
+}
+
+const Made = z.object({ id: z.string() });
+const SignedIn = z.object({ accessToken: z.string() });
+
+const firstAdmin = { name: 'Ada Admin', email: 'ada@example.test', password: 'correct horse battery' };
+
+let made = 0;
+
+async function send(url: string, method: string, body: unknown, token?: string): Promise<Response> {
+	const response = await fetch(url, {
+		method,
+		headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+		...(body !== undefined && { body: JSON.stringify(body) })
+	});
+	if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+	return response;
+}
+
+/** Makes accounts by the REST interface, and puts sessions into browsers without the sign-in page. */
+export class Seed {
+	readonly admin: Person;
+	readonly #server: TestServer;
+	readonly #token: string;
+
+	private constructor(server: TestServer, admin: Person, token: string) {
+		this.#server = server;
+		this.admin = admin;
+		this.#token = token;
+	}
+
+	/** Registers the first administrator. */
+	static async plant(server: TestServer): Promise<Seed> {
+		const made = await send(`${server.url}/api/auth/admin-sign-up`, 'POST', firstAdmin);
+		const signedIn = await send(`${server.url}/api/auth/login`, 'POST', firstAdmin);
+		const { id } = Made.parse(await made.json());
+		return new Seed(server, { ...firstAdmin, id }, SignedIn.parse(await signedIn.json()).accessToken);
+	}
+
+	/** Makes an account; unless told otherwise its person need not change the password. */
+	async makePerson(fields: PersonFields = {}): Promise<Person> {
+		made += 1;
+		const person = {
+			name: `Person ${made}`,
+			email: `person-${made}@example.test`,
+			password: 'a password to sign in with',
+			shouldChangePassword: false,
+			...fields
+		};
+		const { id } = Made.parse(await (await this.call('POST', '/admin/users', person)).json());
+		return { ...person, id };
+	}
+
+	/** Calls the REST interface as the administrator. */
+	call(method: string, path: string, body?: unknown): Promise<Response> {
+		return send(`${this.#server.url}/api${path}`, method, body, this.#token);
+	}
+
+	/** Starts a session of this person and gives its token. */
+	async startSession({ email, password }: Person): Promise<string> {
+		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { email, password });
+		return SignedIn.parse(await signedIn.json()).accessToken;
+	}
+
+	/** Signs a browser in, as the sign-in page does. */
+	async signIn(context: BrowserContext, person: Person): Promise<void> {
+		const shared = { url: this.#server.url, sameSite: 'Lax' } as const;
+		await context.addCookies([
+			{ ...shared, name: 'immich_access_token', value: await this.startSession(person), httpOnly: true },
+			{ ...shared, name: 'immich_auth_type', value: 'password', httpOnly: true },
+			{ ...shared, name: 'immich_is_authenticated', value: 'true' }
+		]);
+	}
+}

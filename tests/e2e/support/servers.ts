@@ -1,0 +1,36 @@
+import { startFreshServer, type TestServer } from '../../support/server.ts';
+import { Seed } from './accounts.ts';
+
+interface Place {
+	readonly file: string;
+	readonly server: TestServer;
+	seed?: Promise<Seed>;
+}
+
+/** Keeps the server of the spec file that runs; the next file gets another one with an empty database. */
+export class Servers {
+	#place: Place | null = null;
+
+	async of(file: string): Promise<TestServer> {
+		return (await this.#at(file)).server;
+	}
+
+	/** Registers the first administrator of the file's server, once. */
+	async seedOf(file: string): Promise<Seed> {
+		const place = await this.#at(file);
+		place.seed ??= Seed.plant(place.server);
+		return place.seed;
+	}
+
+	async stop(): Promise<void> {
+		await this.#place?.server.stop();
+		this.#place = null;
+	}
+
+	async #at(file: string): Promise<Place> {
+		if (this.#place?.file === file) return this.#place;
+		await this.stop();
+		this.#place = { file, server: await startFreshServer() };
+		return this.#place;
+	}
+}

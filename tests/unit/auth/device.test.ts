@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviceOf } from '#lib/server/auth/device.ts';
+
+const device = (headers: Record<string, string>) => deviceOf(new Headers(headers));
+const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+const headerText = fc
+	.string({ unit: 'binary', maxLength: 2_000 })
+	.map((text) => text.replace(/[^\u0020-\u007e\u0080-\u00ff]/g, ''));
+
+describe('deviceOf', () => {
+	it.each([
+		['immich-android/1.140.0', '1.140.0'],
+		['immich-ios/2', '2'],
+		['immich-unknown/x', 'x'],
+		['Immich_Android_1.94.1', '1.94.1'],
+		['Immich_iOS_1.94.1', '1.94.1'],
+		['Immich_Unknown_1', '1'],
+		['Immich-Android/1', null],
+		['my immich-android/1', null],
+		['immich-android/', null],
+		['immich-web/1', null],
+		[chrome, null],
+		['', null]
+	])('reads of %j the app version %j', (agent, appVersion) => {
+		expect(device({ 'user-agent': agent })).toMatchObject({ appVersion });
+	});
+
+	it('names browser and system of a browser', () => {
+		expect(device({ 'user-agent': chrome })).toEqual({ deviceType: 'Chrome', deviceOS: 'Linux', appVersion: null });
+	});
+
+	it('takes the app’s word for the device where the agent tells of none', () => {
+		const headers = { devicemodel: 'Pixel 9', devicetype: 'Android' };
+		for (const agent of ['immich-android/1.140.0', 'immich-ios/2.0', ''])
+			expect(device({ ...headers, 'user-agent': agent })).toMatchObject({ deviceType: 'Pixel 9' });
+		expect(device(headers)).toEqual({ deviceType: 'Pixel 9', deviceOS: 'Android', appVersion: null });
+	});
+
+	it('is empty for a request that tells nothing', () => {
+		expect(device({})).toEqual({ deviceType: '', deviceOS: '', appVersion: null });
+	});
+
+	it('never fails, and never stores a long text', () => {
+		fc.assert(
+			fc.property(headerText, headerText, headerText, (agent, devicemodel, devicetype) => {
+				const { deviceType, deviceOS, appVersion } = device({ 'user-agent': agent, devicemodel, devicetype });
+				for (const text of [deviceType, deviceOS, appVersion ?? '']) expect(text.length).toBeLessThanOrEqual(100);
+			})
+		);
+	});
+});
