@@ -1,22 +1,33 @@
 import xbytes from 'xbytes';
 import { z } from 'zod';
 
-const units = ['TiB', 'GiB', 'MiB', 'KiB', 'B'] as const;
-const plainNumber = /^\d+(?:\.\d+)?$/;
+/** Tried in this order when bytes are written; those by 1,024 first, as Immich counts. */
+const units = ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB', 'KB', 'B'] as const;
+const size = /^(\d{1,20}(?:[.,]\d{1,20})?)\s*(?:([kmgtp])(i?)b?|b)?$/i;
 
-/** Reads '10 GiB', '500 MB' or '2.5' (GiB) as bytes; null for an empty text, NaN for one that is no size. */
+/**
+ * Reads '10 GiB', '10 G' or '2.5' (GiB) by 1,024 and '500 MB' by 1,000, in any case of letters, as bytes;
+ * null for an empty text, NaN for one that is no size.
+ */
 export function bytesOfQuota(text: string): number | null {
 	const trimmed = text.trim();
 	if (trimmed === '') return null;
-	const bytes = xbytes.parseSize(plainNumber.test(trimmed) ? `${trimmed} GiB` : trimmed);
-	return Number.isSafeInteger(Math.round(bytes)) && bytes >= 0 ? Math.round(bytes) : Number.NaN;
+	const [match, amount = '', prefix, binary] = size.exec(trimmed) ?? [];
+	if (match === undefined) return Number.NaN;
+	const number = amount.replace(',', '.');
+	const isBytes = prefix === undefined && /b$/i.test(match);
+	const isDecimal = prefix !== undefined && binary === '' && /b$/i.test(match);
+	const unit = isBytes ? 'B' : `${(prefix ?? 'G').toUpperCase()}${isDecimal ? 'B' : 'iB'}`;
+	const bytes = Math.round(xbytes.parseSize(`${number} ${unit}`));
+	return Number.isSafeInteger(bytes) ? bytes : Number.NaN;
 }
 
-/** Writes bytes in the largest unit that keeps them exact, so that a form posted unchanged changes nothing. */
+/** Writes bytes in the unit that says exactly that most briefly, so that a form posted unchanged changes nothing. */
 export function quotaOfBytes(bytes: number | null): string {
 	if (bytes === null) return '';
-	const exact = units.map((unit) => `${Number((bytes / xbytes.parseSize(`1 ${unit}`)).toFixed(2))} ${unit}`);
-	return exact.find((text) => !text.startsWith('0') && bytesOfQuota(text) === bytes) ?? `${bytes} B`;
+	const texts = units.map((unit) => `${Number((bytes / xbytes.parseSize(`1 ${unit}`)).toFixed(2))} ${unit}`);
+	const exact = texts.filter((text) => bytesOfQuota(text) === bytes && (bytes === 0 || !text.startsWith('0')));
+	return exact.toSorted((a, b) => a.length - b.length)[0] ?? `${bytes} B`;
 }
 
 /** A quota as a person writes it; empty means unlimited. */

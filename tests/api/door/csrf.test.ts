@@ -102,6 +102,18 @@ describe('a page’s form with a good cookie', () => {
 	});
 });
 
+describe('a page that is only read', () => {
+	it.each(['/auth/logout', '/auth/logout?/default', '/account/profile?/save&name=Forged'])(
+		'%s changes nothing',
+		async (path) => {
+			const { user, token } = await api.accounts.signIn();
+			await api.request('GET', path, { cookie: cookieOf(token), headers: html });
+			expect(await api.accounts.findUser(user.id)).toEqual(user);
+			expect(await api.accounts.countSessions(user.id)).toBe(1);
+		}
+	);
+});
+
 describe('/api', () => {
 	const update = (sent: object) => api.request('PUT', '/api/users/me', { body: { name: 'Forged' }, ...sent });
 

@@ -120,4 +120,14 @@ describe('paths that are written otherwise', () => {
 		expect(reply.status).toBeGreaterThanOrEqual(400);
 		expect(reply.status).toBeLessThan(500);
 	});
+
+	it.each(['http://evil.test/api/users/me', 'http://evil.test/account/profile', 'https://[::1]/', 'x', '*', '?x', '#'])(
+		'%s as the whole target is no failure, and leads nowhere else',
+		async (target) => {
+			const reply = await api.request('GET', target, { headers: { accept: 'text/html' } });
+			expect(reply.status).toBeLessThan(500);
+			expect(reply.headers.location ?? '/').toMatch(/^\/(?!\/)/);
+			expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
+		}
+	);
 });

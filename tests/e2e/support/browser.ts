@@ -1,4 +1,8 @@
+import { networkInterfaces } from 'node:os';
 import { findChromium } from '../../../scripts/browser.mjs';
+
+/** A name that leads to this machine, but unlike localhost is no address that browsers trust over plain http. */
+const untrustedName = 'photos.test';
 
 /** Starts Chromium so that it talks to nobody but the server under test. */
 export function browserOptions() {
@@ -11,10 +15,18 @@ export function browserOptions() {
 				'--disable-gpu',
 				'--disable-quic',
 				'--no-first-run',
+				'--no-proxy-server',
 				'--disable-background-networking',
 				'--disable-component-update',
-				'--disable-sync'
+				'--disable-sync',
+				`--host-resolver-rules=MAP ${untrustedName} 127.0.0.1`
 			]
 		}
 	};
+}
+
+/** Gives the host under which others in the network reach this machine over plain http. */
+export function findPlainHttpHost(): string {
+	const addresses = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
+	return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? untrustedName;
 }

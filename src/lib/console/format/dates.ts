@@ -7,15 +7,20 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** Writes a moment the way the server does, which knows no viewer's zone: '2025-11-22 19:50 UTC'. */
 export const formatUtc = (iso: string): string => {
 	const text = new Date(iso).toISOString();
-	return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+	// The hyphens are of the kind that a line does not break at.
+	return `${text.slice(0, 10).replaceAll('-', '\u2011')} ${text.slice(11, 16)}\u00a0UTC`;
 };
 
 /** Names the viewer's time zone: 'Europe/Berlin'. Browser only: the server's zone is nobody's. */
 export const viewerZone = (): string => new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
 
-/** Writes a moment in the viewer's zone: '22 Nov 2025, 20:50'. Browser only. */
-export const formatLocal = (iso: string): string =>
-	new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+/** Writes a moment in the viewer's zone: '22 Nov 2025, 20:50'; a line may break before the time only. Browser only. */
+export function formatLocal(iso: string): string {
+	const moment = new Date(iso);
+	const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(moment);
+	const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(moment);
+	return `${date.replaceAll(' ', '\u00a0')}, ${time}`;
+}
 
 /** Says how far away a moment is: 'yesterday', 'in 5 minutes', '3 months ago'. */
 export function formatRelative(iso: string, nowMs: number): string {

@@ -1,7 +1,7 @@
 import { beforeNavigate } from '$app/navigation';
 import { enhance } from '$app/forms';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
-import { tick } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import { baseOf, clearSecrets, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
 import { findToasts } from './toast-manager.svelte.ts';
@@ -64,7 +64,9 @@ export class FormManager {
 		form.addEventListener('input', this.#onInput, { signal });
 		form.addEventListener('change', this.#onInput, { signal });
 		form.addEventListener('invalid', this.#onInvalid, { signal, capture: true });
-		if (this.#options.draft !== undefined) this.isRestored = restoreDraft(this.#options.draft, form);
+		const { draft } = this.#options;
+		// The fields' handlers run in here; what they read must not make the form be set up anew.
+		if (draft !== undefined) this.isRestored = untrack(() => restoreDraft(draft, form));
 		return () => {
 			listeners.abort();
 			enhanced.destroy();

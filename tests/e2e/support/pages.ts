@@ -1,0 +1,12 @@
+import type { Locator, Page } from 'playwright/test';
+
+/** Signs in on the sign-in page. */
+export async function signInByForm(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+	await page.goto('/auth/login');
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Password', { exact: true }).fill(password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** The row of the users list that shows this text. */
+export const rowOf = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
