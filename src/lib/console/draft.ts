@@ -94,6 +94,7 @@ export function dropAllDrafts(): void {
 export function clearSecrets(form: HTMLFormElement): void {
 	for (const secret of secretsOf(form)) {
 		secret.value = '';
-		secret.dispatchEvent(new Event('input', { bubbles: true }));
+		// Not an edit: a field that hears this has nothing to complain of.
+		secret.dispatchEvent(new CustomEvent('input', { bubbles: true }));
 	}
 }

@@ -1,4 +1,4 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiFormTextboxPassword } from '@mdi/js';
+import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiLockOutline } from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -23,7 +23,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
-			{ href: '/account/password', title: 'Password', icon: mdiFormTextboxPassword, isAdminOnly: false }
+			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
 		]
 	}
 ];

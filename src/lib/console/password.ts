@@ -1,13 +1,14 @@
 /** bcrypt reads no further; a longer password would be cut in silence. */
 export const maxPasswordBytes = 72;
 
-export type Strength = 'tooShort' | 'fair' | 'good' | 'strong';
+export type Strength = 'tooShort' | 'tooLong' | 'fair' | 'good' | 'strong';
 
 export const countBytes = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Judges by length alone: rules about kinds of characters make passwords worse. */
 export function strengthOf(password: string, minLength: number): Strength {
 	const { length } = [...password];
+	if (countBytes(password) > maxPasswordBytes) return 'tooLong';
 	if (length < minLength) return 'tooShort';
 	if (length < 12) return 'fair';
 	return length < 16 ? 'good' : 'strong';

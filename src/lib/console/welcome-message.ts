@@ -12,13 +12,12 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 
 /** Writes what a person needs to sign in with a password that somebody gave them, ready to be sent. */
 export function welcomeMessage({ name, email, password, origin, expiresAt, isNew }: Welcome): string {
-	const until = expiresAt === null ? '' : ` It is good until ${day.format(new Date(expiresAt))}.`;
 	return [
 		`Hello ${name},`,
 		isNew ? 'you have an account on our photo server.' : 'your password on our photo server has been reset.',
 		`Address: ${origin}\nE-mail: ${email}\nPassword: ${password}`,
 		expiresAt === null
 			? 'Sign in with them at the address above.'
-			: `Please sign in and choose a password of your own; you are asked for it right away.${until}`
+			: `This password works until ${day.format(new Date(expiresAt))}. When you sign in, you choose one of your own.`
 	].join('\n\n');
 }

@@ -5,6 +5,8 @@ interface Details {
 	readonly cause?: unknown;
 	/** The form field that this is about. */
 	readonly field?: string;
+	/** The console's own words, where the wire's are Immich's. */
+	readonly shown?: string;
 	/** Issues of a body, query or path that did not parse. */
 	readonly issues?: readonly unknown[];
 	readonly retryAfterSeconds?: number;
@@ -46,11 +48,13 @@ export const missingPermission = (permission: string) =>
 	new AppError(403, `Missing required permission: ${permission}`);
 export const passwordChangeRequired = () => new AppError(403, 'Password change required');
 
-export const incorrectLogin = () => new AppError(401, 'Incorrect email or password');
+export const incorrectLogin = () =>
+	new AppError(401, 'Incorrect email or password', { shown: 'E-mail or password is wrong.' });
 export const passwordLoginDisabled = () => new AppError(401, 'Password login has been disabled');
 export const temporaryPasswordExpired = () =>
 	new AppError(401, 'This temporary password has expired. Ask your administrator for a new one.');
-export const wrongPassword = () => badRequest('Wrong password', { field: 'password' });
+export const wrongPassword = () =>
+	badRequest('Wrong password', { field: 'password', shown: 'This is not your current password.' });
 export const samePassword = (field: 'password' | 'newPassword') =>
 	badRequest('The new password must differ from the current one', { field });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
@@ -60,9 +64,13 @@ export const adminExists = () => badRequest('The server already has an admin');
 export const firstAccountMustBeAdmin = () => badRequest('The first registered account must the administrator.');
 
 export const userNotFound = () => badRequest('User not found', { pageStatus: 404 });
-export const emailTaken = () => badRequest('Email is not available', { field: 'email' });
+export const emailTaken = () =>
+	badRequest('Email is not available', { field: 'email', shown: 'This e-mail belongs to another account.' });
 export const storageLabelTaken = () =>
-	badRequest('Storage label already in use by another account', { field: 'storageLabel' });
+	badRequest('Storage label already in use by another account', {
+		field: 'storageLabel',
+		shown: 'This label belongs to another account.'
+	});
 export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });

@@ -4,7 +4,7 @@ import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 describe('settings that make no sense', () => {
-	const garbage = ['nonsense', 5, [], { passwords: 5, credentials: null }, { passwords: { enforceChange: 'no' } }];
+	const garbage = ['nonsense', { passwords: { enforceChange: 'no' }, credentials: null, passwordLogin: 5, server: [] }];
 
 	describe.each(garbage)('%j', (value) => {
 		const api = useApi({

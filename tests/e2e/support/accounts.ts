@@ -21,14 +21,21 @@ interface PersonFields {
 	readonly storageLabel?: string;
 }
 
-const Made = z.object({ id: z.string() });
-const SignedIn = z.object({ accessToken: z.string() });
+interface Sent {
+	readonly body?: unknown;
+	readonly token?: string;
+}
 
-const firstAdmin = { name: 'Ada Admin', email: 'ada@example.test', password: 'correct horse battery' };
+const Made = z.object({ id: z.string() });
+const SignedIn = z.object({ accessToken: z.string(), userId: z.string() });
+const Config = z.object({ isInitialized: z.boolean() });
+
+/** The administrator of every test server, once somebody has registered. */
+export const firstAdmin = { name: 'Ada Admin', email: 'ada@example.test', password: 'correct horse battery' };
 
 let made = 0;
 
-async function send(url: string, method: string, body: unknown, token?: string): Promise<Response> {
+async function send(url: string, method: string, { body, token }: Sent = {}): Promise<Response> {
 	const response = await fetch(url, {
 		method,
 		headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
@@ -50,12 +57,13 @@ export class Seed {
 		this.#token = token;
 	}
 
-	/** Registers the first administrator. */
+	/** Registers the first administrator, where no test has done it yet. */
 	static async plant(server: TestServer): Promise<Seed> {
-		const made = await send(`${server.url}/api/auth/admin-sign-up`, 'POST', firstAdmin);
-		const signedIn = await send(`${server.url}/api/auth/login`, 'POST', firstAdmin);
-		const { id } = Made.parse(await made.json());
-		return new Seed(server, { ...firstAdmin, id }, SignedIn.parse(await signedIn.json()).accessToken);
+		const { isInitialized } = Config.parse(await (await send(`${server.url}/api/server/config`, 'GET')).json());
+		if (!isInitialized) await send(`${server.url}/api/auth/admin-sign-up`, 'POST', { body: firstAdmin });
+		const signedIn = await send(`${server.url}/api/auth/login`, 'POST', { body: firstAdmin });
+		const { accessToken, userId } = SignedIn.parse(await signedIn.json());
+		return new Seed(server, { ...firstAdmin, id: userId }, accessToken);
 	}
 
 	/** Makes an account; unless told otherwise its person need not change the password. */
@@ -74,12 +82,12 @@ export class Seed {
 
 	/** Calls the REST interface as the administrator. */
 	call(method: string, path: string, body?: unknown): Promise<Response> {
-		return send(`${this.#server.url}/api${path}`, method, body, this.#token);
+		return send(`${this.#server.url}/api${path}`, method, { body, token: this.#token });
 	}
 
 	/** Starts a session of this person and gives its token. */
 	async startSession({ email, password }: Person): Promise<string> {
-		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { email, password });
+		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { body: { email, password } });
 		return SignedIn.parse(await signedIn.json()).accessToken;
 	}
 

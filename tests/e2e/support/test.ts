@@ -14,7 +14,7 @@ interface TestFixtures {
 	/** Opens a page in a browser context of its own, where this person is signed in, or nobody. */
 	readonly visit: (person?: Person | null, options?: BrowserContextOptions) => Promise<Page>;
 	/** What the pages of this test have complained of; the test fails when it is not empty at the end. */
-	readonly complaints: string[];
+	readonly complaints: Set<string>;
 }
 
 export const test = base.extend<TestFixtures, { servers: Servers }>({
@@ -32,9 +32,9 @@ export const test = base.extend<TestFixtures, { servers: Servers }>({
 	baseURL: ({ server }, use) => use(server.url),
 	// eslint-disable-next-line no-empty-pattern -- see above
 	complaints: async ({}, use) => {
-		const complaints: string[] = [];
+		const complaints = new Set<string>();
 		await use(complaints);
-		expect(complaints).toEqual([]);
+		expect([...complaints]).toEqual([]);
 	},
 	context: async ({ context, complaints }, use) => {
 		watchConsole(context, complaints);

@@ -4,12 +4,12 @@ import type { BrowserContext, Page } from 'playwright/test';
 const refusal = 'Failed to load resource';
 
 /** Collects what no page may write to the console: errors, warnings of the framework, breaches of the content policy. */
-export function watchConsole(context: BrowserContext, complaints: string[]): void {
+export function watchConsole(context: BrowserContext, complaints: Set<string>): void {
 	context.on('console', (message) => {
 		if (!['error', 'warning'].includes(message.type()) || message.text().startsWith(refusal)) return;
-		complaints.push(`${message.page()?.url() ?? ''}: ${message.text()}`);
+		complaints.add(message.text());
 	});
-	context.on('weberror', (error) => complaints.push(`${error.page()?.url() ?? ''}: ${String(error.error())}`));
+	context.on('weberror', (error) => complaints.add(String(error.error())));
 }
 
 /** Makes pages tell when their script has taken over: SvelteKit listens for going back once it has. */

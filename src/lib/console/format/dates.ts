@@ -22,6 +22,10 @@ export function formatLocal(iso: string): string {
 	return `${date.replaceAll(' ', '\u00a0')}, ${time}`;
 }
 
+/** Writes the day of a moment in the viewer's zone: '22 Nov 2025'. Browser only. */
+export const formatLocalDay = (iso: string): string =>
+	new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(new Date(iso));
+
 /** Says how far away a moment is: 'yesterday', 'in 5 minutes', '3 months ago'. */
 export function formatRelative(iso: string, nowMs: number): string {
 	const differenceMs = new Date(iso).getTime() - nowMs;

@@ -43,8 +43,10 @@ export class FieldError {
 		if (this.#isEdited) this.message = explainValidity(currentTarget, this.#label()) ?? this.message;
 	};
 
-	readonly oninput = ({ currentTarget }: { currentTarget: Control }): void => {
-		this.#isEdited = true;
+	readonly oninput = (event: Event & { currentTarget: Control }): void => {
+		const { currentTarget } = event;
+		this.#isEdited = !(event instanceof CustomEvent);
+		if (!this.#isEdited) this.message = null;
 		// While typing, a message may go or be corrected but none appears.
 		if (this.message !== null) this.message = explainValidity(currentTarget, this.#label());
 	};

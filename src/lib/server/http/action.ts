@@ -6,6 +6,7 @@ import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm } from './body.ts';
 import { report } from './endpoint.ts';
+import { inPlainWords } from './form-words.ts';
 import { callOf, type Call, type Row } from './perform.ts';
 import { toAppError } from './wire.ts';
 
@@ -59,10 +60,10 @@ function explained(
 	door: FormDoor,
 	error: AppError
 ): FormFailure {
-	const { field } = error.details;
-	const isShown = field !== undefined && field in door.fields.shape;
-	if (form && isShown) setError(form, field, error.message);
-	return { ...failure(event, form), message: isShown ? null : error.message };
+	const { field, shown = error.message } = error.details;
+	const isAtField = field !== undefined && field in door.fields.shape;
+	if (form && isAtField) setError(form, field, shown);
+	return { ...failure(event, form), message: isAtField ? null : shown };
 }
 
 function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null): FormFailure {
@@ -71,7 +72,7 @@ function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null):
 	);
 	return {
 		message: null,
-		errors: Object.fromEntries(errors),
+		errors: Object.fromEntries(errors.map(([name, messages]) => [name, messages.map(inPlainWords)])),
 		values: withoutSecrets(form?.data ?? {}),
 		correlationId: locals.correlationId
 	};

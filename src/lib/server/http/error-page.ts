@@ -3,11 +3,18 @@ import template from '../../../error.html?raw';
 const escape = (text: string): string =>
 	text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 
+/** What a reader can make of a status. */
+const advice: Readonly<Record<number, string>> = {
+	403: 'You are signed in, but this is not open to you.',
+	503: 'The server is busy or under maintenance. Please try again in a little while.'
+};
+
 /** Shows a refusal before any page has run: the same page that Kit falls back on, with the request's reference. */
 export function errorPage(status: number, message: string, correlationId: string): Response {
 	const values: Readonly<Record<string, string>> = {
 		'%sveltekit.status%': String(status),
 		'%sveltekit.error.message%': escape(message),
+		'The server could not show this page just now.': advice[status] ?? 'This page cannot be shown.',
 		'<!-- reference -->': `Reference ${escape(correlationId)}`
 	};
 	const html = Object.entries(values).reduce((page, [place, value]) => page.replaceAll(place, () => value), template);

@@ -1,0 +1,17 @@
+/** What validation says on the wire, and how a form says it to a person. */
+const words: readonly (readonly [RegExp, string])[] = [
+	[/^Invalid input: expected email/, 'This is no e-mail address. One looks like name@example.org.'],
+	[/^Too small: expected string to have >=(\d+) characters$/, 'Use at least $1 characters.'],
+	[/^Too big: expected string to have <=(\d+) characters$/, 'Use at most $1 characters.'],
+	[
+		/^Too long: a password may have at most (\d+) bytes$/,
+		'Use at most $1 bytes; letters with accents take two or more.'
+	],
+	[/^Invalid option: .*$/, 'Choose one of the list.']
+];
+
+/** Says a validation message in plain words; one that is plain already stays as it is. */
+export function inPlainWords(message: string): string {
+	const found = words.find(([pattern]) => pattern.test(message));
+	return found ? message.replace(...found) : message;
+}

@@ -1,0 +1,94 @@
+import { expect } from 'playwright/test';
+import { expectError, expectSecret, press, userPage, type State } from './states.ts';
+
+const list: readonly State[] = [
+	{ title: 'the users', path: '/admin/users?status=all' },
+	{ title: 'the users, nobody found', path: '/admin/users?q=nobody-has-this-name' },
+	{ title: 'a new user', path: '/admin/users/new' },
+	{
+		title: 'a new user, wrong everywhere',
+		path: '/admin/users/new',
+		act: async ({ page }) => {
+			await page.getByLabel('E-mail').fill('nonsense');
+			await page.getByLabel('Storage quota').fill('nonsense');
+			await page.getByLabel('Temporary password').fill('short');
+			await press(page, 'Create user');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'a new user with an e-mail in use',
+		path: '/admin/users/new',
+		act: async ({ page, people }) => {
+			await page.getByLabel('Name').fill('Olga the second');
+			await page.getByLabel('E-mail').fill(people.ordinary.email);
+			await press(page, 'Create user');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'a new user, made',
+		path: '/admin/users/new',
+		act: async ({ page }) => {
+			await page.getByLabel('Name').fill('Gaspard de la Nuit');
+			await page.getByLabel('E-mail').fill('gaspard@example.test');
+			await press(page, 'Create user');
+			await expectSecret(page);
+			await page.getByText('message', { exact: false }).last().click();
+		}
+	}
+];
+
+const one: readonly State[] = [
+	{ title: 'a user', path: ({ ordinary }) => userPage(ordinary.id) },
+	{ title: 'a user with a long name', path: ({ long }) => userPage(long.id) },
+	{ title: 'a user who must change the password', path: ({ newcomer }) => userPage(newcomer.id) },
+	{ title: 'a deleted user', path: ({ deleted }) => userPage(deleted.id) },
+	{ title: 'oneself', path: (_, { admin }) => userPage(admin.id) },
+	{ title: 'no user', path: userPage('00000000-0000-4000-8000-000000000000') },
+	{ title: 'editing a user', path: ({ long }) => userPage(long.id, '/edit') },
+	{ title: 'editing oneself', path: (_, { admin }) => userPage(admin.id, '/edit') },
+	{
+		title: 'editing a user, refused',
+		path: ({ long }) => userPage(long.id, '/edit'),
+		act: async ({ page, people }) => {
+			await page.getByLabel('Storage label').fill('olga');
+			await page.getByLabel('E-mail').fill(people.ordinary.email);
+			await press(page, 'Save');
+			await expectError(page);
+		}
+	},
+	{ title: 'a reset', path: ({ long }) => userPage(long.id, '/reset-password') },
+	{ title: 'a reset of oneself', path: (_, { admin }) => userPage(admin.id, '/reset-password') },
+	{
+		title: 'a reset, done',
+		path: ({ newcomer }) => userPage(newcomer.id, '/reset-password'),
+		act: async ({ page }) => {
+			await press(page, 'Reset password');
+			await expectSecret(page);
+		}
+	},
+	{ title: 'a deletion', path: ({ long }) => userPage(long.id, '/delete') },
+	{ title: 'a deletion of oneself', path: (_, { admin }) => userPage(admin.id, '/delete') },
+	{ title: 'a removal for good', path: ({ deleted }) => userPage(deleted.id, '/delete') },
+	{
+		title: 'a removal for good, not confirmed',
+		path: ({ long }) => userPage(long.id, '/delete'),
+		act: async ({ page }) => {
+			await page.getByRole('checkbox', { name: /for good/ }).check();
+			await page.getByLabel(/type/).fill('somebody@example.test');
+			await press(page, 'Remove for good');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'a user, restored',
+		path: ({ deleted }) => userPage(deleted.id),
+		act: async ({ page }) => {
+			await press(page, 'Restore');
+			await expect(page.getByText('Account restored')).toBeVisible();
+		}
+	}
+];
+
+export const administration: readonly State[] = [...list, ...one].map((state) => ({ who: 'admin', ...state }));

@@ -1,0 +1,69 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from 'playwright/test';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const wide = { width: 1280, height: 800 };
+/** 1280 pixels at a zoom of 400 %, and at 200 %. */
+const zoomed = { width: 320, height: 640 };
+const halfZoomed = { width: 640, height: 400 };
+
+/** Looks at the page as it stands with all that finds fault by itself: bright and dark, wide and narrow. */
+export async function examine(page: Page): Promise<void> {
+	await expectOutline(page);
+	await page.setViewportSize(wide);
+	await page.emulateMedia({ colorScheme: 'light' });
+	await expectNoViolations(page, 'light');
+	await expectNoSidewaysScrolling(page);
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await expectNoViolations(page, 'dark');
+	await page.setViewportSize(halfZoomed);
+	await expectNoSidewaysScrolling(page);
+	await page.setViewportSize(zoomed);
+	await expectNoViolations(page, 'dark and narrow');
+	await expectNoSidewaysScrolling(page);
+	await expectTargetSizes(page);
+}
+
+async function expectNoViolations(page: Page, view: string): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+	const found = violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`)
+	);
+	expect(found, view).toEqual([]);
+}
+
+/** A title, a language, one first heading, no level left out, one main part. */
+async function expectOutline(page: Page): Promise<void> {
+	expect(await page.title()).toMatch(/^\S.* · immich-auth$/);
+	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+	await expect(page.getByRole('main')).toHaveCount(1);
+	const levels = await page
+		.getByRole('heading')
+		.evaluateAll((headings) => headings.map(({ tagName }) => Number(tagName.slice(1))));
+	expect(levels.filter((level) => level === 1)).toHaveLength(1);
+	levels.forEach((level, index) => expect(level, levels.join()).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1));
+}
+
+/** Neither the page nor a part of it may hide something at its side. */
+async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+	const wider = await page.evaluate(() =>
+		[...document.querySelectorAll('*')]
+			.filter((element) => element.scrollWidth > element.clientWidth + 1)
+			.filter((element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX))
+			.map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} > ${element.clientWidth}`)
+	);
+	expect(wider, `at ${page.viewportSize()?.width ?? 0} pixels`).toEqual([]);
+}
+
+/** Whatever stands by itself can be hit: links inside of a text are exempt. */
+async function expectTargetSizes(page: Page): Promise<void> {
+	const small = await page.evaluate(() =>
+		[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
+			.filter((element) => element.checkVisibility({ visibilityProperty: true }))
+			.filter((element) => getComputedStyle(element).display !== 'inline' && !element.matches('.sr-only'))
+			.map((element) => ({ element, box: (element.closest('label') ?? element).getBoundingClientRect() }))
+			.filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+			.map(({ element, box }) => `${element.outerHTML.slice(0, 120)}: ${box.width} × ${box.height}`)
+	);
+	expect(small).toEqual([]);
+}

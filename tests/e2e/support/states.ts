@@ -1,0 +1,118 @@
+import { expect, type Page } from 'playwright/test';
+import type { Seed } from './accounts.ts';
+import type { People } from './people.ts';
+
+interface Given {
+	readonly page: Page;
+	readonly people: People;
+	readonly seed: Seed;
+}
+
+/** One state of a page: whose, where, and what is done there before it is looked at. */
+export interface State {
+	readonly title: string;
+	readonly who?: keyof People | 'admin';
+	readonly path: string | ((people: People, seed: Seed) => string);
+	readonly act?: (given: Given) => Promise<unknown>;
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const expectError = (page: Page) => expect(page.locator('[aria-invalid="true"]').first()).toBeFocused();
+const expectSecret = (page: Page) => expect(page.getByRole('code').first()).toBeVisible();
+const userPage = (id: string, below = '') => `/admin/users/${id}${below}`;
+
+const outside: readonly State[] = [
+	{ title: 'sign-in', path: '/auth/login' },
+	{
+		title: 'sign-in with fields left empty',
+		path: '/auth/login',
+		act: async ({ page }) => {
+			await press(page, 'Sign in');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'sign-in refused',
+		path: '/auth/login',
+		act: async ({ page }) => {
+			await page.getByLabel('E-mail').fill('nobody@example.test');
+			await page.getByLabel('Password', { exact: true }).fill('wrong');
+			await press(page, 'Sign in');
+			await expect(page.getByText(/incorrect|wrong/i)).toBeVisible();
+		}
+	},
+	{ title: 'an address that leads nowhere', path: '/nowhere' },
+	{ title: 'a forced change of the password', who: 'newcomer', path: '/auth/change-password' },
+	{
+		title: 'a forced change with the wrong password',
+		who: 'newcomer',
+		path: '/auth/change-password',
+		act: async ({ page }) => {
+			await page.getByLabel('Current password').fill('wrong');
+			await page.getByLabel('New password').fill('a password of my own');
+			await press(page, 'Change password');
+			await expectError(page);
+		}
+	},
+	{ title: 'sign-out', who: 'ordinary', path: '/auth/logout' },
+	{ title: 'a page for administrators only', who: 'ordinary', path: '/admin/users' }
+];
+
+const account: readonly State[] = [
+	{ title: 'one’s own profile', who: 'ordinary', path: '/account/profile' },
+	{
+		title: 'one’s own profile, saved',
+		who: 'long',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			await page.getByLabel('Colour of your initials').selectOption('Pink');
+			await press(page, 'Save');
+			await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+		}
+	},
+	{
+		title: 'one’s own profile with a draft',
+		who: 'long',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			await page.getByLabel('Name').fill('Chiara');
+			await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.includes('draft')));
+			page.once('dialog', (dialog) => void dialog.accept());
+			await page.reload();
+			await expect(page.getByText('What you had typed here before is back')).toBeVisible();
+		}
+	},
+	{ title: 'one’s own password', who: 'ordinary', path: '/account/password' },
+	{
+		title: 'one’s own password, refused',
+		who: 'ordinary',
+		path: '/account/password',
+		act: async ({ page }) => {
+			await page.getByLabel('New password').fill('é'.repeat(40));
+			await press(page, 'Change password');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'one’s own password, changed',
+		who: 'ordinary',
+		path: '/account/password',
+		act: async ({ page, people }) => {
+			await page.getByLabel('Current password').fill(people.ordinary.password);
+			await page.getByLabel('New password').fill(people.ordinary.password);
+			await press(page, 'Change password');
+			await expect(page.getByText('Your password has been changed')).toBeVisible();
+		}
+	},
+	{
+		title: 'the account menu',
+		who: 'long',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			await page.getByLabel(/^Account of/).click();
+			await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+		}
+	}
+];
+
+export { outside, account, press, expectError, expectSecret, userPage };
