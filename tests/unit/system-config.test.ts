@@ -149,7 +149,7 @@ describe('the settings document', () => {
 				const next = parent[key];
 				if (typeof next === 'object' && next !== null && !Array.isArray(next)) parent = next;
 			}
-			delete parent[path.at(-1) ?? ''];
+			Reflect.deleteProperty(parent, path.at(-1) ?? '');
 			if (AdminConfigDto.safeParse(without).success) optional.push(path.join('.'));
 			if (typeof value === 'object' && value !== null && !Array.isArray(value))
 				for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key]);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** Tried in this order when bytes are written; those by 1,024 first, as Immich counts. */
 const units = ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB', 'KB', 'B'] as const;
-const size = /^(\d{1,20}(?:[.,]\d{1,20})?)\s*(?:([kmgtp])(i?)b?|b)?$/i;
+const size = /^(\d{1,20}(?:\.\d{1,20})?)\s*(?:([kmgtp])(i?)b?|b)?$/i;
 
 /**
  * Reads '10 GiB', '10 G' or '2.5' (GiB) by 1,024 and '500 MB' by 1,000, in any case of letters, as bytes;
@@ -14,11 +14,11 @@ export function bytesOfQuota(text: string): number | null {
 	if (trimmed === '') return null;
 	const [match, amount = '', prefix, binary] = size.exec(trimmed) ?? [];
 	if (match === undefined) return Number.NaN;
-	const number = amount.replace(',', '.');
+
 	const isBytes = prefix === undefined && /b$/i.test(match);
 	const isDecimal = prefix !== undefined && binary === '' && /b$/i.test(match);
 	const unit = isBytes ? 'B' : `${(prefix ?? 'G').toUpperCase()}${isDecimal ? 'B' : 'iB'}`;
-	const bytes = Math.round(xbytes.parseSize(`${number} ${unit}`));
+	const bytes = Math.round(xbytes.parseSize(`${amount} ${unit}`));
 	return Number.isSafeInteger(bytes) ? bytes : Number.NaN;
 }
 

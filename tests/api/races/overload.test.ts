@@ -1,16 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
+/** Many more than all cores hash in the two seconds that anybody may wait. */
+const crowd = availableParallelism() * 150;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 describe('a storm of sign-ins', () => {
 	it('503 with Retry-After for those who would wait too long, while others are served', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const body = { email: user.email, password: 'wrong password' };
-		const storm = Promise.all(Array.from({ length: 400 }, () => api.request('POST', '/api/auth/login', { body })));
+		const storm = Promise.all(Array.from({ length: crowd }, () => api.request('POST', '/api/auth/login', { body })));
 		const taken: number[] = [];
 		const progress = { isOver: false };
 		const over = storm.then((replies) => {
@@ -25,7 +28,7 @@ describe('a storm of sign-ins', () => {
 		const replies = await over;
 		const refused = replies.filter(({ status }) => status === 503);
 		const judged = replies.filter(({ status }) => status === 401);
-		expect(refused.length + judged.length).toBe(400);
+		expect(refused.length + judged.length).toBe(crowd);
 		expect(refused.length).toBeGreaterThan(0);
 		expect(judged.length).toBeGreaterThan(0);
 		for (const reply of refused) {

@@ -12,13 +12,12 @@ export async function examine(page: Page): Promise<void> {
 	await expectOutline(page);
 	await page.setViewportSize(wide);
 	await page.emulateMedia({ colorScheme: 'light' });
-	await expectNoViolations(page, 'light');
+	await expectNoViolations(page, 'light and wide');
 	await expectNoSidewaysScrolling(page);
-	await page.emulateMedia({ colorScheme: 'dark' });
-	await expectNoViolations(page, 'dark');
 	await page.setViewportSize(halfZoomed);
 	await expectNoSidewaysScrolling(page);
 	await page.setViewportSize(zoomed);
+	await page.emulateMedia({ colorScheme: 'dark' });
 	await expectNoViolations(page, 'dark and narrow');
 	await expectNoSidewaysScrolling(page);
 	await expectTargetSizes(page);
@@ -49,7 +48,9 @@ async function expectNoSidewaysScrolling(page: Page): Promise<void> {
 	const wider = await page.evaluate(() =>
 		[...document.querySelectorAll('*')]
 			.filter((element) => element.scrollWidth > element.clientWidth + 1)
-			.filter((element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX))
+			.filter(
+				(element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX)
+			)
 			.map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} > ${element.clientWidth}`)
 	);
 	expect(wider, `at ${page.viewportSize()?.width ?? 0} pixels`).toEqual([]);

@@ -1,7 +1,10 @@
 import type { Locator, Page } from 'playwright/test';
 
 /** Signs in on the sign-in page. */
-export async function signInByForm(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+export async function signInByForm(
+	page: Page,
+	{ email, password }: { email: string; password: string }
+): Promise<void> {
 	await page.goto('/auth/login');
 	await page.getByLabel('E-mail').fill(email);
 	await page.getByLabel('Password', { exact: true }).fill(password);

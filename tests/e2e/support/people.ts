@@ -20,7 +20,11 @@ export function peopleOf(seed: Seed): Promise<People> {
 }
 
 async function makePeople(seed: Seed): Promise<People> {
-	const ordinary = await seed.makePerson({ name: 'Olga Ordinary', quotaSizeInBytes: 10 * 2 ** 30, storageLabel: 'olga' });
+	const ordinary = await seed.makePerson({
+		name: 'Olga Ordinary',
+		quotaSizeInBytes: 10 * 2 ** 30,
+		storageLabel: 'olga'
+	});
 	const long = await seed.makePerson({
 		name: 'Chiara di Lampedusa-Montalbano von und zu Hohenstein',
 		email: 'chiara.di.lampedusa-montalbano@photographs.subdomain.example.test',
