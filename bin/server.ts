@@ -34,6 +34,9 @@ async function main(): Promise<void> {
 		handler(request, response, () => response.writeHead(404).end());
 	});
 
+	// Longer than proxies keep an idle connection, so that none is cut while they reuse it.
+	server.keepAliveTimeout = 75_000;
+
 	// The port is taken first: a second start says so at once, and touches no data.
 	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
 	lifecycle.listen(say);

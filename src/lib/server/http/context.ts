@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Handle } from '@sveltejs/kit';
 import type { Container } from '../container.ts';
 import { isApi } from './entrance.ts';
-import { securityHeaders } from './security-headers.ts';
+import { openerPolicy, securityHeaders } from './security-headers.ts';
 
 const saneCorrelationId = /^[\w.:-]{1,100}$/;
+
+/** Tells what browsers call a potentially trustworthy origin, as far as http and https go. */
+const isTrustworthy = ({ protocol, hostname }: URL): boolean =>
+	protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 
 /** Gives each request its container and correlation id, and each answer the headers that all of them have. */
 export const createContext =
@@ -19,6 +23,7 @@ export const createContext =
 		const response = await resolve(event);
 		const headers = {
 			...securityHeaders,
+			...(isTrustworthy(event.url) ? openerPolicy : {}),
 			'X-Correlation-ID': locals.correlationId,
 			'x-immich-cid': locals.correlationId,
 			// A page that told nobody where a form came from would have it sent with `Origin: null`.

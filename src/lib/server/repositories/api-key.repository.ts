@@ -37,6 +37,10 @@ export class ApiKeyRepository {
 		return rows[0] ?? null;
 	}
 
+	async exists(id: string): Promise<boolean> {
+		return (await this.#prisma.apiKey.findUnique({ where: { id }, select: { id: true } })) !== null;
+	}
+
 	countByUser(userId: string): Promise<number> {
 		return this.#prisma.apiKey.count({ where: { userId } });
 	}

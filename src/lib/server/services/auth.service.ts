@@ -17,6 +17,7 @@ import type { SettingsReader } from '../config/settings.ts';
 import {
 	adminExists,
 	incorrectLogin,
+	invalidApiKey,
 	invalidUserToken,
 	passwordLoginDisabled,
 	samePassword,
@@ -142,11 +143,12 @@ export class AuthService {
 		const { store, passwords } = this.#with;
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
-		const user = await store.transaction(async ({ users, passwordStates, sessions }) => {
-			// A reset that came while this was hashed must stand: neither the old password nor an ended session undoes it.
+		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
+			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			const sessionId = sessionIdOf(auth);
 			if (sessionId && !(await sessions.exists(sessionId))) throw invalidUserToken();
+			if (auth.credential.kind === 'apiKey' && !(await apiKeys.exists(auth.credential.keyId))) throw invalidApiKey();
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);
