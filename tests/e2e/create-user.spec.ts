@@ -112,7 +112,8 @@ for (const [typed, bytes] of [
 	});
 
 test('a double click makes one user, and the button keeps its words meanwhile', async ({ adminPage: page, seed }) => {
-	const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+	let release = () => {};
+	const released = new Promise<void>((resolve) => (release = resolve));
 	let posts = 0;
 	await page.route(`**${newUserPath}`, async (route) => {
 		posts += 1;
@@ -126,7 +127,7 @@ test('a double click makes one user, and the button keeps its words meanwhile', 
 	await expect(button).toHaveText('Create user');
 	await expect(button).toBeFocused();
 	await button.press('Enter');
-	release(undefined);
+	release();
 	await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
 	expect(posts).toBe(1);
 	const users = Users.parse(await (await seed.call('GET', '/admin/users')).json());

@@ -19,6 +19,17 @@ interface SessionAttributes {
 	readonly identity?: SessionIdentity;
 }
 
+interface PasswordHolder {
+	readonly id: string;
+	/** The hash that the password was compared with. */
+	readonly passwordHash: string;
+}
+
+/** Carries through Lucia that no session was made. */
+class PasswordChangedError extends Error {
+	override readonly name = 'PasswordChangedError';
+}
+
 /** Shown to Lucia for a session that never expires, because it cannot think of one. */
 const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
@@ -38,28 +49,30 @@ export class Sessions {
 		});
 	}
 
-	/** The same over another connection, so that a session starts within a transaction. */
-	within(repository: SessionRepository): Sessions {
-		return new Sessions(repository, this.#tokens);
-	}
-
-	/** Starts a session and returns its token, which is kept nowhere else. */
-	async start(userId: string, device: Device, expiresAt: Date | null = null): Promise<string> {
-		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
+	/**
+	 * Starts a session for whoever has just shown the password, and returns its token, which is kept nowhere else.
+	 * Returns null where the password has changed meanwhile, or the account is gone: a reset ends all sessions, so that
+	 * none may start by the old password after it.
+	 */
+	async start({ id: userId, passwordHash }: PasswordHolder, device: Device): Promise<string | null> {
+		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
 		const { deviceType, deviceOS, appVersion } = device;
-		const row: NewSession = { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion };
-		await this.#lucia.createSession(userId, { row }, { sessionId: id });
-		await this.#repository.recordSeen(userId, new Date(), true);
-		return token;
+		const row: NewSession = { id, userId, tokenHash, expiresAt: null, deviceType, deviceOS, appVersion, passwordHash };
+		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
+			if (error instanceof PasswordChangedError) return null;
+			throw error;
+		});
+		return started && token;
 	}
 
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
 	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
-		const claims = await this.#tokens.verify(token);
+		const tokenHash = hashSecret(token);
+		const claims = await this.#tokens.verify(token, tokenHash);
 		if (!claims) return null;
 		const { session } = await this.#lucia.validateSession(claims.sid);
 		const identity = session?.identity;
-		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, hashSecret(token))) return null;
+		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
 		await this.#refresh(identity, device);
 		const {
 			userId: id,
@@ -88,7 +101,7 @@ export class Sessions {
 		const isNewVersion = device.appVersion !== null && device.appVersion !== appVersion;
 		if (!isStale && !isNewVersion) return;
 		await this.#repository.touch(sessionId, device);
-		await this.#repository.recordSeen(userId, new Date(), false);
+		await this.#repository.recordSeen(userId, new Date());
 	}
 }
 
@@ -108,7 +121,7 @@ function adapterFor(repository: SessionRepository): Adapter {
 		// Listing is a matter of rows and DTOs, not of Lucia.
 		getUserSessions: () => Promise.resolve([]),
 		async setSession({ attributes }) {
-			if (attributes.row) await repository.create(attributes.row);
+			if (attributes.row && !(await repository.create(attributes.row))) throw new PasswordChangedError();
 		},
 		updateSessionExpiration: () => Promise.resolve(),
 		deleteSession: (sessionId) => repository.delete(sessionId),

@@ -1,9 +1,13 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { SignJWT, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
-const Claims = z.object({ sub: z.uuid(), sid: z.uuid() });
+const Claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number().optional() });
 export type Claims = z.output<typeof Claims>;
+
+/** How many tokens' signatures are remembered as good; about 400 bytes each. */
+const rememberedTokens = 10_000;
 
 export interface IssuedToken {
 	/** The secret, seen by its holder only. */
@@ -22,6 +26,7 @@ export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.lengt
 /** Issues and verifies access tokens: JWTs by HS256 only, which Immich's clients treat as opaque. */
 export class AccessTokens {
 	readonly #secret: Uint8Array;
+	readonly #verified = new LRUCache<string, Claims>({ max: rememberedTokens });
 
 	constructor(secret: Uint8Array) {
 		this.#secret = secret;
@@ -38,8 +43,20 @@ export class AccessTokens {
 		return { token, tokenHash: hashSecret(token), sessionId };
 	}
 
-	/** Verifies signature and expiry (RFC 7519 §7.2, one algorithm per RFC 8725 §3.1); null for any other token. */
-	async verify(token: string): Promise<Claims | null> {
+	/**
+	 * Verifies signature and expiry (RFC 7519 §7.2, one algorithm per RFC 8725 §3.1); null for any other token.
+	 * A signature once found good stays good, so that it is computed once: each time would be a trip to the thread pool,
+	 * where passwords are hashed. Whether the session still lives is asked of the database every time.
+	 */
+	async verify(token: string, tokenHash: Uint8Array): Promise<Claims | null> {
+		const key = Buffer.from(tokenHash).toString('base64');
+		const claims = this.#verified.get(key) ?? (await this.#verifyAnew(token));
+		if (!claims || (claims.exp !== undefined && claims.exp * 1_000 <= Date.now())) return null;
+		this.#verified.set(key, claims);
+		return claims;
+	}
+
+	async #verifyAnew(token: string): Promise<Claims | null> {
 		try {
 			const { payload } = await jwtVerify(token, this.#secret, { algorithms: ['HS256'] });
 			return Claims.safeParse(payload).data ?? null;

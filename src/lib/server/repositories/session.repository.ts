@@ -38,6 +38,8 @@ export interface NewSession {
 	readonly deviceType: string;
 	readonly deviceOS: string;
 	readonly appVersion: string | null;
+	/** The hash that the password was compared with. */
+	readonly passwordHash: string;
 }
 
 // The gate of a password that somebody else set: docs/decisions/005.
@@ -54,6 +56,21 @@ const identityQuery = {
 		JOIN "user" AS account ON account."id" = session."userId"
 		LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
 		WHERE session."id" = $1 AND account."deletedAt" IS NULL`
+};
+
+// One statement: the account is locked, so that a reset comes before or after it, never in between.
+const startQuery = {
+	name: 'session-start',
+	text: `
+		WITH account AS (
+			SELECT "id" FROM "user" WHERE "id" = $2 AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
+		), started AS (
+			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion")
+			SELECT $1, "id", $3, $4, $5, $6, $7 FROM account
+		)
+		INSERT INTO immich_auth.user_activity ("userId", "lastSignInAt", "lastSeenAt")
+		SELECT "id", now(), now() FROM account
+		ON CONFLICT ("userId") DO UPDATE SET "lastSignInAt" = now(), "lastSeenAt" = now()`
 };
 
 const columns = {
@@ -84,8 +101,12 @@ export class SessionRepository {
 		return rows[0] ?? null;
 	}
 
-	async create({ tokenHash, ...session }: NewSession): Promise<void> {
-		await this.#prisma.session.create({ data: { ...session, token: tokenHash }, select: { id: true } });
+	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */
+	async create({ id, userId, tokenHash, expiresAt, passwordHash, ...device }: NewSession): Promise<boolean> {
+		const { deviceType, deviceOS, appVersion } = device;
+		const values = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash];
+		const { rowCount } = await this.#pool.query({ ...startQuery, values });
+		return rowCount === 1;
 	}
 
 	async exists(id: string): Promise<boolean> {
@@ -123,8 +144,12 @@ export class SessionRepository {
 	}
 
 	/** Remembers when a person was last here, beyond the life of the session. */
-	async recordSeen(userId: string, at: Date, isSignIn: boolean): Promise<void> {
-		const seen = isSignIn ? { lastSeenAt: at, lastSignInAt: at } : { lastSeenAt: at };
-		await this.#prisma.userActivity.upsert({ where: { userId }, create: { userId, ...seen }, update: seen });
+	async recordSeen(userId: string, lastSeenAt: Date): Promise<void> {
+		await this.#prisma.userActivity.upsert({
+			where: { userId },
+			create: { userId, lastSeenAt },
+			update: { lastSeenAt },
+			select: { userId: true }
+		});
 	}
 }

@@ -37,6 +37,19 @@ export interface UserSecrets {
 	readonly pinCodeHash: string | null;
 }
 
+/** All that a sign-in by password needs to know, in one row. */
+export interface SignInAccount {
+	readonly id: string;
+	readonly email: string;
+	readonly name: string;
+	readonly isAdmin: boolean;
+	readonly profileImagePath: string;
+	readonly shouldChangePassword: boolean;
+	readonly passwordHash: string | null;
+	readonly passwordExpiresAt: Date | null;
+	readonly onboarding: unknown;
+}
+
 export interface UserChanges {
 	readonly email?: string;
 	readonly name?: string;
@@ -98,18 +111,36 @@ export class UserRepository {
 
 	/** Finds a user, a soft-deleted one only when asked. */
 	async find(id: string, { isDeletedShown = false } = {}): Promise<UserRow | null> {
-		const row = await this.#prisma.user.findUnique({
-			where: isDeletedShown ? { id } : { id, deletedAt: null },
-			relationLoadStrategy: 'join',
-			select: columns
-		});
-		return row && toRow(row);
+		const [row] = await this.#prisma.$queryRaw<UserRow[]>`
+			SELECT account."id", account."email", account."name", account."createdAt", account."updatedAt",
+				account."deletedAt", account."profileImagePath", account."profileChangedAt", account."avatarColor",
+				account."isAdmin", account."shouldChangePassword", account."oauthId", account."storageLabel",
+				account."quotaSizeInBytes", account."quotaUsageInBytes", account."status", account."clusterGroupId",
+				license."value" AS "license"
+			FROM "user" AS account
+			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
+			WHERE account."id" = ${id}::uuid AND (${isDeletedShown} OR account."deletedAt" IS NULL)`;
+		return row ?? null;
+	}
+
+	/** Finds who signs in by an e-mail; nobody by that of a deleted account. */
+	async findForSignIn(email: string): Promise<SignInAccount | null> {
+		const [row] = await this.#prisma.$queryRaw<SignInAccount[]>`
+			SELECT account."id", account."email", account."name", account."isAdmin", account."profileImagePath",
+				account."shouldChangePassword", nullif(account."password", '') AS "passwordHash",
+				state."expiresAt" AS "passwordExpiresAt", onboarding."value" AS "onboarding"
+			FROM "user" AS account
+			LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
+			LEFT JOIN "user_metadata" AS onboarding
+				ON onboarding."userId" = account."id" AND onboarding."key" = 'onboarding'
+			WHERE account."email" = ${email} AND account."deletedAt" IS NULL`;
+		return row ?? null;
 	}
 
 	/** Reads the hashes of a user that is not deleted. */
-	async findSecrets(by: { id: string } | { email: string }): Promise<UserSecrets | null> {
+	async findSecrets(id: string): Promise<UserSecrets | null> {
 		const row = await this.#prisma.user.findUnique({
-			where: { ...by, deletedAt: null },
+			where: { id, deletedAt: null },
 			select: { id: true, password: true, pinCode: true }
 		});
 		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };

@@ -64,39 +64,38 @@ export class AuthService {
 	async login(dto: z.output<typeof LoginCredentialDto>, client: Client): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, settings, log } = this.#with;
 		if (!settings.current.system.passwordLogin.enabled) throw passwordLoginDisabled();
-		const secrets = await store.users.findSecrets({ email: dto.email });
-		const isMatch = await passwords.matches(dto.password, secrets?.passwordHash ?? null);
-		if (!secrets || !isMatch) {
-			log.warn({ address: client.address, userId: secrets?.id }, 'Sign-in refused: incorrect e-mail or password');
+		const account = await store.users.findForSignIn(dto.email);
+		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
+		const refuse = (reason: string) => {
+			log.warn({ address: client.address, userId: account?.id }, `Sign-in refused: ${reason}`);
+		};
+		if (!account?.passwordHash || !isMatch) {
+			refuse('incorrect e-mail or password');
 			throw incorrectLogin();
 		}
-		const state = await store.passwordStates.find(secrets.id);
-		if (state?.expiresAt && state.expiresAt.getTime() <= Date.now()) {
-			log.warn({ address: client.address, userId: secrets.id }, 'Sign-in refused: temporary password expired');
+		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) {
+			refuse('temporary password expired');
 			throw temporaryPasswordExpired();
 		}
 		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
-		if (byteLength(dto.password) > maxPasswordBytes) await this.#demandChange(secrets.id);
-		const [user, onboarding] = await Promise.all([
-			store.users.find(secrets.id),
-			store.metadata.getOfUser(secrets.id, 'onboarding')
-		]);
-		if (!user) throw incorrectLogin();
-		const accessToken = await store.transaction(async (repositories) => {
-			// A reset that came meanwhile ends all sessions, so that none may start by the old password after it.
-			if ((await repositories.users.lockPassword(user.id)) !== secrets.passwordHash) throw incorrectLogin();
-			return sessions.within(repositories.sessions).start(user.id, client);
-		});
-		log.info({ address: client.address, userId: user.id }, 'Signed in');
+		const isCut = byteLength(dto.password) > maxPasswordBytes;
+		if (isCut) await this.#demandChange(account.id);
+		const { id, passwordHash } = account;
+		const accessToken = await sessions.start({ id, passwordHash }, client);
+		if (accessToken === null) {
+			refuse('password changed meanwhile');
+			throw incorrectLogin();
+		}
+		log.info({ address: client.address, userId: id }, 'Signed in');
 		return {
 			accessToken,
-			userId: user.id,
-			userEmail: user.email,
-			name: user.name,
-			isAdmin: user.isAdmin,
-			profileImagePath: user.profileImagePath,
-			shouldChangePassword: user.shouldChangePassword,
-			isOnboarded: OnboardingDto.safeParse(onboarding).data?.isOnboarded ?? false
+			userId: id,
+			userEmail: account.email,
+			name: account.name,
+			isAdmin: account.isAdmin,
+			profileImagePath: account.profileImagePath,
+			shouldChangePassword: account.shouldChangePassword || isCut,
+			isOnboarded: OnboardingDto.safeParse(account.onboarding).data?.isOnboarded ?? false
 		};
 	}
 
@@ -128,7 +127,7 @@ export class AuthService {
 	/** Replaces one's own password; other sessions end unless the caller says otherwise. */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
 		const { store, passwords } = this.#with;
-		const secrets = await store.users.findSecrets({ id: auth.user.id });
+		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
 		if (!(await passwords.matches(dto.password, verifiedHash))) throw wrongPassword();
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
@@ -168,7 +167,7 @@ export class AuthService {
 
 	/** Tells what the caller has and may do now. */
 	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
-		const secrets = await this.#with.store.users.findSecrets({ id: auth.user.id });
+		const secrets = await this.#with.store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();
 		const session = auth.credential.kind === 'session' ? auth.credential : null;
 		const [expiresAt, pinExpiresAt] = [session?.expiresAt?.toISOString(), session?.pinExpiresAt?.toISOString()];

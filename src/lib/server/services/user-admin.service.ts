@@ -219,7 +219,7 @@ export class UserAdminService {
 	async getPasswordFacts(id: string): Promise<PasswordFacts | null> {
 		const { users, passwordStates, apiKeys } = this.#with.store;
 		const [secrets, state, apiKeyCount] = await Promise.all([
-			users.findSecrets({ id }),
+			users.findSecrets(id),
 			passwordStates.find(id),
 			apiKeys.countByUser(id)
 		]);

@@ -65,7 +65,7 @@ export class UserService {
 
 	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {
 		const { store, auth: own, passwords } = this.#with;
-		const secrets = await store.users.findSecrets({ id: auth.user.id });
+		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
 		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash))) throw samePassword('password');
 		return own.setOwnPassword(auth, password, { verifiedHash, areOthersEnded: true, ...(changes && { changes }) });
