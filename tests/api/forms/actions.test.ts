@@ -74,7 +74,7 @@ describe('the form of a new account', () => {
 		const { email } = await api.accounts.makeUser();
 		const reply = await fill(token, { name: 'X', email });
 		expect(reply.status).toBe(400);
-		expect(reply.text).toContain('Email is not available');
+		expect(reply.text).toContain('This e-mail belongs to another account');
 	});
 });
 
