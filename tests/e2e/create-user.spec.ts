@@ -74,7 +74,9 @@ test('the server’s refusal stands at its field, and what was typed stays', asy
 });
 
 test('the server judges what the browser let through', async ({ adminPage: page }) => {
-	await page.locator('form', { has: field(page, 'Name') }).evaluate((form: HTMLFormElement) => (form.noValidate = true));
+	await page
+		.locator('form', { has: field(page, 'Name') })
+		.evaluate((form: HTMLFormElement) => (form.noValidate = true));
 	await fillPerson(page, 'nonsense', '   ');
 	await field(page, 'Storage quota').fill('lots');
 	await password(page).fill('short');

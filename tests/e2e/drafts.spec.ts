@@ -15,7 +15,9 @@ test('a draft outlives a reload, the password does not', async ({ adminPage: pag
 	await page.getByLabel('Temporary password').fill(password);
 	await page.getByRole('button', { name: 'Show password' }).click();
 	await page.waitForFunction(() => JSON.stringify({ ...sessionStorage }).includes('petra@example.test'));
-	expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).not.toContain(password);
+	expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).not.toContain(
+		password
+	);
 
 	page.once('dialog', (dialog) => void dialog.accept());
 	await page.reload();

@@ -13,6 +13,7 @@ import { AuthService } from './services/auth.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
+import { UserPasswordService } from './services/user-password.service.ts';
 import { UserService } from './services/user.service.ts';
 
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
@@ -41,6 +42,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			auth,
 			users,
 			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
+			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
 			server: new ServerService({ store, settings, env })
 		},

@@ -3,8 +3,6 @@ import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/
 import type { SessionDto } from '#lib/contract/session.ts';
 import type {
 	NewAccount,
-	PasswordResetDto,
-	TemporaryPassword,
 	UserAdminCreateDto,
 	UserAdminDeleteDto,
 	UserAdminUpdateDto
@@ -12,7 +10,7 @@ import type {
 import type { UserAdmin } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
-import { newTemporaryPassword } from '../auth/temporary-password.ts';
+import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import {
 	confirmationMismatch,
@@ -39,18 +37,6 @@ interface Dependencies {
 	readonly users: UserService;
 	readonly log: Log;
 }
-
-/** What an administrator may know of somebody's password. */
-export interface PasswordFacts {
-	readonly hasPassword: boolean;
-	readonly setBy: 'owner' | 'administrator' | 'unknown';
-	readonly setAt: string | null;
-	/** When an administrator demanded a change; null where none is demanded. */
-	readonly demandedAt: string | null;
-	readonly apiKeyCount: number;
-}
-
-const dayMs = 24 * 60 * 60 * 1_000;
 
 /** Accounts, as administrators handle them. */
 export class UserAdminService {
@@ -84,7 +70,7 @@ export class UserAdminService {
 
 	/** Changes an account. A new password ends the person's sessions and is temporary. */
 	async update(auth: Auth, id: string, dto: z.output<typeof UserAdminUpdateDto>): Promise<UserAdmin> {
-		const { store, passwords } = this.#with;
+		const { store, passwords, settings } = this.#with;
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
@@ -110,7 +96,11 @@ export class UserAdminService {
 			if (passwordHash !== undefined) {
 				const isOwn = id === auth.user.id;
 				const isTemporary = !isOwn && changed.shouldChangePassword;
-				await passwordStates.recordSet(id, auth.user.id, isTemporary ? this.#expiry() : null);
+				await passwordStates.recordSet(
+					id,
+					auth.user.id,
+					isTemporary ? temporaryPasswordExpiry(settings.current) : null
+				);
 				await sessions.deleteByUser(id, isOwn && auth.credential.kind === 'session' ? auth.credential.sessionId : null);
 			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
 				await passwordStates.recordDemand(id, auth.user.id);
@@ -158,43 +148,6 @@ export class UserAdminService {
 		return toUserAdminDto(user.deletedAt ? await users.update(id, { status: 'active', deletedAt: null }) : user);
 	}
 
-	/** Gives a temporary password, and ends the person's sessions and, unless told otherwise, API keys. */
-	async resetPassword(
-		auth: Auth,
-		id: string,
-		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
-	): Promise<TemporaryPassword> {
-		const { store, passwords, log } = this.#with;
-		await this.#find(id);
-		const passwordHash = await passwords.hash(password);
-		const expiresAt = this.#expiry();
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
-			if (!(await users.find(id))) throw userNotFound();
-			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
-			await passwordStates.recordSet(id, auth.user.id, expiresAt);
-			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
-			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
-			await sessions.deleteByUser(id);
-			if (revokeApiKeys) await apiKeys.deleteByUser(id);
-			return changed;
-		});
-		log.info({ userId: id, by: auth.user.id }, 'Password reset');
-		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
-	}
-
-	/** Demands a new password, whoever set the present one. */
-	async forcePasswordChange(auth: Auth, id: string): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async ({ users, passwordStates }) => {
-			if (!(await users.find(id))) throw userNotFound();
-			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
-			const changed = await users.update(id, { shouldChangePassword: true });
-			await passwordStates.recordDemand(id, auth.user.id);
-			return changed;
-		});
-		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
-		return toUserAdminDto(user);
-	}
-
 	/** Reads a person's preferences, a deleted one's too. */
 	async getPreferences(id: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		await this.#find(id, { isDeletedShown: true });
@@ -215,25 +168,6 @@ export class UserAdminService {
 		return rows.map((row) => toSessionDto(row, currentId));
 	}
 
-	/** Reads what is known of a person's password, but never the password; null for a deleted account. */
-	async getPasswordFacts(id: string): Promise<PasswordFacts | null> {
-		const { users, passwordStates, apiKeys } = this.#with.store;
-		const [secrets, state, apiKeyCount] = await Promise.all([
-			users.findSecrets(id),
-			passwordStates.find(id),
-			apiKeys.countByUser(id)
-		]);
-		if (!secrets) return null;
-		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
-		return {
-			hasPassword: secrets.passwordHash !== null,
-			setBy,
-			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
-			demandedAt: state?.demandedAt?.toISOString() ?? null,
-			apiKeyCount
-		};
-	}
-
 	async #create(
 		auth: Auth,
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
@@ -245,7 +179,7 @@ export class UserAdminService {
 			pinCode ? passwords.hash(pinCode) : undefined
 		]);
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
-		const expiresAt = isTemporary ? this.#expiry() : null;
+		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
 		const user = await store.transaction(async ({ users, passwordStates }) => {
 			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
 			const created = await translateTaken(
@@ -270,10 +204,6 @@ export class UserAdminService {
 		const user = await this.#with.store.users.find(id, { isDeletedShown });
 		if (!user) throw userNotFound();
 		return user;
-	}
-
-	#expiry(): Date {
-		return new Date(Date.now() + this.#with.settings.current.immichAuth.passwords.temporaryLifetimeDays * dayMs);
 	}
 }
 

@@ -7,7 +7,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		services.userAdmin.get(id),
 		services.userDirectory.get(id),
 		services.userAdmin.listSessions(id, sessionIdOf(auth)),
-		services.userAdmin.getPasswordFacts(id)
+		services.userPasswords.facts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
@@ -22,7 +22,7 @@ export const actions = {
 	),
 	forcePasswordChange: action(
 		'forcePasswordChange',
-		({ auth, params, services }) => services.userAdmin.forcePasswordChange(auth, params.id),
+		({ auth, params, services }) => services.userPasswords.demandChange(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

@@ -5,7 +5,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions, password] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userAdmin.listSessions(id),
-		services.userAdmin.getPasswordFacts(id)
+		services.userPasswords.facts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	return {

@@ -6,7 +6,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions, password] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userAdmin.listSessions(id),
-		services.userAdmin.getPasswordFacts(id)
+		services.userPasswords.facts(id)
 	]);
 	return {
 		account,
@@ -20,6 +20,6 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 
 export const actions = {
 	default: action('resetPassword', ({ auth, params, body, services }) =>
-		services.userAdmin.resetPassword(auth, params.id, body)
+		services.userPasswords.reset(auth, params.id, body)
 	)
 };

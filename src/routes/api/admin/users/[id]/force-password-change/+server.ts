@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const POST = endpoint('forcePasswordChange', ({ auth, params, services }) =>
-	services.userAdmin.forcePasswordChange(auth, params.id)
+	services.userPasswords.demandChange(auth, params.id)
 );

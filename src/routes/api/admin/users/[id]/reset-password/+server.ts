@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const POST = endpoint('resetPassword', ({ auth, params, body, services }) =>
-	services.userAdmin.resetPassword(auth, params.id, body)
+	services.userPasswords.reset(auth, params.id, body)
 );

@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import type { PasswordResetDto, TemporaryPassword } from '#lib/contract/user-admin.ts';
+import type { UserAdmin } from '#lib/contract/user.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { PasswordHasher } from '../auth/password.ts';
+import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { userNotFound } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../repositories/store.ts';
+import { toUserAdminDto } from './user-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+}
+
+/** What an administrator may know of somebody's password. */
+export interface PasswordFacts {
+	readonly hasPassword: boolean;
+	readonly setBy: 'owner' | 'administrator' | 'unknown';
+	readonly setAt: string | null;
+	/** When an administrator demanded a change; null where none is demanded. */
+	readonly demandedAt: string | null;
+	readonly apiKeyCount: number;
+}
+
+/** Other people's passwords, as administrators handle them: given, demanded anew, never read. */
+export class UserPasswordService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Gives a temporary password, and ends the person's sessions and, unless told otherwise, API keys. */
+	async reset(
+		auth: Auth,
+		id: string,
+		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
+	): Promise<TemporaryPassword> {
+		const { store, passwords, settings, log } = this.#with;
+		if (!(await store.users.find(id))) throw userNotFound();
+		const passwordHash = await passwords.hash(password);
+		const expiresAt = temporaryPasswordExpiry(settings.current);
+		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
+			if (!(await users.find(id))) throw userNotFound();
+			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
+			await passwordStates.recordSet(id, auth.user.id, expiresAt);
+			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
+			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
+			await sessions.deleteByUser(id);
+			if (revokeApiKeys) await apiKeys.deleteByUser(id);
+			return changed;
+		});
+		log.info({ userId: id, by: auth.user.id }, 'Password reset');
+		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
+	}
+
+	/** Demands a new password, whoever set the present one. */
+	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async ({ users, passwordStates }) => {
+			if (!(await users.find(id))) throw userNotFound();
+			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
+			const changed = await users.update(id, { shouldChangePassword: true });
+			await passwordStates.recordDemand(id, auth.user.id);
+			return changed;
+		});
+		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
+		return toUserAdminDto(user);
+	}
+
+	/** Reads what is known of a person's password, but never the password; null for a deleted account. */
+	async facts(id: string): Promise<PasswordFacts | null> {
+		const { users, passwordStates, apiKeys } = this.#with.store;
+		const [secrets, state, apiKeyCount] = await Promise.all([
+			users.findSecrets(id),
+			passwordStates.find(id),
+			apiKeys.countByUser(id)
+		]);
+		if (!secrets) return null;
+		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
+		return {
+			hasPassword: secrets.passwordHash !== null,
+			setBy,
+			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
+			demandedAt: state?.demandedAt?.toISOString() ?? null,
+			apiKeyCount
+		};
+	}
+}

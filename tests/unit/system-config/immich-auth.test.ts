@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+	diffImmichAuthConfig,
+	ImmichAuthConfigDto,
+	immichAuthConfigDefaults,
+	mergeImmichAuthConfig
+} from '#lib/contract/system-config/immich-auth.ts';
+import { throughJson } from '#tests/support/settings.ts';
+
+describe('our own settings document', () => {
+	const anyAuthConfig = fc.record({
+		passwords: fc.record({ temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }), enforceChange: fc.boolean() }),
+		credentials: fc.record({ acceptInQuery: fc.boolean() }),
+		cookies: fc.record({ alwaysSecure: fc.boolean() })
+	});
+
+	it('accepts its own defaults unchanged', () => {
+		expect(ImmichAuthConfigDto.parse(immichAuthConfigDefaults)).toEqual(immichAuthConfigDefaults);
+		expect(diffImmichAuthConfig(immichAuthConfigDefaults)).toEqual({});
+	});
+
+	it('reads back as it was stored', () => {
+		fc.assert(
+			fc.property(anyAuthConfig, (config) => {
+				expect(mergeImmichAuthConfig(throughJson(diffImmichAuthConfig(config)))).toEqual({ config, problems: [] });
+			})
+		);
+	});
+
+	it('never fails on any JSON', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (json) => {
+				for (const stored of [json, { passwords: json }, { passwords: { temporaryLifetimeDays: json } }])
+					expect(ImmichAuthConfigDto.safeParse(mergeImmichAuthConfig(stored).config).success).toBe(true);
+			})
+		);
+	});
+
+	it('falls back to its safe default where a stored value is out of bounds', () => {
+		const { config, problems } = mergeImmichAuthConfig({
+			passwords: { temporaryLifetimeDays: 366, enforceChange: false }
+		});
+		expect(config.passwords).toEqual({ temporaryLifetimeDays: 7, enforceChange: false });
+		expect(problems.map(({ path }) => path)).toEqual([['passwords', 'temporaryLifetimeDays']]);
+	});
+});
