@@ -39,5 +39,5 @@ test('messages come into a region that was there from the start', async ({ admin
 	const region = await adminPage.locator('[aria-live="polite"]').elementHandle();
 	await press(adminPage, 'Save');
 	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();
-	expect(await region?.textContent()).toContain('Saved');
+	expect(await region.textContent()).toContain('Saved');
 });

@@ -90,11 +90,13 @@ export function dropAllDrafts(): void {
 	}
 }
 
-/** Empties the form's passwords: after they were taken over nothing should keep them. */
-export function clearSecrets(form: HTMLFormElement): void {
-	for (const secret of secretsOf(form)) {
+/** Empties the form's passwords, because nothing should keep them; tells whether there was a place for one. */
+export function clearSecrets(form: HTMLFormElement): boolean {
+	const secrets = secretsOf(form);
+	for (const secret of secrets) {
 		secret.value = '';
 		// Not an edit: a field that hears this has nothing to complain of.
 		secret.dispatchEvent(new CustomEvent('input', { bubbles: true }));
 	}
+	return secrets.length > 0;
 }

@@ -18,6 +18,6 @@ export function welcomeMessage({ name, email, password, origin, expiresAt, isNew
 		`Address: ${origin}\nE-mail: ${email}\nPassword: ${password}`,
 		expiresAt === null
 			? 'Sign in with them at the address above.'
-			: `This password works until ${day.format(new Date(expiresAt))}. When you sign in, you choose one of your own.`
+			: `This password works until ${day.format(new Date(expiresAt))}. When you sign in, you choose a password of your own.`
 	].join('\n\n');
 }

@@ -13,3 +13,11 @@ export async function signInByForm(
 
 /** The row of the users list that shows this text. */
 export const rowOf = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
+
+/** The names in the users list, each of which is a link. */
+export const namesIn = (page: Page): Locator =>
+	page.getByRole('cell').getByRole('link').and(page.locator(':not([tabindex="-1"])'));
+
+export const searchOf = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search' });
+
+export const headerOf = (page: Page, name: string): Locator => page.getByRole('columnheader', { name });

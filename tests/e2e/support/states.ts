@@ -101,7 +101,7 @@ const account: readonly State[] = [
 			await page.getByLabel('Current password').fill(people.ordinary.password);
 			await page.getByLabel('New password').fill(people.ordinary.password);
 			await press(page, 'Change password');
-			await expect(page.getByText('Your password has been changed')).toBeVisible();
+			await expect(page.getByText('Your password has been changed').filter({ visible: true })).toBeVisible();
 		}
 	},
 	{

@@ -155,7 +155,8 @@ export class FormManager {
 
 	#succeed(data: Record<string, unknown> | undefined, form: HTMLFormElement): void {
 		this.#forgetDraft();
-		clearSecrets(form);
+		// What was taken over is neither kept nor found missing.
+		if (clearSecrets(form)) form.reset();
 		this.#options.onSuccess?.(data);
 		if (this.#options.success !== undefined) this.#toasts?.success(this.#options.success);
 	}
