@@ -77,8 +77,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 			expect(await desk.evaluate(() => isSecureContext)).toBe(isTrusted);
 			await started(desk);
 			const message = await copy(desk, 'Copy message', server.url);
-			for (const part of [name, origin, email, temporaryPassword, 'choose one of your own'])
-				expect(message).toContain(part);
+			for (const part of [name, origin, email, temporaryPassword, 'of your own']) expect(message).toContain(part);
 			expect(await copy(desk, 'Copy password', server.url)).toBe(temporaryPassword);
 		}
 		await desk.goto('/admin/users');

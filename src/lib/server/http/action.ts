@@ -78,5 +78,10 @@ function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null):
 	};
 }
 
+/** Drops what was typed as a secret; a box to tick, such as shouldChangePassword, is none. */
 const withoutSecrets = (values: Fields): Fields =>
-	Object.fromEntries(Object.entries(values).filter(([name]) => !/password|pinCode|secret/i.test(name)));
+	Object.fromEntries(
+		Object.entries(values).filter(
+			([name, value]) => typeof value === 'boolean' || !/password|pinCode|secret/i.test(name)
+		)
+	);
