@@ -8,7 +8,8 @@ export default defineConfig({
 	fullyParallel: false,
 	workers: 1,
 	forbidOnly: true,
-	retries: 0,
+	// A machine that does other work besides may be late once; what passes only then is reported as flaky.
+	retries: process.env['CI'] ? 1 : 0,
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	reporter: [['list']],
