@@ -1,4 +1,4 @@
-import { error as refuse, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
+import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { authorize } from '../auth/authorize.ts';
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
 import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
@@ -93,9 +93,10 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 	if (isApi(event)) return toWire(error);
 	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
-	// Answered here, before resolve: a layout that threw would let the page's own load run beside it.
+	// Answered here, before resolve: a layout that threw would let the page's own load run beside it. Returned, not
+	// thrown, so that it carries the headers that every answer has.
 	return wantsData(event)
-		? refuse(error.status, { message: error.message, correlationId: locals.correlationId })
+		? json({ message: error.message, correlationId: locals.correlationId }, { status: error.status })
 		: errorPage(error.status, error.message, locals.correlationId);
 }
 
