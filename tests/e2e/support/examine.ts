@@ -3,6 +3,8 @@ import { expect, type Page } from 'playwright/test';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const wide = { width: 1280, height: 800 };
+/** A tablet upright and lying, and a large screen: where columns come and go. */
+const between = [768, 1024, 1536].map((width) => ({ width, height: 800 }));
 /** 1280 pixels at a zoom of 400 %, and at 200 %. */
 const zoomed = { width: 320, height: 640 };
 const halfZoomed = { width: 640, height: 400 };
@@ -14,6 +16,10 @@ export async function examine(page: Page): Promise<void> {
 	await dress(page, 'light');
 	await expectNoViolations(page, 'light and wide');
 	await expectNoSidewaysScrolling(page);
+	for (const size of between) {
+		await page.setViewportSize(size);
+		await expectNoSidewaysScrolling(page);
+	}
 	await page.setViewportSize(halfZoomed);
 	await expectNoSidewaysScrolling(page);
 	await page.setViewportSize(zoomed);

@@ -5,15 +5,18 @@ const escape = (text: string): string =>
 
 /** What a reader can make of a status. */
 const advice: Readonly<Record<number, string>> = {
-	403: 'You are signed in, but this is not open to you.',
+	403: 'You are signed in as somebody who may not open this page.',
 	503: 'The server is busy or under maintenance. Please try again in a little while.'
 };
+
+/** A sentence for a reader, where the interface's is made for programs. */
+const headings: Readonly<Record<string, string>> = { Forbidden: 'This is not open to you' };
 
 /** Shows a refusal before any page has run: the same page that Kit falls back on, with the request's reference. */
 export function errorPage(status: number, message: string, correlationId: string): Response {
 	const values: Readonly<Record<string, string>> = {
 		'%sveltekit.status%': String(status),
-		'%sveltekit.error.message%': escape(message),
+		'%sveltekit.error.message%': escape(headings[message] ?? message),
 		'The server could not show this page just now.': advice[status] ?? 'This page cannot be shown.',
 		'<!-- reference -->': `Reference ${escape(correlationId)}`
 	};
