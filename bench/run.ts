@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import * as prettier from 'prettier';
 import { measureBundles } from './bundles.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
@@ -31,6 +32,8 @@ what counts. The load comes from the same machine and takes its share of the cor
 
 ${table(figures)}
 `;
-await writeFile('bench/README.md', page);
+const file = 'bench/README.md';
+const style = await prettier.resolveConfig(file);
+await writeFile(file, await prettier.format(page, { ...style, filepath: file }));
 process.stdout.write(page);
 process.exit(0);
