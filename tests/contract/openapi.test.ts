@@ -5,6 +5,7 @@ import { restRows } from '#tests/support/rows.ts';
 
 const Schema = z.record(z.string(), z.unknown());
 const Content = z.strictObject({ 'application/json': z.strictObject({ schema: Schema }) });
+const FileContent = z.strictObject({ 'application/octet-stream': z.strictObject({}) });
 const Parameter = z.strictObject({
 	name: z.string().min(1),
 	in: z.enum(['path', 'query']),
@@ -19,7 +20,7 @@ const Operation = z.looseObject({
 	requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
 	responses: z.record(
 		z.string().regex(/^[1-5]\d\d$/),
-		z.strictObject({ description: z.string(), content: Content.optional() })
+		z.strictObject({ description: z.string(), content: z.union([Content, FileContent]).optional() })
 	)
 });
 const Document = z.strictObject({

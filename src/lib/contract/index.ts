@@ -3,6 +3,8 @@ import type { Operation } from './operation.ts';
 import { serverOperations } from './server.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
+import { userBatchOperations } from './user-batch.ts';
+import { userDirectoryOperations } from './user-directory-operations.ts';
 import { userOperations } from './user.ts';
 
 /** Every operation of the system, by Immich's operation id. */
@@ -10,6 +12,8 @@ export const operations = {
 	...authOperations,
 	...userOperations,
 	...userAdminOperations,
+	...userDirectoryOperations,
+	...userBatchOperations,
 	...systemMetadataOperations,
 	...serverOperations
 };

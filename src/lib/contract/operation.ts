@@ -13,8 +13,30 @@ export interface Streamed<Item extends z.ZodType = z.ZodType> {
 	readonly stream: Item;
 }
 
+/** Items that are JSON already, separated by commas, where making objects of them would cost too much. */
+export class JsonText {
+	readonly text: string;
+
+	constructor(text: string) {
+		this.text = text;
+	}
+}
+
 /** Declares a reply as a streamed array of `item`. */
 export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
+
+/** A file to be saved, whose type and name the handler gives. */
+export interface FileReply {
+	readonly file: true;
+}
+export const file: FileReply = { file: true };
+
+/** What a handler gives for a file: its text in pieces, so that its length costs no memory. */
+export interface SentFile {
+	readonly type: string;
+	readonly name: string;
+	readonly parts: AsyncIterable<string> | Iterable<string>;
+}
 
 /** How a browser form reaches an operation: its own flat fields, and what of the answer goes back to the page. */
 export interface FormDoor {
@@ -47,7 +69,7 @@ export interface Operation {
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
-	readonly reply?: z.ZodType | Streamed;
+	readonly reply?: z.ZodType | Streamed | FileReply;
 	readonly status?: 200 | 201 | 204;
 	/** Largest body that is read; 64 KiB where silent. */
 	readonly maxBytes?: number;
@@ -70,14 +92,17 @@ export type FieldsOf<T extends Operation> = Parsed<Member<Member<T, 'form'>, 'fi
 export type ReplyOf<T extends Operation> =
 	Member<T, 'reply'> extends infer R
 		? R extends Streamed<infer Item>
-			? AsyncIterable<z.input<Item>>
-			: R extends z.ZodType
-				? z.input<R>
-				: void
+			? AsyncIterable<z.input<Item> | JsonText>
+			: R extends FileReply
+				? SentFile
+				: R extends z.ZodType
+					? z.input<R>
+					: void
 		: never;
 
 /** What a form handler returns for its page. */
 export type SaidOf<T extends Operation> =
 	Member<Member<T, 'form'>, 'says'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 
+export const isFile = (reply: Operation['reply']): reply is FileReply => reply !== undefined && 'file' in reply;
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;

@@ -12,6 +12,8 @@ import { createStore } from './repositories/store.ts';
 import { AuthService } from './services/auth.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
+import { UserBatchRunner } from './services/user-batch-runner.ts';
+import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
 import { UserPasswordService } from './services/user-password.service.ts';
 import { UserService } from './services/user.service.ts';
@@ -34,6 +36,8 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, auth, passwords, settings });
+	const runner = new UserBatchRunner({ store, passwords, settings, log });
+	await runner.resume();
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
 		settings,
@@ -44,9 +48,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
+			userBatches: new UserBatchService({ store, runner, log }),
 			server: new ServerService({ store, settings, env })
 		},
-		close: () => database.close()
+		close: async () => {
+			await runner.stop();
+			await database.close();
+		}
 	};
 }
 

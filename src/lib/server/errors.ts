@@ -57,6 +57,14 @@ export const wrongPassword = () =>
 	badRequest('Wrong password', { field: 'password', shown: 'This is not your current password.' });
 export const samePassword = (field: 'password' | 'newPassword') =>
 	badRequest('The new password must differ from the current one', { field });
+export const batchNotFound = () => notFound('There is no such batch');
+export const batchStarted = () => badRequest('This has been started already');
+export const batchRunning = () => badRequest('This is still running');
+export const nothingFailed = () => badRequest('Nothing has failed');
+export const noPasswordsWaiting = () => notFound('These passwords have been taken already');
+export const wrongPickupKey = () =>
+	badRequest('These passwords can be read only in the browser in which the change was started');
+export const unreadableFile = (reason: string) => badRequest(reason, { field: 'csv' });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');

@@ -13,7 +13,7 @@ async function read(query: string) {
 	const table = /<tbody>(.*?)<\/tbody>/s.exec(text)?.[1] ?? '';
 	const ids = [...table.matchAll(new RegExp(`href="/admin/users/(${uuid})"`, 'g'))].map(([, id = '']) => id);
 	const linkTo = (name: string) => {
-		const href = new RegExp(`href="/admin/users\\?([^"]*\\b${name}=[^"]*)"`).exec(text)?.[1];
+		const href = new RegExp(`href="/admin/users\\?([^"]*\\b${name}=(?!end)[^"]*)"`).exec(text)?.[1];
 		return href?.replaceAll('&amp;', '&');
 	};
 	return { ids: [...new Set(ids)], next: linkTo('after'), previous: linkTo('before') };

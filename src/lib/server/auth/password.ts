@@ -23,6 +23,11 @@ export class PasswordHasher {
 		return this.#run(() => hash(password, bcryptCost));
 	}
 
+	/** Hashes as part of a long work: whenever nobody who waits for an answer needs the cores. */
+	hashLater(password: string): Promise<string> {
+		return this.#queue.add(() => hash(password, bcryptCost), { priority: -1, throwOnTimeout: true });
+	}
+
 	/** Tells whether the password is the one; takes as long without a hash as with one. Throws 503 when too many wait. */
 	async matches(password: string, passwordHash: string | null): Promise<boolean> {
 		const isMatch = await this.#run(() => verify(password, passwordHash || decoyHash));

@@ -1,6 +1,7 @@
 import { fail, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { setError, superValidate, type SuperValidated } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
+import { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
@@ -13,7 +14,7 @@ import { toAppError } from './wire.ts';
 type Run<Id extends OperationId> = (call: Call<Id>) => SaidOf<Row<Id>> | Promise<SaidOf<Row<Id>>>;
 
 /** Where the browser goes after success; without it the page itself says what happened. */
-type Next<Id extends OperationId> = (call: Call<Id>) => string;
+type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => string;
 
 type Fields = Record<string, unknown>;
 
@@ -35,12 +36,12 @@ export const action =
 		if (!row.form) throw new Error(`${id} has no form`);
 		let form: SuperValidated<Fields> | null = null;
 		try {
-			const sent = await readForm(event.request, row.maxBytes ?? defaultMaxBytes);
+			const sent = await withTextOfFiles(await readForm(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
 			form = await superValidate<Fields>(sent, zod4(row.form.fields));
 			if (!form.valid) return fail(400, failure(event, form));
 			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data);
 			const said = await run(call);
-			if (next) redirect(303, next(call));
+			if (next) redirect(303, next(call, said));
 			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
@@ -49,6 +50,13 @@ export const action =
 			return fail(error.status, explained(event, form, row.form, error));
 		}
 	};
+
+/** A file that is chosen where the row wants text is read as text. */
+async function withTextOfFiles(form: FormData, { fields }: FormDoor): Promise<FormData> {
+	for (const [name, value] of [...form])
+		if (value instanceof File && fields.shape[name] instanceof z.ZodString) form.set(name, await value.text());
+	return form;
+}
 
 /** Makes the wire body; the values are what `fields` made, which the row's type no longer tells. */
 const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fields as never);

@@ -1,10 +1,10 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import { isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
+import { isFile, isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
 import type { AppError } from '../errors.ts';
 import { defaultMaxBytes, readBody } from './body.ts';
 import { callOf, type Call, type Row } from './perform.ts';
-import { streamArray } from './stream.ts';
+import { sendFile, streamArray } from './stream.ts';
 import { toAppError, toWire } from './wire.ts';
 
 type Run<Id extends OperationId> = (call: Call<Id>) => ReplyOf<Row<Id>> | Promise<ReplyOf<Row<Id>>>;
@@ -29,6 +29,7 @@ export const endpoint =
 function answer(row: Operation, reply: unknown): Response {
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
+	if (isFile(row.reply)) return sendFile(reply);
 	if (isStreamed(row.reply)) return streamArray(row.reply.stream, reply, status);
 	// Parsing the reply drops every field that the contract does not declare.
 	return Response.json(row.reply.parse(reply), { status });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isOperationId, operations } from '#lib/contract/index.ts';
-import { isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
+import { isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
 
 type Json = Record<string, unknown>;
 
@@ -38,8 +38,8 @@ function makeDocument(): Json {
 
 function describe(operationId: string, row: Operation, registry: Map<string, unknown>): Json {
 	const { reply } = row;
-	const answered = reply && (isStreamed(reply) ? z.array(reply.stream) : reply);
-	const status = String(row.status ?? (answered ? 200 : 204));
+	const answered = reply && !isFile(reply) && (isStreamed(reply) ? z.array(reply.stream) : reply);
+	const status = String(row.status ?? (reply ? 200 : 204));
 	return {
 		operationId,
 		summary: row.summary,
@@ -49,7 +49,11 @@ function describe(operationId: string, row: Operation, registry: Map<string, unk
 			requestBody: { required: !row.body.safeParse({}).success, content: jsonOf(row.body, registry) }
 		}),
 		responses: {
-			[status]: { description: 'Success', ...(answered && { content: jsonOf(answered, registry) }) },
+			[status]: {
+				description: 'Success',
+				...(answered && { content: jsonOf(answered, registry) }),
+				...(isFile(reply) && { content: { 'application/octet-stream': {} } })
+			},
 			...('public' in row.access ? {} : { '401': { description: 'No credential, or a bad one' } })
 		}
 	};

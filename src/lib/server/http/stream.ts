@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { JsonText, type SentFile } from '#lib/contract/operation.ts';
 
 const chunkCharacters = 64 * 1024;
 const encoder = new TextEncoder();
@@ -9,25 +10,44 @@ const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 /** Sends a JSON array item by item, each through its schema. A failure on the way breaks the answer off. */
 export function streamArray(item: z.ZodType, items: unknown, status: number): Response {
 	if (!isAsyncIterable(items)) throw new TypeError('A streamed reply is an async iterable');
-	const chunks = chunksOf(item, items);
-	const body = new ReadableStream<Uint8Array>({
+	return new Response(bodyOf(chunksOf(item, items)), { status, headers: { 'content-type': 'application/json' } });
+}
+
+const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$/) });
+
+const isSentFile = (reply: unknown): reply is SentFile =>
+	FileShape.safeParse(reply).success && typeof reply === 'object' && reply !== null && 'parts' in reply;
+
+/** Sends a file to be saved, piece by piece. */
+export function sendFile(reply: unknown): Response {
+	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
+	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
+	return new Response(bodyOf(piecesOf(reply)), { headers });
+}
+
+async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined> {
+	yield* parts;
+	return undefined;
+}
+
+/** Lets the reader's pace decide when the next piece is made. */
+const bodyOf = (pieces: AsyncGenerator<string, undefined>): ReadableStream<Uint8Array> =>
+	new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await chunks.next();
+			const { done, value } = await pieces.next();
 			if (done) controller.close();
 			else controller.enqueue(encoder.encode(value));
 		},
 		async cancel() {
-			await chunks.return(undefined);
+			await pieces.return(undefined);
 		}
 	});
-	return new Response(body, { status, headers: { 'content-type': 'application/json' } });
-}
 
 async function* chunksOf(item: z.ZodType, items: AsyncIterable<unknown>): AsyncGenerator<string, undefined> {
 	let chunk = '[';
 	let isFirst = true;
 	for await (const value of items) {
-		chunk += (isFirst ? '' : ',') + JSON.stringify(item.parse(value));
+		chunk += (isFirst ? '' : ',') + (value instanceof JsonText ? value.text : JSON.stringify(item.parse(value)));
 		isFirst = false;
 		if (chunk.length < chunkCharacters) continue;
 		yield chunk;

@@ -6,6 +6,9 @@ import { ApiKeyRepository } from './api-key.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionRepository } from './session.repository.ts';
+import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
+import { UserBatchRepository } from './user-batch.repository.ts';
+import { UserCopyRepository } from './user-copy.repository.ts';
 import { UserDirectoryRepository } from './user-directory.repository.ts';
 import { UserRepository } from './user.repository.ts';
 
@@ -17,10 +20,14 @@ export interface Repositories {
 	readonly apiKeys: ApiKeyRepository;
 	readonly metadata: MetadataRepository;
 	readonly passwordStates: PasswordStateRepository;
+	readonly batches: UserBatchRepository;
+	readonly batchWork: UserBatchWorkRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
 export interface Store extends Repositories {
+	/** Reads on connections of its own, outside of any transaction. */
+	readonly copies: UserCopyRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
 }
@@ -31,7 +38,9 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	sessions: new SessionRepository(prisma, pool),
 	apiKeys: new ApiKeyRepository(prisma, pool),
 	metadata: new MetadataRepository(prisma),
-	passwordStates: new PasswordStateRepository(prisma)
+	passwordStates: new PasswordStateRepository(prisma),
+	batches: new UserBatchRepository(prisma),
+	batchWork: new UserBatchWorkRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */
@@ -53,6 +62,7 @@ async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
 export function createStore(prisma: PrismaClient, pool: Pool): Store {
 	return {
 		...repositoriesOver(prisma, pool),
+		copies: new UserCopyRepository(pool),
 		transaction: (change) =>
 			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};

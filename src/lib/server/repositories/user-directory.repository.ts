@@ -1,5 +1,6 @@
-import type { UserDirectoryQuery, UserSort } from '#lib/contract/user-directory.ts';
+import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-directory.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { accounts, conditionOf, isCheaplyCounted, mustChangePassword, wasNeverSeen } from './user-filter.ts';
 
 /** A row of the users list. */
 export interface DirectoryRow {
@@ -9,6 +10,8 @@ export interface DirectoryRow {
 	readonly avatarColor: string | null;
 	readonly isAdmin: boolean;
 	readonly oauthId: string;
+	readonly hasPassword: boolean;
+	readonly storageLabel: string | null;
 	readonly mustChangePassword: boolean;
 	readonly passwordExpiresAt: Date | null;
 	readonly quotaSizeInBytes: bigint | null;
@@ -21,34 +24,55 @@ export interface DirectoryRow {
 }
 
 /** A place in a sorted list: the row with this value and id. */
-export interface Cursor {
+export interface Place {
 	readonly value: string;
 	readonly id: string;
 }
 
-export type DirectoryFilter = Pick<UserDirectoryQuery, 'q' | 'role' | 'status'>;
-
 export interface DirectoryOrder {
 	readonly sort: UserSort;
 	readonly isDescending: boolean;
+	/** Tells that few rows match. */
+	readonly isSparse?: boolean;
 }
 
-/** The expression a sort goes by and its type; each has an index or is small. */
-const sortKeys: Readonly<Record<UserSort, { key: Prisma.Sql; type: Prisma.Sql }>> = {
-	name: { key: Prisma.sql`lower(account."name")`, type: Prisma.sql`text` },
-	email: { key: Prisma.sql`account."email"`, type: Prisma.sql`text` },
-	createdAt: { key: Prisma.sql`account."createdAt"`, type: Prisma.sql`timestamptz` },
-	lastSeenAt: { key: Prisma.sql`coalesce(activity."lastSeenAt", '-infinity')`, type: Prisma.sql`timestamptz` },
-	usage: { key: Prisma.sql`account."quotaUsageInBytes"`, type: Prisma.sql`bigint` }
+/** How many match; at least that many where the count is not exact. */
+export interface Count {
+	readonly total: number;
+	readonly isExact: boolean;
+}
+
+interface SortKey {
+	readonly key: Prisma.Sql;
+	readonly type: Prisma.Sql;
+	readonly where?: Prisma.Sql;
+}
+
+const columns = Prisma.sql`account."id", account."email", account."name", account."avatarColor", account."isAdmin",
+	account."oauthId", account."storageLabel", coalesce(account."password", '') <> '' AS "hasPassword",
+	account."quotaSizeInBytes", account."quotaUsageInBytes", account."createdAt", account."deletedAt",
+	activity."lastSeenAt", state."expiresAt" AS "passwordExpiresAt", ${mustChangePassword} AS "mustChangePassword"`;
+
+const never = Prisma.sql`'-infinity'::timestamptz`;
+
+/**
+ * The expressions that a sort goes by, each with an index. Who was never here has no moment to go by: these accounts are
+ * read by themselves and stand at the old end.
+ */
+const sortKeys: Readonly<Record<UserSort, readonly SortKey[]>> = {
+	name: [{ key: Prisma.sql`lower(account."name")`, type: Prisma.sql`text` }],
+	email: [{ key: Prisma.sql`account."email"`, type: Prisma.sql`text` }],
+	createdAt: [{ key: Prisma.sql`account."createdAt"`, type: Prisma.sql`timestamptz` }],
+	usage: [{ key: Prisma.sql`account."quotaUsageInBytes"`, type: Prisma.sql`bigint` }],
+	lastSeenAt: [
+		{
+			key: Prisma.sql`activity."lastSeenAt"`,
+			type: Prisma.sql`timestamptz`,
+			where: Prisma.sql`activity."lastSeenAt" IS NOT NULL`
+		},
+		{ key: never, type: Prisma.sql`timestamptz`, where: wasNeverSeen }
+	]
 };
-
-// The same rule as the gate's in session.repository.ts.
-const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
-	AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))`;
-
-const source = Prisma.sql`FROM "user" AS account
-	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
-	LEFT JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"`;
 
 /** Finds the accounts that the console lists, a page at a time. */
 export class UserDirectoryRepository {
@@ -58,75 +82,59 @@ export class UserDirectoryRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Reads up to `limit` rows that follow `after` in the given order. */
-	list(filter: DirectoryFilter, order: DirectoryOrder, limit: number, after?: Cursor): Promise<DirectoryRow[]> {
-		const { key, type } = sortKeys[order.sort];
-		const direction = order.isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-		const start = after
-			? Prisma.sql`AND (${key}, account."id") ${order.isDescending ? Prisma.sql`<` : Prisma.sql`>`}
-				(${after.value}::${type}, ${after.id}::uuid)`
-			: Prisma.empty;
-		return this.#prisma.$queryRaw<DirectoryRow[]>`
-			SELECT account."id", account."email", account."name", account."avatarColor", account."isAdmin",
-				account."oauthId", account."quotaSizeInBytes", account."quotaUsageInBytes", account."createdAt",
-				account."deletedAt", activity."lastSeenAt", state."expiresAt" AS "passwordExpiresAt",
-				${mustChangePassword} AS "mustChangePassword", (${key})::text AS "sortValue"
-			${source}
-			WHERE ${condition(filter)} ${start}
-			ORDER BY ${key} ${direction}, account."id" ${direction}
-			LIMIT ${limit}`;
+	/**
+	 * Reads up to `limit` rows that follow `after` in the given order. Rows that are few among all are found first and
+	 * sorted then; many are met soon enough on a walk along the order's index.
+	 */
+	async list(
+		filter: UserFilter,
+		{ sort, isDescending, isSparse = false }: DirectoryOrder,
+		limit: number,
+		after?: Place
+	): Promise<DirectoryRow[]> {
+		const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+		const keys = keysOf(sort, filter, isDescending);
+		const rows: DirectoryRow[] = [];
+		// Of two kinds of rows the second is read only where the first does not fill the page.
+		for (const { key, type, where } of keys) {
+			if (rows.length >= limit) break;
+			const start = after
+				? Prisma.sql`AND (${key}, account."id") ${isDescending ? Prisma.sql`<` : Prisma.sql`>`}
+					(${after.value}::${type}, ${after.id}::uuid)`
+				: Prisma.empty;
+			const matches = isSparse ? Prisma.sql`account."id" IN (SELECT "id" FROM found)` : conditionOf(filter);
+			const found = isSparse
+				? Prisma.sql`WITH found AS MATERIALIZED (SELECT account."id" FROM ${accounts} WHERE ${conditionOf(filter)})`
+				: Prisma.empty;
+			const part = await this.#prisma.$queryRaw<DirectoryRow[]>`
+				${found} SELECT ${columns}, (${key})::text AS "sortValue"
+				FROM ${accounts}
+				WHERE ${matches} ${where ? Prisma.sql`AND ${where}` : Prisma.empty} ${start}
+				ORDER BY ${key} ${direction}, account."id" ${direction}
+				LIMIT ${limit - rows.length}`;
+			rows.push(...part);
+		}
+		return rows;
 	}
 
 	/** Reads one account as the list shows it, a deleted one too. */
 	async find(id: string): Promise<DirectoryRow | null> {
-		const [row] = await this.list(
-			{ q: id, role: undefined, status: 'all' },
-			{ sort: 'createdAt', isDescending: true },
-			1
-		);
+		const [row] = await this.list({ q: id, status: 'all' }, { sort: 'createdAt', isDescending: true }, 1);
 		return row ?? null;
 	}
 
-	async count(filter: DirectoryFilter): Promise<number> {
+	/** Counts what matches: all of it where that is cheap or asked for, else as far as `countLimit`. */
+	async count(filter: UserFilter, { isExact = isCheaplyCounted(filter) } = {}): Promise<Count> {
+		const limit = isExact ? Prisma.empty : Prisma.sql`LIMIT ${countLimit + 1}`;
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
-			SELECT count(*) AS count ${source} WHERE ${condition(filter)}`;
-		return Number(row?.count ?? 0);
-	}
-
-	/** Counts the rows that stand before a place, so that a page can say which ones it shows. */
-	async countBefore(filter: DirectoryFilter, order: DirectoryOrder, { value, id }: Cursor): Promise<number> {
-		const { key, type } = sortKeys[order.sort];
-		const before = order.isDescending ? Prisma.sql`>` : Prisma.sql`<`;
-		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
-			SELECT count(*) AS count ${source}
-			WHERE ${condition(filter)} AND (${key}, account."id") ${before} (${value}::${type}, ${id}::uuid)`;
-		return Number(row?.count ?? 0);
+			SELECT count(*) AS count FROM (SELECT 1 FROM ${accounts} WHERE ${conditionOf(filter)} ${limit}) AS found`;
+		const count = Number(row?.count ?? 0);
+		return isExact || count <= countLimit ? { total: count, isExact: true } : { total: countLimit, isExact: false };
 	}
 }
 
-function condition({ q, role, status }: DirectoryFilter): Prisma.Sql {
-	const conditions = [statusCondition(status)];
-	if (role) conditions.push(Prisma.sql`account."isAdmin" = ${role === 'admin'}`);
-	if (q !== '') {
-		const pattern = `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-		conditions.push(
-			Prisma.sql`(lower(account."name") LIKE ${pattern} OR account."email" LIKE ${pattern} OR account."id"::text = ${q.toLowerCase()})`
-		);
-	}
-	return Prisma.join(conditions, ' AND ');
-}
-
-function statusCondition(status: DirectoryFilter['status']): Prisma.Sql {
-	switch (status) {
-		case 'all':
-			return Prisma.sql`TRUE`;
-		case 'deleted':
-			return Prisma.sql`account."deletedAt" IS NOT NULL`;
-		case 'mustChange':
-			return Prisma.sql`account."deletedAt" IS NULL AND ${mustChangePassword}`;
-		case 'active':
-			return Prisma.sql`account."deletedAt" IS NULL AND NOT ${mustChangePassword}`;
-		case undefined:
-			return Prisma.sql`account."deletedAt" IS NULL`;
-	}
+/** In the order in which their rows stand; who was never here is only among the last. */
+function keysOf(sort: UserSort, { seen }: UserFilter, isDescending: boolean): readonly SortKey[] {
+	const keys = seen === 'never' ? sortKeys[sort].slice(-1) : sortKeys[sort];
+	return isDescending ? keys : keys.toReversed();
 }

@@ -65,17 +65,6 @@ export interface UserChanges {
 }
 export type NewUser = UserChanges & { readonly email: string; readonly name: string };
 
-/** Where the next batch of a listing starts: after this row. */
-interface ListPosition {
-	readonly createdAt: Date;
-	readonly id: string;
-}
-
-export interface UserFilter {
-	readonly id?: string;
-	readonly isDeletedShown: boolean;
-}
-
 /** Raised when an e-mail or storage label is somebody else's, soft-deleted accounts included. */
 export class TakenError extends Error {
 	override readonly name = 'TakenError';
@@ -164,23 +153,6 @@ export class UserRepository {
 		return rows.map(toRow);
 	}
 
-	/** Yields users, newest first, in batches of one query each. */
-	async *stream({ id, isDeletedShown }: UserFilter, batchSize = 1_000): AsyncGenerator<UserRow> {
-		const where = { ...(id === undefined ? {} : { id }), ...(isDeletedShown ? {} : { deletedAt: null }) };
-		let position: ListPosition | undefined;
-		do {
-			const rows: Selected[] = await this.#prisma.user.findMany({
-				where: position ? { AND: [where, olderThan(position)] } : where,
-				orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-				take: batchSize,
-				relationLoadStrategy: 'join',
-				select: columns
-			});
-			for (const row of rows) yield toRow(row);
-			position = rows.length === batchSize ? rows.at(-1) : undefined;
-		} while (position);
-	}
-
 	/** Throws TakenError. */
 	async create(user: NewUser): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, ...data } = user;
@@ -222,10 +194,6 @@ export class UserRepository {
 		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
 	}
 }
-
-const olderThan = ({ createdAt, id }: ListPosition) => ({
-	OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }]
-});
 
 function toRow({ metadata, ...row }: Selected): UserRow {
 	return { ...row, license: metadata[0]?.value ?? null };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { JsonText } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
 import type { SessionDto } from '#lib/contract/session.ts';
 import type {
@@ -28,6 +29,7 @@ import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
 import { changedOnly, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
+import { accountJson } from './user-json.ts';
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
@@ -46,11 +48,20 @@ export class UserAdminService {
 		this.#with = dependencies;
 	}
 
-	/** Yields accounts, newest first. */
-	async *stream(query: { id?: string | undefined; withDeleted?: boolean | undefined }): AsyncGenerator<UserAdmin> {
+	/** Yields accounts, newest first, as JSON text; one account where its id is given. */
+	async *stream(query: {
+		id?: string | undefined;
+		withDeleted?: boolean | undefined;
+	}): AsyncGenerator<UserAdmin | JsonText> {
 		const { id, withDeleted = false } = query;
-		for await (const user of this.#with.store.users.stream({ ...(id && { id }), isDeletedShown: withDeleted }))
-			yield toUserAdminDto(user);
+		const { users, copies } = this.#with.store;
+		if (id !== undefined) {
+			const user = await users.find(id, { isDeletedShown: withDeleted });
+			if (user) yield toUserAdminDto(user);
+			return;
+		}
+		for await (const batch of copies.stream(withDeleted))
+			if (batch.length > 0) yield new JsonText(batch.map(accountJson).join(','));
 	}
 
 	async get(id: string): Promise<UserAdmin> {

@@ -1,12 +1,16 @@
 import { avatarColorOf } from '#lib/contract/avatar-color.ts';
-import type { UserDirectoryQuery, UserListItem, UserPage } from '#lib/contract/user-directory.ts';
-import { z } from 'zod';
+import type { SentFile } from '#lib/contract/operation.ts';
+import type { UserDirectoryQuery, UserFilter, UserListItem, UserPage, UserSort } from '#lib/contract/user-directory.ts';
 import { userNotFound } from '../errors.ts';
-import type { Cursor, DirectoryRow } from '../repositories/user-directory.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import type { Count, DirectoryOrder, DirectoryRow, Place } from '../repositories/user-directory.repository.ts';
+import { exportOf } from './user-export.ts';
+import { readCursor, writeCursor, type Cursor } from './directory-cursor.ts';
 
 const pageSize = 50;
-const CursorTuple = z.tuple([z.string(), z.uuid()]);
+/** Up to so many matches are sorted as a whole; that takes a few milliseconds. */
+const sparseLimit = 2_000;
+const exportBatchSize = 2_000;
 
 /** Lists accounts for the console: searched, filtered, sorted, a page at a time by keyset. */
 export class UserDirectoryService {
@@ -25,62 +29,67 @@ export class UserDirectoryService {
 	async list(query: UserDirectoryQuery): Promise<UserPage> {
 		const { directory } = this.#store;
 		const isDescending = query.direction === 'desc';
-		const order = { sort: query.sort, isDescending };
 		const before = readCursor(query.before, query.sort);
 		const after = readCursor(query.after, query.sort);
-		const [total, found] = await Promise.all([
-			directory.count(query),
-			// A page back is read the other way round, with one row more that tells whether there is another.
-			directory.list(query, before ? { ...order, isDescending: !isDescending } : order, pageSize + 1, before ?? after)
-		]);
+		// A page back is read the other way round, with one row more that tells whether there is another.
+		const isBackward = before !== undefined || query.before === 'end';
+		const count = await directory.count(query);
+		const found =
+			count.total === 0
+				? []
+				: await directory.list(
+						query,
+						{ sort: query.sort, isDescending: isDescending !== isBackward, isSparse: count.total <= sparseLimit },
+						pageSize + 1,
+						isBackward ? before : after
+					);
 		const shown = found.slice(0, pageSize);
-		if (before) shown.reverse();
+		if (isBackward) shown.reverse();
 		const hasMore = found.length > pageSize;
+		const hasPrevious = isBackward ? hasMore : after !== undefined;
+		const hasNext = isBackward ? before !== undefined : hasMore;
+		const offset = hasPrevious ? offsetOf({ before, after, shown: shown.length, count }) : 0;
 		const [first, last] = [shown.at(0), shown.at(-1)];
-		const hasPrevious = before ? hasMore : after !== undefined;
-		const hasNext = before ? true : hasMore;
 		return {
 			users: shown.map(toListItem),
-			total,
-			offset: first && hasPrevious ? await directory.countBefore(query, order, cursorOf(first)) : 0,
-			next: last && hasNext ? writeCursor(cursorOf(last)) : null,
-			previous: first && hasPrevious ? writeCursor(cursorOf(first)) : null
+			total: count.total,
+			isTotalExact: count.isExact,
+			offset,
+			next: last && hasNext ? writeCursor(placeOf(last), offset === null ? null : offset + shown.length) : null,
+			previous: first && hasPrevious ? writeCursor(placeOf(first), offset) : null
 		};
 	}
-}
 
-const cursorOf = ({ sortValue: value, id }: DirectoryRow): Cursor => ({ value, id });
-const writeCursor = ({ value, id }: Cursor): string => Buffer.from(JSON.stringify([value, id])).toString('base64url');
+	/** Makes a file of all accounts that match, in the list's order. */
+	export(format: 'csv' | 'json', filter: UserFilter, sort: UserSort, isDescending: boolean): SentFile {
+		return exportOf(format, this.#batches(filter, { sort, isDescending }));
+	}
 
-/** Reads a cursor; one that is no cursor of this sort reads as none, and the list starts at its beginning. */
-function readCursor(text: string | undefined, sort: UserDirectoryQuery['sort']): Cursor | undefined {
-	if (text === undefined) return undefined;
-	try {
-		const [value, id] = CursorTuple.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-		return isSortValue(value, sort) ? { value, id } : undefined;
-	} catch {
-		return undefined;
+	async *#batches(filter: UserFilter, order: DirectoryOrder): AsyncGenerator<readonly UserListItem[]> {
+		let place: Place | undefined;
+		do {
+			const rows = await this.#store.directory.list(filter, order, exportBatchSize, place);
+			yield rows.map(toListItem);
+			const last = rows.at(-1);
+			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
+		} while (place);
 	}
 }
 
-function isSortValue(value: string, sort: UserDirectoryQuery['sort']): boolean {
-	switch (sort) {
-		case 'usage':
-			return /^-?\d{1,18}$/.test(value);
-		case 'createdAt':
-		case 'lastSeenAt':
-			return value === '-infinity' || isMoment(value);
-		default:
-			return value.isWellFormed() && !value.includes('\0');
-	}
+const placeOf = ({ sortValue: value, id }: DirectoryRow): Place => ({ value, id });
+
+interface Seen {
+	readonly before: Cursor | undefined;
+	readonly after: Cursor | undefined;
+	readonly shown: number;
+	readonly count: Count;
 }
 
-/** Tells a moment as PostgreSQL writes it in UTC: `2026-07-21 10:00:00.123456+00`. */
-function isMoment(value: string): boolean {
-	if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(value)) return false;
-	const seconds = value.slice(0, 19).replace(' ', 'T');
-	const moment = Date.parse(`${seconds}Z`);
-	return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(seconds);
+/** How many stand before the page: as its cursor says, or from the end. */
+function offsetOf({ before, after, shown, count }: Seen): number | null {
+	if (before) return before.offset === null ? null : Math.max(0, before.offset - shown);
+	if (after) return after.offset;
+	return count.isExact ? count.total - shown : null;
 }
 
 const toListItem = (row: DirectoryRow): UserListItem => ({
@@ -90,6 +99,8 @@ const toListItem = (row: DirectoryRow): UserListItem => ({
 	avatarColor: row.avatarColor ?? avatarColorOf(row.email),
 	isAdmin: row.isAdmin,
 	isOAuthLinked: row.oauthId !== '',
+	hasPassword: row.hasPassword,
+	storageLabel: row.storageLabel,
 	mustChangePassword: row.mustChangePassword,
 	passwordExpiresAt: row.passwordExpiresAt?.toISOString() ?? null,
 	quotaSizeInBytes: row.quotaSizeInBytes === null ? null : Number(row.quotaSizeInBytes),

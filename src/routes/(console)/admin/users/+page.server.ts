@@ -1,7 +1,17 @@
 import { UserDirectoryQuery } from '#lib/contract/user-directory.ts';
+import { action } from '#lib/server/http/action.ts';
+import { chosenColumns } from '#lib/server/http/columns.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const query = UserDirectoryQuery.parse(Object.fromEntries(event.url.searchParams));
-	return { query, users: await services.userDirectory.list(query), nowMs: Date.now() };
+	return { query, columns: chosenColumns(event), users: await services.userDirectory.list(query), nowMs: Date.now() };
 });
+
+export const actions = {
+	change: action(
+		'createUserBatch',
+		({ auth, body, services }) => services.userBatches.draft(auth, body),
+		(_, { id }) => `/admin/users/batches/${id}`
+	)
+};

@@ -1,0 +1,67 @@
+import { SvelteSet } from 'svelte/reactivity';
+
+const storageKey = 'selected-users';
+
+/** Which rows of a long list are chosen, over its pages; kept while the tab lives. */
+export class Selection {
+	readonly #ids = new SvelteSet<string>();
+	#anchor: string | null = null;
+	/** Everything that the list's filter finds is meant, not only what was ticked. */
+	isAllMatching = $state(false);
+
+	get size(): number {
+		return this.#ids.size;
+	}
+
+	get isEmpty(): boolean {
+		return !this.isAllMatching && this.#ids.size === 0;
+	}
+
+	get ids(): string[] {
+		return [...this.#ids];
+	}
+
+	has(id: string): boolean {
+		return this.isAllMatching || this.#ids.has(id);
+	}
+
+	/** Ticks or unticks one; with Shift, all from the last one on, in the order of `shown`. */
+	toggle(id: string, isChosen: boolean, shown: readonly string[], isRange: boolean): void {
+		this.isAllMatching = false;
+		const [from, to] = [shown.indexOf(this.#anchor ?? id), shown.indexOf(id)];
+		const range = isRange && from >= 0 ? shown.slice(Math.min(from, to), Math.max(from, to) + 1) : [id];
+		this.#set(range, isChosen);
+		this.#anchor = id;
+	}
+
+	/** Ticks or unticks a whole page. */
+	toggleAll(shown: readonly string[], isChosen: boolean): void {
+		this.isAllMatching = false;
+		this.#set(shown, isChosen);
+	}
+
+	clear(): void {
+		this.isAllMatching = false;
+		this.#ids.clear();
+		this.#anchor = null;
+		this.#keep();
+	}
+
+	/** Takes up what was chosen before a reload. */
+	restore(): void {
+		const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]');
+		if (Array.isArray(kept)) for (const id of kept) if (typeof id === 'string') this.#ids.add(id);
+	}
+
+	#set(ids: readonly string[], isChosen: boolean): void {
+		for (const id of ids) {
+			if (isChosen) this.#ids.add(id);
+			else this.#ids.delete(id);
+		}
+		this.#keep();
+	}
+
+	#keep(): void {
+		sessionStorage.setItem(storageKey, JSON.stringify(this.ids));
+	}
+}

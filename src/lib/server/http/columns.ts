@@ -1,0 +1,24 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { defaultUserColumns, userColumns, type UserColumn } from '#lib/contract/user-directory.ts';
+
+const cookieName = 'immich_auth_user_columns';
+const maxAgeSeconds = 400 * 24 * 60 * 60;
+
+const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
+
+/** Reads which columns the list shows: from the address, and remembered from there; else as remembered. */
+export function chosenColumns({ url, cookies }: Pick<RequestEvent, 'url' | 'cookies'>): readonly UserColumn[] {
+	const asked = url.searchParams.getAll('column');
+	if (asked.length > 0) {
+		const columns = known(asked);
+		cookies.set(cookieName, columns.join(' '), {
+			path: '/admin/users',
+			maxAge: maxAgeSeconds,
+			sameSite: 'lax',
+			secure: url.protocol === 'https:'
+		});
+		return columns;
+	}
+	const remembered = cookies.get(cookieName);
+	return remembered === undefined ? defaultUserColumns : known(remembered.split(' '));
+}

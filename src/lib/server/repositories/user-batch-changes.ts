@@ -1,0 +1,124 @@
+import type { BatchOutcome } from '#lib/contract/user-batch.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { BatchOptions } from './user-batch.repository.ts';
+import { mustChangePassword } from './user-filter.ts';
+
+/** Why an account stays as it is. The conditions see `account` and `state`, locked. */
+interface Verdict {
+	readonly when: Prisma.Sql;
+	readonly outcome: Exclude<BatchOutcome, 'done'>;
+	readonly reason: string;
+}
+
+/** How one kind of change is made to all accounts of a chunk in one statement. */
+export interface ChunkChange {
+	readonly verdicts: readonly Verdict[];
+	/** The `SET` of the accounts' own rows. */
+	readonly set: Prisma.Sql;
+	/** What else is written, as further parts of the statement; they see the accounts to change as `chosen`. */
+	readonly also?: Prisma.Sql;
+}
+
+/** Who orders it, as a value of the statement. */
+type Caller = string;
+
+const isGone: Verdict = {
+	when: Prisma.sql`account."id" IS NULL`,
+	outcome: 'failed',
+	reason: 'There is no such account'
+};
+const isDeleted: Verdict = {
+	when: Prisma.sql`account."deletedAt" IS NOT NULL`,
+	outcome: 'failed',
+	reason: 'The account is deleted: restore it first'
+};
+const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
+
+export function requireChange(caller: Caller): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{ when: isCaller(caller), outcome: 'skipped', reason: 'This is your own account' },
+			{
+				when: Prisma.sql`coalesce(account."password", '') = ''`,
+				outcome: 'skipped',
+				reason: 'The account has no password'
+			},
+			{ when: mustChangePassword, outcome: 'skipped', reason: 'A change is required already' }
+		],
+		set: Prisma.sql`"shouldChangePassword" = TRUE`,
+		also: Prisma.sql`, demanded AS (
+			INSERT INTO immich_auth.password_state ("userId", "demandedBy", "demandedAt")
+			SELECT chosen."id", ${caller}::uuid, now() FROM chosen ORDER BY chosen."id"
+			ON CONFLICT ("userId") DO UPDATE SET "demandedBy" = excluded."demandedBy", "demandedAt" = excluded."demandedAt"
+		)`
+	};
+}
+
+export function setQuota({ quota = null }: BatchOptions): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{
+				when: Prisma.sql`account."quotaSizeInBytes" IS NOT DISTINCT FROM ${quota}::bigint`,
+				outcome: 'skipped',
+				reason: 'The account has this quota already'
+			}
+		],
+		set: Prisma.sql`"quotaSizeInBytes" = ${quota}::bigint`
+	};
+}
+
+export function deleteAccounts(caller: Caller): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			{ when: isCaller(caller), outcome: 'failed', reason: 'You cannot delete your own account' },
+			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
+		],
+		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`
+	};
+}
+
+export const restoreAccounts: ChunkChange = {
+	verdicts: [
+		isGone,
+		{ when: Prisma.sql`account."deletedAt" IS NULL`, outcome: 'skipped', reason: 'The account is not deleted' }
+	],
+	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`
+};
+
+/** Gives each account the password that was made for it. */
+export function resetPasswords(caller: Caller, { revokeApiKeys = true }: BatchOptions, expiresAt: Date): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{
+				when: isCaller(caller),
+				outcome: 'skipped',
+				reason: 'This is your own account: change its password in your account'
+			}
+		],
+		set: Prisma.sql`"password" = chosen."passwordHash", "shouldChangePassword" = TRUE`,
+		also: Prisma.sql`, states AS (
+			INSERT INTO immich_auth.password_state ("userId", "setBy", "setAt", "expiresAt")
+			SELECT chosen."id", ${caller}::uuid, now(), ${expiresAt} FROM chosen ORDER BY chosen."id"
+			ON CONFLICT ("userId") DO UPDATE SET "setBy" = excluded."setBy", "setAt" = excluded."setAt",
+				"expiresAt" = excluded."expiresAt", "demandedBy" = NULL, "demandedAt" = NULL
+		), ended AS (
+			DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
+		), revoked AS (
+			DELETE FROM "api_key" USING chosen WHERE ${revokeApiKeys} AND "api_key"."userId" = chosen."id"
+		)`
+	};
+}
+
+/** Chooses a verdict's value in the order in which they stand. */
+export const judge = (verdicts: readonly Verdict[], read: (verdict: Verdict) => string, otherwise: Prisma.Sql) =>
+	Prisma.sql`CASE ${Prisma.join(
+		verdicts.map((verdict) => Prisma.sql`WHEN ${verdict.when} THEN ${read(verdict)}`),
+		' '
+	)} ELSE ${otherwise} END`;

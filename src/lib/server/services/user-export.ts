@@ -1,0 +1,57 @@
+import type { SentFile } from '#lib/contract/operation.ts';
+import type { UserListItem } from '#lib/contract/user-directory.ts';
+import { csvFile } from './csv.ts';
+
+const header = [
+	'id',
+	'email',
+	'name',
+	'role',
+	'status',
+	'signIn',
+	'storageLabel',
+	'quotaInBytes',
+	'usedBytes',
+	'mustChangePassword',
+	'passwordExpiresAt',
+	'createdAt',
+	'lastSeenAt',
+	'deletedAt'
+];
+
+const cellsOf = (user: UserListItem) => [
+	user.id,
+	user.email,
+	user.name,
+	user.isAdmin ? 'admin' : 'user',
+	user.deletedAt === null ? 'active' : 'deleted',
+	user.isOAuthLinked ? 'oauth' : 'password',
+	user.storageLabel,
+	user.quotaSizeInBytes,
+	user.quotaUsageInBytes,
+	user.mustChangePassword,
+	user.passwordExpiresAt,
+	user.createdAt,
+	user.lastSeenAt,
+	user.deletedAt
+];
+
+async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
+	for await (const batch of batches) yield batch.map(cellsOf);
+}
+
+async function* jsonOf(batches: AsyncIterable<readonly UserListItem[]>): AsyncGenerator<string> {
+	let start = '[\n';
+	for await (const batch of batches) {
+		if (batch.length === 0) continue;
+		yield start + batch.map((user) => JSON.stringify(user)).join(',\n');
+		start = ',\n';
+	}
+	yield start === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/** Makes a file of accounts. */
+export const exportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
+	format === 'csv'
+		? csvFile('users', header, rowsOf(batches))
+		: { type: 'application/json', name: 'users.json', parts: jsonOf(batches) };

@@ -1,0 +1,117 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { CsvError, parse } from 'csv-parse';
+import { z } from 'zod';
+import { email } from '#lib/contract/fields.ts';
+import { bytesOfQuota } from '#lib/contract/quota.ts';
+import { maxImportRows } from '#lib/contract/user-batch.ts';
+import { newPersonName } from '#lib/contract/user.ts';
+import { unreadableFile } from '../errors.ts';
+import type { ImportRow } from '../repositories/user-batch.repository.ts';
+import { storageLabelOf } from './user-changes.ts';
+
+/** What a column may be called, in small letters and without spaces. */
+const columnNames: Readonly<Record<string, string>> = {
+	email: 'email',
+	'e-mail': 'email',
+	mail: 'email',
+	name: 'name',
+	fullname: 'name',
+	storagelabel: 'storageLabel',
+	label: 'storageLabel',
+	quota: 'quota',
+	quotainbytes: 'quotaInBytes',
+	admin: 'admin',
+	isadmin: 'admin',
+	role: 'admin',
+	password: 'password'
+};
+
+const adminWords = ['yes', 'true', '1', 'admin', 'administrator'];
+const userWords = ['', 'no', 'false', '0', 'user'];
+
+/** So many lines are judged before others get their turn. */
+const linesAtOnce = 200;
+
+const Line = z.record(z.string(), z.string().optional());
+const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) });
+
+/** Reads a CSV file of accounts to be made, and says of each line that cannot be why. Throws 400 for what is no such file. */
+export async function readImport(csv: string): Promise<ImportRow[]> {
+	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
+	const rows: ImportRow[] = [];
+	const firstLines = new Map<string, number>();
+	try {
+		const parser = parse(csv, {
+			bom: true,
+			columns: readHeader,
+			delimiter: [',', ';', '\t'],
+			info: true,
+			relax_column_count: true,
+			skip_empty_lines: true,
+			trim: true
+		});
+		for await (const parsed of parser) {
+			const { record, info } = ParsedLine.parse(parsed);
+			if (rows.length === maxImportRows)
+				throw unreadableFile(`At most ${maxImportRows.toLocaleString('en')} accounts can be made from one file.`);
+			rows.push(judge(record, info.lines, firstLines));
+			if (rows.length % linesAtOnce === 0) await breathe();
+		}
+	} catch (error) {
+		throw error instanceof CsvError ? unreadableFile(inPlainWords(error)) : error;
+	}
+	if (rows.length === 0) throw unreadableFile('The file has no accounts in it.');
+	return rows;
+}
+
+function readHeader(header: string[]): (string | false)[] {
+	const columns = header.map((name) => columnNames[name.toLowerCase().replaceAll(/[\s_]/g, '')] ?? false);
+	if (columns.includes('password'))
+		throw unreadableFile('Leave the passwords out of the file: temporary ones are made here.');
+	for (const needed of ['email', 'name'])
+		if (!columns.includes(needed))
+			throw unreadableFile(`The first line must name the columns; ‘${needed}’ is missing.`);
+	return columns;
+}
+
+/** Takes away what makes a text of a formula in our own files. */
+const plain = (text = '') => text.replace(/^'(?=[=+\-@\t\r])/, '');
+
+function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
+	const reasons: string[] = [];
+	const address = email.safeParse(plain(line['email']));
+	const name = newPersonName.safeParse(plain(line['name']));
+	const quota = bytesOfQuota(line['quota'] ?? (line['quotaInBytes'] ? `${line['quotaInBytes']} B` : ''));
+	const role = (line['admin'] ?? '').toLowerCase();
+	const label = storageLabelOf(plain(line['storageLabel'])) || null;
+	if (!address.success) reasons.push('This is no e-mail address');
+	if (!name.success) reasons.push('A name of at most 100 characters is needed');
+	if (Number.isNaN(quota)) reasons.push('The quota is no size such as 10 GiB');
+	if (![...adminWords, ...userWords].includes(role)) reasons.push('Whether this is an administrator must be yes or no');
+	if (label !== null && label.length > 255) reasons.push('The storage label is too long');
+	for (const [key, what] of [
+		[address.data && `e-mail ${address.data}`, 'e-mail address'],
+		[label && `label ${label}`, 'storage label']
+	] as const) {
+		if (!key) continue;
+		const first = firstLines.get(key);
+		if (first === undefined) firstLines.set(key, position);
+		else reasons.push(`The ${what} stands in line ${first} too`);
+	}
+	return {
+		position,
+		email: address.data ?? plain(line['email']).slice(0, 254),
+		name: name.data ?? plain(line['name']).slice(0, 100),
+		isAdmin: adminWords.includes(role),
+		storageLabel: label,
+		quotaSizeInBytes: Number.isNaN(quota) ? null : quota,
+		reason: reasons.length > 0 ? reasons.join('. ') : null
+	};
+}
+
+function inPlainWords({ code, lines }: CsvError & { lines?: unknown }): string {
+	const line = typeof lines === 'number' ? ` in line ${lines}` : '';
+	return code === 'CSV_QUOTE_NOT_CLOSED'
+		? 'A quotation mark is never closed.'
+		: `The file is no CSV that can be read: look${line || ' at its quotation marks'}.`;
+}

@@ -1,0 +1,30 @@
+import { UserBatchItemQuery } from '#lib/contract/user-batch.ts';
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { pickupKeyOf, startForBrowser } from '#lib/server/http/pickup.ts';
+
+export const load = loadFor(async ({ services, id, event }) => {
+	const parsed = UserBatchItemQuery.safeParse(Object.fromEntries(event.url.searchParams));
+	const { outcome, after } = parsed.data ?? {};
+	const [batch, items] = await Promise.all([
+		services.userBatches.get(id),
+		services.userBatches.listItems(id, outcome, after)
+	]);
+	return { batch, items, outcome: outcome ?? null, after: after ?? 0, pickupKey: pickupKeyOf(event.cookies, id) };
+});
+
+const sameOf = ({ params }: { params: { id: string } }) => `/admin/users/batches/${params.id}`;
+
+export const actions = {
+	start: action('startUserBatch', startForBrowser, sameOf),
+	retry: action(
+		'retryUserBatch',
+		({ auth, params, services }) => services.userBatches.draftRetry(auth, params.id),
+		(_, { id }) => `/admin/users/batches/${id}`
+	),
+	discard: action(
+		'discardUserBatch',
+		({ params, services }) => services.userBatches.discard(params.id),
+		() => '/admin/users'
+	)
+};

@@ -1,0 +1,13 @@
+import { maxImportRows } from '#lib/contract/user-batch.ts';
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(() => ({ maxRows: maxImportRows }));
+
+export const actions = {
+	default: action(
+		'importUsers',
+		({ auth, body, services }) => services.userBatches.draftImport(auth, body.csv, body.withPasswords ?? true),
+		(_, { id }) => `/admin/users/batches/${id}`
+	)
+};

@@ -1,0 +1,3 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('createUserBatch', ({ auth, body, services }) => services.userBatches.draft(auth, body));

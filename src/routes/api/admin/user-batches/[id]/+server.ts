@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getUserBatch', ({ params, services }) => services.userBatches.get(params.id));
+
+export const DELETE = endpoint('discardUserBatch', ({ params, services }) => services.userBatches.discard(params.id));

@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('retryUserBatch', ({ auth, params, services }) =>
+	services.userBatches.draftRetry(auth, params.id)
+);

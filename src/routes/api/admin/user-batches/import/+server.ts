@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('importUsers', ({ auth, body, services }) =>
+	services.userBatches.draftImport(auth, body.csv, body.withPasswords ?? true)
+);
