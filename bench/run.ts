@@ -4,6 +4,7 @@ import * as prettier from 'prettier';
 import { measureBundles } from './bundles.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
+import { measureUsers } from './users.ts';
 
 /** One figure with what it is measured against, in the same run. */
 export interface Figure {
@@ -23,7 +24,12 @@ const table = (figures: readonly Figure[]) =>
 		)
 	].join('\n');
 
-const figures = [...(await measureStart()), ...(await measureSignIns()), ...(await measureBundles())];
+const figures = [
+	...(await measureStart()),
+	...(await measureSignIns()),
+	...(await measureUsers()),
+	...(await measureBundles())
+];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 const page = `# Figures
 
