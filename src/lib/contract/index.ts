@@ -1,6 +1,9 @@
+import { apiKeyOperations } from './api-key.ts';
 import { authOperations } from './auth.ts';
 import type { Operation } from './operation.ts';
+import { pinCodeOperations } from './pin-code.ts';
 import { serverOperations } from './server.ts';
+import { sessionOperations } from './session.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userBatchOperations } from './user-batch.ts';
@@ -10,6 +13,9 @@ import { userOperations } from './user.ts';
 /** Every operation of the system, by Immich's operation id. */
 export const operations = {
 	...authOperations,
+	...pinCodeOperations,
+	...sessionOperations,
+	...apiKeyOperations,
 	...userOperations,
 	...userAdminOperations,
 	...userDirectoryOperations,

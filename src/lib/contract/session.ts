@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { dateTime } from './fields.ts';
+import { dateTime, idParams } from './fields.ts';
+import { defineOperations } from './operation.ts';
 
 export const SessionResponseDto = z
 	.object({
@@ -15,3 +16,66 @@ export const SessionResponseDto = z
 	})
 	.meta({ id: 'SessionResponseDto' });
 export type SessionDto = z.output<typeof SessionResponseDto>;
+
+export const SessionCreateDto = z
+	.object({
+		/** Seconds. */
+		duration: z.int().min(1).max(3_155_760_000).optional(),
+		deviceType: z.string().max(100).optional(),
+		deviceOS: z.string().max(100).optional()
+	})
+	.meta({ id: 'SessionCreateDto' });
+
+export const SessionCreateResponseDto = SessionResponseDto.extend({ token: z.string() }).meta({
+	id: 'SessionCreateResponseDto'
+});
+
+export const SessionUpdateDto = z
+	.object({ isPendingSyncReset: z.boolean().optional() })
+	.meta({ id: 'SessionUpdateDto' });
+
+export const sessionOperations = defineOperations({
+	getSessions: {
+		summary: 'List one’s own sessions, most recently used first.',
+		rest: 'GET /api/sessions',
+		access: { permission: 'session.read' },
+		reply: z.array(SessionResponseDto)
+	},
+	createSession: {
+		summary: 'Start a session below the calling one, for another device.',
+		rest: 'POST /api/sessions',
+		access: { permission: 'session.create' },
+		body: SessionCreateDto,
+		reply: SessionCreateResponseDto,
+		status: 201
+	},
+	deleteAllSessions: {
+		summary: 'End all of one’s own sessions but the calling one.',
+		rest: 'DELETE /api/sessions',
+		access: { permission: 'session.delete' },
+		status: 204
+	},
+	updateSession: {
+		summary: 'Change one of one’s own sessions.',
+		rest: 'PUT /api/sessions/[id]',
+		twin: 'PATCH',
+		access: { permission: 'session.update' },
+		params: idParams,
+		body: SessionUpdateDto,
+		reply: SessionResponseDto
+	},
+	deleteSession: {
+		summary: 'End one of one’s own sessions.',
+		rest: 'DELETE /api/sessions/[id]',
+		access: { permission: 'session.delete' },
+		params: idParams,
+		status: 204
+	},
+	lockSession: {
+		summary: 'Take what was unlocked by PIN from one of one’s own sessions.',
+		rest: 'POST /api/sessions/[id]/lock',
+		access: { permission: 'session.lock' },
+		params: idParams,
+		status: 204
+	}
+});

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { OwnedAccess } from './auth/access.ts';
+import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -9,14 +11,20 @@ import { openDatabase } from './database/database.ts';
 import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
+import { ApiKeyService } from './services/api-key.service.ts';
 import { AuthService } from './services/auth.service.ts';
+import { PinCodeService } from './services/pin-code.service.ts';
 import { ServerService } from './services/server.service.ts';
+import { SessionService } from './services/session.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
 import { UserPasswordService } from './services/user-password.service.ts';
 import { UserService } from './services/user.service.ts';
+
+/** Of a million PINs, ten in a quarter of an hour are no way in. */
+const pinAttempts = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
 export async function createContainer(env: AppEnv, onProgress?: (message: string) => void) {
@@ -45,6 +53,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			users,
+			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
+			apiKeys: new ApiKeyService(store),
+			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),

@@ -1,4 +1,4 @@
-export type Status = 400 | 401 | 403 | 404 | 413 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 413 | 429 | 500 | 503;
 
 interface Details {
 	/** What really happened; for the log only. */
@@ -66,6 +66,22 @@ export const wrongPickupKey = () =>
 	badRequest('These passwords can be read only in the browser in which the change was started');
 export const unreadableFile = (reason: string) => badRequest(reason, { field: 'csv' });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
+
+/** Neither says whether it exists. Source: wire reference 6.2, 9.2. */
+export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
+export const apiKeyNotFound = () => badRequest('API Key not found');
+export const notByApiKey = () => new AppError(403, 'Not authenticated with an API Key');
+export const ungrantable = () => badRequest('Cannot grant permissions you do not have');
+export const unrotatable = () => badRequest('Cannot rotate an API Key with permissions you do not have');
+export const sessionNeeded = () => badRequest('This endpoint can only be used with a session token');
+export const nothingToUpdate = () => badRequest('No fields to update');
+
+export const pinCodeSet = () => badRequest('User already has a PIN code');
+export const noPinCode = () => badRequest('User does not have a PIN code');
+export const wrongPinCode = () => badRequest('Wrong PIN code', { field: 'pinCode', shown: 'This is not your PIN.' });
+export const pinOrPasswordNeeded = () => badRequest('Either password or pinCode is required');
+export const tooManyAttempts = (retryAfterSeconds: number) =>
+	new AppError(429, 'Too many attempts. Please try again later.', { retryAfterSeconds });
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');
 export const adminExists = () => badRequest('The server already has an admin');

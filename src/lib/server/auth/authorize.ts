@@ -1,5 +1,4 @@
 import type { Access } from '#lib/contract/operation.ts';
-import type { AnyPermission } from '#lib/contract/permission.ts';
 import { forbidden, missingPermission, unauthorized } from '../errors.ts';
 import type { Auth } from './auth.ts';
 
@@ -13,5 +12,6 @@ export function authorize(auth: Auth | null, access: Access): void {
 		throw missingPermission(wanted);
 }
 
-const grants = (held: readonly AnyPermission[], wanted: AnyPermission): boolean =>
+/** `all` covers every other permission; nothing else covers anything but itself. Source: wire reference 2.6. */
+export const grants = (held: readonly string[], wanted: string): boolean =>
 	held.includes('all') || held.includes(wanted);

@@ -1,5 +1,5 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
-import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
+import type { NewSession, SessionIdentity, SessionRepository, SessionRow } from '../repositories/session.repository.ts';
 import type { Auth } from './auth.ts';
 import type { Device } from './device.ts';
 import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
@@ -33,6 +33,7 @@ class PasswordChangedError extends Error {
 /** Shown to Lucia for a session that never expires, because it cannot think of one. */
 const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
+const prolongedMs = 5 * 60 * 1000;
 
 /** Starts, recognises and ends sessions; the only module that knows Lucia. */
 export class Sessions {
@@ -65,6 +66,17 @@ export class Sessions {
 		return started && token;
 	}
 
+	/** Starts a session below another one; null where that has ended meanwhile. */
+	async startChild(
+		{ userId, parentId }: { userId: string; parentId: string },
+		device: Pick<Device, 'deviceType' | 'deviceOS'>,
+		expiresAt: Date | null
+	): Promise<{ token: string; row: SessionRow } | null> {
+		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
+		const row = await this.#repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
+		return row && { token, row };
+	}
+
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
 	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
 		const tokenHash = hashSecret(token);
@@ -74,17 +86,8 @@ export class Sessions {
 		const identity = session?.identity;
 		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
 		await this.#refresh(identity, device);
-		const {
-			userId: id,
-			email,
-			name,
-			isAdmin,
-			avatarColor,
-			sessionId,
-			expiresAt,
-			pinExpiresAt,
-			mustChangePassword
-		} = identity;
+		const pinExpiresAt = await this.#prolong(identity);
+		const { userId: id, email, name, isAdmin, avatarColor, sessionId, expiresAt, mustChangePassword } = identity;
 		return {
 			user: { id, email, name, isAdmin, avatarColor },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
@@ -93,6 +96,15 @@ export class Sessions {
 
 	async end(sessionId: string): Promise<void> {
 		await this.#lucia.invalidateSession(sessionId);
+	}
+
+	/** Keeps a session unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
+	async #prolong({ sessionId, pinExpiresAt }: SessionIdentity): Promise<Date | null> {
+		const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
+		if (leftMs <= 0 || leftMs >= prolongedMs) return pinExpiresAt;
+		const prolonged = new Date(Date.now() + prolongedMs);
+		await this.#repository.setPinExpiry(sessionId, prolonged);
+		return prolonged;
 	}
 
 	/** Writes at most hourly, or when the app has been updated. Source: wire reference 2.4. */

@@ -42,6 +42,9 @@ export interface NewSession {
 	readonly passwordHash: string;
 }
 
+/** A session that another one starts for a device beside it. */
+export type NewChildSession = Pick<NewSession, 'id' | 'userId' | 'tokenHash' | 'expiresAt' | 'deviceType' | 'deviceOS'>;
+
 // The gate of a password that somebody else set: docs/decisions/005.
 const identityQuery = {
 	name: 'session-identity',
@@ -87,10 +90,10 @@ const columns = {
 
 /** Reads and writes rows of `session`. */
 export class SessionRepository {
-	readonly #prisma: Pick<PrismaClient, 'session' | 'userActivity'>;
+	readonly #prisma: Pick<PrismaClient, 'session' | 'userActivity' | '$queryRaw'>;
 	readonly #pool: Pool;
 
-	constructor(prisma: Pick<PrismaClient, 'session' | 'userActivity'>, pool: Pool) {
+	constructor(prisma: Pick<PrismaClient, 'session' | 'userActivity' | '$queryRaw'>, pool: Pool) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}
@@ -109,8 +112,49 @@ export class SessionRepository {
 		return rowCount === 1;
 	}
 
+	/** Makes a session that ends with its parent at the latest; null where the parent has ended meanwhile. */
+	async createChild(parentId: string, { id, userId, tokenHash, ...row }: NewChildSession): Promise<SessionRow | null> {
+		const { deviceType, deviceOS, expiresAt } = row;
+		const [made] = await this.#prisma.$queryRaw<SessionRow[]>`
+			INSERT INTO "session" ("id", "userId", "token", "parentId", "expiresAt", "deviceType", "deviceOS")
+			SELECT ${id}::uuid, parent."userId", ${tokenHash}, parent."id", ${expiresAt}, ${deviceType}, ${deviceOS}
+			FROM "session" AS parent WHERE parent."id" = ${parentId}::uuid AND parent."userId" = ${userId}::uuid
+			RETURNING "id", "userId", "createdAt", "updatedAt", "expiresAt", "deviceType", "deviceOS", "appVersion",
+				"isPendingSyncReset"`;
+		return made ?? null;
+	}
+
 	async exists(id: string): Promise<boolean> {
 		return (await this.#prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
+	}
+
+	/** Tells which of these sessions are this person's. */
+	async findOwned(userId: string, ids: readonly string[]): Promise<string[]> {
+		const rows = await this.#prisma.session.findMany({ where: { userId, id: { in: [...ids] } }, select: { id: true } });
+		return rows.map(({ id }) => id);
+	}
+
+	/** Writes the flag; null where the session has ended meanwhile. */
+	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<SessionRow | null> {
+		const [row] = await this.#prisma.session.updateManyAndReturn({
+			where: { id },
+			data: { isPendingSyncReset },
+			select: columns
+		});
+		return row ?? null;
+	}
+
+	/** Unlocks a session until then, or locks it. */
+	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<void> {
+		await this.#prisma.session.updateMany({ where: { id }, data: { pinExpiresAt } });
+	}
+
+	/** Locks all of a person's sessions. */
+	async lockByUser(userId: string): Promise<void> {
+		await this.#prisma.session.updateMany({
+			where: { userId, pinExpiresAt: { not: null } },
+			data: { pinExpiresAt: null }
+		});
 	}
 
 	/** Records that the session was used just now, and by which device. */

@@ -135,6 +135,12 @@ export class UserRepository {
 		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };
 	}
 
+	/** Reads the hashes and keeps them from changing until the transaction ends. */
+	async lockSecrets(id: string): Promise<UserSecrets | null> {
+		await this.lockPassword(id);
+		return this.findSecrets(id);
+	}
+
 	/** Reads the password's hash and keeps it from changing until the transaction ends; null for a deleted user. */
 	async lockPassword(id: string): Promise<string | null> {
 		const [row] = await this.#prisma.$queryRaw<{ password: string | null }[]>`

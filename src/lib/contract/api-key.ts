@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { dateTime, idParams } from './fields.ts';
+import { defineOperations } from './operation.ts';
+import { permissions } from './permission.ts';
+
+/** Immich's own values only: its clients refuse an answer with any other. */
+const granted = z.array(z.enum(permissions)).min(1);
+const keyName = z.string().max(200);
+
+export const ApiKeyCreateDto = z
+	.object({ name: keyName.optional(), permissions: granted })
+	.meta({ id: 'ApiKeyCreateDto' });
+
+export const ApiKeyUpdateDto = z
+	.object({ name: keyName.optional(), permissions: granted.optional() })
+	.meta({ id: 'ApiKeyUpdateDto' });
+
+export const ApiKeyResponseDto = z
+	.object({
+		id: z.string(),
+		name: z.string(),
+		permissions: z.array(z.enum(permissions)),
+		createdAt: dateTime,
+		updatedAt: dateTime
+	})
+	.meta({ id: 'ApiKeyResponseDto' });
+export type ApiKey = z.output<typeof ApiKeyResponseDto>;
+
+/** The secret is shown this once; newer clients read the fields at the top, older ones those below. */
+export const ApiKeyCreateResponseDto = ApiKeyResponseDto.extend({
+	secret: z.string(),
+	apiKey: ApiKeyResponseDto
+}).meta({ id: 'ApiKeyCreateResponseDto' });
+export type ApiKeyWithSecret = z.output<typeof ApiKeyCreateResponseDto>;
+
+export const apiKeyOperations = defineOperations({
+	getApiKeys: {
+		summary: 'List one’s own API keys, newest first.',
+		rest: 'GET /api/api-keys',
+		access: { permission: 'apiKey.read' },
+		reply: z.array(ApiKeyResponseDto)
+	},
+	createApiKey: {
+		summary: 'Make an API key; its secret is shown this once.',
+		rest: 'POST /api/api-keys',
+		access: { permission: 'apiKey.create' },
+		body: ApiKeyCreateDto,
+		reply: ApiKeyCreateResponseDto,
+		status: 201
+	},
+	getMyApiKey: {
+		summary: 'Read the API key that the call is made with.',
+		rest: 'GET /api/api-keys/me',
+		access: { permission: 'none' },
+		reply: ApiKeyResponseDto
+	},
+	getApiKey: {
+		summary: 'Read one of one’s own API keys.',
+		rest: 'GET /api/api-keys/[id]',
+		access: { permission: 'apiKey.read' },
+		params: idParams,
+		reply: ApiKeyResponseDto
+	},
+	updateApiKey: {
+		summary: 'Rename one of one’s own API keys, or change what it may do.',
+		rest: 'PUT /api/api-keys/[id]',
+		twin: 'PATCH',
+		access: { permission: 'apiKey.update' },
+		params: idParams,
+		body: ApiKeyUpdateDto,
+		reply: ApiKeyResponseDto
+	},
+	deleteApiKey: {
+		summary: 'End one of one’s own API keys.',
+		rest: 'DELETE /api/api-keys/[id]',
+		access: { permission: 'apiKey.delete' },
+		params: idParams,
+		status: 204
+	},
+	rotateApiKey: {
+		summary: 'Give one of one’s own API keys a new secret; the old one ends at once.',
+		rest: 'POST /api/api-keys/[id]/rotate',
+		access: { permission: 'apiKey.rotate' },
+		params: idParams,
+		reply: ApiKeyCreateResponseDto,
+		status: 201
+	}
+});

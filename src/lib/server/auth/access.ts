@@ -1,0 +1,31 @@
+import type { Permission } from '#lib/contract/permission.ts';
+import { noAccess } from '../errors.ts';
+import type { Repositories } from '../repositories/store.ts';
+import type { Auth } from './auth.ts';
+
+/** Tells which of these ids the caller may use in this way. */
+type Rule = (repositories: Repositories, auth: Auth, ids: readonly string[]) => Promise<readonly string[]>;
+
+const ownSession: Rule = ({ sessions }, { user }, ids) => sessions.findOwned(user.id, ids);
+
+/** Who may do what to which rows. A permission without a rule is nobody's. Source: wire reference 6.2. */
+const rules = {
+	'session.update': ownSession,
+	'session.lock': ownSession,
+	'authDevice.delete': ownSession
+} as const satisfies Partial<Record<Permission, Rule>>;
+
+/** Decides about owned rows, after the door has decided about the operation. */
+export class OwnedAccess {
+	readonly #repositories: Repositories;
+
+	constructor(repositories: Repositories) {
+		this.#repositories = repositories;
+	}
+
+	/** Throws 400 `Not found or no … access` unless the caller may do this to all of the rows. */
+	async require(auth: Auth, permission: keyof typeof rules, ids: readonly string[]): Promise<void> {
+		const allowed = new Set(await rules[permission](this.#repositories, auth, ids));
+		if (!ids.every((id) => allowed.has(id))) throw noAccess(permission);
+	}
+}

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { tooManyAttempts } from '../errors.ts';
+
+interface Limit {
+	/** Names what is counted, among all limits. */
+	readonly name: string;
+	readonly attempts: number;
+	/** From the first attempt on. */
+	readonly periodSeconds: number;
+}
+
+/** Counts wrong guesses in the database, for all instances together. */
+export class Attempts {
+	readonly #limiter: RateLimiterPostgres;
+
+	constructor(pool: Pool, { name, attempts, periodSeconds }: Limit) {
+		this.#limiter = new RateLimiterPostgres({
+			storeClient: pool,
+			storeType: 'pool',
+			schemaName: 'immich_auth',
+			tableName: 'rate_limit',
+			tableCreated: true,
+			keyPrefix: name,
+			points: attempts,
+			duration: periodSeconds
+		});
+	}
+
+	/** Counts an attempt before it is judged, so that many at once are no way around. Throws 429 with Retry-After. */
+	async count(keys: readonly string[]): Promise<void> {
+		for (const key of keys) {
+			try {
+				await this.#limiter.consume(key);
+			} catch (refused) {
+				if (!(refused instanceof RateLimiterRes)) throw refused;
+				throw tooManyAttempts(Math.ceil(refused.msBeforeNext / 1_000));
+			}
+		}
+	}
+
+	/** Forgets them after a right one. */
+	async forget(keys: readonly string[]): Promise<void> {
+		await Promise.all(keys.map((key) => this.#limiter.delete(key)));
+	}
+}

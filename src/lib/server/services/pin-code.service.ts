@@ -1,0 +1,99 @@
+import type { Proof } from '#lib/contract/pin-code.ts';
+import type { Attempts } from '../auth/attempts.ts';
+import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { PasswordHasher } from '../auth/password.ts';
+import {
+	noPinCode,
+	pinCodeSet,
+	pinOrPasswordNeeded,
+	sessionNeeded,
+	userNotFound,
+	wrongPassword,
+	wrongPinCode
+} from '../errors.ts';
+import type { Store } from '../repositories/store.ts';
+import type { UserSecrets } from '../repositories/user.repository.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly attempts: Attempts;
+}
+
+const unlockedMs = 15 * 60 * 1_000;
+
+/** The PIN, and what is unlocked by it. Source: wire reference 2.7, 3.8. */
+export class PinCodeService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Sets the first PIN. */
+	async setup(auth: Auth, pinCode: string): Promise<void> {
+		const { store, passwords } = this.#with;
+		const pinCodeHash = await passwords.hash(pinCode);
+		await store.transaction(async ({ users }) => {
+			if ((await users.lockSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
+			await users.update(auth.user.id, { pinCodeHash });
+		});
+	}
+
+	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
+		const { store, passwords } = this.#with;
+		const proven = await this.#prove(auth, proof);
+		const pinCodeHash = await passwords.hash(newPinCode);
+		await store.transaction(async ({ users }) => {
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await users.update(auth.user.id, { pinCodeHash });
+		});
+	}
+
+	/** Removes the PIN and locks all sessions. */
+	async reset(auth: Auth, proof: Proof): Promise<void> {
+		const proven = await this.#prove(auth, proof);
+		await this.#with.store.transaction(async ({ users, sessions }) => {
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await users.update(auth.user.id, { pinCodeHash: null });
+			await sessions.lockByUser(auth.user.id);
+		});
+	}
+
+	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */
+	async unlock(auth: Auth, proof: Proof): Promise<void> {
+		const sessionId = sessionIdOf(auth);
+		if (!sessionId) throw sessionNeeded();
+		await this.#prove(auth, proof);
+		await this.#with.store.sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+	}
+
+	async lock(auth: Auth): Promise<void> {
+		const sessionId = sessionIdOf(auth);
+		if (!sessionId) throw sessionNeeded();
+		await this.#with.store.sessions.setPinExpiry(sessionId, null);
+	}
+
+	/** Throws unless the caller shows the password, or else the PIN; guesses are counted per person and per session. */
+	async #prove(auth: Auth, { password, pinCode }: Proof): Promise<UserSecrets> {
+		const { store, passwords, attempts } = this.#with;
+		const secrets = await store.users.findSecrets(auth.user.id);
+		if (!secrets) throw userNotFound();
+		if (!secrets.pinCodeHash) throw noPinCode();
+		if (!password && !pinCode) throw pinOrPasswordNeeded();
+		const keys = [`user:${auth.user.id}`, ...(sessionIdOf(auth) ? [`session:${sessionIdOf(auth) ?? ''}`] : [])];
+		await attempts.count(keys);
+		const isRight = password
+			? await passwords.matches(password, secrets.passwordHash)
+			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash);
+		if (!isRight) throw password ? wrongPassword() : wrongPinCode();
+		await attempts.forget(keys);
+		return secrets;
+	}
+}
+
+/** What was shown must still hold when it takes effect. */
+function refuseIfChanged(current: UserSecrets | null, proven: UserSecrets): void {
+	const isSame = current?.pinCodeHash === proven.pinCodeHash && current.passwordHash === proven.passwordHash;
+	if (!isSame) throw wrongPinCode();
+}

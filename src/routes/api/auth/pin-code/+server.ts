@@ -1,0 +1,7 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('setupPinCode', ({ auth, body, services }) => services.pinCodes.setup(auth, body.pinCode));
+export const PUT = endpoint('changePinCode', ({ auth, body: { newPinCode, ...proof }, services }) =>
+	services.pinCodes.change(auth, proof, newPinCode)
+);
+export const DELETE = endpoint('resetPinCode', ({ auth, body, services }) => services.pinCodes.reset(auth, body));

@@ -1,0 +1,3 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('unlockAuthSession', ({ auth, body, services }) => services.pinCodes.unlock(auth, body));
