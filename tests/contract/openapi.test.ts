@@ -4,7 +4,8 @@ import { openApiDocument } from '#lib/server/http/openapi.ts';
 import { restRows } from '#tests/support/rows.ts';
 
 const Schema = z.record(z.string(), z.unknown());
-const Content = z.strictObject({ 'application/json': z.strictObject({ schema: Schema }) });
+const types = ['application/json', 'multipart/form-data', 'image/*'] as const;
+const Content = z.partialRecord(z.enum(types), z.strictObject({ schema: Schema }));
 const Parameter = z.strictObject({
 	name: z.string().min(1),
 	in: z.enum(['path', 'query']),
@@ -116,7 +117,7 @@ describe('the OpenAPI document', () => {
 
 describe('bodies in the OpenAPI document', () => {
 	const bodyOf = (id: string) => {
-		const content = find(id)?.requestBody?.content['application/json'].schema ?? {};
+		const content = find(id)?.requestBody?.content['application/json']?.schema ?? {};
 		return resolve(content);
 	};
 

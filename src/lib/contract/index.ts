@@ -1,8 +1,11 @@
 import { authOperations } from './auth.ts';
+import { licenseOperations } from './license.ts';
 import type { Operation } from './operation.ts';
+import { profileImageOperations } from './profile-image.ts';
 import { serverOperations } from './server.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
+import { userStatisticsOperations } from './user-statistics.ts';
 import { userOperations } from './user.ts';
 
 /** Every operation of the system, by Immich's operation id. */
@@ -10,6 +13,9 @@ export const operations = {
 	...authOperations,
 	...userOperations,
 	...userAdminOperations,
+	...userStatisticsOperations,
+	...licenseOperations,
+	...profileImageOperations,
 	...systemMetadataOperations,
 	...serverOperations
 };

@@ -16,6 +16,25 @@ export interface Streamed<Item extends z.ZodType = z.ZodType> {
 /** Declares a reply as a streamed array of `item`. */
 export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
 
+/** A file, sent as it is, with a type of its own. */
+export interface Binary {
+	readonly binary: true;
+}
+
+/** Declares a reply that is no JSON. */
+export const binary: Binary = { binary: true };
+
+/** What a handler of a binary reply returns. */
+export interface BinaryReply {
+	readonly content: ReadableStream<Uint8Array>;
+	readonly sizeBytes: number;
+	readonly contentType: `image/${string}`;
+	/** Changes whenever the content does. */
+	readonly version: string;
+	/** How long a browser may keep it for its reader without asking again. */
+	readonly maxAgeSeconds: number;
+}
+
 /** How a browser form reaches an operation: its own flat fields, and what of the answer goes back to the page. */
 export interface FormDoor {
 	/** The action's entrance, `<route id>?/<action>`; several where the same form stands on several pages. */
@@ -47,7 +66,9 @@ export interface Operation {
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
-	readonly reply?: z.ZodType | Streamed;
+	/** The body is a multipart form, which may hold files; JSON is not read. */
+	readonly multipart?: true;
+	readonly reply?: z.ZodType | Streamed | Binary;
 	readonly status?: 200 | 201 | 204;
 	/** Largest body that is read; 64 KiB where silent. */
 	readonly maxBytes?: number;
@@ -71,9 +92,11 @@ export type ReplyOf<T extends Operation> =
 	Member<T, 'reply'> extends infer R
 		? R extends Streamed<infer Item>
 			? AsyncIterable<z.input<Item>>
-			: R extends z.ZodType
-				? z.input<R>
-				: void
+			: R extends Binary
+				? BinaryReply
+				: R extends z.ZodType
+					? z.input<R>
+					: void
 		: never;
 
 /** What a form handler returns for its page. */
@@ -81,3 +104,4 @@ export type SaidOf<T extends Operation> =
 	Member<Member<T, 'form'>, 'says'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;
+export const isBinary = (reply: Operation['reply']): reply is Binary => reply !== undefined && 'binary' in reply;

@@ -6,14 +6,19 @@ import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
 import { SettingsReader } from './config/settings.ts';
 import { openDatabase } from './database/database.ts';
+import { ProfileImageFiles } from './images/profile-image-files.ts';
+import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { AuthService } from './services/auth.service.ts';
+import { LicenseService } from './services/license.service.ts';
+import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
 import { UserPasswordService } from './services/user-password.service.ts';
+import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
@@ -34,6 +39,12 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, auth, passwords, settings });
+	const profileImages = new ProfileImageService({
+		users: store.users,
+		files: new ProfileImageFiles(env.dataDir),
+		squares: new SquareMaker(),
+		log
+	});
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
 		settings,
@@ -41,9 +52,12 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			users,
-			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
+			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
+			profileImages,
+			userStatistics: new UserStatisticsService(store.assets),
+			licenses: new LicenseService(store.metadata, env.licensePublicKeys),
 			server: new ServerService({ store, settings, env })
 		},
 		close: () => database.close()

@@ -80,13 +80,15 @@ export class Sessions {
 			name,
 			isAdmin,
 			avatarColor,
+			profileImagePath,
+			profileChangedAt,
 			sessionId,
 			expiresAt,
 			pinExpiresAt,
 			mustChangePassword
 		} = identity;
 		return {
-			user: { id, email, name, isAdmin, avatarColor },
+			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
 		};
 	}

@@ -7,6 +7,8 @@ export interface DirectoryRow {
 	readonly email: string;
 	readonly name: string;
 	readonly avatarColor: string | null;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: Date;
 	readonly isAdmin: boolean;
 	readonly oauthId: string;
 	readonly mustChangePassword: boolean;
@@ -68,6 +70,7 @@ export class UserDirectoryRepository {
 			: Prisma.empty;
 		return this.#prisma.$queryRaw<DirectoryRow[]>`
 			SELECT account."id", account."email", account."name", account."avatarColor", account."isAdmin",
+				account."profileImagePath", account."profileChangedAt",
 				account."oauthId", account."quotaSizeInBytes", account."quotaUsageInBytes", account."createdAt",
 				account."deletedAt", activity."lastSeenAt", state."expiresAt" AS "passwordExpiresAt",
 				${mustChangePassword} AS "mustChangePassword", (${key})::text AS "sortValue"

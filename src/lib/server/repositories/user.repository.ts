@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
+import { userNotFound } from '../errors.ts';
 import { unlessGone } from './gone.ts';
 
 const columns = {
@@ -213,6 +214,20 @@ export class UserRepository {
 			});
 			return toRow(await unlessGone(write));
 		});
+	}
+
+	/** Names another picture, or none for an empty path, and gives the path that stood there. */
+	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date }> {
+		const [row] = await this.#prisma.$queryRaw<{ previousPath: string; changedAt: Date }[]>`
+			UPDATE "user" AS account SET "profileImagePath" = ${path},
+				"profileChangedAt" = CASE WHEN ${path} = previous."profileImagePath" THEN account."profileChangedAt" ELSE now() END
+			FROM (
+				SELECT "id", "profileImagePath" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE
+			) AS previous
+			WHERE account."id" = previous."id"
+			RETURNING previous."profileImagePath" AS "previousPath", account."profileChangedAt" AS "changedAt"`;
+		if (!row) throw userNotFound();
+		return row;
 	}
 
 	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */

@@ -28,6 +28,7 @@ import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
 import { changedOnly, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
+import type { ProfileImageService } from './profile-image.service.ts';
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
@@ -35,6 +36,7 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
+	readonly profileImages: ProfileImageService;
 	readonly log: Log;
 }
 
@@ -126,6 +128,7 @@ export class UserAdminService {
 			if (force) await users.remove(id);
 			return deleted;
 		});
+		if (force) await this.#with.profileImages.removeAll(id);
 		this.#with.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
 		return toUserAdminDto(user);
 	}

@@ -88,6 +88,8 @@ const toListItem = (row: DirectoryRow): UserListItem => ({
 	email: row.email,
 	name: row.name,
 	avatarColor: row.avatarColor ?? avatarColorOf(row.email),
+	profileImagePath: row.profileImagePath,
+	profileChangedAt: row.profileChangedAt.toISOString(),
 	isAdmin: row.isAdmin,
 	isOAuthLinked: row.oauthId !== '',
 	mustChangePassword: row.mustChangePassword,
