@@ -1,6 +1,5 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
-import { userNotFound } from '../errors.ts';
 import { unlessGone } from './gone.ts';
 
 const columns = {
@@ -216,18 +215,16 @@ export class UserRepository {
 		});
 	}
 
-	/** Names another picture, or none for an empty path, and gives the path that stood there. */
-	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date }> {
+	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */
+	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date } | null> {
 		const [row] = await this.#prisma.$queryRaw<{ previousPath: string; changedAt: Date }[]>`
-			UPDATE "user" AS account SET "profileImagePath" = ${path},
-				"profileChangedAt" = CASE WHEN ${path} = previous."profileImagePath" THEN account."profileChangedAt" ELSE now() END
+			UPDATE "user" AS account SET "profileImagePath" = ${path}, "profileChangedAt" = clock_timestamp()
 			FROM (
 				SELECT "id", "profileImagePath" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE
 			) AS previous
-			WHERE account."id" = previous."id"
+			WHERE account."id" = previous."id" AND previous."profileImagePath" <> ${path}
 			RETURNING previous."profileImagePath" AS "previousPath", account."profileChangedAt" AS "changedAt"`;
-		if (!row) throw userNotFound();
-		return row;
+		return row ?? null;
 	}
 
 	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */

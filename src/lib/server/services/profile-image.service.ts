@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { BinaryReply } from '#lib/contract/operation.ts';
 import { maxProfileImageBytes, type CreateProfileImageResponseDto } from '#lib/contract/profile-image.ts';
 import type { Auth } from '../auth/auth.ts';
-import { bodyTooLarge, noProfileImage, notFound, unreadableImage, unsupportedFileType, AppError } from '../errors.ts';
+import {
+	AppError,
+	bodyTooLarge,
+	noProfileImage,
+	notFound,
+	unreadableImage,
+	unsupportedFileType,
+	userNotFound
+} from '../errors.ts';
 import type { ProfileImageFiles } from '../images/profile-image-files.ts';
 import { isRasterImage, type SquareMaker } from '../images/square.ts';
 import type { Log } from '../log.ts';
@@ -32,9 +40,10 @@ export class ProfileImageService {
 		const { users, files } = this.#with;
 		const path = await files.write(user.id, await this.#toSquare(file));
 		try {
-			const { previousPath, changedAt } = await users.replaceProfileImage(user.id, path);
-			if (previousPath !== '') await this.#removeFile(user.id, previousPath);
-			return { userId: user.id, profileImagePath: path, profileChangedAt: changedAt.toISOString() };
+			const replaced = await users.replaceProfileImage(user.id, path);
+			if (!replaced) throw userNotFound();
+			if (replaced.previousPath !== '') await this.#removeFile(user.id, replaced.previousPath);
+			return { userId: user.id, profileImagePath: path, profileChangedAt: replaced.changedAt.toISOString() };
 		} catch (error) {
 			await this.#removeFile(user.id, path);
 			throw error;
@@ -42,9 +51,9 @@ export class ProfileImageService {
 	}
 
 	async remove({ user }: Auth): Promise<void> {
-		const { previousPath } = await this.#with.users.replaceProfileImage(user.id, '');
-		if (previousPath === '') throw noProfileImage();
-		await this.#removeFile(user.id, previousPath);
+		const replaced = await this.#with.users.replaceProfileImage(user.id, '');
+		if (!replaced) throw noProfileImage();
+		await this.#removeFile(user.id, replaced.previousPath);
 	}
 
 	/** Opens somebody's picture; 404 for an unknown or deleted person as for one without a picture. */
