@@ -31,7 +31,8 @@ export class AppError extends Error {
 export const badRequest = (message: string, details?: Details) => new AppError(400, message, details);
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
-export const bodyTooLarge = () => new AppError(413, 'Request body is too large');
+export const bodyTooLarge = () =>
+	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });

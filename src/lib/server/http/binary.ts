@@ -4,7 +4,7 @@ const isBinaryReply = (reply: unknown): reply is BinaryReply =>
 	typeof reply === 'object' && reply !== null && 'content' in reply && reply.content instanceof ReadableStream;
 
 /** Sends a file for its reader alone to keep, or says that the one kept is still right (RFC 9110 §13.1.2). */
-export function sendFile(request: Request, reply: unknown, status: number): Response {
+export function sendBinary(request: Request, reply: unknown, status: number): Response {
 	if (!isBinaryReply(reply)) throw new TypeError('A binary reply is a stream with its type');
 	const etag = `"${reply.version}"`;
 	const headers = {

@@ -2,7 +2,7 @@ import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import { isBinary, isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
 import type { AppError } from '../errors.ts';
-import { sendFile } from './binary.ts';
+import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { callOf, type Call, type Row } from './perform.ts';
 import { streamArray } from './stream.ts';
@@ -35,7 +35,7 @@ function answer(request: Request, row: Operation, reply: unknown): Response {
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
 	if (isStreamed(row.reply)) return streamArray(row.reply.stream, reply, status);
-	if (isBinary(row.reply)) return sendFile(request, reply, status);
+	if (isBinary(row.reply)) return sendBinary(request, reply, status);
 	// Parsing the reply drops every field that the contract does not declare.
 	return Response.json(row.reply.parse(reply), { status });
 }

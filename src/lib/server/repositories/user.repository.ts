@@ -153,6 +153,11 @@ export class UserRepository {
 		return row?.password || null;
 	}
 
+	/** Keeps what hangs on an account from being changed by two at once, until the transaction ends. */
+	async lock(id: string): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+	}
+
 	/** Lists the users that are not deleted, newest first; all of them, or one. */
 	async listActive(id?: string): Promise<UserRow[]> {
 		const rows = await this.#prisma.user.findMany({

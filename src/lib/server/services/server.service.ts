@@ -42,7 +42,7 @@ export class ServerService {
 			versionUrl: `https://github.com/immich-app/immich/releases/tag/${version}`,
 			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
 			nodejs: process.version,
-			...(sharp.versions.vips === undefined ? {} : { libvips: sharp.versions.vips })
+			libvips: sharp.versions.vips
 		};
 	}
 

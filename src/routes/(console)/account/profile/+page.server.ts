@@ -1,4 +1,5 @@
 import { action } from '#lib/server/http/action.ts';
+import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
@@ -7,7 +8,7 @@ export const load = loadFor(async ({ auth, services }) => {
 		services.userStatistics.count(auth.user.id, {}),
 		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' })
 	]);
-	return { account, statistics, heatmap, hasOwnColor: auth.user.avatarColor !== null };
+	return { account, statistics, uploads: toUploads(heatmap), hasOwnColor: auth.user.avatarColor !== null };
 });
 
 const page = '/account/profile';
