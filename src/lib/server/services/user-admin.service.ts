@@ -26,7 +26,7 @@ import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
-import { changedOnly, storageLabelOf, translateTaken } from './user-changes.ts';
+import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import type { ProfileImageService } from './profile-image.service.ts';
 import type { UserService } from './user.service.ts';
@@ -94,6 +94,7 @@ export class UserAdminService {
 				...(passwordHash === undefined ? {} : { passwordHash }),
 				...(pinCodeHash === undefined ? {} : { pinCodeHash })
 			};
+			refuseForeignId(changes.storageLabel, id);
 			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
 			if (passwordHash !== undefined) {
 				const isOwn = id === auth.user.id;
@@ -176,6 +177,7 @@ export class UserAdminService {
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
 		const { store, passwords, settings, log } = this.#with;
+		refuseForeignId(storageLabel, null);
 		if (password === '' && !settings.current.system.oauth.enabled) throw passwordRequired();
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
