@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { readEnv } from '#lib/server/config/env.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
+import { discardRest } from './discard-rest.ts';
 import { readListenOptions } from './listen-options.ts';
 import { createOrigin, originHeaders } from './request-origin.ts';
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
 	let handler: Handler = notReady;
 	const server = createServer((request, response) => {
 		markOrigin(request);
+		discardRest(request, response);
 		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
 		handler(request, response, () => response.writeHead(404).end());
 	});

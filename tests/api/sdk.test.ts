@@ -1,21 +1,33 @@
 import {
+	AssetVisibility,
+	CalendarHeatmapType,
 	changePassword,
+	createProfileImage,
 	createUserAdmin,
 	defaults,
+	deleteProfileImage,
 	deleteUserAdmin,
+	deleteUserLicense,
 	deleteUserOnboarding,
+	getAboutInfo,
 	getAdminOnboarding,
 	getAuthStatus,
+	getMyCalendarHeatmap,
 	getMyPreferences,
 	getMyUser,
+	getProfileImage,
 	getServerConfig,
 	getServerFeatures,
 	getServerVersion,
+	getSupportedMediaTypes,
 	getUser,
 	getUserAdmin,
+	getUserCalendarHeatmapAdmin,
+	getUserLicense,
 	getUserOnboarding,
 	getUserPreferencesAdmin,
 	getUserSessionsAdmin,
+	getUserStatisticsAdmin,
 	init,
 	isHttpError,
 	login,
@@ -24,6 +36,7 @@ import {
 	restoreUserAdmin,
 	searchUsers,
 	searchUsersAdmin,
+	setUserLicense,
 	setUserOnboarding,
 	signUpAdmin,
 	updateAdminOnboarding,
@@ -35,6 +48,7 @@ import {
 } from '@immich/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
+import { pictureOf } from '#tests/support/pictures.ts';
 
 const api = useApi();
 const email = 'admin@example.test';
@@ -127,6 +141,45 @@ describe('the official client', () => {
 		expect(await getAuthStatus(admin)).toEqual({ pinCode: false, password: true, isElevated: false });
 		await updateAdminOnboarding({ adminOnboardingUpdateDto: { isOnboarded: true } }, admin);
 		expect(await getAdminOnboarding(admin)).toEqual({ isOnboarded: true });
+	});
+
+	it('counts photos', async () => {
+		const { id } = await getMyUser(admin);
+		expect(await getUserStatisticsAdmin({ id, isFavorite: true, visibility: AssetVisibility.Timeline }, admin)).toEqual(
+			{
+				images: 0,
+				videos: 0,
+				total: 0
+			}
+		);
+		const range = { $from: '2026-01-01', to: '2026-01-02' };
+		const days = {
+			series: [
+				{ date: '2026-01-01', count: 0 },
+				{ date: '2026-01-02', count: 0 }
+			],
+			totalCount: 0
+		};
+		expect(await getMyCalendarHeatmap({ ...range, $type: CalendarHeatmapType.Taken }, admin)).toMatchObject(days);
+		expect(await getUserCalendarHeatmapAdmin({ id, ...range }, admin)).toMatchObject(days);
+	});
+
+	it('sets, reads and removes the own picture', async () => {
+		const file = new Blob([new Uint8Array(await pictureOf('jpeg'))]);
+		const { userId, profileImagePath } = await createProfileImage({ createProfileImageDto: { file } }, admin);
+		expect(await getMyUser(admin)).toMatchObject({ id: userId, profileImagePath });
+		expect((await getProfileImage({ id: userId }, admin)).type).toBe('image/webp');
+		await deleteProfileImage(admin);
+		await expect(getProfileImage({ id: userId }, admin)).rejects.toMatchObject({ status: 404 });
+	});
+
+	it('reads about the server, and has no product key', async () => {
+		expect(await getAboutInfo(admin)).toMatchObject({ version: 'v3.2.2', licensed: false });
+		expect((await getSupportedMediaTypes()).sidecar).toEqual(['.xmp']);
+		expect(await failureOf(getUserLicense(admin))).toEqual([404, 'Not Found']);
+		const licenseKeyDto = { licenseKey: 'IMCL-aB12-cD34-eF56-gH78-iJ90-kL12-mN34-oP56', activationKey: 'x' };
+		expect(await failureOf(setUserLicense({ licenseKeyDto }, admin))).toEqual([400, 'Invalid license key']);
+		await deleteUserLicense(admin);
 	});
 
 	it('understands the failures', async () => {

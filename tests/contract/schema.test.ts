@@ -31,7 +31,7 @@ describe("the mirror of Immich's tables", () => {
 		await database.close();
 	});
 
-	it.each(['column', 'constraint', 'index', 'trigger'])('has every %s of Immich and no other', async (kind) => {
+	it.each(['column', 'constraint', 'index', 'trigger', 'enum'])('has every %s of Immich and no other', async (kind) => {
 		const rows = await describeTables(database.pool, kind);
 		expect(rows.sort()).toEqual(wanted.filter((row) => row.startsWith(`${kind}\t`)).sort());
 	});
@@ -40,7 +40,7 @@ describe("the mirror of Immich's tables", () => {
 /** One query per kind of thing in a table: table, name, definition, and for columns whether null is allowed and the default. */
 const catalogQueries: Record<string, string> = {
 	column: `
-		SELECT table_name, column_name, CASE data_type WHEN 'ARRAY' THEN udt_name ELSE data_type END, is_nullable, coalesce(column_default, '')
+		SELECT table_name, column_name, CASE WHEN data_type IN ('ARRAY', 'USER-DEFINED') THEN udt_name ELSE data_type END, is_nullable, coalesce(column_default, '')
 		FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
 	constraint: `
 		SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid), '', ''
@@ -54,7 +54,10 @@ const catalogQueries: Record<string, string> = {
 	trigger: `
 		SELECT event_object_table, trigger_name,
 			format('%s %s for each %s -> %s', action_timing, event_manipulation, lower(action_orientation), regexp_replace(action_statement, '^EXECUTE FUNCTION ', '')), '', ''
-		FROM information_schema.triggers WHERE trigger_schema = 'public'`
+		FROM information_schema.triggers WHERE trigger_schema = 'public'`,
+	enum: `
+		SELECT typname, enumlabel, '', '', ''
+		FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid WHERE typnamespace = 'public'::regnamespace`
 };
 
 async function describeTables(pool: pg.Pool, kind: string): Promise<string[]> {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { Accounts } from './accounts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -7,6 +10,7 @@ import { startServer, type TestServer } from './server.ts';
 interface Started {
 	readonly server: TestServer;
 	readonly database: TestDatabase;
+	readonly dataDir: string;
 	readonly accounts: Accounts;
 	readonly send: Send;
 	readonly close: () => Promise<void>;
@@ -25,18 +29,21 @@ export class Api {
 	async start({ env = {}, prepare }: Options): Promise<void> {
 		const database = await createTestDatabase();
 		await prepare?.(database);
-		const server = await startServer({ DATABASE_URL: database.url, ...env });
+		const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-api-'));
+		const server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
 		const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
 		const { send, close } = createSender(server.url);
 		this.#started = {
 			server,
 			database,
+			dataDir,
 			accounts: new Accounts(database.prisma, secret),
 			send,
 			close: async () => {
 				close();
 				await server.stop();
 				await database.close();
+				await rm(dataDir, { recursive: true, force: true });
 			}
 		};
 	}
@@ -57,6 +64,11 @@ export class Api {
 
 	get url(): string {
 		return this.#running.server.url;
+	}
+
+	/** Where the server keeps its files. */
+	get dataDir(): string {
+		return this.#running.dataDir;
 	}
 
 	get lines(): readonly string[] {

@@ -24,6 +24,7 @@ export interface Reply {
 	/** The Set-Cookie headers, in their order. */
 	readonly cookies: readonly string[];
 	readonly text: string;
+	readonly bytes: Buffer;
 	/** The parsed JSON, or the text where it is none. */
 	readonly body: unknown;
 }
@@ -54,12 +55,14 @@ export function createSender(baseUrl: string): { send: Send; close: () => void }
 			if (payload instanceof Readable) payload.pipe(request);
 			else request.end(payload);
 		});
-		const text = (await buffer(response)).toString();
+		const bytes = await buffer(response);
+		const text = bytes.toString();
 		return {
 			status: response.statusCode ?? 0,
 			headers: response.headers,
 			cookies: response.headers['set-cookie'] ?? [],
 			text,
+			bytes,
 			body: bodyOf(text, response.headers['content-type'])
 		};
 	};

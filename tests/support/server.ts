@@ -15,6 +15,12 @@ export interface TestServer {
 	stop(): Promise<void>;
 }
 
+/** One with a database of its own. */
+export interface FreshServer extends TestServer {
+	/** Where the server keeps its database and its files. */
+	readonly dataDir: string;
+}
+
 const readyLine = /is ready after .*:(\d+)$/;
 
 /** Starts bin/server.ts on a free port; rejects with what it printed when it ends instead. */
@@ -44,14 +50,15 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 }
 
 /** Starts a server on an embedded database of its own, which is gone when it stops. */
-export async function startFreshServer(env: Record<string, string> = {}): Promise<TestServer> {
-	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+export async function startFreshServer(env: Record<string, string> = {}): Promise<FreshServer> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+	const dataDir = path.join(folder, 'data');
 	// PostgreSQL does not run as root, and the account it drops to must reach its data.
-	await chmod(dataDir, 0o711);
-	const server = await startServer({ DATA_DIR: path.join(dataDir, 'data'), ...env });
+	await chmod(folder, 0o711);
+	const server = await startServer({ DATA_DIR: dataDir, ...env });
 	const stop = async () => {
 		await server.stop();
-		await rm(dataDir, { recursive: true, force: true });
+		await rm(folder, { recursive: true, force: true });
 	};
-	return { ...server, stop };
+	return { ...server, dataDir, stop };
 }

@@ -24,6 +24,11 @@ export const idParams = z.object({ id: uuid });
 /** A moment in UTC with milliseconds, `2026-07-21T10:00:00.000Z`. */
 export const dateTime = z.iso.datetime();
 
+/** A day of the years 1000 to 9999, `2026-07-21`. */
+export const isoDate = z.iso
+	.date({ error: (issue) => `Invalid input: expected ISO date string (YYYY-MM-DD), received ${typeName(issue.input)}` })
+	.refine((date) => !date.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
+
 /** `true` or `false` as text, as a query carries it. */
 export const queryBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 

@@ -1,13 +1,16 @@
 import { apiKeyOperations } from './api-key.ts';
 import { authOperations } from './auth.ts';
+import { licenseOperations } from './license.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
+import { profileImageOperations } from './profile-image.ts';
 import { serverOperations } from './server.ts';
 import { sessionOperations } from './session.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userBatchOperations } from './user-batch.ts';
 import { userDirectoryOperations } from './user-directory-operations.ts';
+import { userStatisticsOperations } from './user-statistics.ts';
 import { userOperations } from './user.ts';
 
 /** Every operation of the system, by Immich's operation id. */
@@ -20,6 +23,9 @@ export const operations = {
 	...userAdminOperations,
 	...userDirectoryOperations,
 	...userBatchOperations,
+	...userStatisticsOperations,
+	...licenseOperations,
+	...profileImageOperations,
 	...systemMetadataOperations,
 	...serverOperations
 };

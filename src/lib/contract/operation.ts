@@ -25,7 +25,7 @@ export class JsonText {
 /** Declares a reply as a streamed array of `item`. */
 export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
 
-/** A file to be saved, whose type and name the handler gives. */
+/** A text file to be saved, whose type and name the handler gives. */
 export interface FileReply {
 	readonly file: true;
 }
@@ -36,6 +36,25 @@ export interface SentFile {
 	readonly type: string;
 	readonly name: string;
 	readonly parts: AsyncIterable<string> | Iterable<string>;
+}
+
+/** A picture, sent as it is, with a type of its own. */
+export interface Binary {
+	readonly binary: true;
+}
+
+/** Declares a reply that is no JSON. */
+export const binary: Binary = { binary: true };
+
+/** What a handler of a binary reply returns. */
+export interface BinaryReply {
+	readonly content: ReadableStream<Uint8Array>;
+	readonly sizeBytes: number;
+	readonly contentType: `image/${string}`;
+	/** Changes whenever the content does. */
+	readonly version: string;
+	/** How long a browser may keep it for its reader without asking again. */
+	readonly maxAgeSeconds: number;
 }
 
 /** How a browser form reaches an operation: its own flat fields, and what of the answer goes back to the page. */
@@ -69,7 +88,9 @@ export interface Operation {
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
-	readonly reply?: z.ZodType | Streamed | FileReply;
+	/** The body is a multipart form, which may hold files; JSON is not read. */
+	readonly multipart?: true;
+	readonly reply?: z.ZodType | Streamed | FileReply | Binary;
 	readonly status?: 200 | 201 | 204;
 	/** Largest body that is read; 64 KiB where silent. */
 	readonly maxBytes?: number;
@@ -95,9 +116,11 @@ export type ReplyOf<T extends Operation> =
 			? AsyncIterable<z.input<Item> | JsonText>
 			: R extends FileReply
 				? SentFile
-				: R extends z.ZodType
-					? z.input<R>
-					: void
+				: R extends Binary
+					? BinaryReply
+					: R extends z.ZodType
+						? z.input<R>
+						: void
 		: never;
 
 /** What a form handler returns for its page. */
@@ -106,3 +129,4 @@ export type SaidOf<T extends Operation> =
 
 export const isFile = (reply: Operation['reply']): reply is FileReply => reply !== undefined && 'file' in reply;
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;
+export const isBinary = (reply: Operation['reply']): reply is Binary => reply !== undefined && 'binary' in reply;

@@ -46,6 +46,37 @@ export const ServerConfigDto = z
 	})
 	.meta({ id: 'ServerConfigDto' });
 
+const about = z.string().optional();
+export const ServerAboutResponseDto = z
+	.object({
+		version: z.string(),
+		versionUrl: z.string(),
+		licensed: z.boolean(),
+		repository: about,
+		repositoryUrl: about,
+		sourceRef: about,
+		sourceCommit: about,
+		sourceUrl: about,
+		build: about,
+		buildUrl: about,
+		buildImage: about,
+		buildImageUrl: about,
+		nodejs: about,
+		exiftool: about,
+		ffmpeg: about,
+		libvips: about,
+		imagemagick: about,
+		thirdPartySourceUrl: about,
+		thirdPartyBugFeatureUrl: about,
+		thirdPartyDocumentationUrl: about,
+		thirdPartySupportUrl: about
+	})
+	.meta({ id: 'ServerAboutResponseDto' });
+
+export const ServerMediaTypesResponseDto = z
+	.object({ video: z.array(z.string()), image: z.array(z.string()), sidecar: z.array(z.string()) })
+	.meta({ id: 'ServerMediaTypesResponseDto' });
+
 export const serverOperations = defineOperations({
 	pingServer: {
 		summary: 'Answer that the server is there.',
@@ -73,6 +104,18 @@ export const serverOperations = defineOperations({
 		access: { public: true },
 		maintenance: true,
 		reply: ServerConfigDto
+	},
+	getAboutInfo: {
+		summary: 'Read which versions are at work here.',
+		rest: 'GET /api/server/about',
+		access: { permission: 'server.about' },
+		reply: ServerAboutResponseDto
+	},
+	getSupportedMediaTypes: {
+		summary: 'Read which files clients may offer for upload.',
+		rest: 'GET /api/server/media-types',
+		access: { public: true },
+		reply: ServerMediaTypesResponseDto
 	},
 	discoverServer: {
 		summary: 'Tell mobile clients where the interface is.',

@@ -10,6 +10,7 @@ import {
 	quotaInBytes,
 	uuid
 } from './fields.ts';
+import { FeatureFields, toPreferencesUpdate } from './features.ts';
 import { defineForm, defineOperations, stream } from './operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 import { bytesOfQuota, quotaText } from './quota.ts';
@@ -182,6 +183,11 @@ export const userAdminOperations = defineOperations({
 		summary: 'Change some of one account’s preferences.',
 		rest: 'PUT /api/admin/users/[id]/preferences',
 		twin: 'PATCH',
+		form: defineForm({
+			at: '/(console)/admin/users/[id=uuid]?/saveFeatures',
+			fields: FeatureFields,
+			toBody: toPreferencesUpdate
+		}),
 		access: accessOf('adminUser.update'),
 		params: idParams,
 		body: UserPreferencesUpdateDto,

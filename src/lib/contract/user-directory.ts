@@ -61,6 +61,8 @@ export interface UserListItem {
 	readonly email: string;
 	readonly name: string;
 	readonly avatarColor: string;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: string;
 	readonly isAdmin: boolean;
 	readonly isOAuthLinked: boolean;
 	readonly hasPassword: boolean;

@@ -8,12 +8,16 @@ import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
 import { SettingsReader } from './config/settings.ts';
 import { openDatabase } from './database/database.ts';
+import { ProfileImageFiles } from './images/profile-image-files.ts';
+import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
+import { LicenseService } from './services/license.service.ts';
+import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionService } from './services/session.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
@@ -21,6 +25,7 @@ import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
 import { UserPasswordService } from './services/user-password.service.ts';
+import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
 /** Of a million PINs, ten in a quarter of an hour are no way in. */
@@ -46,6 +51,12 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const users = new UserService({ store, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log });
 	await runner.resume();
+	const profileImages = new ProfileImageService({
+		users: store.users,
+		files: new ProfileImageFiles(env.dataDir),
+		squares: new SquareMaker(),
+		log
+	});
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
 		settings,
@@ -56,10 +67,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
 			apiKeys: new ApiKeyService(store),
 			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
-			userAdmin: new UserAdminService({ store, passwords, settings, users, log }),
+			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
 			userBatches: new UserBatchService({ store, runner, log }),
+			profileImages,
+			userStatistics: new UserStatisticsService(store.assets),
+			licenses: new LicenseService(store.metadata, env.licensePublicKeys),
 			server: new ServerService({ store, settings, env })
 		},
 		close: async () => {

@@ -31,7 +31,8 @@ export class AppError extends Error {
 export const badRequest = (message: string, details?: Details) => new AppError(400, message, details);
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
-export const bodyTooLarge = () => new AppError(413, 'Request body is too large');
+export const bodyTooLarge = () =>
+	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
@@ -95,6 +96,23 @@ export const storageLabelTaken = () =>
 		field: 'storageLabel',
 		shown: 'This label belongs to another account.'
 	});
+export const unsupportedFileType = (name: string) =>
+	badRequest(`Unsupported file type ${name}`, {
+		field: 'file',
+		shown: 'This is no picture that can be used. Choose a JPEG, PNG, WebP, GIF or AVIF file.'
+	});
+export const unreadableImage = (cause: unknown) =>
+	badRequest('Unable to process profile image', {
+		cause,
+		field: 'file',
+		shown: 'This picture is damaged, too large or of a kind that cannot be read here. Choose another one.'
+	});
+export const noProfileImage = () =>
+	badRequest("Can't delete a missing profile Image", { shown: 'There is no picture.' });
+export const invalidLicenseKey = () => badRequest('Invalid license key');
+export const tooLongRange = (maxDays: number) =>
+	badRequest(`The range must begin before it ends and have at most ${maxDays} days`);
+
 export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });

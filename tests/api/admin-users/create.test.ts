@@ -155,6 +155,14 @@ describe('POST /admin/users', () => {
 		}
 	});
 
+	it('400 for a storage label that reads as somebody’s id, whose folder that would be', async () => {
+		const { id } = await api.accounts.makeUser();
+		for (const storageLabel of [id, id.toUpperCase()]) {
+			const reply = await create(dto({ storageLabel }));
+			expect([reply.status, reply.body]).toEqual([400, message('Storage label already in use by another account')]);
+		}
+	});
+
 	it('400 for a storage label that is taken', async () => {
 		await made({ storageLabel: 'taken' });
 		const reply = await create(dto({ storageLabel: 't.a.k.e.n' }));

@@ -73,6 +73,13 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
+	it('takes a person’s own id for the storage label, and no one else’s', async () => {
+		const [{ id }, other] = [await api.accounts.makeUser(), await api.accounts.makeUser()];
+		const foreign = await update(method, id, { storageLabel: other.id });
+		expect([foreign.status, foreign.body]).toEqual([400, message('Storage label already in use by another account')]);
+		expect((await update(method, id, { storageLabel: id })).body).toMatchObject({ storageLabel: id });
+	});
+
 	it('400 for e-mail and storage label of another, a deleted person’s included', async () => {
 		const { id } = await api.accounts.makeUser();
 		const storageLabel = `${method}-taken`;

@@ -74,6 +74,38 @@ describe('a form posted unchanged without scripts changes nothing', () => {
 	});
 });
 
+describe('the form of somebody’s features', () => {
+	const storedOf = (userId: string) =>
+		api.prisma.userMetadata.findUnique({ where: { userId_key: { userId, key: 'preferences' } } });
+	const post = (id: string, token: string, changes: Record<string, string | null> = {}) =>
+		fillIn(api, `/admin/users/${id}`, token, { by: { field: 'embeddedVideos' }, changes });
+
+	it('posted unchanged changes nothing, whatever is stored', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		for (const value of [null, {}, { memories: { enabled: false, duration: 9 }, tags: { enabled: true } }]) {
+			const { id: userId } = await api.accounts.makeUser();
+			if (value) await api.prisma.userMetadata.create({ data: { userId, key: 'preferences', value } });
+			const before = await storedOf(userId);
+			const reply = await post(userId, token);
+			expect([reply.status, reply.headers.location]).toEqual([303, `/admin/users/${userId}`]);
+			expect(await storedOf(userId)).toEqual(before);
+		}
+	});
+
+	it('changes what was changed in it, and nothing else', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { id: userId } = await api.accounts.makeUser();
+		const value = { memories: { duration: 9 }, tags: { sidebarWeb: true } };
+		await api.prisma.userMetadata.create({ data: { userId, key: 'preferences', value } });
+		await post(userId, token, { tags: 'on', people: null });
+		expect((await storedOf(userId))?.value).toEqual({
+			memories: { duration: 9 },
+			tags: { sidebarWeb: true, enabled: true },
+			people: { enabled: false }
+		});
+	});
+});
+
 describe('a form changes what was changed in it', () => {
 	it('and nothing else', async () => {
 		const { token } = await api.accounts.signInAdmin();

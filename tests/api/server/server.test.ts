@@ -57,6 +57,13 @@ describe('public information', () => {
 		});
 	});
 
+	it('GET /server/media-types answers 200 with endings of file names', async () => {
+		const reply = await api.request('GET', '/api/server/media-types');
+		const endings = expect.arrayContaining([expect.stringMatching(/^\.[a-z0-9]+$/)]) as unknown;
+		expect([reply.status, reply.body]).toEqual([200, { image: endings, video: endings, sidecar: ['.xmp'] }]);
+		expect(reply.text).toContain('".heic"');
+	});
+
 	it.each(['bad', ''])('ignores a bad credential: %j', async (token) => {
 		for (const path of ['/api/server/ping', '/api/server/config'])
 			expect((await api.request('GET', path, { token, apiKey: 'bad', cookie: 'immich_access_token=bad' })).status).toBe(
@@ -107,5 +114,27 @@ describe('HEAD', () => {
 		expect((await api.request('HEAD', '/api/users/me')).status).toBe(401);
 		expect((await api.request('HEAD', '/api/users/me', { token })).status).toBe(200);
 		expect((await api.request('HEAD', '/api/admin/users', { token })).status).toBe(403);
+	});
+});
+
+describe('GET /server/about', () => {
+	const about = { version: 'v3.2.2', versionUrl: expect.stringMatching(/^https:/) as unknown, licensed: false };
+
+	it('200 with versions, for a person and for a key with that permission', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey(user.id, ['server.about']);
+		for (const credential of [{ token }, { apiKey }]) {
+			const reply = await api.request('GET', '/api/server/about', credential);
+			expect([reply.status, reply.body]).toEqual([
+				200,
+				{ ...about, nodejs: process.version, libvips: expect.stringMatching(/^\d+\.\d+/) as unknown }
+			]);
+		}
+	});
+
+	it('200 and licensed, where the server has a product key', async () => {
+		const { token } = await api.accounts.signIn();
+		await api.prisma.systemMetadata.create({ data: { key: 'license', value: { licenseKey: 'x' } } });
+		expect((await api.request('GET', '/api/server/about', { token })).body).toMatchObject({ licensed: true });
 	});
 });

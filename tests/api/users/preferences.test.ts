@@ -135,3 +135,29 @@ describe('/admin/users/{id}/preferences', () => {
 		expect(reply.body).toEqual(message('User not found'));
 	});
 });
+
+describe('preferences', () => {
+	it('keep every one of many changes that come at the same time', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const updates = [
+			{ tags: { enabled: true } },
+			{ ratings: { enabled: true } },
+			{ folders: { enabled: true } },
+			{ cast: { gCastEnabled: true } },
+			{ people: { enabled: false } }
+		];
+		const sent = updates.map((body) => api.request('PUT', '/api/users/me/preferences', { token, body }));
+		for (const { status } of await Promise.all(sent)) expect(status).toBe(200);
+		expect((await storedOf(user.id))?.value).toEqual(Object.assign({}, ...updates));
+	});
+
+	it('are not written where nothing changes', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await api.request('PUT', '/api/users/me/preferences', { token, body: { memories: { enabled: true } } });
+		expect(await storedOf(user.id)).toBeNull();
+		await api.request('PUT', '/api/users/me/preferences', { token, body: { tags: { enabled: true } } });
+		const before = await storedOf(user.id);
+		await api.request('PUT', '/api/users/me/preferences', { token, body: { tags: { enabled: true } } });
+		expect(await storedOf(user.id)).toEqual(before);
+	});
+});

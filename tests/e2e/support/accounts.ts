@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright/test';
 import { z } from 'zod';
-import type { TestServer } from '../../support/server.ts';
+import type { FreshServer } from '../../support/server.ts';
+import { addPhotos } from './photos.ts';
 
 /** An account that a test knows the password of. */
 export interface Person {
@@ -48,17 +49,17 @@ async function send(url: string, method: string, { body, token }: Sent = {}): Pr
 /** Makes accounts by the REST interface, and puts sessions into browsers without the sign-in page. */
 export class Seed {
 	readonly admin: Person;
-	readonly #server: TestServer;
+	readonly #server: FreshServer;
 	readonly #token: string;
 
-	private constructor(server: TestServer, admin: Person, token: string) {
+	private constructor(server: FreshServer, admin: Person, token: string) {
 		this.#server = server;
 		this.admin = admin;
 		this.#token = token;
 	}
 
 	/** Registers the first administrator, where no test has done it yet. */
-	static async plant(server: TestServer): Promise<Seed> {
+	static async plant(server: FreshServer): Promise<Seed> {
 		const { isInitialized } = Config.parse(await (await send(`${server.url}/api/server/config`, 'GET')).json());
 		if (!isInitialized) await send(`${server.url}/api/auth/admin-sign-up`, 'POST', { body: firstAdmin });
 		const signedIn = await send(`${server.url}/api/auth/login`, 'POST', { body: firstAdmin });
@@ -83,6 +84,11 @@ export class Seed {
 	/** Calls the REST interface as the administrator. */
 	call(method: string, path: string, body?: unknown): Promise<Response> {
 		return send(`${this.#server.url}/api${path}`, method, { body, token: this.#token });
+	}
+
+	/** Gives a person photos, so many by the day on which they came. */
+	addPhotos({ id }: Person, days: Readonly<Record<string, number>>): Promise<void> {
+		return addPhotos(this.#server.dataDir, id, days);
 	}
 
 	/** Starts a session of this person and gives its token. */

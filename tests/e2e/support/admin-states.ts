@@ -41,6 +41,26 @@ const list: readonly State[] = [
 
 const one: readonly State[] = [
 	{ title: 'a user', path: ({ ordinary }) => userPage(ordinary.id) },
+	{
+		title: 'a user with a library',
+		path: ({ ordinary }) => userPage(ordinary.id),
+		act: async ({ page, people, seed }) => {
+			const dayMs = 86_400_000;
+			const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+			await seed.addPhotos(people.ordinary, { [daysAgo(0)]: 1, [daysAgo(7)]: 12, [daysAgo(90)]: 3, [daysAgo(200)]: 7 });
+			await page.reload();
+			await page.getByText('By month, as a table').click();
+			await expect(page.getByRole('table')).toBeVisible();
+		}
+	},
+	{
+		title: 'a user with a feature switched',
+		path: ({ ordinary }) => userPage(ordinary.id),
+		act: async ({ page }) => {
+			await page.getByRole('switch', { name: 'Tags' }).click();
+			await page.getByRole('button', { name: 'Undo' }).focus();
+		}
+	},
 	{ title: 'a user with a long name', path: ({ long }) => userPage(long.id) },
 	{ title: 'a user who must change the password', path: ({ newcomer }) => userPage(newcomer.id) },
 	{ title: 'a deleted user', path: ({ deleted }) => userPage(deleted.id) },

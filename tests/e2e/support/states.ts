@@ -1,4 +1,5 @@
 import { expect, type Page } from 'playwright/test';
+import { pictureOf } from '../../support/pictures.ts';
 import type { Seed } from './accounts.ts';
 import type { People } from './people.ts';
 
@@ -68,6 +69,28 @@ const account: readonly State[] = [
 			await page.getByLabel('Colour of your initials').selectOption('Pink');
 			await press(page, 'Save');
 			await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+		}
+	},
+	{
+		title: 'one’s own picture, refused',
+		who: 'ordinary',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			const text = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') };
+			await page.getByLabel('Choose a picture').setInputFiles(text);
+			await press(page, 'Save picture');
+			await expectError(page);
+		}
+	},
+	{
+		title: 'one’s own picture, saved',
+		who: 'long',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			const picture = { name: 'me.png', mimeType: 'image/png', buffer: await pictureOf('png') };
+			await page.getByLabel('Choose a picture').setInputFiles(picture);
+			await press(page, 'Save picture');
+			await expect(page.getByText('Picture saved')).toBeVisible();
 		}
 	},
 	{

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { avatarColorOf } from '#lib/contract/avatar-color.ts';
 import { email, newPassword, newPasswordOrEmpty } from '#lib/contract/fields.ts';
 import { bytesOfQuota, quotaOfBytes, quotaText } from '#lib/contract/quota.ts';
 import { storageLabelOf } from '#lib/server/services/user-changes.ts';
@@ -143,6 +144,17 @@ describe('a quota', () => {
 	});
 });
 
+describe('the colour of whoever has chosen none', () => {
+	// As recorded from Immich.
+	it.each([
+		['admin@example.test', 'orange'],
+		['x1@example.test', 'green'],
+		['u@example.test', 'yellow']
+	])('is for %s %s, as the peer has it', (address, color) => {
+		expect(avatarColorOf(address)).toBe(color);
+	});
+});
+
 describe('a storage label', () => {
 	it('is a plain name of a folder, whatever is asked for', () => {
 		fc.assert(
@@ -156,6 +168,18 @@ describe('a storage label', () => {
 			)
 		);
 	});
+
+	it('is one folder however its accents are written', () => {
+		expect(storageLabelOf('Zoe\u0308')).toBe('Zo\u00eb');
+	});
+
+	it.each(['con', 'NUL', 'com1', 'a/b', '..', '.', ' ', 'a\\b', '\u0000', 'x'.repeat(300), '😀'.repeat(90)])(
+		'made of %j is null or a name that every file system takes',
+		(text) => {
+			const label = storageLabelOf(text);
+			if (label !== null) expect(label).toMatch(/^(?!con$|nul$|com\d$)[^./\\\0]{1,255}$/iu);
+		}
+	);
 
 	it('is the same when it is asked for again', () => {
 		fc.assert(

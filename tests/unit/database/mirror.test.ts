@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readUniqueViolation } from '#lib/server/database/unique-violation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { photoOf } from '#tests/support/photos.ts';
 
 describe('the database behind the mirror', () => {
 	let database: TestDatabase;
@@ -82,6 +83,38 @@ describe('the database behind the mirror', () => {
 				database.prisma.userActivity.count()
 			])
 		).toEqual([0, 0, 0, 0]);
+	});
+
+	it('deletes the photos, libraries and stacks of a deleted user, whose row alone tells of it', async () => {
+		const { id: ownerId } = await createUser();
+		const library = await database.prisma.library.create({
+			data: { name: 'NAS', ownerId, importPaths: ['/nas'], exclusionPatterns: [] }
+		});
+		const own = await database.prisma.asset.create({ data: photoOf(ownerId) });
+		const stack = await database.prisma.stack.create({ data: { ownerId, primaryAssetId: own.id } });
+		await database.prisma.asset.update({ where: { id: own.id }, data: { stackId: stack.id } });
+		await database.prisma.asset.create({
+			data: photoOf(ownerId, { libraryId: library.id, checksumAlgorithm: 'sha1Path' })
+		});
+		await database.prisma.user.delete({ where: { id: ownerId } });
+		expect(
+			await Promise.all([
+				database.prisma.asset.count(),
+				database.prisma.library.count(),
+				database.prisma.stack.count(),
+				database.prisma.assetAudit.count(),
+				database.prisma.stackAudit.count()
+			])
+		).toEqual([0, 0, 0, 0, 0]);
+	});
+
+	it('records a deleted photo for clients that synchronise', async () => {
+		const { id: ownerId } = await createUser();
+		const { id: assetId } = await database.prisma.asset.create({ data: photoOf(ownerId) });
+		await database.prisma.asset.delete({ where: { id: assetId } });
+		expect(await database.prisma.assetAudit.findMany({ select: { assetId: true, ownerId: true } })).toEqual([
+			{ assetId, ownerId }
+		]);
 	});
 
 	it('names the constraint that a second account with the same e-mail breaks', async () => {

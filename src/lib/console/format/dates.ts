@@ -26,6 +26,15 @@ export function formatLocal(iso: string): string {
 export const formatLocalDay = (iso: string): string =>
 	new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(new Date(iso));
 
+const utcDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+const utcMonth = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** Writes a day of the calendar, which has no zone: '22 Nov 2025'. */
+export const formatDay = (date: string): string => utcDay.format(Date.parse(date));
+
+/** Names the month of a day: 'November 2025'. */
+export const formatMonth = (date: string): string => utcMonth.format(Date.parse(date));
+
 /** Says how far away a moment is: 'yesterday', 'in 5 minutes', '3 months ago'. */
 export function formatRelative(iso: string, nowMs: number): string {
 	const differenceMs = new Date(iso).getTime() - nowMs;

@@ -6,6 +6,8 @@ export interface Toast {
 	readonly message: string;
 	/** Names the request in the server's log; shown with errors. */
 	readonly correlationId: string | null;
+	/** Takes back what the message tells of; offered for as long as the message is shown. */
+	readonly undo: (() => void) | null;
 }
 
 /** Keeps the messages of one browser page; every shell has its own, so that nothing is shared on the server. */
@@ -13,22 +15,24 @@ export class ToastManager {
 	#nextId = 0;
 	toasts = $state.raw<readonly Toast[]>([]);
 
-	success(message: string): void {
-		this.#add({ tone: 'success', message, correlationId: null });
+	/** Gives the message's id, by which it can be taken away before its time. */
+	success(message: string, undo: (() => void) | null = null): number {
+		return this.#add({ tone: 'success', message, correlationId: null, undo });
 	}
 
 	/** Stays until it is dismissed. */
 	error(message: string, correlationId: string | null = null): void {
-		this.#add({ tone: 'error', message, correlationId });
+		this.#add({ tone: 'error', message, correlationId, undo: null });
 	}
 
 	dismiss(id: number): void {
 		this.toasts = this.toasts.filter((toast) => toast.id !== id);
 	}
 
-	#add(toast: Omit<Toast, 'id'>): void {
+	#add(toast: Omit<Toast, 'id'>): number {
 		this.#nextId += 1;
 		this.toasts = [...this.toasts, { ...toast, id: this.#nextId }];
+		return this.#nextId;
 	}
 }
 

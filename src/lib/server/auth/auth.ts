@@ -7,6 +7,8 @@ export interface AuthUser {
 	readonly name: string;
 	readonly isAdmin: boolean;
 	readonly avatarColor: string | null;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: Date;
 }
 
 /** A signed-in browser or app. */

@@ -47,9 +47,9 @@ export class Authenticator {
 	async #recogniseApiKey(secret: string): Promise<Auth> {
 		const key = await this.#apiKeys.findIdentity(hashSecret(secret));
 		if (!key) throw invalidApiKey();
-		const { keyId, userId: id, email, name, isAdmin, avatarColor } = key;
+		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
-			user: { id, email, name, isAdmin, avatarColor },
+			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission) }
 		};
 	}

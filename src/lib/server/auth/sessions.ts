@@ -87,9 +87,20 @@ export class Sessions {
 		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
 		await this.#refresh(identity, device);
 		const pinExpiresAt = await this.#prolong(identity);
-		const { userId: id, email, name, isAdmin, avatarColor, sessionId, expiresAt, mustChangePassword } = identity;
+		const {
+			userId: id,
+			email,
+			name,
+			isAdmin,
+			avatarColor,
+			profileImagePath,
+			profileChangedAt,
+			sessionId,
+			expiresAt,
+			mustChangePassword
+		} = identity;
 		return {
-			user: { id, email, name, isAdmin, avatarColor },
+			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
 		};
 	}

@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
+import { readPublicKeys } from './public-keys.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
@@ -13,7 +15,8 @@ const Env = z.object({
 	IMMICH_TRUSTED_PROXIES: z.string().default(defaultTrustedProxies),
 	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
 	IMMICH_CONFIG_FILE: z.string().optional(),
-	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional()
+	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
+	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
 });
 
 /** What the environment decides; every name and meaning stands in the README. */
@@ -26,6 +29,8 @@ export interface AppEnv {
 	readonly hasConfigFile: boolean;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
+	/** Whose signatures make a product key valid; nobody's where there are none. */
+	readonly licensePublicKeys: readonly KeyObject[];
 }
 
 /** Reads the environment once; throws one line that names the variable at fault. */
@@ -44,6 +49,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		trustedProxies: env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim()),
 		logLevel: env.IMMICH_LOG_LEVEL,
 		hasConfigFile: env.IMMICH_CONFIG_FILE !== undefined,
-		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE
+		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS
 	};
 }

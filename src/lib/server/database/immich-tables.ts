@@ -3,6 +3,10 @@ import { StartupError } from './startup-error.ts';
 
 /** What the mirror relies on and only Immich 3.2 and later have: an older database misses at least one of them. */
 const columnsOfImmich32 = [
+	{ table: 'asset', column: 'localDateTime' },
+	{ table: 'asset', column: 'ownerId' },
+	{ table: 'asset', column: 'status' },
+	{ table: 'asset', column: 'visibility' },
 	{ table: 'cluster_group', column: 'id' },
 	{ table: 'session', column: 'appVersion' },
 	{ table: 'session', column: 'oauthBearerToken' },

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
-import { defaultMaxBytes, readForm } from './body.ts';
+import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
 import { inPlainWords } from './form-words.ts';
 import { callOf, type Call, type Row } from './perform.ts';
@@ -36,8 +36,9 @@ export const action =
 		if (!row.form) throw new Error(`${id} has no form`);
 		let form: SuperValidated<Fields> | null = null;
 		try {
-			const sent = await withTextOfFiles(await readForm(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
-			form = await superValidate<Fields>(sent, zod4(row.form.fields));
+			const read = row.multipart ? readMultipart : readForm;
+			const sent = await withTextOfFiles(await read(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
+			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
 			if (!form.valid) return fail(400, failure(event, form));
 			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data);
 			const said = await run(call);
@@ -86,10 +87,11 @@ function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null):
 	};
 }
 
-/** Drops what was typed as a secret; a box to tick, such as shouldChangePassword, is none. */
+/** Drops what was typed as a secret, and files; a box to tick, such as shouldChangePassword, is none. */
 const withoutSecrets = (values: Fields): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
-			([name, value]) => typeof value === 'boolean' || !/password|pinCode|secret/i.test(name)
+			([name, value]) =>
+				typeof value === 'boolean' || (!(value instanceof Blob) && !/password|pinCode|secret/i.test(name))
 		)
 	);

@@ -3,7 +3,7 @@ import { AppError, badRequest, bodyTooLarge } from '../errors.ts';
 export const defaultMaxBytes = 64 * 1024;
 
 /** Reads a body up to its limit; throws 413 as soon as it is passed, whatever Content-Length said. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
 	const chunks: Uint8Array[] = [];
 	let size = 0;
@@ -14,7 +14,12 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 		// Not cancelled: that would cut the connection before the answer has been read.
 		if (size > maxBytes) throw bodyTooLarge();
 	}
-	const text = Buffer.concat(chunks).toString();
+	return Buffer.concat(chunks);
+}
+
+/** The same as text. */
+async function readText(request: Request, maxBytes: number): Promise<string> {
+	const text = (await readBytes(request, maxBytes)).toString();
 	if (text.includes('\0')) throw nullCharacter();
 	return text;
 }
@@ -37,9 +42,18 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
 
 /** Reads a browser form without files. */
 export async function readForm(request: Request, maxBytes: number): Promise<FormData> {
+	return toForm(request, await readText(request, maxBytes));
+}
+
+/** Reads a form with files, as a browser or an app sends it; one of another type is taken for an empty one. */
+export async function readMultipart(request: Request, maxBytes: number): Promise<FormData> {
+	const isMultipart = /^multipart\/form-data\s*;/i.test(request.headers.get('content-type') ?? '');
+	return isMultipart ? toForm(request, await readBytes(request, maxBytes)) : new FormData();
+}
+
+async function toForm(request: Request, body: string | Buffer<ArrayBuffer>): Promise<FormData> {
 	const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-	const text = await readText(request, maxBytes);
-	const form = await new Response(text, { headers }).formData().catch((cause: unknown) => {
+	const form = await new Response(body, { headers }).formData().catch((cause: unknown) => {
 		throw badRequest('The form could not be read', { cause });
 	});
 	for (const value of form.values()) if (typeof value === 'string') storable(value);

@@ -1,8 +1,9 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import { isFile, isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
+import { isBinary, isFile, isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
 import type { AppError } from '../errors.ts';
-import { defaultMaxBytes, readBody } from './body.ts';
+import { sendBinary } from './binary.ts';
+import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { callOf, type Call, type Row } from './perform.ts';
 import { sendFile, streamArray } from './stream.ts';
 import { toAppError, toWire } from './wire.ts';
@@ -15,9 +16,9 @@ export const endpoint =
 	async (event: RequestEvent): Promise<Response> => {
 		const row: Operation = operations[id];
 		try {
-			const body = row.body && (await readBody(event.request, row.maxBytes ?? defaultMaxBytes));
+			const body = row.body && (await bodyOf(event.request, row));
 			const reply: unknown = await run(callOf(event, id, body, undefined));
-			return answer(row, reply);
+			return answer(event.request, row, reply);
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
@@ -26,11 +27,16 @@ export const endpoint =
 		}
 	};
 
-function answer(row: Operation, reply: unknown): Response {
+async function bodyOf(request: Request, { multipart, maxBytes = defaultMaxBytes }: Operation): Promise<unknown> {
+	return multipart ? Object.fromEntries(await readMultipart(request, maxBytes)) : readBody(request, maxBytes);
+}
+
+function answer(request: Request, row: Operation, reply: unknown): Response {
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
 	if (isFile(row.reply)) return sendFile(reply);
 	if (isStreamed(row.reply)) return streamArray(row.reply.stream, reply, status);
+	if (isBinary(row.reply)) return sendBinary(request, reply, status);
 	// Parsing the reply drops every field that the contract does not declare.
 	return Response.json(row.reply.parse(reply), { status });
 }

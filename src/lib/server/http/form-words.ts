@@ -7,6 +7,7 @@ const words: readonly (readonly [RegExp, string])[] = [
 		/^Too long: a password may have at most (\d+) bytes$/,
 		'Use at most $1 bytes; letters with accents take two or more.'
 	],
+	[/^Invalid input: expected file/, 'Choose a file first.'],
 	[/^Invalid option: .*$/, 'Choose one of the list.']
 ];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isOperationId, operations } from '#lib/contract/index.ts';
-import { isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
+import { isBinary, isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
 
 type Json = Record<string, unknown>;
 
@@ -38,22 +38,21 @@ function makeDocument(): Json {
 
 function describe(operationId: string, row: Operation, registry: Map<string, unknown>): Json {
 	const { reply } = row;
-	const answered = reply && !isFile(reply) && (isStreamed(reply) ? z.array(reply.stream) : reply);
-	const status = String(row.status ?? (reply ? 200 : 204));
+	const answer = answerOf(reply, registry);
+	const status = String(row.status ?? (answer ? 200 : 204));
 	return {
 		operationId,
 		summary: row.summary,
 		...securityOf(row.access),
 		parameters: [...parametersOf('path', row.params), ...parametersOf('query', row.query)],
 		...(row.body && {
-			requestBody: { required: !row.body.safeParse({}).success, content: jsonOf(row.body, registry) }
+			requestBody: {
+				required: !row.body.safeParse({}).success,
+				content: jsonOf(row.body, registry, row.multipart ? 'multipart/form-data' : 'application/json')
+			}
 		}),
 		responses: {
-			[status]: {
-				description: 'Success',
-				...(answered && { content: jsonOf(answered, registry) }),
-				...(isFile(reply) && { content: { 'application/octet-stream': {} } })
-			},
+			[status]: { description: 'Success', ...(answer && { content: answer }) },
 			...('public' in row.access ? {} : { '401': { description: 'No credential, or a bad one' } })
 		}
 	};
@@ -76,14 +75,24 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined):
 		schema: toSchema(z.instanceof(z.ZodType).parse(field), 'input')
 	}));
 
-const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>): Json => {
+const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+const image = { 'image/*': { schema: { type: 'string', format: 'binary' } } };
+
+function answerOf(reply: Operation['reply'], registry: Map<string, unknown>): Json | undefined {
+	if (reply === undefined) return undefined;
+	if (isFile(reply)) return file;
+	if (isBinary(reply)) return image;
+	return jsonOf(isStreamed(reply) ? z.array(reply.stream) : reply, registry);
+}
+
+const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>, type = 'application/json'): Json => {
 	const { $defs, ...own } = toSchema(schema);
 	for (const [id, definition] of Object.entries({ ...definitionsOf($defs) })) registry.set(id, definition);
 	const id = schema.meta()?.id;
-	if (id === undefined) return { 'application/json': { schema: own } };
+	if (id === undefined) return { [type]: { schema: own } };
 	// A schema that refers to itself by its id stands in the definitions already.
 	if (!('$ref' in own)) registry.set(id, own);
-	return { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } };
+	return { [type]: { schema: { $ref: `#/components/schemas/${id}` } } };
 };
 
 const definitionsOf = (definitions: unknown): Json =>

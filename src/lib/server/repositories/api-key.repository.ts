@@ -10,6 +10,8 @@ export interface ApiKeyIdentity {
 	readonly name: string;
 	readonly isAdmin: boolean;
 	readonly avatarColor: string | null;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: Date;
 }
 
 /** A key without its secret. */
@@ -36,7 +38,8 @@ const identityQuery = {
 	name: 'api-key-identity',
 	text: `
 		SELECT api_key."id" AS "keyId", api_key."permissions", account."id" AS "userId", account."email",
-			account."name", account."isAdmin", account."avatarColor"
+			account."name", account."isAdmin", account."avatarColor", account."profileImagePath",
+			account."profileChangedAt"
 		FROM "api_key"
 		JOIN "user" AS account ON account."id" = api_key."userId"
 		WHERE api_key."key" = $1 AND account."deletedAt" IS NULL`

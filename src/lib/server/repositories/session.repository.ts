@@ -27,6 +27,8 @@ export interface SessionIdentity {
 	readonly name: string;
 	readonly isAdmin: boolean;
 	readonly avatarColor: string | null;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: Date;
 	readonly mustChangePassword: boolean;
 }
 
@@ -51,7 +53,7 @@ const identityQuery = {
 	text: `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."updatedAt", session."expiresAt",
 			session."pinExpiresAt", session."appVersion", account."id" AS "userId", account."email", account."name",
-			account."isAdmin", account."avatarColor",
+			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
 			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
 				AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL)
 				AS "mustChangePassword"

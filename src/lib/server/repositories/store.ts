@@ -3,6 +3,7 @@ import type { PrismaClient } from '../database/database.ts';
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
+import { AssetRepository } from './asset.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -18,6 +19,7 @@ export interface Repositories {
 	readonly directory: UserDirectoryRepository;
 	readonly sessions: SessionRepository;
 	readonly apiKeys: ApiKeyRepository;
+	readonly assets: AssetRepository;
 	readonly metadata: MetadataRepository;
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
@@ -37,6 +39,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	directory: new UserDirectoryRepository(prisma),
 	sessions: new SessionRepository(prisma, pool),
 	apiKeys: new ApiKeyRepository(prisma, pool),
+	assets: new AssetRepository(prisma),
 	metadata: new MetadataRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),

@@ -8,6 +8,8 @@ export interface DirectoryRow {
 	readonly email: string;
 	readonly name: string;
 	readonly avatarColor: string | null;
+	readonly profileImagePath: string;
+	readonly profileChangedAt: Date;
 	readonly isAdmin: boolean;
 	readonly oauthId: string;
 	readonly hasPassword: boolean;
@@ -49,7 +51,7 @@ interface SortKey {
 }
 
 const columns = Prisma.sql`account."id", account."email", account."name", account."avatarColor", account."isAdmin",
-	account."oauthId", account."storageLabel", coalesce(account."password", '') <> '' AS "hasPassword",
+	account."profileImagePath", account."profileChangedAt", account."oauthId", account."storageLabel", coalesce(account."password", '') <> '' AS "hasPassword",
 	account."quotaSizeInBytes", account."quotaUsageInBytes", account."createdAt", account."deletedAt",
 	activity."lastSeenAt", state."expiresAt" AS "passwordExpiresAt", ${mustChangePassword} AS "mustChangePassword"`;
 

@@ -148,6 +148,11 @@ export class UserRepository {
 		return row?.password || null;
 	}
 
+	/** Keeps what hangs on an account from being changed by two at once, until the transaction ends. */
+	async lock(id: string): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+	}
+
 	/** Lists the users that are not deleted, newest first; all of them, or one. */
 	async listActive(id?: string): Promise<UserRow[]> {
 		const rows = await this.#prisma.user.findMany({
@@ -191,6 +196,18 @@ export class UserRepository {
 			});
 			return toRow(await unlessGone(write));
 		});
+	}
+
+	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */
+	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date } | null> {
+		const [row] = await this.#prisma.$queryRaw<{ previousPath: string; changedAt: Date }[]>`
+			UPDATE "user" AS account SET "profileImagePath" = ${path}, "profileChangedAt" = clock_timestamp()
+			FROM (
+				SELECT "id", "profileImagePath" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE
+			) AS previous
+			WHERE account."id" = previous."id" AND previous."profileImagePath" <> ${path}
+			RETURNING previous."profileImagePath" AS "previousPath", account."profileChangedAt" AS "changedAt"`;
+		return row ?? null;
 	}
 
 	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */

@@ -1,5 +1,13 @@
+import sharp from 'sharp';
 import type { z } from 'zod';
-import type { ServerConfigDto, ServerFeaturesDto, ServerVersionResponseDto } from '#lib/contract/server.ts';
+import { mediaTypes } from '#lib/contract/media-types.ts';
+import type {
+	ServerAboutResponseDto,
+	ServerConfigDto,
+	ServerFeaturesDto,
+	ServerMediaTypesResponseDto,
+	ServerVersionResponseDto
+} from '#lib/contract/server.ts';
 import { OnboardingDto } from '#lib/contract/user.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -24,6 +32,22 @@ export class ServerService {
 
 	version(): z.input<typeof ServerVersionResponseDto> {
 		return spokenVersion;
+	}
+
+	async about(): Promise<z.input<typeof ServerAboutResponseDto>> {
+		const { major, minor, patch } = spokenVersion;
+		const version = `v${major}.${minor}.${patch}`;
+		return {
+			version,
+			versionUrl: `https://github.com/immich-app/immich/releases/tag/${version}`,
+			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
+			nodejs: process.version,
+			libvips: sharp.versions.vips
+		};
+	}
+
+	mediaTypes(): z.input<typeof ServerMediaTypesResponseDto> {
+		return mediaTypes;
 	}
 
 	features(): z.input<typeof ServerFeaturesDto> {

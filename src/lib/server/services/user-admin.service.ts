@@ -27,9 +27,10 @@ import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
-import { changedOnly, storageLabelOf, translateTaken } from './user-changes.ts';
+import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountJson } from './user-json.ts';
+import type { ProfileImageService } from './profile-image.service.ts';
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
@@ -37,6 +38,7 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
+	readonly profileImages: ProfileImageService;
 	readonly log: Log;
 }
 
@@ -103,6 +105,7 @@ export class UserAdminService {
 				...(passwordHash === undefined ? {} : { passwordHash }),
 				...(pinCodeHash === undefined ? {} : { pinCodeHash })
 			};
+			refuseForeignId(changes.storageLabel, id);
 			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
 			if (passwordHash !== undefined) {
 				const isOwn = id === auth.user.id;
@@ -137,6 +140,7 @@ export class UserAdminService {
 			if (force) await users.remove(id);
 			return deleted;
 		});
+		if (force) await this.#with.profileImages.removeAll(id);
 		this.#with.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
 		return toUserAdminDto(user);
 	}
@@ -184,6 +188,7 @@ export class UserAdminService {
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
 		const { store, passwords, settings, log } = this.#with;
+		refuseForeignId(storageLabel, null);
 		if (password === '' && !settings.current.system.oauth.enabled) throw passwordRequired();
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,

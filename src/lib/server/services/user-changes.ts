@@ -12,9 +12,18 @@ export function changedOnly(current: UserRow, fields: Given<Comparable>): Compar
 	return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
-/** Makes a label safe as a folder's name, as Immich does: no dots, no characters a file system refuses. */
+/**
+ * Makes a label safe as a folder's name, as Immich does: no dots, no characters a file system refuses. Accents are written
+ * in one way, because some file systems take both for one folder.
+ */
 export function storageLabelOf(label: string | null | undefined): string | null | undefined {
-	return label && (sanitize(label.replaceAll('.', '')) || null);
+	return label && (sanitize(label.normalize('NFC').replaceAll('.', '')) || null);
+}
+
+/** Refuses a label that reads as another account's id: whoever has no label has a folder of that name. */
+export function refuseForeignId(label: string | null | undefined, ownId: string | null): void {
+	if (label && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label) && label.toLowerCase() !== ownId)
+		throw storageLabelTaken();
 }
 
 /** Says in the wire's words that an e-mail or a storage label is somebody else's. */

@@ -97,6 +97,8 @@ const toListItem = (row: DirectoryRow): UserListItem => ({
 	email: row.email,
 	name: row.name,
 	avatarColor: row.avatarColor ?? avatarColorOf(row.email),
+	profileImagePath: row.profileImagePath,
+	profileChangedAt: row.profileChangedAt.toISOString(),
 	isAdmin: row.isAdmin,
 	isOAuthLinked: row.oauthId !== '',
 	hasPassword: row.hasPassword,

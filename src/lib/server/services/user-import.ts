@@ -97,6 +97,8 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 	if (Number.isNaN(quota)) reasons.push('The quota is no size such as 10 GiB');
 	if (![...adminWords, ...userWords].includes(role)) reasons.push('Whether this is an administrator must be yes or no');
 	if (label !== null && label.length > 255) reasons.push('The storage label is too long');
+	// The folders of people without a label are named by their ids.
+	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label must not be an id');
 	for (const [key, what] of [
 		[address.data && `e-mail ${address.data}`, 'e-mail address'],
 		[label && `label ${label}`, 'storage label']

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import {
 	UserPreferencesResponseDto,
@@ -80,9 +81,15 @@ export class UserService {
 		userId: string,
 		update: z.output<typeof UserPreferencesUpdateDto>
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
-		const preferences = applyPreferencesUpdate(await this.getPreferences(userId), update);
-		await this.#with.store.metadata.setOfUser(userId, 'preferences', sparsePreferences(preferences));
-		return preferences;
+		// Two switches moved at the same time must not undo each other.
+		return this.#with.store.transaction(async ({ users, metadata }) => {
+			await users.lock(userId);
+			const stored = mergePreferences(await metadata.getOfUser(userId, 'preferences'));
+			const preferences = applyPreferencesUpdate(stored, update);
+			const isChanged = !isDeepStrictEqual(sparsePreferences(stored), sparsePreferences(preferences));
+			if (isChanged) await metadata.setOfUser(userId, 'preferences', sparsePreferences(preferences));
+			return preferences;
+		});
 	}
 
 	async getOnboarding({ user }: Auth): Promise<z.output<typeof OnboardingDto>> {

@@ -1,15 +1,32 @@
 import { action } from '#lib/server/http/action.ts';
+import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(async ({ auth, services }) => ({
-	account: await services.users.getMe(auth),
-	hasOwnColor: auth.user.avatarColor !== null
-}));
+export const load = loadFor(async ({ auth, services }) => {
+	const [account, statistics, heatmap] = await Promise.all([
+		services.users.getMe(auth),
+		services.userStatistics.count(auth.user.id, {}),
+		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' })
+	]);
+	return { account, statistics, uploads: toUploads(heatmap), hasOwnColor: auth.user.avatarColor !== null };
+});
+
+const page = '/account/profile';
 
 export const actions = {
 	save: action(
 		'updateMyUser',
 		({ auth, body, services }) => services.users.updateMe(auth, body),
-		() => '/account/profile'
+		() => page
+	),
+	setPicture: action(
+		'createProfileImage',
+		({ auth, body, services }) => services.profileImages.set(auth, body.file),
+		() => page
+	),
+	removePicture: action(
+		'deleteProfileImage',
+		({ auth, services }) => services.profileImages.remove(auth),
+		() => page
 	)
 };

@@ -1,0 +1,18 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const longestMs = 10_000;
+
+/**
+ * Reads on, and keeps nothing, where an answer went out before the whole body had come in: a refused upload. Otherwise the
+ * client could not finish sending, and the next request on the same connection would wait for ever.
+ */
+export function discardRest(request: IncomingMessage, response: ServerResponse): void {
+	response.once('finish', () => {
+		if (request.complete) return;
+		request.removeAllListeners('data');
+		request.resume();
+		const cut = setTimeout(() => request.socket.destroy(), longestMs);
+		request.once('close', () => clearTimeout(cut));
+		request.once('end', () => clearTimeout(cut));
+	});
+}

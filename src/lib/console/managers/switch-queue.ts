@@ -1,0 +1,46 @@
+const patienceMs = 15_000;
+
+/** Why a change was not made, in words for the person who made it. */
+export interface Refusal {
+	readonly message: string;
+	readonly correlationId: string | null;
+}
+
+const unreachable: Refusal = { message: 'The server could not be reached.', correlationId: null };
+
+/** Sends small changes one after the other, in the order in which they were made, each by itself. */
+export class SwitchQueue {
+	#last: Promise<unknown> = Promise.resolve();
+
+	/** Sends one change; gives null once the server has made it. */
+	send(path: string, body: unknown): Promise<Refusal | null> {
+		const sent = this.#last.then(() => put(path, body));
+		this.#last = sent;
+		return sent;
+	}
+}
+
+async function put(path: string, body: unknown): Promise<Refusal | null> {
+	try {
+		const response = await fetch(path, {
+			method: 'PUT',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+			// Sent to its end even where the page is left meanwhile.
+			keepalive: true,
+			signal: AbortSignal.timeout(patienceMs)
+		});
+		if (response.ok) return null;
+		const correlationId = response.headers.get('x-correlation-id');
+		return { message: reasonOf(response.status), correlationId };
+	} catch {
+		return unreachable;
+	}
+}
+
+function reasonOf(status: number): string {
+	if (status === 401) return 'You have been signed out: sign in again.';
+	if (status === 403) return 'You may not change this any more.';
+	if (status < 500) return 'The account may be deleted meanwhile: load this page again.';
+	return 'The server could not do it.';
+}

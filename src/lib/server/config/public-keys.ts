@@ -1,0 +1,20 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { z } from 'zod';
+
+/** Reads public keys that stand one after the other, separated by commas: PEM as it is, or its base64 without the frame. */
+export function readPublicKeys(text: string, context: z.RefinementCtx): KeyObject[] {
+	const bodies = text.split(',').map((key) => key.replaceAll(/-----[^-]+-----|\\n|\s/g, ''));
+	return bodies
+		.filter((body) => body !== '')
+		.flatMap((body) => {
+			try {
+				const key = createPublicKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'spki' });
+				// Other kinds sign no digest, which is what an activation key is a signature of.
+				if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec') return [key];
+			} catch {
+				// Told below.
+			}
+			context.addIssue({ code: 'custom', message: 'must be public RSA keys in PEM, separated by commas' });
+			return [];
+		});
+}

@@ -1,0 +1,26 @@
+import type { BinaryReply } from '#lib/contract/operation.ts';
+
+const isBinaryReply = (reply: unknown): reply is BinaryReply =>
+	typeof reply === 'object' && reply !== null && 'content' in reply && reply.content instanceof ReadableStream;
+
+/** Sends a file for its reader alone to keep, or says that the one kept is still right (RFC 9110 §13.1.2). */
+export function sendBinary(request: Request, reply: unknown, status: number): Response {
+	if (!isBinaryReply(reply)) throw new TypeError('A binary reply is a stream with its type');
+	const etag = `"${reply.version}"`;
+	const headers = {
+		etag,
+		'cache-control': reply.maxAgeSeconds > 0 ? `private, max-age=${reply.maxAgeSeconds}` : 'private, no-cache',
+		vary: 'Cookie, Authorization, X-Api-Key',
+		// Whatever it holds, opened by itself it may do nothing.
+		'content-security-policy': "default-src 'none'; sandbox"
+	};
+	const known = request.headers.get('if-none-match')?.split(',') ?? [];
+	if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
+		void reply.content.cancel();
+		return new Response(null, { status: 304, headers });
+	}
+	return new Response(reply.content, {
+		status,
+		headers: { ...headers, 'content-type': reply.contentType, 'content-length': String(reply.sizeBytes) }
+	});
+}

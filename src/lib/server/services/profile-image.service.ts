@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { BinaryReply } from '#lib/contract/operation.ts';
+import { maxProfileImageBytes, type CreateProfileImageResponseDto } from '#lib/contract/profile-image.ts';
+import type { Auth } from '../auth/auth.ts';
+import {
+	AppError,
+	bodyTooLarge,
+	noProfileImage,
+	notFound,
+	unreadableImage,
+	unsupportedFileType,
+	userNotFound
+} from '../errors.ts';
+import type { ProfileImageFiles } from '../images/profile-image-files.ts';
+import { isRasterImage, type SquareMaker } from '../images/square.ts';
+import type { Log } from '../log.ts';
+import type { UserRepository } from '../repositories/user.repository.ts';
+
+interface Dependencies {
+	readonly users: UserRepository;
+	readonly files: ProfileImageFiles;
+	readonly squares: SquareMaker;
+	readonly log: Log;
+}
+
+/** How long a browser keeps a picture whose address names its last change; another picture has another address. */
+const keptForSeconds = 24 * 60 * 60;
+const maxNameCharacters = 100;
+
+/** Pictures of persons: taken, kept, shown and removed. */
+export class ProfileImageService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Replaces one's own picture. The old file goes once the row names the new one; a failure leaves no file behind. */
+	async set({ user }: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
+		const { users, files } = this.#with;
+		const path = await files.write(user.id, await this.#toSquare(file));
+		try {
+			const replaced = await users.replaceProfileImage(user.id, path);
+			if (!replaced) throw userNotFound();
+			if (replaced.previousPath !== '') await this.#removeFile(user.id, replaced.previousPath);
+			return { userId: user.id, profileImagePath: path, profileChangedAt: replaced.changedAt.toISOString() };
+		} catch (error) {
+			await this.#removeFile(user.id, path);
+			throw error;
+		}
+	}
+
+	async remove({ user }: Auth): Promise<void> {
+		const replaced = await this.#with.users.replaceProfileImage(user.id, '');
+		if (!replaced) throw noProfileImage();
+		await this.#removeFile(user.id, replaced.previousPath);
+	}
+
+	/** Opens somebody's picture; 404 for an unknown or deleted person as for one without a picture. */
+	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
+		const user = await this.#with.users.find(userId);
+		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;
+		if (!user || !image) throw notFound('Not Found');
+		const isNamed = knownChange === user.profileChangedAt.toISOString();
+		return {
+			...image,
+			version: user.profileChangedAt.getTime().toString(36),
+			maxAgeSeconds: isNamed ? keptForSeconds : 0
+		};
+	}
+
+	/** Removes all pictures of an account that is gone. */
+	async removeAll(userId: string): Promise<void> {
+		await this.#with.files
+			.removeAll(userId)
+			.catch((error: unknown) => this.#with.log.error({ userId, error }, 'Pictures of a removed account are left'));
+	}
+
+	async #toSquare(file: File): Promise<Buffer> {
+		if (file.size > maxProfileImageBytes) throw bodyTooLarge();
+		const bytes = new Uint8Array(await file.arrayBuffer());
+		if (!isRasterImage(bytes)) throw unsupportedFileType(file.name.slice(0, maxNameCharacters));
+		try {
+			return await this.#with.squares.make(bytes);
+		} catch (error) {
+			throw error instanceof AppError ? error : unreadableImage(error);
+		}
+	}
+
+	/** A file that cannot be removed is of no harm to anybody; the row no longer names it. */
+	async #removeFile(userId: string, path: string): Promise<void> {
+		await this.#with.files
+			.remove(userId, path)
+			.catch((error: unknown) => this.#with.log.warn({ userId, error }, 'An old picture could not be removed'));
+	}
+}

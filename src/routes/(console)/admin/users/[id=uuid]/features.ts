@@ -1,0 +1,47 @@
+import type { Feature } from '#lib/contract/features.ts';
+
+interface FeatureText {
+	readonly feature: Feature;
+	readonly label: string;
+	/** What is so while it is on. */
+	readonly description: string;
+}
+
+/** How the features are told to an administrator, by group. */
+export const featureGroups: readonly { readonly title: string; readonly items: readonly FeatureText[] }[] = [
+	{
+		title: 'Looking',
+		items: [
+			{ feature: 'memories', label: 'Memories', description: 'Shows photos of this day in earlier years.' },
+			{ feature: 'people', label: 'People', description: 'Shows whom the photos show, by their faces.' },
+			{ feature: 'folders', label: 'Folders', description: 'Lets files be looked through by folder.' },
+			{ feature: 'tags', label: 'Tags', description: 'Lets photos be sorted under tags.' },
+			{ feature: 'ratings', label: 'Stars', description: 'Lets photos be given one to five stars.' }
+		]
+	},
+	{
+		title: 'Sharing',
+		items: [
+			{ feature: 'sharedLinks', label: 'Shared links', description: 'Lists the links that were shared.' },
+			{ feature: 'cast', label: 'Casting', description: 'Shows photos on a television by Google Cast.' },
+			{
+				feature: 'embeddedVideos',
+				label: 'Moving pictures in downloads',
+				description: 'Adds the short film of a live photo to a download.'
+			}
+		]
+	},
+	{
+		title: 'Messages',
+		items: [
+			{ feature: 'emails', label: 'E-mails', description: 'Sends e-mails at all.' },
+			{
+				feature: 'albumInvite',
+				label: 'E-mail on an invitation',
+				description: 'Tells of an album shared with this person.'
+			},
+			{ feature: 'albumUpdate', label: 'E-mail on new photos', description: 'Tells of what is new in a shared album.' },
+			{ feature: 'supportBadge', label: 'Supporter’s badge', description: 'Shows that Immich is paid for.' }
+		]
+	}
+];

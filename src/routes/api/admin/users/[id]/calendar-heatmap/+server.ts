@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getUserCalendarHeatmapAdmin', ({ params, query, services }) =>
+	services.userStatistics.heatmap(params.id, query)
+);

@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getUserStatisticsAdmin', ({ params, query, services }) =>
+	services.userStatistics.count(params.id, query)
+);

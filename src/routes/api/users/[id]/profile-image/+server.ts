@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getProfileImage', ({ params, query, services }) =>
+	services.profileImages.get(params.id, query.updatedAt)
+);

@@ -1,0 +1,367 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { multipartOf, pictureOf, pngBomb } from '#tests/support/pictures.ts';
+import { unknownId } from '#tests/support/rows.ts';
+import { anyIso, message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const ownPath = '/api/users/profile-image';
+const pathOf = (id: string) => `/api/users/${id}/profile-image`;
+const folderOf = (id: string) => path.join(api.dataDir, 'profile', id);
+const filesOf = (id: string) => readdir(folderOf(id)).catch(() => []);
+const Made = z.strictObject({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: z.string() });
+
+async function upload(token: string, bytes: Uint8Array | string, options: { field?: string; name?: string } = {}) {
+	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
+}
+
+/** Somebody who has a picture. */
+async function signInPictured() {
+	const signedIn = await api.accounts.signIn();
+	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
+	return { ...signedIn, ...Made.parse(reply.body) };
+}
+
+describe('POST /users/profile-image', () => {
+	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('201 for %s, kept as a square of WebP', async (format) => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await upload(token, await pictureOf(format), { name: `me.${format}` });
+		const profileImagePath: unknown = expect.stringMatching(`^profile/${user.id}/[\\da-f-]{36}\\.webp$`);
+		expect([reply.status, reply.body]).toEqual([201, { userId: user.id, profileImagePath, profileChangedAt: anyIso }]);
+		const { bytes } = await api.request('GET', pathOf(user.id), { token });
+		expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 250, height: 250 });
+		const me = await api.request('GET', '/api/users/me', { token });
+		expect(me.body).toMatchObject(
+			z.object({ profileImagePath: z.string(), profileChangedAt: z.string() }).parse(reply.body)
+		);
+	});
+
+	it('cuts the middle, turns upright, and tells nothing of time and place', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const turned = await sharp(await pictureOf('jpeg', 600, 300))
+			.withExif({ IFD0: { Artist: 'Somebody', Copyright: 'Secret' }, IFD3: { GPSLatitude: '52/1 30/1 0/1' } })
+			.withMetadata({ orientation: 6 })
+			.toBuffer();
+		await upload(token, turned);
+		const { bytes } = await api.request('GET', pathOf(user.id), { token });
+		const { exif, icc, xmp, orientation } = await sharp(bytes).metadata();
+		expect([exif, icc, xmp, orientation]).toEqual([undefined, undefined, undefined, undefined]);
+		const at = async (left: number, top: number) =>
+			[...(await sharp(bytes).extract({ left, top, width: 1, height: 1 }).raw().toBuffer())].map(
+				(value) => value > 128
+			);
+		// Turned to the right, the red left half is on top.
+		expect(await at(125, 10)).toEqual([true, false, false]);
+		expect(await at(125, 240)).toEqual([false, false, true]);
+	});
+
+	it('removes the old file once the new one is named', async () => {
+		const { user, token, profileImagePath, profileChangedAt } = await signInPictured();
+		const reply = Made.parse((await upload(token, await pictureOf('png'))).body);
+		expect(reply.profileImagePath).not.toBe(profileImagePath);
+		expect(reply.profileChangedAt > profileChangedAt).toBe(true);
+		expect(await filesOf(user.id)).toEqual([path.basename(reply.profileImagePath)]);
+	});
+
+	it('leaves one file when several come at once', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const picture = await pictureOf('jpeg');
+		const replies = await Promise.all(Array.from({ length: 5 }, () => upload(token, picture)));
+		expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+		const { profileImagePath } = await api.accounts.findUser(user.id);
+		expect(await filesOf(user.id)).toEqual([path.basename(profileImagePath)]);
+	});
+
+	const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
+	it.each([
+		['an SVG', svg, 'me.svg'],
+		['an SVG that says it is a PNG', svg, 'me.png'],
+		['an HTML page', '<!doctype html><script>alert(1)</script>', 'me.jpg'],
+		['a PDF', '%PDF-1.7\n%âãÏÓ', 'me.pdf'],
+		['a TIFF', 'II*\0\x08\0\0\0', 'me.tiff'],
+		['nothing', '', 'me.jpg'],
+		['text', 'no picture', '../../../etc/passwd']
+	])('400 for %s', async (_, bytes, name) => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await upload(token, bytes, { name });
+		expect([reply.status, reply.body]).toEqual([400, message(`Unsupported file type ${name}`)]);
+		expect(await filesOf(user.id)).toEqual([]);
+	});
+
+	it('400 for a name without end, which is cut', async () => {
+		const { token } = await api.accounts.signIn();
+		const reply = await upload(token, 'x', { name: 'n'.repeat(5_000) });
+		expect(reply.body).toEqual(message(`Unsupported file type ${'n'.repeat(100)}`));
+	});
+
+	it('400 for a picture that unpacks to too much', async () => {
+		const { user, token } = await api.accounts.signIn();
+		for (const side of [9_000, 60_000]) {
+			const bomb = pngBomb(side);
+			expect(bomb.length).toBeLessThan(64 * 1024);
+			const reply = await upload(token, bomb);
+			expect([reply.status, reply.body]).toEqual([400, message('Unable to process profile image')]);
+		}
+		expect(await filesOf(user.id)).toEqual([]);
+	});
+
+	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('400 for half a %s', async (format) => {
+		const { user, token } = await api.accounts.signIn();
+		const whole = await pictureOf(format, 800, 600);
+		for (const length of [whole.length >> 1, 40, 12]) {
+			const reply = await upload(token, whole.subarray(0, length));
+			expect([reply.status, reply.body]).toEqual([400, message('Unable to process profile image')]);
+		}
+		expect(await filesOf(user.id)).toEqual([]);
+	});
+
+	it('keeps nothing of what hangs on a picture', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const script = '<script>alert(1)</script>';
+		const reply = await upload(token, Buffer.concat([await pictureOf('gif'), Buffer.from(script)]), { name: 'x.html' });
+		expect(reply.status).toBe(201);
+		const image = await api.request('GET', pathOf(user.id), { token });
+		expect(image.headers['content-type']).toBe('image/webp');
+		expect(image.bytes.includes(script)).toBe(false);
+	});
+
+	it('400 for another field’s name, for text instead of a file, and for a body that is no form', async () => {
+		const { token } = await api.accounts.signIn();
+		const picture = await pictureOf('jpeg');
+		const missing = { path: ['file'], code: 'invalid_type' };
+		const replies = [
+			await upload(token, picture, { field: 'picture' }),
+			await api.request('POST', ownPath, { token, body: { file: 'x' } }),
+			await api.request('POST', ownPath, { token, raw: picture, headers: { 'content-type': 'image/jpeg' } }),
+			await api.request('POST', ownPath, { token, form: { file: 'x' } }),
+			await api.request('POST', ownPath, { token })
+		];
+		for (const reply of replies)
+			expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed', errors: [missing] }]);
+		const boundary = 'a-boundary-as-long-as-they-usually-are';
+		const text = `multipart/form-data; boundary=${boundary}`;
+		const noFile = await api.request('POST', ownPath, {
+			token,
+			raw: `--${boundary}\r\nContent-Disposition: form-data; name="file"\r\n\r\ntext\r\n--${boundary}--\r\n`,
+			headers: { 'content-type': text }
+		});
+		expect([noFile.status, noFile.body]).toMatchObject([400, { errors: [missing] }]);
+		for (const raw of ['', `--${boundary}`, `--${boundary}\r\nnonsense`, '--y--']) {
+			const broken = await api.request('POST', ownPath, { token, raw, headers: { 'content-type': text } });
+			expect([broken.status, broken.body]).toEqual([400, message('The form could not be read')]);
+		}
+	});
+
+	it('413 for a body over the limit, while it is read', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const tooLarge = Buffer.alloc(17 * 1024 * 1024, 'x').toString();
+		const type = { 'content-type': 'multipart/form-data; boundary=x' };
+		const declared = await api.request('POST', ownPath, { token, raw: tooLarge, headers: type });
+		expect([declared.status, declared.body]).toEqual([413, message('Request body is too large')]);
+		const pieces = Array.from({ length: 17 }, () => 'x'.repeat(1024 * 1024));
+		const chunked = await api.request('POST', ownPath, { token, raw: pieces, headers: type });
+		expect([chunked.status, chunked.body]).toEqual([413, message('Request body is too large')]);
+		expect(await filesOf(user.id)).toEqual([]);
+	});
+
+	it('401 for a large body without a credential, and the connection serves on', async () => {
+		for (let sent = 0; sent < 2; sent += 1) {
+			const reply = await api.request('POST', ownPath, {
+				raw: Buffer.alloc(8 * 1024 * 1024),
+				headers: { 'content-type': 'multipart/form-data; boundary=x' }
+			});
+			expect([reply.status, reply.body]).toEqual([401, message('Authentication required')]);
+		}
+		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
+	});
+
+	it('leaves no file for a person who is gone meanwhile', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const { token: adminToken } = await api.accounts.signInAdmin();
+		const picture = await pictureOf('png', 4_000, 3_000);
+		const [uploaded] = await Promise.all([
+			upload(token, picture),
+			api.request('DELETE', `/api/admin/users/${user.id}`, { token: adminToken, body: { force: true } })
+		]);
+		expect([201, 400, 401]).toContain(uploaded.status);
+		await expect.poll(() => filesOf(user.id)).toEqual([]);
+	});
+});
+
+describe('DELETE /users/profile-image', () => {
+	it('204, and the file is gone', async () => {
+		const { user, token, profileChangedAt } = await signInPictured();
+		expect((await api.request('DELETE', ownPath, { token })).status).toBe(204);
+		expect(await filesOf(user.id)).toEqual([]);
+		const after = await api.accounts.findUser(user.id);
+		expect(after.profileImagePath).toBe('');
+		expect(after.profileChangedAt.toISOString() > profileChangedAt).toBe(true);
+		expect((await api.request('GET', pathOf(user.id), { token })).status).toBe(404);
+	});
+
+	it('400 where there is none, and nothing is written', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await api.request('DELETE', ownPath, { token });
+		expect([reply.status, reply.body]).toEqual([400, message("Can't delete a missing profile Image")]);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+	});
+});
+
+describe('GET /users/{id}/profile-image', () => {
+	it('200 for anybody who is signed in, not to be guessed at by a browser', async () => {
+		const { user } = await signInPictured();
+		const { token } = await api.accounts.signIn();
+		const reply = await api.request('GET', pathOf(user.id), { token });
+		expect(reply.status).toBe(200);
+		expect(reply.headers).toMatchObject({
+			'content-type': 'image/webp',
+			'content-length': String(reply.bytes.length),
+			'x-content-type-options': 'nosniff',
+			'cache-control': 'private, no-cache',
+			etag: expect.stringMatching(/^"\w+"$/) as unknown
+		});
+		const head = await api.request('HEAD', pathOf(user.id), { token });
+		expect([head.status, head.bytes.length]).toEqual([200, 0]);
+	});
+
+	it('304 for what the browser has, and 200 for a new picture', async () => {
+		const { user, token } = await signInPictured();
+		const { etag = '' } = (await api.request('GET', pathOf(user.id), { token })).headers;
+		for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+			const again = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': known } });
+			expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, etag]);
+		}
+		await upload(token, await pictureOf('png'));
+		const changed = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': etag } });
+		expect(changed.status).toBe(200);
+		expect(changed.headers.etag).not.toBe(etag);
+	});
+
+	it('is kept by a browser where the address names its change, and by that alone', async () => {
+		const { user, token, profileChangedAt } = await signInPictured();
+		const cacheOf = async (updatedAt: string) =>
+			(await api.request('GET', `${pathOf(user.id)}?updatedAt=${encodeURIComponent(updatedAt)}`, { token })).headers[
+				'cache-control'
+			];
+		expect(await cacheOf(profileChangedAt)).toBe('private, max-age=86400');
+		expect(await cacheOf('2020-01-01T00:00:00.000Z')).toBe('private, no-cache');
+		expect(await cacheOf('x')).toBe('private, no-cache');
+	});
+
+	it('404 for an unknown person, a deleted one, one without a picture, and a file that is lost', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { user: deleted } = await signInPictured();
+		await api.prisma.user.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
+		const [bare, lost] = [
+			await api.accounts.makeUser(),
+			await api.accounts.makeUser({ profileImagePath: 'profile/x/lost.webp' })
+		];
+		for (const id of [unknownId, deleted.id, bare.id, lost.id]) {
+			const reply = await api.request('GET', pathOf(id), { token });
+			expect([reply.status, reply.body]).toEqual([404, message('Not Found')]);
+		}
+	});
+
+	it('404 for whatever a row could name outside of the person’s folder', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await mkdir(folderOf(user.id), { recursive: true });
+		await writeFile(path.join(api.dataDir, 'secret.webp'), 'secret');
+		await writeFile(path.join(folderOf(user.id), 'page.html'), 'page');
+		await mkdir(path.join(folderOf(user.id), 'folder.webp'));
+		await symlink(path.join(api.dataDir, 'secret.webp'), path.join(folderOf(user.id), 'link.webp'));
+		for (const stored of [
+			'../../secret.webp',
+			'..\\..\\secret.webp',
+			path.join(api.dataDir, 'secret.webp'),
+			'page.html',
+			'folder.webp',
+			'link.webp',
+			'..',
+			'.webp'
+		]) {
+			await api.prisma.user.update({ where: { id: user.id }, data: { profileImagePath: stored } });
+			expect((await api.request('GET', pathOf(user.id), { token })).status, stored).toBe(404);
+		}
+	});
+
+	it('200 for a file that Immich has written there, wherever its path says', async () => {
+		const profileImagePath = '/usr/src/app/upload/profile/somebody/old.jpg';
+		const { user, token } = await api.accounts.signIn({ profileImagePath });
+		await mkdir(folderOf(user.id), { recursive: true });
+		await writeFile(path.join(folderOf(user.id), 'old.jpg'), await pictureOf('jpeg'));
+		const reply = await api.request('GET', pathOf(user.id), { token });
+		expect([reply.status, reply.headers['content-type']]).toEqual([200, 'image/jpeg']);
+	});
+
+	it('400 for an id that is none', async () => {
+		const { token } = await api.accounts.signIn();
+		const reply = await api.request('GET', pathOf('5'), { token });
+		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
+	});
+});
+
+describe('the picture of an account', () => {
+	it('stays while the account can be restored, and goes with it for good', async () => {
+		const { user } = await signInPictured();
+		const { token } = await api.accounts.signInAdmin();
+		await api.request('DELETE', `/api/admin/users/${user.id}`, { token });
+		expect(await filesOf(user.id)).toHaveLength(1);
+		await api.request('DELETE', `/api/admin/users/${user.id}`, { token, body: { force: true } });
+		expect(await readdir(path.join(api.dataDir, 'profile'))).not.toContain(user.id);
+	});
+});
+
+describe('the form of the own picture', () => {
+	const page = '/account/profile';
+	const submit = async (token: string, bytes: Uint8Array | string, name = 'me.jpg') => {
+		const { raw, headers } = await multipartOf(bytes, { name });
+		const origin = { origin: api.url, host: new URL(api.url).host, accept: 'text/html' };
+		return api.request('POST', `${page}?/setPicture`, {
+			cookie: cookieOf(token),
+			raw,
+			headers: { ...headers, ...origin }
+		});
+	};
+
+	it('303 after a picture, and after its removal', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const set = await submit(token, await pictureOf('jpeg'));
+		expect([set.status, set.headers.location]).toEqual([303, page]);
+		expect(await filesOf(user.id)).toHaveLength(1);
+		const removed = await api.submit(`${page}?/removePicture`, {}, cookieOf(token));
+		expect([removed.status, removed.headers.location]).toEqual([303, page]);
+		expect(await filesOf(user.id)).toEqual([]);
+	});
+
+	it('400 with words at the field for no picture', async () => {
+		const { token } = await api.accounts.signIn();
+		for (const [bytes, name] of [
+			['<svg/>', 'me.svg'],
+			['', '']
+		] as const) {
+			const reply = await submit(token, bytes, name);
+			expect(reply.status).toBe(400);
+			expect(/(This is no picture that can be used|Choose a file first)/.test(reply.text)).toBe(true);
+		}
+	});
+
+	it('413 for too large a file', async () => {
+		const { token } = await api.accounts.signIn();
+		expect((await submit(token, Buffer.alloc(17 * 1024 * 1024))).status).toBe(413);
+	});
+
+	it('403 from another site', async () => {
+		const { token } = await api.accounts.signIn();
+		const framed = await multipartOf(await pictureOf('jpeg'));
+		const reply = await api.request('POST', `${page}?/setPicture`, {
+			cookie: cookieOf(token),
+			raw: framed.raw,
+			headers: { ...framed.headers, origin: 'https://evil.example' }
+		});
+		expect(reply.status).toBe(403);
+	});
+});

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { openDatabase } from '#lib/server/database/database.ts';
+import { photoOf } from '../../support/photos.ts';
+
+const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
+
+/** Writes photos into the database of a running server, so many by the day of their upload, written `2026-07-21`. */
+export async function addPhotos(
+	dataDir: string,
+	ownerId: string,
+	days: Readonly<Record<string, number>>
+): Promise<void> {
+	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
+	try {
+		const data = Object.entries(days).flatMap(([day, count]) =>
+			Array.from({ length: count }, (_, index) =>
+				photoOf(ownerId, { createdAt: new Date(`${day}T12:00:00Z`), type: index % 8 === 7 ? 'VIDEO' : 'IMAGE' })
+			)
+		);
+		await database.prisma.asset.createMany({ data });
+	} finally {
+		await database.close();
+	}
+}

@@ -1,0 +1,29 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { readEnv } from '#lib/server/config/env.ts';
+
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+const read = (text?: string) => readEnv({ IMMICH_AUTH_LICENSE_PUBLIC_KEYS: text }).licensePublicKeys;
+
+describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
+	it.each([undefined, '', ' , '])('is no key where it is %j', (text) => {
+		expect(read(text)).toEqual([]);
+	});
+
+	it('takes PEM as it is, on one line, and without its frame', () => {
+		const keys = [rsa(), rsa(), rsa()];
+		const [plain = '', oneLine = '', bare = ''] = keys.map(pemOf);
+		const texts = [plain, oneLine.replaceAll('\n', '\\n'), bare.replaceAll(/-----[^-]+-----|\n/g, '')];
+		const found = read(texts.join(','));
+		expect(found.map((key, index) => keys[index]?.equals(key))).toEqual([true, true, true]);
+	});
+
+	it.each([
+		['no key', 'nonsense'],
+		['one good key and a bad one', `${pemOf(rsa())},AAAA`],
+		['a key that signs no digest', pemOf(generateKeyPairSync('ed25519').publicKey)]
+	])('stops the start for %s, and says which variable it is', (_, text) => {
+		expect(() => read(text)).toThrow(/^IMMICH_AUTH_LICENSE_PUBLIC_KEYS: must be public RSA keys/);
+	});
+});
