@@ -14,11 +14,11 @@ export interface Streamed<Item extends z.ZodType = z.ZodType> {
 }
 
 /** Items that are JSON already, separated by commas, where making objects of them would cost too much. */
-export class JsonText {
-	readonly text: string;
+export class JsonBytes {
+	readonly bytes: Uint8Array;
 
-	constructor(text: string) {
-		this.text = text;
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
 	}
 }
 
@@ -113,7 +113,7 @@ export type FieldsOf<T extends Operation> = Parsed<Member<Member<T, 'form'>, 'fi
 export type ReplyOf<T extends Operation> =
 	Member<T, 'reply'> extends infer R
 		? R extends Streamed<infer Item>
-			? AsyncIterable<z.input<Item> | JsonText>
+			? AsyncIterable<z.input<Item> | JsonBytes>
 			: R extends FileReply
 				? SentFile
 				: R extends Binary

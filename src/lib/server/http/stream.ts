@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JsonText, type SentFile } from '#lib/contract/operation.ts';
+import { JsonBytes, type SentFile } from '#lib/contract/operation.ts';
 
 const chunkCharacters = 64 * 1024;
 const encoder = new TextEncoder();
@@ -31,24 +31,34 @@ async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined>
 }
 
 /** Lets the reader's pace decide when the next piece is made. */
-const bodyOf = (pieces: AsyncGenerator<string, undefined>): ReadableStream<Uint8Array> =>
+const bodyOf = (pieces: AsyncGenerator<string | Uint8Array, undefined>): ReadableStream<Uint8Array> =>
 	new ReadableStream({
 		async pull(controller) {
 			const { done, value } = await pieces.next();
 			if (done) controller.close();
-			else controller.enqueue(encoder.encode(value));
+			else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
 		},
 		async cancel() {
 			await pieces.return(undefined);
 		}
 	});
 
-async function* chunksOf(item: z.ZodType, items: AsyncIterable<unknown>): AsyncGenerator<string, undefined> {
+async function* chunksOf(
+	item: z.ZodType,
+	items: AsyncIterable<unknown>
+): AsyncGenerator<string | Uint8Array, undefined> {
 	let chunk = '[';
 	let isFirst = true;
 	for await (const value of items) {
-		chunk += (isFirst ? '' : ',') + (value instanceof JsonText ? value.text : JSON.stringify(item.parse(value)));
+		const separator = isFirst ? '' : ',';
 		isFirst = false;
+		if (value instanceof JsonBytes) {
+			yield chunk + separator;
+			yield value.bytes;
+			chunk = '';
+			continue;
+		}
+		chunk += separator + JSON.stringify(item.parse(value));
 		if (chunk.length < chunkCharacters) continue;
 		yield chunk;
 		chunk = '';

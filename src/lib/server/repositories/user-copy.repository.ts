@@ -1,44 +1,48 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import pg, { type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
-/** Columns in the order in which `AccountCells` has them. */
-const columns = `account."id", account."email", account."name", account."profileImagePath", account."avatarColor",
-	account."profileChangedAt", account."storageLabel", account."shouldChangePassword", account."isAdmin",
-	account."createdAt", account."deletedAt", account."updatedAt", account."oauthId", account."quotaSizeInBytes",
-	account."quotaUsageInBytes", account."status", account."clusterGroupId", license."value"`;
+/** What is read of an account, in this order. */
+export const copiedColumns = [
+	'id',
+	'email',
+	'name',
+	'profileImagePath',
+	'avatarColor',
+	'profileChangedAt',
+	'storageLabel',
+	'shouldChangePassword',
+	'isAdmin',
+	'createdAt',
+	'deletedAt',
+	'updatedAt',
+	'oauthId',
+	'quotaSizeInBytes',
+	'quotaUsageInBytes',
+	'status',
+	'license',
+	'clusterGroupId'
+] as const;
+export type CopiedColumn = (typeof copiedColumns)[number];
 
-/** A row as PostgreSQL writes it: times in UTC such as `2026-07-21 10:00:00.5+00`, `t` and `f`, texts for `readText`. */
-export type AccountCells = readonly [
-	id: string,
-	email: string,
-	name: string,
-	profileImagePath: string,
-	avatarColor: string,
-	profileChangedAt: string,
-	storageLabel: string,
-	shouldChangePassword: string,
-	isAdmin: string,
-	createdAt: string,
-	deletedAt: string,
-	updatedAt: string,
-	oauthId: string,
-	quotaSizeInBytes: string,
-	quotaUsageInBytes: string,
-	status: string,
-	clusterGroupId: string,
-	license: string
-];
+const columns = copiedColumns.map((name) => (name === 'license' ? 'license."value"' : `account."${name}"`)).join(', ');
 
-/** No text reads like that: COPY writes a backslash of a text as two. */
-export const nullCell = '\\N';
-const cell = { id: 0, createdAt: 9 } as const;
+/** The row after which a batch starts. */
+interface Position {
+	readonly createdAt: string;
+	readonly id: string;
+}
 
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+interface Batch {
+	readonly lines: Buffer;
+	/** The last row, where more may follow. */
+	readonly last: Position | null;
+}
 
 /**
- * Reads all accounts as text, much faster than as objects. Each batch is one COPY that is read to its end at once, so that
- * a slow reader holds no connection.
+ * Reads all accounts as COPY's text, much faster than as objects: a line each, cells between tabs, `\N` for NULL, times in
+ * UTC such as `2026-07-21 10:00:00.5+00`. Each batch is one COPY that is read to its end at once, so that a slow reader
+ * holds no connection.
  */
 export class UserCopyRepository {
 	readonly #pool: Pool;
@@ -47,43 +51,35 @@ export class UserCopyRepository {
 		this.#pool = pool;
 	}
 
-	/** Yields accounts as lines for `readCells`, in batches, newest first; the next is fetched while one is worked on. */
-	async *stream(isDeletedShown: boolean, batchSize = 4_000): AsyncGenerator<readonly string[]> {
-		let next: Promise<string> | null = this.#copy(isDeletedShown, batchSize, null);
+	/** Yields accounts in batches, newest first; the next is fetched while one is worked on. */
+	async *stream(isDeletedShown: boolean, batchSize = 2_000): AsyncGenerator<Uint8Array> {
+		let next: Promise<Batch> | null = this.#copy(isDeletedShown, batchSize, null);
 		while (next) {
-			const lines: string[] = (await next).split('\n').slice(0, -1);
-			const last = lines.at(-1);
-			next =
-				last !== undefined && lines.length === batchSize
-					? this.#copy(isDeletedShown, batchSize, readCells(last))
-					: null;
+			const { lines, last }: Batch = await next;
+			next = last && this.#copy(isDeletedShown, batchSize, last);
 			// Whoever stops listening leaves it unread; its failure is nobody's then.
 			next?.catch(() => {});
 			yield lines;
 		}
 	}
 
-	async #copy(isDeletedShown: boolean, limit: number, after: AccountCells | null): Promise<string> {
+	async #copy(isDeletedShown: boolean, limit: number, after: Position | null): Promise<Batch> {
 		const conditions = [
 			...(isDeletedShown ? [] : ['account."deletedAt" IS NULL']),
-			...(after
-				? [
-						// COPY takes no parameters. Both values come from the database itself.
-						`(account."createdAt", account."id") < (${literal(after, cell.createdAt)}, ${literal(after, cell.id)})`
-					]
-				: [])
+			// COPY takes no parameters. Both values come from the database itself.
+			...(after ? [`(account."createdAt", account."id") < (${quoted(after.createdAt)}, ${quoted(after.id)})`] : [])
 		];
-		const query = `COPY (
+		const query = copyTo(`COPY (
 			SELECT ${columns} FROM "user" AS account
 			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
 			${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
 			ORDER BY account."createdAt" DESC, account."id" DESC LIMIT ${limit}
-		) TO STDOUT`;
+		) TO STDOUT`);
 		const client = await this.#pool.connect();
 		try {
-			const copied = await text(client.query(copyTo(query)));
+			const lines = await buffer(client.query(query));
 			client.release();
-			return copied;
+			return { lines, last: query.rowCount === limit ? lastOf(lines) : null };
 		} catch (error) {
 			client.release(true);
 			throw error;
@@ -91,11 +87,14 @@ export class UserCopyRepository {
 	}
 }
 
-const literal = (cells: AccountCells, index: 0 | 9) => pg.escapeLiteral(cells[index]);
+const quoted = (value: string) => pg.escapeLiteral(value);
 
-/** Splits a line of COPY; it has as many cells as the query names, and to count them each time would take its time. */
-export const readCells = (line: string): AccountCells => line.split('\t') as unknown as AccountCells;
-
-/** Undoes what COPY's text format does to a text (PostgreSQL documentation, COPY, ‘Text Format’). */
-export const readText = (cell: string): string =>
-	cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, character: string) => escapes[character] ?? character) : cell;
+/** Reads which row ends a batch. */
+function lastOf(lines: Buffer): Position {
+	const cells = lines
+		.subarray(lines.lastIndexOf('\n', -2) + 1, -1)
+		.toString()
+		.split('\t');
+	const read = (name: CopiedColumn) => cells[copiedColumns.indexOf(name)] ?? '';
+	return { createdAt: read('createdAt'), id: read('id') };
+}

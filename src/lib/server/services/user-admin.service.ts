@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { JsonText } from '#lib/contract/operation.ts';
+import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
 import type { SessionDto } from '#lib/contract/session.ts';
 import type {
@@ -29,7 +29,7 @@ import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { toSessionDto } from './session-dto.ts';
 import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
-import { accountJson } from './user-json.ts';
+import { accountsJson } from './user-json.ts';
 import type { ProfileImageService } from './profile-image.service.ts';
 import type { UserService } from './user.service.ts';
 
@@ -50,11 +50,11 @@ export class UserAdminService {
 		this.#with = dependencies;
 	}
 
-	/** Yields accounts, newest first, as JSON text; one account where its id is given. */
+	/** Yields accounts, newest first, as JSON; one account where its id is given. */
 	async *stream(query: {
 		id?: string | undefined;
 		withDeleted?: boolean | undefined;
-	}): AsyncGenerator<UserAdmin | JsonText> {
+	}): AsyncGenerator<UserAdmin | JsonBytes> {
 		const { id, withDeleted = false } = query;
 		const { users, copies } = this.#with.store;
 		if (id !== undefined) {
@@ -63,7 +63,7 @@ export class UserAdminService {
 			return;
 		}
 		for await (const batch of copies.stream(withDeleted))
-			if (batch.length > 0) yield new JsonText(batch.map(accountJson).join(','));
+			if (batch.length > 0) yield new JsonBytes(accountsJson(batch));
 	}
 
 	async get(id: string): Promise<UserAdmin> {
