@@ -23,6 +23,16 @@ const notReady: Handler = (_, response) => {
 	response.end(JSON.stringify({ message: 'The server is starting' }));
 };
 
+/**
+ * Reads on to the end of a body that nobody wanted, as of a request that was refused. A sender that is not heard would wait
+ * for ever before it looks at the answer, and its connection could carry nothing more.
+ */
+function dropRest(request: IncomingMessage): void {
+	if (request.complete) return;
+	request.removeAllListeners('data');
+	request.resume();
+}
+
 async function main(): Promise<void> {
 	const startedAt = performance.now();
 	const { host, port } = readListenOptions(process.env);
@@ -30,6 +40,7 @@ async function main(): Promise<void> {
 	let handler: Handler = notReady;
 	const server = createServer((request, response) => {
 		markOrigin(request);
+		response.once('finish', () => dropRest(request));
 		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
 		handler(request, response, () => response.writeHead(404).end());
 	});
