@@ -14,8 +14,8 @@ export type AccountCells = readonly (string | null)[];
 /** Where in the row these stand. */
 const cell = { id: 0, createdAt: 9 } as const;
 
-/** A character that no text in the database has, since what stands for it is refused on the way in and escaped by COPY. */
-const nullMark = '\u0001';
+/** What COPY writes for NULL; of a text of these two characters it escapes the first. */
+const nullMark = '\\N';
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
 /**
@@ -57,7 +57,7 @@ export class UserCopyRepository {
 			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
 			${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
 			ORDER BY account."createdAt" DESC, account."id" DESC LIMIT ${limit}
-		) TO STDOUT WITH (NULL E'\\x01')`;
+		) TO STDOUT`;
 		const client = await this.#pool.connect();
 		try {
 			const copied = await text(client.query(copyTo(query)));
