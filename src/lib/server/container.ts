@@ -37,7 +37,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log });
-	await runner.resume();
+	await runner.watch();
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
 		settings,
