@@ -83,6 +83,11 @@ export class Api {
 		return this.#running.database.prisma;
 	}
 
+	/** For what is written in bulk. */
+	get pool() {
+		return this.#running.database.pool;
+	}
+
 	reset(): Promise<void> {
 		return this.#running.database.reset();
 	}

@@ -50,13 +50,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log });
-	await runner.resume();
 	const profileImages = new ProfileImageService({
 		users: store.users,
 		files: new ProfileImageFiles(env.dataDir),
 		squares: new SquareMaker(),
 		log
 	});
+	await runner.watch();
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
 		settings,

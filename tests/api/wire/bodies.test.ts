@@ -79,6 +79,19 @@ describe('a body', () => {
 		expect(reply.status).toBe(401);
 	});
 
+	it('of many megabytes is refused, and the connection carries the next request', async () => {
+		const raw = 'x'.repeat(8 * 1024 * 1024);
+		for (const [path, status] of [
+			['/api/auth/login', 413],
+			['/api/admin/user-batches/import', 401],
+			['/api/nope', 404]
+		] as const) {
+			expect((await api.request('POST', path, { raw, headers: json })).status).toBe(status);
+			expect((await api.request('POST', path, { raw: [raw, raw], headers: json })).status).toBe(status);
+			expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
+		}
+	});
+
 	it('413 for a page’s form as well', async () => {
 		await api.accounts.makeAdmin();
 		const form = { email: 'x'.repeat(limit), password };

@@ -42,6 +42,8 @@ export interface ImportRow {
 	readonly storageLabel: string | null;
 	readonly quotaSizeInBytes: number | null;
 	readonly reason: string | null;
+	/** The line itself cannot be carried out, now or later. */
+	readonly isWrong: boolean;
 }
 
 export interface SealedPassword {
@@ -100,11 +102,15 @@ export class UserBatchRepository {
 		await this.#countItems(batchId);
 	}
 
-	/** Adds the accounts at which another batch failed. */
+	/** Adds the accounts at which another batch failed; a line that is wrong itself has failed again already. */
 	async addFailed(batchId: string, failedBatchId: string): Promise<void> {
+		const isWrong = Prisma.sql`coalesce(("input"->>'isWrong')::boolean, FALSE)`;
 		await this.#prisma.$executeRaw`
-			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "userId", "email", "input")
-			SELECT ${batchId}::uuid, "position", "userId", "email", "input" FROM immich_auth.user_batch_item
+			INSERT INTO immich_auth.user_batch_item
+				("batchId", "position", "userId", "email", "input", "outcome", "reason")
+			SELECT ${batchId}::uuid, "position", "userId", "email", "input",
+				CASE WHEN ${isWrong} THEN 'failed' END, CASE WHEN ${isWrong} THEN "reason" END
+			FROM immich_auth.user_batch_item
 			WHERE "batchId" = ${failedBatchId}::uuid AND "outcome" = 'failed'`;
 		await this.#countItems(batchId);
 	}

@@ -29,6 +29,9 @@ const chunkSize = 2_500;
 const passwordChunkSize = 8;
 const newAccountChunkSize = 1_000;
 
+/** How often it looks for work that another instance has left. */
+const searchMs = 15_000;
+
 const noLongerAdmin = 'Whoever ordered this is no longer an administrator';
 
 const JsonWebKey = z.looseObject({ kty: z.string() });
@@ -47,14 +50,19 @@ export class UserBatchRunner {
 	readonly #with: Dependencies;
 	readonly #running = new Map<string, Promise<void>>();
 	#isStopping = false;
+	#search: ReturnType<typeof setInterval> | undefined;
 
 	constructor(dependencies: Dependencies) {
 		this.#with = dependencies;
 	}
 
-	/** Goes on with what an earlier run of the server has left. */
-	async resume(): Promise<void> {
-		for (const id of await this.#with.store.batches.listUnfinished()) this.run(id);
+	/** Goes on with what an earlier run of the server has left, and from time to time with what another instance has. */
+	async watch(): Promise<void> {
+		await this.#resume();
+		this.#search = setInterval(() => {
+			this.#resume().catch((error: unknown) => this.#with.log.warn({ error }, 'Could not look for unfinished batches'));
+		}, searchMs);
+		this.#search.unref();
 	}
 
 	/** Works on a batch unless somebody does already; returns at once. */
@@ -69,7 +77,12 @@ export class UserBatchRunner {
 	/** Ends after the chunk at hand; a later start goes on from there. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
+		clearInterval(this.#search);
 		await Promise.all(this.#running.values());
+	}
+
+	async #resume(): Promise<void> {
+		for (const id of await this.#with.store.batches.listUnfinished()) this.run(id);
 	}
 
 	async #work(id: string): Promise<void> {

@@ -36,6 +36,9 @@ const cellsOf = (user: UserListItem) => [
 	user.deletedAt
 ];
 
+/** Where a picture lies on the server is nobody's business. */
+const withoutPicture = ({ profileImagePath: _, profileChangedAt: __, ...user }: UserListItem) => user;
+
 async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
 	for await (const batch of batches) yield batch.map(cellsOf);
 }
@@ -44,7 +47,7 @@ async function* jsonOf(batches: AsyncIterable<readonly UserListItem[]>): AsyncGe
 	let start = '[\n';
 	for await (const batch of batches) {
 		if (batch.length === 0) continue;
-		yield start + batch.map((user) => JSON.stringify(user)).join(',\n');
+		yield start + batch.map((user) => JSON.stringify(withoutPicture(user))).join(',\n');
 		start = ',\n';
 	}
 	yield start === '[\n' ? '[]\n' : '\n]\n';

@@ -46,7 +46,7 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 		const parser = parse({
 			bom: true,
 			columns: readHeader,
-			delimiter: [',', ';', '\t'],
+			delimiter: delimiterOf(csv),
 			info: true,
 			relax_column_count: true,
 			skip_empty_lines: true,
@@ -71,11 +71,15 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 function* piecesOf(csv: string): Generator<string> {
 	for (let start = 0; start < csv.length; start += charactersAtOnce) yield csv.slice(start, start + charactersAtOnce);
 }
+/** Finds what separates the columns in the line that names them, of which no name has one in it. */
+const delimiterOf = (csv: string): string => /^\s*.*?([,;\t])/.exec(csv)?.[1] ?? ',';
 
 function readHeader(header: string[]): (string | false)[] {
 	const columns = header.map((name) => columnNames[name.toLowerCase().replaceAll(/[\s_]/g, '')] ?? false);
 	if (columns.includes('password'))
 		throw unreadableFile('Leave the passwords out of the file: temporary ones are made here.');
+	const twice = columns.find((name, index) => name !== false && columns.indexOf(name) !== index);
+	if (twice) throw unreadableFile(`Two columns are called ‘${twice}’.`);
 	for (const needed of ['email', 'name'])
 		if (!columns.includes(needed))
 			throw unreadableFile(`The first line must name the columns; ‘${needed}’ is missing.`);
@@ -83,7 +87,7 @@ function readHeader(header: string[]): (string | false)[] {
 }
 
 /** Takes away what makes a text of a formula in our own files. */
-const plain = (text = '') => text.replace(/^'(?=[=+\-@\t\r])/, '');
+const plain = (text = '') => text.replace(/^'(?=[=+\-@\t\r＝＋－＠])/, '');
 
 function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
 	const reasons: string[] = [];
@@ -110,12 +114,14 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 	}
 	return {
 		position,
-		email: address.data ?? plain(line['email']).slice(0, 254),
-		name: name.data ?? plain(line['name']).slice(0, 100),
+		// Cut to be shown; half a character at the end could not be stored.
+		email: address.data ?? plain(line['email']).slice(0, 254).toWellFormed(),
+		name: name.data ?? plain(line['name']).slice(0, 100).toWellFormed(),
 		isAdmin: adminWords.includes(role),
 		storageLabel: label,
 		quotaSizeInBytes: Number.isNaN(quota) ? null : quota,
-		reason: reasons.length > 0 ? reasons.join('. ') : null
+		reason: reasons.length > 0 ? reasons.join('. ') : null,
+		isWrong: reasons.length > 0
 	};
 }
 
