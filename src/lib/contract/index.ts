@@ -4,12 +4,14 @@ import { serverOperations } from './server.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userOperations } from './user.ts';
+import { userSuggestionOperations } from './user-suggestion.ts';
 
 /** Every operation of the system, by Immich's operation id. */
 export const operations = {
 	...authOperations,
 	...userOperations,
 	...userAdminOperations,
+	...userSuggestionOperations,
 	...systemMetadataOperations,
 	...serverOperations
 };

@@ -1,5 +1,6 @@
 import type { UserDirectoryQuery, UserSort } from '#lib/contract/user-directory.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { suggestionsOf, type SuggestedUser } from './user-suggestions.ts';
 
 /** A row of the users list. */
 export interface DirectoryRow {
@@ -85,6 +86,11 @@ export class UserDirectoryRepository {
 			1
 		);
 		return row ?? null;
+	}
+
+	/** Reads up to `limit` accounts whose name or e-mail address begins with a text, and as many that contain it. */
+	suggest(text: string, limit: number): Promise<SuggestedUser[]> {
+		return this.#prisma.$queryRaw<SuggestedUser[]>(suggestionsOf(text, limit));
 	}
 
 	async count(filter: DirectoryFilter): Promise<number> {

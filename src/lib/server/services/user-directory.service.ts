@@ -1,9 +1,11 @@
 import { avatarColorOf } from '#lib/contract/avatar-color.ts';
 import type { UserDirectoryQuery, UserListItem, UserPage } from '#lib/contract/user-directory.ts';
+import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-suggestion.ts';
 import { z } from 'zod';
 import { userNotFound } from '../errors.ts';
 import type { Cursor, DirectoryRow } from '../repositories/user-directory.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import { colorOf } from './user-dto.ts';
 
 const pageSize = 50;
 const CursorTuple = z.tuple([z.string(), z.uuid()]);
@@ -20,6 +22,14 @@ export class UserDirectoryService {
 		const row = await this.#store.directory.find(id);
 		if (!row) throw userNotFound();
 		return toListItem(row);
+	}
+
+	/** Finds accounts while somebody types; nobody for an empty text. */
+	async suggest(text: string): Promise<UserSuggestion[]> {
+		if (text === '') return [];
+		const rows = await this.#store.directory.suggest(text, suggestionLimit);
+		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: colorOf(row) }]));
+		return [...unique.values()].slice(0, suggestionLimit);
 	}
 
 	async list(query: UserDirectoryQuery): Promise<UserPage> {
