@@ -8,10 +8,10 @@ test('operations are found by word, and the search stands in the address', async
 	await open(page, '/api-reference');
 	const all = await page.locator('[data-row]').count();
 	expect(all).toBeGreaterThan(20);
-	await searchOf(page).fill('delete account');
+	await searchOf(page).fill('deleteUserAdmin');
 	await expect(page.locator('[data-row]')).toHaveCount(1);
 	await expect(page.getByRole('status').filter({ hasText: '1 operation' })).toBeVisible();
-	await expect(page).toHaveURL('/api-reference?q=delete+account');
+	await expect(page).toHaveURL('/api-reference?q=deleteUserAdmin');
 	const elsewhere = await visit(seed.admin);
 	await elsewhere.goto(page.url());
 	await expect(elsewhere.locator('[data-row]')).toHaveCount(1);
@@ -28,7 +28,7 @@ test('each operation has an address of its own that says all there is', async ({
 	const main = page.getByRole('main');
 	await expect(main.getByText('Administrators, in a session or with an API key')).toContainText('adminUser.create');
 	await expect(main.getByText('storageLabel', { exact: true }).first()).toBeVisible();
-	await expect(main.getByText('at least 0', { exact: true })).toBeVisible();
+	await expect(main.getByText('at least 0', { exact: true }).first()).toBeVisible();
 	await expect(main.getByRole('term').filter({ hasText: '403' })).toBeVisible();
 	await expect(main.locator('pre').first()).toContainText(`curl -X POST '${server.url}/api/admin/users'`);
 	await expect(main.locator('pre').first()).toContainText("-H 'x-api-key: YOUR_API_KEY'");
