@@ -98,7 +98,7 @@ describe('the call of a form', () => {
 
 describe('the search for operations', () => {
 	it.each([
-		['restore', ['restoreUserAdmin']],
+		['post restore', ['restoreUserAdmin']],
 		['get sessions admin', ['getUserSessionsAdmin']],
 		['adminUser.create', ['createUserAdmin']],
 		['nothing', []]

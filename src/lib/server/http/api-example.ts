@@ -9,7 +9,7 @@ const byFormat: Readonly<Record<string, string>> = {
 
 const byName: Readonly<Record<string, string>> = { name: 'Olga Example', pinCode: '123456' };
 
-/** Makes a value to begin with: what is required, and where nothing is, the first field alone. */
+/** Makes a value to begin with: what is required, and where nothing is, the name or else the first field alone. */
 export function exampleOf(
 	schema: JsonSchema,
 	definitions: Definitions,
@@ -44,7 +44,8 @@ function exampleObject(
 	passed: readonly string[]
 ): Record<string, unknown> {
 	const entries = Object.entries(properties);
-	const shown = required.length > 0 ? entries.filter(([key]) => required.includes(key)) : entries.slice(0, 1);
+	const one = entries.find(([key]) => key === 'name') ?? entries[0];
+	const shown = required.length > 0 ? entries.filter(([key]) => required.includes(key)) : one ? [one] : [];
 	return Object.fromEntries(shown.map(([key, inner]) => [key, exampleOf(inner, definitions, key, passed)]));
 }
 

@@ -24,8 +24,9 @@ export function fieldsOf(
 	prefix = '',
 	passed: readonly string[] = []
 ): ApiField[] {
-	const target = follow(schema, definitions, passed);
-	const { properties = {}, required = [], items } = withoutNull(target.schema).schema;
+	const outer = follow(schema, definitions, passed);
+	const target = follow(withoutNull(outer.schema).schema, definitions, outer.passed);
+	const { properties = {}, required = [], items } = target.schema;
 	if (items) return fieldsOf(items, definitions, `${prefix}[]`, target.passed);
 	return Object.entries(properties).flatMap(([key, inner]) => {
 		const name = prefix === '' ? key : `${prefix}.${key}`;
@@ -65,7 +66,7 @@ export function typeOf(schema: JsonSchema, definitions: Definitions): string {
 function nameOf(schema: JsonSchema, definitions: Definitions): string {
 	if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, definitions)).join(' or ');
 	if (schema.const !== undefined) return JSON.stringify(schema.const);
-	if (schema.enum) return 'one of';
+	if (schema.enum) return 'choice';
 	if (schema.items) return `list of ${typeOf(schema.items, definitions).replace(/^object$/, 'objects')}`;
 	if (schema.format && formatWords[schema.format]) return formatWords[schema.format] ?? '';
 	return (

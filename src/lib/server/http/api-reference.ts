@@ -52,8 +52,10 @@ function makeReference(): Reference {
 		Object.entries(methods)
 			.filter(([, { operationId }]) => !isTwin(operationId))
 			.map(([method, described]) => {
-				const twins = Object.keys(methods).filter((name) => isTwin(methods[name]?.operationId ?? ''));
-				return operationOf(method.toUpperCase(), path, described, twins[0]?.toUpperCase() ?? null, components.schemas);
+				const twin = Object.keys(methods).find(
+					(name) => methods[name]?.operationId === `${described.operationId}ByPATCH`
+				);
+				return operationOf(method.toUpperCase(), path, described, twin?.toUpperCase() ?? null, components.schemas);
 			})
 	);
 	const sorted = made.toSorted(
