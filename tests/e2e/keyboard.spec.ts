@@ -96,10 +96,13 @@ test('the account menu opens and closes by keyboard', async ({ adminPage: page, 
 	await expect(signOut).toBeHidden();
 	await menu.press('Enter');
 	await page.keyboard.press('Tab');
+	await expect(page.getByRole('button', { name: 'Keyboard shortcuts' })).toBeFocused();
+	await page.keyboard.press('Tab');
 	await expect(signOut).toBeFocused();
 	await page.keyboard.press('Tab');
 	await expect(signOut).toBeHidden();
 	await menu.press('Enter');
+	await page.keyboard.press('Tab');
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(/\/auth\/login/);

@@ -1,4 +1,4 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiLockOutline } from '@mdi/js';
+import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline } from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -25,6 +25,10 @@ export const navigation: readonly NavigationGroup[] = [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
 		]
+	},
+	{
+		title: 'Programs',
+		items: [{ href: '/api-reference', title: 'API', icon: mdiApi, isAdminOnly: false }]
 	}
 ];
 

@@ -12,6 +12,7 @@ import { userBatchOperations } from './user-batch.ts';
 import { userDirectoryOperations } from './user-directory-operations.ts';
 import { userStatisticsOperations } from './user-statistics.ts';
 import { userOperations } from './user.ts';
+import { userSuggestionOperations } from './user-suggestion.ts';
 
 /** Every operation of the system, by Immich's operation id. */
 export const operations = {
@@ -26,6 +27,7 @@ export const operations = {
 	...userStatisticsOperations,
 	...licenseOperations,
 	...profileImageOperations,
+	...userSuggestionOperations,
 	...systemMetadataOperations,
 	...serverOperations
 };

@@ -111,4 +111,48 @@ const one: readonly State[] = [
 	}
 ];
 
-export const administration: readonly State[] = [...list, ...one].map((state) => ({ who: 'admin', ...state }));
+const shell: readonly State[] = [
+	{ title: 'the interface', path: '/api-reference' },
+	{ title: 'the interface, nothing found', path: '/api-reference?q=nothing+at+all' },
+	{ title: 'an operation', path: '/api-reference/updateUserAdmin' },
+	{ title: 'an operation with many fields', path: '/api-reference/updateUserPreferencesAdmin' },
+	{
+		title: 'an operation, about to be sent',
+		path: '/api-reference/updateUserAdmin',
+		act: async ({ page, people }) => {
+			await page.getByLabel('id').fill(people.ordinary.id);
+			await press(page, 'Send request');
+			await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+		}
+	},
+	{
+		title: 'an operation, answered',
+		path: '/api-reference/searchUsersAdmin',
+		act: async ({ page }) => {
+			await press(page, 'Send request');
+			await expect(page.getByRole('region', { name: 'Body of the answer' })).toBeVisible();
+		}
+	},
+	{
+		title: 'the palette',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			await page.keyboard.press('Control+k');
+			await page.getByRole('combobox', { name: /^Search people/ }).fill('o');
+			await expect(page.getByRole('option').filter({ hasText: 'Olga Ordinary' })).toBeVisible();
+		}
+	},
+	{
+		title: 'the keyboard’s help',
+		path: '/account/profile',
+		act: async ({ page }) => {
+			await page.keyboard.press('?');
+			await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+		}
+	}
+];
+
+export const administration: readonly State[] = [...list, ...one, ...shell].map((state) => ({
+	who: 'admin',
+	...state
+}));

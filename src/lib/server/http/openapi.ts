@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isOperationId, operations } from '#lib/contract/index.ts';
 import { isBinary, isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
+import { areaOf } from './api-area.ts';
 
 type Json = Record<string, unknown>;
 
@@ -25,7 +26,7 @@ function makeDocument(): Json {
 		const methods = [method, ...(row.twin ? [row.twin] : [])];
 		for (const [index, name] of methods.entries()) {
 			const operationId = index === 0 ? id : `${id}By${name}`;
-			(paths[path] ??= {})[name.toLowerCase()] = describe(operationId, row, registry);
+			(paths[path] ??= {})[name.toLowerCase()] = { tags: [areaOf(path)], ...describe(operationId, row, registry) };
 		}
 	}
 	return {
@@ -53,8 +54,25 @@ function describe(operationId: string, row: Operation, registry: Map<string, unk
 		}),
 		responses: {
 			[status]: { description: 'Success', ...(answer && { content: answer }) },
-			...('public' in row.access ? {} : { '401': { description: 'No credential, or a bad one' } })
+			...refusalsOf(row)
 		}
+	};
+}
+
+function refusalsOf({ access, params, query, body }: Operation): Json {
+	const isRead = params ?? query ?? body;
+	return {
+		...(isRead && { '400': { description: 'Something in the request is not as described here' } }),
+		...('public' in access
+			? {}
+			: {
+					'401': { description: 'No credential, or a bad one' },
+					'403': {
+						description: access.admin
+							? 'No administrator, or a key without the permission'
+							: 'A key without the permission, or a password that must be changed first'
+					}
+				})
 	};
 }
 
@@ -68,12 +86,10 @@ function securityOf(access: Access): Json {
 }
 
 const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
-	Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
-		name,
-		in: place,
-		required: place === 'path',
-		schema: toSchema(z.instanceof(z.ZodType).parse(field), 'input')
-	}));
+	Object.entries(schema?.shape ?? {}).map(([name, given]) => {
+		const field = z.instanceof(z.ZodType).parse(given);
+		return { name, in: place, required: !field.safeParse(undefined).success, schema: toSchema(field, 'input') };
+	});
 
 const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 const image = { 'image/*': { schema: { type: 'string', format: 'binary' } } };

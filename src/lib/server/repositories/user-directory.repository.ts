@@ -1,6 +1,7 @@
 import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-directory.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { accounts, conditionOf, isCheaplyCounted, mustChangePassword, wasNeverSeen } from './user-filter.ts';
+import { suggestionsOf, type SuggestedUser } from './user-suggestions.ts';
 
 /** A row of the users list. */
 export interface DirectoryRow {
@@ -123,6 +124,11 @@ export class UserDirectoryRepository {
 	async find(id: string): Promise<DirectoryRow | null> {
 		const [row] = await this.list({ q: id, status: 'all' }, { sort: 'createdAt', isDescending: true }, 1);
 		return row ?? null;
+	}
+
+	/** Reads up to `limit` accounts whose name or e-mail address begins with a text, and as many that contain it. */
+	suggest(text: string, limit: number): Promise<SuggestedUser[]> {
+		return this.#prisma.$queryRaw<SuggestedUser[]>(suggestionsOf(text, limit));
 	}
 
 	/** Counts what matches: all of it where that is cheap or asked for, else as far as `countLimit`. */

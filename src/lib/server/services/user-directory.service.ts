@@ -1,11 +1,13 @@
 import { avatarColorOf } from '#lib/contract/avatar-color.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
 import type { UserDirectoryQuery, UserFilter, UserListItem, UserPage, UserSort } from '#lib/contract/user-directory.ts';
+import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-suggestion.ts';
 import { userNotFound } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
 import type { Count, DirectoryOrder, DirectoryRow, Place } from '../repositories/user-directory.repository.ts';
 import { exportOf } from './user-export.ts';
 import { readCursor, writeCursor, type Cursor } from './directory-cursor.ts';
+import { colorOf } from './user-dto.ts';
 
 const pageSize = 50;
 /** Up to so many matches are sorted as a whole; that takes a few milliseconds. */
@@ -24,6 +26,14 @@ export class UserDirectoryService {
 		const row = await this.#store.directory.find(id);
 		if (!row) throw userNotFound();
 		return toListItem(row);
+	}
+
+	/** Finds accounts while somebody types; nobody for an empty text. */
+	async suggest(text: string): Promise<UserSuggestion[]> {
+		if (text === '') return [];
+		const rows = await this.#store.directory.suggest(text, suggestionLimit);
+		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: colorOf(row) }]));
+		return [...unique.values()].slice(0, suggestionLimit);
 	}
 
 	async list(query: UserDirectoryQuery): Promise<UserPage> {

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { operations, type OperationId } from '#lib/contract/index.ts';
+import type { FormDoor, Operation } from '#lib/contract/operation.ts';
+
+/** A call as the interface's document writes it, without the server's address. */
+interface FormCall {
+	readonly method: string;
+	readonly path: string;
+	readonly body: string | null;
+}
+
+/** Stands where a password goes: what is typed there never leaves the form. */
+export const passwordPlaceholder = 'THE_PASSWORD';
+
+/** Stand in for what is not filled in yet. */
+const examples: Readonly<Record<string, string>> = { name: 'Olga Example', email: 'person@example.test', quota: '' };
+
+/** Tells the call that a form would make. Loaded only when it is asked for, since it brings the contract along. */
+export function callOfForm(id: OperationId, params: Readonly<Record<string, string>>, data: FormData): FormCall {
+	const row: Operation = operations[id];
+	const [method = '', route = ''] = row.rest?.split(' ') ?? [];
+	return {
+		method,
+		path: route.replace(/\[(\w+)\]/g, (_, name: string) => params[name] ?? name.toUpperCase()),
+		body: row.form && row.body ? JSON.stringify(bodyOf(row.form, row.body, data), null, 2) : null
+	};
+}
+
+function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): unknown {
+	const typed = Object.fromEntries(
+		Object.entries(fields.shape).map(([name, field]) => [
+			name,
+			field instanceof z.ZodBoolean ? data.has(name) : textOf(name, data, isDemanded(body, name))
+		])
+	);
+	const parsed = fields.safeParse(typed);
+	const values = parsed.success ? parsed.data : withExamples(fields, typed, parsed.error);
+	// The values are what `fields` made or takes, which the row's type no longer tells.
+	return toBody?.(values as never);
+}
+
+function textOf(name: string, data: FormData, isNeeded: boolean): string {
+	const value = data.get(name);
+	const text = typeof value === 'string' ? value : '';
+	if (!/password|pin/i.test(name)) return text;
+	return text !== '' || isNeeded ? passwordPlaceholder : '';
+}
+
+/** Tells whether the interface refuses a body without this field. */
+const isDemanded = (body: z.ZodType, name: string): boolean => {
+	const field: unknown = body instanceof z.ZodObject ? body.shape[name] : undefined;
+	return field instanceof z.ZodType && !field.safeParse(undefined).success;
+};
+
+function withExamples(fields: z.ZodObject, typed: Readonly<Record<string, unknown>>, error: z.ZodError): unknown {
+	const faulty = new Set(error.issues.map(({ path }) => path[0]));
+	const mended = Object.fromEntries(
+		Object.entries(typed).map(([name, value]) => [name, faulty.has(name) ? (examples[name] ?? value) : value])
+	);
+	const parsed = fields.safeParse(mended);
+	return parsed.success ? parsed.data : mended;
+}

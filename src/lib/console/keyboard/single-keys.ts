@@ -1,0 +1,65 @@
+import { editAddress, moveRow, openRow, tickRow } from './rows.ts';
+
+/** What the keys cannot do by themselves. */
+export interface KeyDeeds {
+	readonly open: (address: string) => void;
+	readonly openPalette: () => void;
+	readonly openHelp: () => void;
+}
+
+/** Every key with what it does, as the help shows it. */
+export const singleKeys = [
+	{ key: '/', does: 'Search this page' },
+	{ key: 'j', does: 'Next row' },
+	{ key: 'k', does: 'Previous row' },
+	{ key: 'x', does: 'Select the row' },
+	{ key: 'Enter', does: 'Open the row' },
+	{ key: 'e', does: 'Edit the row' },
+	{ key: '?', does: 'This help' }
+] as const;
+
+/** Does what a key stands for; tells whether it stood for anything here. */
+export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHelp }: KeyDeeds): boolean {
+	switch (event.key) {
+		case '/':
+			if (!focusSearch()) openPalette();
+			return true;
+		case 'j':
+			return moveRow(1);
+		case 'k':
+			return moveRow(-1);
+		case 'x':
+		case 'X':
+			return tickRow(event.shiftKey);
+		case 'Enter':
+			return openRow();
+		case 'e': {
+			const address = editAddress();
+			if (address !== null) open(address);
+			return address !== null;
+		}
+		case '?':
+			openHelp();
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** Tells whether keys belong to something else: to a field that is typed into, a dialog, or the browser. */
+export function isTaken({ target, defaultPrevented, isComposing, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+	if (defaultPrevented || isComposing || ctrlKey || metaKey || altKey) return true;
+	if (document.querySelector('dialog[open]') !== null) return true;
+	return target instanceof HTMLElement && (target.isContentEditable || target.matches(typedInto));
+}
+
+const typedInto = 'textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])';
+
+function focusSearch(): boolean {
+	const search = [...document.querySelectorAll<HTMLInputElement>('[role="search"] input, input[type="search"]')].find(
+		(input) => input.checkVisibility()
+	);
+	search?.focus();
+	search?.select();
+	return search !== undefined;
+}

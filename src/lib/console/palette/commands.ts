@@ -1,0 +1,102 @@
+import {
+	mdiAccountPlusOutline,
+	mdiDeleteOutline,
+	mdiKeyboardOutline,
+	mdiKeyOutline,
+	mdiLogout,
+	mdiPencilOutline,
+	mdiThemeLightDark
+} from '@mdi/js';
+import type { UserSuggestion } from '#lib/contract/user-suggestion.ts';
+import { navigationFor } from '../navigation.ts';
+
+export type Deed = 'switchTheme' | 'showShortcuts' | 'signOut';
+
+/** What happens: a page opens, something is done, or the text is typed for which the command goes on. */
+export type Effect = { readonly href: string } | { readonly deed: Deed } | { readonly typed: string };
+
+export interface Command {
+	readonly id: string;
+	readonly title: string;
+	readonly detail?: string;
+	readonly icon: string;
+	readonly effect: Effect;
+}
+
+export interface CommandGroup {
+	readonly title: string;
+	readonly commands: readonly Command[];
+}
+
+/** What can be done to an account, by the word that is typed for it. */
+const verbs = {
+	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
+	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
+	delete: { title: 'Delete', page: '/delete', icon: mdiDeleteOutline }
+} as const;
+export type Verb = keyof typeof verbs;
+
+const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
+
+/** Lists the pages and actions that this user may open. */
+export function commandsFor(user: { isAdmin: boolean }): CommandGroup[] {
+	const pages = navigationFor(user).flatMap(({ title: group, items }) =>
+		items.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
+	);
+	return [
+		{ title: 'Pages', commands: pages },
+		{ title: 'Actions', commands: [...(user.isAdmin ? adminActions : []), ...actions] }
+	];
+}
+
+const adminActions: readonly Command[] = [
+	{ id: 'create', title: 'Create user', icon: mdiAccountPlusOutline, effect: { href: '/admin/users/new' } },
+	...Object.entries(verbs).map(([verb, { title, icon }]) => ({
+		id: verb,
+		title: `${title} …`,
+		icon,
+		effect: { typed: `${verb} ` }
+	}))
+];
+
+const actions: readonly Command[] = [
+	{
+		id: 'theme',
+		title: 'Switch between light and dark',
+		icon: mdiThemeLightDark,
+		effect: { deed: 'switchTheme' }
+	},
+	{ id: 'keys', title: 'Keyboard shortcuts', icon: mdiKeyboardOutline, effect: { deed: 'showShortcuts' } },
+	{ id: 'leave', title: 'Sign out', icon: mdiLogout, effect: { deed: 'signOut' } }
+];
+
+/** Keeps the commands in which each word typed begins a word, and drops groups that are then empty. */
+export function matching(groups: readonly CommandGroup[], text: string): CommandGroup[] {
+	const typed = wordsOf(text);
+	const matches = ({ title, detail = '' }: Command) => {
+		const words = wordsOf(`${title} ${detail}`);
+		return typed.every((part) => words.some((word) => word.startsWith(part)));
+	};
+	return groups
+		.map(({ title, commands }) => ({ title, commands: commands.filter(matches) }))
+		.filter(({ commands }) => commands.length > 0);
+}
+
+const wordsOf = (text: string): string[] =>
+	text
+		.toLowerCase()
+		.split(/[\s-]+/)
+		.filter(Boolean);
+
+/** Reads ‘reset olga’ as what is to be done and to whom; without such a word all of the text is whom. */
+export function readTyped(text: string): { verb: Verb | null; person: string } {
+	const [, word = '', rest = ''] = /^\s*(\w+)\s+(?:password\s+)?(?:of\s+)?(.*)$/is.exec(text) ?? [];
+	const verb = word.toLowerCase();
+	return isVerb(verb) ? { verb, person: rest.trim() } : { verb: null, person: text.trim() };
+}
+
+/** Makes a command of an account that was found. */
+export function commandOf({ id, name, email }: UserSuggestion, verb: Verb | null): Omit<Command, 'icon'> {
+	const { title, page } = verb === null ? { title: '', page: '' } : verbs[verb];
+	return { id, title: `${title} ${name}`.trim(), detail: email, effect: { href: `/admin/users/${id}${page}` } };
+}

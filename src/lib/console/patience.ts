@@ -1,0 +1,40 @@
+const waitMs = 200;
+const shownMs = 300;
+
+/**
+ * Tells when a stand-in for what is on its way is to be shown: not before 200 ms, since most things come sooner, and then
+ * for at least 300 ms, since what flashes by disturbs more than it helps.
+ */
+export class Patience {
+	readonly #tell: (isShown: boolean) => void;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#shownSinceMs: number | null = null;
+
+	constructor(tell: (isShown: boolean) => void) {
+		this.#tell = tell;
+	}
+
+	/** Something is on its way, or has come. */
+	wait(isPending: boolean): void {
+		clearTimeout(this.#timer);
+		if (isPending) {
+			if (this.#shownSinceMs === null) this.#timer = setTimeout(this.#show, waitMs);
+		} else if (this.#shownSinceMs !== null) {
+			this.#timer = setTimeout(this.#hide, Math.max(shownMs - (Date.now() - this.#shownSinceMs), 0));
+		}
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+	}
+
+	readonly #show = (): void => {
+		this.#shownSinceMs = Date.now();
+		this.#tell(true);
+	};
+
+	readonly #hide = (): void => {
+		this.#shownSinceMs = null;
+		this.#tell(false);
+	};
+}

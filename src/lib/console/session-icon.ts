@@ -1,0 +1,26 @@
+import {
+	mdiAndroid,
+	mdiApple,
+	mdiCellphone,
+	mdiLaptop,
+	mdiLinux,
+	mdiMicrosoftWindows,
+	mdiMonitor,
+	mdiTabletCellphone
+} from '@mdi/js';
+
+const bySystem: readonly (readonly [pattern: RegExp, icon: string])[] = [
+	[/ipad|tablet/i, mdiTabletCellphone],
+	[/android/i, mdiAndroid],
+	[/ios|iphone/i, mdiCellphone],
+	[/mac/i, mdiApple],
+	[/windows/i, mdiMicrosoftWindows],
+	[/chrom(e|ium) ?os/i, mdiLaptop],
+	[/linux|ubuntu|fedora/i, mdiLinux]
+];
+
+/** Picks the icon of a device by its system; an app runs on a phone where nothing better is known. */
+export function sessionIcon({ deviceOS, appVersion }: { deviceOS: string; appVersion: string | null }): string {
+	const known = bySystem.find(([pattern]) => pattern.test(deviceOS));
+	return known?.[1] ?? (appVersion === null ? mdiMonitor : mdiCellphone);
+}

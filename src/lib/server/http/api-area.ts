@@ -1,0 +1,17 @@
+const titles: Readonly<Record<string, string>> = {
+	auth: 'Sign-in',
+	oauth: 'OAuth',
+	'api-keys': 'API keys',
+	'openapi.json': 'Server',
+	'.well-known': 'Server'
+};
+
+/** Names the part of the interface that a path belongs to: `/api/admin/users/{id}` lies in ‘Administration: users’. */
+export function areaOf(path: string): string {
+	const [first = '', second = ''] = path.replace(/^\/(api\/)?/, '').split('/');
+	if (first === 'admin') return `Administration: ${wordsOf(second)}`;
+	const words = wordsOf(first);
+	return titles[first] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const wordsOf = (segment: string): string => segment.replaceAll('-', ' ');

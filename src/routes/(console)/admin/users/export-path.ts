@@ -1,0 +1,9 @@
+import type { UserDirectoryQuery } from '#lib/contract/user-directory.ts';
+
+/** The address of a file of what the list shows, all of its pages. */
+export function exportPath({ after: _, before: __, ...filter }: UserDirectoryQuery, format: 'csv' | 'json'): string {
+	const query = Object.entries({ ...filter, format }).flatMap(([name, value]) =>
+		value ? [`${name}=${encodeURIComponent(value)}`] : []
+	);
+	return `/api/admin/user-directory/export?${query.join('&')}`;
+}

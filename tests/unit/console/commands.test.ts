@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { commandOf, commandsFor, matching, readTyped } from '#lib/console/palette/commands.ts';
+
+const titles = (user: { isAdmin: boolean }, text: string) =>
+	matching(commandsFor(user), text).flatMap(({ commands }) => commands.map(({ title }) => title));
+const olga = { id: '1', name: 'Olga', email: 'o@example.test', avatarColor: 'pink', isAdmin: false } as const;
+
+describe('commands', () => {
+	it('are found by the beginnings of their words', () => {
+		expect(titles({ isAdmin: true }, 'cr us')).toEqual(['Create user']);
+		expect(titles({ isAdmin: true }, 'REATE')).toEqual([]);
+		expect(titles({ isAdmin: true }, '')).toContain('Sign out');
+	});
+
+	it('are only those that the person may use', () => {
+		for (const title of ['Users', 'Create user', 'Edit …', 'Reset password of …', 'Delete …']) {
+			expect(titles({ isAdmin: true }, '')).toContain(title);
+			expect(titles({ isAdmin: false }, '')).not.toContain(title);
+		}
+	});
+
+	it('have an id each', () => {
+		const ids = commandsFor({ isAdmin: true }).flatMap(({ commands }) => commands.map(({ id }) => id));
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+});
+
+describe('what is typed', () => {
+	it.each([
+		['olga', { verb: null, person: 'olga' }],
+		[' olga ordinary ', { verb: null, person: 'olga ordinary' }],
+		['reset olga', { verb: 'reset', person: 'olga' }],
+		['Reset password of Olga', { verb: 'reset', person: 'Olga' }],
+		['delete ', { verb: 'delete', person: '' }],
+		['delete', { verb: null, person: 'delete' }],
+		['edith piaf', { verb: null, person: 'edith piaf' }],
+		['toString olga', { verb: null, person: 'toString olga' }]
+	])('%j is understood', (text, understood) => {
+		expect(readTyped(text)).toEqual(understood);
+	});
+
+	it('leads to the page for it', () => {
+		expect(commandOf(olga, null)).toMatchObject({ title: 'Olga', effect: { href: '/admin/users/1' } });
+		expect(commandOf(olga, 'reset')).toMatchObject({
+			title: 'Reset password of Olga',
+			effect: { href: '/admin/users/1/reset-password' }
+		});
+	});
+});
