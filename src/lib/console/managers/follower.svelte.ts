@@ -22,9 +22,11 @@ export class Follower {
 				if (over.signal.aborted) return;
 				this.isLost = answer === null || answer.status >= 500;
 				if (!this.isLost) await invalidateAll();
-				if (!over.signal.aborted) waitAndLook();
+				waitAndLook();
 			};
-			const waitAndLook = () => (timer = setTimeout(() => void look(), pauseMs));
+			const waitAndLook = () => {
+				if (!over.signal.aborted) timer = setTimeout(() => void look(), pauseMs);
+			};
 			waitAndLook();
 			return () => {
 				over.abort();
