@@ -75,9 +75,9 @@ function explained(
 }
 
 function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null): FormFailure {
-	const errors = Object.entries(form?.errors ?? {}).filter(
-		(entry): entry is [string, string[]] => Array.isArray(entry[1]) && entry[1].length > 0
-	);
+	const errors = Object.entries(form?.errors ?? {})
+		.map(([name, found]) => [name, messagesOf(found)] as const)
+		.filter(([, messages]) => messages.length > 0);
 	return {
 		message: null,
 		errors: Object.fromEntries(errors.map(([name, messages]) => [name, messages.map(inPlainWords)])),
@@ -85,6 +85,19 @@ function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null):
 		correlationId: locals.correlationId
 	};
 }
+
+const Messages = z.array(z.string());
+const ListErrors = z.record(z.string(), z.unknown());
+
+/** Reads the messages at a field; of a field that is a list those about the whole, else the first about an entry. */
+function messagesOf(found: unknown): readonly string[] {
+	const messages = Messages.safeParse(found);
+	if (messages.success) return messages.data;
+	const { _errors: whole, ...entries } = ListErrors.safeParse(found).data ?? {};
+	return [whole, ...Object.values(entries)].map((part) => Messages.safeParse(part).data ?? []).find(isFilled) ?? [];
+}
+
+const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 
 /** Drops what was typed as a secret; a box to tick, such as shouldChangePassword, is none. */
 const withoutSecrets = (values: Fields): Fields =>
