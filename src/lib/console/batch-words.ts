@@ -46,4 +46,5 @@ export const batchTitle = ({ kind, total, failed, state, quotaSizeInBytes }: Use
 export const batchEffect = ({ kind }: UserBatch): string => words[kind].effect;
 
 /** '12 users deleted'. */
-export const batchResult = ({ kind, done }: UserBatch): string => `${formatCountOf(done, 'user')} ${words[kind].done}`;
+export const batchResult = ({ kind, done }: UserBatch): string =>
+	`${formatCountOf(done, 'user')} ${done === 1 ? words[kind].done.replace(/^have /, 'has ') : words[kind].done}`;
