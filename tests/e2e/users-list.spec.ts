@@ -1,4 +1,4 @@
-import { headerOf, namesIn, rowOf, searchOf } from './support/pages.ts';
+import { filterOf, headerOf, namesIn, rowOf, searchOf } from './support/pages.ts';
 import { peopleOf } from './support/people.ts';
 import { expect, test } from './support/test.ts';
 import { open } from './support/watch.ts';
@@ -6,6 +6,7 @@ import { open } from './support/watch.ts';
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
 test('columns sort both ways, and say so', async ({ adminPage: page }) => {
+	await page.setViewportSize({ width: 1600, height: 900 });
 	await open(page, '/admin/users?status=all');
 	await expect(headerOf(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
 	for (const [column, first, second] of [
@@ -64,7 +65,7 @@ test('going back restores the list, and its address shows it elsewhere', async (
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	await searchOf(page).fill('o');
-	await page.getByLabel('Status').selectOption('Active');
+	await filterOf(page, 'Status').selectOption('Active');
 	await expect(page).toHaveURL(
 		(url) => url.searchParams.get('q') === 'o' && url.searchParams.get('status') === 'active'
 	);
@@ -77,7 +78,7 @@ test('going back restores the list, and its address shows it elsewhere', async (
 	await page.goBack();
 	await expect(page).toHaveURL(address);
 	await expect(searchOf(page)).toHaveValue('o');
-	await expect(page.getByLabel('Status')).toHaveValue('active');
+	await expect(filterOf(page, 'Status')).toHaveValue('active');
 	await expect(namesIn(page)).toHaveText(shown);
 
 	const elsewhere = await visit(seed.admin);
@@ -95,7 +96,7 @@ test('the list works without JavaScript', async ({ seed, visit }) => {
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(namesIn(page)).toHaveText([ordinary.name]);
 	await searchOf(page).fill('');
-	await page.getByLabel('Status').selectOption('Deleted');
+	await filterOf(page, 'Status').selectOption('Deleted');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(namesIn(page)).toHaveText([deleted.name]);
 	await headerOf(page, 'Name').getByRole('link').click();

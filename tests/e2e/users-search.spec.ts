@@ -1,4 +1,4 @@
-import { namesIn, rowOf, searchOf } from './support/pages.ts';
+import { filterOf, namesIn, rowOf, searchOf } from './support/pages.ts';
 import { peopleOf } from './support/people.ts';
 import { expect, test } from './support/test.ts';
 import { open } from './support/watch.ts';
@@ -55,18 +55,18 @@ test('role and status filter together', async ({ adminPage: page, seed }) => {
 	const { secondAdmin, deleted, newcomer, ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users?sort=name&direction=asc');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toHaveCount(0);
-	await page.getByLabel('Role').selectOption('Administrators');
+	await filterOf(page, 'Role').selectOption('Administrators');
 	await expect(namesIn(page)).toHaveText([seed.admin.name, secondAdmin.name]);
 	await expect(page).toHaveURL(/role=admin/);
-	await page.getByLabel('Role').selectOption('Any role');
-	await page.getByLabel('Status').selectOption('Must change password');
+	await filterOf(page, 'Role').selectOption('Any role');
+	await filterOf(page, 'Status').selectOption('Must change password');
 	await expect(namesIn(page)).toHaveText([newcomer.name]);
-	await page.getByLabel('Status').selectOption('Deleted');
+	await filterOf(page, 'Status').selectOption('Deleted');
 	await expect(namesIn(page)).toHaveText([deleted.name]);
-	await page.getByLabel('Status').selectOption('Active');
+	await filterOf(page, 'Status').selectOption('Active');
 	await expect(namesIn(page).filter({ hasText: ordinary.name })).toBeVisible();
 	await expect(namesIn(page).filter({ hasText: newcomer.name })).toHaveCount(0);
-	await page.getByLabel('Status').selectOption('Everybody');
+	await filterOf(page, 'Status').selectOption('Everybody');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toBeVisible();
 });
 

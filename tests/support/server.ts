@@ -43,15 +43,21 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 	return { url: `http://localhost:${String(port)}`, port, process: server, lines, stop };
 }
 
+/** A server whose embedded database can be opened beside it. */
+export interface FreshServer extends TestServer {
+	readonly dataDir: string;
+}
+
 /** Starts a server on an embedded database of its own, which is gone when it stops. */
-export async function startFreshServer(env: Record<string, string> = {}): Promise<TestServer> {
-	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+export async function startFreshServer(env: Record<string, string> = {}): Promise<FreshServer> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	// PostgreSQL does not run as root, and the account it drops to must reach its data.
-	await chmod(dataDir, 0o711);
-	const server = await startServer({ DATA_DIR: path.join(dataDir, 'data'), ...env });
+	await chmod(folder, 0o711);
+	const dataDir = path.join(folder, 'data');
+	const server = await startServer({ DATA_DIR: dataDir, ...env });
 	const stop = async () => {
 		await server.stop();
-		await rm(dataDir, { recursive: true, force: true });
+		await rm(folder, { recursive: true, force: true });
 	};
-	return { ...server, stop };
+	return { ...server, dataDir, stop };
 }

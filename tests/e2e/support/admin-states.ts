@@ -4,6 +4,38 @@ import { expectError, expectSecret, press, userPage, type State } from './states
 const list: readonly State[] = [
 	{ title: 'the users', path: '/admin/users?status=all' },
 	{ title: 'the users, nobody found', path: '/admin/users?q=nobody-has-this-name' },
+	{
+		title: 'the users, some selected',
+		path: '/admin/users',
+		act: async ({ page }) => {
+			await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+			await page.getByLabel('What to do').selectOption('Set the storage quota');
+			await expect(page.getByLabel(/^Quota/)).toBeVisible();
+		}
+	},
+	{
+		title: 'the columns of the users',
+		path: '/admin/users',
+		act: ({ page }) => page.getByLabel('Columns', { exact: true }).click()
+	},
+	{
+		title: 'what else can be done with the users',
+		path: '/admin/users',
+		act: ({ page }) => page.getByLabel('More', { exact: true }).click()
+	},
+	{ title: 'an import', path: '/admin/users/import' },
+	{
+		title: 'an import, refused',
+		path: '/admin/users/import',
+		act: async ({ page }) => {
+			const file = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('name,password\nA,b\n') };
+			await page.getByLabel(/^CSV file/).setInputFiles(file);
+			await press(page, 'Check the file');
+			await expectError(page);
+		}
+	},
+	{ title: 'changes of many', path: '/admin/users/batches' },
+	{ title: 'no change of many', path: '/admin/users/batches/00000000-0000-4000-8000-000000000000' },
 	{ title: 'a new user', path: '/admin/users/new' },
 	{
 		title: 'a new user, wrong everywhere',

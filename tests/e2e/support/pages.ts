@@ -21,3 +21,6 @@ export const namesIn = (page: Page): Locator =>
 export const searchOf = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search' });
 
 export const headerOf = (page: Page, name: string): Locator => page.getByRole('columnheader', { name });
+
+/** A choice above the users list; the columns' boxes have the same names. */
+export const filterOf = (page: Page, name: string): Locator => page.getByRole('combobox', { name, exact: true });

@@ -1,9 +1,9 @@
-import { startFreshServer, type TestServer } from '../../support/server.ts';
+import { startFreshServer, type FreshServer } from '../../support/server.ts';
 import { Seed } from './accounts.ts';
 
 interface Place {
 	readonly file: string;
-	readonly server: TestServer;
+	readonly server: FreshServer;
 	seed?: Promise<Seed>;
 }
 
@@ -11,7 +11,7 @@ interface Place {
 export class Servers {
 	#place: Place | null = null;
 
-	async of(file: string): Promise<TestServer> {
+	async of(file: string): Promise<FreshServer> {
 		return (await this.#at(file)).server;
 	}
 

@@ -1,12 +1,12 @@
 import { expect, test as base, type BrowserContextOptions, type Page } from 'playwright/test';
-import type { TestServer } from '../../support/server.ts';
+import type { FreshServer } from '../../support/server.ts';
 import type { Person, Seed } from './accounts.ts';
 import { Servers } from './servers.ts';
 import { markStart, watchConsole } from './watch.ts';
 
 interface TestFixtures {
 	/** The spec file's own server, with an empty database when the file begins. */
-	readonly server: TestServer;
+	readonly server: FreshServer;
 	/** Registers the first administrator, and makes accounts. */
 	readonly seed: Seed;
 	/** A page in which the first administrator is signed in. */

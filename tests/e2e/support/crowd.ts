@@ -1,0 +1,20 @@
+import path from 'node:path';
+import { openDatabase } from '#lib/server/database/database.ts';
+import { makeCrowd } from '../../support/crowd.ts';
+import type { Seed } from './accounts.ts';
+import type { FreshServer } from '../../support/server.ts';
+
+const filled = new WeakMap<Seed, Promise<void>>();
+
+/** Fills the database of a test's server with so many accounts, once; the administrator has registered before. */
+export function crowdOf(seed: Seed, { dataDir }: FreshServer, count: number): Promise<void> {
+	const filling = filled.get(seed) ?? fill(dataDir, count);
+	filled.set(seed, filling);
+	return filling;
+}
+
+async function fill(dataDir: string, count: number): Promise<void> {
+	const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
+	await makeCrowd(database.pool, count);
+	await database.close();
+}
