@@ -6,6 +6,7 @@ import { open } from './support/watch.ts';
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
 test('columns sort both ways, and say so', async ({ adminPage: page }) => {
+	await page.setViewportSize({ width: 1600, height: 900 });
 	await open(page, '/admin/users?status=all');
 	await expect(headerOf(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
 	for (const [column, first, second] of [

@@ -17,15 +17,15 @@ export class Follower {
 			if (path === null) return;
 			const over = new AbortController();
 			let timer: ReturnType<typeof setTimeout> | undefined;
+			const waitAndLook = () => {
+				if (!over.signal.aborted) timer = setTimeout(() => void look(), pauseMs);
+			};
 			const look = async () => {
 				const answer = await fetch(path).catch(() => null);
 				if (over.signal.aborted) return;
 				this.isLost = answer === null || answer.status >= 500;
 				if (!this.isLost) await invalidateAll();
 				waitAndLook();
-			};
-			const waitAndLook = () => {
-				if (!over.signal.aborted) timer = setTimeout(() => void look(), pauseMs);
 			};
 			waitAndLook();
 			return () => {
