@@ -49,11 +49,6 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 	return { url: `http://localhost:${String(port)}`, port, process: server, lines, stop };
 }
 
-/** A server whose embedded database can be opened beside it. */
-export interface FreshServer extends TestServer {
-	readonly dataDir: string;
-}
-
 /** Starts a server on an embedded database of its own, which is gone when it stops. */
 export async function startFreshServer(env: Record<string, string> = {}): Promise<FreshServer> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
