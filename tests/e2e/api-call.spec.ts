@@ -14,13 +14,12 @@ async function copied(page: Page): Promise<string> {
 
 const key = "-H 'x-api-key: YOUR_API_KEY'";
 
-test('the list’s call has its filter, as far as there is one', async ({ adminPage: page, server }) => {
+test('the list’s call has its filter', async ({ adminPage: page, server }) => {
 	await open(page, '/admin/users');
-	expect(await copied(page)).toBe(`curl '${server.url}/api/admin/users' \\\n  ${key}`);
-	await open(page, '/admin/users?status=all');
-	expect(await copied(page)).toContain('/api/admin/users?withDeleted=true');
-	await open(page, '/admin/users?q=olga');
-	expect(await copied(page)).toMatch(/^# The interface lists more than the page/);
+	const path = '/api/admin/user-directory/export?sort=createdAt&direction=desc&format=json';
+	expect(await copied(page)).toBe(`curl '${server.url}${path}' \\\n  ${key}`);
+	await open(page, '/admin/users?q=olga&status=all');
+	expect(await copied(page)).toContain('/export?q=olga&status=all&sort=');
 });
 
 test('a user’s page gives the call that reads it', async ({ adminPage: page, seed, server }) => {
