@@ -58,7 +58,7 @@ test('a file that is none is refused at its field, and the next one is taken', a
 		await expect(page.getByLabel(/^CSV file/)).toBeFocused();
 	}
 	await check(page, `name,email\n${'x'.repeat(6 * 1024 * 1024)},a@x.test\n`);
-	await expect(page.getByRole('alert')).toContainText('too large');
+	await expect(page.getByRole('alert')).toContainText('more than the server takes');
 	await check(page, 'name;email\nJosé;jose@x.test\n');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create 1 user');
 	await press(page, 'Discard');
