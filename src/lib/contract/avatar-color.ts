@@ -18,5 +18,8 @@ export type AvatarColor = (typeof avatarColors)[number];
 export function avatarColorOf(email: string): AvatarColor {
 	let sum = 0;
 	for (const character of email) sum += character.codePointAt(0) ?? 0;
-	return avatarColors[sum % avatarColors.length] ?? 'primary';
+	return avatarColorOfSum(sum);
 }
+
+/** Gives the colour for the sum of an e-mail's code points. */
+export const avatarColorOfSum = (sum: number): AvatarColor => avatarColors[sum % avatarColors.length] ?? 'primary';

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import pg, { type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
@@ -33,8 +32,8 @@ interface Position {
 	readonly id: string;
 }
 
-interface Batch {
-	readonly lines: Buffer;
+interface Batch<T> {
+	readonly parts: readonly T[];
 	/** The last row, where more may follow. */
 	readonly last: Position | null;
 }
@@ -51,19 +50,32 @@ export class UserCopyRepository {
 		this.#pool = pool;
 	}
 
-	/** Yields accounts in batches, newest first; the next is fetched while one is worked on. */
-	async *stream(isDeletedShown: boolean, batchSize = 2_000): AsyncGenerator<Uint8Array> {
-		let next: Promise<Batch> | null = this.#copy(isDeletedShown, batchSize, null);
+	/**
+	 * Yields what `make` makes of the lines, newest first. It is called with some whole lines at a time as they arrive, while
+	 * PostgreSQL goes on with the next; the next batch is fetched while one is sent.
+	 */
+	async *stream<T>(
+		isDeletedShown: boolean,
+		make: (lines: Uint8Array) => T,
+		batchSize = 4_000
+	): AsyncGenerator<T, undefined> {
+		let next: Promise<Batch<T>> | null = this.#copy(isDeletedShown, make, batchSize, null);
 		while (next) {
-			const { lines, last }: Batch = await next;
-			next = last && this.#copy(isDeletedShown, batchSize, last);
+			const { parts, last }: Batch<T> = await next;
+			next = last && this.#copy(isDeletedShown, make, batchSize, last);
 			// Whoever stops listening leaves it unread; its failure is nobody's then.
 			next?.catch(() => {});
-			yield lines;
+			yield* parts;
 		}
+		return undefined;
 	}
 
-	async #copy(isDeletedShown: boolean, limit: number, after: Position | null): Promise<Batch> {
+	async #copy<T>(
+		isDeletedShown: boolean,
+		make: (lines: Uint8Array) => T,
+		limit: number,
+		after: Position | null
+	): Promise<Batch<T>> {
 		const conditions = [
 			...(isDeletedShown ? [] : ['account."deletedAt" IS NULL']),
 			// COPY takes no parameters. Both values come from the database itself.
@@ -77,13 +89,26 @@ export class UserCopyRepository {
 		) TO STDOUT`);
 		const client = await this.#pool.connect();
 		try {
-			const lines = await buffer(client.query(query));
+			const parts: T[] = [];
+			let lines: Buffer = Buffer.alloc(0);
+			for await (lines of wholeLines(client.query(query))) parts.push(make(lines));
 			client.release();
-			return { lines, last: query.rowCount === limit ? lastOf(lines) : null };
+			return { parts, last: query.rowCount === limit ? lastOf(lines) : null };
 		} catch (error) {
 			client.release(true);
 			throw error;
 		}
+	}
+}
+
+/** Cuts what arrives behind the last newline; the rest waits for its end. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let rest: Buffer = Buffer.alloc(0);
+	for await (const chunk of chunks) {
+		const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+		const end = bytes.lastIndexOf('\n') + 1;
+		rest = bytes.subarray(end);
+		if (end > 0) yield bytes.subarray(0, end);
 	}
 }
 

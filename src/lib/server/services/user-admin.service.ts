@@ -62,8 +62,7 @@ export class UserAdminService {
 			if (user) yield toUserAdminDto(user);
 			return;
 		}
-		for await (const batch of copies.stream(withDeleted))
-			if (batch.length > 0) yield new JsonBytes(accountsJson(batch));
+		yield* copies.stream(withDeleted, (lines) => new JsonBytes(accountsJson(lines)));
 	}
 
 	async get(id: string): Promise<UserAdmin> {
