@@ -97,6 +97,20 @@ describe('a PIN', () => {
 	});
 });
 
+it.each([
+	['POST', 'pin-code'],
+	['PUT', 'pin-code'],
+	['DELETE', 'pin-code'],
+	['POST', 'session/unlock']
+])('%s /auth/%s: 413 for a body of a megabyte, 400 for values of 10,000 characters', async (method, path) => {
+	const { token } = await signInWithPin();
+	expect((await call(method, path, token, { pinCode: '1'.repeat(2 ** 20) })).status).toBe(413);
+	const long = 'x'.repeat(10_000);
+	const values = { pinCode: long, newPinCode: long, password: long };
+	expect((await call(method, path, token, values)).status).toBe(400);
+	expect((await call('POST', 'session/unlock', token, { pinCode })).status).toBe(204);
+});
+
 describe('unlocking', () => {
 	it('lasts a quarter of an hour for the calling session, until it is locked', async () => {
 		const { user, token } = await signInWithPin();

@@ -170,3 +170,20 @@ describe('a temporary password', () => {
 		expect(before).toContain('openingKey');
 	});
 });
+
+describe('another administrator', () => {
+	it('reads what became of each, and takes no password', async () => {
+		const { id: userId } = await api.accounts.makeUser();
+		const { batch } = await reset([userId]);
+		const { token } = await api.accounts.signInAdmin();
+		const others = new Batches(api, token);
+		expect(await others.get(batch.id)).toEqual(await batches.get(batch.id));
+		expect(await others.listItems(batch.id)).toEqual(await batches.listItems(batch.id));
+		for (const pickupKey of [undefined, null, 'x'.repeat(10_000), unknownId]) {
+			const reply = await others.call('POST', `/${batch.id}/passwords`, { pickupKey });
+			expect([400, 403]).toContain(reply.status);
+			expect(reply.text).not.toMatch(/[a-hjkmnp-z2-9]{4}-[a-hjkmnp-z2-9]{4}-/);
+		}
+		expect(await batches.get(batch.id)).toMatchObject({ passwords: 1 });
+	});
+});

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { useApi } from '#tests/support/api.ts';
 import { multipartOf, pictureOf, pngBomb } from '#tests/support/pictures.ts';
 import { unknownId } from '#tests/support/rows.ts';
 import { anyIso, message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
@@ -312,56 +312,5 @@ describe('the picture of an account', () => {
 		expect(await filesOf(user.id)).toHaveLength(1);
 		await api.request('DELETE', `/api/admin/users/${user.id}`, { token, body: { force: true } });
 		expect(await readdir(path.join(api.dataDir, 'profile'))).not.toContain(user.id);
-	});
-});
-
-describe('the form of the own picture', () => {
-	const page = '/account/profile';
-	const submit = async (token: string, bytes: Uint8Array | string, name = 'me.jpg') => {
-		const { raw, headers } = await multipartOf(bytes, { name });
-		const origin = { origin: api.url, host: new URL(api.url).host, accept: 'text/html' };
-		return api.request('POST', `${page}?/setPicture`, {
-			cookie: cookieOf(token),
-			raw,
-			headers: { ...headers, ...origin }
-		});
-	};
-
-	it('303 after a picture, and after its removal', async () => {
-		const { user, token } = await api.accounts.signIn();
-		const set = await submit(token, await pictureOf('jpeg'));
-		expect([set.status, set.headers.location]).toEqual([303, page]);
-		expect(await filesOf(user.id)).toHaveLength(1);
-		const removed = await api.submit(`${page}?/removePicture`, {}, cookieOf(token));
-		expect([removed.status, removed.headers.location]).toEqual([303, page]);
-		expect(await filesOf(user.id)).toEqual([]);
-	});
-
-	it('400 with words at the field for no picture', async () => {
-		const { token } = await api.accounts.signIn();
-		for (const [bytes, name] of [
-			['<svg/>', 'me.svg'],
-			['', '']
-		] as const) {
-			const reply = await submit(token, bytes, name);
-			expect(reply.status).toBe(400);
-			expect(/(This is no picture that can be used|Choose a file first)/.test(reply.text)).toBe(true);
-		}
-	});
-
-	it('413 for too large a file', async () => {
-		const { token } = await api.accounts.signIn();
-		expect((await submit(token, Buffer.alloc(17 * 1024 * 1024))).status).toBe(413);
-	});
-
-	it('403 from another site', async () => {
-		const { token } = await api.accounts.signIn();
-		const framed = await multipartOf(await pictureOf('jpeg'));
-		const reply = await api.request('POST', `${page}?/setPicture`, {
-			cookie: cookieOf(token),
-			raw: framed.raw,
-			headers: { ...framed.headers, origin: 'https://evil.example' }
-		});
-		expect(reply.status).toBe(403);
 	});
 });

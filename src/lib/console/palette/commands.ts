@@ -1,4 +1,5 @@
 import {
+	mdiAccountOutline,
 	mdiAccountPlusOutline,
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
@@ -21,6 +22,8 @@ export interface Command {
 	readonly detail?: string;
 	readonly icon: string;
 	readonly effect: Effect;
+	/** Shown by their picture instead of the icon. */
+	readonly person?: UserSuggestion;
 }
 
 export interface CommandGroup {
@@ -96,7 +99,9 @@ export function readTyped(text: string): { verb: Verb | null; person: string } {
 }
 
 /** Makes a command of an account that was found. */
-export function commandOf({ id, name, email }: UserSuggestion, verb: Verb | null): Omit<Command, 'icon'> {
-	const { title, page } = verb === null ? { title: '', page: '' } : verbs[verb];
-	return { id, title: `${title} ${name}`.trim(), detail: email, effect: { href: `/admin/users/${id}${page}` } };
+export function commandOf(person: UserSuggestion, verb: Verb | null): Command {
+	const { id, name, email } = person;
+	const { title, page, icon } = verb === null ? { title: '', page: '', icon: mdiAccountOutline } : verbs[verb];
+	const effect = { href: `/admin/users/${id}${page}` };
+	return { id, title: `${title} ${name}`.trim(), detail: email, icon, effect, person };
 }

@@ -17,6 +17,9 @@ const contentTypes = {
 } as const;
 const isServed = (ending: string): ending is keyof typeof contentTypes => Object.hasOwn(contentTypes, ending);
 
+const writeAttempts = 5;
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
 export interface StoredImage {
 	readonly content: ReadableStream<Uint8Array>;
 	readonly sizeBytes: number;
@@ -36,15 +39,18 @@ export class ProfileImageFiles {
 		const name = `${randomUUID()}.webp`;
 		const ownFolder = path.join(this.#root, userId);
 		const [partial, final] = [path.join(ownFolder, `.${name}`), path.join(ownFolder, name)];
-		await mkdir(ownFolder, { recursive: true, mode: 0o700 });
-		try {
-			await writeFile(partial, webp, { flag: 'wx', mode: 0o600, flush: true });
-			await rename(partial, final);
-		} catch (error) {
-			await rm(partial, { force: true });
-			throw error;
+		for (let attempt = 1; ; attempt++) {
+			await mkdir(ownFolder, { recursive: true, mode: 0o700 });
+			try {
+				await writeFile(partial, webp, { flag: 'wx', mode: 0o600, flush: true });
+				await rename(partial, final);
+				return path.posix.join(folder, userId, name);
+			} catch (error) {
+				await rm(partial, { force: true });
+				// The folder goes with the last picture in it, which may be removed at this moment.
+				if (!isMissing(error) || attempt === writeAttempts) throw error;
+			}
 		}
-		return path.posix.join(folder, userId, name);
 	}
 
 	/** Opens a stored picture; null where there is none, or none that is shown. */
