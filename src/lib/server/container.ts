@@ -2,11 +2,13 @@ import path from 'node:path';
 import { OwnedAccess } from './auth/access.ts';
 import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
+import { Identities } from './auth/identities.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
 import { SettingsReader } from './config/settings.ts';
+import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
@@ -44,11 +46,17 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const store = createStore(database.prisma, database.pool);
 	const settings = await SettingsReader.open(store.metadata, env);
 	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
-	const sessions = new Sessions(store.sessions, new AccessTokens(secret));
+	const changes = new ChangeFeed(database.connection, {
+		onChange: (userId) => identities.forget(userId),
+		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
+	});
+	const identities = new Identities(store, changes);
+	await changes.start();
+	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret));
 	const passwords = new PasswordHasher();
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
-	const users = new UserService({ store, auth, passwords, settings });
+	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log });
 	const profileImages = new ProfileImageService({
 		users: store.users,
@@ -58,7 +66,8 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	});
 	await runner.watch();
 	return {
-		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
+		authenticator: new Authenticator(sessions, identities, acceptsQuery),
+		changes,
 		settings,
 		log,
 		services: {
@@ -78,6 +87,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		},
 		close: async () => {
 			await runner.stop();
+			await changes.stop();
 			await database.close();
 		}
 	};

@@ -1,9 +1,9 @@
 import { extraPermissions, permissions, type AnyPermission } from '#lib/contract/permission.ts';
 import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '../errors.ts';
-import type { ApiKeyRepository } from '../repositories/api-key.repository.ts';
 import type { Auth } from './auth.ts';
 import { findCredential, type CredentialSource } from './credentials.ts';
 import { deviceOf } from './device.ts';
+import type { Identities } from './identities.ts';
 import type { Sessions } from './sessions.ts';
 import { hashSecret } from './tokens.ts';
 
@@ -13,12 +13,12 @@ const isPermission = (value: string): value is AnyPermission => known.has(value)
 /** Tells who a request comes from. */
 export class Authenticator {
 	readonly #sessions: Sessions;
-	readonly #apiKeys: ApiKeyRepository;
+	readonly #identities: Identities;
 	readonly #isQueryAccepted: () => boolean;
 
-	constructor(sessions: Sessions, apiKeys: ApiKeyRepository, isQueryAccepted: () => boolean) {
+	constructor(sessions: Sessions, identities: Identities, isQueryAccepted: () => boolean) {
 		this.#sessions = sessions;
-		this.#apiKeys = apiKeys;
+		this.#identities = identities;
 		this.#isQueryAccepted = isQueryAccepted;
 	}
 
@@ -45,7 +45,7 @@ export class Authenticator {
 	}
 
 	async #recogniseApiKey(secret: string): Promise<Auth> {
-		const key = await this.#apiKeys.findIdentity(hashSecret(secret));
+		const key = await this.#identities.apiKey(hashSecret(secret));
 		if (!key) throw invalidApiKey();
 		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {

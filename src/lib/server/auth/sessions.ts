@@ -2,6 +2,7 @@ import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import type { NewSession, SessionIdentity, SessionRepository, SessionRow } from '../repositories/session.repository.ts';
 import type { Auth } from './auth.ts';
 import type { Device } from './device.ts';
+import type { Identities } from './identities.ts';
 import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
 
 declare module 'lucia' {
@@ -41,10 +42,10 @@ export class Sessions {
 	readonly #repository: SessionRepository;
 	readonly #tokens: AccessTokens;
 
-	constructor(repository: SessionRepository, tokens: AccessTokens) {
+	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens) {
 		this.#repository = repository;
 		this.#tokens = tokens;
-		this.#lucia = new Lucia(adapterFor(repository), {
+		this.#lucia = new Lucia(adapterFor(repository, identities), {
 			sessionExpiresIn: noExpiry,
 			getSessionAttributes: (attributes) => attributes
 		});
@@ -129,10 +130,10 @@ export class Sessions {
 }
 
 /** Lays Lucia over the mirrored table; idle and absolute limits are ours, so it never extends a session. */
-function adapterFor(repository: SessionRepository): Adapter {
+function adapterFor(repository: SessionRepository, identities: Identities): Adapter {
 	return {
 		async getSessionAndUser(sessionId) {
-			const identity = await repository.findIdentity(sessionId);
+			const identity = await identities.session(sessionId);
 			if (!identity) return [null, null];
 			const { userId } = identity;
 			const expiresAt = identity.expiresAt ?? new Date(Date.now() + noExpiry.milliseconds());

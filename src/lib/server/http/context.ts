@@ -6,6 +6,9 @@ import { openerPolicy, securityHeaders } from './security-headers.ts';
 
 const saneCorrelationId = /^[\w.:-]{1,100}$/;
 
+/** RFC 9110 §9.2.1. */
+const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+
 /** Tells what browsers call a potentially trustworthy origin, as far as http and https go. */
 const isTrustworthy = ({ protocol, hostname }: URL): boolean =>
 	protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
@@ -21,6 +24,8 @@ export const createContext =
 		locals.auth = null;
 		locals.operation = null;
 		const response = await resolve(event);
+		// Whoever is told that something has changed finds it changed with the next request.
+		if (!isSafe(event.request.method)) await locals.container.changes.settle();
 		const headers = {
 			...securityHeaders,
 			...(isTrustworthy(event.url) ? openerPolicy : {}),

@@ -9,6 +9,7 @@ import {
 } from '#lib/contract/preferences.ts';
 import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeDto } from '#lib/contract/user.ts';
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
+import type { Identities } from '../auth/identities.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
@@ -20,6 +21,7 @@ import { toUserAdminDto, toUserDto } from './user-dto.ts';
 
 interface Dependencies {
 	readonly store: Store;
+	readonly identities: Identities;
 	readonly auth: AuthService;
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
@@ -47,7 +49,7 @@ export class UserService {
 	}
 
 	async getMe(auth: Auth): Promise<UserAdmin> {
-		const user = await this.#with.store.users.find(auth.user.id);
+		const user = await this.#with.identities.user(auth.user.id);
 		if (!user) throw userNotFound();
 		return toUserAdminDto(user);
 	}

@@ -1,0 +1,87 @@
+import { LRUCache } from 'lru-cache';
+import type { ApiKeyIdentity } from '../repositories/api-key.repository.ts';
+import type { SessionIdentity } from '../repositories/session.repository.ts';
+import type { Repositories } from '../repositories/store.ts';
+import type { UserRow } from '../repositories/user.repository.ts';
+
+/** How many of each kind are remembered; about a kilobyte each. */
+const rememberedCount = 10_000;
+
+/** What is remembered of a person, and since which change. */
+interface Remembered<Value> {
+	readonly userId: string;
+	readonly value: Value;
+	readonly since: number;
+}
+
+/** Says whether changes are heard, without which nothing may be remembered. */
+interface Feed {
+	readonly isLive: boolean;
+}
+
+/**
+ * Looks up who a credential belongs to, and remembers it until something of that person changes. What depends on the
+ * clock is not decided here. Source of the promise: docs/decisions/013.
+ */
+export class Identities {
+	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;
+	readonly #feed: Feed;
+	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
+	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
+	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
+	/** Changes are numbered as they are heard: the last of each person, and the last of everybody. */
+	readonly #changedAt = new Map<string, number>();
+	#allChangedAt = 0;
+	#changeCount = 0;
+
+	constructor(repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>, feed: Feed) {
+		this.#repositories = repositories;
+		this.#feed = feed;
+	}
+
+	/** Forgets what is remembered of a person, or of everybody. What is being looked up now is not remembered. */
+	forget(userId: string | null): void {
+		this.#changeCount++;
+		if (userId !== null && this.#changedAt.size < rememberedCount) this.#changedAt.set(userId, this.#changeCount);
+		else {
+			this.#changedAt.clear();
+			this.#allChangedAt = this.#changeCount;
+		}
+	}
+
+	session(id: string): Promise<SessionIdentity | null> {
+		const find = () => this.#repositories.sessions.findIdentity(id);
+		return this.#remember(this.#sessions, id, find, ({ userId }) => userId);
+	}
+
+	apiKey(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
+		const find = () => this.#repositories.apiKeys.findIdentity(keyHash);
+		const key = Buffer.from(keyHash).toString('base64');
+		return this.#remember(this.#apiKeys, key, find, ({ userId }) => userId);
+	}
+
+	/** Finds an account that is not deleted. */
+	user(id: string): Promise<UserRow | null> {
+		const find = () => this.#repositories.users.find(id);
+		return this.#remember(this.#users, id, find, (user) => user.id);
+	}
+
+	async #remember<Value extends object>(
+		remembered: LRUCache<string, Remembered<Value>>,
+		key: string,
+		find: () => Promise<Value | null>,
+		userIdOf: (value: Value) => string
+	): Promise<Value | null> {
+		if (!this.#feed.isLive) return find();
+		const known = remembered.get(key);
+		if (known && this.#holds(known)) return known.value;
+		const since = this.#changeCount;
+		const value = await find();
+		if (value) remembered.set(key, { userId: userIdOf(value), value, since });
+		return value;
+	}
+
+	#holds({ userId, since }: Remembered<object>): boolean {
+		return since >= this.#allChangedAt && since >= (this.#changedAt.get(userId) ?? 0);
+	}
+}
