@@ -54,7 +54,7 @@ const catalogQueries: Record<string, string> = {
 	trigger: `
 		SELECT event_object_table, trigger_name,
 			format('%s %s for each %s -> %s', action_timing, event_manipulation, lower(action_orientation), regexp_replace(action_statement, '^EXECUTE FUNCTION ', '')), '', ''
-		FROM information_schema.triggers WHERE trigger_schema = 'public'`,
+		FROM information_schema.triggers WHERE trigger_schema = 'public' AND trigger_name NOT LIKE 'immich\\_auth\\_%'`,
 	enum: `
 		SELECT typname, enumlabel, '', '', ''
 		FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid WHERE typnamespace = 'public'::regnamespace`

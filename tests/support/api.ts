@@ -25,10 +25,14 @@ interface Options {
 /** A server under test and its database. */
 export class Api {
 	#started: Started | undefined;
+	/** The test has used the database since the server was last heard of. */
+	#isTouched = false;
+	#hearing: Promise<unknown> = Promise.resolve();
 
 	async start({ env = {}, prepare }: Options): Promise<void> {
 		const database = await createTestDatabase();
 		await prepare?.(database);
+		database.pool.on('release', () => (this.#isTouched = true));
 		const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-api-'));
 		const server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
 		const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
@@ -52,8 +56,16 @@ export class Api {
 		await this.#started?.close();
 	}
 
-	/** Sends a request to any path of the server. */
-	request: Send = (method, path, sent) => this.#running.send(method, path, sent);
+	/** Sends a request to any path of the server, once it has heard of what the test has written by itself. */
+	request: Send = async (method, path, sent) => {
+		const { send } = this.#running;
+		if (this.#isTouched) {
+			this.#isTouched = false;
+			this.#hearing = send('POST', '/api/nothing').catch(() => undefined);
+		}
+		await this.#hearing;
+		return send(method, path, sent);
+	};
 
 	/** Sends a browser's form to a page of the server, from a page of the server. */
 	submit(path: string, form: Readonly<Record<string, string>>, cookie?: string) {

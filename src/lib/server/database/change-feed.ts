@@ -92,7 +92,12 @@ export class ChangeFeed {
 	}
 
 	async #connect(): Promise<void> {
-		const client = new pg.Client({ ...this.#connection, keepAlive: true, query_timeout: answerTimeoutMs });
+		const client = new pg.Client({
+			...this.#connection,
+			application_name: 'immich-auth changes',
+			keepAlive: true,
+			query_timeout: answerTimeoutMs
+		});
 		client.on('error', (error) => this.#lose(client, error));
 		client.on('end', () => this.#lose(client, new Error('The connection has ended')));
 		client.on('notification', ({ payload = '' }) => {
