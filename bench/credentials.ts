@@ -23,10 +23,10 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 export async function measureCredentials(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	try {
-		const post = async (path: string, body: unknown, headers: Record<string, string> = {}) =>
-			(
-				await fetch(server.url + path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
-			).json();
+		const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
+			const init = { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) };
+			return (await fetch(server.url + path, init)).json();
+		};
 		await post('/api/auth/admin-sign-up', admin);
 		const { accessToken } = Login.parse(await post('/api/auth/login', admin));
 		const bearer = { authorization: `Bearer ${accessToken}` };

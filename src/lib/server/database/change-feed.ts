@@ -67,10 +67,16 @@ export class ChangeFeed {
 	}
 
 	async #keepBeating(): Promise<void> {
-		const { signal } = this.#stopped;
-		while (!signal.aborted) {
-			await sleep(heartbeatMs, undefined, { signal, ref: false }).catch(() => undefined);
-			if (!signal.aborted) await this.#beat();
+		while (await this.#pause()) await this.#beat();
+	}
+
+	/** Waits for the next beat; false when there is to be none. */
+	async #pause(): Promise<boolean> {
+		try {
+			await sleep(heartbeatMs, undefined, { signal: this.#stopped.signal, ref: false });
+			return true;
+		} catch {
+			return false;
 		}
 	}
 
