@@ -1,10 +1,11 @@
 import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
-import { startFreshServer } from '#tests/support/server.ts';
+import { startFreshServer, startServer } from '#tests/support/server.ts';
 import type { Figure } from './run.ts';
 
 const Login = z.object({ accessToken: z.string() });
 const Made = z.object({ secret: z.string() });
+const Child = z.object({ id: z.string(), token: z.string() });
 
 const durationSeconds = 4;
 const rounds = 3;
@@ -59,5 +60,48 @@ export async function measureCredentials(): Promise<Figure[]> {
 		});
 	} finally {
 		await server.stop();
+	}
+}
+
+const endedCount = 300;
+
+/** How long a session that was ended on one instance is still let in by another one that remembers it. */
+export async function measureRevocation(): Promise<Figure> {
+	const here = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
+	const there = await startServer({ DATA_DIR: here.dataDir, IMMICH_LOG_LEVEL: 'error' });
+	try {
+		const post = (path: string, init: RequestInit) => fetch(here.url + path, { method: 'POST', ...init });
+		await post('/api/auth/admin-sign-up', { headers: json, body: JSON.stringify(admin) });
+		const { accessToken } = Login.parse(
+			await (await post('/api/auth/login', { headers: json, body: JSON.stringify(admin) })).json()
+		);
+		const delays: number[] = [];
+		const askingMs: number[] = [];
+		for (let count = 0; count < endedCount; count++) {
+			const headers = { authorization: `Bearer ${accessToken}` };
+			const child = Child.parse(
+				await (await post('/api/sessions', { headers: { ...headers, ...json }, body: '{}' })).json()
+			);
+			const ask = () => fetch(`${there.url}/api/users/me`, { headers: { authorization: `Bearer ${child.token}` } });
+			await ask();
+			const askedAt = performance.now();
+			if (!(await ask()).ok) throw new Error('The session is not known');
+			askingMs.push(performance.now() - askedAt);
+			await fetch(`${here.url}/api/sessions/${child.id}`, { method: 'DELETE', headers });
+			const endedAt = performance.now();
+			while ((await ask()).ok);
+			delays.push(performance.now() - endedAt);
+		}
+		const p99 = delays.toSorted((a, b) => a - b)[Math.floor(endedCount * 0.99)] ?? 0;
+		return {
+			what: `A session ended on one instance is refused by another, ${endedCount} times: p99`,
+			measured: `${p99.toFixed(1)} ms`,
+			against: `${median(askingMs).toFixed(1)} ms to ask`,
+			ratio: (p99 / median(askingMs)).toFixed(1),
+			aim: '< 100 ms'
+		};
+	} finally {
+		await there.stop();
+		await here.stop();
 	}
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
 import { measureBundles } from './bundles.ts';
+import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -27,6 +28,8 @@ const table = (figures: readonly Figure[]) =>
 const figures = [
 	...(await measureStart()),
 	...(await measureSignIns()),
+	...(await measureCredentials()),
+	await measureRevocation(),
 	...(await measureUsers()),
 	...(await measureBundles())
 ];

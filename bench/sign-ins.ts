@@ -58,7 +58,6 @@ export async function measureSignIns(): Promise<Figure[]> {
 			duration: durationSeconds
 		};
 		const me: Options = { ...unhurried, connections: 1, overallRate: 50 };
-		const ping: Options = { url: `${server.url}/api/server/ping`, connections: 32, duration: durationSeconds };
 		await run({ ...storm, duration: 2 });
 		const [bare, signIns, quiet, stormy]: [number[], number[], number[], number[]] = [[], [], [], []];
 		for (let round = 0; round < rounds; round++) {
@@ -68,8 +67,6 @@ export async function measureSignIns(): Promise<Figure[]> {
 			const [calm] = await Promise.all([run(me), run(storm)]);
 			stormy.push(calm.latency.p99);
 		}
-		const pings = await run(ping);
-		const loaded = await run({ ...unhurried, connections: 32 });
 		return [
 			{
 				what: 'Sign-ins per second',
@@ -84,13 +81,6 @@ export async function measureSignIns(): Promise<Figure[]> {
 				against: `${median(quiet).toFixed(0)} ms when quiet`,
 				ratio: (median(stormy) / Math.max(1, median(quiet))).toFixed(1),
 				aim: '< 50 ms'
-			},
-			{
-				what: 'GET /api/users/me per second, 32 at once',
-				measured: loaded.requests.average.toFixed(0),
-				against: `${pings.requests.average.toFixed(0)} GET /api/server/ping`,
-				ratio: (loaded.requests.average / pings.requests.average).toFixed(2),
-				aim: '> 0.24 (Immich)'
 			}
 		];
 	} finally {
