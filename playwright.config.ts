@@ -6,7 +6,8 @@ export default defineConfig({
 	testMatch: '*.spec.ts',
 	outputDir: 'test-results',
 	fullyParallel: false,
-	workers: 1,
+	// Each file has a server of its own.
+	workers: 2,
 	forbidOnly: true,
 	// A machine that does other work besides may be late once; what passes only then is reported as flaky.
 	retries: process.env['CI'] ? 1 : 0,

@@ -2,16 +2,25 @@ import {
 	AssetVisibility,
 	CalendarHeatmapType,
 	changePassword,
+	changePinCode,
+	createApiKey,
 	createProfileImage,
+	createSession,
 	createUserAdmin,
 	defaults,
+	deleteAllSessions,
+	deleteApiKey,
 	deleteProfileImage,
+	deleteSession,
 	deleteUserAdmin,
 	deleteUserLicense,
 	deleteUserOnboarding,
 	getAboutInfo,
 	getAdminOnboarding,
+	getApiKey,
+	getApiKeys,
 	getAuthStatus,
+	getMyApiKey,
 	getMyCalendarHeatmap,
 	getMyPreferences,
 	getMyUser,
@@ -19,6 +28,7 @@ import {
 	getServerConfig,
 	getServerFeatures,
 	getServerVersion,
+	getSessions,
 	getSupportedMediaTypes,
 	getUser,
 	getUserAdmin,
@@ -30,18 +40,27 @@ import {
 	getUserStatisticsAdmin,
 	init,
 	isHttpError,
+	lockAuthSession,
+	lockSession,
 	login,
 	logout,
+	Permission,
 	pingServer,
+	resetPinCode,
 	restoreUserAdmin,
+	rotateApiKey,
 	searchUsers,
 	searchUsersAdmin,
 	setUserLicense,
 	setUserOnboarding,
+	setupPinCode,
 	signUpAdmin,
+	unlockAuthSession,
+	updateApiKey,
 	updateAdminOnboarding,
 	updateMyPreferences,
 	updateMyUser,
+	updateSession,
 	updateUserAdmin,
 	updateUserPreferencesAdmin,
 	validateAccessToken
@@ -180,6 +199,50 @@ describe('the official client', () => {
 		const licenseKeyDto = { licenseKey: 'IMCL-aB12-cD34-eF56-gH78-iJ90-kL12-mN34-oP56', activationKey: 'x' };
 		expect(await failureOf(setUserLicense({ licenseKeyDto }, admin))).toEqual([400, 'Invalid license key']);
 		await deleteUserLicense(admin);
+	});
+
+	it('handles sessions', async () => {
+		const own = asBearer((await login({ loginCredentialDto: { email, password } })).accessToken);
+		const child = await createSession({ sessionCreateDto: { duration: 60, deviceType: 'TV', deviceOS: 'webOS' } }, own);
+		expect(await getMyUser(asBearer(child.token))).toMatchObject({ email });
+		const current = (await getSessions(own)).find((session) => session.current);
+		expect(current?.id).not.toBe(child.id);
+		const sessionUpdateDto = { isPendingSyncReset: true };
+		expect(await updateSession({ id: child.id, sessionUpdateDto }, own)).toMatchObject(sessionUpdateDto);
+		await lockSession({ id: child.id }, own);
+		await deleteSession({ id: child.id }, own);
+		expect(await failureOf(getMyUser(asBearer(child.token)))).toEqual([401, 'Invalid user token']);
+		await deleteAllSessions(own);
+		expect(await getSessions(own)).toHaveLength(1);
+		admin = own;
+	});
+
+	it('handles API keys', async () => {
+		const apiKeyCreateDto = { name: 'Viewer', permissions: [Permission.UserRead, Permission.ApiKeyRead] };
+		const { id, secret } = await createApiKey({ apiKeyCreateDto }, admin);
+		const byKey = (key: string) => ({ headers: { 'x-api-key': key } });
+		expect(await getMyApiKey(byKey(secret))).toMatchObject({ id, name: 'Viewer' });
+		expect((await getApiKeys(byKey(secret))).map((key) => key.id)).toContain(id);
+		expect(await getApiKey({ id }, admin)).toMatchObject({ id });
+		const apiKeyUpdateDto = { name: 'Reader', permissions: [Permission.UserRead] };
+		expect(await updateApiKey({ id, apiKeyUpdateDto }, admin)).toMatchObject(apiKeyUpdateDto);
+		expect(await failureOf(getApiKeys(byKey(secret)))).toEqual([403, 'Missing required permission: apiKey.read']);
+		const rotated = await rotateApiKey({ id }, admin);
+		expect(await failureOf(getMyUser(byKey(secret)))).toEqual([401, 'Invalid API key']);
+		expect(await getMyUser(byKey(rotated.secret))).toMatchObject({ email });
+		await deleteApiKey({ id }, admin);
+		expect(await failureOf(getApiKey({ id }, admin))).toEqual([400, 'API Key not found']);
+	});
+
+	it('sets, uses, changes and removes a PIN', async () => {
+		await setupPinCode({ pinCodeSetupDto: { pinCode: '123456' } }, admin);
+		await unlockAuthSession({ sessionUnlockDto: { pinCode: '123456' } }, admin);
+		expect(await getAuthStatus(admin)).toMatchObject({ pinCode: true, isElevated: true });
+		await lockAuthSession(admin);
+		expect(await getAuthStatus(admin)).toMatchObject({ isElevated: false });
+		await changePinCode({ pinCodeChangeDto: { pinCode: '123456', newPinCode: '654321' } }, admin);
+		await resetPinCode({ pinCodeResetDto: { password } }, admin);
+		expect(await getAuthStatus(admin)).toMatchObject({ pinCode: false });
 	});
 
 	it('understands the failures', async () => {

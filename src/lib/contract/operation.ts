@@ -4,9 +4,11 @@ import type { AnyPermission } from './permission.ts';
 /**
  * Who may call an operation; the door reads nothing else.
  * `permission` binds API keys only: absent means a key needs `all`, `none` means any key will do.
+ * `elevated` asks for a session that is unlocked by PIN, which no key ever is.
  */
 export type Access =
-	{ readonly public: true } | { readonly permission?: AnyPermission | 'none'; readonly admin?: true };
+	| { readonly public: true }
+	| { readonly permission?: AnyPermission | 'none'; readonly admin?: true; readonly elevated?: true };
 
 /** A JSON array sent item by item, so that its length costs no memory. */
 export interface Streamed<Item extends z.ZodType = z.ZodType> {

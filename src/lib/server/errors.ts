@@ -47,6 +47,7 @@ export const forbidden = (cause?: string) => new AppError(403, 'Forbidden', { ca
 export const crossSiteRequest = () => new AppError(403, 'Cross-site request refused');
 export const missingPermission = (permission: string) =>
 	new AppError(403, `Missing required permission: ${permission}`);
+export const elevationRequired = () => new AppError(401, 'Elevated permission is required');
 export const passwordChangeRequired = () => new AppError(403, 'Password change required');
 
 export const incorrectLogin = () =>

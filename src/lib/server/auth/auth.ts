@@ -39,5 +39,9 @@ export interface Auth {
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
+/** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
+export const isElevated = ({ credential }: Auth): boolean =>
+	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();
+
 export const mustChangePassword = (auth: Auth | null): boolean =>
 	auth?.credential.kind === 'session' && auth.credential.mustChangePassword;

@@ -1,8 +1,8 @@
 import type { Access } from '#lib/contract/operation.ts';
-import { forbidden, missingPermission, unauthorized } from '../errors.ts';
-import type { Auth } from './auth.ts';
+import { elevationRequired, forbidden, missingPermission, unauthorized } from '../errors.ts';
+import { isElevated, type Auth } from './auth.ts';
 
-/** Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3. */
+/** Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7. */
 export function authorize(auth: Auth | null, access: Access): void {
 	if ('public' in access) return;
 	if (!auth) throw unauthorized();
@@ -10,6 +10,7 @@ export function authorize(auth: Auth | null, access: Access): void {
 	const wanted = access.permission ?? 'all';
 	if (auth.credential.kind === 'apiKey' && wanted !== 'none' && !grants(auth.credential.permissions, wanted))
 		throw missingPermission(wanted);
+	if (access.elevated && !isElevated(auth)) throw elevationRequired();
 }
 
 /** `all` covers every other permission; nothing else covers anything but itself. Source: wire reference 2.6. */

@@ -8,7 +8,7 @@ import type {
 } from '#lib/contract/auth.ts';
 import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
-import { mustChangePassword, sessionIdOf, type Auth } from '../auth/auth.ts';
+import { isElevated, mustChangePassword, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Client } from '../auth/device.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
@@ -174,7 +174,7 @@ export class AuthService {
 		return {
 			pinCode: secrets.pinCodeHash !== null,
 			password: secrets.passwordHash !== null,
-			isElevated: (session?.pinExpiresAt?.getTime() ?? 0) > Date.now(),
+			isElevated: isElevated(auth),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 			...(pinExpiresAt === undefined ? {} : { pinExpiresAt })
 		};

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnyPermission } from '#lib/contract/permission.ts';
+import { useApi } from '#tests/support/api.ts';
+
+const program = path.join(path.dirname(createRequire(import.meta.url).resolve('@immich/cli')), '../bin/immich');
+
+/** The client asks for Node 22 by its number alone; it needs nothing of it for what is done here. */
+const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' })`;
+const isOlder = Number(process.versions.node.split('.')[0]) < 22;
+const preload = isOlder ? ['--import', `data:text/javascript,${encodeURIComponent(asNode22)}`] : [];
+
+describe('the official command line', () => {
+	const api = useApi();
+	let configDir: string;
+
+	beforeAll(async () => {
+		configDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-cli-'));
+	});
+	afterAll(() => rm(configDir, { recursive: true, force: true }));
+
+	async function immich(...given: string[]): Promise<{ code: number; printed: string }> {
+		const child = spawn(process.execPath, [...preload, program, ...given], {
+			env: { PATH: process.env['PATH'], HOME: configDir, IMMICH_CONFIG_DIR: configDir },
+			stdio: ['ignore', 'pipe', 'pipe']
+		});
+		const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+		return { code: Number(code), printed: out + error };
+	}
+
+	async function keyWith(...permissions: AnyPermission[]) {
+		const { user } = await api.accounts.signInAdmin();
+		return { user, apiKey: await api.accounts.makeApiKey(user.id, permissions) };
+	}
+
+	it('logs in by a key that may read its owner, and out again', async () => {
+		const { user, apiKey } = await keyWith('user.read');
+		const login = await immich('login', api.url, apiKey);
+		expect(login).toMatchObject({ code: 0 });
+		expect(login.printed).toContain(`Logged in as ${user.email}`);
+		expect(await readFile(path.join(configDir, 'auth.yml'), 'utf8')).toContain(apiKey);
+		expect(await immich('logout')).toMatchObject({ code: 0 });
+		expect(await readdir(configDir)).not.toContain('auth.yml');
+	});
+
+	it('says which permissions a key lacks', async () => {
+		const { apiKey } = await keyWith('user.read');
+		await immich('login', api.url, apiKey);
+		const { code, printed } = await immich('server-info');
+		expect(code).toBe(1);
+		expect(printed).toContain('Missing required permissions: "server.about", "asset.statistics"');
+	});
+
+	it('is refused by a key that is none, and by one that has ended', async () => {
+		const { user, apiKey } = await keyWith('all');
+		expect((await immich('login', api.url, 'x'.repeat(43))).printed).toContain('Invalid API key');
+		expect(await immich('login', api.url, apiKey)).toMatchObject({ code: 0 });
+		await api.prisma.apiKey.deleteMany({ where: { userId: user.id } });
+		const { code, printed } = await immich('server-info');
+		expect(code).toBe(1);
+		expect(printed).toContain('Invalid API key');
+	});
+});
