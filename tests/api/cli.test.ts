@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyPermission } from '#lib/contract/permission.ts';
 import { useApi } from '#tests/support/api.ts';
 
-const program = path.join(path.dirname(createRequire(import.meta.url).resolve('@immich/cli')), '../bin/immich');
+const require = createRequire(import.meta.url);
+const program = path.join(path.dirname(require.resolve('@immich/cli')), '../bin/immich');
 
 /** The client asks for Node 22 by its number alone; it needs nothing of it for what is done here. */
 const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' })`;
@@ -25,13 +26,13 @@ describe('the official command line', () => {
 	});
 	afterAll(() => rm(configDir, { recursive: true, force: true }));
 
-	async function immich(...given: string[]): Promise<{ code: number; printed: string }> {
+	async function immich(...given: string[]): Promise<{ code: number | null; printed: string }> {
 		const child = spawn(process.execPath, [...preload, program, ...given], {
 			env: { PATH: process.env['PATH'], HOME: configDir, IMMICH_CONFIG_DIR: configDir },
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
-		const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-		return { code: Number(code), printed: out + error };
+		const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+		return { code: child.exitCode, printed: out + error };
 	}
 
 	async function keyWith(...permissions: AnyPermission[]) {
