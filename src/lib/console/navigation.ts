@@ -1,4 +1,4 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline } from '@mdi/js';
+import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline, mdiWrenchOutline } from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -17,7 +17,10 @@ export interface NavigationGroup {
 export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Administration',
-		items: [{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true }]
+		items: [
+			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
+		]
 	},
 	{
 		title: 'Account',

@@ -1,6 +1,7 @@
 import { apiKeyOperations } from './api-key.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
+import { maintenanceOperations } from './maintenance.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
@@ -29,6 +30,7 @@ export const operations = {
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemMetadataOperations,
+	...maintenanceOperations,
 	...serverOperations
 };
 export type OperationId = keyof typeof operations;

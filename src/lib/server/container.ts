@@ -13,12 +13,15 @@ import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
+import { MaintenanceMode } from './maintenance/mode.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
+import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
+import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionService } from './services/session.service.ts';
@@ -48,10 +51,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
 	const changes = new ChangeFeed(database.connection, {
 		onChange: (userId) => identities.forget(userId),
+		onMaintenance: () => maintenance.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
+	const maintenance = new MaintenanceMode(store, log);
 	await changes.start();
+	await maintenance.refresh();
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret));
 	const passwords = new PasswordHasher();
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
@@ -68,6 +74,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	return {
 		authenticator: new Authenticator(sessions, identities, acceptsQuery),
 		changes,
+		maintenance,
 		settings,
 		log,
 		services: {
@@ -83,11 +90,14 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
 			licenses: new LicenseService(store.metadata, env.licensePublicKeys),
-			server: new ServerService({ store, settings, env })
+			server: new ServerService({ store, settings, env, maintenance }),
+			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
+			installs: new InstallService(env.dataDir)
 		},
 		close: async () => {
 			await runner.stop();
 			await changes.stop();
+			maintenance.stop();
 			await database.close();
 		}
 	};

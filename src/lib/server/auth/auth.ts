@@ -30,11 +30,22 @@ export interface ApiKeyCredential {
 	readonly permissions: readonly AnyPermission[];
 }
 
+/** A token of a period of maintenance, by which nobody in particular may end it. */
+export interface MaintenanceCredential {
+	readonly kind: 'maintenance';
+	readonly isAmbient: boolean;
+	/** Names the period, so that the token does nothing in the next one. */
+	readonly period: string;
+}
+
 /** The caller: who, and by which credential. */
 export interface Auth {
 	readonly user: AuthUser;
-	readonly credential: SessionCredential | ApiKeyCredential;
+	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential;
 }
+
+/** The browser sent the credential by itself, so that another site could have caused it. */
+export const isAmbient = ({ credential }: Auth): boolean => credential.kind !== 'apiKey' && credential.isAmbient;
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;

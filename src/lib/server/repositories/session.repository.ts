@@ -185,6 +185,15 @@ export class SessionRepository {
 		return count;
 	}
 
+	/** Counts the people who have a session that has not expired. */
+	async countPeople(): Promise<number> {
+		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
+			SELECT count(DISTINCT session."userId")::int AS "people" FROM "session"
+			JOIN "user" AS account ON account."id" = session."userId" AND account."deletedAt" IS NULL
+			WHERE session."expiresAt" IS NULL OR session."expiresAt" > now()`;
+		return row?.people ?? 0;
+	}
+
 	async deleteExpired(now: Date): Promise<void> {
 		await this.#prisma.session.deleteMany({ where: { expiresAt: { lte: now } } });
 	}

@@ -4,6 +4,7 @@ import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
+import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -21,6 +22,7 @@ export interface Repositories {
 	readonly apiKeys: ApiKeyRepository;
 	readonly assets: AssetRepository;
 	readonly metadata: MetadataRepository;
+	readonly maintenance: MaintenanceRepository;
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
@@ -41,6 +43,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	apiKeys: new ApiKeyRepository(prisma, pool),
 	assets: new AssetRepository(prisma),
 	metadata: new MetadataRepository(prisma),
+	maintenance: new MaintenanceRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma)

@@ -90,7 +90,8 @@ export class ApiKeyService {
 
 /** A session may grant everything; a key what it holds itself. */
 const mayGrant = ({ credential }: Auth, wanted: readonly string[]): boolean =>
-	credential.kind === 'session' || wanted.every((permission) => grants(credential.permissions, permission));
+	credential.kind === 'session' ||
+	(credential.kind === 'apiKey' && wanted.every((permission) => grants(credential.permissions, permission)));
 
 const toDto = ({ createdAt, updatedAt, permissions: held, ...row }: ApiKeyRow): ApiKey => ({
 	...row,
