@@ -81,6 +81,29 @@ export class MaintenanceService {
 		return viewOf(state);
 	}
 
+	/** Begins maintenance, or gives another token where it is on: for whoever may run programs on the server. */
+	async enable(): Promise<{ isNew: boolean; token: string }> {
+		let isNew = true;
+		const state = await this.#with.mode.change((before) => {
+			isNew = before.kind !== 'on';
+			if (before.kind === 'on') return before;
+			return { kind: 'on', details: plainDetails(newSecret()), action: { action: 'start' } };
+		});
+		if (state.kind === 'off') throw notInMaintenance();
+		const { token } = await signMaintenanceToken(state.details.secret, 'cli-admin', Date.now());
+		return { isNew, token };
+	}
+
+	/** Ends maintenance from there; false where it was off. */
+	async disable(): Promise<boolean> {
+		let wasOn = false;
+		await this.#with.mode.change((before) => {
+			wasOn = before.kind === 'on';
+			return wasOn ? { kind: 'off' } : before;
+		});
+		return wasOn;
+	}
+
 	/** Tells whose token this is. Throws 400 outside of maintenance, 401 for a missing or a bad token. */
 	async login(token: string | undefined): Promise<z.input<typeof MaintenanceAuthDto>> {
 		const { current } = this.#with.mode;
