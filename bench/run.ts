@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
+import { measureMaintenance } from './maintenance.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -30,6 +31,7 @@ const figures = [
 	...(await measureSignIns()),
 	...(await measureCredentials()),
 	await measureRevocation(),
+	...(await measureMaintenance()),
 	...(await measureUsers()),
 	...(await measureBundles())
 ];

@@ -63,7 +63,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
-	const runner = new UserBatchRunner({ store, passwords, settings, log });
+	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const profileImages = new ProfileImageService({
 		users: store.users,
 		files: new ProfileImageFiles(env.dataDir),

@@ -144,6 +144,26 @@ const one: readonly State[] = [
 ];
 
 const shell: readonly State[] = [
+	{ title: 'maintenance, to be begun', path: '/admin/maintenance' },
+	{
+		title: 'maintenance, announced',
+		path: '/admin/maintenance',
+		act: async ({ page }) => {
+			await page.getByLabel('Message').fill('New disks');
+			await page.getByLabel('Begins').selectOption('in 4 hours');
+			await page.getByRole('checkbox', { name: /^I know/ }).check();
+			await press(page, 'Announce maintenance');
+			await expect(page.getByRole('button', { name: 'Withdraw the announcement' })).toBeVisible();
+		}
+	},
+	{
+		title: 'an announcement, withdrawn',
+		path: '/admin/maintenance',
+		act: async ({ page }) => {
+			await press(page, 'Withdraw the announcement');
+			await expect(page.getByText('Announcement withdrawn')).toBeVisible();
+		}
+	},
 	{ title: 'the interface', path: '/api-reference' },
 	{ title: 'the interface, nothing found', path: '/api-reference?q=nothing+at+all' },
 	{ title: 'an operation', path: '/api-reference/updateUserAdmin' },
