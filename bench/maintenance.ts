@@ -54,7 +54,7 @@ export async function measureMaintenance(): Promise<Figure[]> {
 		}
 		for (const { stop } of loads) stop();
 		const results = await Promise.all(loads.map(({ result }) => result));
-		const refused = results.reduce((sum, { errors, timeouts, resets }) => sum + errors + timeouts + (resets ?? 0), 0);
+		const refused = results.reduce((sum, { errors, timeouts, resets }) => sum + errors + timeouts + resets, 0);
 		const answered = results.reduce((sum, { requests }) => sum + requests.total, 0);
 		const slowest = Math.max(...delaysMs);
 		const typicalMs = askingMs.toSorted((a, b) => a - b)[Math.floor(switches / 2)] ?? 0;
