@@ -1,4 +1,5 @@
 import type { AnyPermission } from '#lib/contract/permission.ts';
+import type { Origin } from './origin.ts';
 
 /** The person on whose behalf a request is made. */
 export interface AuthUser {
@@ -30,10 +31,15 @@ export interface ApiKeyCredential {
 	readonly permissions: readonly AnyPermission[];
 }
 
-/** The caller: who, and by which credential. */
-export interface Auth {
+/** Who, and by which credential: the same for each request that presents it. */
+export interface Identity {
 	readonly user: AuthUser;
 	readonly credential: SessionCredential | ApiKeyCredential;
+}
+
+/** The caller: who, by which credential, and from where. */
+export interface Auth extends Identity {
+	readonly origin: Origin;
 }
 
 export const sessionIdOf = (auth: Auth): string | null =>

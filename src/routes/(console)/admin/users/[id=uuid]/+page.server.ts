@@ -35,12 +35,12 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 export const actions = {
 	saveFeatures: action(
 		'updateUserPreferencesAdmin',
-		({ params, body, services }) => services.userAdmin.updatePreferences(params.id, body),
+		({ auth, params, body, services }) => services.userAdmin.updatePreferences(auth, params.id, body),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	restore: action(
 		'restoreUserAdmin',
-		({ params, services }) => services.userAdmin.restore(params.id),
+		({ auth, params, services }) => services.userAdmin.restore(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	forcePasswordChange: action(
