@@ -133,7 +133,13 @@ const { person, action, outcome } = AuditFilter.shape;
 /** What the page shows, as it stands in its address; anything else there reads as not given. */
 export const AuditPageQuery = z.object({
 	/** Somebody as typed, who is still to be found. */
-	who: z.string().trim().max(254).catch('').default(''),
+	who: z
+		.string()
+		.trim()
+		.max(254)
+		.refine((text) => text.isWellFormed() && !text.includes('\0'))
+		.catch('')
+		.default(''),
 	person: person.catch(undefined),
 	action: action.catch(undefined),
 	outcome: outcome.catch(undefined),

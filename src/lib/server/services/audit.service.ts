@@ -4,6 +4,7 @@ import {
 	type AuditEvent,
 	type AuditFilter,
 	type AuditPage,
+	type AuditPerson,
 	type AuditPageQuery
 } from '#lib/contract/audit.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
@@ -15,6 +16,8 @@ import { auditFilterOf } from './audit-page-filter.ts';
 
 /** Up to here the page counts; beyond it says ‘more than’. */
 const countLimit = 1_000;
+/** As many as stand on a person's own page. */
+const recentCount = 8;
 const exportBatchSize = 2_000;
 const newestFirst = { isDescending: true };
 
@@ -73,8 +76,16 @@ export class AuditService {
 	}
 
 	/** Reads the newest events of a person: done by them, or about their account. */
-	async recent(person: string, limit: number): Promise<AuditEvent[]> {
-		return (await this.#store.audit.list({ person }, newestFirst, limit)).map(toDto);
+	async recent(person: string): Promise<AuditEvent[]> {
+		return (await this.#store.audit.list({ person }, newestFirst, recentCount)).map(toDto);
+	}
+
+	/** Names a person: as they are called now, or for an account that is gone as they were called last. */
+	async nameOf(id: string): Promise<AuditPerson> {
+		const found = await this.#store.users.find(id, { isDeletedShown: true });
+		if (found) return { id, name: found.name, email: found.email };
+		const [last] = await this.recent(id);
+		return [last?.subject, last?.actor].find((person) => person?.id === id) ?? { id, name: null, email: null };
 	}
 
 	/** Tells which persons of these events still have an account that can be looked at. */
