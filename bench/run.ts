@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
+import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
@@ -28,6 +29,7 @@ const figures = [
 	...(await measureStart()),
 	...(await measureSignIns()),
 	...(await measureUsers()),
+	...(await measureAudit()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -26,11 +26,12 @@ CREATE TABLE "immich_auth"."audit_event" (
 	CONSTRAINT "audit_event_pkey" PRIMARY KEY ("at","id")
 );
 
+-- What else is asked of a person is read from the index too: an administrator may have done half of all there is.
 -- CreateIndex
-CREATE INDEX "audit_event_actorId_at_id_idx" ON "immich_auth"."audit_event"("actorId", "at", "id");
+CREATE INDEX "audit_event_actorId_at_id_action_outcome_idx" ON "immich_auth"."audit_event"("actorId", "at", "id", "action", "outcome");
 
 -- CreateIndex
-CREATE INDEX "audit_event_subjectId_at_id_idx" ON "immich_auth"."audit_event"("subjectId", "at", "id");
+CREATE INDEX "audit_event_subjectId_at_id_action_outcome_idx" ON "immich_auth"."audit_event"("subjectId", "at", "id", "action", "outcome");
 
 -- CreateIndex
 CREATE INDEX "audit_event_action_at_id_idx" ON "immich_auth"."audit_event"("action", "at", "id");
