@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/bcrypt';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi, type Api } from '#tests/support/api.ts';
@@ -49,18 +50,15 @@ describe('a sign-in', () => {
 		expect((await last(api))?.address).toBe(address);
 	});
 
-	it('from what is no address works, and is recorded without one', async () => {
+	it('from what is no address works all the same', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await login(api, user.email, password, { 'x-forwarded-for': 'unknown' })).status).toBe(201);
-		expect((await last(api))?.address ?? null).toSatisfy((address) => address === null || typeof address === 'string');
+		expect(await last(api)).toMatchObject({ action: 'auth.signIn', subject: { id: user.id } });
 	});
 
 	it('with a password that was cut demands another one, and says that the server did', async () => {
 		const long = 'x'.repeat(80);
-		const { password: hash } = await api.accounts.makeUser();
-		expect(hash).not.toBeNull();
-		const { hash: hashOf } = await import('@node-rs/bcrypt');
-		const user = await api.accounts.makeUser({ name: 'Bob', password: await hashOf(long, 4) });
+		const user = await api.accounts.makeUser({ name: 'Bob', password: await hash(long, 4) });
 		expect((await login(api, user.email, long)).status).toBe(201);
 		const { token } = await api.accounts.signInAdmin();
 		const story = (await new AuditLog(api, token).read(`person=${user.id}`)).map(inShort);
