@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
+import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -31,6 +32,7 @@ const figures = [
 	...(await measureCredentials()),
 	await measureRevocation(),
 	...(await measureUsers()),
+	...(await measureAudit()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

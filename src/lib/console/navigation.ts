@@ -1,4 +1,10 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline } from '@mdi/js';
+import {
+	mdiAccountCircleOutline,
+	mdiAccountMultipleOutline,
+	mdiApi,
+	mdiClipboardTextClockOutline,
+	mdiLockOutline
+} from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -17,7 +23,10 @@ export interface NavigationGroup {
 export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Administration',
-		items: [{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true }]
+		items: [
+			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true }
+		]
 	},
 	{
 		title: 'Account',

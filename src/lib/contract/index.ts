@@ -1,4 +1,5 @@
 import { apiKeyOperations } from './api-key.ts';
+import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
 import type { Operation } from './operation.ts';
@@ -24,6 +25,7 @@ export const operations = {
 	...userAdminOperations,
 	...userDirectoryOperations,
 	...userBatchOperations,
+	...auditOperations,
 	...userStatisticsOperations,
 	...licenseOperations,
 	...profileImageOperations,

@@ -16,6 +16,7 @@ import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
+import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
 import { LicenseService } from './services/license.service.ts';
@@ -59,7 +60,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log });
 	const profileImages = new ProfileImageService({
-		users: store.users,
+		store,
 		files: new ProfileImageFiles(env.dataDir),
 		squares: new SquareMaker(),
 		log
@@ -79,10 +80,11 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
+			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
-			licenses: new LicenseService(store.metadata, env.licensePublicKeys),
+			licenses: new LicenseService(store, env.licensePublicKeys),
 			server: new ServerService({ store, settings, env })
 		},
 		close: async () => {

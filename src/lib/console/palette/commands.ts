@@ -6,6 +6,7 @@ import {
 	mdiKeyOutline,
 	mdiLogout,
 	mdiPencilOutline,
+	mdiShieldAlertOutline,
 	mdiThemeLightDark
 } from '@mdi/js';
 import type { UserSuggestion } from '#lib/contract/user-suggestion.ts';
@@ -54,6 +55,12 @@ export function commandsFor(user: { isAdmin: boolean }): CommandGroup[] {
 
 const adminActions: readonly Command[] = [
 	{ id: 'create', title: 'Create user', icon: mdiAccountPlusOutline, effect: { href: '/admin/users/new' } },
+	{
+		id: 'refused',
+		title: 'Refused sign-ins',
+		icon: mdiShieldAlertOutline,
+		effect: { href: '/admin/audit?action=auth.signIn&outcome=refused' }
+	},
 	...Object.entries(verbs).map(([verb, { title, icon }]) => ({
 		id: verb,
 		title: `${title} …`,

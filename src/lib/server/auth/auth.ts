@@ -1,4 +1,5 @@
 import type { AnyPermission } from '#lib/contract/permission.ts';
+import type { Origin } from './origin.ts';
 
 /** The person on whose behalf a request is made. */
 export interface AuthUser {
@@ -30,17 +31,22 @@ export interface ApiKeyCredential {
 	readonly permissions: readonly AnyPermission[];
 }
 
-/** The caller: who, and by which credential. */
-export interface Auth {
+/** Who, and by which credential: the same for each request that presents it. */
+export interface Identity {
 	readonly user: AuthUser;
 	readonly credential: SessionCredential | ApiKeyCredential;
+}
+
+/** The caller: who, by which credential, and from where. */
+export interface Auth extends Identity {
+	readonly origin: Origin;
 }
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
 /** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
-export const isElevated = ({ credential }: Auth): boolean =>
+export const isElevated = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();
 
 export const mustChangePassword = (auth: Auth | null): boolean =>

@@ -1,6 +1,6 @@
 import { extraPermissions, permissions, type AnyPermission } from '#lib/contract/permission.ts';
 import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '../errors.ts';
-import type { Auth } from './auth.ts';
+import type { Identity } from './auth.ts';
 import { findCredential, type CredentialSource } from './credentials.ts';
 import { deviceOf } from './device.ts';
 import type { Identities } from './identities.ts';
@@ -23,7 +23,7 @@ export class Authenticator {
 	}
 
 	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
-	async authenticate(source: CredentialSource): Promise<Auth | null> {
+	async authenticate(source: CredentialSource): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
@@ -44,7 +44,7 @@ export class Authenticator {
 		}
 	}
 
-	async #recogniseApiKey(secret: string): Promise<Auth> {
+	async #recogniseApiKey(secret: string): Promise<Identity> {
 		const key = await this.#identities.apiKey(hashSecret(secret));
 		if (!key) throw invalidApiKey();
 		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;

@@ -1,9 +1,9 @@
 import type { Access } from '#lib/contract/operation.ts';
 import { elevationRequired, forbidden, missingPermission, unauthorized } from '../errors.ts';
-import { isElevated, type Auth } from './auth.ts';
+import { isElevated, type Identity } from './auth.ts';
 
 /** Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7. */
-export function authorize(auth: Auth | null, access: Access): void {
+export function authorize(auth: Identity | null, access: Access): void {
 	if ('public' in access) return;
 	if (!auth) throw unauthorized();
 	if (access.admin && !auth.user.isAdmin) throw forbidden();

@@ -7,11 +7,6 @@ export interface Device {
 	readonly appVersion: string | null;
 }
 
-/** Where a request came from; for session rows and logs. */
-export interface Client extends Device {
-	readonly address: string;
-}
-
 const longestName = 100;
 const appPattern = /^immich-(?:android|ios|unknown)\/(.+)$/;
 const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;

@@ -1,8 +1,9 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import type { NewSession, SessionIdentity, SessionRepository, SessionRow } from '../repositories/session.repository.ts';
-import type { Auth } from './auth.ts';
+import type { Identity } from './auth.ts';
 import type { Device } from './device.ts';
 import type { Identities } from './identities.ts';
+import { recordedOrigin, type Origin } from './origin.ts';
 import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
 
 declare module 'lucia' {
@@ -36,7 +37,7 @@ const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
 const prolongedMs = 5 * 60 * 1000;
 
-/** Starts, recognises and ends sessions; the only module that knows Lucia. */
+/** Starts and recognises sessions; the only module that knows Lucia. */
 export class Sessions {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
@@ -56,10 +57,18 @@ export class Sessions {
 	 * Returns null where the password has changed meanwhile, or the account is gone: a reset ends all sessions, so that
 	 * none may start by the old password after it.
 	 */
-	async start({ id: userId, passwordHash }: PasswordHolder, device: Device): Promise<string | null> {
+	async start({ id: userId, passwordHash }: PasswordHolder, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { deviceType, deviceOS, appVersion } = device;
-		const row: NewSession = { id, userId, tokenHash, expiresAt: null, deviceType, deviceOS, appVersion, passwordHash };
+		const recorded = recordedOrigin(origin);
+		const row: NewSession = {
+			id,
+			userId,
+			tokenHash,
+			expiresAt: null,
+			...origin.device,
+			passwordHash,
+			origin: recorded
+		};
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof PasswordChangedError) return null;
 			throw error;
@@ -71,15 +80,16 @@ export class Sessions {
 	async startChild(
 		{ userId, parentId }: { userId: string; parentId: string },
 		device: Pick<Device, 'deviceType' | 'deviceOS'>,
-		expiresAt: Date | null
+		expiresAt: Date | null,
+		repository: SessionRepository = this.#repository
 	): Promise<{ token: string; row: SessionRow } | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
-		const row = await this.#repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
+		const row = await repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
 		return row && { token, row };
 	}
 
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
-	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
+	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
 		const claims = await this.#tokens.verify(token, tokenHash);
 		if (!claims) return null;
@@ -104,10 +114,6 @@ export class Sessions {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
 		};
-	}
-
-	async end(sessionId: string): Promise<void> {
-		await this.#lucia.invalidateSession(sessionId);
 	}
 
 	/** Keeps a session unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
@@ -148,7 +154,9 @@ function adapterFor(repository: SessionRepository, identities: Identities): Adap
 			if (attributes.row && !(await repository.create(attributes.row))) throw new PasswordChangedError();
 		},
 		updateSessionExpiration: () => Promise.resolve(),
-		deleteSession: (sessionId) => repository.delete(sessionId),
+		async deleteSession(sessionId) {
+			await repository.delete(sessionId);
+		},
 		async deleteUserSessions(userId) {
 			await repository.deleteByUser(userId);
 		},

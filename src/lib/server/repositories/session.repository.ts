@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { PrismaClient } from '../database/database.ts';
+import type { RecordedOrigin } from './audit.repository.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -42,6 +43,8 @@ export interface NewSession {
 	readonly appVersion: string | null;
 	/** The hash that the password was compared with. */
 	readonly passwordHash: string;
+	/** Where the sign-in came from, for the audit log. */
+	readonly origin: RecordedOrigin;
 }
 
 /** A session that another one starts for a device beside it. */
@@ -63,15 +66,23 @@ const identityQuery = {
 		WHERE session."id" = $1 AND account."deletedAt" IS NULL`
 };
 
-// One statement: the account is locked, so that a reset comes before or after it, never in between.
+// One statement: the account is locked, so that a reset comes before or after it, never in between. It records the sign-in
+// too, which so costs no way to the database of its own.
 const startQuery = {
 	name: 'session-start',
 	text: `
 		WITH account AS (
-			SELECT "id" FROM "user" WHERE "id" = $2 AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
+			SELECT "id", "name", "email" FROM "user"
+			WHERE "id" = $2 AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
 		), started AS (
 			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion")
 			SELECT $1, "id", $3, $4, $5, $6, $7 FROM account
+		), recorded AS (
+			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
+				"subjectEmail", "objectKind", "objectId", "address", "client", "correlationId")
+			SELECT 'auth.signIn', "id", left("name", 500), "email", "id", left("name", 500), "email", 'session', $1,
+				$9::inet, $10, $11
+			FROM account
 		)
 		INSERT INTO immich_auth.user_activity ("userId", "lastSignInAt", "lastSeenAt")
 		SELECT "id", now(), now() FROM account
@@ -107,9 +118,11 @@ export class SessionRepository {
 	}
 
 	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */
-	async create({ id, userId, tokenHash, expiresAt, passwordHash, ...device }: NewSession): Promise<boolean> {
+	async create({ id, userId, tokenHash, expiresAt, passwordHash, origin, ...device }: NewSession): Promise<boolean> {
 		const { deviceType, deviceOS, appVersion } = device;
-		const values = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash];
+		const { address, client, correlationId } = origin;
+		const session = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash];
+		const values = [...session, address, client, correlationId];
 		const { rowCount } = await this.#pool.query({ ...startQuery, values });
 		return rowCount === 1;
 	}
@@ -146,9 +159,10 @@ export class SessionRepository {
 		return row ?? null;
 	}
 
-	/** Unlocks a session until then, or locks it. */
-	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<void> {
-		await this.#prisma.session.updateMany({ where: { id }, data: { pinExpiresAt } });
+	/** Unlocks a session until then, or locks it; false where it was locked before, or has ended. */
+	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<boolean> {
+		const where = pinExpiresAt === null ? { id, pinExpiresAt: { not: null } } : { id };
+		return (await this.#prisma.session.updateMany({ where, data: { pinExpiresAt } })).count > 0;
 	}
 
 	/** Locks all of a person's sessions. */
@@ -173,8 +187,9 @@ export class SessionRepository {
 		});
 	}
 
-	async delete(id: string): Promise<void> {
-		await this.#prisma.session.deleteMany({ where: { id } });
+	/** Ends a session and those below it; false where it has ended before. */
+	async delete(id: string): Promise<boolean> {
+		return (await this.#prisma.session.deleteMany({ where: { id } })).count > 0;
 	}
 
 	/** Deletes a user's sessions but the kept one; tells how many ended. */

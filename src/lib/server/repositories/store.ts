@@ -4,6 +4,7 @@ import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
+import { AuditRepository } from './audit.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -24,6 +25,7 @@ export interface Repositories {
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
+	readonly audit: AuditRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -43,7 +45,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	metadata: new MetadataRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
-	batchWork: new UserBatchWorkRepository(prisma)
+	batchWork: new UserBatchWorkRepository(prisma),
+	audit: new AuditRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

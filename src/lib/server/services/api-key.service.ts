@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { ApiKey, ApiKeyCreateDto, ApiKeyUpdateDto, ApiKeyWithSecret } from '#lib/contract/api-key.ts';
+import type { RecordedChanges } from '#lib/contract/audit.ts';
 import { permissions, type Permission } from '#lib/contract/permission.ts';
 import type { Auth } from '../auth/auth.ts';
 import { grants } from '../auth/authorize.ts';
@@ -8,6 +10,7 @@ import { hashSecret } from '../auth/tokens.ts';
 import { apiKeyNotFound, notByApiKey, ungrantable, unrotatable } from '../errors.ts';
 import type { ApiKeyRow } from '../repositories/api-key.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
 
 const unnamed = 'API Key';
 const known = new Set<string>(permissions);
@@ -41,11 +44,16 @@ export class ApiKeyService {
 	async create(auth: Auth, dto: z.output<typeof ApiKeyCreateDto>): Promise<ApiKeyWithSecret> {
 		if (!mayGrant(auth, dto.permissions)) throw ungrantable();
 		const secret = newSecret();
-		const row = await this.#store.apiKeys.create({
-			userId: auth.user.id,
-			name: dto.name || unnamed,
-			keyHash: hashSecret(secret),
-			permissions: dto.permissions
+		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+			const made = await apiKeys.create({
+				userId: auth.user.id,
+				name: dto.name || unnamed,
+				keyHash: hashSecret(secret),
+				permissions: dto.permissions
+			});
+			const changes = { permissions: { from: null, to: [...made.permissions] } };
+			await audit.record(entryOf(auth, { action: 'apiKey.create', object: objectOf(made), changes }));
+			return made;
 		});
 		return withSecret(row, secret);
 	}
@@ -63,8 +71,14 @@ export class ApiKeyService {
 			...(wanted === undefined ? {} : { permissions: wanted })
 		};
 		if (Object.keys(changes).length === 0) return toDto(current);
-		const row = await this.#store.apiKeys.update(auth.user.id, id, changes);
-		if (!row) throw apiKeyNotFound();
+		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+			const changed = await apiKeys.update(auth.user.id, id, changes);
+			if (!changed) throw apiKeyNotFound();
+			const recorded = keyChanges(current, changed);
+			if (recorded)
+				await audit.record(entryOf(auth, { action: 'apiKey.update', object: objectOf(current), changes: recorded }));
+			return changed;
+		});
 		return toDto(row);
 	}
 
@@ -72,13 +86,21 @@ export class ApiKeyService {
 	async rotate(auth: Auth, id: string): Promise<ApiKeyWithSecret> {
 		if (!mayGrant(auth, (await this.#find(auth, id)).permissions)) throw unrotatable();
 		const secret = newSecret();
-		const row = await this.#store.apiKeys.update(auth.user.id, id, { keyHash: hashSecret(secret) });
-		if (!row) throw apiKeyNotFound();
+		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+			const rotated = await apiKeys.update(auth.user.id, id, { keyHash: hashSecret(secret) });
+			if (!rotated) throw apiKeyNotFound();
+			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated) }));
+			return rotated;
+		});
 		return withSecret(row, secret);
 	}
 
 	async delete(auth: Auth, id: string): Promise<void> {
-		if (!(await this.#store.apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
+		const current = await this.#find(auth, id);
+		await this.#store.transaction(async ({ apiKeys, audit }) => {
+			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
+			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current) }));
+		});
 	}
 
 	async #find(auth: Auth, id: string): Promise<ApiKeyRow> {
@@ -86,6 +108,19 @@ export class ApiKeyService {
 		if (!row) throw apiKeyNotFound();
 		return row;
 	}
+}
+
+const objectOf = ({ id, name }: ApiKeyRow) => ({ kind: 'apiKey', id, label: name }) as const;
+
+/** Tells what has changed of a key: name and permissions, never the secret; null where nothing has. */
+function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null {
+	const isRenamed = before.name !== after.name;
+	const isRegranted = !isDeepStrictEqual(before.permissions, after.permissions);
+	if (!isRenamed && !isRegranted) return null;
+	return {
+		...(isRenamed && { name: { from: before.name, to: after.name } }),
+		...(isRegranted && { permissions: { from: [...before.permissions], to: [...after.permissions] } })
+	};
 }
 
 /** A session may grant everything; a key what it holds itself. */

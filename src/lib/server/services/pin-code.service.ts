@@ -1,4 +1,5 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
+import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
@@ -13,6 +14,8 @@ import {
 } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
+import { entryOf } from './audit-entry.ts';
+import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -34,29 +37,32 @@ export class PinCodeService {
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		const pinCodeHash = await passwords.hash(pinCode);
-		await store.transaction(async ({ users }) => {
+		await store.transaction(async ({ users, audit }) => {
 			if ((await users.lockSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
 			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.set' }));
 		});
 	}
 
 	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
-		const proven = await this.#prove(auth, proof);
+		const proven = await this.#prove(auth, proof, 'pinCode.change');
 		const pinCodeHash = await passwords.hash(newPinCode);
-		await store.transaction(async ({ users }) => {
+		await store.transaction(async ({ users, audit }) => {
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.change' }));
 		});
 	}
 
 	/** Removes the PIN and locks all sessions. */
 	async reset(auth: Auth, proof: Proof): Promise<void> {
-		const proven = await this.#prove(auth, proof);
-		await this.#with.store.transaction(async ({ users, sessions }) => {
+		const proven = await this.#prove(auth, proof, 'pinCode.reset');
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await users.update(auth.user.id, { pinCodeHash: null });
 			await sessions.lockByUser(auth.user.id);
+			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
 		});
 	}
 
@@ -64,18 +70,22 @@ export class PinCodeService {
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#prove(auth, proof);
-		await this.#with.store.sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+		await this.#prove(auth, proof, 'session.unlock');
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+			if (!isUnlocked) return;
+			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
+		});
 	}
 
 	async lock(auth: Auth): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#with.store.sessions.setPinExpiry(sessionId, null);
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, sessionId));
 	}
 
 	/** Throws unless the caller shows the password, or else the PIN; guesses are counted per person and per session. */
-	async #prove(auth: Auth, { password, pinCode }: Proof): Promise<UserSecrets> {
+	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
 		const { store, passwords, attempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();
@@ -86,7 +96,10 @@ export class PinCodeService {
 		const isRight = password
 			? await passwords.matches(password, secrets.passwordHash)
 			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash);
-		if (!isRight) throw password ? wrongPassword() : wrongPinCode();
+		if (!isRight) {
+			await store.audit.record(entryOf(auth, { action, refused: password ? 'Wrong password' : 'Wrong PIN' }));
+			throw password ? wrongPassword() : wrongPinCode();
+		}
 		await attempts.forget(keys);
 		return secrets;
 	}

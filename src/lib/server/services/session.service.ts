@@ -10,7 +10,10 @@ import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
+import { endedChanges } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import { toSessionDto } from './session-dto.ts';
+import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -39,12 +42,16 @@ export class SessionService {
 		const parentId = sessionIdOf(auth);
 		if (!parentId) throw sessionNeeded();
 		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
-		const started = await this.#with.sessions.startChild(
-			{ userId: auth.user.id, parentId },
-			{ deviceType, deviceOS },
-			expiresAt
-		);
-		if (!started) throw invalidUserToken();
+		const owner = { userId: auth.user.id, parentId };
+		const started = await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const made = await this.#with.sessions.startChild(owner, { deviceType, deviceOS }, expiresAt, sessions);
+			if (!made) throw invalidUserToken();
+			const label = [deviceType, deviceOS].filter(Boolean).join(' on ') || undefined;
+			const object = { kind: 'session', id: made.row.id, label } as const;
+			const changes = expiresAt && { expiresAt: { from: null, to: expiresAt.toISOString() } };
+			await audit.record(entryOf(auth, { action: 'session.create', object, changes }));
+			return made;
+		});
 		return { ...toSessionDto(started.row, parentId), token: started.token };
 	}
 
@@ -58,17 +65,24 @@ export class SessionService {
 
 	async lock(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'session.lock', [id]);
-		await this.#with.store.sessions.setPinExpiry(id, null);
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, id));
 	}
 
 	/** Ends a session and those below it. */
 	async end(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'authDevice.delete', [id]);
-		await this.#with.sessions.end(id);
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			if (!(await sessions.delete(id))) return;
+			await audit.record(entryOf(auth, { action: 'session.end', object: { kind: 'session', id } }));
+		});
 	}
 
 	/** Ends all but the calling one; by an API key, all. */
 	async endOthers(auth: Auth): Promise<void> {
-		await this.#with.store.sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const sessionsEnded = await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+			if (sessionsEnded === 0) return;
+			await audit.record(entryOf(auth, { action: 'session.endOthers', changes: endedChanges({ sessionsEnded }) }));
+		});
 	}
 }

@@ -5,7 +5,7 @@ import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap] = await Promise.all([
+	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap, events] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userDirectory.get(id),
 		services.userAdmin.listSessions(id, sessionIdOf(auth)),
@@ -13,7 +13,8 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		services.userAdmin.getPreferences(id),
 		services.userStatistics.count(id, {}),
 		services.userStatistics.count(id, { isTrashed: true }),
-		services.userStatistics.heatmap(id, { type: 'Upload' })
+		services.userStatistics.heatmap(id, { type: 'Upload' }),
+		services.audit.recent(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
@@ -26,6 +27,8 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		statistics,
 		trashedCount: trashed.total,
 		uploads: toUploads(heatmap),
+		events,
+		existing: await services.audit.listExisting(events),
 		isSelf,
 		deleteDelayDays: deleteDelay,
 		nowMs: Date.now()
@@ -35,12 +38,12 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 export const actions = {
 	saveFeatures: action(
 		'updateUserPreferencesAdmin',
-		({ params, body, services }) => services.userAdmin.updatePreferences(params.id, body),
+		({ auth, params, body, services }) => services.userAdmin.updatePreferences(auth, params.id, body),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	restore: action(
 		'restoreUserAdmin',
-		({ params, services }) => services.userAdmin.restore(params.id),
+		({ auth, params, services }) => services.userAdmin.restore(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	forcePasswordChange: action(
