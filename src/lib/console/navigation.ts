@@ -1,4 +1,4 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline } from '@mdi/js';
+import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiDevices, mdiLockOutline } from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -23,6 +23,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
+			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
 		]
 	},

@@ -19,7 +19,10 @@ import { PinCodeService } from './services/pin-code.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
+import { SessionAdminService } from './services/session-admin.service.ts';
+import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
+import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
@@ -44,7 +47,8 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const store = createStore(database.prisma, database.pool);
 	const settings = await SettingsReader.open(store.metadata, env);
 	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
-	const sessions = new Sessions(store.sessions, new AccessTokens(secret));
+	const sessions = new Sessions(store.sessions, new AccessTokens(secret), () => settings.current.immichAuth.sessions);
+	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
@@ -64,7 +68,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			users,
-			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
+			sessions: new SessionService({ store, sessions, lists: sessionLists, access: new OwnedAccess(store) }),
+			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
+			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
 			apiKeys: new ApiKeyService(store),
 			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),

@@ -1,5 +1,6 @@
 import {
 	mdiAccountPlusOutline,
+	mdiDevices,
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
 	mdiKeyOutline,
@@ -32,6 +33,7 @@ export interface CommandGroup {
 const verbs = {
 	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
 	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
+	sessions: { title: 'Sessions of', page: '/sessions', icon: mdiDevices },
 	delete: { title: 'Delete', page: '/delete', icon: mdiDeleteOutline }
 } as const;
 export type Verb = keyof typeof verbs;
@@ -56,7 +58,8 @@ const adminActions: readonly Command[] = [
 		title: `${title} …`,
 		icon,
 		effect: { typed: `${verb} ` }
-	}))
+	})),
+	{ id: 'signOutAll', title: 'Sign everybody out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
 ];
 
 const actions: readonly Command[] = [

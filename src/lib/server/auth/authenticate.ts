@@ -23,7 +23,7 @@ export class Authenticator {
 	}
 
 	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
-	async authenticate(source: CredentialSource): Promise<Auth | null> {
+	async authenticate(source: CredentialSource, address: string): Promise<Auth | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
@@ -35,7 +35,8 @@ export class Authenticator {
 				throw invalidShareSlug();
 			case 'session': {
 				const { secret, isAmbient } = credential;
-				const auth = await this.#sessions.recognise(secret, isAmbient, deviceOf(source.headers));
+				const client = { ...deviceOf(source.headers), address };
+				const auth = await this.#sessions.recognise(secret, isAmbient, client);
 				if (!auth) throw invalidUserToken();
 				return auth;
 			}

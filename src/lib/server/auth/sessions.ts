@@ -1,7 +1,8 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
-import type { NewSession, SessionIdentity, SessionRepository, SessionRow } from '../repositories/session.repository.ts';
+import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
 import type { Auth } from './auth.ts';
-import type { Device } from './device.ts';
+import type { Client } from './device.ts';
+import { earlierOf, endOf, isOverAge, type AgeLimits } from './session-age.ts';
 import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
 
 declare module 'lucia' {
@@ -40,9 +41,11 @@ export class Sessions {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
 	readonly #tokens: AccessTokens;
+	readonly #limits: () => AgeLimits;
 
-	constructor(repository: SessionRepository, tokens: AccessTokens) {
+	constructor(repository: SessionRepository, tokens: AccessTokens, limits: () => AgeLimits) {
 		this.#repository = repository;
+		this.#limits = limits;
 		this.#tokens = tokens;
 		this.#lucia = new Lucia(adapterFor(repository), {
 			sessionExpiresIn: noExpiry,
@@ -55,10 +58,11 @@ export class Sessions {
 	 * Returns null where the password has changed meanwhile, or the account is gone: a reset ends all sessions, so that
 	 * none may start by the old password after it.
 	 */
-	async start({ id: userId, passwordHash }: PasswordHolder, device: Device): Promise<string | null> {
+	async start({ id: userId, passwordHash }: PasswordHolder, client: Client): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { deviceType, deviceOS, appVersion } = device;
-		const row: NewSession = { id, userId, tokenHash, expiresAt: null, deviceType, deviceOS, appVersion, passwordHash };
+		const { deviceType, deviceOS, appVersion, address } = client;
+		const device = { deviceType, deviceOS, appVersion, address };
+		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...device, passwordHash };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof PasswordChangedError) return null;
 			throw error;
@@ -66,26 +70,29 @@ export class Sessions {
 		return started && token;
 	}
 
-	/** Starts a session below another one; null where that has ended meanwhile. */
+	/** Starts a session below another one, which ends no later than that; null where that has ended meanwhile. */
 	async startChild(
-		{ userId, parentId }: { userId: string; parentId: string },
-		device: Pick<Device, 'deviceType' | 'deviceOS'>,
-		expiresAt: Date | null
-	): Promise<{ token: string; row: SessionRow } | null> {
+		{ userId, parentId, parentEnd }: { userId: string; parentId: string; parentEnd: Date | null },
+		device: Pick<Client, 'deviceType' | 'deviceOS' | 'address'>,
+		wantedEnd: Date | null
+	): Promise<{ token: string; id: string } | null> {
+		const expiresAt = earlierOf(wantedEnd, parentEnd);
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
-		const row = await this.#repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
-		return row && { token, row };
+		const isMade = await this.#repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
+		return isMade ? { token, id } : null;
 	}
 
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
-	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
+	async recognise(token: string, isAmbient: boolean, client: Client): Promise<Auth | null> {
 		const tokenHash = hashSecret(token);
 		const claims = await this.#tokens.verify(token, tokenHash);
 		if (!claims) return null;
 		const { session } = await this.#lucia.validateSession(claims.sid);
 		const identity = session?.identity;
 		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
-		await this.#refresh(identity, device);
+		const limits = this.#limits();
+		if (isOverAge(identity, limits, new Date())) return null;
+		await this.#refresh(identity, client);
 		const pinExpiresAt = await this.#prolong(identity);
 		const {
 			userId: id,
@@ -96,9 +103,9 @@ export class Sessions {
 			profileImagePath,
 			profileChangedAt,
 			sessionId,
-			expiresAt,
 			mustChangePassword
 		} = identity;
+		const expiresAt = endOf(identity, limits);
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
@@ -119,16 +126,15 @@ export class Sessions {
 	}
 
 	/** Writes at most hourly, or when the app has been updated. Source: wire reference 2.4. */
-	async #refresh({ sessionId, userId, updatedAt, appVersion }: SessionIdentity, device: Device): Promise<void> {
+	async #refresh({ sessionId, updatedAt, appVersion }: SessionIdentity, client: Client): Promise<void> {
 		const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
-		const isNewVersion = device.appVersion !== null && device.appVersion !== appVersion;
+		const isNewVersion = client.appVersion !== null && client.appVersion !== appVersion;
 		if (!isStale && !isNewVersion) return;
-		await this.#repository.touch(sessionId, device);
-		await this.#repository.recordSeen(userId, new Date());
+		await this.#repository.touch(sessionId, client);
 	}
 }
 
-/** Lays Lucia over the mirrored table; idle and absolute limits are ours, so it never extends a session. */
+/** Lays Lucia over the mirrored table; limits of age are ours, so it never extends a session. */
 function adapterFor(repository: SessionRepository): Adapter {
 	return {
 		async getSessionAndUser(sessionId) {

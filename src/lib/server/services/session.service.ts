@@ -5,16 +5,19 @@ import type {
 	SessionDto,
 	SessionUpdateDto
 } from '#lib/contract/session.ts';
+import type { DeviceSession, SessionPage } from '#lib/contract/device.ts';
 import type { OwnedAccess } from '../auth/access.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Client } from '../auth/device.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
-import { toSessionDto } from './session-dto.ts';
+import type { PageQuery, SessionLists } from './session-list.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly sessions: Sessions;
+	readonly lists: SessionLists;
 	readonly access: OwnedAccess;
 }
 
@@ -26,39 +29,59 @@ export class SessionService {
 		this.#with = dependencies;
 	}
 
-	async list(auth: Auth): Promise<SessionDto[]> {
-		const rows = await this.#with.store.sessions.listByUser(auth.user.id, new Date());
-		return rows.map((row) => toSessionDto(row, sessionIdOf(auth)));
+	list(auth: Auth): Promise<SessionDto[]> {
+		return this.#with.lists.all(auth.user.id, sessionIdOf(auth));
+	}
+
+	/** Reads the calling session, and a page of the others. */
+	async devices(auth: Auth, query: PageQuery): Promise<{ current: DeviceSession | null; others: SessionPage }> {
+		const { lists } = this.#with;
+		const currentId = sessionIdOf(auth);
+		const [current, others] = await Promise.all([
+			currentId === null ? null : lists.find(auth.user.id, currentId, currentId),
+			lists.page(auth.user.id, query, { currentId, isCurrentApart: true })
+		]);
+		return { current, others };
 	}
 
 	/** Starts a session for another device, which ends with the calling one at the latest. */
 	async createChild(
 		auth: Auth,
+		{ address }: Pick<Client, 'address'>,
 		{ duration, deviceType = '', deviceOS = '' }: z.output<typeof SessionCreateDto>
 	): Promise<z.input<typeof SessionCreateResponseDto>> {
-		const parentId = sessionIdOf(auth);
-		if (!parentId) throw sessionNeeded();
+		if (auth.credential.kind !== 'session') throw sessionNeeded();
+		const { sessionId: parentId, expiresAt: parentEnd } = auth.credential;
+		const userId = auth.user.id;
 		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
 		const started = await this.#with.sessions.startChild(
-			{ userId: auth.user.id, parentId },
-			{ deviceType, deviceOS },
+			{ userId, parentId, parentEnd },
+			{ deviceType, deviceOS, address },
 			expiresAt
 		);
-		if (!started) throw invalidUserToken();
-		return { ...toSessionDto(started.row, parentId), token: started.token };
+		const session = started && (await this.#with.lists.find(userId, started.id, parentId));
+		if (!session) throw invalidUserToken();
+		return { ...session, token: started.token };
 	}
 
 	async update(auth: Auth, id: string, { isPendingSyncReset }: z.output<typeof SessionUpdateDto>): Promise<SessionDto> {
 		await this.#with.access.require(auth, 'session.update', [id]);
 		if (isPendingSyncReset === undefined) throw nothingToUpdate();
-		const row = await this.#with.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
-		if (!row) throw noAccess('session.update');
-		return toSessionDto(row, null);
+		await this.#with.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
+		const session = await this.#with.lists.find(auth.user.id, id, null);
+		if (!session) throw noAccess('session.update');
+		return session;
 	}
 
 	async lock(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'session.lock', [id]);
 		await this.#with.store.sessions.setPinExpiry(id, null);
+	}
+
+	/** Takes the mark of a new device away. */
+	async dismissMark(auth: Auth, id: string): Promise<void> {
+		await this.#with.access.require(auth, 'session.update', [id]);
+		await this.#with.store.sessions.dismissMark(id);
 	}
 
 	/** Ends a session and those below it. */

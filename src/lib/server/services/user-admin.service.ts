@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
-import type { SessionDto } from '#lib/contract/session.ts';
 import type {
 	NewAccount,
 	UserAdminCreateDto,
@@ -26,7 +25,6 @@ import {
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
-import { toSessionDto } from './session-dto.ts';
 import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountsJson } from './user-json.ts';
@@ -174,12 +172,6 @@ export class UserAdminService {
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		await this.#find(id);
 		return this.#with.users.updatePreferences(id, update);
-	}
-
-	/** Lists a person's sessions; none for an unknown id, and none marked as the caller's unless it is named. */
-	async listSessions(id: string, currentId: string | null = null): Promise<SessionDto[]> {
-		const rows = await this.#with.store.sessions.listByUser(id, new Date());
-		return rows.map((row) => toSessionDto(row, currentId));
 	}
 
 	async #create(
