@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
 import { measureBundles } from './bundles.ts';
+import { measureSessions } from './sessions.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -28,6 +29,7 @@ const figures = [
 	...(await measureStart()),
 	...(await measureSignIns()),
 	...(await measureUsers()),
+	...(await measureSessions()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
