@@ -4,6 +4,7 @@ import * as prettier from 'prettier';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
+import { measureSessions } from './sessions.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -33,6 +34,7 @@ const figures = [
 	await measureRevocation(),
 	...(await measureUsers()),
 	...(await measureAudit()),
+	...(await measureSessions()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -3,6 +3,7 @@ import {
 	mdiAccountMultipleOutline,
 	mdiApi,
 	mdiClipboardTextClockOutline,
+	mdiDevices,
 	mdiLockOutline
 } from '@mdi/js';
 
@@ -32,6 +33,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
+			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
 		]
 	},

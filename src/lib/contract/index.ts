@@ -6,7 +6,9 @@ import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
 import { serverOperations } from './server.ts';
+import { sessionAdminOperations } from './session-admin.ts';
 import { sessionOperations } from './session.ts';
+import { signInCheckOperations } from './sign-in-check.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userBatchOperations } from './user-batch.ts';
@@ -20,9 +22,11 @@ export const operations = {
 	...authOperations,
 	...pinCodeOperations,
 	...sessionOperations,
+	...sessionAdminOperations,
 	...apiKeyOperations,
 	...userOperations,
 	...userAdminOperations,
+	...signInCheckOperations,
 	...userDirectoryOperations,
 	...userBatchOperations,
 	...auditOperations,

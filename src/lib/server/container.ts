@@ -22,7 +22,10 @@ import { PinCodeService } from './services/pin-code.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
+import { SessionAdminService } from './services/session-admin.service.ts';
+import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
+import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
@@ -53,7 +56,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	});
 	const identities = new Identities(store, changes);
 	await changes.start();
-	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret));
+	const ageLimits = () => settings.current.immichAuth.sessions;
+	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
+	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
@@ -74,7 +79,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			users,
-			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
+			sessions: new SessionService({ store, sessions, lists: sessionLists, access: new OwnedAccess(store) }),
+			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
+			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
 			apiKeys: new ApiKeyService(store),
 			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),

@@ -1,6 +1,7 @@
 import {
 	mdiAccountOutline,
 	mdiAccountPlusOutline,
+	mdiDevices,
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
 	mdiKeyOutline,
@@ -36,6 +37,7 @@ export interface CommandGroup {
 const verbs = {
 	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
 	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
+	sessions: { title: 'Sessions of', page: '/sessions', icon: mdiDevices },
 	delete: { title: 'Delete', page: '/delete', icon: mdiDeleteOutline }
 } as const;
 export type Verb = keyof typeof verbs;
@@ -66,7 +68,8 @@ const adminActions: readonly Command[] = [
 		title: `${title} …`,
 		icon,
 		effect: { typed: `${verb} ` }
-	}))
+	})),
+	{ id: 'signOutAll', title: 'Sign everybody out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
 ];
 
 const actions: readonly Command[] = [

@@ -2,8 +2,8 @@ import { extraPermissions, permissions, type AnyPermission } from '#lib/contract
 import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '../errors.ts';
 import type { Identity } from './auth.ts';
 import { findCredential, type CredentialSource } from './credentials.ts';
-import { deviceOf } from './device.ts';
 import type { Identities } from './identities.ts';
+import type { Origin } from './origin.ts';
 import type { Sessions } from './sessions.ts';
 import { hashSecret } from './tokens.ts';
 
@@ -23,7 +23,7 @@ export class Authenticator {
 	}
 
 	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
-	async authenticate(source: CredentialSource): Promise<Identity | null> {
+	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
@@ -35,7 +35,7 @@ export class Authenticator {
 				throw invalidShareSlug();
 			case 'session': {
 				const { secret, isAmbient } = credential;
-				const auth = await this.#sessions.recognise(secret, isAmbient, deviceOf(source.headers));
+				const auth = await this.#sessions.recognise(secret, isAmbient, origin);
 				if (!auth) throw invalidUserToken();
 				return auth;
 			}

@@ -7,7 +7,8 @@ export const appGuard: Guard = {
 	authenticate: async (event) => {
 		const { request, url, locals } = event;
 		const source = { headers: request.headers, query: url.searchParams };
-		const identity = await locals.container.authenticator.authenticate(source);
-		return identity && { ...identity, origin: originOf(event) };
+		const origin = originOf(event);
+		const identity = await locals.container.authenticator.authenticate(source, origin);
+		return identity && { ...identity, origin };
 	}
 };

@@ -34,7 +34,13 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 }
 
 /** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
-export function callOf<Id extends OperationId>(event: RequestEvent, id: Id, body: unknown, fields: unknown): Call<Id> {
+export function callOf<Id extends OperationId>(
+	event: RequestEvent,
+	id: Id,
+	body: unknown,
+	fields: unknown,
+	params: unknown = event.params
+): Call<Id> {
 	// Such a handler would run under another row's access rule.
 	if (event.locals.operation !== id)
 		throw new Error(`The door admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
@@ -42,7 +48,7 @@ export function callOf<Id extends OperationId>(event: RequestEvent, id: Id, body
 	const call = {
 		auth: event.locals.auth,
 		origin: originOf(event),
-		params: parse(row.params, event.params),
+		params: parse(row.params, params),
 		query: parse(row.query, Object.fromEntries(event.url.searchParams)),
 		body: parse(row.body, body),
 		fields,

@@ -7,6 +7,7 @@ import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
 import { UserBatchRepository } from './user-batch.repository.ts';
@@ -30,8 +31,9 @@ export interface Repositories {
 
 /** All that is stored, and the way to change several rows as one. */
 export interface Store extends Repositories {
-	/** Reads on connections of its own, outside of any transaction. */
+	/** These two read on connections of their own, outside of any transaction. */
 	readonly copies: UserCopyRepository;
+	readonly sessionLists: SessionListRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
 }
@@ -69,6 +71,7 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 	return {
 		...repositoriesOver(prisma, pool),
 		copies: new UserCopyRepository(pool),
+		sessionLists: new SessionListRepository(pool),
 		transaction: (change) =>
 			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
-import type { SessionDto } from '#lib/contract/session.ts';
 import type {
 	NewAccount,
 	UserAdminCreateDto,
@@ -28,7 +27,6 @@ import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { initialFields, recordUpdate } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
-import { toSessionDto } from './session-dto.ts';
 import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountsJson } from './user-json.ts';
@@ -185,12 +183,6 @@ export class UserAdminService {
 		update: z.output<typeof UserPreferencesUpdateDto>
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		return this.#with.users.updatePreferences(auth, update, await this.#find(id));
-	}
-
-	/** Lists a person's sessions; none for an unknown id, and none marked as the caller's unless it is named. */
-	async listSessions(id: string, currentId: string | null = null): Promise<SessionDto[]> {
-		const rows = await this.#with.store.sessions.listByUser(id, new Date());
-		return rows.map((row) => toSessionDto(row, currentId));
 	}
 
 	async #create(

@@ -1,27 +1,29 @@
 import { featureStatesOf } from '#lib/contract/features.ts';
-import { sessionIdOf } from '#lib/server/auth/auth.ts';
 import { action } from '#lib/server/http/action.ts';
 import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap, events] = await Promise.all([
-		services.userAdmin.get(id),
-		services.userDirectory.get(id),
-		services.userAdmin.listSessions(id, sessionIdOf(auth)),
-		services.userPasswords.facts(id),
-		services.userAdmin.getPreferences(id),
-		services.userStatistics.count(id, {}),
-		services.userStatistics.count(id, { isTrashed: true }),
-		services.userStatistics.heatmap(id, { type: 'Upload' }),
-		services.audit.recent(id)
-	]);
+	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap, signInCheck, events] =
+		await Promise.all([
+			services.userAdmin.get(id),
+			services.userDirectory.get(id),
+			services.sessionsOfUsers.few(auth, id),
+			services.userPasswords.facts(id),
+			services.userAdmin.getPreferences(id),
+			services.userStatistics.count(id, {}),
+			services.userStatistics.count(id, { isTrashed: true }),
+			services.userStatistics.heatmap(id, { type: 'Upload' }),
+			services.signInChecks.check(id),
+			services.audit.recent(id)
+		]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
 	return {
 		account,
 		listed,
 		sessions,
+		signInCheck,
 		password,
 		features: featureStatesOf(preferences),
 		statistics,
@@ -36,6 +38,11 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 });
 
 export const actions = {
+	endSession: action(
+		'deleteUserSessionAdmin',
+		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
+		({ params }) => `/admin/users/${params.id}`
+	),
 	saveFeatures: action(
 		'updateUserPreferencesAdmin',
 		({ auth, params, body, services }) => services.userAdmin.updatePreferences(auth, params.id, body),
