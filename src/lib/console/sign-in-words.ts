@@ -34,7 +34,7 @@ export function remedyOf(remedy: SignInRemedy, userId: string): Remedy {
 		case 'createAccount':
 			return { kind: 'link', label: 'Create a user', href: '/admin/users/new' };
 		case 'restore':
-			return { kind: 'form', label: 'Restore the account', action: '?/restore' };
+			return { kind: 'form', label: 'Restore the account', action: `/admin/users/${userId}?/restore` };
 		case 'resetPassword':
 			return { kind: 'link', label: 'Give a password', href: `/admin/users/${userId}/reset-password` };
 		case 'renewPassword':
