@@ -1,3 +1,4 @@
+import { apiKeyDetailsOperations } from './api-key-details.ts';
 import { apiKeyOperations } from './api-key.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
@@ -20,6 +21,7 @@ export const operations = {
 	...pinCodeOperations,
 	...sessionOperations,
 	...apiKeyOperations,
+	...apiKeyDetailsOperations,
 	...userOperations,
 	...userAdminOperations,
 	...userDirectoryOperations,

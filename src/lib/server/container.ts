@@ -2,6 +2,7 @@ import path from 'node:path';
 import { OwnedAccess } from './auth/access.ts';
 import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
+import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
@@ -13,6 +14,7 @@ import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
+import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
@@ -21,6 +23,7 @@ import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionService } from './services/session.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
+import { UserApiKeyService } from './services/user-api-key.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
@@ -56,17 +59,22 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		squares: new SquareMaker(),
 		log
 	});
+	const apiKeys = new ApiKeyService(store);
+	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	await runner.watch();
 	return {
 		authenticator: new Authenticator(sessions, store.apiKeys, acceptsQuery),
+		keyUsage,
 		settings,
 		log,
 		services: {
 			auth,
 			users,
 			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
-			apiKeys: new ApiKeyService(store),
-			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
+			apiKeys,
+			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
+			userApiKeys: new UserApiKeyService(store, log),
+			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
@@ -78,6 +86,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		},
 		close: async () => {
 			await runner.stop();
+			await keyUsage.stop();
 			await database.close();
 		}
 	};

@@ -28,6 +28,7 @@ export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
 	readonly permissions: readonly AnyPermission[];
+	readonly expiresAt: Date | null;
 }
 
 /** The caller: who, and by which credential. */

@@ -47,10 +47,10 @@ export class Authenticator {
 	async #recogniseApiKey(secret: string): Promise<Auth> {
 		const key = await this.#apiKeys.findIdentity(hashSecret(secret));
 		if (!key) throw invalidApiKey();
-		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
+		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission) }
+			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission), expiresAt }
 		};
 	}
 }

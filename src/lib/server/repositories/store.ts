@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '../database/database.ts';
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
@@ -30,6 +31,7 @@ export interface Repositories {
 export interface Store extends Repositories {
 	/** Reads on connections of its own, outside of any transaction. */
 	readonly copies: UserCopyRepository;
+	readonly apiKeyUsage: ApiKeyUsageRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
 }
@@ -66,6 +68,7 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 	return {
 		...repositoriesOver(prisma, pool),
 		copies: new UserCopyRepository(pool),
+		apiKeyUsage: new ApiKeyUsageRepository(pool),
 		transaction: (change) =>
 			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};

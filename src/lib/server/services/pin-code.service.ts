@@ -11,6 +11,7 @@ import {
 	wrongPassword,
 	wrongPinCode
 } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
 
@@ -18,6 +19,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
+	readonly log: Log;
 }
 
 const unlockedMs = 15 * 60 * 1_000;
@@ -58,6 +60,16 @@ export class PinCodeService {
 			await users.update(auth.user.id, { pinCodeHash: null });
 			await sessions.lockByUser(auth.user.id);
 		});
+	}
+
+	/** Removes another person's PIN, as an administrator may; none is no fault. */
+	async clear(auth: Auth, userId: string): Promise<void> {
+		await this.#with.store.transaction(async ({ users, sessions }) => {
+			if (!(await users.lockSecrets(userId))) throw userNotFound();
+			await users.update(userId, { pinCodeHash: null });
+			await sessions.lockByUser(userId);
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}
 
 	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */
