@@ -1,4 +1,11 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline } from '@mdi/js';
+import {
+	mdiAccountCircleOutline,
+	mdiAccountMultipleOutline,
+	mdiApi,
+	mdiDialpad,
+	mdiKeyOutline,
+	mdiLockOutline
+} from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -23,7 +30,9 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
-			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
+			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
+			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
+			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
 		]
 	},
 	{

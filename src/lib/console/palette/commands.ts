@@ -3,6 +3,7 @@ import {
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
 	mdiKeyOutline,
+	mdiKeyPlus,
 	mdiLogout,
 	mdiPencilOutline,
 	mdiThemeLightDark
@@ -60,6 +61,7 @@ const adminActions: readonly Command[] = [
 ];
 
 const actions: readonly Command[] = [
+	{ id: 'create-key', title: 'Create API key', icon: mdiKeyPlus, effect: { href: '/account/api-keys/new' } },
 	{
 		id: 'theme',
 		title: 'Switch between light and dark',

@@ -5,10 +5,11 @@ import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap] = await Promise.all([
+	const [account, listed, sessions, apiKeys, password, preferences, statistics, trashed, heatmap] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userDirectory.get(id),
 		services.userAdmin.listSessions(id, sessionIdOf(auth)),
+		services.userApiKeys.list(id),
 		services.userPasswords.facts(id),
 		services.userAdmin.getPreferences(id),
 		services.userStatistics.count(id, {}),
@@ -21,6 +22,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		account,
 		listed,
 		sessions,
+		apiKeys,
 		password,
 		features: featureStatesOf(preferences),
 		statistics,
