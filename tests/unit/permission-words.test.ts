@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { permissionGroups, permissionPresets, sentenceOf } from '#lib/contract/permission-words.ts';
+import { permissionGroups } from '#lib/contract/permission-groups.ts';
+import { permissionPresets } from '#lib/contract/permission-presets.ts';
+import { sentenceOf } from '#lib/contract/permission-words.ts';
 import { permissions } from '#lib/contract/permission.ts';
 
 const groups = permissionGroups.flatMap((group) => group.permissions);
