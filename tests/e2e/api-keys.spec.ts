@@ -124,7 +124,7 @@ test('permissions are found by words, and what is not shown stays ticked', async
 	await page.getByRole('textbox', { name: 'Name' }).fill('Searched');
 	await makeKey(page);
 	await goOn(page);
-	await expect(page.getByText('Used 0 of 10 in 30 days.')).toBeVisible();
+	await expect(page.getByText('Used 0 of 9 in 30 days.')).toBeVisible();
 });
 
 test('a key without permissions, and one to a day that is past, are refused at their fields', async ({
