@@ -73,3 +73,17 @@ CREATE TRIGGER immich_auth_people_inserted AFTER INSERT ON "immich_auth"."passwo
 	FOR EACH STATEMENT EXECUTE FUNCTION immich_auth.people_changed('userId');
 CREATE TRIGGER immich_auth_people_emptied AFTER TRUNCATE ON "immich_auth"."password_state"
 	FOR EACH STATEMENT EXECUTE FUNCTION immich_auth.people_changed('userId');
+
+-- Usage is written there every few seconds; only when a key ends concerns whoever remembers it.
+CREATE FUNCTION immich_auth.api_key_end_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('immich_auth_people', "userId"::text) FROM "api_key" WHERE "id" = NEW."keyId";
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER immich_auth_people_key_end_set AFTER INSERT ON "immich_auth"."api_key_state"
+	FOR EACH ROW WHEN (NEW."expiresAt" IS NOT NULL) EXECUTE FUNCTION immich_auth.api_key_end_changed();
+CREATE TRIGGER immich_auth_people_key_end_changed AFTER UPDATE ON "immich_auth"."api_key_state"
+	FOR EACH ROW WHEN (NEW."expiresAt" IS DISTINCT FROM OLD."expiresAt") EXECUTE FUNCTION immich_auth.api_key_end_changed();

@@ -4,6 +4,8 @@ import {
 	mdiApi,
 	mdiClipboardTextClockOutline,
 	mdiDevices,
+	mdiDialpad,
+	mdiKeyOutline,
 	mdiLockOutline
 } from '@mdi/js';
 
@@ -33,8 +35,10 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
+			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
+			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
-			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
+			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
 		]
 	},
 	{

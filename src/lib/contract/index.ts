@@ -1,3 +1,4 @@
+import { apiKeyDetailsOperations } from './api-key-details.ts';
 import { apiKeyOperations } from './api-key.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
@@ -24,6 +25,7 @@ export const operations = {
 	...sessionOperations,
 	...sessionAdminOperations,
 	...apiKeyOperations,
+	...apiKeyDetailsOperations,
 	...userOperations,
 	...userAdminOperations,
 	...signInCheckOperations,

@@ -3,6 +3,7 @@ import { OwnedAccess } from './auth/access.ts';
 import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import { Identities } from './auth/identities.ts';
+import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
@@ -15,6 +16,7 @@ import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
+import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
@@ -27,6 +29,7 @@ import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
 import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
+import { UserApiKeyService } from './services/user-api-key.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
@@ -70,10 +73,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		squares: new SquareMaker(),
 		log
 	});
+	const apiKeys = new ApiKeyService(store);
+	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	await runner.watch();
 	return {
 		authenticator: new Authenticator(sessions, identities, acceptsQuery),
 		changes,
+		keyUsage,
 		settings,
 		log,
 		services: {
@@ -82,8 +88,10 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access: new OwnedAccess(store) }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
 			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
-			apiKeys: new ApiKeyService(store),
-			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
+			apiKeys,
+			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
+			userApiKeys: new UserApiKeyService(store, log),
+			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
@@ -96,6 +104,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		},
 		close: async () => {
 			await runner.stop();
+			await keyUsage.stop();
 			await changes.stop();
 			await database.close();
 		}

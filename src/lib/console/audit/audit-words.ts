@@ -51,10 +51,20 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		done: '{actor} ended the sessions of {subject}',
 		own: '{actor} ended all their other sessions'
 	},
+	'session.endEverybodys': { title: 'Everybody’s sessions ended', done: '{actor} ended everybody’s sessions' },
 	'apiKey.create': { title: 'API key made', done: '{actor} made the API key {object}' },
 	'apiKey.update': { title: 'API key changed', done: '{actor} changed the API key {object}' },
 	'apiKey.rotate': { title: 'API key rotated', done: '{actor} gave the API key {object} a new secret' },
-	'apiKey.delete': { title: 'API key ended', done: '{actor} ended the API key {object}' },
+	'apiKey.delete': {
+		title: 'API key ended',
+		done: '{actor} ended the API key {object} of {subject}',
+		own: '{actor} ended the API key {object}'
+	},
+	'apiKey.deleteAll': {
+		title: 'All API keys ended',
+		done: '{actor} ended all API keys of {subject}',
+		own: '{actor} ended all their API keys'
+	},
 	'profile.update': { title: 'Own profile changed', done: '{actor} changed their own profile' },
 	'preferences.update': {
 		title: 'Preferences changed',

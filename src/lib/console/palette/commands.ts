@@ -5,6 +5,7 @@ import {
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
 	mdiKeyOutline,
+	mdiKeyPlus,
 	mdiLogout,
 	mdiPencilOutline,
 	mdiShieldAlertOutline,
@@ -73,6 +74,7 @@ const adminActions: readonly Command[] = [
 ];
 
 const actions: readonly Command[] = [
+	{ id: 'create-key', title: 'Create API key', icon: mdiKeyPlus, effect: { href: '/account/api-keys/new' } },
 	{
 		id: 'theme',
 		title: 'Switch between light and dark',

@@ -29,6 +29,7 @@ export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
 	readonly permissions: readonly AnyPermission[];
+	readonly expiresAt: Date | null;
 }
 
 /** Who, and by which credential: the same for each request that presents it. */

@@ -10,6 +10,9 @@ import { hashSecret } from './tokens.ts';
 const known = new Set<string>([...permissions, ...extraPermissions]);
 const isPermission = (value: string): value is AnyPermission => known.has(value);
 
+/** What is remembered of a key outlives its end. */
+const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
+
 /** Tells who a request comes from. */
 export class Authenticator {
 	readonly #sessions: Sessions;
@@ -46,11 +49,11 @@ export class Authenticator {
 
 	async #recogniseApiKey(secret: string): Promise<Identity> {
 		const key = await this.#identities.apiKey(hashSecret(secret));
-		if (!key) throw invalidApiKey();
-		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
+		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
+		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission) }
+			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission), expiresAt }
 		};
 	}
 }

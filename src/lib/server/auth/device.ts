@@ -36,3 +36,13 @@ function parse(userAgent: string, model: string, type: string): Device {
 		appVersion: appVersion?.slice(0, longestName) ?? null
 	};
 }
+
+/** Names the program that sent a request: ‘Immich app 3.2.2’, ‘Firefox on Linux’, ‘curl 8.5.0’; null where it does not say. */
+export function programOf(userAgent: string): string | null {
+	const { deviceType, deviceOS, appVersion } = deviceOf(new Headers({ 'user-agent': userAgent }));
+	if (appVersion !== null) return `Immich app ${appVersion}`;
+	const [, product = '', version = ''] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,40}))?/.exec(userAgent) ?? [];
+	// Browsers all say that they are Mozilla; programs say their own name first.
+	if (product !== '' && product !== 'Mozilla') return `${product} ${version}`.trim();
+	return [deviceType, deviceOS].filter(Boolean).join(' on ') || null;
+}

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '../database/database.ts';
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
@@ -31,9 +32,10 @@ export interface Repositories {
 
 /** All that is stored, and the way to change several rows as one. */
 export interface Store extends Repositories {
-	/** These two read on connections of their own, outside of any transaction. */
+	/** These work on connections of their own, outside of any transaction. */
 	readonly copies: UserCopyRepository;
 	readonly sessionLists: SessionListRepository;
+	readonly apiKeyUsage: ApiKeyUsageRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
 }
@@ -72,6 +74,7 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 		...repositoriesOver(prisma, pool),
 		copies: new UserCopyRepository(pool),
 		sessionLists: new SessionListRepository(pool),
+		apiKeyUsage: new ApiKeyUsageRepository(pool),
 		transaction: (change) =>
 			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};

@@ -12,6 +12,7 @@ import {
 	wrongPassword,
 	wrongPinCode
 } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
 import { entryOf } from './audit-entry.ts';
@@ -21,6 +22,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
+	readonly log: Log;
 }
 
 const unlockedMs = 15 * 60 * 1_000;
@@ -64,6 +66,17 @@ export class PinCodeService {
 			await sessions.lockByUser(auth.user.id);
 			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
 		});
+	}
+
+	/** Removes another person's PIN, as an administrator may; none is no fault. */
+	async clear(auth: Auth, userId: string): Promise<void> {
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+			if (!(await users.lockSecrets(userId))) throw userNotFound();
+			const subject = await users.update(userId, { pinCodeHash: null });
+			await sessions.lockByUser(userId);
+			await audit.record(entryOf(auth, { action: 'user.clearPin', subject }));
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}
 
 	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */

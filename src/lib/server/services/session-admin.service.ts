@@ -5,6 +5,8 @@ import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { noAccess, notConfirmed, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
+import { endedChanges } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 
 interface Dependencies {
@@ -50,21 +52,37 @@ export class SessionAdminService {
 	/** Ends one of a person's sessions and those below it. */
 	async end(auth: Auth, userId: string, sessionId: string): Promise<void> {
 		const { store, log } = this.#with;
-		if (!(await store.sessions.deleteOfUser(userId, sessionId))) throw noAccess('adminSession.delete');
+		await store.transaction(async ({ sessions, users, audit }) => {
+			if (!(await sessions.deleteOfUser(userId, sessionId))) throw noAccess('adminSession.delete');
+			const subject = await users.find(userId, { isDeletedShown: true });
+			await audit.record(entryOf(auth, { action: 'session.end', subject, object: { kind: 'session', id: sessionId } }));
+		});
 		log.info({ userId, by: auth.user.id }, 'Session ended');
 	}
 
 	/** Ends all of a person's sessions; of the caller's own, all but the calling one. */
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const { store, log } = this.#with;
-		if (!(await store.users.find(userId, { isDeletedShown: true }))) throw userNotFound();
-		const count = await store.sessions.deleteByUser(userId, sessionIdOf(auth));
+		const subject = await store.users.find(userId, { isDeletedShown: true });
+		if (!subject) throw userNotFound();
+		const count = await store.transaction(async ({ sessions, audit }) => {
+			const sessionsEnded = await sessions.deleteByUser(userId, sessionIdOf(auth));
+			await audit.record(
+				entryOf(auth, { action: 'session.endOthers', subject, changes: endedChanges({ sessionsEnded }) })
+			);
+			return sessionsEnded;
+		});
 		log.info({ userId, by: auth.user.id, count }, 'All sessions of a person ended');
 	}
 
 	/** Ends everybody's sessions but the calling one; by an API key, all. */
 	async endEverybodys(auth: Auth): Promise<void> {
-		const count = await this.#with.store.sessions.deleteAll(sessionIdOf(auth));
+		const count = await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const sessionsEnded = await sessions.deleteAll(sessionIdOf(auth));
+			const changes = endedChanges({ sessionsEnded });
+			await audit.record(entryOf(auth, { action: 'session.endEverybodys', subject: null, changes }));
+			return sessionsEnded;
+		});
 		this.#with.log.warn({ by: auth.user.id, count }, 'All sessions of everybody ended');
 	}
 

@@ -22,6 +22,7 @@ interface Dependencies {
 /** What an administrator may know of somebody's password. */
 export interface PasswordFacts {
 	readonly hasPassword: boolean;
+	readonly hasPin: boolean;
 	readonly setBy: 'owner' | 'administrator' | 'unknown';
 	readonly setAt: string | null;
 	/** When an administrator demanded a change; null where none is demanded. */
@@ -92,6 +93,7 @@ export class UserPasswordService {
 		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
 		return {
 			hasPassword: secrets.passwordHash !== null,
+			hasPin: secrets.pinCodeHash !== null,
 			setBy,
 			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
 			demandedAt: state?.demandedAt?.toISOString() ?? null,

@@ -1,7 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const GET = endpoint('getSessions', ({ auth, services }) => services.sessions.list(auth));
-export const POST = endpoint('createSession', ({ auth, body, services }) =>
-	services.sessions.createChild(auth, body)
-);
+export const POST = endpoint('createSession', ({ auth, body, services }) => services.sessions.createChild(auth, body));
 export const DELETE = endpoint('deleteAllSessions', ({ auth, services }) => services.sessions.endOthers(auth));

@@ -4,11 +4,12 @@ import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap, signInCheck, events] =
+	const [account, listed, sessions, apiKeys, password, preferences, statistics, trashed, heatmap, signInCheck, events] =
 		await Promise.all([
 			services.userAdmin.get(id),
 			services.userDirectory.get(id),
 			services.sessionsOfUsers.few(auth, id),
+			services.userApiKeys.list(id),
 			services.userPasswords.facts(id),
 			services.userAdmin.getPreferences(id),
 			services.userStatistics.count(id, {}),
@@ -24,6 +25,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		listed,
 		sessions,
 		signInCheck,
+		apiKeys,
 		password,
 		features: featureStatesOf(preferences),
 		statistics,
