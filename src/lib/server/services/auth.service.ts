@@ -55,6 +55,37 @@ interface OwnPassword {
 const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
 
+interface Refusal {
+	/** For administrators, in the audit log. */
+	readonly reason: string;
+	/** For programs that watch the log: these words stay as they are. */
+	readonly logged: string;
+	/** For whoever asked; it does not tell who has an account. */
+	readonly error: () => AppError;
+}
+
+const incorrect = { logged: 'incorrect e-mail or password', error: incorrectLogin };
+const refusals = {
+	switchedOff: {
+		reason: 'Sign-in by password is switched off',
+		logged: 'sign-in by password is switched off',
+		error: passwordLoginDisabled
+	},
+	unknown: { ...incorrect, reason: 'Unknown e-mail' },
+	withoutPassword: { ...incorrect, reason: 'The account has no password' },
+	wrongPassword: { ...incorrect, reason: 'Wrong password' },
+	expired: {
+		reason: 'The temporary password has expired',
+		logged: 'temporary password expired',
+		error: temporaryPasswordExpired
+	},
+	changed: {
+		reason: 'The password has just been changed',
+		logged: 'password changed meanwhile',
+		error: incorrectLogin
+	}
+} as const satisfies Record<string, Refusal>;
+
 /** Signing up, in and out, and one's own password. */
 export class AuthService {
 	readonly #with: Dependencies;
@@ -67,21 +98,19 @@ export class AuthService {
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, settings, log } = this.#with;
 		const account = await store.users.findForSignIn(dto.email);
-		const refuse = (reason: string, error: AppError) => this.#refuse(account, origin, reason, error);
-		if (!settings.current.system.passwordLogin.enabled)
-			throw await refuse('Sign-in by password is switched off', passwordLoginDisabled());
+		const refuse = (why: keyof typeof refusals) => this.#refuse(account, origin, refusals[why]);
+		if (!settings.current.system.passwordLogin.enabled) throw await refuse('switchedOff');
 		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
-		if (!account) throw await refuse('Unknown e-mail', incorrectLogin());
-		if (!account.passwordHash) throw await refuse('The account has no password', incorrectLogin());
-		if (!isMatch) throw await refuse('Wrong password', incorrectLogin());
-		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now())
-			throw await refuse('The temporary password has expired', temporaryPasswordExpired());
+		if (!account) throw await refuse('unknown');
+		if (!account.passwordHash) throw await refuse('withoutPassword');
+		if (!isMatch) throw await refuse('wrongPassword');
+		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
 		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
 		if (isCut) await this.#demandChange(account, origin);
 		const { id, passwordHash } = account;
 		const accessToken = await sessions.start({ id, passwordHash }, origin);
-		if (accessToken === null) throw await refuse('The password has just been changed', incorrectLogin());
+		if (accessToken === null) throw await refuse('changed');
 		log.info({ address: origin.address, userId: id }, 'Signed in');
 		return {
 			accessToken,
@@ -197,9 +226,9 @@ export class AuthService {
 	}
 
 	/** Records why a sign-in was refused; of an e-mail that is nobody's, nothing of what was typed. */
-	async #refuse(account: SignInAccount | null, origin: Origin, reason: string, error: AppError): Promise<AppError> {
+	async #refuse(account: SignInAccount | null, origin: Origin, { reason, logged, error }: Refusal): Promise<AppError> {
 		const { store, log } = this.#with;
-		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${reason}`);
+		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
 		await store.audit.record({
 			action: 'auth.signIn',
 			outcome: 'refused',
@@ -209,7 +238,7 @@ export class AuthService {
 			credential: null,
 			origin: recordedOrigin(origin)
 		});
-		return error;
+		return error();
 	}
 
 	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {
