@@ -1,4 +1,4 @@
--- Whoever remembers people and their credentials hears at once when one of them changes: docs/decisions/013.
+-- Whoever remembers people and their credentials hears at once when one of them changes: docs/decisions/015.
 -- The payload is the id of the person, or * when many changed at once or a table was emptied.
 
 -- The argument names the column that holds the person's id; every trigger calls its rows `changed_rows`.

@@ -15,7 +15,7 @@ interface Options {
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/013.
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015.
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
