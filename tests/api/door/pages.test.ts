@@ -28,7 +28,6 @@ const adminPages = [
 	'/(console)/admin/users/[id=uuid]/reset-password',
 	'/(console)/admin/users/[id=uuid]/sessions',
 	'/(console)/admin/users/[id=uuid]/api-keys',
-	'/(console)/admin/users/[id=uuid]/api-keys/[keyId=uuid]',
 	'/(console)/admin/users/[id=uuid]/clear-pin',
 	'/(console)/admin/users/import',
 	'/(console)/admin/users/batches',
