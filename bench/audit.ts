@@ -122,7 +122,14 @@ async function measureSignIn(
 		await work();
 		return performance.now() - startedAt;
 	};
-	const row = () => ({ id: randomUUID(), userId, tokenHash: new Uint8Array(32), expiresAt: null, ...device, address: origin.address });
+	const row = () => ({
+		id: randomUUID(),
+		userId,
+		tokenHash: new Uint8Array(32),
+		expiresAt: null,
+		...device,
+		address: origin.address
+	});
 	const recorded: number[] = [];
 	const bare: number[] = [];
 	const whole: number[] = [];
