@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Plain Node: nothing that is tested here needs Kit, a bundler or a browser.
 export default defineConfig({
 	test: {
+		// Most of the time a test waits for the server and its database.
+		maxWorkers: '100%',
 		projects: [
 			{
 				test: {

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
+import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureMaintenance } from './maintenance.ts';
+import { measureSessions } from './sessions.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -33,6 +35,8 @@ const figures = [
 	await measureRevocation(),
 	...(await measureMaintenance()),
 	...(await measureUsers()),
+	...(await measureAudit()),
+	...(await measureSessions()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

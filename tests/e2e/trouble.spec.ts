@@ -103,7 +103,7 @@ test('sessions say what they are, and which one is here', async ({ page, context
 	const here = page.getByRole('listitem').filter({ hasText: 'This device' });
 	await expect(here).toHaveCount(1);
 	await expect(here).toContainText(/Chrome.* on Linux|Chrom.*/);
-	await expect(here).toContainText('Seen just now');
+	await expect(here).toContainText('Last seen just now');
 });
 
 test('the chosen colours last', async ({ page }) => {

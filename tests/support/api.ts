@@ -83,6 +83,11 @@ export class Api {
 		return this.#running.dataDir;
 	}
 
+	/** For a second server on the same database. */
+	get databaseUrl(): string {
+		return this.#running.database.url;
+	}
+
 	get lines(): readonly string[] {
 		return this.#running.server.lines;
 	}

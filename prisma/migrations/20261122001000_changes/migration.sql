@@ -1,4 +1,4 @@
--- Whoever remembers people and their credentials hears at once when one of them changes: docs/decisions/013.
+-- Whoever remembers people and their credentials hears at once when one of them changes: docs/decisions/015.
 -- The payload is the id of the person, or * when many changed at once or a table was emptied.
 
 -- The argument names the column that holds the person's id; every trigger calls its rows `changed_rows`.
@@ -73,3 +73,17 @@ CREATE TRIGGER immich_auth_people_inserted AFTER INSERT ON "immich_auth"."passwo
 	FOR EACH STATEMENT EXECUTE FUNCTION immich_auth.people_changed('userId');
 CREATE TRIGGER immich_auth_people_emptied AFTER TRUNCATE ON "immich_auth"."password_state"
 	FOR EACH STATEMENT EXECUTE FUNCTION immich_auth.people_changed('userId');
+
+-- Usage is written there every few seconds; only when a key ends concerns whoever remembers it.
+CREATE FUNCTION immich_auth.api_key_end_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('immich_auth_people', "userId"::text) FROM "api_key" WHERE "id" = NEW."keyId";
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER immich_auth_people_key_end_set AFTER INSERT ON "immich_auth"."api_key_state"
+	FOR EACH ROW WHEN (NEW."expiresAt" IS NOT NULL) EXECUTE FUNCTION immich_auth.api_key_end_changed();
+CREATE TRIGGER immich_auth_people_key_end_changed AFTER UPDATE ON "immich_auth"."api_key_state"
+	FOR EACH ROW WHEN (NEW."expiresAt" IS DISTINCT FROM OLD."expiresAt") EXECUTE FUNCTION immich_auth.api_key_end_changed();

@@ -1,4 +1,4 @@
--- Every server hears at once when maintenance mode begins, ends or is announced, whoever wrote it: docs/decisions/014.
+-- Every server hears at once when maintenance mode begins, ends or is announced, whoever wrote it: docs/decisions/016.
 -- The payload says nothing: whoever hears it reads the state anew.
 
 CREATE FUNCTION immich_auth.maintenance_changed() RETURNS trigger

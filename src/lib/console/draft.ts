@@ -25,8 +25,14 @@ function readDraftable(form: HTMLFormElement): Entries {
 	);
 }
 
+/** Until when nothing is kept, in milliseconds of `performance.now()`. */
+let pausedUntilMs = 0;
+/** Longer than a form waits before it keeps what was typed. */
+const pauseMs = 1_000;
+
 /** Keeps what was typed for a reload of this tab. Passwords and whatever is marked data-secret stay out. */
 export function saveDraft(key: string, form: HTMLFormElement, base: string): void {
+	if (performance.now() < pausedUntilMs) return;
 	const draft: Draft = { base, entries: readDraftable(form) };
 	try {
 		sessionStorage.setItem(prefix + key, JSON.stringify(draft));
@@ -83,6 +89,8 @@ export function dropDraft(key: string): void {
 
 /** Forgets every draft of this tab; on sign-out, so that the next person finds none. */
 export function dropAllDrafts(): void {
+	// What a form is about to keep would outlive the sign-out. Who stays after all, and types on, is heard again.
+	pausedUntilMs = performance.now() + pauseMs;
 	try {
 		for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 	} catch {

@@ -1,4 +1,14 @@
-import { mdiAccountCircleOutline, mdiAccountMultipleOutline, mdiApi, mdiLockOutline, mdiWrenchOutline } from '@mdi/js';
+import {
+	mdiAccountCircleOutline,
+	mdiAccountMultipleOutline,
+	mdiApi,
+	mdiClipboardTextClockOutline,
+	mdiDevices,
+	mdiDialpad,
+	mdiKeyOutline,
+	mdiLockOutline,
+	mdiWrenchOutline
+} from '@mdi/js';
 
 export interface NavigationItem {
 	readonly href: string;
@@ -19,6 +29,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Administration',
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
 		]
 	},
@@ -26,7 +37,10 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
-			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false }
+			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
+			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
+			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
+			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
 		]
 	},
 	{

@@ -8,3 +8,9 @@ export function withQuery(url: URL, changes: Readonly<Record<string, string | nu
 	const search = parameters.toString();
 	return search === '' ? url.pathname : `${url.pathname}?${search}`;
 }
+
+/** The place in a paged list, for the address of a form that comes back to it: '&after=…', or nothing. */
+export function placeIn(url: URL): string {
+	const place = new URLSearchParams([...url.searchParams].filter(([name]) => name === 'after' || name === 'before'));
+	return place.size === 0 ? '' : `&${place.toString()}`;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, idParams } from './fields.ts';
-import { defineOperations } from './operation.ts';
+import { defineForm, defineOperations } from './operation.ts';
 import { permissions } from './permission.ts';
 
 /** Immich's own values only: its clients refuse an answer with any other. */
@@ -73,6 +73,7 @@ export const apiKeyOperations = defineOperations({
 	deleteApiKey: {
 		summary: 'End one of one’s own API keys.',
 		rest: 'DELETE /api/api-keys/[id]',
+		form: defineForm({ at: '/(console)/account/api-keys/[id=uuid]/delete?/default', fields: z.object({}) }),
 		access: { permission: 'apiKey.delete' },
 		params: idParams,
 		status: 204
@@ -80,6 +81,11 @@ export const apiKeyOperations = defineOperations({
 	rotateApiKey: {
 		summary: 'Give one of one’s own API keys a new secret; the old one ends at once.',
 		rest: 'POST /api/api-keys/[id]/rotate',
+		form: defineForm({
+			at: '/(console)/account/api-keys/[id=uuid]/rotate?/default',
+			fields: z.object({}),
+			says: ApiKeyCreateResponseDto
+		}),
 		access: { permission: 'apiKey.rotate' },
 		params: idParams,
 		reply: ApiKeyCreateResponseDto,

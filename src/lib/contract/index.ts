@@ -1,4 +1,6 @@
+import { apiKeyDetailsOperations } from './api-key-details.ts';
 import { apiKeyOperations } from './api-key.ts';
+import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
 import { maintenanceOperations } from './maintenance.ts';
@@ -6,7 +8,9 @@ import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
 import { serverOperations } from './server.ts';
+import { sessionAdminOperations } from './session-admin.ts';
 import { sessionOperations } from './session.ts';
+import { signInCheckOperations } from './sign-in-check.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userBatchOperations } from './user-batch.ts';
@@ -20,11 +24,15 @@ export const operations = {
 	...authOperations,
 	...pinCodeOperations,
 	...sessionOperations,
+	...sessionAdminOperations,
 	...apiKeyOperations,
+	...apiKeyDetailsOperations,
 	...userOperations,
 	...userAdminOperations,
+	...signInCheckOperations,
 	...userDirectoryOperations,
 	...userBatchOperations,
+	...auditOperations,
 	...userStatisticsOperations,
 	...licenseOperations,
 	...profileImageOperations,

@@ -67,13 +67,19 @@ export interface FormDoor {
 	readonly fields: z.ZodObject;
 	/** Makes the wire body and names only the keys that this form shows. Called with the output of `fields`. */
 	readonly toBody?: (fields: never) => unknown;
+	/** Names the row that is meant, where the page's path does not; joined to the parameters of the path. */
+	readonly toParams?: (fields: never) => Readonly<Record<string, string>>;
 	/** What goes back to the page; nothing where it is absent. */
 	readonly says?: z.ZodType;
 }
 
 /** Checks that a form's body is made of its own fields. */
 export const defineForm = <const Door extends { at: FormDoor['at']; says?: z.ZodType }, Fields extends z.ZodObject>(
-	door: Door & { fields: Fields; toBody?: (fields: z.output<Fields>) => unknown }
+	door: Door & {
+		fields: Fields;
+		toBody?: (fields: z.output<Fields>) => unknown;
+		toParams?: (fields: z.output<Fields>) => Readonly<Record<string, string>>;
+	}
 ) => door;
 
 /** One row of the contract: every way in, who may enter, what goes in, what comes out. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pinCode } from './fields.ts';
-import { defineOperations } from './operation.ts';
+import { idParams, pinCode } from './fields.ts';
+import { defineForm, defineOperations } from './operation.ts';
 
 export const PinCodeSetupDto = z.object({ pinCode }).meta({ id: 'PinCodeSetupDto' });
 
@@ -12,10 +12,30 @@ export const PinCodeResetDto = z.object(proof).meta({ id: 'PinCodeResetDto' });
 export const SessionUnlockDto = z.object(proof).meta({ id: 'SessionUnlockDto' });
 export type Proof = z.output<typeof PinCodeResetDto>;
 
+const noPin = { error: 'A PIN has six digits.' };
+const pinField = z.string().regex(/^\d{6}$/, noPin);
+const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: z.string() };
+
+/** What was left empty was not shown. */
+const shown = ({ pinCode: pin, password }: { pinCode: string; password: string }): Proof => ({
+	...(pin === '' ? {} : { pinCode: pin }),
+	...(password === '' ? {} : { password })
+});
+
 export const pinCodeOperations = defineOperations({
 	setupPinCode: {
 		summary: 'Set a first PIN.',
 		rest: 'POST /api/auth/pin-code',
+		form: defineForm({
+			at: '/(console)/account/pin?/setup',
+			fields: z
+				.object({ pinCode: pinField, pinCodeAgain: z.string() })
+				.refine((fields) => fields.pinCode === fields.pinCodeAgain, {
+					path: ['pinCodeAgain'],
+					error: 'The two are not the same.'
+				}),
+			toBody: (fields) => ({ pinCode: fields.pinCode })
+		}),
 		access: { permission: 'pinCode.create' },
 		body: PinCodeSetupDto,
 		status: 204
@@ -23,6 +43,11 @@ export const pinCodeOperations = defineOperations({
 	changePinCode: {
 		summary: 'Change the PIN, by the old one or by the password.',
 		rest: 'PUT /api/auth/pin-code',
+		form: defineForm({
+			at: '/(console)/account/pin/change?/default',
+			fields: z.object({ ...proofFields, newPinCode: pinField }),
+			toBody: ({ newPinCode, ...proof }) => ({ ...shown(proof), newPinCode })
+		}),
 		access: { permission: 'pinCode.update' },
 		body: PinCodeChangeDto,
 		status: 204
@@ -30,6 +55,7 @@ export const pinCodeOperations = defineOperations({
 	resetPinCode: {
 		summary: 'Remove the PIN, and lock all of one’s sessions.',
 		rest: 'DELETE /api/auth/pin-code',
+		form: defineForm({ at: '/(console)/account/pin/remove?/default', fields: z.object(proofFields), toBody: shown }),
 		access: { permission: 'pinCode.delete' },
 		body: PinCodeResetDto,
 		status: 204
@@ -37,6 +63,7 @@ export const pinCodeOperations = defineOperations({
 	unlockAuthSession: {
 		summary: 'Unlock what is locked, for this session and a quarter of an hour.',
 		rest: 'POST /api/auth/session/unlock',
+		form: defineForm({ at: '/(console)/account/pin?/unlock', fields: z.object(proofFields), toBody: shown }),
 		access: {},
 		body: SessionUnlockDto,
 		status: 204
@@ -44,7 +71,16 @@ export const pinCodeOperations = defineOperations({
 	lockAuthSession: {
 		summary: 'Lock it again.',
 		rest: 'POST /api/auth/session/lock',
+		form: defineForm({ at: '/(console)/account/pin?/lock', fields: z.object({}) }),
 		access: {},
+		status: 204
+	},
+	clearPinCodeAdmin: {
+		summary: 'Remove the PIN of one account, and lock its sessions.',
+		rest: 'DELETE /api/admin/users/[id]/pin-code',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/clear-pin?/default', fields: z.object({}) }),
+		access: { permission: 'adminUser.update', admin: true },
+		params: idParams,
 		status: 204
 	}
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { dateTime, idParams } from './fields.ts';
-import { defineOperations } from './operation.ts';
+import { dateTime, idParams, uuid } from './fields.ts';
+import { defineForm, defineOperations } from './operation.ts';
 
 export const SessionResponseDto = z
 	.object({
@@ -34,6 +34,12 @@ export const SessionUpdateDto = z
 	.object({ isPendingSyncReset: z.boolean().optional() })
 	.meta({ id: 'SessionUpdateDto' });
 
+const devicesPage = '/(console)/account/devices';
+const chosenSession = {
+	fields: z.object({ session: uuid }),
+	toParams: ({ session }: { session: string }) => ({ id: session })
+};
+
 export const sessionOperations = defineOperations({
 	getSessions: {
 		summary: 'List one’s own sessions, most recently used first.',
@@ -52,6 +58,7 @@ export const sessionOperations = defineOperations({
 	deleteAllSessions: {
 		summary: 'End all of one’s own sessions but the calling one.',
 		rest: 'DELETE /api/sessions',
+		form: defineForm({ at: `${devicesPage}?/endOthers`, fields: z.object({}) }),
 		access: { permission: 'session.delete' },
 		status: 204
 	},
@@ -67,6 +74,7 @@ export const sessionOperations = defineOperations({
 	deleteSession: {
 		summary: 'End one of one’s own sessions.',
 		rest: 'DELETE /api/sessions/[id]',
+		form: defineForm({ at: `${devicesPage}?/end`, ...chosenSession }),
 		access: { permission: 'session.delete' },
 		params: idParams,
 		status: 204
@@ -75,6 +83,14 @@ export const sessionOperations = defineOperations({
 		summary: 'Take what was unlocked by PIN from one of one’s own sessions.',
 		rest: 'POST /api/sessions/[id]/lock',
 		access: { permission: 'session.lock' },
+		params: idParams,
+		status: 204
+	},
+	dismissNewDevice: {
+		summary: 'Take the mark of a new device from one of one’s own sessions.',
+		rest: 'POST /api/sessions/[id]/dismiss-new-device',
+		form: defineForm({ at: `${devicesPage}?/dismiss`, ...chosenSession }),
+		access: { permission: 'session.update' },
 		params: idParams,
 		status: 204
 	}

@@ -14,7 +14,6 @@ import { FeatureFields, toPreferencesUpdate } from './features.ts';
 import { defineForm, defineOperations, stream } from './operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 import { bytesOfQuota, quotaText } from './quota.ts';
-import { SessionResponseDto } from './session.ts';
 import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
 
 const accountFields = {
@@ -192,12 +191,5 @@ export const userAdminOperations = defineOperations({
 		params: idParams,
 		body: UserPreferencesUpdateDto,
 		reply: UserPreferencesResponseDto
-	},
-	getUserSessionsAdmin: {
-		summary: 'List one account’s sessions.',
-		rest: 'GET /api/admin/users/[id]/sessions',
-		access: { permission: 'adminSession.read', admin: true },
-		params: idParams,
-		reply: z.array(SessionResponseDto)
 	}
 });

@@ -3,6 +3,7 @@ import { OwnedAccess } from './auth/access.ts';
 import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import { Identities } from './auth/identities.ts';
+import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
@@ -16,7 +17,9 @@ import { createLog } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
+import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
+import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
 import { InstallService } from './services/install.service.ts';
@@ -24,8 +27,12 @@ import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
+import { SessionAdminService } from './services/session-admin.service.ts';
+import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
+import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
+import { UserApiKeyService } from './services/user-api-key.service.ts';
 import { UserBatchRunner } from './services/user-batch-runner.ts';
 import { UserBatchService } from './services/user-batch.service.ts';
 import { UserDirectoryService } from './services/user-directory.service.ts';
@@ -58,44 +65,55 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const maintenance = new MaintenanceMode(store, log);
 	await changes.start();
 	await maintenance.refresh();
-	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret));
+	const ageLimits = () => settings.current.immichAuth.sessions;
+	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
+	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const profileImages = new ProfileImageService({
-		users: store.users,
+		store,
 		files: new ProfileImageFiles(env.dataDir),
 		squares: new SquareMaker(),
 		log
 	});
+	const apiKeys = new ApiKeyService(store);
+	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	await runner.watch();
 	return {
 		authenticator: new Authenticator(sessions, identities, acceptsQuery),
 		changes,
 		maintenance,
+		keyUsage,
 		settings,
 		log,
 		services: {
 			auth,
 			users,
-			sessions: new SessionService({ store, sessions, access: new OwnedAccess(store) }),
-			apiKeys: new ApiKeyService(store),
-			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts) }),
+			sessions: new SessionService({ store, sessions, lists: sessionLists, access: new OwnedAccess(store) }),
+			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
+			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
+			apiKeys,
+			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
+			userApiKeys: new UserApiKeyService(store, log),
+			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
 			userDirectory: new UserDirectoryService(store),
+			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
-			licenses: new LicenseService(store.metadata, env.licensePublicKeys),
+			licenses: new LicenseService(store, env.licensePublicKeys),
 			server: new ServerService({ store, settings, env, maintenance }),
 			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
 			installs: new InstallService(env.dataDir)
 		},
 		close: async () => {
 			await runner.stop();
+			await keyUsage.stop();
 			await changes.stop();
 			maintenance.stop();
 			await database.close();

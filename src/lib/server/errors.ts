@@ -80,19 +80,29 @@ export const passwordRequired = () => badRequest('password is required', { field
 
 /** Neither says whether it exists. Source: wire reference 6.2, 9.2. */
 export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
-export const apiKeyNotFound = () => badRequest('API Key not found');
+export const apiKeyNotFound = () => badRequest('API Key not found', { pageStatus: 404 });
 export const notByApiKey = () => new AppError(403, 'Not authenticated with an API Key');
 export const ungrantable = () => badRequest('Cannot grant permissions you do not have');
 export const unrotatable = () => badRequest('Cannot rotate an API Key with permissions you do not have');
+export const outliving = () => badRequest('Cannot make an API Key live longer than the calling one');
+export const trimOutdated = () =>
+	badRequest('What the API Key has used is no longer what this goes by', {
+		shown: 'This key has been used or changed since the page was opened. Look at the list again.'
+	});
 export const sessionNeeded = () => badRequest('This endpoint can only be used with a session token');
 export const nothingToUpdate = () => badRequest('No fields to update');
 
-export const pinCodeSet = () => badRequest('User already has a PIN code');
-export const noPinCode = () => badRequest('User does not have a PIN code');
+export const pinCodeSet = () => badRequest('User already has a PIN code', { shown: 'You have a PIN already.' });
+export const noPinCode = () => badRequest('User does not have a PIN code', { shown: 'You have no PIN.' });
 export const wrongPinCode = () => badRequest('Wrong PIN code', { field: 'pinCode', shown: 'This is not your PIN.' });
-export const pinOrPasswordNeeded = () => badRequest('Either password or pinCode is required');
+export const pinOrPasswordNeeded = () =>
+	badRequest('Either password or pinCode is required', { shown: 'Fill in your PIN or your password.' });
 export const tooManyAttempts = (retryAfterSeconds: number) =>
-	new AppError(429, 'Too many attempts. Please try again later.', { retryAfterSeconds });
+	new AppError(429, 'Too many attempts. Please try again later.', {
+		retryAfterSeconds,
+		shown: `That was wrong too often. Try again in ${inMinutes(retryAfterSeconds)}.`
+	});
+const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');
 export const adminExists = () => badRequest('The server already has an admin');
@@ -127,5 +137,6 @@ export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
 export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
+export const notConfirmed = (words: string) => badRequest(`Type ‘${words}’ to confirm`, { field: 'confirmation' });
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });

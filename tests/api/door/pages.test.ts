@@ -9,7 +9,7 @@ const victimName = 'Nobody Must See This';
 const secrets = [victimName, 'hidden-label', 'victim@example.test'];
 
 /** The path of a page's route, for one account. */
-const pathOf = (route: string, id: string) => route.replace(/\/\([^)]+\)/g, '').replace('[id=uuid]', id);
+const pathOf = (route: string, id: string) => route.replace(/\/\([^)]+\)/g, '').replaceAll(/\[\w+=uuid\]/g, id);
 
 const formEntrances = Object.values<Operation>(operations)
 	.flatMap(entrancesOf)
@@ -25,9 +25,23 @@ const adminPages = [
 	'/(console)/admin/users/[id=uuid]',
 	'/(console)/admin/users/[id=uuid]/edit',
 	'/(console)/admin/users/[id=uuid]/delete',
-	'/(console)/admin/users/[id=uuid]/reset-password'
+	'/(console)/admin/users/[id=uuid]/reset-password',
+	'/(console)/admin/users/[id=uuid]/sessions',
+	'/(console)/admin/users/[id=uuid]/api-keys',
+	'/(console)/admin/users/[id=uuid]/clear-pin',
+	'/(console)/admin/users/import',
+	'/(console)/admin/users/batches',
+	'/(console)/admin/sessions',
+	'/(console)/admin/audit'
 ];
-const ownPages = ['/account/profile', '/account/password'];
+const ownPages = [
+	'/account/profile',
+	'/account/password',
+	'/account/pin',
+	'/account/devices',
+	'/account/api-keys',
+	'/account/api-keys/new'
+];
 
 async function makeVictim() {
 	await api.prisma.user.deleteMany({ where: { email: 'victim@example.test' } });

@@ -16,7 +16,11 @@ const idOf = async (token: string) => (await list(token)).find(({ current }) => 
 describe('GET /sessions', () => {
 	it('200 with one’s own, unexpired, most recently used first, and which one calls', async () => {
 		const { user, token } = await api.accounts.signIn();
-		await api.accounts.makeSession(user.id, { updatedAt: new Date(2020, 1), appVersion: '3.2.2', deviceOS: 'iOS' });
+		await api.accounts.makeSession(user.id, {
+			updatedAt: new Date(Date.now() - 86_400_000),
+			appVersion: '3.2.2',
+			deviceOS: 'iOS'
+		});
 		await api.accounts.makeSession(user.id, { expiresAt: new Date(Date.now() - 1_000) });
 		await api.accounts.signIn();
 		const reply = await api.request('GET', '/api/sessions', { token });

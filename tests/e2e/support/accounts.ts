@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright/test';
 import { z } from 'zod';
 import type { FreshServer } from '../../support/server.ts';
+import { spoilPassword } from './passwords.ts';
 import { addPhotos } from './photos.ts';
 
 /** An account that a test knows the password of. */
@@ -89,6 +90,11 @@ export class Seed {
 	/** Gives a person photos, so many by the day on which they came. */
 	addPhotos({ id }: Person, days: Readonly<Record<string, number>>): Promise<void> {
 		return addPhotos(this.#server.dataDir, id, days);
+	}
+
+	/** Takes a person's password away, or lets it expire. */
+	spoilPassword({ id }: Person, how: 'remove' | 'expire'): Promise<void> {
+		return spoilPassword(this.#server.dataDir, id, how);
 	}
 
 	/** Starts a session of this person and gives its token. */

@@ -82,7 +82,7 @@ const one: readonly State[] = [
 			await seed.addPhotos(people.ordinary, { [daysAgo(0)]: 1, [daysAgo(7)]: 12, [daysAgo(90)]: 3, [daysAgo(200)]: 7 });
 			await page.reload();
 			await page.getByText('By month, as a table').click();
-			await expect(page.getByRole('table')).toBeVisible();
+			await expect(page.getByRole('table').filter({ hasText: 'Most on one day' })).toBeVisible();
 		}
 	},
 	{
@@ -95,6 +95,16 @@ const one: readonly State[] = [
 	},
 	{ title: 'a user with a long name', path: ({ long }) => userPage(long.id) },
 	{ title: 'a user who must change the password', path: ({ newcomer }) => userPage(newcomer.id) },
+	{ title: 'the sessions of a user', path: ({ ordinary }) => userPage(ordinary.id, '/sessions') },
+	{ title: 'the sessions of oneself', path: (_, { admin }) => userPage(admin.id, '/sessions') },
+	{
+		title: 'signing everybody out, refused',
+		path: '/admin/sessions',
+		act: async ({ page }) => {
+			await page.getByRole('button', { name: /^End / }).click();
+			await expectError(page);
+		}
+	},
 	{ title: 'a deleted user', path: ({ deleted }) => userPage(deleted.id) },
 	{ title: 'oneself', path: (_, { admin }) => userPage(admin.id) },
 	{ title: 'no user', path: userPage('00000000-0000-4000-8000-000000000000') },

@@ -128,6 +128,17 @@ const account: readonly State[] = [
 		}
 	},
 	{
+		title: 'one’s own devices',
+		who: 'ordinary',
+		path: '/account/devices',
+		act: async ({ page, people, seed }) => {
+			await seed.startSession(people.ordinary);
+			await page.reload();
+			await page.getByText('End all others …').click();
+			await expect(page.getByText('Are you sure?')).toBeVisible();
+		}
+	},
+	{
 		title: 'the account menu',
 		who: 'long',
 		path: '/account/profile',

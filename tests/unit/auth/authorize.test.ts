@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { permissions } from '#lib/contract/permission.ts';
-import type { Auth } from '#lib/server/auth/auth.ts';
+import type { Identity } from '#lib/server/auth/auth.ts';
 import { authorize } from '#lib/server/auth/authorize.ts';
 
 const user = {
@@ -13,7 +13,7 @@ const user = {
 	profileChangedAt: new Date(0)
 };
 const inMs = (milliseconds: number) => new Date(Date.now() + milliseconds);
-const session = (pinExpiresAt: Date | null): Auth => ({
+const session = (pinExpiresAt: Date | null): Identity => ({
 	user,
 	credential: {
 		kind: 'session',
@@ -24,11 +24,11 @@ const session = (pinExpiresAt: Date | null): Auth => ({
 		mustChangePassword: false
 	}
 });
-const key = (held: (typeof permissions)[number][]): Auth => ({
+const key = (held: (typeof permissions)[number][]): Identity => ({
 	user,
-	credential: { kind: 'apiKey', keyId: '1', permissions: held }
+	credential: { kind: 'apiKey', keyId: '1', permissions: held, expiresAt: null }
 });
-const admin = (auth: Auth): Auth => ({ ...auth, user: { ...user, isAdmin: true } });
+const admin = (auth: Identity): Identity => ({ ...auth, user: { ...user, isAdmin: true } });
 
 describe('a row marked elevated', () => {
 	const access = { permission: 'asset.read', elevated: true } as const;

@@ -15,7 +15,7 @@ const anyValue = fc
 function find(values: readonly (readonly [Place, string])[], isQueryAccepted = true) {
 	const [path, { headers = {} }] = putAll('/', [...new Map(values)]);
 	const source = {
-		headers: new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+		headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])),
 		query: new URL(path, 'http://x').searchParams
 	};
 	return findCredential(source, isQueryAccepted);

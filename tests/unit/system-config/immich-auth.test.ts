@@ -9,9 +9,14 @@ import {
 import { throughJson } from '#tests/support/settings.ts';
 
 describe('our own settings document', () => {
+	const anyAge = fc.record({
+		idleDays: fc.integer({ min: 1, max: 3650 }),
+		lifetimeDays: fc.integer({ min: 0, max: 3650 })
+	});
 	const anyAuthConfig = fc.record({
 		passwords: fc.record({ temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }), enforceChange: fc.boolean() }),
 		credentials: fc.record({ acceptInQuery: fc.boolean() }),
+		sessions: fc.record({ web: anyAge, mobile: anyAge, other: anyAge }),
 		cookies: fc.record({ alwaysSecure: fc.boolean() })
 	});
 

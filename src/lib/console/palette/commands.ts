@@ -1,11 +1,14 @@
 import {
 	mdiAccountOutline,
 	mdiAccountPlusOutline,
+	mdiDevices,
 	mdiDeleteOutline,
 	mdiKeyboardOutline,
 	mdiKeyOutline,
+	mdiKeyPlus,
 	mdiLogout,
 	mdiPencilOutline,
+	mdiShieldAlertOutline,
 	mdiThemeLightDark
 } from '@mdi/js';
 import type { UserSuggestion } from '#lib/contract/user-suggestion.ts';
@@ -35,6 +38,7 @@ export interface CommandGroup {
 const verbs = {
 	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
 	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
+	sessions: { title: 'Sessions of', page: '/sessions', icon: mdiDevices },
 	delete: { title: 'Delete', page: '/delete', icon: mdiDeleteOutline }
 } as const;
 export type Verb = keyof typeof verbs;
@@ -54,15 +58,23 @@ export function commandsFor(user: { isAdmin: boolean }): CommandGroup[] {
 
 const adminActions: readonly Command[] = [
 	{ id: 'create', title: 'Create user', icon: mdiAccountPlusOutline, effect: { href: '/admin/users/new' } },
+	{
+		id: 'refused',
+		title: 'Refused sign-ins',
+		icon: mdiShieldAlertOutline,
+		effect: { href: '/admin/audit?action=auth.signIn&outcome=refused' }
+	},
 	...Object.entries(verbs).map(([verb, { title, icon }]) => ({
 		id: verb,
 		title: `${title} …`,
 		icon,
 		effect: { typed: `${verb} ` }
-	}))
+	})),
+	{ id: 'signOutAll', title: 'Sign everybody out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
 ];
 
 const actions: readonly Command[] = [
+	{ id: 'create-key', title: 'Create API key', icon: mdiKeyPlus, effect: { href: '/account/api-keys/new' } },
 	{
 		id: 'theme',
 		title: 'Switch between light and dark',

@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { diffDocument, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
 
+/** How old a session of one class of devices may grow. */
+const sessionAge = (title: string, description: string) =>
+	z
+		.object({
+			idleDays: z.int().min(1).max(3650).meta({
+				title: 'Days without use',
+				description: 'A session that has not been used for so many days ends.'
+			}),
+			lifetimeDays: z.int().min(0).max(3650).meta({
+				title: 'Lifetime (days)',
+				description: 'A session ends so many days after the sign-in, however much it is used. 0 is no such limit.'
+			})
+		})
+		.meta({ title, description });
+
 /** Settings that Immich does not have. They are a document of their own because its clients replace theirs whole. */
 export const ImmichAuthConfigDto = z
 	.object({
@@ -26,6 +41,13 @@ export const ImmichAuthConfigDto = z
 				})
 			})
 			.meta({ title: 'Credentials', description: 'Where apps may put their token or key.' }),
+		sessions: z
+			.object({
+				web: sessionAge('Browsers', 'Whoever signed in on a web page.'),
+				mobile: sessionAge('Phones and tablets', 'Whoever signed in with the app.'),
+				other: sessionAge('Other programs', 'Televisions, command lines and whatever does not say what it is.')
+			})
+			.meta({ title: 'Sessions', description: 'How long somebody stays signed in.' }),
 		cookies: z
 			.object({
 				alwaysSecure: z.boolean().meta({
@@ -42,6 +64,11 @@ export type ImmichAuthConfig = z.output<typeof ImmichAuthConfigDto>;
 export const immichAuthConfigDefaults: ImmichAuthConfig = {
 	passwords: { temporaryLifetimeDays: 7, enforceChange: true },
 	credentials: { acceptInQuery: true },
+	sessions: {
+		web: { idleDays: 90, lifetimeDays: 0 },
+		mobile: { idleDays: 90, lifetimeDays: 0 },
+		other: { idleDays: 90, lifetimeDays: 0 }
+	},
 	cookies: { alwaysSecure: false }
 };
 

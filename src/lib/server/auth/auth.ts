@@ -1,4 +1,5 @@
 import type { AnyPermission } from '#lib/contract/permission.ts';
+import type { Origin } from './origin.ts';
 
 /** The person on whose behalf a request is made. */
 export interface AuthUser {
@@ -28,6 +29,7 @@ export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
 	readonly permissions: readonly AnyPermission[];
+	readonly expiresAt: Date | null;
 }
 
 /** A token of a period of maintenance, by which nobody in particular may end it. */
@@ -38,20 +40,25 @@ export interface MaintenanceCredential {
 	readonly period: string;
 }
 
-/** The caller: who, and by which credential. */
-export interface Auth {
+/** Who, and by which credential: the same for each request that presents it. */
+export interface Identity {
 	readonly user: AuthUser;
 	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential;
 }
 
+/** The caller: who, by which credential, and from where. */
+export interface Auth extends Identity {
+	readonly origin: Origin;
+}
+
 /** The browser sent the credential by itself, so that another site could have caused it. */
-export const isAmbient = ({ credential }: Auth): boolean => credential.kind !== 'apiKey' && credential.isAmbient;
+export const isAmbient = ({ credential }: Identity): boolean => credential.kind !== 'apiKey' && credential.isAmbient;
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
 /** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
-export const isElevated = ({ credential }: Auth): boolean =>
+export const isElevated = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();
 
 export const mustChangePassword = (auth: Auth | null): boolean =>

@@ -1,14 +1,17 @@
 import { extraPermissions, permissions, type AnyPermission } from '#lib/contract/permission.ts';
 import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '../errors.ts';
-import type { Auth } from './auth.ts';
+import type { Identity } from './auth.ts';
 import { findCredential, type CredentialSource } from './credentials.ts';
-import { deviceOf } from './device.ts';
 import type { Identities } from './identities.ts';
+import type { Origin } from './origin.ts';
 import type { Sessions } from './sessions.ts';
 import { hashSecret } from './tokens.ts';
 
 const known = new Set<string>([...permissions, ...extraPermissions]);
 const isPermission = (value: string): value is AnyPermission => known.has(value);
+
+/** What is remembered of a key outlives its end. */
+const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 
 /** Tells who a request comes from. */
 export class Authenticator {
@@ -23,7 +26,7 @@ export class Authenticator {
 	}
 
 	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
-	async authenticate(source: CredentialSource): Promise<Auth | null> {
+	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
@@ -35,7 +38,7 @@ export class Authenticator {
 				throw invalidShareSlug();
 			case 'session': {
 				const { secret, isAmbient } = credential;
-				const auth = await this.#sessions.recognise(secret, isAmbient, deviceOf(source.headers));
+				const auth = await this.#sessions.recognise(secret, isAmbient, origin);
 				if (!auth) throw invalidUserToken();
 				return auth;
 			}
@@ -44,13 +47,13 @@ export class Authenticator {
 		}
 	}
 
-	async #recogniseApiKey(secret: string): Promise<Auth> {
+	async #recogniseApiKey(secret: string): Promise<Identity> {
 		const key = await this.#identities.apiKey(hashSecret(secret));
-		if (!key) throw invalidApiKey();
-		const { keyId, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
+		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
+		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission) }
+			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission), expiresAt }
 		};
 	}
 }

@@ -1,16 +1,21 @@
 import type { Access } from '#lib/contract/operation.ts';
+import type { AnyPermission } from '#lib/contract/permission.ts';
 import { elevationRequired, forbidden, missingPermission, unauthorized } from '../errors.ts';
-import { isElevated, type Auth } from './auth.ts';
+import { isElevated, type Identity } from './auth.ts';
 
-/** Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7. */
-export function authorize(auth: Auth | null, access: Access): void {
-	if ('public' in access) return;
+/**
+ * Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7.
+ * Gives the permission that was demanded of a key, and null where none was or the caller has no need of one.
+ */
+export function authorize(auth: Identity | null, access: Access): AnyPermission | null {
+	if ('public' in access) return null;
 	if (!auth) throw unauthorized();
 	if (access.admin && !auth.user.isAdmin) throw forbidden();
 	const wanted = access.permission ?? 'all';
-	if (auth.credential.kind === 'apiKey' && wanted !== 'none' && !grants(auth.credential.permissions, wanted))
-		throw missingPermission(wanted);
+	const isDemanded = auth.credential.kind === 'apiKey' && wanted !== 'none';
+	if (isDemanded && !grants(auth.credential.permissions, wanted)) throw missingPermission(wanted);
 	if (access.elevated && !isElevated(auth)) throw elevationRequired();
+	return isDemanded ? wanted : null;
 }
 
 /** `all` covers every other permission; nothing else covers anything but itself. Source: wire reference 2.6. */

@@ -1,4 +1,5 @@
 import Bowser from 'bowser';
+import { LRUCache } from 'lru-cache';
 
 /** What a request says of the device that sent it. */
 export interface Device {
@@ -7,24 +8,41 @@ export interface Device {
 	readonly appVersion: string | null;
 }
 
-/** Where a request came from; for session rows and logs. */
-export interface Client extends Device {
-	readonly address: string;
-}
-
 const longestName = 100;
 const appPattern = /^immich-(?:android|ios|unknown)\/(.+)$/;
 const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
 
+/** A device sends the same headers with each request, and to parse them takes longer than all else about who it is. */
+const known = new LRUCache<string, Device>({ max: 1_000 });
+
 /** Derives the device from the request's headers. Source: wire reference 2.5. */
 export function deviceOf(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
+	const model = headers.get('devicemodel')?.slice(0, longestName) ?? '';
+	const type = headers.get('devicetype')?.slice(0, longestName) ?? '';
+	const key = JSON.stringify([userAgent, model, type]);
+	const device = known.get(key) ?? parse(userAgent, model, type);
+	known.set(key, device);
+	return device;
+}
+
+function parse(userAgent: string, model: string, type: string): Device {
 	const appVersion = appPattern.exec(userAgent)?.[1] ?? legacyAppPattern.exec(userAgent)?.[1] ?? null;
 	// An app names its device in headers of its own; a parser of browsers would take it for one.
 	const named = userAgent === '' || appVersion !== null ? null : Bowser.parse(userAgent);
 	return {
-		deviceType: (named?.browser.name || headers.get('devicemodel') || '').slice(0, longestName),
-		deviceOS: (named?.os.name || headers.get('devicetype') || '').slice(0, longestName),
+		deviceType: (named?.browser.name || model).slice(0, longestName),
+		deviceOS: (named?.os.name || type).slice(0, longestName),
 		appVersion: appVersion?.slice(0, longestName) ?? null
 	};
+}
+
+/** Names the program that sent a request: ‘Immich app 3.2.2’, ‘Firefox on Linux’, ‘curl 8.5.0’; null where it does not say. */
+export function programOf(userAgent: string): string | null {
+	const { deviceType, deviceOS, appVersion } = deviceOf(new Headers({ 'user-agent': userAgent }));
+	if (appVersion !== null) return `Immich app ${appVersion}`;
+	const [, product = '', version = ''] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,40}))?/.exec(userAgent) ?? [];
+	// Browsers all say that they are Mozilla; programs say their own name first.
+	if (product !== '' && product !== 'Mozilla') return `${product} ${version}`.trim();
+	return [deviceType, deviceOS].filter(Boolean).join(' on ') || null;
 }

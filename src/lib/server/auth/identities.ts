@@ -21,7 +21,7 @@ interface Feed {
 
 /**
  * Looks up who a credential belongs to, and remembers it until something of that person changes. What depends on the
- * clock is not decided here. Source of the promise: docs/decisions/013.
+ * clock is not decided here. Source of the promise: docs/decisions/015.
  */
 export class Identities {
 	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;

@@ -1,8 +1,9 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
-import type { NewSession, SessionIdentity, SessionRepository, SessionRow } from '../repositories/session.repository.ts';
-import type { Auth } from './auth.ts';
-import type { Device } from './device.ts';
+import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
+import type { Identity } from './auth.ts';
 import type { Identities } from './identities.ts';
+import { recordedOrigin, type Origin } from './origin.ts';
+import { earlierOf, endOf, isOverAge, type AgeLimits } from './session-age.ts';
 import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
 
 declare module 'lucia' {
@@ -36,14 +37,16 @@ const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
 const prolongedMs = 5 * 60 * 1000;
 
-/** Starts, recognises and ends sessions; the only module that knows Lucia. */
+/** Starts and recognises sessions; the only module that knows Lucia. */
 export class Sessions {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
 	readonly #tokens: AccessTokens;
+	readonly #limits: () => AgeLimits;
 
-	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens) {
+	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens, limits: () => AgeLimits) {
 		this.#repository = repository;
+		this.#limits = limits;
 		this.#tokens = tokens;
 		this.#lucia = new Lucia(adapterFor(repository, identities), {
 			sessionExpiresIn: noExpiry,
@@ -56,10 +59,10 @@ export class Sessions {
 	 * Returns null where the password has changed meanwhile, or the account is gone: a reset ends all sessions, so that
 	 * none may start by the old password after it.
 	 */
-	async start({ id: userId, passwordHash }: PasswordHolder, device: Device): Promise<string | null> {
+	async start({ id: userId, passwordHash }: PasswordHolder, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { deviceType, deviceOS, appVersion } = device;
-		const row: NewSession = { id, userId, tokenHash, expiresAt: null, deviceType, deviceOS, appVersion, passwordHash };
+		const begun = { ...origin.device, passwordHash, address: origin.address, origin: recordedOrigin(origin) };
+		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof PasswordChangedError) return null;
 			throw error;
@@ -67,26 +70,30 @@ export class Sessions {
 		return started && token;
 	}
 
-	/** Starts a session below another one; null where that has ended meanwhile. */
+	/** Starts a session below another one, which ends no later than that; null where that has ended meanwhile. */
 	async startChild(
-		{ userId, parentId }: { userId: string; parentId: string },
-		device: Pick<Device, 'deviceType' | 'deviceOS'>,
-		expiresAt: Date | null
-	): Promise<{ token: string; row: SessionRow } | null> {
+		{ userId, parentId, parentEnd }: { userId: string; parentId: string; parentEnd: Date | null },
+		device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'address'>,
+		wantedEnd: Date | null,
+		repository: SessionRepository = this.#repository
+	): Promise<{ token: string; id: string; expiresAt: Date | null } | null> {
+		const expiresAt = earlierOf(wantedEnd, parentEnd);
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
-		const row = await this.#repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
-		return row && { token, row };
+		const isMade = await repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
+		return isMade ? { token, id, expiresAt } : null;
 	}
 
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
-	async recognise(token: string, isAmbient: boolean, device: Device): Promise<Auth | null> {
+	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
 		const claims = await this.#tokens.verify(token, tokenHash);
 		if (!claims) return null;
 		const { session } = await this.#lucia.validateSession(claims.sid);
 		const identity = session?.identity;
 		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
-		await this.#refresh(identity, device);
+		const limits = this.#limits();
+		if (isOverAge(identity, limits, new Date())) return null;
+		await this.#refresh(identity, origin);
 		const pinExpiresAt = await this.#prolong(identity);
 		const {
 			userId: id,
@@ -97,17 +104,13 @@ export class Sessions {
 			profileImagePath,
 			profileChangedAt,
 			sessionId,
-			expiresAt,
 			mustChangePassword
 		} = identity;
+		const expiresAt = endOf(identity, limits);
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
 		};
-	}
-
-	async end(sessionId: string): Promise<void> {
-		await this.#lucia.invalidateSession(sessionId);
 	}
 
 	/** Keeps a session unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
@@ -120,16 +123,15 @@ export class Sessions {
 	}
 
 	/** Writes at most hourly, or when the app has been updated. Source: wire reference 2.4. */
-	async #refresh({ sessionId, userId, updatedAt, appVersion }: SessionIdentity, device: Device): Promise<void> {
+	async #refresh({ sessionId, updatedAt, appVersion }: SessionIdentity, { device, address }: Origin): Promise<void> {
 		const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
 		const isNewVersion = device.appVersion !== null && device.appVersion !== appVersion;
 		if (!isStale && !isNewVersion) return;
-		await this.#repository.touch(sessionId, device);
-		await this.#repository.recordSeen(userId, new Date());
+		await this.#repository.touch(sessionId, { ...device, address });
 	}
 }
 
-/** Lays Lucia over the mirrored table; idle and absolute limits are ours, so it never extends a session. */
+/** Lays Lucia over the mirrored table; limits of age are ours, so it never extends a session. */
 function adapterFor(repository: SessionRepository, identities: Identities): Adapter {
 	return {
 		async getSessionAndUser(sessionId) {
@@ -148,7 +150,9 @@ function adapterFor(repository: SessionRepository, identities: Identities): Adap
 			if (attributes.row && !(await repository.create(attributes.row))) throw new PasswordChangedError();
 		},
 		updateSessionExpiration: () => Promise.resolve(),
-		deleteSession: (sessionId) => repository.delete(sessionId),
+		async deleteSession(sessionId) {
+			await repository.delete(sessionId);
+		},
 		async deleteUserSessions(userId) {
 			await repository.deleteByUser(userId);
 		},

@@ -18,7 +18,7 @@ interface Options {
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/013. On the same one it hears of maintenance mode: 014.
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode: 016.
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;

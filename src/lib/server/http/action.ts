@@ -40,7 +40,8 @@ export const action =
 			const sent = await withTextOfFiles(await read(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
 			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
 			if (!form.valid) return fail(400, failure(event, form));
-			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data);
+			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
+			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data, params);
 			const said = await run(call);
 			if (next) redirect(303, next(call, said));
 			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
@@ -61,6 +62,9 @@ async function withTextOfFiles(form: FormData, { fields }: FormDoor): Promise<Fo
 
 /** Makes the wire body; the values are what `fields` made, which the row's type no longer tells. */
 const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fields as never);
+
+/** The same for what stands in the interface's path. */
+const toParamsOf = ({ toParams }: FormDoor, fields: Fields) => toParams?.(fields as never);
 
 /** Puts an error at its field where it has one, else above the form. */
 function explained(

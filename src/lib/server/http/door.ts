@@ -40,7 +40,8 @@ async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Pr
 	locals.operation = asked.operation;
 	locals.auth = await identify(event, asked, guard);
 	refuseForgery(event);
-	for (const access of asked.access) authorize(locals.auth, access);
+	const demanded = asked.access.map((access) => authorize(locals.auth, access));
+	noteUse(event, demanded);
 	if (mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange) refuseUntilChanged(event);
 }
 
@@ -54,6 +55,16 @@ async function identify(event: RequestEvent, { access }: Asked, guard: Guard): P
 		if (isPublic && thrown instanceof AppError && thrown.status === 401) return null;
 		throw thrown;
 	}
+}
+
+/** Takes down what an API key was let in for; it is written later, so that nobody waits for it. */
+function noteUse({ locals, request, getClientAddress }: RequestEvent, demanded: readonly (string | null)[]): void {
+	const credential = locals.auth?.credential;
+	if (credential?.kind !== 'apiKey') return;
+	locals.container.keyUsage.note(credential.keyId, demanded, {
+		address: getClientAddress(),
+		userAgent: request.headers.get('user-agent') ?? ''
+	});
 }
 
 /** The console insists on the change; for the interface it is a setting, for the sake of old apps. */

@@ -1,6 +1,7 @@
 /** What validation says on the wire, and how a form says it to a person. */
 const words: readonly (readonly [RegExp, string])[] = [
 	[/^Invalid input: expected email/, 'This is no e-mail address. One looks like name@example.org.'],
+	[/^Too small: expected array to have >=1 items$/, 'Choose at least one.'],
 	[/^Too small: expected string to have >=(\d+) characters$/, 'Use at least $1 characters.'],
 	[/^Too big: expected string to have <=(\d+) characters$/, 'Use at most $1 characters.'],
 	[

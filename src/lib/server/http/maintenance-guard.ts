@@ -6,6 +6,7 @@ import { periodOf } from '../maintenance/state.ts';
 import { verifyMaintenanceToken } from '../maintenance/tokens.ts';
 import type { Guard } from './door.ts';
 import { maintenanceCookie } from './maintenance-cookie.ts';
+import { originOf } from './origin.ts';
 
 /** Nobody's: a token names its holder, and no account. */
 const nobodyId = '00000000-0000-0000-0000-000000000000';
@@ -22,7 +23,8 @@ export const maintenanceGuard: Guard = {
 		const person = { id: nobodyId, email: '', name: claims.username, isAdmin: true };
 		return {
 			user: { ...person, avatarColor: null, profileImagePath: '', profileChangedAt: new Date(0) },
-			credential: { kind: 'maintenance', isAmbient: found.isAmbient, period: periodOf(current.details.secret) }
+			credential: { kind: 'maintenance', isAmbient: found.isAmbient, period: periodOf(current.details.secret) },
+			origin: originOf(event)
 		};
 	}
 };

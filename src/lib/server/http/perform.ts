@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { BodyOf, FieldsOf, Operation, ParamsOf, QueryOf } from '#lib/contract/operation.ts';
 import type { Auth } from '../auth/auth.ts';
-import { deviceOf, type Client } from '../auth/device.ts';
+import type { Origin } from '../auth/origin.ts';
 import type { Services } from '../container.ts';
 import { validationFailed } from '../errors.ts';
+import { originOf } from './origin.ts';
 
 export type Row<Id extends OperationId> = (typeof operations)[Id];
 
@@ -15,7 +16,7 @@ type AuthOf<Id extends OperationId> = Row<Id>['access'] extends { public: true }
 /** All that a handler gets: parsed, and admitted by the door. */
 export interface Call<Id extends OperationId> {
 	readonly auth: AuthOf<Id>;
-	readonly client: Client;
+	readonly origin: Origin;
 	readonly params: ParamsOf<Row<Id>>;
 	readonly query: QueryOf<Row<Id>>;
 	readonly body: BodyOf<Row<Id>>;
@@ -33,15 +34,21 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 }
 
 /** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
-export function callOf<Id extends OperationId>(event: RequestEvent, id: Id, body: unknown, fields: unknown): Call<Id> {
+export function callOf<Id extends OperationId>(
+	event: RequestEvent,
+	id: Id,
+	body: unknown,
+	fields: unknown,
+	params: unknown = event.params
+): Call<Id> {
 	// Such a handler would run under another row's access rule.
 	if (event.locals.operation !== id)
 		throw new Error(`The door admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
 	const row: Operation = operations[id];
 	const call = {
 		auth: event.locals.auth,
-		client: clientOf(event),
-		params: parse(row.params, event.params),
+		origin: originOf(event),
+		params: parse(row.params, params),
 		query: parse(row.query, Object.fromEntries(event.url.searchParams)),
 		body: parse(row.body, body),
 		fields,
@@ -51,8 +58,3 @@ export function callOf<Id extends OperationId>(event: RequestEvent, id: Id, body
 	// The row's schemas made these values, and the door has looked at its access; the types follow from the same row.
 	return call as Call<Id>;
 }
-
-export const clientOf = (event: RequestEvent): Client => ({
-	...deviceOf(event.request.headers),
-	address: event.getClientAddress()
-});

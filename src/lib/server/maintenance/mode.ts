@@ -9,7 +9,7 @@ const maxWaitMs = 60_000;
 
 /**
  * Whether this server is in maintenance, from memory: asked by every request, so that it costs no query. What is stored is
- * read anew whenever the database says that it has changed: docs/decisions/014.
+ * read anew whenever the database says that it has changed: docs/decisions/016.
  */
 export class MaintenanceMode {
 	readonly #store: Store;

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
-import type { PrismaClient } from '../database/database.ts';
+import type { Prisma, PrismaClient } from '../database/database.ts';
 
 /** Everything a request by an API key needs to know, in one row. */
 export interface ApiKeyIdentity {
 	readonly keyId: string;
 	readonly permissions: readonly string[];
+	readonly expiresAt: Date | null;
 	readonly userId: string;
 	readonly email: string;
 	readonly name: string;
@@ -14,8 +15,18 @@ export interface ApiKeyIdentity {
 	readonly profileChangedAt: Date;
 }
 
+/** What is known of a key beyond Immich's row; all null for one that Immich made and nobody has used here. */
+export interface ApiKeyState {
+	readonly prefix: string | null;
+	readonly lastFour: string | null;
+	readonly expiresAt: Date | null;
+	readonly lastUsedAt: Date | null;
+	readonly lastUsedFrom: string | null;
+	readonly lastUsedBy: string | null;
+}
+
 /** A key without its secret. */
-export interface ApiKeyRow {
+export interface ApiKeyRow extends ApiKeyState {
 	readonly id: string;
 	readonly name: string;
 	readonly permissions: readonly string[];
@@ -23,77 +34,147 @@ export interface ApiKeyRow {
 	readonly updatedAt: Date;
 }
 
+/** A secret as it is stored: its hash, and what its owner recognises it by. */
+export interface StoredSecret {
+	readonly keyHash: Uint8Array<ArrayBuffer>;
+	readonly prefix: string;
+	readonly lastFour: string;
+}
+
 export interface NewApiKey {
 	readonly userId: string;
 	readonly name: string;
-	readonly keyHash: Uint8Array<ArrayBuffer>;
 	readonly permissions: readonly string[];
+	readonly secret: StoredSecret;
+	readonly expiresAt: Date | null;
 }
 
 export type ApiKeyChanges = Partial<Omit<NewApiKey, 'userId'>>;
 
-const columns = { id: true, name: true, permissions: true, createdAt: true, updatedAt: true } as const;
+const unknownState: ApiKeyState = {
+	prefix: null,
+	lastFour: null,
+	expiresAt: null,
+	lastUsedAt: null,
+	lastUsedFrom: null,
+	lastUsedBy: null
+};
 
+const columns = {
+	id: true,
+	name: true,
+	permissions: true,
+	createdAt: true,
+	updatedAt: true,
+	state: {
+		select: {
+			prefix: true,
+			lastFour: true,
+			expiresAt: true,
+			lastUsedAt: true,
+			lastUsedFrom: true,
+			lastUsedBy: true
+		}
+	}
+} as const;
+type Selected = Prisma.ApiKeyGetPayload<{ select: typeof columns }>;
+
+const newestFirst = [{ createdAt: 'desc' }, { id: 'desc' }] as const;
+
+// A key whose time is over is not found, like one that never was.
 const identityQuery = {
 	name: 'api-key-identity',
 	text: `
-		SELECT api_key."id" AS "keyId", api_key."permissions", account."id" AS "userId", account."email",
-			account."name", account."isAdmin", account."avatarColor", account."profileImagePath",
+		SELECT api_key."id" AS "keyId", api_key."permissions", state."expiresAt", account."id" AS "userId",
+			account."email", account."name", account."isAdmin", account."avatarColor", account."profileImagePath",
 			account."profileChangedAt"
 		FROM "api_key"
 		JOIN "user" AS account ON account."id" = api_key."userId"
-		WHERE api_key."key" = $1 AND account."deletedAt" IS NULL`
+		LEFT JOIN immich_auth.api_key_state AS state ON state."keyId" = api_key."id"
+		WHERE api_key."key" = $1 AND account."deletedAt" IS NULL
+			AND (state."expiresAt" IS NULL OR state."expiresAt" > clock_timestamp())`
 };
 
-/** Reads and writes rows of `api_key`. */
+/** Reads and writes rows of `api_key`, and what is ours beside them in `immich_auth.api_key_state`. */
 export class ApiKeyRepository {
-	readonly #prisma: Pick<PrismaClient, 'apiKey'>;
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #pool: Pool;
 
-	constructor(prisma: Pick<PrismaClient, 'apiKey'>, pool: Pool) {
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, pool: Pool) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}
 
+	/** Looks up whose key this is; null for an unknown one and for one that has expired. */
 	async findIdentity(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
 		const { rows } = await this.#pool.query<ApiKeyIdentity>({ ...identityQuery, values: [keyHash] });
 		return rows[0] ?? null;
 	}
 
-	async create(key: NewApiKey): Promise<ApiKeyRow> {
-		const { keyHash, permissions, ...data } = key;
-		return this.#prisma.apiKey.create({
-			data: { ...data, key: keyHash, permissions: [...permissions] },
-			select: columns
-		});
-	}
-
-	/** Finds a key of this person. */
-	find(userId: string, id: string): Promise<ApiKeyRow | null> {
-		return this.#prisma.apiKey.findUnique({ where: { id, userId }, select: columns });
-	}
-
-	/** Lists a person's keys, newest first. */
-	listByUser(userId: string): Promise<ApiKeyRow[]> {
-		return this.#prisma.apiKey.findMany({
-			where: { userId },
-			orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-			select: columns
-		});
-	}
-
-	/** Changes a key of this person; null where there is none. */
-	async update(userId: string, id: string, { keyHash, permissions, name }: ApiKeyChanges): Promise<ApiKeyRow | null> {
-		const [row] = await this.#prisma.apiKey.updateManyAndReturn({
-			where: { id, userId },
+	async create({ userId, name, permissions, secret, expiresAt }: NewApiKey): Promise<ApiKeyRow> {
+		const { keyHash, prefix, lastFour } = secret;
+		const row = await this.#prisma.apiKey.create({
 			data: {
-				...(name === undefined ? {} : { name }),
-				...(keyHash === undefined ? {} : { key: keyHash }),
-				...(permissions === undefined ? {} : { permissions: [...permissions] })
+				userId,
+				name,
+				key: keyHash,
+				permissions: [...permissions],
+				state: { create: { prefix, lastFour, expiresAt } }
 			},
 			select: columns
 		});
-		return row ?? null;
+		return toRow(row);
+	}
+
+	/** Finds a key of this person. */
+	async find(userId: string, id: string): Promise<ApiKeyRow | null> {
+		const row = await this.#prisma.apiKey.findUnique({
+			where: { id, userId },
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return row && toRow(row);
+	}
+
+	/** Lists a person's keys, newest first. */
+	async listByUser(userId: string): Promise<ApiKeyRow[]> {
+		const rows = await this.#prisma.apiKey.findMany({
+			where: { userId },
+			orderBy: [...newestFirst],
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return rows.map(toRow);
+	}
+
+	/** Lists so many of a person's keys, newest first, that follow another one of them. */
+	async listPage(userId: string, count: number, afterId?: string): Promise<ApiKeyRow[]> {
+		const rows = await this.#prisma.apiKey.findMany({
+			where: { userId },
+			orderBy: [...newestFirst],
+			take: count,
+			...(afterId === undefined ? {} : { cursor: { id: afterId }, skip: 1 }),
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return rows.map(toRow);
+	}
+
+	/** Changes a key of this person; null where there is none. Run it in a transaction where it changes secret or expiry. */
+	async update(
+		userId: string,
+		id: string,
+		{ secret, permissions, name, expiresAt }: ApiKeyChanges
+	): Promise<ApiKeyRow | null> {
+		const changes = {
+			...(name === undefined ? {} : { name }),
+			...(secret === undefined ? {} : { key: secret.keyHash }),
+			...(permissions === undefined ? {} : { permissions: [...permissions] })
+		};
+		if (Object.keys(changes).length > 0) await this.#prisma.apiKey.updateMany({ where: { id, userId }, data: changes });
+		if (secret) await this.#writeState(userId, id, { prefix: secret.prefix, lastFour: secret.lastFour });
+		if (expiresAt !== undefined) await this.#writeState(userId, id, { expiresAt });
+		return this.find(userId, id);
 	}
 
 	/** Deletes a key of this person; false where there is none. */
@@ -113,4 +194,24 @@ export class ApiKeyRepository {
 		const { count } = await this.#prisma.apiKey.deleteMany({ where: { userId } });
 		return count;
 	}
+
+	/** Writes a part of the state of a key, unless that is gone or somebody else's. */
+	async #writeState(
+		userId: string,
+		id: string,
+		part: { prefix: string; lastFour: string } | { expiresAt: Date | null }
+	): Promise<void> {
+		// The key is held until the transaction ends: a reference to one that is deleted meanwhile would fail.
+		const [held] = await this.#prisma.$queryRaw<{ id: string }[]>`
+			SELECT "id" FROM "api_key" WHERE "id" = ${id}::uuid AND "userId" = ${userId}::uuid FOR NO KEY UPDATE`;
+		if (!held) return;
+		await this.#prisma.apiKeyState.upsert({
+			where: { keyId: id },
+			create: { keyId: id, ...part },
+			update: part,
+			select: { keyId: true }
+		});
+	}
 }
+
+const toRow = ({ state, ...row }: Selected): ApiKeyRow => ({ ...row, ...(state ?? unknownState) });

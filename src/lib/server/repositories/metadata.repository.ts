@@ -30,8 +30,9 @@ export class MetadataRepository {
 		await unlessGone(write);
 	}
 
-	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<void> {
-		await this.#prisma.userMetadata.deleteMany({ where: { userId, key } });
+	/** Tells whether there was something to delete. */
+	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<boolean> {
+		return (await this.#prisma.userMetadata.deleteMany({ where: { userId, key } })).count > 0;
 	}
 
 	async getOfSystem(key: SystemMetadataKey): Promise<unknown> {

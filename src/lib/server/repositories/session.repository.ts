@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
+import type { DeviceClass } from '#lib/contract/device.ts';
 import type { PrismaClient } from '../database/database.ts';
+import type { RecordedOrigin } from './audit.repository.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -18,8 +20,10 @@ export interface SessionRow {
 export interface SessionIdentity {
 	readonly sessionId: string;
 	readonly tokenHash: Uint8Array;
+	readonly createdAt: Date;
 	readonly updatedAt: Date;
 	readonly expiresAt: Date | null;
+	readonly deviceClass: DeviceClass;
 	readonly pinExpiresAt: Date | null;
 	readonly appVersion: string | null;
 	readonly userId: string;
@@ -42,17 +46,25 @@ export interface NewSession {
 	readonly appVersion: string | null;
 	/** The hash that the password was compared with. */
 	readonly passwordHash: string;
+	/** Where it is begun from, as it came. */
+	readonly address: string;
+	/** The same for the audit log. */
+	readonly origin: RecordedOrigin;
 }
 
 /** A session that another one starts for a device beside it. */
-export type NewChildSession = Pick<NewSession, 'id' | 'userId' | 'tokenHash' | 'expiresAt' | 'deviceType' | 'deviceOS'>;
+export type NewChildSession = Omit<NewSession, 'appVersion' | 'passwordHash' | 'origin'>;
+
+/** The device and the place by which a session was used. */
+export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
 
 // The gate of a password that somebody else set: docs/decisions/005.
 const identityQuery = {
 	name: 'session-identity',
 	text: `
-		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."updatedAt", session."expiresAt",
-			session."pinExpiresAt", session."appVersion", account."id" AS "userId", account."email", account."name",
+		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
+			session."expiresAt", session."pinExpiresAt",
+			immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion") AS "deviceClass", session."appVersion", account."id" AS "userId", account."email", account."name",
 			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
 			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
 				AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL)
@@ -63,39 +75,73 @@ const identityQuery = {
 		WHERE session."id" = $1 AND account."deletedAt" IS NULL`
 };
 
-// One statement: the account is locked, so that a reset comes before or after it, never in between.
+// One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
+// the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, which so
+// costs no way to the database of its own.
 const startQuery = {
 	name: 'session-start',
 	text: `
 		WITH account AS (
-			SELECT "id" FROM "user" WHERE "id" = $2 AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
+			SELECT "id", "name", "email" FROM "user"
+			WHERE "id" = $2::uuid AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
+		), device AS (
+			SELECT
+				EXISTS (SELECT FROM immich_auth.known_device WHERE "userId" = $2::uuid)
+				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid) AS "hasOthers",
+				EXISTS (
+					SELECT FROM immich_auth.known_device
+					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+						AND "isApp" = ($7::varchar IS NOT NULL)
+				) OR EXISTS (
+					SELECT FROM "session"
+					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
+				) AS "isKnown"
 		), started AS (
 			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion")
-			SELECT $1, "id", $3, $4, $5, $6, $7 FROM account
+			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar FROM account
+			RETURNING "id", "userId"
+		), origin AS (
+			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil")
+			SELECT started."id", $9::varchar, $9::varchar,
+				CASE WHEN device."hasOthers" AND NOT device."isKnown" THEN now() + interval '7 days' END
+			FROM started, device
+		), known AS (
+			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
+			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
+			ON CONFLICT DO NOTHING
+		), recorded AS (
+			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
+				"subjectEmail", "objectKind", "objectId", "address", "client", "correlationId")
+			SELECT 'auth.signIn', "id", left("name", 500), "email", "id", left("name", 500), "email", 'session', $1::uuid,
+				$10::inet, $11, $12
+			FROM account
 		)
 		INSERT INTO immich_auth.user_activity ("userId", "lastSignInAt", "lastSeenAt")
 		SELECT "id", now(), now() FROM account
 		ON CONFLICT ("userId") DO UPDATE SET "lastSignInAt" = now(), "lastSeenAt" = now()`
 };
 
-const columns = {
-	id: true,
-	userId: true,
-	createdAt: true,
-	updatedAt: true,
-	expiresAt: true,
-	deviceType: true,
-	deviceOS: true,
-	appVersion: true,
-	isPendingSyncReset: true
-} as const;
+const touchQuery = {
+	name: 'session-touch',
+	text: `
+		WITH used AS (
+			UPDATE "session" SET "deviceType" = $2, "deviceOS" = $3, "appVersion" = $4, "updatedAt" = now()
+			WHERE "id" = $1 RETURNING "id", "userId"
+		), origin AS (
+			INSERT INTO immich_auth.session_origin ("sessionId", "lastAddress") SELECT "id", $5::varchar FROM used
+			ON CONFLICT ("sessionId") DO UPDATE SET "lastAddress" = excluded."lastAddress"
+		)
+		INSERT INTO immich_auth.user_activity ("userId", "lastSeenAt") SELECT "userId", now() FROM used
+		ON CONFLICT ("userId") DO UPDATE SET "lastSeenAt" = now()`
+};
 
 /** Reads and writes rows of `session`. */
 export class SessionRepository {
-	readonly #prisma: Pick<PrismaClient, 'session' | 'userActivity' | '$queryRaw'>;
+	readonly #prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>;
 	readonly #pool: Pool;
 
-	constructor(prisma: Pick<PrismaClient, 'session' | 'userActivity' | '$queryRaw'>, pool: Pool) {
+	constructor(prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>, pool: Pool) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}
@@ -107,23 +153,27 @@ export class SessionRepository {
 	}
 
 	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */
-	async create({ id, userId, tokenHash, expiresAt, passwordHash, ...device }: NewSession): Promise<boolean> {
-		const { deviceType, deviceOS, appVersion } = device;
-		const values = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash];
+	async create({ id, userId, tokenHash, expiresAt, passwordHash, origin, ...device }: NewSession): Promise<boolean> {
+		const { deviceType, deviceOS, appVersion, address } = device;
+		const session = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash, address];
+		const values = [...session, origin.address, origin.client, origin.correlationId];
 		const { rowCount } = await this.#pool.query({ ...startQuery, values });
 		return rowCount === 1;
 	}
 
-	/** Makes a session that ends with its parent at the latest; null where the parent has ended meanwhile. */
-	async createChild(parentId: string, { id, userId, tokenHash, ...row }: NewChildSession): Promise<SessionRow | null> {
-		const { deviceType, deviceOS, expiresAt } = row;
-		const [made] = await this.#prisma.$queryRaw<SessionRow[]>`
-			INSERT INTO "session" ("id", "userId", "token", "parentId", "expiresAt", "deviceType", "deviceOS")
-			SELECT ${id}::uuid, parent."userId", ${tokenHash}, parent."id", ${expiresAt}, ${deviceType}, ${deviceOS}
-			FROM "session" AS parent WHERE parent."id" = ${parentId}::uuid AND parent."userId" = ${userId}::uuid
-			RETURNING "id", "userId", "createdAt", "updatedAt", "expiresAt", "deviceType", "deviceOS", "appVersion",
-				"isPendingSyncReset"`;
-		return made ?? null;
+	/** Makes a session that ends with its parent at the latest; false where the parent has ended meanwhile. */
+	async createChild(parentId: string, { id, userId, tokenHash, ...row }: NewChildSession): Promise<boolean> {
+		const { deviceType, deviceOS, expiresAt, address } = row;
+		const made = await this.#prisma.$executeRaw`
+			WITH started AS (
+				INSERT INTO "session" ("id", "userId", "token", "parentId", "expiresAt", "deviceType", "deviceOS")
+				SELECT ${id}::uuid, parent."userId", ${tokenHash}, parent."id", ${expiresAt}, ${deviceType}, ${deviceOS}
+				FROM "session" AS parent WHERE parent."id" = ${parentId}::uuid AND parent."userId" = ${userId}::uuid
+				RETURNING "id"
+			)
+			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress")
+			SELECT "id", ${address}, ${address} FROM started`;
+		return made === 1;
 	}
 
 	async exists(id: string): Promise<boolean> {
@@ -136,19 +186,14 @@ export class SessionRepository {
 		return rows.map(({ id }) => id);
 	}
 
-	/** Writes the flag; null where the session has ended meanwhile. */
-	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<SessionRow | null> {
-		const [row] = await this.#prisma.session.updateManyAndReturn({
-			where: { id },
-			data: { isPendingSyncReset },
-			select: columns
-		});
-		return row ?? null;
+	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<void> {
+		await this.#prisma.session.updateMany({ where: { id }, data: { isPendingSyncReset } });
 	}
 
-	/** Unlocks a session until then, or locks it. */
-	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<void> {
-		await this.#prisma.session.updateMany({ where: { id }, data: { pinExpiresAt } });
+	/** Unlocks a session until then, or locks it; false where it was locked before, or has ended. */
+	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<boolean> {
+		const where = pinExpiresAt === null ? { id, pinExpiresAt: { not: null } } : { id };
+		return (await this.#prisma.session.updateMany({ where, data: { pinExpiresAt } })).count > 0;
 	}
 
 	/** Locks all of a person's sessions. */
@@ -159,22 +204,29 @@ export class SessionRepository {
 		});
 	}
 
-	/** Records that the session was used just now, and by which device. */
-	async touch(id: string, device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion'>): Promise<void> {
-		await this.#prisma.session.updateMany({ where: { id }, data: { ...device, updatedAt: new Date() } });
+	/** Records that the session was used just now, by which device and from where; and that its person was here. */
+	async touch(id: string, { deviceType, deviceOS, appVersion, address }: SessionUse): Promise<void> {
+		await this.#pool.query({ ...touchQuery, values: [id, deviceType, deviceOS, appVersion, address] });
 	}
 
-	/** Lists a user's unexpired sessions, most recently used first. */
-	listByUser(userId: string, now: Date): Promise<SessionRow[]> {
-		return this.#prisma.session.findMany({
-			where: { userId, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
-			orderBy: [{ updatedAt: 'desc' }, { createdAt: 'desc' }],
-			select: columns
-		});
+	/** Takes the mark of a new device away. */
+	async dismissMark(sessionId: string): Promise<void> {
+		await this.#prisma.sessionOrigin.updateMany({ where: { sessionId }, data: { newUntil: null } });
 	}
 
-	async delete(id: string): Promise<void> {
-		await this.#prisma.session.deleteMany({ where: { id } });
+	/** Ends a session and those below it; false where it has ended before. */
+	async delete(id: string): Promise<boolean> {
+		return (await this.#prisma.session.deleteMany({ where: { id } })).count > 0;
+	}
+
+	/** Deletes one of a user's sessions; false where it is not theirs, or has ended. */
+	async deleteOfUser(userId: string, id: string): Promise<boolean> {
+		return (await this.#prisma.session.deleteMany({ where: { userId, id } })).count > 0;
+	}
+
+	/** Deletes everybody's sessions but the kept one; tells how many ended. */
+	async deleteAll(keptId: string | null): Promise<number> {
+		return (await this.#prisma.session.deleteMany({ where: keptId === null ? {} : { id: { not: keptId } } })).count;
 	}
 
 	/** Deletes a user's sessions but the kept one; tells how many ended. */
@@ -196,15 +248,5 @@ export class SessionRepository {
 
 	async deleteExpired(now: Date): Promise<void> {
 		await this.#prisma.session.deleteMany({ where: { expiresAt: { lte: now } } });
-	}
-
-	/** Remembers when a person was last here, beyond the life of the session. */
-	async recordSeen(userId: string, lastSeenAt: Date): Promise<void> {
-		await this.#prisma.userActivity.upsert({
-			where: { userId },
-			create: { userId, lastSeenAt },
-			update: { lastSeenAt },
-			select: { userId: true }
-		});
 	}
 }

@@ -2,11 +2,14 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '../database/database.ts';
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
+import { AuditRepository } from './audit.repository.ts';
 import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
 import { UserBatchRepository } from './user-batch.repository.ts';
@@ -26,12 +29,15 @@ export interface Repositories {
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
+	readonly audit: AuditRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
 export interface Store extends Repositories {
-	/** Reads on connections of its own, outside of any transaction. */
+	/** These work on connections of their own, outside of any transaction. */
 	readonly copies: UserCopyRepository;
+	readonly sessionLists: SessionListRepository;
+	readonly apiKeyUsage: ApiKeyUsageRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
 }
@@ -46,7 +52,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	maintenance: new MaintenanceRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
-	batchWork: new UserBatchWorkRepository(prisma)
+	batchWork: new UserBatchWorkRepository(prisma),
+	audit: new AuditRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */
@@ -69,6 +76,8 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 	return {
 		...repositoriesOver(prisma, pool),
 		copies: new UserCopyRepository(pool),
+		sessionLists: new SessionListRepository(pool),
+		apiKeyUsage: new ApiKeyUsageRepository(pool),
 		transaction: (change) =>
 			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
 	};

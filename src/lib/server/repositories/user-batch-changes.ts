@@ -1,3 +1,4 @@
+import type { AuditAction } from '#lib/contract/audit.ts';
 import type { BatchOutcome } from '#lib/contract/user-batch.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
@@ -15,6 +16,8 @@ export interface ChunkChange {
 	readonly verdicts: readonly Verdict[];
 	/** The `SET` of the accounts' own rows. */
 	readonly set: Prisma.Sql;
+	/** What is recorded of each account; the values see `account` as it was. */
+	readonly recorded: { readonly action: AuditAction; readonly changes: Prisma.Sql };
 	/** What else is written, as further parts of the statement; they see the accounts to change as `chosen`. */
 	readonly also?: Prisma.Sql;
 }
@@ -32,6 +35,9 @@ const isDeleted: Verdict = {
 	outcome: 'failed',
 	reason: 'The account is deleted: restore it first'
 };
+const nothing = Prisma.sql`NULL::jsonb`;
+const mustChangeRecord = Prisma.sql`CASE WHEN NOT account."shouldChangePassword"
+	THEN jsonb_build_object('shouldChangePassword', jsonb_build_object('from', FALSE, 'to', TRUE)) END`;
 const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 
 export function requireChange(caller: Caller): ChunkChange {
@@ -48,6 +54,7 @@ export function requireChange(caller: Caller): ChunkChange {
 			{ when: mustChangePassword, outcome: 'skipped', reason: 'A change is required already' }
 		],
 		set: Prisma.sql`"shouldChangePassword" = TRUE`,
+		recorded: { action: 'user.requireChange', changes: mustChangeRecord },
 		also: Prisma.sql`, demanded AS (
 			INSERT INTO immich_auth.password_state ("userId", "demandedBy", "demandedAt")
 			SELECT chosen."id", ${caller}::uuid, now() FROM chosen ORDER BY chosen."id"
@@ -67,7 +74,12 @@ export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 				reason: 'The account has this quota already'
 			}
 		],
-		set: Prisma.sql`"quotaSizeInBytes" = ${quota}::bigint`
+		set: Prisma.sql`"quotaSizeInBytes" = ${quota}::bigint`,
+		recorded: {
+			action: 'user.update',
+			changes: Prisma.sql`jsonb_build_object('quotaSizeInBytes',
+				jsonb_build_object('from', account."quotaSizeInBytes", 'to', ${quota}::bigint))`
+		}
 	};
 }
 
@@ -78,7 +90,8 @@ export function deleteAccounts(caller: Caller): ChunkChange {
 			{ when: isCaller(caller), outcome: 'failed', reason: 'You cannot delete your own account' },
 			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
 		],
-		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`
+		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`,
+		recorded: { action: 'user.delete', changes: nothing }
 	};
 }
 
@@ -87,7 +100,8 @@ export const restoreAccounts: ChunkChange = {
 		isGone,
 		{ when: Prisma.sql`account."deletedAt" IS NULL`, outcome: 'skipped', reason: 'The account is not deleted' }
 	],
-	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`
+	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`,
+	recorded: { action: 'user.restore', changes: nothing }
 };
 
 /** Gives each account the password that was made for it. */
@@ -103,6 +117,7 @@ export function resetPasswords(caller: Caller, { revokeApiKeys = true }: BatchOp
 			}
 		],
 		set: Prisma.sql`"password" = chosen."passwordHash", "shouldChangePassword" = TRUE`,
+		recorded: { action: 'user.resetPassword', changes: mustChangeRecord },
 		also: Prisma.sql`, states AS (
 			INSERT INTO immich_auth.password_state ("userId", "setBy", "setAt", "expiresAt")
 			SELECT chosen."id", ${caller}::uuid, now(), ${expiresAt} FROM chosen ORDER BY chosen."id"

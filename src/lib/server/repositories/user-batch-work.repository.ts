@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { recordEach } from './user-batch-audit.ts';
 import { judge, type ChunkChange } from './user-batch-changes.ts';
 
 /** A password made for one item. */
@@ -26,6 +27,13 @@ export interface WaitingItem {
 	readonly position: number;
 	readonly input: unknown;
 }
+
+/** What a new account begins with, but for what is not set. */
+const initialFields = Prisma.sql`(
+	SELECT jsonb_object_agg("key", jsonb_build_object('from', NULL, 'to', "value"))
+	FROM jsonb_each(jsonb_strip_nulls(jsonb_build_object('email', account."email", 'name', left(account."name", 500),
+		'isAdmin', nullif(account."isAdmin", FALSE), 'shouldChangePassword', TRUE, 'storageLabel', account."storageLabel",
+		'quotaSizeInBytes', account."quotaSizeInBytes"))))`;
 
 /** Carries orders to many accounts out, a chunk in one statement. */
 export class UserBatchWorkRepository {
@@ -63,7 +71,9 @@ export class UserBatchWorkRepository {
 		return this.#change(batchId, change, chunk);
 	}
 
-	#change(batchId: string, { verdicts, set, also = Prisma.empty }: ChunkChange, chunk: Prisma.Sql): Promise<number> {
+	#change(batchId: string, change: ChunkChange, chunk: Prisma.Sql): Promise<number> {
+		const { verdicts, set, recorded, also = Prisma.empty } = change;
+		const changed = Prisma.sql`chosen JOIN account ON account."id" = chosen."id"`;
 		return this.#prisma.$executeRaw`
 			WITH chunk AS MATERIALIZED (${chunk}),
 			account AS MATERIALIZED (
@@ -80,6 +90,7 @@ export class UserBatchWorkRepository {
 			chosen AS (SELECT * FROM judged WHERE "outcome" = 'done'),
 			changed AS (UPDATE "user" SET ${set} FROM chosen WHERE "user"."id" = chosen."id")
 			${also}
+			${recordEach(batchId, recorded.action, recorded.changes, changed)}
 			UPDATE immich_auth.user_batch_item AS item
 			SET "outcome" = judged."outcome", "reason" = judged."reason",
 				"sealedPassword" = CASE WHEN judged."outcome" = 'done' THEN judged."sealedPassword" END
@@ -91,6 +102,7 @@ export class UserBatchWorkRepository {
 		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given("position" int, "id" uuid,
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,
 			"passwordHash" text, "sealedPassword" text)`;
+		const madeAccounts = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
 		await this.#prisma.$executeRaw`
 			WITH judged AS MATERIALIZED (
 				SELECT given.*, CASE
@@ -116,6 +128,7 @@ export class UserBatchWorkRepository {
 				SELECT made."id", ${setBy}::uuid, ${expiresAt} FROM made JOIN chosen ON chosen."id" = made."id"
 				WHERE chosen."passwordHash" IS NOT NULL
 			)
+			${recordEach(batchId, 'user.create', initialFields, madeAccounts)}
 			UPDATE immich_auth.user_batch_item AS item
 			SET "userId" = made."id", "outcome" = CASE WHEN made."id" IS NULL THEN 'failed' ELSE 'done' END,
 				"reason" = CASE WHEN made."id" IS NULL

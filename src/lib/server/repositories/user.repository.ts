@@ -153,6 +153,12 @@ export class UserRepository {
 		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
 	}
 
+	/** Tells which of these ids are accounts, deleted ones that can be restored included. */
+	async listExisting(ids: readonly string[]): Promise<string[]> {
+		const rows = await this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+		return rows.map(({ id }) => id);
+	}
+
 	/** Lists the users that are not deleted, newest first; all of them, or one. */
 	async listActive(id?: string): Promise<UserRow[]> {
 		const rows = await this.#prisma.user.findMany({

@@ -1,22 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { ApiKey, ApiKeyCreateDto, ApiKeyUpdateDto, ApiKeyWithSecret } from '#lib/contract/api-key.ts';
-import { permissions, type Permission } from '#lib/contract/permission.ts';
+import type { RecordedChanges } from '#lib/contract/audit.ts';
 import type { Auth } from '../auth/auth.ts';
 import { grants } from '../auth/authorize.ts';
 import { hashSecret } from '../auth/tokens.ts';
-import { apiKeyNotFound, notByApiKey, ungrantable, unrotatable } from '../errors.ts';
-import type { ApiKeyRow } from '../repositories/api-key.repository.ts';
+import { apiKeyNotFound, notByApiKey, outliving, ungrantable, unrotatable } from '../errors.ts';
+import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from '../repositories/api-key.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import { toApiKeyDto } from './api-key-dto.ts';
+import { entryOf } from './audit-entry.ts';
 
 const unnamed = 'API Key';
-const known = new Set<string>(permissions);
-const isPermission = (value: string): value is Permission => known.has(value);
+const shownCharacters = 4;
 
 /** Makes a secret as Immich does: 32 random bytes in base64 without its signs. Source: wire reference 2.4, 2.6. */
 const newSecret = (): string => randomBytes(32).toString('base64').replace(/\W/g, '');
 
-/** One's own API keys. A key handles no key that may more than itself. */
+const toStored = (secret: string): StoredSecret => ({
+	keyHash: hashSecret(secret),
+	prefix: secret.slice(0, shownCharacters),
+	lastFour: secret.slice(-shownCharacters)
+});
+
+/** One's own API keys. A key handles no key that may more than itself, or for longer. */
 export class ApiKeyService {
 	readonly #store: Store;
 
@@ -25,11 +33,11 @@ export class ApiKeyService {
 	}
 
 	async list(auth: Auth): Promise<ApiKey[]> {
-		return (await this.#store.apiKeys.listByUser(auth.user.id)).map(toDto);
+		return (await this.#store.apiKeys.listByUser(auth.user.id)).map(toApiKeyDto);
 	}
 
 	async get(auth: Auth, id: string): Promise<ApiKey> {
-		return toDto(await this.#find(auth, id));
+		return toApiKeyDto(await this.find(auth, id));
 	}
 
 	/** Reads the key that the call is made with. */
@@ -38,16 +46,26 @@ export class ApiKeyService {
 		return this.get(auth, auth.credential.keyId);
 	}
 
-	async create(auth: Auth, dto: z.output<typeof ApiKeyCreateDto>): Promise<ApiKeyWithSecret> {
+	/** Makes a key; one that a key makes ends with that at the latest. */
+	async create(
+		auth: Auth,
+		dto: z.output<typeof ApiKeyCreateDto>,
+		expiresAt: Date | null = null
+	): Promise<ApiKeyWithSecret & { expiresAt: string | null }> {
 		if (!mayGrant(auth, dto.permissions)) throw ungrantable();
 		const secret = newSecret();
-		const row = await this.#store.apiKeys.create({
-			userId: auth.user.id,
-			name: dto.name || unnamed,
-			keyHash: hashSecret(secret),
-			permissions: dto.permissions
+		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+			const made = await apiKeys.create({
+				userId: auth.user.id,
+				name: dto.name || unnamed,
+				secret: toStored(secret),
+				permissions: dto.permissions,
+				expiresAt: mayOutlive(auth, expiresAt) ? expiresAt : ownExpiry(auth)
+			});
+			await audit.record(entryOf(auth, { action: 'apiKey.create', object: objectOf(made), changes: grantOf(made) }));
+			return made;
 		});
-		return withSecret(row, secret);
+		return { ...withSecret(row, secret), expiresAt: row.expiresAt?.toISOString() ?? null };
 	}
 
 	async update(
@@ -55,37 +73,84 @@ export class ApiKeyService {
 		id: string,
 		{ name, permissions: wanted }: z.output<typeof ApiKeyUpdateDto>
 	): Promise<ApiKey> {
-		const current = await this.#find(auth, id);
-		// Renaming a key that may more is no way to it, but taking it over by what it is called would be.
-		if (!mayGrant(auth, [...current.permissions, ...(wanted ?? [])])) throw ungrantable();
-		const changes = {
+		const row = await this.change(auth, await this.find(auth, id), {
 			...(name === undefined ? {} : { name }),
 			...(wanted === undefined ? {} : { permissions: wanted })
-		};
-		if (Object.keys(changes).length === 0) return toDto(current);
-		const row = await this.#store.apiKeys.update(auth.user.id, id, changes);
-		if (!row) throw apiKeyNotFound();
-		return toDto(row);
+		});
+		return toApiKeyDto(row);
+	}
+
+	/** Changes a key in what is given, where the caller may; nothing given writes nothing. */
+	async change(
+		auth: Auth,
+		current: ApiKeyRow,
+		changes: Pick<ApiKeyChanges, 'name' | 'permissions' | 'expiresAt'>
+	): Promise<ApiKeyRow> {
+		// Renaming a key that may more is no way to it, but taking it over by what it is called would be.
+		if (!mayGrant(auth, [...current.permissions, ...(changes.permissions ?? [])])) throw ungrantable();
+		if (changes.expiresAt !== undefined && !mayOutlive(auth, changes.expiresAt)) throw outliving();
+		if (Object.keys(changes).length === 0) return current;
+		return this.#store.transaction(async ({ apiKeys, audit }) => {
+			const changed = await apiKeys.update(auth.user.id, current.id, changes);
+			if (!changed) throw apiKeyNotFound();
+			const recorded = keyChanges(current, changed);
+			if (recorded)
+				await audit.record(entryOf(auth, { action: 'apiKey.update', object: objectOf(current), changes: recorded }));
+			return changed;
+		});
 	}
 
 	/** Replaces the secret; the old one ends at once. */
 	async rotate(auth: Auth, id: string): Promise<ApiKeyWithSecret> {
-		if (!mayGrant(auth, (await this.#find(auth, id)).permissions)) throw unrotatable();
+		const current = await this.find(auth, id);
+		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
 		const secret = newSecret();
-		const row = await this.#store.apiKeys.update(auth.user.id, id, { keyHash: hashSecret(secret) });
-		if (!row) throw apiKeyNotFound();
+		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+			const rotated = await apiKeys.update(auth.user.id, id, { secret: toStored(secret) });
+			if (!rotated) throw apiKeyNotFound();
+			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated) }));
+			return rotated;
+		});
 		return withSecret(row, secret);
 	}
 
 	async delete(auth: Auth, id: string): Promise<void> {
-		if (!(await this.#store.apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
+		const current = await this.find(auth, id);
+		await this.#store.transaction(async ({ apiKeys, audit }) => {
+			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
+			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current) }));
+		});
 	}
 
-	async #find(auth: Auth, id: string): Promise<ApiKeyRow> {
+	/** Finds one of the caller's own; another's is not found. */
+	async find(auth: Auth, id: string): Promise<ApiKeyRow> {
 		const row = await this.#store.apiKeys.find(auth.user.id, id);
 		if (!row) throw apiKeyNotFound();
 		return row;
 	}
+}
+
+const objectOf = ({ id, name }: ApiKeyRow) => ({ kind: 'apiKey', id, label: name }) as const;
+
+const momentOf = (date: Date | null) => date?.toISOString() ?? null;
+
+/** Tells what a new key may do, and until when. */
+const grantOf = ({ permissions, expiresAt }: ApiKeyRow): RecordedChanges => ({
+	permissions: { from: null, to: [...permissions] },
+	...(expiresAt && { expiresAt: { from: null, to: momentOf(expiresAt) } })
+});
+
+/** Tells what has changed of a key: name, permissions and end, never the secret; null where nothing has. */
+function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null {
+	const isRenamed = before.name !== after.name;
+	const isRegranted = !isDeepStrictEqual(before.permissions, after.permissions);
+	const [from, to] = [momentOf(before.expiresAt), momentOf(after.expiresAt)];
+	if (!isRenamed && !isRegranted && from === to) return null;
+	return {
+		...(from !== to && { expiresAt: { from, to } }),
+		...(isRenamed && { name: { from: before.name, to: after.name } }),
+		...(isRegranted && { permissions: { from: [...before.permissions], to: [...after.permissions] } })
+	};
 }
 
 /** A session may grant everything; a key what it holds itself. */
@@ -93,15 +158,15 @@ const mayGrant = ({ credential }: Auth, wanted: readonly string[]): boolean =>
 	credential.kind === 'session' ||
 	(credential.kind === 'apiKey' && wanted.every((permission) => grants(credential.permissions, permission)));
 
-const toDto = ({ createdAt, updatedAt, permissions: held, ...row }: ApiKeyRow): ApiKey => ({
-	...row,
-	// What only we know would make official clients refuse the whole answer.
-	permissions: held.filter(isPermission),
-	createdAt: createdAt.toISOString(),
-	updatedAt: updatedAt.toISOString()
-});
+const ownExpiry = ({ credential }: Auth): Date | null => (credential.kind === 'apiKey' ? credential.expiresAt : null);
+
+/** A session may make keys for any time; a key for no longer than it lives itself. */
+const mayOutlive = (auth: Auth, wanted: Date | null): boolean => {
+	const end = ownExpiry(auth);
+	return end === null || (wanted !== null && wanted <= end);
+};
 
 const withSecret = (row: ApiKeyRow, secret: string): ApiKeyWithSecret => {
-	const apiKey = toDto(row);
+	const apiKey = toApiKeyDto(row);
 	return { ...apiKey, secret, apiKey };
 };

@@ -9,7 +9,7 @@ import type {
 import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
 import { isElevated, mustChangePassword, sessionIdOf, type Auth } from '../auth/auth.ts';
-import type { Client } from '../auth/device.ts';
+import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { AppEnv } from '../config/env.ts';
@@ -24,11 +24,14 @@ import {
 	setupDisabled,
 	temporaryPasswordExpired,
 	userNotFound,
-	wrongPassword
+	wrongPassword,
+	type AppError
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
-import type { UserChanges } from '../repositories/user.repository.ts';
+import type { SignInAccount, UserChanges } from '../repositories/user.repository.ts';
+import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -52,6 +55,37 @@ interface OwnPassword {
 const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
 
+interface Refusal {
+	/** For administrators, in the audit log. */
+	readonly reason: string;
+	/** For programs that watch the log: these words stay as they are. */
+	readonly logged: string;
+	/** For whoever asked; it does not tell who has an account. */
+	readonly error: () => AppError;
+}
+
+const incorrect = { logged: 'incorrect e-mail or password', error: incorrectLogin };
+const refusals = {
+	switchedOff: {
+		reason: 'Sign-in by password is switched off',
+		logged: 'sign-in by password is switched off',
+		error: passwordLoginDisabled
+	},
+	unknown: { ...incorrect, reason: 'Unknown e-mail' },
+	withoutPassword: { ...incorrect, reason: 'The account has no password' },
+	wrongPassword: { ...incorrect, reason: 'Wrong password' },
+	expired: {
+		reason: 'The temporary password has expired',
+		logged: 'temporary password expired',
+		error: temporaryPasswordExpired
+	},
+	changed: {
+		reason: 'The password has just been changed',
+		logged: 'password changed meanwhile',
+		error: incorrectLogin
+	}
+} as const satisfies Record<string, Refusal>;
+
 /** Signing up, in and out, and one's own password. */
 export class AuthService {
 	readonly #with: Dependencies;
@@ -61,32 +95,23 @@ export class AuthService {
 	}
 
 	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
-	async login(dto: z.output<typeof LoginCredentialDto>, client: Client): Promise<z.input<typeof LoginResponseDto>> {
+	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, settings, log } = this.#with;
-		if (!settings.current.system.passwordLogin.enabled) throw passwordLoginDisabled();
 		const account = await store.users.findForSignIn(dto.email);
+		const refuse = (why: keyof typeof refusals) => this.#refuse(account, origin, refusals[why]);
+		if (!settings.current.system.passwordLogin.enabled) throw await refuse('switchedOff');
 		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
-		const refuse = (reason: string) => {
-			log.warn({ address: client.address, userId: account?.id }, `Sign-in refused: ${reason}`);
-		};
-		if (!account?.passwordHash || !isMatch) {
-			refuse('incorrect e-mail or password');
-			throw incorrectLogin();
-		}
-		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) {
-			refuse('temporary password expired');
-			throw temporaryPasswordExpired();
-		}
+		if (!account) throw await refuse('unknown');
+		if (!account.passwordHash) throw await refuse('withoutPassword');
+		if (!isMatch) throw await refuse('wrongPassword');
+		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
 		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
-		if (isCut) await this.#demandChange(account.id);
+		if (isCut) await this.#demandChange(account, origin);
 		const { id, passwordHash } = account;
-		const accessToken = await sessions.start({ id, passwordHash }, client);
-		if (accessToken === null) {
-			refuse('password changed meanwhile');
-			throw incorrectLogin();
-		}
-		log.info({ address: client.address, userId: id }, 'Signed in');
+		const accessToken = await sessions.start({ id, passwordHash }, origin);
+		if (accessToken === null) throw await refuse('changed');
+		log.info({ address: origin.address, userId: id }, 'Signed in');
 		return {
 			accessToken,
 			userId: id,
@@ -100,12 +125,12 @@ export class AuthService {
 	}
 
 	/** Makes the first administrator, exactly once however many ask at the same time. */
-	async signUpAdmin({ email, password, name }: z.output<typeof SignUpDto>): Promise<UserAdmin> {
+	async signUpAdmin({ email, password, name }: z.output<typeof SignUpDto>, origin: Origin): Promise<UserAdmin> {
 		const { store, passwords, env, log } = this.#with;
 		if (!env.isSetupAllowed) throw setupDisabled();
 		if (await store.users.hasAdmin()) throw adminExists();
 		const passwordHash = await passwords.hash(password);
-		const user = await store.transaction(async ({ users, passwordStates }) => {
+		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
 			if (await users.hasAdmin()) throw adminExists();
 			const isLabelFree = !(await users.hasStorageLabel(firstLabel));
@@ -113,6 +138,15 @@ export class AuthService {
 			const admin = await translateTaken(users.create({ email, name, passwordHash, isAdmin: true, storageLabel }));
 			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
 			await passwordStates.recordSet(admin.id, admin.id, null);
+			const { id } = admin;
+			await audit.record({
+				action: 'auth.signUp',
+				actor: { id, name, email },
+				subject: { id, name, email },
+				credential: null,
+				origin: recordedOrigin(origin),
+				changes: initialFields(admin)
+			});
 			return admin;
 		});
 		log.info({ userId: user.id }, 'First administrator made');
@@ -129,7 +163,10 @@ export class AuthService {
 		const { store, passwords } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
-		if (!(await passwords.matches(dto.password, verifiedHash))) throw wrongPassword();
+		if (!(await passwords.matches(dto.password, verifiedHash))) {
+			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
+			throw wrongPassword();
+		}
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
@@ -142,17 +179,21 @@ export class AuthService {
 		const { store, passwords } = this.#with;
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
+		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys, audit }) => {
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			const sessionId = sessionIdOf(auth);
 			if (sessionId && !(await sessions.exists(sessionId))) throw invalidUserToken();
 			if (auth.credential.kind === 'apiKey' && !(await apiKeys.exists(auth.credential.keyId))) throw invalidApiKey();
+			const current = await users.find(id);
+			if (!current) throw userNotFound();
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);
 			await passwordStates.recordSet(id, id, null);
-			if (options.areOthersEnded) await sessions.deleteByUser(id, sessionId);
+			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionId) : 0;
+			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded }) };
+			await audit.record(entryOf(auth, { action: 'password.change', changes }));
 			return changed;
 		});
 		return toUserAdminDto(user);
@@ -161,7 +202,11 @@ export class AuthService {
 	/** Ends the calling session; an API key has none. */
 	async logout(auth: Auth): Promise<{ successful: boolean; redirectUri: string }> {
 		const sessionId = sessionIdOf(auth);
-		if (sessionId) await this.#with.sessions.end(sessionId);
+		if (sessionId)
+			await this.#with.store.transaction(async ({ sessions, audit }) => {
+				if (!(await sessions.delete(sessionId))) return;
+				await audit.record(entryOf(auth, { action: 'auth.signOut', object: { kind: 'session', id: sessionId } }));
+			});
 		return { successful: true, redirectUri: signInPath };
 	}
 
@@ -180,10 +225,34 @@ export class AuthService {
 		};
 	}
 
-	async #demandChange(userId: string): Promise<void> {
-		await this.#with.store.transaction(async ({ users, passwordStates }) => {
-			await users.update(userId, { shouldChangePassword: true });
-			await passwordStates.recordDemand(userId, null);
+	/** Records why a sign-in was refused; of an e-mail that is nobody's, nothing of what was typed. */
+	async #refuse(account: SignInAccount | null, origin: Origin, { reason, logged, error }: Refusal): Promise<AppError> {
+		const { store, log } = this.#with;
+		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
+		await store.audit.record({
+			action: 'auth.signIn',
+			outcome: 'refused',
+			reason,
+			actor: null,
+			subject: account,
+			credential: null,
+			origin: recordedOrigin(origin)
+		});
+		return error();
+	}
+
+	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {
+		await this.#with.store.transaction(async ({ users, passwordStates, audit }) => {
+			await users.update(account.id, { shouldChangePassword: true });
+			await passwordStates.recordDemand(account.id, null);
+			await audit.record({
+				action: 'user.requireChange',
+				reason: 'The password has more than 72 bytes',
+				actor: null,
+				subject: account,
+				credential: null,
+				origin: recordedOrigin(origin)
+			});
 		});
 	}
 }

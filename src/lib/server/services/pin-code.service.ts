@@ -1,4 +1,5 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
+import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
@@ -11,13 +12,17 @@ import {
 	wrongPassword,
 	wrongPinCode
 } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
+import { entryOf } from './audit-entry.ts';
+import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
+	readonly log: Log;
 }
 
 const unlockedMs = 15 * 60 * 1_000;
@@ -34,48 +39,66 @@ export class PinCodeService {
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		const pinCodeHash = await passwords.hash(pinCode);
-		await store.transaction(async ({ users }) => {
+		await store.transaction(async ({ users, audit }) => {
 			if ((await users.lockSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
 			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.set' }));
 		});
 	}
 
 	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
-		const proven = await this.#prove(auth, proof);
+		const proven = await this.#prove(auth, proof, 'pinCode.change');
 		const pinCodeHash = await passwords.hash(newPinCode);
-		await store.transaction(async ({ users }) => {
+		await store.transaction(async ({ users, audit }) => {
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.change' }));
 		});
 	}
 
 	/** Removes the PIN and locks all sessions. */
 	async reset(auth: Auth, proof: Proof): Promise<void> {
-		const proven = await this.#prove(auth, proof);
-		await this.#with.store.transaction(async ({ users, sessions }) => {
+		const proven = await this.#prove(auth, proof, 'pinCode.reset');
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await users.update(auth.user.id, { pinCodeHash: null });
 			await sessions.lockByUser(auth.user.id);
+			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
 		});
+	}
+
+	/** Removes another person's PIN, as an administrator may; none is no fault. */
+	async clear(auth: Auth, userId: string): Promise<void> {
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+			if (!(await users.lockSecrets(userId))) throw userNotFound();
+			const subject = await users.update(userId, { pinCodeHash: null });
+			await sessions.lockByUser(userId);
+			await audit.record(entryOf(auth, { action: 'user.clearPin', subject }));
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}
 
 	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#prove(auth, proof);
-		await this.#with.store.sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+		await this.#prove(auth, proof, 'session.unlock');
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+			if (!isUnlocked) return;
+			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
+		});
 	}
 
 	async lock(auth: Auth): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#with.store.sessions.setPinExpiry(sessionId, null);
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, sessionId));
 	}
 
 	/** Throws unless the caller shows the password, or else the PIN; guesses are counted per person and per session. */
-	async #prove(auth: Auth, { password, pinCode }: Proof): Promise<UserSecrets> {
+	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
 		const { store, passwords, attempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();
@@ -86,7 +109,10 @@ export class PinCodeService {
 		const isRight = password
 			? await passwords.matches(password, secrets.passwordHash)
 			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash);
-		if (!isRight) throw password ? wrongPassword() : wrongPinCode();
+		if (!isRight) {
+			await store.audit.record(entryOf(auth, { action, refused: password ? 'Wrong password' : 'Wrong PIN' }));
+			throw password ? wrongPassword() : wrongPinCode();
+		}
 		await attempts.forget(keys);
 		return secrets;
 	}

@@ -14,10 +14,11 @@ import {
 import type { ProfileImageFiles } from '../images/profile-image-files.ts';
 import { isRasterImage, type SquareMaker } from '../images/square.ts';
 import type { Log } from '../log.ts';
-import type { UserRepository } from '../repositories/user.repository.ts';
+import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
 
 interface Dependencies {
-	readonly users: UserRepository;
+	readonly store: Store;
 	readonly files: ProfileImageFiles;
 	readonly squares: SquareMaker;
 	readonly log: Log;
@@ -36,11 +37,12 @@ export class ProfileImageService {
 	}
 
 	/** Replaces one's own picture. The old file goes once the row names the new one; a failure leaves no file behind. */
-	async set({ user }: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
-		const { users, files } = this.#with;
+	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
+		const { files } = this.#with;
+		const { user } = auth;
 		const path = await files.write(user.id, await this.#toSquare(file));
 		try {
-			const replaced = await users.replaceProfileImage(user.id, path);
+			const replaced = await this.#replace(auth, path, 'picture.set');
 			if (!replaced) throw userNotFound();
 			if (replaced.previousPath !== '') await this.#removeFile(user.id, replaced.previousPath);
 			return { userId: user.id, profileImagePath: path, profileChangedAt: replaced.changedAt.toISOString() };
@@ -50,15 +52,15 @@ export class ProfileImageService {
 		}
 	}
 
-	async remove({ user }: Auth): Promise<void> {
-		const replaced = await this.#with.users.replaceProfileImage(user.id, '');
+	async remove(auth: Auth): Promise<void> {
+		const replaced = await this.#replace(auth, '', 'picture.remove');
 		if (!replaced) throw noProfileImage();
-		await this.#removeFile(user.id, replaced.previousPath);
+		await this.#removeFile(auth.user.id, replaced.previousPath);
 	}
 
 	/** Opens somebody's picture; 404 for an unknown or deleted person as for one without a picture. */
 	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
-		const user = await this.#with.users.find(userId);
+		const user = await this.#with.store.users.find(userId);
 		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;
 		if (!user || !image) throw notFound('Not Found');
 		const isNamed = knownChange === user.profileChangedAt.toISOString();
@@ -74,6 +76,14 @@ export class ProfileImageService {
 		await this.#with.files
 			.removeAll(userId)
 			.catch((error: unknown) => this.#with.log.error({ userId, error }, 'Pictures of a removed account are left'));
+	}
+
+	#replace(auth: Auth, path: string, action: 'picture.set' | 'picture.remove') {
+		return this.#with.store.transaction(async ({ users, audit }) => {
+			const replaced = await users.replaceProfileImage(auth.user.id, path);
+			if (replaced) await audit.record(entryOf(auth, { action }));
+			return replaced;
+		});
 	}
 
 	async #toSquare(file: File): Promise<Buffer> {

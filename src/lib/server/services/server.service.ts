@@ -9,10 +9,12 @@ import type {
 	ServerVersionResponseDto
 } from '#lib/contract/server.ts';
 import { OnboardingDto } from '#lib/contract/user.ts';
+import type { Auth } from '../auth/auth.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
 import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
 
 /** The version of Immich whose interface is spoken here. */
 const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
@@ -103,7 +105,13 @@ export class ServerService {
 		return { isOnboarded: stored.data?.isOnboarded ?? false };
 	}
 
-	async setAdminOnboarding(dto: z.output<typeof OnboardingDto>): Promise<void> {
-		await this.#with.store.metadata.setOfSystem('admin-onboarding', dto);
+	async setAdminOnboarding(auth: Auth, dto: z.output<typeof OnboardingDto>): Promise<void> {
+		const { isOnboarded: from } = await this.adminOnboarding();
+		const changes = { isOnboarded: { from, to: dto.isOnboarded } };
+		await this.#with.store.transaction(async ({ metadata, audit }) => {
+			await metadata.setOfSystem('admin-onboarding', dto);
+			if (from !== dto.isOnboarded)
+				await audit.record(entryOf(auth, { action: 'server.onboarding', subject: null, changes }));
+		});
 	}
 }

@@ -5,16 +5,21 @@ import type {
 	SessionDto,
 	SessionUpdateDto
 } from '#lib/contract/session.ts';
+import type { DeviceSession, SessionPage } from '#lib/contract/device.ts';
 import type { OwnedAccess } from '../auth/access.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
-import { toSessionDto } from './session-dto.ts';
+import { endedChanges } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
+import type { PageQuery, SessionLists } from './session-list.ts';
+import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly sessions: Sessions;
+	readonly lists: SessionLists;
 	readonly access: OwnedAccess;
 }
 
@@ -26,9 +31,19 @@ export class SessionService {
 		this.#with = dependencies;
 	}
 
-	async list(auth: Auth): Promise<SessionDto[]> {
-		const rows = await this.#with.store.sessions.listByUser(auth.user.id, new Date());
-		return rows.map((row) => toSessionDto(row, sessionIdOf(auth)));
+	list(auth: Auth): Promise<SessionDto[]> {
+		return this.#with.lists.all(auth.user.id, sessionIdOf(auth));
+	}
+
+	/** Reads the calling session, and a page of the others. */
+	async devices(auth: Auth, query: PageQuery): Promise<{ current: DeviceSession | null; others: SessionPage }> {
+		const { lists } = this.#with;
+		const currentId = sessionIdOf(auth);
+		const [current, others] = await Promise.all([
+			currentId === null ? null : lists.find(auth.user.id, currentId, currentId),
+			lists.page(auth.user.id, query, { currentId, isCurrentApart: true })
+		]);
+		return { current, others };
 	}
 
 	/** Starts a session for another device, which ends with the calling one at the latest. */
@@ -36,39 +51,61 @@ export class SessionService {
 		auth: Auth,
 		{ duration, deviceType = '', deviceOS = '' }: z.output<typeof SessionCreateDto>
 	): Promise<z.input<typeof SessionCreateResponseDto>> {
-		const parentId = sessionIdOf(auth);
-		if (!parentId) throw sessionNeeded();
+		if (auth.credential.kind !== 'session') throw sessionNeeded();
+		const { sessionId: parentId, expiresAt: parentEnd } = auth.credential;
+		const userId = auth.user.id;
 		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
-		const started = await this.#with.sessions.startChild(
-			{ userId: auth.user.id, parentId },
-			{ deviceType, deviceOS },
-			expiresAt
-		);
-		if (!started) throw invalidUserToken();
-		return { ...toSessionDto(started.row, parentId), token: started.token };
+		const started = await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const owner = { userId, parentId, parentEnd };
+			const device = { deviceType, deviceOS, address: auth.origin.address };
+			const made = await this.#with.sessions.startChild(owner, device, expiresAt, sessions);
+			if (!made) throw invalidUserToken();
+			const label = [deviceType, deviceOS].filter(Boolean).join(' on ') || undefined;
+			const object = { kind: 'session', id: made.id, label } as const;
+			const changes = made.expiresAt && { expiresAt: { from: null, to: made.expiresAt.toISOString() } };
+			await audit.record(entryOf(auth, { action: 'session.create', object, changes }));
+			return made;
+		});
+		const session = await this.#with.lists.find(userId, started.id, parentId);
+		if (!session) throw invalidUserToken();
+		return { ...session, token: started.token };
 	}
 
 	async update(auth: Auth, id: string, { isPendingSyncReset }: z.output<typeof SessionUpdateDto>): Promise<SessionDto> {
 		await this.#with.access.require(auth, 'session.update', [id]);
 		if (isPendingSyncReset === undefined) throw nothingToUpdate();
-		const row = await this.#with.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
-		if (!row) throw noAccess('session.update');
-		return toSessionDto(row, null);
+		await this.#with.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
+		const session = await this.#with.lists.find(auth.user.id, id, null);
+		if (!session) throw noAccess('session.update');
+		return session;
 	}
 
 	async lock(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'session.lock', [id]);
-		await this.#with.store.sessions.setPinExpiry(id, null);
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, id));
+	}
+
+	/** Takes the mark of a new device away. */
+	async dismissMark(auth: Auth, id: string): Promise<void> {
+		await this.#with.access.require(auth, 'session.update', [id]);
+		await this.#with.store.sessions.dismissMark(id);
 	}
 
 	/** Ends a session and those below it. */
 	async end(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'authDevice.delete', [id]);
-		await this.#with.sessions.end(id);
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			if (!(await sessions.delete(id))) return;
+			await audit.record(entryOf(auth, { action: 'session.end', object: { kind: 'session', id } }));
+		});
 	}
 
 	/** Ends all but the calling one; by an API key, all. */
 	async endOthers(auth: Auth): Promise<void> {
-		await this.#with.store.sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const sessionsEnded = await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+			if (sessionsEnded === 0) return;
+			await audit.record(entryOf(auth, { action: 'session.endOthers', changes: endedChanges({ sessionsEnded }) }));
+		});
 	}
 }

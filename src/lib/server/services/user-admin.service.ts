@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
-import type { SessionDto } from '#lib/contract/session.ts';
 import type {
 	NewAccount,
 	UserAdminCreateDto,
@@ -9,7 +8,7 @@ import type {
 	UserAdminUpdateDto
 } from '#lib/contract/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
-import type { Auth } from '../auth/auth.ts';
+import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -26,7 +25,8 @@ import {
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
-import { toSessionDto } from './session-dto.ts';
+import { initialFields, recordUpdate } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountsJson } from './user-json.ts';
@@ -89,7 +89,7 @@ export class UserAdminService {
 			pinCode ? passwords.hash(pinCode) : pinCode
 		]);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions } = repositories;
+			const { users, passwordStates, sessions, audit } = repositories;
 			if (fields.isAdmin === false) await users.lockAdmins();
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
@@ -106,6 +106,7 @@ export class UserAdminService {
 			};
 			refuseForeignId(changes.storageLabel, id);
 			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
+			let sessionsEnded = 0;
 			if (passwordHash !== undefined) {
 				const isOwn = id === auth.user.id;
 				const isTemporary = !isOwn && changed.shouldChangePassword;
@@ -114,10 +115,12 @@ export class UserAdminService {
 					auth.user.id,
 					isTemporary ? temporaryPasswordExpiry(settings.current) : null
 				);
-				await sessions.deleteByUser(id, isOwn && auth.credential.kind === 'session' ? auth.credential.sessionId : null);
+				sessionsEnded = await sessions.deleteByUser(id, isOwn ? sessionIdOf(auth) : null);
 			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
 				await passwordStates.recordDemand(id, auth.user.id);
 			} else if (fields.shouldChangePassword === false) await passwordStates.settle(id);
+			const isPasswordSet = passwordHash !== undefined;
+			await recordUpdate(audit, auth, { before: current, after: changed, isPasswordSet, sessionsEnded, pinCodeHash });
 			return changed;
 		});
 		return toUserAdminDto(user);
@@ -126,7 +129,7 @@ export class UserAdminService {
 	/** Deletes an account: for some days it can be restored, by force it is gone at once. */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
-			const { users } = repositories;
+			const { users, audit } = repositories;
 			await users.lockAdmins();
 			// A forced delete may follow a soft one.
 			const current = await users.find(id, { isDeletedShown: force });
@@ -137,6 +140,7 @@ export class UserAdminService {
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
 			if (force) await users.remove(id);
+			await audit.record(entryOf(auth, { action: force ? 'user.remove' : 'user.delete', subject: current }));
 			return deleted;
 		});
 		if (force) await this.#with.profileImages.removeAll(id);
@@ -156,10 +160,15 @@ export class UserAdminService {
 	}
 
 	/** Restores a deleted account; does nothing to one that is not deleted. */
-	async restore(id: string): Promise<UserAdmin> {
-		const { users } = this.#with.store;
-		const user = await this.#find(id, { isDeletedShown: true });
-		return toUserAdminDto(user.deletedAt ? await users.update(id, { status: 'active', deletedAt: null }) : user);
+	async restore(auth: Auth, id: string): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async ({ users, audit }) => {
+			const current = await users.find(id, { isDeletedShown: true });
+			if (!current) throw userNotFound();
+			if (!current.deletedAt) return current;
+			await audit.record(entryOf(auth, { action: 'user.restore', subject: current }));
+			return users.update(id, { status: 'active', deletedAt: null });
+		});
+		return toUserAdminDto(user);
 	}
 
 	/** Reads a person's preferences, a deleted one's too. */
@@ -169,17 +178,11 @@ export class UserAdminService {
 	}
 
 	async updatePreferences(
+		auth: Auth,
 		id: string,
 		update: z.output<typeof UserPreferencesUpdateDto>
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
-		await this.#find(id);
-		return this.#with.users.updatePreferences(id, update);
-	}
-
-	/** Lists a person's sessions; none for an unknown id, and none marked as the caller's unless it is named. */
-	async listSessions(id: string, currentId: string | null = null): Promise<SessionDto[]> {
-		const rows = await this.#with.store.sessions.listByUser(id, new Date());
-		return rows.map((row) => toSessionDto(row, currentId));
+		return this.#with.users.updatePreferences(auth, update, await this.#find(id));
 	}
 
 	async #create(
@@ -195,7 +198,7 @@ export class UserAdminService {
 		]);
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
 		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
-		const user = await store.transaction(async ({ users, passwordStates }) => {
+		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
 			const created = await translateTaken(
 				users.create({
@@ -209,6 +212,8 @@ export class UserAdminService {
 				})
 			);
 			if (passwordHash !== undefined) await passwordStates.recordSet(created.id, auth.user.id, expiresAt);
+			const changes = initialFields(created);
+			await audit.record(entryOf(auth, { action: 'user.create', subject: created, changes }));
 			return created;
 		});
 		log.info({ userId: user.id, by: auth.user.id }, 'Account made');

@@ -20,6 +20,7 @@ import {
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { BatchOptions, BatchRow } from '../repositories/user-batch.repository.ts';
+import { entryOf } from './audit-entry.ts';
 import { csvFile } from './csv.ts';
 import type { UserBatchRunner } from './user-batch-runner.ts';
 import { readImport } from './user-import.ts';
@@ -29,6 +30,13 @@ interface Dependencies {
 	readonly runner: UserBatchRunner;
 	readonly log: Log;
 }
+
+/** How a change of many is named in the audit log; whose accounts it changed is recorded with each of them. */
+const recordOf = ({ id, kind, total }: BatchRow) => ({
+	subject: null,
+	object: { kind: 'batch', id, label: kind } as const,
+	changes: { total: { from: null, to: total } }
+});
 
 const pageSize = 50;
 const downloadBatchSize = 1_000;
@@ -117,15 +125,21 @@ export class UserBatchService {
 		const batch = await this.#find(id);
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
 		const keys = makesPasswords ? await createSealingKeys() : null;
-		if (!(await this.#with.store.batches.start(id, auth.user.id, keys))) throw batchStarted();
+		await this.#with.store.transaction(async ({ batches, audit }) => {
+			if (!(await batches.start(id, auth.user.id, keys))) throw batchStarted();
+			await audit.record(entryOf(auth, { action: 'batch.start', ...recordOf(batch) }));
+		});
 		this.#with.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
 		this.#with.runner.run(id);
 		return { pickupKey: keys?.pickupKey ?? null };
 	}
 
-	async discard(id: string): Promise<void> {
-		await this.#find(id);
-		if (!(await this.#with.store.batches.discard(id))) throw batchRunning();
+	async discard(auth: Auth, id: string): Promise<void> {
+		const batch = await this.#find(id);
+		await this.#with.store.transaction(async ({ batches, audit }) => {
+			if (!(await batches.discard(id))) throw batchRunning();
+			await audit.record(entryOf(auth, { action: 'batch.discard', ...recordOf(batch) }));
+		});
 	}
 
 	/** Makes a file of what became of each. */
@@ -136,13 +150,19 @@ export class UserBatchService {
 	}
 
 	/** Hands the temporary passwords out, once. Throws 400 for a wrong key, and 404 where none waits. */
-	async takePasswords(id: string, pickupKey: string): Promise<SentFile> {
-		const { openingKey } = await this.#find(id);
+	async takePasswords(auth: Auth, id: string, pickupKey: string): Promise<SentFile> {
+		const batch = await this.#find(id);
+		const { openingKey } = batch;
 		if (openingKey === null) throw noPasswordsWaiting();
 		const open = await createOpener(openingKey, pickupKey);
 		if (!open) throw wrongPickupKey();
-		const sealed = await this.#with.store.batches.takePasswords(id);
-		if (sealed.length === 0) throw noPasswordsWaiting();
+		const sealed = await this.#with.store.transaction(async ({ batches, audit }) => {
+			const taken = await batches.takePasswords(id);
+			if (taken.length === 0) throw noPasswordsWaiting();
+			const changes = { total: { from: null, to: taken.length } };
+			await audit.record(entryOf(auth, { action: 'batch.takePasswords', ...recordOf(batch), changes }));
+			return taken;
+		});
 		const rows = await Promise.all(
 			sealed.map(async ({ email, sealedPassword }) => [email, await open(sealedPassword)] as const)
 		);

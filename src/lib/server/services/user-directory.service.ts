@@ -36,6 +36,13 @@ export class UserDirectoryService {
 		return [...unique.values()].slice(0, suggestionLimit);
 	}
 
+	/** Finds accounts, deleted ones too, by a part of a name or e-mail address or by a whole id; nobody for an empty text. */
+	async findByText(text: string): Promise<UserListItem[]> {
+		if (text === '') return [];
+		const order = { sort: 'name', isDescending: false } as const;
+		return (await this.#store.directory.list({ q: text, status: 'all' }, order, suggestionLimit)).map(toListItem);
+	}
+
 	async list(query: UserDirectoryQuery): Promise<UserPage> {
 		const { directory } = this.#store;
 		const isDescending = query.direction === 'desc';

@@ -1,6 +1,7 @@
 import type { SentFile } from '#lib/contract/operation.ts';
 import type { UserListItem } from '#lib/contract/user-directory.ts';
 import { csvFile } from './csv.ts';
+import { jsonFile } from './json-file.ts';
 
 const header = [
 	'id',
@@ -43,18 +44,10 @@ async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
 	for await (const batch of batches) yield batch.map(cellsOf);
 }
 
-async function* jsonOf(batches: AsyncIterable<readonly UserListItem[]>): AsyncGenerator<string> {
-	let start = '[\n';
-	for await (const batch of batches) {
-		if (batch.length === 0) continue;
-		yield start + batch.map((user) => JSON.stringify(withoutPicture(user))).join(',\n');
-		start = ',\n';
-	}
-	yield start === '[\n' ? '[]\n' : '\n]\n';
+async function* entriesOf(batches: AsyncIterable<readonly UserListItem[]>) {
+	for await (const batch of batches) yield batch.map(withoutPicture);
 }
 
 /** Makes a file of accounts. */
 export const exportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
-	format === 'csv'
-		? csvFile('users', header, rowsOf(batches))
-		: { type: 'application/json', name: 'users.json', parts: jsonOf(batches) };
+	format === 'csv' ? csvFile('users', header, rowsOf(batches)) : jsonFile('users', entriesOf(batches));

@@ -8,6 +8,8 @@ import type { SettingsReader } from '../config/settings.ts';
 import { userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
+import { accountChanges, endedChanges } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
@@ -20,6 +22,7 @@ interface Dependencies {
 /** What an administrator may know of somebody's password. */
 export interface PasswordFacts {
 	readonly hasPassword: boolean;
+	readonly hasPin: boolean;
 	readonly setBy: 'owner' | 'administrator' | 'unknown';
 	readonly setAt: string | null;
 	/** When an administrator demanded a change; null where none is demanded. */
@@ -45,14 +48,17 @@ export class UserPasswordService {
 		if (!(await store.users.find(id))) throw userNotFound();
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys }) => {
-			if (!(await users.find(id))) throw userNotFound();
+		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys, audit }) => {
+			const subject = await users.find(id);
+			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
 			await passwordStates.recordSet(id, auth.user.id, expiresAt);
 			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
 			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
-			await sessions.deleteByUser(id);
-			if (revokeApiKeys) await apiKeys.deleteByUser(id);
+			const sessionsEnded = await sessions.deleteByUser(id);
+			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
+			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
+			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));
 			return changed;
 		});
 		log.info({ userId: id, by: auth.user.id }, 'Password reset');
@@ -61,11 +67,14 @@ export class UserPasswordService {
 
 	/** Demands a new password, whoever set the present one. */
 	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async ({ users, passwordStates }) => {
-			if (!(await users.find(id))) throw userNotFound();
+		const user = await this.#with.store.transaction(async ({ users, passwordStates, audit }) => {
+			const subject = await users.find(id);
+			if (!subject) throw userNotFound();
 			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
 			const changed = await users.update(id, { shouldChangePassword: true });
 			await passwordStates.recordDemand(id, auth.user.id);
+			const changes = accountChanges(subject, changed);
+			await audit.record(entryOf(auth, { action: 'user.requireChange', subject, changes }));
 			return changed;
 		});
 		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
@@ -84,6 +93,7 @@ export class UserPasswordService {
 		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
 		return {
 			hasPassword: secrets.passwordHash !== null,
+			hasPin: secrets.pinCodeHash !== null,
 			setBy,
 			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
 			demandedAt: state?.demandedAt?.toISOString() ?? null,

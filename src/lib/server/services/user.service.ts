@@ -13,8 +13,11 @@ import type { Identities } from '../auth/identities.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
+import type { NamedPerson } from '../repositories/audit.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserChanges } from '../repositories/user.repository.ts';
+import { accountChanges, preferenceChanges } from './account-audit.ts';
+import { entryOf } from './audit-entry.ts';
 import type { AuthService } from './auth.service.ts';
 import { changedOnly, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
@@ -63,7 +66,14 @@ export class UserService {
 		if (!current) throw userNotFound();
 		const changes = changedOnly(current, fields);
 		if (password) return this.#setPassword(auth, password, changes);
-		return toUserAdminDto(changes ? await translateTaken(store.users.update(auth.user.id, changes)) : current);
+		if (!changes) return toUserAdminDto(current);
+		const user = await store.transaction(async ({ users, audit }) => {
+			const changed = await translateTaken(users.update(auth.user.id, changes));
+			const recorded = accountChanges(current, changed);
+			await audit.record(entryOf(auth, { action: 'profile.update', subject: current, changes: recorded }));
+			return changed;
+		});
+		return toUserAdminDto(user);
 	}
 
 	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {
@@ -78,18 +88,22 @@ export class UserService {
 		return mergePreferences(await this.#with.store.metadata.getOfUser(userId, 'preferences'));
 	}
 
-	/** Merges the given preferences into the stored ones. */
+	/** Merges the given preferences into the stored ones: one's own, or as an administrator somebody else's. */
 	async updatePreferences(
-		userId: string,
-		update: z.output<typeof UserPreferencesUpdateDto>
+		auth: Auth,
+		update: z.output<typeof UserPreferencesUpdateDto>,
+		owner: NamedPerson = auth.user
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		// Two switches moved at the same time must not undo each other.
-		return this.#with.store.transaction(async ({ users, metadata }) => {
-			await users.lock(userId);
-			const stored = mergePreferences(await metadata.getOfUser(userId, 'preferences'));
+		return this.#with.store.transaction(async ({ users, metadata, audit }) => {
+			await users.lock(owner.id);
+			const stored = mergePreferences(await metadata.getOfUser(owner.id, 'preferences'));
 			const preferences = applyPreferencesUpdate(stored, update);
 			const isChanged = !isDeepStrictEqual(sparsePreferences(stored), sparsePreferences(preferences));
-			if (isChanged) await metadata.setOfUser(userId, 'preferences', sparsePreferences(preferences));
+			if (!isChanged) return preferences;
+			await metadata.setOfUser(owner.id, 'preferences', sparsePreferences(preferences));
+			const changes = preferenceChanges(stored, preferences);
+			await audit.record(entryOf(auth, { action: 'preferences.update', subject: owner, changes }));
 			return preferences;
 		});
 	}

@@ -11,8 +11,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions = {
 	default: action(
 		'signUpAdmin',
-		async ({ body, services, event }) => {
-			await services.auth.signUpAdmin(body);
+		async ({ body, origin, services, event }) => {
+			await services.auth.signUpAdmin(body, origin);
 			await signIn(event, body);
 		},
 		() => '/'

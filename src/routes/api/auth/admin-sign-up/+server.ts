@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const POST = endpoint('signUpAdmin', ({ body, services }) => services.auth.signUpAdmin(body));
+export const POST = endpoint('signUpAdmin', ({ body, origin, services }) => services.auth.signUpAdmin(body, origin));

@@ -1,8 +1,8 @@
 import { setSessionCookies } from '#lib/server/http/cookies.ts';
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const POST = endpoint('login', async ({ body, client, services, event }) => {
-	const login = await services.auth.login(body, client);
+export const POST = endpoint('login', async ({ body, origin, services, event }) => {
+	const login = await services.auth.login(body, origin);
 	setSessionCookies(event, login.accessToken, 'password');
 	return login;
 });

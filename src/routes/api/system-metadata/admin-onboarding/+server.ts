@@ -1,4 +1,6 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const GET = endpoint('getAdminOnboarding', ({ services }) => services.server.adminOnboarding());
-export const POST = endpoint('updateAdminOnboarding', ({ body, services }) => services.server.setAdminOnboarding(body));
+export const POST = endpoint('updateAdminOnboarding', ({ auth, body, services }) =>
+	services.server.setAdminOnboarding(auth, body)
+);

@@ -1,31 +1,38 @@
 import { featureStatesOf } from '#lib/contract/features.ts';
-import { sessionIdOf } from '#lib/server/auth/auth.ts';
 import { action } from '#lib/server/http/action.ts';
 import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, password, preferences, statistics, trashed, heatmap] = await Promise.all([
-		services.userAdmin.get(id),
-		services.userDirectory.get(id),
-		services.userAdmin.listSessions(id, sessionIdOf(auth)),
-		services.userPasswords.facts(id),
-		services.userAdmin.getPreferences(id),
-		services.userStatistics.count(id, {}),
-		services.userStatistics.count(id, { isTrashed: true }),
-		services.userStatistics.heatmap(id, { type: 'Upload' })
-	]);
+	const [account, listed, sessions, apiKeys, password, preferences, statistics, trashed, heatmap, signInCheck, events] =
+		await Promise.all([
+			services.userAdmin.get(id),
+			services.userDirectory.get(id),
+			services.sessionsOfUsers.few(auth, id),
+			services.userApiKeys.list(id),
+			services.userPasswords.facts(id),
+			services.userAdmin.getPreferences(id),
+			services.userStatistics.count(id, {}),
+			services.userStatistics.count(id, { isTrashed: true }),
+			services.userStatistics.heatmap(id, { type: 'Upload' }),
+			services.signInChecks.check(id),
+			services.audit.recent(id)
+		]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
 	return {
 		account,
 		listed,
 		sessions,
+		signInCheck,
+		apiKeys,
 		password,
 		features: featureStatesOf(preferences),
 		statistics,
 		trashedCount: trashed.total,
 		uploads: toUploads(heatmap),
+		events,
+		existing: await services.audit.listExisting(events),
 		isSelf,
 		deleteDelayDays: deleteDelay,
 		nowMs: Date.now()
@@ -33,14 +40,19 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 });
 
 export const actions = {
+	endSession: action(
+		'deleteUserSessionAdmin',
+		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
+		({ params }) => `/admin/users/${params.id}`
+	),
 	saveFeatures: action(
 		'updateUserPreferencesAdmin',
-		({ params, body, services }) => services.userAdmin.updatePreferences(params.id, body),
+		({ auth, params, body, services }) => services.userAdmin.updatePreferences(auth, params.id, body),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	restore: action(
 		'restoreUserAdmin',
-		({ params, services }) => services.userAdmin.restore(params.id),
+		({ auth, params, services }) => services.userAdmin.restore(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	forcePasswordChange: action(

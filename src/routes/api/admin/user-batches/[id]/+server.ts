@@ -2,4 +2,6 @@ import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const GET = endpoint('getUserBatch', ({ params, services }) => services.userBatches.get(params.id));
 
-export const DELETE = endpoint('discardUserBatch', ({ params, services }) => services.userBatches.discard(params.id));
+export const DELETE = endpoint('discardUserBatch', ({ auth, params, services }) =>
+	services.userBatches.discard(auth, params.id)
+);

@@ -2,16 +2,16 @@ import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, sessions, password] = await Promise.all([
+	const [account, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
-		services.userAdmin.listSessions(id),
+		services.sessionsOfUsers.count(id),
 		services.userPasswords.facts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	return {
 		account,
 		isSelf: id === auth.user.id,
-		sessionCount: sessions.length,
+		sessionCount,
 		apiKeyCount: password?.apiKeyCount ?? 0,
 		deleteDelayDays: deleteDelay
 	};

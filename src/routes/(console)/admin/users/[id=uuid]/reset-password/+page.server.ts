@@ -3,16 +3,16 @@ import { publicOrigin } from '#lib/server/http/public-origin.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, sessions, password] = await Promise.all([
+	const [account, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
-		services.userAdmin.listSessions(id),
+		services.sessionsOfUsers.count(id),
 		services.userPasswords.facts(id)
 	]);
 	return {
 		account,
 		origin: publicOrigin(event),
 		isSelf: id === auth.user.id,
-		sessionCount: sessions.length,
+		sessionCount,
 		apiKeyCount: password?.apiKeyCount ?? 0,
 		temporaryLifetimeDays: event.locals.container.settings.current.immichAuth.passwords.temporaryLifetimeDays
 	};

@@ -24,7 +24,7 @@ export const actions = {
 	),
 	discard: action(
 		'discardUserBatch',
-		({ params, services }) => services.userBatches.discard(params.id),
+		({ auth, params, services }) => services.userBatches.discard(auth, params.id),
 		() => '/admin/users'
 	)
 };

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const POST = endpoint('takeUserBatchPasswords', ({ params, body, services }) =>
-	services.userBatches.takePasswords(params.id, body.pickupKey)
+export const POST = endpoint('takeUserBatchPasswords', ({ auth, params, body, services }) =>
+	services.userBatches.takePasswords(auth, params.id, body.pickupKey)
 );

@@ -1,3 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const POST = endpoint('restoreUserAdmin', ({ params, services }) => services.userAdmin.restore(params.id));
+export const POST = endpoint('restoreUserAdmin', ({ auth, params, services }) =>
+	services.userAdmin.restore(auth, params.id)
+);

@@ -1,0 +1,127 @@
+import { permissions, type Permission } from './permission.ts';
+
+/** A resource in words, as it stands behind a verb. */
+type Nouns = Readonly<Record<string, string>>;
+
+interface Area {
+	readonly title: string;
+	readonly nouns: Nouns;
+}
+
+/** Everything that permissions are about, by the part of the system that people know it from. */
+const areas: readonly Area[] = [
+	{
+		title: 'Photos and videos',
+		nouns: {
+			asset: 'photos and videos',
+			assetFile: 'the files of photos and videos',
+			'asset.edit': 'edits of photos',
+			archive: 'the archive',
+			timeline: 'the timeline',
+			map: 'the map',
+			memory: 'memories',
+			memoryAsset: 'photos in memories',
+			stack: 'stacks of photos',
+			duplicate: 'duplicates',
+			folder: 'folders',
+			tag: 'tags'
+		}
+	},
+	{
+		title: 'Albums and sharing',
+		nouns: {
+			album: 'albums',
+			albumAsset: 'photos in albums',
+			albumUser: 'people in shared albums',
+			activity: 'comments and likes',
+			sharedLink: 'shared links',
+			partner: 'partner sharing'
+		}
+	},
+	{
+		title: 'People and faces',
+		nouns: {
+			person: 'people in photos',
+			face: 'faces in photos',
+			clusterGroup: 'the group in which faces are recognised',
+			clusterGroupRequest: 'requests to join a group of faces'
+		}
+	},
+	{
+		title: 'Your account',
+		nouns: {
+			user: 'your account',
+			userPreference: 'your preferences',
+			userProfileImage: 'your profile picture',
+			userOnboarding: 'whether you have seen the introduction',
+			userLicense: 'your product key',
+			notification: 'your notifications',
+			userConfig: 'the settings that apply to you'
+		}
+	},
+	{
+		title: 'Sign-in and security',
+		nouns: {
+			apiKey: 'your API keys',
+			auth: 'your sign-in',
+			authDevice: 'your devices',
+			session: 'your sessions',
+			pinCode: 'your PIN'
+		}
+	},
+	{
+		title: 'Apps and automation',
+		nouns: {
+			sync: 'the stream of changes',
+			syncCheckpoint: 'how far an app has got with the changes',
+			plugin: 'plugins',
+			workflow: 'workflows'
+		}
+	},
+	{
+		title: 'The server',
+		nouns: {
+			server: 'the server',
+			serverLicense: 'the server’s product key',
+			library: 'external libraries',
+			job: 'jobs',
+			queue: 'job queues',
+			queueJob: 'jobs in queues',
+			backup: 'backups of the database',
+			maintenance: 'maintenance mode',
+			adminConfig: 'the server’s settings',
+			systemConfig: 'the server’s settings, as older apps do',
+			systemMetadata: 'what the server remembers of its set-up'
+		}
+	},
+	{
+		title: 'Other people’s accounts',
+		nouns: { adminUser: 'accounts', adminSession: 'other people’s sessions', adminAuth: 'links to other services' }
+	}
+];
+
+/** Those of the server and of other people, which the door opens to administrators only. */
+const adminAreas = new Set(['The server', 'Other people’s accounts']);
+
+/** ‘asset.edit’ of ‘asset.edit.create’; ‘maintenance’ of itself. */
+export const resourceOf = (permission: string): string => permission.replace(/\.\w+$/, '');
+
+/** The resource in words: ‘photos in albums’ for albumAsset. */
+export const nounOf = (resource: string): string | undefined =>
+	areas.find(({ nouns }) => Object.hasOwn(nouns, resource))?.nouns[resource];
+
+export interface PermissionGroup {
+	readonly title: string;
+	/** Most of it is of use to administrators only. */
+	readonly isForAdmins: boolean;
+	readonly permissions: readonly Permission[];
+}
+
+/** Every permission but `all`, by area, those about one thing together. */
+export const permissionGroups: readonly PermissionGroup[] = areas.map(({ title, nouns }) => ({
+	title,
+	isForAdmins: adminAreas.has(title),
+	permissions: Object.keys(nouns).flatMap((resource) =>
+		permissions.filter((permission) => permission !== 'all' && resourceOf(permission) === resource)
+	)
+}));

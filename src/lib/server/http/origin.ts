@@ -1,0 +1,15 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { deviceOf } from '../auth/device.ts';
+import type { Origin } from '../auth/origin.ts';
+
+/** Tells where a request came from. */
+export function originOf(event: RequestEvent): Origin {
+	const { headers } = event.request;
+	return {
+		address: event.getClientAddress(),
+		correlationId: event.locals.correlationId,
+		get device() {
+			return deviceOf(headers);
+		}
+	};
+}

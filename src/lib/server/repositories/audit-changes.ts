@@ -1,0 +1,23 @@
+import { recordedFields, type RecordedChange, type RecordedChanges, type RecordedValue } from '#lib/contract/audit.ts';
+
+/** What is stored of the changes. */
+export type StoredChanges = Record<string, { from: StoredValue; to: StoredValue }>;
+type StoredValue = string | number | boolean | string[] | null;
+
+const longestText = 500;
+const known = new Set<string>(recordedFields);
+
+/** Keeps the fields that may be recorded and drops all others, whatever the types have been told; null where none is left. */
+export function recordable(changes: RecordedChanges): StoredChanges | null {
+	const entries = Object.entries<RecordedChange | undefined>(changes).flatMap(([field, change]) =>
+		change && (known.has(field) || field.startsWith('preferences.'))
+			? [[field, { from: stored(change.from), to: stored(change.to) }] as const]
+			: []
+	);
+	return entries.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+function stored(value: RecordedValue): StoredValue {
+	if (Array.isArray(value)) return [...value];
+	return typeof value === 'string' ? value.slice(0, longestText) : value;
+}

@@ -1,0 +1,30 @@
+import type { ApiKeyDetails } from '#lib/contract/api-key-details.ts';
+import type { ApiKey } from '#lib/contract/api-key.ts';
+import { permissions, type Permission } from '#lib/contract/permission.ts';
+import type { ApiKeyRow } from '../repositories/api-key.repository.ts';
+
+const known = new Set<string>(permissions);
+const isPermission = (value: string): value is Permission => known.has(value);
+
+/** Leaves out what official clients do not know: they would refuse the whole answer. */
+export const knownOf = (held: readonly string[]): Permission[] => held.filter(isPermission);
+
+/** The key as Immich's clients read it. */
+export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt }: ApiKeyRow): ApiKey => ({
+	id,
+	name,
+	permissions: knownOf(held),
+	createdAt: createdAt.toISOString(),
+	updatedAt: updatedAt.toISOString()
+});
+
+/** The key with what is ours. */
+export const toApiKeyDetails = (row: ApiKeyRow): ApiKeyDetails => ({
+	...toApiKeyDto(row),
+	prefix: row.prefix,
+	lastFour: row.lastFour,
+	expiresAt: row.expiresAt?.toISOString() ?? null,
+	lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+	lastUsedFrom: row.lastUsedFrom,
+	lastUsedBy: row.lastUsedBy
+});

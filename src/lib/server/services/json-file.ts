@@ -1,0 +1,18 @@
+import type { SentFile } from '#lib/contract/operation.ts';
+
+/** Makes a JSON file of a list that comes in batches, an entry a line. */
+export const jsonFile = (name: string, batches: AsyncIterable<readonly unknown[]>): SentFile => ({
+	type: 'application/json',
+	name: `${name}.json`,
+	parts: partsOf(batches)
+});
+
+async function* partsOf(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+	let start = '[\n';
+	for await (const batch of batches) {
+		if (batch.length === 0) continue;
+		yield start + batch.map((entry) => JSON.stringify(entry)).join(',\n');
+		start = ',\n';
+	}
+	yield start === '[\n' ? '[]\n' : '\n]\n';
+}

@@ -1,0 +1,10 @@
+import { ApiKeyPageQuery } from '#lib/contract/api-key-details.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, event }) => ({
+	keys: await services.apiKeyDetails.list(
+		auth,
+		ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after
+	),
+	nowMs: Date.now()
+}));

@@ -1,0 +1,15 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, id }) => ({
+	key: await services.apiKeyDetails.get(auth, id),
+	nowMs: Date.now()
+}));
+
+export const actions = {
+	default: action(
+		'deleteApiKey',
+		({ auth, params, services }) => services.apiKeys.delete(auth, params.id),
+		() => '/account/api-keys'
+	)
+};

@@ -1,0 +1,15 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services, id }) => ({
+	key: await services.apiKeyDetails.get(auth, id),
+	nowMs: Date.now()
+}));
+
+export const actions = {
+	default: action(
+		'updateApiKeyDetails',
+		({ auth, params, body, services }) => services.apiKeyDetails.update(auth, params.id, body),
+		({ params }) => `/account/api-keys/${params.id}`
+	)
+};

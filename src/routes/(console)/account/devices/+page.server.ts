@@ -1,0 +1,25 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { placeOf, samePlace } from '#lib/server/http/place.ts';
+
+const path = '/account/devices';
+
+export const load = loadFor(({ auth, services, event }) => services.sessions.devices(auth, placeOf(event)));
+
+export const actions = {
+	end: action(
+		'deleteSession',
+		({ auth, params, services }) => services.sessions.end(auth, params.id),
+		({ event }) => samePlace(event, path)
+	),
+	endOthers: action(
+		'deleteAllSessions',
+		({ auth, services }) => services.sessions.endOthers(auth),
+		() => path
+	),
+	dismiss: action(
+		'dismissNewDevice',
+		({ auth, params, services }) => services.sessions.dismissMark(auth, params.id),
+		({ event }) => samePlace(event, path)
+	)
+};

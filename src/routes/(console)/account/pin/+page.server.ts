@@ -1,0 +1,24 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services }) => ({ status: await services.auth.status(auth) }));
+
+const page = '/account/pin';
+
+export const actions = {
+	setup: action(
+		'setupPinCode',
+		({ auth, body, services }) => services.pinCodes.setup(auth, body.pinCode),
+		() => page
+	),
+	unlock: action(
+		'unlockAuthSession',
+		({ auth, body, services }) => services.pinCodes.unlock(auth, body),
+		() => page
+	),
+	lock: action(
+		'lockAuthSession',
+		({ auth, services }) => services.pinCodes.lock(auth),
+		() => page
+	)
+};

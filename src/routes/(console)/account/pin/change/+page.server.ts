@@ -1,0 +1,12 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ auth, services }) => ({ status: await services.auth.status(auth) }));
+
+export const actions = {
+	default: action(
+		'changePinCode',
+		({ auth, body, services }) => services.pinCodes.change(auth, body, body.newPinCode),
+		() => '/account/pin'
+	)
+};

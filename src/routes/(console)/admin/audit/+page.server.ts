@@ -1,0 +1,21 @@
+import { redirect } from '@sveltejs/kit';
+import { withQuery } from '#lib/console/query.ts';
+import { AuditPageQuery } from '#lib/contract/audit.ts';
+import { uuid } from '#lib/contract/fields.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, event }) => {
+	const query = AuditPageQuery.parse(Object.fromEntries(event.url.searchParams));
+	const people = query.person === undefined ? await services.userDirectory.findByText(query.who) : [];
+	const [first = null, second] = people;
+	// Of an account that is gone for good nothing is found, but what it did is still told.
+	const only = people.length === 0 && uuid.safeParse(query.who).success ? query.who : second ? null : first?.id;
+	// The address keeps who it is, not what was typed.
+	if (only) redirect(303, withQuery(event.url, { who: null, person: only }));
+	const page = await services.audit.page(query);
+	const [existing, person] = await Promise.all([
+		services.audit.listExisting(page.events),
+		query.person === undefined ? null : services.audit.nameOf(query.person)
+	]);
+	return { query, people, person, page, existing };
+});

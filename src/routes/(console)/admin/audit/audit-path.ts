@@ -1,0 +1,24 @@
+import type { AuditPageQuery } from '#lib/contract/audit.ts';
+
+const dayMs = 86_400_000;
+
+/** The address of what the page shows, as programs read it: a page, or with a format a file of all pages. */
+export function auditPath(
+	{ person, action, outcome, from, to, address }: AuditPageQuery,
+	file?: { format: 'csv' | 'json' }
+): string {
+	const query = {
+		person,
+		action,
+		outcome,
+		from: from && `${from}T00:00:00.000Z`,
+		to: to && new Date(Date.parse(to) + dayMs).toISOString(),
+		address,
+		...file
+	};
+	const search = Object.entries(query).flatMap(([name, value]) =>
+		value ? [`${name}=${encodeURIComponent(value)}`] : []
+	);
+	const path = `/api/admin/audit-events${file ? '/export' : ''}`;
+	return search.length > 0 ? `${path}?${search.join('&')}` : path;
+}

@@ -1,0 +1,19 @@
+import { ApiKeyPageQuery } from '#lib/contract/api-key-details.ts';
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, id, event }) => {
+	const [account, keys] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userApiKeys.list(id, ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after)
+	]);
+	return { account, keys, nowMs: Date.now() };
+});
+
+export const actions = {
+	default: action(
+		'deleteUserApiKeysAdmin',
+		({ auth, params, services }) => services.userApiKeys.endAll(auth, params.id),
+		({ params }) => `/admin/users/${params.id}`
+	)
+};

@@ -1,0 +1,18 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, id, event }) => {
+	const [account, key] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userApiKeys.get(id, event.params['keyId'] ?? '')
+	]);
+	return { account, key, nowMs: Date.now() };
+});
+
+export const actions = {
+	default: action(
+		'deleteUserApiKeyAdmin',
+		({ auth, params, services }) => services.userApiKeys.end(auth, params.id, params.keyId),
+		({ params }) => `/admin/users/${params.id}`
+	)
+};

@@ -1,0 +1,26 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { placeOf, samePlace } from '#lib/server/http/place.ts';
+
+const pathOf = (id: string) => `/admin/users/${id}/sessions`;
+
+export const load = loadFor(async ({ auth, services, id, event }) => {
+	const [account, sessions] = await Promise.all([
+		services.userAdmin.get(id),
+		services.sessionsOfUsers.page(auth, id, placeOf(event))
+	]);
+	return { account, sessions, isSelf: id === auth.user.id };
+});
+
+export const actions = {
+	end: action(
+		'deleteUserSessionAdmin',
+		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
+		({ params, event }) => samePlace(event, pathOf(params.id))
+	),
+	endAll: action(
+		'deleteUserSessionsAdmin',
+		({ auth, params, services }) => services.sessionsOfUsers.endAll(auth, params.id),
+		({ params }) => pathOf(params.id)
+	)
+};

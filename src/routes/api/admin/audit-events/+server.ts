@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getAuditEvents', ({ query: { cursor, limit, ...filter }, services }) =>
+	services.audit.list(filter, cursor, limit)
+);

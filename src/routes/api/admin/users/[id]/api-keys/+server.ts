@@ -1,0 +1,8 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getUserApiKeysAdmin', ({ params, query, services }) =>
+	services.userApiKeys.list(params.id, query.after)
+);
+export const DELETE = endpoint('deleteUserApiKeysAdmin', ({ auth, params, services }) =>
+	services.userApiKeys.endAll(auth, params.id)
+);

@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const DELETE = endpoint('deleteUserApiKeyAdmin', ({ auth, params, services }) =>
+	services.userApiKeys.end(auth, params.id, params.keyId)
+);

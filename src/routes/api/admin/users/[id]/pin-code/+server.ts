@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const DELETE = endpoint('clearPinCodeAdmin', ({ auth, params, services }) =>
+	services.pinCodes.clear(auth, params.id)
+);

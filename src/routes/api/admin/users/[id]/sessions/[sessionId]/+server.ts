@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const DELETE = endpoint('deleteUserSessionAdmin', ({ auth, params, services }) =>
+	services.sessionsOfUsers.end(auth, params.id, params.sessionId)
+);

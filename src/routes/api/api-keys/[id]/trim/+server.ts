@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('trimApiKey', ({ auth, params, body, services }) =>
+	services.apiKeyDetails.trim(auth, params.id, body.permissions)
+);

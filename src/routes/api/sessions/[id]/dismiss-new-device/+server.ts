@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('dismissNewDevice', ({ auth, params, services }) =>
+	services.sessions.dismissMark(auth, params.id)
+);

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { fillIn, openPage } from '#tests/support/forms.ts';
+import { unknownId } from '#tests/support/rows.ts';
+import { message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const me = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status;
+const pathOf = (id: string, below = '') => `/api/admin/users/${id}/sessions${below}`;
+const idOf = async (userId: string) =>
+	(await api.prisma.session.findFirstOrThrow({ where: { userId }, orderBy: { createdAt: 'desc' } })).id;
+
+describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
+	it('204 ends it and those below it, from the very next request', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const { user, token } = await api.accounts.signIn();
+		const parentId = await idOf(user.id);
+		const other = await api.accounts.makeSession(user.id);
+		const child = await api.accounts.makeSession(user.id, { parentId });
+		const reply = await api.request('DELETE', pathOf(user.id, `/${parentId}`), { token: admin.token });
+		expect([reply.status, reply.text]).toEqual([204, '']);
+		expect([await me(token), await me(child), await me(other)]).toEqual([401, 401, 200]);
+	});
+
+	it('204 by a key that has the permission', async () => {
+		const { user } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['adminSession.delete']);
+		const path = pathOf(user.id, `/${await idOf(user.id)}`);
+		expect((await api.request('DELETE', path, { apiKey })).status).toBe(204);
+	});
+
+	it('400 for somebody else’s, and for an unknown one', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const [one, other] = [await api.accounts.signIn(), await api.accounts.signIn()];
+		for (const id of [await idOf(other.user.id), unknownId]) {
+			const reply = await api.request('DELETE', pathOf(one.user.id, `/${id}`), { token: admin.token });
+			expect([reply.status, reply.body]).toEqual([400, message('Not found or no adminSession.delete access')]);
+		}
+		expect(await me(other.token)).toBe(200);
+	});
+
+	it('400 for ids that are none', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const reply = await api.request('DELETE', pathOf(unknownId, '/nonsense'), { token: admin.token });
+		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue('sessionId'))]);
+	});
+});
+
+describe('DELETE /admin/users/{id}/sessions', () => {
+	it('204 ends all of them, a deleted person’s too, and nobody else’s', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const bystander = await api.accounts.signIn();
+		for (const deletedAt of [null, new Date()]) {
+			const { user, token } = await api.accounts.signIn({ deletedAt });
+			await api.accounts.makeSession(user.id);
+			const apiKey = await api.accounts.makeApiKey(user.id);
+			expect((await api.request('DELETE', pathOf(user.id), { token: admin.token })).status).toBe(204);
+			expect(await api.accounts.countSessions(user.id)).toBe(0);
+			expect(await me(token)).toBe(401);
+			const byKey = await api.request('GET', '/api/users/me', { apiKey });
+			expect(byKey.status).toBe(deletedAt ? 401 : 200);
+		}
+		expect([await me(admin.token), await me(bystander.token)]).toEqual([200, 200]);
+	});
+
+	it('204 ends one’s own but the calling one; by an API key, all', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const other = await api.accounts.makeSession(user.id);
+		expect((await api.request('DELETE', pathOf(user.id), { token })).status).toBe(204);
+		expect([await me(token), await me(other)]).toEqual([200, 401]);
+		const apiKey = await api.accounts.makeApiKey(user.id, ['adminSession.delete']);
+		expect((await api.request('DELETE', pathOf(user.id), { apiKey })).status).toBe(204);
+		expect(await me(token)).toBe(401);
+	});
+
+	it('400 for nobody', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const reply = await api.request('DELETE', pathOf(unknownId), { token });
+		expect([reply.status, reply.body]).toEqual([400, message('User not found')]);
+		expect((await api.request('DELETE', pathOf('5'), { token })).status).toBe(400);
+	});
+});
+
+describe('DELETE /admin/sessions', () => {
+	it('204 ends everybody’s but the calling one; by an API key, all', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const own = await api.accounts.makeSession(admin.user.id);
+		const other = await api.accounts.signIn();
+		expect((await api.request('DELETE', '/api/admin/sessions', { token: admin.token })).status).toBe(204);
+		expect([await me(admin.token), await me(own), await me(other.token)]).toEqual([200, 401, 401]);
+		expect(await api.prisma.session.count()).toBe(1);
+		const apiKey = await api.accounts.makeApiKey(admin.user.id, ['adminSession.delete']);
+		expect((await api.request('DELETE', '/api/admin/sessions', { apiKey })).status).toBe(204);
+		expect(await me(admin.token)).toBe(401);
+	});
+
+	it('403 for a key with every permission of Immich’s but that, and nothing ends', async () => {
+		const { token, user } = await api.accounts.signInAdmin();
+		const apiKey = await api.accounts.makeApiKey(user.id, ['adminSession.read', 'session.delete']);
+		const reply = await api.request('DELETE', '/api/admin/sessions', { apiKey });
+		expect([reply.status, reply.body]).toEqual([403, message('Missing required permission: adminSession.delete')]);
+		expect(await me(token)).toBe(200);
+	});
+});
+
+describe('the pages of an administrator', () => {
+	it('show the newest on the person’s page, all on their own, and end them', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { user } = await api.accounts.signIn();
+		for (let count = 0; count < 7; count++) await api.accounts.makeSession(user.id, { deviceType: `Thing ${count}.` });
+		const text = await openPage(api, `/admin/users/${user.id}`, token);
+		expect(text).toContain('All 8 sessions');
+		expect(text.match(/action="\?\/endSession"/g)).toHaveLength(5);
+		const session = await idOf(user.id);
+		const one = await api.submit(`/admin/users/${user.id}?/endSession`, { session }, cookieOf(token));
+		expect([one.status, one.headers.location]).toEqual([303, `/admin/users/${user.id}`]);
+		const below = `/admin/users/${user.id}/sessions`;
+		expect(await openPage(api, below, token)).toContain('This ends 7 sessions');
+		const all = await fillIn(api, below, token, { by: { action: '?/endAll' } });
+		expect([all.status, all.headers.location]).toEqual([303, below]);
+		expect(await api.accounts.countSessions(user.id)).toBe(0);
+	});
+
+	it('end everybody’s only when that is typed', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const other = await api.accounts.signIn();
+		const fill = (confirmation: string) =>
+			fillIn(api, '/admin/sessions', token, { by: { field: 'confirmation' }, changes: { confirmation } });
+		expect(await openPage(api, '/admin/sessions', token)).toMatch(/This ends \d+ sessions? of \d+ pe/);
+		const refused = await fill('yes');
+		expect(refused.status).toBe(400);
+		expect(refused.text).toContain('Type ‘sign everybody out’ to confirm');
+		expect(await me(other.token)).toBe(200);
+		expect((await fill(' Sign everybody out ')).status).toBe(303);
+		expect([await me(other.token), await me(token)]).toEqual([401, 200]);
+		expect(await openPage(api, '/admin/sessions', token)).toContain('Nobody else is signed in');
+	});
+});

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { useApi } from '#tests/support/api.ts';
+import { AuditLog } from '#tests/support/audit.ts';
+import { makeEvents } from '#tests/support/audit-crowd.ts';
+import { readCsv } from '#tests/support/batches.ts';
+import { message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const eventCount = 4_700;
+const Listed = z.array(z.looseObject({ id: z.int(), action: z.string() }));
+const Issues = z.object({ errors: z.array(z.object({ path: z.array(z.string()) })) });
+let log: AuditLog;
+let people: readonly string[];
+
+beforeAll(async () => {
+	const { token } = await api.accounts.signInAdmin({ name: 'Ada' });
+	log = new AuditLog(api, token);
+	people = await makeEvents(api.pool, { events: eventCount, people: 20 });
+});
+
+async function wanted(condition: string, values: unknown[] = []): Promise<number[]> {
+	const { rows } = await api.pool.query<{ id: string }>(
+		`SELECT "id" FROM immich_auth.audit_event WHERE ${condition} ORDER BY "at" DESC, "id" DESC`,
+		values
+	);
+	return rows.map(({ id }) => Number(id));
+}
+
+/** Reads all pages, one after the other. */
+async function walk(query: string): Promise<number[]> {
+	const ids: number[] = [];
+	for (let next: string | null = ''; next !== null;) {
+		const page = await log.page(`${query}&limit=200${next === '' ? '' : `&cursor=${next}`}`);
+		ids.push(...page.events.map(({ id }) => id));
+		next = page.next;
+	}
+	return ids;
+}
+
+describe('GET /admin/audit-events', () => {
+	it('200 with the newest fifty', async () => {
+		const { events, next } = await log.page();
+		expect(events.map(({ id }) => id)).toEqual((await wanted('TRUE')).slice(0, 50));
+		expect(next).toMatch(/^\d+\.\d+$/);
+	});
+
+	it('gives each event once, page by page, those of the same moment too', async () => {
+		expect(await walk('')).toEqual(await wanted('TRUE'));
+	});
+
+	it('filters by whoever did it and whose account it is about', async () => {
+		const [person = ''] = people;
+		const found = await walk(`person=${person}`);
+		expect(found).toEqual(await wanted('"actorId" = $1 OR "subjectId" = $1', [person]));
+		expect(found.length).toBeGreaterThan(200);
+	});
+
+	it.each([
+		['action=auth.signIn', `"action" = 'auth.signIn'`],
+		['outcome=refused', `"outcome" = 'refused'`],
+		['outcome=done&action=user.update', `"outcome" = 'done' AND "action" = 'user.update'`],
+		['address=10.0.0.7', `"address" = '10.0.0.7'`],
+		['address=2001:DB8::1', 'FALSE'],
+		['action=apiKey.delete', 'FALSE']
+	])('filters by %s', async (query, condition) => {
+		expect(await walk(query)).toEqual(await wanted(condition));
+	});
+
+	it('filters by time, from a moment on and before another', async () => {
+		const { events } = await log.page('limit=200');
+		const [to = '', from = ''] = [events.at(20)?.at, events.at(120)?.at];
+		expect(await walk(`from=${from}&to=${to}`)).toEqual(await wanted('"at" >= $1 AND "at" < $2', [from, to]));
+	});
+
+	it('filters by everything together', async () => {
+		const person = people[3] ?? '';
+		const found = await walk(`person=${person}&action=auth.signIn&outcome=done`);
+		expect(found).toEqual(
+			await wanted(`("actorId" = $1 OR "subjectId" = $1) AND "action" = 'auth.signIn' AND "outcome" = 'done'`, [person])
+		);
+	});
+
+	it.each([
+		['person=nobody', 'person'],
+		['action=explode', 'action'],
+		['outcome=maybe', 'outcome'],
+		['from=yesterday', 'from'],
+		['to=2026-13-01', 'to'],
+		['address=localhost', 'address'],
+		['address=10.0.0.0/8', 'address'],
+		['cursor=nope', 'cursor'],
+		['cursor=99999999999999999.1', 'cursor'],
+		['limit=0', 'limit'],
+		['limit=201', 'limit'],
+		['limit=ten', 'limit']
+	])('400 for %s', async (query, field) => {
+		const { status, body } = await log.call(query);
+		expect(status).toBe(400);
+		expect(Issues.parse(body).errors[0]?.path).toEqual([field]);
+	});
+
+	it('400 in the wire’s words', async () => {
+		const { status, body } = await log.call('person=nobody');
+		expect([status, body]).toEqual([400, validationFailed(uuidIssue('person'))]);
+	});
+
+	it('200 with nothing beyond the last one, and for a cursor at the end of all time', async () => {
+		expect((await log.page('cursor=0.0')).events).toEqual([]);
+		expect((await log.page('cursor=9999999999999999.999999999999999999')).events).toHaveLength(50);
+	});
+
+	it('403 for a key that may read users and sessions: the log tells more than that', async () => {
+		const admin = await api.accounts.makeAdmin();
+		const apiKey = await api.accounts.makeApiKey(admin.id, ['adminUser.read', 'adminSession.read']);
+		const reply = await api.request('GET', '/api/admin/audit-events', { apiKey });
+		expect([reply.status, reply.body]).toEqual([403, message('Missing required permission: all')]);
+	});
+
+	it('is not itself recorded', async () => {
+		const before = await api.prisma.auditEvent.count();
+		await log.page();
+		await log.call('format=csv', '/export');
+		expect(await api.prisma.auditEvent.count()).toBe(before);
+	});
+});
+
+describe('GET /admin/audit-events/export', () => {
+	it('200 with a CSV file of all that match, in pieces', async () => {
+		const reply = await log.call('format=csv&outcome=done', '/export');
+		expect(reply.headers).toMatchObject({
+			'content-type': 'text/csv; charset=utf-8',
+			'content-disposition': 'attachment; filename="audit-events.csv"'
+		});
+		const lines = readCsv(reply.text);
+		expect(lines.map(({ id }) => Number(id))).toEqual(await wanted(`"outcome" = 'done'`));
+		expect(lines.find(({ action }) => action === 'user.update')).toMatchObject({
+			changes: '{"quotaSizeInBytes":{"from":null,"to":1000}}'
+		});
+	});
+
+	it('200 with a JSON file of the same', async () => {
+		const reply = await log.call(`format=json&person=${people[1] ?? ''}`, '/export');
+		expect(reply.headers['content-disposition']).toBe('attachment; filename="audit-events.json"');
+		expect(Listed.parse(reply.body).map(({ id }) => id)).toEqual(
+			await wanted('"actorId" = $1 OR "subjectId" = $1', [people[1]])
+		);
+	});
+
+	it.each(['', 'format=xml', 'format=csv&person=nobody'])('400 for ‘%s’', async (query) => {
+		expect((await log.call(query, '/export')).status).toBe(400);
+	});
+});
