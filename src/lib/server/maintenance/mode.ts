@@ -1,8 +1,10 @@
+import type { Log } from '../log.ts';
 import type { MaintenanceRepository } from '../repositories/maintenance.repository.ts';
 import type { Store } from '../repositories/store.ts';
-import type { Log } from '../log.ts';
+import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
 
+const byItself = recordedAs(null);
 const retryMs = 1_000;
 /** The longest that a timer may wait; it looks again then. */
 const maxWaitMs = 60_000;
@@ -52,16 +54,27 @@ export class MaintenanceMode {
 		});
 	}
 
-	/** Changes the state, one change at a time, and gives what it is then. `change` gets it as it is at that moment. */
-	async change(change: (state: MaintenanceState) => MaintenanceState): Promise<MaintenanceState> {
-		const changed = await this.#store.transaction(async ({ maintenance }) => {
+	/**
+	 * Changes the state, one change at a time, and gives what it is then. `change` gets it as it is at that moment. What the
+	 * clock has brought about and what `change` does are recorded with it, each as whose it is.
+	 */
+	async change(
+		change: (state: MaintenanceState) => MaintenanceState,
+		recorder: StepRecorder = byItself
+	): Promise<MaintenanceState> {
+		const changed = await this.#store.transaction(async ({ maintenance, audit }) => {
 			await maintenance.lock();
 			const stored = parseMaintenance(await maintenance.read());
-			const next = change(stateAt(stored, Date.now()));
+			const current = stateAt(stored, Date.now());
+			const next = change(current);
 			if (next !== stored) {
 				const { mode, plan } = storeMaintenance(next);
 				await maintenance.write(mode, plan);
 			}
+			const passed = stepBetween(stored, current);
+			if (passed) await audit.record(byItself(passed));
+			const done = stepBetween(current, next);
+			if (done) await audit.record(recorder(done));
 			return next;
 		});
 		await this.refresh();

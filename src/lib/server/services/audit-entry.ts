@@ -22,7 +22,7 @@ function recordedCredential(credential: Auth['credential']): NewAuditEvent['cred
 		case 'apiKey':
 			return { kind: 'apiKey', id: credential.keyId };
 		case 'maintenance':
-			return null;
+			return { kind: 'maintenance', id: null };
 	}
 }
 
@@ -32,7 +32,7 @@ export function entryOf(auth: Auth, { action, subject = auth.user, object, refus
 	return {
 		action,
 		...(refused !== undefined && { outcome: 'refused', reason: refused }),
-		actor: named(auth.user),
+		actor: credential.kind === 'maintenance' ? { id: null, name: auth.user.name, email: null } : named(auth.user),
 		subject: subject && named(subject),
 		...(object && { object }),
 		credential: recordedCredential(credential),

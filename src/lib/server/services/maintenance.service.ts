@@ -10,8 +10,11 @@ import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import { invalidMaintenanceToken, missingMaintenanceToken, notInMaintenance, restoreUnsupported } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { recordedAs } from '../maintenance/audit.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
 import { newSecret, periodOf, plainDetails, type Details, type MaintenanceState } from '../maintenance/state.ts';
+import { viewOf } from '../maintenance/view.ts';
+import { entryOf } from './audit-entry.ts';
 import { signMaintenanceToken, verifyMaintenanceToken, type MaintenancePass } from '../maintenance/tokens.ts';
 import type { SessionRepository } from '../repositories/session.repository.ts';
 
@@ -22,8 +25,7 @@ interface Dependencies {
 }
 
 const minuteMs = 60_000;
-const isoOf = (ms: number | null | undefined): string | null =>
-	ms === null || ms === undefined ? null : new Date(ms).toISOString();
+const byCommand = recordedAs('Command on the server');
 
 /** Begins, announces, changes and ends maintenance. */
 export class MaintenanceService {
@@ -88,7 +90,7 @@ export class MaintenanceService {
 			isNew = before.kind !== 'on';
 			if (before.kind === 'on') return before;
 			return { kind: 'on', details: plainDetails(newSecret()), action: { action: 'start' } };
-		});
+		}, byCommand);
 		if (state.kind === 'off') throw notInMaintenance();
 		const { token } = await signMaintenanceToken(state.details.secret, 'cli-admin', Date.now());
 		return { isNew, token };
@@ -100,7 +102,7 @@ export class MaintenanceService {
 		await this.#with.mode.change((before) => {
 			wasOn = before.kind === 'on';
 			return wasOn ? { kind: 'off' } : before;
-		});
+		}, byCommand);
 		return wasOn;
 	}
 
@@ -138,15 +140,19 @@ export class MaintenanceService {
 
 	/** Refuses whom a token of another period let in. */
 	async #change(
-		{ credential, user }: Auth,
+		auth: Auth,
 		change: (state: MaintenanceState) => MaintenanceState,
 		what: string
 	): Promise<MaintenanceState> {
-		const state = await this.#with.mode.change((before) => {
-			const isOfPeriod = before.kind === 'on' && periodOf(before.details.secret);
-			if (credential.kind === 'maintenance' && credential.period !== isOfPeriod) throw invalidMaintenanceToken();
-			return change(before);
-		});
+		const { credential, user } = auth;
+		const state = await this.#with.mode.change(
+			(before) => {
+				const isOfPeriod = before.kind === 'on' && periodOf(before.details.secret);
+				if (credential.kind === 'maintenance' && credential.period !== isOfPeriod) throw invalidMaintenanceToken();
+				return change(before);
+			},
+			(step) => entryOf(auth, { ...step, subject: null })
+		);
 		this.#with.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);
 		return state;
 	}
@@ -162,16 +168,4 @@ function detailsOf({ message, expectedMinutes, endsAfterMinutes }: MaintenancePl
 	const after = (minutes: number | null) => (minutes === null ? null : fromMs + minutes * minuteMs);
 	const times = { expectedEndAtMs: after(expectedMinutes), endsAtMs: after(endsAfterMinutes) };
 	return { secret, message, startsAtMs: null, ...times } satisfies Details;
-}
-
-function viewOf(state: MaintenanceState): MaintenanceView {
-	if (state.kind === 'off') return { state: 'off', message: '', startsAt: null, expectedEndAt: null, endsAt: null };
-	const { message, expectedEndAtMs, endsAtMs } = state.details;
-	return {
-		state: state.kind,
-		message,
-		startsAt: state.kind === 'announced' ? isoOf(state.startsAtMs) : null,
-		expectedEndAt: isoOf(expectedEndAtMs),
-		endsAt: isoOf(endsAtMs)
-	};
 }
