@@ -4,6 +4,7 @@ import * as prettier from 'prettier';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
+import { measureMaintenance } from './maintenance.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
@@ -32,6 +33,7 @@ const figures = [
 	...(await measureSignIns()),
 	...(await measureCredentials()),
 	await measureRevocation(),
+	...(await measureMaintenance()),
 	...(await measureUsers()),
 	...(await measureAudit()),
 	...(await measureSessions()),

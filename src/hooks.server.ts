@@ -6,6 +6,7 @@ import { createContainer, type Container } from '#lib/server/container.ts';
 import { appGuard } from '#lib/server/http/app-guard.ts';
 import { createContext } from '#lib/server/http/context.ts';
 import { createDoor } from '#lib/server/http/door.ts';
+import { maintenanceGuard } from '#lib/server/http/maintenance-guard.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
 
 let container: Container;
@@ -18,7 +19,7 @@ export const init: ServerInit = async () => {
 
 export const handle = sequence(
 	createContext(() => container),
-	createDoor(() => appGuard)
+	createDoor(() => (container.maintenance.isOn ? maintenanceGuard : appGuard))
 );
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {

@@ -106,9 +106,9 @@ describe('pages', () => {
 			expect(pageRuleOf(route)?.access).toEqual({ admin: true });
 	});
 
-	it('are open to nobody in particular only where people sign in', () => {
+	it('are open to nobody in particular only where people sign in or wait', () => {
 		const open = Object.entries(pages).filter(([, { access }]) => 'public' in access);
-		expect(open.map(([route]) => route).sort()).toEqual(['/auth/login', '/auth/register']);
+		expect(open.map(([route]) => route).sort()).toEqual(['/auth/login', '/auth/register', '/maintenance']);
 	});
 
 	it('have no rule that no page needs', () => {

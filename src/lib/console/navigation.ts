@@ -6,7 +6,8 @@ import {
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
-	mdiLockOutline
+	mdiLockOutline,
+	mdiWrenchOutline
 } from '@mdi/js';
 
 export interface NavigationItem {
@@ -28,7 +29,8 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Administration',
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
-			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true }
+			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
+			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
 		]
 	},
 	{

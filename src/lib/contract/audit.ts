@@ -41,7 +41,12 @@ export const auditActions = [
 	'batch.start',
 	'batch.discard',
 	'batch.takePasswords',
-	'server.onboarding'
+	'server.onboarding',
+	'maintenance.announce',
+	'maintenance.withdraw',
+	'maintenance.begin',
+	'maintenance.update',
+	'maintenance.end'
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -68,7 +73,11 @@ export const recordedFields = [
 	'sessionsEnded',
 	'apiKeysEnded',
 	'total',
-	'isOnboarded'
+	'isOnboarded',
+	'message',
+	'startsAt',
+	'expectedEndAt',
+	'endsAt'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}`;
 
@@ -86,6 +95,12 @@ const AuditPersonDto = z
 	.meta({ id: 'AuditPersonDto' });
 export type AuditPerson = z.output<typeof AuditPersonDto>;
 
+const AuditActorDto = AuditPersonDto.extend({
+	/** Null where a name alone was proven, by a token of maintenance. */
+	id: z.string().nullable()
+}).meta({ id: 'AuditActorDto' });
+export type AuditActor = z.output<typeof AuditActorDto>;
+
 export const AuditEventDto = z
 	.object({
 		id: z.int(),
@@ -95,7 +110,7 @@ export const AuditEventDto = z
 		outcome: z.enum(auditOutcomes),
 		reason: z.string().nullable(),
 		/** Who did it, as named then; null for the server itself, and where nobody has proven who they are. */
-		actor: AuditPersonDto.nullable(),
+		actor: AuditActorDto.nullable(),
 		/** Whose account it is about. */
 		subject: AuditPersonDto.nullable(),
 		/** What beside the account it is about. */

@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-key.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
+import { maintenanceOperations } from './maintenance.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
@@ -37,6 +38,7 @@ export const operations = {
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemMetadataOperations,
+	...maintenanceOperations,
 	...serverOperations
 };
 export type OperationId = keyof typeof operations;

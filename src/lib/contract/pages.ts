@@ -15,6 +15,7 @@ export const pages: Readonly<Record<string, PageRule>> = {
 	'/auth/login': { access: { public: true }, whileMustChange: true },
 	'/auth/register': { access: { public: true }, whileMustChange: true },
 	'/auth/change-password': { access: {}, whileMustChange: true },
+	'/maintenance': { access: { public: true }, whileMustChange: true, maintenance: true },
 	'/auth/logout': { access: {}, whileMustChange: true }
 };
 

@@ -103,7 +103,8 @@ export const serverOperations = defineOperations({
 		rest: 'GET /api/server/config',
 		access: { public: true },
 		maintenance: true,
-		reply: ServerConfigDto
+		// In maintenance nothing else is told.
+		reply: z.union([ServerConfigDto, z.object({ maintenanceMode: z.literal(true) })])
 	},
 	getAboutInfo: {
 		summary: 'Read which versions are at work here.',

@@ -14,6 +14,7 @@ import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
+import { MaintenanceMode } from './maintenance/mode.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
@@ -21,7 +22,9 @@ import { ApiKeyService } from './services/api-key.service.ts';
 import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
+import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
+import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
@@ -55,10 +58,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
 	const changes = new ChangeFeed(database.connection, {
 		onChange: (userId) => identities.forget(userId),
+		onMaintenance: () => maintenance.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
+	const maintenance = new MaintenanceMode(store, log);
 	await changes.start();
+	await maintenance.refresh();
 	const ageLimits = () => settings.current.immichAuth.sessions;
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
 	const sessionLists = new SessionLists(store, settings);
@@ -66,7 +72,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
-	const runner = new UserBatchRunner({ store, passwords, settings, log });
+	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const profileImages = new ProfileImageService({
 		store,
 		files: new ProfileImageFiles(env.dataDir),
@@ -79,6 +85,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	return {
 		authenticator: new Authenticator(sessions, identities, acceptsQuery),
 		changes,
+		maintenance,
 		keyUsage,
 		settings,
 		log,
@@ -100,12 +107,15 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
 			licenses: new LicenseService(store, env.licensePublicKeys),
-			server: new ServerService({ store, settings, env })
+			server: new ServerService({ store, settings, env, maintenance }),
+			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
+			installs: new InstallService(env.dataDir)
 		},
 		close: async () => {
 			await runner.stop();
 			await keyUsage.stop();
 			await changes.stop();
+			maintenance.stop();
 			await database.close();
 		}
 	};

@@ -38,6 +38,15 @@ export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });
 
+export const missingMaintenanceToken = () => new AppError(401, 'Missing JWT Token');
+export const invalidMaintenanceToken = () =>
+	new AppError(401, 'Invalid JWT Token', {
+		field: 'secretToken',
+		shown: 'This is no token of the maintenance that is going on, or it has expired.'
+	});
+export const notInMaintenance = () => badRequest('Not in maintenance mode', { shown: 'The maintenance is over.' });
+export const restoreUnsupported = () => badRequest('Restoring a database is not supported');
+
 export const unauthorized = () => new AppError(401, 'Authentication required');
 export const invalidUserToken = (cause?: unknown) => new AppError(401, 'Invalid user token', { cause });
 export const invalidApiKey = () => new AppError(401, 'Invalid API key');

@@ -1,4 +1,4 @@
-import { expect } from 'playwright/test';
+import { expect, type Page } from 'playwright/test';
 import { expectError, expectSecret, press, userPage, type State } from './states.ts';
 
 const list: readonly State[] = [
@@ -153,7 +153,32 @@ const one: readonly State[] = [
 	}
 ];
 
+const withdrawal = (page: Page) => page.getByRole('button', { name: 'Withdraw the announcement' });
+
+async function announce(page: Page): Promise<void> {
+	await page.getByLabel('Message').fill('New disks');
+	await page.getByLabel('Begins').selectOption('in 4 hours');
+	await page.getByRole('checkbox', { name: /^I know/ }).check();
+	await press(page, 'Announce maintenance');
+	await expect(withdrawal(page)).toBeVisible();
+}
+
 const shell: readonly State[] = [
+	{ title: 'maintenance, to be begun', path: '/admin/maintenance' },
+	{
+		title: 'maintenance, announced',
+		path: '/admin/maintenance',
+		act: ({ page }) => announce(page)
+	},
+	{
+		title: 'an announcement, withdrawn',
+		path: '/admin/maintenance',
+		act: async ({ page }) => {
+			if (!(await withdrawal(page).isVisible())) await announce(page);
+			await withdrawal(page).click();
+			await expect(page.getByText('Announcement withdrawn')).toBeVisible();
+		}
+	},
 	{ title: 'the interface', path: '/api-reference' },
 	{ title: 'the interface, nothing found', path: '/api-reference?q=nothing+at+all' },
 	{ title: 'an operation', path: '/api-reference/updateUserAdmin' },

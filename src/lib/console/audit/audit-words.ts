@@ -1,4 +1,4 @@
-import { auditActions, type AuditAction, type AuditEvent, type AuditPerson } from '#lib/contract/audit.ts';
+import { auditActions, type AuditAction, type AuditActor, type AuditEvent } from '#lib/contract/audit.ts';
 
 /** How an event reads. `{actor}` and `{subject}` are persons, `{object}` is what beside the account it is about. */
 interface Words {
@@ -115,7 +115,18 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		title: 'Temporary passwords taken',
 		done: '{actor} took the temporary passwords of a change of many: {object}'
 	},
-	'server.onboarding': { title: 'Set-up marked', done: '{actor} marked how far the set-up of the server is' }
+	'server.onboarding': { title: 'Set-up marked', done: '{actor} marked how far the set-up of the server is' },
+	'maintenance.announce': { title: 'Maintenance announced', done: '{actor} announced maintenance' },
+	'maintenance.withdraw': {
+		title: 'Announcement taken back',
+		done: '{actor} took the announcement of maintenance back'
+	},
+	'maintenance.begin': { title: 'Maintenance begun', done: '{actor} began maintenance' },
+	'maintenance.update': {
+		title: 'Maintenance changed',
+		done: '{actor} changed the message or the times of maintenance'
+	},
+	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' }
 };
 
 /** What stands in a choice of actions. */
@@ -136,7 +147,7 @@ const batchWords: Readonly<Record<string, string>> = {
 };
 
 /** A piece of a sentence: words, or a person to be linked to. */
-export type Piece = string | AuditPerson;
+export type Piece = string | AuditActor;
 
 const templateOf = ({ action, outcome, actor, subject }: AuditEvent): string => {
 	// Another version of this server may have recorded it.

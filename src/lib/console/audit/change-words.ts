@@ -22,9 +22,14 @@ const titles: Readonly<Record<string, string>> = {
 	sessionsEnded: 'Sessions ended',
 	apiKeysEnded: 'API keys ended',
 	total: 'How many',
-	isOnboarded: 'Set up'
+	isOnboarded: 'Set up',
+	message: 'Message',
+	startsAt: 'Start',
+	expectedEndAt: 'Expected end',
+	endsAt: 'Ends by itself'
 };
 
+const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
 /** Fields that had nothing before by their nature. */
 const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'total']);
 const maxListed = 6;
@@ -51,7 +56,7 @@ function written(field: string, value: RecordedValue): string {
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
 	if (Array.isArray(value)) return listed(value);
 	if (field === 'quotaSizeInBytes' && typeof value === 'number') return formatBytes(value);
-	if (field === 'expiresAt') return formatUtc(String(value));
+	if (moments.has(field)) return formatUtc(String(value));
 	return String(value);
 }
 
@@ -68,6 +73,6 @@ export const shownChanges = ({ action, changes }: AuditEvent): ShownChange[] =>
 	Object.entries(changes ?? {}).map(([field, { from, to }]) => {
 		const title = titleOf(field);
 		if (Array.isArray(from) && Array.isArray(to)) return { title, from: null, to: difference(from, to) };
-		const isNew = counts.has(field) || (from === null && /\.(create|signUp)$/.test(action));
+		const isNew = counts.has(field) || (from === null && /\.(create|signUp|announce|begin)$/.test(action));
 		return { title, from: isNew ? null : written(field, from), to: written(field, to) };
 	});

@@ -32,16 +32,27 @@ export interface ApiKeyCredential {
 	readonly expiresAt: Date | null;
 }
 
+/** A token of a period of maintenance, by which nobody in particular may end it. */
+export interface MaintenanceCredential {
+	readonly kind: 'maintenance';
+	readonly isAmbient: boolean;
+	/** Names the period, so that the token does nothing in the next one. */
+	readonly period: string;
+}
+
 /** Who, and by which credential: the same for each request that presents it. */
 export interface Identity {
 	readonly user: AuthUser;
-	readonly credential: SessionCredential | ApiKeyCredential;
+	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential;
 }
 
 /** The caller: who, by which credential, and from where. */
 export interface Auth extends Identity {
 	readonly origin: Origin;
 }
+
+/** The browser sent the credential by itself, so that another site could have caused it. */
+export const isAmbient = ({ credential }: Identity): boolean => credential.kind !== 'apiKey' && credential.isAmbient;
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;

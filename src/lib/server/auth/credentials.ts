@@ -40,7 +40,7 @@ export function findCredential({ headers, query }: CredentialSource, isQueryAcce
 }
 
 /** Reads a bearer token; another scheme is no credential here (RFC 6750 §2.1, scheme per RFC 9110 §11.1). */
-function bearerToken(authorization: string | undefined): string | undefined {
+export function bearerToken(authorization: string | undefined): string | undefined {
 	const [scheme, token] = authorization?.split(/ +/, 2) ?? [];
 	return scheme?.toLowerCase() === 'bearer' ? token : undefined;
 }

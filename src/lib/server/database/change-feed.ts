@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const channel = 'immich_auth_people';
+const maintenanceChannel = 'immich_auth_maintenance';
 /** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
 const heartbeatMs = 1_000;
 const trustedMs = 3_000;
@@ -10,12 +11,14 @@ const answerTimeoutMs = 2_000;
 interface Options {
 	/** Hears which person changed, credentials included; null when it may be anybody. */
 	readonly onChange: (userId: string | null) => void;
+	/** Hears that the state of maintenance mode has changed, or may have while nothing was heard. */
+	readonly onMaintenance: () => void;
 	readonly onError: (error: Error) => void;
 }
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/015.
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode: 016.
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
@@ -106,21 +109,23 @@ export class ChangeFeed {
 		});
 		client.on('error', (error) => this.#lose(client, error));
 		client.on('end', () => this.#lose(client, new Error('The connection has ended')));
-		client.on('notification', ({ payload = '' }) => {
-			if (payload !== '') this.#options.onChange(payload === '*' ? null : payload);
+		client.on('notification', ({ channel: from, payload = '' }) => {
+			if (from === maintenanceChannel) this.#options.onMaintenance();
+			else if (payload !== '') this.#options.onChange(payload === '*' ? null : payload);
 		});
 		const askedAtMs = performance.now();
 		try {
 			await client.connect();
 			// Nothing is kept that a crash could lose.
 			await client.query('SET synchronous_commit = off');
-			await client.query(`LISTEN ${channel}`);
+			await client.query(`LISTEN ${channel}; LISTEN ${maintenanceChannel}`);
 		} catch (error) {
 			this.#drop(client);
 			this.#options.onError(toError(error));
 			return;
 		}
 		this.#options.onChange(null);
+		this.#options.onMaintenance();
 		this.#answeredAtMs = askedAtMs;
 		this.#client = client;
 	}

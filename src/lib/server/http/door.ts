@@ -1,6 +1,6 @@
 import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { authorize } from '../auth/authorize.ts';
-import { mustChangePassword, type Auth } from '../auth/auth.ts';
+import { isAmbient, mustChangePassword, type Auth } from '../auth/auth.ts';
 import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
 import { errorPage } from './error-page.ts';
 import { isApi, whatIsAsked, type Asked } from './entrance.ts';
@@ -10,20 +10,23 @@ import { toAppError, toWire } from './wire.ts';
 export interface Guard {
 	/** Throws 401 for a bad credential. */
 	authenticate(event: RequestEvent): Promise<Auth | null>;
-	admits(asked: Asked): boolean;
+	/** Whether it stays reachable; what nothing names is null. */
+	admits(asked: Asked | null): boolean;
 }
 
 export const changePasswordPath = '/auth/change-password';
+const maintenancePath = '/maintenance';
 
 /** The single entrance: names what is asked, identifies the caller, checks access, then lets the route run. */
 export const createDoor =
 	(guard: () => Guard): Handle =>
 	async ({ event, resolve }) => {
 		const asked = whatIsAsked(event);
+		const inForce = guard();
 		// Nothing runs there, and nothing is read but the page that says so.
-		if (!asked && !isApi(event) && event.route.id === null) return resolve(event);
+		if (!asked && !isApi(event) && event.route.id === null && inForce.admits(null)) return resolve(event);
 		try {
-			await admit(event, asked, guard());
+			await admit(event, asked, inForce);
 		} catch (thrown) {
 			return answerRefusal(event, toAppError(thrown, event.locals.operation));
 		}
@@ -31,8 +34,8 @@ export const createDoor =
 	};
 
 async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Promise<void> {
-	if (!asked) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
 	if (!guard.admits(asked)) throw inMaintenance();
+	if (!asked) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
 	const { locals } = event;
 	locals.operation = asked.operation;
 	locals.auth = await identify(event, asked, guard);
@@ -77,8 +80,7 @@ function refuseUntilChanged(event: RequestEvent): void {
 function refuseForgery(event: RequestEvent): void {
 	const { request, url, locals } = event;
 	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
-	const credential = locals.auth?.credential;
-	if (credential && !(credential.kind === 'session' && credential.isAmbient)) return;
+	if (locals.auth && !isAmbient(locals.auth)) return;
 	const origin = request.headers.get('origin');
 	const site = request.headers.get('sec-fetch-site');
 	const isForeign =
@@ -91,7 +93,8 @@ function refuseForgery(event: RequestEvent): void {
 function answerRefusal(event: RequestEvent, error: AppError): Response {
 	const { url, locals } = event;
 	const { log } = locals.container;
-	const level = error.status >= 500 ? 'error' : 'debug';
+	const isMaintenance = error.message === inMaintenance().message;
+	const level = error.status >= 500 && !isMaintenance ? 'error' : 'debug';
 	log[level](
 		{
 			correlationId: locals.correlationId,
@@ -102,6 +105,8 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 		'Request refused'
 	);
 	if (isApi(event)) return toWire(error);
+	// A form that was sent keeps what was typed: it is told, and sent again when it is over.
+	if (isMaintenance && event.request.method === 'GET') return lead(event, pathBack(maintenancePath, url));
 	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
 	// Answered here, before resolve: a layout that threw would let the page's own load run beside it. Returned, not
@@ -120,7 +125,10 @@ const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
 
 /** Leads to the sign-in page, and from there back to what was being read. */
-function signInPath(url: URL, method: string): string {
-	const wanted = url.pathname + url.search;
-	return method === 'GET' && wanted !== '/' ? `/auth/login?continue=${encodeURIComponent(wanted)}` : '/auth/login';
+const signInPath = (url: URL, method: string): string =>
+	method === 'GET' ? pathBack('/auth/login', url) : '/auth/login';
+
+function pathBack(path: string, { pathname, search }: URL): string {
+	const wanted = pathname + search;
+	return wanted === '/' ? path : `${path}?continue=${encodeURIComponent(wanted)}`;
 }

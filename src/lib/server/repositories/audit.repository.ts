@@ -9,11 +9,19 @@ export interface NamedPerson {
 	readonly email: string;
 }
 
+/** Who did something: without an account where a name alone was proven. */
+export interface RecordedActor {
+	readonly id: string | null;
+	readonly name: string;
+	readonly email: string | null;
+}
+
 /** Where something was done from. */
 export interface RecordedOrigin {
 	readonly address: string | null;
 	readonly client: string | null;
-	readonly correlationId: string;
+	/** Null for what no request asked for. */
+	readonly correlationId: string | null;
 }
 
 export interface RecordedObject {
@@ -26,10 +34,14 @@ export interface NewAuditEvent {
 	readonly action: AuditAction;
 	readonly outcome?: AuditOutcome;
 	readonly reason?: string | null;
-	readonly actor: NamedPerson | null;
+	/** Null for the server itself, and for somebody unknown. */
+	readonly actor: RecordedActor | null;
 	readonly subject?: NamedPerson | null;
 	readonly object?: RecordedObject | null;
-	readonly credential: { readonly kind: 'session' | 'apiKey'; readonly id: string } | null;
+	readonly credential:
+		| { readonly kind: 'session' | 'apiKey'; readonly id: string }
+		| { readonly kind: 'maintenance'; readonly id: null }
+		| null;
 	readonly origin: RecordedOrigin;
 	readonly changes?: RecordedChanges | null;
 }

@@ -138,10 +138,10 @@ const touchQuery = {
 
 /** Reads and writes rows of `session`. */
 export class SessionRepository {
-	readonly #prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw'>;
+	readonly #prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>;
 	readonly #pool: Pool;
 
-	constructor(prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw'>, pool: Pool) {
+	constructor(prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>, pool: Pool) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}
@@ -235,6 +235,15 @@ export class SessionRepository {
 			where: keptId === null ? { userId } : { userId, id: { not: keptId } }
 		});
 		return count;
+	}
+
+	/** Counts the people who have a session that has not expired. */
+	async countPeople(): Promise<number> {
+		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
+			SELECT count(DISTINCT session."userId")::int AS "people" FROM "session"
+			JOIN "user" AS account ON account."id" = session."userId" AND account."deletedAt" IS NULL
+			WHERE session."expiresAt" IS NULL OR session."expiresAt" > now()`;
+		return row?.people ?? 0;
 	}
 
 	async deleteExpired(now: Date): Promise<void> {

@@ -6,6 +6,7 @@ import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
+import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
@@ -24,6 +25,7 @@ export interface Repositories {
 	readonly apiKeys: ApiKeyRepository;
 	readonly assets: AssetRepository;
 	readonly metadata: MetadataRepository;
+	readonly maintenance: MaintenanceRepository;
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
@@ -47,6 +49,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	apiKeys: new ApiKeyRepository(prisma, pool),
 	assets: new AssetRepository(prisma),
 	metadata: new MetadataRepository(prisma),
+	maintenance: new MaintenanceRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),

@@ -155,9 +155,10 @@ function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null
 
 /** A session may grant everything; a key what it holds itself. */
 const mayGrant = ({ credential }: Auth, wanted: readonly string[]): boolean =>
-	credential.kind === 'session' || wanted.every((permission) => grants(credential.permissions, permission));
+	credential.kind === 'session' ||
+	(credential.kind === 'apiKey' && wanted.every((permission) => grants(credential.permissions, permission)));
 
-const ownExpiry = ({ credential }: Auth): Date | null => (credential.kind === 'session' ? null : credential.expiresAt);
+const ownExpiry = ({ credential }: Auth): Date | null => (credential.kind === 'apiKey' ? credential.expiresAt : null);
 
 /** A session may make keys for any time; a key for no longer than it lives itself. */
 const mayOutlive = (auth: Auth, wanted: Date | null): boolean => {

@@ -15,19 +15,27 @@ interface Entry {
 
 const named = ({ id, name, email }: NamedPerson): NamedPerson => ({ id, name, email });
 
+function recordedCredential(credential: Auth['credential']): NewAuditEvent['credential'] {
+	switch (credential.kind) {
+		case 'session':
+			return { kind: 'session', id: credential.sessionId };
+		case 'apiKey':
+			return { kind: 'apiKey', id: credential.keyId };
+		case 'maintenance':
+			return { kind: 'maintenance', id: null };
+	}
+}
+
 /** Makes of what a caller does an event to be recorded: `audit.record(entryOf(auth, { action: 'apiKey.delete', … }))`. */
 export function entryOf(auth: Auth, { action, subject = auth.user, object, refused, changes }: Entry): NewAuditEvent {
 	const { credential } = auth;
 	return {
 		action,
 		...(refused !== undefined && { outcome: 'refused', reason: refused }),
-		actor: named(auth.user),
+		actor: credential.kind === 'maintenance' ? { id: null, name: auth.user.name, email: null } : named(auth.user),
 		subject: subject && named(subject),
 		...(object && { object }),
-		credential:
-			credential.kind === 'session'
-				? { kind: 'session', id: credential.sessionId }
-				: { kind: 'apiKey', id: credential.keyId },
+		credential: recordedCredential(credential),
 		origin: recordedOrigin(auth.origin),
 		...(changes && { changes })
 	};

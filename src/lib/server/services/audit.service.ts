@@ -84,13 +84,14 @@ export class AuditService {
 	async nameOf(id: string): Promise<AuditPerson> {
 		const found = await this.#store.users.find(id, { isDeletedShown: true });
 		if (found) return { id, name: found.name, email: found.email };
-		const [last] = await this.recent(id);
-		return [last?.subject, last?.actor].find((person) => person?.id === id) ?? { id, name: null, email: null };
+		const [event] = await this.recent(id);
+		const last = [event?.subject, event?.actor].find((person) => person?.id === id);
+		return { id, name: last?.name ?? null, email: last?.email ?? null };
 	}
 
 	/** Tells which persons of these events still have an account that can be looked at. */
 	listExisting(events: readonly AuditEvent[]): Promise<string[]> {
-		const ids = events.flatMap(({ actor, subject }) => [actor?.id, subject?.id]).filter((id) => id !== undefined);
+		const ids = events.flatMap(({ actor, subject }) => [actor?.id, subject?.id]).filter((id) => typeof id === 'string');
 		return this.#store.users.listExisting([...new Set(ids)]);
 	}
 
@@ -123,7 +124,10 @@ const toDto = (row: AuditRow): AuditEvent => ({
 	action: row.action,
 	outcome: row.outcome,
 	reason: row.reason,
-	actor: row.actorId === null ? null : { id: row.actorId, name: row.actorName, email: row.actorEmail },
+	actor:
+		row.actorId === null && row.actorName === null
+			? null
+			: { id: row.actorId, name: row.actorName, email: row.actorEmail },
 	subject: row.subjectId === null ? null : { id: row.subjectId, name: row.subjectName, email: row.subjectEmail },
 	object: row.objectKind === null ? null : { kind: row.objectKind, id: row.objectId, label: row.objectLabel },
 	credential: row.credentialKind === null ? null : { kind: row.credentialKind, id: row.credentialId },

@@ -12,6 +12,7 @@ import { OnboardingDto } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
+import type { MaintenanceMode } from '../maintenance/mode.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 
@@ -22,6 +23,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
+	readonly maintenance: MaintenanceMode;
 }
 
 /** What clients ask about the server itself. */
@@ -76,7 +78,8 @@ export class ServerService {
 		};
 	}
 
-	async config(): Promise<z.input<typeof ServerConfigDto>> {
+	async config(): Promise<z.input<typeof ServerConfigDto> | { maintenanceMode: true }> {
+		if (this.#with.maintenance.isOn) return { maintenanceMode: true };
 		const { store, settings, env } = this.#with;
 		const { server, trash, user, oauth, map, machineLearning } = settings.current.system;
 		const [hasAdmin, { isOnboarded }] = await Promise.all([store.users.hasAdmin(), this.adminOnboarding()]);

@@ -21,6 +21,8 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 	readonly log: Log;
+	/** Nothing is changed during maintenance; it goes on afterwards. */
+	readonly isPaused: () => boolean;
 }
 
 /** How many accounts one statement changes: a fraction of a second. */
@@ -67,7 +69,7 @@ export class UserBatchRunner {
 
 	/** Works on a batch unless somebody does already; returns at once. */
 	run(id: string): void {
-		if (this.#isStopping || this.#running.has(id)) return;
+		if (this.#isStopping || this.#with.isPaused() || this.#running.has(id)) return;
 		const work = this.#work(id)
 			.catch((error: unknown) => this.#with.log.error({ batchId: id, error }, 'A batch has stopped'))
 			.finally(() => this.#running.delete(id));
@@ -92,7 +94,7 @@ export class UserBatchRunner {
 			const batch = await batches.find(id);
 			if (!batch) return;
 			const step = await this.#stepOf(batch);
-			while (!this.#isStopping) {
+			while (!this.#isStopping && !this.#with.isPaused()) {
 				if ((await step()) === 0) return await batches.finish(id);
 				await batches.lease(id, { isRenewed: true });
 			}

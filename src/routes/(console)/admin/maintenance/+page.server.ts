@@ -1,0 +1,22 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { planMaintenance } from '#lib/server/http/maintenance-sign-in.ts';
+
+export const load = loadFor(async ({ services }) => ({
+	plan: services.maintenance.view(),
+	signedInCount: await services.maintenance.countSignedIn()
+}));
+
+export const actions = {
+	plan: action(
+		'setMaintenancePlan',
+		({ auth, body, event }) => planMaintenance(event, auth, body),
+		// While it is on, this leads to the page of maintenance, from where it comes back here.
+		() => '/admin/maintenance'
+	),
+	withdraw: action(
+		'withdrawMaintenancePlan',
+		({ auth, services }) => services.maintenance.withdraw(auth),
+		() => '/admin/maintenance'
+	)
+};

@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('keepMaintenance', ({ auth, body, services }) =>
+	services.maintenance.keep(auth, body.minutes)
+);

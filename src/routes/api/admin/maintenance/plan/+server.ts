@@ -1,0 +1,6 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+import { planMaintenance } from '#lib/server/http/maintenance-sign-in.ts';
+
+export const GET = endpoint('getMaintenancePlan', ({ services }) => services.maintenance.view());
+export const PUT = endpoint('setMaintenancePlan', ({ auth, body, event }) => planMaintenance(event, auth, body));
+export const DELETE = endpoint('withdrawMaintenancePlan', ({ auth, services }) => services.maintenance.withdraw(auth));

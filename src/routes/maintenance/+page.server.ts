@@ -1,0 +1,45 @@
+import { redirect } from '@sveltejs/kit';
+import { action } from '#lib/server/http/action.ts';
+import { clearMaintenanceCookie } from '#lib/server/http/maintenance-cookie.ts';
+import { signInToMaintenance } from '#lib/server/http/maintenance-sign-in.ts';
+import { safePath } from '#lib/server/http/next.ts';
+import type { PageServerLoad } from './$types';
+
+const wayBack = (url: URL): string => safePath(url.searchParams.get('continue'));
+
+export const load: PageServerLoad = ({ locals, url }) => {
+	const { state, message, expectedEndAt, endsAt } = locals.container.services.maintenance.view();
+	if (state !== 'on') redirect(303, wayBack(url));
+	const isHolder = locals.auth?.credential.kind === 'maintenance';
+	return {
+		host: url.host,
+		message,
+		expectedEndAt,
+		/** When it ends by itself matters to who can put that off. */
+		endsAt: isHolder ? endsAt : null,
+		holder: isHolder ? (locals.auth?.user.name ?? '') : null,
+		continuePath: wayBack(url),
+		token: url.searchParams.get('token')
+	};
+};
+
+export const actions = {
+	login: action(
+		'maintenanceLogin',
+		({ body, event }) => signInToMaintenance(event, body.token),
+		({ event }) => `/maintenance?continue=${encodeURIComponent(wayBack(event.url))}`
+	),
+	end: action(
+		'setMaintenanceMode',
+		async ({ auth, services, event }) => {
+			await services.maintenance.set(auth, { action: 'end' });
+			clearMaintenanceCookie(event);
+		},
+		({ event }) => wayBack(event.url)
+	),
+	keep: action(
+		'keepMaintenance',
+		({ auth, body, services }) => services.maintenance.keep(auth, body.minutes),
+		({ event }) => `/maintenance?continue=${encodeURIComponent(wayBack(event.url))}`
+	)
+};

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import pg from 'pg';
+import { Accounts } from '#tests/support/accounts.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { createSender, type Send } from '#tests/support/http.ts';
+import { startServer, type TestServer } from '#tests/support/server.ts';
+
+let database: TestDatabase;
+let accounts: Accounts;
+let here: { server: TestServer; send: Send; close: () => void };
+let there: typeof here;
+const mode = '/api/admin/maintenance';
+const quickly = { interval: 10, timeout: 2_000 };
+
+async function join(): Promise<typeof here> {
+	const server = await startServer({ DATABASE_URL: database.url });
+	return { server, ...createSender(server.url) };
+}
+
+beforeAll(async () => {
+	database = await createTestDatabase();
+	[here, there] = await Promise.all([join(), join()]);
+	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+	accounts = new Accounts(database.prisma, secret);
+});
+
+afterAll(async () => {
+	for (const { server, close } of [here, there]) {
+		close();
+		await server.stop();
+	}
+	await database.close();
+});
+
+const statusOf = async ({ send }: typeof here) => (await send('GET', '/api/server/media-types')).status;
+const bothAre = async (status: number) => {
+	for (const instance of [here, there]) await expect.poll(() => statusOf(instance), quickly).toBe(status);
+};
+
+async function begin(): Promise<string> {
+	const { token } = await accounts.signInAdmin();
+	const { cookies } = await here.send('POST', mode, { token, body: { action: 'start' } });
+	return cookies.join().replace(/^.*immich_maintenance_token=([^;]*).*$/, '$1');
+}
+
+/** Does it as a program beside the server, on the same database. */
+async function run(...given: string[]): Promise<string> {
+	const child = spawn(process.execPath, ['--import', 'tsx', 'bin/maintenance.ts', ...given], {
+		env: { ...process.env, DATABASE_URL: database.url },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+	return out + error;
+}
+
+afterEach(async () => {
+	await database.prisma.systemMetadata.deleteMany({ where: { key: 'maintenance-mode' } });
+	await bothAre(200);
+});
+
+describe('two instances', () => {
+	it('agree: begun here, refused at once here and in a moment there, ended there', async () => {
+		for (let round = 0; round < 10; round++) {
+			const token = await begin();
+			expect(await statusOf(here)).toBe(503);
+			await bothAre(503);
+			const end = await there.send('POST', mode, { token, body: { action: 'end' } });
+			expect(end.status).toBe(201);
+			expect(await statusOf(there)).toBe(200);
+			await bothAre(200);
+		}
+	});
+
+	it('begun on both at once are one period, whose tokens count on both', async () => {
+		const people = [await accounts.signInAdmin(), await accounts.signInAdmin()];
+		const replies = await Promise.all(
+			[here, there].map(({ send }, index) =>
+				send('POST', mode, { token: people[index]?.token ?? '', body: { action: 'start' } })
+			)
+		);
+		const begun = replies.filter(({ status }) => status === 201);
+		expect(begun.length).toBeGreaterThan(0);
+		await bothAre(503);
+		for (const { cookies } of begun) {
+			const cookie = cookies[0]?.split(';')[0] ?? '';
+			for (const { send } of [here, there]) expect((await send('GET', `${mode}/plan`, { cookie })).status).toBe(200);
+		}
+	});
+
+	it('learn of it when the connection on which they hear was lost meanwhile', async () => {
+		await database.pool.query(
+			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = 'immich-auth changes'`
+		);
+		await database.prisma.systemMetadata.create({
+			data: { key: 'maintenance-mode', value: { isMaintenanceMode: true, secret: 'a'.repeat(128) } }
+		});
+		for (const instance of [here, there])
+			await expect.poll(() => statusOf(instance), { interval: 20, timeout: 5_000 }).toBe(503);
+	});
+});
+
+describe('what lasts', () => {
+	it('stays on over a kill and a new start', async () => {
+		const token = await begin();
+		await bothAre(503);
+		there.close();
+		there.server.process.kill('SIGKILL');
+		await once(there.server.process, 'exit');
+		there = await join();
+		expect(await statusOf(there)).toBe(503);
+		expect((await there.send('POST', mode, { token, body: { action: 'end' } })).status).toBe(201);
+	});
+
+	it('is the old or the new state after a kill in the middle', async () => {
+		const { token } = await accounts.signInAdmin();
+		const asked = there.send('POST', mode, { token, body: { action: 'start' } }).catch(() => null);
+		there.close();
+		there.server.process.kill('SIGKILL');
+		await Promise.all([asked, once(there.server.process, 'exit')]);
+		const [row] = await database.prisma.systemMetadata.findMany({ where: { key: 'maintenance-mode' } });
+		there = await join();
+		const isOn = JSON.stringify(row?.value ?? {}).includes('"isMaintenanceMode":true');
+		await bothAre(isOn ? 503 : 200);
+	});
+
+	it('stays on while the database is away, and is followed when it is back', async () => {
+		const token = await begin();
+		await bothAre(503);
+		const { database: name } = database.connection;
+		const outside = new pg.Client(inject('postgres'));
+		await outside.connect();
+		await outside.query(`ALTER DATABASE ${String(name)} ALLOW_CONNECTIONS false`);
+		await outside.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+		for (const instance of [here, there]) {
+			expect(await statusOf(instance)).toBe(503);
+			expect((await instance.send('GET', '/api/server/config')).body).toEqual({ maintenanceMode: true });
+			expect((await instance.send('POST', mode, { token, body: { action: 'end' } })).status).toBe(500);
+		}
+		await outside.query(`ALTER DATABASE ${String(name)} ALLOW_CONNECTIONS true`);
+		await outside.end();
+		await expect
+			.poll(async () => (await here.send('POST', mode, { token, body: { action: 'end' } })).status, { timeout: 5_000 })
+			.toBe(201);
+		await expect.poll(() => statusOf(there), { timeout: 5_000 }).toBe(200);
+	});
+});
+
+describe('the command on the server', () => {
+	it('begins it, gives a link that lets in, and ends it', async () => {
+		const printed = await run('on');
+		expect(printed).toMatch(/^Maintenance mode has been enabled\.\n\nLog in using the following URL:\nhttp\S+\n$/);
+		await bothAre(503);
+		const again = await run('on');
+		expect(again).toMatch(/^The server is already in maintenance mode!/);
+		for (const line of [printed, again]) {
+			const token = /token=(\S+)/.exec(line)?.[1] ?? '';
+			const login = await there.send('POST', `${mode}/login`, { body: { token } });
+			expect([login.status, login.body]).toMatchObject([201, { username: 'cli-admin' }]);
+		}
+		expect(await run('off')).toBe('Maintenance mode has been disabled.\n');
+		await bothAre(200);
+		expect(await run('off')).toBe('The server is already out of maintenance mode!\n');
+		expect(await run()).toMatch(/^Say what to do/);
+	});
+});
