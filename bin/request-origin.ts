@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddress from 'proxy-addr';
+import type { RequestSource } from '#lib/server/lifecycle.ts';
 
 /** Private headers by which adapter-node learns scheme, host and client address; whatever a client sends there is dropped. */
 const headers = {
@@ -32,4 +33,10 @@ export function createOrigin(trustedProxies: readonly string[]): (request: Incom
 		request.headers[headers.host] = saneHost.test(host) ? host : 'localhost';
 		request.headers[headers.address] = proxyAddress(request, isTrusted).replace(/^::ffff:(?=\d+\.)/, '');
 	};
+}
+
+/** Reads what was written into a request: for what adapter-node does not serve. */
+export function sourceOf({ headers: sent }: IncomingMessage): RequestSource {
+	const written = (name: string) => firstOf(sent[name]) ?? '';
+	return { origin: `${written(headers.protocol)}://${written(headers.host)}`, address: written(headers.address) };
 }

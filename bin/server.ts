@@ -6,7 +6,7 @@ import { lifecycle } from '#lib/server/lifecycle.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
 import { discardRest } from './discard-rest.ts';
 import { readListenOptions } from './listen-options.ts';
-import { createOrigin, originHeaders } from './request-origin.ts';
+import { createOrigin, originHeaders, sourceOf } from './request-origin.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -48,6 +48,9 @@ async function main(): Promise<void> {
 	});
 	const built: unknown = await import(pathToFileURL(path.resolve('build/handler.js')).href);
 	handler = handlerOf(built);
+	// The headers are marked before the websockets' own listener reads them.
+	server.on('upgrade', markOrigin);
+	const detach = lifecycle.application()?.attach(server, sourceOf);
 	const address = server.address();
 	const listening = typeof address === 'object' && address ? address.port : port;
 	const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
 		// A second signal means: now.
 		if (isStopping) process.exit(1);
 		isStopping = true;
+		detach?.();
 		server.close();
 		server.closeIdleConnections();
 		const answered = setTimeout(() => server.closeAllConnections(), 5_000);

@@ -14,7 +14,8 @@ let container: Container;
 export const init: ServerInit = async () => {
 	if (building) return;
 	container = await createContainer(readEnv(process.env), lifecycle.onProgress);
-	lifecycle.publish({ stop: container.close });
+	const { gateway } = container;
+	lifecycle.publish({ attach: (server, sourceOf) => gateway.attach(server, sourceOf), stop: container.close });
 };
 
 export const handle = sequence(

@@ -30,6 +30,7 @@ export const MaintenanceStatusResponseDto = z
 		error: z.string().optional()
 	})
 	.meta({ id: 'MaintenanceStatusResponseDto' });
+export type MaintenanceStatus = z.output<typeof MaintenanceStatusResponseDto>;
 
 export const MaintenanceDetectInstallResponseDto = z
 	.object({

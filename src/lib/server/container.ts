@@ -15,6 +15,8 @@ import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { createLog } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
+import { Gateway } from './realtime/gateway.ts';
+import { Holders } from './realtime/holders.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
 import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
@@ -57,19 +59,37 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const settings = await SettingsReader.open(store.metadata, env);
 	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
 	const changes = new ChangeFeed(database.connection, {
-		onChange: (userId) => identities.forget(userId),
+		onChange: (userId) => {
+			identities.forget(userId);
+			gateway.onPerson(userId);
+		},
+		onAccounts: (deletedIds) => gateway.onAccounts(deletedIds),
 		onMaintenance: () => maintenance.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
-	const maintenance = new MaintenanceMode(store, log);
-	await changes.start();
-	await maintenance.refresh();
+	const maintenance = new MaintenanceMode(store, log, (isOn) => gateway.onMaintenance(isOn));
 	const ageLimits = () => settings.current.immichAuth.sessions;
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
 	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
-	const acceptsQuery = () => settings.current.immichAuth.credentials.acceptInQuery;
+	const authenticator = new Authenticator(
+		sessions,
+		identities,
+		() => settings.current.immichAuth.credentials.acceptInQuery
+	);
+	const server = new ServerService({ store, settings, env, maintenance });
+	const maintenanceService = new MaintenanceService({ mode: maintenance, sessions: store.sessions, log });
+	const gateway = new Gateway({
+		authenticator,
+		holders: new Holders(sessions, store.apiKeys),
+		mode: maintenance,
+		maintenance: maintenanceService,
+		server,
+		log
+	});
+	await changes.start();
+	await maintenance.refresh();
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
@@ -83,7 +103,8 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	await runner.watch();
 	return {
-		authenticator: new Authenticator(sessions, identities, acceptsQuery),
+		authenticator,
+		gateway,
 		changes,
 		maintenance,
 		keyUsage,
@@ -107,11 +128,12 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
 			licenses: new LicenseService(store, env.licensePublicKeys),
-			server: new ServerService({ store, settings, env, maintenance }),
-			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
+			server,
+			maintenance: maintenanceService,
 			installs: new InstallService(env.dataDir)
 		},
 		close: async () => {
+			await gateway.stop();
 			await runner.stop();
 			await keyUsage.stop();
 			await changes.stop();

@@ -1,5 +1,16 @@
+import type { IncomingMessage, Server } from 'node:http';
+
+/** How a request reached the server, as far as its launcher knows. */
+export interface RequestSource {
+	/** Scheme and host as the browser has them. */
+	readonly origin: string;
+	readonly address: string;
+}
+
 /** What the running application offers to the process that serves it. */
 export interface Application {
+	/** Serves websockets on a server; ends them all by what it returns. */
+	attach(server: Server, sourceOf: (request: IncomingMessage) => RequestSource): () => void;
 	/** Ends what the application holds open: connections, and its own database server. */
 	stop(): Promise<void>;
 }

@@ -113,6 +113,13 @@ export class Sessions {
 		};
 	}
 
+	/** Finds those of these sessions that are still good, without counting that as their use. */
+	async listGood(ids: readonly string[]): Promise<SessionIdentity[]> {
+		const [limits, now] = [this.#limits(), new Date()];
+		const identities = ids.length === 0 ? [] : await this.#repository.listIdentities(ids);
+		return identities.filter((identity) => !isOverAge(identity, limits, now));
+	}
+
 	/** Keeps a session unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
 	async #prolong({ sessionId, pinExpiresAt }: SessionIdentity): Promise<Date | null> {
 		const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();

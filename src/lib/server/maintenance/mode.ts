@@ -16,15 +16,19 @@ const maxWaitMs = 60_000;
 export class MaintenanceMode {
 	readonly #store: Store;
 	readonly #log: Log;
+	readonly #onSwitch: (isOn: boolean) => void;
+	#wasOn = false;
 	#stored: MaintenanceState = { kind: 'off' };
 	#reading: Promise<void> = Promise.resolve();
 	#readingNext: Promise<void> | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	constructor(store: Store, log: Log) {
+	/** `onSwitch` is called on every instance when maintenance begins or ends, by whomever or by the clock. */
+	constructor(store: Store, log: Log, onSwitch: (isOn: boolean) => void) {
 		this.#store = store;
 		this.#log = log;
+		this.#onSwitch = onSwitch;
 	}
 
 	/** As it is at this moment, whether or not that has been written yet. */
@@ -87,11 +91,17 @@ export class MaintenanceMode {
 	}
 
 	async #read(repository: MaintenanceRepository): Promise<void> {
-		const before = this.current.kind;
 		this.#stored = parseMaintenance(await repository.read());
-		const { kind } = this.current;
-		if (kind !== before) this.#log.info({ state: kind }, 'Maintenance mode has changed');
+		this.#tell();
 		this.#watchClock();
+	}
+
+	#tell(): void {
+		const { isOn } = this;
+		if (isOn === this.#wasOn) return;
+		this.#wasOn = isOn;
+		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
+		this.#onSwitch(isOn);
 	}
 
 	/** Writes down what the clock brings about: on every instance, of which one is first. */
@@ -100,6 +110,7 @@ export class MaintenanceMode {
 		if (atMs === null) return clearTimeout(this.#timer);
 		this.#wakeAfter(Math.min(Math.max(0, atMs - Date.now()), maxWaitMs), () => {
 			if (atMs > Date.now()) return this.#watchClock();
+			this.#tell();
 			this.change((state) => state).catch((error: unknown) => {
 				this.#log.warn({ error }, 'A change of maintenance mode could not be written');
 				this.#wakeAfter(retryMs, () => this.#watchClock());

@@ -82,18 +82,16 @@ type Selected = Prisma.ApiKeyGetPayload<{ select: typeof columns }>;
 const newestFirst = [{ createdAt: 'desc' }, { id: 'desc' }] as const;
 
 // A key whose time is over is not found, like one that never was.
-const identityQuery = {
-	name: 'api-key-identity',
-	text: `
+const identityText = `
 		SELECT api_key."id" AS "keyId", api_key."permissions", state."expiresAt", account."id" AS "userId",
 			account."email", account."name", account."isAdmin", account."avatarColor", account."profileImagePath",
 			account."profileChangedAt"
 		FROM "api_key"
 		JOIN "user" AS account ON account."id" = api_key."userId"
 		LEFT JOIN immich_auth.api_key_state AS state ON state."keyId" = api_key."id"
-		WHERE api_key."key" = $1 AND account."deletedAt" IS NULL
-			AND (state."expiresAt" IS NULL OR state."expiresAt" > clock_timestamp())`
-};
+		WHERE account."deletedAt" IS NULL AND (state."expiresAt" IS NULL OR state."expiresAt" > clock_timestamp())`;
+const identityQuery = { name: 'api-key-identity', text: `${identityText} AND api_key."key" = $1` };
+const identitiesQuery = { name: 'api-key-identities', text: `${identityText} AND api_key."id" = ANY($1::uuid[])` };
 
 /** Reads and writes rows of `api_key`, and what is ours beside them in `immich_auth.api_key_state`. */
 export class ApiKeyRepository {
@@ -109,6 +107,11 @@ export class ApiKeyRepository {
 	async findIdentity(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
 		const { rows } = await this.#pool.query<ApiKeyIdentity>({ ...identityQuery, values: [keyHash] });
 		return rows[0] ?? null;
+	}
+
+	/** The same for many at once, by their ids. */
+	async listIdentities(ids: readonly string[]): Promise<ApiKeyIdentity[]> {
+		return (await this.#pool.query<ApiKeyIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
 
 	async create({ userId, name, permissions, secret, expiresAt }: NewApiKey): Promise<ApiKeyRow> {

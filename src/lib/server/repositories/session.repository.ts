@@ -59,9 +59,7 @@ export type NewChildSession = Omit<NewSession, 'appVersion' | 'passwordHash' | '
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
 
 // The gate of a password that somebody else set: docs/decisions/005.
-const identityQuery = {
-	name: 'session-identity',
-	text: `
+const identityText = `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
 			session."expiresAt", session."pinExpiresAt",
 			immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion") AS "deviceClass", session."appVersion", account."id" AS "userId", account."email", account."name",
@@ -72,8 +70,9 @@ const identityQuery = {
 		FROM "session"
 		JOIN "user" AS account ON account."id" = session."userId"
 		LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
-		WHERE session."id" = $1 AND account."deletedAt" IS NULL`
-};
+		WHERE account."deletedAt" IS NULL AND session."id" = `;
+const identityQuery = { name: 'session-identity', text: `${identityText} $1` };
+const identitiesQuery = { name: 'session-identities', text: `${identityText} ANY($1::uuid[])` };
 
 // One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
 // the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, which so
@@ -150,6 +149,11 @@ export class SessionRepository {
 	async findIdentity(id: string): Promise<SessionIdentity | null> {
 		const { rows } = await this.#pool.query<SessionIdentity>({ ...identityQuery, values: [id] });
 		return rows[0] ?? null;
+	}
+
+	/** The same for many at once. */
+	async listIdentities(ids: readonly string[]): Promise<SessionIdentity[]> {
+		return (await this.#pool.query<SessionIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
 
 	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */

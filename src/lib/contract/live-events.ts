@@ -1,0 +1,31 @@
+import type { MaintenanceStatus } from './maintenance.ts';
+
+/** What is said when a credential of a handshake is refused. */
+export const refusedText = 'unauthorized';
+
+/**
+ * What a page of the console may ask to be told of: the list of accounts, one person with all their sessions and keys, or
+ * people who are too many to be named.
+ */
+export type Topic = 'accounts' | 'people' | `person:${string}`;
+
+/** Where Immich's clients connect. */
+export const liveEventsPath = '/api/socket.io';
+
+/** The events that the server sends over a websocket; it listens to none. Source: wire reference 12. */
+export interface LiveEvents {
+	/** Followed by the end of the connection. */
+	error: (text: typeof refusedText) => void;
+	on_server_version: (version: { major: number; minor: number; patch: number; prerelease: number | null }) => void;
+	on_config_update: () => void;
+	/** To everybody: the id of an account that has been deleted. */
+	on_user_delete: (userId: string) => void;
+	/** To the connections of a session that has ended, before they are closed. */
+	on_session_delete: (sessionId: string) => void;
+	/** Every connection is lost after this one, and may be made anew at once. */
+	AppRestartV1: (restart: { isMaintenanceMode: boolean }) => void;
+	/** In maintenance only. */
+	MaintenanceStatusV1: (status: MaintenanceStatus) => void;
+	/** Ours, to connections that say in their handshake that they are the console’s. */
+	console_change: (topics: readonly Topic[]) => void;
+}

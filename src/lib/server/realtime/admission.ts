@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isAmbient, type Identity } from '../auth/auth.ts';
+import type { Authenticator } from '../auth/authenticate.ts';
+import { deviceOf } from '../auth/device.ts';
+import { AppError } from '../errors.ts';
+import type { RequestSource } from '../lifecycle.ts';
+import { holderOf, type Holder } from './holders.ts';
+
+/** What a connection was begun with. */
+export interface Handshake {
+	readonly headers: IncomingHttpHeaders;
+	readonly source: RequestSource;
+}
+
+/** The headers as fetch has them, so that credentials are found in the same way (adapter-node does the same). */
+export const headersOf = (headers: IncomingHttpHeaders): Headers =>
+	new Headers(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
+/** Another site's page must not listen by the cookie of whoever reads it (ASVS 4.4.2). */
+export const isForeign = ({ headers, source }: Handshake): boolean =>
+	headers.origin !== undefined && headers.origin !== source.origin;
+
+/** Finds whose a connection is, by the rules of requests but for the query, which is not looked at; null for nobody. */
+export async function admit(authenticator: Authenticator, handshake: Handshake): Promise<Holder | null> {
+	const identity = await identify(authenticator, handshake);
+	if (!identity || (isAmbient(identity) && isForeign(handshake))) return null;
+	return holderOf(identity);
+}
+
+async function identify(authenticator: Authenticator, handshake: Handshake): Promise<Identity | null> {
+	const headers = headersOf(handshake.headers);
+	const origin = {
+		address: handshake.source.address,
+		correlationId: randomUUID(),
+		get device() {
+			return deviceOf(headers);
+		}
+	};
+	try {
+		return await authenticator.authenticate({ headers, query: new URLSearchParams() }, origin);
+	} catch (error) {
+		if (error instanceof AppError && error.status === 401) return null;
+		throw error;
+	}
+}

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import { liveEventsPath, refusedText, type LiveEvents, type Topic } from '#lib/contract/live-events.ts';
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { RequestSource } from '../lifecycle.ts';
+import type { Log } from '../log.ts';
+import type { MaintenanceMode } from '../maintenance/mode.ts';
+import type { MaintenanceService } from '../services/maintenance.service.ts';
+import type { ServerService } from '../services/server.service.ts';
+import { admit, type Handshake } from './admission.ts';
+import type { Holder, Holders } from './holders.ts';
+import { Recheck } from './recheck.ts';
+import { TopicBox } from './topic-box.ts';
+
+interface SocketData {
+	holder?: Holder;
+}
+type Events = DefaultEventsMap;
+type LiveSocket = Socket<Events, LiveEvents, Events, SocketData>;
+
+interface Dependencies {
+	readonly authenticator: Authenticator;
+	readonly holders: Holders;
+	readonly mode: MaintenanceMode;
+	readonly maintenance: MaintenanceService;
+	readonly server: ServerService;
+	readonly log: Log;
+}
+
+/** So that who ends their own session hears of it by the answer first. Source: wire reference 12. */
+const farewellMs = 500;
+/** How often it is looked whether a session or a key has ended by its age. */
+const ageCheckMs = 60_000;
+/** Those who listen send nothing; a packet of socket.io’s own is far smaller. */
+const maxPacketBytes = 4_096;
+
+/** Those who have been admitted: nothing is told to anybody before. */
+const everybody = 'everybody';
+const consoleAdmins = 'console:admins';
+const consoleOf = (userId: string) => `console:${userId}`;
+
+/**
+ * Tells everybody who listens over a websocket what concerns them. All that is told was heard from the database, which every
+ * instance hears: each tells its own connections: docs/decisions/020.
+ */
+export class Gateway {
+	readonly #with: Dependencies;
+	readonly #io: Server<Events, LiveEvents, Events, SocketData>;
+	readonly #recheck: Recheck;
+	readonly #topics: TopicBox;
+	readonly #ageTimer: ReturnType<typeof setInterval>;
+	#sourceOf: (request: IncomingMessage) => RequestSource;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+		this.#sourceOf = ({ socket, headers }) => ({
+			origin: `http://${headers.host ?? ''}`,
+			address: socket.remoteAddress ?? ''
+		});
+		this.#io = new Server({
+			path: liveEventsPath,
+			transports: ['websocket'],
+			serveClient: false,
+			maxHttpBufferSize: maxPacketBytes,
+			connectTimeout: 10_000
+		});
+		this.#io.on('connection', (socket) => {
+			// Unheard, an event of this name would end the process.
+			socket.on('error', () => undefined);
+			this.#receive(socket).catch((error: unknown) => {
+				this.#with.log.error({ error }, 'A websocket could not be admitted');
+				socket.conn.close();
+			});
+		});
+		this.#recheck = new Recheck((userIds) => this.#check(userIds), dependencies.log);
+		this.#topics = new TopicBox((room, topics) => this.#io.local.to(room).emit('console_change', topics));
+		this.#ageTimer = setInterval(() => this.#recheck.add(null), ageCheckMs);
+		this.#ageTimer.unref();
+	}
+
+	/** Serves websockets on a server; ends them all by what it returns, so that their clients come back to the next one. */
+	attach(server: HttpServer, sourceOf: (request: IncomingMessage) => RequestSource): () => void {
+		this.#sourceOf = sourceOf;
+		this.#io.attach(server);
+		return () => this.#cutAll();
+	}
+
+	/** A person, a session or a key has changed; null when it may be anybody’s. */
+	onPerson(userId: string | null): void {
+		if (userId !== null && this.#io.sockets.adapter.rooms.has(userId)) this.#recheck.add(userId);
+		if (userId === null) this.#recheck.add(null);
+		this.#note(consoleAdmins, userId === null ? 'people' : `person:${userId}`);
+		if (userId !== null) this.#note(consoleOf(userId), `person:${userId}`);
+	}
+
+	/** Accounts were made, changed or deleted; of so few that were deleted everybody is told which. */
+	onAccounts(deletedIds: readonly string[]): void {
+		this.#note(consoleAdmins, 'accounts');
+		for (const id of deletedIds) this.#io.local.to(everybody).emit('on_user_delete', id);
+	}
+
+	onSettings(): void {
+		this.#io.local.to(everybody).emit('on_config_update');
+	}
+
+	/** Maintenance has begun or ended: everybody comes back and is admitted by other rules. */
+	onMaintenance(isMaintenanceMode: boolean): void {
+		this.#io.local.to(everybody).emit('AppRestartV1', { isMaintenanceMode });
+		this.#cutAll();
+	}
+
+	async stop(): Promise<void> {
+		clearInterval(this.#ageTimer);
+		this.#topics.stop();
+		await this.#recheck.stop();
+		this.#cutAll();
+	}
+
+	#note(room: string, topic: Topic): void {
+		if (this.#io.sockets.adapter.rooms.has(room)) this.#topics.add(room, topic);
+	}
+
+	/** A connection that is cut is made anew by its client; one that is disconnected is not. */
+	#cutAll(): void {
+		for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
+	}
+
+	async #receive(socket: LiveSocket): Promise<void> {
+		const { mode, maintenance, authenticator } = this.#with;
+		if (mode.isOn) {
+			await socket.join(everybody);
+			return void socket.emit('MaintenanceStatusV1', maintenance.status());
+		}
+		const handshake: Handshake = { headers: socket.handshake.headers, source: this.#sourceOf(socket.request) };
+		const known = await admit(authenticator, handshake);
+		if (!known) return this.#refuse(socket);
+		// In the room first, and then looked at once more: a change in between is missed by neither.
+		await socket.join([known.userId, known.id]);
+		const holder = await admit(authenticator, handshake);
+		if (holder?.id !== known.id) return this.#refuse(socket);
+		socket.data.holder = holder;
+		await socket.join(everybody);
+		await this.#place(socket, holder);
+		socket.emit('on_server_version', this.#with.server.version());
+	}
+
+	async #place(socket: LiveSocket, { userId, isAdmin }: Holder): Promise<void> {
+		const { auth } = socket.handshake;
+		if (auth['client'] !== 'console') return;
+		await socket.join(consoleOf(userId));
+		if (isAdmin) await socket.join(consoleAdmins);
+		else await socket.leave(consoleAdmins);
+	}
+
+	#refuse(socket: LiveSocket): void {
+		socket.emit('error', refusedText);
+		socket.disconnect(true);
+	}
+
+	/** Looks at the connections of these people, or of everybody, and ends those whose credential is no longer good. */
+	async #check(userIds: readonly string[] | null): Promise<void> {
+		const { holders, mode } = this.#with;
+		const sockets = this.#socketsOf(userIds);
+		// In maintenance no account and no session is read, and nobody is connected by one.
+		if (sockets.length === 0 || mode.isOn) return;
+		const good = await holders.stillGood(sockets.map(({ holder }) => holder));
+		for (const { socket, holder } of sockets) {
+			const now = good.get(holder.id);
+			if (!now) this.#end(socket, holder);
+			else if (now.isAdmin !== holder.isAdmin) {
+				socket.data.holder = now;
+				await this.#place(socket, now);
+			}
+		}
+	}
+
+	#socketsOf(userIds: readonly string[] | null): { socket: LiveSocket; holder: Holder }[] {
+		const { sockets, adapter } = this.#io.sockets;
+		const ids = userIds?.flatMap((userId) => [...(adapter.rooms.get(userId) ?? [])]) ?? [...sockets.keys()];
+		return ids.flatMap((id) => {
+			const socket = sockets.get(id);
+			const holder = socket?.data.holder;
+			return socket && holder ? [{ socket, holder }] : [];
+		});
+	}
+
+	/** Nothing more is told to it from now on but that it has ended. */
+	#end(socket: LiveSocket, { kind, id }: Holder): void {
+		delete socket.data.holder;
+		for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+		void sleep(farewellMs, undefined, { ref: false }).then(() => {
+			if (kind === 'session') socket.emit('on_session_delete', id);
+			socket.disconnect(true);
+		});
+	}
+}

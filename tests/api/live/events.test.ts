@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+import { listenAdmitted, type Listener } from '#tests/support/live.ts';
+
+const api = useApi();
+const open: Listener[] = [];
+
+afterEach(() => {
+	for (const listener of open.splice(0)) listener.close();
+});
+
+async function hear(headers: Record<string, string>, given = {}): Promise<Listener> {
+	const listener = await listenAdmitted(api.url, headers, given);
+	open.push(listener);
+	return listener;
+}
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const asConsole = { auth: { client: 'console' } };
+const endOf = ({ next }: Listener) => next('disconnect');
+const idOf = async (userId: string) => (await api.prisma.session.findFirstOrThrow({ where: { userId } })).id;
+
+describe('an ended session', () => {
+	it('hears of it, and then its connections end; nobody else’s do', async () => {
+		const ended = await api.accounts.signIn();
+		const other = await api.accounts.signIn();
+		const id = await idOf(ended.user.id);
+		const [one, two, elsewhere] = [
+			await hear(bearer(ended.token)),
+			await hear(bearer(ended.token)),
+			await hear(bearer(other.token))
+		];
+		const ends = [endOf(one), endOf(two)];
+		const startedAt = performance.now();
+		expect((await api.request('POST', '/api/auth/logout', { token: ended.token })).status).toBe(200);
+		for (const end of ends) expect(await end).toBe('io server disconnect');
+		expect(performance.now() - startedAt).toBeGreaterThan(490);
+		for (const { heard } of [one, two]) expect(heard.slice(1)).toEqual([['on_session_delete', id]]);
+		expect(elsewhere.socket.connected).toBe(true);
+		expect(elsewhere.names()).toEqual(['on_server_version']);
+	});
+
+	it('of which only the database knows', async () => {
+		const { token, user } = await api.accounts.signIn();
+		const id = await idOf(user.id);
+		const listener = await hear(bearer(token));
+		const end = endOf(listener);
+		await api.prisma.session.delete({ where: { id } });
+		await end;
+		expect(listener.of('on_session_delete')).toEqual([id]);
+	});
+
+	it('by a password that must be changed', async () => {
+		const { token: admin } = await api.accounts.signInAdmin();
+		const { token, user } = await api.accounts.signIn();
+		const end = endOf(await hear(bearer(token)));
+		await api.request('POST', `/api/admin/users/${user.id}/force-password-change`, { token: admin });
+		await end;
+	});
+});
+
+describe('an API key', () => {
+	it('that is ended or loses a permission ends its connections', async () => {
+		const { token, user } = await api.accounts.signIn();
+		const [gone, cut] = [await api.accounts.makeApiKey(user.id), await api.accounts.makeApiKey(user.id)];
+		const listeners = [await hear({ 'x-api-key': gone }), await hear({ 'x-api-key': cut })];
+		const [first, second] = listeners.map(endOf);
+		const keys = await api.prisma.apiKey.findMany({ where: { userId: user.id }, orderBy: { createdAt: 'asc' } });
+		await api.request('DELETE', `/api/api-keys/${keys[0]?.id ?? ''}`, { token });
+		await first;
+		expect(listeners[1]?.socket.connected).toBe(true);
+		const body = { permissions: ['user.read'] };
+		expect((await api.request('PUT', `/api/api-keys/${keys[1]?.id ?? ''}`, { token, body })).status).toBe(200);
+		await second;
+		expect(listeners.flatMap((listener) => listener.of('on_session_delete'))).toEqual([]);
+	});
+});
+
+describe('a deleted account', () => {
+	it('is told to everybody; its own connections end', async () => {
+		const { token: admin } = await api.accounts.signInAdmin();
+		const { token, user } = await api.accounts.signIn();
+		const [own, other] = [await hear(bearer(token)), await hear(bearer(admin))];
+		const end = endOf(own);
+		expect((await api.request('DELETE', `/api/admin/users/${user.id}`, { token: admin, body: {} })).status).toBe(200);
+		await end;
+		await expect.poll(() => other.of('on_user_delete')).toEqual([user.id]);
+		expect(own.of('on_user_delete')).toEqual([user.id]);
+	});
+});
+
+describe('the console', () => {
+	it('hears of changes: administrators of everybody, people of themselves, and no other client', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const person = await api.accounts.signIn();
+		const [seeing, own, app] = [
+			await hear(bearer(admin.token), asConsole),
+			await hear(bearer(person.token), asConsole),
+			await hear(bearer(admin.token))
+		];
+		const body = { name: 'Changed' };
+		await api.request('PUT', `/api/admin/users/${person.user.id}`, { token: admin.token, body });
+		const topic = `person:${person.user.id}`;
+		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['accounts', topic]));
+		await expect.poll(() => own.of('console_change').flat()).toEqual([topic]);
+		expect(app.names()).toEqual(['on_server_version']);
+	});
+
+	it('many changes are told as one', async () => {
+		const admin = await api.accounts.signInAdmin();
+		for (let count = 0; count < 120; count++) await api.accounts.makeUser();
+		const seeing = await hear(bearer(admin.token), asConsole);
+		await api.prisma.user.updateMany({ where: { isAdmin: false }, data: { quotaSizeInBytes: 1_000_000n } });
+		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['accounts', 'people']));
+		expect(seeing.of('console_change').length).toBeLessThan(4);
+	});
+
+	it('an administrator who is one no longer hears no more of others', async () => {
+		const { token, user } = await api.accounts.signInAdmin();
+		const seeing = await hear(bearer(token), asConsole);
+		await api.prisma.user.update({ where: { id: user.id }, data: { isAdmin: false } });
+		await expect.poll(() => seeing.of('console_change').flat()).toContain(`person:${user.id}`);
+		await api.request('GET', '/api/server/ping');
+		const before = seeing.heard.length;
+		const other = await api.accounts.signInAdmin();
+		const also = await hear(bearer(other.token), asConsole);
+		await api.accounts.makeUser();
+		await expect.poll(() => also.of('console_change').flat()).toContain('accounts');
+		expect(
+			seeing.heard
+				.slice(before)
+				.filter(([name]) => name === 'console_change')
+				.flat(2)
+		).not.toContain('accounts');
+	});
+});
+
+describe('maintenance', () => {
+	it('is told before every connection is cut; then anybody may listen to its state', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const listener = await hear(bearer(token), { reconnection: true, reconnectionDelay: 100 });
+		const cut = endOf(listener);
+		const begun = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
+		expect(await cut).toBe('transport close');
+		expect(listener.of('AppRestartV1')).toEqual([{ isMaintenanceMode: true }]);
+		await expect
+			.poll(() => listener.of('MaintenanceStatusV1'), { timeout: 5_000 })
+			.toEqual([{ active: true, action: 'start' }]);
+		const cutAgain = endOf(listener);
+		const cookie = begun.cookies[0]?.split(';')[0] ?? '';
+		await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } });
+		await cutAgain;
+		expect(listener.of('AppRestartV1')).toEqual([{ isMaintenanceMode: true }, { isMaintenanceMode: false }]);
+		await expect.poll(() => listener.of('on_server_version').length, { timeout: 5_000 }).toBe(2);
+	});
+});
