@@ -97,6 +97,11 @@ export class Seed {
 		return spoilPassword(this.#server.dataDir, id, how);
 	}
 
+	/** Ends all sessions of this person from elsewhere. */
+	async endSessions({ id }: Person): Promise<void> {
+		await this.call('DELETE', `/admin/users/${id}/sessions`);
+	}
+
 	/** Starts a session of this person and gives its token. */
 	async startSession({ email, password }: Person): Promise<string> {
 		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { body: { email, password } });

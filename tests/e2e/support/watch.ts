@@ -1,12 +1,13 @@
 import type { BrowserContext, Page } from 'playwright/test';
 
-/** What browsers write for every answer with an error status; a refusal that a test provokes is no fault of the page. */
-const refusal = 'Failed to load resource';
+/** What browsers write for every answer with an error status, and for a connection that is not made; what a test provokes is no fault of the page. */
+const refusals = ['Failed to load resource', 'WebSocket connection to'];
 
 /** Collects what no page may write to the console: errors, warnings of the framework, breaches of the content policy. */
 export function watchConsole(context: BrowserContext, complaints: Set<string>): void {
 	context.on('console', (message) => {
-		if (!['error', 'warning'].includes(message.type()) || message.text().startsWith(refusal)) return;
+		if (!['error', 'warning'].includes(message.type())) return;
+		if (refusals.some((start) => message.text().startsWith(start))) return;
 		complaints.add(message.text());
 	});
 	context.on('weberror', (error) => complaints.add(String(error.error())));

@@ -4,6 +4,7 @@ import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import { baseOf, clearSecrets, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
+import { findSignInAgain } from './sign-in-again.svelte.ts';
 import { findToasts } from './toast-manager.svelte.ts';
 
 export interface FormOptions {
@@ -24,6 +25,10 @@ export interface FormFailure {
 }
 
 const leaveQuestion = 'Leave this page? What you changed here has not been saved.';
+const signedOut: FormFailure = {
+	message: 'You are signed out. What you typed is still here: sign in again and send it once more.',
+	correlationId: null
+};
 const unreachable = 'The server could not be reached. Your input is still here: try again.';
 
 /**
@@ -36,6 +41,7 @@ export const createForm = (options: FormOptions = {}): FormManager => new FormMa
 export class FormManager {
 	readonly #options: FormOptions;
 	readonly #toasts = findToasts();
+	readonly #again = findSignInAgain();
 	#element: HTMLFormElement | null = null;
 	#base = '';
 	#pristine = '';
@@ -111,17 +117,21 @@ export class FormManager {
 		});
 	};
 
-	readonly #submit: SubmitFunction = ({ cancel, formElement }) => {
+	readonly #submit: SubmitFunction = ({ cancel, formElement, submitter }) => {
 		// A second click while the first is on its way sends nothing.
 		if (this.isSubmitting) return cancel();
 		this.isSubmitting = true;
 		this.failure = null;
 		return async ({ result, update }) => {
 			try {
-				await this.#settle(result, update, formElement);
+				if (!isSignedOut(result) || !this.#again) return await this.#settle(result, update, formElement);
+				this.#saveDraft();
+				if (!(await this.#again.ask())) return void (this.failure = signedOut);
 			} finally {
 				this.isSubmitting = false;
 			}
+			// Signed in again over the page: the same form, as it stands, is sent once more.
+			formElement.requestSubmit(submitter);
 		};
 	};
 
@@ -132,8 +142,7 @@ export class FormManager {
 	): Promise<void> {
 		if (result.type === 'success' || result.type === 'redirect') {
 			// Sent to sign in again: what was typed is wanted after that.
-			const isSignedOut = result.type === 'redirect' && result.location.startsWith('/auth/login');
-			if (isSignedOut) this.#saveDraft();
+			if (isSignedOut(result)) this.#saveDraft();
 			else this.#succeed(result.type === 'success' ? result.data : undefined, form);
 			this.isDirty = false;
 			await update({ reset: false });
@@ -177,6 +186,9 @@ export class FormManager {
 		});
 	}
 }
+
+const isSignedOut = (result: ActionResult): boolean =>
+	result.type === 'redirect' && result.location.startsWith('/auth/login');
 
 /** Moves the focus to the message over the form, or to the first field that was refused. */
 function focusFirstError(form: HTMLFormElement): void {

@@ -70,6 +70,9 @@ export class MaintenanceWatch {
 		return this.isOn || leftMs < calmMs ? alertMs : calmMs;
 	};
 
+	/** Looks without waiting: the server has said that something has changed. */
+	readonly lookNow = (): void => void this.#look();
+
 	readonly #look = async (): Promise<void> => {
 		const active = await isInMaintenance();
 		if (active === null) return;

@@ -1,0 +1,38 @@
+export type SignInAnswer =
+	| { readonly kind: 'done' }
+	| { readonly kind: 'refused'; readonly message: string }
+	/** It goes on at another page: the password must be changed, or the account is another one now. */
+	| { readonly kind: 'elsewhere'; readonly address: string };
+
+const messages: Readonly<Record<number, string>> = {
+	401: 'The password is wrong, or this account may not sign in.',
+	429: 'That was wrong too often. Wait a few minutes.'
+};
+const otherwise = 'The server could not be reached, or did not answer as expected. Try again.';
+
+/** Signs somebody in again without leaving the page; the session comes as a cookie. */
+export async function signInAgain(
+	{ id, email }: { id: string; email: string },
+	password: string
+): Promise<SignInAnswer> {
+	const answer = await fetch('/api/auth/login', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ email, password })
+	}).catch(() => null);
+	if (!answer?.ok) return { kind: 'refused', message: messages[answer?.status ?? 0] ?? otherwise };
+	const account = (await answer.json()) as { userId: string; shouldChangePassword: boolean };
+	if (account.userId !== id) return { kind: 'elsewhere', address: '/' };
+	// An account keeps its mark when its owner has set the password; only the server knows whether it asks for another.
+	if (account.shouldChangePassword && !(await isSignedInAs({ id })))
+		return { kind: 'elsewhere', address: '/auth/change-password' };
+	return { kind: 'done' };
+}
+
+/** Tells whether this browser is signed in to that account, and may use it. */
+export async function isSignedInAs({ id }: { id: string }): Promise<boolean> {
+	const answer = await fetch('/api/users/me').catch(() => null);
+	if (!answer?.ok) return false;
+	const me = (await answer.json()) as { id: string };
+	return me.id === id;
+}
