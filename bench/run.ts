@@ -4,6 +4,7 @@ import * as prettier from 'prettier';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
+import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -37,6 +38,7 @@ const figures = [
 	...(await measureUsers()),
 	...(await measureAudit()),
 	...(await measureSessions()),
+	...(await measureLive()),
 	...(await measureBundles())
 ];
 const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -18,6 +18,7 @@ export interface Application {
 interface Host {
 	onProgress?: (message: string) => void;
 	application?: Application;
+	onPublished?: (application: Application) => void;
 }
 
 declare global {
@@ -34,10 +35,15 @@ export const lifecycle = {
 	/** Called by the application once it is ready. */
 	publish(application: Application): void {
 		host().application = application;
+		host().onPublished?.(application);
 	},
 	/** Called by the launcher before the application is loaded. */
 	listen(onProgress: (message: string) => void): void {
 		host().onProgress = onProgress;
+	},
+	/** Called by a launcher that does not load the application itself. */
+	onPublished(listener: (application: Application) => void): void {
+		host().onPublished = listener;
 	},
 	application: (): Application | undefined => host().application
 };

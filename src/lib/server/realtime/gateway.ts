@@ -50,14 +50,10 @@ export class Gateway {
 	readonly #recheck: Recheck;
 	readonly #topics: TopicBox;
 	readonly #ageTimer: ReturnType<typeof setInterval>;
-	#sourceOf: (request: IncomingMessage) => RequestSource;
+	#sourceOf: (request: IncomingMessage) => RequestSource = () => ({ origin: '', address: '' });
 
 	constructor(dependencies: Dependencies) {
 		this.#with = dependencies;
-		this.#sourceOf = ({ socket, headers }) => ({
-			origin: `http://${headers.host ?? ''}`,
-			address: socket.remoteAddress ?? ''
-		});
 		this.#io = new Server({
 			path: liveEventsPath,
 			transports: ['websocket'],
