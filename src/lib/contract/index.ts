@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-key.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
+import { notificationOperations } from './notification.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
@@ -26,6 +27,7 @@ export const operations = {
 	...sessionAdminOperations,
 	...apiKeyOperations,
 	...apiKeyDetailsOperations,
+	...notificationOperations,
 	...userOperations,
 	...userAdminOperations,
 	...signInCheckOperations,

@@ -1,11 +1,18 @@
-import type { LayoutServerLoad } from './$types';
 import { colorOf } from '#lib/server/services/user-dto.ts';
+import type { LayoutServerLoad } from './$types';
 
 /** What every console page shows of the reader; who may read it was decided at the door. */
-export const load: LayoutServerLoad = ({ locals }) => {
-	const user = locals.auth?.user;
-	if (!user) return { user: null };
-	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = user;
+export const load: LayoutServerLoad = async ({ locals, url }) => {
+	const { auth, container } = locals;
+	// Read from here, so that what is unread is counted anew for each page that is opened. Nothing asks for it by itself: a
+	// page left open would keep a session in use, and what its PIN has unlocked.
+	const path = url.pathname;
+	if (!auth) return { user: null, path, unreadCount: 0 };
+	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
-	return { user: { ...picture, name, email, isAdmin, avatarColor: colorOf(user) } };
+	return {
+		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user) },
+		path,
+		unreadCount: await container.services.notifications.countUnread(auth)
+	};
 };
