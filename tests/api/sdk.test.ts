@@ -4,12 +4,15 @@ import {
 	changePassword,
 	changePinCode,
 	createApiKey,
+	createNotification,
 	createProfileImage,
 	createSession,
 	createUserAdmin,
 	defaults,
 	deleteAllSessions,
 	deleteApiKey,
+	deleteNotification,
+	deleteNotifications,
 	deleteProfileImage,
 	deleteSession,
 	deleteUserAdmin,
@@ -24,6 +27,8 @@ import {
 	getMyCalendarHeatmap,
 	getMyPreferences,
 	getMyUser,
+	getNotification,
+	getNotifications,
 	getProfileImage,
 	getServerConfig,
 	getServerFeatures,
@@ -44,6 +49,8 @@ import {
 	lockSession,
 	login,
 	logout,
+	NotificationLevel,
+	NotificationType,
 	Permission,
 	pingServer,
 	resetPinCode,
@@ -60,6 +67,8 @@ import {
 	updateAdminOnboarding,
 	updateMyPreferences,
 	updateMyUser,
+	updateNotification,
+	updateNotifications,
 	updateSession,
 	updateUserAdmin,
 	updateUserPreferencesAdmin,
@@ -232,6 +241,25 @@ describe('the official client', () => {
 		expect(await getMyUser(byKey(rotated.secret))).toMatchObject({ email });
 		await deleteApiKey({ id }, admin);
 		expect(await failureOf(getApiKey({ id }, admin))).toEqual([400, 'API Key not found']);
+	});
+
+	it('sends, reads, marks and deletes notifications', async () => {
+		const { id: userId } = await getMyUser(admin);
+		const given = { title: 'Hello', description: 'There', level: NotificationLevel.Warning, data: { n: 1 } };
+		const made = await createNotification({ notificationCreateDto: { userId, ...given } }, admin);
+		expect(made).toMatchObject({ ...given, type: NotificationType.Custom });
+		const { id } = await createNotification({ notificationCreateDto: { userId, title: 'Second' } }, admin);
+		const query = { level: NotificationLevel.Warning, $type: NotificationType.Custom, unread: true };
+		expect(await getNotifications({ id: made.id, ...query }, admin)).toEqual([made]);
+		expect(await getNotification({ id: made.id }, admin)).toEqual(made);
+		const readAt = new Date().toISOString();
+		expect(await updateNotification({ id, notificationUpdateDto: { readAt } }, admin)).toMatchObject({ id, readAt });
+		await updateNotifications({ notificationUpdateAllDto: { ids: [id, made.id], readAt } }, admin);
+		expect(await getNotifications(query, admin)).toEqual([]);
+		await deleteNotification({ id }, admin);
+		expect(await failureOf(getNotification({ id }, admin))).toEqual([400, 'Not found or no notification.read access']);
+		await deleteNotifications({ notificationDeleteAllDto: { ids: [made.id] } }, admin);
+		expect(await getNotifications({ $type: NotificationType.Custom }, admin)).toEqual([]);
 	});
 
 	it('sets, uses, changes and removes a PIN', async () => {

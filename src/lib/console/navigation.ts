@@ -2,6 +2,7 @@ import {
 	mdiAccountCircleOutline,
 	mdiAccountMultipleOutline,
 	mdiApi,
+	mdiBellOutline,
 	mdiClipboardTextClockOutline,
 	mdiDevices,
 	mdiDialpad,
@@ -37,6 +38,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
+			{ href: '/account/notifications', title: 'Notifications', icon: mdiBellOutline, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },

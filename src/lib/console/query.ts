@@ -9,8 +9,10 @@ export function withQuery(url: URL, changes: Readonly<Record<string, string | nu
 	return search === '' ? url.pathname : `${url.pathname}?${search}`;
 }
 
+const placeNames = ['show', 'after', 'before'];
+
 /** The place in a paged list, for the address of a form that comes back to it: '&after=…', or nothing. */
 export function placeIn(url: URL): string {
-	const place = new URLSearchParams([...url.searchParams].filter(([name]) => name === 'after' || name === 'before'));
+	const place = new URLSearchParams([...url.searchParams].filter(([name]) => placeNames.includes(name)));
 	return place.size === 0 ? '' : `&${place.toString()}`;
 }

@@ -38,6 +38,7 @@ export const auditActions = [
 	'user.delete',
 	'user.remove',
 	'user.restore',
+	'notification.send',
 	'batch.start',
 	'batch.discard',
 	'batch.takePasswords',
@@ -53,7 +54,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditOutcomes = ['done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-export const auditObjectKinds = ['session', 'apiKey', 'batch'] as const;
+export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification'] as const;
 export type AuditObjectKind = (typeof auditObjectKinds)[number];
 
 /**

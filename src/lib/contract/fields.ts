@@ -24,6 +24,13 @@ export const idParams = z.object({ id: uuid });
 /** A moment in UTC with milliseconds, `2026-07-21T10:00:00.000Z`. */
 export const dateTime = z.iso.datetime();
 
+/** A moment as somebody sends it, of the years 1000 to 9999, which every database can hold. */
+export const sentMoment = z.iso
+	.datetime({
+		error: (issue) => `Invalid input: expected ISO 8601 datetime string, received ${typeName(issue.input)}`
+	})
+	.refine((moment) => !moment.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
+
 /** A day of the years 1000 to 9999, `2026-07-21`. */
 export const isoDate = z.iso
 	.date({ error: (issue) => `Invalid input: expected ISO date string (YYYY-MM-DD), received ${typeName(issue.input)}` })

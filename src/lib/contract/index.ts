@@ -4,6 +4,7 @@ import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
 import { maintenanceOperations } from './maintenance.ts';
+import { notificationOperations } from './notification.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
@@ -27,6 +28,7 @@ export const operations = {
 	...sessionAdminOperations,
 	...apiKeyOperations,
 	...apiKeyDetailsOperations,
+	...notificationOperations,
 	...userOperations,
 	...userAdminOperations,
 	...signInCheckOperations,

@@ -23,6 +23,8 @@ import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
+import { NotificationCleaner } from './services/notification-cleaner.ts';
+import { NotificationService } from './services/notification.service.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
 import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
@@ -101,7 +103,10 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	});
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
+	const access = new OwnedAccess(store);
+	const cleaner = new NotificationCleaner(store, log);
 	await runner.watch();
+	cleaner.start();
 	return {
 		authenticator,
 		gateway,
@@ -113,12 +118,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			users,
-			sessions: new SessionService({ store, sessions, lists: sessionLists, access: new OwnedAccess(store) }),
+			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
 			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
 			apiKeys,
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
 			userApiKeys: new UserApiKeyService(store, log),
+			notifications: new NotificationService({ store, access }),
 			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
@@ -135,6 +141,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		close: async () => {
 			await gateway.stop();
 			await runner.stop();
+			await cleaner.stop();
 			await keyUsage.stop();
 			await changes.stop();
 			maintenance.stop();

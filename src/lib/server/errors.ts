@@ -80,6 +80,7 @@ export const passwordRequired = () => badRequest('password is required', { field
 
 /** Neither says whether it exists. Source: wire reference 6.2, 9.2. */
 export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
+export const notificationNotFound = () => badRequest('Notification not found');
 export const apiKeyNotFound = () => badRequest('API Key not found', { pageStatus: 404 });
 export const notByApiKey = () => new AppError(403, 'Not authenticated with an API Key');
 export const ungrantable = () => badRequest('Cannot grant permissions you do not have');

@@ -1,12 +1,20 @@
-import type { LayoutServerLoad } from './$types';
 import { colorOf } from '#lib/server/services/user-dto.ts';
+import type { LayoutServerLoad } from './$types';
 
 /** What every console page shows of the reader; who may read it was decided at the door. */
-export const load: LayoutServerLoad = ({ locals }) => {
-	const user = locals.auth?.user;
-	if (!user) return { user: null, notice: null };
-	const notice = locals.container.services.maintenance.notice();
-	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = user;
+export const load: LayoutServerLoad = async ({ locals, url }) => {
+	const { auth, container } = locals;
+	// Read from here, so that what is unread is counted anew for each page that is opened. Nothing asks for it by itself: a
+	// page left open would keep a session in use, and what its PIN has unlocked.
+	const path = url.pathname;
+	if (!auth) return { user: null, path, notice: null, unreadCount: 0 };
+	const { maintenance, notifications } = container.services;
+	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
-	return { user: { ...picture, name, email, isAdmin, avatarColor: colorOf(user) }, notice };
+	return {
+		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user) },
+		path,
+		notice: maintenance.notice(),
+		unreadCount: await notifications.countUnread(auth)
+	};
 };

@@ -61,6 +61,7 @@ describe('the audit log', () => {
 		const given = secret('the first password of Bob');
 		const bob = { email: 'bob@example.test', name: 'Bob', password: given, pinCode: secret('918273') };
 		const { id } = Id.parse(await call('POST', '/admin/users', token, bob));
+		await call('POST', '/admin/notifications', token, { userId: id, title: secret('Between the two of us') });
 		await call('PUT', `/admin/users/${id}`, token, { name: 'Rob', quotaSizeInBytes: 1_000, isAdmin: true });
 		await call('PUT', `/admin/users/${id}`, token, { name: 'Rob', isAdmin: false });
 		await call('PUT', `/admin/users/${id}`, token, { name: 'Rob' });
@@ -131,6 +132,7 @@ describe('the audit log', () => {
 			'nobody: auth.signIn, refused: Unknown e-mail',
 			'Ada: auth.signIn',
 			'Ada: user.create of Bob',
+			'Ada: notification.send of Bob',
 			'Ada: user.update of Bob',
 			'Ada: user.update of Rob',
 			'Ada: user.setPin of Rob',

@@ -87,6 +87,11 @@ export class Seed {
 		return send(`${this.#server.url}/api${path}`, method, { body, token: this.#token });
 	}
 
+	/** Sends a person a notification, as an administrator may. */
+	async notify({ id }: Person, fields: { title: string; description?: string; level?: string }): Promise<void> {
+		await this.call('POST', '/admin/notifications', { userId: id, ...fields });
+	}
+
 	/** Gives a person photos, so many by the day on which they came. */
 	addPhotos({ id }: Person, days: Readonly<Record<string, number>>): Promise<void> {
 		return addPhotos(this.#server.dataDir, id, days);

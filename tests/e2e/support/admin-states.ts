@@ -130,6 +130,16 @@ const one: readonly State[] = [
 			await expectSecret(page);
 		}
 	},
+	{ title: 'a message to a user', path: ({ long }) => userPage(long.id, '/message') },
+	{ title: 'a message to a deleted user', path: ({ deleted }) => userPage(deleted.id, '/message') },
+	{
+		title: 'a message to a user, refused',
+		path: ({ long }) => userPage(long.id, '/message'),
+		act: async ({ page }) => {
+			await press(page, 'Send message');
+			await expectError(page);
+		}
+	},
 	{ title: 'a deletion', path: ({ long }) => userPage(long.id, '/delete') },
 	{ title: 'a deletion of oneself', path: (_, { admin }) => userPage(admin.id, '/delete') },
 	{ title: 'a removal for good', path: ({ deleted }) => userPage(deleted.id, '/delete') },

@@ -138,6 +138,21 @@ const account: readonly State[] = [
 			await expect(page.getByText('Are you sure?')).toBeVisible();
 		}
 	},
+	{ title: 'one’s own notifications, none', who: 'long', path: '/account/notifications?show=unread' },
+	{
+		title: 'one’s own notifications',
+		who: 'ordinary',
+		path: '/account/notifications',
+		act: async ({ page, people, seed }) => {
+			for (const level of ['success', 'error', 'warning', 'info'])
+				await seed.notify(people.ordinary, { title: `It says ${level}`, description: 'Quite.', level });
+			await seed.notify(people.ordinary, { title: 'x'.repeat(10_000), description: 'A long story. '.repeat(100) });
+			await page.reload();
+			await page.getByText('Show all of it').first().click();
+			await press(page, 'Mark as read: It says error');
+			await expect(page.getByRole('button', { name: 'Mark as unread: It says error' })).toBeVisible();
+		}
+	},
 	{
 		title: 'the account menu',
 		who: 'long',

@@ -74,15 +74,17 @@ describe('the database behind the mirror', () => {
 		});
 		await database.prisma.passwordState.create({ data: { userId: user.id } });
 		await database.prisma.userActivity.create({ data: { userId: user.id } });
+		await database.prisma.notification.create({ data: { userId: user.id, title: 'Hello' } });
 		await database.prisma.user.delete({ where: { id: user.id } });
 		expect(
 			await Promise.all([
 				database.prisma.session.count(),
 				database.prisma.apiKey.count(),
 				database.prisma.passwordState.count(),
-				database.prisma.userActivity.count()
+				database.prisma.userActivity.count(),
+				database.prisma.notification.count()
 			])
-		).toEqual([0, 0, 0, 0]);
+		).toEqual([0, 0, 0, 0, 0]);
 	});
 
 	it('deletes the photos, libraries and stacks of a deleted user, whose row alone tells of it', async () => {

@@ -109,6 +109,11 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	'user.delete': { title: 'User deleted', done: '{actor} deleted the account of {subject}' },
 	'user.remove': { title: 'User removed for good', done: '{actor} removed the account of {subject} for good' },
 	'user.restore': { title: 'User restored', done: '{actor} restored the account of {subject}' },
+	'notification.send': {
+		title: 'Message sent',
+		done: '{actor} sent a message to {subject}',
+		own: '{actor} sent a message to themselves'
+	},
 	'batch.start': { title: 'Change of many started', done: '{actor} started a change of many: {object}' },
 	'batch.discard': { title: 'Change of many thrown away', done: '{actor} threw a change of many away: {object}' },
 	'batch.takePasswords': {

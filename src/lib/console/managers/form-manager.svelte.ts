@@ -12,6 +12,8 @@ export interface FormOptions {
 	readonly draft?: string;
 	/** Asks before leaving with changes that were not sent. */
 	readonly isGuarded?: boolean;
+	/** Leaves scrolling and focus as they are when the answer leads back to the same page: for a form in a list. */
+	readonly isInPlace?: boolean;
 	/** Said in a toast when the server has accepted the form. */
 	readonly success?: string;
 	/** Called after a success and before the page is updated. */
@@ -145,8 +147,10 @@ export class FormManager {
 			if (isSignedOut(result)) this.#saveDraft();
 			else this.#succeed(result.type === 'success' ? result.data : undefined, form);
 			this.isDirty = false;
+			const goBack = this.#options.isInPlace ? rememberPlace() : undefined;
 			await update({ reset: false });
 			await tick();
+			goBack?.();
 			this.#takeAsSaved(form);
 			return;
 		}
@@ -189,6 +193,16 @@ export class FormManager {
 
 const isSignedOut = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location.startsWith('/auth/login');
+/** Remembers where the reader is, and gives what leads back there unless another page has been opened. */
+function rememberPlace(): () => void {
+	const { pathname } = location;
+	const [top, focused] = [scrollY, document.activeElement];
+	return () => {
+		if (location.pathname !== pathname) return;
+		scrollTo({ top, behavior: 'instant' });
+		if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+	};
+}
 
 /** Moves the focus to the message over the form, or to the first field that was refused. */
 function focusFirstError(form: HTMLFormElement): void {

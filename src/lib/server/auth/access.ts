@@ -7,15 +7,22 @@ import type { Auth } from './auth.ts';
 type Rule = (repositories: Repositories, auth: Auth, ids: readonly string[]) => Promise<readonly string[]>;
 
 const ownSession: Rule = ({ sessions }, { user }, ids) => sessions.findOwned(user.id, ids);
+const ownNotification: Rule = ({ notifications }, { user }, ids) => notifications.findOwned(user.id, ids);
 
 /** Who may do what to which rows. A permission without a rule is nobody's. Source: wire reference 6.2. */
 const rules = {
 	'session.update': ownSession,
 	'session.lock': ownSession,
-	'authDevice.delete': ownSession
+	'authDevice.delete': ownSession,
+	'notification.read': ownNotification,
+	'notification.update': ownNotification,
+	'notification.delete': ownNotification
 } as const satisfies Partial<Record<Permission, Rule>>;
 
-/** Decides about owned rows, after the door has decided about the operation. */
+/**
+ * Decides about owned rows, after the door has decided about the operation. API keys are not among them: for one that is not
+ * the caller's the wire says `API Key not found`, and so their service looks for them among the caller's own.
+ */
 export class OwnedAccess {
 	readonly #repositories: Repositories;
 

@@ -1,4 +1,5 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
+import { notices } from '../notices.ts';
 import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
 import type { Identity } from './auth.ts';
 import type { Identities } from './identities.ts';
@@ -61,8 +62,10 @@ export class Sessions {
 	 */
 	async start({ id: userId, passwordHash }: PasswordHolder, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const begun = { ...origin.device, passwordHash, address: origin.address, origin: recordedOrigin(origin) };
-		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun };
+		const { device, address } = origin;
+		const begun = { ...device, passwordHash, address, origin: recordedOrigin(origin) };
+		const notice = notices.newDevice(device, address);
+		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof PasswordChangedError) return null;
 			throw error;

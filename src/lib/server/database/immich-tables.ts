@@ -8,6 +8,7 @@ const columnsOfImmich32 = [
 	{ table: 'asset', column: 'status' },
 	{ table: 'asset', column: 'visibility' },
 	{ table: 'cluster_group', column: 'id' },
+	{ table: 'notification', column: 'readAt' },
 	{ table: 'session', column: 'appVersion' },
 	{ table: 'session', column: 'oauthBearerToken' },
 	{ table: 'session', column: 'oauthSid' },

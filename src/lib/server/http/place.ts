@@ -9,8 +9,10 @@ export const placeOf = ({ url }: Asked) => ({
 	before: url.searchParams.get('before') ?? undefined
 });
 
-/** Leads back to the place of a paged list at which a form was sent. */
+const placeNames = ['show', 'after', 'before'];
+
+/** Leads back to the place of a paged list at which a form was sent, and to what was shown of the list. */
 export function samePlace({ url }: Asked, path: string): string {
-	const place = [...url.searchParams].filter(([name]) => name === 'after' || name === 'before');
+	const place = [...url.searchParams].filter(([name]) => placeNames.includes(name));
 	return place.length === 0 ? path : `${path}?${new URLSearchParams(place).toString()}`;
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/device.ts';
 import type { PrismaClient } from '../database/database.ts';
 import type { RecordedOrigin } from './audit.repository.ts';
+import type { NewNotification } from './notification.repository.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -50,10 +51,12 @@ export interface NewSession {
 	readonly address: string;
 	/** The same for the audit log. */
 	readonly origin: RecordedOrigin;
+	/** What the person is told where the device is new. */
+	readonly notice: NewNotification;
 }
 
 /** A session that another one starts for a device beside it. */
-export type NewChildSession = Omit<NewSession, 'appVersion' | 'passwordHash' | 'origin'>;
+export type NewChildSession = Omit<NewSession, 'appVersion' | 'passwordHash' | 'origin' | 'notice'>;
 
 /** The device and the place by which a session was used. */
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
@@ -75,8 +78,8 @@ const identityQuery = { name: 'session-identity', text: `${identityText} $1` };
 const identitiesQuery = { name: 'session-identities', text: `${identityText} ANY($1::uuid[])` };
 
 // One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
-// the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, which so
-// costs no way to the database of its own.
+// the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, and tells
+// the person of a new device, which so cost no way to the database of their own.
 const startQuery = {
 	name: 'session-start',
 	text: `
@@ -84,9 +87,10 @@ const startQuery = {
 			SELECT "id", "name", "email" FROM "user"
 			WHERE "id" = $2::uuid AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
 		), device AS (
-			SELECT
+			SELECT (
 				EXISTS (SELECT FROM immich_auth.known_device WHERE "userId" = $2::uuid)
-				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid) AS "hasOthers",
+				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid)
+			) AND NOT (
 				EXISTS (
 					SELECT FROM immich_auth.known_device
 					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
@@ -95,7 +99,8 @@ const startQuery = {
 					SELECT FROM "session"
 					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
 						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
-				) AS "isKnown"
+				)
+			) AS "isNew"
 		), started AS (
 			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion")
 			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar FROM account
@@ -103,8 +108,11 @@ const startQuery = {
 		), origin AS (
 			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil")
 			SELECT started."id", $9::varchar, $9::varchar,
-				CASE WHEN device."hasOthers" AND NOT device."isKnown" THEN now() + interval '7 days' END
+				CASE WHEN device."isNew" THEN now() + interval '7 days' END
 			FROM started, device
+		), told AS (
+			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+			SELECT started."userId", $13, $14, $15, $16, $17::jsonb FROM started, device WHERE device."isNew"
 		), known AS (
 			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
 			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
@@ -157,10 +165,21 @@ export class SessionRepository {
 	}
 
 	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */
-	async create({ id, userId, tokenHash, expiresAt, passwordHash, origin, ...device }: NewSession): Promise<boolean> {
+	async create({
+		id,
+		userId,
+		tokenHash,
+		expiresAt,
+		passwordHash,
+		origin,
+		notice,
+		...device
+	}: NewSession): Promise<boolean> {
 		const { deviceType, deviceOS, appVersion, address } = device;
 		const session = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash, address];
-		const values = [...session, origin.address, origin.client, origin.correlationId];
+		const { level, type, title, description, data } = notice;
+		const told = [level, type, title, description, JSON.stringify(data)];
+		const values = [...session, origin.address, origin.client, origin.correlationId, ...told];
 		const { rowCount } = await this.#pool.query({ ...startQuery, values });
 		return rowCount === 1;
 	}

@@ -8,6 +8,7 @@ import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
+import { NotificationRepository } from './notification.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -30,6 +31,7 @@ export interface Repositories {
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
 	readonly audit: AuditRepository;
+	readonly notifications: NotificationRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -53,7 +55,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
-	audit: new AuditRepository(prisma)
+	audit: new AuditRepository(prisma),
+	notifications: new NotificationRepository(prisma, pool)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

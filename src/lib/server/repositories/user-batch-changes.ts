@@ -1,6 +1,7 @@
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { BatchOutcome } from '#lib/contract/user-batch.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { NewNotification } from './notification.repository.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
 import { mustChangePassword } from './user-filter.ts';
 
@@ -104,8 +105,13 @@ export const restoreAccounts: ChunkChange = {
 	recorded: { action: 'user.restore', changes: nothing }
 };
 
-/** Gives each account the password that was made for it. */
-export function resetPasswords(caller: Caller, { revokeApiKeys = true }: BatchOptions, expiresAt: Date): ChunkChange {
+/** Gives each account the password that was made for it, and tells its person by a notice. */
+export function resetPasswords(
+	caller: Caller,
+	{ revokeApiKeys = true }: BatchOptions,
+	expiresAt: Date,
+	{ level, type, title, description, data }: NewNotification
+): ChunkChange {
 	return {
 		verdicts: [
 			isGone,
@@ -127,6 +133,9 @@ export function resetPasswords(caller: Caller, { revokeApiKeys = true }: BatchOp
 			DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
 		), revoked AS (
 			DELETE FROM "api_key" USING chosen WHERE ${revokeApiKeys} AND "api_key"."userId" = chosen."id"
+		), told AS (
+			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+			SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb FROM chosen
 		)`
 	};
 }

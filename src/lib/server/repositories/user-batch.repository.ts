@@ -210,8 +210,13 @@ export class UserBatchRepository {
 		await this.#prisma.userBatch.updateMany({ where: { id }, data: { leasedUntil: null } });
 	}
 
-	async finish(id: string): Promise<void> {
-		await this.#prisma.userBatch.updateMany({ where: { id }, data: { finishedAt: new Date(), leasedUntil: null } });
+	/** Says that all is done; false where that was said before. */
+	async finish(id: string): Promise<boolean> {
+		const { count } = await this.#prisma.userBatch.updateMany({
+			where: { id, finishedAt: null },
+			data: { finishedAt: new Date(), leasedUntil: null }
+		});
+		return count > 0;
 	}
 
 	/** Lists what was started and is not finished. */

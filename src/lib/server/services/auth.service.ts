@@ -28,6 +28,7 @@ import {
 	type AppError
 } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import type { SignInAccount, UserChanges } from '../repositories/user.repository.ts';
 import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
@@ -179,7 +180,8 @@ export class AuthService {
 		const { store, passwords } = this.#with;
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys, audit }) => {
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			const sessionId = sessionIdOf(auth);
@@ -194,6 +196,7 @@ export class AuthService {
 			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionId) : 0;
 			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded }) };
 			await audit.record(entryOf(auth, { action: 'password.change', changes }));
+			await notifications.create(id, notices.passwordChanged);
 			return changed;
 		});
 		return toUserAdminDto(user);

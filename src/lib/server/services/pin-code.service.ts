@@ -13,6 +13,7 @@ import {
 	wrongPinCode
 } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
 import { entryOf } from './audit-entry.ts';
@@ -70,11 +71,14 @@ export class PinCodeService {
 
 	/** Removes another person's PIN, as an administrator may; none is no fault. */
 	async clear(auth: Auth, userId: string): Promise<void> {
-		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
-			if (!(await users.lockSecrets(userId))) throw userNotFound();
+		await this.#with.store.transaction(async ({ users, sessions, audit, notifications }) => {
+			const secrets = await users.lockSecrets(userId);
+			if (!secrets) throw userNotFound();
 			const subject = await users.update(userId, { pinCodeHash: null });
 			await sessions.lockByUser(userId);
 			await audit.record(entryOf(auth, { action: 'user.clearPin', subject }));
+			const isTold = secrets.pinCodeHash !== null && userId !== auth.user.id;
+			if (isTold) await notifications.create(userId, notices.pinCleared);
 		});
 		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}

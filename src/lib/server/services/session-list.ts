@@ -2,9 +2,9 @@ import type { DeviceSession, SessionPage } from '#lib/contract/device.ts';
 import type { SessionDto } from '#lib/contract/session.ts';
 import { oldestAllowed, type AgeLimits } from '../auth/session-age.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import type { DeviceRow } from '../repositories/session-list.repository.ts';
 import type { Store } from '../repositories/store.ts';
-import { readCursor, writeCursor } from './directory-cursor.ts';
+import { readCursor } from './directory-cursor.ts';
+import { keysetPage } from './keyset-page.ts';
 import { toDeviceSession, toSessionDto } from './session-dto.ts';
 
 /** Where a page of a list begins, as its address says it. */
@@ -49,20 +49,8 @@ export class SessionLists {
 			this.#store.sessionLists.count(userId, exceptId, this.#oldest()),
 			this.#store.sessionLists.listPage(userId, this.#oldest(), { place, isBackward, limit: size + 1, exceptId })
 		]);
-		const shown = found.slice(0, size);
-		if (isBackward) shown.reverse();
-		const hasMore = found.length > size;
-		const hasPrevious = isBackward ? hasMore : from !== undefined;
-		const hasNext = isBackward ? until !== undefined : hasMore;
-		const [first, last] = [shown.at(0), shown.at(-1)];
-		const offset = offsetOf({ hasPrevious, isBackward, place: place?.offset ?? null, shown: shown.length, total });
-		return {
-			sessions: shown.map((row) => toDeviceSession(row, currentId, this.#limits)),
-			total,
-			offset,
-			next: last && hasNext ? writeCursor(placeOf(last), offset === null ? null : offset + shown.length) : null,
-			previous: first && hasPrevious ? writeCursor(placeOf(first), offset) : null
-		};
+		const { rows, ...page } = keysetPage({ found, size, from, until, isBackward, total });
+		return { sessions: rows.map((row) => toDeviceSession(row, currentId, this.#limits)), ...page };
 	}
 
 	/** Reads one; null where it has ended, or is somebody else's. */
@@ -87,22 +75,4 @@ export class SessionLists {
 	get #limits(): AgeLimits {
 		return this.#settings.current.immichAuth.sessions;
 	}
-}
-
-const placeOf = ({ sortValue: value, id }: DeviceRow) => ({ value, id });
-
-interface PagePlace {
-	readonly hasPrevious: boolean;
-	readonly isBackward: boolean;
-	/** How many stood before the place when its address was written. */
-	readonly place: number | null;
-	readonly shown: number;
-	readonly total: number;
-}
-
-/** Tells how many stand before the first one shown; null where that is not known. */
-function offsetOf({ hasPrevious, isBackward, place, shown, total }: PagePlace): number | null {
-	if (!hasPrevious) return 0;
-	if (!isBackward) return place;
-	return Math.max(0, (place ?? total) - shown);
 }

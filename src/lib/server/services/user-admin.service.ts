@@ -23,6 +23,7 @@ import {
 	userNotFound
 } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { notices } from '../notices.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { initialFields, recordUpdate } from './account-audit.ts';
@@ -89,7 +90,7 @@ export class UserAdminService {
 			pinCode ? passwords.hash(pinCode) : pinCode
 		]);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, audit } = repositories;
+			const { users, passwordStates, sessions, audit, notifications } = repositories;
 			if (fields.isAdmin === false) await users.lockAdmins();
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
@@ -106,9 +107,9 @@ export class UserAdminService {
 			};
 			refuseForeignId(changes.storageLabel, id);
 			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
+			const isOwn = id === auth.user.id;
 			let sessionsEnded = 0;
 			if (passwordHash !== undefined) {
-				const isOwn = id === auth.user.id;
 				const isTemporary = !isOwn && changed.shouldChangePassword;
 				await passwordStates.recordSet(
 					id,
@@ -121,6 +122,9 @@ export class UserAdminService {
 			} else if (fields.shouldChangePassword === false) await passwordStates.settle(id);
 			const isPasswordSet = passwordHash !== undefined;
 			await recordUpdate(audit, auth, { before: current, after: changed, isPasswordSet, sessionsEnded, pinCodeHash });
+			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
+			if (pinCodeHash !== undefined && !isOwn)
+				await notifications.create(id, pinCodeHash === null ? notices.pinCleared : notices.pinSet);
 			return changed;
 		});
 		return toUserAdminDto(user);

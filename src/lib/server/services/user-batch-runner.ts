@@ -5,6 +5,7 @@ import { createSealer } from '../auth/sealing.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import type { Log } from '../log.ts';
+import { notices } from '../notices.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import {
 	deleteAccounts,
@@ -95,7 +96,7 @@ export class UserBatchRunner {
 			if (!batch) return;
 			const step = await this.#stepOf(batch);
 			while (!this.#isStopping && !this.#with.isPaused()) {
-				if ((await step()) === 0) return await batches.finish(id);
+				if ((await step()) === 0) return await this.#finish(batch);
 				await batches.lease(id, { isRenewed: true });
 			}
 			await batches.release(id);
@@ -103,6 +104,14 @@ export class UserBatchRunner {
 			await batches.release(id);
 			throw error;
 		}
+	}
+
+	/** Finishes a batch, and tells whoever ordered it. */
+	async #finish({ id, kind, orderedBy }: BatchRow): Promise<void> {
+		await this.#with.store.transaction(async ({ batches, users, notifications }) => {
+			if (!(await batches.finish(id)) || !(await users.find(orderedBy))) return;
+			await notifications.create(orderedBy, notices.batchFinished(id, kind, await batches.count(id)));
+		});
 	}
 
 	/** Makes the function that does the next part, and says how many accounts that were. */
@@ -136,7 +145,8 @@ export class UserBatchRunner {
 		const made = await Promise.all(
 			waiting.map(async ({ position }) => ({ position, ...(await this.#makePassword(seal)) }))
 		);
-		const change = resetPasswords(batch.orderedBy, batch.options, temporaryPasswordExpiry(settings.current));
+		const expiresAt = temporaryPasswordExpiry(settings.current);
+		const change = resetPasswords(batch.orderedBy, batch.options, expiresAt, notices.passwordReset);
 		await this.#asAdmin(batch, ({ batchWork }) => batchWork.changeWith(batch.id, change, made));
 		return waiting.length;
 	}

@@ -7,6 +7,7 @@ import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary
 import type { SettingsReader } from '../config/settings.ts';
 import { userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import { accountChanges, endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
@@ -48,7 +49,8 @@ export class UserPasswordService {
 		if (!(await store.users.find(id))) throw userNotFound();
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys, audit }) => {
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
@@ -59,6 +61,7 @@ export class UserPasswordService {
 			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));
+			await notifications.create(id, notices.passwordReset);
 			return changed;
 		});
 		log.info({ userId: id, by: auth.user.id }, 'Password reset');

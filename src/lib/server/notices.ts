@@ -1,0 +1,65 @@
+import type { NotificationLevel } from '#lib/contract/notification.ts';
+import type { BatchKind, BatchOutcome } from '#lib/contract/user-batch.ts';
+import { clientNameOf } from './auth/origin.ts';
+import type { Device } from './auth/device.ts';
+import type { NewNotification } from './repositories/notification.repository.ts';
+
+/** Which page of the console knows more; programs may ignore it. */
+type About = 'devices' | 'password' | 'pin' | { readonly batch: string };
+
+const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
+	level,
+	type: 'SystemMessage',
+	title,
+	description,
+	data: typeof about === 'string' ? { about } : { about: 'batch', id: about.batch }
+});
+
+const notYou = 'If that was not you, ask your administrator for help at once.';
+
+const batchWords: Readonly<Record<BatchKind, string>> = {
+	requireChange: 'new passwords required',
+	resetPassword: 'passwords reset',
+	setQuota: 'quotas set',
+	delete: 'users deleted',
+	restore: 'users restored',
+	create: 'users imported'
+};
+
+/** What the server tells people by itself. No secret stands in any of it, and nobody else's name. */
+export const notices = {
+	newDevice: (device: Device, address: string) =>
+		message(
+			'warning',
+			'Sign-in from a new device',
+			`Somebody signed in to your account with ${clientNameOf(device) ?? 'an unknown program'}, from ${address}. If that was not you, end that session and change your password.`,
+			'devices'
+		),
+	passwordChanged: message('info', 'Your password was changed', `You changed your password. ${notYou}`, 'password'),
+	passwordReset: message(
+		'warning',
+		'Your password was reset',
+		'An administrator gave your account a temporary password and ended your sessions.',
+		'password'
+	),
+	passwordSet: message(
+		'warning',
+		'Your password was set',
+		'An administrator set a new password for your account and ended your sessions.',
+		'password'
+	),
+	pinCleared: message(
+		'warning',
+		'Your PIN was removed',
+		'An administrator removed your PIN. What is locked stays locked until you set a new one.',
+		'pin'
+	),
+	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
+	batchFinished: (id: string, kind: BatchKind, { done, skipped, failed }: Readonly<Record<BatchOutcome, number>>) =>
+		message(
+			failed > 0 ? 'warning' : 'success',
+			`Finished: ${batchWords[kind]}`,
+			`Of ${done + skipped + failed} users: ${done} done, ${skipped} skipped, ${failed} failed.`,
+			{ batch: id }
+		)
+};

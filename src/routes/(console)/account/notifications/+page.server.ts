@@ -1,0 +1,36 @@
+import { NotificationPageQuery } from '#lib/contract/notification.ts';
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { samePlace } from '#lib/server/http/place.ts';
+
+const path = '/account/notifications';
+
+export const load = loadFor(async ({ auth, services, event }) => {
+	const query = NotificationPageQuery.parse(Object.fromEntries(event.url.searchParams));
+	// Before the list is read: what comes meanwhile is not yet seen.
+	const seenUntil = new Date().toISOString();
+	return { query, seenUntil, page: await services.notifications.page(auth, query) };
+});
+
+export const actions = {
+	mark: action(
+		'updateNotification',
+		({ auth, params, body, services }) => services.notifications.update(auth, params.id, body),
+		({ event }) => samePlace(event, path)
+	),
+	delete: action(
+		'deleteNotification',
+		({ auth, params, services }) => services.notifications.delete(auth, [params.id]),
+		({ event }) => samePlace(event, path)
+	),
+	readAll: action(
+		'readAllNotifications',
+		({ auth, body, services }) => services.notifications.readAll(auth, body.until),
+		({ event }) => samePlace(event, path)
+	),
+	deleteRead: action(
+		'deleteReadNotifications',
+		({ auth, services }) => services.notifications.deleteRead(auth),
+		() => path
+	)
+};

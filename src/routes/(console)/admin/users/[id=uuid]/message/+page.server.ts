@@ -1,0 +1,12 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, id }) => ({ account: await services.userAdmin.get(id) }));
+
+export const actions = {
+	default: action(
+		'createNotification',
+		({ auth, body, services }) => services.notifications.create(auth, body),
+		({ body }) => `/admin/users/${body.userId}`
+	)
+};

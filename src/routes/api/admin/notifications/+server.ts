@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('createNotification', ({ auth, body, services }) =>
+	services.notifications.create(auth, body)
+);

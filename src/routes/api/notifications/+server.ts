@@ -1,0 +1,11 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getNotifications', ({ auth, query, services }) =>
+	services.notifications.list(auth, query)
+);
+export const PUT = endpoint('updateNotifications', ({ auth, body, services }) =>
+	services.notifications.updateAll(auth, body)
+);
+export const DELETE = endpoint('deleteNotifications', ({ auth, body, services }) =>
+	services.notifications.delete(auth, body.ids)
+);

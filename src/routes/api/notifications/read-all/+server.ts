@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('readAllNotifications', ({ auth, body, services }) =>
+	services.notifications.readAll(auth, body.until)
+);

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { password } from '#tests/support/accounts.ts';
+import { useApi } from '#tests/support/api.ts';
+import { Batches } from '#tests/support/batches.ts';
+import { Notifications } from '#tests/support/notifications.ts';
+
+const api = useApi();
+const notifications = new Notifications(api);
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+const chrome = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/125.0.0.0 Safari/537.36';
+const Reset = z.object({ password: z.string() });
+
+const login = (email: string, userAgent: string, given = password) =>
+	api.request('POST', '/api/auth/login', { body: { email, password: given }, headers: { 'user-agent': userAgent } });
+const titlesOf = async (userId: string) => (await notifications.told(userId)).map(({ title }) => title);
+
+describe('a sign-in', () => {
+	it('tells of a new device, but not of the first one, a known one, or a refused one', async () => {
+		const { id, email } = await api.accounts.makeUser();
+		for (const agent of [firefox, firefox]) await login(email, agent);
+		expect(await notifications.told(id)).toEqual([]);
+		await login(email, chrome, 'wrong');
+		expect(await notifications.told(id)).toEqual([]);
+		for (const agent of [chrome, chrome, firefox]) await login(email, agent);
+		expect(await notifications.told(id)).toEqual([
+			{
+				title: 'Sign-in from a new device',
+				description: expect.stringContaining('with Chrome on Windows, from 127.0.0.1.') as unknown,
+				level: 'warning',
+				type: 'SystemMessage',
+				data: { about: 'devices' }
+			}
+		]);
+		await login(email, 'curl/8.5.0');
+		expect((await notifications.told(id))[1]?.description).toContain('with an unknown program');
+	});
+});
+
+describe('a password', () => {
+	it('that its owner changes is told of, by either way', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const body = { password, newPassword: 'another password' };
+		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(200);
+		await api.request('PUT', '/api/users/me', { token, body: { password: 'yet another one' } });
+		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your password was changed']);
+	});
+
+	it('that stays as it is is not', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const body = { password: 'wrong', newPassword: 'another password' };
+		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(400);
+		await api.request('PUT', '/api/users/me', { token, body: { name: 'New' } });
+		expect(await titlesOf(user.id)).toEqual([]);
+	});
+
+	it('that an administrator resets or sets is told of to its owner, without it', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const { id } = await api.accounts.makeUser();
+		const reset = await api.request('POST', `/api/admin/users/${id}/reset-password`, { token: admin.token, body: {} });
+		const { password: temporary } = Reset.parse(reset.body);
+		const body = { password: 'set by an administrator' };
+		await api.request('PUT', `/api/admin/users/${id}`, { token: admin.token, body });
+		expect(await titlesOf(id)).toEqual(['Your password was reset', 'Your password was set']);
+		const all = JSON.stringify(await api.prisma.notification.findMany());
+		for (const secret of [temporary, body.password]) expect(all).not.toContain(secret);
+		expect(await titlesOf(admin.user.id)).toEqual([]);
+	});
+
+	it('of their own that an administrator sets there reads as changed', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		await api.request('PUT', `/api/admin/users/${user.id}`, { token, body: { password: 'a new password' } });
+		expect(await titlesOf(user.id)).toEqual(['Your password was changed']);
+	});
+});
+
+describe('a PIN', () => {
+	it('that an administrator clears is told of, where there was one', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { id } = await api.accounts.makeUser({ pinCode: 'a hash' });
+		for (const _ of [1, 2]) await api.request('DELETE', `/api/admin/users/${id}/pin-code`, { token });
+		expect(await titlesOf(id)).toEqual(['Your PIN was removed']);
+	});
+
+	it('that an administrator sets or clears by the interface of Immich is told of', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { id } = await api.accounts.makeUser();
+		for (const pinCode of ['123456', null])
+			await api.request('PUT', `/api/admin/users/${id}`, { token, body: { pinCode } });
+		expect(await titlesOf(id)).toEqual(['Your PIN was set', 'Your PIN was removed']);
+	});
+});
+
+describe('a change of many', () => {
+	it('is told of once to whoever started it, and a reset to each', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const people = [await api.accounts.makeUser(), await api.accounts.makeUser()];
+		const ids = [...people.map(({ id }) => id), user.id];
+		const { batch } = await new Batches(api, token).run({ kind: 'resetPassword', ids });
+		expect(await notifications.told(user.id)).toEqual([
+			{
+				title: 'Finished: passwords reset',
+				description: 'Of 3 users: 2 done, 1 skipped, 0 failed.',
+				level: 'success',
+				type: 'SystemMessage',
+				data: { about: 'batch', id: batch.id }
+			}
+		]);
+		for (const { id } of people) expect(await titlesOf(id)).toEqual(['Your password was reset']);
+	});
+
+	it('warns where something failed', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		await new Batches(api, token).runImport('name,email\nA,a@example.test\nB,nonsense\n');
+		expect(await notifications.told(user.id)).toMatchObject([
+			{ title: 'Finished: users imported', level: 'warning', description: 'Of 2 users: 1 done, 0 skipped, 1 failed.' }
+		]);
+	});
+});
+
+describe('old notifications', () => {
+	const server = useApi({
+		prepare: async ({ prisma }) => {
+			const { id: clusterGroupId } = await prisma.clusterGroup.create({ data: {} });
+			const { id: userId } = await prisma.user.create({ data: { email: 'old@example.test', clusterGroupId } });
+			const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+			const row = { userId, type: 'Custom' };
+			await prisma.notification.createMany({
+				data: [
+					{ ...row, title: 'deleted long ago', createdAt: daysAgo(5), deletedAt: daysAgo(4) },
+					{ ...row, title: 'deleted', createdAt: daysAgo(5), deletedAt: daysAgo(2) },
+					{ ...row, title: 'read long ago', createdAt: daysAgo(17), readAt: daysAgo(16) },
+					{ ...row, title: 'read', createdAt: daysAgo(17), readAt: daysAgo(14) },
+					{ ...row, title: 'old', createdAt: daysAgo(31) },
+					{ ...row, title: 'unread', createdAt: daysAgo(29) }
+				]
+			});
+		}
+	});
+
+	it('go: deleted ones after 3 days, read ones after 15, all after 30', async () => {
+		const left = async () => (await server.prisma.notification.findMany()).map(({ title }) => title).sort();
+		await expect.poll(left).toEqual(['deleted', 'read', 'unread']);
+	});
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { fillIn, openPage } from '#tests/support/forms.ts';
+import { Notifications } from '#tests/support/notifications.ts';
+
+const api = useApi();
+const notifications = new Notifications(api);
+const page = '/account/notifications';
+const post = (token: string, action: string, form: Readonly<Record<string, string>>) =>
+	api.submit(`${page}?/${action}`, form, cookieOf(token));
+
+describe('the bell', () => {
+	const bellOf = async (token: string) =>
+		/aria-label="(Notifications[^"]*)"/.exec(await openPage(api, '/account/profile', token))?.[1];
+
+	it('says how many are unread, and no more than that there are many', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await notifications.make((await api.accounts.makeUser()).id);
+		await notifications.make(user.id, { readAt: new Date() });
+		await notifications.make(user.id, { deletedAt: new Date() });
+		expect(await bellOf(token)).toBe('Notifications');
+		for (let count = 1; count <= 9; count++) await notifications.make(user.id);
+		expect(await bellOf(token)).toBe('Notifications, 9 unread');
+		await notifications.make(user.id);
+		expect(await bellOf(token)).toBe('Notifications, more than 9 unread');
+	});
+});
+
+describe('the page of notifications', () => {
+	it('says that there are none, and why', async () => {
+		const { user, token } = await api.accounts.signIn();
+		expect(await openPage(api, page, token)).toContain('No notifications');
+		await notifications.make(user.id, { readAt: new Date() });
+		expect(await openPage(api, `${page}?show=unread`, token)).toContain('Nothing unread');
+		expect(await openPage(api, `${page}?show=nonsense`, token)).toContain('Hello');
+	});
+
+	it('writes what somebody sends as text', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const text = '<script>alert(1)</script>';
+		await notifications.make(user.id, { title: text, description: text, type: 'SystemMessage', data: { about: text } });
+		const served = await openPage(api, page, token);
+		expect(served).toContain('&lt;script>alert(1)');
+		expect(served).not.toContain('<script>alert(1)');
+	});
+
+	it('pages through many, each once, and comes back to the first page', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await api.pool.query(
+			`INSERT INTO notification ("userId", "type", "title", "createdAt", "readAt")
+			SELECT $1, 'Custom', 'Number ' || n || '.', now() - (n / 3) * interval '1 minute', CASE WHEN n % 2 = 0 THEN now() END
+			FROM generate_series(1, 50) AS n`,
+			[user.id]
+		);
+		const seen: string[] = [];
+		let query = '';
+		for (const size of [20, 20, 10]) {
+			const found = namesIn(await openPage(api, page + query, token));
+			expect(found).toHaveLength(size);
+			seen.push(...found);
+			query = `?after=${/[?&]after=([\w-]+)[^>]*rel="next"/.exec(await openPage(api, page + query, token))?.[1] ?? 'none'}`;
+		}
+		expect(new Set(seen).size).toBe(50);
+		expect(await openPage(api, `${page}?before=end`, token)).toContain('31–50 of 50');
+		expect(await openPage(api, `${page}?after=nonsense`, token)).toContain('1–20 of 50');
+		expect(await openPage(api, `${page}?show=unread`, token)).toContain('1–20 of 25');
+	});
+
+	it('marks one as read and as unread, and comes back to the same place', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const notification = await notifications.make(user.id);
+		const form = { notification, isRead: 'true' };
+		const reply = await api.submit(`${page}?/mark&show=unread&after=abc`, form, cookieOf(token));
+		expect([reply.status, reply.headers.location]).toEqual([303, `${page}?show=unread&after=abc`]);
+		expect((await notifications.find(notification))?.readAt).toBeInstanceOf(Date);
+		const back = await fillIn(api, page, token, { by: { action: '?/mark' } });
+		expect([back.status, back.headers.location]).toEqual([303, page]);
+		expect((await notifications.find(notification))?.readAt).toBeNull();
+	});
+
+	it('deletes one', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const notification = await notifications.make(user.id);
+		const reply = await fillIn(api, page, token, { by: { action: '?/delete' } });
+		expect([reply.status, reply.headers.location]).toEqual([303, page]);
+		expect((await notifications.find(notification))?.deletedAt).toBeInstanceOf(Date);
+	});
+
+	it('marks all as read that were there when it was opened', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await notifications.make(user.id, { title: 'Seen' });
+		await notifications.make(user.id, { title: 'Came later', createdAt: new Date(Date.now() + 60_000) });
+		const reply = await fillIn(api, page, token, { by: { action: '?/readAll' } });
+		expect([reply.status, reply.headers.location]).toEqual([303, page]);
+		expect(await notifications.titles(token, '?unread=true')).toEqual(['Came later']);
+	});
+
+	it('deletes all that are read', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await notifications.make(user.id, { title: 'Read', readAt: new Date() });
+		await notifications.make(user.id, { title: 'Unread' });
+		expect((await fillIn(api, page, token, { by: { action: '?/deleteRead' } })).status).toBe(303);
+		expect(await notifications.titles(token)).toEqual(['Unread']);
+	});
+
+	it('changes nobody else’s, and nothing that is none', async () => {
+		const { token } = await api.accounts.signIn();
+		const foreign = await notifications.make((await api.accounts.makeUser()).id);
+		for (const notification of [foreign, 'nonsense', '']) {
+			expect((await post(token, 'mark', { notification, isRead: 'true' })).status).toBe(400);
+			expect((await post(token, 'delete', { notification })).status).toBe(400);
+		}
+		expect((await post(token, 'readAll', { until: 'x'.repeat(10_000) })).status).toBe(400);
+		expect(await notifications.find(foreign)).toMatchObject({ readAt: null, deletedAt: null });
+	});
+});
+
+describe('the form of a message', () => {
+	const formOf = (id: string) => `/admin/users/${id}/message`;
+	const by = { field: 'description' };
+
+	it('sends it', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const person = await api.accounts.signIn();
+		const changes = { title: ' Welcome ', description: 'Line\r\nline', level: 'success' };
+		const reply = await fillIn(api, formOf(person.user.id), token, { by, changes });
+		expect([reply.status, reply.headers.location]).toEqual([303, `/admin/users/${person.user.id}`]);
+		expect(await notifications.list(person.token)).toMatchObject([
+			{ title: 'Welcome', level: 'success', type: 'Custom' }
+		]);
+	});
+
+	it('asks for a title, and keeps the rest', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { id } = await api.accounts.makeUser();
+		const reply = await fillIn(api, formOf(id), token, { by, changes: { title: ' ', description: 'Kept text' } });
+		expect(reply.status).toBe(400);
+		for (const part of ['A title is needed', 'Kept text']) expect(reply.text).toContain(part);
+		expect(await notifications.told(id)).toEqual([]);
+	});
+
+	it('is none for others, nor for a deleted account', async () => {
+		const admin = await api.accounts.signInAdmin();
+		const { user, token } = await api.accounts.signIn();
+		const form = { user: user.id, title: 'Hi', description: '', level: 'info' };
+		expect((await api.submit(formOf(user.id), form, cookieOf(token))).status).toBe(403);
+		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
+		expect(await openPage(api, formOf(deleted.id), admin.token)).toContain('This account is deleted');
+		const reply = await api.submit(formOf(deleted.id), { ...form, user: deleted.id }, cookieOf(admin.token));
+		expect(reply.status).toBe(400);
+		expect(await notifications.told(deleted.id)).toEqual([]);
+	});
+});
+
+/** The titles in a page, in their order. */
+const namesIn = (text: string): string[] => [
+	...new Set([...text.matchAll(/Number \d+\.(?=<)/g)].map(([name]) => name))
+];
