@@ -26,3 +26,17 @@ CREATE TRIGGER immich_auth_accounts_updated AFTER UPDATE ON "user"
 CREATE TRIGGER immich_auth_accounts_deleted AFTER DELETE ON "user"
 	REFERENCING OLD TABLE AS old_rows
 	FOR EACH STATEMENT EXECUTE FUNCTION immich_auth.accounts_changed();
+
+-- What the server tells a person reaches them at once; what an administrator writes is found when they look, as with Immich.
+-- The payload is the id of the person and that of the notification.
+CREATE FUNCTION immich_auth.notification_made() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('immich_auth_notifications', NEW."userId"::text || ':' || NEW."id"::text);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER immich_auth_notification_made AFTER INSERT ON "notification"
+	FOR EACH ROW WHEN (NEW."userId" IS NOT NULL AND NEW."type" <> 'Custom')
+	EXECUTE FUNCTION immich_auth.notification_made();

@@ -1,13 +1,14 @@
 import type { MaintenanceStatus } from './maintenance.ts';
+import type { Notification } from './notification.ts';
 
 /** What is said when a credential of a handshake is refused. */
 export const refusedText = 'unauthorized';
 
 /**
- * What a page of the console may ask to be told of: the list of accounts, one person with all their sessions and keys, or
- * people who are too many to be named.
+ * What a page of the console may ask to be told of: the list of accounts, one person with all their sessions and keys,
+ * people who are too many to be named, or what is announced of maintenance.
  */
-export type Topic = 'accounts' | 'people' | `person:${string}`;
+export type Topic = 'accounts' | 'people' | 'maintenance' | `person:${string}`;
 
 /** Where Immich's clients connect. */
 export const liveEventsPath = '/api/socket.io';
@@ -20,6 +21,8 @@ export interface LiveEvents {
 	on_config_update: () => void;
 	/** To everybody: the id of an account that has been deleted. */
 	on_user_delete: (userId: string) => void;
+	/** To a person: what the server has told them just now. */
+	on_notification: (notification: Notification) => void;
 	/** To the connections of a session that has ended, before they are closed. */
 	on_session_delete: (sessionId: string) => void;
 	/** Every connection is lost after this one, and may be made anew at once. */

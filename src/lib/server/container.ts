@@ -66,11 +66,15 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			gateway.onPerson(userId);
 		},
 		onAccounts: (deletedIds) => gateway.onAccounts(deletedIds),
+		onNotification: (userId, id) => gateway.onNotification(userId, id),
 		onMaintenance: () => maintenance.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
-	const maintenance = new MaintenanceMode(store, log, (isOn) => gateway.onMaintenance(isOn));
+	const maintenance = new MaintenanceMode(store, log, {
+		onSwitch: (isOn) => gateway.onMaintenance(isOn),
+		onRead: () => gateway.onMaintenancePlan()
+	});
 	const ageLimits = () => settings.current.immichAuth.sessions;
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
 	const sessionLists = new SessionLists(store, settings);
@@ -88,6 +92,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		mode: maintenance,
 		maintenance: maintenanceService,
 		server,
+		notifications: store.notifications,
 		log
 	});
 	await changes.start();

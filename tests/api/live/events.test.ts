@@ -134,7 +134,37 @@ describe('the console', () => {
 	});
 });
 
+describe('a notification', () => {
+	it('is told to its person at once, but one that an administrator writes', async () => {
+		const { token: admin } = await api.accounts.signInAdmin();
+		const { token, user } = await api.accounts.signIn();
+		const [own, other] = [await hear(bearer(token)), await hear(bearer(admin))];
+		const path = `/api/admin/users/${user.id}/pin-code`;
+		await api.request('POST', '/api/auth/pin-code', { token, body: { pinCode: '271828' } });
+		expect((await api.request('DELETE', path, { token: admin })).status).toBe(204);
+		await expect.poll(() => own.of('on_notification').length).toBe(1);
+		const listed = await api.request('GET', '/api/notifications', { token });
+		expect(own.of('on_notification')).toEqual(listed.body);
+		const body = { userId: user.id, title: 'By hand' };
+		expect((await api.request('POST', '/api/admin/notifications', { token: admin, body })).status).toBe(201);
+		await api.request('POST', '/api/nothing');
+		expect(own.of('on_notification').length).toBe(1);
+		expect(other.of('on_notification')).toEqual([]);
+	});
+});
+
 describe('maintenance', () => {
+	it('that is announced is a topic of every page of the console', async () => {
+		const { token: admin } = await api.accounts.signInAdmin();
+		const { token } = await api.accounts.signIn();
+		const seeing = await hear(bearer(token), asConsole);
+		const path = '/api/admin/maintenance/plan';
+		await api.request('PUT', path, { token: admin, body: { startsInMinutes: 30 } });
+		await expect.poll(() => seeing.of('console_change')).toEqual([['maintenance']]);
+		await api.request('DELETE', path, { token: admin });
+		await expect.poll(() => seeing.of('console_change').length).toBe(2);
+	});
+
 	it('is told before every connection is cut; then anybody may listen to its state', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const listener = await hear(bearer(token), { reconnection: true, reconnectionDelay: 100 });

@@ -12,12 +12,15 @@ interface Options {
 	readonly onEnded: () => void;
 	/** Maintenance has begun or ended. */
 	readonly onRestart: () => void;
+	/** Something else is announced, or nothing any more. */
+	readonly onAnnouncement: () => void;
+	readonly onNotification: () => void;
 }
 
 /** At most so often is a page loaded anew, however much happens. */
 const refreshPauseMs = 2_000;
 /** Everything may have happened while nothing was heard. */
-const missed: readonly Topic[] = ['accounts', 'people'];
+const missed: readonly Topic[] = ['accounts', 'people', 'maintenance'];
 
 /** Hears from the server what happens while a page is open; without it everything works, and is shown with the next page. */
 export class LiveEventsManager {
@@ -74,9 +77,11 @@ export class LiveEventsManager {
 		});
 		socket.on('error', () => void this.#lookWhy());
 		socket.on('AppRestartV1', this.#options.onRestart);
+		socket.on('on_notification', this.#options.onNotification);
 	}
 
 	#tell(topics: readonly Topic[]): void {
+		if (topics.includes('maintenance')) this.#options.onAnnouncement();
 		for (const listener of this.#listeners) listener(topics);
 	}
 

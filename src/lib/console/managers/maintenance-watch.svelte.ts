@@ -3,9 +3,15 @@ import type { MaintenanceNotice } from '#lib/contract/maintenance.ts';
 const calmMs = 30_000;
 const alertMs = 5_000;
 
+/**
+ * Asks whether the server is in maintenance, as nobody: a page that is left open must not keep its session in use, nor what a
+ * PIN has unlocked.
+ */
+const asNobody: RequestInit = { credentials: 'omit' };
+
 /** Asks an address of the interface, which parses its replies through the contract's row; null where it does not answer. */
-async function ask<Reply>(path: string): Promise<Reply | null> {
-	const answer = await fetch(path).catch(() => null);
+async function ask<Reply>(path: string, how: RequestInit = {}): Promise<Reply | null> {
+	const answer = await fetch(path, how).catch(() => null);
 	const isReply = answer?.ok === true && answer.headers.get('content-type')?.includes('json');
 	const reply: unknown = isReply ? await answer.json().catch(() => null) : null;
 	return reply as Reply | null;
@@ -13,7 +19,7 @@ async function ask<Reply>(path: string): Promise<Reply | null> {
 
 /** Tells whether the server is in maintenance; null where it does not say. */
 export async function isInMaintenance(): Promise<boolean | null> {
-	const status = await ask<{ active: boolean }>('/api/admin/maintenance/status');
+	const status = await ask<{ active: boolean }>('/api/admin/maintenance/status', asNobody);
 	return status?.active ?? null;
 }
 
@@ -70,15 +76,18 @@ export class MaintenanceWatch {
 		return this.isOn || leftMs < calmMs ? alertMs : calmMs;
 	};
 
-	/** Looks without waiting: the server has said that something has changed. */
+	/** Looks without waiting: the server has said that maintenance has begun or ended. */
 	readonly lookNow = (): void => void this.#look();
+
+	/** Reads what is announced: the server has said that it has changed. */
+	readonly readNotice = async (): Promise<void> => {
+		this.#heard = (await ask<MaintenanceNotice>('/api/maintenance-notice')) ?? this.#heard;
+	};
 
 	readonly #look = async (): Promise<void> => {
 		const active = await isInMaintenance();
 		if (active === null) return;
 		this.isOver = !active && (this.isOn || this.isOver);
 		this.isOn = active;
-		if (active) return;
-		this.#heard = (await ask<MaintenanceNotice>('/api/maintenance-notice')) ?? this.#heard;
 	};
 }

@@ -4,6 +4,8 @@ import pg from 'pg';
 const channel = 'immich_auth_people';
 const maintenanceChannel = 'immich_auth_maintenance';
 const accountsChannel = 'immich_auth_accounts';
+const notificationsChannel = 'immich_auth_notifications';
+const channels = [channel, maintenanceChannel, accountsChannel, notificationsChannel];
 /** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
 const heartbeatMs = 1_000;
 const trustedMs = 3_000;
@@ -16,13 +18,15 @@ interface Options {
 	readonly onMaintenance: () => void;
 	/** Hears that accounts were made, changed or deleted, and the ids of these, where they are few. */
 	readonly onAccounts: (deletedIds: readonly string[]) => void;
+	/** Hears that a person was told something. */
+	readonly onNotification: (userId: string, notificationId: string) => void;
 	readonly onError: (error: Error) => void;
 }
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016) and of
- * all accounts (020).
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016), of all
+ * accounts and of notifications (020).
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
@@ -113,17 +117,13 @@ export class ChangeFeed {
 		});
 		client.on('error', (error) => this.#lose(client, error));
 		client.on('end', () => this.#lose(client, new Error('The connection has ended')));
-		client.on('notification', ({ channel: from, payload = '' }) => {
-			if (from === maintenanceChannel) this.#options.onMaintenance();
-			else if (from === accountsChannel) this.#options.onAccounts(payload.split(',').filter((id) => id !== ''));
-			else if (payload !== '') this.#options.onChange(payload === '*' ? null : payload);
-		});
+		client.on('notification', ({ channel: from, payload = '' }) => this.#hear(from, payload));
 		const askedAtMs = performance.now();
 		try {
 			await client.connect();
 			// Nothing is kept that a crash could lose.
 			await client.query('SET synchronous_commit = off');
-			await client.query(`LISTEN ${channel}; LISTEN ${maintenanceChannel}; LISTEN ${accountsChannel}`);
+			await client.query(channels.map((name) => `LISTEN ${name}`).join('; '));
 		} catch (error) {
 			this.#drop(client);
 			this.#options.onError(toError(error));
@@ -134,6 +134,23 @@ export class ChangeFeed {
 		this.#options.onAccounts([]);
 		this.#answeredAtMs = askedAtMs;
 		this.#client = client;
+	}
+
+	#hear(from: string, payload: string): void {
+		const { onChange, onMaintenance, onAccounts, onNotification } = this.#options;
+		switch (from) {
+			case maintenanceChannel:
+				return onMaintenance();
+			case accountsChannel:
+				return onAccounts(payload.split(',').filter((id) => id !== ''));
+			case notificationsChannel: {
+				const [userId = '', id = ''] = payload.split(':');
+				return onNotification(userId, id);
+			}
+			default:
+				// The empty one is our own: `settle`.
+				if (payload !== '') onChange(payload === '*' ? null : payload);
+		}
 	}
 
 	/** From here on nothing is heard: whatever was remembered is to be forgotten. */

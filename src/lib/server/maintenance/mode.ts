@@ -9,6 +9,13 @@ const retryMs = 1_000;
 /** The longest that a timer may wait; it looks again then. */
 const maxWaitMs = 60_000;
 
+interface Listeners {
+	/** Called on every instance when maintenance begins or ends, by whomever or by the clock. */
+	readonly onSwitch: (isOn: boolean) => void;
+	/** Called whenever the state was read, because it may have changed. */
+	readonly onRead: () => void;
+}
+
 /**
  * Whether this server is in maintenance, from memory: asked by every request, so that it costs no query. What is stored is
  * read anew whenever the database says that it has changed: docs/decisions/016.
@@ -16,7 +23,7 @@ const maxWaitMs = 60_000;
 export class MaintenanceMode {
 	readonly #store: Store;
 	readonly #log: Log;
-	readonly #onSwitch: (isOn: boolean) => void;
+	readonly #listeners: Listeners;
 	#wasOn = false;
 	#stored: MaintenanceState = { kind: 'off' };
 	#reading: Promise<void> = Promise.resolve();
@@ -24,11 +31,10 @@ export class MaintenanceMode {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	/** `onSwitch` is called on every instance when maintenance begins or ends, by whomever or by the clock. */
-	constructor(store: Store, log: Log, onSwitch: (isOn: boolean) => void) {
+	constructor(store: Store, log: Log, listeners: Listeners) {
 		this.#store = store;
 		this.#log = log;
-		this.#onSwitch = onSwitch;
+		this.#listeners = listeners;
 	}
 
 	/** As it is at this moment, whether or not that has been written yet. */
@@ -93,6 +99,7 @@ export class MaintenanceMode {
 	async #read(repository: MaintenanceRepository): Promise<void> {
 		this.#stored = parseMaintenance(await repository.read());
 		this.#tell();
+		this.#listeners.onRead();
 		this.#watchClock();
 	}
 
@@ -101,7 +108,7 @@ export class MaintenanceMode {
 		if (isOn === this.#wasOn) return;
 		this.#wasOn = isOn;
 		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
-		this.#onSwitch(isOn);
+		this.#listeners.onSwitch(isOn);
 	}
 
 	/** Writes down what the clock brings about: on every instance, of which one is first. */

@@ -6,7 +6,9 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import type { RequestSource } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
+import type { NotificationRepository } from '../repositories/notification.repository.ts';
 import type { MaintenanceService } from '../services/maintenance.service.ts';
+import { toNotificationDto } from '../services/notification-dto.ts';
 import type { ServerService } from '../services/server.service.ts';
 import { admit, type Handshake } from './admission.ts';
 import type { Holder, Holders } from './holders.ts';
@@ -25,6 +27,7 @@ interface Dependencies {
 	readonly mode: MaintenanceMode;
 	readonly maintenance: MaintenanceService;
 	readonly server: ServerService;
+	readonly notifications: NotificationRepository;
 	readonly log: Log;
 }
 
@@ -37,6 +40,7 @@ const maxPacketBytes = 4_096;
 
 /** Those who have been admitted: nothing is told to anybody before. */
 const everybody = 'everybody';
+const everyConsole = 'console';
 const consoleAdmins = 'console:admins';
 const consoleOf = (userId: string) => `console:${userId}`;
 
@@ -96,8 +100,23 @@ export class Gateway {
 		for (const id of deletedIds) this.#io.local.to(everybody).emit('on_user_delete', id);
 	}
 
+	/** A person was told something. It is read only where somebody listens. */
+	onNotification(userId: string, id: string): void {
+		const { notifications, log } = this.#with;
+		if (!this.#io.sockets.adapter.rooms.has(userId)) return;
+		notifications
+			.find(userId, id)
+			.then((row) => row && this.#io.local.to(userId).emit('on_notification', toNotificationDto(row)))
+			.catch((error: unknown) => log.warn({ error }, 'A notification could not be told'));
+	}
+
 	onSettings(): void {
 		this.#io.local.to(everybody).emit('on_config_update');
+	}
+
+	/** Something may have been announced. */
+	onMaintenancePlan(): void {
+		this.#note(everyConsole, 'maintenance');
 	}
 
 	/** Maintenance has begun or ended: everybody comes back and is admitted by other rules. */
@@ -144,7 +163,7 @@ export class Gateway {
 	async #place(socket: LiveSocket, { userId, isAdmin }: Holder): Promise<void> {
 		const { auth } = socket.handshake;
 		if (auth['client'] !== 'console') return;
-		await socket.join(consoleOf(userId));
+		await socket.join([everyConsole, consoleOf(userId)]);
 		if (isAdmin) await socket.join(consoleAdmins);
 		else await socket.leave(consoleAdmins);
 	}
