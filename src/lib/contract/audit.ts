@@ -35,6 +35,7 @@ export const auditActions = [
 	'user.requireChange',
 	'user.setPin',
 	'user.clearPin',
+	'user.allowSignIn',
 	'user.delete',
 	'user.remove',
 	'user.restore',

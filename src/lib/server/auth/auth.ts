@@ -46,6 +46,12 @@ export interface Auth extends Identity {
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
+/** Under what a caller’s guesses at their own PIN or password are counted: per person, and per session. */
+export const proofKeysOf = (auth: Auth): readonly string[] => {
+	const sessionId = sessionIdOf(auth);
+	return [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
+};
+
 /** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
 export const isElevated = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();

@@ -49,6 +49,8 @@ export const action =
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
 			report(event, id, error);
+			const { retryAfterSeconds } = error.details;
+			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
 			return fail(error.status, explained(event, form, row.form, error));
 		}
 	};

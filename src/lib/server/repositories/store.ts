@@ -8,6 +8,7 @@ import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { RateLimitRepository } from './rate-limit.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
@@ -28,6 +29,7 @@ export interface Repositories {
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
 	readonly audit: AuditRepository;
+	readonly rateLimits: RateLimitRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -50,7 +52,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
-	audit: new AuditRepository(prisma)
+	audit: new AuditRepository(prisma),
+	rateLimits: new RateLimitRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

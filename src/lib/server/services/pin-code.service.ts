@@ -1,7 +1,7 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import { proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import {
 	noPinCode,
@@ -104,7 +104,7 @@ export class PinCodeService {
 		if (!secrets) throw userNotFound();
 		if (!secrets.pinCodeHash) throw noPinCode();
 		if (!password && !pinCode) throw pinOrPasswordNeeded();
-		const keys = [`user:${auth.user.id}`, ...(sessionIdOf(auth) ? [`session:${sessionIdOf(auth) ?? ''}`] : [])];
+		const keys = proofKeysOf(auth);
 		await attempts.count(keys);
 		const isRight = password
 			? await passwords.matches(password, secrets.passwordHash)
