@@ -96,7 +96,7 @@ export const tooManyAttempts = (retryAfterSeconds: number) =>
 export const tooManySignIns = (retryAfterSeconds: number) =>
 	new AppError(429, 'Too many wrong passwords. Please try again later.', {
 		retryAfterSeconds,
-		shown: `E-mail or password was wrong too often. Try again in ${inMinutes(retryAfterSeconds)}, or ask an administrator.`
+		shown: `Too many wrong passwords. Try again in ${inMinutes(retryAfterSeconds)}.`
 	});
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 

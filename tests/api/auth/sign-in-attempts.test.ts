@@ -143,7 +143,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		const reply = await api.submit('/auth/login', { email, password });
 		expect(reply.status).toBe(429);
 		expect(reply.headers['retry-after']).toBe('900');
-		expect(reply.text).toContain('wrong too often. Try again in 15 minutes');
+		expect(reply.text).toContain('Too many wrong passwords. Try again in 15 minutes.');
 	});
 });
 

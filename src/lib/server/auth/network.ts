@@ -26,6 +26,8 @@ export function networkOf(address: string): Network {
 	if (!ipaddr.isValid(unzoned)) return { name: 'unknown', isPublic: false };
 	const parsed = ipaddr.process(unzoned);
 	const range: string = parsed.range();
+	// The two addresses of this machine are one place.
+	if (range === 'loopback') return { name: '127.0.0.1', isPublic: false };
 	const isWhole = parsed.kind() === 'ipv4' || range === translatedRange;
 	const name = isWhole
 		? parsed.toString()
