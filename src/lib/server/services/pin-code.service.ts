@@ -83,8 +83,9 @@ export class PinCodeService {
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#prove(auth, proof, 'session.unlock');
-		await this.#with.store.transaction(async ({ sessions, audit }) => {
+		const proven = await this.#prove(auth, proof, 'session.unlock');
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
 			if (!isUnlocked) return;
 			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
