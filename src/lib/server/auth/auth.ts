@@ -28,6 +28,8 @@ export interface SessionCredential {
 export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
+	/** Of the secret that was shown: rotating the key makes it another one. */
+	readonly keyHash: Uint8Array;
 	readonly permissions: readonly AnyPermission[];
 	readonly expiresAt: Date | null;
 }

@@ -19,8 +19,6 @@ import type { SettingsReader } from '../config/settings.ts';
 import {
 	adminExists,
 	incorrectLogin,
-	invalidApiKey,
-	invalidUserToken,
 	passwordLoginDisabled,
 	samePassword,
 	setupDisabled,
@@ -35,6 +33,7 @@ import type { Store } from '../repositories/store.ts';
 import type { SignInAccount, UserChanges } from '../repositories/user.repository.ts';
 import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -200,19 +199,18 @@ export class AuthService {
 		const { store, passwords } = this.#with;
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
-		const user = await store.transaction(async ({ users, passwordStates, sessions, apiKeys, audit }) => {
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, audit } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
-			const sessionId = sessionIdOf(auth);
-			if (sessionId && !(await sessions.exists(sessionId))) throw invalidUserToken();
-			if (auth.credential.kind === 'apiKey' && !(await apiKeys.exists(auth.credential.keyId))) throw invalidApiKey();
+			await requireLive(repositories, auth);
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);
 			await passwordStates.recordSet(id, id, null);
-			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionId) : 0;
+			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
 			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded }) };
 			await audit.record(entryOf(auth, { action: 'password.change', changes }));
 			return changed;
