@@ -15,6 +15,8 @@ declare global {
 			operation: OperationId | null;
 			container: Container;
 			correlationId: string;
+			/** Judges the request anew, and throws where it would not be let in now. */
+			readmit: () => Promise<void>;
 		}
 	}
 }

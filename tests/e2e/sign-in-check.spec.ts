@@ -58,3 +58,22 @@ test('a temporary password that has expired is renewed', async ({ adminPage: pag
 	await open(page, pathOf(person));
 	await expect(stop(page)).toHaveCount(0);
 });
+
+test('whoever mistyped too often is told how long to wait, and let try again', async ({ adminPage, visit, seed }) => {
+	const person = await seed.makePerson();
+	await seed.guess(person, 20);
+	const page = await visit();
+	await open(page, '/auth/login');
+	await page.getByLabel('E-mail').fill(person.email);
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page.getByRole('alert')).toContainText('Too many wrong passwords. Try again in 15 minutes.');
+	await open(adminPage, pathOf(person));
+	await expect(card(adminPage)).toContainText('Too many wrong passwords.');
+	await expect(card(adminPage)).toContainText(/From 127\.0\.0\.1: again in 1\d minutes/);
+	await press(adminPage, 'Let them try again now');
+	await expect(card(adminPage)).toContainText('Nothing stops them.');
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page).toHaveURL('/account/profile');
+});

@@ -15,6 +15,10 @@ export const gateWords: Readonly<Record<SignInGate, GateWords>> = {
 	},
 	passwordSet: { open: 'A password is set', closed: 'No password is set' },
 	passwordInTime: { open: 'The password has not expired', closed: 'The temporary password has expired' },
+	triesLeft: {
+		open: 'Nowhere was the password wrong too often',
+		closed: 'From some places the password was wrong too often'
+	},
 	oauthSignIn: { open: 'This server lets people in by OAuth', closed: 'This server lets nobody in by OAuth' },
 	oauthLinked: { open: 'The account is linked at the provider', closed: 'The account is not linked at the provider' },
 	ownPassword: {
@@ -47,7 +51,8 @@ export function remedyOf(remedy: SignInRemedy, userId: string): Remedy {
 /** The answer in one sentence. */
 export function verdictOf({ canSignIn, stoppedBy, gates }: SignInCheck): string {
 	if (stoppedBy) return `${gateWords[stoppedBy].closed}.`;
-	const mustChoose = gates.some(({ gate, state }) => gate === 'ownPassword' && state === 'notice');
-	if (canSignIn && mustChoose) return 'They can sign in, and then have to choose a new password.';
+	const isNoticed = (wanted: SignInGate) => gates.some(({ gate, state }) => gate === wanted && state === 'notice');
+	if (isNoticed('triesLeft')) return 'Too many wrong passwords. They can sign in from elsewhere only.';
+	if (canSignIn && isNoticed('ownPassword')) return 'They can sign in, and then have to choose a new password.';
 	return 'Nothing stops them. Perhaps the e-mail address or the password is mistyped.';
 }

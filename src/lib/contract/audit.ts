@@ -35,6 +35,7 @@ export const auditActions = [
 	'user.requireChange',
 	'user.setPin',
 	'user.clearPin',
+	'user.allowSignIn',
 	'user.delete',
 	'user.remove',
 	'user.restore',
@@ -132,6 +133,9 @@ const cursor = z.string().regex(/^\d{1,16}\.\d{1,18}(\.\d{1,9})?$/, 'Invalid cur
 const isAddress = (text: string) => z.union([z.ipv4(), z.ipv6()]).safeParse(text).success;
 const address = z.string().trim().max(45).refine(isAddress, 'Invalid IP address');
 
+/** A year 0 is none of PostgreSQL’s. */
+const moment = dateTime.refine((text) => !text.startsWith('0000'), 'Invalid date');
+
 /** Which events: for programs, where a wrong value must not widen the choice. */
 export const AuditFilter = z.object({
 	/** The id of whoever did it, or whose account it is about. */
@@ -139,9 +143,9 @@ export const AuditFilter = z.object({
 	action: z.enum(auditActions).optional(),
 	outcome: z.enum(auditOutcomes).optional(),
 	/** From this moment on. */
-	from: dateTime.optional(),
+	from: moment.optional(),
 	/** Before this moment. */
-	to: dateTime.optional(),
+	to: moment.optional(),
 	address: address.optional()
 });
 export type AuditFilter = z.output<typeof AuditFilter>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, idParams } from './fields.ts';
-import { defineOperations } from './operation.ts';
+import { defineForm, defineOperations } from './operation.ts';
 
 /** What stands between a person and the way in, in the order in which it is met. */
 export const signInGates = [
@@ -9,6 +9,7 @@ export const signInGates = [
 	'passwordSignIn',
 	'passwordSet',
 	'passwordInTime',
+	'triesLeft',
 	'oauthSignIn',
 	'oauthLinked',
 	'ownPassword'
@@ -32,6 +33,8 @@ export const SignInCheckResponseDto = z
 		gates: z.array(z.object({ gate: z.enum(signInGates), state: z.enum(gateStates) })),
 		/** When a temporary password ends, or has ended. */
 		passwordExpiresAt: dateTime.nullable(),
+		/** Where too many wrong passwords were sent for this person: an address or its network, and until when it is shut out. */
+		limitedFrom: z.array(z.object({ network: z.string(), until: dateTime })),
 		/** Where the person is signed in now. */
 		sessionCount: z.int()
 	})
@@ -45,5 +48,13 @@ export const signInCheckOperations = defineOperations({
 		access: { permission: 'adminUser.read', admin: true },
 		params: idParams,
 		reply: SignInCheckResponseDto
+	},
+	forgetSignInAttempts: {
+		summary: 'Let somebody try to sign in again at once, wherever too many wrong passwords came from.',
+		rest: 'DELETE /api/admin/users/[id]/sign-in-attempts',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/forgetAttempts', fields: z.object({}) }),
+		access: { permission: 'adminUser.update', admin: true },
+		params: idParams,
+		status: 204
 	}
 });

@@ -6,6 +6,7 @@ import { Identities } from './auth/identities.ts';
 import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
 import { SettingsReader } from './config/settings.ts';
@@ -44,8 +45,8 @@ import { UserPasswordService } from './services/user-password.service.ts';
 import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
-/** Of a million PINs, ten in a quarter of an hour are no way in. */
-const pinAttempts = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
+/** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
+const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
 export async function createContainer(env: AppEnv, onProgress?: (message: string) => void) {
@@ -97,7 +98,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	});
 	await changes.start();
 	await maintenance.refresh();
-	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
+	const proofAttempts = new Attempts(database.pool, proofLimit);
+	const signInAttempts = new SignInAttempts(database.pool, store.rateLimits);
+	const auth = new AuthService({ store, sessions, passwords, proofAttempts, signInAttempts, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const profileImages = new ProfileImageService({
@@ -125,14 +128,14 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),
-			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
+			signInChecks: new SignInCheckService({ store, lists: sessionLists, attempts: signInAttempts, settings, log }),
 			apiKeys,
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
 			userApiKeys: new UserApiKeyService(store, log),
 			notifications: new NotificationService({ store, access }),
-			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
+			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
-			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
+			userPasswords: new UserPasswordService({ store, passwords, attempts: signInAttempts, settings, log }),
 			userDirectory: new UserDirectoryService(store),
 			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),

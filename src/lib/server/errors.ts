@@ -103,6 +103,11 @@ export const tooManyAttempts = (retryAfterSeconds: number) =>
 		retryAfterSeconds,
 		shown: `That was wrong too often. Try again in ${inMinutes(retryAfterSeconds)}.`
 	});
+export const tooManySignIns = (retryAfterSeconds: number) =>
+	new AppError(429, 'Too many wrong passwords. Please try again later.', {
+		retryAfterSeconds,
+		shown: `Too many wrong passwords. Try again in ${inMinutes(retryAfterSeconds)}.`
+	});
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');

@@ -87,6 +87,7 @@ describe('GET /admin/audit-events', () => {
 		['outcome=maybe', 'outcome'],
 		['from=yesterday', 'from'],
 		['to=2026-13-01', 'to'],
+		['from=0000-01-01T00:00:00.000Z', 'from'],
 		['address=localhost', 'address'],
 		['address=10.0.0.0/8', 'address'],
 		['cursor=nope', 'cursor'],

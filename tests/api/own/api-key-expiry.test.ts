@@ -174,6 +174,24 @@ describe('a key that expires', () => {
 		expect((await api.request('POST', `/api/api-keys/${lasting.id}/rotate`, { apiKey })).status).toBe(400);
 		expect((await me(lasting.secret)).status).toBe(200);
 	});
+
+	it.each(['', '/details'])(
+		'400 for giving its permissions to one that lives longer: PUT /api-keys/{id}%s',
+		async (end) => {
+			const { token } = await api.accounts.signIn();
+			const permissions = ['user.read', 'user.update', 'apiKey.update'];
+			const ending = await make(token, { permissions, expiresAt: inDays(1) });
+			const lasting = await make(token);
+			const change = (body: object, apiKey: string) =>
+				api.request('PUT', `/api/api-keys/${lasting.id}${end}`, { apiKey, body });
+			const reply = await change({ permissions: ['user.read', 'user.update'] }, ending.secret);
+			expect([reply.status, reply.body]).toEqual([
+				400,
+				message('Cannot make an API Key live longer than the calling one')
+			]);
+			expect((await change({ name: 'renamed', permissions: ['user.read'] }, ending.secret)).status).toBe(200);
+		}
+	);
 });
 
 describe('GET /api-keys/details', () => {

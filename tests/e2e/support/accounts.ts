@@ -107,6 +107,13 @@ export class Seed {
 		await this.call('DELETE', `/admin/users/${id}/sessions`);
 	}
 
+	/** Sends so many wrong passwords for this person. */
+	async guess({ email }: Person, times: number): Promise<void> {
+		const body = { email, password: 'wrong' };
+		for (let guess = 0; guess < times; guess++)
+			await send(`${this.#server.url}/api/auth/login`, 'POST', { body }).catch(() => undefined);
+	}
+
 	/** Starts a session of this person and gives its token. */
 	async startSession({ email, password }: Person): Promise<string> {
 		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { body: { email, password } });

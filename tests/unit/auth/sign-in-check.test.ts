@@ -11,6 +11,7 @@ const fine: SignInFacts = {
 	hasPassword: true,
 	passwordExpiresAt: null,
 	mustChangePassword: false,
+	isTriedTooOften: false,
 	isOAuthOn: false,
 	isOAuthLinked: false
 };
@@ -39,13 +40,18 @@ describe('judgeSignIn', () => {
 		expect(judge(facts)).toMatchObject({ canSignIn: stoppedBy === null, stoppedBy, remedy });
 	});
 
+	it('tells of too many tries without stopping anybody, who may come from elsewhere', () => {
+		expect(stateOf({ isTriedTooOften: true }, 'triesLeft')).toBe('notice');
+		expect(judge({ isTriedTooOften: true })).toMatchObject({ canSignIn: true, stoppedBy: null });
+	});
+
 	it('tells of a demanded change without stopping anybody', () => {
 		expect(stateOf({ mustChangePassword: true }, 'ownPassword')).toBe('notice');
 	});
 
 	it('does not say what is behind the gate that stops', () => {
 		const states = judge({ isDeleted: true, mustChangePassword: true }).gates.map(({ state }) => state);
-		expect(states).toEqual(['open', 'closed', ...Array.from({ length: 6 }, () => 'unreached')]);
+		expect(states).toEqual(['open', 'closed', ...Array.from({ length: 7 }, () => 'unreached')]);
 	});
 
 	it('names every gate once, in order, and stops at one exactly where nobody gets in', () => {
@@ -56,6 +62,7 @@ describe('judgeSignIn', () => {
 			hasPassword: fc.boolean(),
 			passwordExpiresAt: fc.constantFrom(null, now, new Date(now.getTime() + 1)),
 			mustChangePassword: fc.boolean(),
+			isTriedTooOften: fc.boolean(),
 			isOAuthOn: fc.boolean(),
 			isOAuthLinked: fc.boolean()
 		});

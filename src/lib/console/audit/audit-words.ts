@@ -106,6 +106,11 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		done: '{actor} cleared the PIN of {subject}',
 		own: '{actor} cleared their own PIN'
 	},
+	'user.allowSignIn': {
+		title: 'Sign-in allowed again',
+		done: '{actor} let {subject} try to sign in again',
+		own: '{actor} let themselves try to sign in again'
+	},
 	'user.delete': { title: 'User deleted', done: '{actor} deleted the account of {subject}' },
 	'user.remove': { title: 'User removed for good', done: '{actor} removed the account of {subject} for good' },
 	'user.restore': { title: 'User restored', done: '{actor} restored the account of {subject}' },

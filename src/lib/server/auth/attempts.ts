@@ -39,6 +39,11 @@ export class Attempts {
 		}
 	}
 
+	/** Counts an attempt that was judged already, and tells how many there are now. Refuses nothing. */
+	async add(key: string): Promise<number> {
+		return (await this.#limiter.penalty(key)).consumedPoints;
+	}
+
 	/** Forgets them after a right one. */
 	async forget(keys: readonly string[]): Promise<void> {
 		await Promise.all(keys.map((key) => this.#limiter.delete(key)));

@@ -28,6 +28,8 @@ export interface SessionCredential {
 export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
+	/** Of the secret that was shown: rotating the key makes it another one. */
+	readonly keyHash: Uint8Array;
 	readonly permissions: readonly AnyPermission[];
 	readonly expiresAt: Date | null;
 }
@@ -56,6 +58,12 @@ export const isAmbient = ({ credential }: Identity): boolean => credential.kind 
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
+
+/** Under what a caller’s guesses at their own PIN or password are counted: per person, and per session. */
+export const proofKeysOf = (auth: Auth): readonly string[] => {
+	const sessionId = sessionIdOf(auth);
+	return [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
+};
 
 /** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
 export const isElevated = ({ credential }: Identity): boolean =>

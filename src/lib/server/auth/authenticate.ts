@@ -48,12 +48,13 @@ export class Authenticator {
 	}
 
 	async #recogniseApiKey(secret: string): Promise<Identity> {
-		const key = await this.#identities.apiKey(hashSecret(secret));
+		const keyHash = hashSecret(secret);
+		const key = await this.#identities.apiKey(keyHash);
 		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
 		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'apiKey', keyId, permissions: key.permissions.filter(isPermission), expiresAt }
+			credential: { kind: 'apiKey', keyId, keyHash, permissions: key.permissions.filter(isPermission), expiresAt }
 		};
 	}
 }

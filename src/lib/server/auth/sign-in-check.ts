@@ -11,6 +11,8 @@ export interface SignInFacts {
 	readonly passwordExpiresAt: Date | null;
 	/** Whether somebody else set the password, and another one has to be chosen before anything else. */
 	readonly mustChangePassword: boolean;
+	/** Whether so many wrong passwords came from somewhere that no more are heard from there. */
+	readonly isTriedTooOften: boolean;
 	/** Whether this server lets anybody in by OAuth. */
 	readonly isOAuthOn: boolean;
 	readonly isOAuthLinked: boolean;
@@ -40,6 +42,8 @@ export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 		['passwordSet', facts.hasPassword],
 		['passwordInTime', facts.passwordExpiresAt === null || facts.passwordExpiresAt > now]
 	];
+	// From elsewhere they get in all the same.
+	const tries: Way = [['triesLeft', !facts.isTriedTooOften]];
 	const byOAuth: Way = [
 		['oauthSignIn', facts.isOAuthOn],
 		['oauthLinked', facts.isOAuthLinked]
@@ -57,6 +61,7 @@ export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 		gates: [
 			...walk(account, true, stoppedBy),
 			...walk(byPassword, isReached, stoppedBy),
+			...walk(tries, isReached && isOpen(byPassword), stoppedBy),
 			...walk(byOAuth, isReached, stoppedBy),
 			...walk(ownPassword, isIn, stoppedBy)
 		]

@@ -1,4 +1,4 @@
-import { fail, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
+import { error, fail, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { setError, superValidate, type SuperValidated } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
@@ -38,6 +38,7 @@ export const action =
 		try {
 			const read = row.multipart ? readMultipart : readForm;
 			const sent = await withTextOfFiles(await read(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
+			await readmit(event);
 			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
 			if (!form.valid) return fail(400, failure(event, form));
 			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
@@ -47,11 +48,24 @@ export const action =
 			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
-			const error = toAppError(thrown, id);
-			report(event, id, error);
-			return fail(error.status, explained(event, form, row.form, error));
+			const failed = toAppError(thrown, id);
+			report(event, id, failed);
+			const { retryAfterSeconds } = failed.details;
+			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
+			return fail(failed.status, explained(event, form, row.form, failed));
 		}
 	};
+
+/** Leads whoever has been shut out while the form was read away, before the page's own data is loaded for them. */
+async function readmit({ locals }: RequestEvent): Promise<void> {
+	try {
+		await locals.readmit();
+	} catch (thrown) {
+		const { status, message } = toAppError(thrown, locals.operation);
+		if (status === 401) redirect(303, '/auth/login');
+		error(status, { message, correlationId: locals.correlationId });
+	}
+}
 
 /** A file that is chosen where the row wants text is read as text. */
 async function withTextOfFiles(form: FormData, { fields }: FormDoor): Promise<FormData> {

@@ -23,6 +23,7 @@ export const createContext =
 		locals.correlationId = saneCorrelationId.test(sent) ? sent : randomUUID();
 		locals.auth = null;
 		locals.operation = null;
+		locals.readmit = () => Promise.resolve();
 		const response = await resolve(event);
 		// Whoever is told that something has changed finds it changed with the next request.
 		if (!isSafe(event.request.method)) await locals.container.changes.settle();

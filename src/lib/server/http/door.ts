@@ -36,13 +36,22 @@ export const createDoor =
 async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Promise<void> {
 	if (!guard.admits(asked)) throw inMaintenance();
 	if (!asked) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
+	event.locals.operation = asked.operation;
+	const judge = () => judgeCaller(event, asked, guard);
+	noteUse(event, await judge());
+	event.locals.readmit = async () => {
+		await judge();
+	};
+}
+
+/** Gives what was demanded of an API key. Asked twice where a body is read: whoever sends it late may have been shut out. */
+async function judgeCaller(event: RequestEvent, asked: Asked, guard: Guard): Promise<(string | null)[]> {
 	const { locals } = event;
-	locals.operation = asked.operation;
 	locals.auth = await identify(event, asked, guard);
 	refuseForgery(event);
 	const demanded = asked.access.map((access) => authorize(locals.auth, access));
-	noteUse(event, demanded);
 	if (mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange) refuseUntilChanged(event);
+	return demanded;
 }
 
 /** What is public asks for no credential; a public page still greets whom it knows. */

@@ -17,6 +17,7 @@ export const endpoint =
 		const row: Operation = operations[id];
 		try {
 			const body = row.body && (await bodyOf(event.request, row));
+			if (row.body) await event.locals.readmit();
 			const reply: unknown = await run(callOf(event, id, body, undefined));
 			return answer(event.request, row, reply);
 		} catch (thrown) {

@@ -185,8 +185,10 @@ export class ApiKeyRepository {
 		return (await this.#prisma.apiKey.deleteMany({ where: { id, userId } })).count > 0;
 	}
 
-	async exists(id: string): Promise<boolean> {
-		return (await this.#prisma.apiKey.findUnique({ where: { id }, select: { id: true } })) !== null;
+	/** Tells whether a key still has this secret. */
+	async hasSecret(id: string, keyHash: Uint8Array): Promise<boolean> {
+		const where = { id, key: Uint8Array.from(keyHash) };
+		return (await this.#prisma.apiKey.findUnique({ where, select: { id: true } })) !== null;
 	}
 
 	countByUser(userId: string): Promise<number> {

@@ -10,6 +10,7 @@ import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { NotificationRepository } from './notification.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { RateLimitRepository } from './rate-limit.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
@@ -32,6 +33,7 @@ export interface Repositories {
 	readonly batchWork: UserBatchWorkRepository;
 	readonly audit: AuditRepository;
 	readonly notifications: NotificationRepository;
+	readonly rateLimits: RateLimitRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -56,7 +58,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
 	audit: new AuditRepository(prisma),
-	notifications: new NotificationRepository(prisma, pool)
+	notifications: new NotificationRepository(prisma, pool),
+	rateLimits: new RateLimitRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

@@ -60,7 +60,14 @@ export class UserBatchWorkRepository {
 	}
 
 	/** Does the same to the items that a password was made for. */
-	changeWith(batchId: string, change: ChunkChange, passwords: readonly MadePassword[]): Promise<number> {
+	async changeWith(batchId: string, change: ChunkChange, passwords: readonly MadePassword[]): Promise<number> {
+		const positions = passwords.map(({ position }) => position);
+		// By a statement of its own: the next one then sees the sessions and keys of whoever held an account until now.
+		await this.#prisma.$executeRaw`
+			SELECT 1 FROM "user" WHERE "id" IN (
+				SELECT "userId" FROM immich_auth.user_batch_item
+				WHERE "batchId" = ${batchId}::uuid AND "position" = ANY(${positions}::int[])
+			) ORDER BY "id" FOR UPDATE`;
 		const chunk = Prisma.sql`
 			SELECT item."position", item."userId", made."passwordHash", made."sealedPassword"
 			FROM jsonb_to_recordset(${JSON.stringify(passwords)}::jsonb)

@@ -8,9 +8,10 @@ import { grants } from '../auth/authorize.ts';
 import { hashSecret } from '../auth/tokens.ts';
 import { apiKeyNotFound, notByApiKey, outliving, ungrantable, unrotatable } from '../errors.ts';
 import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from '../repositories/api-key.repository.ts';
-import type { Store } from '../repositories/store.ts';
+import type { Repositories, Store } from '../repositories/store.ts';
 import { toApiKeyDto } from './api-key-dto.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
 
 const unnamed = 'API Key';
 const shownCharacters = 4;
@@ -54,7 +55,7 @@ export class ApiKeyService {
 	): Promise<ApiKeyWithSecret & { expiresAt: string | null }> {
 		if (!mayGrant(auth, dto.permissions)) throw ungrantable();
 		const secret = newSecret();
-		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+		const row = await this.#transaction(auth, async ({ apiKeys, audit }) => {
 			const made = await apiKeys.create({
 				userId: auth.user.id,
 				name: dto.name || unnamed,
@@ -88,9 +89,11 @@ export class ApiKeyService {
 	): Promise<ApiKeyRow> {
 		// Renaming a key that may more is no way to it, but taking it over by what it is called would be.
 		if (!mayGrant(auth, [...current.permissions, ...(changes.permissions ?? [])])) throw ungrantable();
-		if (changes.expiresAt !== undefined && !mayOutlive(auth, changes.expiresAt)) throw outliving();
+		const isRegranted = changes.permissions?.some((permission) => !grants(current.permissions, permission)) ?? false;
+		const end = changes.expiresAt === undefined ? current.expiresAt : changes.expiresAt;
+		if ((changes.expiresAt !== undefined || isRegranted) && !mayOutlive(auth, end)) throw outliving();
 		if (Object.keys(changes).length === 0) return current;
-		return this.#store.transaction(async ({ apiKeys, audit }) => {
+		return this.#transaction(auth, async ({ apiKeys, audit }) => {
 			const changed = await apiKeys.update(auth.user.id, current.id, changes);
 			if (!changed) throw apiKeyNotFound();
 			const recorded = keyChanges(current, changed);
@@ -105,7 +108,7 @@ export class ApiKeyService {
 		const current = await this.find(auth, id);
 		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
 		const secret = newSecret();
-		const row = await this.#store.transaction(async ({ apiKeys, audit }) => {
+		const row = await this.#transaction(auth, async ({ apiKeys, audit }) => {
 			const rotated = await apiKeys.update(auth.user.id, id, { secret: toStored(secret) });
 			if (!rotated) throw apiKeyNotFound();
 			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated) }));
@@ -119,6 +122,15 @@ export class ApiKeyService {
 		await this.#store.transaction(async ({ apiKeys, audit }) => {
 			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
 			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current) }));
+		});
+	}
+
+	/** Makes no key and gives no secret by a credential that ends at the same moment. */
+	#transaction<Result>(auth: Auth, change: (repositories: Repositories) => Promise<Result>): Promise<Result> {
+		return this.#store.transaction(async (repositories) => {
+			await repositories.users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			return change(repositories);
 		});
 	}
 

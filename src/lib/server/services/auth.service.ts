@@ -8,21 +8,22 @@ import type {
 } from '#lib/contract/auth.ts';
 import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
-import { isElevated, mustChangePassword, sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Attempts } from '../auth/attempts.ts';
+import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
+import type { SignInAttempts, SignInTry } from '../auth/sign-in-attempts.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import {
 	adminExists,
 	incorrectLogin,
-	invalidApiKey,
-	invalidUserToken,
 	passwordLoginDisabled,
 	samePassword,
 	setupDisabled,
 	temporaryPasswordExpired,
+	tooManySignIns,
 	userNotFound,
 	wrongPassword,
 	type AppError
@@ -33,6 +34,7 @@ import type { Store } from '../repositories/store.ts';
 import type { SignInAccount, UserChanges } from '../repositories/user.repository.ts';
 import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -40,6 +42,8 @@ interface Dependencies {
 	readonly store: Store;
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
+	readonly proofAttempts: Attempts;
+	readonly signInAttempts: SignInAttempts;
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
 	readonly log: Log;
@@ -87,6 +91,11 @@ const refusals = {
 	}
 } as const satisfies Record<string, Refusal>;
 
+const tooMany = {
+	'last of pair': 'Too many wrong passwords',
+	'last of network': 'Too many wrong passwords from one address'
+} as const;
+
 /** Signing up, in and out, and one's own password. */
 export class AuthService {
 	readonly #with: Dependencies;
@@ -97,15 +106,23 @@ export class AuthService {
 
 	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
-		const { store, sessions, passwords, settings, log } = this.#with;
-		const account = await store.users.findForSignIn(dto.email);
-		const refuse = (why: keyof typeof refusals) => this.#refuse(account, origin, refusals[why]);
-		if (!settings.current.system.passwordLogin.enabled) throw await refuse('switchedOff');
+		const { store, sessions, passwords, signInAttempts, settings, log } = this.#with;
+		const canSucceed = settings.current.system.passwordLogin.enabled;
+		const attempt = { email: dto.email, address: origin.address, canSucceed };
+		const [account, waitSeconds] = await Promise.all([
+			store.users.findForSignIn(dto.email),
+			signInAttempts.waitSeconds(attempt)
+		]);
+		if (waitSeconds > 0) throw this.#refuseUnheard(account, origin, waitSeconds);
+		const refuse = (why: keyof typeof refusals) => this.#refuse(account, origin, attempt, refusals[why]);
+		if (!canSucceed) throw await refuse('switchedOff');
 		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
 		if (!account) throw await refuse('unknown');
 		if (!account.passwordHash) throw await refuse('withoutPassword');
 		if (!isMatch) throw await refuse('wrongPassword');
 		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
+		const laterSeconds = await signInAttempts.settle(attempt);
+		if (laterSeconds > 0) throw this.#refuseUnheard(account, origin, laterSeconds);
 		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
 		if (isCut) await this.#demandChange(account, origin);
@@ -161,13 +178,16 @@ export class AuthService {
 
 	/** Replaces one's own password; other sessions end unless the caller says otherwise. */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
-		const { store, passwords } = this.#with;
+		const { store, passwords, proofAttempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
+		const guessed = proofKeysOf(auth);
+		await proofAttempts.count(guessed);
 		if (!(await passwords.matches(dto.password, verifiedHash))) {
 			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
 			throw wrongPassword();
 		}
+		await proofAttempts.forget(guessed);
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
@@ -181,19 +201,17 @@ export class AuthService {
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, audit, notifications } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
-			const sessionId = sessionIdOf(auth);
-			if (sessionId && !(await sessions.exists(sessionId))) throw invalidUserToken();
-			if (auth.credential.kind === 'apiKey' && !(await apiKeys.exists(auth.credential.keyId))) throw invalidApiKey();
+			await requireLive(repositories, auth);
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);
 			await passwordStates.recordSet(id, id, null);
-			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionId) : 0;
+			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
 			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded }) };
 			await audit.record(entryOf(auth, { action: 'password.change', changes }));
 			await notifications.create(id, notices.passwordChanged);
@@ -228,20 +246,39 @@ export class AuthService {
 		};
 	}
 
-	/** Records why a sign-in was refused; of an e-mail that is nobody's, nothing of what was typed. */
-	async #refuse(account: SignInAccount | null, origin: Origin, { reason, logged, error }: Refusal): Promise<AppError> {
-		const { store, log } = this.#with;
+	/** Counts and records a refused sign-in; of an e-mail that is nobody's, nothing of what was typed. */
+	async #refuse(
+		account: SignInAccount | null,
+		origin: Origin,
+		attempt: SignInTry,
+		{ reason, logged, error }: Refusal
+	): Promise<AppError> {
+		const { signInAttempts, log } = this.#with;
+		const reached = await signInAttempts.countRefused(attempt);
+		// One of many at the same moment, of which enough have been judged.
+		if (reached === 'beyond') return this.#refuseUnheard(account, origin, await signInAttempts.waitSeconds(attempt));
 		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
-		await store.audit.record({
+		await this.#recordRefusal(account, origin, reason);
+		if (reached !== 'within') await this.#recordRefusal(account, origin, tooMany[reached]);
+		return error();
+	}
+
+	/** Refuses whatever the password is, and records nothing: that the limit was reached has been. */
+	#refuseUnheard(account: SignInAccount | null, { address }: Origin, waitSeconds: number): AppError {
+		this.#with.log.warn({ address, userId: account?.id }, 'Sign-in refused: too many wrong passwords');
+		return tooManySignIns(Math.max(1, waitSeconds));
+	}
+
+	async #recordRefusal(subject: SignInAccount | null, origin: Origin, reason: string): Promise<void> {
+		await this.#with.store.audit.record({
 			action: 'auth.signIn',
 			outcome: 'refused',
 			reason,
 			actor: null,
-			subject: account,
+			subject,
 			credential: null,
 			origin: recordedOrigin(origin)
 		});
-		return error();
 	}
 
 	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {

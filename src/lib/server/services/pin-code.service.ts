@@ -1,7 +1,7 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import { proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import {
 	noPinCode,
@@ -87,8 +87,9 @@ export class PinCodeService {
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
-		await this.#prove(auth, proof, 'session.unlock');
-		await this.#with.store.transaction(async ({ sessions, audit }) => {
+		const proven = await this.#prove(auth, proof, 'session.unlock');
+		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
 			if (!isUnlocked) return;
 			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
@@ -108,7 +109,7 @@ export class PinCodeService {
 		if (!secrets) throw userNotFound();
 		if (!secrets.pinCodeHash) throw noPinCode();
 		if (!password && !pinCode) throw pinOrPasswordNeeded();
-		const keys = [`user:${auth.user.id}`, ...(sessionIdOf(auth) ? [`session:${sessionIdOf(auth) ?? ''}`] : [])];
+		const keys = proofKeysOf(auth);
 		await attempts.count(keys);
 		const isRight = password
 			? await passwords.matches(password, secrets.passwordHash)

@@ -1,16 +1,23 @@
 import type { SignInCheck } from '#lib/contract/sign-in-check.ts';
+import type { Auth } from '../auth/auth.ts';
 import { judgeSignIn } from '../auth/sign-in-check.ts';
+import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { SettingsReader } from '../config/settings.ts';
+import { userNotFound } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
 import type { SessionLists } from './session-list.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly lists: SessionLists;
+	readonly attempts: SignInAttempts;
 	readonly settings: SettingsReader;
+	readonly log: Log;
 }
 
-/** Tells administrators why somebody cannot sign in. */
+/** Tells administrators why somebody cannot sign in, and lets somebody try again. */
 export class SignInCheckService {
 	readonly #with: Dependencies;
 
@@ -20,8 +27,9 @@ export class SignInCheckService {
 
 	/** Judges by what is stored now; an unknown id is stopped by the first gate. */
 	async check(userId: string): Promise<SignInCheck> {
-		const { store, lists, settings } = this.#with;
+		const { store, lists, attempts, settings } = this.#with;
 		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
+		const limits = account === null ? [] : await attempts.list(account.email);
 		const { passwordLogin, oauth } = settings.current.system;
 		const passwordExpiresAt = account?.passwordExpiresAt ?? null;
 		const facts = {
@@ -31,13 +39,27 @@ export class SignInCheckService {
 			hasPassword: account?.hasPassword ?? false,
 			passwordExpiresAt,
 			mustChangePassword: account?.mustChangePassword ?? false,
+			isTriedTooOften: limits.length > 0,
 			isOAuthOn: oauth.enabled,
 			isOAuthLinked: account !== null && account.oauthId !== ''
 		};
 		return {
 			...judgeSignIn(facts, new Date()),
 			passwordExpiresAt: passwordExpiresAt?.toISOString() ?? null,
+			limitedFrom: limits.map(({ network, endsAt }) => ({ network, until: endsAt.toISOString() })),
 			sessionCount
 		};
+	}
+
+	/** Forgets the wrong passwords that were sent for somebody, wherever they came from. */
+	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
+		const { store, attempts, log } = this.#with;
+		await store.transaction(async ({ users, rateLimits, audit }) => {
+			const subject = await users.find(userId);
+			if (!subject) throw userNotFound();
+			await attempts.forgetAll(subject.email, rateLimits);
+			await audit.record(entryOf(auth, { action: 'user.allowSignIn', subject }));
+		});
+		log.info({ userId, by: auth.user.id }, 'Sign-in attempts forgotten');
 	}
 }

@@ -44,7 +44,9 @@ export class UserApiKeyService {
 
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const subject = await this.#requireUser(userId);
-		const count = await this.#store.transaction(async ({ apiKeys, audit }) => {
+		const count = await this.#store.transaction(async ({ users, apiKeys, audit }) => {
+			// None that one of them makes at the same moment is left.
+			await users.lock(userId);
 			const apiKeysEnded = await apiKeys.deleteByUser(userId);
 			await audit.record(
 				entryOf(auth, { action: 'apiKey.deleteAll', subject, changes: endedChanges({ apiKeysEnded }) })

@@ -3,6 +3,7 @@ import type { PasswordResetDto, TemporaryPassword } from '#lib/contract/user-adm
 import type { UserAdmin } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
+import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { userNotFound } from '../errors.ts';
@@ -16,6 +17,7 @@ import { toUserAdminDto } from './user-dto.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
+	readonly attempts: SignInAttempts;
 	readonly settings: SettingsReader;
 	readonly log: Log;
 }
@@ -39,18 +41,18 @@ export class UserPasswordService {
 		this.#with = dependencies;
 	}
 
-	/** Gives a temporary password, and ends the person's sessions and, unless told otherwise, API keys. */
+	/** Gives a temporary password, which can be tried at once, and ends the person's sessions and, unless told otherwise, API keys. */
 	async reset(
 		auth: Auth,
 		id: string,
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
-		const { store, passwords, settings, log } = this.#with;
+		const { store, passwords, attempts, settings, log } = this.#with;
 		if (!(await store.users.find(id))) throw userNotFound();
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, apiKeys, rateLimits, audit, notifications } = repositories;
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
@@ -58,6 +60,7 @@ export class UserPasswordService {
 			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
 			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
 			const sessionsEnded = await sessions.deleteByUser(id);
+			await attempts.forgetAll(subject.email, rateLimits);
 			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));

@@ -9,10 +9,11 @@ import {
 } from '#lib/contract/preferences.ts';
 import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeDto } from '#lib/contract/user.ts';
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
+import { grants } from '../auth/authorize.ts';
 import type { Identities } from '../auth/identities.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
+import { missingPermission, passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
 import type { NamedPerson } from '../repositories/audit.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserChanges } from '../repositories/user.repository.ts';
@@ -29,6 +30,9 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 }
+
+/** What an API key needs to set its owner's password. */
+const passwordPermission = 'auth.changePassword';
 
 /** One's own account, and what everybody may see of others. */
 export class UserService {
@@ -60,6 +64,10 @@ export class UserService {
 	/** Changes one's own account; a new password settles a change that was demanded. */
 	async updateMe(auth: Auth, { password, ...fields }: z.output<typeof UserUpdateMeDto>): Promise<UserAdmin> {
 		const { store, settings } = this.#with;
+		const { credential } = auth;
+		// Whoever sets the password can sign in, and then do what the key may not.
+		if (password && credential.kind === 'apiKey' && !grants(credential.permissions, passwordPermission))
+			throw missingPermission(passwordPermission);
 		const { enforceChange } = settings.current.immichAuth.passwords;
 		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
 		const current = await store.users.find(auth.user.id);

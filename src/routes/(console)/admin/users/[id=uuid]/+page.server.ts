@@ -45,6 +45,11 @@ export const actions = {
 		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
 		({ params }) => `/admin/users/${params.id}`
 	),
+	forgetAttempts: action(
+		'forgetSignInAttempts',
+		({ auth, params, services }) => services.signInChecks.forgetAttempts(auth, params.id),
+		({ params }) => `/admin/users/${params.id}`
+	),
 	saveFeatures: action(
 		'updateUserPreferencesAdmin',
 		({ auth, params, body, services }) => services.userAdmin.updatePreferences(auth, params.id, body),

@@ -1,0 +1,21 @@
+import type { Auth } from '../auth/auth.ts';
+import { invalidApiKey, invalidUserToken } from '../errors.ts';
+import type { Repositories } from '../repositories/store.ts';
+
+/**
+ * Throws 401 where the calling credential has ended since the door looked at it. In a transaction that holds the account's
+ * row, which whoever ends credentials for good takes first, so that what is made by it is either made before or not at all.
+ */
+export async function requireLive({ sessions, apiKeys }: Repositories, { credential }: Auth): Promise<void> {
+	switch (credential.kind) {
+		case 'session':
+			if (!(await sessions.exists(credential.sessionId))) throw invalidUserToken();
+			return;
+		case 'apiKey':
+			if (!(await apiKeys.hasSecret(credential.keyId, credential.keyHash))) throw invalidApiKey();
+			return;
+		case 'maintenance':
+			// It is nobody's, and is judged with the period: services/maintenance.service.ts.
+			return;
+	}
+}

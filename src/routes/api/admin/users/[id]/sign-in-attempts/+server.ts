@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const DELETE = endpoint('forgetSignInAttempts', ({ auth, params, services }) =>
+	services.signInChecks.forgetAttempts(auth, params.id)
+);
