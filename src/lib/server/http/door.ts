@@ -102,7 +102,7 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 		'Request refused'
 	);
 	if (isApi(event)) return toWire(error);
-	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
+	if (error.status === 401) return lead(event, signInPath(url));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
 	// Answered here, before resolve: a layout that threw would let the page's own load run beside it. Returned, not
 	// thrown, so that it carries the headers that every answer has.
@@ -119,8 +119,11 @@ const lead = (event: RequestEvent, location: string): Response =>
 const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
 
-/** Leads to the sign-in page, and from there back to what was being read. */
-function signInPath(url: URL, method: string): string {
-	const wanted = url.pathname + url.search;
-	return method === 'GET' && wanted !== '/' ? `/auth/login?continue=${encodeURIComponent(wanted)}` : '/auth/login';
+/** Leads to the sign-in page, and from there back to what was being read; of a form, to the page that it stands on. */
+function signInPath({ pathname, searchParams }: URL): string {
+	const isWanted = pathname !== '/' && pathname !== '/auth/logout';
+	// Kit names a form's action by a parameter of its own: `?/endOthers`.
+	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
+	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
+	return isWanted ? `/auth/login?continue=${encodeURIComponent(wanted)}` : '/auth/login';
 }
