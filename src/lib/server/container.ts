@@ -90,7 +90,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			signInChecks: new SignInCheckService({ store, lists: sessionLists, settings }),
 			apiKeys,
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
-			userApiKeys: new UserApiKeyService(store, log),
+			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			pinCodes: new PinCodeService({ store, passwords, attempts: new Attempts(database.pool, pinAttempts), log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({ store, passwords, settings, log }),
