@@ -7,18 +7,14 @@ export interface Origin {
 	readonly address: string;
 	/** Worked out when it is asked for, which most requests never do. */
 	readonly device: Device;
+	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
+	readonly client: string | null;
 	/** Names the request in answers and logs. */
 	readonly correlationId: string;
 }
 
-/** Names the program that sent a request: ‘Firefox on Linux’, ‘Immich app 2.4.1 on iOS’; null where it does not say. */
-export function clientNameOf({ deviceType, deviceOS, appVersion }: Device): string | null {
-	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
-	return [program, deviceOS].filter(Boolean).join(' on ') || null;
-}
-
 /** Makes of an origin what is recorded of it. A proxy may send something that is no address: it is left out. */
-export function recordedOrigin({ address, device, correlationId }: Origin): RecordedOrigin {
+export function recordedOrigin({ address, client, correlationId }: Origin): RecordedOrigin {
 	const [unzoned = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%');
-	return { address: isIP(unzoned) === 0 ? null : unzoned, client: clientNameOf(device), correlationId };
+	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId };
 }

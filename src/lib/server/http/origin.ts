@@ -1,5 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { deviceOf } from '../auth/device.ts';
+import { clientOf, deviceOf } from '../auth/device.ts';
 import type { Origin } from '../auth/origin.ts';
 
 /** Tells where a request came from. */
@@ -10,6 +10,9 @@ export function originOf(event: RequestEvent): Origin {
 		correlationId: event.locals.correlationId,
 		get device() {
 			return deviceOf(headers);
+		},
+		get client() {
+			return clientOf(headers);
 		}
 	};
 }
