@@ -117,7 +117,7 @@ async function measureSignIn(
 	const { rows } = await pool.query<{ password: string }>('SELECT "password" FROM "user" WHERE "id" = $1', [userId]);
 	const device = { deviceType: 'Firefox', deviceOS: 'Linux', appVersion: null };
 	const origin = { address: '10.0.0.7', client: 'Firefox on Linux', correlationId: 'bench' };
-	const notice = notices.newDevice(device, origin.address);
+	const notice = notices.newDevice(origin.client, origin.address);
 	const passwordHash = rows[0]?.password ?? '';
 	const timed = async (work: () => Promise<unknown>) => {
 		const startedAt = performance.now();

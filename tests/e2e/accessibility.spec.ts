@@ -1,5 +1,6 @@
 import { administration } from './support/admin-states.ts';
 import { examine } from './support/examine.ts';
+import { own } from './support/own-states.ts';
 import { peopleOf } from './support/people.ts';
 import { account, expectError, outside, press } from './support/states.ts';
 import { expect, test } from './support/test.ts';
@@ -18,7 +19,7 @@ test.describe('before anybody has registered', () => {
 	});
 });
 
-for (const { title, who, path, act } of [...outside, ...account, ...administration])
+for (const { title, who, path, act } of [...outside, ...account, ...own, ...administration])
 	test(`${title} holds up`, async ({ page, context, seed }) => {
 		const people = await peopleOf(seed);
 		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : people[who]);

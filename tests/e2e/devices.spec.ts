@@ -91,7 +91,7 @@ test.describe('an administrator', () => {
 		await open(adminPage, `/admin/users/${person.id}`);
 		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
 		await expect(adminPage.getByText('Session ended', { exact: true })).toBeVisible();
-		await adminPage.getByRole('link', { name: 'End all, or see more' }).click();
+		await adminPage.getByRole('link', { name: 'End all sessions …' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');
 		await adminPage.getByText('End all …').click();
 		await press(adminPage, 'End 2 sessions');

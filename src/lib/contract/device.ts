@@ -29,6 +29,9 @@ export const deviceName = ({
 	deviceType,
 	deviceOS,
 	appVersion
-}: Pick<SessionDto, 'deviceType' | 'deviceOS' | 'appVersion'>): string =>
-	[appVersion === null ? deviceType : `Immich app ${appVersion}`, deviceOS].filter(Boolean).join(' on ') ||
-	'Unknown program';
+}: Pick<SessionDto, 'deviceType' | 'deviceOS' | 'appVersion'>): string => {
+	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
+	// ‘Samsung Internet for Android’ says it already.
+	const system = program.endsWith(deviceOS) ? '' : deviceOS;
+	return [program, system].filter(Boolean).join(' on ') || 'Unknown program';
+};

@@ -12,6 +12,7 @@ export const PinCodeResetDto = z.object(proof).meta({ id: 'PinCodeResetDto' });
 export const SessionUnlockDto = z.object(proof).meta({ id: 'SessionUnlockDto' });
 export type Proof = z.output<typeof PinCodeResetDto>;
 
+const differs = { error: 'The two are not the same.' };
 const noPin = { error: 'A PIN has six digits.' };
 const pinField = z.string().regex(/^\d{6}$/, noPin);
 const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: z.string() };
@@ -30,10 +31,7 @@ export const pinCodeOperations = defineOperations({
 			at: '/(console)/account/pin?/setup',
 			fields: z
 				.object({ pinCode: pinField, pinCodeAgain: z.string() })
-				.refine((fields) => fields.pinCode === fields.pinCodeAgain, {
-					path: ['pinCodeAgain'],
-					error: 'The two are not the same.'
-				}),
+				.refine((fields) => fields.pinCode === fields.pinCodeAgain, { ...differs, path: ['pinCodeAgain'] }),
 			toBody: (fields) => ({ pinCode: fields.pinCode })
 		}),
 		access: { permission: 'pinCode.create' },
@@ -45,7 +43,9 @@ export const pinCodeOperations = defineOperations({
 		rest: 'PUT /api/auth/pin-code',
 		form: defineForm({
 			at: '/(console)/account/pin/change?/default',
-			fields: z.object({ ...proofFields, newPinCode: pinField }),
+			fields: z
+				.object({ ...proofFields, newPinCode: pinField, newPinCodeAgain: z.string() })
+				.refine((fields) => fields.newPinCode === fields.newPinCodeAgain, { ...differs, path: ['newPinCodeAgain'] }),
 			toBody: ({ newPinCode, ...proof }) => ({ ...shown(proof), newPinCode })
 		}),
 		access: { permission: 'pinCode.update' },

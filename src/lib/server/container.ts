@@ -131,7 +131,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			signInChecks: new SignInCheckService({ store, lists: sessionLists, attempts: signInAttempts, settings, log }),
 			apiKeys,
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
-			userApiKeys: new UserApiKeyService(store, log),
+			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
 			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, log }),
 			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),

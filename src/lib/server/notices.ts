@@ -1,7 +1,5 @@
 import type { NotificationLevel } from '#lib/contract/notification.ts';
 import type { BatchKind, BatchOutcome } from '#lib/contract/user-batch.ts';
-import { clientNameOf } from './auth/origin.ts';
-import type { Device } from './auth/device.ts';
 import type { NewNotification } from './repositories/notification.repository.ts';
 
 /** Which page of the console knows more; programs may ignore it. */
@@ -28,11 +26,11 @@ const batchWords: Readonly<Record<BatchKind, string>> = {
 
 /** What the server tells people by itself. No secret stands in any of it, and nobody else's name. */
 export const notices = {
-	newDevice: (device: Device, address: string) =>
+	newDevice: (client: string | null, address: string) =>
 		message(
 			'warning',
 			'Sign-in from a new device',
-			`Somebody signed in to your account with ${clientNameOf(device) ?? 'an unknown program'}, from ${address}. If that was not you, end that session and change your password.`,
+			`Somebody signed in to your account with ${client ?? 'an unknown program'}, from ${address}. If that was not you, end that session and change your password.`,
 			'devices'
 		),
 	passwordChanged: message('info', 'Your password was changed', `You changed your password. ${notYou}`, 'password'),

@@ -86,13 +86,17 @@ describe('a form of administrators, posted by somebody else', () => {
 		expect(await api.prisma.user.count()).toBe(count);
 	});
 
-	it.each(adminForms)('$entrance: leads to the sign-in page without a credential', async ({ route, action }) => {
-		const victim = await makeVictim();
-		const path = pathOf(route, victim.id) + (action === 'default' ? '' : `?/${action}`);
-		const reply = await api.submit(path, valid);
-		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/login']);
-		expect(await api.accounts.findUser(victim.id)).toEqual(victim);
-	});
+	it.each(adminForms)(
+		'$entrance: leads to the sign-in page and back to its own without a credential',
+		async ({ route, action }) => {
+			const victim = await makeVictim();
+			const page = pathOf(route, victim.id);
+			const reply = await api.submit(page + (action === 'default' ? '' : `?/${action}`), valid);
+			const way = `/auth/login?continue=${encodeURIComponent(page)}`;
+			expect([reply.status, reply.headers.location]).toEqual([303, way]);
+			expect(await api.accounts.findUser(victim.id)).toEqual(victim);
+		}
+	);
 });
 
 describe('a page of administrators, asked for by somebody else', () => {
@@ -152,6 +156,21 @@ describe('a page that is asked for by nobody', () => {
 	it.each([...ownPages, '/admin/users'])('%s leads there with a bad cookie too', async (path) => {
 		const reply = await api.request('GET', path, { cookie: 'immich_access_token=bad', headers: html });
 		expect(reply.status).toBe(303);
+	});
+
+	it('leads back to the place in a list where a form was sent, and never to the sign-out', async () => {
+		const form = await api.submit('/account/devices?/end&after=here', {});
+		expect(form.headers.location).toBe(`/auth/login?continue=${encodeURIComponent('/account/devices?after=here')}`);
+		expect((await api.submit('/auth/logout', {})).headers.location).toBe('/auth/login');
+	});
+
+	it('says so to a browser whose session has ended, and to no other', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await api.prisma.session.deleteMany({ where: { userId: user.id } });
+		const read = async (cookie?: string) =>
+			(await api.request('GET', '/auth/login', { headers: html, ...(cookie !== undefined && { cookie }) })).text;
+		expect(await read(cookieOf(token))).toContain('You have been signed out');
+		expect(await read()).not.toContain('You have been signed out');
 	});
 });
 

@@ -55,6 +55,20 @@ describe('what a key has used', () => {
 		expect([lastUsedFrom?.replace('::ffff:', ''), lastUsedBy]).toEqual(['127.0.0.1', program]);
 	});
 
+	it('stands in the lists at once, one’s own and the administrator’s', async () => {
+		const { user, token, apiKey } = await makeKey(['user.read']);
+		const { token: admin } = await api.accounts.signInAdmin();
+		for (const [path, reader] of [
+			['/api/api-keys/details', token],
+			[`/api/admin/users/${user.id}/api-keys`, admin]
+		] as const) {
+			const agent = `program-${String(path.length)}/1.0`;
+			expect((await call(apiKey, '/api/users/me', { 'user-agent': agent })).status).toBe(200);
+			const { body } = await api.request('GET', path, { token: reader });
+			expect(body).toMatchObject({ keys: [{ lastUsedBy: agent.replace('/', ' ') }] });
+		}
+	});
+
 	it('is written without being asked for, and not on the request’s path', async () => {
 		const { apiKey, id } = await makeKey(['user.read']);
 		await call(apiKey, '/api/users/me');

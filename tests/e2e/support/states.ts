@@ -42,6 +42,15 @@ const outside: readonly State[] = [
 			await expect(page.getByText(/incorrect|wrong/i)).toBeVisible();
 		}
 	},
+	{
+		title: 'sign-in after the session has ended',
+		path: '/auth/login',
+		act: async ({ page }) => {
+			await page.context().addCookies([{ name: 'immich_access_token', value: 'ended', url: page.url() }]);
+			await page.reload();
+			await expect(page.getByText('You have been signed out')).toBeVisible();
+		}
+	},
 	{ title: 'an address that leads nowhere', path: '/nowhere' },
 	{ title: 'a forced change of the password', who: 'newcomer', path: '/auth/change-password' },
 	{

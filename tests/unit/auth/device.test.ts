@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviceOf } from '#lib/server/auth/device.ts';
+import { deviceName } from '#lib/contract/device.ts';
+import { clientOf, deviceOf } from '#lib/server/auth/device.ts';
 
 const device = (headers: Record<string, string>) => deviceOf(new Headers(headers));
 const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -48,5 +49,31 @@ describe('deviceOf', () => {
 				for (const text of [deviceType, deviceOS, appVersion ?? '']) expect(text.length).toBeLessThanOrEqual(100);
 			})
 		);
+	});
+});
+
+describe('clientOf', () => {
+	it.each([
+		[{ 'user-agent': chrome }, 'Chrome on Linux'],
+		[{ 'user-agent': 'immich-ios/3.2.2', devicetype: 'iOS' }, 'Immich app 3.2.2 on iOS'],
+		[{ 'user-agent': 'curl/8.5.0' }, 'curl 8.5.0'],
+		[{}, null]
+	])('of %j is %j', (headers, client) => {
+		expect(clientOf(new Headers(Object.entries(headers)))).toBe(client);
+	});
+});
+
+describe('deviceName', () => {
+	it.each([
+		[{ deviceType: 'Firefox', deviceOS: 'Linux', appVersion: null }, 'Firefox on Linux'],
+		[
+			{ deviceType: 'Samsung Internet for Android', deviceOS: 'Android', appVersion: null },
+			'Samsung Internet for Android'
+		],
+		[{ deviceType: 'Firefox', deviceOS: '', appVersion: null }, 'Firefox'],
+		[{ deviceType: '', deviceOS: 'iOS', appVersion: '3.2.2' }, 'Immich app 3.2.2 on iOS'],
+		[{ deviceType: '', deviceOS: '', appVersion: null }, 'Unknown program']
+	])('of %j is %j', (device, name) => {
+		expect(deviceName(device)).toBe(name);
 	});
 });

@@ -1,5 +1,5 @@
-import { beforeNavigate } from '$app/navigation';
-import { enhance } from '$app/forms';
+import { beforeNavigate, invalidateAll } from '$app/navigation';
+import { applyAction, enhance } from '$app/forms';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
@@ -18,6 +18,11 @@ export interface FormOptions {
 	readonly success?: string;
 	/** Called after a success and before the page is updated. */
 	readonly onSuccess?: (data: Record<string, unknown> | undefined) => void;
+	/**
+	 * Keeps the place where the form leads back to its own page, as one of many in a list does, and tells where the focus may
+	 * go, best first; some of these may be gone by then.
+	 */
+	readonly findFocus?: (form: HTMLFormElement) => readonly HTMLElement[];
 }
 
 /** Why a form could not be processed, where the action itself gave no answer. */
@@ -148,7 +153,8 @@ export class FormManager {
 			else this.#succeed(result.type === 'success' ? result.data : undefined, form);
 			this.isDirty = false;
 			const goBack = this.#options.isInPlace ? rememberPlace() : undefined;
-			await update({ reset: false });
+			if (isLedHere(result) && this.#options.findFocus) await stay(this.#options.findFocus(form));
+			else await update({ reset: false });
 			await tick();
 			goBack?.();
 			this.#takeAsSaved(form);
@@ -193,6 +199,7 @@ export class FormManager {
 
 const isSignedOut = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location.startsWith('/auth/login');
+
 /** Remembers where the reader is, and gives what leads back there unless another page has been opened. */
 function rememberPlace(): () => void {
 	const { pathname } = location;
@@ -202,6 +209,18 @@ function rememberPlace(): () => void {
 		scrollTo({ top, behavior: 'instant' });
 		if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 	};
+}
+
+/** Tells that the answer leads to the page that is open. */
+const isLedHere = (result: ActionResult): boolean =>
+	result.type === 'redirect' && result.location === location.pathname + location.search;
+
+/** Reads the page's data again without going anywhere: Kit would scroll to the top and drop the focus. */
+async function stay(places: readonly HTMLElement[]): Promise<void> {
+	await applyAction({ type: 'success', status: 200 });
+	await invalidateAll();
+	await tick();
+	places.find(({ isConnected }) => isConnected)?.focus();
 }
 
 /** Moves the focus to the message over the form, or to the first field that was refused. */

@@ -46,3 +46,10 @@ export function programOf(userAgent: string): string | null {
 	if (product !== '' && product !== 'Mozilla') return `${product} ${version}`.trim();
 	return [deviceType, deviceOS].filter(Boolean).join(' on ') || null;
 }
+
+/** Names whatever sent a request with all that its headers tell: ‘Immich app 3.2.2 on iOS’, ‘Firefox on Linux’, ‘curl 8.5.0’. */
+export function clientOf(headers: Headers): string | null {
+	const { deviceType, deviceOS, appVersion } = deviceOf(headers);
+	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
+	return [program, deviceOS].filter(Boolean).join(' on ') || programOf(headers.get('user-agent') ?? '');
+}

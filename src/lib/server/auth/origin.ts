@@ -1,24 +1,32 @@
 import { isIP } from 'node:net';
 import type { RecordedOrigin } from '../repositories/audit.repository.ts';
-import type { Device } from './device.ts';
+import { clientOf, deviceOf, type Device } from './device.ts';
 
 /** Where a request came from; for session rows, logs and the audit log. */
 export interface Origin {
 	readonly address: string;
 	/** Worked out when it is asked for, which most requests never do. */
 	readonly device: Device;
+	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
+	readonly client: string | null;
 	/** Names the request in answers and logs. */
 	readonly correlationId: string;
 }
 
-/** Names the program that sent a request: ‘Firefox on Linux’, ‘Immich app 2.4.1 on iOS’; null where it does not say. */
-export function clientNameOf({ deviceType, deviceOS, appVersion }: Device): string | null {
-	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
-	return [program, deviceOS].filter(Boolean).join(' on ') || null;
-}
+/** Tells where a request, or the handshake of a websocket, came from. */
+export const originFrom = (headers: Headers, address: string, correlationId: string): Origin => ({
+	address,
+	correlationId,
+	get device() {
+		return deviceOf(headers);
+	},
+	get client() {
+		return clientOf(headers);
+	}
+});
 
 /** Makes of an origin what is recorded of it. A proxy may send something that is no address: it is left out. */
-export function recordedOrigin({ address, device, correlationId }: Origin): RecordedOrigin {
+export function recordedOrigin({ address, client, correlationId }: Origin): RecordedOrigin {
 	const [unzoned = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%');
-	return { address: isIP(unzoned) === 0 ? null : unzoned, client: clientNameOf(device), correlationId };
+	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId };
 }

@@ -62,9 +62,9 @@ export class Sessions {
 	 */
 	async start({ id: userId, passwordHash }: PasswordHolder, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { device, address } = origin;
+		const { device, client, address } = origin;
 		const begun = { ...device, passwordHash, address, origin: recordedOrigin(origin) };
-		const notice = notices.newDevice(device, address);
+		const notice = notices.newDevice(client, address);
 		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof PasswordChangedError) return null;

@@ -21,6 +21,10 @@ export function setSessionCookies(event: RequestEvent, accessToken: string, auth
 	event.cookies.set(isAuthenticatedCookie, 'true', { ...options, httpOnly: false });
 }
 
+/** Tells that the browser brings a session, and that it is none any more. */
+export const hasEndedSession = ({ cookies, locals }: RequestEvent): boolean =>
+	locals.auth === null && Boolean(cookies.get(accessTokenCookie));
+
 /** Takes the session's cookies back. */
 export function clearSessionCookies(cookies: Cookies): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;

@@ -116,7 +116,7 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 	if (isApi(event)) return toWire(error);
 	// A form that was sent keeps what was typed: it is told, and sent again when it is over.
 	if (isMaintenance && event.request.method === 'GET') return lead(event, pathBack(maintenancePath, url));
-	if (error.status === 401) return lead(event, signInPath(url, event.request.method));
+	if (error.status === 401) return lead(event, pathBack('/auth/login', url));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
 	// Answered here, before resolve: a layout that threw would let the page's own load run beside it. Returned, not
 	// thrown, so that it carries the headers that every answer has.
@@ -133,11 +133,11 @@ const lead = (event: RequestEvent, location: string): Response =>
 const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
 
-/** Leads to the sign-in page, and from there back to what was being read. */
-const signInPath = (url: URL, method: string): string =>
-	method === 'GET' ? pathBack('/auth/login', url) : '/auth/login';
-
-function pathBack(path: string, { pathname, search }: URL): string {
-	const wanted = pathname + search;
-	return wanted === '/' ? path : `${path}?continue=${encodeURIComponent(wanted)}`;
+/** Leads to another page, and from there back to what was being read; of a form, to the page that it stands on. */
+function pathBack(path: string, { pathname, searchParams }: URL): string {
+	const isWanted = pathname !== '/' && pathname !== '/auth/logout';
+	// Kit names a form's action by a parameter of its own: `?/endOthers`.
+	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
+	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
+	return isWanted ? `${path}?continue=${encodeURIComponent(wanted)}` : path;
 }

@@ -1,15 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { deviceOf } from '../auth/device.ts';
-import type { Origin } from '../auth/origin.ts';
+import { originFrom, type Origin } from '../auth/origin.ts';
 
 /** Tells where a request came from. */
-export function originOf(event: RequestEvent): Origin {
-	const { headers } = event.request;
-	return {
-		address: event.getClientAddress(),
-		correlationId: event.locals.correlationId,
-		get device() {
-			return deviceOf(headers);
-		}
-	};
-}
+export const originOf = (event: RequestEvent): Origin =>
+	originFrom(event.request.headers, event.getClientAddress(), event.locals.correlationId);

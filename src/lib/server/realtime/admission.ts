@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isAmbient, type Identity } from '../auth/auth.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
-import { deviceOf } from '../auth/device.ts';
+import { originFrom } from '../auth/origin.ts';
 import { AppError } from '../errors.ts';
 import type { RequestSource } from '../lifecycle.ts';
 import { holderOf, type Holder } from './holders.ts';
@@ -30,13 +30,7 @@ export async function admit(authenticator: Authenticator, handshake: Handshake):
 
 async function identify(authenticator: Authenticator, handshake: Handshake): Promise<Identity | null> {
 	const headers = headersOf(handshake.headers);
-	const origin = {
-		address: handshake.source.address,
-		correlationId: randomUUID(),
-		get device() {
-			return deviceOf(headers);
-		}
-	};
+	const origin = originFrom(headers, handshake.source.address, randomUUID());
 	try {
 		return await authenticator.authenticate({ headers, query: new URLSearchParams() }, origin);
 	} catch (error) {

@@ -36,7 +36,7 @@ export class ApiKeyDetailsService {
 	}
 
 	list(auth: Auth, afterId?: string): Promise<ApiKeyPage> {
-		return listKeys(this.#with.store, auth.user.id, afterId);
+		return listKeys(this.#with, auth.user.id, afterId);
 	}
 
 	create(
@@ -89,8 +89,13 @@ export class ApiKeyDetailsService {
 	}
 }
 
-/** Lists a page of somebody's keys. */
-export async function listKeys({ apiKeys }: Store, userId: string, afterId?: string): Promise<ApiKeyPage> {
+/** Lists a page of somebody's keys, with what they have done up to now. */
+export async function listKeys(
+	{ store: { apiKeys }, usage }: Pick<Dependencies, 'store' | 'usage'>,
+	userId: string,
+	afterId?: string
+): Promise<ApiKeyPage> {
+	await usage.flush();
 	const [rows, total] = await Promise.all([
 		apiKeys.listPage(userId, pageSize + 1, afterId),
 		apiKeys.countByUser(userId)

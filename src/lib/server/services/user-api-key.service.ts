@@ -1,5 +1,6 @@
 import type { ApiKeyDetails, ApiKeyPage } from '#lib/contract/api-key-details.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { KeyUsage } from '../auth/key-usage.ts';
 import { apiKeyNotFound, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
@@ -9,42 +10,48 @@ import { toApiKeyDetails } from './api-key-dto.ts';
 import { listKeys } from './api-key-details.service.ts';
 import { entryOf } from './audit-entry.ts';
 
+interface Dependencies {
+	readonly store: Store;
+	readonly usage: KeyUsage;
+	readonly log: Log;
+}
+
 /** Other people's API keys, as administrators see and end them: they make none, and no secret is shown. */
 export class UserApiKeyService {
-	readonly #store: Store;
-	readonly #log: Log;
+	readonly #with: Dependencies;
 
-	constructor(store: Store, log: Log) {
-		this.#store = store;
-		this.#log = log;
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
 	}
 
 	/** Lists the keys of an account, a deleted one's too. */
 	async list(userId: string, afterId?: string): Promise<ApiKeyPage> {
 		await this.#requireUser(userId);
-		return listKeys(this.#store, userId, afterId);
+		return listKeys(this.#with, userId, afterId);
 	}
 
 	async get(userId: string, keyId: string): Promise<ApiKeyDetails> {
-		const row = await this.#store.apiKeys.find(userId, keyId);
+		const { store, usage } = this.#with;
+		await usage.flush();
+		const row = await store.apiKeys.find(userId, keyId);
 		if (!row) throw apiKeyNotFound();
 		return toApiKeyDetails(row);
 	}
 
 	async end(auth: Auth, userId: string, keyId: string): Promise<void> {
-		await this.#store.transaction(async ({ apiKeys, users, audit }) => {
+		await this.#with.store.transaction(async ({ apiKeys, users, audit }) => {
 			const key = await apiKeys.find(userId, keyId);
 			if (!key || !(await apiKeys.delete(userId, keyId))) throw apiKeyNotFound();
 			const subject = await users.find(userId, { isDeletedShown: true });
 			const object = { kind: 'apiKey', id: keyId, label: key.name } as const;
 			await audit.record(entryOf(auth, { action: 'apiKey.delete', subject, object }));
 		});
-		this.#log.info({ userId, keyId, by: auth.user.id }, 'API key ended');
+		this.#with.log.info({ userId, keyId, by: auth.user.id }, 'API key ended');
 	}
 
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const subject = await this.#requireUser(userId);
-		const count = await this.#store.transaction(async ({ users, apiKeys, audit }) => {
+		const count = await this.#with.store.transaction(async ({ users, apiKeys, audit }) => {
 			// None that one of them makes at the same moment is left.
 			await users.lock(userId);
 			const apiKeysEnded = await apiKeys.deleteByUser(userId);
@@ -53,11 +60,11 @@ export class UserApiKeyService {
 			);
 			return apiKeysEnded;
 		});
-		this.#log.info({ userId, count, by: auth.user.id }, 'API keys ended');
+		this.#with.log.info({ userId, count, by: auth.user.id }, 'API keys ended');
 	}
 
 	async #requireUser(id: string): Promise<UserRow> {
-		const user = await this.#store.users.find(id, { isDeletedShown: true });
+		const user = await this.#with.store.users.find(id, { isDeletedShown: true });
 		if (!user) throw userNotFound();
 		return user;
 	}

@@ -1,16 +1,23 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
+import { hasEndedSession } from '#lib/server/http/cookies.ts';
 import { safePath } from '#lib/server/http/next.ts';
 import { signIn } from '#lib/server/http/sign-in.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async (event) => {
+	const { locals, url } = event;
 	const { services, settings } = locals.container;
 	if (await services.auth.isSetupPending()) redirect(303, '/auth/register');
 	const wanted = safePath(url.searchParams.get('continue'));
 	if (locals.auth) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;
-	return { message: server.loginPageMessage, hasPasswordLogin: passwordLogin.enabled, host: url.host };
+	return {
+		message: server.loginPageMessage,
+		hasPasswordLogin: passwordLogin.enabled,
+		host: url.host,
+		hasEnded: hasEndedSession(event)
+	};
 };
 
 export const actions = {

@@ -1,10 +1,7 @@
 import { ApiKeyPageQuery } from '#lib/contract/api-key-details.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(async ({ auth, services, event }) => ({
-	keys: await services.apiKeyDetails.list(
-		auth,
-		ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after
-	),
-	nowMs: Date.now()
-}));
+export const load = loadFor(async ({ auth, services, event }) => {
+	const after = ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after;
+	return { keys: await services.apiKeyDetails.list(auth, after), isContinued: after !== undefined, nowMs: Date.now() };
+});

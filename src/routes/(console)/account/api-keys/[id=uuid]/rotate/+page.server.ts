@@ -4,7 +4,8 @@ import { publicOrigin } from '#lib/server/http/public-origin.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => ({
 	key: await services.apiKeyDetails.get(auth, id),
-	origin: publicOrigin(event)
+	origin: publicOrigin(event),
+	nowMs: Date.now()
 }));
 
 export const actions = {

@@ -1,0 +1,14 @@
+/**
+ * Lists where the focus may go when a row of a list has been dealt with, best first: to another button of the row, of the
+ * rows below it, of those above, and to the page. Some of them may go with the row.
+ */
+export function neighboursOf(form: HTMLFormElement): HTMLElement[] {
+	const row = form.closest('li');
+	const rows = [...(row?.parentElement?.children ?? [])];
+	const at = row === null ? -1 : rows.indexOf(row);
+	const ordered = [...rows.slice(at), ...rows.slice(0, Math.max(at, 0)).toReversed()];
+	const buttons = ordered.map((other) =>
+		[...other.querySelectorAll<HTMLElement>('button')].findLast((button) => !form.contains(button))
+	);
+	return [...buttons, document.querySelector('main')].filter((element) => element instanceof HTMLElement);
+}
