@@ -8,12 +8,14 @@ import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
+import { settingLocksOf } from './config/setting-locks.ts';
+import { SettingsKey } from './config/settings-key.ts';
 import { SettingsReader } from './config/settings.ts';
 import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
-import { createLog } from './log.ts';
+import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
@@ -30,6 +32,9 @@ import { ServerService } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
 import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
+import { SettingsGroupService } from './services/settings-group.service.ts';
+import { SettingsWriter } from './services/settings-writer.ts';
+import { SettingsService } from './services/settings.service.ts';
 import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserApiKeyService } from './services/user-api-key.service.ts';
@@ -54,11 +59,20 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
 	const store = createStore(database.prisma, database.pool);
-	const settings = await SettingsReader.open(store.metadata, env);
-	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
+	const settings = await SettingsReader.open({ settings: store.settings, env, log });
+	const applyLogging = () => setLogging(log, settings.current.system.logging);
+	applyLogging();
+	settings.onChange(applyLogging);
+	const secrets = new SigningSecretRepository(database.prisma);
+	if (env.configFile !== undefined) await store.metadata.setOfSystem('admin-onboarding', { isOnboarded: true });
+	const secret = await secrets.getOrCreate('session');
+	const settingsKey = new SettingsKey(await secrets.getOrCreate('settings'));
+	const settingLocks = settingLocksOf(env);
+	const settingsWriter = new SettingsWriter({ store, settings, locks: settingLocks, log });
 	const changes = new ChangeFeed(database.connection, {
 		onChange: (userId) => identities.forget(userId),
 		onMaintenance: () => maintenance.follow(),
+		onSettings: () => settings.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
@@ -109,13 +123,21 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			licenses: new LicenseService(store, env.licensePublicKeys),
 			server: new ServerService({ store, settings, env, maintenance }),
 			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
-			installs: new InstallService(env.dataDir)
+			installs: new InstallService(env.dataDir),
+			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey }),
+			settingsGroups: new SettingsGroupService({
+				settings,
+				writer: settingsWriter,
+				key: settingsKey,
+				locks: settingLocks
+			})
 		},
 		close: async () => {
 			await runner.stop();
 			await keyUsage.stop();
 			await changes.stop();
 			maintenance.stop();
+			settings.stop();
 			await database.close();
 		}
 	};

@@ -13,6 +13,8 @@ export interface FormOptions {
 	readonly isGuarded?: boolean;
 	/** Said in a toast when the server has accepted the form. */
 	readonly success?: string;
+	/** Tells whether an accepted form is done with; until then what was typed stays, and nothing is said of a success. */
+	readonly isDone?: (data: Record<string, unknown> | undefined) => boolean;
 	/** Called after a success and before the page is updated. */
 	readonly onSuccess?: (data: Record<string, unknown> | undefined) => void;
 }
@@ -130,6 +132,12 @@ export class FormManager {
 		update: (options: { reset: boolean }) => Promise<void>,
 		form: HTMLFormElement
 	): Promise<void> {
+		if (result.type === 'success' && this.#options.isDone?.(result.data) === false) {
+			await update({ reset: false });
+			await tick();
+			focusFirstError(form);
+			return;
+		}
 		if (result.type === 'success' || result.type === 'redirect') {
 			// Sent to sign in again: what was typed is wanted after that.
 			const isSignedOut = result.type === 'redirect' && result.location.startsWith('/auth/login');

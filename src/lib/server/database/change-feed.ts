@@ -3,6 +3,7 @@ import pg from 'pg';
 
 const channel = 'immich_auth_people';
 const maintenanceChannel = 'immich_auth_maintenance';
+const settingsChannel = 'immich_auth_settings';
 /** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
 const heartbeatMs = 1_000;
 const trustedMs = 3_000;
@@ -13,12 +14,15 @@ interface Options {
 	readonly onChange: (userId: string | null) => void;
 	/** Hears that the state of maintenance mode has changed, or may have while nothing was heard. */
 	readonly onMaintenance: () => void;
+	/** The same of the settings. */
+	readonly onSettings: () => void;
 	readonly onError: (error: Error) => void;
 }
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode: 016.
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016) and
+ * of settings (018).
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
@@ -111,6 +115,7 @@ export class ChangeFeed {
 		client.on('end', () => this.#lose(client, new Error('The connection has ended')));
 		client.on('notification', ({ channel: from, payload = '' }) => {
 			if (from === maintenanceChannel) this.#options.onMaintenance();
+			else if (from === settingsChannel) this.#options.onSettings();
 			else if (payload !== '') this.#options.onChange(payload === '*' ? null : payload);
 		});
 		const askedAtMs = performance.now();
@@ -118,7 +123,7 @@ export class ChangeFeed {
 			await client.connect();
 			// Nothing is kept that a crash could lose.
 			await client.query('SET synchronous_commit = off');
-			await client.query(`LISTEN ${channel}; LISTEN ${maintenanceChannel}`);
+			await client.query(`LISTEN ${channel}; LISTEN ${maintenanceChannel}; LISTEN ${settingsChannel}`);
 		} catch (error) {
 			this.#drop(client);
 			this.#options.onError(toError(error));
@@ -126,6 +131,7 @@ export class ChangeFeed {
 		}
 		this.#options.onChange(null);
 		this.#options.onMaintenance();
+		this.#options.onSettings();
 		this.#answeredAtMs = askedAtMs;
 		this.#client = client;
 	}
