@@ -120,7 +120,7 @@ export const systemConfigOperations = defineOperations({
 		form: defineForm({
 			at: [`${page}?/review`, `${page}?/save`],
 			// The fields of a group follow from its settings, so the service reads them.
-			fields: z.object({ version: z.string(), base: z.string() }).catchall(z.string()),
+			fields: z.object({ version: z.string(), base: z.string() }).catchall(z.string().default('')),
 			says: SettingsReviewDto.nullable()
 		}),
 		params: z.object({ group: z.string() }),
