@@ -137,11 +137,11 @@ describe('saving without scripts', () => {
 
 	it('gives one field its default again', async () => {
 		await put({ ...systemConfigDefaults, trash: { enabled: false, days: 5 } });
-		const shown = await review('trash', { reset: 'days' });
+		const shown = await review('trash', { toDefault: 'days' });
 		expect(formIn(shown.text).fields['days']).toBe('30');
 		await press(shown.text, 'trash', 'save');
 		expect(await storedNow()).toEqual({ trash: { enabled: false } });
-		await press((await review('trash', { reset: 'enabled' })).text, 'trash', 'save');
+		await press((await review('trash', { toDefault: 'enabled' })).text, 'trash', 'save');
 		expect(await storedNow()).toEqual({});
 	});
 });

@@ -3,7 +3,7 @@ import { enhance } from '$app/forms';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
-import { baseOf, clearSecrets, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
+import { baseOf, clearSecrets, differingNames, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
 import { findToasts } from './toast-manager.svelte.ts';
 
 export interface FormOptions {
@@ -46,6 +46,8 @@ export class FormManager {
 
 	isSubmitting = $state(false);
 	isDirty = $state(false);
+	/** The fields that hold something else than what is saved. */
+	changedNames = $state.raw<readonly string[]>([]);
 	/** Tells that a draft was put back; offer discardDraft() then. */
 	isRestored = $state(false);
 	/** Set when the answer came from no action: network lost, refused at the door, unexpected error. */
@@ -85,7 +87,9 @@ export class FormManager {
 
 	readonly #onInput = (): void => {
 		if (this.#element === null) return;
-		this.isDirty = readForm(this.#element) !== this.#pristine;
+		const now = readForm(this.#element);
+		this.isDirty = now !== this.#pristine;
+		this.changedNames = this.isDirty ? differingNames(this.#pristine, now) : [];
 		clearTimeout(this.#draftTimer);
 		this.#draftTimer = setTimeout(this.#saveDraft, 300);
 	};
@@ -174,6 +178,7 @@ export class FormManager {
 		this.#base = baseOf(form);
 		this.#pristine = readForm(form);
 		this.isDirty = false;
+		this.changedNames = [];
 	}
 
 	#guard(): void {

@@ -15,12 +15,12 @@ export type LockedNames = ReadonlySet<string>;
 export const JsonGroup = z.record(z.string(), z.json());
 
 /** Lets one field have its default again, where the button for that was pressed without scripts. */
-export function withReset(group: SettingsGroup, { reset, ...posted }: PostedSettings): PostedSettings {
-	const standard = reset === undefined ? undefined : leavesOf(defaultsOf(group)).get(reset);
-	if (reset === undefined || standard === undefined) return posted;
-	const { [reset]: _, ...others } = posted;
+export function withReset(group: SettingsGroup, { toDefault, ...posted }: PostedSettings): PostedSettings {
+	const standard = toDefault === undefined ? undefined : leavesOf(defaultsOf(group)).get(toDefault);
+	if (toDefault === undefined || standard === undefined) return posted;
+	const { [toDefault]: _, ...others } = posted;
 	if (standard === false) return others;
-	return { ...others, [reset]: standard === true ? 'on' : standard === null ? '' : textOf(standard) };
+	return { ...others, [toDefault]: standard === true ? 'on' : standard === null ? '' : textOf(standard) };
 }
 
 const number = /^\s*[-+]?\d+(\.\d+)?\s*$/;
