@@ -124,16 +124,16 @@ export class SettingsGroupService {
 		const changed = new Set(
 			changedLeaves(defaultsOf(group), partOf(group, this.#documentOf(group))).map(({ path }) => path)
 		);
-		const named = { groupId: group.id, groupTitle: group.title };
-		const found = (name: string, title: string, description: string) => ({
-			...named,
+		const found = (name: string, title: string, description: string, part?: string) => ({
+			groupId: group.id,
+			groupTitle: part === undefined ? group.title : `${group.title}, ${part}`,
 			name,
 			title,
 			description,
 			isDefault: !changed.has(name)
 		});
 		return group.fields.length > 0
-			? group.fields.map(({ name, title, description }) => found(name, title, description))
+			? group.fields.map(({ name, title, description, section }) => found(name, title, description, section?.title))
 			: [...leavesOf(defaultsOf(group)).keys()].map((name) => found(name, name, group.description));
 	}
 
