@@ -18,6 +18,16 @@ const secretsOf = (form: HTMLFormElement): HTMLInputElement[] =>
 export const readForm = (form: HTMLFormElement): string =>
 	JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
 
+/** Names the fields in which two readings of a form differ. */
+export function differingNames(one: string, other: string): string[] {
+	const [before, after] = [one, other].map((reading) => new Map(parseReading(reading)));
+	const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+	return [...names].filter((name) => before?.get(name) !== after?.get(name));
+}
+
+/** Only `readForm` makes readings. */
+const parseReading = (reading: string) => (reading === '' ? [] : (JSON.parse(reading) as Entries));
+
 function readDraftable(form: HTMLFormElement): Entries {
 	const secrets = new Set(secretsOf(form).map(({ name }) => name));
 	return [...new FormData(form)].flatMap(([name, value]) =>

@@ -4,6 +4,7 @@ import {
 	mdiApi,
 	mdiBellOutline,
 	mdiClipboardTextClockOutline,
+	mdiCogOutline,
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
@@ -31,6 +32,7 @@ export const navigation: readonly NavigationGroup[] = [
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
+			{ href: '/admin/settings', title: 'Settings', icon: mdiCogOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
 		]
 	},

@@ -48,7 +48,8 @@ export const auditActions = [
 	'maintenance.withdraw',
 	'maintenance.begin',
 	'maintenance.update',
-	'maintenance.end'
+	'maintenance.end',
+	'settings.update'
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -81,7 +82,7 @@ export const recordedFields = [
 	'expectedEndAt',
 	'endsAt'
 ] as const;
-export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}`;
+export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 
 const RecordedValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable();
 export type RecordedValue = z.output<typeof RecordedValue>;

@@ -12,6 +12,7 @@ import { serverOperations } from './server.ts';
 import { sessionAdminOperations } from './session-admin.ts';
 import { sessionOperations } from './session.ts';
 import { signInCheckOperations } from './sign-in-check.ts';
+import { systemConfigOperations } from './system-config-operations.ts';
 import { systemMetadataOperations } from './system-metadata.ts';
 import { userAdminOperations } from './user-admin.ts';
 import { userBatchOperations } from './user-batch.ts';
@@ -39,6 +40,7 @@ export const operations = {
 	...licenseOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
+	...systemConfigOperations,
 	...systemMetadataOperations,
 	...maintenanceOperations,
 	...serverOperations

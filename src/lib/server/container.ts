@@ -9,12 +9,14 @@ import { Sessions } from './auth/sessions.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
+import { settingLocksOf } from './config/setting-locks.ts';
+import { SettingsKey } from './config/settings-key.ts';
 import { SettingsReader } from './config/settings.ts';
 import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
-import { createLog } from './log.ts';
+import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Holders } from './realtime/holders.ts';
@@ -35,6 +37,9 @@ import { ServerService } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
 import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
+import { SettingsGroupService } from './services/settings-group.service.ts';
+import { SettingsWriter } from './services/settings-writer.ts';
+import { SettingsService } from './services/settings.service.ts';
 import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserApiKeyService } from './services/user-api-key.service.ts';
@@ -59,8 +64,16 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
 	const store = createStore(database.prisma, database.pool);
-	const settings = await SettingsReader.open(store.metadata, env);
-	const secret = await new SigningSecretRepository(database.prisma).getOrCreate('session');
+	const settings = await SettingsReader.open({ settings: store.settings, env, log });
+	const applyLogging = () => setLogging(log, settings.current.system.logging);
+	applyLogging();
+	settings.onChange(applyLogging);
+	const secrets = new SigningSecretRepository(database.prisma);
+	if (env.configFile !== undefined) await store.metadata.setOfSystem('admin-onboarding', { isOnboarded: true });
+	const secret = await secrets.getOrCreate('session');
+	const settingsKey = new SettingsKey(await secrets.getOrCreate('settings'));
+	const settingLocks = settingLocksOf(env);
+	const settingsWriter = new SettingsWriter({ store, settings, locks: settingLocks, log });
 	const changes = new ChangeFeed(database.connection, {
 		onChange: (userId) => {
 			identities.forget(userId);
@@ -69,6 +82,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		onAccounts: (deletedIds) => gateway.onAccounts(deletedIds),
 		onNotification: (userId, id) => gateway.onNotification(userId, id),
 		onMaintenance: () => maintenance.follow(),
+		onSettings: () => settings.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
 	const identities = new Identities(store, changes);
@@ -96,6 +110,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		notifications: store.notifications,
 		log
 	});
+	settings.onChange(() => gateway.onSettings());
 	await changes.start();
 	await maintenance.refresh();
 	const proofAttempts = new Attempts(database.pool, proofLimit);
@@ -144,7 +159,14 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			licenses: new LicenseService(store, env.licensePublicKeys),
 			server,
 			maintenance: maintenanceService,
-			installs: new InstallService(env.dataDir)
+			installs: new InstallService(env.dataDir),
+			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey }),
+			settingsGroups: new SettingsGroupService({
+				settings,
+				writer: settingsWriter,
+				key: settingsKey,
+				locks: settingLocks
+			})
 		},
 		close: async () => {
 			await gateway.stop();
@@ -153,6 +175,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			await keyUsage.stop();
 			await changes.stop();
 			maintenance.stop();
+			settings.stop();
 			await database.close();
 		}
 	};

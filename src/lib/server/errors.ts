@@ -1,10 +1,12 @@
-export type Status = 400 | 401 | 403 | 404 | 413 | 429 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 412 | 413 | 429 | 500 | 503;
 
 interface Details {
 	/** What really happened; for the log only. */
 	readonly cause?: unknown;
 	/** The form field that this is about. */
 	readonly field?: string;
+	/** The console's words at several fields. */
+	readonly fieldErrors?: Readonly<Record<string, string>>;
 	/** The console's own words, where the wire's are Immich's. */
 	readonly shown?: string;
 	/** Issues of a body, query or path that did not parse. */
@@ -138,6 +140,16 @@ export const noProfileImage = () =>
 export const invalidLicenseKey = () => badRequest('Invalid license key');
 export const tooLongRange = (maxDays: number) =>
 	badRequest(`The range must begin before it ends and have at most ${maxDays} days`);
+
+export const settingsLocked = (refusal: string) => badRequest(refusal);
+export const settingsChanged = () => new AppError(412, 'The configuration has been changed by somebody else meanwhile');
+export const settingsGroupNotFound = () => notFound('There is no such group of settings');
+export const settingsRefused = (fieldErrors: Readonly<Record<string, string>>) =>
+	badRequest('Validation failed', {
+		fieldErrors,
+		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
+	});
+export const invalidStorageTemplate = (reason: string) => badRequest(`Invalid storage template: ${reason}`);
 
 export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });

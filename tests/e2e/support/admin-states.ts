@@ -229,7 +229,35 @@ const shell: readonly State[] = [
 	}
 ];
 
-export const administration: readonly State[] = [...list, ...one, ...shell].map((state) => ({
+const settings: readonly State[] = [
+	{ title: 'the settings', path: '/admin/settings' },
+	{ title: 'the settings, searched', path: '/admin/settings?q=sign' },
+	{ title: 'the settings, nothing found', path: '/admin/settings?q=nothing+like+it' },
+	{ title: 'settings of sign-in', path: '/admin/settings/security' },
+	{ title: 'settings of the log, which the environment decides', path: '/admin/settings/logging' },
+	{ title: 'settings as JSON', path: '/admin/settings/machineLearning' },
+	{
+		title: 'settings, refused',
+		path: '/admin/settings/nightlyTasks',
+		act: async ({ page }) => {
+			await page.getByRole('textbox', { name: 'Start' }).fill('9');
+			await press(page, 'Save');
+			await expect(page.getByText('Write it as hours and minutes')).toBeVisible();
+		}
+	},
+	{
+		title: 'settings, reviewed',
+		path: '/admin/settings/notifications',
+		act: async ({ page }) => {
+			await page.getByRole('textbox', { name: 'Host' }).fill('mail.subdomain.of-a-long-name.example.test');
+			await page.getByLabel('Password', { exact: true }).fill('secret');
+			await press(page, 'Review changes');
+			await expect(page.getByRole('region', { name: 'What saving changes' })).toBeFocused();
+		}
+	}
+];
+
+export const administration: readonly State[] = [...list, ...one, ...settings, ...shell].map((state) => ({
 	who: 'admin',
 	...state
 }));

@@ -136,7 +136,8 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		title: 'Maintenance changed',
 		done: '{actor} changed the message or the times of maintenance'
 	},
-	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' }
+	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' },
+	'settings.update': { title: 'Settings changed', done: '{actor} changed settings' }
 };
 
 /** What stands in a choice of actions. */

@@ -39,7 +39,7 @@ function titleOf(field: string): string {
 	const known = titles[field];
 	if (known !== undefined) return known;
 	const spaced = field
-		.replace(/^preferences\./, '')
+		.replace(/^(preferences|settings)\./, '')
 		.replaceAll('.', ': ')
 		.replace(/([a-z])([A-Z])/g, '$1 $2')
 		.toLowerCase();

@@ -3,7 +3,7 @@ import { applyAction, enhance } from '$app/forms';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
-import { baseOf, clearSecrets, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
+import { baseOf, clearSecrets, differingNames, dropDraft, readForm, restoreDraft, saveDraft } from '../draft.ts';
 import { findSignInAgain } from './sign-in-again.svelte.ts';
 import { findToasts } from './toast-manager.svelte.ts';
 
@@ -16,6 +16,8 @@ export interface FormOptions {
 	readonly isInPlace?: boolean;
 	/** Said in a toast when the server has accepted the form. */
 	readonly success?: string;
+	/** Tells whether an accepted form is done with; until then what was typed stays, and nothing is said of a success. */
+	readonly isDone?: (data: Record<string, unknown> | undefined) => boolean;
 	/** Called after a success and before the page is updated. */
 	readonly onSuccess?: (data: Record<string, unknown> | undefined) => void;
 	/**
@@ -57,6 +59,8 @@ export class FormManager {
 
 	isSubmitting = $state(false);
 	isDirty = $state(false);
+	/** The fields that hold something else than what is saved. */
+	changedNames = $state.raw<readonly string[]>([]);
 	/** Tells that a draft was put back; offer discardDraft() then. */
 	isRestored = $state(false);
 	/** Set when the answer came from no action: network lost, refused at the door, unexpected error. */
@@ -96,7 +100,9 @@ export class FormManager {
 
 	readonly #onInput = (): void => {
 		if (this.#element === null) return;
-		this.isDirty = readForm(this.#element) !== this.#pristine;
+		const now = readForm(this.#element);
+		this.isDirty = now !== this.#pristine;
+		this.changedNames = this.isDirty ? differingNames(this.#pristine, now) : [];
 		clearTimeout(this.#draftTimer);
 		this.#draftTimer = setTimeout(this.#saveDraft, 300);
 	};
@@ -147,6 +153,12 @@ export class FormManager {
 		update: (options: { reset: boolean }) => Promise<void>,
 		form: HTMLFormElement
 	): Promise<void> {
+		if (result.type === 'success' && this.#options.isDone?.(result.data) === false) {
+			await update({ reset: false });
+			await tick();
+			focusFirstError(form);
+			return;
+		}
 		if (result.type === 'success' || result.type === 'redirect') {
 			// Sent to sign in again: what was typed is wanted after that.
 			if (isSignedOut(result)) this.#saveDraft();
@@ -185,6 +197,7 @@ export class FormManager {
 		this.#base = baseOf(form);
 		this.#pristine = readForm(form);
 		this.isDirty = false;
+		this.changedNames = [];
 	}
 
 	#guard(): void {

@@ -4,34 +4,36 @@ import { flexibleBoolean, fromNumericText } from './fields.ts';
 const videoCodec = z.enum(['h264', 'hevc', 'vp9', 'av1']);
 const audioCodec = z.enum(['mp3', 'aac', 'opus', 'pcm_s16le']);
 
-export const AdminConfigFFmpegDto = z.object({
-	crf: fromNumericText(z.int().min(0).max(51)),
-	threads: fromNumericText(z.int().min(0)),
-	preset: z.string(),
-	targetVideoCodec: videoCodec,
-	acceptedVideoCodecs: z.array(videoCodec),
-	targetAudioCodec: audioCodec,
-	acceptedAudioCodecs: z.array(audioCodec),
-	acceptedContainers: z.array(z.enum(['mov', 'mp4', 'ogg', 'webm'])),
-	targetResolution: z.string(),
-	maxBitrate: z.string(),
-	bframes: fromNumericText(z.int().min(-1).max(16)),
-	refs: fromNumericText(z.int().min(0).max(6)),
-	gopSize: fromNumericText(z.int().min(0)),
-	temporalAQ: flexibleBoolean,
-	cqMode: z.enum(['auto', 'cqp', 'icq']),
-	twoPass: flexibleBoolean,
-	preferredHwDevice: z.string(),
-	transcode: z.enum(['all', 'optimal', 'bitrate', 'required', 'disabled']),
-	tonemap: z.enum(['hable', 'mobius', 'reinhard', 'disabled']),
-	accel: z.enum(['nvenc', 'qsv', 'vaapi', 'rkmpp', 'disabled']),
-	accelDecode: flexibleBoolean,
-	realtime: z.object({
-		enabled: flexibleBoolean,
-		videoCodecs: z.array(videoCodec),
-		resolutions: z.array(fromNumericText(z.literal([480, 720, 1080, 1440, 2160])))
+export const AdminConfigFFmpegDto = z
+	.object({
+		crf: fromNumericText(z.int().min(0).max(51)),
+		threads: fromNumericText(z.int().min(0)),
+		preset: z.string(),
+		targetVideoCodec: videoCodec,
+		acceptedVideoCodecs: z.array(videoCodec),
+		targetAudioCodec: audioCodec,
+		acceptedAudioCodecs: z.array(audioCodec),
+		acceptedContainers: z.array(z.enum(['mov', 'mp4', 'ogg', 'webm'])),
+		targetResolution: z.string(),
+		maxBitrate: z.string(),
+		bframes: fromNumericText(z.int().min(-1).max(16)),
+		refs: fromNumericText(z.int().min(0).max(6)),
+		gopSize: fromNumericText(z.int().min(0)),
+		temporalAQ: flexibleBoolean,
+		cqMode: z.enum(['auto', 'cqp', 'icq']),
+		twoPass: flexibleBoolean,
+		preferredHwDevice: z.string(),
+		transcode: z.enum(['all', 'optimal', 'bitrate', 'required', 'disabled']),
+		tonemap: z.enum(['hable', 'mobius', 'reinhard', 'disabled']),
+		accel: z.enum(['nvenc', 'qsv', 'vaapi', 'rkmpp', 'disabled']),
+		accelDecode: flexibleBoolean,
+		realtime: z.object({
+			enabled: flexibleBoolean,
+			videoCodecs: z.array(videoCodec),
+			resolutions: z.array(fromNumericText(z.literal([480, 720, 1080, 1440, 2160])))
+		})
 	})
-});
+	.meta({ title: 'Video conversion', description: 'How videos are made playable everywhere.' });
 
 type FFmpegConfig = z.output<typeof AdminConfigFFmpegDto>;
 

@@ -9,13 +9,15 @@ const encoding = {
 };
 const generatedImage = z.object({ ...encoding, size: z.int().min(1) });
 
-export const AdminConfigImageDto = z.object({
-	thumbnail: generatedImage,
-	preview: generatedImage,
-	fullsize: z.object({ enabled: flexibleBoolean, ...encoding }),
-	colorspace: z.enum(['srgb', 'p3']),
-	extractEmbedded: flexibleBoolean
-});
+export const AdminConfigImageDto = z
+	.object({
+		thumbnail: generatedImage,
+		preview: generatedImage,
+		fullsize: z.object({ enabled: flexibleBoolean, ...encoding }),
+		colorspace: z.enum(['srgb', 'p3']),
+		extractEmbedded: flexibleBoolean
+	})
+	.meta({ title: 'Pictures', description: 'Thumbnails and previews: their format, size and quality.' });
 
 export const imageDefaults: z.output<typeof AdminConfigImageDto> = {
 	thumbnail: { format: 'webp', size: 250, quality: 80, progressive: false },

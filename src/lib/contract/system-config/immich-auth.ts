@@ -58,7 +58,11 @@ export const ImmichAuthConfigDto = z
 			})
 			.meta({ title: 'Cookies', description: 'How the browser may send the sign-in cookie.' })
 	})
-	.meta({ id: 'ImmichAuthConfigDto', title: 'Sign-in security' });
+	.meta({
+		id: 'ImmichAuthConfigDto',
+		title: 'Sign-in security',
+		description: 'Passwords that were handed out, sessions, cookies, and where apps put their keys.'
+	});
 export type ImmichAuthConfig = z.output<typeof ImmichAuthConfigDto>;
 
 export const immichAuthConfigDefaults: ImmichAuthConfig = {

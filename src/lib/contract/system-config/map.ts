@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { flexibleBoolean } from './fields.ts';
 
-export const AdminConfigMapDto = z.object({ enabled: flexibleBoolean, lightStyle: z.url(), darkStyle: z.url() });
+export const AdminConfigMapDto = z
+	.object({ enabled: flexibleBoolean, lightStyle: z.url(), darkStyle: z.url() })
+	.meta({ title: 'Map', description: 'Where maps come from.' });
 
 export const mapDefaults: z.output<typeof AdminConfigMapDto> = {
 	enabled: true,

@@ -1,14 +1,34 @@
 import { z } from 'zod';
 import { flexibleBoolean, timeOfDay } from './fields.ts';
 
-export const AdminConfigNightlyTasksDto = z.object({
-	startTime: timeOfDay,
-	databaseCleanup: flexibleBoolean,
-	missingThumbnails: flexibleBoolean,
-	clusterNewFaces: flexibleBoolean,
-	generateMemories: flexibleBoolean,
-	syncQuotaUsage: flexibleBoolean
-});
+export const AdminConfigNightlyTasksDto = z
+	.object({
+		startTime: timeOfDay.meta({
+			title: 'Start',
+			description: 'When the night’s work begins, by the clock of the server, as HH:MM.'
+		}),
+		databaseCleanup: flexibleBoolean.meta({
+			title: 'Clean up the database',
+			description: 'Removes what has expired, such as deleted accounts after their grace period and old sessions.'
+		}),
+		missingThumbnails: flexibleBoolean.meta({
+			title: 'Missing thumbnails',
+			description: 'Makes the small pictures that are missing.'
+		}),
+		clusterNewFaces: flexibleBoolean.meta({
+			title: 'New faces',
+			description: 'Finds out whose the new faces are.'
+		}),
+		generateMemories: flexibleBoolean.meta({
+			title: 'Memories',
+			description: 'Prepares the photos of this day in earlier years.'
+		}),
+		syncQuotaUsage: flexibleBoolean.meta({
+			title: 'Used storage',
+			description: 'Counts anew how much storage everybody uses.'
+		})
+	})
+	.meta({ title: 'Nightly tasks', description: 'What is done once a night.' });
 
 export const nightlyTasksDefaults: z.output<typeof AdminConfigNightlyTasksDto> = {
 	startTime: '00:00',

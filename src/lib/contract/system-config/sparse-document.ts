@@ -90,13 +90,17 @@ function withDefault(candidate: unknown, defaults: JsonValue | undefined, [key, 
 	return { ...candidate, [key]: withDefault(candidate[key], defaults[key], rest) };
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject;
-function isObject(value: unknown): value is UnknownObject;
-function isObject(value: unknown): boolean {
+export function isObject(value: JsonValue | undefined): value is JsonObject;
+export function isObject(value: unknown): value is UnknownObject;
+export function isObject(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isEqual(one: JsonValue, other: JsonValue | undefined): boolean {
+/** Writes a value as a field shows it: text as it is, everything else as JSON. */
+export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Compares two values by what they hold. */
+export function isEqual(one: JsonValue, other: JsonValue | undefined): boolean {
 	if (Array.isArray(one))
 		return Array.isArray(other) && one.length === other.length && one.every((item, at) => isEqual(item, other[at]));
 	return one === other;

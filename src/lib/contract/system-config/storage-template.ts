@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { flexibleBoolean } from './fields.ts';
 
 /** Whether the template renders is for the service to say: that refusal is not a validation error on the wire. */
-export const AdminConfigStorageTemplateDto = z.object({
-	enabled: flexibleBoolean,
-	hashVerificationEnabled: flexibleBoolean,
-	template: z.string()
-});
+export const AdminConfigStorageTemplateDto = z
+	.object({
+		enabled: flexibleBoolean,
+		hashVerificationEnabled: flexibleBoolean,
+		template: z.string()
+	})
+	.meta({ title: 'Storage template', description: 'In which folders files are kept.' });
 
 export const storageTemplateDefaults: z.output<typeof AdminConfigStorageTemplateDto> = {
 	enabled: false,

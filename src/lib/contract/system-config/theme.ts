@@ -4,7 +4,8 @@ export const AdminConfigThemeDto = z
 	.object({
 		customCss: z.string().meta({
 			title: 'Own style sheet',
-			description: 'CSS that every page loads. A mistake here can make pages unusable, this one included.',
+			description:
+				'CSS for every page, from when it is next opened. This page does without it, so that a mistake can be mended.',
 			contentMediaType: 'text/css'
 		})
 	})

@@ -26,7 +26,8 @@ export interface AppEnv {
 	readonly isSetupAllowed: boolean;
 	readonly trustedProxies: readonly string[];
 	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
-	readonly hasConfigFile: boolean;
+	/** Holds Immich’s settings document, which then nobody can change in the database. */
+	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
 	/** Whose signatures make a product key valid; nobody's where there are none. */
@@ -48,7 +49,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
 		trustedProxies: env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim()),
 		logLevel: env.IMMICH_LOG_LEVEL,
-		hasConfigFile: env.IMMICH_CONFIG_FILE !== undefined,
+		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS
 	};

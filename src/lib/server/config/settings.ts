@@ -1,58 +1,136 @@
 import { mergeImmichAuthConfig, type ImmichAuthConfig } from '#lib/contract/system-config/immich-auth.ts';
 import { mergeWithDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
-import type { MetadataRepository } from '../repositories/metadata.repository.ts';
+import type { DocumentProblem } from '#lib/contract/system-config/sparse-document.ts';
+import type { Log } from '../log.ts';
+import type { SettingsRepository, StoredSettings } from '../repositories/settings.repository.ts';
+import { readConfigFile } from './config-file.ts';
 import type { AppEnv } from './env.ts';
 
-/** Both settings documents, as they are in force. */
+/** Both settings documents. */
 export interface Settings {
 	readonly system: SystemConfig;
 	readonly immichAuth: ImmichAuthConfig;
 }
 
-/** How old the copy may be that requests are served from; another server's change is seen after that. */
-const freshForMs = 5_000;
+type Listener = (current: Settings) => void;
 
-/** Serves the settings from memory, and reads them anew in the background. */
+const retryMs = 1_000;
+
+interface Options {
+	readonly settings: SettingsRepository;
+	readonly env: AppEnv;
+	readonly log: Log;
+}
+
+/**
+ * Serves the settings from memory, so that asking costs no query. They are read anew whenever the database says that they
+ * have changed: docs/decisions/018.
+ */
 export class SettingsReader {
-	readonly #metadata: MetadataRepository;
-	readonly #env: AppEnv;
+	readonly #with: Options;
+	readonly #file: SystemConfig | null;
+	readonly #listeners = new Set<Listener>();
+	#documents: Settings;
 	#current: Settings;
-	#readAt: number;
+	#seen = '';
+	#reading: Promise<void> = Promise.resolve();
+	#readingNext: Promise<void> | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#isStopped = false;
 
-	/** Reads both documents; rejects where the database cannot be asked, so that nothing starts on mere defaults. */
-	static async open(metadata: MetadataRepository, env: AppEnv): Promise<SettingsReader> {
-		return new SettingsReader(metadata, env, await read(metadata, env));
+	/** Reads both documents; rejects where that cannot be done, so that nothing starts on mere defaults. */
+	static async open(options: Options): Promise<SettingsReader> {
+		return new SettingsReader(options, fileOf(options), await options.settings.read());
 	}
 
-	private constructor(metadata: MetadataRepository, env: AppEnv, current: Settings) {
-		this.#metadata = metadata;
-		this.#env = env;
-		this.#current = current;
-		this.#readAt = Date.now();
+	private constructor(options: Options, file: SystemConfig | null, stored: StoredSettings) {
+		this.#with = options;
+		this.#file = file;
+		this.#documents = this.parse(stored);
+		this.#current = overruled(this.#documents, options.env);
+		this.#seen = JSON.stringify(stored);
 	}
 
+	/** What is in force. */
 	get current(): Settings {
-		if (Date.now() - this.#readAt > freshForMs) {
-			this.#readAt = Date.now();
-			// The last known settings stay in force while the database does not answer.
-			this.refresh().catch(() => undefined);
-		}
 		return this.#current;
 	}
 
-	/** Reads both documents now. */
-	async refresh(): Promise<void> {
-		this.#current = await read(this.#metadata, this.#env);
-		this.#readAt = Date.now();
+	/** The documents as administrators wrote them, before the environment has its say. */
+	get documents(): Settings {
+		return this.#documents;
+	}
+
+	/** Calls `listener` after every change, whoever made it on whichever instance. Gives what ends that. */
+	onChange(listener: Listener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** Reads both documents now; those who ask while they are being read wait for one more reading together. */
+	refresh(): Promise<void> {
+		return (this.#readingNext ??= this.#reading
+			.catch(() => undefined)
+			.then(() => {
+				this.#readingNext = null;
+				return (this.#reading = this.#read());
+			}));
+	}
+
+	/** The same when nobody waits for it: tried again until the database answers. */
+	follow(): void {
+		this.refresh().catch((error: unknown) => {
+			this.#with.log.warn({ error }, 'The settings could not be read');
+			clearTimeout(this.#timer);
+			if (this.#isStopped) return;
+			this.#timer = setTimeout(() => this.follow(), retryMs);
+			this.#timer.unref();
+		});
+	}
+
+	/** Makes the documents of what is stored; what is wrong in it is logged, and its default used. */
+	parse({ system, immichAuth }: StoredSettings): Settings {
+		const theirs = this.#file ? { config: this.#file, problems: [] } : mergeWithDefaults(system);
+		const ours = mergeImmichAuthConfig(immichAuth);
+		this.#tell([...theirs.problems, ...ours.problems]);
+		return { system: theirs.config, immichAuth: ours.config };
+	}
+
+	stop(): void {
+		this.#isStopped = true;
+		clearTimeout(this.#timer);
+		this.#listeners.clear();
+	}
+
+	async #read(): Promise<void> {
+		const stored = await this.#with.settings.read();
+		const seen = JSON.stringify(stored);
+		if (seen === this.#seen) return;
+		this.#seen = seen;
+		this.#documents = this.parse(stored);
+		this.#current = overruled(this.#documents, this.#with.env);
+		for (const listener of this.#listeners) listener(this.#current);
+	}
+
+	#tell(problems: readonly DocumentProblem[]): void {
+		for (const { path, message } of problems)
+			this.#with.log.warn({ setting: path.join('.'), problem: message }, 'A stored setting cannot be used');
 	}
 }
 
-async function read(metadata: MetadataRepository, env: AppEnv): Promise<Settings> {
-	const [system, ours] = await Promise.all([metadata.getOfSystem('system-config'), metadata.getSetting('immich-auth')]);
-	const immichAuth = mergeImmichAuthConfig(ours).config;
-	const enforceChange = env.enforcePasswordChange ?? immichAuth.passwords.enforceChange;
+function fileOf({ env, log }: Options): SystemConfig | null {
+	if (env.configFile === undefined) return null;
+	const { system, unknownKeys } = readConfigFile(env.configFile);
+	if (unknownKeys.length > 0) log.warn({ settings: unknownKeys }, 'The config file has settings that are not known');
+	return system;
+}
+
+/** What stands in the environment goes before what is stored. */
+function overruled({ system, immichAuth }: Settings, { logLevel, enforcePasswordChange }: AppEnv): Settings {
+	const { passwords } = immichAuth;
+	const enforceChange = enforcePasswordChange ?? passwords.enforceChange;
 	return {
-		system: mergeWithDefaults(system).config,
-		immichAuth: { ...immichAuth, passwords: { ...immichAuth.passwords, enforceChange } }
+		system: logLevel ? { ...system, logging: { enabled: true, level: logLevel } } : system,
+		immichAuth: { ...immichAuth, passwords: { ...passwords, enforceChange } }
 	};
 }

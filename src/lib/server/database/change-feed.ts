@@ -5,7 +5,8 @@ const channel = 'immich_auth_people';
 const maintenanceChannel = 'immich_auth_maintenance';
 const accountsChannel = 'immich_auth_accounts';
 const notificationsChannel = 'immich_auth_notifications';
-const channels = [channel, maintenanceChannel, accountsChannel, notificationsChannel];
+const settingsChannel = 'immich_auth_settings';
+const channels = [channel, maintenanceChannel, settingsChannel, accountsChannel, notificationsChannel];
 /** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
 const heartbeatMs = 1_000;
 const trustedMs = 3_000;
@@ -16,6 +17,8 @@ interface Options {
 	readonly onChange: (userId: string | null) => void;
 	/** Hears that the state of maintenance mode has changed, or may have while nothing was heard. */
 	readonly onMaintenance: () => void;
+	/** The same of the settings. */
+	readonly onSettings: () => void;
 	/** Hears that accounts were made, changed or deleted, and the ids of these, where they are few. */
 	readonly onAccounts: (deletedIds: readonly string[]) => void;
 	/** Hears that a person was told something. */
@@ -25,8 +28,8 @@ interface Options {
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016), of all
- * accounts and of notifications (020).
+ * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016), of
+ * settings (018), of all accounts and of notifications (020).
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
@@ -131,16 +134,19 @@ export class ChangeFeed {
 		}
 		this.#options.onChange(null);
 		this.#options.onMaintenance();
+		this.#options.onSettings();
 		this.#options.onAccounts([]);
 		this.#answeredAtMs = askedAtMs;
 		this.#client = client;
 	}
 
 	#hear(from: string, payload: string): void {
-		const { onChange, onMaintenance, onAccounts, onNotification } = this.#options;
+		const { onChange, onMaintenance, onSettings, onAccounts, onNotification } = this.#options;
 		switch (from) {
 			case maintenanceChannel:
 				return onMaintenance();
+			case settingsChannel:
+				return onSettings();
 			case accountsChannel:
 				return onAccounts(payload.split(',').filter((id) => id !== ''));
 			case notificationsChannel: {

@@ -13,8 +13,8 @@ import { toAppError } from './wire.ts';
 
 type Run<Id extends OperationId> = (call: Call<Id>) => SaidOf<Row<Id>> | Promise<SaidOf<Row<Id>>>;
 
-/** Where the browser goes after success; without it the page itself says what happened. */
-type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => string;
+/** Where the browser goes after success; without it, and for null, the page itself says what happened. */
+type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => string | null;
 
 type Fields = Record<string, unknown>;
 
@@ -44,7 +44,8 @@ export const action =
 			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
 			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data, params);
 			const said = await run(call);
-			if (next) redirect(303, next(call, said));
+			const place = next?.(call, said) ?? null;
+			if (place !== null) redirect(303, place);
 			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
@@ -87,11 +88,15 @@ function explained(
 	door: FormDoor,
 	error: AppError
 ): FormFailure {
-	const { field, shown = error.message } = error.details;
+	const { field, fieldErrors, shown = error.message } = error.details;
+	if (fieldErrors) return { ...failure(event, form), errors: inLists(fieldErrors), message: shown };
 	const isAtField = field !== undefined && field in door.fields.shape;
 	if (form && isAtField) setError(form, field, shown);
 	return { ...failure(event, form), message: isAtField ? null : shown };
 }
+
+const inLists = (texts: Readonly<Record<string, string>>) =>
+	Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [inPlainWords(text)]]));
 
 function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null): FormFailure {
 	const errors = Object.entries(form?.errors ?? {})
@@ -118,11 +123,14 @@ function messagesOf(found: unknown): readonly string[] {
 
 const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 
+/** Of a name made of parts only the last tells what is typed there: `passwords.temporaryLifetimeDays` is no password. */
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
 /** Drops what was typed as a secret, and files; a box to tick, such as shouldChangePassword, is none. */
 const withoutSecrets = (values: Fields): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
 			([name, value]) =>
-				typeof value === 'boolean' || (!(value instanceof Blob) && !/password|pinCode|secret/i.test(name))
+				typeof value === 'boolean' || (!(value instanceof Blob) && !/password|pinCode|secret/i.test(lastPart(name)))
 		)
 	);

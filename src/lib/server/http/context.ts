@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Handle } from '@sveltejs/kit';
 import type { Container } from '../container.ts';
 import { isApi } from './entrance.ts';
+import { withCustomCss } from './custom-css.ts';
 import { openerPolicy, securityHeaders } from './security-headers.ts';
 
 const saneCorrelationId = /^[\w.:-]{1,100}$/;
@@ -24,7 +25,7 @@ export const createContext =
 		locals.auth = null;
 		locals.operation = null;
 		locals.readmit = () => Promise.resolve();
-		const response = await resolve(event);
+		const response = await resolve(event, { transformPageChunk: ({ html }) => withCustomCss(event, html) });
 		// Whoever is told that something has changed finds it changed with the next request.
 		if (!isSafe(event.request.method)) await locals.container.changes.settle();
 		const headers = {

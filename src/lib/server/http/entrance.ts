@@ -11,9 +11,12 @@ export interface Asked {
 	readonly isOpenInMaintenance: boolean;
 }
 
-/** Paths that answer to programs, in JSON. */
+/** Paths that answer to programs. */
 export const isApi = ({ url }: RequestEvent): boolean =>
-	url.pathname === '/api' || url.pathname.startsWith('/api/') || url.pathname.startsWith('/.well-known/');
+	url.pathname === '/api' ||
+	url.pathname.startsWith('/api/') ||
+	url.pathname.startsWith('/.well-known/') ||
+	url.pathname === '/custom.css';
 
 /** Names what is asked; null for whatever the contract does not name. */
 export function whatIsAsked(event: RequestEvent): Asked | null {

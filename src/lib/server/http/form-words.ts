@@ -9,6 +9,12 @@ const words: readonly (readonly [RegExp, string])[] = [
 		'Use at most $1 bytes; letters with accents take two or more.'
 	],
 	[/^Invalid input: expected file/, 'Choose a file first.'],
+	[/^Too small: expected number to be >=(.+)$/, 'Use $1 or more.'],
+	[/^Too big: expected number to be <=(.+)$/, 'Use $1 or less.'],
+	[/^Invalid input: expected int, received number$/, 'Use a whole number.'],
+	[/^Invalid input: expected number, received \w+$/, 'This is no number.'],
+	[/^Invalid input: expected string in HH:MM format, .*$/, 'Write it as hours and minutes, such as 03:30.'],
+	[/^Invalid cron expression\. (.*)$/, 'This is no cron expression: $1.'],
 	[/^Invalid option: .*$/, 'Choose one of the list.']
 ];
 

@@ -1,3 +1,4 @@
+import { isSecretSetting } from '#lib/contract/system-config/secrets.ts';
 import { recordedFields, type RecordedChange, type RecordedChanges, type RecordedValue } from '#lib/contract/audit.ts';
 
 /** What is stored of the changes. */
@@ -10,12 +11,18 @@ const known = new Set<string>(recordedFields);
 /** Keeps the fields that may be recorded and drops all others, whatever the types have been told; null where none is left. */
 export function recordable(changes: RecordedChanges): StoredChanges | null {
 	const entries = Object.entries<RecordedChange | undefined>(changes).flatMap(([field, change]) =>
-		change && (known.has(field) || field.startsWith('preferences.'))
-			? [[field, { from: stored(change.from), to: stored(change.to) }] as const]
+		change && (known.has(field) || /^(preferences|settings)\./.test(field))
+			? [[field, storable(field, change)] as const]
 			: []
 	);
 	return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
+
+/** Of a secret it is told that it has changed, and nothing else, whatever came in. */
+const storable = (field: string, { from, to }: RecordedChange) =>
+	isSecretSetting(field.replace(/^settings\./, ''))
+		? { from: null, to: 'changed' }
+		: { from: stored(from), to: stored(to) };
 
 function stored(value: RecordedValue): StoredValue {
 	if (Array.isArray(value)) return [...value];

@@ -2,9 +2,9 @@ import type { Prisma, PrismaClient } from '../database/database.ts';
 import { unlessGone } from './gone.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
-export type SystemMetadataKey = 'system-config' | 'admin-onboarding' | 'license';
+export type SystemMetadataKey = 'admin-onboarding' | 'license';
 
-/** Reads and writes the key-value tables: of a user, of the system, and our own settings. */
+/** Reads and writes the key-value tables: of a user and of the system. */
 export class MetadataRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -45,20 +45,6 @@ export class MetadataRepository {
 			where: { key },
 			create: { key, value },
 			update: { value },
-			select: { key: true }
-		});
-	}
-
-	async getSetting(key: string): Promise<unknown> {
-		const row = await this.#prisma.setting.findUnique({ where: { key }, select: { value: true } });
-		return row?.value ?? null;
-	}
-
-	async setSetting(key: string, value: Prisma.InputJsonValue): Promise<void> {
-		await this.#prisma.setting.upsert({
-			where: { key },
-			create: { key, value },
-			update: { value, updatedAt: new Date() },
 			select: { key: true }
 		});
 	}

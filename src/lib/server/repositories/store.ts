@@ -13,6 +13,7 @@ import { PasswordStateRepository } from './password-state.repository.ts';
 import { RateLimitRepository } from './rate-limit.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
+import { SettingsRepository } from './settings.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
 import { UserBatchRepository } from './user-batch.repository.ts';
 import { UserCopyRepository } from './user-copy.repository.ts';
@@ -28,6 +29,7 @@ export interface Repositories {
 	readonly assets: AssetRepository;
 	readonly metadata: MetadataRepository;
 	readonly maintenance: MaintenanceRepository;
+	readonly settings: SettingsRepository;
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
@@ -54,6 +56,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	assets: new AssetRepository(prisma),
 	metadata: new MetadataRepository(prisma),
 	maintenance: new MaintenanceRepository(prisma),
+	settings: new SettingsRepository(prisma),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),

@@ -72,7 +72,7 @@ export class ServerService {
 			oauthAutoLaunch: oauth.autoLaunch,
 			ocr: machineLearning.enabled && machineLearning.ocr.enabled,
 			passwordLogin: passwordLogin.enabled,
-			configFile: this.#with.env.hasConfigFile,
+			configFile: this.#with.env.configFile !== undefined,
 			email: notifications.smtp.enabled,
 			realtimeTranscoding: ffmpeg.realtime.enabled
 		};

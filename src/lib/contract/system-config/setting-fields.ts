@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+type Described = z.core.JSONSchema.BaseSchema;
+
+export type SettingKind = 'switch' | 'number' | 'choice' | 'secret' | 'lines' | 'text';
+
+/** One setting as a form shows it; all of it follows from the setting's schema. */
+export interface SettingField {
+	/** Its path within the group: `smtp.transport.host`. */
+	readonly name: string;
+	readonly kind: SettingKind;
+	readonly title: string;
+	readonly description: string;
+	/** Of the part of the group that it stands in; null at its top. */
+	readonly section: { readonly title: string; readonly description: string } | null;
+	readonly options: readonly string[];
+	readonly min: number | null;
+	readonly max: number | null;
+	/** An empty field means that there is none. */
+	readonly isNullable: boolean;
+}
+
+/** Lists the settings that a schema describes, in their order. Throws where there are none: secrets are found this way. */
+export function settingFieldsOf(schema: z.ZodType): SettingField[] {
+	const { $ref, $defs, ...described } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+	// A schema with a name of its own stands among the definitions.
+	const named = $defs?.[$ref?.slice($ref.lastIndexOf('/') + 1) ?? ''];
+	const fields = fieldsWithin(named ?? described, '', null);
+	if (fields.length === 0) throw new Error('A schema without settings');
+	return fields;
+}
+
+function fieldsWithin(
+	{ properties = {} }: Described,
+	prefix: string,
+	section: SettingField['section']
+): SettingField[] {
+	return Object.entries(properties).flatMap(([key, inner]) => {
+		if (typeof inner === 'boolean') return [];
+		const name = prefix + key;
+		const { title, description = '' } = inner;
+		if (!inner.properties) return [fieldOf(name, inner, section)];
+		return fieldsWithin(inner, `${name}.`, title === undefined ? section : { title, description });
+	});
+}
+
+function fieldOf(name: string, schema: Described, section: SettingField['section']): SettingField {
+	const { value, isNullable } = withoutNull(schema);
+	return {
+		name,
+		kind: kindOf(value),
+		title: schema.title ?? name,
+		description: schema.description ?? '',
+		section,
+		options: (value.enum ?? []).map(String),
+		min: boundOf(value.minimum),
+		max: boundOf(value.maximum),
+		isNullable
+	};
+}
+
+function withoutNull(schema: Described): { value: Described; isNullable: boolean } {
+	const others = schema.anyOf?.filter((one) => typeof one !== 'boolean' && one.type !== 'null') ?? [];
+	const [value = schema] = others;
+	return typeof value === 'boolean' ? { value: schema, isNullable: false } : { value, isNullable: others.length > 0 };
+}
+
+function kindOf({ type, enum: choices, format, contentMediaType }: Described): SettingKind {
+	if (type === 'boolean') return 'switch';
+	if (type === 'integer' || type === 'number') return 'number';
+	if (choices) return 'choice';
+	if (format === 'password') return 'secret';
+	return contentMediaType === undefined ? 'text' : 'lines';
+}
+
+/** What a number cannot pass anyway is no bound. */
+const boundOf = (bound: number | undefined): number | null =>
+	bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;

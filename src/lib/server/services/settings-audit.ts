@@ -1,0 +1,25 @@
+import type { RecordedChanges, RecordedValue } from '#lib/contract/audit.ts';
+import type { DocumentName } from '#lib/contract/system-config/groups.ts';
+import { changedLeaves } from '#lib/contract/system-config/leaves.ts';
+import { isSecretSetting } from '#lib/contract/system-config/secrets.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
+
+/** Lists what a change of settings has changed, as it is recorded: of a secret only that it has. */
+export function recordedSettings(document: DocumentName, from: JsonObject, to: JsonObject): RecordedChanges {
+	const prefix = document === 'system' ? 'settings' : 'settings.security';
+	const changes = changedLeaves(from, to).map((change) => {
+		const isSecret = document === 'system' && isSecretSetting(change.path);
+		const values = isSecret ? { from: null, to: 'changed' } : { from: recorded(change.from), to: recorded(change.to) };
+		return [`${prefix}.${change.path}`, values] as const;
+	});
+	return Object.fromEntries(changes);
+}
+
+function recorded(value: JsonValue): RecordedValue {
+	if (Array.isArray(value)) return value.map((item) => withoutPassword(textOf(item)));
+	if (typeof value === 'string') return withoutPassword(value);
+	return typeof value === 'object' ? null : value;
+}
+
+/** An address may carry a password for a gateway in front (RFC 3986 §3.2.1). */
+const withoutPassword = (text: string): string => text.replace(/(\/\/[^/?#\s@:]*):[^/?#\s]*@/g, '$1:…@');

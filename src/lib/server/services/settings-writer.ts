@@ -1,0 +1,86 @@
+import type { DocumentName } from '#lib/contract/system-config/groups.ts';
+import {
+	diffImmichAuthConfig,
+	ImmichAuthConfigDto,
+	mergeImmichAuthConfig
+} from '#lib/contract/system-config/immich-auth.ts';
+import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contract/system-config/index.ts';
+import { changedLeaves } from '#lib/contract/system-config/leaves.ts';
+import { textOf, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
+import type { Auth } from '../auth/auth.ts';
+import { lockOn, type SettingLock } from '../config/setting-locks.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { settingsLocked } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
+import { recordedSettings } from './settings-audit.ts';
+import { checkStorageTemplate } from './storage-template.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly locks: readonly SettingLock[];
+	readonly log: Log;
+}
+
+/** What is stored of a document, and what that means when it is read again. */
+const sparse: Readonly<Record<DocumentName, (document: JsonObject) => { stored: JsonObject; read: JsonObject }>> = {
+	system: (document) => {
+		const stored = diffFromDefaults(AdminConfigDto.parse(document));
+		return { stored, read: mergeWithDefaults(stored).config };
+	},
+	immichAuth: (document) => {
+		const stored = diffImmichAuthConfig(ImmichAuthConfigDto.parse(document));
+		return { stored, read: mergeImmichAuthConfig(stored).config };
+	}
+};
+
+/** What a document is when it has been saved: a setting that was blanked has its default again. */
+export const asSaved = (name: DocumentName, document: JsonObject): JsonObject => sparse[name](document).read;
+
+/** The one way in which settings are changed. */
+export class SettingsWriter {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/**
+	 * Replaces a document by what `decide` makes of it, one change at a time on all instances, and gives it as it is then.
+	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed.
+	 */
+	async change(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonObject> {
+		const { store, settings, log } = this.#with;
+		const { document, count } = await store.transaction(async (repositories) => {
+			await repositories.settings.lock();
+			const current = settings.parse(await repositories.settings.read())[name];
+			this.#refuseWhole(name);
+			const { stored, read } = sparse[name](decide(current));
+			this.#refuseParts(name, current, read);
+			const changes = recordedSettings(name, current, read);
+			if (Object.keys(changes).length > 0) {
+				await repositories.settings.write(name, stored);
+				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));
+			}
+			return { document: read, count: Object.keys(changes).length };
+		});
+		await settings.refresh();
+		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
+		return document;
+	}
+
+	#refuseWhole(name: DocumentName): void {
+		const lock = lockOn(this.#with.locks, name, '');
+		if (lock) throw settingsLocked(lock.refusal);
+	}
+
+	#refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): void {
+		for (const { path, to: value } of changedLeaves(from, to)) {
+			const lock = lockOn(this.#with.locks, name, path);
+			if (lock) throw settingsLocked(lock.refusal);
+			if (path === 'storageTemplate.template') checkStorageTemplate(textOf(value));
+		}
+	}
+}

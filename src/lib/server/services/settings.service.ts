@@ -1,0 +1,119 @@
+import type { SentFile } from '#lib/contract/operation.ts';
+import type { StorageTemplateOptions } from '#lib/contract/system-config-operations.ts';
+import type { DocumentName } from '#lib/contract/system-config/groups.ts';
+import {
+	ImmichAuthConfigDto,
+	immichAuthConfigDefaults,
+	type ImmichAuthConfig
+} from '#lib/contract/system-config/immich-auth.ts';
+import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { maskSecrets, unmaskSecrets } from '#lib/contract/system-config/secrets.ts';
+import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
+import {
+	pickPublicConfig,
+	pickUserConfig,
+	type PublicConfig,
+	type UserConfig
+} from '#lib/contract/system-config/subsets.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { SettingsKey } from '../config/settings-key.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { settingsChanged } from '../errors.ts';
+import type { SettingsWriter } from './settings-writer.ts';
+import { storageTemplateOptions } from './storage-template.ts';
+
+interface Dependencies {
+	readonly settings: SettingsReader;
+	readonly writer: SettingsWriter;
+	readonly key: SettingsKey;
+}
+
+/** A document as it is told, and the name of its state. */
+export interface Versioned<Document> {
+	readonly config: Document;
+	readonly version: string;
+}
+
+/** Tells of a version whether it is the one that a change was meant for. */
+export type VersionCheck = (version: string) => boolean;
+
+/** The settings as the interface reads and replaces them. Source: wire reference 5. */
+export class SettingsService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Immich's document; secrets are covered. */
+	getSystem(): Versioned<SystemConfig> {
+		return this.#tellSystem(this.#with.settings.documents.system);
+	}
+
+	getImmichAuth(): Versioned<ImmichAuthConfig> {
+		return this.#tellImmichAuth(this.#with.settings.documents.immichAuth);
+	}
+
+	systemDefaults(): SystemConfig {
+		return systemConfigDefaults;
+	}
+
+	immichAuthDefaults(): ImmichAuthConfig {
+		return immichAuthConfigDefaults;
+	}
+
+	/** Throws 412 where another version is in force than the one that is meant. */
+	async updateSystem(auth: Auth, dto: SystemConfig, isMeant: VersionCheck): Promise<Versioned<SystemConfig>> {
+		return this.#tellSystem(await this.#replace(auth, 'system', dto, isMeant));
+	}
+
+	async updateImmichAuth(
+		auth: Auth,
+		dto: ImmichAuthConfig,
+		isMeant: VersionCheck
+	): Promise<Versioned<ImmichAuthConfig>> {
+		return this.#tellImmichAuth(await this.#replace(auth, 'immichAuth', dto, isMeant));
+	}
+
+	getUserConfig(): UserConfig {
+		return pickUserConfig(this.#with.settings.current.system);
+	}
+
+	userDefaults(): UserConfig {
+		return pickUserConfig(systemConfigDefaults);
+	}
+
+	getPublicConfig(): PublicConfig {
+		return pickPublicConfig(this.#with.settings.current.system);
+	}
+
+	publicDefaults(): PublicConfig {
+		return pickPublicConfig(systemConfigDefaults);
+	}
+
+	storageTemplateOptions(): StorageTemplateOptions {
+		return storageTemplateOptions;
+	}
+
+	customCss(): SentFile {
+		const { customCss } = this.#with.settings.current.system.theme;
+		return { type: 'text/css; charset=utf-8', name: 'custom.css', parts: [customCss] };
+	}
+
+	#replace(auth: Auth, name: DocumentName, dto: JsonObject, isMeant: VersionCheck): Promise<JsonObject> {
+		const { writer, key } = this.#with;
+		return writer.change(auth, name, (current) => {
+			if (!isMeant(key.versionOf(current))) throw settingsChanged();
+			return unmaskSecrets(dto, current);
+		});
+	}
+
+	#tellSystem(document: JsonObject): Versioned<SystemConfig> {
+		const config = AdminConfigDto.parse(maskSecrets(document));
+		return { config, version: this.#with.key.versionOf(document) };
+	}
+
+	#tellImmichAuth(document: JsonObject): Versioned<ImmichAuthConfig> {
+		return { config: ImmichAuthConfigDto.parse(document), version: this.#with.key.versionOf(document) };
+	}
+}

@@ -1,0 +1,70 @@
+import { invalidStorageTemplate } from '../errors.ts';
+import type { StorageTemplateOptions } from '#lib/contract/system-config-operations.ts';
+
+/** The parts of a date, as templates name them (Luxon’s tokens). */
+const dateParts = {
+	yearOptions: ['y', 'yy'],
+	monthOptions: ['M', 'MM', 'MMM', 'MMMM'],
+	weekOptions: ['W', 'WW'],
+	dayOptions: ['d', 'dd'],
+	hourOptions: ['h', 'hh', 'H', 'HH'],
+	minuteOptions: ['m', 'mm'],
+	secondOptions: ['s', 'ss', 'SSS']
+};
+
+const year = '{{y}}';
+const day = '{{y}}-{{MM}}-{{dd}}';
+/** Whole templates to begin with. */
+const presetOptions = [
+	`${year}/${day}/{{filename}}`,
+	'{{y}}/{{MM}}-{{dd}}/{{filename}}',
+	'{{y}}/{{MM}}/{{filename}}',
+	'{{y}}/{{MMM}}/{{filename}}',
+	'{{y}}/{{MMMM}}/{{filename}}',
+	'{{y}}/{{MM}}/{{dd}}/{{filename}}',
+	'{{y}}/{{y}}-{{MM}}/{{filename}}',
+	'{{y}}/{{y}}-{{WW}}/{{filename}}',
+	`${day}/{{filename}}`,
+	'{{y}}-{{MM}}/{{filename}}',
+	'{{y}}/{{#if album}}{{album}}{{else}}{{MM}}{{/if}}/{{filename}}',
+	'{{#if album}}{{album-startDate-y}}/{{album}}{{else}}{{y}}/{{MM}}{{/if}}/{{filename}}',
+	'{{y}}/{{make}} {{model}}/{{filename}}',
+	'{{y}}/{{MM}}/{{assetId}}'
+];
+
+export const storageTemplateOptions: StorageTemplateOptions = { ...dateParts, presetOptions };
+
+const dates = Object.values(dateParts).flat();
+const known = new Set([
+	...dates,
+	...dates.flatMap((part) => [`album-startDate-${part}`, `album-endDate-${part}`]),
+	...['filename', 'ext', 'filetype', 'filetypefull', 'assetId', 'assetIdShort', 'album', 'make', 'model', 'lensModel']
+]);
+const blocks = ['if', 'unless'];
+
+/**
+ * Refuses a template that would not render: a brace left open, a block that does not end where it should, a name that means
+ * nothing. Nothing here renders templates; they are kept for what does.
+ */
+export function checkStorageTemplate(template: string): void {
+	const open: string[] = [];
+	for (const [, inside = ''] of template.matchAll(/\{\{(.*?)\}\}/gs)) judge(inside.replace(/^~|~$/g, '').trim(), open);
+	const [block] = open;
+	if (block !== undefined) throw invalidStorageTemplate(`{{#${block}}} is never ended`);
+	if (/\{\{|\}\}/.test(template.replaceAll(/\{\{.*?\}\}/gs, ''))) throw invalidStorageTemplate('a brace is missing');
+}
+
+function judge(inside: string, open: string[]): void {
+	if (inside === 'else' && open.length > 0) return;
+	const [, sign = '', word = '', name = ''] = /^([#/]?)\s*(\S*)\s*(.*)$/s.exec(inside) ?? [];
+	if (sign === '/') {
+		if (open.pop() !== word) throw invalidStorageTemplate(`{{/${word}}} ends nothing`);
+		return;
+	}
+	if (sign === '#') {
+		if (!blocks.includes(word)) throw invalidStorageTemplate(`"${word}" is no block`);
+		open.push(word);
+	}
+	const variable = sign === '#' ? name : inside;
+	if (!known.has(variable)) throw invalidStorageTemplate(`"${variable}" means nothing here`);
+}

@@ -1,0 +1,12 @@
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+const maxSearchCharacters = 100;
+
+export const load = loadFor(({ services, event }) => {
+	const search = (event.url.searchParams.get('q') ?? '').trim().slice(0, maxSearchCharacters);
+	return {
+		search,
+		groups: services.settingsGroups.list(),
+		found: search === '' ? null : services.settingsGroups.search(search)
+	};
+});

@@ -1,0 +1,22 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, event }) => {
+	const { events } = await services.audit.list({ action: 'settings.update' }, undefined, 1);
+	return {
+		group: services.settingsGroups.page(event.params['group'] ?? ''),
+		groups: services.settingsGroups.list(),
+		lastChange: events[0] ?? null
+	};
+});
+
+export const actions = {
+	review: action('changeSettings', ({ fields, params, services }) =>
+		services.settingsGroups.review(params.group, fields)
+	),
+	save: action(
+		'changeSettings',
+		({ auth, fields, params, services }) => services.settingsGroups.save(auth, params.group, fields),
+		({ params }, review) => (review === null ? `/admin/settings/${params.group}` : null)
+	)
+};

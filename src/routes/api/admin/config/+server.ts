@@ -1,0 +1,9 @@
+import { wantedVersion, withVersion } from '#lib/server/http/document-version.ts';
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('getAdminConfig', ({ event, services }) =>
+	withVersion(event, services.settings.getSystem())
+);
+export const PUT = endpoint('updateAdminConfig', ({ auth, body, event, services }) =>
+	withVersion(event, services.settings.updateSystem(auth, body, wantedVersion(event)))
+);

@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { settingsGroups } from '#lib/contract/system-config/groups.ts';
+import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { fillIn, openPage } from '#tests/support/forms.ts';
+import { findForms, type HtmlForm } from '#tests/support/html-form.ts';
+
+const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const storedNow = async () =>
+	(await api.prisma.systemMetadata.findUnique({ where: { key: 'system-config' } }))?.value ?? {};
+const eventCount = () => api.prisma.auditEvent.count({ where: { action: 'settings.update' } });
+
+let token = '';
+beforeEach(async () => {
+	({ token } = await api.accounts.signInAdmin());
+	await put(systemConfigDefaults);
+});
+
+const put = (body: unknown) => api.request('PUT', '/api/admin/config', { token, body });
+const pageOf = (group: string) => `/admin/settings/${group}`;
+
+/** Presses a button of the form of settings on a page, as a browser without scripts does. */
+async function press(html: string, group: string, action: string, changes: Record<string, string | null> = {}) {
+	const form = formIn(html);
+	const filled = Object.entries<string | null>({ ...form.fields, ...changes }).filter(
+		(entry): entry is [string, string] => entry[1] !== null
+	);
+	return api.submit(`${pageOf(group)}?/${action}`, Object.fromEntries(filled), cookieOf(token));
+}
+
+function formIn(html: string): HtmlForm {
+	const [form] = findForms(html).filter(({ names }) => names.includes('base'));
+	if (!form) throw new Error('No form of settings');
+	return form;
+}
+
+const open = (group: string) => openPage(api, pageOf(group), token);
+const review = async (group: string, changes: Record<string, string | null>) =>
+	press(await open(group), group, 'review', changes);
+
+describe('every group', () => {
+	it.each(settingsGroups.map(({ id }) => id))('%s saved unchanged changes nothing', async (group) => {
+		const css = '\n a { }\r\nb { } ';
+		await put({
+			...systemConfigDefaults,
+			oauth: { ...systemConfigDefaults.oauth, clientSecret: 'kept', clientId: ' blanks ' },
+			theme: { customCss: css },
+			server: { ...systemConfigDefaults.server, loginPageMessage: 'two\r\nlines' }
+		});
+		const [before, count] = [await storedNow(), await eventCount()];
+		const html = await open(group);
+		expect((await press(html, group, 'review')).text).toContain('Nothing is changed');
+		const reply = await press(html, group, 'save');
+		expect([reply.status, reply.headers.location]).toEqual([303, pageOf(group)]);
+		expect([await storedNow(), await eventCount()]).toEqual([before, count]);
+	});
+
+	it('is 404 where there is none of that name', async () => {
+		const sent = { cookie: cookieOf(token), headers: { accept: 'text/html' } };
+		expect((await api.request('GET', pageOf('nothing'), sent)).status).toBe(404);
+		expect((await api.submit(`${pageOf('nothing')}?/save`, { version: '', base: '' }, cookieOf(token))).status).toBe(
+			404
+		);
+	});
+
+	it('is for administrators alone: nothing of it is told to others', async () => {
+		const person = await api.accounts.signIn();
+		for (const action of ['review', 'save']) {
+			const form = { version: '', base: '', deleteDelay: '3' };
+			const reply = await api.submit(`${pageOf('user')}?/${action}`, form, cookieOf(person.token));
+			expect(reply.status).toBe(403);
+			expect(reply.text).not.toContain('Grace period');
+		}
+		expect((await api.submit(`${pageOf('user')}?/save`, {})).status).toBe(303);
+		expect(await storedNow()).toEqual({});
+	});
+});
+
+describe('saving without scripts', () => {
+	it('shows the old and the new first, and saves nothing by that', async () => {
+		const reply = await review('user', { deleteDelay: '14' });
+		expect(reply.status).toBe(200);
+		expect(reply.text).toContain('What saving changes');
+		expect(await storedNow()).toEqual({});
+		const saved = await press(reply.text, 'user', 'save');
+		expect(saved.status).toBe(303);
+		expect(await storedNow()).toEqual({ user: { deleteDelay: 14 } });
+	});
+
+	it('switches off, takes numbers with blanks, and none where that is allowed', async () => {
+		await fillIn(api, pageOf('trash'), token, { by: { field: 'base' }, changes: { enabled: null, days: ' 5 ' } });
+		expect(await storedNow()).toEqual({});
+		const html = await open('trash');
+		await press(html, 'trash', 'save', { enabled: null, days: ' 5 ' });
+		expect(await storedNow()).toEqual({ trash: { enabled: false, days: 5 } });
+		await press(await open('oauth'), 'oauth', 'save', { defaultStorageQuota: '10' });
+		expect(await storedNow()).toMatchObject({ oauth: { defaultStorageQuota: 10 } });
+		await press(await open('oauth'), 'oauth', 'save', { defaultStorageQuota: '' });
+		expect(await storedNow()).toEqual({ trash: { enabled: false, days: 5 } });
+	});
+
+	it.each([
+		['user', { deleteDelay: '0' }, 'Use 1 or more.'],
+		['user', { deleteDelay: 'x' }, 'This is no number.'],
+		['user', { deleteDelay: '' }, 'This is no number.'],
+		['user', { deleteDelay: '1.5' }, 'Use a whole number.'],
+		['notifications', { 'smtp.transport.port': '70000' }, 'Use 65535 or less.'],
+		[
+			'backup',
+			{ 'database.cronExpression': '* *' },
+			'This is no cron expression: It needs 5 fields, or 6 with seconds, but has 2.'
+		],
+		['nightlyTasks', { startTime: '9' }, 'Write it as hours and minutes, such as 03:30.'],
+		['logging', { level: 'loud' }, 'Choose one of the list.'],
+		['security', { 'passwords.temporaryLifetimeDays': '366' }, 'Use 365 or less.'],
+		['oauth', { issuerUrl: 'nonsense' }, 'Issuer URL must be an empty string or a valid URL'],
+		['map', { json: '{' }, 'This is no JSON object'],
+		['map', { json: '[]' }, 'This is no JSON object'],
+		['map', { json: '{"x":{"y":1}}' }, 'There is no setting ‘x.y’.'],
+		['map', { json: '{"enabled":true}' }, 'lightStyle: Invalid input']
+	])('400 for %s %j, with what was typed still there', async (group, changes, text) => {
+		const reply = await review(group, changes);
+		expect(reply.status).toBe(400);
+		expect(reply.text).toContain(text);
+		for (const [name, typed] of Object.entries(changes))
+			if (typed !== 'loud') expect(formIn(reply.text).fields[name]).toBe(typed);
+	});
+
+	it('edits as JSON what it only keeps', async () => {
+		const { json = '' } = formIn(await open('map')).fields;
+		const reply = await press(await open('map'), 'map', 'save', {
+			json: json.replace('"enabled": true', '"enabled": false')
+		});
+		expect(reply.status).toBe(303);
+		expect(await storedNow()).toEqual({ map: { enabled: false } });
+	});
+
+	it('gives one field its default again', async () => {
+		await put({ ...systemConfigDefaults, trash: { enabled: false, days: 5 } });
+		const shown = await review('trash', { toDefault: 'days' });
+		expect(formIn(shown.text).fields['days']).toBe('30');
+		await press(shown.text, 'trash', 'save');
+		expect(await storedNow()).toEqual({ trash: { enabled: false } });
+		await press((await review('trash', { toDefault: 'enabled' })).text, 'trash', 'save');
+		expect(await storedNow()).toEqual({});
+	});
+});
+
+describe('a secret', () => {
+	const name = 'smtp.transport.password';
+	const storedSecret = async () => JSON.stringify(await storedNow());
+
+	it('comes through the review sealed, is kept when nothing is typed, and removed by its box', async () => {
+		const shown = await review('notifications', { [name]: 'typed-secret', 'smtp.from': 'me@example.test' });
+		expect(shown.text).not.toContain('typed-secret');
+		expect(shown.text).toContain('a new one');
+		await press(shown.text, 'notifications', 'save');
+		expect(await storedSecret()).toContain('typed-secret');
+		expect(await open('notifications')).not.toContain('typed-secret');
+		await press(await open('notifications'), 'notifications', 'save', { 'smtp.from': '' });
+		expect(await storedNow()).toEqual({ notifications: { smtp: { transport: { password: 'typed-secret' } } } });
+		await press(await open('notifications'), 'notifications', 'save', { [`${name}.remove`]: 'on' });
+		expect(await storedNow()).toEqual({});
+	});
+
+	it('that was not sealed here counts for nothing', async () => {
+		await press(await open('notifications'), 'notifications', 'save', { [`${name}.sealed`]: 'forged' });
+		expect(await storedNow()).toEqual({});
+	});
+});
+
+describe('when another administrator has saved first', () => {
+	it('what only one of them has changed is as that one made it', async () => {
+		const html = await open('trash');
+		await put({ ...systemConfigDefaults, trash: { enabled: false, days: 30 } });
+		expect((await press(html, 'trash', 'save', { days: '5' })).status).toBe(303);
+		expect(await storedNow()).toEqual({ trash: { enabled: false, days: 5 } });
+	});
+
+	it.each([
+		['theirs', 9],
+		['yours', 5]
+	])('both are shown where both have changed the same: %s', async (choice, days) => {
+		const html = await open('trash');
+		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 9 } });
+		const shown = await press(html, 'trash', 'save', { days: '5', 'choice.days': 'yours' });
+		expect(shown.status).toBe(200);
+		expect(shown.text).toContain('Somebody else has saved meanwhile');
+		expect(await storedNow()).toEqual({ trash: { days: 9 } });
+		const undecided = await press(shown.text, 'trash', 'save', { 'choice.days': null });
+		expect(undecided.text).toContain('Somebody else has saved meanwhile');
+		expect((await press(shown.text, 'trash', 'save', { 'choice.days': choice })).status).toBe(303);
+		expect(await storedNow()).toEqual({ trash: { days } });
+	});
+
+	it('and again meanwhile, the choice is asked for again', async () => {
+		const html = await open('trash');
+		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 9 } });
+		const shown = await press(html, 'trash', 'save', { days: '5' });
+		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 11 } });
+		const again = await press(shown.text, 'trash', 'save', { 'choice.days': 'yours' });
+		expect(again.text).toContain('Somebody else has saved meanwhile');
+		expect(await storedNow()).toEqual({ trash: { days: 11 } });
+	});
+
+	it('a secret is chosen as well, though nobody sees it', async () => {
+		const html = await open('oauth');
+		const oauth: SystemConfig['oauth'] = { ...systemConfigDefaults.oauth, clientSecret: 'theirs' };
+		await put({ ...systemConfigDefaults, oauth });
+		const shown = await press(html, 'oauth', 'save', { clientSecret: 'yours' });
+		expect(shown.text).toContain('Somebody else has saved meanwhile');
+		await press(shown.text, 'oauth', 'save', { 'choice.clientSecret': 'theirs' });
+		expect(await storedNow()).toEqual({ oauth: { clientSecret: 'theirs' } });
+	});
+});
+
+describe('finding a setting', () => {
+	it('by words of its title or description, with what was changed marked', async () => {
+		await put({ ...systemConfigDefaults, user: { deleteDelay: 8 } });
+		const found = await openPage(api, '/admin/settings?q=grace+period', token);
+		expect(found).toContain('href="/admin/settings/user#deleteDelay"');
+		expect(found).toContain('2 settings<');
+		expect(await openPage(api, '/admin/settings?q=nothing+like+it', token)).toContain('Nothing matches');
+		expect(await openPage(api, '/admin/settings', token)).toContain('1 changed');
+	});
+});

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { Accounts } from '#tests/support/accounts.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { createSender, type Send } from '#tests/support/http.ts';
+import { startServer, type TestServer } from '#tests/support/server.ts';
+
+let database: TestDatabase;
+let accounts: Accounts;
+let here: { server: TestServer; send: Send; close: () => void };
+let there: typeof here;
+const path = '/api/admin/config';
+const quickly = { interval: 10, timeout: 2_000 };
+
+async function join(): Promise<typeof here> {
+	const server = await startServer({ DATABASE_URL: database.url });
+	return { server, ...createSender(server.url) };
+}
+
+beforeAll(async () => {
+	database = await createTestDatabase();
+	[here, there] = await Promise.all([join(), join()]);
+	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+	accounts = new Accounts(database.prisma, secret);
+});
+
+afterAll(async () => {
+	for (const { server, close } of [here, there]) {
+		close();
+		await server.stop();
+	}
+	await database.close();
+});
+
+const withMessage = (loginPageMessage: string) => ({
+	...systemConfigDefaults,
+	server: { ...systemConfigDefaults.server, loginPageMessage }
+});
+const messageOf = async ({ send }: typeof here): Promise<unknown> =>
+	(await send('GET', '/api/public/config')).body as { server: { loginPageMessage: string } };
+const says = (text: string) => ({ server: { loginPageMessage: text } });
+
+describe('two instances', () => {
+	it('agree: changed here, in force here at once and there in a moment', async () => {
+		const { token } = await accounts.signInAdmin();
+		for (let round = 0; round < 10; round++) {
+			const text = `round ${String(round)}`;
+			expect((await here.send('PUT', path, { token, body: withMessage(text) })).status).toBe(200);
+			expect(await messageOf(here)).toMatchObject(says(text));
+			await expect.poll(() => messageOf(there), quickly).toMatchObject(says(text));
+		}
+	});
+
+	it('tell the same version, and refuse a past one each', async () => {
+		const { token } = await accounts.signInAdmin();
+		const etag = (await here.send('GET', path, { token })).headers.etag ?? '';
+		expect((await there.send('GET', path, { token })).headers.etag).toBe(etag);
+		const replies = await Promise.all(
+			[here, there].map(({ send }, index) =>
+				send('PUT', path, { token, body: withMessage(`by ${String(index)}`), headers: { 'if-match': etag } })
+			)
+		);
+		expect(replies.map(({ status }) => status).sort()).toEqual([200, 412]);
+	});
+
+	it('hear of what another program writes, and of what it takes away', async () => {
+		await database.prisma.systemMetadata.update({
+			where: { key: 'system-config' },
+			data: { value: { server: { loginPageMessage: 'by hand' }, trash: 'nonsense' } }
+		});
+		for (const instance of [here, there])
+			await expect.poll(() => messageOf(instance), quickly).toMatchObject(says('by hand'));
+		await database.prisma.systemMetadata.delete({ where: { key: 'system-config' } });
+		for (const instance of [here, there]) await expect.poll(() => messageOf(instance), quickly).toMatchObject(says(''));
+	});
+
+	it('learn of it when the connection on which they hear was lost meanwhile', async () => {
+		await database.pool.query(
+			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = 'immich-auth changes'`
+		);
+		const value = { server: { loginPageMessage: 'meanwhile' } };
+		await database.prisma.systemMetadata.create({ data: { key: 'system-config', value } });
+		for (const instance of [here, there])
+			await expect.poll(() => messageOf(instance), { interval: 20, timeout: 5_000 }).toMatchObject(says('meanwhile'));
+	});
+});
+
+describe('a kill in the middle of a save', () => {
+	it('leaves the old or the new state, with its record or without', async () => {
+		const { token } = await accounts.signInAdmin();
+		for (const waitMs of [0, 5, 15]) {
+			const before = await database.prisma.auditEvent.count({ where: { action: 'settings.update' } });
+			const old = JSON.stringify((await here.send('GET', path, { token })).body);
+			const text = `killed after ${String(waitMs)}`;
+			const asked = there.send('PUT', path, { token, body: withMessage(text) }).catch(() => null);
+			await new Promise((resolve) => setTimeout(resolve, waitMs));
+			there.close();
+			there.server.process.kill('SIGKILL');
+			await Promise.all([asked, once(there.server.process, 'exit')]);
+			there = await join();
+			const now = JSON.stringify((await there.send('GET', path, { token })).body);
+			const after = await database.prisma.auditEvent.count({ where: { action: 'settings.update' } });
+			expect([
+				[old, before],
+				[JSON.stringify(withMessage(text)), before + 1]
+			]).toContainEqual([now, after]);
+		}
+	});
+});
+
+describe('reading settings', () => {
+	it('asks the database nothing', async () => {
+		const calls = async () => {
+			const { rows } = await database.pool.query<{ xacts: string }>(
+				`SELECT count(*) AS xacts FROM pg_stat_activity
+				WHERE datname = current_database() AND query LIKE '%system-config%' AND query_start > now() - interval '300 ms'
+					AND pid <> pg_backend_pid()`
+			);
+			return Number(rows[0]?.xacts);
+		};
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		for (let round = 0; round < 50; round++) await here.send('GET', '/api/public/config');
+		expect(await calls()).toBe(0);
+	});
+});

@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { openPage } from '#tests/support/forms.ts';
+import { startServer } from '#tests/support/server.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-config-'));
+const fileOf = async (name: string, text: string) => {
+	const file = path.join(folder, name);
+	await writeFile(file, text);
+	return file;
+};
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('with a config file', async () => {
+	const yaml = 'trash:\n  days: 5\nserver:\n  loginPageMessage: From the file\nunknown: { a: 1 }\n';
+	const api = useApi({
+		env: { IMMICH_CONFIG_FILE: await fileOf('config.yaml', yaml) },
+		prepare: async ({ prisma }) => {
+			await prisma.systemMetadata.create({ data: { key: 'system-config', value: { trash: { days: 9 } } } });
+		}
+	});
+	const wanted = {
+		...systemConfigDefaults,
+		trash: { enabled: true, days: 5 },
+		server: { ...systemConfigDefaults.server, loginPageMessage: 'From the file' }
+	};
+
+	it('the document is the file’s, whatever is stored', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		expect((await api.request('GET', '/api/admin/config', { token })).body).toEqual(wanted);
+		expect((await api.request('GET', '/api/server/features')).body).toMatchObject({ configFile: true });
+		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isOnboarded: true, trashDays: 5 });
+		expect(api.lines.join('\n')).toContain('The config file has settings that are not known');
+	});
+
+	it.each(['/api/admin/config', '/api/system-config'])('PUT %s 400, even unchanged', async (target) => {
+		const { token } = await api.accounts.signInAdmin();
+		const reply = await api.request('PUT', target, { token, body: wanted });
+		expect([reply.status, reply.body]).toEqual([
+			400,
+			message('Cannot update configuration while IMMICH_CONFIG_FILE is in use')
+		]);
+	});
+
+	it('the pages say so and offer no form, and a form that is sent all the same changes nothing', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		for (const group of ['trash', 'map', 'oauth']) {
+			const html = await openPage(api, `/admin/settings/${group}`, token);
+			expect(html).toContain('These settings come from IMMICH_CONFIG_FILE');
+			expect(html).not.toContain('Review changes</button> <div');
+		}
+		const form = { version: '', base: '', days: '3' };
+		const reply = await api.submit('/admin/settings/trash?/save', form, cookieOf(token));
+		expect(reply.status).toBe(400);
+		expect(reply.text).toContain('Cannot update configuration while IMMICH_CONFIG_FILE is in use');
+	});
+
+	it('our own document can be changed', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const body = { ...immichAuthConfigDefaults, credentials: { acceptInQuery: false } };
+		expect((await api.request('PUT', '/api/admin/auth-config', { token, body })).status).toBe(200);
+	});
+});
+
+describe('with settings in the environment', () => {
+	const api = useApi({ env: { IMMICH_LOG_LEVEL: 'warn', IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: 'false' } });
+
+	it('PUT 400 for what it decides, 200 for everything else', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const logging = { enabled: true, level: 'debug' };
+		const refused = await api.request('PUT', '/api/admin/config', {
+			token,
+			body: { ...systemConfigDefaults, logging }
+		});
+		expect([refused.status, refused.body]).toEqual([
+			400,
+			message('Logging cannot be changed while the environment variable IMMICH_LOG_LEVEL is set.')
+		]);
+		const body = { ...systemConfigDefaults, user: { deleteDelay: 8 } };
+		expect((await api.request('PUT', '/api/admin/config', { token, body })).status).toBe(200);
+		const passwords = { temporaryLifetimeDays: 7, enforceChange: false };
+		const ours = await api.request('PUT', '/api/admin/auth-config', {
+			token,
+			body: { ...immichAuthConfigDefaults, passwords }
+		});
+		expect([ours.status, ours.body]).toMatchObject([400, { message: /IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set/ }]);
+	});
+
+	it('the forms say so, and leave it as it is', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		expect(await openPage(api, '/admin/settings/logging', token)).toContain('come from IMMICH_LOG_LEVEL');
+		const html = await openPage(api, '/admin/settings/security', token);
+		expect(html).toContain('Set by IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE');
+		const form = { version: '', base: '', 'passwords.temporaryLifetimeDays': '9' };
+		const reply = await api.submit('/admin/settings/security?/review', form, cookieOf(token));
+		expect(reply.text).not.toContain('Insist on a new password</dt> <dd class="grid');
+	});
+});
+
+describe('a config file that cannot be used', () => {
+	let database: TestDatabase;
+	beforeAll(async () => (database = await createTestDatabase()));
+	afterAll(() => database.close());
+
+	it.each([
+		['wrong.json', '{"trash":{"days":"many"}}', 'trash.days: Invalid input: expected number, received string'],
+		[
+			'cron.yaml',
+			'backup: { database: { cronExpression: "* *" } }',
+			'backup.database.cronExpression: Invalid cron expression.'
+		],
+		['broken.yaml', 'trash: [', 'broken.yaml cannot be read'],
+		['list.yaml', '- a', 'list.yaml holds no settings']
+	])('%s keeps the server from starting, and says why', async (name, text, reason) => {
+		const env = { DATABASE_URL: database.url, IMMICH_CONFIG_FILE: await fileOf(name, text) };
+		await expect(startServer(env)).rejects.toThrow(/Invalid system config: /);
+		await expect(startServer(env)).rejects.toThrow(reason);
+	});
+
+	it('a missing one does, too; an empty one is none', async () => {
+		const missing = { DATABASE_URL: database.url, IMMICH_CONFIG_FILE: path.join(folder, 'missing.yaml') };
+		await expect(startServer(missing)).rejects.toThrow(/Invalid system config: .*missing\.yaml cannot be read/);
+		const empty = { DATABASE_URL: database.url, IMMICH_CONFIG_FILE: await fileOf('empty.yaml', '') };
+		const server = await startServer(empty);
+		await server.stop();
+	});
+});
