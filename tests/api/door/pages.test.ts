@@ -86,14 +86,17 @@ describe('a form of administrators, posted by somebody else', () => {
 		expect(await api.prisma.user.count()).toBe(count);
 	});
 
-	it.each(adminForms)('$entrance: leads to the sign-in page and back to its own without a credential', async ({ route, action }) => {
-		const victim = await makeVictim();
-		const page = pathOf(route, victim.id);
-		const reply = await api.submit(page + (action === 'default' ? '' : `?/${action}`), valid);
-		const way = `/auth/login?continue=${encodeURIComponent(page)}`;
-		expect([reply.status, reply.headers.location]).toEqual([303, way]);
-		expect(await api.accounts.findUser(victim.id)).toEqual(victim);
-	});
+	it.each(adminForms)(
+		'$entrance: leads to the sign-in page and back to its own without a credential',
+		async ({ route, action }) => {
+			const victim = await makeVictim();
+			const page = pathOf(route, victim.id);
+			const reply = await api.submit(page + (action === 'default' ? '' : `?/${action}`), valid);
+			const way = `/auth/login?continue=${encodeURIComponent(page)}`;
+			expect([reply.status, reply.headers.location]).toEqual([303, way]);
+			expect(await api.accounts.findUser(victim.id)).toEqual(victim);
+		}
+	);
 });
 
 describe('a page of administrators, asked for by somebody else', () => {
