@@ -54,8 +54,8 @@ const minutes = z.int().min(1).max(weekMinutes);
 export const MaintenancePlanDto = z
 	.object({
 		message: message.default(''),
-		/** 0 begins at once. */
-		startsInMinutes: z.int().min(0).max(weekMinutes).default(0),
+		/** 0 begins at once. Needed unless it is on already: nothing begins by an empty body. */
+		startsInMinutes: z.int().min(0).max(weekMinutes).optional(),
 		/** How long it is expected to take, from its start. */
 		expectedMinutes: minutes.nullable().default(null),
 		/** When it ends by itself unless somebody keeps it on, from its start. */

@@ -47,6 +47,7 @@ export const invalidMaintenanceToken = () =>
 		shown: 'This is no token of the maintenance that is going on, or it has expired.'
 	});
 export const notInMaintenance = () => badRequest('Not in maintenance mode', { shown: 'The maintenance is over.' });
+export const startNeeded = () => badRequest('startsInMinutes is required while maintenance is off');
 export const restoreUnsupported = () => badRequest('Restoring a database is not supported');
 
 export const unauthorized = () => new AppError(401, 'Authentication required');

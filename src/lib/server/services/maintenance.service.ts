@@ -8,7 +8,13 @@ import type {
 } from '#lib/contract/maintenance.ts';
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
-import { invalidMaintenanceToken, missingMaintenanceToken, notInMaintenance, restoreUnsupported } from '../errors.ts';
+import {
+	invalidMaintenanceToken,
+	missingMaintenanceToken,
+	notInMaintenance,
+	restoreUnsupported,
+	startNeeded
+} from '../errors.ts';
 import type { Log } from '../log.ts';
 import { recordedAs } from '../maintenance/audit.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
@@ -55,6 +61,7 @@ export class MaintenanceService {
 		const place = (state: MaintenanceState): MaintenanceState => {
 			const secret = state.kind === 'off' ? newSecret() : state.details.secret;
 			if (state.kind === 'on') return { ...state, details: detailsOf(dto, secret, Date.now()) };
+			if (dto.startsInMinutes === undefined) throw startNeeded();
 			const startsAtMs = Date.now() + dto.startsInMinutes * minuteMs;
 			const details = detailsOf(dto, secret, startsAtMs);
 			if (dto.startsInMinutes > 0) return { kind: 'announced', details, startsAtMs };
