@@ -46,14 +46,20 @@ export const auditActions = [
 	'maintenance.withdraw',
 	'maintenance.begin',
 	'maintenance.update',
-	'maintenance.end'
+	'maintenance.end',
+	'queue.pause',
+	'queue.resume',
+	'queue.empty',
+	'queue.clearFailed',
+	'queue.retry',
+	'job.start'
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 export const auditOutcomes = ['done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-export const auditObjectKinds = ['session', 'apiKey', 'batch'] as const;
+export const auditObjectKinds = ['session', 'apiKey', 'batch', 'queue', 'job'] as const;
 export type AuditObjectKind = (typeof auditObjectKinds)[number];
 
 /**

@@ -7,6 +7,7 @@ import { maintenanceOperations } from './maintenance.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
+import { queueOperations } from './queue.ts';
 import { serverOperations } from './server.ts';
 import { sessionAdminOperations } from './session-admin.ts';
 import { sessionOperations } from './session.ts';
@@ -39,6 +40,7 @@ export const operations = {
 	...userSuggestionOperations,
 	...systemMetadataOperations,
 	...maintenanceOperations,
+	...queueOperations,
 	...serverOperations
 };
 export type OperationId = keyof typeof operations;

@@ -13,6 +13,8 @@ import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
+import { JobQueues } from './jobs/job-queues.ts';
+import { workTable } from './jobs/work-table.ts';
 import { createLog } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
@@ -26,6 +28,7 @@ import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
+import { QueueService } from './services/queue.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
 import { SessionLists } from './services/session-list.ts';
@@ -73,15 +76,24 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const auth = new AuthService({ store, sessions, passwords, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
+	const files = new ProfileImageFiles(env.dataDir);
 	const profileImages = new ProfileImageService({
 		store,
-		files: new ProfileImageFiles(env.dataDir),
+		files,
 		squares: new SquareMaker(),
 		log
 	});
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
+	const queues = new JobQueues({
+		pool: database.pool,
+		table: workTable,
+		tools: { store, settings, files, log, versionUrl: env.versionUrl },
+		log,
+		isHeld: () => maintenance.isOn
+	});
 	await runner.watch();
+	await queues.start();
 	return {
 		authenticator: new Authenticator(sessions, identities, acceptsQuery),
 		changes,
@@ -107,11 +119,13 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
 			licenses: new LicenseService(store, env.licensePublicKeys),
+			queues: new QueueService({ store, queues, settings, log }),
 			server: new ServerService({ store, settings, env, maintenance }),
 			maintenance: new MaintenanceService({ mode: maintenance, sessions: store.sessions, log }),
 			installs: new InstallService(env.dataDir)
 		},
 		close: async () => {
+			await queues.stop();
 			await runner.stop();
 			await keyUsage.stop();
 			await changes.stop();
