@@ -3,6 +3,7 @@ import {
 	mdiAccountMultipleOutline,
 	mdiApi,
 	mdiClipboardTextClockOutline,
+	mdiCogSyncOutline,
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
@@ -29,6 +30,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Administration',
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/jobs', title: 'Jobs', icon: mdiCogSyncOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
 		]
