@@ -127,16 +127,14 @@ describe('UserDeleteCheck', () => {
 			SELECT 'gone-' || id || '@example.test', id, now() - interval '9 days', 'deleted' FROM groups`
 		);
 		const there = await join();
-		await api.request('PUT', '/api/admin/maintenance/plan', { token, body: {} });
-		await api.pool.query(
-			`INSERT INTO immich_auth_jobs.job (name, data, retry_delay, expire_in)
-			VALUES ('backgroundTask', '{"name":"UserDeleteCheck"}', 0, interval '60 seconds')`
-		);
-		// Nothing is done while maintenance lasts.
-		await new Promise((resolve) => setTimeout(resolve, 1_500));
-		expect(await statesOf('UserDeleteCheck')).toMatchObject([{ state: 'created' }]);
-		await api.pool.query(`DELETE FROM system_metadata WHERE key = 'maintenance-mode'`);
-		await expect.poll(async () => (await api.request('GET', '/api/server/media-types')).status).toBe(200);
+		const sender = createSender(there.url);
+		// Whoever is asked to begin it works on it at once.
+		const asked = await sender.send('POST', '/api/queues/backgroundTask/jobs', {
+			token,
+			body: { name: 'UserDeleteCheck' }
+		});
+		expect(asked.status).toBe(204);
+		sender.close();
 		const left = () => api.prisma.user.count({ where: { deletedAt: { not: null }, email: { startsWith: 'gone-' } } });
 		await expect.poll(left, { interval: 20, timeout: 40_000 }).toBeLessThan(600);
 		there.process.kill('SIGKILL');
@@ -161,6 +159,23 @@ describe('UserDeleteCheck', () => {
 		expect(removals).toHaveLength(600);
 		expect(new Set(removals.map(({ subjectId }) => subjectId)).size).toBe(600);
 	}, 120_000);
+});
+
+describe('maintenance', () => {
+	it('lets nothing be done for as long as it lasts', async () => {
+		const started = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
+		expect(started.status).toBe(201);
+		const there = await join();
+		await api.pool.query(
+			`INSERT INTO immich_auth_jobs.job (name, data) VALUES ('backgroundTask', '{"name":"AuditTableCleanup"}')`
+		);
+		await new Promise((resolve) => setTimeout(resolve, 2_000));
+		expect(await statesOf('AuditTableCleanup')).toMatchObject([{ state: 'created' }]);
+		await there.stop();
+		const cookie = started.cookies[0]?.split(';')[0] ?? '';
+		expect((await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } })).status).toBe(201);
+		await expect.poll(() => statesOf('AuditTableCleanup'), { timeout: 30_000 }).toMatchObject([{ state: 'completed' }]);
+	});
 });
 
 describe('SessionCleanup', () => {

@@ -92,20 +92,20 @@ export class CleanupRepository {
 	 */
 	async syncUsage(afterId: string | null): Promise<{ lastId: string; changed: number } | null> {
 		const { rows } = await this.#pool.query<{ lastId: string | null; changed: number }>(
-			`WITH some AS (
+			`WITH page AS (
 				SELECT "id" FROM "user" WHERE ($1::uuid IS NULL OR "id" > $1) ORDER BY "id" LIMIT ${chunkSize}
 			), used AS (
-				SELECT some."id", coalesce(sum(exif."fileSizeInByte"), 0)::bigint AS "bytes"
-				FROM some
-				LEFT JOIN "asset" ON "asset"."ownerId" = some."id" AND "asset"."libraryId" IS NULL
+				SELECT page."id", coalesce(sum(exif."fileSizeInByte"), 0)::bigint AS "bytes"
+				FROM page
+				LEFT JOIN "asset" ON "asset"."ownerId" = page."id" AND "asset"."libraryId" IS NULL
 				LEFT JOIN "asset_exif" AS exif ON exif."assetId" = "asset"."id"
-				GROUP BY some."id"
+				GROUP BY page."id"
 			), changed AS (
 				UPDATE "user" AS account SET "quotaUsageInBytes" = used."bytes"
 				FROM used WHERE account."id" = used."id" AND account."quotaUsageInBytes" <> used."bytes"
 				RETURNING 1
 			)
-			SELECT (SELECT "id" FROM some ORDER BY "id" DESC LIMIT 1) AS "lastId",
+			SELECT (SELECT "id" FROM page ORDER BY "id" DESC LIMIT 1) AS "lastId",
 				(SELECT count(*) FROM changed)::int AS "changed"`,
 			[afterId]
 		);
