@@ -35,7 +35,8 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 
 /** Reads what stands behind the question mark: what may be given more than once as a list, of anything else the last. */
 function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
-	const isList = (key: string) => schema?.shape[key]?.safeParse([]).success === true;
+	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
+	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
 	return Object.fromEntries(
 		[...searchParams].map(([key, value]) => [key, isList(key) ? searchParams.getAll(key) : value])
 	);
