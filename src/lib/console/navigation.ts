@@ -5,6 +5,7 @@ import {
 	mdiBellOutline,
 	mdiClipboardTextClockOutline,
 	mdiCogOutline,
+	mdiCogSyncOutline,
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
@@ -31,6 +32,7 @@ export const navigation: readonly NavigationGroup[] = [
 		title: 'Administration',
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/jobs', title: 'Jobs', icon: mdiCogSyncOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
 			{ href: '/admin/settings', title: 'Settings', icon: mdiCogOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }

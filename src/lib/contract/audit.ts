@@ -49,14 +49,20 @@ export const auditActions = [
 	'maintenance.begin',
 	'maintenance.update',
 	'maintenance.end',
-	'settings.update'
+	'settings.update',
+	'queue.pause',
+	'queue.resume',
+	'queue.empty',
+	'queue.clearFailed',
+	'queue.retry',
+	'job.start'
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 export const auditOutcomes = ['done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification'] as const;
+export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification', 'queue', 'job'] as const;
 export type AuditObjectKind = (typeof auditObjectKinds)[number];
 
 /**

@@ -8,6 +8,7 @@ import { notificationOperations } from './notification.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
+import { queueOperations } from './queue.ts';
 import { serverOperations } from './server.ts';
 import { sessionAdminOperations } from './session-admin.ts';
 import { sessionOperations } from './session.ts';
@@ -43,6 +44,7 @@ export const operations = {
 	...systemConfigOperations,
 	...systemMetadataOperations,
 	...maintenanceOperations,
+	...queueOperations,
 	...serverOperations
 };
 export type OperationId = keyof typeof operations;

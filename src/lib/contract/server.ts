@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from './operation.ts';
+import { VersionCheckStateResponseDto } from './version-check.ts';
 
 export const ServerPingResponse = z.object({ res: z.literal('pong') }).meta({ id: 'ServerPingResponse' });
 
@@ -111,6 +112,12 @@ export const serverOperations = defineOperations({
 		rest: 'GET /api/server/about',
 		access: { permission: 'server.about' },
 		reply: ServerAboutResponseDto
+	},
+	getVersionCheck: {
+		summary: 'Read what the last look for a newer version has found.',
+		rest: 'GET /api/server/version-check',
+		access: { permission: 'server.versionCheck' },
+		reply: VersionCheckStateResponseDto
 	},
 	getSupportedMediaTypes: {
 		summary: 'Read which files clients may offer for upload.',

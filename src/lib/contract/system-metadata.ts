@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperations } from './operation.ts';
+import { VersionCheckStateResponseDto } from './version-check.ts';
 
 export const AdminOnboardingDto = z.object({ isOnboarded: z.boolean() }).meta({ id: 'AdminOnboardingUpdateDto' });
 
@@ -16,5 +17,11 @@ export const systemMetadataOperations = defineOperations({
 		access: { permission: 'systemMetadata.update', admin: true },
 		body: AdminOnboardingDto,
 		status: 204
+	},
+	getVersionCheckState: {
+		summary: 'Read what the last look for a newer version has found.',
+		rest: 'GET /api/system-metadata/version-check-state',
+		access: { permission: 'systemMetadata.read', admin: true },
+		reply: VersionCheckStateResponseDto
 	}
 });

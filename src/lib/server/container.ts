@@ -16,6 +16,8 @@ import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
+import { JobQueues } from './jobs/job-queues.ts';
+import { workTable } from './jobs/work-table.ts';
 import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { Gateway } from './realtime/gateway.ts';
@@ -33,6 +35,7 @@ import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
+import { QueueService } from './services/queue.service.ts';
 import { ServerService } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
 import { SessionLists } from './services/session-list.ts';
@@ -118,9 +121,10 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const auth = new AuthService({ store, sessions, passwords, proofAttempts, signInAttempts, settings, env, log });
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
+	const files = new ProfileImageFiles(env.dataDir);
 	const profileImages = new ProfileImageService({
 		store,
-		files: new ProfileImageFiles(env.dataDir),
+		files,
 		squares: new SquareMaker(),
 		log
 	});
@@ -128,8 +132,16 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	const access = new OwnedAccess(store);
 	const cleaner = new NotificationCleaner(store, log);
+	const queues = new JobQueues({
+		pool: database.pool,
+		table: workTable,
+		tools: { store, settings, files, log, versionUrl: env.versionUrl },
+		log,
+		isHeld: () => maintenance.isOn
+	});
 	await runner.watch();
 	cleaner.start();
+	await queues.start();
 	return {
 		authenticator,
 		gateway,
@@ -157,6 +169,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			profileImages,
 			userStatistics: new UserStatisticsService(store.assets),
 			licenses: new LicenseService(store, env.licensePublicKeys),
+			queues: new QueueService({ store, queues, settings, log }),
 			server,
 			maintenance: maintenanceService,
 			installs: new InstallService(env.dataDir),
@@ -170,6 +183,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		},
 		close: async () => {
 			await gateway.stop();
+			await queues.stop();
 			await runner.stop();
 			await cleaner.stop();
 			await keyUsage.stop();

@@ -40,6 +40,11 @@ export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });
 
+export const jobRunning = () => badRequest('Job is already running');
+export const invalidJobName = (name?: string) =>
+	badRequest(name === undefined ? 'Invalid job name' : `Invalid job name: ${name}`);
+export const unpausableQueue = () => badRequest('The BackgroundTask queue cannot be paused');
+
 export const missingMaintenanceToken = () => new AppError(401, 'Missing JWT Token');
 export const invalidMaintenanceToken = () =>
 	new AppError(401, 'Invalid JWT Token', {

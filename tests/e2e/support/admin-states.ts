@@ -174,6 +174,12 @@ async function announce(page: Page): Promise<void> {
 }
 
 const shell: readonly State[] = [
+	{ title: 'the jobs', path: '/admin/jobs' },
+	{
+		title: 'the queues without work',
+		path: '/admin/jobs',
+		act: ({ page }) => page.getByText(/queues of Immich without work/).click()
+	},
 	{ title: 'maintenance, to be begun', path: '/admin/maintenance' },
 	{
 		title: 'maintenance, announced',

@@ -137,7 +137,16 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		done: '{actor} changed the message or the times of maintenance'
 	},
 	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' },
-	'settings.update': { title: 'Settings changed', done: '{actor} changed settings' }
+	'settings.update': { title: 'Settings changed', done: '{actor} changed settings' },
+	'queue.pause': { title: 'Queue paused', done: '{actor} paused the queue {object}' },
+	'queue.resume': { title: 'Queue resumed', done: '{actor} let the queue {object} go on' },
+	'queue.empty': { title: 'Queue emptied', done: '{actor} dropped what was waiting in the queue {object}' },
+	'queue.clearFailed': {
+		title: 'Failed jobs cleared',
+		done: '{actor} cleared the failed jobs of the queue {object}'
+	},
+	'queue.retry': { title: 'Failed jobs retried', done: '{actor} had the failed jobs of the queue {object} done again' },
+	'job.start': { title: 'Job started', done: '{actor} started the job {object}' }
 };
 
 /** What stands in a choice of actions. */

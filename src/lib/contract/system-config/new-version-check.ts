@@ -14,7 +14,8 @@ export const AdminConfigNewVersionCheckDto = z
 	})
 	.meta({ title: 'Version check', description: 'Whether to hear of new versions.' });
 
+// Off, unlike Immich's: no server here asks anybody outside unless it was told to.
 export const newVersionCheckDefaults: z.output<typeof AdminConfigNewVersionCheckDto> = {
-	enabled: true,
+	enabled: false,
 	channel: 'stable'
 };

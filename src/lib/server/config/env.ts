@@ -8,6 +8,9 @@ const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false',
 /** Addresses that Immich trusts as proxies where nothing is said: link-local and unique-local. */
 const defaultTrustedProxies = 'linklocal, uniquelocal';
 
+/** Where the newest version of Immich, whose interface is spoken here, is told. */
+const defaultVersionUrl = 'https://api.github.com/repos/immich-app/immich/releases/latest';
+
 const Env = z.object({
 	DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
 	DATA_DIR: z.string().default('data'),
@@ -16,6 +19,7 @@ const Env = z.object({
 	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
+	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
 	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
 });
 
@@ -30,6 +34,8 @@ export interface AppEnv {
 	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
+	/** Asked by the version check, where that is switched on. */
+	readonly versionUrl: string;
 	/** Whose signatures make a product key valid; nobody's where there are none. */
 	readonly licensePublicKeys: readonly KeyObject[];
 }
@@ -51,6 +57,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		logLevel: env.IMMICH_LOG_LEVEL,
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS
 	};
 }

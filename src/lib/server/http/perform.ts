@@ -33,6 +33,15 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	return parsed?.data;
 }
 
+/** Reads what stands behind the question mark: what may be given more than once as a list, of anything else the last. */
+function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
+	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
+	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
+	return Object.fromEntries(
+		[...searchParams].map(([key, value]) => [key, isList(key) ? searchParams.getAll(key) : value])
+	);
+}
+
 /** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
 export function callOf<Id extends OperationId>(
 	event: RequestEvent,
@@ -49,7 +58,7 @@ export function callOf<Id extends OperationId>(
 		auth: event.locals.auth,
 		origin: originOf(event),
 		params: parse(row.params, params),
-		query: parse(row.query, Object.fromEntries(event.url.searchParams)),
+		query: parse(row.query, queryOf(event.url, row.query)),
 		body: parse(row.body, body),
 		fields,
 		services: event.locals.container.services,

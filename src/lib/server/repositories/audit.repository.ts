@@ -26,7 +26,8 @@ export interface RecordedOrigin {
 
 export interface RecordedObject {
 	readonly kind: AuditObjectKind;
-	readonly id: string;
+	/** Null for what has a name alone. */
+	readonly id: string | null;
 	readonly label?: string | undefined;
 }
 

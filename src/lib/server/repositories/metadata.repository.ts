@@ -2,7 +2,7 @@ import type { Prisma, PrismaClient } from '../database/database.ts';
 import { unlessGone } from './gone.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
-export type SystemMetadataKey = 'admin-onboarding' | 'license';
+export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state';
 
 /** Reads and writes the key-value tables: of a user and of the system. */
 export class MetadataRepository {

@@ -6,10 +6,13 @@ import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
+import { CleanupRepository } from './cleanup.repository.ts';
+import { JobRepository } from './job.repository.ts';
 import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { NotificationRepository } from './notification.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { QueueStateRepository } from './queue-state.repository.ts';
 import { RateLimitRepository } from './rate-limit.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -33,6 +36,7 @@ export interface Repositories {
 	readonly passwordStates: PasswordStateRepository;
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
+	readonly queueStates: QueueStateRepository;
 	readonly audit: AuditRepository;
 	readonly notifications: NotificationRepository;
 	readonly rateLimits: RateLimitRepository;
@@ -44,8 +48,13 @@ export interface Store extends Repositories {
 	readonly copies: UserCopyRepository;
 	readonly sessionLists: SessionListRepository;
 	readonly apiKeyUsage: ApiKeyUsageRepository;
+	readonly jobs: JobRepository;
+	readonly cleanup: CleanupRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
-	transaction<Result>(change: (repositories: Repositories) => Promise<Result>): Promise<Result>;
+	transaction<Result>(
+		change: (repositories: Repositories) => Promise<Result>,
+		limits?: { readonly timeout: number }
+	): Promise<Result>;
 }
 
 const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool: Pool): Repositories => ({
@@ -60,6 +69,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
+	queueStates: new QueueStateRepository(prisma),
 	audit: new AuditRepository(prisma),
 	notifications: new NotificationRepository(prisma, pool),
 	rateLimits: new RateLimitRepository(prisma)
@@ -87,7 +97,11 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 		copies: new UserCopyRepository(pool),
 		sessionLists: new SessionListRepository(pool),
 		apiKeyUsage: new ApiKeyUsageRepository(pool),
-		transaction: (change) =>
-			unlessCrowded(prisma.$transaction((client) => change(repositoriesOver(client, pool)), transactionLimits))
+		jobs: new JobRepository(pool),
+		cleanup: new CleanupRepository(pool),
+		transaction: (change, limits) =>
+			unlessCrowded(
+				prisma.$transaction((client) => change(repositoriesOver(client, pool)), { ...transactionLimits, ...limits })
+			)
 	};
 }

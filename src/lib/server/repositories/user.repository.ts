@@ -153,6 +153,11 @@ export class UserRepository {
 		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
 	}
 
+	/** Keeps an account from being restored or changed while it is being removed, until the transaction ends. */
+	async lockForRemoval(id: string): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR UPDATE`;
+	}
+
 	/** Tells which of these ids are accounts, deleted ones that can be restored included. */
 	async listExisting(ids: readonly string[]): Promise<string[]> {
 		const rows = await this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });

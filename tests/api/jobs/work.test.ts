@@ -1,0 +1,332 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { useApi } from '#tests/support/api.ts';
+import { AuditLog } from '#tests/support/audit.ts';
+import { createSender } from '#tests/support/http.ts';
+import { photoOf } from '#tests/support/photos.ts';
+import { startServer, type TestServer } from '#tests/support/server.ts';
+
+let release: { status: number; text: string } = { status: 200, text: '' };
+const versions = createServer((_, response) => response.writeHead(release.status).end(release.text));
+await once(versions.listen(0, '127.0.0.1'), 'listening');
+const address = versions.address();
+const versionUrl = `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}/latest`;
+
+const api = useApi({ env: { IMMICH_AUTH_VERSION_URL: versionUrl } });
+const others: TestServer[] = [];
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+let token = '';
+
+beforeAll(async () => {
+	({ token } = await api.accounts.signInAdmin({ name: 'Ada' }));
+});
+afterEach(async () => {
+	for (const server of others.splice(0)) await server.stop();
+	await api.pool.query('DELETE FROM immich_auth_jobs.job');
+});
+afterAll(() => versions.close());
+
+const join = async () => {
+	const server = await startServer({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
+	others.push(server);
+	return server;
+};
+
+const statesOf = async (name: string) =>
+	(
+		await api.pool.query<{ state: string; result: string | null; reason: string | null }>(
+			`SELECT state, output->>'result' AS result, output->>'reason' AS reason FROM immich_auth_jobs.job
+			WHERE data->>'name' = $1 ORDER BY created_on`,
+			[name]
+		)
+	).rows;
+
+async function run(name: string): Promise<string> {
+	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });
+	expect(reply.status, reply.text).toBe(204);
+	await expect
+		.poll(async () => (await statesOf(name)).map(({ state }) => state), { timeout: 20_000 })
+		.toEqual(['completed']);
+	return (await statesOf(name))[0]?.result ?? '';
+}
+
+const deleted = (days: number, fields = {}) =>
+	api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(days), ...fields });
+const pictureOf = (id: string) => path.join(api.dataDir, 'profile', id, 'a.webp');
+const isThere = (file: string) =>
+	access(file).then(
+		() => true,
+		() => false
+	);
+
+describe('UserDeleteCheck', () => {
+	it('removes for good what was deleted long enough ago, with all that hangs on it, and nobody else', async () => {
+		const [due, recent, live] = [await deleted(8, { name: 'Due' }), await deleted(6), await api.accounts.makeUser()];
+		for (const { id } of [due, recent, live]) {
+			await api.accounts.makeSession(id);
+			await api.accounts.makeApiKey(id);
+			await api.prisma.asset.create({ data: photoOf(id) });
+			await mkdir(path.dirname(pictureOf(id)), { recursive: true });
+			await writeFile(pictureOf(id), 'x');
+		}
+		expect(await run('UserDeleteCheck')).toBe('1 account removed');
+		for (const [{ id }, count] of [
+			[due, 0],
+			[recent, 1],
+			[live, 1]
+		] as const) {
+			expect(await api.prisma.user.count({ where: { id } })).toBe(count);
+			expect(await api.prisma.session.count({ where: { userId: id } })).toBe(count);
+			expect(await api.prisma.apiKey.count({ where: { userId: id } })).toBe(count);
+			expect(await api.prisma.asset.count({ where: { ownerId: id } })).toBe(count);
+			expect(await isThere(pictureOf(id))).toBe(count === 1);
+		}
+		expect(await api.prisma.clusterGroup.count({ where: { id: due.clusterGroupId } })).toBe(0);
+		const [event] = (await new AuditLog(api, token).read()).filter(({ action }) => action === 'user.remove');
+		expect(event).toMatchObject({ actor: null, credential: null, address: null, subject: { id: due.id, name: 'Due' } });
+		expect(await run('SessionCleanup')).toContain('removed');
+	});
+
+	it('goes on with the others where one cannot be removed, which is tried again and shown', async () => {
+		const users = await Promise.all([deleted(30), deleted(30), deleted(30)]);
+		const stuck = users.map(({ id }) => id).sort()[1] ?? '';
+		await api.pool.query(`CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN RAISE EXCEPTION 'This one is stuck'; END $$`);
+		await api.pool.query(`CREATE TRIGGER immich_auth_stuck BEFORE DELETE ON "user" FOR EACH ROW
+			WHEN (OLD."id" = '${stuck}') EXECUTE FUNCTION stuck()`);
+		expect(await run('UserDeleteCheck')).toBe('2 accounts removed; 1 account left for another attempt');
+		await expect
+			.poll(() => statesOf('UserDelete'))
+			.toMatchObject([{ state: 'retry', reason: expect.stringContaining('stuck') as string }]);
+		// The last of its attempts.
+		await api.pool.query(
+			`UPDATE immich_auth_jobs.job SET retry_limit = 0, start_after = now() WHERE data->>'name' = 'UserDelete'`
+		);
+		await run('AuditTableCleanup');
+		await expect.poll(() => statesOf('UserDelete')).toMatchObject([{ state: 'failed' }]);
+		const page = await api.request('GET', '/admin/jobs', {
+			cookie: `immich_access_token=${token}`,
+			headers: { accept: 'text/html' }
+		});
+		expect(page.text).toContain('This one is stuck');
+
+		await api.pool.query('DROP TRIGGER immich_auth_stuck ON "user"; DROP FUNCTION stuck');
+		expect((await api.request('POST', '/api/queues/backgroundTask/retry', { token })).status).toBe(200);
+		await expect.poll(() => statesOf('UserDelete')).toMatchObject([{ state: 'completed', result: 'Removed' }]);
+		expect(await api.prisma.user.count({ where: { id: stuck } })).toBe(0);
+	});
+
+	it('two instances remove each account once, and one that is killed in the middle leaves the rest to the other', async () => {
+		await api.pool.query(
+			`WITH groups AS (INSERT INTO cluster_group SELECT FROM generate_series(1, 600) RETURNING id)
+			INSERT INTO "user" (email, "clusterGroupId", "deletedAt", status)
+			SELECT 'gone-' || id || '@example.test', id, now() - interval '9 days', 'deleted' FROM groups`
+		);
+		const there = await join();
+		const sender = createSender(there.url);
+		// Whoever is asked to begin it works on it at once.
+		const asked = await sender.send('POST', '/api/queues/backgroundTask/jobs', {
+			token,
+			body: { name: 'UserDeleteCheck' }
+		});
+		expect(asked.status).toBe(204);
+		sender.close();
+		const left = () => api.prisma.user.count({ where: { deletedAt: { not: null }, email: { startsWith: 'gone-' } } });
+		await expect.poll(left, { interval: 20, timeout: 40_000 }).toBeLessThan(600);
+		there.process.kill('SIGKILL');
+		await once(there.process, 'exit');
+		// As if the minute after which a silent job is taken over had passed.
+		await api.pool.query(
+			`UPDATE immich_auth_jobs.job SET started_on = now() - interval '10 minutes' WHERE state = 'active'`
+		);
+		await expect
+			.poll(
+				async () => {
+					await api.pool.query(`UPDATE immich_auth_jobs.job SET start_after = now() WHERE state = 'retry'`);
+					return left();
+				},
+				{ interval: 500, timeout: 58_000 }
+			)
+			.toBe(0);
+		const removals = await api.prisma.auditEvent.findMany({
+			where: { action: 'user.remove', subjectEmail: { startsWith: 'gone-' } },
+			select: { subjectId: true }
+		});
+		expect(removals).toHaveLength(600);
+		expect(new Set(removals.map(({ subjectId }) => subjectId)).size).toBe(600);
+	}, 120_000);
+});
+
+describe('maintenance', () => {
+	it('lets nothing be done for as long as it lasts', async () => {
+		const started = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
+		expect(started.status).toBe(201);
+		const there = await join();
+		await api.pool.query(
+			`INSERT INTO immich_auth_jobs.job (name, data) VALUES ('backgroundTask', '{"name":"AuditTableCleanup"}')`
+		);
+		await new Promise((resolve) => setTimeout(resolve, 2_000));
+		expect(await statesOf('AuditTableCleanup')).toMatchObject([{ state: 'created' }]);
+		await there.stop();
+		const cookie = started.cookies[0]?.split(';')[0] ?? '';
+		expect((await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } })).status).toBe(201);
+		await expect.poll(() => statesOf('AuditTableCleanup'), { timeout: 30_000 }).toMatchObject([{ state: 'completed' }]);
+	});
+});
+
+describe('SessionCleanup', () => {
+	it('removes what has ended by its age or its end, with its children, and outdated records', async () => {
+		const { id: userId } = await api.accounts.makeUser();
+		const old = await api.accounts.makeSession(userId);
+		const [parent] = await api.prisma.session.findMany({ where: { userId } });
+		await api.accounts.makeSession(userId, { parentId: parent?.id ?? null });
+		await api.accounts.makeSession(userId, { expiresAt: daysAgo(1) });
+		await api.accounts.makeSession(userId, { expiresAt: daysAgo(-1) });
+		const live = await api.accounts.makeSession(userId);
+		await api.pool.query('ALTER TABLE session DISABLE TRIGGER USER');
+		await api.prisma.session.update({ where: { id: parent?.id ?? '' }, data: { updatedAt: daysAgo(91) } });
+		await api.pool.query('ALTER TABLE session ENABLE TRIGGER USER');
+		await api.prisma.rateLimit.createMany({
+			data: [
+				{ key: 'pin:old', points: 3, expire: BigInt(Date.now() - 1_000) },
+				{ key: 'pin:new', points: 3, expire: BigInt(Date.now() + 60_000) }
+			]
+		});
+		await api.prisma.knownDevice.createMany({
+			data: Array.from({ length: 130 }, (_, index) => ({
+				userId,
+				deviceType: `Browser ${index}`,
+				deviceOS: 'Linux',
+				isApp: false,
+				firstSeenAt: daysAgo(index)
+			}))
+		});
+		await api.accounts.makeApiKey(userId);
+		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId } });
+		await api.prisma.apiKeyUsage.createMany({
+			data: [31, 2].map((days) => ({
+				keyId,
+				day: daysAgo(days),
+				permission: 'all',
+				count: 1,
+				lastUsedAt: daysAgo(days)
+			}))
+		});
+		expect(await run('SessionCleanup')).toBe('2 ended sessions removed, and 32 outdated rows');
+		expect(await api.prisma.session.count({ where: { userId } })).toBe(2);
+		expect((await api.request('GET', '/api/users/me', { token: live })).status).toBe(200);
+		expect((await api.request('GET', '/api/users/me', { token: old })).status).toBe(401);
+		expect(await api.prisma.rateLimit.findMany({ select: { key: true } })).toEqual([{ key: 'pin:new' }]);
+		expect(await api.prisma.knownDevice.count({ where: { userId, deviceType: 'Browser 99' } })).toBe(1);
+		expect(await api.prisma.knownDevice.count({ where: { userId } })).toBe(100);
+		expect(await api.prisma.apiKeyUsage.count({ where: { keyId } })).toBe(1);
+	});
+});
+
+describe('UserSyncUsage', () => {
+	it('has nothing to reckon by without Immich’s sizes, and sums them up with them', async () => {
+		const { id: ownerId } = await api.accounts.makeUser({ quotaUsageInBytes: 7 });
+		const { id: right, updatedAt } = await api.accounts.makeUser();
+		expect(await run('UserSyncUsage')).toContain('Nothing to reckon by');
+		await api.pool.query('DELETE FROM immich_auth_jobs.job');
+		await api.pool.query('CREATE TABLE asset_exif ("assetId" uuid PRIMARY KEY, "fileSizeInByte" bigint)');
+		const library = await api.prisma.library.create({
+			data: { name: 'NAS', ownerId, importPaths: [], exclusionPatterns: [] }
+		});
+		for (const [libraryId, size] of [
+			[null, 100],
+			[null, 2 ** 33],
+			[library.id, 5]
+		] as const) {
+			const { id } = await api.prisma.asset.create({ data: photoOf(ownerId, { libraryId }) });
+			await api.pool.query('INSERT INTO asset_exif VALUES ($1, $2)', [id, size]);
+		}
+		expect(await run('UserSyncUsage')).toBe('1 account corrected');
+		await api.pool.query('DROP TABLE asset_exif');
+		expect((await api.accounts.findUser(ownerId)).quotaUsageInBytes).toBe(BigInt(2 ** 33 + 100));
+		expect((await api.accounts.findUser(right)).updatedAt).toEqual(updatedAt);
+	});
+});
+
+describe('VersionCheck', () => {
+	const enable = (enabled: boolean) =>
+		api.prisma.systemMetadata.upsert({
+			where: { key: 'system-config' },
+			create: { key: 'system-config', value: { newVersionCheck: { enabled } } },
+			update: { value: { newVersionCheck: { enabled } } }
+		});
+
+	it('asks nobody unless it is switched on; then it remembers the answer', async () => {
+		expect(await run('VersionCheck')).toContain('switched off');
+		await api.pool.query('DELETE FROM immich_auth_jobs.job');
+		await enable(true);
+		release = { status: 200, text: JSON.stringify({ tag_name: 'v3.4.5' }) };
+		expect(await run('VersionCheck')).toBe('The newest is v3.4.5');
+		expect((await api.request('GET', '/api/server/version-check', { token })).body).toMatchObject({
+			releaseVersion: 'v3.4.5'
+		});
+	});
+
+	it.each([
+		['an error', { status: 500, text: '' }, 'answered 500'],
+		['too much', { status: 200, text: 'x'.repeat(300 * 1024) }, 'more than is read'],
+		['nonsense', { status: 200, text: '{"tag_name":"<script>"}' }, '']
+	])('fails for %s', async (_, given, reason) => {
+		await enable(true);
+		release = given;
+		await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name: 'VersionCheck' } });
+		await expect
+			.poll(() => statesOf('VersionCheck'))
+			.toMatchObject([{ state: 'retry', reason: expect.stringContaining(reason) as string }]);
+	});
+});
+
+describe('the nightly run', () => {
+	it('is done once by two instances, with what is switched on, and made up for when it was missed', async () => {
+		const value = { due: daysAgo(2).toISOString(), at: null, jobs: [] };
+		await api.prisma.setting.upsert({
+			where: { key: 'nightly-run' },
+			create: { key: 'nightly-run', value },
+			update: { value }
+		});
+		await api.prisma.systemMetadata.upsert({
+			where: { key: 'system-config' },
+			create: { key: 'system-config', value: { nightlyTasks: { syncQuotaUsage: false } } },
+			update: { value: { nightlyTasks: { syncQuotaUsage: false } } }
+		});
+		await Promise.all([join(), join()]);
+		await expect
+			.poll(async () => (await statesOf('nightly')).map(({ result }) => result), { timeout: 20_000 })
+			.toEqual(['3 jobs begun']);
+		await expect.poll(async () => (await statesOf('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
+		expect(await statesOf('UserSyncUsage')).toEqual([]);
+		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
+		expect(stored).toMatchObject({
+			jobs: [{ name: 'UserDeleteCheck' }, { name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }]
+		});
+	});
+});
+
+describe('a paused queue', () => {
+	it('stays paused over a restart, on every instance', async () => {
+		const there = await join();
+		const { send, close } = createSender(there.url);
+		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
+		expect((await send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		close();
+		await there.stop();
+		const again = createSender((await join()).url);
+		expect((await again.send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		again.close();
+	});
+});
+
+it('ids of nights are UUIDs', async () => {
+	const { idOfNight } = await import('#lib/server/jobs/nightly.ts');
+	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
+	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));
+});
