@@ -91,6 +91,7 @@ test('a session that ended meanwhile costs nothing that was typed', async ({ adm
 	await page.getByLabel('E-mail').fill('later@example.test');
 	await context.clearCookies();
 	await press(page, 'Create user');
+	await page.getByRole('link', { name: 'Leave this page' }).click();
 	await expect(page).toHaveURL(/\/auth\/login/);
 	await page.getByLabel('E-mail').fill(seed.admin.email);
 	await page.getByLabel('Password', { exact: true }).fill(seed.admin.password);

@@ -13,9 +13,16 @@ export function setLogging(log: Log, { enabled, level }: { enabled: boolean; lev
 	log.level = enabled ? levels[level] : 'silent';
 }
 
+/** What a log tells of a failure; its other fields can hold what a client sent, such as the `detail` of a unique violation. */
+function describeFailure(error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	const { type, message, stack, code } = pino.stdSerializers.err(error);
+	return { type, message, code: code as unknown, stack };
+}
+
 /** Writes lines of JSON, or readable ones to a terminal. No secret, hash, token or e-mail ever goes in. */
 export function createLog(level: Level = 'log'): Log {
-	const options = { level: levels[level], base: null };
+	const options = { level: levels[level], base: null, errorKey: 'error', serializers: { error: describeFailure } };
 	return process.stdout.isTTY
 		? pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }))
 		: pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime });

@@ -33,7 +33,7 @@ describe('a sign-in', () => {
 			}
 		]);
 		await login(email, 'curl/8.5.0');
-		expect((await notifications.told(id))[1]?.description).toContain('with an unknown program');
+		expect((await notifications.told(id))[1]?.description).toContain('with curl 8.5.0');
 	});
 });
 

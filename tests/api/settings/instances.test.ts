@@ -37,8 +37,7 @@ const withMessage = (loginPageMessage: string) => ({
 	...systemConfigDefaults,
 	server: { ...systemConfigDefaults.server, loginPageMessage }
 });
-const messageOf = async ({ send }: typeof here): Promise<unknown> =>
-	(await send('GET', '/api/public/config')).body as { server: { loginPageMessage: string } };
+const messageOf = async ({ send }: typeof here): Promise<unknown> => (await send('GET', '/api/public/config')).body;
 const says = (text: string) => ({ server: { loginPageMessage: text } });
 
 describe('two instances', () => {

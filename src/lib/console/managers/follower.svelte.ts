@@ -1,4 +1,5 @@
 import { invalidateAll } from '$app/navigation';
+import { navigating } from '$app/state';
 
 const pauseMs = 1_000;
 
@@ -24,7 +25,8 @@ export class Follower {
 				const answer = await fetch(path).catch(() => null);
 				if (over.signal.aborted) return;
 				this.isLost = answer === null || answer.status >= 500;
-				if (!this.isLost) await invalidateAll();
+				// A load of this page would call off another one that is on its way.
+				if (!this.isLost && navigating.to === null) await invalidateAll();
 				waitAndLook();
 			};
 			waitAndLook();

@@ -1,4 +1,5 @@
 import { invalidateAll } from '$app/navigation';
+import { navigating } from '$app/state';
 import { getContext, setContext } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { liveEventsPath, type LiveEvents, type Topic } from '#lib/contract/live-events.ts';
@@ -105,8 +106,8 @@ export const provideLiveEvents = (options: Options): LiveEventsManager =>
 const findLiveEvents = (): LiveEventsManager | null => getContext<LiveEventsManager | undefined>(key) ?? null;
 
 /**
- * Loads the page anew when one of the topics has changed, but not under somebody's hands: not while a field has the focus or a
- * dialog is open. Call it while a component is set up:
+ * Loads the page anew when one of the topics has changed, but not under somebody's hands: not while a field has the focus, a
+ * dialog is open, or another page is on its way, which a load of this one would call off. Call it while a component is set up:
  *     refreshOn(() => ['accounts']);
  */
 export function refreshOn(topics: () => readonly Topic[]): void {
@@ -119,9 +120,10 @@ export function refreshOn(topics: () => readonly Topic[]): void {
 			timer = undefined;
 			if (!isDue) return;
 			if (!isInUse()) {
-				isDue = false;
 				// A failed load would put another page in this one's place.
-				if ((await askWhoIAm()) === 200) await invalidateAll();
+				const isServed = (await askWhoIAm()) === 200;
+				if (isServed && !isInUse()) await invalidateAll();
+				isDue = isServed && isInUse();
 			}
 			timer ??= setTimeout(() => void refresh(), refreshPauseMs);
 		};
@@ -140,5 +142,5 @@ export function refreshOn(topics: () => readonly Topic[]): void {
 
 function isInUse(): boolean {
 	const isTyping = document.activeElement?.matches('input:not([type="checkbox"]), textarea, select') ?? false;
-	return document.hidden || isTyping || document.querySelector('dialog[open]') !== null;
+	return document.hidden || isTyping || navigating.to !== null || document.querySelector('dialog[open]') !== null;
 }
