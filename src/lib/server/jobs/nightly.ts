@@ -5,7 +5,7 @@ import type { WorkName } from '#lib/contract/queue-names.ts';
 import type { MetadataRepository } from '../repositories/metadata.repository.ts';
 import type { Work } from './work.ts';
 
-const settingKey = 'nightly-run';
+const nightlyRunKey = 'nightly-run';
 
 const NightlyRun = z.object({
 	/** For which night it was. */
@@ -24,12 +24,12 @@ const jobsOf = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => 
 ];
 
 export async function readNightlyRun(metadata: MetadataRepository): Promise<NightlyRun | null> {
-	return NightlyRun.safeParse(await metadata.getSetting(settingKey)).data ?? null;
+	return NightlyRun.safeParse(await metadata.getOwn(nightlyRunKey)).data ?? null;
 }
 
 /** Remembers from which night on this server has been waiting. */
 export async function beginWaiting(metadata: MetadataRepository, due: Date): Promise<void> {
-	await metadata.setSetting(settingKey, { due: due.toISOString(), at: null, jobs: [] });
+	await metadata.setOwn(nightlyRunKey, { due: due.toISOString(), at: null, jobs: [] });
 }
 
 /** Puts the jobs of the night into their queue. */
@@ -41,7 +41,7 @@ export const runNightly: Work = async ({ store, settings, add }, { data }) => {
 		const id = await add(name);
 		if (id !== null) jobs.push({ name, id });
 	}
-	await store.metadata.setSetting(settingKey, { due, at: new Date().toISOString(), jobs });
+	await store.metadata.setOwn(nightlyRunKey, { due, at: new Date().toISOString(), jobs });
 	return `${jobs.length} jobs begun`;
 };
 

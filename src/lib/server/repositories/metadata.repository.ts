@@ -4,7 +4,9 @@ import { unlessGone } from './gone.ts';
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
 export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state';
 
-/** Reads and writes the key-value tables: of a user and of the system. */
+export type OwnMetadataKey = 'nightly-run';
+
+/** Reads and writes the key-value tables: of a user, of the system, and what is this product's own. */
 export class MetadataRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -45,6 +47,20 @@ export class MetadataRepository {
 			where: { key },
 			create: { key, value },
 			update: { value },
+			select: { key: true }
+		});
+	}
+
+	async getOwn(key: OwnMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.setting.findUnique({ where: { key }, select: { value: true } });
+		return row?.value ?? null;
+	}
+
+	async setOwn(key: OwnMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.setting.upsert({
+			where: { key },
+			create: { key, value },
+			update: { value, updatedAt: new Date() },
 			select: { key: true }
 		});
 	}
