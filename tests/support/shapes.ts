@@ -6,6 +6,7 @@ export const anyUuid: unknown = expect.stringMatching(
 );
 export const anyText: unknown = expect.any(String);
 export const anyBoolean: unknown = expect.any(Boolean);
+export const anyNumber: unknown = expect.any(Number);
 
 /** What everybody may see of a new user, with every field of the wire. */
 export const userShape = (fields: object = {}) => ({

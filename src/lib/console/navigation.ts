@@ -10,6 +10,7 @@ import {
 	mdiDialpad,
 	mdiKeyOutline,
 	mdiLockOutline,
+	mdiServerOutline,
 	mdiWrenchOutline
 } from '@mdi/js';
 
@@ -35,6 +36,7 @@ export const navigation: readonly NavigationGroup[] = [
 			{ href: '/admin/jobs', title: 'Jobs', icon: mdiCogSyncOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
 			{ href: '/admin/settings', title: 'Settings', icon: mdiCogOutline, isAdminOnly: true },
+			{ href: '/admin/server', title: 'Server', icon: mdiServerOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
 		]
 	},

@@ -30,5 +30,24 @@ export const licenseOperations = defineOperations({
 		rest: 'DELETE /api/users/me/license',
 		access: { permission: 'userLicense.delete' },
 		status: 204
+	},
+	getServerLicense: {
+		summary: 'Read the server’s product key.',
+		rest: 'GET /api/server/license',
+		access: { permission: 'serverLicense.read', admin: true },
+		reply: UserLicense
+	},
+	setServerLicense: {
+		summary: 'Store the server’s product key, once its signature has been verified.',
+		rest: 'PUT /api/server/license',
+		access: { permission: 'serverLicense.update', admin: true },
+		body: LicenseKeyDto,
+		reply: UserLicense
+	},
+	deleteServerLicense: {
+		summary: 'Forget the server’s product key.',
+		rest: 'DELETE /api/server/license',
+		access: { permission: 'serverLicense.delete', admin: true },
+		status: 204
 	}
 });

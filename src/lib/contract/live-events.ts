@@ -1,6 +1,23 @@
 import type { MaintenanceStatus } from './maintenance.ts';
 import type { Notification } from './notification.ts';
 
+interface Version {
+	readonly major: number;
+	readonly minor: number;
+	readonly patch: number;
+	readonly prerelease: number | null;
+}
+
+/** The newest release, as of the last look; `type` says by how much it is newer. Source: the SDK’s ReleaseEventV1. */
+export interface Release {
+	/** ISO 8601. */
+	readonly checkedAt: string;
+	readonly isAvailable: boolean;
+	readonly releaseVersion: Version;
+	readonly serverVersion: Version;
+	readonly type: 'major' | 'premajor' | 'minor' | 'preminor' | 'patch' | 'prepatch' | 'prerelease';
+}
+
 /** What is said when a credential of a handshake is refused. */
 export const refusedText = 'unauthorized';
 
@@ -17,7 +34,9 @@ export const liveEventsPath = '/api/socket.io';
 export interface LiveEvents {
 	/** Followed by the end of the connection. */
 	error: (text: typeof refusedText) => void;
-	on_server_version: (version: { major: number; minor: number; patch: number; prerelease: number | null }) => void;
+	on_server_version: (version: Version) => void;
+	/** When a newer version has been found, and to every new connection from then on. */
+	on_new_release: (release: Release) => void;
 	on_config_update: () => void;
 	/** To everybody: the id of an account that has been deleted. */
 	on_user_delete: (userId: string) => void;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dateTime, uuid } from './fields.ts';
 import { defineOperations } from './operation.ts';
 import { VersionCheckStateResponseDto } from './version-check.ts';
 
@@ -78,6 +79,70 @@ export const ServerMediaTypesResponseDto = z
 	.object({ video: z.array(z.string()), image: z.array(z.string()), sidecar: z.array(z.string()) })
 	.meta({ id: 'ServerMediaTypesResponseDto' });
 
+const bytes = z.number().min(0);
+const usage = {
+	photos: z.int(),
+	videos: z.int(),
+	usage: bytes,
+	usagePhotos: bytes,
+	usageVideos: bytes
+};
+export const UsageByUserDto = z
+	.object({ userId: z.string(), userName: z.string(), ...usage, quotaSizeInBytes: bytes.nullable() })
+	.meta({ id: 'UsageByUserDto' });
+export type UserUsage = z.output<typeof UsageByUserDto>;
+
+export const ServerStatsResponseDto = z
+	.object({ ...usage, usageByUser: z.array(UsageByUserDto) })
+	.meta({ id: 'ServerStatsResponseDto' });
+export type ServerStatistics = z.output<typeof ServerStatsResponseDto>;
+
+export const ServerStorageResponseDto = z
+	.object({
+		diskSize: z.string(),
+		diskUse: z.string(),
+		diskAvailable: z.string(),
+		diskSizeRaw: bytes,
+		diskUseRaw: bytes,
+		diskAvailableRaw: bytes,
+		diskUsagePercentage: z.number()
+	})
+	.meta({ id: 'ServerStorageResponseDto' });
+export type ServerStorage = z.output<typeof ServerStorageResponseDto>;
+
+export const ServerVersionHistoryResponseDto = z
+	.object({ id: z.string(), createdAt: dateTime, version: z.string() })
+	.meta({ id: 'ServerVersionHistoryResponseDto' });
+
+const ServerApkLinksDto = z
+	.object({ arm64v8a: z.string(), armeabiv7a: z.string(), universal: z.string(), x86_64: z.string() })
+	.meta({ id: 'ServerApkLinksDto' });
+
+export const HealthDto = z.object({ status: z.literal('alive') }).meta({ id: 'HealthDto' });
+export const ReadinessDto = z.object({ status: z.literal('ready') }).meta({ id: 'ReadinessDto' });
+
+/** A page of what each person has; `after` is the last id of the page before. */
+export interface UsagePage {
+	readonly users: readonly UserUsage[];
+	readonly next: string | null;
+}
+
+export const UsagePageQuery = z.object({ after: uuid.optional().catch(undefined) });
+
+/** What the server works on. */
+export interface ServerFacts {
+	readonly startedAt: string;
+	readonly nodeVersion: string;
+	readonly database: {
+		readonly isEmbedded: boolean;
+		readonly version: string;
+		readonly sizeBytes: number;
+		/** Of this database, this server's own included. */
+		readonly connections: number;
+		readonly maxConnections: number;
+	};
+}
+
 export const serverOperations = defineOperations({
 	pingServer: {
 		summary: 'Answer that the server is there.',
@@ -124,6 +189,44 @@ export const serverOperations = defineOperations({
 		rest: 'GET /api/server/media-types',
 		access: { public: true },
 		reply: ServerMediaTypesResponseDto
+	},
+	getServerStatistics: {
+		summary: 'Count the photos and videos of everybody.',
+		rest: 'GET /api/server/statistics',
+		access: { permission: 'server.statistics', admin: true },
+		reply: ServerStatsResponseDto
+	},
+	getStorage: {
+		summary: 'Read how much room there is where files are kept.',
+		rest: 'GET /api/server/storage',
+		access: { permission: 'server.storage' },
+		reply: ServerStorageResponseDto
+	},
+	getVersionHistory: {
+		summary: 'Read which versions have worked here, newest first.',
+		rest: 'GET /api/server/version-history',
+		access: { public: true },
+		reply: z.array(ServerVersionHistoryResponseDto)
+	},
+	getApkLinks: {
+		summary: 'Read where Immich’s app for Android can be had.',
+		rest: 'GET /api/server/apk-links',
+		access: { permission: 'server.apkLinks' },
+		reply: ServerApkLinksDto
+	},
+	checkHealth: {
+		summary: 'Answer that the process is alive.',
+		rest: 'GET /healthz',
+		access: { public: true },
+		maintenance: true,
+		reply: HealthDto
+	},
+	checkReadiness: {
+		summary: 'Tell whether requests can be served: 503 while the database does not answer.',
+		rest: 'GET /readyz',
+		access: { public: true },
+		maintenance: true,
+		reply: ReadinessDto
 	},
 	discoverServer: {
 		summary: 'Tell mobile clients where the interface is.',

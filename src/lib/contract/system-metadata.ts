@@ -4,6 +4,10 @@ import { VersionCheckStateResponseDto } from './version-check.ts';
 
 export const AdminOnboardingDto = z.object({ isOnboarded: z.boolean() }).meta({ id: 'AdminOnboardingUpdateDto' });
 
+export const ReverseGeocodingStateResponseDto = z
+	.object({ lastUpdate: z.string().nullable(), lastImportFileName: z.string().nullable() })
+	.meta({ id: 'ReverseGeocodingStateResponseDto' });
+
 export const systemMetadataOperations = defineOperations({
 	getAdminOnboarding: {
 		summary: 'Read whether the server has been set up.',
@@ -23,5 +27,11 @@ export const systemMetadataOperations = defineOperations({
 		rest: 'GET /api/system-metadata/version-check-state',
 		access: { permission: 'systemMetadata.read', admin: true },
 		reply: VersionCheckStateResponseDto
+	},
+	getReverseGeocodingState: {
+		summary: 'Read from which file Immich knows the names of places.',
+		rest: 'GET /api/system-metadata/reverse-geocoding-state',
+		access: { permission: 'systemMetadata.read', admin: true },
+		reply: ReverseGeocodingStateResponseDto
 	}
 });

@@ -18,8 +18,10 @@ import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { JobQueues } from './jobs/job-queues.ts';
 import { workTable } from './jobs/work-table.ts';
+import { Readiness } from './health/readiness.ts';
 import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
+import { startMetrics } from './metrics/metrics-server.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Holders } from './realtime/holders.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
@@ -36,13 +38,16 @@ import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { QueueService } from './services/queue.service.ts';
-import { ServerService } from './services/server.service.ts';
+import { ReleaseWatch } from './services/release-watch.ts';
+import { ServerFactsService } from './services/server-facts.service.ts';
+import { ServerService, spokenTag } from './services/server.service.ts';
 import { SessionAdminService } from './services/session-admin.service.ts';
 import { SessionLists } from './services/session-list.ts';
 import { SessionService } from './services/session.service.ts';
 import { SettingsGroupService } from './services/settings-group.service.ts';
 import { SettingsWriter } from './services/settings-writer.ts';
 import { SettingsService } from './services/settings.service.ts';
+import { SignInRefusals } from './services/sign-in-refusals.ts';
 import { SignInCheckService } from './services/sign-in-check.service.ts';
 import { UserAdminService } from './services/user-admin.service.ts';
 import { UserApiKeyService } from './services/user-api-key.service.ts';
@@ -86,8 +91,10 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		onNotification: (userId, id) => gateway.onNotification(userId, id),
 		onMaintenance: () => maintenance.follow(),
 		onSettings: () => settings.follow(),
+		onRelease: () => releases.follow(),
 		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
 	});
+	const releases = new ReleaseWatch({ store, settings, log, onRelease: (release) => gateway.onRelease(release) });
 	const identities = new Identities(store, changes);
 	const maintenance = new MaintenanceMode(store, log, {
 		onSwitch: (isOn) => gateway.onMaintenance(isOn),
@@ -111,6 +118,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		maintenance: maintenanceService,
 		server,
 		notifications: store.notifications,
+		releases,
 		log
 	});
 	settings.onChange(() => gateway.onSettings());
@@ -118,7 +126,21 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	await maintenance.refresh();
 	const proofAttempts = new Attempts(database.pool, proofLimit);
 	const signInAttempts = new SignInAttempts(database.pool, store.rateLimits);
-	const auth = new AuthService({ store, sessions, passwords, proofAttempts, signInAttempts, settings, env, log });
+	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
+	const onSignIn = (outcome: 'done' | 'refused') => metrics?.countSignIn(outcome);
+	const refusals = new SignInRefusals({ audit: store.audit, signInAttempts, log, onSignIn });
+	const auth = new AuthService({
+		store,
+		sessions,
+		passwords,
+		proofAttempts,
+		signInAttempts,
+		refusals,
+		settings,
+		env,
+		log,
+		onSignIn
+	});
 	const users = new UserService({ store, identities, auth, passwords, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const files = new ProfileImageFiles(env.dataDir);
@@ -142,12 +164,15 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	await runner.watch();
 	cleaner.start();
 	await queues.start();
+	if (metrics) log.info({ port: metrics.port }, 'Metrics are served');
+	await store.server.noteVersion(spokenTag.slice(1));
 	return {
 		authenticator,
 		gateway,
 		changes,
 		maintenance,
 		keyUsage,
+		metrics,
 		settings,
 		log,
 		services: {
@@ -171,6 +196,12 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			licenses: new LicenseService(store, env.licensePublicKeys),
 			queues: new QueueService({ store, queues, settings, log }),
 			server,
+			serverFacts: new ServerFactsService({
+				store,
+				dataDir: env.dataDir,
+				isDatabaseEmbedded: database.isEmbedded,
+				readiness: new Readiness(store.server)
+			}),
 			maintenance: maintenanceService,
 			installs: new InstallService(env.dataDir),
 			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey }),
@@ -182,6 +213,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			})
 		},
 		close: async () => {
+			await metrics?.stop();
 			await gateway.stop();
 			await queues.stop();
 			await runner.stop();

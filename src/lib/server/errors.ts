@@ -38,6 +38,8 @@ export const bodyTooLarge = () =>
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
+export const databaseUnreachable = (cause: unknown) =>
+	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });
 
 export const jobRunning = () => badRequest('Job is already running');

@@ -183,3 +183,31 @@ describe('maintenance', () => {
 		await expect.poll(() => listener.of('on_server_version').length, { timeout: 5_000 }).toBe(2);
 	});
 });
+
+describe('a newer version', () => {
+	const found = (releaseVersion: string) => {
+		const value = { checkedAt: '2026-11-22T10:00:00.000Z', releaseVersion };
+		const key = 'version-check-state';
+		return api.prisma.systemMetadata.upsert({ where: { key }, create: { key, value }, update: { value } });
+	};
+
+	it('is told to everybody, to whoever connects later, and only where it is looked for', async () => {
+		const { token: admin } = await api.accounts.signInAdmin();
+		const { token } = await api.accounts.signIn();
+		const listener = await hear(bearer(token));
+		await found('v3.9.0');
+		const { body } = await api.request('GET', '/api/system-config', { token: admin });
+		const config = { ...(body as object), newVersionCheck: { enabled: true, channel: 'stable' } };
+		const updated = listener.next('on_config_update');
+		expect((await api.request('PUT', '/api/system-config', { token: admin, body: config })).status).toBe(200);
+		await updated;
+		expect(listener.of('on_new_release')).toEqual([]);
+
+		const told = listener.next('on_new_release');
+		await found('v3.10.0');
+		const release = { isAvailable: true, releaseVersion: { major: 3, minor: 10 }, type: 'minor' };
+		expect(await told).toMatchObject(release);
+		const later = await hear(bearer(token));
+		await expect.poll(() => later.of('on_new_release')).toMatchObject([release]);
+	});
+});

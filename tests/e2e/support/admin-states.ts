@@ -195,6 +195,7 @@ const shell: readonly State[] = [
 			await expect(page.getByText('Announcement withdrawn')).toBeVisible();
 		}
 	},
+	{ title: 'the server', path: '/admin/server' },
 	{ title: 'the interface', path: '/api-reference' },
 	{ title: 'the interface, nothing found', path: '/api-reference?q=nothing+at+all' },
 	{ title: 'an operation', path: '/api-reference/updateUserAdmin' },

@@ -18,6 +18,11 @@ export class PasswordHasher {
 	readonly #queue = new PQueue({ concurrency: availableParallelism() });
 	#averageMs = firstGuessMs;
 
+	/** How many wait for a core. */
+	get waiting(): number {
+		return this.#queue.size;
+	}
+
 	/** Hashes a password of at most 72 bytes. Throws 503 when too many wait. */
 	hash(password: string): Promise<string> {
 		return this.#run(() => hash(password, bcryptCost));

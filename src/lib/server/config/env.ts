@@ -20,6 +20,8 @@ const Env = z.object({
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
 	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
+	IMMICH_AUTH_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
 	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
 });
 
@@ -38,6 +40,8 @@ export interface AppEnv {
 	readonly versionUrl: string;
 	/** Whose signatures make a product key valid; nobody's where there are none. */
 	readonly licensePublicKeys: readonly KeyObject[];
+	/** Where metrics are served; nowhere unless a port is named. */
+	readonly metrics: { readonly host: string; readonly port: number } | null;
 }
 
 /** Reads the environment once; throws one line that names the variable at fault. */
@@ -58,6 +62,10 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
-		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS
+		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
+		metrics:
+			env.IMMICH_AUTH_METRICS_PORT === undefined
+				? null
+				: { host: env.IMMICH_AUTH_METRICS_HOST, port: env.IMMICH_AUTH_METRICS_PORT }
 	};
 }

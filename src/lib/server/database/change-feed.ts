@@ -6,7 +6,8 @@ const maintenanceChannel = 'immich_auth_maintenance';
 const accountsChannel = 'immich_auth_accounts';
 const notificationsChannel = 'immich_auth_notifications';
 const settingsChannel = 'immich_auth_settings';
-const channels = [channel, maintenanceChannel, settingsChannel, accountsChannel, notificationsChannel];
+const releasesChannel = 'immich_auth_releases';
+const channels = [channel, maintenanceChannel, settingsChannel, accountsChannel, notificationsChannel, releasesChannel];
 /** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
 const heartbeatMs = 1_000;
 const trustedMs = 3_000;
@@ -23,13 +24,15 @@ interface Options {
 	readonly onAccounts: (deletedIds: readonly string[]) => void;
 	/** Hears that a person was told something. */
 	readonly onNotification: (userId: string, notificationId: string) => void;
+	/** Hears that it was looked for a newer version, or may have been while nothing was heard. */
+	readonly onRelease: () => void;
 	readonly onError: (error: Error) => void;
 }
 
 /**
  * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
  * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016), of
- * settings (018), of all accounts and of notifications (020).
+ * settings (018), of all accounts, notifications and releases (020).
  */
 export class ChangeFeed {
 	readonly #connection: pg.ClientConfig;
@@ -136,17 +139,20 @@ export class ChangeFeed {
 		this.#options.onMaintenance();
 		this.#options.onSettings();
 		this.#options.onAccounts([]);
+		this.#options.onRelease();
 		this.#answeredAtMs = askedAtMs;
 		this.#client = client;
 	}
 
 	#hear(from: string, payload: string): void {
-		const { onChange, onMaintenance, onSettings, onAccounts, onNotification } = this.#options;
+		const { onChange, onMaintenance, onSettings, onAccounts, onNotification, onRelease } = this.#options;
 		switch (from) {
 			case maintenanceChannel:
 				return onMaintenance();
 			case settingsChannel:
 				return onSettings();
+			case releasesChannel:
+				return onRelease();
 			case accountsChannel:
 				return onAccounts(payload.split(',').filter((id) => id !== ''));
 			case notificationsChannel: {

@@ -25,7 +25,14 @@ export const createContext =
 		locals.auth = null;
 		locals.operation = null;
 		locals.readmit = () => Promise.resolve();
+		const startedAtMs = performance.now();
 		const response = await resolve(event, { transformPageChunk: ({ html }) => withCustomCss(event, html) });
+		locals.container.metrics?.observeRequest(
+			event.request.method,
+			event.route.id,
+			response.status,
+			(performance.now() - startedAtMs) / 1_000
+		);
 		// Whoever is told that something has changed finds it changed with the next request.
 		if (!isSafe(event.request.method)) await locals.container.changes.settle();
 		const headers = {

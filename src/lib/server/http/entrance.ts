@@ -13,10 +13,7 @@ export interface Asked {
 
 /** Paths that answer to programs. */
 export const isApi = ({ url }: RequestEvent): boolean =>
-	url.pathname === '/api' ||
-	url.pathname.startsWith('/api/') ||
-	url.pathname.startsWith('/.well-known/') ||
-	url.pathname === '/custom.css';
+	/^\/(?:api|healthz|readyz|custom\.css)$|^\/(?:api|\.well-known)\//.test(url.pathname);
 
 /** Names what is asked; null for whatever the contract does not name. */
 export function whatIsAsked(event: RequestEvent): Asked | null {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
-import { liveEventsPath, refusedText, type LiveEvents, type Topic } from '#lib/contract/live-events.ts';
+import { liveEventsPath, refusedText, type LiveEvents, type Release, type Topic } from '#lib/contract/live-events.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { RequestSource } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +9,7 @@ import type { MaintenanceMode } from '../maintenance/mode.ts';
 import type { NotificationRepository } from '../repositories/notification.repository.ts';
 import type { MaintenanceService } from '../services/maintenance.service.ts';
 import { toNotificationDto } from '../services/notification-dto.ts';
+import type { ReleaseWatch } from '../services/release-watch.ts';
 import type { ServerService } from '../services/server.service.ts';
 import { admit, type Handshake } from './admission.ts';
 import type { Holder, Holders } from './holders.ts';
@@ -28,6 +29,7 @@ interface Dependencies {
 	readonly maintenance: MaintenanceService;
 	readonly server: ServerService;
 	readonly notifications: NotificationRepository;
+	readonly releases: Pick<ReleaseWatch, 'newer'>;
 	readonly log: Log;
 }
 
@@ -114,6 +116,10 @@ export class Gateway {
 		this.#io.local.to(everybody).emit('on_config_update');
 	}
 
+	onRelease(release: Release): void {
+		this.#io.local.to(everybody).emit('on_new_release', release);
+	}
+
 	/** Something may have been announced. */
 	onMaintenancePlan(): void {
 		this.#note(everyConsole, 'maintenance');
@@ -157,7 +163,9 @@ export class Gateway {
 		socket.data.holder = holder;
 		await socket.join(everybody);
 		await this.#place(socket, holder);
-		socket.emit('on_server_version', this.#with.server.version());
+		const { server, releases } = this.#with;
+		socket.emit('on_server_version', server.version());
+		if (releases.newer) socket.emit('on_new_release', releases.newer);
 	}
 
 	async #place(socket: LiveSocket, { userId, isAdmin }: Holder): Promise<void> {

@@ -2,7 +2,7 @@ import type { Prisma, PrismaClient } from '../database/database.ts';
 import { unlessGone } from './gone.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
-export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state';
+export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state' | 'reverse-geocoding-state';
 
 export type OwnMetadataKey = 'nightly-run';
 
@@ -49,6 +49,11 @@ export class MetadataRepository {
 			update: { value },
 			select: { key: true }
 		});
+	}
+
+	/** Tells whether there was something to delete. */
+	async deleteOfSystem(key: SystemMetadataKey): Promise<boolean> {
+		return (await this.#prisma.systemMetadata.deleteMany({ where: { key } })).count > 0;
 	}
 
 	async getOwn(key: OwnMetadataKey): Promise<unknown> {

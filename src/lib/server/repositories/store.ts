@@ -8,12 +8,14 @@ import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { CleanupRepository } from './cleanup.repository.ts';
 import { JobRepository } from './job.repository.ts';
+import { LibraryStatisticsRepository } from './library-statistics.repository.ts';
 import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { NotificationRepository } from './notification.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { QueueStateRepository } from './queue-state.repository.ts';
 import { RateLimitRepository } from './rate-limit.repository.ts';
+import { ServerRepository } from './server.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SettingsRepository } from './settings.repository.ts';
@@ -50,6 +52,8 @@ export interface Store extends Repositories {
 	readonly apiKeyUsage: ApiKeyUsageRepository;
 	readonly jobs: JobRepository;
 	readonly cleanup: CleanupRepository;
+	readonly server: ServerRepository;
+	readonly libraryStatistics: LibraryStatisticsRepository;
 	/** Runs `change` in one transaction: all of it happens, or nothing. */
 	transaction<Result>(
 		change: (repositories: Repositories) => Promise<Result>,
@@ -99,6 +103,8 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 		apiKeyUsage: new ApiKeyUsageRepository(pool),
 		jobs: new JobRepository(pool),
 		cleanup: new CleanupRepository(pool),
+		server: new ServerRepository(pool),
+		libraryStatistics: new LibraryStatisticsRepository(pool),
 		transaction: (change, limits) =>
 			unlessCrowded(
 				prisma.$transaction((client) => change(repositoriesOver(client, pool)), { ...transactionLimits, ...limits })

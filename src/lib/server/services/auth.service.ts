@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AuditOutcome } from '#lib/contract/audit.ts';
 import type {
 	AuthStatusResponseDto,
 	ChangePasswordDto,
@@ -13,21 +14,10 @@ import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } f
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import type { SignInAttempts, SignInTry } from '../auth/sign-in-attempts.ts';
+import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import {
-	adminExists,
-	incorrectLogin,
-	passwordLoginDisabled,
-	samePassword,
-	setupDisabled,
-	temporaryPasswordExpired,
-	tooManySignIns,
-	userNotFound,
-	wrongPassword,
-	type AppError
-} from '../errors.ts';
+import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
@@ -35,6 +25,7 @@ import type { SignInAccount, UserChanges } from '../repositories/user.repository
 import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive } from './live-credential.ts';
+import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -44,9 +35,12 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly proofAttempts: Attempts;
 	readonly signInAttempts: SignInAttempts;
+	readonly refusals: SignInRefusals;
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
 	readonly log: Log;
+	/** Hears how sign-ins end, to count them. */
+	readonly onSignIn: (outcome: AuditOutcome) => void;
 }
 
 interface OwnPassword {
@@ -60,42 +54,6 @@ interface OwnPassword {
 const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
 
-interface Refusal {
-	/** For administrators, in the audit log. */
-	readonly reason: string;
-	/** For programs that watch the log: these words stay as they are. */
-	readonly logged: string;
-	/** For whoever asked; it does not tell who has an account. */
-	readonly error: () => AppError;
-}
-
-const incorrect = { logged: 'incorrect e-mail or password', error: incorrectLogin };
-const refusals = {
-	switchedOff: {
-		reason: 'Sign-in by password is switched off',
-		logged: 'sign-in by password is switched off',
-		error: passwordLoginDisabled
-	},
-	unknown: { ...incorrect, reason: 'Unknown e-mail' },
-	withoutPassword: { ...incorrect, reason: 'The account has no password' },
-	wrongPassword: { ...incorrect, reason: 'Wrong password' },
-	expired: {
-		reason: 'The temporary password has expired',
-		logged: 'temporary password expired',
-		error: temporaryPasswordExpired
-	},
-	changed: {
-		reason: 'The password has just been changed',
-		logged: 'password changed meanwhile',
-		error: incorrectLogin
-	}
-} as const satisfies Record<string, Refusal>;
-
-const tooMany = {
-	'last of pair': 'Too many wrong passwords',
-	'last of network': 'Too many wrong passwords from one address'
-} as const;
-
 /** Signing up, in and out, and one's own password. */
 export class AuthService {
 	readonly #with: Dependencies;
@@ -106,15 +64,15 @@ export class AuthService {
 
 	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
-		const { store, sessions, passwords, signInAttempts, settings, log } = this.#with;
+		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
 		const canSucceed = settings.current.system.passwordLogin.enabled;
 		const attempt = { email: dto.email, address: origin.address, canSucceed };
 		const [account, waitSeconds] = await Promise.all([
 			store.users.findForSignIn(dto.email),
 			signInAttempts.waitSeconds(attempt)
 		]);
-		if (waitSeconds > 0) throw this.#refuseUnheard(account, origin, waitSeconds);
-		const refuse = (why: keyof typeof refusals) => this.#refuse(account, origin, attempt, refusals[why]);
+		if (waitSeconds > 0) throw refusals.refuseUnheard(account, origin, waitSeconds);
+		const refuse = (why: SignInRefusal) => refusals.refuse(account, origin, attempt, why);
 		if (!canSucceed) throw await refuse('switchedOff');
 		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
 		if (!account) throw await refuse('unknown');
@@ -122,13 +80,14 @@ export class AuthService {
 		if (!isMatch) throw await refuse('wrongPassword');
 		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
 		const laterSeconds = await signInAttempts.settle(attempt);
-		if (laterSeconds > 0) throw this.#refuseUnheard(account, origin, laterSeconds);
+		if (laterSeconds > 0) throw refusals.refuseUnheard(account, origin, laterSeconds);
 		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
 		if (isCut) await this.#demandChange(account, origin);
 		const { id, passwordHash } = account;
 		const accessToken = await sessions.start({ id, passwordHash }, origin);
 		if (accessToken === null) throw await refuse('changed');
+		this.#with.onSignIn('done');
 		log.info({ address: origin.address, userId: id }, 'Signed in');
 		return {
 			accessToken,
@@ -244,41 +203,6 @@ export class AuthService {
 			...(expiresAt === undefined ? {} : { expiresAt }),
 			...(pinExpiresAt === undefined ? {} : { pinExpiresAt })
 		};
-	}
-
-	/** Counts and records a refused sign-in; of an e-mail that is nobody's, nothing of what was typed. */
-	async #refuse(
-		account: SignInAccount | null,
-		origin: Origin,
-		attempt: SignInTry,
-		{ reason, logged, error }: Refusal
-	): Promise<AppError> {
-		const { signInAttempts, log } = this.#with;
-		const reached = await signInAttempts.countRefused(attempt);
-		// One of many at the same moment, of which enough have been judged.
-		if (reached === 'beyond') return this.#refuseUnheard(account, origin, await signInAttempts.waitSeconds(attempt));
-		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
-		await this.#recordRefusal(account, origin, reason);
-		if (reached !== 'within') await this.#recordRefusal(account, origin, tooMany[reached]);
-		return error();
-	}
-
-	/** Refuses whatever the password is, and records nothing: that the limit was reached has been. */
-	#refuseUnheard(account: SignInAccount | null, { address }: Origin, waitSeconds: number): AppError {
-		this.#with.log.warn({ address, userId: account?.id }, 'Sign-in refused: too many wrong passwords');
-		return tooManySignIns(Math.max(1, waitSeconds));
-	}
-
-	async #recordRefusal(subject: SignInAccount | null, origin: Origin, reason: string): Promise<void> {
-		await this.#with.store.audit.record({
-			action: 'auth.signIn',
-			outcome: 'refused',
-			reason,
-			actor: null,
-			subject,
-			credential: null,
-			origin: recordedOrigin(origin)
-		});
 	}
 
 	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {

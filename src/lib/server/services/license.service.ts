@@ -7,7 +7,7 @@ import { invalidLicenseKey, notFound } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 
-/** Product keys of persons: stored once their signature has been verified. */
+/** Product keys of persons and of the server: stored once their signature has been verified. */
 export class LicenseService {
 	readonly #store: Store;
 	readonly #publicKeys: readonly KeyObject[];
@@ -26,15 +26,44 @@ export class LicenseService {
 
 	/** Throws 400 where no public key of this server confirms the signature. */
 	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
-		const { licenseKey, activationKey } = dto;
-		const [signed, signature] = [Buffer.from(licenseKey), Buffer.from(activationKey, 'base64')];
-		if (!this.#publicKeys.some((key) => verify('sha256', signed, key, signature))) throw invalidLicenseKey();
-		const license = { licenseKey, activationKey, activatedAt: new Date().toISOString() };
+		const license = this.#verify(dto);
 		await this.#store.transaction(async ({ metadata, audit }) => {
 			await metadata.setOfUser(auth.user.id, 'license', license);
 			await audit.record(entryOf(auth, { action: 'license.set' }));
 		});
 		return license;
+	}
+
+	/** The server's own; throws 404 where there is none. */
+	async getOfServer(): Promise<z.output<typeof UserLicense>> {
+		const stored = UserLicense.safeParse(await this.#store.metadata.getOfSystem('license'));
+		if (!stored.success) throw notFound('Not Found');
+		return stored.data;
+	}
+
+	/** Throws 400 also for a key that is not for a server. */
+	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
+		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
+		const license = this.#verify(dto);
+		await this.#store.transaction(async ({ metadata, audit }) => {
+			await metadata.setOfSystem('license', license);
+			await audit.record(entryOf(auth, { action: 'license.set', subject: null }));
+		});
+		return license;
+	}
+
+	async deleteOfServer(auth: Auth): Promise<void> {
+		await this.#store.transaction(async ({ metadata, audit }) => {
+			if (!(await metadata.deleteOfSystem('license'))) return;
+			await audit.record(entryOf(auth, { action: 'license.remove', subject: null }));
+		});
+	}
+
+	/** Makes the licence that is stored; throws 400 where no public key of this server confirms the signature. */
+	#verify({ licenseKey, activationKey }: z.output<typeof LicenseKeyDto>): z.output<typeof UserLicense> {
+		const [signed, signature] = [Buffer.from(licenseKey), Buffer.from(activationKey, 'base64')];
+		if (!this.#publicKeys.some((key) => verify('sha256', signed, key, signature))) throw invalidLicenseKey();
+		return { licenseKey, activationKey, activatedAt: new Date().toISOString() };
 	}
 
 	async delete(auth: Auth): Promise<void> {

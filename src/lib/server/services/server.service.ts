@@ -18,6 +18,8 @@ import { entryOf } from './audit-entry.ts';
 
 /** The version of Immich whose interface is spoken here. */
 const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
+/** The same, as its release is named. */
+export const spokenTag = `v${spokenVersion.major}.${spokenVersion.minor}.${spokenVersion.patch}`;
 
 interface Dependencies {
 	readonly store: Store;
@@ -39,11 +41,9 @@ export class ServerService {
 	}
 
 	async about(): Promise<z.input<typeof ServerAboutResponseDto>> {
-		const { major, minor, patch } = spokenVersion;
-		const version = `v${major}.${minor}.${patch}`;
 		return {
-			version,
-			versionUrl: `https://github.com/immich-app/immich/releases/tag/${version}`,
+			version: spokenTag,
+			versionUrl: `https://github.com/immich-app/immich/releases/tag/${spokenTag}`,
 			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
 			nodejs: process.version,
 			libvips: sharp.versions.vips

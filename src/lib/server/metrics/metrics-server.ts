@@ -1,0 +1,47 @@
+import { createServer, type Server } from 'node:http';
+import { Metrics, type Measured } from './metrics.ts';
+
+interface Place {
+	readonly host: string;
+	readonly port: number;
+}
+
+/** Metrics that are served, and how to end that. */
+export interface ServedMetrics extends Pick<Metrics, 'observeRequest' | 'countSignIn'> {
+	/** Where they are served. */
+	readonly port: number;
+	stop(): Promise<void>;
+}
+
+/** Serves `GET /metrics` on a port of its own. Rejects, in one line, where the port is taken. */
+export async function startMetrics({ host, port }: Place, measured: Measured): Promise<ServedMetrics> {
+	const metrics = new Metrics(measured);
+	const server = createServer((request, response) => {
+		if (request.url !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end();
+		metrics.registry
+			.metrics()
+			.then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text))
+			.catch(() => response.writeHead(503).end());
+	});
+	await listen(server, { host, port });
+	const address = server.address();
+	return {
+		observeRequest: (...observed) => metrics.observeRequest(...observed),
+		countSignIn: (outcome) => metrics.countSignIn(outcome),
+		port: typeof address === 'object' && address ? address.port : port,
+		stop: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		}
+	};
+}
+
+async function listen(server: Server, { host, port }: Place): Promise<void> {
+	try {
+		await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+	} catch (cause) {
+		const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+		throw new Error(`IMMICH_AUTH_METRICS_PORT: ${host}:${port} cannot be used (${reason})`, { cause });
+	}
+	server.unref();
+}

@@ -1,0 +1,57 @@
+import type { Pool } from 'pg';
+
+export interface DatabaseFacts {
+	readonly version: string;
+	readonly sizeBytes: number;
+	readonly connections: number;
+	readonly maxConnections: number;
+}
+
+export interface VersionRow {
+	readonly id: string;
+	readonly createdAt: Date;
+	readonly version: string;
+}
+
+const factsQuery = `
+	SELECT current_setting('server_version') AS "version", pg_database_size(current_database())::float8 AS "sizeBytes",
+		(SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()) AS "connections",
+		current_setting('max_connections')::int AS "maxConnections"`;
+
+/** What the database knows of itself, and of the versions that have worked on it. */
+export class ServerRepository {
+	readonly #pool: Pool;
+
+	constructor(pool: Pool) {
+		this.#pool = pool;
+	}
+
+	/** Rejects where the database does not answer. */
+	async ping(): Promise<void> {
+		await this.#pool.query('SELECT 1');
+	}
+
+	async facts(): Promise<DatabaseFacts> {
+		const { rows } = await this.#pool.query<DatabaseFacts>(factsQuery);
+		return rows[0] ?? { version: '', sizeBytes: 0, connections: 0, maxConnections: 0 };
+	}
+
+	/** Notes that a version has worked here, the first time that it does. */
+	async noteVersion(version: string): Promise<void> {
+		await this.#pool.query('INSERT INTO immich_auth.version_history ("version") VALUES ($1) ON CONFLICT DO NOTHING', [
+			version
+		]);
+	}
+
+	/** Lists versions, newest first. */
+	async listVersions(limit: number): Promise<VersionRow[]> {
+		const text =
+			'SELECT "id", "createdAt", "version" FROM immich_auth.version_history ORDER BY "createdAt" DESC LIMIT $1';
+		return (await this.#pool.query<VersionRow>(text, [limit])).rows;
+	}
+
+	async countSessions(): Promise<number> {
+		const { rows } = await this.#pool.query<{ count: number }>('SELECT count(*)::int AS "count" FROM "session"');
+		return rows[0]?.count ?? 0;
+	}
+}

@@ -1,0 +1,26 @@
+import { UsagePageQuery } from '#lib/contract/server.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, event }) => {
+	const { after } = UsagePageQuery.parse(Object.fromEntries(event.url.searchParams));
+	const [about, facts, storage, versions, versionCheck, totals, usage] = await Promise.all([
+		services.server.about(),
+		services.serverFacts.facts(),
+		services.serverFacts.storage(),
+		services.serverFacts.versions(),
+		services.queues.versionCheck(),
+		services.serverFacts.totals(),
+		services.serverFacts.usage(after)
+	]);
+	const { newVersionCheck } = event.locals.container.settings.current.system;
+	return {
+		about,
+		facts,
+		storage,
+		versions,
+		versionCheck: newVersionCheck.enabled ? versionCheck : null,
+		totals,
+		usage,
+		isFirstPage: after === undefined
+	};
+});

@@ -1,0 +1,55 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
+import { useApi } from '#tests/support/api.ts';
+import { startServer } from '#tests/support/server.ts';
+
+const api = useApi({ env: { IMMICH_AUTH_METRICS_PORT: '0' } });
+
+const portOf = () =>
+	Number(/"port":(\d+)/.exec(api.lines.find((line) => line.includes('Metrics are served')) ?? '')?.[1]);
+const at = (path: string) => fetch(`http://127.0.0.1:${portOf()}${path}`);
+
+describe('GET /metrics, on a port of its own', () => {
+	it('tells of requests, sign-ins, sessions, jobs, connections and the event loop', async () => {
+		const user = await api.accounts.makeUser();
+		const login = (text: string) =>
+			api.request('POST', '/api/auth/login', { body: { email: user.email, password: text } });
+		expect([(await login(password)).status, (await login('wrong')).status]).toEqual([201, 401]);
+		await api.request('GET', `/api/${user.id}`);
+		await api.request('NOPE', '/api/server/ping').catch(() => undefined);
+		const reply = await at('/metrics');
+		expect(reply.headers.get('content-type')).toMatch(/^text\/plain/);
+		const text = await reply.text();
+		for (const line of [
+			/^immich_auth_http_request_duration_seconds_count\{method="POST",route="\/api\/auth\/login",status="201"\} 1$/m,
+			/^immich_auth_http_request_duration_seconds_count\{method="GET",route="none",status="404"\} 1$/m,
+			/^immich_auth_sign_ins_total\{outcome="done"\} 1$/m,
+			/^immich_auth_sign_ins_total\{outcome="refused"\} 1$/m,
+			/^immich_auth_sessions 1$/m,
+			/^immich_auth_database_connections\{state="open"\} \d+$/m,
+			/^immich_auth_password_hashes_waiting 0$/m,
+			/^immich_auth_nodejs_eventloop_lag_seconds /m
+		])
+			expect(text).toMatch(line);
+		expect(text).not.toContain(user.id);
+		expect(text).not.toContain(user.email);
+	});
+
+	it('answers to nothing else there, and is not on the server’s own port', async () => {
+		expect((await at('/')).status).toBe(404);
+		expect((await fetch(`http://127.0.0.1:${portOf()}/metrics`, { method: 'POST' })).status).toBe(404);
+		expect((await api.request('GET', '/metrics')).status).toBe(404);
+	});
+
+	it('stops the start, in one line, where its port is taken', async () => {
+		const taken = createServer().listen(0, '127.0.0.1');
+		await once(taken, 'listening');
+		const address = taken.address();
+		const port = typeof address === 'object' && address ? address.port : 0;
+		const start = startServer({ DATABASE_URL: api.databaseUrl, IMMICH_AUTH_METRICS_PORT: String(port) });
+		await expect(start).rejects.toThrow(/IMMICH_AUTH_METRICS_PORT: 127\.0\.0\.1:\d+ cannot be used \(EADDRINUSE\)/);
+		taken.close();
+	});
+});
