@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		// Most of the time a test waits for the server and its database.
-		maxWorkers: '100%',
+		maxWorkers: '150%',
 		projects: [
 			{
 				test: {

@@ -16,7 +16,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(valueOf('Speaks Immich')).toHaveText('v3.2.2');
 		await expect(valueOf('PostgreSQL')).toHaveText(/^\d+\.\d+/);
 		await expect(valueOf('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
-		await expect(valueOf('Newest Immich')).toHaveText('not looked for: this is switched off');
+		await expect(valueOf('Newest Immich')).toHaveText('not looked for: the version check is switched off');
 		await expect(page.getByText(/ free$/)).toBeVisible();
 		await page.getByText('Versions before').click();
 		await expect(page.getByText(/^v?3\.2\.2, since /)).toBeVisible();

@@ -96,7 +96,7 @@ describe('a request whose body comes late, when meanwhile', () => {
 		const begun = await begin('/account/profile?/save', 'name=Mallory&email=m%40example.test&avatarColor=red', headers);
 		const own = await api.accounts.makeSession(user.id);
 		expect((await api.request('DELETE', '/api/sessions', { token: own })).status).toBe(204);
-		expect(await begun.finish()).toMatchObject({ status: 303, location: '/auth/login' });
+		expect(await begun.finish()).toMatchObject({ status: 303, location: '/auth/login?continue=%2Faccount%2Fprofile' });
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ name: user.name });
 	});
 });

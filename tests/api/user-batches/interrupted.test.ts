@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/database.t
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 
-const count = 120;
+const count = 64;
 let database: TestDatabase;
 let accounts: Accounts;
 const running: { server: TestServer; close: () => void }[] = [];
@@ -77,7 +77,7 @@ const expectMiddle = (id: string) =>
 
 const doneOf = async (id: string) => database.prisma.userBatchItem.count({ where: { batchId: id, outcome: 'done' } });
 
-describe('a reset of 120 passwords', () => {
+describe('a reset of many passwords', () => {
 	beforeEach(async () => {
 		await database.pool.query('DROP TABLE IF EXISTS public.password_write');
 		await countWrites();

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
 import { inPlainWords } from './form-words.ts';
+import { pathBack } from './next.ts';
 import { callOf, type Call, type Row } from './perform.ts';
 import { toAppError } from './wire.ts';
 
@@ -58,12 +59,12 @@ export const action =
 	};
 
 /** Leads whoever has been shut out while the form was read away, before the page's own data is loaded for them. */
-async function readmit({ locals }: RequestEvent): Promise<void> {
+async function readmit({ locals, url }: RequestEvent): Promise<void> {
 	try {
 		await locals.readmit();
 	} catch (thrown) {
 		const { status, message } = toAppError(thrown, locals.operation);
-		if (status === 401) redirect(303, '/auth/login');
+		if (status === 401) redirect(303, pathBack('/auth/login', url));
 		error(status, { message, correlationId: locals.correlationId });
 	}
 }

@@ -4,6 +4,7 @@ import { isAmbient, mustChangePassword, type Auth } from '../auth/auth.ts';
 import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
 import { errorPage } from './error-page.ts';
 import { isApi, whatIsAsked, type Asked } from './entrance.ts';
+import { pathBack } from './next.ts';
 import { toAppError, toWire } from './wire.ts';
 
 /** Decides who the caller is and what stays reachable; normal and maintenance mode differ only here. */
@@ -132,12 +133,3 @@ const lead = (event: RequestEvent, location: string): Response =>
 /** Kit's script asks for data or sends a form; it wants its answers, refusals included, in its own form. */
 const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
-
-/** Leads to another page, and from there back to what was being read; of a form, to the page that it stands on. */
-function pathBack(path: string, { pathname, searchParams }: URL): string {
-	const isWanted = pathname !== '/' && pathname !== '/auth/logout';
-	// Kit names a form's action by a parameter of its own: `?/endOthers`.
-	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
-	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
-	return isWanted ? `${path}?continue=${encodeURIComponent(wanted)}` : path;
-}

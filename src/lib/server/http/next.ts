@@ -8,3 +8,12 @@ export function safePath(wanted: string | null, otherwise = '/'): string {
 	const url = new URL(wanted, base);
 	return url.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : otherwise;
 }
+
+/** Leads to another page, and from there back to what was being read; of a form, to the page that it stands on. */
+export function pathBack(path: string, { pathname, searchParams }: URL): string {
+	const isWanted = pathname !== '/' && pathname !== '/auth/logout';
+	// Kit names a form's action by a parameter of its own: `?/endOthers`.
+	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
+	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
+	return isWanted ? `${path}?continue=${encodeURIComponent(wanted)}` : path;
+}
