@@ -9,6 +9,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
+					isolate: false,
 					include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
 					globalSetup: ['tests/support/postgres-setup.ts'],
 					testTimeout: 60_000,
@@ -18,6 +19,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'api',
+					isolate: false,
 					include: ['tests/api/**/*.test.ts'],
 					globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/build-setup.ts'],
 					testTimeout: 60_000,

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
+import { ensureBuilt } from '../scripts/setup.mjs';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureSessions } from './sessions.ts';
+import { measureSettings } from './settings.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
 import { measureUsers } from './users.ts';
@@ -29,12 +31,15 @@ const table = (figures: readonly Figure[]) =>
 		)
 	].join('\n');
 
+// Else the first start would be measured with the build.
+ensureBuilt();
 const figures = [
 	...(await measureStart()),
 	...(await measureSignIns()),
 	...(await measureCredentials()),
 	await measureRevocation(),
 	...(await measureMaintenance()),
+	await measureSettings(),
 	...(await measureUsers()),
 	...(await measureAudit()),
 	...(await measureSessions()),

@@ -1,6 +1,7 @@
 // Plain JavaScript without packages: it runs before they are installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once as eventOf } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +34,25 @@ export function run(command, args, env = {}) {
 	if (status !== 0) process.exit(status ?? 1);
 }
 
+/**
+ * Runs npm scripts side by side, on as many cores; each says what it has to say once it has ended.
+ * @param {...string} scripts
+ */
+export async function runTogether(...scripts) {
+	const statuses = await Promise.all(
+		scripts.map(async (script) => {
+			const child = spawn('npm', ['run', '--silent', script], { cwd: root, shell: process.platform === 'win32' });
+			/** @type {Buffer[]} */
+			const said = [];
+			for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part));
+			const [status] = await eventOf(child, 'close');
+			process.stdout.write(Buffer.concat(said));
+			return status;
+		})
+	);
+	if (statuses.some((status) => status !== 0)) process.exit(1);
+}
+
 /** Installs the npm packages where they are not those of package-lock.json. */
 export function ensurePackages() {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -47,6 +67,7 @@ export function ensurePackages() {
 /** Builds the application where its sources have changed since. */
 export function ensureBuilt() {
 	const sources = [
+		'bin',
 		'src',
 		'static',
 		'prisma',
@@ -63,7 +84,7 @@ export function ensureBuilt() {
 			// Under a test runner it would be built as for development.
 			run('npm', ['run', '--silent', 'build'], { NODE_ENV: 'production' });
 		},
-		existsSync(path.join(root, 'build', 'handler.js'))
+		existsSync(path.join(root, 'build', 'server.js'))
 	);
 }
 

@@ -4,7 +4,7 @@ import { ensureBuilt, ensurePackages, root } from './setup.mjs';
 // One command for everything: what is missing is set up first, then the server runs in this terminal.
 ensurePackages();
 ensureBuilt();
-const server = spawn(process.execPath, ['--import', 'tsx', 'bin/server.ts'], { cwd: root, stdio: 'inherit' });
+const server = spawn(process.execPath, ['build/server.js'], { cwd: root, stdio: 'inherit' });
 // Ctrl-C reaches the whole group; only signals sent to this process alone are passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => server.kill('SIGTERM'));

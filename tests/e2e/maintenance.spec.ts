@@ -1,22 +1,10 @@
-import type { Page } from 'playwright/test';
 import { examine } from './support/examine.ts';
+import { begin, heading } from './support/maintenance.ts';
 import { press } from './support/states.ts';
 import { expect, test } from './support/test.ts';
 import { open } from './support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
-/** Fills in the form that begins or announces maintenance, and sends it. */
-async function begin(page: Page, starts: string, message = 'New disks are being put in.'): Promise<void> {
-	await page.goto('/admin/maintenance');
-	await page.getByLabel('Message').fill(message);
-	await page.getByLabel('Begins').selectOption(starts);
-	await page.getByLabel('Expected to take').selectOption('30 minutes');
-	await page.getByRole('checkbox', { name: /^I know that \d+ (person|people)/ }).check();
-	await page.getByRole('button', { name: /^(Begin|Announce) maintenance$/ }).click();
-}
-
-const heading = (page: Page) => page.getByRole('heading', { name: 'Down for maintenance' });
 
 for (const javaScriptEnabled of [true, false])
 	test(`an administrator begins and ends it while a person is signed in, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({

@@ -19,13 +19,15 @@ export interface TestServer {
 export interface FreshServer extends TestServer {
 	/** Where the server keeps its database and its files. */
 	readonly dataDir: string;
+	/** Ends it and leaves its data to another one; `stop` takes them away. */
+	halt(): Promise<void>;
 }
 
 const readyLine = /is ready after .*:(\d+)$/;
 
-/** Starts bin/server.ts on a free port; rejects with what it printed when it ends instead. */
+/** Starts the built server on a free port; rejects with what it printed when it ends instead. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-	const server = spawn(process.execPath, ['--import', 'tsx', 'bin/server.ts'], {
+	const server = spawn(process.execPath, ['build/server.js'], {
 		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
@@ -60,5 +62,5 @@ export async function startFreshServer(env: Record<string, string> = {}): Promis
 		await server.stop();
 		await rm(folder, { recursive: true, force: true });
 	};
-	return { ...server, dataDir, stop };
+	return { ...server, dataDir, halt: () => server.stop(), stop };
 }

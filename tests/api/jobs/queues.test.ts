@@ -152,6 +152,35 @@ describe('jobs of a queue', () => {
 	});
 });
 
+describe('an order that cannot be recorded', () => {
+	it('is not carried out', async () => {
+		await put('library', 'failed');
+		await put('library', 'created');
+		await api.pool.query(`CREATE FUNCTION full_up() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN RAISE EXCEPTION 'The log is full'; END $$`);
+		await api.pool.query(`CREATE TRIGGER immich_auth_full BEFORE INSERT ON immich_auth.audit_event
+			FOR EACH ROW EXECUTE FUNCTION full_up()`);
+		try {
+			const orders = [
+				['DELETE', 'queues/library/jobs', { failed: true }],
+				['POST', 'queues/library/retry', undefined],
+				['POST', 'queues/backgroundTask/jobs', { name: 'SessionCleanup' }],
+				['PUT', 'jobs/library', { command: 'empty' }],
+				['PUT', 'jobs/library', { command: 'clear-failed' }],
+				['PUT', 'jobs/library', { command: 'pause' }]
+			] as const;
+			for (const [method, path, body] of orders) expect((await call(method, path, body)).status, path).toBe(500);
+		} finally {
+			await api.pool.query('DROP TRIGGER immich_auth_full ON immich_auth.audit_event; DROP FUNCTION full_up');
+		}
+		expect((await call('GET', 'queues/library')).body).toMatchObject({
+			isPaused: false,
+			statistics: { ...zero, failed: 1, waiting: 1 }
+		});
+		expect((await call('GET', 'queues/backgroundTask')).body).toMatchObject({ statistics: zero });
+	});
+});
+
 describe('/jobs, for older clients', () => {
 	it('GET lists every queue by name', async () => {
 		const { status, body } = await call('GET', 'jobs');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { createSender } from '#tests/support/http.ts';
+import { jobStates } from '#tests/support/jobs.ts';
 import { photoOf } from '#tests/support/photos.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 
@@ -36,14 +36,7 @@ const join = async () => {
 	return server;
 };
 
-const statesOf = async (name: string) =>
-	(
-		await api.pool.query<{ state: string; result: string | null; reason: string | null }>(
-			`SELECT state, output->>'result' AS result, output->>'reason' AS reason FROM immich_auth_jobs.job
-			WHERE data->>'name' = $1 ORDER BY created_on`,
-			[name]
-		)
-	).rows;
+const statesOf = (name: string) => jobStates(api.pool, name);
 
 async function run(name: string): Promise<string> {
 	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });
@@ -283,50 +276,4 @@ describe('VersionCheck', () => {
 			.poll(() => statesOf('VersionCheck'))
 			.toMatchObject([{ state: 'retry', reason: expect.stringContaining(reason) as string }]);
 	});
-});
-
-describe('the nightly run', () => {
-	it('is done once by two instances, with what is switched on, and made up for when it was missed', async () => {
-		const value = { due: daysAgo(2).toISOString(), at: null, jobs: [] };
-		await api.prisma.setting.upsert({
-			where: { key: 'nightly-run' },
-			create: { key: 'nightly-run', value },
-			update: { value }
-		});
-		await api.prisma.systemMetadata.upsert({
-			where: { key: 'system-config' },
-			create: { key: 'system-config', value: { nightlyTasks: { syncQuotaUsage: false } } },
-			update: { value: { nightlyTasks: { syncQuotaUsage: false } } }
-		});
-		await Promise.all([join(), join()]);
-		await expect
-			.poll(async () => (await statesOf('nightly')).map(({ result }) => result), { timeout: 20_000 })
-			.toEqual(['3 jobs begun']);
-		await expect.poll(async () => (await statesOf('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
-		expect(await statesOf('UserSyncUsage')).toEqual([]);
-		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
-		expect(stored).toMatchObject({
-			jobs: [{ name: 'UserDeleteCheck' }, { name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }]
-		});
-	});
-});
-
-describe('a paused queue', () => {
-	it('stays paused over a restart, on every instance', async () => {
-		const there = await join();
-		const { send, close } = createSender(there.url);
-		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
-		expect((await send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
-		close();
-		await there.stop();
-		const again = createSender((await join()).url);
-		expect((await again.send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
-		again.close();
-	});
-});
-
-it('ids of nights are UUIDs', async () => {
-	const { idOfNight } = await import('#lib/server/jobs/nightly.ts');
-	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
-	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));
 });

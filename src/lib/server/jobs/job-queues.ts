@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import PgBoss from 'pg-boss';
+import type { WorkName } from '#lib/contract/queue-names.ts';
+import type { SystemConfig } from '#lib/contract/system-config/index.ts';
 import type { Log } from '../log.ts';
 import { jobSchema } from '../repositories/job.repository.ts';
 import { beginWaiting, idOfNight, lastDue, readNightlyRun } from './nightly.ts';
@@ -51,7 +53,16 @@ export class JobQueues {
 			deleteAfterDays: 1
 		});
 		this.#boss.on('error', (error) => log.warn({ error }, 'Jobs could not be looked after'));
-		const parts = { boss: this.#boss, jobs: tools.store.jobs, table, tools: { ...tools, add: this.add }, log, isHeld };
+		const concurrency = (queue: string) => concurrencyOf(queue, tools.settings.current.system.job);
+		const parts = {
+			boss: this.#boss,
+			jobs: tools.store.jobs,
+			table,
+			tools: { ...tools, add: this.add },
+			log,
+			isHeld,
+			concurrency
+		};
 		const queues = new Set(Object.values(table).flatMap((entry) => entry?.queue ?? []));
 		this.#workers = new Map([...queues].map((queue) => [queue, new QueueWorker(queue, parts)]));
 	}
@@ -60,7 +71,10 @@ export class JobQueues {
 	async start(): Promise<void> {
 		await this.#boss.start();
 		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
-		for (const worker of this.#workers.values()) worker.start();
+		for (const worker of this.#workers.values()) worker.open();
+		this.#with.tools.settings.onChange(() => {
+			for (const worker of this.#workers.values()) worker.open();
+		});
 		await this.#lookAtClock();
 		this.#clock = setInterval(() => void this.#lookAtClock(), clockMs);
 		this.#clock.unref();
@@ -74,6 +88,11 @@ export class JobQueues {
 		this.wake(queue);
 		return id;
 	};
+
+	/** Orders a job in the caller's transaction; nobody is woken, for it is there only when that has ended well. */
+	async order(name: WorkName, transaction: PgBoss.Db): Promise<void> {
+		await this.#boss.send(this.#queueOf(name), { name, data: {} }, { singletonKey: name, db: transaction });
+	}
 
 	/** Has the worker of a queue look at once, where there is one. */
 	wake(queue: string): void {
@@ -119,6 +138,10 @@ export class JobQueues {
 		this.wake(nightlyQueue);
 	}
 }
+
+/** One at a time where the settings say nothing: Immich does not know of our queue. */
+const concurrencyOf = (queue: string, settings: SystemConfig['job']): number =>
+	Object.entries(settings).find(([name]) => name === queue)?.[1].concurrency ?? 1;
 
 /** Runs what pg-boss asks. It begins transactions in one text: after a failure the connection is not used again. */
 async function executeSql(pool: Pool, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {

@@ -13,6 +13,8 @@ interface Dependencies {
 	readonly log: Log;
 	/** Nothing is done during maintenance; it goes on afterwards. */
 	readonly isHeld: () => boolean;
+	/** How many jobs of a queue are done at once, by the settings of the moment. */
+	readonly concurrency: (queue: string) => number;
 }
 
 /** How often it looks for what other instances have sent, or left; its own are told to it at once. */
@@ -23,70 +25,83 @@ const longestReason = 500;
 
 export const JobPayload = z.object({ name: z.string(), data: z.record(z.string(), z.unknown()).default({}) });
 
+/** More at once would leave requests without connections to the database, whatever the settings say. */
+const mostAtOnce = 8;
+
 /**
- * Does the jobs of one queue, one after another. pg-boss's own workers leave a promise unheeded that a lost database would
+ * Does the jobs of one queue, each lane one after another. pg-boss's own workers leave a promise unheeded that a lost database would
  * make end the process, and know of no pause.
  */
 export class QueueWorker {
 	readonly #queue: string;
 	readonly #with: Dependencies;
+	readonly #lanes: Promise<void>[] = [];
+	readonly #sleepers = new Set<() => void>();
 	#isStopping = false;
-	#isWoken = false;
-	#wake: () => void = () => undefined;
-	#working: Promise<void> = Promise.resolve();
+	/** So often it has been woken: a lane that was busy meanwhile looks again. */
+	#wakes = 0;
 
 	constructor(queue: string, dependencies: Dependencies) {
 		this.#queue = queue;
 		this.#with = dependencies;
 	}
 
-	start(): void {
-		this.#working = this.#keepWorking();
+	/** Begins to work, and after a change of the settings with as many lanes as they allow; those too many rest. */
+	open(): void {
+		while (this.#lanes.length < this.#width()) this.#lanes.push(this.#keepWorking(this.#lanes.length));
+		this.wake();
 	}
 
 	/** Looks at once. */
 	wake(): void {
-		this.#isWoken = true;
-		this.#wake();
+		this.#wakes++;
+		for (const rouse of this.#sleepers) rouse();
 	}
 
 	/** Ends after the step at hand; the job goes on elsewhere, or after the next start. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
-		this.#wake();
-		await this.#working;
+		this.wake();
+		await Promise.all(this.#lanes);
 	}
 
-	async #keepWorking(): Promise<void> {
+	#width(): number {
+		return Math.min(this.#with.concurrency(this.#queue), mostAtOnce);
+	}
+
+	async #keepWorking(lane: number): Promise<void> {
 		while (!this.#isStopping) {
-			this.#isWoken = false;
-			await this.#workOff().catch((error: unknown) =>
+			const wakes = this.#wakes;
+			await this.#workOff(lane).catch((error: unknown) =>
 				this.#with.log.warn({ queue: this.#queue, error }, 'Jobs could not be done')
 			);
-			await this.#pause();
+			if (wakes === this.#wakes) await this.#rest(lane);
 		}
 	}
 
-	#pause(): Promise<void> {
+	/** Rests until it is woken. The first lane looks by itself from time to time, and wakes the others where there is work. */
+	#rest(lane: number): Promise<void> {
 		return new Promise((resolve) => {
-			if (this.#isWoken || this.#isStopping) return resolve();
-			const timer = setTimeout(resolve, pollMs);
-			timer.unref();
-			this.#wake = () => {
+			const timer = lane === 0 ? setTimeout(() => rouse(), pollMs) : undefined;
+			timer?.unref();
+			const rouse = () => {
 				clearTimeout(timer);
+				this.#sleepers.delete(rouse);
 				resolve();
 			};
+			this.#sleepers.add(rouse);
 		});
 	}
 
 	readonly #mayWork = (): boolean => !this.#isStopping && !this.#with.isHeld();
 
-	async #workOff(): Promise<void> {
+	async #workOff(lane: number): Promise<void> {
 		const { boss, jobs } = this.#with;
-		while (this.#mayWork()) {
+		while (this.#mayWork() && lane < this.#width()) {
 			if (await jobs.isPaused(this.#queue)) return;
 			const [job] = await boss.fetch(this.#queue, { includeMetadata: true });
 			if (!job) return;
+			this.wake();
 			await this.#do(job);
 		}
 	}

@@ -32,7 +32,7 @@ export interface HourCount {
 /** pg-boss's tables lie in a schema of their own: migration 20261122001400. */
 export const jobSchema = 'immich_auth_jobs';
 
-const hasNotBegun = `"state" IN ('created', 'retry')`;
+export const hasNotBegun = `"state" IN ('created', 'retry')`;
 const conditions: Readonly<Record<JobStatus, string>> = {
 	active: `"state" = 'active'`,
 	completed: `"state" = 'completed'`,
@@ -107,27 +107,6 @@ export class JobRepository {
 			[queue]
 		);
 		return rowCount === 1;
-	}
-
-	/** Drops what has not begun, and what has failed, as asked for. */
-	async drop(queue: string, which: { readonly waiting?: boolean; readonly failed?: boolean }): Promise<number> {
-		const { rowCount } = await this.#pool.query(
-			`DELETE FROM ${jobSchema}.job WHERE "name" = $1
-				AND (($2::boolean AND ${hasNotBegun}) OR ($3::boolean AND "state" = 'failed'))`,
-			[queue, which.waiting ?? false, which.failed ?? false]
-		);
-		return rowCount ?? 0;
-	}
-
-	/** Lets what has failed be done again, at once and with all its attempts. */
-	async retryFailed(queue: string): Promise<number> {
-		const { rowCount } = await this.#pool.query(
-			`UPDATE ${jobSchema}.job SET "state" = 'retry', "retry_count" = 0, "started_on" = NULL, "completed_on" = NULL,
-				"start_after" = now(), "output" = NULL, "keep_until" = now() + interval '14 days'
-			WHERE "name" = $1 AND "state" = 'failed'`,
-			[queue]
-		);
-		return rowCount ?? 0;
 	}
 
 	/** Says that somebody still works on a job; false where it has been taken away. */

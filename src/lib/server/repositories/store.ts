@@ -7,6 +7,7 @@ import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { CleanupRepository } from './cleanup.repository.ts';
+import { JobOrderRepository } from './job-order.repository.ts';
 import { JobRepository } from './job.repository.ts';
 import { LibraryStatisticsRepository } from './library-statistics.repository.ts';
 import { MaintenanceRepository } from './maintenance.repository.ts';
@@ -39,6 +40,7 @@ export interface Repositories {
 	readonly batches: UserBatchRepository;
 	readonly batchWork: UserBatchWorkRepository;
 	readonly queueStates: QueueStateRepository;
+	readonly jobOrders: JobOrderRepository;
 	readonly audit: AuditRepository;
 	readonly notifications: NotificationRepository;
 	readonly rateLimits: RateLimitRepository;
@@ -74,6 +76,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
 	queueStates: new QueueStateRepository(prisma),
+	jobOrders: new JobOrderRepository(prisma),
 	audit: new AuditRepository(prisma),
 	notifications: new NotificationRepository(prisma, pool),
 	rateLimits: new RateLimitRepository(prisma)

@@ -28,6 +28,8 @@ import { invalidJobName, jobRunning, unpausableQueue } from '../errors.ts';
 import type { JobQueues } from '../jobs/job-queues.ts';
 import { nextDue, readNightlyRun } from '../jobs/nightly.ts';
 import type { Log } from '../log.ts';
+import type { AuditRepository } from '../repositories/audit.repository.ts';
+import type { DroppedJobs } from '../repositories/job-order.repository.ts';
 import type { JobRow, QueueCounts } from '../repositories/job.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
@@ -97,24 +99,28 @@ export class QueueService {
 
 	/** Drops what has not begun, and on demand what has failed. */
 	async empty(auth: Auth, name: QueueName, { failed = false }: { failed?: boolean | undefined }): Promise<void> {
-		await this.#with.store.jobs.drop(name, { waiting: true, failed });
-		await this.#record(auth, 'queue.empty', 'queue', name);
+		await this.#drop(auth, 'queue.empty', name, { waiting: true, failed });
 	}
 
 	/** Has what has failed done again. */
 	async retry(auth: Auth, name: QueueName): Promise<QueueDto> {
 		const { store, queues } = this.#with;
-		if ((await store.jobs.retryFailed(name)) > 0) await this.#record(auth, 'queue.retry', 'queue', name);
+		await store.transaction(async ({ jobOrders, audit }) => {
+			if ((await jobOrders.retryFailed(name)) > 0) await this.#record(audit, auth, 'queue.retry', 'queue', name);
+		});
 		queues.wake(name);
 		return this.get(name);
 	}
 
 	/** Has one of the jobs done that have work here. */
 	async start(auth: Auth, queue: QueueName, name: WorkName): Promise<void> {
-		const { queues } = this.#with;
+		const { store, queues } = this.#with;
 		if (queue !== 'backgroundTask') throw invalidJobName(name);
-		await queues.add(name);
-		await this.#record(auth, 'job.start', 'job', name);
+		await store.transaction(async ({ jobOrders, audit }) => {
+			await queues.order(name, jobOrders);
+			await this.#record(audit, auth, 'job.start', 'job', name);
+		});
+		queues.wake(queue);
 	}
 
 	/** The same by Immich's names, of which most have no work here. */
@@ -144,8 +150,7 @@ export class QueueService {
 				await this.empty(auth, name, {});
 				break;
 			case 'clear-failed':
-				await this.#with.store.jobs.drop(name, { failed: true });
-				await this.#record(auth, 'queue.clearFailed', 'queue', name);
+				await this.#drop(auth, 'queue.clearFailed', name, { failed: true });
 		}
 		return legacyOf(await this.get(name));
 	}
@@ -190,8 +195,15 @@ export class QueueService {
 		if (!isPaused) queues.wake(name);
 	}
 
-	async #record(auth: Auth, action: AuditAction, kind: 'queue' | 'job', label: string): Promise<void> {
-		await this.#with.store.audit.record(entryOf(auth, { action, subject: null, object: { kind, id: null, label } }));
+	async #drop(auth: Auth, action: AuditAction, name: QueueName, which: DroppedJobs): Promise<void> {
+		await this.#with.store.transaction(async ({ jobOrders, audit }) => {
+			await jobOrders.drop(name, which);
+			await this.#record(audit, auth, action, 'queue', name);
+		});
+	}
+
+	async #record(audit: AuditRepository, auth: Auth, action: AuditAction, kind: 'queue' | 'job', label: string) {
+		await audit.record(entryOf(auth, { action, subject: null, object: { kind, id: null, label } }));
 		this.#with.log.info({ userId: auth.user.id, [kind]: label }, `Jobs: ${action}`);
 	}
 

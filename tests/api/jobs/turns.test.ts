@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import { useApi } from '#tests/support/api.ts';
+import { createSender } from '#tests/support/http.ts';
+import { jobStates } from '#tests/support/jobs.ts';
+import { startServer, type TestServer } from '#tests/support/server.ts';
+
+const api = useApi();
+const others: TestServer[] = [];
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+let token = '';
+
+beforeAll(async () => {
+	({ token } = await api.accounts.signInAdmin({ name: 'Ada' }));
+});
+afterEach(async () => {
+	for (const server of others.splice(0)) await server.stop();
+	await api.pool.query('DELETE FROM immich_auth_jobs.job');
+});
+
+const join = async () => {
+	const server = await startServer({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
+	others.push(server);
+	return server;
+};
+const statesOf = (name: string) => jobStates(api.pool, name);
+const deleted = () => api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(30) });
+
+describe('the nightly run', () => {
+	it('is done once by two instances, with what is switched on, and made up for when it was missed', async () => {
+		const value = { due: daysAgo(2).toISOString(), at: null, jobs: [] };
+		await api.prisma.setting.upsert({
+			where: { key: 'nightly-run' },
+			create: { key: 'nightly-run', value },
+			update: { value }
+		});
+		await api.prisma.systemMetadata.upsert({
+			where: { key: 'system-config' },
+			create: { key: 'system-config', value: { nightlyTasks: { syncQuotaUsage: false } } },
+			update: { value: { nightlyTasks: { syncQuotaUsage: false } } }
+		});
+		await Promise.all([join(), join()]);
+		await expect
+			.poll(async () => (await statesOf('nightly')).map(({ result }) => result), { timeout: 20_000 })
+			.toEqual(['3 jobs begun']);
+		await expect.poll(async () => (await statesOf('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
+		expect(await statesOf('UserSyncUsage')).toEqual([]);
+		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
+		expect(stored).toMatchObject({
+			jobs: [{ name: 'UserDeleteCheck' }, { name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }]
+		});
+	});
+});
+
+describe('how many at once', () => {
+	it('is what the settings say, from the moment they say it', async () => {
+		const { body: config } = await api.request('GET', '/api/admin/config', { token });
+		const users = await Promise.all([deleted(), deleted(), deleted()]);
+		const ids = users.map(({ id }) => id);
+		const count = async (state: string) => (await statesOf('UserDelete')).filter((job) => job.state === state).length;
+		const allow = async (concurrency: number) => {
+			const body = { ...(config as SystemConfig) };
+			const job = { ...body.job, backgroundTask: { concurrency } };
+			expect((await api.request('PUT', '/api/admin/config', { token, body: { ...body, job } })).status).toBe(200);
+		};
+		const holder = await api.pool.connect();
+		try {
+			await holder.query('BEGIN');
+			await holder.query('SELECT 1 FROM "user" WHERE "id" = ANY($1) FOR UPDATE', [ids]);
+			await allow(1);
+			for (const id of ids)
+				await api.pool.query(`INSERT INTO immich_auth_jobs.job ("name", "data") VALUES ('backgroundTask', $1)`, [
+					{ name: 'UserDelete', data: { id } }
+				]);
+			await api.request('POST', '/api/queues/backgroundTask/retry', { token });
+			await expect.poll(() => count('active')).toBe(1);
+			await allow(2);
+			await expect.poll(() => count('active')).toBe(2);
+		} finally {
+			await holder.query('ROLLBACK');
+			holder.release();
+		}
+		await expect.poll(() => count('completed'), { timeout: 5_000 }).toBe(3);
+		expect(await api.prisma.user.count({ where: { id: { in: ids } } })).toBe(0);
+	});
+});
+
+describe('a paused queue', () => {
+	it('stays paused over a restart, on every instance', async () => {
+		const there = await join();
+		const { send, close } = createSender(there.url);
+		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
+		expect((await send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		close();
+		await there.stop();
+		const again = createSender((await join()).url);
+		expect((await again.send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		again.close();
+	});
+});
+
+it('ids of nights are UUIDs', async () => {
+	const { idOfNight } = await import('#lib/server/jobs/nightly.ts');
+	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
+	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));
+});
