@@ -44,8 +44,11 @@ test('the keyboard moves a switch and reaches Undo, which stays while it has the
 	await page.clock.install();
 	await open(page, pathOf(person));
 	await switchOf(page, 'Tags').focus();
+	// The clock also runs for whoever waits for the server.
+	const saved = page.waitForResponse((response) => response.request().method() === 'PUT');
 	await page.keyboard.press('Space');
 	await expect(switchOf(page, 'Tags')).toBeChecked();
+	await saved;
 	await page.clock.runFor(7_000);
 	await page.getByRole('button', { name: 'Undo' }).focus();
 	await page.clock.runFor(20_000);

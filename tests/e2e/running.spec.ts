@@ -10,9 +10,10 @@ test.describe.configure({ timeout: 120_000 });
 test('a server stopped in maintenance comes back in it; page, API and time lead out of it', async ({ visit }) => {
 	const first = await startFreshServer();
 	const { dataDir, url, port } = first;
-	let halt = first.halt;
+	let halt = () => first.halt();
 	const start = async () => {
-		({ stop: halt } = await startServer({ DATA_DIR: dataDir, IMMICH_PORT: String(port) }));
+		const server = await startServer({ DATA_DIR: dataDir, IMMICH_PORT: String(port) });
+		halt = () => server.stop();
 	};
 	const restart = async () => {
 		await halt();
