@@ -127,3 +127,24 @@ test('an own style sheet is worn by every page but the one that edits it', async
 	await page.goto('/admin/settings/theme');
 	await expect(page.getByRole('heading', { name: 'Theme' })).toBeVisible();
 });
+
+test('on a phone the other groups are at hand, and out of the way', async ({ adminPage: page }) => {
+	await page.setViewportSize({ width: 360, height: 740 });
+	await open(page, '/admin/settings/notifications');
+	await page.getByText('Other settings').click();
+	const groups = page.getByRole('navigation', { name: 'Groups of settings' });
+	await groups.getByRole('link', { name: 'Trash' }).click();
+	await expect(page).toHaveURL('/admin/settings/trash');
+	await expect(groups.getByRole('link')).toHaveCount(0);
+});
+
+test('a mail server that cannot be reached is told at its field', async ({ adminPage: page }) => {
+	await open(page, '/admin/settings/notifications');
+	await page.getByRole('checkbox', { name: 'Send e-mail' }).check();
+	await box(page, 'Host').fill('127.0.0.1');
+	await box(page, 'Port').fill('1');
+	await press(page, 'Save');
+	await expect(page.getByText('The mail server cannot be reached.').first()).toBeVisible();
+	await expect(box(page, 'Host')).toHaveValue('127.0.0.1');
+	await examine(page);
+});

@@ -80,6 +80,8 @@ const ruled: Partial<Record<string, fc.Arbitrary<JsonValue>>> = {
 	'map.darkStyle': fc.webUrl(),
 	'newVersionCheck.channel': fc.constantFrom('stable', 'releaseCandidate'),
 	'nightlyTasks.startTime': fc.constantFrom('00:00', '09:30', '23:59'),
+	// What is switched on is tried.
+	'notifications.smtp.enabled': fc.constant(false),
 	'notifications.smtp.transport.port': fc.integer({ min: 0, max: 65_535 }),
 	'oauth.issuerUrl': webUrl,
 	'oauth.endSessionEndpoint': webUrl,

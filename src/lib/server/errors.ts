@@ -157,6 +157,8 @@ export const settingsRefused = (fieldErrors: Readonly<Record<string, string>>) =
 		fieldErrors,
 		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
 	});
+export const invalidMailServer = (field: string, words: string, cause: unknown) =>
+	badRequest('Invalid SMTP configuration', { cause, fieldErrors: { [field]: words }, shown: words });
 export const invalidStorageTemplate = (reason: string) => badRequest(`Invalid storage template: ${reason}`);
 
 export const ownAdminStatus = () =>

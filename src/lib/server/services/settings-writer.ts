@@ -10,8 +10,9 @@ import { textOf, type JsonObject } from '#lib/contract/system-config/sparse-docu
 import type { Auth } from '../auth/auth.ts';
 import { lockOn, type SettingLock } from '../config/setting-locks.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { settingsLocked } from '../errors.ts';
+import { invalidMailServer, settingsChanged, settingsLocked } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 import { recordedSettings } from './settings-audit.ts';
@@ -53,12 +54,15 @@ export class SettingsWriter {
 	 */
 	async change(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonObject> {
 		const { store, settings, log } = this.#with;
+		this.#refuseWhole(name);
+		const tried = await this.#tryMailServer(name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
 			const current = settings.parse(await repositories.settings.read())[name];
-			this.#refuseWhole(name);
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);
+			// Somebody else has named another one in the moment since.
+			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
 			const changes = recordedSettings(name, current, read);
 			if (Object.keys(changes).length > 0) {
 				await repositories.settings.write(name, stored);
@@ -69,6 +73,20 @@ export class SettingsWriter {
 		await settings.refresh();
 		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
 		return document;
+	}
+
+	/**
+	 * Tries the mail server that a change names, before anything is locked, for it may take seconds to answer.
+	 * Throws 400 where it would take no mail.
+	 */
+	async #tryMailServer(name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<MailServer | null> {
+		if (name !== 'system') return null;
+		const current = this.#with.settings.documents.system;
+		const server = newMailServer(current, sparse.system(decide(current)).read);
+		const fault = server && (await findMailFault(server));
+		if (!fault) return server;
+		this.#with.log.warn({ error: fault.cause }, `Mail server refused: ${fault.words}`);
+		throw invalidMailServer(`smtp.transport.${fault.setting}`, fault.words, fault.cause);
 	}
 
 	#refuseWhole(name: DocumentName): void {
@@ -84,3 +102,13 @@ export class SettingsWriter {
 		}
 	}
 }
+
+/** The mail server that mail is to be sent through after a change of it; null where that stays as it is, or none is sent. */
+function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
+	const { smtp } = AdminConfigDto.parse(to).notifications;
+	const isChanged = changedLeaves(from, to).some(({ path }) => path.startsWith('notifications.smtp.'));
+	return smtp.enabled && isChanged ? smtp.transport : null;
+}
+
+const isSame = (one: MailServer | null, other: MailServer | null): boolean =>
+	JSON.stringify(one) === JSON.stringify(other);
