@@ -136,7 +136,7 @@ async function measureSignIn(
 	const bare: number[] = [];
 	const whole: number[] = [];
 	for (let round = 0; round < signInRounds; round++) {
-		recorded.push(await timed(() => sessions.create({ ...row(), passwordHash, origin, notice })));
+		recorded.push(await timed(() => sessions.create({ ...row(), proof: { passwordHash }, origin, notice })));
 		bare.push(await timed(() => startBare(pool, row(), passwordHash)));
 	}
 	for (let round = 0; round < 20; round++)

@@ -5,6 +5,7 @@ import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
 import { maintenanceOperations } from './maintenance.ts';
 import { notificationOperations } from './notification.ts';
+import { oauthOperations } from './oauth.ts';
 import type { Operation } from './operation.ts';
 import { pinCodeOperations } from './pin-code.ts';
 import { profileImageOperations } from './profile-image.ts';
@@ -25,6 +26,7 @@ import { userSuggestionOperations } from './user-suggestion.ts';
 /** Every operation of the system, by Immich's operation id. */
 export const operations = {
 	...authOperations,
+	...oauthOperations,
 	...pinCodeOperations,
 	...sessionOperations,
 	...sessionAdminOperations,

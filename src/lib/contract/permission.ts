@@ -173,6 +173,6 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 /** Demanded by routes of our own. Official clients parse `Permission` strictly, so these never stand in their answers. */
-export const extraPermissions = ['adminUser.forcePw', 'adminSession.delete'] as const;
+export const extraPermissions = ['adminUser.forcePw', 'adminSession.delete', 'adminAuth.unlink'] as const;
 
 export type AnyPermission = Permission | (typeof extraPermissions)[number];

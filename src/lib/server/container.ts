@@ -18,6 +18,7 @@ import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { JobQueues } from './jobs/job-queues.ts';
 import { workTable } from './jobs/work-table.ts';
+import { ProviderClient } from './oauth/provider-client.ts';
 import { Readiness } from './health/readiness.ts';
 import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
@@ -36,6 +37,11 @@ import { PinCodeService } from './services/pin-code.service.ts';
 import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
+import { OAuthFlowService } from './services/oauth-flow.service.ts';
+import { OAuthLinkService } from './services/oauth-link.service.ts';
+import { OAuthLogoutService } from './services/oauth-logout.service.ts';
+import { OAuthPictures } from './services/oauth-pictures.ts';
+import { OAuthService } from './services/oauth.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { QueueService } from './services/queue.service.ts';
 import { ReleaseWatch } from './services/release-watch.ts';
@@ -150,6 +156,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		squares: new SquareMaker(),
 		log
 	});
+	const providerClient = new ProviderClient();
+	const oauthFlows = new OAuthFlowService({ store, settings, client: providerClient });
+	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
 	const access = new OwnedAccess(store);
@@ -177,6 +186,10 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log,
 		services: {
 			auth,
+			oauthFlows,
+			oauth: new OAuthService({ store, flows: oauthFlows, sessions, pictures, log, onSignIn }),
+			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
+			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),

@@ -57,6 +57,8 @@ export const notInMaintenance = () => badRequest('Not in maintenance mode', { sh
 export const startNeeded = () => badRequest('startsInMinutes is required while maintenance is off');
 export const restoreUnsupported = () => badRequest('Restoring a database is not supported');
 
+const signInBegunElsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+
 export const unauthorized = () => new AppError(401, 'Authentication required');
 export const invalidUserToken = (cause?: unknown) => new AppError(401, 'Invalid user token', { cause });
 export const invalidApiKey = () => new AppError(401, 'Invalid API key');
@@ -119,6 +121,33 @@ export const tooManySignIns = (retryAfterSeconds: number) =>
 		shown: `Too many wrong passwords. Try again in ${inMinutes(retryAfterSeconds)}.`
 	});
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
+
+export const oauthDisabled = () =>
+	badRequest('OAuth is not enabled', { shown: 'Signing in through this provider is switched off.' });
+export const oauthStateMissing = () => badRequest('OAuth state is missing', { shown: signInBegunElsewhere });
+export const oauthVerifierMissing = () => badRequest('OAuth code verifier is missing', { shown: signInBegunElsewhere });
+export const oauthRedirectInvalid = () => badRequest('redirectUri must be a valid URL');
+/** The words say why only to whoever the provider has vouched for. */
+export const oauthRefused = (shown: string) => badRequest('OAuth authentication failed', { shown });
+export const oauthWithoutEmail = () =>
+	badRequest('OAuth profile does not have an email address', {
+		shown: 'The provider has not told your e-mail address, without which no account can be made.'
+	});
+export const oauthLinkedElsewhere = () =>
+	badRequest('This OAuth account has already been linked to another user.', {
+		shown: 'This account of the provider is linked to another account here already.'
+	});
+export const discoveryFailed = (cause: unknown) =>
+	new AppError(500, `Error in OAuth discovery: ${cause instanceof Error ? cause.message : 'unknown'}`, {
+		cause,
+		shown: 'The provider cannot be reached at the moment. Try again, or sign in in another way.'
+	});
+export const logoutWhileDisabled = () => badRequest('Received backchannel logout request but OAuth is not enabled');
+export const logoutTokenInvalid = (cause?: unknown) =>
+	badRequest('Error backchannel logout: token validation failed', { cause });
+export const logoutTokenEmpty = () => badRequest('Invalid logout token: no claims found');
+export const logoutTokenOfNobody = () =>
+	badRequest('Invalid logout token: it must contain either a sub or a sid claim');
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');
 export const adminExists = () => badRequest('The server already has an admin');

@@ -18,6 +18,20 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		refused: 'A sign-in as {subject} was refused'
 	},
 	'auth.signOut': { title: 'Sign-out', done: '{actor} signed out' },
+	'oauth.register': { title: 'Registered through a provider', done: '{actor} registered through a provider' },
+	'oauth.link': { title: 'Provider linked', done: '{actor} linked their account to a provider' },
+	'oauth.unlink': {
+		title: 'Provider unlinked',
+		done: '{actor} unlinked {subject} from the provider',
+		own: '{actor} unlinked their own account from the provider'
+	},
+	'oauth.unlinkAll': { title: 'Everybody unlinked', done: '{actor} unlinked all accounts from their providers' },
+	'oauth.applyClaims': {
+		title: 'Changed by the provider',
+		done: 'The provider changed the account of {subject}',
+		own: 'The provider changed the account of {subject}'
+	},
+	'oauth.endSessions': { title: 'Ended by the provider', done: 'The provider ended sessions of {subject}' },
 	'password.change': {
 		title: 'Own password changed',
 		done: '{actor} changed their own password',

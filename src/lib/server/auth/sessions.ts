@@ -1,6 +1,7 @@
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import { notices } from '../notices.ts';
 import type { NewSession, SessionIdentity, SessionRepository } from '../repositories/session.repository.ts';
+import type { SessionProof } from '../repositories/session-start.ts';
 import type { Identity } from './auth.ts';
 import type { Identities } from './identities.ts';
 import { recordedOrigin, type Origin } from './origin.ts';
@@ -22,15 +23,12 @@ interface SessionAttributes {
 	readonly identity?: SessionIdentity;
 }
 
-interface PasswordHolder {
-	readonly id: string;
-	/** The hash that the password was compared with. */
-	readonly passwordHash: string;
-}
+/** Somebody who has just proven who they are. */
+type ProvenPerson = SessionProof & { readonly id: string };
 
 /** Carries through Lucia that no session was made. */
-class PasswordChangedError extends Error {
-	override readonly name = 'PasswordChangedError';
+class ProofOutdatedError extends Error {
+	override readonly name = 'ProofOutdatedError';
 }
 
 /** Shown to Lucia for a session that never expires, because it cannot think of one. */
@@ -56,18 +54,18 @@ export class Sessions {
 	}
 
 	/**
-	 * Starts a session for whoever has just shown the password, and returns its token, which is kept nowhere else.
-	 * Returns null where the password has changed meanwhile, or the account is gone: a reset ends all sessions, so that
-	 * none may start by the old password after it.
+	 * Starts a session for whoever has just shown the password, or comes from a provider, and returns its token, which is
+	 * kept nowhere else. Returns null where the password has changed meanwhile, the identity has been unlinked, or the
+	 * account is gone: a reset ends all sessions, so that none may start by the old password after it.
 	 */
-	async start({ id: userId, passwordHash }: PasswordHolder, origin: Origin): Promise<string | null> {
+	async start({ id: userId, ...proof }: ProvenPerson, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
 		const { device, client, address } = origin;
-		const begun = { ...device, passwordHash, address, origin: recordedOrigin(origin) };
+		const begun = { ...device, proof, address, origin: recordedOrigin(origin) };
 		const notice = notices.newDevice(client, address);
 		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
-			if (error instanceof PasswordChangedError) return null;
+			if (error instanceof ProofOutdatedError) return null;
 			throw error;
 		});
 		return started && token;
@@ -157,7 +155,7 @@ function adapterFor(repository: SessionRepository, identities: Identities): Adap
 		// Listing is a matter of rows and DTOs, not of Lucia.
 		getUserSessions: () => Promise.resolve([]),
 		async setSession({ attributes }) {
-			if (attributes.row && !(await repository.create(attributes.row))) throw new PasswordChangedError();
+			if (attributes.row && !(await repository.create(attributes.row))) throw new ProofOutdatedError();
 		},
 		updateSessionExpiration: () => Promise.resolve(),
 		async deleteSession(sessionId) {

@@ -30,3 +30,6 @@ export function clearSessionCookies(cookies: Cookies): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
 	for (const name of [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]) cookies.set(name, '', past);
 }
+
+/** Tells whether the browser’s session was begun by a provider. */
+export const isByProvider = (cookies: Cookies): boolean => cookies.get(authTypeCookie) === 'oauth';

@@ -50,6 +50,17 @@ export class CleanupRepository {
 		);
 	}
 
+	/** Forgets ways to a provider that nobody has come back from, and logout tokens that are refused as too old anyway. */
+	async forgetFlows(): Promise<number> {
+		const outdated = (table: string) =>
+			this.#count(
+				`DELETE FROM immich_auth.${table} WHERE ctid = ANY(ARRAY(
+					SELECT ctid FROM immich_auth.${table} WHERE "expiresAt" < now() LIMIT ${chunkSize}
+				))`
+			);
+		return (await outdated('oauth_flow')) + (await outdated('oauth_logout_token'));
+	}
+
 	/** Forgets all but the newest kinds of device of a person: they have no end by themselves. */
 	forgetDevices(): Promise<number> {
 		return this.#count(

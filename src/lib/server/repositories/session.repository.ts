@@ -3,6 +3,7 @@ import type { DeviceClass } from '#lib/contract/device.ts';
 import type { PrismaClient } from '../database/database.ts';
 import type { RecordedOrigin } from './audit.repository.ts';
 import type { NewNotification } from './notification.repository.ts';
+import { startSession, type SessionProof } from './session-start.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -45,8 +46,8 @@ export interface NewSession {
 	readonly deviceType: string;
 	readonly deviceOS: string;
 	readonly appVersion: string | null;
-	/** The hash that the password was compared with. */
-	readonly passwordHash: string;
+	/** By what the person has proven who they are. */
+	readonly proof: SessionProof;
 	/** Where it is begun from, as it came. */
 	readonly address: string;
 	/** The same for the audit log. */
@@ -56,7 +57,7 @@ export interface NewSession {
 }
 
 /** A session that another one starts for a device beside it. */
-export type NewChildSession = Omit<NewSession, 'appVersion' | 'passwordHash' | 'origin' | 'notice'>;
+export type NewChildSession = Omit<NewSession, 'appVersion' | 'proof' | 'origin' | 'notice'>;
 
 /** The device and the place by which a session was used. */
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
@@ -69,6 +70,7 @@ const identityText = `
 			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
 			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
 				AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL)
+				AND NOT EXISTS (SELECT FROM immich_auth.oauth_session WHERE "sessionId" = session."id")
 				AS "mustChangePassword"
 		FROM "session"
 		JOIN "user" AS account ON account."id" = session."userId"
@@ -76,58 +78,6 @@ const identityText = `
 		WHERE account."deletedAt" IS NULL AND session."id" = `;
 const identityQuery = { name: 'session-identity', text: `${identityText} $1` };
 const identitiesQuery = { name: 'session-identities', text: `${identityText} ANY($1::uuid[])` };
-
-// One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
-// the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, and tells
-// the person of a new device, which so cost no way to the database of their own.
-const startQuery = {
-	name: 'session-start',
-	text: `
-		WITH account AS (
-			SELECT "id", "name", "email" FROM "user"
-			WHERE "id" = $2::uuid AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE
-		), device AS (
-			SELECT (
-				EXISTS (SELECT FROM immich_auth.known_device WHERE "userId" = $2::uuid)
-				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid)
-			) AND NOT (
-				EXISTS (
-					SELECT FROM immich_auth.known_device
-					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
-						AND "isApp" = ($7::varchar IS NOT NULL)
-				) OR EXISTS (
-					SELECT FROM "session"
-					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
-						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
-				)
-			) AS "isNew"
-		), started AS (
-			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion")
-			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar FROM account
-			RETURNING "id", "userId"
-		), origin AS (
-			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil")
-			SELECT started."id", $9::varchar, $9::varchar,
-				CASE WHEN device."isNew" THEN now() + interval '7 days' END
-			FROM started, device
-		), told AS (
-			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
-			SELECT started."userId", $13, $14, $15, $16, $17::jsonb FROM started, device WHERE device."isNew"
-		), known AS (
-			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
-			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
-			ON CONFLICT DO NOTHING
-		), recorded AS (
-			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
-				"subjectEmail", "objectKind", "objectId", "address", "client", "correlationId")
-			SELECT 'auth.signIn', "id", left("name", 500), "email", "id", left("name", 500), "email", 'session', $1::uuid,
-				$10::inet, $11, $12
-			FROM account
-		)
-		INSERT INTO immich_auth.user_activity ("userId", "lastSignInAt", "lastSeenAt")
-		SELECT "id", now(), now() FROM account
-		ON CONFLICT ("userId") DO UPDATE SET "lastSignInAt" = now(), "lastSeenAt" = now()`
-};
 
 const touchQuery = {
 	name: 'session-touch',
@@ -164,24 +114,9 @@ export class SessionRepository {
 		return (await this.#pool.query<SessionIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
 
-	/** Makes a session and remembers the sign-in; false where the account is gone or its password has changed. */
-	async create({
-		id,
-		userId,
-		tokenHash,
-		expiresAt,
-		passwordHash,
-		origin,
-		notice,
-		...device
-	}: NewSession): Promise<boolean> {
-		const { deviceType, deviceOS, appVersion, address } = device;
-		const session = [id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, passwordHash, address];
-		const { level, type, title, description, data } = notice;
-		const told = [level, type, title, description, JSON.stringify(data)];
-		const values = [...session, origin.address, origin.client, origin.correlationId, ...told];
-		const { rowCount } = await this.#pool.query({ ...startQuery, values });
-		return rowCount === 1;
+	/** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
+	create(session: NewSession): Promise<boolean> {
+		return startSession(this.#pool, session);
 	}
 
 	/** Makes a session that ends with its parent at the latest; false where the parent has ended meanwhile. */
@@ -258,6 +193,12 @@ export class SessionRepository {
 			where: keptId === null ? { userId } : { userId, id: { not: keptId } }
 		});
 		return count;
+	}
+
+	/** Keeps with a session what the provider said of its own one; none for null. */
+	async setProviderSession(id: string, session: { sid: string | null; idToken: string } | null): Promise<void> {
+		const data = { oauthSid: session?.sid ?? null, oauthBearerToken: session?.idToken ?? null };
+		await this.#prisma.session.updateMany({ where: { id }, data });
 	}
 
 	/** Counts the people who have a session that has not expired. */

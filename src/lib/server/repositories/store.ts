@@ -13,6 +13,8 @@ import { LibraryStatisticsRepository } from './library-statistics.repository.ts'
 import { MaintenanceRepository } from './maintenance.repository.ts';
 import { MetadataRepository } from './metadata.repository.ts';
 import { NotificationRepository } from './notification.repository.ts';
+import { OAuthFlowRepository } from './oauth-flow.repository.ts';
+import { OAuthIdentityRepository } from './oauth-identity.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { QueueStateRepository } from './queue-state.repository.ts';
 import { RateLimitRepository } from './rate-limit.repository.ts';
@@ -44,6 +46,8 @@ export interface Repositories {
 	readonly audit: AuditRepository;
 	readonly notifications: NotificationRepository;
 	readonly rateLimits: RateLimitRepository;
+	readonly oauthFlows: OAuthFlowRepository;
+	readonly oauthIdentities: OAuthIdentityRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -79,7 +83,9 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	jobOrders: new JobOrderRepository(prisma),
 	audit: new AuditRepository(prisma),
 	notifications: new NotificationRepository(prisma, pool),
-	rateLimits: new RateLimitRepository(prisma)
+	rateLimits: new RateLimitRepository(prisma),
+	oauthFlows: new OAuthFlowRepository(prisma),
+	oauthIdentities: new OAuthIdentityRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

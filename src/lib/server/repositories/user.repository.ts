@@ -50,11 +50,21 @@ export interface SignInAccount {
 	readonly onboarding: unknown;
 }
 
+/** Whose an e-mail is, and how they get in. */
+export interface EmailHolder {
+	readonly id: string;
+	readonly deletedAt: Date | null;
+	readonly isAdmin: boolean;
+	readonly oauthId: string;
+	readonly hasPassword: boolean;
+}
+
 export interface UserChanges {
 	readonly email?: string;
 	readonly name?: string;
 	readonly passwordHash?: string;
 	readonly pinCodeHash?: string | null;
+	readonly oauthId?: string;
 	readonly isAdmin?: boolean;
 	readonly shouldChangePassword?: boolean;
 	readonly avatarColor?: string | null;
@@ -124,6 +134,22 @@ export class UserRepository {
 				ON onboarding."userId" = account."id" AND onboarding."key" = 'onboarding'
 			WHERE account."email" = ${email} AND account."deletedAt" IS NULL`;
 		return row ?? null;
+	}
+
+	/** Finds whose e-mail it is, a deleted person's too. */
+	async findByEmail(email: string): Promise<EmailHolder | null> {
+		const select = { id: true, deletedAt: true, isAdmin: true, oauthId: true, password: true };
+		const row = await this.#prisma.user.findUnique({ where: { email }, select });
+		if (!row) return null;
+		const { password, ...holder } = row;
+		return { ...holder, hasPassword: Boolean(password) };
+	}
+
+	/** Lists those of these labels that are somebody's. */
+	async listTakenLabels(labels: readonly string[]): Promise<string[]> {
+		const where = { storageLabel: { in: [...labels] } };
+		const rows = await this.#prisma.user.findMany({ where, select: { storageLabel: true } });
+		return rows.flatMap(({ storageLabel }) => storageLabel ?? []);
 	}
 
 	/** Reads the hashes of a user that is not deleted. */
@@ -219,6 +245,19 @@ export class UserRepository {
 			WHERE account."id" = previous."id" AND previous."profileImagePath" <> ${path}
 			RETURNING previous."profileImagePath" AS "previousPath", account."profileChangedAt" AS "changedAt"`;
 		return row ?? null;
+	}
+
+	/** Names a first picture; false where there is one already, or nobody to have it. */
+	async setFirstProfileImage(id: string, path: string): Promise<boolean> {
+		const where = { id, deletedAt: null, profileImagePath: '' };
+		const data = { profileImagePath: path, profileChangedAt: new Date() };
+		return (await this.#prisma.user.updateMany({ where, data })).count === 1;
+	}
+
+	/** Reads what these accounts are called, deleted ones included. */
+	async listNamed(ids: readonly string[]): Promise<{ id: string; name: string; email: string }[]> {
+		const select = { id: true, name: true, email: true };
+		return this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select });
 	}
 
 	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */

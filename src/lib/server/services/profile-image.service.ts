@@ -52,6 +52,14 @@ export class ProfileImageService {
 		}
 	}
 
+	/** Gives a person who has no picture a first one. */
+	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
+		if (!isRasterImage(bytes)) throw unsupportedFileType('');
+		const { files, squares, store } = this.#with;
+		const path = await files.write(userId, await squares.make(bytes));
+		if (!(await store.users.setFirstProfileImage(userId, path))) await this.#removeFile(userId, path);
+	}
+
 	async remove(auth: Auth): Promise<void> {
 		const replaced = await this.#replace(auth, '', 'picture.remove');
 		if (!replaced) throw noProfileImage();

@@ -2,19 +2,24 @@ import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
 import { hasEndedSession } from '#lib/server/http/cookies.ts';
 import { safePath } from '#lib/server/http/next.ts';
+import { finishAtProvider, tryProvider } from '#lib/server/http/oauth-sign-in.ts';
 import { signIn } from '#lib/server/http/sign-in.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
 	const { locals, url } = event;
 	const { services, settings } = locals.container;
+	const refusal = (await finishAtProvider(event)) ?? (locals.auth ? null : await tryProvider(event));
 	if (await services.auth.isSetupPending()) redirect(303, '/auth/register');
 	const wanted = safePath(url.searchParams.get('continue'));
-	if (locals.auth) redirect(303, wanted);
+	if (locals.auth && !refusal) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;
 	return {
 		message: server.loginPageMessage,
 		hasPasswordLogin: passwordLogin.enabled,
+		providers: services.oauthFlows.providers().map(({ id, buttonText }) => ({ id, buttonText })),
+		continued: wanted,
+		refusal,
 		host: url.host,
 		hasEnded: hasEndedSession(event)
 	};

@@ -1,13 +1,11 @@
+import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
-import { clearSessionCookies } from '#lib/server/http/cookies.ts';
+import { clearSessionCookies, isByProvider } from '#lib/server/http/cookies.ts';
 
 export const actions = {
-	default: action(
-		'logout',
-		async ({ auth, services, event }) => {
-			await services.auth.logout(auth);
-			clearSessionCookies(event.cookies);
-		},
-		() => '/auth/login?autoLaunch=0'
-	)
+	default: action('logout', async ({ auth, services, event }) => {
+		const { redirectUri } = await services.oauthLogouts.logout(auth, isByProvider(event.cookies));
+		clearSessionCookies(event.cookies);
+		redirect(303, redirectUri);
+	})
 };

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { LoginResponseDto } from './auth.ts';
+import { idParams } from './fields.ts';
+import { defineOperations } from './operation.ts';
+import { UserAdminResponseDto } from './user.ts';
+
+/** The provider of Immich's own settings, which official clients mean. */
+export const firstProviderId = 'immich';
+
+export const OAuthConfigDto = z
+	.object({
+		redirectUri: z.string().max(2_000),
+		state: z.string().min(1).max(500).optional(),
+		codeChallenge: z.string().min(1).max(200).optional(),
+		/** Another provider than the first; official clients know of none. */
+		providerId: z.string().max(100).optional()
+	})
+	.meta({ id: 'OAuthConfigDto' });
+
+export const OAuthAuthorizeResponseDto = z.object({ url: z.string() }).meta({ id: 'OAuthAuthorizeResponseDto' });
+
+export const OAuthCallbackDto = z
+	.object({
+		url: z.string().min(1).max(8_000),
+		state: z.string().max(500).optional(),
+		codeVerifier: z.string().max(500).optional()
+	})
+	.meta({ id: 'OAuthCallbackDto' });
+
+export const OAuthBackchannelLogoutDto = z
+	.object({ logout_token: z.string().max(16_000) })
+	.meta({ id: 'OAuthBackchannelLogoutDto' });
+
+export const oauthOperations = defineOperations({
+	startOAuth: {
+		summary: 'Begin to sign in, or to link an account, through a provider.',
+		rest: 'POST /api/oauth/authorize',
+		access: { public: true },
+		body: OAuthConfigDto,
+		reply: OAuthAuthorizeResponseDto,
+		status: 201
+	},
+	finishOAuth: {
+		summary: 'Sign in by what the provider has answered.',
+		rest: 'POST /api/oauth/callback',
+		access: { public: true },
+		body: OAuthCallbackDto,
+		reply: LoginResponseDto,
+		status: 201
+	},
+	linkOAuthAccount: {
+		summary: 'Link one’s own account by what the provider has answered.',
+		rest: 'POST /api/oauth/link',
+		access: {},
+		body: OAuthCallbackDto,
+		reply: UserAdminResponseDto
+	},
+	unlinkOAuthAccount: {
+		summary: 'Unlink one’s own account from all providers.',
+		rest: 'POST /api/oauth/unlink',
+		access: {},
+		reply: UserAdminResponseDto
+	},
+	logoutOAuth: {
+		summary: 'End sessions because the provider says so, by a logout token.',
+		rest: 'POST /api/oauth/backchannel-logout',
+		access: { public: true },
+		body: OAuthBackchannelLogoutDto,
+		status: 200
+	},
+	redirectOAuthToMobile: {
+		summary: 'Lead what the provider has answered on to the mobile app.',
+		rest: 'GET /api/oauth/mobile-redirect',
+		access: { public: true },
+		status: 200
+	},
+	unlinkAllOAuthAccountsAdmin: {
+		summary: 'Unlink all accounts from all providers.',
+		rest: 'POST /api/admin/auth/unlink-all',
+		access: { permission: 'adminAuth.unlinkAll', admin: true },
+		status: 204
+	},
+	unlinkUserOAuthAdmin: {
+		summary: 'Unlink one account from all providers.',
+		rest: 'DELETE /api/admin/users/[id]/oauth',
+		access: { permission: 'adminAuth.unlink', admin: true },
+		params: idParams,
+		reply: UserAdminResponseDto
+	}
+});

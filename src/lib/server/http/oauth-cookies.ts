@@ -1,0 +1,41 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import type { BegunFlow } from '../services/oauth-flow.service.ts';
+
+const stateCookie = 'immich_oauth_state';
+const verifierCookie = 'immich_oauth_code_verifier';
+/** As long as a flow lives. */
+const maxAgeSeconds = 10 * 60;
+
+/** Binds a flow to the browser that has begun it. Source: wire reference 2.8, 4.4. */
+export function setFlowCookies(event: RequestEvent, { state, codeVerifier }: BegunFlow): void {
+	const { alwaysSecure } = event.locals.container.settings.current.immichAuth.cookies;
+	const options = {
+		maxAge: maxAgeSeconds,
+		expires: new Date(Date.now() + maxAgeSeconds * 1_000),
+		path: '/',
+		httpOnly: true,
+		sameSite: 'lax',
+		secure: alwaysSecure || event.url.protocol === 'https:'
+	} as const;
+	event.cookies.set(stateCookie, state, options);
+	if (codeVerifier !== null) event.cookies.set(verifierCookie, codeVerifier, options);
+}
+
+/** What a client sends when it has come back. */
+interface Sent {
+	readonly url: string;
+	readonly state?: string | undefined;
+	readonly codeVerifier?: string | undefined;
+}
+
+/** Adds to what a client sends what its browser holds. */
+export const withFlowCookies = ({ cookies }: RequestEvent, { url, state, codeVerifier }: Sent) => ({
+	url,
+	state: state || cookies.get(stateCookie),
+	codeVerifier: codeVerifier || cookies.get(verifierCookie)
+});
+
+export function clearFlowCookies({ cookies }: RequestEvent): void {
+	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
+	for (const name of [stateCookie, verifierCookie]) cookies.set(name, '', past);
+}

@@ -1,0 +1,88 @@
+import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
+import { firstProviderId } from '#lib/contract/oauth.ts';
+import { setSessionCookies } from './cookies.ts';
+import { safePath } from './next.ts';
+import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
+import { originOf } from './origin.ts';
+import { publicOrigin } from './public-origin.ts';
+import { toAppError } from './wire.ts';
+
+/** Why nobody got in, in words for a page. */
+interface Refusal {
+	readonly message: string;
+	readonly correlationId: string;
+}
+
+const loginPath = '/auth/login';
+/** Where a browser goes on after it has come back; held by the browser, because the provider knows one address only. */
+const continueCookie = 'immich_auth_continue';
+const continueSeconds = 10 * 60;
+
+/** The provider that the page’s address asks for; the first where the page is skipped, unless somebody has just signed out. */
+function wantedProvider({ url, locals, request }: RequestEvent): string | null {
+	if (request.method !== 'GET') return null;
+	const named = url.searchParams.get('provider');
+	if (named !== null) return named;
+	const { enabled, autoLaunch } = locals.container.settings.current.system.oauth;
+	const isEscaped = url.searchParams.has('autoLaunch') || url.searchParams.has('error');
+	return enabled && autoLaunch && !isEscaped ? firstProviderId : null;
+}
+
+/**
+ * Leads the browser to the provider that is asked for, and from there back to the login page; gives the reason where that
+ * cannot be, and null where none is asked for. A link leads here, because a form may lead to no other site.
+ */
+export async function tryProvider(event: RequestEvent): Promise<Refusal | null> {
+	const providerId = wantedProvider(event);
+	if (providerId === null) return null;
+	try {
+		const redirectUri = `${publicOrigin(event)}${loginPath}`;
+		const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId });
+		setFlowCookies(event, begun);
+		event.cookies.set(continueCookie, safePath(event.url.searchParams.get('continue')), {
+			path: loginPath,
+			maxAge: continueSeconds,
+			httpOnly: true,
+			sameSite: 'lax',
+			secure: event.url.protocol === 'https:'
+		});
+		redirect(303, begun.url);
+	} catch (thrown) {
+		if (isRedirect(thrown)) throw thrown;
+		return refusalOf(event, thrown);
+	}
+}
+
+/**
+ * Signs in where the browser has come back from a provider, and leads on; gives the reason where that fails, and null where
+ * nobody has come back.
+ */
+export async function finishAtProvider(event: RequestEvent): Promise<Refusal | null> {
+	const { url, locals, cookies, request } = event;
+	const { services } = locals.container;
+	const hasComeBack = url.searchParams.has('state') && (url.searchParams.has('code') || url.searchParams.has('error'));
+	if (!hasComeBack || request.method !== 'GET') return null;
+	const next = safePath(cookies.get(continueCookie) ?? null);
+	const previous = locals.auth;
+	try {
+		const login = await services.oauth.signIn(withFlowCookies(event, { url: url.href }), originOf(event));
+		// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
+		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
+		setSessionCookies(event, login.accessToken, 'oauth');
+	} catch (thrown) {
+		clearFlowCookies(event);
+		return refusalOf(event, thrown);
+	}
+	clearFlowCookies(event);
+	cookies.delete(continueCookie, { path: loginPath });
+	redirect(303, next);
+}
+
+/** Tells the log the reason, and the page what may be told. */
+function refusalOf({ locals }: RequestEvent, thrown: unknown): Refusal {
+	const { status, details, cause, message } = toAppError(thrown, 'finishOAuth');
+	const { correlationId, container } = locals;
+	const reason = cause instanceof Error ? { name: cause.name, message: cause.message } : null;
+	if (status >= 500) container.log.error({ correlationId, reason }, message);
+	return { message: details.shown ?? 'The provider’s answer could not be used. Begin again.', correlationId };
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { generateCodeVerifier, generateState } from 'arctic';
+import { hashSecret } from '../auth/tokens.ts';
+
+/** What only those hold who have begun a flow. */
+export interface FlowSecrets {
+	readonly state: string;
+	readonly codeVerifier: string;
+}
+
+/** Makes state and code verifier, each of 256 random bits; the only module that knows arctic. */
+export const newFlowSecrets = (): FlowSecrets => ({ state: generateState(), codeVerifier: generateCodeVerifier() });
+
+/** RFC 7636 §4.2, S256. */
+export const challengeOf = (codeVerifier: string): string =>
+	createHash('sha256').update(codeVerifier).digest('base64url');
+
+/** Names a flow by both secrets, so that neither alone ends it, and whoever reads the database has neither. */
+export const flowKeyOf = (state: string, codeChallenge: string): Uint8Array<ArrayBuffer> =>
+	hashSecret(JSON.stringify([state, codeChallenge]));

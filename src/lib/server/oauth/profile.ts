@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { email } from '#lib/contract/fields.ts';
+import type { OAuthProvider } from './provider.ts';
+
+const bytesPerGib = 1024 ** 3;
+const maxNameCharacters = 255;
+const maxLabelCharacters = 200;
+
+/** What a provider says of a person; whatever else it says stays beside it, to be looked up by the settings. */
+export const Profile = z.looseObject({ sub: z.string().min(1).max(1_000) });
+export type Profile = z.output<typeof Profile>;
+
+/** The e-mail as accounts have it; null where there is none, or none that is one. */
+export function emailOf({ email: told }: Profile): string | null {
+	return typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
+}
+
+/** Only the word of the provider counts, and nothing that merely looks like it. */
+export const isEmailVerified = (profile: Profile): boolean => profile['email_verified'] === true;
+
+/** The provider says that the e-mail is not proven, other than by saying nothing. */
+export const isEmailDisowned = ({ email_verified: isVerified }: Profile): boolean =>
+	isVerified !== undefined && isVerified !== true;
+
+/** Source: wire reference 4.5, step 11. */
+export function nameOf(profile: Profile, fallback: string): string {
+	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
+	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');
+	return (named ?? fallback).slice(0, maxNameCharacters);
+}
+
+const textOf = (value: unknown): string =>
+	typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value.trim() : '';
+
+/** What the claim names the folder, as it came; empty where there is none. */
+export const labelTextOf = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
+	textOf(claimOf(profile, storageLabelClaim)).slice(0, maxLabelCharacters);
+
+/** The quota in bytes; undefined where the provider says nothing of it that makes sense. */
+export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {
+	const claim = claimOf(profile, storageQuotaClaim);
+	const gib = typeof claim === 'string' && claim.trim() !== '' ? Number(claim) : claim;
+	if (typeof gib !== 'number' || !Number.isFinite(gib) || gib < 0) return undefined;
+	const bytes = Math.floor(gib * bytesPerGib);
+	return Number.isSafeInteger(bytes) ? BigInt(bytes) : undefined;
+}
+
+export const quotaFromGib = (gib: number | null): bigint | null =>
+	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
+
+/** The role as text or in a list; undefined where the provider says nothing of it. */
+export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boolean | undefined {
+	const claim = claimOf(profile, roleClaim);
+	if (claim === undefined) return undefined;
+	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
+}
+
+export const pictureOf = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
+
+const claimOf = (profile: Profile, name: string): unknown => (Object.hasOwn(profile, name) ? profile[name] : undefined);

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+
+export const flowKinds = ['signIn', 'link'] as const;
+export type FlowKind = (typeof flowKinds)[number];
+
+/** A way to a provider and back. */
+export interface OAuthFlow {
+	readonly key: Uint8Array<ArrayBuffer>;
+	readonly kind: FlowKind;
+	readonly providerId: string;
+	readonly nonce: string;
+	readonly redirectUri: string;
+	readonly userId: string | null;
+	readonly expiresAt: Date;
+}
+
+const FlowKinds = z.enum(flowKinds);
+
+/** Reads and writes rows of `immich_auth.oauth_flow` and `oauth_logout_token`. */
+export class OAuthFlowRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Remembers a flow; a client that names the same one again begins it anew. */
+	async begin({ key, ...flow }: OAuthFlow): Promise<void> {
+		await this.#prisma.oAuthFlow.upsert({
+			where: { key },
+			create: { key, ...flow },
+			update: flow,
+			select: { key: true }
+		});
+	}
+
+	/** Takes a flow, which nobody can take again; null where there is none, or its time is up. */
+	async take(key: Uint8Array<ArrayBuffer>): Promise<OAuthFlow | null> {
+		const [row] = await this.#prisma.$queryRaw<Prisma.OAuthFlowGetPayload<object>[]>`
+			DELETE FROM immich_auth.oauth_flow WHERE "key" = ${key} RETURNING *`;
+		if (!row || row.expiresAt.getTime() <= Date.now()) return null;
+		return { ...row, key, kind: FlowKinds.parse(row.kind) };
+	}
+
+	/** Notes that a logout token is used; false where it was used before. */
+	async useLogoutToken(issuer: string, tokenId: string, expiresAt: Date): Promise<boolean> {
+		const data = [{ issuer, tokenId, expiresAt }];
+		return (await this.#prisma.oAuthLogoutToken.createMany({ data, skipDuplicates: true })).count === 1;
+	}
+}

@@ -1,0 +1,130 @@
+import { readUniqueViolation } from '../database/unique-violation.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { unlessGone } from './gone.ts';
+
+/** Who somebody is to a provider. */
+export interface OAuthIdentityKey {
+	readonly providerId: string;
+	readonly issuer: string;
+	readonly subject: string;
+}
+
+export interface NewOAuthIdentity extends OAuthIdentityKey {
+	readonly userId: string;
+	readonly email: string | null;
+}
+
+/** Raised when an identity is somebody’s already, or the person has another one of the provider. */
+export class IdentityTakenError extends Error {
+	override readonly name = 'IdentityTakenError';
+}
+
+interface EndedSession {
+	readonly id: string;
+	readonly userId: string;
+}
+
+/** Reads and writes rows of `immich_auth.oauth_identity`. */
+export class OAuthIdentityRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Finds whose identity it is, a deleted person's too. */
+	async findOwner({ issuer, subject }: OAuthIdentityKey): Promise<{ userId: string; isDeleted: boolean } | null> {
+		const row = await this.#prisma.oAuthIdentity.findUnique({
+			where: { issuer_subject: { issuer, subject } },
+			select: { userId: true, user: { select: { deletedAt: true } } }
+		});
+		return row && { userId: row.userId, isDeleted: row.user.deletedAt !== null };
+	}
+
+	/** Lists accounts that Immich linked to this subject and that have no identity of the provider yet; two at most. */
+	async listAdoptable(providerId: string, subject: string): Promise<string[]> {
+		const rows = await this.#prisma.user.findMany({
+			where: { oauthId: subject, deletedAt: null, oauthIdentities: { none: { providerId } } },
+			select: { id: true },
+			take: 2
+		});
+		return rows.map(({ id }) => id);
+	}
+
+	async hasProvider(userId: string, providerId: string): Promise<boolean> {
+		const where = { userId_providerId: { userId, providerId } };
+		return (await this.#prisma.oAuthIdentity.findUnique({ where, select: { id: true } })) !== null;
+	}
+
+	/** Throws IdentityTakenError. */
+	async add(identity: NewOAuthIdentity): Promise<void> {
+		try {
+			await unlessGone(this.#prisma.oAuthIdentity.create({ data: identity, select: { id: true } }));
+		} catch (error) {
+			if (readUniqueViolation(error) === undefined) throw error;
+			throw new IdentityTakenError('The identity is taken', { cause: error });
+		}
+	}
+
+	/** Takes the identity of one provider away from a person, so that another can stand in its place. */
+	async removeOfProvider(userId: string, providerId: string): Promise<void> {
+		await this.#prisma.oAuthIdentity.deleteMany({ where: { userId, providerId } });
+	}
+
+	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null): Promise<void> {
+		await this.#prisma.oAuthIdentity.updateMany({ where: { issuer, subject }, data: { email } });
+	}
+
+	/** Waits until nobody is signing in by an identity, and keeps the next ones waiting until the transaction ends. */
+	async lockAll(): Promise<void> {
+		await this.#prisma.$executeRaw`LOCK TABLE immich_auth.oauth_identity IN EXCLUSIVE MODE`;
+	}
+
+	/** Takes all identities of a person away, or of everybody for null, Immich's included; tells of how many accounts. */
+	async remove(userId: string | null): Promise<number> {
+		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
+			WITH removed AS (
+				DELETE FROM immich_auth.oauth_identity WHERE ${userId}::uuid IS NULL OR "userId" = ${userId}::uuid
+				RETURNING "userId" AS "id"
+			), cleared AS (
+				UPDATE "user" SET "oauthId" = ''
+				WHERE "oauthId" <> '' AND (${userId}::uuid IS NULL OR "id" = ${userId}::uuid)
+				RETURNING "id"
+			)
+			SELECT count(*)::int AS "people" FROM (SELECT "id" FROM removed UNION SELECT "id" FROM cleared) AS unlinked`;
+		return row?.people ?? 0;
+	}
+
+	/** Ends the sessions that a provider means: those of its own session, those that it began for the person, or both. */
+	endSessions(ended: {
+		issuer: string;
+		subject: string | null;
+		sid: string | null;
+		isFirst: boolean;
+	}): Promise<EndedSession[]> {
+		const { issuer, subject, sid, isFirst } = ended;
+		return this.#prisma.$queryRaw<EndedSession[]>`
+			DELETE FROM "session" WHERE "id" IN (
+				SELECT session."id" FROM "session"
+				JOIN "user" AS account ON account."id" = session."userId"
+				LEFT JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = session."id"
+				LEFT JOIN immich_auth.oauth_identity AS identity
+					ON identity."userId" = session."userId" AND identity."issuer" = ${issuer}
+				WHERE (begun."sessionId" IS NOT NULL OR session."oauthSid" IS NOT NULL OR session."oauthBearerToken" IS NOT NULL)
+					AND coalesce(begun."issuer", identity."issuer", CASE WHEN ${isFirst} THEN ${issuer} END) = ${issuer}
+					AND (${sid}::varchar IS NULL OR session."oauthSid" = ${sid})
+					AND (${subject}::varchar IS NULL
+						OR coalesce(begun."subject", identity."subject", nullif(account."oauthId", '')) = ${subject})
+			)
+			RETURNING "id", "userId"`;
+	}
+
+	/** Reads by which provider a session was begun, and the ID token that it came with. */
+	async findSession(sessionId: string): Promise<{ providerId: string | null; idToken: string | null } | null> {
+		const row = await this.#prisma.session.findUnique({
+			where: { id: sessionId },
+			select: { oauthBearerToken: true, oauth: { select: { providerId: true } } }
+		});
+		return row && { providerId: row.oauth?.providerId ?? null, idToken: row.oauthBearerToken };
+	}
+}

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#lib/contract/oauth.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { oauthDisabled, oauthRedirectInvalid, oauthStateMissing, oauthVerifierMissing } from '../errors.ts';
+import { challengeOf, flowKeyOf, newFlowSecrets } from '../oauth/flow-secrets.ts';
+import type { ProviderClient, VerifiedProfile } from '../oauth/provider-client.ts';
+import { providersOf, rewriteMobile, type OAuthProvider } from '../oauth/provider.ts';
+import type { FlowKind, OAuthFlow } from '../repositories/oauth-flow.repository.ts';
+import type { Store } from '../repositories/store.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly client: ProviderClient;
+}
+
+/** Where to go, and what the browser is to hold until it comes back. */
+export interface BegunFlow {
+	readonly url: string;
+	readonly state: string;
+	/** Null where the client holds one of its own. */
+	readonly codeVerifier: string | null;
+}
+
+/** Somebody has come back from a provider, and all that it says of them has been verified. */
+export interface FinishedFlow {
+	readonly provider: OAuthProvider;
+	readonly verified: VerifiedProfile;
+}
+
+/** Who may finish a flow that was begun for somebody. */
+interface Expected {
+	readonly kinds: readonly FlowKind[];
+	readonly userId: string | null;
+}
+
+const flowMs = 10 * 60 * 1_000;
+
+/** Leads to a provider, and takes what comes back once: docs/decisions/021. */
+export class OAuthFlowService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Lists the providers that a button leads to. */
+	providers(): readonly OAuthProvider[] {
+		return providersOf(this.#with.settings.current);
+	}
+
+	/** Begins a flow; with a user it serves only to link that account. Throws 400 and 500. */
+	async begin(dto: z.output<typeof OAuthConfigDto>, userId: string | null = null): Promise<BegunFlow> {
+		const { store, client } = this.#with;
+		const provider = this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
+		if (!provider) throw oauthDisabled();
+		const redirectUri = rewriteMobile(provider, dto.redirectUri);
+		if (!URL.canParse(redirectUri)) throw oauthRedirectInvalid();
+		const made = newFlowSecrets();
+		const state = dto.state ?? made.state;
+		const codeChallenge = dto.codeChallenge ?? challengeOf(made.codeVerifier);
+		const nonce = client.newNonce();
+		const url = await client.authorizationUrl(provider, { redirectUri, state, nonce, codeChallenge });
+		await store.oauthFlows.begin({
+			key: flowKeyOf(state, codeChallenge),
+			kind: userId === null ? 'signIn' : 'link',
+			providerId: provider.id,
+			nonce,
+			redirectUri,
+			userId,
+			expiresAt: new Date(Date.now() + flowMs)
+		});
+		return { url, state, codeVerifier: dto.codeChallenge === undefined ? made.codeVerifier : null };
+	}
+
+	/**
+	 * Finishes a flow by what the provider has put into the address. The flow is used up by that, whatever comes of it.
+	 * Throws 400 where something is missing, and anything else where something is wrong.
+	 */
+	async finish(dto: z.output<typeof OAuthCallbackDto>, expected: Expected): Promise<FinishedFlow> {
+		const { url, state, codeVerifier } = dto;
+		if (!state) throw oauthStateMissing();
+		if (!codeVerifier) throw oauthVerifierMissing();
+		const flow = await this.#with.store.oauthFlows.take(flowKeyOf(state, challengeOf(codeVerifier)));
+		if (!flow) throw new Error('No such flow has been begun, or it is over');
+		refuseOther(flow, expected);
+		const provider = this.providers().find(({ id }) => id === flow.providerId);
+		if (!provider) throw oauthDisabled();
+		const { redirectUri, nonce } = flow;
+		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
+		return { provider, verified: await this.#with.client.exchange(provider, answer) };
+	}
+}
+
+function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
+	if (!expected.kinds.includes(kind)) throw new Error('The flow was begun for something else');
+	if (kind === 'link' && userId !== expected.userId) throw new Error('The flow was begun for somebody else');
+}
+
+/** Reads the query of an address, whatever its scheme is. */
+function queryOf(url: string): URLSearchParams {
+	const [address = ''] = url.split('#');
+	const at = address.indexOf('?');
+	return new URLSearchParams(at === -1 ? '' : address.slice(at + 1));
+}

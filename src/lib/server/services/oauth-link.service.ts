@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import { firstProviderId, type OAuthCallbackDto } from '#lib/contract/oauth.ts';
+import type { UserAdmin } from '#lib/contract/user.ts';
+import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import { oauthLinkedElsewhere, userNotFound } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { emailOf } from '../oauth/profile.ts';
+import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
+import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
+import type { Store } from '../repositories/store.ts';
+import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
+import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+import { toUserAdminDto } from './user-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly flows: OAuthFlowService;
+	readonly log: Log;
+}
+
+/** Which flows a caller may finish: a program any of its own, a page only one that was begun there for its reader. */
+const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
+
+/** Links accounts with providers, and unlinks them. */
+export class OAuthLinkService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Links one's own account by what the provider has answered. Throws 400 where that is somebody else's. */
+	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
+		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
+		try {
+			return await this.#link(auth, finished);
+		} catch (error) {
+			throw error instanceof IdentityTakenError ? oauthLinkedElsewhere() : error;
+		}
+	}
+
+	async #link(auth: Auth, { provider, verified }: FinishedFlow): Promise<UserAdmin> {
+		const { id } = auth.user;
+		const { issuer, profile, providerSessionId: sid, idToken } = verified;
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		const isFirst = provider.id === firstProviderId;
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthIdentities, sessions, audit } = repositories;
+			await users.lock(id);
+			await requireLive(repositories, auth);
+			const owner = await oauthIdentities.findOwner(identity);
+			if (owner && owner.userId !== id) throw oauthLinkedElsewhere();
+			// Whom Immich has linked keeps the subject until the first sign-in, which makes an identity of it.
+			const adoptable = isFirst && !owner ? await oauthIdentities.listAdoptable(provider.id, profile.sub) : [];
+			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
+			if (!owner) {
+				await oauthIdentities.removeOfProvider(id, provider.id);
+				await oauthIdentities.add({ ...identity, userId: id, email: emailOf(profile) });
+			}
+			const sessionId = sessionIdOf(auth);
+			if (sessionId !== null) await sessions.setProviderSession(sessionId, { sid, idToken });
+			const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
+			if (!linked) throw userNotFound();
+			await audit.record(entryOf(auth, { action: 'oauth.link' }));
+			return linked;
+		});
+		this.#with.log.info({ userId: id, provider: provider.id }, 'Account linked to a provider');
+		return toUserAdminDto(user);
+	}
+
+	/** Unlinks one's own account. Sessions go on. */
+	async unlinkOwn(auth: Auth): Promise<UserAdmin> {
+		const sessionId = sessionIdOf(auth);
+		if (sessionId !== null) await this.#with.store.sessions.setProviderSession(sessionId, null);
+		return (await this.#unlink(auth, auth.user.id)).user;
+	}
+
+	/** Unlinks somebody, and tells whether they are left with no way in. */
+	async unlink(auth: Auth, userId: string): Promise<{ user: UserAdmin; isShutOut: boolean }> {
+		return this.#unlink(auth, userId);
+	}
+
+	/** Unlinks everybody, deleted accounts included. */
+	async unlinkAll(auth: Auth): Promise<void> {
+		const total = await this.#with.store.transaction(async ({ oauthIdentities, audit }) => {
+			await oauthIdentities.lockAll();
+			const people = await oauthIdentities.remove(null);
+			const changes = { total: { from: null, to: people } };
+			await audit.record(entryOf(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
+			return people;
+		});
+		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
+	}
+
+	async #unlink(auth: Auth, userId: string): Promise<{ user: UserAdmin; isShutOut: boolean }> {
+		const result = await this.#with.store.transaction(async ({ users, oauthIdentities, audit }) => {
+			await users.lockForRemoval(userId);
+			const removed = await oauthIdentities.remove(userId);
+			const user = await users.find(userId, { isDeletedShown: true });
+			if (!user) throw userNotFound();
+			if (removed > 0) await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user }));
+			const secrets = await users.findSecrets(userId);
+			return { user: toUserAdminDto(user), isShutOut: secrets?.passwordHash === null };
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
+		return result;
+	}
+}

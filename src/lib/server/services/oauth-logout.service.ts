@@ -1,0 +1,105 @@
+import { firstProviderId } from '#lib/contract/oauth.ts';
+import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import { recordedOrigin, type Origin } from '../auth/origin.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { logoutTokenEmpty, logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { endOfLogoutToken, unverifiedIssuerOf, verifyLogoutToken, type LogoutClaims } from '../oauth/logout-token.ts';
+import type { ProviderClient } from '../oauth/provider-client.ts';
+import { providersOf, type OAuthProvider } from '../oauth/provider.ts';
+import type { Store } from '../repositories/store.ts';
+import { endedChanges } from './account-audit.ts';
+import type { AuthService } from './auth.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly client: ProviderClient;
+	readonly auth: AuthService;
+	readonly log: Log;
+}
+
+/** Signing out at the provider, begun here or there. */
+export class OAuthLogoutService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Ends the calling session, and names the address at which the provider ends its own. */
+	async logout(auth: Auth, isByProvider: boolean): Promise<{ successful: boolean; redirectUri: string }> {
+		const next = isByProvider ? await this.#endSessionUrl(auth) : null;
+		const ended = await this.#with.auth.logout(auth);
+		return next === null ? ended : { ...ended, redirectUri: next };
+	}
+
+	/** Ends the sessions that a provider's logout token means. Throws 400. */
+	async logoutByProvider(token: string, origin: Origin): Promise<void> {
+		const { store, log } = this.#with;
+		const { provider, claims } = await this.#verify(token);
+		const { iss: issuer, sub: subject = null, sid = null } = claims;
+		if (subject === null && sid === null) throw logoutTokenOfNobody();
+		const count = await store.transaction(async ({ oauthFlows, oauthIdentities, users, audit }) => {
+			if (!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims))))
+				throw logoutTokenInvalid(new Error('the token has been used'));
+			const isFirst = provider.id === firstProviderId;
+			const ended = await oauthIdentities.endSessions({ issuer, subject, sid, isFirst });
+			const perPerson = new Map<string, number>();
+			for (const { userId } of ended) perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
+			const people = await users.listNamed([...perPerson.keys()]);
+			for (const person of people)
+				await audit.record({
+					action: 'oauth.endSessions',
+					actor: null,
+					subject: person,
+					credential: null,
+					origin: recordedOrigin(origin),
+					changes: endedChanges({ sessionsEnded: perPerson.get(person.id) ?? 0 })
+				});
+			return ended.length;
+		});
+		log.info({ provider: provider.id, count }, 'Sessions ended by a provider');
+	}
+
+	async #verify(token: string): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
+		const { settings, client, log } = this.#with;
+		const providers = providersOf(settings.current);
+		if (providers.length === 0) throw logoutWhileDisabled();
+		const issuer = unverifiedIssuerOf(token);
+		if (issuer === null) throw logoutTokenEmpty();
+		let reason: unknown = new Error('no provider has this issuer');
+		for (const provider of providers) {
+			try {
+				const metadata = await client.discover(provider);
+				if (metadata.issuer !== issuer) continue;
+				const keys = metadata.jwks_uri === undefined ? {} : { jwks_uri: metadata.jwks_uri };
+				return { provider, claims: await verifyLogoutToken(token, provider, { issuer, ...keys }) };
+			} catch (error) {
+				reason = error;
+			}
+		}
+		log.warn({ reason: reason instanceof Error ? reason.message : String(reason) }, 'Logout token refused');
+		throw logoutTokenInvalid(reason);
+	}
+
+	/** Source: wire reference 3.6. A provider that cannot be reached keeps nobody signed in. */
+	async #endSessionUrl(auth: Auth): Promise<string | null> {
+		const { store, settings, client, log } = this.#with;
+		const sessionId = sessionIdOf(auth);
+		const session = sessionId === null ? null : await store.oauthIdentities.findSession(sessionId);
+		const wanted = session?.providerId ?? firstProviderId;
+		const provider = providersOf(settings.current).find(({ id }) => id === wanted);
+		if (!provider) return null;
+		try {
+			const announced = provider.endSessionEndpoint || (await client.discover(provider)).end_session_endpoint;
+			if (announced === undefined) return null;
+			const url = new URL(announced);
+			if (session?.idToken) url.searchParams.set('id_token_hint', session.idToken);
+			return url.href;
+		} catch (error) {
+			log.warn({ reason: error instanceof Error ? error.message : '' }, 'The provider’s logout address is not known');
+			return null;
+		}
+	}
+}

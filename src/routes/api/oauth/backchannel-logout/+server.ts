@@ -1,0 +1,5 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('logoutOAuth', ({ body, origin, services }) =>
+	services.oauthLogouts.logoutByProvider(body.logout_token, origin)
+);

@@ -1,0 +1,3 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const POST = endpoint('unlinkOAuthAccount', ({ auth, services }) => services.oauthLinks.unlinkOwn(auth));

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { comeBack, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
+import { Oidc } from '#tests/support/oidc.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const api = useApi();
+let oidc: Oidc;
+
+beforeAll(async () => {
+	const ann = { email: 'ann@example.test', email_verified: true };
+	oidc = await Oidc.start({ redirectUris: [redirectUri], claims: { ann, bob: { email: 'bob@example.test' } } });
+});
+afterAll(() => oidc.close());
+beforeEach(async () => {
+	await api.reset();
+	await configureOAuth(api, oidc);
+});
+
+async function link(token: string, subject: string) {
+	const { url, cookie } = await comeBack(api, oidc, subject);
+	return api.request('POST', '/api/oauth/link', { body: { url }, cookie, token });
+}
+
+describe('POST /oauth/link', () => {
+	it('200, and the person gets in by the provider from then on, an administrator too', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const reply = await link(token, 'ann');
+		expect(reply.status).toBe(200);
+		expect(reply.body).toMatchObject({ id: user.id, oauthId: 'ann' });
+		expect((await signInBy(api, oidc, 'ann')).body).toMatchObject({ userId: user.id });
+	});
+
+	it('400 where it is somebody else’s', async () => {
+		await link((await api.accounts.signInAdmin()).token, 'ann');
+		const reply = await link((await api.accounts.signIn()).token, 'ann');
+		expect(reply.body).toEqual(message('This OAuth account has already been linked to another user.'));
+		expect(reply.status).toBe(400);
+	});
+
+	it('400 where Immich has linked it to somebody else', async () => {
+		await api.accounts.makeUser({ oauthId: 'ann' });
+		expect((await link((await api.accounts.signIn()).token, 'ann')).status).toBe(400);
+	});
+
+	it('500 for another’s state', async () => {
+		const { token } = await api.accounts.signIn();
+		const { cookie } = await comeBack(api, oidc, 'ann');
+		const body = { url: `${redirectUri}?code=a&state=b` };
+		const reply = await api.request('POST', '/api/oauth/link', { body, cookie, token });
+		expect([reply.status, reply.body]).toEqual([500, message('Failed to link oauth account')]);
+	});
+
+	it('401 without a credential, 403 by a key without all, 403 from another site, 400 for wrong types', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const body = { url: `${redirectUri}?code=a&state=b` };
+		const apiKey = await api.accounts.makeApiKey(user.id, ['user.read']);
+		const headers = { origin: 'https://evil.example' };
+		const send = (sent: object) => api.request('POST', '/api/oauth/link', { body, ...sent });
+		expect((await send({})).status).toBe(401);
+		expect((await send({ apiKey })).status).toBe(403);
+		expect((await send({ cookie: cookieOf(token), headers })).status).toBe(403);
+		expect((await send({ token, body: { url: 5 } })).status).toBe(400);
+	});
+});
+
+describe('POST /oauth/unlink', () => {
+	it('200, and the provider leads in no longer; sessions go on', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		await link(token, 'ann');
+		const reply = await api.request('POST', '/api/oauth/unlink', { token });
+		expect([reply.status, reply.body]).toMatchObject([200, { id: user.id, oauthId: '' }]);
+		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
+		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
+	});
+
+	it('401 without a credential, 403 by a key without all', async () => {
+		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeUser()).id, ['user.read']);
+		expect((await api.request('POST', '/api/oauth/unlink')).status).toBe(401);
+		expect((await api.request('POST', '/api/oauth/unlink', { apiKey })).status).toBe(403);
+	});
+});
+
+describe.each([
+	['POST /admin/auth/unlink-all', 'POST', () => '/api/admin/auth/unlink-all', 'adminAuth.unlinkAll', 204],
+	['DELETE /admin/users/{id}/oauth', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`, 'adminAuth.unlink', 200]
+] as const)('%s', (_, method, pathOf, permission, status) => {
+	it(`${status}, and takes the identity and Immich’s id away`, async () => {
+		const admin = await api.accounts.signInAdmin();
+		const { userId } = LoginResponseDto.parse((await signInBy(api, oidc, 'ann')).body);
+		const apiKey = await api.accounts.makeApiKey(admin.user.id, [permission]);
+		expect((await api.request(method, pathOf(userId), { apiKey })).status).toBe(status);
+		expect(await api.accounts.findUser(userId)).toMatchObject({ oauthId: '' });
+		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
+		expect((await signInBy(api, oidc, 'bob')).status).toBe(201);
+	});
+
+	it('401 without a credential, 403 for others and by a key without the permission', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['user.read']);
+		expect((await api.request(method, pathOf(user.id))).status).toBe(401);
+		expect((await api.request(method, pathOf(user.id), { token })).status).toBe(403);
+		expect((await api.request(method, pathOf(user.id), { apiKey })).status).toBe(403);
+	});
+});

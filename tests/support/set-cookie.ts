@@ -1,0 +1,14 @@
+/** Reads name and value of a Set-Cookie header. */
+export function parseSetCookie(header: string): [string, string] {
+	const [pair = ''] = header.split(';');
+	const at = pair.indexOf('=');
+	return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** Makes the Cookie header of what a server has set. */
+export const cookieHeaderOf = (setCookies: readonly string[]): string =>
+	setCookies
+		.map(parseSetCookie)
+		.filter(([, value]) => value !== '')
+		.map(([name, value]) => `${name}=${value}`)
+		.join('; ');
