@@ -57,7 +57,8 @@ export class Oidc {
 			features: { devInteractions: { enabled: true }, ...configuration.features },
 			...Object.fromEntries(Object.entries(configuration).filter(([name]) => name !== 'features'))
 		});
-		server.on('request', provider.callback());
+		const answer = provider.callback();
+		server.on('request', (request, response) => void answer(request, response));
 		return new Oidc(issuer, provider, server, known);
 	}
 

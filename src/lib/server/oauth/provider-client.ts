@@ -66,6 +66,7 @@ export class ProviderClient {
 			const found = await discovery(new URL(provider.issuerUrl), provider.clientId, undefined, None(), {
 				[customFetch]: fetchFor(provider),
 				timeout: Math.ceil(provider.timeout / 1_000),
+				// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; an administrator asked for it
 				execute: provider.allowInsecureRequests ? [allowInsecureRequests] : []
 			});
 			const metadata = structuredClone({ ...found.serverMetadata() });
@@ -131,6 +132,7 @@ function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Con
 	const configuration = new Configuration(metadata, provider.clientId, client, authenticationOf(provider));
 	configuration[customFetch] = fetchFor(provider);
 	configuration.timeout = Math.ceil(provider.timeout / 1_000);
+	// eslint-disable-next-line @typescript-eslint/no-deprecated -- the same
 	if (provider.allowInsecureRequests) allowInsecureRequests(configuration);
 	enableNonRepudiationChecks(configuration);
 	return configuration;
