@@ -31,6 +31,12 @@ const words: Readonly<Record<BatchKind, Words>> = {
 		effect: 'They are signed out and cannot come back. For some days each can be restored.'
 	},
 	restore: { verb: 'Restore', done: 'restored', effect: 'They can sign in again, with what they had.' },
+	unlinkOAuth: {
+		verb: 'Unlink',
+		done: 'unlinked from their providers',
+		effect:
+			'Their sessions go on. After that they sign in by password only; who has none gets in again with a temporary password.'
+	},
 	create: { verb: 'Create', done: 'created', effect: 'An account is made for each line that is in order.' }
 };
 

@@ -9,6 +9,7 @@ import {
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
+	mdiLinkVariant,
 	mdiLockOutline,
 	mdiServerOutline,
 	mdiWrenchOutline
@@ -20,6 +21,14 @@ export interface NavigationItem {
 	/** Path data of a 24 × 24 icon. */
 	readonly icon: string;
 	readonly isAdminOnly: boolean;
+	/** Shown only where there is a provider to sign in through. */
+	readonly needsProviders?: true;
+}
+
+/** What decides which pages somebody is led to. */
+export interface Reader {
+	readonly isAdmin: boolean;
+	readonly hasProviders: boolean;
 }
 
 export interface NavigationGroup {
@@ -46,6 +55,13 @@ export const navigation: readonly NavigationGroup[] = [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
 			{ href: '/account/notifications', title: 'Notifications', icon: mdiBellOutline, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
+			{
+				href: '/account/providers',
+				title: 'Sign-in providers',
+				icon: mdiLinkVariant,
+				isAdminOnly: false,
+				needsProviders: true
+			},
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
 			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
@@ -58,9 +74,12 @@ export const navigation: readonly NavigationGroup[] = [
 ];
 
 /** Leaves out what this user may not open, and groups that are then empty. */
-export const navigationFor = (user: { isAdmin: boolean }): NavigationGroup[] =>
+export const navigationFor = ({ isAdmin, hasProviders }: Reader): NavigationGroup[] =>
 	navigation
-		.map(({ title, items }) => ({ title, items: items.filter((item) => user.isAdmin || !item.isAdminOnly) }))
+		.map(({ title, items }) => ({
+			title,
+			items: items.filter((item) => (isAdmin || !item.isAdminOnly) && (hasProviders || !item.needsProviders))
+		}))
 		.filter(({ items }) => items.length > 0);
 
 /** Tells whether the page shown is this item's or lies below it. */

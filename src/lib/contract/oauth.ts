@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LoginResponseDto } from './auth.ts';
 import { idParams } from './fields.ts';
-import { defineOperations } from './operation.ts';
+import { defineForm, defineOperations } from './operation.ts';
 import { UserAdminResponseDto } from './user.ts';
 
 /** The provider of Immich's own settings, which official clients mean. */
@@ -31,6 +31,27 @@ export const OAuthBackchannelLogoutDto = z
 	.object({ logout_token: z.string().max(16_000) })
 	.meta({ id: 'OAuthBackchannelLogoutDto' });
 
+/** A provider that an account can sign in through. */
+export interface LinkedProvider {
+	readonly providerId: string;
+	/** The host of the provider; empty where Immich has linked the account and the provider is not set any more. */
+	readonly host: string;
+	/** The address that the provider knows the person by. */
+	readonly email: string | null;
+	/** Null for what Immich has linked, until the first sign-in here. */
+	readonly linkedAt: string | null;
+	readonly lastUsedAt: string | null;
+}
+
+/** How many would be unlinked, and how many of them have no password to sign in with then. */
+export interface LinkedCount {
+	readonly people: number;
+	readonly withoutPassword: number;
+}
+
+/** What is typed before everybody is unlinked: it names how many that are, so that it is looked at. */
+export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
+
 export const oauthOperations = defineOperations({
 	startOAuth: {
 		summary: 'Begin to sign in, or to link an account, through a provider.',
@@ -55,9 +76,21 @@ export const oauthOperations = defineOperations({
 		body: OAuthCallbackDto,
 		reply: UserAdminResponseDto
 	},
+	startOAuthLink: {
+		summary: 'Begin to link one’s own account with a provider.',
+		form: defineForm({
+			at: '/(console)/account/providers?/link',
+			fields: z.object({ providerId: z.string().max(100) }),
+			toBody: ({ providerId }) => ({ providerId }),
+			says: OAuthAuthorizeResponseDto
+		}),
+		access: {},
+		body: z.object({ providerId: z.string() })
+	},
 	unlinkOAuthAccount: {
 		summary: 'Unlink one’s own account from all providers.',
 		rest: 'POST /api/oauth/unlink',
+		form: defineForm({ at: '/(console)/account/providers?/unlink', fields: z.object({}) }),
 		access: {},
 		reply: UserAdminResponseDto
 	},
@@ -77,12 +110,17 @@ export const oauthOperations = defineOperations({
 	unlinkAllOAuthAccountsAdmin: {
 		summary: 'Unlink all accounts from all providers.',
 		rest: 'POST /api/admin/auth/unlink-all',
+		form: defineForm({
+			at: '/(console)/admin/settings/oauth/unlink-all?/default',
+			fields: z.object({ confirmation: z.string().max(100) })
+		}),
 		access: { permission: 'adminAuth.unlinkAll', admin: true },
 		status: 204
 	},
 	unlinkUserOAuthAdmin: {
 		summary: 'Unlink one account from all providers.',
 		rest: 'DELETE /api/admin/users/[id]/oauth',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/unlink?/default', fields: z.object({}) }),
 		access: { permission: 'adminAuth.unlink', admin: true },
 		params: idParams,
 		reply: UserAdminResponseDto

@@ -12,6 +12,8 @@ export interface PageRule {
 export const pages: Readonly<Record<string, PageRule>> = {
 	'/(console)': { access: {} },
 	'/(console)/admin': { access: { admin: true } },
+	// Where Immich's providers lead back to after linking.
+	'/user-settings': { access: {} },
 	'/auth/login': { access: { public: true }, whileMustChange: true },
 	'/auth/register': { access: { public: true }, whileMustChange: true },
 	'/auth/change-password': { access: {}, whileMustChange: true },

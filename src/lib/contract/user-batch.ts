@@ -5,7 +5,7 @@ import { bytesOfQuota, quotaText } from './quota.ts';
 import { UserFilter, userRoles, userSignIns, userStatuses } from './user-directory.ts';
 
 /** What can be done to many accounts at once. */
-export const changeKinds = ['requireChange', 'resetPassword', 'setQuota', 'delete', 'restore'] as const;
+export const changeKinds = ['requireChange', 'resetPassword', 'setQuota', 'delete', 'restore', 'unlinkOAuth'] as const;
 export const batchKinds = [...changeKinds, 'create'] as const;
 export type BatchKind = (typeof batchKinds)[number];
 

@@ -21,6 +21,7 @@ const batchWords: Readonly<Record<BatchKind, string>> = {
 	setQuota: 'quotas set',
 	delete: 'users deleted',
 	restore: 'users restored',
+	unlinkOAuth: 'users unlinked from their providers',
 	create: 'users imported'
 };
 

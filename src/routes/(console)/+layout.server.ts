@@ -8,11 +8,12 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 	// page left open would keep a session in use, and what its PIN has unlocked.
 	const path = url.pathname;
 	if (!auth) return { user: null, path, notice: null, unreadCount: 0 };
-	const { maintenance, notifications } = container.services;
+	const { maintenance, notifications, oauthFlows } = container.services;
+	const hasProviders = oauthFlows.providers().length > 0;
 	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
 	return {
-		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user) },
+		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user), hasProviders },
 		path,
 		notice: maintenance.notice(),
 		unreadCount: await notifications.countUnread(auth)

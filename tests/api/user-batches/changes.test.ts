@@ -125,6 +125,27 @@ describe('a change of many accounts', () => {
 		expect((await api.request('POST', '/api/auth/login', { body })).status).toBe(201);
 	});
 
+	it('unlinkOAuth: takes every identity away, Immich’s too, and skips who has none', async () => {
+		const [linked, taken, other] = [
+			await api.accounts.makeUser(),
+			await api.accounts.makeUser({ oauthId: 'from-immich' }),
+			await api.accounts.makeUser()
+		];
+		const identity = { providerId: 'immich', issuer: 'https://id.example.test', subject: 'linked' };
+		await api.prisma.oAuthIdentity.create({ data: { ...identity, userId: linked.id } });
+		const { items } = await runOn({ kind: 'unlinkOAuth' }, [linked.id, taken.id, other.id, unknownId]);
+		expect(verdicts(items)).toEqual([
+			['done', null],
+			['done', null],
+			['skipped', 'The account is not linked to a provider'],
+			['failed', gone]
+		]);
+		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
+		expect(await api.prisma.user.count({ where: { oauthId: { not: '' } } })).toBe(0);
+		const unlinked = { action: 'oauth.unlink', subjectId: { in: [linked.id, taken.id] } };
+		expect(await api.prisma.auditEvent.count({ where: unlinked })).toBe(2);
+	});
+
 	it('an id given twice is one account', async () => {
 		const user = await api.accounts.makeUser();
 		expect(await batches.draft({ kind: 'restore', ids: [user.id, user.id] })).toMatchObject({ total: 1, waiting: 1 });

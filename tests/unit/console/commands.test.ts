@@ -1,26 +1,29 @@
+import type { Reader } from '#lib/console/navigation.ts';
 import { describe, expect, it } from 'vitest';
 import { commandOf, commandsFor, matching, readTyped } from '#lib/console/palette/commands.ts';
 
-const titles = (user: { isAdmin: boolean }, text: string) =>
+const titles = (user: Reader, text: string) =>
 	matching(commandsFor(user), text).flatMap(({ commands }) => commands.map(({ title }) => title));
 const olga = { id: '1', name: 'Olga', email: 'o@example.test', avatarColor: 'pink', isAdmin: false } as const;
 
 describe('commands', () => {
 	it('are found by the beginnings of their words', () => {
-		expect(titles({ isAdmin: true }, 'cr us')).toEqual(['Create user']);
-		expect(titles({ isAdmin: true }, 'REATE')).toEqual([]);
-		expect(titles({ isAdmin: true }, '')).toContain('Sign out');
+		expect(titles({ isAdmin: true, hasProviders: true }, 'cr us')).toEqual(['Create user']);
+		expect(titles({ isAdmin: true, hasProviders: true }, 'REATE')).toEqual([]);
+		expect(titles({ isAdmin: true, hasProviders: true }, '')).toContain('Sign out');
 	});
 
 	it('are only those that the person may use', () => {
 		for (const title of ['Users', 'Create user', 'Edit …', 'Reset password of …', 'Delete …']) {
-			expect(titles({ isAdmin: true }, '')).toContain(title);
-			expect(titles({ isAdmin: false }, '')).not.toContain(title);
+			expect(titles({ isAdmin: true, hasProviders: true }, '')).toContain(title);
+			expect(titles({ isAdmin: false, hasProviders: true }, '')).not.toContain(title);
 		}
 	});
 
 	it('have an id each', () => {
-		const ids = commandsFor({ isAdmin: true }).flatMap(({ commands }) => commands.map(({ id }) => id));
+		const ids = commandsFor({ isAdmin: true, hasProviders: true }).flatMap(({ commands }) =>
+			commands.map(({ id }) => id)
+		);
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 });

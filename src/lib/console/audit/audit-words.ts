@@ -177,6 +177,7 @@ const batchWords: Readonly<Record<string, string>> = {
 	setQuota: 'quotas set',
 	delete: 'users deleted',
 	restore: 'users restored',
+	unlinkOAuth: 'users unlinked from their providers',
 	create: 'users created'
 };
 

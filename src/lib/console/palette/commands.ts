@@ -12,7 +12,7 @@ import {
 	mdiThemeLightDark
 } from '@mdi/js';
 import type { UserSuggestion } from '#lib/contract/user-suggestion.ts';
-import { navigationFor } from '../navigation.ts';
+import { navigationFor, type Reader } from '../navigation.ts';
 
 export type Deed = 'switchTheme' | 'showShortcuts' | 'signOut';
 
@@ -46,7 +46,7 @@ export type Verb = keyof typeof verbs;
 const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
 
 /** Lists the pages and actions that this user may open. */
-export function commandsFor(user: { isAdmin: boolean }): CommandGroup[] {
+export function commandsFor(user: Reader): CommandGroup[] {
 	const pages = navigationFor(user).flatMap(({ title: group, items }) =>
 		items.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
 	);

@@ -1,5 +1,6 @@
 import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId } from '#lib/contract/oauth.ts';
+import type { Auth } from '../auth/auth.ts';
 import { setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
@@ -14,6 +15,8 @@ interface Refusal {
 }
 
 const loginPath = '/auth/login';
+/** Immich's, so that what is registered at the provider for it is right here too. */
+const linkPath = '/user-settings';
 /** Where a browser goes on after it has come back; held by the browser, because the provider knows one address only. */
 const continueCookie = 'immich_auth_continue';
 const continueSeconds = 10 * 60;
@@ -60,8 +63,7 @@ export async function tryProvider(event: RequestEvent): Promise<Refusal | null> 
 export async function finishAtProvider(event: RequestEvent): Promise<Refusal | null> {
 	const { url, locals, cookies, request } = event;
 	const { services } = locals.container;
-	const hasComeBack = url.searchParams.has('state') && (url.searchParams.has('code') || url.searchParams.has('error'));
-	if (!hasComeBack || request.method !== 'GET') return null;
+	if (!hasComeBack(url) || request.method !== 'GET') return null;
 	const next = safePath(cookies.get(continueCookie) ?? null);
 	const previous = locals.auth;
 	try {
@@ -77,6 +79,31 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	cookies.delete(continueCookie, { path: loginPath });
 	redirect(303, next);
 }
+
+/** Begins to link one's own account, and gives the provider's address; a page asks for it by a form, never by a link alone. */
+export async function beginLink(event: RequestEvent, auth: Auth, providerId: string): Promise<{ url: string }> {
+	const redirectUri = `${publicOrigin(event)}${linkPath}`;
+	const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId }, auth.user.id);
+	setFlowCookies(event, begun);
+	return { url: begun.url };
+}
+
+/** Links where the browser has come back from a provider, and leads on; otherwise as `finishAtProvider`. */
+export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refusal | null> {
+	const { url, locals } = event;
+	if (!hasComeBack(url)) return null;
+	const dto = withFlowCookies(event, { url: url.href });
+	clearFlowCookies(event);
+	try {
+		await locals.container.services.oauthLinks.link(auth, dto, 'page');
+	} catch (thrown) {
+		return refusalOf(event, thrown);
+	}
+	redirect(303, '/account/providers?linked');
+}
+
+const hasComeBack = ({ searchParams }: URL): boolean =>
+	searchParams.has('state') && (searchParams.has('code') || searchParams.has('error'));
 
 /** Tells the log the reason, and the page what may be told. */
 function refusalOf({ locals }: RequestEvent, thrown: unknown): Refusal {

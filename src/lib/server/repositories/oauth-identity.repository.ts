@@ -14,6 +14,14 @@ export interface NewOAuthIdentity extends OAuthIdentityKey {
 	readonly email: string | null;
 }
 
+export interface OAuthIdentityRow {
+	readonly providerId: string;
+	readonly issuer: string;
+	readonly email: string | null;
+	readonly linkedAt: Date;
+	readonly lastUsedAt: Date | null;
+}
+
 /** Raised when an identity is somebody’s already, or the person has another one of the provider. */
 export class IdentityTakenError extends Error {
 	override readonly name = 'IdentityTakenError';
@@ -69,6 +77,27 @@ export class OAuthIdentityRepository {
 	/** Takes the identity of one provider away from a person, so that another can stand in its place. */
 	async removeOfProvider(userId: string, providerId: string): Promise<void> {
 		await this.#prisma.oAuthIdentity.deleteMany({ where: { userId, providerId } });
+	}
+
+	/** Lists the identities of an account, and the subject that Immich has linked it to; empty where it has not. */
+	async listOf(userId: string): Promise<{ identities: OAuthIdentityRow[]; immichSubject: string }> {
+		const identity = { providerId: true, issuer: true, email: true, linkedAt: true, lastUsedAt: true } as const;
+		const row = await this.#prisma.user.findUnique({
+			where: { id: userId },
+			select: { oauthId: true, oauthIdentities: { select: identity, orderBy: { linkedAt: 'asc' } } }
+		});
+		return { identities: row?.oauthIdentities ?? [], immichSubject: row?.oauthId ?? '' };
+	}
+
+	/** Counts the accounts that are linked to any provider. */
+	async countLinked(): Promise<{ people: number; withoutPassword: number }> {
+		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
+			SELECT count(*)::int AS "people",
+				count(*) FILTER (WHERE coalesce(account."password", '') = '')::int AS "withoutPassword"
+			FROM "user" AS account
+			WHERE account."oauthId" <> ''
+				OR EXISTS (SELECT 1 FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id")`;
+		return row ?? { people: 0, withoutPassword: 0 };
 	}
 
 	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null): Promise<void> {

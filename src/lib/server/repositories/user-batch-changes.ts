@@ -105,6 +105,24 @@ export const restoreAccounts: ChunkChange = {
 	recorded: { action: 'user.restore', changes: nothing }
 };
 
+/** Unlinks each account from all providers, deleted ones too. */
+export const unlinkAccounts: ChunkChange = {
+	verdicts: [
+		isGone,
+		{
+			when: Prisma.sql`account."oauthId" = '' AND NOT EXISTS (
+				SELECT 1 FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id")`,
+			outcome: 'skipped',
+			reason: 'The account is not linked to a provider'
+		}
+	],
+	set: Prisma.sql`"oauthId" = ''`,
+	recorded: { action: 'oauth.unlink', changes: nothing },
+	also: Prisma.sql`, unlinked AS (
+		DELETE FROM immich_auth.oauth_identity USING chosen WHERE oauth_identity."userId" = chosen."id"
+	)`
+};
+
 /** Gives each account the password that was made for it, and tells its person by a notice. */
 export function resetPasswords(
 	caller: Caller,

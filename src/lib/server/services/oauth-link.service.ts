@@ -1,8 +1,14 @@
 import type { z } from 'zod';
-import { firstProviderId, type OAuthCallbackDto } from '#lib/contract/oauth.ts';
+import {
+	firstProviderId,
+	unlinkAllWords,
+	type LinkedCount,
+	type LinkedProvider,
+	type OAuthCallbackDto
+} from '#lib/contract/oauth.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
-import { oauthLinkedElsewhere, userNotFound } from '../errors.ts';
+import { notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { emailOf } from '../oauth/profile.ts';
 import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
@@ -69,6 +75,26 @@ export class OAuthLinkService {
 		return toUserAdminDto(user);
 	}
 
+	/** Lists by which providers an account can be signed in to. */
+	async linksOf(userId: string): Promise<LinkedProvider[]> {
+		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const links = identities.map(({ providerId, issuer, email, linkedAt, lastUsedAt }) => ({
+			providerId,
+			host: hostOf(issuer),
+			email,
+			linkedAt: linkedAt.toISOString(),
+			lastUsedAt: lastUsedAt?.toISOString() ?? null
+		}));
+		if (immichSubject === '' || identities.some(({ providerId }) => providerId === firstProviderId)) return links;
+		const first = this.#with.flows.providers().find(({ id }) => id === firstProviderId);
+		const adoptable = { providerId: firstProviderId, host: hostOf(first?.issuerUrl ?? '') };
+		return [{ ...adoptable, email: null, linkedAt: null, lastUsedAt: null }, ...links];
+	}
+
+	countLinked(): Promise<LinkedCount> {
+		return this.#with.store.oauthIdentities.countLinked();
+	}
+
 	/** Unlinks one's own account. Sessions go on. */
 	async unlinkOwn(auth: Auth): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
@@ -79,6 +105,13 @@ export class OAuthLinkService {
 	/** Unlinks somebody, and tells whether they are left with no way in. */
 	async unlink(auth: Auth, userId: string): Promise<{ user: UserAdmin; isShutOut: boolean }> {
 		return this.#unlink(auth, userId);
+	}
+
+	/** Unlinks everybody, once it has been typed how many that are. */
+	async unlinkAllConfirmed(auth: Auth, confirmation: string): Promise<void> {
+		const words = unlinkAllWords(await this.countLinked());
+		if (confirmation.trim() !== words) throw notConfirmed(words);
+		await this.unlinkAll(auth);
 	}
 
 	/** Unlinks everybody, deleted accounts included. */
@@ -107,3 +140,5 @@ export class OAuthLinkService {
 		return result;
 	}
 }
+
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');

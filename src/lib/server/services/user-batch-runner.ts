@@ -13,6 +13,7 @@ import {
 	resetPasswords,
 	restoreAccounts,
 	setQuota,
+	unlinkAccounts,
 	type ChunkChange
 } from '../repositories/user-batch-changes.ts';
 import type { BatchRow } from '../repositories/user-batch.repository.ts';
@@ -128,6 +129,8 @@ export class UserBatchRunner {
 				return change(deleteAccounts(orderedBy));
 			case 'restore':
 				return change(restoreAccounts);
+			case 'unlinkOAuth':
+				return change(unlinkAccounts);
 			case 'resetPassword': {
 				const seal = await sealerOf(batch);
 				return () => this.#resetNext(batch, seal);

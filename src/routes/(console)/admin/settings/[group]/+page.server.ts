@@ -1,12 +1,14 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
+import { publicOrigin } from '#lib/server/http/public-origin.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const { events } = await services.audit.list({ action: 'settings.update' }, undefined, 1);
 	return {
 		group: services.settingsGroups.page(event.params['group'] ?? ''),
 		groups: services.settingsGroups.list(),
-		lastChange: events[0] ?? null
+		lastChange: events[0] ?? null,
+		origin: publicOrigin(event)
 	};
 });
 

@@ -4,20 +4,33 @@ import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, listed, sessions, apiKeys, password, preferences, statistics, trashed, heatmap, signInCheck, events] =
-		await Promise.all([
-			services.userAdmin.get(id),
-			services.userDirectory.get(id),
-			services.sessionsOfUsers.few(auth, id),
-			services.userApiKeys.list(id),
-			services.userPasswords.facts(id),
-			services.userAdmin.getPreferences(id),
-			services.userStatistics.count(id, {}),
-			services.userStatistics.count(id, { isTrashed: true }),
-			services.userStatistics.heatmap(id, { type: 'Upload' }),
-			services.signInChecks.check(id),
-			services.audit.recent(id)
-		]);
+	const [
+		account,
+		listed,
+		sessions,
+		apiKeys,
+		password,
+		preferences,
+		statistics,
+		trashed,
+		heatmap,
+		signInCheck,
+		events,
+		links
+	] = await Promise.all([
+		services.userAdmin.get(id),
+		services.userDirectory.get(id),
+		services.sessionsOfUsers.few(auth, id),
+		services.userApiKeys.list(id),
+		services.userPasswords.facts(id),
+		services.userAdmin.getPreferences(id),
+		services.userStatistics.count(id, {}),
+		services.userStatistics.count(id, { isTrashed: true }),
+		services.userStatistics.heatmap(id, { type: 'Upload' }),
+		services.signInChecks.check(id),
+		services.audit.recent(id),
+		services.oauthLinks.linksOf(id)
+	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
 	return {
@@ -25,6 +38,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		listed,
 		sessions,
 		signInCheck,
+		links,
 		apiKeys,
 		password,
 		features: featureStatesOf(preferences),

@@ -1,0 +1,22 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
+
+export const load = loadFor(async ({ auth, services, event }) => {
+	const [links, status] = await Promise.all([services.oauthLinks.linksOf(auth.user.id), services.auth.status(auth)]);
+	return {
+		links,
+		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: new URL(issuerUrl).host })),
+		hasPassword: status.password,
+		hasLinked: event.url.searchParams.has('linked')
+	};
+});
+
+export const actions = {
+	link: action('startOAuthLink', ({ auth, body, event }) => beginLink(event, auth, body.providerId)),
+	unlink: action(
+		'unlinkOAuthAccount',
+		({ auth, services }) => services.oauthLinks.unlinkOwn(auth),
+		() => '/account/providers'
+	)
+};

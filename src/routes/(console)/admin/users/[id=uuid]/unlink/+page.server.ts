@@ -1,0 +1,19 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(async ({ services, id }) => {
+	const [account, links, facts] = await Promise.all([
+		services.userAdmin.get(id),
+		services.oauthLinks.linksOf(id),
+		services.userPasswords.facts(id)
+	]);
+	return { account, links, hasPassword: facts?.hasPassword ?? false };
+});
+
+export const actions = {
+	default: action(
+		'unlinkUserOAuthAdmin',
+		({ auth, params, services }) => services.oauthLinks.unlink(auth, params.id),
+		({ params }) => `/admin/users/${params.id}`
+	)
+};

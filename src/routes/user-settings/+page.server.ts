@@ -1,0 +1,10 @@
+import { redirect } from '@sveltejs/kit';
+import { load as loadFor } from '#lib/server/http/load.ts';
+import { finishLink } from '#lib/server/http/oauth-sign-in.ts';
+
+/** Immich's address for one's own settings, at which providers know where to lead back to. */
+export const load = loadFor(async ({ auth, event }) => {
+	const refusal = await finishLink(event, auth);
+	if (!refusal) redirect(303, '/account/profile');
+	return { refusal, host: event.url.host };
+});

@@ -1,0 +1,169 @@
+import type { Page } from 'playwright/test';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { clientId, clientSecret, Oidc } from '../support/oidc.ts';
+import type { Seed } from './support/accounts.ts';
+import { examine } from './support/examine.ts';
+import { press } from './support/states.ts';
+import { expect, test } from './support/test.ts';
+import { open } from './support/watch.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+let oidc: Oidc;
+test.beforeAll(async ({ servers }, { file }) => {
+	const { url } = await servers.of(file);
+	oidc = await Oidc.start({
+		redirectUris: [`${url}/auth/login`, `${url}/user-settings`],
+		claims: {
+			nora: {
+				email: 'nora@example.test',
+				email_verified: true,
+				name: 'Nora New',
+				preferred_username: 'nora.new',
+				immich_quota: 5,
+				immich_role: 'user'
+			},
+			olga: { email: 'olga@elsewhere.test', email_verified: true, name: 'Olga Elsewhere' }
+		}
+	});
+});
+test.afterAll(() => oidc.close());
+
+const configure = (seed: Seed, fields: Partial<(typeof systemConfigDefaults)['oauth']> = {}) =>
+	seed.call('PUT', '/admin/config', {
+		...systemConfigDefaults,
+		oauth: {
+			...systemConfigDefaults.oauth,
+			enabled: true,
+			issuerUrl: oidc.issuer,
+			clientId,
+			clientSecret,
+			allowInsecureRequests: true,
+			...fields
+		}
+	});
+
+/** Signs in at the provider, whose pages are its own, and agrees to what it asks. */
+async function signInAtProvider(page: Page, subject: string): Promise<void> {
+	await page.getByPlaceholder('Enter any login').fill(subject);
+	await page.getByPlaceholder('and password').fill('any');
+	await page.getByRole('button', { name: 'Sign-in' }).click();
+	await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+test('an administrator sets a provider up, and a new person signs in through it', async ({
+	adminPage,
+	seed,
+	visit
+}) => {
+	await seed.call('PUT', '/admin/config', systemConfigDefaults);
+	await open(adminPage, '/admin/settings/oauth');
+	await expect(adminPage.getByText('/api/oauth/backchannel-logout')).toBeVisible();
+	await examine(adminPage);
+	await adminPage.getByRole('checkbox', { name: 'Sign in with a provider' }).check();
+	await adminPage.getByRole('textbox', { name: 'Issuer URL' }).fill(oidc.issuer);
+	await adminPage.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
+	await adminPage.getByLabel('Client secret').fill(clientSecret);
+	await adminPage.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	await press(adminPage, 'Save');
+	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();
+
+	const page = await visit();
+	await open(page, '/auth/login?continue=%2Faccount%2Fprofile');
+	await examine(page);
+	await page.getByRole('link', { name: 'Login with OAuth' }).click();
+	await signInAtProvider(page, 'nora');
+	await expect(page).toHaveURL('/account/profile');
+	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Nora New');
+
+	await adminPage.goto('/admin/users?q=nora');
+	await adminPage.getByRole('link', { name: 'Nora New' }).click();
+	await expect(adminPage.getByRole('list', { name: 'Linked providers' })).toContainText('As nora@example.test');
+	await expect(adminPage.getByText('5 GiB').first()).toBeVisible();
+});
+
+for (const javaScriptEnabled of [true, false])
+	test(`somebody links an account, signs in by it and unlinks, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+		seed,
+		visit
+	}) => {
+		await configure(seed);
+		const person = await seed.makePerson();
+		const subject = javaScriptEnabled ? 'linker' : 'linker-without';
+		const page = await visit(person, { javaScriptEnabled });
+		await page.goto('/account/providers');
+		await press(page, 'Link');
+		if (!javaScriptEnabled) await page.getByRole('link', { name: 'Go to the provider' }).click();
+		await signInAtProvider(page, subject);
+		await expect(page.getByText('From now on you can also sign in through the provider.')).toBeVisible();
+		await expect(page.getByRole('list', { name: 'Linked providers' })).toContainText(new URL(oidc.issuer).host);
+
+		await page.context().clearCookies();
+		await page.goto('/auth/login');
+		await page.getByRole('link', { name: 'Login with OAuth' }).click();
+		await signInAtProvider(page, subject);
+		await page.goto('/account/profile');
+		await expect(page.getByLabel('Name', { exact: true })).toHaveValue(person.name);
+
+		await page.goto('/account/providers');
+		if (javaScriptEnabled) await examine(page);
+		await press(page, 'Unlink');
+		await expect(page.getByText('None. You sign in with your password.')).toBeVisible();
+	});
+
+test('what belongs to somebody else is not linked, and says so', async ({ seed, visit }) => {
+	await configure(seed);
+	for (const expected of [/\/account\/providers\?linked/, /\/user-settings/]) {
+		const page = await visit(await seed.makePerson());
+		await page.goto('/account/providers');
+		await press(page, 'Link');
+		await signInAtProvider(page, 'shared');
+		await expect(page).toHaveURL(expected);
+		if (expected.source.includes('user-settings')) {
+			await expect(page.getByRole('heading', { name: 'Not linked' })).toBeVisible();
+			await expect(page.getByText('Number for an administrator')).toBeVisible();
+			await examine(page);
+			await page.getByRole('link', { name: 'Back to your sign-in providers' }).click();
+			await expect(page.getByText('None. You sign in with your password.')).toBeVisible();
+		}
+	}
+});
+
+test('an administrator unlinks one, those selected, and all', async ({ adminPage: page, seed, visit }) => {
+	await configure(seed);
+	const people = [await seed.makePerson(), await seed.makePerson(), await seed.makePerson()];
+	for (const [index, person] of people.entries()) {
+		const own = await visit(person);
+		await own.goto('/account/providers');
+		await press(own, 'Link');
+		await signInAtProvider(own, `person-${index}`);
+		await expect(own).toHaveURL(/linked/);
+	}
+	const [first, second] = people;
+	await open(page, `/admin/users/${first?.id ?? ''}`);
+	await page.getByRole('link', { name: 'Unlink …' }).click();
+	await examine(page);
+	await press(page, 'Unlink');
+	await expect(page).toHaveURL(`/admin/users/${first?.id ?? ''}`);
+	await expect(page.getByRole('list', { name: 'Linked providers' })).toHaveCount(0);
+
+	await page.goto(`/admin/users?q=${second?.email ?? ''}`);
+	await page.getByRole('checkbox', { name: `Select ${second?.name ?? ''}` }).check();
+	await page.getByLabel('What to do').selectOption('Unlink from providers');
+	await press(page, 'Review…');
+	await press(page, 'Unlink 1 user');
+	await expect(page.getByText('1 user unlinked from their providers')).toBeVisible();
+
+	await page.goto('/admin/settings/oauth/unlink-all');
+	await page.getByRole('textbox', { name: /^To unlink everybody/ }).fill('unlink');
+	await press(page, 'Unlink everybody');
+	const asked = page.getByText(/Type ‘unlink \d+’ to confirm/);
+	await expect(asked).toBeVisible();
+	await examine(page);
+	const words = /unlink \d+/.exec((await asked.textContent()) ?? '')?.[0] ?? '';
+	await page.getByRole('textbox', { name: /^To unlink everybody/ }).fill(words);
+	await press(page, 'Unlink everybody');
+	await expect(page).toHaveURL('/admin/settings/oauth');
+	await page.goto('/admin/users?signIn=oauth');
+	await expect(page.getByText('Nobody matches')).toBeVisible();
+});
