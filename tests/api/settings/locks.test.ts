@@ -105,6 +105,45 @@ describe('with settings in the environment', () => {
 	});
 });
 
+describe('with a provider in the environment', async () => {
+	const secretFile = await fileOf('secret', 'from-a-file\n');
+	const api = useApi({
+		env: {
+			IMMICH_OAUTH_ENABLED: 'true',
+			IMMICH_OAUTH_BUTTON_TEXT: 'Sign in at the club',
+			IMMICH_OAUTH_DEFAULT_STORAGE_QUOTA: '20',
+			IMMICH_OAUTH_CLIENT_SECRET_FILE: secretFile
+		}
+	});
+
+	it('it is in force, and what the environment leaves open can be changed', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const shown = (await api.request('GET', '/api/server/config')).body;
+		expect(shown).toMatchObject({ oauthButtonText: 'Sign in at the club' });
+		expect((await api.request('GET', '/api/server/features')).body).toMatchObject({ oauth: true });
+		const oauth = { ...systemConfigDefaults.oauth, scope: 'openid email' };
+		const open = await api.request('PUT', '/api/admin/config', { token, body: { ...systemConfigDefaults, oauth } });
+		expect(open.status).toBe(200);
+		const locked = { ...oauth, clientSecret: 'another' };
+		const refused = await api.request('PUT', '/api/admin/config', {
+			token,
+			body: { ...systemConfigDefaults, oauth: locked }
+		});
+		const reason =
+			'oauth.clientSecret cannot be changed while the environment variable IMMICH_OAUTH_CLIENT_SECRET is set.';
+		expect([refused.status, refused.body]).toEqual([400, message(reason)]);
+	});
+
+	it('the form says so, and shows no secret', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const html = await openPage(api, '/admin/settings/oauth', token);
+		expect(html).toContain('Set by IMMICH_OAUTH_BUTTON_TEXT');
+		expect(html).toContain('Set by IMMICH_OAUTH_CLIENT_SECRET');
+		expect(html).not.toContain('from-a-file');
+		expect(api.lines.join('\n')).not.toContain('from-a-file');
+	});
+});
+
 describe('a config file that cannot be used', () => {
 	let database: TestDatabase;
 	beforeAll(async () => (database = await createTestDatabase()));

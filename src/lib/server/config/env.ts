@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
+import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import { readOAuthEnv } from './oauth-env.ts';
 import { readPublicKeys } from './public-keys.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
@@ -36,6 +38,8 @@ export interface AppEnv {
 	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
+	/** Overrides settings of the first OAuth provider. */
+	readonly oauth: Partial<SystemConfig['oauth']>;
 	/** Asked by the version check, where that is switched on. */
 	readonly versionUrl: string;
 	/** Whose signatures make a product key valid; nobody's where there are none. */
@@ -61,6 +65,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		logLevel: env.IMMICH_LOG_LEVEL,
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		oauth: readOAuthEnv(given),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
 		metrics:

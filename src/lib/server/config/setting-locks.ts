@@ -1,5 +1,6 @@
 import type { DocumentName } from '#lib/contract/system-config/groups.ts';
 import type { AppEnv } from './env.ts';
+import { variableOf } from './oauth-env.ts';
 
 /** A part of a document that the environment decides. */
 export interface SettingLock {
@@ -15,7 +16,7 @@ export interface SettingLock {
 export const configFileVariable = 'IMMICH_CONFIG_FILE';
 
 /** Lists what nobody can change while the environment is as it is. */
-export function settingLocksOf({ configFile, logLevel, enforcePasswordChange }: AppEnv): SettingLock[] {
+export function settingLocksOf({ configFile, logLevel, enforcePasswordChange, oauth }: AppEnv): SettingLock[] {
 	const whole = {
 		document: 'system',
 		path: '',
@@ -35,10 +36,16 @@ export function settingLocksOf({ configFile, logLevel, enforcePasswordChange }: 
 		refusal:
 			'passwords.enforceChange cannot be changed while the environment variable IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set.'
 	} as const;
+	const provider = Object.keys(oauth).map((name) => {
+		const [path, by] = [`oauth.${name}`, variableOf(name)];
+		const refusal = `${path} cannot be changed while the environment variable ${by} is set.`;
+		return { document: 'system', path, by, refusal } as const;
+	});
 	return [
 		...(configFile === undefined ? [] : [whole]),
 		...(logLevel === undefined ? [] : [logging]),
-		...(enforcePasswordChange === undefined ? [] : [enforceChange])
+		...(enforcePasswordChange === undefined ? [] : [enforceChange]),
+		...provider
 	];
 }
 

@@ -126,11 +126,15 @@ function fileOf({ env, log }: Options): SystemConfig | null {
 }
 
 /** What stands in the environment goes before what is stored. */
-function overruled({ system, immichAuth }: Settings, { logLevel, enforcePasswordChange }: AppEnv): Settings {
+function overruled({ system, immichAuth }: Settings, { logLevel, enforcePasswordChange, oauth }: AppEnv): Settings {
 	const { passwords } = immichAuth;
 	const enforceChange = enforcePasswordChange ?? passwords.enforceChange;
 	return {
-		system: logLevel ? { ...system, logging: { enabled: true, level: logLevel } } : system,
+		system: {
+			...system,
+			oauth: { ...system.oauth, ...oauth },
+			...(logLevel && { logging: { enabled: true, level: logLevel } })
+		},
 		immichAuth: { ...immichAuth, passwords: { ...passwords, enforceChange } }
 	};
 }
