@@ -43,6 +43,22 @@ export interface LinkedProvider {
 	readonly lastUsedAt: string | null;
 }
 
+/** What came of a try: what the provider said, and what a sign-in would have done. */
+export interface OAuthTry {
+	readonly claims: readonly { readonly name: string; readonly value: string }[];
+	readonly outcome: 'registered' | 'linked' | 'signedIn' | 'refused';
+	/** Why nobody would have got in. */
+	readonly reason: string | null;
+	/** The account as it would be then. */
+	readonly account: {
+		readonly name: string;
+		readonly email: string;
+		readonly isAdmin: boolean;
+		readonly storageLabel: string | null;
+		readonly quotaSizeInBytes: number | null;
+	} | null;
+}
+
 /** How many would be unlinked, and how many of them have no password to sign in with then. */
 export interface LinkedCount {
 	readonly people: number;

@@ -45,7 +45,9 @@ export const SettingsReviewDto = z.object({
 	version: z.string(),
 	/** What was typed, to be shown again; secrets only as sealed text. */
 	values: z.record(z.string(), z.string()),
-	sealed: z.record(z.string(), z.string())
+	sealed: z.record(z.string(), z.string()),
+	/** Where to sign in at the provider as it was typed, to see what would come of it. */
+	tryUrl: z.string().optional()
 });
 export type SettingsReview = z.output<typeof SettingsReviewDto>;
 
@@ -118,7 +120,7 @@ export const systemConfigOperations = defineOperations({
 	changeSettings: {
 		summary: 'Look at changes of one group of settings, or save them.',
 		form: defineForm({
-			at: [`${page}?/review`, `${page}?/save`],
+			at: [`${page}?/review`, `${page}?/save`, `${page}?/tryProvider`],
 			// The fields of a group follow from its settings, so the service reads them.
 			fields: z.object({ version: z.string(), base: z.string() }).catchall(z.string().default('')),
 			says: SettingsReviewDto.nullable()

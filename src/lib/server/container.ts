@@ -41,6 +41,7 @@ import { OAuthFlowService } from './services/oauth-flow.service.ts';
 import { OAuthLinkService } from './services/oauth-link.service.ts';
 import { OAuthLogoutService } from './services/oauth-logout.service.ts';
 import { OAuthPictures } from './services/oauth-pictures.ts';
+import { OAuthTryService } from './services/oauth-try.service.ts';
 import { OAuthService } from './services/oauth.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
 import { QueueService } from './services/queue.service.ts';
@@ -157,7 +158,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log
 	});
 	const providerClient = new ProviderClient();
-	const oauthFlows = new OAuthFlowService({ store, settings, client: providerClient });
+	const oauthFlows = new OAuthFlowService({ store, settings, client: providerClient, key: settingsKey });
 	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
@@ -189,6 +190,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			oauthFlows,
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
+			oauthTries: new OAuthTryService({ store, flows: oauthFlows }),
 			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),

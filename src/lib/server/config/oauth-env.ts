@@ -32,7 +32,7 @@ export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
 		return { variable, name, text };
 	});
 	const read = entries.map(({ variable, name, text }) => [name, valueOf(variable, name, text)] as const);
-	return Object.fromEntries(read) as Partial<OAuthConfig>; // Each has been parsed by its own setting's schema.
+	return Object.fromEntries(read); // Each has been parsed by its own setting's schema.
 }
 
 function contentOf(variable: string, path: string): string {

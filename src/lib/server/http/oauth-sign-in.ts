@@ -1,5 +1,7 @@
 import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId } from '#lib/contract/oauth.ts';
+import type { OAuthTry } from '#lib/contract/oauth.ts';
+import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import type { Auth } from '../auth/auth.ts';
 import { setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
@@ -17,6 +19,7 @@ interface Refusal {
 const loginPath = '/auth/login';
 /** Immich's, so that what is registered at the provider for it is right here too. */
 const linkPath = '/user-settings';
+const tryPath = '/admin/settings/oauth/try';
 /** Where a browser goes on after it has come back; held by the browser, because the provider knows one address only. */
 const continueCookie = 'immich_auth_continue';
 const continueSeconds = 10 * 60;
@@ -66,8 +69,11 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	if (!hasComeBack(url) || request.method !== 'GET') return null;
 	const next = safePath(cookies.get(continueCookie) ?? null);
 	const previous = locals.auth;
+	const dto = withFlowCookies(event, { url: url.href });
+	// The provider knows this address only; what an administrator tries is shown elsewhere.
+	if ((await services.oauthFlows.kindOf(dto)) === 'try') redirect(303, `${tryPath}${url.search}`);
 	try {
-		const login = await services.oauth.signIn(withFlowCookies(event, { url: url.href }), originOf(event));
+		const login = await services.oauth.signIn(dto, originOf(event));
 		// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
@@ -86,6 +92,25 @@ export async function beginLink(event: RequestEvent, auth: Auth, providerId: str
 	const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId }, auth.user.id);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
+}
+
+/** Begins to try the provider as a document of settings has it. */
+export async function beginTry(event: RequestEvent, auth: Auth, document: JsonObject): Promise<string> {
+	const { oauthTries } = event.locals.container.services;
+	const begun = await oauthTries.begin(auth, document, `${publicOrigin(event)}${loginPath}`);
+	setFlowCookies(event, begun);
+	return begun.url;
+}
+
+/** Shows what came of a try, or why nothing did. */
+export async function finishTry(event: RequestEvent, auth: Auth): Promise<{ tried: OAuthTry } | { refusal: Refusal }> {
+	const dto = withFlowCookies(event, { url: event.url.href });
+	clearFlowCookies(event);
+	try {
+		return { tried: await event.locals.container.services.oauthTries.finish(auth, dto, originOf(event)) };
+	} catch (thrown) {
+		return { refusal: refusalOf(event, thrown) };
+	}
 }
 
 /** Links where the browser has come back from a provider, and leads on; otherwise as `finishAtProvider`. */

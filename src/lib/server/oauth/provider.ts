@@ -20,20 +20,18 @@ export interface OAuthProvider extends Omit<Group, 'tokenEndpointAuthMethod'> {
 }
 
 /** Lists the providers in force, the first of them Immich’s own: the one place that reads them from the settings. */
-export function providersOf({ system }: Settings): OAuthProvider[] {
-	const { oauth } = system;
-	if (!oauth.enabled) return [];
-	return [
-		{
-			...oauth,
-			id: firstProviderId,
-			applyClaimsAtSignIn: false,
-			linkByEmail: 'withoutPassword',
-			allowPrivatePictures: false,
-			requireLogoutTokenType: true
-		}
-	];
-}
+export const providersOf = ({ system }: Settings): OAuthProvider[] =>
+	system.oauth.enabled ? [firstProviderOf(system.oauth)] : [];
+
+/** Makes a provider of Immich's group, whether it is switched on or not. */
+export const firstProviderOf = (oauth: Group): OAuthProvider => ({
+	...oauth,
+	id: firstProviderId,
+	applyClaimsAtSignIn: false,
+	linkByEmail: 'withoutPassword',
+	allowPrivatePictures: false,
+	requireLogoutTokenType: true
+});
 
 const mobileCallback = /app\.immich:\/+oauth-callback/g;
 

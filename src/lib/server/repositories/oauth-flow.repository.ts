@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 
-export const flowKinds = ['signIn', 'link'] as const;
+/** `try` shows an administrator what a provider says, and changes nothing. */
+export const flowKinds = ['signIn', 'link', 'try'] as const;
 export type FlowKind = (typeof flowKinds)[number];
 
 /** A way to a provider and back. */
@@ -12,6 +13,8 @@ export interface OAuthFlow {
 	readonly nonce: string;
 	readonly redirectUri: string;
 	readonly userId: string | null;
+	/** The provider as it was when that is not what the settings say: sealed text. */
+	readonly snapshot: string | null;
 	readonly expiresAt: Date;
 }
 
@@ -26,7 +29,8 @@ export class OAuthFlowRepository {
 	}
 
 	/** Remembers a flow; a client that names the same one again begins it anew. */
-	async begin({ key, ...flow }: OAuthFlow): Promise<void> {
+	async begin({ key, snapshot, ...rest }: OAuthFlow): Promise<void> {
+		const flow = { ...rest, snapshot: snapshot ?? Prisma.DbNull };
 		await this.#prisma.oAuthFlow.upsert({
 			where: { key },
 			create: { key, ...flow },
@@ -40,7 +44,13 @@ export class OAuthFlowRepository {
 		const [row] = await this.#prisma.$queryRaw<Prisma.OAuthFlowGetPayload<object>[]>`
 			DELETE FROM immich_auth.oauth_flow WHERE "key" = ${key} RETURNING *`;
 		if (!row || row.expiresAt.getTime() <= Date.now()) return null;
-		return { ...row, key, kind: FlowKinds.parse(row.kind) };
+		return { ...row, key, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
+	}
+
+	/** Tells what a flow is for, and leaves it. */
+	async kindOf(key: Uint8Array<ArrayBuffer>): Promise<FlowKind | null> {
+		const row = await this.#prisma.oAuthFlow.findUnique({ where: { key }, select: { kind: true } });
+		return FlowKinds.safeParse(row?.kind).data ?? null;
 	}
 
 	/** Notes that a logout token is used; false where it was used before. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#lib/contract/oauth.ts';
+import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { oauthDisabled, oauthRedirectInvalid, oauthStateMissing, oauthVerifierMissing } from '../errors.ts';
 import { challengeOf, flowKeyOf, newFlowSecrets } from '../oauth/flow-secrets.ts';
@@ -12,6 +13,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
+	readonly key: SettingsKey;
 }
 
 /** Where to go, and what the browser is to hold until it comes back. */
@@ -49,10 +51,17 @@ export class OAuthFlowService {
 		return providersOf(this.#with.settings.current);
 	}
 
-	/** Begins a flow; with a user it serves only to link that account. Throws 400 and 500. */
-	async begin(dto: z.output<typeof OAuthConfigDto>, userId: string | null = null): Promise<BegunFlow> {
-		const { store, client } = this.#with;
-		const provider = this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
+	/**
+	 * Begins a flow; with a user it serves only to link that account, and with a provider to try as it is only to show that
+	 * user what it says. Throws 400 and 500.
+	 */
+	async begin(
+		dto: z.output<typeof OAuthConfigDto>,
+		userId: string | null = null,
+		tried: OAuthProvider | null = null
+	): Promise<BegunFlow> {
+		const { store, client, key } = this.#with;
+		const provider = tried ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
 		if (!provider) throw oauthDisabled();
 		const redirectUri = rewriteMobile(provider, dto.redirectUri);
 		if (!URL.canParse(redirectUri)) throw oauthRedirectInvalid();
@@ -63,11 +72,12 @@ export class OAuthFlowService {
 		const url = await client.authorizationUrl(provider, { redirectUri, state, nonce, codeChallenge });
 		await store.oauthFlows.begin({
 			key: flowKeyOf(state, codeChallenge),
-			kind: userId === null ? 'signIn' : 'link',
+			kind: tried ? 'try' : userId === null ? 'signIn' : 'link',
 			providerId: provider.id,
 			nonce,
 			redirectUri,
 			userId,
+			snapshot: tried && (await key.seal(JSON.stringify(tried))),
 			expiresAt: new Date(Date.now() + flowMs)
 		});
 		return { url, state, codeVerifier: dto.codeChallenge === undefined ? made.codeVerifier : null };
@@ -84,17 +94,30 @@ export class OAuthFlowService {
 		const flow = await this.#with.store.oauthFlows.take(flowKeyOf(state, challengeOf(codeVerifier)));
 		if (!flow) throw new Error('No such flow has been begun, or it is over');
 		refuseOther(flow, expected);
-		const provider = this.providers().find(({ id }) => id === flow.providerId);
+		const provider = await this.#providerOf(flow);
 		if (!provider) throw oauthDisabled();
 		const { redirectUri, nonce } = flow;
 		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
 		return { provider, verified: await this.#with.client.exchange(provider, answer) };
 	}
+
+	/** Tells what a browser has come back from a provider for; null where that is over. */
+	async kindOf({ state, codeVerifier }: z.output<typeof OAuthCallbackDto>): Promise<FlowKind | null> {
+		if (!state || !codeVerifier) return null;
+		return this.#with.store.oauthFlows.kindOf(flowKeyOf(state, challengeOf(codeVerifier)));
+	}
+
+	async #providerOf({ providerId, snapshot }: OAuthFlow): Promise<OAuthProvider | undefined> {
+		if (snapshot === null) return this.providers().find(({ id }) => id === providerId);
+		const text = await this.#with.key.open(snapshot);
+		// Only this service seals it.
+		return text === null ? undefined : (JSON.parse(text) as OAuthProvider);
+	}
 }
 
 function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
 	if (!expected.kinds.includes(kind)) throw new Error('The flow was begun for something else');
-	if (kind === 'link' && userId !== expected.userId) throw new Error('The flow was begun for somebody else');
+	if (kind !== 'signIn' && userId !== expected.userId) throw new Error('The flow was begun for somebody else');
 }
 
 /** Reads the query of an address, whatever its scheme is. */

@@ -74,11 +74,17 @@ export class SettingsGroupService {
 
 	/** Tells what saving would change, and saves nothing. Throws 400 with messages at the fields. */
 	async review(id: string, posted: PostedSettings): Promise<SettingsReview> {
+		return (await this.propose(id, posted)).review;
+	}
+
+	/** The same with the document that saving would make. */
+	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview; document: JsonObject }> {
 		const group = demandGroup(id);
 		const typed = await this.#unsealed(group, posted);
 		const standing = this.#standing(group, this.#documentOf(group));
 		const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
-		return this.#reviewOf(group, proposal, standing.version, typed);
+		const review = await this.#reviewOf(group, proposal, standing.version, typed);
+		return { review, document: proposal.document };
 	}
 
 	/** Saves; null when that is done, and a review where another administrator has changed the same setting meanwhile. */

@@ -1,5 +1,7 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
+import { settingsGroupNotFound } from '#lib/server/errors.ts';
+import { beginTry } from '#lib/server/http/oauth-sign-in.ts';
 import { publicOrigin } from '#lib/server/http/public-origin.ts';
 
 export const load = loadFor(async ({ services, event }) => {
@@ -13,6 +15,11 @@ export const load = loadFor(async ({ services, event }) => {
 });
 
 export const actions = {
+	tryProvider: action('changeSettings', async ({ auth, fields, params, services, event }) => {
+		if (params.group !== 'oauth') throw settingsGroupNotFound();
+		const { review, document } = await services.settingsGroups.propose(params.group, fields);
+		return { ...review, tryUrl: await beginTry(event, auth, document) };
+	}),
 	review: action('changeSettings', ({ fields, params, services }) =>
 		services.settingsGroups.review(params.group, fields)
 	),

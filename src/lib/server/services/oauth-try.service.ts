@@ -1,0 +1,76 @@
+import { AdminConfigDto } from '#lib/contract/system-config/index.ts';
+import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
+import type { OAuthTry } from '#lib/contract/oauth.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { Origin } from '../auth/origin.ts';
+import { firstProviderOf } from '../oauth/provider.ts';
+import type { Store } from '../repositories/store.ts';
+import type { UserRow } from '../repositories/user.repository.ts';
+import { OAuthAccounts, OAuthRefusal } from './oauth-accounts.ts';
+import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly flows: OAuthFlowService;
+}
+
+/** Carries out of a transaction whom it would have let in, and takes back all that it did. */
+class Tried extends Error {
+	override readonly name = 'Tried';
+	readonly user: UserRow;
+
+	constructor(user: UserRow) {
+		super('Nothing is kept of a try');
+		this.user = user;
+	}
+}
+
+/** Lets administrators sign in at a provider as its settings were typed, and shows what would come of it. */
+export class OAuthTryService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Begins a try of the first provider as a document has it. Throws 500 where the provider cannot be discovered. */
+	begin(auth: Auth, document: JsonObject, redirectUri: string): Promise<BegunFlow> {
+		const { oauth } = AdminConfigDto.parse(document);
+		return this.#with.flows.begin({ redirectUri }, auth.user.id, firstProviderOf(oauth));
+	}
+
+	/** Shows what the provider has said, and what a sign-in would have done. */
+	async finish(auth: Auth, dto: Parameters<OAuthFlowService['finish']>[0], origin: Origin): Promise<OAuthTry> {
+		const finished = await this.#with.flows.finish(dto, { kinds: ['try'], userId: auth.user.id });
+		const claims = Object.entries(finished.verified.profile).map(([name, value]) => ({
+			name,
+			value: typeof value === 'string' ? value : JSON.stringify(value)
+		}));
+		return { claims, ...(await this.#outcomeOf(finished, origin)) };
+	}
+
+	async #outcomeOf({ provider, verified }: FinishedFlow, origin: Origin): Promise<Omit<OAuthTry, 'claims'>> {
+		const { store } = this.#with;
+		try {
+			return await store.transaction(async (repositories): Promise<never> => {
+				throw new Tried(await new OAuthAccounts(repositories, origin).resolve(provider, verified));
+			});
+		} catch (error) {
+			if (error instanceof OAuthRefusal)
+				return { outcome: 'refused', reason: error.error.details.shown ?? error.error.message, account: null };
+			if (!(error instanceof Tried)) throw error;
+			const { id, name, email, isAdmin, storageLabel, quotaSizeInBytes } = error.user;
+			const account = {
+				name,
+				email,
+				isAdmin,
+				storageLabel,
+				quotaSizeInBytes: quotaSizeInBytes === null ? null : Number(quotaSizeInBytes)
+			};
+			const isKnown = (await store.users.find(id)) !== null;
+			const { identities } = await store.oauthIdentities.listOf(id);
+			const isLinked = identities.some(({ providerId }) => providerId === provider.id);
+			return { outcome: !isKnown ? 'registered' : isLinked ? 'signedIn' : 'linked', reason: null, account };
+		}
+	}
+}
