@@ -10,10 +10,14 @@ import { open } from './support/watch.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 let oidc: Oidc;
+let second: Oidc;
 test.beforeAll(async ({ servers }, { file }) => {
 	const { url } = await servers.of(file);
+	const redirectUris = [`${url}/auth/login`, `${url}/user-settings`];
+	// Of another name: two of one share their cookies in a browser.
+	second = await Oidc.start({ redirectUris, host: 'localhost' });
 	oidc = await Oidc.start({
-		redirectUris: [`${url}/auth/login`, `${url}/user-settings`],
+		redirectUris,
 		claims: {
 			nora: {
 				email: 'nora@example.test',
@@ -27,7 +31,7 @@ test.beforeAll(async ({ servers }, { file }) => {
 		}
 	});
 });
-test.afterAll(() => oidc.close());
+test.afterAll(() => Promise.all([oidc.close(), second.close()]));
 
 const configure = (seed: Seed, fields: Partial<(typeof systemConfigDefaults)['oauth']> = {}) =>
 	seed.call('PUT', '/admin/config', {
@@ -42,6 +46,18 @@ const configure = (seed: Seed, fields: Partial<(typeof systemConfigDefaults)['oa
 			...fields
 		}
 	});
+
+/** Tries what was typed, in another tab as it is meant. */
+async function tryAs(page: Page, subject: string): Promise<Page> {
+	await press(page, 'Try it');
+	const link = page.getByRole('link', { name: 'Sign in at the provider' });
+	await expect(link).toBeInViewport();
+	await examine(page);
+	const [tab] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+	await signInAtProvider(tab, subject);
+	await expect(tab.getByRole('heading', { name: 'What came of the try' })).toBeVisible();
+	return tab;
+}
 
 /** Signs in at the provider, whose pages are its own, and agrees to what it asks. */
 async function signInAtProvider(page: Page, subject: string): Promise<void> {
@@ -65,6 +81,12 @@ test('an administrator sets a provider up, and a new person signs in through it'
 	await adminPage.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
 	await adminPage.getByLabel('Client secret').fill(clientSecret);
 	await adminPage.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	const tried = await tryAs(adminPage, 'nora');
+	await expect(tried.getByText('A new account would be made')).toBeVisible();
+	await expect(tried.getByText('nora.new').first()).toBeVisible();
+	await expect(tried.getByText('5 GiB')).toBeVisible();
+	await examine(tried);
+	await tried.close();
 	await press(adminPage, 'Save');
 	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();
 
@@ -166,4 +188,87 @@ test('an administrator unlinks one, those selected, and all', async ({ adminPage
 	await expect(page).toHaveURL('/admin/settings/oauth');
 	await page.goto('/admin/users?signIn=oauth');
 	await expect(page.getByText('Nobody matches')).toBeVisible();
+});
+
+test('a second provider is added, tried, offered beside the first, and removed', async ({
+	adminPage: page,
+	seed,
+	visit
+}) => {
+	await configure(seed);
+	await open(page, '/admin/settings/oauth');
+	await page.getByRole('link', { name: 'Add a provider' }).click();
+	await page.getByRole('textbox', { name: 'Short name' }).fill('immich');
+	await press(page, 'Add');
+	await expect(page.getByText('This is what the first provider is called')).toBeVisible();
+	await examine(page);
+	await page.getByRole('textbox', { name: 'Short name' }).fill('Club house');
+	await press(page, 'Add');
+	await expect(page.getByText('Use small letters, digits and hyphens')).toBeVisible();
+	await page.getByRole('textbox', { name: 'Short name' }).fill('club-house');
+	await press(page, 'Add');
+	await expect(page.getByRole('heading', { name: 'OAuth: club-house', level: 1 })).toBeVisible();
+	await page.getByRole('checkbox', { name: 'Sign in with a provider' }).check();
+	await page.getByRole('textbox', { name: 'Issuer URL' }).fill(second.issuer);
+	await page.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
+	await page.getByLabel('Client secret').fill(clientSecret);
+	await page.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	const tried = await tryAs(page, 'unknown');
+	await expect(tried.getByText('Nobody would be signed in')).toBeVisible();
+	await expect(tried.getByText('has not told your e-mail address')).toBeVisible();
+	await tried.close();
+	await press(page, 'Save');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await expect(page.getByRole('list', { name: 'Providers', exact: true })).toContainText('Sign in with Club house');
+	await examine(page);
+
+	const own = await visit(await seed.makePerson());
+	await own.goto('/account/providers');
+	for (const { issuer } of [oidc, second]) {
+		const { host } = new URL(issuer);
+		const form = own.locator('form').filter({ hasText: `Link with ${host}` });
+		await form.getByRole('button', { name: 'Link' }).click();
+		await signInAtProvider(own, `of-both-${host}`);
+		await expect(own).toHaveURL(/linked/);
+	}
+	await examine(own);
+	await own.context().clearCookies();
+	await own.goto('/auth/login');
+	await examine(own);
+	await own.getByRole('link', { name: 'Sign in with Club house' }).click();
+	await signInAtProvider(own, `of-both-${new URL(second.issuer).host}`);
+	await own.goto('/account/providers');
+	await own.getByLabel('Unlink from').selectOption({ label: new URL(oidc.issuer).host });
+	await press(own, 'Unlink');
+	await expect(own.getByRole('list', { name: 'Linked providers' }).getByRole('listitem')).toHaveCount(1);
+
+	await page.getByRole('link', { name: 'Remove …' }).click();
+	await expect(page.getByText('1 person can sign in through it')).toBeVisible();
+	await examine(page);
+	await press(page, 'Remove');
+	await expect(page).toHaveURL('/admin/settings/oauth');
+	await expect(page.getByRole('list', { name: 'Providers', exact: true })).not.toContainText('Club house');
+});
+
+test('a provider is tried without JavaScript, and saved after that', async ({ seed, visit }) => {
+	await seed.call('PUT', '/admin/config', systemConfigDefaults);
+	const page = await visit(seed.admin, { javaScriptEnabled: false });
+	await page.goto('/admin/settings/oauth');
+	await page.getByRole('checkbox', { name: 'Sign in with a provider' }).check();
+	await page.getByRole('textbox', { name: 'Issuer URL' }).fill(oidc.issuer);
+	await page.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
+	await page.getByLabel('Client secret').fill(clientSecret);
+	await page.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	await press(page, 'Try it');
+	const [tab] = await Promise.all([
+		page.waitForEvent('popup'),
+		page.getByRole('link', { name: 'Sign in at the provider' }).click()
+	]);
+	await signInAtProvider(tab, 'olga');
+	await expect(tab.getByText('A new account would be made')).toBeVisible();
+	await tab.close();
+	await press(page, 'Review changes');
+	await press(page, 'Save');
+	await page.goto('/admin/settings/oauth');
+	await expect(page.getByRole('textbox', { name: 'Issuer URL' })).toHaveValue(oidc.issuer);
 });

@@ -9,6 +9,8 @@ export const clientSecret = 'a-secret-of-the-provider';
 
 export interface OidcOptions {
 	readonly redirectUris: readonly string[];
+	/** What it is called; two providers of one name share their cookies in a browser. */
+	readonly host?: 'localhost' | '127.0.0.1';
 	readonly client?: Partial<ClientMetadata>;
 	readonly configuration?: Configuration;
 	/** What the provider knows of a person, by subject. */
@@ -29,13 +31,19 @@ export class Oidc {
 		this.claims = claims;
 	}
 
-	static async start({ redirectUris, client = {}, configuration = {}, claims = {} }: OidcOptions): Promise<Oidc> {
+	static async start({
+		redirectUris,
+		host = '127.0.0.1',
+		client = {},
+		configuration = {},
+		claims = {}
+	}: OidcOptions): Promise<Oidc> {
 		const server = createServer();
 		server.listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const address = server.address();
 		if (address === null || typeof address === 'string') throw new Error('The provider has no port');
-		const issuer = `http://127.0.0.1:${String(address.port)}`;
+		const issuer = `http://${host}:${String(address.port)}`;
 		const known = { ...claims };
 		const names = ['email', 'email_verified', 'name', 'given_name', 'family_name', 'preferred_username', 'picture'];
 		const provider = new Provider(issuer, {

@@ -43,6 +43,17 @@ export interface LinkedProvider {
 	readonly lastUsedAt: string | null;
 }
 
+/** A provider as administrators see it in a list. */
+export interface ListedProvider {
+	readonly id: string;
+	/** The group of its settings. */
+	readonly groupId: string;
+	readonly buttonText: string;
+	/** Empty where it has no address yet. */
+	readonly host: string;
+	readonly isEnabled: boolean;
+}
+
 /** What came of a try: what the provider said, and what a sign-in would have done. */
 export interface OAuthTry {
 	readonly claims: readonly { readonly name: string; readonly value: string }[];
@@ -67,6 +78,9 @@ export interface LinkedCount {
 
 /** What is typed before everybody is unlinked: it names how many that are, so that it is looked at. */
 export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
+
+/** Which provider to unlink from; none named means all. */
+const OneProvider = z.object({ providerId: z.string().max(100).optional() });
 
 export const oauthOperations = defineOperations({
 	startOAuth: {
@@ -106,7 +120,7 @@ export const oauthOperations = defineOperations({
 	unlinkOAuthAccount: {
 		summary: 'Unlink one’s own account from all providers.',
 		rest: 'POST /api/oauth/unlink',
-		form: defineForm({ at: '/(console)/account/providers?/unlink', fields: z.object({}) }),
+		form: defineForm({ at: '/(console)/account/providers?/unlink', fields: OneProvider }),
 		access: {},
 		reply: UserAdminResponseDto
 	},
@@ -136,7 +150,7 @@ export const oauthOperations = defineOperations({
 	unlinkUserOAuthAdmin: {
 		summary: 'Unlink one account from all providers.',
 		rest: 'DELETE /api/admin/users/[id]/oauth',
-		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/unlink?/default', fields: z.object({}) }),
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/unlink?/default', fields: OneProvider }),
 		access: { permission: 'adminAuth.unlink', admin: true },
 		params: idParams,
 		reply: UserAdminResponseDto

@@ -24,6 +24,8 @@ export interface GroupSummary {
 }
 
 export interface GroupPage extends GroupSummary {
+	/** Whose settings these are, where they describe a provider that can be tried. */
+	readonly providerId: string | null;
 	readonly settings: readonly ShownSetting[];
 	/** The group as JSON, where it has no form. */
 	readonly json: { readonly text: string; readonly defaultText: string } | null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineForm, defineOperations, file } from './operation.ts';
 import { ImmichAuthConfigDto } from './system-config/immich-auth.ts';
 import { AdminConfigDto } from './system-config/index.ts';
+import { ProviderId } from './system-config/oauth-providers.ts';
 import { PublicConfigDto, UserConfigDto } from './system-config/subsets.ts';
 
 const texts = z.array(z.string());
@@ -128,6 +129,22 @@ export const systemConfigOperations = defineOperations({
 		params: z.object({ group: z.string() }),
 		access: updateAccess,
 		maxBytes
+	},
+	addProvider: {
+		summary: 'Set up one more provider to sign in through.',
+		form: defineForm({
+			at: '/(console)/admin/settings/oauth/add?/default',
+			fields: z.object({ id: z.string().trim().toLowerCase().pipe(ProviderId) }),
+			/** The group of its settings. */
+			says: z.string()
+		}),
+		access: updateAccess
+	},
+	removeProvider: {
+		summary: 'Remove a provider other than the first.',
+		form: defineForm({ at: `${page}/remove?/default`, fields: z.object({}) }),
+		params: z.object({ group: z.string() }),
+		access: updateAccess
 	},
 	getUserConfig: {
 		summary: 'Read the settings that concern every user.',

@@ -44,6 +44,7 @@ import { OAuthPictures } from './services/oauth-pictures.ts';
 import { OAuthTryService } from './services/oauth-try.service.ts';
 import { OAuthService } from './services/oauth.service.ts';
 import { ProfileImageService } from './services/profile-image.service.ts';
+import { ProviderSettingsService } from './services/provider-settings.service.ts';
 import { QueueService } from './services/queue.service.ts';
 import { ReleaseWatch } from './services/release-watch.ts';
 import { ServerFactsService } from './services/server-facts.service.ts';
@@ -190,7 +191,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			oauthFlows,
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
-			oauthTries: new OAuthTryService({ store, flows: oauthFlows }),
+			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows }),
 			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
@@ -220,6 +221,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			maintenance: maintenanceService,
 			installs: new InstallService(env.dataDir),
 			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey }),
+			providerSettings: new ProviderSettingsService({ store, settings, writer: settingsWriter }),
 			settingsGroups: new SettingsGroupService({
 				settings,
 				writer: settingsWriter,

@@ -186,6 +186,8 @@ export const settingsRefused = (fieldErrors: Readonly<Record<string, string>>) =
 		fieldErrors,
 		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
 	});
+export const providerNameTaken = () => badRequest('There is a provider of this name already', { field: 'id' });
+export const providersFull = () => badRequest('There are as many providers as there can be', { field: 'id' });
 export const invalidMailServer = (field: string, words: string, cause: unknown) =>
 	badRequest('Invalid SMTP configuration', { cause, fieldErrors: { [field]: words }, shown: words });
 export const invalidStorageTemplate = (reason: string) => badRequest(`Invalid storage template: ${reason}`);

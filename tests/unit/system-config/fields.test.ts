@@ -1,16 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { settingsGroups } from '#lib/contract/system-config/groups.ts';
+import { settingsGroupsOf } from '#lib/contract/system-config/groups.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto, systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/system-config/leaves.ts';
 import { isSecretSetting, maskSecrets, secretMask, unmaskSecrets } from '#lib/contract/system-config/secrets.ts';
+import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
 import { settingFieldsOf } from '#lib/contract/system-config/setting-fields.ts';
+import { pathOf } from '#lib/server/services/settings-part.ts';
 import { anyConfig } from '#tests/support/settings.ts';
+
+const one = { ...oauthProviderDefaults, clientSecret: 'one' };
+const oauth = { ...immichAuthConfigDefaults.oauth, providers: { one, 'two-2': oauthProviderDefaults } };
+const withProviders = { ...immichAuthConfigDefaults, oauth };
+const settingsGroups = settingsGroupsOf(withProviders);
 
 describe('the groups of settings', () => {
 	it('hold every setting of Immich’s document, each once', () => {
 		const ofSystem = settingsGroups.filter(({ document }) => document === 'system').map(({ id }) => id);
 		expect(ofSystem.sort()).toEqual(Object.keys(systemConfigDefaults).sort());
+	});
+
+	it('hold every setting of our own document, each once', () => {
+		const ofOurs = settingsGroups.filter(({ document }) => document === 'immichAuth');
+		const paths = ofOurs.flatMap((group) => [...leavesOf(group.defaults).keys()].map((name) => pathOf(group, name)));
+		expect(paths.sort()).toEqual([...leavesOf(withProviders).keys()].sort());
+		for (const group of ofOurs)
+			expect(group.fields.map(({ name }) => name).sort()).toEqual([...leavesOf(group.defaults).keys()].sort());
 	});
 
 	it.each(settingsGroups.map((group) => [group.id, group] as const))('%s has a title and a description', (_, group) => {
@@ -47,6 +63,16 @@ describe('secrets', () => {
 				expect(unmaskSecrets(masked, config)).toEqual(config);
 			})
 		);
+	});
+
+	it('of our own document are those of its providers', () => {
+		expect([...leavesOf(withProviders).keys()].filter(isSecretSetting)).toEqual([
+			'oauth.providers.one.clientSecret',
+			'oauth.providers.two-2.clientSecret'
+		]);
+		const masked = maskSecrets(withProviders);
+		expect(leavesOf(masked).get('oauth.providers.one.clientSecret')).toBe(secretMask);
+		expect(unmaskSecrets(masked, withProviders)).toEqual(withProviders);
 	});
 
 	it('that are empty stay so', () => {

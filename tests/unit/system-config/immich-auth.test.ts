@@ -6,6 +6,7 @@ import {
 	immichAuthConfigDefaults,
 	mergeImmichAuthConfig
 } from '#lib/contract/system-config/immich-auth.ts';
+import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
 import { throughJson } from '#tests/support/settings.ts';
 
 describe('our own settings document', () => {
@@ -13,11 +14,31 @@ describe('our own settings document', () => {
 		idleDays: fc.integer({ min: 1, max: 3650 }),
 		lifetimeDays: fc.integer({ min: 0, max: 3650 })
 	});
+	const anyTrust = fc.record({
+		linkByEmail: fc.constantFrom('withoutPassword' as const, 'verified' as const),
+		applyClaimsAtSignIn: fc.boolean(),
+		allowPrivatePictures: fc.boolean(),
+		requireLogoutTokenType: fc.boolean()
+	});
+	const anyProvider = fc
+		.tuple(anyTrust, fc.boolean(), fc.integer({ min: 1, max: 100 }))
+		.map(([trust, enabled, position]) => ({
+			...oauthProviderDefaults,
+			...trust,
+			enabled,
+			position,
+			issuerUrl: 'https://one.test',
+			clientId: 'photos'
+		}));
 	const anyAuthConfig = fc.record({
 		passwords: fc.record({ temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }), enforceChange: fc.boolean() }),
 		credentials: fc.record({ acceptInQuery: fc.boolean() }),
 		sessions: fc.record({ web: anyAge, mobile: anyAge, other: anyAge }),
-		cookies: fc.record({ alwaysSecure: fc.boolean() })
+		cookies: fc.record({ alwaysSecure: fc.boolean() }),
+		oauth: fc.record({
+			first: anyTrust,
+			providers: fc.dictionary(fc.stringMatching(/^[a-hj-z0-9]{1,8}$/), anyProvider, { maxKeys: 10 })
+		})
 	});
 
 	it('accepts its own defaults unchanged', () => {
@@ -36,7 +57,14 @@ describe('our own settings document', () => {
 	it('never fails on any JSON', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (json) => {
-				for (const stored of [json, { passwords: json }, { passwords: { temporaryLifetimeDays: json } }])
+				for (const stored of [
+					json,
+					{ passwords: json },
+					{ oauth: json },
+					{ oauth: { providers: json } },
+					{ oauth: { providers: { a: json } } },
+					{ passwords: { temporaryLifetimeDays: json } }
+				])
 					expect(ImmichAuthConfigDto.safeParse(mergeImmichAuthConfig(stored).config).success).toBe(true);
 			})
 		);

@@ -1,7 +1,10 @@
-import { z } from 'zod';
-import { ImmichAuthConfigDto } from './immich-auth.ts';
-import { AdminConfigDto, type SystemConfig } from './index.ts';
+import type { z } from 'zod';
+import { firstProviderId } from '../oauth.ts';
+import { immichAuthConfigDefaults, SecurityDto, type ImmichAuthConfig } from './immich-auth.ts';
+import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from './index.ts';
+import { OAuthProviderDto, oauthProviderDefaults, OAuthTrustDto, oauthTrustDefaults } from './oauth-providers.ts';
 import { settingFieldsOf, type SettingField } from './setting-fields.ts';
+import type { JsonObject } from './sparse-document.ts';
 
 /** The two documents: Immich's, and ours beside it. */
 export type DocumentName = 'system' | 'immichAuth';
@@ -10,11 +13,16 @@ export type DocumentName = 'system' | 'immichAuth';
 export interface SettingsGroup {
 	readonly id: string;
 	readonly document: DocumentName;
-	/** Where the group lies in its document; empty for the whole of it. */
+	/** Where the group lies in its document, `oauth.first`; empty for the top of it. */
 	readonly prefix: string;
+	/** What lies there too, but belongs to other groups. */
+	readonly except: readonly string[];
 	readonly title: string;
 	readonly description: string;
 	readonly schema: z.ZodType;
+	readonly defaults: JsonObject;
+	/** Whose settings these are, where they describe a provider that can be tried. */
+	readonly providerId: string | null;
 	/** Empty where the group is kept for others and edited as JSON. */
 	readonly fields: readonly SettingField[];
 }
@@ -56,24 +64,71 @@ const wordsOf = (schema: z.ZodType) => {
 
 function groupOf(id: keyof SystemConfig, hasForm: boolean): SettingsGroup {
 	const schema: z.ZodType = AdminConfigDto.shape[id];
-	const fields = hasForm ? settingFieldsOf(schema) : [];
-	return { id, document: 'system', prefix: id, ...wordsOf(schema), schema, fields };
+	return {
+		id,
+		document: 'system',
+		prefix: id,
+		except: [],
+		...wordsOf(schema),
+		schema,
+		defaults: systemConfigDefaults[id],
+		providerId: id === 'oauth' ? firstProviderId : null,
+		fields: hasForm ? settingFieldsOf(schema) : []
+	};
 }
 
-const ours: SettingsGroup = {
+const { oauth: _, ...securityDefaults } = immichAuthConfigDefaults;
+
+const security: SettingsGroup = {
 	id: 'security',
 	document: 'immichAuth',
 	prefix: '',
-	...wordsOf(ImmichAuthConfigDto),
-	schema: ImmichAuthConfigDto,
-	fields: settingFieldsOf(ImmichAuthConfigDto)
+	except: ['oauth'],
+	...wordsOf(SecurityDto),
+	schema: SecurityDto,
+	defaults: securityDefaults,
+	providerId: null,
+	fields: settingFieldsOf(SecurityDto)
 };
 
-export const settingsGroups: readonly SettingsGroup[] = [
-	ours,
-	...formGroups.map((id) => groupOf(id, true)),
-	...keptGroups.map((id) => groupOf(id, false))
-];
+const trust: SettingsGroup = {
+	id: 'oauth-trust',
+	document: 'immichAuth',
+	prefix: 'oauth.first',
+	except: [],
+	...wordsOf(OAuthTrustDto),
+	schema: OAuthTrustDto,
+	defaults: oauthTrustDefaults,
+	providerId: null,
+	fields: settingFieldsOf(OAuthTrustDto)
+};
 
-export const findSettingsGroup = (id: string): SettingsGroup | undefined =>
-	settingsGroups.find((group) => group.id === id);
+const providerFields = settingFieldsOf(OAuthProviderDto);
+
+/** The settings of a provider beside the first one. */
+const providerGroup = (id: string): SettingsGroup => ({
+	id: providerGroupId(id),
+	document: 'immichAuth',
+	prefix: `oauth.providers.${id}`,
+	except: [],
+	title: `OAuth: ${id}`,
+	description: wordsOf(OAuthProviderDto).description,
+	schema: OAuthProviderDto,
+	defaults: oauthProviderDefaults,
+	providerId: id,
+	fields: providerFields
+});
+
+export const providerGroupId = (providerId: string): string => `provider-${providerId}`;
+
+const ofForms = formGroups.map((id) => groupOf(id, true));
+const ofOAuth = ofForms.findIndex(({ id }) => id === 'oauth') + 1;
+const before = [security, ...ofForms.slice(0, ofOAuth), trust];
+const after = [...ofForms.slice(ofOAuth), ...keptGroups.map((id) => groupOf(id, false))];
+
+/** Lists all groups; each provider that is set brings one of its own. */
+export const settingsGroupsOf = ({ oauth }: ImmichAuthConfig): readonly SettingsGroup[] => [
+	...before,
+	...Object.keys(oauth.providers).map(providerGroup),
+	...after
+];

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { diffDocument, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
+import {
+	mostProviders,
+	oauthProviderDefaults,
+	OAuthProvidersDto,
+	oauthTrustDefaults,
+	OAuthTrustDto,
+	ProviderId
+} from './oauth-providers.ts';
+import { diffDocument, isObject, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
 
 /** How old a session of one class of devices may grow. */
 const sessionAge = (title: string, description: string) =>
@@ -16,8 +24,7 @@ const sessionAge = (title: string, description: string) =>
 		})
 		.meta({ title, description });
 
-/** Settings that Immich does not have. They are a document of their own because its clients replace theirs whole. */
-export const ImmichAuthConfigDto = z
+export const SecurityDto = z
 	.object({
 		passwords: z
 			.object({
@@ -59,10 +66,17 @@ export const ImmichAuthConfigDto = z
 			.meta({ title: 'Cookies', description: 'How the browser may send the sign-in cookie.' })
 	})
 	.meta({
-		id: 'ImmichAuthConfigDto',
 		title: 'Sign-in security',
 		description: 'Passwords that were handed out, sessions, cookies, and where apps put their keys.'
 	});
+
+/** Settings that Immich does not have. They are a document of their own because its clients replace theirs whole. */
+export const ImmichAuthConfigDto = z
+	.object({
+		...SecurityDto.shape,
+		oauth: z.object({ first: OAuthTrustDto, providers: OAuthProvidersDto })
+	})
+	.meta({ id: 'ImmichAuthConfigDto' });
 export type ImmichAuthConfig = z.output<typeof ImmichAuthConfigDto>;
 
 export const immichAuthConfigDefaults: ImmichAuthConfig = {
@@ -73,15 +87,31 @@ export const immichAuthConfigDefaults: ImmichAuthConfig = {
 		mobile: { idleDays: 90, lifetimeDays: 0 },
 		other: { idleDays: 90, lifetimeDays: 0 }
 	},
-	cookies: { alwaysSecure: false }
+	cookies: { alwaysSecure: false },
+	oauth: { first: oauthTrustDefaults, providers: {} }
 };
 
-/** Reduces the document to what is stored. */
+/** The defaults of a document: each of its providers has its own. */
+function defaultsFor(document: unknown): ImmichAuthConfig {
+	const oauth = isObject(document) ? document['oauth'] : undefined;
+	const named = isObject(oauth) && isObject(oauth['providers']) ? Object.keys(oauth['providers']) : [];
+	const ids = named.filter((id) => ProviderId.safeParse(id).success).slice(0, mostProviders);
+	const providers = Object.fromEntries(ids.map((id) => [id, oauthProviderDefaults]));
+	return { ...immichAuthConfigDefaults, oauth: { ...immichAuthConfigDefaults.oauth, providers } };
+}
+
+/** Reduces the document to what is stored. A provider is kept even where nothing is set of it. */
 export function diffImmichAuthConfig(config: ImmichAuthConfig): JsonObject {
-	return diffDocument(config, immichAuthConfigDefaults);
+	const { oauth = {}, ...others } = diffDocument(config, defaultsFor(config));
+	const { providers = {}, ...rest } = isObject(oauth) ? oauth : {};
+	const kept = isObject(providers) ? providers : {};
+	const ids = Object.keys(config.oauth.providers);
+	const all = Object.fromEntries(ids.map((id) => [id, kept[id] ?? {}]));
+	const ofOAuth = { ...rest, ...(ids.length > 0 && { providers: all }) };
+	return { ...others, ...(Object.keys(ofOAuth).length > 0 && { oauth: ofOAuth }) };
 }
 
 /** Fills what is stored up with the defaults; never fails. */
 export function mergeImmichAuthConfig(stored: unknown): MergedDocument<ImmichAuthConfig> {
-	return mergeDocument(ImmichAuthConfigDto, immichAuthConfigDefaults, stored);
+	return mergeDocument(ImmichAuthConfigDto, defaultsFor(stored), stored);
 }

@@ -21,11 +21,11 @@ export function withLeaves(document: JsonObject, changes: Leaves, prefix = ''): 
 	return Object.fromEntries(changed);
 }
 
-/** Lists what is not the same in two documents of one shape. */
+/** Lists what is not the same in two documents; what one of them does not have is null there. */
 export function changedLeaves(from: JsonObject, to: JsonObject): { path: string; from: JsonValue; to: JsonValue }[] {
-	const after = leavesOf(to);
-	return [...leavesOf(from)].flatMap(([path, value]) => {
-		const other = after.get(path) ?? null;
+	const [before, after] = [leavesOf(from), leavesOf(to)];
+	return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+		const [value, other] = [before.get(path) ?? null, after.get(path) ?? null];
 		return isEqual(value, other) ? [] : [{ path, from: value, to: other }];
 	});
 }

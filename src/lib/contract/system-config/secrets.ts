@@ -1,17 +1,23 @@
+import type { z } from 'zod';
 import { AdminConfigDto } from './index.ts';
 import { leavesOf, withLeaves } from './leaves.ts';
+import { OAuthProviderDto } from './oauth-providers.ts';
 import { settingFieldsOf } from './setting-fields.ts';
 import type { JsonObject, JsonValue } from './sparse-document.ts';
 
 /** Stands for a secret that is set. Sent back, it leaves the secret as it is. */
 export const secretMask = '********';
 
-/** Every setting of Immich's document whose schema calls it a password. */
-const secretPaths: ReadonlySet<string> = new Set(
-	settingFieldsOf(AdminConfigDto).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : []))
-);
+/** Lists every setting whose schema calls it a password. */
+const secretsOf = (schema: z.ZodType): ReadonlySet<string> =>
+	new Set(settingFieldsOf(schema).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : [])));
 
-export const isSecretSetting = (path: string): boolean => secretPaths.has(path);
+const ofSystem = secretsOf(AdminConfigDto);
+const ofProvider = secretsOf(OAuthProviderDto);
+
+/** Tells it of a path in either document: no path is in both. */
+export const isSecretSetting = (path: string): boolean =>
+	ofSystem.has(path) || ofProvider.has(/^oauth\.providers\.[^.]+\.(.+)$/.exec(path)?.[1] ?? '');
 
 /** Covers the secrets that are set. */
 export const maskSecrets = (document: JsonObject): JsonObject =>

@@ -47,7 +47,7 @@ export class SettingsReader {
 		this.#with = options;
 		this.#file = file;
 		this.#documents = this.parse(stored);
-		this.#current = overruled(this.#documents, options.env);
+		this.#current = this.asInForce(this.#documents);
 		this.#seen = JSON.stringify(stored);
 	}
 
@@ -59,6 +59,11 @@ export class SettingsReader {
 	/** The documents as administrators wrote them, before the environment has its say. */
 	get documents(): Settings {
 		return this.#documents;
+	}
+
+	/** Tells what would be in force if the documents were these: what stands in the environment goes before them. */
+	asInForce(documents: Settings): Settings {
+		return overruled(documents, this.#with.env);
 	}
 
 	/** Calls `listener` after every change, whoever made it on whichever instance. Gives what ends that. */
@@ -108,7 +113,7 @@ export class SettingsReader {
 		if (seen === this.#seen) return;
 		this.#seen = seen;
 		this.#documents = this.parse(stored);
-		this.#current = overruled(this.#documents, this.#with.env);
+		this.#current = this.asInForce(this.#documents);
 		for (const listener of this.#listeners) listener(this.#current);
 	}
 

@@ -1,8 +1,8 @@
 import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { OAuthTry } from '#lib/contract/oauth.ts';
-import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { ProposedGroup } from '../services/settings-group.service.ts';
 import { setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
@@ -94,10 +94,10 @@ export async function beginLink(event: RequestEvent, auth: Auth, providerId: str
 	return { url: begun.url };
 }
 
-/** Begins to try the provider as a document of settings has it. */
-export async function beginTry(event: RequestEvent, auth: Auth, document: JsonObject): Promise<string> {
+/** Begins to try the provider as its settings would be. */
+export async function beginTry(event: RequestEvent, auth: Auth, proposed: ProposedGroup): Promise<string> {
 	const { oauthTries } = event.locals.container.services;
-	const begun = await oauthTries.begin(auth, document, `${publicOrigin(event)}${loginPath}`);
+	const begun = await oauthTries.begin(auth, proposed, `${publicOrigin(event)}${loginPath}`);
 	setFlowCookies(event, begun);
 	return begun.url;
 }

@@ -1,37 +1,28 @@
 import { firstProviderId } from '#lib/contract/oauth.ts';
-import type { AdminConfigOAuthDto } from '#lib/contract/system-config/oauth.ts';
-import type { z } from 'zod';
+import type { OAuthProviderSettings } from '#lib/contract/system-config/oauth-providers.ts';
 import type { Settings } from '../config/settings.ts';
 
-type Group = z.output<typeof AdminConfigOAuthDto>;
-
 /** A provider that people sign in through, with all that was set of it. */
-export interface OAuthProvider extends Omit<Group, 'tokenEndpointAuthMethod'> {
+export interface OAuthProvider extends Omit<OAuthProviderSettings, 'position'> {
 	readonly id: string;
-	readonly tokenEndpointAuthMethod: Group['tokenEndpointAuthMethod'] | 'none';
-	/** Label, quota and role follow the provider at each sign-in, not at registration alone. */
-	readonly applyClaimsAtSignIn: boolean;
-	/** Whether a verified e-mail also links accounts that have a password, as Immich does it; never administrators’. */
-	readonly linkByEmail: 'withoutPassword' | 'verified';
-	/** Lets pictures of persons come from private networks. */
-	readonly allowPrivatePictures: boolean;
-	/** Refuses logout tokens whose `typ` is not `logout+jwt`. */
-	readonly requireLogoutTokenType: boolean;
 }
 
-/** Lists the providers in force, the first of them Immich’s own: the one place that reads them from the settings. */
-export const providersOf = ({ system }: Settings): OAuthProvider[] =>
-	system.oauth.enabled ? [firstProviderOf(system.oauth)] : [];
+/** Lists the providers that are switched on, Immich’s own before all others. */
+export const providersOf = (settings: Settings): OAuthProvider[] =>
+	allProvidersOf(settings).filter(({ enabled }) => enabled);
 
-/** Makes a provider of Immich's group, whether it is switched on or not. */
-export const firstProviderOf = (oauth: Group): OAuthProvider => ({
-	...oauth,
-	id: firstProviderId,
-	applyClaimsAtSignIn: false,
-	linkByEmail: 'withoutPassword',
-	allowPrivatePictures: false,
-	requireLogoutTokenType: true
-});
+/** Lists those that are switched off too: the one place that makes providers of the settings. */
+export function allProvidersOf({ system, immichAuth }: Settings): OAuthProvider[] {
+	const { first, providers } = immichAuth.oauth;
+	const others = Object.entries(providers).map(([id, provider]) => ({ id, ...provider }));
+	return [
+		{ id: firstProviderId, ...system.oauth, ...first },
+		...others.sort((one, other) => one.position - other.position || one.id.localeCompare(other.id))
+	];
+}
+
+/** What a provider is called among people: its host; empty where there is no address. */
+export const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');
 
 const mobileCallback = /app\.immich:\/+oauth-callback/g;
 

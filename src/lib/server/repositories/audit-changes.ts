@@ -20,7 +20,7 @@ export function recordable(changes: RecordedChanges): StoredChanges | null {
 
 /** Of a secret it is told that it has changed, and nothing else, whatever came in. */
 const storable = (field: string, { from, to }: RecordedChange) =>
-	isSecretSetting(field.replace(/^settings\./, ''))
+	isSecretSetting(field.replace(/^settings\.(security\.)?/, ''))
 		? { from: null, to: 'changed' }
 		: { from: stored(from), to: stored(to) };
 

@@ -1,3 +1,4 @@
+import { firstProviderId } from '#lib/contract/oauth.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { unlessGone } from './gone.ts';
@@ -100,6 +101,11 @@ export class OAuthIdentityRepository {
 		return row ?? { people: 0, withoutPassword: 0 };
 	}
 
+	/** Counts the accounts, not deleted, that are linked to one provider. */
+	countOfProvider(providerId: string): Promise<number> {
+		return this.#prisma.oAuthIdentity.count({ where: { providerId, user: { deletedAt: null } } });
+	}
+
 	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null): Promise<void> {
 		await this.#prisma.oAuthIdentity.updateMany({ where: { issuer, subject }, data: { email } });
 	}
@@ -109,15 +115,21 @@ export class OAuthIdentityRepository {
 		await this.#prisma.$executeRaw`LOCK TABLE immich_auth.oauth_identity IN EXCLUSIVE MODE`;
 	}
 
-	/** Takes all identities of a person away, or of everybody for null, Immich's included; tells of how many accounts. */
-	async remove(userId: string | null): Promise<number> {
+	/**
+	 * Takes the identities of a person away, or of everybody for null, of one provider or of all, with what Immich has linked to
+	 * the first; tells of how many accounts.
+	 */
+	async remove(userId: string | null, providerId: string | null = null): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
 			WITH removed AS (
-				DELETE FROM immich_auth.oauth_identity WHERE ${userId}::uuid IS NULL OR "userId" = ${userId}::uuid
+				DELETE FROM immich_auth.oauth_identity
+				WHERE (${userId}::uuid IS NULL OR "userId" = ${userId}::uuid)
+					AND (${providerId}::varchar IS NULL OR "providerId" = ${providerId})
 				RETURNING "userId" AS "id"
 			), cleared AS (
 				UPDATE "user" SET "oauthId" = ''
 				WHERE "oauthId" <> '' AND (${userId}::uuid IS NULL OR "id" = ${userId}::uuid)
+					AND coalesce(${providerId}::varchar, ${firstProviderId}) = ${firstProviderId}
 				RETURNING "id"
 			)
 			SELECT count(*)::int AS "people" FROM (SELECT "id" FROM removed UNION SELECT "id" FROM cleared) AS unlinked`;

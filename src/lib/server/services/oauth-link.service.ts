@@ -11,6 +11,7 @@ import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { emailOf } from '../oauth/profile.ts';
+import { hostOf } from '../oauth/provider.ts';
 import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
 import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
 import type { Store } from '../repositories/store.ts';
@@ -95,16 +96,19 @@ export class OAuthLinkService {
 		return this.#with.store.oauthIdentities.countLinked();
 	}
 
-	/** Unlinks one's own account. Sessions go on. */
-	async unlinkOwn(auth: Auth): Promise<UserAdmin> {
+	/** Unlinks one's own account, from one provider or from all. Sessions go on. */
+	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
-		if (sessionId !== null) await this.#with.store.sessions.setProviderSession(sessionId, null);
-		return (await this.#unlink(auth, auth.user.id)).user;
+		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
+		return (await this.unlink(auth, auth.user.id, providerId)).user;
 	}
 
-	/** Unlinks somebody, and tells whether they are left with no way in. */
-	async unlink(auth: Auth, userId: string): Promise<{ user: UserAdmin; isShutOut: boolean }> {
-		return this.#unlink(auth, userId);
+	/** Signing out no longer leads to a provider that the account is not linked to any more. */
+	async #forgetSession(sessionId: string, providerId: string | null): Promise<void> {
+		const { oauthIdentities, sessions } = this.#with.store;
+		const begun = providerId === null ? null : await oauthIdentities.findSession(sessionId);
+		if (begun && (begun.providerId ?? firstProviderId) !== providerId) return;
+		await sessions.setProviderSession(sessionId, null);
 	}
 
 	/** Unlinks everybody, once it has been typed how many that are. */
@@ -126,19 +130,24 @@ export class OAuthLinkService {
 		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
-	async #unlink(auth: Auth, userId: string): Promise<{ user: UserAdmin; isShutOut: boolean }> {
+	/** Unlinks somebody, from one provider or from all, and tells whether they are left with no way in. */
+	async unlink(
+		auth: Auth,
+		userId: string,
+		providerId: string | null = null
+	): Promise<{ user: UserAdmin; isShutOut: boolean }> {
 		const result = await this.#with.store.transaction(async ({ users, oauthIdentities, audit }) => {
 			await users.lockForRemoval(userId);
-			const removed = await oauthIdentities.remove(userId);
+			const removed = await oauthIdentities.remove(userId, providerId);
 			const user = await users.find(userId, { isDeletedShown: true });
 			if (!user) throw userNotFound();
 			if (removed > 0) await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user }));
 			const secrets = await users.findSecrets(userId);
-			return { user: toUserAdminDto(user), isShutOut: secrets?.passwordHash === null };
+			const left = await oauthIdentities.listOf(userId);
+			const isLinked = left.identities.length > 0 || left.immichSubject !== '';
+			return { user: toUserAdminDto(user), isShutOut: secrets?.passwordHash === null && !isLinked };
 		});
 		this.#with.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
 		return result;
 	}
 }
-
-const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');

@@ -1,16 +1,20 @@
+import { ImmichAuthConfigDto } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto } from '#lib/contract/system-config/index.ts';
-import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import type { OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
-import { firstProviderOf } from '../oauth/provider.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { settingsGroupNotFound } from '../errors.ts';
+import { allProvidersOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserRow } from '../repositories/user.repository.ts';
+import type { ProposedGroup } from './settings-group.service.ts';
 import { OAuthAccounts, OAuthRefusal } from './oauth-accounts.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 
 interface Dependencies {
 	readonly store: Store;
+	readonly settings: SettingsReader;
 	readonly flows: OAuthFlowService;
 }
 
@@ -33,10 +37,19 @@ export class OAuthTryService {
 		this.#with = dependencies;
 	}
 
-	/** Begins a try of the first provider as a document has it. Throws 500 where the provider cannot be discovered. */
-	begin(auth: Auth, document: JsonObject, redirectUri: string): Promise<BegunFlow> {
-		const { oauth } = AdminConfigDto.parse(document);
-		return this.#with.flows.begin({ redirectUri }, auth.user.id, firstProviderOf(oauth));
+	/**
+	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
+	 * none, and 500 where the provider cannot be discovered.
+	 */
+	begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string): Promise<BegunFlow> {
+		const { settings, flows } = this.#with;
+		const proposed =
+			group.document === 'system'
+				? { ...settings.documents, system: AdminConfigDto.parse(document) }
+				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
+		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
+		if (!provider) throw settingsGroupNotFound();
+		return flows.begin({ redirectUri }, auth.user.id, provider);
 	}
 
 	/** Shows what the provider has said, and what a sign-in would have done. */

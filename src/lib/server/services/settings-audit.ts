@@ -1,14 +1,24 @@
 import type { RecordedChanges, RecordedValue } from '#lib/contract/audit.ts';
 import type { DocumentName } from '#lib/contract/system-config/groups.ts';
-import { changedLeaves } from '#lib/contract/system-config/leaves.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/system-config/leaves.ts';
 import { isSecretSetting } from '#lib/contract/system-config/secrets.ts';
 import { textOf, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
 
-/** Lists what a change of settings has changed, as it is recorded: of a secret only that it has. */
-export function recordedSettings(document: DocumentName, from: JsonObject, to: JsonObject): RecordedChanges {
+/**
+ * Lists what a change of settings has changed, as it is recorded: of a secret only that it has, and of a provider that is
+ * added or removed what was set of it.
+ */
+export function recordedSettings(
+	document: DocumentName,
+	from: JsonObject,
+	to: JsonObject,
+	isSet: (path: string) => boolean
+): RecordedChanges {
 	const prefix = document === 'system' ? 'settings' : 'settings.security';
-	const changes = changedLeaves(from, to).map((change) => {
-		const isSecret = document === 'system' && isSecretSetting(change.path);
+	const [before, after] = [leavesOf(from), leavesOf(to)];
+	const told = changedLeaves(from, to).filter(({ path }) => (before.has(path) && after.has(path)) || isSet(path));
+	const changes = told.map((change) => {
+		const isSecret = isSecretSetting(change.path);
 		const values = isSecret ? { from: null, to: 'changed' } : { from: recorded(change.from), to: recorded(change.to) };
 		return [`${prefix}.${change.path}`, values] as const;
 	});

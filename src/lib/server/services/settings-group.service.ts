@@ -1,6 +1,6 @@
 import type { FoundSetting, GroupPage, GroupSummary, ShownSetting } from '#lib/contract/settings-page.ts';
 import type { SettingsReview } from '#lib/contract/system-config-operations.ts';
-import { settingsGroups, type SettingsGroup } from '#lib/contract/system-config/groups.ts';
+import { settingsGroupsOf, type SettingsGroup } from '#lib/contract/system-config/groups.ts';
 import { changedLeaves, leavesOf } from '#lib/contract/system-config/leaves.ts';
 import { maskSecrets } from '#lib/contract/system-config/secrets.ts';
 import type { SettingField } from '#lib/contract/system-config/setting-fields.ts';
@@ -9,7 +9,8 @@ import type { Auth } from '../auth/auth.ts';
 import { lockOn, type SettingLock } from '../config/setting-locks.ts';
 import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { defaultsOf, demandGroup, partOf, pathOf } from './settings-part.ts';
+import { settingsGroupNotFound } from '../errors.ts';
+import { partOf, pathOf } from './settings-part.ts';
 import { proposeSettings, type Proposal, type Standing } from './settings-proposal.ts';
 import { withReset, type PostedSettings } from './settings-typed.ts';
 import type { SettingsWriter } from './settings-writer.ts';
@@ -19,6 +20,12 @@ interface Dependencies {
 	readonly writer: SettingsWriter;
 	readonly key: SettingsKey;
 	readonly locks: readonly SettingLock[];
+}
+
+/** A group of settings, and the whole document as saving would make it. */
+export interface ProposedGroup {
+	readonly group: SettingsGroup;
+	readonly document: JsonObject;
 }
 
 /** Thrown inside a change to leave everything as it is. */
@@ -42,13 +49,13 @@ export class SettingsGroupService {
 	}
 
 	list(): GroupSummary[] {
-		return settingsGroups.map((group) => this.#summaryOf(group));
+		return this.#groups().map((group) => this.#summaryOf(group));
 	}
 
 	/** Finds settings by words that all stand in their title, description, name or group. */
 	search(text: string): FoundSetting[] {
 		const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-		return settingsGroups
+		return this.#groups()
 			.flatMap((group) => this.#searchable(group))
 			.filter(({ groupTitle, name, title, description }) => {
 				const all = `${groupTitle} ${name} ${title} ${description}`.toLowerCase();
@@ -58,14 +65,15 @@ export class SettingsGroupService {
 
 	/** Throws 404 for a group that there is not. */
 	page(id: string): GroupPage {
-		const group = demandGroup(id);
+		const group = this.#demand(id);
 		const document = this.#documentOf(group);
 		const part = partOf(group, maskSecrets(document));
 		const hasForm = group.fields.length > 0;
 		return {
 			...this.#summaryOf(group),
+			providerId: group.providerId,
 			settings: group.fields.map((field) => this.#shown(group, field, part)),
-			json: hasForm ? null : { text: inLines(part), defaultText: inLines(defaultsOf(group)) },
+			json: hasForm ? null : { text: inLines(part), defaultText: inLines(group.defaults) },
 			lockedBy: lockOn(this.#with.locks, group.document, group.prefix)?.by ?? null,
 			version: this.#standing(group, document).version,
 			base: JSON.stringify(part)
@@ -78,18 +86,18 @@ export class SettingsGroupService {
 	}
 
 	/** The same with the document that saving would make. */
-	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview; document: JsonObject }> {
-		const group = demandGroup(id);
+	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview } & ProposedGroup> {
+		const group = this.#demand(id);
 		const typed = await this.#unsealed(group, posted);
 		const standing = this.#standing(group, this.#documentOf(group));
 		const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
 		const review = await this.#reviewOf(group, proposal, standing.version, typed);
-		return { review, document: proposal.document };
+		return { review, group, document: proposal.document };
 	}
 
 	/** Saves; null when that is done, and a review where another administrator has changed the same setting meanwhile. */
 	async save(auth: Auth, id: string, posted: PostedSettings): Promise<SettingsReview | null> {
-		const group = demandGroup(id);
+		const group = this.#demand(id);
 		const typed = await this.#unsealed(group, posted);
 		try {
 			await this.#with.writer.change(auth, group.document, (current) => {
@@ -103,6 +111,16 @@ export class SettingsGroupService {
 			if (!(error instanceof Undecided)) throw error;
 			return await this.#reviewOf(group, error.proposal, error.version, typed);
 		}
+	}
+
+	#groups(): readonly SettingsGroup[] {
+		return settingsGroupsOf(this.#with.settings.documents.immichAuth);
+	}
+
+	#demand(id: string): SettingsGroup {
+		const found = this.#groups().find((group) => group.id === id);
+		if (!found) throw settingsGroupNotFound();
+		return found;
 	}
 
 	#documentOf({ document }: SettingsGroup): JsonObject {
@@ -122,13 +140,13 @@ export class SettingsGroupService {
 
 	#summaryOf(group: SettingsGroup): GroupSummary {
 		const { id, title, description, fields } = group;
-		const changedCount = changedLeaves(defaultsOf(group), partOf(group, this.#documentOf(group))).length;
+		const changedCount = changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).length;
 		return { id, title, description, changedCount, hasForm: fields.length > 0 };
 	}
 
 	#searchable(group: SettingsGroup): FoundSetting[] {
 		const changed = new Set(
-			changedLeaves(defaultsOf(group), partOf(group, this.#documentOf(group))).map(({ path }) => path)
+			changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).map(({ path }) => path)
 		);
 		const found = (name: string, title: string, description: string, part?: string) => ({
 			groupId: group.id,
@@ -140,7 +158,7 @@ export class SettingsGroupService {
 		});
 		return group.fields.length > 0
 			? group.fields.map(({ name, title, description, section }) => found(name, title, description, section?.title))
-			: [...leavesOf(defaultsOf(group)).keys()].map((name) => found(name, name, group.description));
+			: [...leavesOf(group.defaults).keys()].map((name) => found(name, name, group.description));
 	}
 
 	#shown(group: SettingsGroup, field: SettingField, part: JsonObject): ShownSetting {
@@ -149,7 +167,7 @@ export class SettingsGroupService {
 		// What the environment decides is shown as it is in force.
 		const inForce = partOf(group, maskSecrets(this.#with.settings.current[group.document]));
 		const value = leavesOf(lockedBy === null ? part : inForce).get(name) ?? null;
-		const standard = leavesOf(defaultsOf(group)).get(name) ?? null;
+		const standard = leavesOf(group.defaults).get(name) ?? null;
 		const isSecret = kind === 'secret';
 		return {
 			...field,

@@ -1,37 +1,30 @@
-import { findSettingsGroup, type DocumentName, type SettingsGroup } from '#lib/contract/system-config/groups.ts';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import type { SettingsGroup } from '#lib/contract/system-config/groups.ts';
 import { isSecretSetting } from '#lib/contract/system-config/secrets.ts';
-import { isObject, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
-import { settingsGroupNotFound } from '../errors.ts';
-
-const defaults: Readonly<Record<DocumentName, JsonObject>> = {
-	system: systemConfigDefaults,
-	immichAuth: immichAuthConfigDefaults
-};
-
-/** Throws 404 for a group that there is not. */
-export function demandGroup(id: string): SettingsGroup {
-	const group = findSettingsGroup(id);
-	if (!group) throw settingsGroupNotFound();
-	return group;
-}
+import { isObject, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
 
 /** Cuts a group out of its document. */
-export function partOf({ prefix }: SettingsGroup, document: JsonObject): JsonObject {
-	if (prefix === '') return document;
-	const part = document[prefix];
-	return isObject(part) ? part : {};
+export function partOf({ prefix, except }: SettingsGroup, document: JsonObject): JsonObject {
+	const part = keysOf(prefix).reduce<JsonValue | undefined>(
+		(at, key) => (isObject(at) ? at[key] : undefined),
+		document
+	);
+	if (!isObject(part)) return {};
+	return Object.fromEntries(Object.entries(part).filter(([key]) => !except.includes(key)));
 }
 
 /** Puts a group back into its document. */
 export const withPart = ({ prefix }: SettingsGroup, document: JsonObject, part: JsonObject): JsonObject =>
-	prefix === '' ? part : { ...document, [prefix]: part };
+	putAt(document, keysOf(prefix), part);
 
-export const defaultsOf = (group: SettingsGroup): JsonObject => partOf(group, defaults[group.document]);
+function putAt(document: JsonObject, [key, ...rest]: readonly string[], part: JsonObject): JsonObject {
+	if (key === undefined) return { ...document, ...part };
+	const inner = document[key];
+	return { ...document, [key]: putAt(isObject(inner) ? inner : {}, rest, part) };
+}
+
+const keysOf = (prefix: string): string[] => (prefix === '' ? [] : prefix.split('.'));
 
 /** The path of a group's setting in its document. */
 export const pathOf = ({ prefix }: SettingsGroup, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
-export const isSecretOf = (group: SettingsGroup, name: string): boolean =>
-	group.document === 'system' && isSecretSetting(pathOf(group, name));
+export const isSecretOf = (group: SettingsGroup, name: string): boolean => isSecretSetting(pathOf(group, name));

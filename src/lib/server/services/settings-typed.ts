@@ -4,7 +4,6 @@ import { leavesOf, withLeaves } from '#lib/contract/system-config/leaves.ts';
 import type { SettingField } from '#lib/contract/system-config/setting-fields.ts';
 import { textOf, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
 import { settingsRefused } from '../errors.ts';
-import { defaultsOf } from './settings-part.ts';
 
 /** What a form of settings holds, by the names of its fields. */
 export type PostedSettings = Readonly<Record<string, string>>;
@@ -16,7 +15,7 @@ export const JsonGroup = z.record(z.string(), z.json());
 
 /** Lets one field have its default again, where the button for that was pressed without scripts. */
 export function withReset(group: SettingsGroup, { toDefault, ...posted }: PostedSettings): PostedSettings {
-	const standard = toDefault === undefined ? undefined : leavesOf(defaultsOf(group)).get(toDefault);
+	const standard = toDefault === undefined ? undefined : leavesOf(group.defaults).get(toDefault);
 	if (toDefault === undefined || standard === undefined) return posted;
 	const { [toDefault]: _, ...others } = posted;
 	if (standard === false) return others;

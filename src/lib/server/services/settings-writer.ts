@@ -5,7 +5,7 @@ import {
 	mergeImmichAuthConfig
 } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contract/system-config/index.ts';
-import { changedLeaves } from '#lib/contract/system-config/leaves.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/system-config/leaves.ts';
 import { textOf, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import type { Auth } from '../auth/auth.ts';
 import { lockOn, type SettingLock } from '../config/setting-locks.ts';
@@ -63,7 +63,8 @@ export class SettingsWriter {
 			this.#refuseParts(name, current, read);
 			// Somebody else has named another one in the moment since.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
-			const changes = recordedSettings(name, current, read);
+			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
+			const changes = recordedSettings(name, current, read, (path) => set.has(path));
 			if (Object.keys(changes).length > 0) {
 				await repositories.settings.write(name, stored);
 				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));

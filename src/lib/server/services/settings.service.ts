@@ -114,6 +114,6 @@ export class SettingsService {
 	}
 
 	#tellImmichAuth(document: JsonObject): Versioned<ImmichAuthConfig> {
-		return { config: ImmichAuthConfigDto.parse(document), version: this.#with.key.versionOf(document) };
+		return { config: ImmichAuthConfigDto.parse(maskSecrets(document)), version: this.#with.key.versionOf(document) };
 	}
 }

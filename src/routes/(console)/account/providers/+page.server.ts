@@ -1,12 +1,13 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
+import { hostOf } from '#lib/server/oauth/provider.ts';
 import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const [links, status] = await Promise.all([services.oauthLinks.linksOf(auth.user.id), services.auth.status(auth)]);
 	return {
 		links,
-		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: new URL(issuerUrl).host })),
+		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
 		hasPassword: status.password,
 		hasLinked: event.url.searchParams.has('linked')
 	};
@@ -16,7 +17,7 @@ export const actions = {
 	link: action('startOAuthLink', ({ auth, body, event }) => beginLink(event, auth, body.providerId)),
 	unlink: action(
 		'unlinkOAuthAccount',
-		({ auth, services }) => services.oauthLinks.unlinkOwn(auth),
+		({ auth, fields, services }) => services.oauthLinks.unlinkOwn(auth, fields.providerId || null),
 		() => '/account/providers'
 	)
 };

@@ -1,6 +1,5 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
-import { settingsGroupNotFound } from '#lib/server/errors.ts';
 import { beginTry } from '#lib/server/http/oauth-sign-in.ts';
 import { publicOrigin } from '#lib/server/http/public-origin.ts';
 
@@ -9,6 +8,7 @@ export const load = loadFor(async ({ services, event }) => {
 	return {
 		group: services.settingsGroups.page(event.params['group'] ?? ''),
 		groups: services.settingsGroups.list(),
+		providers: services.providerSettings.list(),
 		lastChange: events[0] ?? null,
 		origin: publicOrigin(event)
 	};
@@ -16,9 +16,8 @@ export const load = loadFor(async ({ services, event }) => {
 
 export const actions = {
 	tryProvider: action('changeSettings', async ({ auth, fields, params, services, event }) => {
-		if (params.group !== 'oauth') throw settingsGroupNotFound();
-		const { review, document } = await services.settingsGroups.propose(params.group, fields);
-		return { ...review, tryUrl: await beginTry(event, auth, document) };
+		const { review, ...proposed } = await services.settingsGroups.propose(params.group, fields);
+		return { ...review, tryUrl: await beginTry(event, auth, proposed) };
 	}),
 	review: action('changeSettings', ({ fields, params, services }) =>
 		services.settingsGroups.review(params.group, fields)

@@ -13,7 +13,7 @@ export const load = loadFor(async ({ services, id }) => {
 export const actions = {
 	default: action(
 		'unlinkUserOAuthAdmin',
-		({ auth, params, services }) => services.oauthLinks.unlink(auth, params.id),
+		({ auth, params, fields, services }) => services.oauthLinks.unlink(auth, params.id, fields.providerId || null),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

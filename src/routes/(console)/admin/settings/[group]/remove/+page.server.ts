@@ -1,0 +1,12 @@
+import { action } from '#lib/server/http/action.ts';
+import { load as loadFor } from '#lib/server/http/load.ts';
+
+export const load = loadFor(({ services, event }) => services.providerSettings.find(event.params['group'] ?? ''));
+
+export const actions = {
+	default: action(
+		'removeProvider',
+		({ auth, params, services }) => services.providerSettings.remove(auth, params.group),
+		() => '/admin/settings/oauth'
+	)
+};
