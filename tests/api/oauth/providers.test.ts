@@ -139,6 +139,19 @@ describe('a second provider', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
+	it('makes its people linked wherever that is told', async () => {
+		await put({ club: club1() });
+		await signInByClub('ann');
+		const listed = async (signIn: string) => openPage(api, `/admin/users?signIn=${signIn}`, token);
+		expect(await listed('oauth')).toContain('other-ann@example.test');
+		expect(await listed('password')).not.toContain('other-ann@example.test');
+		const { id } = await api.prisma.user.findFirstOrThrow({ where: { email: 'other-ann@example.test' } });
+		const toldOf = () => openPage(api, `/admin/users/${id}`, token);
+		expect(await toldOf()).toContain('Nothing stops them');
+		await put({ club: { ...club1(), enabled: false } });
+		expect(await toldOf()).not.toContain('Nothing stops them');
+	});
+
 	it('cannot answer for the first', async () => {
 		await put({ club: club1() });
 		const begun = await begin(api);

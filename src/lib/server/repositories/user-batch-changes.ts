@@ -3,7 +3,7 @@ import type { BatchOutcome } from '#lib/contract/user-batch.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
-import { mustChangePassword } from './user-filter.ts';
+import { isLinked, mustChangePassword } from './user-filter.ts';
 
 /** Why an account stays as it is. The conditions see `account` and `state`, locked. */
 interface Verdict {
@@ -110,8 +110,7 @@ export const unlinkAccounts: ChunkChange = {
 	verdicts: [
 		isGone,
 		{
-			when: Prisma.sql`account."oauthId" = '' AND NOT EXISTS (
-				SELECT 1 FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id")`,
+			when: Prisma.sql`NOT ${isLinked}`,
 			outcome: 'skipped',
 			reason: 'The account is not linked to a provider'
 		}

@@ -1,6 +1,6 @@
 import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-directory.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import { accounts, conditionOf, isCheaplyCounted, mustChangePassword, wasNeverSeen } from './user-filter.ts';
+import { accounts, conditionOf, isCheaplyCounted, isLinked, mustChangePassword, wasNeverSeen } from './user-filter.ts';
 import { suggestionsOf, type SuggestedUser } from './user-suggestions.ts';
 
 /** A row of the users list. */
@@ -12,7 +12,7 @@ export interface DirectoryRow {
 	readonly profileImagePath: string;
 	readonly profileChangedAt: Date;
 	readonly isAdmin: boolean;
-	readonly oauthId: string;
+	readonly isOAuthLinked: boolean;
 	readonly hasPassword: boolean;
 	readonly storageLabel: string | null;
 	readonly mustChangePassword: boolean;
@@ -52,7 +52,8 @@ interface SortKey {
 }
 
 const columns = Prisma.sql`account."id", account."email", account."name", account."avatarColor", account."isAdmin",
-	account."profileImagePath", account."profileChangedAt", account."oauthId", account."storageLabel", coalesce(account."password", '') <> '' AS "hasPassword",
+	account."profileImagePath", account."profileChangedAt", ${isLinked} AS "isOAuthLinked", account."storageLabel",
+	 coalesce(account."password", '') <> '' AS "hasPassword",
 	account."quotaSizeInBytes", account."quotaUsageInBytes", account."createdAt", account."deletedAt",
 	activity."lastSeenAt", state."expiresAt" AS "passwordExpiresAt", ${mustChangePassword} AS "mustChangePassword"`;
 

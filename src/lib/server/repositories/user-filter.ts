@@ -33,7 +33,9 @@ export const isCheaplyCounted = ({ q, status, seen }: UserFilter): boolean =>
 export const wasNeverSeen = Prisma.sql`NOT EXISTS (SELECT FROM immich_auth.user_activity AS seen
 	WHERE seen."userId" = account."id" AND seen."lastSeenAt" IS NOT NULL)`;
 
-const isLinked = Prisma.sql`(account."oauthId" <> '')`;
+/** Linked to any provider, by Immich or here. */
+export const isLinked = Prisma.sql`(account."oauthId" <> '' OR EXISTS (
+	SELECT FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id"))`;
 
 /** Both halves have a trigram index; an id is only looked for where one is written, which would need none of them. */
 function searchCondition(q: string): Prisma.Sql {

@@ -1,10 +1,12 @@
 import type { SignInCheck } from '#lib/contract/sign-in-check.ts';
+import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
 import { judgeSignIn } from '../auth/sign-in-check.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { providersOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 import type { SessionLists } from './session-list.ts';
@@ -30,7 +32,8 @@ export class SignInCheckService {
 		const { store, lists, attempts, settings } = this.#with;
 		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
 		const limits = account === null ? [] : await attempts.list(account.email);
-		const { passwordLogin, oauth } = settings.current.system;
+		const { passwordLogin } = settings.current.system;
+		const providers = providersOf(settings.current).map(({ id }) => id);
 		const passwordExpiresAt = account?.passwordExpiresAt ?? null;
 		const facts = {
 			exists: account !== null,
@@ -40,8 +43,8 @@ export class SignInCheckService {
 			passwordExpiresAt,
 			mustChangePassword: account?.mustChangePassword ?? false,
 			isTriedTooOften: limits.length > 0,
-			isOAuthOn: oauth.enabled,
-			isOAuthLinked: account !== null && account.oauthId !== ''
+			isOAuthOn: providers.length > 0,
+			isOAuthLinked: await this.#isLinkedTo(userId, providers)
 		};
 		return {
 			...judgeSignIn(facts, new Date()),
@@ -49,6 +52,12 @@ export class SignInCheckService {
 			limitedFrom: limits.map(({ network, endsAt }) => ({ network, until: endsAt.toISOString() })),
 			sessionCount
 		};
+	}
+
+	async #isLinkedTo(userId: string, providers: readonly string[]): Promise<boolean> {
+		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const linked = identities.map(({ providerId }) => providerId);
+		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
 	}
 
 	/** Forgets the wrong passwords that were sent for somebody, wherever they came from. */

@@ -24,6 +24,7 @@ import {
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
+import { providersOf } from '../oauth/provider.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { initialFields, recordUpdate } from './account-audit.ts';
@@ -195,7 +196,7 @@ export class UserAdminService {
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
 		const { store, passwords, settings, log } = this.#with;
 		refuseForeignId(storageLabel, null);
-		if (password === '' && !settings.current.system.oauth.enabled) throw passwordRequired();
+		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : undefined

@@ -117,7 +117,7 @@ const toListItem = (row: DirectoryRow): UserListItem => ({
 	profileImagePath: row.profileImagePath,
 	profileChangedAt: row.profileChangedAt.toISOString(),
 	isAdmin: row.isAdmin,
-	isOAuthLinked: row.oauthId !== '',
+	isOAuthLinked: row.isOAuthLinked,
 	hasPassword: row.hasPassword,
 	storageLabel: row.storageLabel,
 	mustChangePassword: row.mustChangePassword,
