@@ -109,7 +109,7 @@ for (const javaScriptEnabled of [true, false])
 		seed,
 		visit
 	}) => {
-		await configure(seed);
+		await configure(seed, { accountManagementUrl: `${oidc.issuer}/account` });
 		const person = await seed.makePerson();
 		const subject = javaScriptEnabled ? 'linker' : 'linker-without';
 		const page = await visit(person, { javaScriptEnabled });
@@ -128,6 +128,8 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByLabel('Name', { exact: true })).toHaveValue(person.name);
 
 		await page.goto('/account/providers');
+		const account = page.getByRole('link', { name: 'Your account there' });
+		await expect(account).toHaveAttribute('href', `${oidc.issuer}/account`);
 		if (javaScriptEnabled) await examine(page);
 		await press(page, 'Unlink');
 		await expect(page.getByText('None. You sign in with your password.')).toBeVisible();

@@ -41,6 +41,8 @@ export interface LinkedProvider {
 	/** Null for what Immich has linked, until the first sign-in here. */
 	readonly linkedAt: string | null;
 	readonly lastUsedAt: string | null;
+	/** Where people manage their account at the provider; empty where that is not known. */
+	readonly accountUrl: string;
 }
 
 /** A provider as administrators see it in a list. */

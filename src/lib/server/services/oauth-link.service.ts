@@ -79,16 +79,20 @@ export class OAuthLinkService {
 	/** Lists by which providers an account can be signed in to. */
 	async linksOf(userId: string): Promise<LinkedProvider[]> {
 		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const providers = this.#with.flows.providers();
+		const accountUrlOf = (wanted: string) => providers.find(({ id }) => id === wanted)?.accountManagementUrl ?? '';
 		const links = identities.map(({ providerId, issuer, email, linkedAt, lastUsedAt }) => ({
 			providerId,
 			host: hostOf(issuer),
 			email,
 			linkedAt: linkedAt.toISOString(),
-			lastUsedAt: lastUsedAt?.toISOString() ?? null
+			lastUsedAt: lastUsedAt?.toISOString() ?? null,
+			accountUrl: accountUrlOf(providerId)
 		}));
 		if (immichSubject === '' || identities.some(({ providerId }) => providerId === firstProviderId)) return links;
-		const first = this.#with.flows.providers().find(({ id }) => id === firstProviderId);
-		const adoptable = { providerId: firstProviderId, host: hostOf(first?.issuerUrl ?? '') };
+		const first = providers.find(({ id }) => id === firstProviderId);
+		const accountUrl = accountUrlOf(firstProviderId);
+		const adoptable = { providerId: firstProviderId, host: hostOf(first?.issuerUrl ?? ''), accountUrl };
 		return [{ ...adoptable, email: null, linkedAt: null, lastUsedAt: null }, ...links];
 	}
 
