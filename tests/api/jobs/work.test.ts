@@ -209,7 +209,13 @@ describe('SessionCleanup', () => {
 				lastUsedAt: daysAgo(days)
 			}))
 		});
-		expect(await run('SessionCleanup')).toBe('2 ended sessions removed, and 32 outdated rows');
+		for (const [index, expiresAt] of [daysAgo(1), daysAgo(-1)].entries()) {
+			const flow = { kind: 'signIn', providerId: 'immich', nonce: 'n', redirectUri: 'https://photos.example.test' };
+			await api.prisma.oAuthFlow.create({ data: { ...flow, key: Buffer.from([index]), expiresAt } });
+			const used = { issuer: 'https://id.example.test', tokenId: String(index), expiresAt };
+			await api.prisma.oAuthLogoutToken.create({ data: used });
+		}
+		expect(await run('SessionCleanup')).toBe('2 ended sessions removed, and 34 outdated rows');
 		expect(await api.prisma.session.count({ where: { userId } })).toBe(2);
 		expect((await api.request('GET', '/api/users/me', { token: live })).status).toBe(200);
 		expect((await api.request('GET', '/api/users/me', { token: old })).status).toBe(401);
@@ -217,6 +223,7 @@ describe('SessionCleanup', () => {
 		expect(await api.prisma.knownDevice.count({ where: { userId, deviceType: 'Browser 99' } })).toBe(1);
 		expect(await api.prisma.knownDevice.count({ where: { userId } })).toBe(100);
 		expect(await api.prisma.apiKeyUsage.count({ where: { keyId } })).toBe(1);
+		expect([await api.prisma.oAuthFlow.count(), await api.prisma.oAuthLogoutToken.count()]).toEqual([1, 1]);
 	});
 });
 

@@ -1,0 +1,108 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { maxProfileImageBytes } from '#lib/contract/profile-image.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
+import { useApi } from '#tests/support/api.ts';
+import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
+import { Oidc } from '#tests/support/oidc.ts';
+import { pictureOf, pngBomb } from '#tests/support/pictures.ts';
+
+const api = useApi();
+let oidc: Oidc;
+let server: Server;
+let port = '';
+let asked: string[] = [];
+
+beforeAll(async () => {
+	oidc = await Oidc.start({ redirectUris: [redirectUri] });
+	const files: Readonly<Record<string, Uint8Array | string>> = {
+		'/me.jpg': await pictureOf('jpeg'),
+		'/me.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
+		'/me.html': '<p>no picture</p>',
+		'/empty': '',
+		'/large': Buffer.alloc(maxProfileImageBytes + 1),
+		'/bomb': pngBomb(30_000)
+	};
+	server = createServer(({ url = '' }, response) => {
+		asked.push(url);
+		// Whatever it says that it is, what counts is what it holds.
+		response.setHeader('content-type', 'image/jpeg');
+		const file = files[url];
+		if (url === '/silent') response.write('x');
+		else if (file !== undefined) response.end(file);
+		else if (url === '/once') response.writeHead(302, { location: '/me.jpg' }).end();
+		else if (url === '/round') response.writeHead(302, { location: '/round' }).end();
+		else if (url === '/file') response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+		else response.writeHead(404).end();
+	});
+	server.listen(0);
+	await once(server, 'listening');
+	const address = server.address();
+	port = typeof address === 'object' ? String(address?.port) : '';
+});
+afterAll(async () => {
+	server.closeAllConnections();
+	server.close();
+	await oidc.close();
+});
+beforeEach(async () => {
+	asked = [];
+	await api.reset();
+	await configureOAuth(api, oidc);
+});
+
+/** Signs somebody new in who has this picture, and gives the account. */
+async function signInWith(picture: unknown) {
+	oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, picture };
+	const reply = await signInBy(api, oidc, 'ann');
+	expect(reply.status, reply.text).toBe(201);
+	return api.accounts.findUser(LoginResponseDto.parse(reply.body).userId);
+}
+
+async function allowPrivatePictures(): Promise<void> {
+	const { token } = await api.accounts.signInAdmin();
+	const { oauth } = immichAuthConfigDefaults;
+	const first = { ...oauth.first, allowPrivatePictures: true };
+	const body = { ...immichAuthConfigDefaults, oauth: { ...oauth, first } };
+	expect((await api.request('PUT', '/api/admin/auth-config', { token, body })).status).toBe(200);
+}
+
+it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '2130706433', '127.1', '[::ffff:127.0.0.1]'])(
+	'a picture at %s is not asked for',
+	async (host) => {
+		await api.accounts.makeAdmin();
+		expect(await signInWith(`http://${host}:${port}/me.jpg`)).toMatchObject({ profileImagePath: '' });
+		expect(asked).toEqual([]);
+	}
+);
+
+it.each(['/me.jpg', '/once'])('a picture at %s is taken where private networks are allowed', async (path) => {
+	await allowPrivatePictures();
+	const user = await signInWith(`http://127.0.0.1:${port}${path}`);
+	expect(user?.profileImagePath).not.toBe('');
+	// Whoever has one keeps it.
+	asked = [];
+	expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
+		profileImagePath: user?.profileImagePath
+	});
+	expect(asked).toEqual([]);
+});
+
+it.each(['/me.svg', '/me.html', '/empty', '/large', '/bomb', '/round', '/file', '/none', '/silent'])(
+	'%s is not taken, and keeps nobody out',
+	async (path) => {
+		await allowPrivatePictures();
+		expect(await signInWith(`http://127.0.0.1:${port}${path}`)).toMatchObject({ profileImagePath: '' });
+		expect(asked).not.toEqual([]);
+	}
+);
+
+it.each(['file:///etc/passwd', 'data:image/png;base64,AA==', 'nowhere', '', 5, { url: 'x' }, null])(
+	'%j is no address of a picture, and keeps nobody out',
+	async (picture) => {
+		await allowPrivatePictures();
+		expect(await signInWith(picture)).toMatchObject({ profileImagePath: '' });
+	}
+);
