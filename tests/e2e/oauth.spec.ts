@@ -3,6 +3,7 @@ import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { clientId, clientSecret, Oidc } from '../support/oidc.ts';
 import type { Seed } from './support/accounts.ts';
 import { examine } from './support/examine.ts';
+import { signInAtProvider } from './support/provider.ts';
 import { press } from './support/states.ts';
 import { expect, test } from './support/test.ts';
 import { open } from './support/watch.ts';
@@ -57,14 +58,6 @@ async function tryAs(page: Page, subject: string): Promise<Page> {
 	await signInAtProvider(tab, subject);
 	await expect(tab.getByRole('heading', { name: 'What came of the try' })).toBeVisible();
 	return tab;
-}
-
-/** Signs in at the provider, whose pages are its own, and agrees to what it asks. */
-async function signInAtProvider(page: Page, subject: string): Promise<void> {
-	await page.getByPlaceholder('Enter any login').fill(subject);
-	await page.getByPlaceholder('and password').fill('any');
-	await page.getByRole('button', { name: 'Sign-in' }).click();
-	await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 test('an administrator sets a provider up, and a new person signs in through it', async ({

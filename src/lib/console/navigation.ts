@@ -28,7 +28,7 @@ export interface NavigationItem {
 /** What decides which pages somebody is led to. */
 export interface Reader {
 	readonly isAdmin: boolean;
-	readonly hasProviders: boolean;
+	readonly providers: readonly unknown[];
 }
 
 export interface NavigationGroup {
@@ -74,11 +74,11 @@ export const navigation: readonly NavigationGroup[] = [
 ];
 
 /** Leaves out what this user may not open, and groups that are then empty. */
-export const navigationFor = ({ isAdmin, hasProviders }: Reader): NavigationGroup[] =>
+export const navigationFor = ({ isAdmin, providers }: Reader): NavigationGroup[] =>
 	navigation
 		.map(({ title, items }) => ({
 			title,
-			items: items.filter((item) => (isAdmin || !item.isAdminOnly) && (hasProviders || !item.needsProviders))
+			items: items.filter((item) => (isAdmin || !item.isAdminOnly) && (providers.length > 0 || !item.needsProviders))
 		}))
 		.filter(({ items }) => items.length > 0);
 

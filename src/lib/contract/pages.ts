@@ -18,7 +18,8 @@ export const pages: Readonly<Record<string, PageRule>> = {
 	'/auth/register': { access: { public: true }, whileMustChange: true },
 	'/auth/change-password': { access: {}, whileMustChange: true },
 	'/maintenance': { access: { public: true }, whileMustChange: true, maintenance: true },
-	'/auth/logout': { access: {}, whileMustChange: true }
+	'/auth/logout': { access: {}, whileMustChange: true },
+	'/auth/signed-out': { access: { public: true }, whileMustChange: true }
 };
 
 /** Finds the rule of the longest prefix of the route that has one. */

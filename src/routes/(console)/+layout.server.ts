@@ -9,11 +9,11 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 	const path = url.pathname;
 	if (!auth) return { user: null, path, notice: null, unreadCount: 0 };
 	const { maintenance, notifications, oauthFlows } = container.services;
-	const hasProviders = oauthFlows.providers().length > 0;
+	const providers = oauthFlows.providers().map(({ id: providerId, buttonText }) => ({ id: providerId, buttonText }));
 	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
 	return {
-		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user), hasProviders },
+		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user), providers },
 		path,
 		notice: maintenance.notice(),
 		unreadCount: await notifications.countUnread(auth)

@@ -52,14 +52,14 @@ describe('the role', () => {
 		[undefined, false]
 	])('%j makes an administrator: %s', async (role, isAdmin) => {
 		const user = await signInWith('ann', role === undefined ? {} : { immich_role: role });
-		expect(user?.isAdmin).toBe(isAdmin);
+		expect(user.isAdmin).toBe(isAdmin);
 		const [event] = await eventsOf('oauth.register');
-		expect(event).toMatchObject({ subjectId: user?.id });
+		expect(event).toMatchObject({ subjectId: user.id });
 	});
 
 	it('comes from the claim that the settings name', async () => {
 		await configureOAuth(api, oidc, { roleClaim: 'name' });
-		expect((await signInWith('ann', { name: 'admin', immich_role: 'user' }))?.isAdmin).toBe(true);
+		expect((await signInWith('ann', { name: 'admin', immich_role: 'user' })).isAdmin).toBe(true);
 	});
 });
 
@@ -78,7 +78,7 @@ describe('the quota', () => {
 	])('%j is kept as told, or as the settings say', async (quota, expected) => {
 		await configureOAuth(api, oidc, { defaultStorageQuota: 7 });
 		const user = await signInWith('ann', quota === undefined ? {} : { immich_quota: quota });
-		expect({ quota, is: user?.quotaSizeInBytes }).toEqual({ quota, is: expected });
+		expect({ quota, is: user.quotaSizeInBytes }).toEqual({ quota, is: expected });
 	});
 });
 
@@ -95,7 +95,7 @@ describe('the storage label', () => {
 			['six', { preferred_username: '7b6a1b1e-1c1b-4c62-9d6b-0c1f7b8b0a55' }],
 			['seven', {}]
 		] as const)
-			labels.push((await signInWith(subject, claims))?.storageLabel);
+			labels.push((await signInWith(subject, claims)).storageLabel);
 		expect(labels).toEqual(['ann-2', 'ann-3', 'ann-4', null, null, null, null]);
 	});
 
@@ -146,7 +146,7 @@ describe('an account with a password', () => {
 	it('is linked by a verified e-mail where the settings say so, an administrator’s never', async () => {
 		await trust({ linkByEmail: 'verified' });
 		const user = await api.accounts.makeUser({ email: 'bob@example.test' });
-		expect((await signInWith('bob', {}))?.id).toBe(user.id);
+		expect((await signInWith('bob', {})).id).toBe(user.id);
 		await api.accounts.makeUser({ email: 'eve@example.test', isAdmin: true });
 		oidc.claims['eve'] = { email: 'eve@example.test', email_verified: true };
 		expect((await signInBy(api, oidc, 'eve')).status).toBe(400);

@@ -81,11 +81,11 @@ it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '2130706433', '127.1', '[
 it.each(['/me.jpg', '/once'])('a picture at %s is taken where private networks are allowed', async (path) => {
 	await allowPrivatePictures();
 	const user = await signInWith(`http://127.0.0.1:${port}${path}`);
-	expect(user?.profileImagePath).not.toBe('');
+	expect(user.profileImagePath).not.toBe('');
 	// Whoever has one keeps it.
 	asked = [];
 	expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
-		profileImagePath: user?.profileImagePath
+		profileImagePath: user.profileImagePath
 	});
 	expect(asked).toEqual([]);
 });

@@ -95,6 +95,7 @@ export class OAuthLogoutService {
 			const announced = provider.endSessionEndpoint || (await client.discover(provider)).end_session_endpoint;
 			if (announced === undefined) return null;
 			const url = new URL(announced);
+			if (!/^https?:$/.test(url.protocol)) throw new Error(`${url.protocol} is no address of a page`);
 			if (session?.idToken) url.searchParams.set('id_token_hint', session.idToken);
 			return url.href;
 		} catch (error) {

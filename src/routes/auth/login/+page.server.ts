@@ -9,8 +9,9 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const { locals, url } = event;
 	const { services, settings } = locals.container;
-	const refusal = (await finishAtProvider(event)) ?? (locals.auth ? null : await tryProvider(event));
+	const finished = await finishAtProvider(event);
 	if (await services.auth.isSetupPending()) redirect(303, '/auth/register');
+	const refusal = finished ?? (locals.auth ? null : await tryProvider(event));
 	const wanted = safePath(url.searchParams.get('continue'));
 	if (locals.auth && !refusal) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;

@@ -1,0 +1,9 @@
+import { redirect } from '@sveltejs/kit';
+import { takeSignOutAddress } from '#lib/server/http/sign-out.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = (event) => {
+	const address = takeSignOutAddress(event);
+	if (address === null) redirect(303, '/auth/login?autoLaunch=0');
+	return { address, host: event.url.host, providerHost: new URL(address).host };
+};

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
+import { Oidc } from '#tests/support/oidc.ts';
+import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+
+const api = useApi();
+const html = { accept: 'text/html' };
+let oidc: Oidc;
+
+beforeAll(async () => {
+	const ann = { email: 'ann@example.test', email_verified: true };
+	oidc = await Oidc.start({ redirectUris: [redirectUri], claims: { ann } });
+});
+afterAll(() => oidc.close());
+beforeEach(async () => {
+	await api.reset();
+	await configureOAuth(api, oidc, { autoLaunch: true });
+});
+
+const open = (path: string, cookie = '') => api.request('GET', path, { headers: html, ...(cookie && { cookie }) });
+const leadsTo = async (path: string, cookie = '') => {
+	const { status, headers } = await open(path, cookie);
+	return [status, headers.location ?? ''] as const;
+};
+
+describe('the sign-in page', () => {
+	it('is skipped where the settings say so, but not by those who say that they want it', async () => {
+		await api.accounts.makeAdmin();
+		const [status, address] = await leadsTo('/auth/login');
+		expect([status, new URL(address).origin]).toEqual([303, oidc.issuer]);
+		for (const path of ['/auth/login?autoLaunch=0', '/auth/login?error=access_denied'])
+			expect(await leadsTo(path)).toEqual([200, '']);
+	});
+
+	it('leads to the set-up before there is an administrator', async () => {
+		for (const path of ['/auth/login', '/auth/login?provider=immich'])
+			expect(await leadsTo(path)).toEqual([303, '/auth/register']);
+	});
+
+	it('tells of a provider that there is not', async () => {
+		await api.accounts.makeAdmin();
+		const { status, text } = await open('/auth/login?provider=other');
+		expect([status, text]).toEqual([200, expect.stringContaining('You have not been signed in')]);
+	});
+});
+
+describe('signing out', () => {
+	const signedInBy = async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const login = LoginResponseDto.parse((await signInBy(api, oidc, 'ann')).body);
+		return { password: cookieOf(token), provider: `immich_access_token=${login.accessToken}; immich_auth_type=oauth` };
+	};
+
+	it('leads a browser that came by a provider to a page that leads on to the provider, once', async () => {
+		const { provider } = await signedInBy();
+		const reply = await api.submit('/auth/logout', {}, provider);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/signed-out']);
+		const cookie = cookieHeaderOf(reply.cookies);
+		const { text } = await open('/auth/signed-out', cookie);
+		expect(text).toContain(`${oidc.issuer}/session/end?id_token_hint=`);
+		expect(await leadsTo('/auth/signed-out')).toEqual([303, '/auth/login?autoLaunch=0']);
+	});
+
+	it('leads all others to the sign-in page', async () => {
+		const { password } = await signedInBy();
+		const reply = await api.submit('/auth/logout', {}, password);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/login?autoLaunch=0']);
+	});
+
+	it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'nothing', ''])(
+		'goes nowhere by a forged address: %s',
+		async (address) => {
+			await api.accounts.makeAdmin();
+			const cookie = `immich_auth_sign_out=${encodeURIComponent(address)}`;
+			expect(await leadsTo('/auth/signed-out', cookie)).toEqual([303, '/auth/login?autoLaunch=0']);
+		}
+	);
+});
