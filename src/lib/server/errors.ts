@@ -137,8 +137,8 @@ export const oauthLinkedElsewhere = () =>
 	badRequest('This OAuth account has already been linked to another user.', {
 		shown: 'This account of the provider is linked to another account here already.'
 	});
-export const discoveryFailed = (cause: unknown) =>
-	new AppError(500, `Error in OAuth discovery: ${cause instanceof Error ? cause.message : 'unknown'}`, {
+export const discoveryFailed = (reason: string, cause: unknown) =>
+	new AppError(500, `Error in OAuth discovery: ${reason}`, {
 		cause,
 		shown: 'The provider cannot be reached at the moment. Try again, or sign in in another way.'
 	});

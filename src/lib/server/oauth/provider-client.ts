@@ -17,6 +17,7 @@ import {
 } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
 import { Profile } from './profile.ts';
+import { providerFailure } from './provider-failure.ts';
 import type { OAuthProvider } from './provider.ts';
 import { fetchFor } from './provider-fetch.ts';
 
@@ -70,10 +71,11 @@ export class ProviderClient {
 				execute: provider.allowInsecureRequests ? [allowInsecureRequests] : []
 			});
 			const metadata = structuredClone({ ...found.serverMetadata() });
+			requireOwnMetadata(provider, metadata);
 			this.#metadata.set(key, metadata);
 			return metadata;
 		} catch (error) {
-			throw discoveryFailed(error);
+			throw discoveryFailed(error instanceof Error ? error.message : 'unknown', providerFailure(error));
 		}
 	}
 
@@ -93,33 +95,65 @@ export class ProviderClient {
 		return url.href;
 	}
 
-	/** Exchanges the code, and verifies all that comes for it. Throws whatever is wrong with it. */
+	/** Exchanges the code, and verifies all that comes for it. Throws ProviderFailure, whatever is wrong with it. */
 	async exchange(provider: OAuthProvider, answer: AuthorizationAnswer): Promise<VerifiedProfile> {
 		const metadata = await this.discover(provider);
-		const configuration = configurationOf(provider, metadata);
-		const url = new URL(answer.redirectUri);
-		url.search = answer.parameters.toString();
-		const tokens = await authorizationCodeGrant(configuration, url, {
-			expectedState: answer.state,
-			expectedNonce: answer.nonce,
-			idTokenExpected: true,
-			...(takesChallenges(metadata) ? { pkceCodeVerifier: answer.codeVerifier } : {})
-		});
-		const claims = tokens.claims();
-		if (!claims || tokens.id_token === undefined) throw new Error('no ID token came');
-		if (claims.iat > Date.now() / 1_000 + aheadSeconds) throw new Error('the ID token is of the future');
-		if (claims.sub === '') throw new Error('the subject is empty');
-		const told =
-			typeof claims['email'] === 'string'
-				? claims
-				: { ...claims, ...(await fetchUserInfo(configuration, tokens.access_token, claims.sub)) };
-		const sid = claims['sid'];
-		return {
-			issuer: claims.iss,
-			profile: Profile.parse(told),
-			providerSessionId: typeof sid === 'string' ? sid : null,
-			idToken: tokens.id_token
-		};
+		try {
+			return await exchangeAt(provider, metadata, answer);
+		} catch (error) {
+			throw providerFailure(error);
+		}
+	}
+}
+
+async function exchangeAt(
+	provider: OAuthProvider,
+	metadata: ServerMetadata,
+	answer: AuthorizationAnswer
+): Promise<VerifiedProfile> {
+	const configuration = configurationOf(provider, metadata);
+	const url = new URL(answer.redirectUri);
+	url.search = answer.parameters.toString();
+	const tokens = await authorizationCodeGrant(configuration, url, {
+		expectedState: answer.state,
+		expectedNonce: answer.nonce,
+		idTokenExpected: true,
+		...(takesChallenges(metadata) ? { pkceCodeVerifier: answer.codeVerifier } : {})
+	});
+	const claims = tokens.claims();
+	if (!claims || tokens.id_token === undefined) throw new Error('no ID token came');
+	if (claims.iat > Date.now() / 1_000 + aheadSeconds) throw new Error('the ID token is of the future');
+	// OpenID Connect Core §3.1.3.7: the library looks at it only where there are several audiences.
+	if (claims.azp !== undefined && claims.azp !== provider.clientId)
+		throw new Error('the ID token was issued to another client');
+	const told =
+		typeof claims['email'] === 'string'
+			? claims
+			: { ...claims, ...(await fetchUserInfo(configuration, tokens.access_token, claims.sub)) };
+	const profile = Profile.safeParse(told);
+	if (!profile.success) throw new Error('the subject is none');
+	const sid = claims['sid'];
+	return {
+		issuer: claims.iss,
+		profile: profile.data,
+		providerSessionId: typeof sid === 'string' ? sid : null,
+		idToken: tokens.id_token
+	};
+}
+
+/**
+ * Refuses what a provider says of itself where it speaks for somebody else, or leads to what is no website: its addresses
+ * become links and redirects. The library compares the issuer, but not where the address of the document itself was set.
+ */
+function requireOwnMetadata({ issuerUrl, allowInsecureRequests }: OAuthProvider, metadata: ServerMetadata): void {
+	const { issuer, authorization_endpoint: entrance, end_session_endpoint: exit } = metadata;
+	if (new URL(issuer).origin !== new URL(issuerUrl).origin)
+		throw new Error('discovered metadata issuer does not match the expected issuer');
+	for (const address of [entrance, exit]) {
+		if (address === undefined) continue;
+		const { protocol } = new URL(address);
+		if (protocol !== 'https:' && !(allowInsecureRequests && protocol === 'http:'))
+			throw new Error('the provider leads to an address that is not https');
 	}
 }
 
