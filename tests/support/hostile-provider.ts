@@ -84,8 +84,7 @@ export class HostileProvider {
 		});
 		const back = new URL(searchParams.get('redirect_uri') ?? '');
 		const said: Texts = { code, state: searchParams.get('state') ?? undefined, iss: this.issuer, ...this.lies.back };
-		for (const [name, value] of Object.entries(said))
-			if (value !== undefined) back.searchParams.set(name, value);
+		for (const [name, value] of Object.entries(said)) if (value !== undefined) back.searchParams.set(name, value);
 		return back.href;
 	}
 

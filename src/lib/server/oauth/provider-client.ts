@@ -18,6 +18,7 @@ import {
 import { discoveryFailed } from '../errors.ts';
 import { Profile } from './profile.ts';
 import { providerFailure } from './provider-failure.ts';
+import { requireOwnMetadata, takesChallenges } from './provider-metadata.ts';
 import type { OAuthProvider } from './provider.ts';
 import { fetchFor } from './provider-fetch.ts';
 
@@ -47,6 +48,7 @@ interface AuthorizationAnswer {
 }
 
 const rememberedMs = 5 * 60 * 1_000;
+const nowhere = 'the provider does not say where it begins';
 /** How far ahead of ours a provider's clock may be. */
 const aheadSeconds = 60;
 
@@ -82,6 +84,8 @@ export class ProviderClient {
 	/** Makes the address at which the provider asks who somebody is. */
 	async authorizationUrl(provider: OAuthProvider, request: AuthorizationRequest): Promise<string> {
 		const metadata = await this.discover(provider);
+		if (metadata.authorization_endpoint === undefined)
+			throw discoveryFailed(nowhere, providerFailure(new Error(nowhere)));
 		const { redirectUri, state, nonce, codeChallenge } = request;
 		const configuration = configurationOf(provider, metadata);
 		const url = buildAuthorizationUrl(configuration, {
@@ -141,22 +145,6 @@ async function exchangeAt(
 	};
 }
 
-/**
- * Refuses what a provider says of itself where it speaks for somebody else, or leads to what is no website: its addresses
- * become links and redirects. The library compares the issuer, but not where the address of the document itself was set.
- */
-function requireOwnMetadata({ issuerUrl, allowInsecureRequests }: OAuthProvider, metadata: ServerMetadata): void {
-	const { issuer, authorization_endpoint: entrance, end_session_endpoint: exit } = metadata;
-	if (new URL(issuer).origin !== new URL(issuerUrl).origin)
-		throw new Error('discovered metadata issuer does not match the expected issuer');
-	for (const address of [entrance, exit]) {
-		if (address === undefined) continue;
-		const { protocol } = new URL(address);
-		if (protocol !== 'https:' && !(allowInsecureRequests && protocol === 'http:'))
-			throw new Error('the provider leads to an address that is not https');
-	}
-}
-
 /** Made anew each time from what is remembered, so that keys are fetched each time and may be rotated at any. */
 function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Configuration {
 	const { signingAlgorithm, profileSigningAlgorithm } = provider;
@@ -178,7 +166,3 @@ function authenticationOf({ clientSecret, tokenEndpointAuthMethod }: OAuthProvid
 		? ClientSecretBasic(clientSecret)
 		: ClientSecretPost(clientSecret);
 }
-
-/** Challenges are left out only where the provider lists its methods and S256 is none of them; the nonce stands in. */
-const takesChallenges = ({ code_challenge_methods_supported: methods }: ServerMetadata): boolean =>
-	methods === undefined || methods.includes('S256');

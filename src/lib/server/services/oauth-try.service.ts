@@ -34,9 +34,9 @@ export class OAuthTryService {
 	}
 
 	/** Begins a try of the first provider as a document has it. Throws 500 where the provider cannot be discovered. */
-	begin(auth: Auth, document: JsonObject, redirectUri: string): Promise<BegunFlow> {
+	begin(auth: Auth, document: JsonObject, redirectUri: string, origin: Origin): Promise<BegunFlow> {
 		const { oauth } = AdminConfigDto.parse(document);
-		return this.#with.flows.begin({ redirectUri }, auth.user.id, firstProviderOf(oauth));
+		return this.#with.flows.begin({ redirectUri }, origin, auth.user.id, firstProviderOf(oauth));
 	}
 
 	/** Shows what the provider has said, and what a sign-in would have done. */
