@@ -123,7 +123,7 @@ describe('500 for a flow', () => {
 });
 
 describe('400 for wrong types, and nothing is left', () => {
-	const wrong = [5, true, null, [], {}, ['a'], { toString: 'a' }];
+	const wrong: readonly unknown[] = [5, true, null, [], {}, ['a'], { toString: 'a' }];
 	const url = `${redirectUri}?code=a&state=b`;
 	it.each([
 		['/api/oauth/authorize', 'redirectUri', {}, [...wrong, undefined, 'a'.repeat(2_001)]],
