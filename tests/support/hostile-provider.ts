@@ -63,6 +63,11 @@ export class HostileProvider {
 		return provider;
 	}
 
+	/** What it signs with, now. */
+	get signer(): Signer {
+		return this.#signer;
+	}
+
 	async close(): Promise<void> {
 		this.#server.closeAllConnections();
 		this.#server.close();
@@ -90,6 +95,10 @@ export class HostileProvider {
 
 	async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
 		const asked = (await buffer(request)).toString();
+		if (request.url?.startsWith('/authorize')) {
+			response.writeHead(302, { location: this.comeBack(`${this.issuer}${request.url}`) }).end();
+			return;
+		}
 		const endpoint = endpointOf(request.url);
 		const lie = this.lies.answers?.[endpoint];
 		if (lie) return lie(response);

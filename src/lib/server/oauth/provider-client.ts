@@ -13,6 +13,7 @@ import {
 	None,
 	randomNonce,
 	type ClientAuth,
+	type IDToken,
 	type ServerMetadata
 } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
@@ -133,7 +134,10 @@ async function exchangeAt(
 	const told =
 		typeof claims['email'] === 'string'
 			? claims
-			: { ...claims, ...(await fetchUserInfo(configuration, tokens.access_token, claims.sub)) };
+			: {
+					...withoutWordOnEmail(claims),
+					...(await fetchUserInfo(configuration, tokens.access_token, claims.sub))
+				};
 	const profile = Profile.safeParse(told);
 	if (!profile.success) throw new Error('the subject is none');
 	const sid = claims['sid'];
@@ -144,6 +148,10 @@ async function exchangeAt(
 		idToken: tokens.id_token
 	};
 }
+
+/** Whether an e-mail is verified counts only where it is said beside the e-mail. */
+const withoutWordOnEmail = (claims: IDToken): object =>
+	Object.fromEntries(Object.entries(claims).filter(([name]) => name !== 'email_verified'));
 
 /** Made anew each time from what is remembered, so that keys are fetched each time and may be rotated at any. */
 function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Configuration {
