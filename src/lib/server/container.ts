@@ -18,6 +18,7 @@ import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { JobQueues } from './jobs/job-queues.ts';
 import { workTable } from './jobs/work-table.ts';
+import { FlowLimit } from './oauth/flow-limit.ts';
 import { ProviderClient } from './oauth/provider-client.ts';
 import { Readiness } from './health/readiness.ts';
 import { createLog, setLogging } from './log.ts';
@@ -159,7 +160,14 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log
 	});
 	const providerClient = new ProviderClient();
-	const oauthFlows = new OAuthFlowService({ store, settings, client: providerClient, key: settingsKey });
+	const flowLimit = new FlowLimit(database.pool, log);
+	const oauthFlows = new OAuthFlowService({
+		store,
+		settings,
+		client: providerClient,
+		key: settingsKey,
+		limit: flowLimit
+	});
 	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);

@@ -57,7 +57,7 @@ export const notInMaintenance = () => badRequest('Not in maintenance mode', { sh
 export const startNeeded = () => badRequest('startsInMinutes is required while maintenance is off');
 export const restoreUnsupported = () => badRequest('Restoring a database is not supported');
 
-const signInBegunElsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+export const signInBegunElsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
 
 export const unauthorized = () => new AppError(401, 'Authentication required');
 export const invalidUserToken = (cause?: unknown) => new AppError(401, 'Invalid user token', { cause });
@@ -120,6 +120,11 @@ export const tooManySignIns = (retryAfterSeconds: number) =>
 		retryAfterSeconds,
 		shown: `Too many wrong passwords. Try again in ${inMinutes(retryAfterSeconds)}.`
 	});
+export const tooManyFlows = (retryAfterSeconds: number) =>
+	new AppError(429, 'Too many sign-ins begun. Please try again later.', {
+		retryAfterSeconds,
+		shown: `Too many sign-ins have been begun from your network. Try again in ${inMinutes(retryAfterSeconds)}.`
+	});
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
 export const oauthDisabled = () =>
@@ -137,8 +142,8 @@ export const oauthLinkedElsewhere = () =>
 	badRequest('This OAuth account has already been linked to another user.', {
 		shown: 'This account of the provider is linked to another account here already.'
 	});
-export const discoveryFailed = (cause: unknown) =>
-	new AppError(500, `Error in OAuth discovery: ${cause instanceof Error ? cause.message : 'unknown'}`, {
+export const discoveryFailed = (reason: string, cause: unknown) =>
+	new AppError(500, `Error in OAuth discovery: ${reason}`, {
 		cause,
 		shown: 'The provider cannot be reached at the moment. Try again, or sign in in another way.'
 	});

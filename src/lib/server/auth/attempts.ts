@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { tooManyAttempts } from '../errors.ts';
+import { tooManyAttempts, type AppError } from '../errors.ts';
 
 interface Limit {
 	/** Names what is counted, among all limits. */
@@ -10,11 +10,13 @@ interface Limit {
 	readonly periodSeconds: number;
 }
 
-/** Counts wrong guesses in the database, for all instances together. */
+/** Counts wrong guesses, or whatever else is not to be done too often, in the database, for all instances together. */
 export class Attempts {
 	readonly #limiter: RateLimiterPostgres;
+	readonly #refusal: (waitSeconds: number) => AppError;
 
-	constructor(pool: Pool, { name, attempts, periodSeconds }: Limit) {
+	constructor(pool: Pool, { name, attempts, periodSeconds }: Limit, refusal = tooManyAttempts) {
+		this.#refusal = refusal;
 		this.#limiter = new RateLimiterPostgres({
 			storeClient: pool,
 			storeType: 'pool',
@@ -34,7 +36,7 @@ export class Attempts {
 				await this.#limiter.consume(key);
 			} catch (refused) {
 				if (!(refused instanceof RateLimiterRes)) throw refused;
-				throw tooManyAttempts(Math.ceil(refused.msBeforeNext / 1_000));
+				throw this.#refusal(Math.ceil(refused.msBeforeNext / 1_000));
 			}
 		}
 	}

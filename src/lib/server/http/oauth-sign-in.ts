@@ -2,6 +2,9 @@ import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
+import { signInBegunElsewhere } from '../errors.ts';
+import { FlowFailure } from '../oauth/flow-failure.ts';
+import { ProviderFailure } from '../oauth/provider-failure.ts';
 import type { ProposedGroup } from '../services/settings-group.service.ts';
 import { setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
@@ -43,7 +46,7 @@ export async function tryProvider(event: RequestEvent): Promise<Refusal | null> 
 	if (providerId === null) return null;
 	try {
 		const redirectUri = `${publicOrigin(event)}${loginPath}`;
-		const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId });
+		const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId }, originOf(event));
 		setFlowCookies(event, begun);
 		event.cookies.set(continueCookie, safePath(event.url.searchParams.get('continue')), {
 			path: loginPath,
@@ -89,7 +92,8 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 /** Begins to link one's own account, and gives the provider's address; a page asks for it by a form, never by a link alone. */
 export async function beginLink(event: RequestEvent, auth: Auth, providerId: string): Promise<{ url: string }> {
 	const redirectUri = `${publicOrigin(event)}${linkPath}`;
-	const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId }, auth.user.id);
+	const { oauthFlows } = event.locals.container.services;
+	const begun = await oauthFlows.begin({ redirectUri, providerId }, originOf(event), auth.user.id);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 }
@@ -97,7 +101,7 @@ export async function beginLink(event: RequestEvent, auth: Auth, providerId: str
 /** Begins to try the provider as its settings would be. */
 export async function beginTry(event: RequestEvent, auth: Auth, proposed: ProposedGroup): Promise<string> {
 	const { oauthTries } = event.locals.container.services;
-	const begun = await oauthTries.begin(auth, proposed, `${publicOrigin(event)}${loginPath}`);
+	const begun = await oauthTries.begin(auth, proposed, `${publicOrigin(event)}${loginPath}`, originOf(event));
 	setFlowCookies(event, begun);
 	return begun.url;
 }
@@ -130,11 +134,21 @@ export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refus
 const hasComeBack = ({ searchParams }: URL): boolean =>
 	searchParams.has('state') && (searchParams.has('code') || searchParams.has('error'));
 
+const unusable = 'The provider’s answer could not be used. Begin again.';
+const denied =
+	'You have not agreed at the provider, or it does not let you in. Begin again, or sign in in another way.';
+
 /** Tells the log the reason, and the page what may be told. */
 function refusalOf({ locals }: RequestEvent, thrown: unknown): Refusal {
 	const { status, details, cause, message } = toAppError(thrown, 'finishOAuth');
 	const { correlationId, container } = locals;
-	const reason = cause instanceof Error ? { name: cause.name, message: cause.message } : null;
+	const reason = cause instanceof Error ? { name: cause.name, message: cause.message } : message;
 	if (status >= 500) container.log.error({ correlationId, reason }, message);
-	return { message: details.shown ?? 'The provider’s answer could not be used. Begin again.', correlationId };
+	else container.log.info({ correlationId, reason }, 'Nobody was signed in or linked');
+	return { message: details.shown ?? wordsFor(cause), correlationId };
+}
+
+function wordsFor(cause: unknown): string {
+	if (cause instanceof FlowFailure) return signInBegunElsewhere;
+	return cause instanceof ProviderFailure && cause.isDenied ? denied : unusable;
 }

@@ -6,13 +6,26 @@ const bytesPerGib = 1024 ** 3;
 const maxNameCharacters = 255;
 const maxLabelCharacters = 200;
 
+/**
+ * A subject as the database keeps it apart from all others: halves of surrogate pairs would all become the same letter.
+ * OpenID Connect Core §2 allows 255 characters; Immich takes more.
+ */
+const subject = z
+	.string()
+	.min(1)
+	.max(1_000)
+	.refine((text) => text.isWellFormed() && !text.includes('\0'));
+
 /** What a provider says of a person; whatever else it says stays beside it, to be looked up by the settings. */
-export const Profile = z.looseObject({ sub: z.string().min(1).max(1_000) });
+export const Profile = z.looseObject({ sub: subject });
 export type Profile = z.output<typeof Profile>;
 
-/** The e-mail as accounts have it; null where there is none, or none that is one. */
+/**
+ * The e-mail as accounts have it; null where there is none, or none that is one. Letters that merely look like those of
+ * another address would become them when they are made comparable, as the sign of the kelvin becomes a k.
+ */
 export function emailOf({ email: told }: Profile): string | null {
-	return typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
+	return typeof told === 'string' && /^\p{ASCII}*$/u.test(told) ? (email.safeParse(told.trim()).data ?? null) : null;
 }
 
 /** Only the word of the provider counts, and nothing that merely looks like it. */

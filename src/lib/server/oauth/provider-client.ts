@@ -13,10 +13,13 @@ import {
 	None,
 	randomNonce,
 	type ClientAuth,
+	type IDToken,
 	type ServerMetadata
 } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
 import { Profile } from './profile.ts';
+import { providerFailure } from './provider-failure.ts';
+import { requireOwnMetadata, takesChallenges } from './provider-metadata.ts';
 import type { OAuthProvider } from './provider.ts';
 import { fetchFor } from './provider-fetch.ts';
 
@@ -46,6 +49,7 @@ interface AuthorizationAnswer {
 }
 
 const rememberedMs = 5 * 60 * 1_000;
+const nowhere = 'the provider does not say where it begins';
 /** How far ahead of ours a provider's clock may be. */
 const aheadSeconds = 60;
 
@@ -70,16 +74,19 @@ export class ProviderClient {
 				execute: provider.allowInsecureRequests ? [allowInsecureRequests] : []
 			});
 			const metadata = structuredClone({ ...found.serverMetadata() });
+			requireOwnMetadata(provider, metadata);
 			this.#metadata.set(key, metadata);
 			return metadata;
 		} catch (error) {
-			throw discoveryFailed(error);
+			throw discoveryFailed(error instanceof Error ? error.message : 'unknown', providerFailure(error));
 		}
 	}
 
 	/** Makes the address at which the provider asks who somebody is. */
 	async authorizationUrl(provider: OAuthProvider, request: AuthorizationRequest): Promise<string> {
 		const metadata = await this.discover(provider);
+		if (metadata.authorization_endpoint === undefined)
+			throw discoveryFailed(nowhere, providerFailure(new Error(nowhere)));
 		const { redirectUri, state, nonce, codeChallenge } = request;
 		const configuration = configurationOf(provider, metadata);
 		const url = buildAuthorizationUrl(configuration, {
@@ -93,35 +100,58 @@ export class ProviderClient {
 		return url.href;
 	}
 
-	/** Exchanges the code, and verifies all that comes for it. Throws whatever is wrong with it. */
+	/** Exchanges the code, and verifies all that comes for it. Throws ProviderFailure, whatever is wrong with it. */
 	async exchange(provider: OAuthProvider, answer: AuthorizationAnswer): Promise<VerifiedProfile> {
 		const metadata = await this.discover(provider);
-		const configuration = configurationOf(provider, metadata);
-		const url = new URL(answer.redirectUri);
-		url.search = answer.parameters.toString();
-		const tokens = await authorizationCodeGrant(configuration, url, {
-			expectedState: answer.state,
-			expectedNonce: answer.nonce,
-			idTokenExpected: true,
-			...(takesChallenges(metadata) ? { pkceCodeVerifier: answer.codeVerifier } : {})
-		});
-		const claims = tokens.claims();
-		if (!claims || tokens.id_token === undefined) throw new Error('no ID token came');
-		if (claims.iat > Date.now() / 1_000 + aheadSeconds) throw new Error('the ID token is of the future');
-		if (claims.sub === '') throw new Error('the subject is empty');
-		const told =
-			typeof claims['email'] === 'string'
-				? claims
-				: { ...claims, ...(await fetchUserInfo(configuration, tokens.access_token, claims.sub)) };
-		const sid = claims['sid'];
-		return {
-			issuer: claims.iss,
-			profile: Profile.parse(told),
-			providerSessionId: typeof sid === 'string' ? sid : null,
-			idToken: tokens.id_token
-		};
+		try {
+			return await exchangeAt(provider, metadata, answer);
+		} catch (error) {
+			throw providerFailure(error);
+		}
 	}
 }
+
+async function exchangeAt(
+	provider: OAuthProvider,
+	metadata: ServerMetadata,
+	answer: AuthorizationAnswer
+): Promise<VerifiedProfile> {
+	const configuration = configurationOf(provider, metadata);
+	const url = new URL(answer.redirectUri);
+	url.search = answer.parameters.toString();
+	const tokens = await authorizationCodeGrant(configuration, url, {
+		expectedState: answer.state,
+		expectedNonce: answer.nonce,
+		idTokenExpected: true,
+		...(takesChallenges(metadata) ? { pkceCodeVerifier: answer.codeVerifier } : {})
+	});
+	const claims = tokens.claims();
+	if (!claims || tokens.id_token === undefined) throw new Error('no ID token came');
+	if (claims.iat > Date.now() / 1_000 + aheadSeconds) throw new Error('the ID token is of the future');
+	// OpenID Connect Core §3.1.3.7: the library looks at it only where there are several audiences.
+	if (claims.azp !== undefined && claims.azp !== provider.clientId)
+		throw new Error('the ID token was issued to another client');
+	const told =
+		typeof claims['email'] === 'string'
+			? claims
+			: {
+					...withoutWordOnEmail(claims),
+					...(await fetchUserInfo(configuration, tokens.access_token, claims.sub))
+				};
+	const profile = Profile.safeParse(told);
+	if (!profile.success) throw new Error('the subject is none');
+	const sid = claims['sid'];
+	return {
+		issuer: claims.iss,
+		profile: profile.data,
+		providerSessionId: typeof sid === 'string' ? sid : null,
+		idToken: tokens.id_token
+	};
+}
+
+/** Whether an e-mail is verified counts only where it is said beside the e-mail. */
+const withoutWordOnEmail = (claims: IDToken): object =>
+	Object.fromEntries(Object.entries(claims).filter(([name]) => name !== 'email_verified'));
 
 /** Made anew each time from what is remembered, so that keys are fetched each time and may be rotated at any. */
 function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Configuration {
@@ -144,7 +174,3 @@ function authenticationOf({ clientSecret, tokenEndpointAuthMethod }: OAuthProvid
 		? ClientSecretBasic(clientSecret)
 		: ClientSecretPost(clientSecret);
 }
-
-/** Challenges are left out only where the provider lists its methods and S256 is none of them; the nonce stands in. */
-const takesChallenges = ({ code_challenge_methods_supported: methods }: ServerMetadata): boolean =>
-	methods === undefined || methods.includes('S256');

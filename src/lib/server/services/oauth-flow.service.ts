@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#lib/contract/oauth.ts';
+import type { Origin } from '../auth/origin.ts';
 import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { oauthDisabled, oauthRedirectInvalid, oauthStateMissing, oauthVerifierMissing } from '../errors.ts';
+import { FlowFailure } from '../oauth/flow-failure.ts';
+import type { FlowLimit } from '../oauth/flow-limit.ts';
 import { challengeOf, flowKeyOf, newFlowSecrets } from '../oauth/flow-secrets.ts';
 import type { ProviderClient, VerifiedProfile } from '../oauth/provider-client.ts';
 import { providersOf, rewriteMobile, type OAuthProvider } from '../oauth/provider.ts';
+import { isRedirectUri } from '../oauth/redirect-uri.ts';
 import type { FlowKind, OAuthFlow } from '../repositories/oauth-flow.repository.ts';
 import type { Store } from '../repositories/store.ts';
 
@@ -14,6 +18,7 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
 	readonly key: SettingsKey;
+	readonly limit: FlowLimit;
 }
 
 /** Where to go, and what the browser is to hold until it comes back. */
@@ -53,18 +58,20 @@ export class OAuthFlowService {
 
 	/**
 	 * Begins a flow; with a user it serves only to link that account, and with a provider to try as it is only to show that
-	 * user what it says. Throws 400 and 500.
+	 * user what it says. Throws 400, 429 and 500.
 	 */
 	async begin(
 		dto: z.output<typeof OAuthConfigDto>,
+		{ address }: Pick<Origin, 'address'>,
 		userId: string | null = null,
 		tried: OAuthProvider | null = null
 	): Promise<BegunFlow> {
-		const { store, client, key } = this.#with;
+		const { store, client, key, limit } = this.#with;
 		const provider = tried ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
 		if (!provider) throw oauthDisabled();
 		const redirectUri = rewriteMobile(provider, dto.redirectUri);
-		if (!URL.canParse(redirectUri)) throw oauthRedirectInvalid();
+		if (!isRedirectUri(redirectUri)) throw oauthRedirectInvalid();
+		await limit.count(address);
 		const made = newFlowSecrets();
 		const state = dto.state ?? made.state;
 		const codeChallenge = dto.codeChallenge ?? challengeOf(made.codeVerifier);
@@ -92,7 +99,7 @@ export class OAuthFlowService {
 		if (!state) throw oauthStateMissing();
 		if (!codeVerifier) throw oauthVerifierMissing();
 		const flow = await this.#with.store.oauthFlows.take(flowKeyOf(state, challengeOf(codeVerifier)));
-		if (!flow) throw new Error('No such flow has been begun, or it is over');
+		if (!flow) throw new FlowFailure('No such flow has been begun, or it is over');
 		refuseOther(flow, expected);
 		const provider = await this.#providerOf(flow);
 		if (!provider) throw oauthDisabled();
@@ -116,8 +123,8 @@ export class OAuthFlowService {
 }
 
 function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
-	if (!expected.kinds.includes(kind)) throw new Error('The flow was begun for something else');
-	if (kind !== 'signIn' && userId !== expected.userId) throw new Error('The flow was begun for somebody else');
+	if (!expected.kinds.includes(kind)) throw new FlowFailure('The flow was begun for something else');
+	if (kind !== 'signIn' && userId !== expected.userId) throw new FlowFailure('The flow was begun for somebody else');
 }
 
 /** Reads the query of an address, whatever its scheme is. */

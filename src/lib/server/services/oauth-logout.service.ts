@@ -5,6 +5,7 @@ import type { SettingsReader } from '../config/settings.ts';
 import { logoutTokenEmpty, logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { endOfLogoutToken, unverifiedIssuerOf, verifyLogoutToken, type LogoutClaims } from '../oauth/logout-token.ts';
+import { providerFailure } from '../oauth/provider-failure.ts';
 import type { ProviderClient } from '../oauth/provider-client.ts';
 import { providersOf, type OAuthProvider } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
@@ -37,7 +38,7 @@ export class OAuthLogoutService {
 	/** Ends the sessions that a provider's logout token means. Throws 400. */
 	async logoutByProvider(token: string, origin: Origin): Promise<void> {
 		const { store, log } = this.#with;
-		const { provider, claims } = await this.#verify(token);
+		const { provider, claims } = await this.#verify(token, origin);
 		const { iss: issuer, sub: subject = null, sid = null } = claims;
 		if (subject === null && sid === null) throw logoutTokenOfNobody();
 		const count = await store.transaction(async ({ oauthFlows, oauthIdentities, users, audit }) => {
@@ -62,7 +63,7 @@ export class OAuthLogoutService {
 		log.info({ provider: provider.id, count }, 'Sessions ended by a provider');
 	}
 
-	async #verify(token: string): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
+	async #verify(token: string, { correlationId }: Origin): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
 		const { settings, client, log } = this.#with;
 		const providers = providersOf(settings.current);
 		if (providers.length === 0) throw logoutWhileDisabled();
@@ -79,7 +80,7 @@ export class OAuthLogoutService {
 				reason = error;
 			}
 		}
-		log.warn({ reason: reason instanceof Error ? reason.message : String(reason) }, 'Logout token refused');
+		log.warn({ correlationId, reason: providerFailure(reason).message }, 'Logout token refused');
 		throw logoutTokenInvalid(reason);
 	}
 

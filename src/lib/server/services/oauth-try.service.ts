@@ -41,7 +41,7 @@ export class OAuthTryService {
 	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
 	 * none, and 500 where the provider cannot be discovered.
 	 */
-	begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string): Promise<BegunFlow> {
+	begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunFlow> {
 		const { settings, flows } = this.#with;
 		const proposed =
 			group.document === 'system'
@@ -49,7 +49,7 @@ export class OAuthTryService {
 				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
 		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
 		if (!provider) throw settingsGroupNotFound();
-		return flows.begin({ redirectUri }, auth.user.id, provider);
+		return flows.begin({ redirectUri }, origin, auth.user.id, provider);
 	}
 
 	/** Shows what the provider has said, and what a sign-in would have done. */

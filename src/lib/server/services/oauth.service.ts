@@ -98,7 +98,8 @@ export class OAuthService {
 	async #refuse({ reason, subjectId, error }: OAuthRefusal, origin: Origin) {
 		const { store, log, onSignIn } = this.#with;
 		onSignIn('refused');
-		log.warn({ address: origin.address, userId: subjectId, reason }, 'Sign-in refused: through a provider');
+		const { address, correlationId } = origin;
+		log.warn({ correlationId, address, userId: subjectId, reason }, 'Sign-in refused: through a provider');
 		await store.audit.record({
 			action: 'auth.signIn',
 			outcome: 'refused',

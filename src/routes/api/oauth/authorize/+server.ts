@@ -1,8 +1,8 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 import { setFlowCookies } from '#lib/server/http/oauth-cookies.ts';
 
-export const POST = endpoint('startOAuth', async ({ body, services, event }) => {
-	const begun = await services.oauthFlows.begin(body);
+export const POST = endpoint('startOAuth', async ({ body, origin, services, event }) => {
+	const begun = await services.oauthFlows.begin(body, origin);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 });

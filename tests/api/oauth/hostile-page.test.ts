@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { findForms } from '#tests/support/html-form.ts';
+import { HostileProvider, type Lies } from '#tests/support/hostile-provider.ts';
+import { countAll, expectLogged } from '#tests/support/hostile-sign-in.ts';
+import { configureOAuth } from '#tests/support/oauth.ts';
+import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+
+const api = useApi();
+let provider: HostileProvider;
+const unusable = 'The provider’s answer could not be used. Begin again.';
+const elsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+
+beforeAll(async () => {
+	provider = await HostileProvider.start();
+});
+afterAll(() => provider.close());
+beforeEach(async () => {
+	await api.reset();
+	await configureOAuth(api, provider);
+	await api.accounts.makeAdmin();
+	provider.lies = {};
+	provider.person = { sub: 'ann', email: 'ann@example.test', email_verified: true };
+});
+
+const open = (path: string, cookie = '') =>
+	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
+
+/** Presses the button, agrees at the provider, and gives what the browser is led back to. */
+async function comeBack(lies: Lies = {}, query = '') {
+	const begun = await open(`/auth/login?provider=immich${query}`);
+	expect(begun.status).toBe(303);
+	provider.lies = lies;
+	const { pathname, search } = new URL(provider.comeBack(begun.headers.location ?? ''));
+	return { path: pathname + search, cookie: cookieHeaderOf(begun.cookies) };
+}
+
+async function expectRefusedOnPage(path: string, cookie: string, sentence: string, reason: RegExp) {
+	const before = await countAll(api);
+	const reply = await open(path, cookie);
+	expect(reply.status).toBe(200);
+	expect(reply.text).toContain('You have not been signed in');
+	expect(reply.text).toContain(sentence);
+	expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
+	// The ways on: the provider once more, or the password.
+	expect(reply.text).toContain('href="/auth/login?provider=immich&amp;continue=%2F"');
+	expect(findForms(reply.text).filter(({ names }) => names.includes('password'))).toHaveLength(1);
+	expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toEqual([]);
+	expect(reply.cookies.filter((set) => set.startsWith('immich_oauth_'))).toHaveLength(2);
+	expect(await countAll(api)).toEqual({ ...before, flows: cookie === '' ? before.flows : 0 });
+	await expectLogged(api, provider, reply, reason);
+}
+
+describe('GET /auth/login, led back by a provider', () => {
+	it.each([
+		['signs for another', { claims: { aud: 'other' } }, unusable, /aud/],
+		['hangs up', { answers: { token: (response) => response.destroy() } }, unusable, /fetch failed/],
+		['forgets the state', { back: { state: 'other' } }, unusable, /state/],
+		['names nobody', { claims: { sub: '' } }, unusable, /sub/],
+		[
+			'was not agreed with',
+			{ back: { code: undefined, error: 'access_denied' } },
+			'You have not agreed at the provider, or it does not let you in.',
+			/access_denied/
+		],
+		[
+			'does not know whether the e-mail is the person’s',
+			{ claims: { email_verified: false } },
+			'The provider does not confirm that this e-mail address is yours.',
+			/not verified/
+		],
+		[
+			'tells no e-mail',
+			{ claims: { email: undefined }, profile: { email: undefined } },
+			'The provider has not told your e-mail address',
+			/no e-mail/
+		]
+	] satisfies [string, Lies, string, RegExp][])('says so where it %s', async (_, lies, sentence, reason) => {
+		const { path, cookie } = await comeBack(lies);
+		await expectRefusedOnPage(path, cookie, sentence, reason);
+	});
+
+	it('says so in another browser, and for an address that is opened twice', async () => {
+		const { path, cookie } = await comeBack();
+		await expectRefusedOnPage(path, '', elsewhere, /state is missing/);
+		await api.prisma.oAuthFlow.deleteMany();
+		await expectRefusedOnPage(path, cookie, elsewhere, /No such flow/);
+	});
+
+	it('says so where the page leads to the provider by itself, and leads nowhere then', async () => {
+		await configureOAuth(api, provider, { autoLaunch: true });
+		const { path, cookie } = await comeBack({ claims: { nonce: 'other' } });
+		await expectRefusedOnPage(path, cookie, unusable, /nonce/);
+	});
+
+	it('says so where the provider cannot be reached, before anything is begun', async () => {
+		await configureOAuth(api, { issuer: 'http://127.0.0.1:1' });
+		const reply = await open('/auth/login?provider=immich');
+		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
+		expect(reply.text).toContain('The provider cannot be reached at the moment.');
+		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
+		expect(await api.prisma.oAuthFlow.count()).toBe(0);
+		await expectLogged(api, provider, reply, /fetch failed/);
+	});
+
+	it('ends no session of a person who is signed in, whatever the provider says', async () => {
+		const { token } = await api.accounts.signIn();
+		const { path, cookie } = await comeBack({ claims: { aud: 'other' } });
+		const reply = await open(path, `${cookie}; ${cookieOf(token)}`);
+		expect(reply.text).toContain(unusable);
+		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
+	});
+});
+
+describe('where the browser goes on after it has come back', () => {
+	it.each([
+		'https://evil.example/',
+		'//evil.example/',
+		'/\\evil.example/',
+		'\\\\evil.example/',
+		'/\t/evil.example/',
+		'javascript:alert(1)',
+		'/%2F/../\\evil.example',
+		'http:evil.example',
+		'evil.example',
+		'/./\n/evil.example'
+	])('not to ‘%s’', async (wanted) => {
+		const { path, cookie } = await comeBack({}, `&continue=${encodeURIComponent(wanted)}`);
+		const reply = await open(path, cookie);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
+	});
+
+	it('nor by a cookie that was put into the browser', async () => {
+		const { path, cookie } = await comeBack();
+		const planted = cookie.replace(/immich_auth_continue=[^;]*/, 'immich_auth_continue=//evil.example');
+		expect(planted).toContain('evil');
+		expect((await open(path, planted)).headers.location).toBe('/');
+	});
+
+	it('but to a page of this server', async () => {
+		const { path, cookie } = await comeBack({}, `&continue=${encodeURIComponent('/account/devices?a=b')}`);
+		expect((await open(path, cookie)).headers.location).toBe('/account/devices?a=b');
+	});
+});
+
+describe('GET /oauth/mobile-redirect', () => {
+	it.each([
+		'?code=a&state=b',
+		'?//evil.example',
+		'?a=%0d%0aLocation:%20//evil.example',
+		'?#//evil.example',
+		'?@evil.example'
+	])('leads to the app alone by ‘%s’', async (query) => {
+		const reply = await api.request('GET', `/api/oauth/mobile-redirect${query}`);
+		expect(reply.status).toBe(307);
+		expect(reply.headers.location).toMatch(/^app\.immich:\/\/\/oauth-callback\?/);
+	});
+});

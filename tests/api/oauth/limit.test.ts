@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { HostileProvider } from '#tests/support/hostile-provider.ts';
+import { configureOAuth, redirectUri } from '#tests/support/oauth.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.1,::1' } });
+let provider: HostileProvider;
+const [here, elsewhere] = ['203.0.113.7', '198.51.100.9'];
+const sentence = 'Too many sign-ins have been begun from your network. Try again in 10 minutes.';
+
+beforeAll(async () => {
+	provider = await HostileProvider.start();
+});
+afterAll(() => provider.close());
+beforeEach(async () => {
+	await api.reset();
+	await configureOAuth(api, provider);
+	await api.accounts.makeAdmin();
+});
+
+/** Counts as many as if they had been begun, ten minutes being left. */
+async function count(network: string, points: number) {
+	const key = `oauth-begin:${network}`;
+	await api.prisma.rateLimit.create({ data: { key, points, expire: BigInt(Date.now() + 10 * 60_000) } });
+}
+const headersOf = (address: string) => ({ 'x-forwarded-for': address, host: new URL(api.url).host });
+const begin = (address: string) =>
+	api.request('POST', '/api/oauth/authorize', { body: { redirectUri }, headers: headersOf(address) });
+
+describe('POST /oauth/authorize too often', () => {
+	it('429 from the 101st in ten minutes on, with Retry-After, and no row; from elsewhere it goes on', async () => {
+		await count(here, 99);
+		expect((await begin(here)).status).toBe(201);
+		const reply = await begin(here);
+		expect([reply.status, reply.body]).toEqual([429, message('Too many sign-ins begun. Please try again later.')]);
+		expect(Number(reply.headers['retry-after'])).toBeGreaterThan(500);
+		expect(Number(reply.headers['retry-after'])).toBeLessThanOrEqual(600);
+		expect(reply.cookies).toEqual([]);
+		expect(await api.prisma.oAuthFlow.count()).toBe(1);
+		expect((await begin(elsewhere)).status).toBe(201);
+		const lines = () => api.lines.filter((line) => line.includes('too many begun through a provider'));
+		await expect.poll(() => lines().join('\n')).toContain(`"address":"${here}"`);
+	});
+
+	it('is over when its time is over', async () => {
+		await count(here, 100);
+		expect((await begin(here)).status).toBe(429);
+		await api.prisma.rateLimit.updateMany({ data: { expire: BigInt(Date.now() - 1) } });
+		expect((await begin(here)).status).toBe(201);
+	});
+
+	it('counts a crowd at the same moment one after the other', async () => {
+		await count(here, 96);
+		const replies = await Promise.all(Array.from({ length: 10 }, () => begin(here)));
+		expect(replies.filter(({ status }) => status === 201)).toHaveLength(4);
+		expect(await api.prisma.oAuthFlow.count()).toBe(4);
+	});
+
+	it('takes the first half of an IPv6 address for one network', async () => {
+		await count('2001:db8:1:2::/64', 100);
+		expect((await begin('2001:db8:1:2:ffff::9')).status).toBe(429);
+		expect((await begin('2001:db8:1:3::1')).status).toBe(201);
+	});
+
+	it.each(['127.0.0.1', '10.1.2.3', '192.168.1.7', '100.64.0.1', 'fd00::1', 'unknown'])(
+		'shuts nobody out at %s, which may be a proxy',
+		async (address) => {
+			await begin(address);
+			expect(await api.prisma.rateLimit.count()).toBe(0);
+			await count(address, 500);
+			expect((await begin(address)).status).toBe(201);
+		}
+	);
+
+	it('counts nothing that begins nothing', async () => {
+		const headers = headersOf(here);
+		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri: 'javascript:a' }, headers });
+		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId: 'other' }, headers });
+		expect(await api.prisma.rateLimit.count()).toBe(0);
+	});
+});
+
+describe('the console’s ways to a provider, too often', () => {
+	beforeEach(() => count(here, 100));
+
+	it('say so on the login page, which leads nowhere', async () => {
+		const headers = { ...headersOf(here), accept: 'text/html' };
+		const reply = await api.request('GET', '/auth/login?provider=immich', { headers });
+		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
+		expect(reply.text).toContain(sentence);
+		expect(await api.prisma.oAuthFlow.count()).toBe(0);
+	});
+
+	it('say so where somebody links an account', async () => {
+		const { token } = await api.accounts.signIn();
+		const headers = { ...headersOf(here), accept: 'text/html', origin: api.url };
+		const sent = { form: { providerId: 'immich' }, headers, cookie: cookieOf(token) };
+		const reply = await api.request('POST', '/account/providers?/link', sent);
+		expect(reply.status).toBe(429);
+		expect(reply.text).toContain(sentence);
+		expect(Number(reply.headers['retry-after'])).toBeGreaterThan(500);
+	});
+});
