@@ -1,9 +1,7 @@
 import type { BrowserContext, Page } from 'playwright/test';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { clientId, clientSecret, Oidc } from '../support/oidc.ts';
-import type { Seed } from './support/accounts.ts';
+import { Oidc } from '../support/oidc.ts';
 import { examine } from './support/examine.ts';
-import { signInAtProvider } from './support/provider.ts';
+import { configureProvider, signInAtProvider } from './support/provider.ts';
 import { press } from './support/states.ts';
 import { expect, test } from './support/test.ts';
 
@@ -21,20 +19,6 @@ test.beforeAll(async ({ servers }, { file }) => {
 	});
 });
 test.afterAll(() => oidc.close());
-
-const configure = (seed: Seed, fields: Partial<(typeof systemConfigDefaults)['oauth']> = {}) =>
-	seed.call('PUT', '/admin/config', {
-		...systemConfigDefaults,
-		oauth: {
-			...systemConfigDefaults.oauth,
-			enabled: true,
-			issuerUrl: oidc.issuer,
-			clientId,
-			clientSecret,
-			allowInsecureRequests: true,
-			...fields
-		}
-	});
 
 async function signInByButton(page: Page, subject: string): Promise<void> {
 	await page.goto('/auth/login?autoLaunch=0&continue=%2Faccount%2Fprofile');
@@ -56,7 +40,7 @@ test('signing out at the provider ends the session here, in the page that stands
 	seed,
 	visit
 }) => {
-	await configure(seed);
+	await configureProvider(seed, oidc);
 	const [here, elsewhere] = [await visit(), await visit()];
 	await signInByButton(here, 'nora');
 	await signInByButton(elsewhere, 'nora');
@@ -84,7 +68,7 @@ for (const javaScriptEnabled of [true, false])
 		seed,
 		visit
 	}) => {
-		await configure(seed);
+		await configureProvider(seed, oidc);
 		const page = await visit(null, { javaScriptEnabled });
 		await signInByButton(page, 'nora');
 		await page.goto('/account/devices');
@@ -96,7 +80,7 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('the sign-in page is skipped where the settings say so, and can be had all the same', async ({ seed, visit }) => {
-	await configure(seed, { autoLaunch: true });
+	await configureProvider(seed, oidc, { autoLaunch: true });
 	const page = await visit();
 	await page.goto('/account/profile');
 	await signInAtProvider(page, 'nora');
@@ -104,11 +88,11 @@ test('the sign-in page is skipped where the settings say so, and can be had all 
 	await page.context().clearCookies();
 	await page.goto('/auth/login?autoLaunch=0');
 	await expect(page.getByLabel('E-mail')).toBeVisible();
-	await configure(seed);
+	await configureProvider(seed, oidc);
 });
 
 test('a provider that is down is told in a sentence, and a password leads in', async ({ seed, visit }) => {
-	await configure(seed, { issuerUrl: 'http://127.0.0.1:9' });
+	await configureProvider(seed, oidc, { issuerUrl: 'http://127.0.0.1:9' });
 	const page = await visit();
 	await page.goto('/auth/login');
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();

@@ -1,9 +1,8 @@
 import type { Page } from 'playwright/test';
 import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { clientId, clientSecret, Oidc } from '../support/oidc.ts';
-import type { Seed } from './support/accounts.ts';
 import { examine } from './support/examine.ts';
-import { signInAtProvider } from './support/provider.ts';
+import { configureProvider, signInAtProvider } from './support/provider.ts';
 import { press } from './support/states.ts';
 import { expect, test } from './support/test.ts';
 import { open } from './support/watch.ts';
@@ -26,27 +25,13 @@ test.beforeAll(async ({ servers }, { file }) => {
 				name: 'Nora New',
 				preferred_username: 'nora.new',
 				immich_quota: 5,
-				immich_role: 'user'
+				immich_role: 'admin'
 			},
 			olga: { email: 'olga@elsewhere.test', email_verified: true, name: 'Olga Elsewhere' }
 		}
 	});
 });
 test.afterAll(() => Promise.all([oidc.close(), second.close()]));
-
-const configure = (seed: Seed, fields: Partial<(typeof systemConfigDefaults)['oauth']> = {}) =>
-	seed.call('PUT', '/admin/config', {
-		...systemConfigDefaults,
-		oauth: {
-			...systemConfigDefaults.oauth,
-			enabled: true,
-			issuerUrl: oidc.issuer,
-			clientId,
-			clientSecret,
-			allowInsecureRequests: true,
-			...fields
-		}
-	});
 
 /** Tries what was typed, in another tab as it is meant. */
 async function tryAs(page: Page, subject: string): Promise<Page> {
@@ -95,6 +80,8 @@ test('an administrator sets a provider up, and a new person signs in through it'
 	await adminPage.getByRole('link', { name: 'Nora New' }).click();
 	await expect(adminPage.getByRole('list', { name: 'Linked providers' })).toContainText('As nora@example.test');
 	await expect(adminPage.getByText('5 GiB').first()).toBeVisible();
+	await expect(adminPage.getByText('noranew').first()).toBeVisible();
+	await expect(adminPage.getByRole('definition').filter({ hasText: 'Administrator' }).first()).toBeVisible();
 });
 
 for (const javaScriptEnabled of [true, false])
@@ -102,7 +89,7 @@ for (const javaScriptEnabled of [true, false])
 		seed,
 		visit
 	}) => {
-		await configure(seed, { accountManagementUrl: `${oidc.issuer}/account` });
+		await configureProvider(seed, oidc, { accountManagementUrl: `${oidc.issuer}/account` });
 		const person = await seed.makePerson();
 		const subject = javaScriptEnabled ? 'linker' : 'linker-without';
 		const page = await visit(person, { javaScriptEnabled });
@@ -129,7 +116,7 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('what belongs to somebody else is not linked, and says so', async ({ seed, visit }) => {
-	await configure(seed);
+	await configureProvider(seed, oidc);
 	for (const expected of [/\/account\/providers\?linked/, /\/user-settings/]) {
 		const page = await visit(await seed.makePerson());
 		await page.goto('/account/providers');
@@ -147,7 +134,7 @@ test('what belongs to somebody else is not linked, and says so', async ({ seed, 
 });
 
 test('an administrator unlinks one, those selected, and all', async ({ adminPage: page, seed, visit }) => {
-	await configure(seed);
+	await configureProvider(seed, oidc);
 	const people = [await seed.makePerson(), await seed.makePerson(), await seed.makePerson()];
 	for (const [index, person] of people.entries()) {
 		const own = await visit(person);
@@ -190,7 +177,7 @@ test('a second provider is added, tried, offered beside the first, and removed',
 	seed,
 	visit
 }) => {
-	await configure(seed);
+	await configureProvider(seed, oidc);
 	await open(page, '/admin/settings/oauth');
 	await page.getByRole('link', { name: 'Add a provider' }).click();
 	await page.getByRole('textbox', { name: 'Short name' }).fill('immich');

@@ -1,4 +1,26 @@
 import type { Page } from 'playwright/test';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { clientId, clientSecret } from '../../support/oidc.ts';
+import type { Seed } from './accounts.ts';
+
+/** Sets the first provider in the settings, as an administrator may. */
+export const configureProvider = (
+	seed: Seed,
+	{ issuer }: { readonly issuer: string },
+	fields: Partial<(typeof systemConfigDefaults)['oauth']> = {}
+) =>
+	seed.call('PUT', '/admin/config', {
+		...systemConfigDefaults,
+		oauth: {
+			...systemConfigDefaults.oauth,
+			enabled: true,
+			issuerUrl: issuer,
+			clientId,
+			clientSecret,
+			allowInsecureRequests: true,
+			...fields
+		}
+	});
 
 /** Signs in at the provider, whose pages are its own, and agrees to what it asks. */
 export async function signInAtProvider(page: Page, subject: string): Promise<void> {
