@@ -7,6 +7,7 @@ import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
+import { measureProviderSignIns } from './oauth.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSettings } from './settings.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -36,6 +37,7 @@ ensureBuilt();
 const figures = [
 	...(await measureStart()),
 	...(await measureSignIns()),
+	await measureProviderSignIns(),
 	...(await measureCredentials()),
 	await measureRevocation(),
 	...(await measureMaintenance()),

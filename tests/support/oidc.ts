@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import Provider, { type Configuration, type ClientMetadata } from 'oidc-provider';
+import { z } from 'zod';
 import { parseSetCookie } from './set-cookie.ts';
 
 export const clientId = 'photos';
@@ -15,6 +16,16 @@ export interface OidcOptions {
 	readonly configuration?: Configuration;
 	/** What the provider knows of a person, by subject. */
 	readonly claims?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const Asked = z.object({ route: z.string(), body: z.record(z.string(), z.unknown()).catch({}) });
+const Answer = z.custom<object>((value) => typeof value === 'object' && value !== null).catch({});
+
+/** What was asked at one entrance of a provider, and what it is about to answer. */
+interface Exchange {
+	readonly headers: IncomingHttpHeaders;
+	readonly body: Readonly<Record<string, unknown>>;
+	readonly answer: object;
 }
 
 /** A real provider on loopback. */
@@ -65,8 +76,8 @@ export class Oidc {
 			features: { devInteractions: { enabled: true }, ...configuration.features },
 			...Object.fromEntries(Object.entries(configuration).filter(([name]) => name !== 'features'))
 		});
-		const answer = provider.callback();
-		server.on('request', (request, response) => void answer(request, response));
+		// Made anew each time, so that a test may put something in between at any moment.
+		server.on('request', (request, response) => void provider.callback()(request, response));
 		return new Oidc(issuer, provider, server, known);
 	}
 
@@ -103,6 +114,16 @@ export class Oidc {
 			[method, url, body] = ['POST', new URL(action, url).href, new URLSearchParams(fields).toString()];
 		}
 		throw new Error('The provider leads nowhere');
+	}
+
+	/** Lets something be done before an answer goes out from one entrance, by the provider’s own name of it. */
+	at(route: string, change: (exchange: Exchange) => unknown): void {
+		this.provider.use(async (ctx, next) => {
+			await next();
+			const asked = Asked.safeParse(ctx['oidc']).data;
+			if (asked?.route === route)
+				await change({ headers: ctx.headers, body: asked.body, answer: Answer.parse(ctx.body) });
+		});
 	}
 
 	async close(): Promise<void> {

@@ -4,7 +4,8 @@ import type { OAuthProvider } from './provider.ts';
 
 const bytesPerGib = 1024 ** 3;
 const maxNameCharacters = 255;
-const maxLabelCharacters = 200;
+/** At most 240 bytes, so that a folder's name has room for a number behind it. */
+const maxLabelCharacters = 80;
 
 /**
  * A subject as the database keeps it apart from all others: halves of surrogate pairs would all become the same letter.
@@ -39,15 +40,18 @@ export const isEmailDisowned = ({ email_verified: isVerified }: Profile): boolea
 export function nameOf(profile: Profile, fallback: string): string {
 	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
 	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');
-	return (named ?? fallback).slice(0, maxNameCharacters);
+	return cut(named ?? fallback, maxNameCharacters);
 }
 
 const textOf = (value: unknown): string =>
 	typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value.trim() : '';
 
+/** Shortens a text, and leaves no half of a character at its end. */
+const cut = (text: string, characters: number): string => text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
+
 /** What the claim names the folder, as it came; empty where there is none. */
 export const labelTextOf = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
-	textOf(claimOf(profile, storageLabelClaim)).slice(0, maxLabelCharacters);
+	cut(textOf(claimOf(profile, storageLabelClaim)), maxLabelCharacters);
 
 /** The quota in bytes; undefined where the provider says nothing of it that makes sense. */
 export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {

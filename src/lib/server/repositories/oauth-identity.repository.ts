@@ -107,7 +107,9 @@ export class OAuthIdentityRepository {
 	}
 
 	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null): Promise<void> {
-		await this.#prisma.oAuthIdentity.updateMany({ where: { issuer, subject }, data: { email } });
+		// Most sign-ins change nothing, and then nothing is written.
+		const isOther = email === null ? [{ email: { not: null } }] : [{ email: null }, { email: { not: email } }];
+		await this.#prisma.oAuthIdentity.updateMany({ where: { issuer, subject, OR: isOther }, data: { email } });
 	}
 
 	/** Waits until nobody is signing in by an identity, and keeps the next ones waiting until the transaction ends. */

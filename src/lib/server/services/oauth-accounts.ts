@@ -14,6 +14,7 @@ import {
 } from '../oauth/profile.ts';
 import type { VerifiedProfile } from '../oauth/provider-client.ts';
 import type { OAuthProvider } from '../oauth/provider.ts';
+import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
 import type { Repositories } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { accountChanges, initialFields } from './account-audit.ts';
@@ -93,10 +94,15 @@ export class OAuthAccounts {
 	async #linkByEmail(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<string | null> {
 		const { users, oauthIdentities } = this.#in;
 		const email = emailOf(profile);
-		const found = email === null ? null : await users.findByEmail(email);
-		if (!found) return null;
-		const { id } = found;
+		const holder = email === null ? null : await users.findByEmail(email);
+		if (!holder || email === null) return null;
+		const { id } = holder;
 		await users.lock(id);
+		// What was read before the lock may be true no longer: the account may be an administrator's by now.
+		const found = await users.findByEmail(email);
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		const owner = await oauthIdentities.findOwner(identity);
+		if (owner || found?.id !== id) throw new IdentityTakenError('The account was made or linked at the same moment');
 		if (found.deletedAt) throw refuse('The account is deleted', id, words.deleted);
 		const isFirst = provider.id === firstProviderId;
 		if ((isFirst && found.oauthId) || (await oauthIdentities.hasProvider(id, provider.id)))
@@ -105,7 +111,7 @@ export class OAuthAccounts {
 		if (found.isAdmin) throw refuse('An administrator is never linked by e-mail', id, words.admin);
 		if (found.hasPassword && provider.linkByEmail !== 'verified')
 			throw refuse('The account has a password', id, words.hasPassword);
-		await oauthIdentities.add({ userId: id, providerId: provider.id, issuer, subject: profile.sub, email });
+		await oauthIdentities.add({ ...identity, userId: id, email });
 		const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
 		if (!linked) throw userNotFound();
 		await this.#record('oauth.link', linked, null);
