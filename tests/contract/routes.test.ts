@@ -108,7 +108,12 @@ describe('pages', () => {
 
 	it('are open to nobody in particular only where people sign in or wait', () => {
 		const open = Object.entries(pages).filter(([, { access }]) => 'public' in access);
-		expect(open.map(([route]) => route).sort()).toEqual(['/auth/login', '/auth/register', '/maintenance']);
+		expect(open.map(([route]) => route).sort()).toEqual([
+			'/auth/login',
+			'/auth/register',
+			'/auth/signed-out',
+			'/maintenance'
+		]);
 	});
 
 	it('have no rule that no page needs', () => {
