@@ -49,7 +49,13 @@ test('an administrator tries the provider in another tab, and nothing is changed
 	await press(adminPage, 'Try it');
 	await expect(adminPage.getByText('The provider answers')).toBeVisible();
 	await examine(adminPage);
-	provider.person = { ...provider.person, sub: 'olga', email: 'olga@example.test', groups: ['admin', 'family'] };
+	provider.person = {
+		...provider.person,
+		sub: 'olga',
+		email: 'olga@example.test',
+		groups: ['admin', 'family'],
+		long: 'a'.repeat(120)
+	};
 	const opened = adminPage.context().waitForEvent('page');
 	await adminPage.getByRole('link', { name: 'Sign in at the provider' }).click();
 	const tab = await opened;

@@ -53,6 +53,8 @@ describe('POST /oauth/backchannel-logout: 400, and the session goes on, for a to
 		['without its events', ({ sign }) => sign(claimsOf({ events: undefined }), type), /events/],
 		['of no time', ({ sign }) => sign(claimsOf({ iat: undefined }), type), /iat/],
 		['without an id', ({ sign }) => sign(claimsOf({ jti: undefined }), type), /jti/],
+		['of somebody with a zero in it', ({ sign }) => sign(claimsOf({ sub: 'ann\0' }), type), /sub/],
+		['of a session without end', ({ sign }) => sign(claimsOf({ sid: 'a'.repeat(5_000) }), type), /sid/],
 		['of an issuer with a slash more', ({ sign }) => sign(claimsOf({ iss: `${provider.issuer}/` }), type), /issuer/]
 	] satisfies [string, (signer: Signer) => string | Promise<string>, RegExp][])('%s', async (_, make, reason) => {
 		const logoutToken = await make(provider.signer);

@@ -36,6 +36,8 @@ describe('an honest provider', () => {
 	it.each([
 		['an e-mail at its UserInfo endpoint alone', { claims: { email: undefined } }],
 		['a clock that is half a minute ahead', { claims: { iat: inSeconds(30) } }],
+		['a session that is no text', { claims: { sid: 5 } }],
+		['a subject as long as may be', { claims: { sub: 'ａ'.repeat(255) } }],
 		['itself as one of several audiences', { claims: { aud: [clientId, 'other'], azp: clientId } }]
 	] satisfies [string, Lies][])('lets somebody in with %s', async (_, lies) => {
 		expect((await signInAtLiar(api, provider, lies)).status).toBe(201);
@@ -93,8 +95,11 @@ describe('500 for an ID token', () => {
 		['of a number as subject', { claims: { sub: 5 } }, /sub/],
 		['of a list as subject', { claims: { sub: ['ann'] } }, /sub/],
 		['of an endless subject', { claims: { sub: 'a'.repeat(5_000) } }, /subject/],
+		['of a subject of too many letters', { claims: { sub: 'ａ'.repeat(256) } }, /subject/],
 		['of half a letter as subject', { claims: { sub: 'ann\ud800' } }, /subject/],
-		['of a subject with a zero in it', { claims: { sub: 'ann\0' } }, /subject/]
+		['of a subject with a zero in it', { claims: { sub: 'ann\0' } }, /subject/],
+		['of a session with a zero in it', { claims: { sid: 'a\0' } }, /session/],
+		['of an endless session', { claims: { sid: 'a'.repeat(5_000) } }, /session/]
 	] satisfies [string, Lies, RegExp][])('%s', async (_, lies, reason) => {
 		await refuse(lies, reason);
 	});

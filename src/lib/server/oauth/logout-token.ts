@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import { claimText } from './claim-text.ts';
 import { fetchFor } from './provider-fetch.ts';
 import type { OAuthProvider } from './provider.ts';
 
@@ -23,9 +24,9 @@ const algorithms = [
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 const Claims = z.looseObject({
 	iss: z.string(),
-	sub: z.string().min(1).optional(),
-	sid: z.string().min(1).optional(),
-	jti: z.string().min(1).max(1_000),
+	sub: claimText.optional(),
+	sid: claimText.optional(),
+	jti: claimText,
 	iat: z.number(),
 	nonce: z.undefined().optional(),
 	events: z.looseObject({ [logoutEvent]: z.looseObject({}) })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { email } from '#lib/contract/fields.ts';
+import { claimText } from './claim-text.ts';
 import type { OAuthProvider } from './provider.ts';
 
 const bytesPerGib = 1024 ** 3;
@@ -7,18 +8,8 @@ const maxNameCharacters = 255;
 /** At most 240 bytes, so that a folder's name has room for a number behind it. */
 const maxLabelCharacters = 80;
 
-/**
- * A subject as the database keeps it apart from all others: halves of surrogate pairs would all become the same letter.
- * OpenID Connect Core §2 allows 255 characters; Immich takes more.
- */
-const subject = z
-	.string()
-	.min(1)
-	.max(1_000)
-	.refine((text) => text.isWellFormed() && !text.includes('\0'));
-
 /** What a provider says of a person; whatever else it says stays beside it, to be looked up by the settings. */
-export const Profile = z.looseObject({ sub: subject });
+export const Profile = z.looseObject({ sub: claimText });
 export type Profile = z.output<typeof Profile>;
 
 /**

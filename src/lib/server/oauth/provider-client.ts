@@ -17,6 +17,7 @@ import {
 	type ServerMetadata
 } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
+import { claimText } from './claim-text.ts';
 import { Profile } from './profile.ts';
 import { providerFailure } from './provider-failure.ts';
 import { requireOwnMetadata, takesChallenges } from './provider-metadata.ts';
@@ -141,6 +142,8 @@ async function exchangeAt(
 	const profile = Profile.safeParse(told);
 	if (!profile.success) throw new Error('the subject is none');
 	const sid = claims['sid'];
+	if (typeof sid === 'string' && !claimText.safeParse(sid).success)
+		throw new Error('the session has no name that can be kept');
 	return {
 		issuer: claims.iss,
 		profile: profile.data,
