@@ -87,15 +87,17 @@ export class Sessions {
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
 	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
-		const claims = await this.#tokens.verify(token, tokenHash);
+		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
 		if (!claims) return null;
 		const { session } = await this.#lucia.validateSession(claims.sid);
 		const identity = session?.identity;
 		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
 		const limits = this.#limits();
 		if (isOverAge(identity, limits, new Date())) return null;
-		await this.#refresh(identity, origin);
-		const pinExpiresAt = await this.#prolong(identity);
+		// Most requests have nothing to write, and do not wait.
+		if (isToBeRefreshed(identity, origin))
+			await this.#repository.touch(identity.sessionId, { ...origin.device, address: origin.address });
+		const pinExpiresAt = isToBeProlonged(identity) ? await this.#prolong(identity) : identity.pinExpiresAt;
 		const {
 			userId: id,
 			email,
@@ -121,22 +123,23 @@ export class Sessions {
 		return identities.filter((identity) => !isOverAge(identity, limits, now));
 	}
 
-	/** Keeps a session unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
-	async #prolong({ sessionId, pinExpiresAt }: SessionIdentity): Promise<Date | null> {
-		const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
-		if (leftMs <= 0 || leftMs >= prolongedMs) return pinExpiresAt;
+	async #prolong({ sessionId }: SessionIdentity): Promise<Date> {
 		const prolonged = new Date(Date.now() + prolongedMs);
 		await this.#repository.setPinExpiry(sessionId, prolonged);
 		return prolonged;
 	}
+}
 
-	/** Writes at most hourly, or when the app has been updated. Source: wire reference 2.4. */
-	async #refresh({ sessionId, updatedAt, appVersion }: SessionIdentity, { device, address }: Origin): Promise<void> {
-		const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
-		const isNewVersion = device.appVersion !== null && device.appVersion !== appVersion;
-		if (!isStale && !isNewVersion) return;
-		await this.#repository.touch(sessionId, { ...device, address });
-	}
+/** At most hourly, or when the app has been updated. Source: wire reference 2.4. */
+function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }: Origin): boolean {
+	const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
+	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
+}
+
+/** A session stays unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
+function isToBeProlonged({ pinExpiresAt }: SessionIdentity): boolean {
+	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
+	return leftMs > 0 && leftMs < prolongedMs;
 }
 
 /** Lays Lucia over the mirrored table; limits of age are ours, so it never extends a session. */

@@ -23,6 +23,9 @@ export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
 
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
+const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
+const hasExpired = ({ exp }: Claims): boolean => exp !== undefined && exp * 1_000 <= Date.now();
+
 /** Issues and verifies access tokens: JWTs by HS256 only, which Immich's clients treat as opaque. */
 export class AccessTokens {
 	readonly #secret: Uint8Array;
@@ -49,11 +52,16 @@ export class AccessTokens {
 	 * where passwords are hashed. Whether the session still lives is asked of the database every time.
 	 */
 	async verify(token: string, tokenHash: Uint8Array): Promise<Claims | null> {
-		const key = Buffer.from(tokenHash).toString('base64');
-		const claims = this.#verified.get(key) ?? (await this.#verifyAnew(token));
-		if (!claims || (claims.exp !== undefined && claims.exp * 1_000 <= Date.now())) return null;
-		this.#verified.set(key, claims);
+		const claims = this.remembered(tokenHash) ?? (await this.#verifyAnew(token));
+		if (!claims || hasExpired(claims)) return null;
+		this.#verified.set(keyOf(tokenHash), claims);
 		return claims;
+	}
+
+	/** The claims of a token that has been verified before and has not expired since. */
+	remembered(tokenHash: Uint8Array): Claims | null {
+		const claims = this.#verified.get(keyOf(tokenHash));
+		return claims && !hasExpired(claims) ? claims : null;
 	}
 
 	async #verifyAnew(token: string): Promise<Claims | null> {

@@ -19,8 +19,21 @@ export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
 	profileChangedAt: user.profileChangedAt.toISOString()
 });
 
+/** A refusal costs the schema far more than the rest of an account, and most have none. */
+const licenseOf = ({ license }: UserRow): UserAdmin['license'] =>
+	license === null ? null : (UserLicense.safeParse(license).data ?? null);
+
+/** What is remembered of an account is the same row for many requests. */
+const told = new WeakMap<UserRow, UserAdmin>();
+
 /** What the person and administrators may see of an account. */
-export const toUserAdminDto = (user: UserRow): UserAdmin => ({
+export function toUserAdminDto(user: UserRow): UserAdmin {
+	const dto = told.get(user) ?? describe(user);
+	told.set(user, dto);
+	return dto;
+}
+
+const describe = (user: UserRow): UserAdmin => ({
 	...toUserDto(user),
 	storageLabel: user.storageLabel,
 	shouldChangePassword: user.shouldChangePassword,
@@ -32,6 +45,6 @@ export const toUserAdminDto = (user: UserRow): UserAdmin => ({
 	quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
 	quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
 	status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
-	license: UserLicense.safeParse(user.license).data ?? null,
+	license: licenseOf(user),
 	clusterGroupId: user.clusterGroupId
 });
