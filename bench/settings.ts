@@ -8,6 +8,8 @@ const requests = 5_000;
 const atOnce = 16;
 /** PostgreSQL tells what has been done with so much delay. */
 const statisticsDelayMs = 2_000;
+/** A connection of the start that nobody needs is closed after ten seconds, and only then tells what it has done. */
+const settledMs = 12_000;
 
 /** What the settings cost a request that needs them: transactions of the database over many such requests. */
 export async function measureSettings(): Promise<Figure> {
@@ -29,6 +31,7 @@ export async function measureSettings(): Promise<Figure> {
 			const perSecond = requests / ((performance.now() - startedAt) / 1_000);
 			return { transactions: (await transactions()) - before, perSecond };
 		};
+		await wait(settledMs);
 		const [idle, settings] = [await read('/api/server/ping'), await read('/api/public/config')];
 		return {
 			what: `Transactions of the database during ${String(requests)} requests that answer from the settings`,
