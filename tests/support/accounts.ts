@@ -7,11 +7,16 @@ import type { Prisma, PrismaClient } from '#lib/server/database/database.ts';
 export const password = 'correct horse battery';
 const passwordHash = '$2y$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
 
-type UserFields = Partial<Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys'>>;
+type UserFields = Partial<
+	Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys' | 'emailOrigin'>
+>;
 type StateFields = Partial<Omit<Prisma.PasswordStateUncheckedCreateInput, 'userId'>>;
 type SessionFields = Partial<Omit<Prisma.SessionUncheckedCreateInput, 'userId' | 'token' | 'id'>>;
 
 let made = 0;
+
+/** Who vouches for the email of an account; null for an account made by Immich. */
+type EmailOrigin = 'admin' | 'provider' | 'mail' | 'self' | null;
 
 /** Makes rows beside the server, straight in its database. */
 export class Accounts {
@@ -27,16 +32,18 @@ export class Accounts {
 	}
 
 	/** Makes a user whose password is `password` and who need not change it. */
-	async makeUser(fields: UserFields = {}) {
+	async makeUser(fields: UserFields = {}, emailOrigin: EmailOrigin = 'admin') {
 		const number = (made += 1);
 		const { id: clusterGroupId } = await this.#prisma.clusterGroup.create({ data: {} });
+		const email = fields.email ?? `person-${number}@example.test`;
 		return this.#prisma.user.create({
 			data: {
-				email: `person-${number}@example.test`,
+				email,
 				name: `Person ${number}`,
 				password: passwordHash,
 				shouldChangePassword: false,
 				...fields,
+				...(emailOrigin !== null && { emailOrigin: { create: { email, origin: emailOrigin, since: new Date(0) } } }),
 				clusterGroupId
 			}
 		});

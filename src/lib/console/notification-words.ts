@@ -18,7 +18,8 @@ export const levelLooks: Readonly<Record<NotificationLevel, LevelLook>> = {
 const ownPages = {
 	devices: { href: '/account/devices', title: 'See your devices' },
 	password: { href: '/account/password', title: 'Change your password' },
-	pin: { href: '/account/pin', title: 'See your PIN' }
+	pin: { href: '/account/pin', title: 'See your PIN' },
+	providers: { href: '/account/providers', title: 'See your providers' }
 };
 
 type OwnPage = keyof typeof ownPages;

@@ -87,6 +87,8 @@ export const recordedFields = [
 	'expiresAt',
 	'sessionsEnded',
 	'apiKeysEnded',
+	'identitiesRemoved',
+	'passwordRemoved',
 	'total',
 	'isOnboarded',
 	'message',

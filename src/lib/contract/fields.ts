@@ -2,19 +2,7 @@ import { z } from 'zod';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
-/**
- * An e-mail address, normalised before it is judged, so that what is checked is what is stored.
- * The pattern is HTML's own, which admits `admin@local`. Source: wire reference 3.1, GHSA-7rqj-j65f-68wh.
- */
-export const email = z.preprocess(
-	(value) => (typeof value === 'string' ? value.normalize('NFC').toLowerCase() : value),
-	z
-		.email({
-			pattern: z.regexes.html5Email,
-			error: (issue) => `Invalid input: expected email, received ${typeName(issue.input)}`
-		})
-		.max(254)
-);
+export { email } from './email.ts';
 
 /** A path parameter or filter that must be a UUID of version 4, as all entity ids are. */
 export const uuid = z.uuidv4({ error: 'Invalid UUID' });

@@ -78,6 +78,20 @@ export interface LinkedCount {
 	readonly withoutPassword: number;
 }
 
+/** An admin without a password, who could not sign in anymore if everyone were unlinked. */
+const StrandedAdminDto = z
+	.object({ id: z.string(), name: z.string(), email: z.string() })
+	.meta({ id: 'StrandedAdminDto' });
+
+export const UnlinkAllPreviewDto = z
+	.object({
+		users: z.int(),
+		usersWithoutPassword: z.int(),
+		/** Give them temporary passwords first: unlinking everyone is refused otherwise. At most 100 are listed. */
+		adminsWithoutPassword: z.array(StrandedAdminDto)
+	})
+	.meta({ id: 'UnlinkAllPreviewDto' });
+
 /** What is typed before everybody is unlinked: it names how many that are, so that it is looked at. */
 export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
 
@@ -138,6 +152,12 @@ export const oauthOperations = defineOperations({
 		rest: 'GET /api/oauth/mobile-redirect',
 		access: { public: true },
 		status: 200
+	},
+	previewUnlinkAllOAuthAccountsAdmin: {
+		summary: 'Tell how many users unlinking everyone would affect, and which admins could not sign in anymore.',
+		rest: 'GET /api/admin/auth/unlink-all',
+		access: { permission: 'adminAuth.unlinkAll', admin: true },
+		reply: UnlinkAllPreviewDto
 	},
 	unlinkAllOAuthAccountsAdmin: {
 		summary: 'Unlink all accounts from all providers.',

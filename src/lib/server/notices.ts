@@ -1,9 +1,10 @@
 import type { NotificationLevel } from '#lib/contract/notification.ts';
 import type { BatchKind, BatchOutcome } from '#lib/contract/user-batch.ts';
+import type { RemovedCredentials } from './repositories/email-origin.repository.ts';
 import type { NewNotification } from './repositories/notification.repository.ts';
 
 /** Which page of the console knows more; programs may ignore it. */
-type About = 'devices' | 'password' | 'pin' | { readonly batch: string };
+type About = 'devices' | 'password' | 'pin' | 'providers' | { readonly batch: string };
 
 const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
 	level,
@@ -54,6 +55,31 @@ export const notices = {
 		'pin'
 	),
 	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
+	linked: (host: string) =>
+		message('info', 'Provider linked', `You can now also sign in through ${host}. ${notYou}`, 'providers'),
+	linkedByEmail: (host: string, removed: RemovedCredentials) => {
+		const lost = lossesOf(removed);
+		const tail =
+			lost === '' ? '' : ` Because someone else may have used your account before, this was removed: ${lost}.`;
+		return message(
+			'warning',
+			'Provider linked',
+			`Someone signed in through ${host} with the verified email of your account, and can sign in that way from now on.${tail} If that was not you, ask your administrator for help.`,
+			'providers'
+		);
+	},
+	unlinked: message(
+		'info',
+		'Provider unlinked',
+		'You can no longer sign in through the provider that you unlinked.',
+		'providers'
+	),
+	unlinkedByAdmin: message(
+		'warning',
+		'Provider unlinked',
+		'An administrator unlinked your account from its provider. You can no longer sign in that way, and sessions begun that way have ended.',
+		'providers'
+	),
 	batchFinished: (id: string, kind: BatchKind, { done, skipped, failed }: Readonly<Record<BatchOutcome, number>>) =>
 		message(
 			failed > 0 ? 'warning' : 'success',
@@ -62,3 +88,14 @@ export const notices = {
 			{ batch: id }
 		)
 };
+
+function lossesOf({ identities, sessions, apiKeys, isPasswordRemoved }: RemovedCredentials): string {
+	const counted = (count: number, one: string, many: string) =>
+		count === 0 ? [] : [count === 1 ? `1 ${one}` : `${count} ${many}`];
+	return [
+		...counted(identities, 'linked provider', 'linked providers'),
+		...counted(sessions, 'session', 'sessions'),
+		...counted(apiKeys, 'API key', 'API keys'),
+		...(isPasswordRemoved ? ['the password'] : [])
+	].join(', ');
+}

@@ -38,7 +38,6 @@ describe('somebody else’s e-mail', () => {
 		['with a dotless letter', 'kım@example.test'],
 		['with the sign of the kelvin', '\u212Aim@example.test'],
 		['with a wide letter', 'ｋim@example.test'],
-		['with an accent beside the letter', 'ki\u0301m@example.test'],
 		['with an unseen letter', 'ki\u200Bm@example.test'],
 		['with a soft hyphen', 'ki\u00ADm@example.test'],
 		['read from right to left', '\u202Ekim@example.test'],
@@ -63,7 +62,7 @@ describe('somebody else’s e-mail', () => {
 	it.each([
 		['without a word on whether it is verified', undefined],
 		['not verified', false],
-		['verified as text', 'true'],
+		['verified as other text', 'yes'],
 		['verified as a number', 1],
 		['verified in a list', [true]],
 		['verified as null', null]
@@ -73,6 +72,30 @@ describe('somebody else’s e-mail', () => {
 		// The same where the e-mail comes later than the token.
 		const profile = { email: 'kim@example.test', email_verified: verified };
 		await refuse({ claims: { email: undefined, email_verified: true }, profile }, refusedFor(/has not verified/));
+	});
+
+	it.each(['true', 'True', 'TRUE'])('201 once verified by the text ‘%s’', async (said) => {
+		const kim = await api.accounts.makeUser({ email: 'kim@example.test', password: null });
+		const reply = await signInAtLiar(api, provider, { claims: { email_verified: said } });
+		expect(reply.body).toMatchObject({ userId: kim.id });
+	});
+
+	it('an accent beside a letter makes another address of it', async () => {
+		const kim = await api.accounts.makeUser({ email: 'kim@example.test', password: null });
+		const reply = await signInAtLiar(api, provider, { claims: { email: 'ki\u0301m@example.test' } });
+		expect(reply.body).toMatchObject({ userEmail: 'kím@example.test' });
+		expect(reply.body).not.toMatchObject({ userId: kim.id });
+	});
+
+	it.each([
+		['müller@example.org', 'müller@example.org'],
+		['MÜLLER@example.org', 'müller@example.org'],
+		['jörg@bücher.example', 'jörg@bücher.example'],
+		['jörg@xn--bcher-kva.example', 'jörg@bücher.example'],
+		['kim@bücher.example', 'kim@xn--bcher-kva.example']
+	])('201 as ‘%s’ for the account ‘%s’', async (told, stored) => {
+		const { id } = await api.accounts.makeUser({ email: stored, password: null });
+		expect((await signInAtLiar(api, provider, { claims: { email: told } })).body).toMatchObject({ userId: id });
 	});
 
 	it('400 for an administrator’s, an account with a password, a deleted one, and one of another subject', async () => {
@@ -89,7 +112,9 @@ describe('somebody else’s e-mail', () => {
 describe('an e-mail that is nobody’s yet', () => {
 	it.each([
 		['not verified', false],
-		['verified as text', 'true'],
+		['not verified as text', 'false'],
+		['verified as other text', 'yes'],
+		['verified as empty text', ''],
 		['verified as a number', 1]
 	])('400 and no account where it is %s', async (_, verified) => {
 		await refuse({ claims: { email_verified: verified } }, refusedFor(/has not verified/));

@@ -42,17 +42,51 @@ describe('at later sign-ins', () => {
 	const first = { preferred_username: 'ann', immich_quota: 1, immich_role: 'admin' };
 	const later = { preferred_username: 'anna', immich_quota: 2, immich_role: 'user' };
 
-	it('nothing changes, unless the settings say so', async () => {
+	it('the role follows its claim, label and quota do not, and the log tells it', async () => {
 		await signInWith('ann', first);
 		expect(await signInWith('ann', later)).toMatchObject({
 			storageLabel: 'ann',
 			quotaSizeInBytes: gib,
-			isAdmin: true
+			isAdmin: false
 		});
-		expect(await eventsOf('oauth.applyClaims')).toEqual([]);
+		expect(await signInWith('ann', first)).toMatchObject({ isAdmin: true });
+		expect(await eventsOf('oauth.applyClaims')).toMatchObject([
+			{ changes: { isAdmin: { from: true, to: false } } },
+			{ changes: { isAdmin: { from: false, to: true } } }
+		]);
 	});
 
-	it('all follows where they do, and the audit log tells it; what is not told stays', async () => {
+	it.each([
+		['a claim that is not sent', undefined, true],
+		['null, which means the same', null, true],
+		['user', 'user', false],
+		['a list with admin in it', ['photos', 'admin'], true],
+		['an empty list', [], false],
+		['another word', 'Admin', false],
+		['something else', 5, false]
+	])('%s: %j leaves an admin one: %s', async (_, role, isAdmin) => {
+		await signInWith('ann', first);
+		expect((await signInWith('ann', { immich_role: role })).isAdmin).toBe(isAdmin);
+	});
+
+	it('all sessions and keys of a user who is demoted, or promoted, have the new role at once', async () => {
+		await signInWith('ann', first);
+		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: 'ann@example.test' } });
+		const [session, apiKey] = [await api.accounts.makeSession(id), await api.accounts.makeApiKey(id)];
+		const list = async () => [
+			(await api.request('GET', '/api/admin/users', { token: session })).status,
+			(await api.request('GET', '/api/admin/users', { apiKey })).status
+		];
+		expect(await list()).toEqual([200, 200]);
+		oidc.claims['ann'] = { ...oidc.claims['ann'], immich_role: 'user' };
+		await signInBy(api, oidc, 'ann');
+		expect(await list()).toEqual([403, 403]);
+		oidc.claims['ann'] = { ...oidc.claims['ann'], immich_role: 'admin' };
+		await signInBy(api, oidc, 'ann');
+		expect(await list()).toEqual([200, 200]);
+	});
+
+	it('label and quota follow too where the settings say so; what is not sent stays', async () => {
 		await trust({ applyClaimsAtSignIn: true });
 		await signInWith('ann', first);
 		expect(await signInWith('ann', later)).toMatchObject({
@@ -67,11 +101,71 @@ describe('at later sign-ins', () => {
 		expect(await eventsOf('oauth.applyClaims')).toHaveLength(1);
 	});
 
-	it('the last administrator stays one', async () => {
+	it('the last administrator stays one, and the logs say so', async () => {
 		await trust({ applyClaimsAtSignIn: true });
 		await signInWith('ann', first);
 		await api.prisma.user.updateMany({ where: { email: { not: 'ann@example.test' } }, data: { isAdmin: false } });
 		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: true, quotaSizeInBytes: 2n * gib });
+		const where = { action: 'oauth.applyClaims', outcome: 'refused' };
+		expect(await api.prisma.auditEvent.findMany({ where, select: { reason: true } })).toEqual([
+			{ reason: 'The last administrator stays one' }
+		]);
+		await expect.poll(() => api.lines.join('\n')).toContain('The role claim was ignored');
+	});
+
+	it('a deleted administrator does not count as another one', async () => {
+		await signInWith('ann', first);
+		const where = { email: { not: 'ann@example.test' } };
+		await api.prisma.user.updateMany({ where, data: { deletedAt: new Date(), status: 'deleted' } });
+		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: true });
+	});
+
+	it('the last two administrators, demoted at the same moment, leave one', async () => {
+		await signInWith('ann', first);
+		await signInWith('bob', { immich_role: 'admin' });
+		await api.prisma.user.updateMany({
+			where: { email: { notIn: ['ann@example.test', 'bob@example.test'] } },
+			data: { isAdmin: false }
+		});
+		for (const subject of ['ann', 'bob']) oidc.claims[subject] = { ...oidc.claims[subject], immich_role: 'user' };
+		await Promise.all(['ann', 'bob'].map((subject) => signInBy(api, oidc, subject)));
+		expect(await api.prisma.user.count({ where: { isAdmin: true } })).toBe(1);
+	});
+});
+
+describe('a provider that does not verify emails', () => {
+	const claims = { email_verified: false };
+	const tryIn = async (subject: string) => {
+		oidc.claims[subject] = { email: `${subject}@example.test`, ...claims };
+		return signInBy(api, oidc, subject);
+	};
+
+	it('by default: nobody registers', async () => {
+		expect((await tryIn('ann')).status).toBe(400);
+	});
+
+	it('register: new users get in, and nobody is linked', async () => {
+		await trust({ emailTrust: 'register' });
+		const { id } = await signInWith('ann', claims);
+		expect(await api.prisma.emailOrigin.findUnique({ where: { userId: id } })).toMatchObject({ origin: 'self' });
+		await api.accounts.makeUser({ email: 'bob@example.test', password: null });
+		expect((await tryIn('bob')).status).toBe(400);
+	});
+
+	it('always: its emails count as verified', async () => {
+		await trust({ emailTrust: 'always' });
+		const { id } = await signInWith('ann', claims);
+		expect(await api.prisma.emailOrigin.findUnique({ where: { userId: id } })).toMatchObject({ origin: 'provider' });
+		const bob = await api.accounts.makeUser({ email: 'bob@example.test', password: null });
+		expect((await tryIn('bob')).body).toMatchObject({ userId: bob.id });
+	});
+
+	it('a client that does not know the setting leaves it out', async () => {
+		const { oauth } = immichAuthConfigDefaults;
+		const { emailTrust: _, ...rest } = oauth.first;
+		const body = { ...immichAuthConfigDefaults, oauth: { ...oauth, first: rest } };
+		const reply = await api.request('PUT', '/api/admin/auth-config', { token, body });
+		expect([reply.status, reply.body]).toMatchObject([200, { oauth: { first: { emailTrust: 'verified' } } }]);
 	});
 });
 

@@ -29,19 +29,84 @@ describe('email', () => {
 					const { data } = email.safeParse(address);
 					if (data === undefined) return;
 					expect(email.parse(data)).toBe(data);
-					expect(data).toMatch(/^[\u0021-\u007e]+$/);
+					expect(data).toBe(data.normalize('NFKC'));
+					expect(data).not.toMatch(/[\s\p{C}]/u);
 					expect(data.length).toBeLessThanOrEqual(254);
 				}
 			)
 		);
 	});
 
-	it.each(['admin@local', 'a@b', 'A.B+c@x-y.test', '\u212aelvin@x.test'])('takes %s', (address) => {
+	it.each(['admin@local', 'a@b', 'A.B+c@x-y.test', 'a@192.0.2.1'])('takes %s', (address) => {
 		expect(email.safeParse(address).success).toBe(true);
 	});
 
-	it('takes for one address what Unicode says is one', () => {
-		expect(email.parse('\u212aelvin@x.test')).toBe('kelvin@x.test');
+	it.each([
+		['müller@example.org', 'müller@example.org'],
+		['JÖRG@Bücher.Example', 'jörg@bücher.example'],
+		['jörg@xn--bcher-kva.example', 'jörg@bücher.example'],
+		['kim@XN--BCHER-KVA.example', 'kim@bücher.example'],
+		['mu\u0308ller@bu\u0308cher.example', 'müller@bücher.example'],
+		['straße@straße.example', 'straße@straße.example'],
+		['żółw@łódź.example', 'żółw@łódź.example'],
+		['иван@пример.рф', 'иван@пример.рф'],
+		['ΓΙΏΡΓΟΣ@παράδειγμα.gr', 'γιώργος@παράδειγμα.gr'],
+		['用户@例え.jp', '用户@例え.jp'],
+		['kim名前@例え.jp', 'kim名前@例え.jp'],
+		['अजय@डाटा.भारत', 'अजय@डाटा.भारत'],
+		['nguyễn@example.vn', 'nguyễn@example.vn'],
+		['æøå@example.no', 'æøå@example.no']
+	])('takes %s as %s', (typed, stored) => {
+		expect(email.parse(typed)).toBe(stored);
+		expect(email.parse(stored)).toBe(stored);
+	});
+
+	it.each([
+		['the Kelvin sign', '\u212Aim@example.test'],
+		['the Angstrom sign', '\u212Bsa@example.test'],
+		['a dotless i', 'kım@example.test'],
+		['a dotted capital I', 'K\u0130M@example.test'],
+		['a dot above an i', 'ki\u0307m@example.test'],
+		['a dot above an i with another mark', 'ki\u0323\u0307m@example.test'],
+		['a long s', 'bo\u017Fs@example.test'],
+		['a wide letter', 'ｋim@example.test'],
+		['a ligature', 'o\uFB03ce@example.test'],
+		['a superscript digit', 'kim²@example.test'],
+		['a mathematical letter', '\u{1D424}im@example.test'],
+		['a Cyrillic letter among Latin ones', 'kіm@example.test'],
+		['a Greek letter among Latin ones', 'kοm@example.test'],
+		['a zero-width space', 'ki\u200Bm@example.test'],
+		['a zero-width joiner', 'ki\u200Dm@example.test'],
+		['a soft hyphen', 'ki\u00ADm@example.test'],
+		['a variation selector', 'kim\uFE0F@example.test'],
+		['a grapheme joiner', 'ki\u034Fm@example.test'],
+		['a Hangul filler', 'kim\u3164@example.test'],
+		['a direction mark', '\u202Ekim@example.test'],
+		['a mark at the start', '\u0301kim@example.test'],
+		['half of a surrogate pair', 'kim\ud800@example.test'],
+		['a Cyrillic letter in the domain', 'kim@exаmple.test'],
+		['the same in ASCII', 'kim@xn--exmple-4nf.test'],
+		['a wide letter in the domain', 'kim@ｅxample.test'],
+		['a wide dot in the domain', 'kim@example。test'],
+		['a soft hyphen in the domain', 'kim@exam\u00ADple.test'],
+		['ASCII that decodes to plain ASCII', 'kim@xn--example-.test'],
+		['ASCII that decodes to nothing', 'kim@xn--.test'],
+		['ASCII that cannot be decoded', 'kim@xn--99999999.test']
+	])('refuses %s', (_, address) => {
+		expect(email.safeParse(address).success).toBe(false);
+	});
+
+	it('never makes two addresses of letters that compare equal', () => {
+		const fold = (text: string) => text.normalize('NFKC').toUpperCase().normalize('NFKC').toLowerCase();
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }), (letters) => {
+				const { data } = email.safeParse(`${letters}@x.test`);
+				if (data === undefined || /[^\0-\u007f]/.test(fold(data))) return;
+				// Only ß and its like, which stand for several letters, may become plain ones.
+				expect(data.replace(/ß/g, 'ss')).toBe(fold(data));
+			}),
+			{ numRuns: 5_000 }
+		);
 	});
 
 	it.each([
@@ -58,7 +123,6 @@ describe('email', () => {
 		'a@b\n',
 		'a@b\0',
 		`${'x'.repeat(251)}@x.y`,
-		'ä@b.test',
 		'\u0130@b.test'
 	])('refuses %j', (address) => {
 		expect(email.safeParse(address).success).toBe(false);

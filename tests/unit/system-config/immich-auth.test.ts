@@ -16,6 +16,7 @@ describe('our own settings document', () => {
 	});
 	const anyTrust = fc.record({
 		linkByEmail: fc.constantFrom('withoutPassword' as const, 'verified' as const),
+		emailTrust: fc.constantFrom('verified' as const, 'register' as const, 'always' as const),
 		applyClaimsAtSignIn: fc.boolean(),
 		allowPrivatePictures: fc.boolean(),
 		requireLogoutTokenType: fc.boolean()

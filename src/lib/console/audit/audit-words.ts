@@ -29,7 +29,8 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	'oauth.applyClaims': {
 		title: 'Changed by the provider',
 		done: 'The provider changed the account of {subject}',
-		own: 'The provider changed the account of {subject}'
+		own: 'The provider changed the account of {subject}',
+		refused: 'The provider could not change the role of {subject}'
 	},
 	'oauth.endSessions': { title: 'Ended by the provider', done: 'The provider ended sessions of {subject}' },
 	'password.change': {

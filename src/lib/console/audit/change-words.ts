@@ -21,6 +21,8 @@ const titles: Readonly<Record<string, string>> = {
 	expiresAt: 'Expires',
 	sessionsEnded: 'Sessions ended',
 	apiKeysEnded: 'API keys ended',
+	identitiesRemoved: 'Providers unlinked',
+	passwordRemoved: 'Password removed',
 	total: 'How many',
 	isOnboarded: 'Set up',
 	message: 'Message',
@@ -31,7 +33,7 @@ const titles: Readonly<Record<string, string>> = {
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
 /** Fields that had nothing before by their nature. */
-const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'total']);
+const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total']);
 const maxListed = 6;
 
 /** ‘preferences.emailNotifications.albumInvite’ reads ‘Email notifications: album invite’. */

@@ -6,14 +6,23 @@ import { AdminConfigOAuthDto, oauthDefaults } from './oauth.ts';
 /** How far a provider is trusted, which Immich has no settings for. */
 const trust = {
 	linkByEmail: z.enum(['withoutPassword', 'verified']).meta({
-		title: 'Accounts found by their e-mail',
+		title: 'Link accounts by email',
 		description:
-			'Whose account a verified e-mail links at the first sign-in: only those without a password, or all (verified). An administrator’s never.'
+			'Which accounts a verified email links at the first sign-in: only those without a password, or all (verified). The email of the account must have been set by an admin or verified by a provider. Admins are never linked by email.'
 	}),
+	emailTrust: z
+		.enum(['verified', 'register', 'always'])
+		// Clients that know an earlier version leave this key out.
+		.default('verified')
+		.meta({
+			title: 'Trust in emails',
+			description:
+				'verified: users whose email the provider calls unverified can’t register. register: they can, but are never linked to an existing account. always: every email of this provider counts as verified; choose this only if users can’t change their email there (authentik sends email_verified: false by default).'
+		}),
 	applyClaimsAtSignIn: z.boolean().meta({
-		title: 'Follow the provider at each sign-in',
+		title: 'Update storage label and quota at each sign-in',
 		description:
-			'Lets storage label, quota and role change with what the provider says. Otherwise it is asked once, for new accounts.'
+			'Storage label and quota follow the provider’s claims. Otherwise they are read once, for new accounts. The role is always updated when its claim is sent.'
 	}),
 	allowPrivatePictures: z.boolean().meta({
 		title: 'Fetch pictures from private networks',
@@ -33,6 +42,7 @@ export type OAuthTrust = z.output<typeof OAuthTrustDto>;
 
 export const oauthTrustDefaults: OAuthTrust = {
 	linkByEmail: 'withoutPassword',
+	emailTrust: 'verified',
 	applyClaimsAtSignIn: false,
 	allowPrivatePictures: false,
 	requireLogoutTokenType: true

@@ -96,7 +96,8 @@ export const AdminConfigOAuthDto = z
 		}),
 		roleClaim: z.string().meta({
 			title: 'Claim for the role',
-			description: 'Which claim of the provider says whether a new account is a user or an admin.'
+			description:
+				'Which claim of the provider says whether someone is a user or an admin. It is applied at each sign-in if it is sent.'
 		})
 	})
 	.superRefine(({ mobileOverrideEnabled, mobileRedirectUri }, context) => {

@@ -12,20 +12,24 @@ const maxLabelCharacters = 80;
 export const Profile = z.looseObject({ sub: claimText });
 export type Profile = z.output<typeof Profile>;
 
-/**
- * The e-mail as accounts have it; null where there is none, or none that is one. Letters that merely look like those of
- * another address would become them when they are made comparable, as the sign of the kelvin becomes a k.
- */
-export function emailOf({ email: told }: Profile): string | null {
-	return typeof told === 'string' && /^\p{ASCII}*$/u.test(told) ? (email.safeParse(told.trim()).data ?? null) : null;
+/** The email as accounts store it; null if there is none, or none that is valid. */
+export const emailOf = ({ email: told }: Profile): string | null =>
+	typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
+
+/** Whether the email counts as the user's: because the provider verified it, or is trusted for every email. */
+export const isEmailVerified = (profile: Profile, { emailTrust }: Pick<OAuthProvider, 'emailTrust'>): boolean =>
+	emailTrust === 'always' || isSaidTrue(profile['email_verified']);
+
+/** Whether the provider says that the email is not verified, which keeps new users out. Saying nothing does not. */
+export function isEmailDisowned(
+	{ email_verified: said }: Profile,
+	{ emailTrust }: Pick<OAuthProvider, 'emailTrust'>
+): boolean {
+	return emailTrust === 'verified' && said !== undefined && said !== null && !isSaidTrue(said);
 }
 
-/** Only the word of the provider counts, and nothing that merely looks like it. */
-export const isEmailVerified = (profile: Profile): boolean => profile['email_verified'] === true;
-
-/** The provider says that the e-mail is not proven, other than by saying nothing. */
-export const isEmailDisowned = ({ email_verified: isVerified }: Profile): boolean =>
-	isVerified !== undefined && isVerified !== true;
+/** Some providers, such as Amazon Cognito, send the boolean as text. */
+const isSaidTrue = (said: unknown): boolean => said === true || (typeof said === 'string' && /^true$/i.test(said));
 
 /** Source: wire reference 4.5, step 11. */
 export function nameOf(profile: Profile, fallback: string): string {
@@ -56,10 +60,10 @@ export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider):
 export const quotaFromGib = (gib: number | null): bigint | null =>
 	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
 
-/** The role as text or in a list; undefined where the provider says nothing of it. */
+/** The role as text or in a list; undefined if the claim is not sent. Null means the same (OpenID Connect Core 5.3.2). */
 export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boolean | undefined {
 	const claim = claimOf(profile, roleClaim);
-	if (claim === undefined) return undefined;
+	if (claim === undefined || claim === null) return undefined;
 	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
 }
 

@@ -1,4 +1,3 @@
-import { firstProviderId } from '#lib/contract/oauth.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { unlessGone } from './gone.ts';
@@ -13,6 +12,15 @@ export interface OAuthIdentityKey {
 export interface NewOAuthIdentity extends OAuthIdentityKey {
 	readonly userId: string;
 	readonly email: string | null;
+	/** Whether the provider has verified the email. */
+	readonly isVerified: boolean;
+	readonly linkedBy: 'registration' | 'email' | 'session' | 'immich';
+}
+
+export interface OAuthIdentityOwner {
+	readonly userId: string;
+	readonly linkedAt: Date;
+	readonly isDeleted: boolean;
 }
 
 export interface OAuthIdentityRow {
@@ -42,12 +50,12 @@ export class OAuthIdentityRepository {
 	}
 
 	/** Finds whose identity it is, a deleted person's too. */
-	async findOwner({ issuer, subject }: OAuthIdentityKey): Promise<{ userId: string; isDeleted: boolean } | null> {
+	async findOwner({ issuer, subject }: OAuthIdentityKey): Promise<OAuthIdentityOwner | null> {
 		const row = await this.#prisma.oAuthIdentity.findUnique({
 			where: { issuer_subject: { issuer, subject } },
-			select: { userId: true, user: { select: { deletedAt: true } } }
+			select: { userId: true, linkedAt: true, user: { select: { deletedAt: true } } }
 		});
-		return row && { userId: row.userId, isDeleted: row.user.deletedAt !== null };
+		return row && { userId: row.userId, linkedAt: row.linkedAt, isDeleted: row.user.deletedAt !== null };
 	}
 
 	/** Lists accounts that Immich linked to this subject and that have no identity of the provider yet; two at most. */
@@ -66,9 +74,10 @@ export class OAuthIdentityRepository {
 	}
 
 	/** Throws IdentityTakenError. */
-	async add(identity: NewOAuthIdentity): Promise<void> {
+	async add({ isVerified, ...identity }: NewOAuthIdentity): Promise<void> {
+		const data = { ...identity, verifiedEmail: isVerified ? identity.email : null };
 		try {
-			await unlessGone(this.#prisma.oAuthIdentity.create({ data: identity, select: { id: true } }));
+			await unlessGone(this.#prisma.oAuthIdentity.create({ data, select: { id: true } }));
 		} catch (error) {
 			if (readUniqueViolation(error) === undefined) throw error;
 			throw new IdentityTakenError('The identity is taken', { cause: error });
@@ -90,52 +99,19 @@ export class OAuthIdentityRepository {
 		return { identities: row?.oauthIdentities ?? [], immichSubject: row?.oauthId ?? '' };
 	}
 
-	/** Counts the accounts that are linked to any provider. */
-	async countLinked(): Promise<{ people: number; withoutPassword: number }> {
-		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
-			SELECT count(*)::int AS "people",
-				count(*) FILTER (WHERE coalesce(account."password", '') = '')::int AS "withoutPassword"
-			FROM "user" AS account
-			WHERE account."oauthId" <> ''
-				OR EXISTS (SELECT 1 FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id")`;
-		return row ?? { people: 0, withoutPassword: 0 };
-	}
-
 	/** Counts the accounts, not deleted, that are linked to one provider. */
 	countOfProvider(providerId: string): Promise<number> {
 		return this.#prisma.oAuthIdentity.count({ where: { providerId, user: { deletedAt: null } } });
 	}
 
-	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null): Promise<void> {
+	/** Notes which email the provider told at a sign-in. */
+	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null, isVerified: boolean): Promise<void> {
+		const verifiedEmail = isVerified ? email : null;
 		// Most sign-ins change nothing, and then nothing is written.
-		const isOther = email === null ? [{ email: { not: null } }] : [{ email: null }, { email: { not: email } }];
-		await this.#prisma.oAuthIdentity.updateMany({ where: { issuer, subject, OR: isOther }, data: { email } });
-	}
-
-	/** Waits until nobody is signing in by an identity, and keeps the next ones waiting until the transaction ends. */
-	async lockAll(): Promise<void> {
-		await this.#prisma.$executeRaw`LOCK TABLE immich_auth.oauth_identity IN EXCLUSIVE MODE`;
-	}
-
-	/**
-	 * Takes the identities of a person away, or of everybody for null, of one provider or of all, with what Immich has linked to
-	 * the first; tells of how many accounts.
-	 */
-	async remove(userId: string | null, providerId: string | null = null): Promise<number> {
-		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
-			WITH removed AS (
-				DELETE FROM immich_auth.oauth_identity
-				WHERE (${userId}::uuid IS NULL OR "userId" = ${userId}::uuid)
-					AND (${providerId}::varchar IS NULL OR "providerId" = ${providerId})
-				RETURNING "userId" AS "id"
-			), cleared AS (
-				UPDATE "user" SET "oauthId" = ''
-				WHERE "oauthId" <> '' AND (${userId}::uuid IS NULL OR "id" = ${userId}::uuid)
-					AND coalesce(${providerId}::varchar, ${firstProviderId}) = ${firstProviderId}
-				RETURNING "id"
-			)
-			SELECT count(*)::int AS "people" FROM (SELECT "id" FROM removed UNION SELECT "id" FROM cleared) AS unlinked`;
-		return row?.people ?? 0;
+		await this.#prisma.$executeRaw`
+			UPDATE immich_auth.oauth_identity SET "email" = ${email}, "verifiedEmail" = ${verifiedEmail}
+			WHERE "issuer" = ${issuer} AND "subject" = ${subject}
+				AND ("email", "verifiedEmail") IS DISTINCT FROM (${email}::varchar, ${verifiedEmail}::varchar)`;
 	}
 
 	/** Ends the sessions that a provider means: those of its own session, those that it began for the person, or both. */

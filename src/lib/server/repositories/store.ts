@@ -7,6 +7,7 @@ import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { CleanupRepository } from './cleanup.repository.ts';
+import { EmailOriginRepository } from './email-origin.repository.ts';
 import { JobOrderRepository } from './job-order.repository.ts';
 import { JobRepository } from './job.repository.ts';
 import { LibraryStatisticsRepository } from './library-statistics.repository.ts';
@@ -15,6 +16,7 @@ import { MetadataRepository } from './metadata.repository.ts';
 import { NotificationRepository } from './notification.repository.ts';
 import { OAuthFlowRepository } from './oauth-flow.repository.ts';
 import { OAuthIdentityRepository } from './oauth-identity.repository.ts';
+import { OAuthUnlinkRepository } from './oauth-unlink.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { QueueStateRepository } from './queue-state.repository.ts';
 import { RateLimitRepository } from './rate-limit.repository.ts';
@@ -32,6 +34,7 @@ import { UserRepository } from './user.repository.ts';
 export interface Repositories {
 	readonly users: UserRepository;
 	readonly directory: UserDirectoryRepository;
+	readonly emailOrigins: EmailOriginRepository;
 	readonly sessions: SessionRepository;
 	readonly apiKeys: ApiKeyRepository;
 	readonly assets: AssetRepository;
@@ -48,6 +51,7 @@ export interface Repositories {
 	readonly rateLimits: RateLimitRepository;
 	readonly oauthFlows: OAuthFlowRepository;
 	readonly oauthIdentities: OAuthIdentityRepository;
+	readonly oauthUnlinks: OAuthUnlinkRepository;
 }
 
 /** All that is stored, and the way to change several rows as one. */
@@ -70,6 +74,7 @@ export interface Store extends Repositories {
 const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool: Pool): Repositories => ({
 	users: new UserRepository(prisma),
 	directory: new UserDirectoryRepository(prisma),
+	emailOrigins: new EmailOriginRepository(prisma),
 	sessions: new SessionRepository(prisma, pool),
 	apiKeys: new ApiKeyRepository(prisma, pool),
 	assets: new AssetRepository(prisma),
@@ -85,7 +90,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	notifications: new NotificationRepository(prisma, pool),
 	rateLimits: new RateLimitRepository(prisma),
 	oauthFlows: new OAuthFlowRepository(prisma),
-	oauthIdentities: new OAuthIdentityRepository(prisma)
+	oauthIdentities: new OAuthIdentityRepository(prisma),
+	oauthUnlinks: new OAuthUnlinkRepository(prisma)
 });
 
 /** How long a transaction may wait for a connection, and then run. */

@@ -3,6 +3,7 @@ import type { BatchOutcome } from '#lib/contract/user-batch.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
+import { providerSession } from './provider-session.ts';
 import { isLinked, mustChangePassword } from './user-filter.ts';
 
 /** Why an account stays as it is. The conditions see `account` and `state`, locked. */
@@ -21,6 +22,8 @@ export interface ChunkChange {
 	readonly recorded: { readonly action: AuditAction; readonly changes: Prisma.Sql };
 	/** What else is written, as further parts of the statement; they see the accounts to change as `chosen`. */
 	readonly also?: Prisma.Sql;
+	/** It deletes what a sign-in makes, so the accounts are locked first: a sign-in comes before or after, never in between. */
+	readonly isLockedFirst?: boolean;
 }
 
 /** Who orders it, as a value of the statement. */
@@ -105,22 +108,43 @@ export const restoreAccounts: ChunkChange = {
 	recorded: { action: 'user.restore', changes: nothing }
 };
 
-/** Unlinks each account from all providers, deleted ones too. */
-export const unlinkAccounts: ChunkChange = {
+/**
+ * Unlinks each account from all providers, including deleted ones, ends the sessions that these began, and tells the users.
+ * An admin without a password stays linked, and the caller stays signed in.
+ */
+export const unlinkAccounts = (
+	caller: Caller,
+	{ level, type, title, description, data }: NewNotification
+): ChunkChange => ({
 	verdicts: [
 		isGone,
 		{
 			when: Prisma.sql`NOT ${isLinked}`,
 			outcome: 'skipped',
 			reason: 'The account is not linked to a provider'
+		},
+		{
+			when: Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL AND coalesce(account."password", '') = ''`,
+			outcome: 'failed',
+			reason: 'This administrator has no password: give them a temporary one first'
 		}
 	],
 	set: Prisma.sql`"oauthId" = ''`,
 	recorded: { action: 'oauth.unlink', changes: nothing },
+	isLockedFirst: true,
 	also: Prisma.sql`, unlinked AS (
 		DELETE FROM immich_auth.oauth_identity USING chosen WHERE oauth_identity."userId" = chosen."id"
+	), ended AS (
+		DELETE FROM "session" WHERE "session"."id" IN (
+			SELECT session."id" FROM "session" JOIN chosen ON chosen."id" = session."userId" ${providerSession.join}
+			WHERE ${providerSession.isBegun} AND session."userId" <> ${caller}::uuid
+		)
+	), told AS (
+		INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+		SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
+		FROM chosen JOIN account ON account."id" = chosen."id" AND account."deletedAt" IS NULL
 	)`
-};
+});
 
 /** Gives each account the password that was made for it, and tells its person by a notice. */
 export function resetPasswords(

@@ -51,7 +51,13 @@ export class UserBatchWorkRepository {
 	}
 
 	/** Changes the accounts of the next items that wait, and says what became of each. Gives how many there were. */
-	changeNext(batchId: string, change: ChunkChange, limit: number): Promise<number> {
+	async changeNext(batchId: string, change: ChunkChange, limit: number): Promise<number> {
+		if (change.isLockedFirst)
+			await this.#prisma.$executeRaw`
+				SELECT 1 FROM "user" WHERE "id" IN (
+					SELECT "userId" FROM immich_auth.user_batch_item
+					WHERE "batchId" = ${batchId}::uuid AND "outcome" IS NULL ORDER BY "position" LIMIT ${limit}
+				) ORDER BY "id" FOR UPDATE`;
 		const chunk = Prisma.sql`
 			SELECT "position", "userId", NULL::text AS "passwordHash", NULL::text AS "sealedPassword"
 			FROM immich_auth.user_batch_item
@@ -129,6 +135,10 @@ export class UserBatchWorkRepository {
 					"password", "shouldChangePassword")
 				SELECT "id", "groupId", "email", "name", "isAdmin", "storageLabel", "quotaSizeInBytes", "passwordHash", TRUE
 				FROM chosen ON CONFLICT DO NOTHING RETURNING "id"
+			),
+			origins AS (
+				INSERT INTO immich_auth.email_origin ("userId", "email", "origin")
+				SELECT made."id", chosen."email", 'admin' FROM made JOIN chosen ON chosen."id" = made."id"
 			),
 			states AS (
 				INSERT INTO immich_auth.password_state ("userId", "setBy", "expiresAt")

@@ -1,5 +1,7 @@
+import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import { readUniqueViolation } from '../database/unique-violation.ts';
+import type { EmailOrigin } from './email-origin.repository.ts';
 import { unlessGone } from './gone.ts';
 
 const columns = {
@@ -53,6 +55,8 @@ export interface SignInAccount {
 /** Whose an e-mail is, and how they get in. */
 export interface EmailHolder {
 	readonly id: string;
+	/** As stored: the domain may be written in ASCII. */
+	readonly email: string;
 	readonly deletedAt: Date | null;
 	readonly isAdmin: boolean;
 	readonly oauthId: string;
@@ -61,6 +65,8 @@ export interface EmailHolder {
 
 export interface UserChanges {
 	readonly email?: string;
+	/** Who vouches for the email; the user alone if left out. */
+	readonly emailOrigin?: EmailOrigin;
 	readonly name?: string;
 	readonly passwordHash?: string;
 	readonly pinCodeHash?: string | null;
@@ -73,7 +79,11 @@ export interface UserChanges {
 	readonly status?: string;
 	readonly deletedAt?: Date | null;
 }
-export type NewUser = UserChanges & { readonly email: string; readonly name: string };
+export type NewUser = UserChanges & {
+	readonly email: string;
+	readonly emailOrigin: EmailOrigin;
+	readonly name: string;
+};
 
 /** Raised when an e-mail or storage label is somebody else's, soft-deleted accounts included. */
 export class TakenError extends Error {
@@ -132,14 +142,16 @@ export class UserRepository {
 			LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
 			LEFT JOIN "user_metadata" AS onboarding
 				ON onboarding."userId" = account."id" AND onboarding."key" = 'onboarding'
-			WHERE account."email" = ${email} AND account."deletedAt" IS NULL`;
+			WHERE account."email" = ANY(${storedForms(email)}::text[]) AND account."deletedAt" IS NULL
+			ORDER BY account."email" = ${email} DESC LIMIT 1`;
 		return row ?? null;
 	}
 
 	/** Finds whose e-mail it is, a deleted person's too. */
 	async findByEmail(email: string): Promise<EmailHolder | null> {
-		const select = { id: true, deletedAt: true, isAdmin: true, oauthId: true, password: true };
-		const row = await this.#prisma.user.findUnique({ where: { email }, select });
+		const select = { id: true, email: true, deletedAt: true, isAdmin: true, oauthId: true, password: true };
+		const rows = await this.#prisma.user.findMany({ where: { email: { in: storedForms(email) } }, select });
+		const row = rows.find((one) => one.email === email) ?? rows[0];
 		if (!row) return null;
 		const { password, ...holder } = row;
 		return { ...holder, hasPassword: Boolean(password) };
@@ -203,11 +215,16 @@ export class UserRepository {
 
 	/** Throws TakenError. */
 	async create(user: NewUser): Promise<UserRow> {
-		const { passwordHash, pinCodeHash, ...data } = user;
+		const { passwordHash, pinCodeHash, emailOrigin: origin, ...data } = user;
+		const { email } = user;
+		await this.#refuseOtherForm(email, null);
+		const createdAt = new Date();
 		return withTakenErrors(async () => {
 			const row = await this.#prisma.user.create({
 				data: {
 					...data,
+					createdAt,
+					emailOrigin: { create: { email, origin, since: createdAt } },
 					...(passwordHash === undefined ? {} : { password: passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash }),
 					clusterGroup: { create: {} }
@@ -220,12 +237,16 @@ export class UserRepository {
 
 	/** Throws TakenError. */
 	async update(id: string, changes: UserChanges): Promise<UserRow> {
-		const { passwordHash, pinCodeHash, ...data } = changes;
+		const { passwordHash, pinCodeHash, emailOrigin: origin = 'self', ...data } = changes;
+		const { email } = changes;
+		if (email !== undefined) await this.#refuseOtherForm(email, id);
+		const vouched = email === undefined ? null : { email, origin, since: new Date() };
 		return withTakenErrors(async () => {
 			const write = this.#prisma.user.update({
 				where: { id },
 				data: {
 					...data,
+					...(vouched && { emailOrigin: { upsert: { create: vouched, update: vouched } } }),
 					...(passwordHash === undefined ? {} : { password: passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash })
 				},
@@ -233,6 +254,14 @@ export class UserRepository {
 			});
 			return toRow(await unlessGone(write));
 		});
+	}
+
+	/** Throws TakenError if another account has the address with its domain written in ASCII, which the index cannot see. */
+	async #refuseOtherForm(email: string, ownId: string | null): Promise<void> {
+		const forms = storedForms(email).filter((form) => form !== email);
+		if (forms.length === 0) return;
+		const where = { email: { in: forms }, ...(ownId === null ? {} : { id: { not: ownId } }) };
+		if (await this.#prisma.user.findFirst({ where, select: { id: true } })) throw new TakenError('email');
 	}
 
 	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */

@@ -1,6 +1,7 @@
 import type { RecordedChange, RecordedChanges, RecordedField, RecordedValue } from '#lib/contract/audit.ts';
 import type { UserPreferencesResponseDto } from '#lib/contract/preferences.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { RemovedCredentials } from '../repositories/email-origin.repository.ts';
 import type { Repositories } from '../repositories/store.ts';
 import type { UserRow } from '../repositories/user.repository.ts';
 import { entryOf } from './audit-entry.ts';
@@ -85,3 +86,14 @@ export const endedChanges = (ended: { sessionsEnded?: number; apiKeysEnded?: num
 			.filter(([, count]) => count > 0)
 			.map(([field, to]) => [field, { from: null, to }] as const)
 	);
+
+/** Lists what an account lost when the owner of its email took it over; null if it lost nothing. */
+export function removedChanges(removed: RemovedCredentials): RecordedChanges | null {
+	const { identities, sessions, apiKeys, isPasswordRemoved } = removed;
+	const changes: RecordedChanges = {
+		...endedChanges({ sessionsEnded: sessions, apiKeysEnded: apiKeys }),
+		...(identities > 0 && { identitiesRemoved: { from: null, to: identities } }),
+		...(isPasswordRemoved && { passwordRemoved: { from: null, to: true } })
+	};
+	return Object.keys(changes).length > 0 ? changes : null;
+}

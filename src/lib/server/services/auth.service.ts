@@ -112,7 +112,9 @@ export class AuthService {
 			if (await users.hasAdmin()) throw adminExists();
 			const isLabelFree = !(await users.hasStorageLabel(firstLabel));
 			const storageLabel = isLabelFree ? firstLabel : null;
-			const admin = await translateTaken(users.create({ email, name, passwordHash, isAdmin: true, storageLabel }));
+			const admin = await translateTaken(
+				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })
+			);
 			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
 			await passwordStates.recordSet(admin.id, admin.id, null);
 			const { id } = admin;

@@ -1,3 +1,4 @@
+import { normalizeEmail } from '#lib/contract/email.ts';
 import { firstProviderId } from '#lib/contract/oauth.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import { firstAccountMustBeAdmin, oauthRefused, oauthWithoutEmail, userNotFound, type AppError } from '../errors.ts';
@@ -13,11 +14,16 @@ import {
 	type Profile
 } from '../oauth/profile.ts';
 import type { VerifiedProfile } from '../oauth/provider-client.ts';
-import type { OAuthProvider } from '../oauth/provider.ts';
-import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
+import { hostOf, type OAuthProvider } from '../oauth/provider.ts';
+import { notices } from '../notices.ts';
+import {
+	IdentityTakenError,
+	type OAuthIdentityKey,
+	type OAuthIdentityOwner
+} from '../repositories/oauth-identity.repository.ts';
 import type { Repositories } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
-import { accountChanges, initialFields } from './account-audit.ts';
+import { accountChanges, initialFields, removedChanges } from './account-audit.ts';
 import { changedOnly, storageLabelOf } from './user-changes.ts';
 
 /** Carries out of a transaction that somebody whom the provider vouches for does not get in. */
@@ -40,7 +46,8 @@ const askAdmin = 'An administrator of this server can help.';
 const words = {
 	deleted: `This account has been deleted. ${askAdmin}`,
 	ambiguous: `Several accounts here are linked to this account of the provider. ${askAdmin}`,
-	unverified: `The provider does not confirm that this e-mail address is yours. ${askAdmin}`,
+	unverified: `The provider does not confirm that this email address is yours. ${askAdmin}`,
+	unconfirmed: `An account here uses this email address without proof that it belongs to its user. ${askAdmin}`,
 	linkedElsewhere: `The account with this e-mail address is linked to another account of the provider. ${askAdmin}`,
 	admin: 'The account with this e-mail address is an administrator’s. Sign in with its password, and link it there.',
 	hasPassword: 'The account with this e-mail address has a password. Sign in with it, and link the account there.',
@@ -52,6 +59,13 @@ const refuse = (reason: string, subjectId: string | null, shown: string) =>
 
 const mostLabels = 50;
 
+/** The account that a provider's user is led to. */
+export interface ResolvedAccount {
+	readonly user: UserRow;
+	/** The provider says that this is no admin, but no other admin is left. */
+	readonly isLastAdminKept: boolean;
+}
+
 /** Finds or makes the account of somebody whom a provider vouches for, within one transaction. */
 export class OAuthAccounts {
 	readonly #in: Repositories;
@@ -62,43 +76,62 @@ export class OAuthAccounts {
 		this.#origin = origin;
 	}
 
-	/** Throws OAuthRefusal; TakenError and IdentityTakenError where somebody else was quicker. */
-	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<UserRow> {
+	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if someone else was faster. */
+	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
 		const { oauthIdentities, users } = this.#in;
 		const { issuer, profile } = verified;
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
-		const email = emailOf(profile);
 		const owner = await oauthIdentities.findOwner(identity);
 		if (owner?.isDeleted) throw refuse('The account is deleted', owner.userId, words.deleted);
-		if (owner) await oauthIdentities.noteEmail(identity, email);
 		const userId =
-			owner?.userId ?? (await this.#adopt(identity, email)) ?? (await this.#linkByEmail(provider, verified));
-		if (userId === null) return this.#register(provider, verified);
+			owner?.userId ??
+			(await this.#adopt(identity, provider, profile)) ??
+			(await this.#linkByEmail(provider, verified));
+		if (userId === null) return { user: await this.#register(provider, verified), isLastAdminKept: false };
 		const user = await users.find(userId);
 		if (!user) throw userNotFound();
-		return provider.applyClaimsAtSignIn ? this.#applyClaims(user, provider, profile) : user;
+		const applied = await this.#applyClaims(user, provider, profile);
+		if (owner) await this.#noteEmail(owner, identity, applied.user, provider, profile);
+		return applied;
 	}
 
-	/** Takes over whom Immich has linked: its `oauthId` is the subject, at the first provider. */
-	async #adopt(identity: { providerId: string; issuer: string; subject: string }, email: string | null) {
+	/** Notes the email of a known identity; one that the provider has verified proves whose the account is. */
+	async #noteEmail(
+		owner: OAuthIdentityOwner,
+		identity: OAuthIdentityKey,
+		user: UserRow,
+		provider: OAuthProvider,
+		profile: Profile
+	): Promise<void> {
+		const { oauthIdentities, emailOrigins } = this.#in;
+		const email = emailOf(profile);
+		const isVerified = isEmailVerified(profile, provider);
+		await oauthIdentities.noteEmail(identity, email, isVerified);
+		if (isVerified && email === normalizeEmail(user.email))
+			await emailOrigins.confirm(user.id, 'provider', owner.linkedAt);
+	}
+
+	/** Takes over a link made by Immich, whose `oauthId` is the subject at the first provider. */
+	async #adopt(identity: OAuthIdentityKey, provider: OAuthProvider, profile: Profile): Promise<string | null> {
 		const { oauthIdentities } = this.#in;
 		if (identity.providerId !== firstProviderId) return null;
 		const [id, another] = await oauthIdentities.listAdoptable(identity.providerId, identity.subject);
 		if (another !== undefined) throw refuse('Several accounts have this OAuth id', id ?? null, words.ambiguous);
 		if (id === undefined) return null;
-		await oauthIdentities.add({ ...identity, userId: id, email });
+		const isVerified = isEmailVerified(profile, provider);
+		await oauthIdentities.add({ ...identity, userId: id, email: emailOf(profile), isVerified, linkedBy: 'immich' });
 		return id;
 	}
 
-	/** Links an account that has the e-mail, where the provider and its settings allow that; null where there is none. */
+	/** Links the account that has the email, if the provider and the settings allow that; null if there is none. */
 	async #linkByEmail(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<string | null> {
-		const { users, oauthIdentities } = this.#in;
+		const { users, oauthIdentities, emailOrigins, notifications } = this.#in;
 		const email = emailOf(profile);
 		const holder = email === null ? null : await users.findByEmail(email);
 		if (!holder || email === null) return null;
 		const { id } = holder;
 		await users.lock(id);
-		// What was read before the lock may be true no longer: the account may be an administrator's by now.
+		// What was read before the lock may no longer be true: the account may have become an admin's.
 		const found = await users.findByEmail(email);
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const owner = await oauthIdentities.findOwner(identity);
@@ -107,14 +140,19 @@ export class OAuthAccounts {
 		const isFirst = provider.id === firstProviderId;
 		if ((isFirst && found.oauthId) || (await oauthIdentities.hasProvider(id, provider.id)))
 			throw refuse('The account is linked to somebody else at the provider', id, words.linkedElsewhere);
-		if (!isEmailVerified(profile)) throw refuse('The provider has not verified the e-mail', id, words.unverified);
-		if (found.isAdmin) throw refuse('An administrator is never linked by e-mail', id, words.admin);
+		if (!isEmailVerified(profile, provider))
+			throw refuse('The provider has not verified the email', id, words.unverified);
+		if (found.isAdmin) throw refuse('An administrator is never linked by email', id, words.admin);
+		const proof = await emailOrigins.findProof(id);
+		if (!proof) throw refuse('Nobody but its user vouches for the email of the account', id, words.unconfirmed);
 		if (found.hasPassword && provider.linkByEmail !== 'verified')
 			throw refuse('The account has a password', id, words.hasPassword);
-		await oauthIdentities.add({ ...identity, userId: id, email });
+		const removed = await emailOrigins.removeUnproven(id, email, proof);
+		await oauthIdentities.add({ ...identity, userId: id, email, isVerified: true, linkedBy: 'email' });
 		const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
 		if (!linked) throw userNotFound();
-		await this.#record('oauth.link', linked, null);
+		await this.#record('oauth.link', linked, removedChanges(removed));
+		await notifications.create(id, notices.linkedByEmail(hostOf(issuer), removed));
 		return id;
 	}
 
@@ -124,43 +162,59 @@ export class OAuthAccounts {
 		const email = emailOf(profile);
 		if (!provider.autoRegister) throw refuse('Nobody is registered by signing in', null, words.unknown);
 		if (email === null) throw new OAuthRefusal('The provider tells no e-mail', null, oauthWithoutEmail());
-		if (isEmailDisowned(profile)) throw refuse('The provider has not verified the e-mail', null, words.unverified);
+		if (isEmailDisowned(profile, provider))
+			throw refuse('The provider has not verified the email', null, words.unverified);
 		const isAdmin = isAdminOf(profile, provider) ?? false;
 		await users.lockAdmins();
 		if (!isAdmin && !(await users.hasAdmin()))
 			throw new OAuthRefusal('The first account must be an administrator’s', null, firstAccountMustBeAdmin());
 		const quota = quotaOf(profile, provider);
+		const isVerified = isEmailVerified(profile, provider);
 		const made = await users.create({
 			email,
+			emailOrigin: isVerified ? 'provider' : 'self',
 			name: nameOf(profile, email),
 			isAdmin,
 			storageLabel: await this.#freeLabel(labelTextOf(profile, provider), null),
 			quotaSizeInBytes: quota === undefined ? quotaFromGib(provider.defaultStorageQuota) : quota,
 			...(provider.id === firstProviderId ? { oauthId: profile.sub } : {})
 		});
-		await oauthIdentities.add({ userId: made.id, providerId: provider.id, issuer, subject: profile.sub, email });
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		await oauthIdentities.add({ ...identity, userId: made.id, email, isVerified, linkedBy: 'registration' });
 		await this.#record('oauth.register', made, initialFields(made));
 		return made;
 	}
 
-	/** Lets label, quota and role follow the provider; what it says nothing of stays, and so does the last administrator. */
-	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<UserRow> {
+	/**
+	 * Applies the role whenever its claim is sent, as Immich since 3.1; label and quota only if the settings say so. What the
+	 * provider does not send stays, and so does the last admin.
+	 */
+	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedAccount> {
 		const { users } = this.#in;
 		let isAdmin = isAdminOf(profile, provider);
-		if (isAdmin !== undefined && isAdmin !== user.isAdmin) {
+		let isLastAdminKept = false;
+		if (isAdmin === false && user.isAdmin) {
 			await users.lockAdmins();
-			if (!isAdmin && !(await users.hasAdmin(user.id))) isAdmin = undefined;
+			if (!(await users.hasAdmin(user.id))) {
+				isAdmin = undefined;
+				isLastAdminKept = true;
+				await this.#record('oauth.applyClaims', user, null, 'The last administrator stays one');
+			}
 		}
-		const label = labelTextOf(profile, provider);
-		const changes: UserChanges | null = changedOnly(user, {
-			isAdmin,
-			quotaSizeInBytes: quotaOf(profile, provider),
-			storageLabel: label === '' ? undefined : ((await this.#freeLabel(label, user)) ?? undefined)
-		});
-		if (!changes) return user;
+		const followed = provider.applyClaimsAtSignIn ? await this.#storageClaims(user, provider, profile) : {};
+		const changes = changedOnly(user, { isAdmin, ...followed });
+		if (!changes) return { user, isLastAdminKept };
 		const changed = await users.update(user.id, changes);
 		await this.#record('oauth.applyClaims', changed, accountChanges(user, changed));
-		return changed;
+		return { user: changed, isLastAdminKept };
+	}
+
+	async #storageClaims(user: UserRow, provider: OAuthProvider, profile: Profile) {
+		const label = labelTextOf(profile, provider);
+		return {
+			quotaSizeInBytes: quotaOf(profile, provider),
+			storageLabel: label === '' ? undefined : ((await this.#freeLabel(label, user)) ?? undefined)
+		};
 	}
 
 	/** Makes a label safe and somebody's own: `ann`, else `ann-2`, `ann-3` …; null where there is none. */
@@ -175,7 +229,8 @@ export class OAuthAccounts {
 	async #record(
 		action: 'oauth.link' | 'oauth.register' | 'oauth.applyClaims',
 		{ id, name, email }: UserRow,
-		changes: ReturnType<typeof accountChanges>
+		changes: ReturnType<typeof accountChanges>,
+		refused: string | null = null
 	): Promise<void> {
 		const person = { id, name, email };
 		await this.#in.audit.record({
@@ -184,7 +239,8 @@ export class OAuthAccounts {
 			subject: person,
 			credential: null,
 			origin: recordedOrigin(this.#origin),
-			...(changes && { changes })
+			...(changes && { changes }),
+			...(refused !== null && { outcome: 'refused', reason: refused })
 		});
 	}
 }

@@ -4,17 +4,21 @@ import {
 	unlinkAllWords,
 	type LinkedCount,
 	type LinkedProvider,
-	type OAuthCallbackDto
+	type OAuthCallbackDto,
+	type UnlinkAllPreviewDto
 } from '#lib/contract/oauth.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
-import { notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
+import { adminsWithoutPassword, notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { emailOf } from '../oauth/profile.ts';
+import { notices } from '../notices.ts';
+import { emailOf, isEmailVerified } from '../oauth/profile.ts';
 import { hostOf } from '../oauth/provider.ts';
 import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
 import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
+import type { StrandedAdmin } from '../repositories/oauth-unlink.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive } from './live-credential.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
@@ -25,6 +29,13 @@ interface Dependencies {
 	readonly flows: OAuthFlowService;
 	readonly log: Log;
 }
+
+interface UnlinkResult {
+	readonly user: UserAdmin;
+	readonly isShutOut: boolean;
+}
+
+const mostStranded = 100;
 
 /** Which flows a caller may finish: a program any of its own, a page only one that was begun there for its reader. */
 const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
@@ -53,7 +64,7 @@ export class OAuthLinkService {
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const isFirst = provider.id === firstProviderId;
 		const user = await this.#with.store.transaction(async (repositories) => {
-			const { users, oauthIdentities, sessions, audit } = repositories;
+			const { users, oauthIdentities, sessions, audit, notifications } = repositories;
 			await users.lock(id);
 			await requireLive(repositories, auth);
 			const owner = await oauthIdentities.findOwner(identity);
@@ -63,7 +74,15 @@ export class OAuthLinkService {
 			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
 			if (!owner) {
 				await oauthIdentities.removeOfProvider(id, provider.id);
-				await oauthIdentities.add({ ...identity, userId: id, email: emailOf(profile) });
+				const isVerified = isEmailVerified(profile, provider);
+				await oauthIdentities.add({
+					...identity,
+					userId: id,
+					email: emailOf(profile),
+					isVerified,
+					linkedBy: 'session'
+				});
+				await notifications.create(id, notices.linked(hostOf(issuer)));
 			}
 			const sessionId = sessionIdOf(auth);
 			if (sessionId !== null) await sessions.setProviderSession(sessionId, { sid, idToken });
@@ -97,14 +116,25 @@ export class OAuthLinkService {
 	}
 
 	countLinked(): Promise<LinkedCount> {
-		return this.#with.store.oauthIdentities.countLinked();
+		return this.#with.store.oauthUnlinks.countLinked();
+	}
+
+	/** Lists the admins who could not sign in anymore if everyone were unlinked; the first hundred of them. */
+	listStrandedAdmins(): Promise<StrandedAdmin[]> {
+		return this.#with.store.oauthUnlinks.listStrandedAdmins(mostStranded);
+	}
+
+	/** Tells what unlinking everyone would do. */
+	async previewUnlinkAll(): Promise<z.input<typeof UnlinkAllPreviewDto>> {
+		const [count, adminsWithoutPassword] = await Promise.all([this.countLinked(), this.listStrandedAdmins()]);
+		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
 	}
 
 	/** Unlinks one's own account, from one provider or from all. Sessions go on. */
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
-		return (await this.unlink(auth, auth.user.id, providerId)).user;
+		return (await this.#unlink(auth, auth.user.id, providerId, true)).user;
 	}
 
 	/** Signing out no longer leads to a provider that the account is not linked to any more. */
@@ -122,30 +152,51 @@ export class OAuthLinkService {
 		await this.unlinkAll(auth);
 	}
 
-	/** Unlinks everybody, deleted accounts included. */
+	/**
+	 * Unlinks everyone, including deleted accounts, and ends the sessions that providers began, except the caller's own.
+	 * Throws 400 if an admin has no password to sign in with afterwards.
+	 */
 	async unlinkAll(auth: Auth): Promise<void> {
-		const total = await this.#with.store.transaction(async ({ oauthIdentities, audit }) => {
-			await oauthIdentities.lockAll();
-			const people = await oauthIdentities.remove(null);
-			const changes = { total: { from: null, to: people } };
+		const total = await this.#with.store.transaction(async ({ oauthUnlinks, audit }) => {
+			await oauthUnlinks.lockAll();
+			const stranded = await oauthUnlinks.listStrandedAdmins(mostStranded);
+			if (stranded.length > 0) throw adminsWithoutPassword(stranded.map(({ email }) => email));
+			const { people, sessionsEnded } = await oauthUnlinks.remove({
+				userId: null,
+				providerId: null,
+				notice: notices.unlinkedByAdmin,
+				sessions: { keptId: sessionIdOf(auth) }
+			});
+			const changes = { total: { from: null, to: people }, ...endedChanges({ sessionsEnded }) };
 			await audit.record(entryOf(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
 			return people;
 		});
 		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
-	/** Unlinks somebody, from one provider or from all, and tells whether they are left with no way in. */
-	async unlink(
-		auth: Auth,
-		userId: string,
-		providerId: string | null = null
-	): Promise<{ user: UserAdmin; isShutOut: boolean }> {
-		const result = await this.#with.store.transaction(async ({ users, oauthIdentities, audit }) => {
+	/**
+	 * Unlinks a user from one provider or from all, ends the sessions that it began, and tells whether the user has no way
+	 * left to sign in.
+	 */
+	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UnlinkResult> {
+		return this.#unlink(auth, userId, providerId, false);
+	}
+
+	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UnlinkResult> {
+		const result = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthIdentities, oauthUnlinks, audit } = repositories;
 			await users.lockForRemoval(userId);
-			const removed = await oauthIdentities.remove(userId, providerId);
+			const { people, sessionsEnded } = await oauthUnlinks.remove({
+				userId,
+				providerId,
+				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
+				sessions: isOwn ? 'kept' : { keptId: sessionIdOf(auth) }
+			});
 			const user = await users.find(userId, { isDeletedShown: true });
 			if (!user) throw userNotFound();
-			if (removed > 0) await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user }));
+			const changes = endedChanges({ sessionsEnded });
+			if (people > 0 || sessionsEnded > 0)
+				await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user, changes }));
 			const secrets = await users.findSecrets(userId);
 			const left = await oauthIdentities.listOf(userId);
 			const isLinked = left.identities.length > 0 || left.immichSubject !== '';

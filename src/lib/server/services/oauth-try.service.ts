@@ -66,7 +66,8 @@ export class OAuthTryService {
 		const { store } = this.#with;
 		try {
 			return await store.transaction(async (repositories): Promise<never> => {
-				throw new Tried(await new OAuthAccounts(repositories, origin).resolve(provider, verified));
+				const { user } = await new OAuthAccounts(repositories, origin).resolve(provider, verified);
+				throw new Tried(user);
 			});
 		} catch (error) {
 			if (error instanceof OAuthRefusal)

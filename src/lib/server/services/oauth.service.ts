@@ -8,9 +8,9 @@ import type { Sessions } from '../auth/sessions.ts';
 import { oauthDisabled, oauthRefused } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
-import { TakenError, type UserRow } from '../repositories/user.repository.ts';
+import { TakenError } from '../repositories/user.repository.ts';
 import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
-import { OAuthAccounts, OAuthRefusal } from './oauth-accounts.ts';
+import { OAuthAccounts, OAuthRefusal, type ResolvedAccount } from './oauth-accounts.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import type { OAuthPictures } from './oauth-pictures.ts';
 
@@ -43,8 +43,13 @@ export class OAuthService {
 			onSignIn('refused');
 			throw error;
 		});
-		const user = await this.#accountOf(finished, origin);
 		const { provider, verified } = finished;
+		const { user, isLastAdminKept } = await this.#accountOf(finished, origin);
+		if (isLastAdminKept)
+			log.warn(
+				{ userId: user.id, provider: provider.id },
+				'The role claim was ignored: this is the last administrator'
+			);
 		await pictures.adopt(user, verified.profile, provider);
 		const accessToken = await sessions.start(
 			{
@@ -80,7 +85,7 @@ export class OAuthService {
 		};
 	}
 
-	async #accountOf(finished: FinishedFlow, origin: Origin): Promise<UserRow> {
+	async #accountOf(finished: FinishedFlow, origin: Origin): Promise<ResolvedAccount> {
 		for (let tried = 1; ; tried++) {
 			try {
 				return await this.#with.store.transaction((repositories) =>

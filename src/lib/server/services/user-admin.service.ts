@@ -103,6 +103,7 @@ export class UserAdminService {
 					storageLabel: storageLabel === '' ? null : storageLabelOf(storageLabel),
 					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
 				}),
+				...(fields.email !== undefined && fields.email !== current.email && { emailOrigin: 'admin' }),
 				...(passwordHash === undefined ? {} : { passwordHash }),
 				...(pinCodeHash === undefined ? {} : { pinCodeHash })
 			};
@@ -209,6 +210,7 @@ export class UserAdminService {
 				users.create({
 					...givenOnly(fields),
 					email: fields.email,
+					emailOrigin: 'admin',
 					name: fields.name,
 					...(passwordHash === undefined ? {} : { passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCodeHash }),

@@ -130,7 +130,7 @@ export class UserBatchRunner {
 			case 'restore':
 				return change(restoreAccounts);
 			case 'unlinkOAuth':
-				return change(unlinkAccounts);
+				return change(unlinkAccounts(orderedBy, notices.unlinkedByAdmin));
 			case 'resetPassword': {
 				const seal = await sealerOf(batch);
 				return () => this.#resetNext(batch, seal);

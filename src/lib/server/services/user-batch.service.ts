@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { storedForms } from '#lib/contract/email.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
 import type {
 	BatchOutcome,
@@ -69,12 +70,13 @@ export class UserBatchService {
 	async draftImport(auth: Auth, csv: string, withPasswords: boolean): Promise<UserBatch> {
 		const rows = await readImport(csv);
 		const taken = await this.#with.store.batchWork.findTaken(
-			rows.map(({ email }) => email),
+			rows.flatMap(({ email }) => storedForms(email)),
 			rows.flatMap(({ storageLabel }) => storageLabel ?? [])
 		);
 		const judged = rows.map((row) => {
 			if (row.reason !== null) return row;
-			if (taken.emails.has(row.email)) return { ...row, reason: 'The e-mail address is in use' };
+			if (storedForms(row.email).some((form) => taken.emails.has(form)))
+				return { ...row, reason: 'The e-mail address is in use' };
 			const isLabelTaken = row.storageLabel !== null && taken.labels.has(row.storageLabel);
 			return isLabelTaken ? { ...row, reason: 'The storage label is in use' } : row;
 		});

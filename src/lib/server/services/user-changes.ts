@@ -2,7 +2,7 @@ import sanitize from 'sanitize-filename';
 import { emailTaken, storageLabelTaken } from '../errors.ts';
 import { TakenError, type UserChanges, type UserRow } from '../repositories/user.repository.ts';
 
-type Comparable = Omit<UserChanges, 'passwordHash' | 'pinCodeHash'>;
+type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
 type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
 
 /** Keeps the fields that differ from what is stored; null where none does, so that nothing is written. */

@@ -1,5 +1,9 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
+export const GET = endpoint('previewUnlinkAllOAuthAccountsAdmin', ({ services }) =>
+	services.oauthLinks.previewUnlinkAll()
+);
+
 export const POST = endpoint('unlinkAllOAuthAccountsAdmin', ({ auth, services }) =>
 	services.oauthLinks.unlinkAll(auth)
 );

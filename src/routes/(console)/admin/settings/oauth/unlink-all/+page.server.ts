@@ -1,7 +1,13 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(async ({ services }) => ({ count: await services.oauthLinks.countLinked() }));
+export const load = loadFor(async ({ services, auth }) => {
+	const [count, admins] = await Promise.all([
+		services.oauthLinks.countLinked(),
+		services.oauthLinks.listStrandedAdmins()
+	]);
+	return { count, admins: admins.map((admin) => ({ ...admin, isOwn: admin.id === auth.user.id })) };
+});
 
 export const actions = {
 	default: action(

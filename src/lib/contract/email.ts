@@ -1,0 +1,115 @@
+import punycode from 'punycode/punycode.js';
+import { z } from 'zod';
+
+const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
+
+// As HTML's own pattern, which accepts `admin@local`, with letters of other scripts added. Source: wire reference 3.1.
+const localPattern = /^[\p{L}\p{M}\p{Nd}.!#$%&'*+/=?^_`{|}~-]+$/u;
+const labelPattern = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,61}[\p{L}\p{M}\p{Nd}])?$/u;
+
+/** Scripts that are written together; any other two in one word are a disguise (UTS #39, highly restrictive). */
+const scriptSets = [
+	/^[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]*$/u,
+	/^[\p{Script=Latin}\p{Script=Han}\p{Script=Hangul}]*$/u,
+	/^[\p{Script=Latin}\p{Script=Han}\p{Script=Bopomofo}]*$/u
+];
+const scripts = [
+	...['Cyrillic', 'Greek', 'Armenian', 'Hebrew', 'Arabic', 'Syriac', 'Thaana', 'Devanagari', 'Bengali', 'Gurmukhi'],
+	...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Thai', 'Lao', 'Tibetan', 'Myanmar'],
+	...['Georgian', 'Ethiopic', 'Khmer', 'Mongolian', 'Cherokee', 'Tifinagh']
+].map((script) => new RegExp(`^\\p{Script_Extensions=${script}}*$`, 'u'));
+
+/** Whether a character stays what it is in every form in which programs compare text. */
+function isStable(character: string): boolean {
+	if (character <= '\u007f') return true;
+	// Look-alikes such as the Kelvin sign, wide letters and ligatures, which normalization turns into plain letters.
+	if (character.normalize('NFKC') !== character) return false;
+	// Letters that become a plain one when their case is changed, such as the dotless i.
+	const folded = character.toUpperCase().normalize('NFKC').toLowerCase();
+	return folded.length > 1 || folded > '\u007f';
+}
+
+const isOneScript = (text: string): boolean => {
+	const letters = text.replace(/[\p{Script=Common}\p{Script=Inherited}]/gu, '');
+	return [...scriptSets, ...scripts].some((pattern) => pattern.test(letters));
+};
+
+function isPlain(text: string): boolean {
+	if (/\p{Default_Ignorable_Code_Point}/u.test(text) || !isOneScript(text)) return false;
+	// A mark needs a letter before it, and a dot above an i or j is invisible.
+	if (/(?:^|[^\p{L}\p{M}\p{Nd}])\p{M}/u.test(text) || /[ij]\p{M}*\u0307/u.test(text.normalize('NFD'))) return false;
+	return [...text].every(isStable);
+}
+
+/** Writes a domain in one way, whether it came as `bücher.example` or as `xn--bcher-kva.example`; null for none. */
+function domainOf(text: string): string | null {
+	const isInternational = !/^[\0-\u007f]*$/.test(text) || /(?:^|\.)xn--/.test(text);
+	const labels = text.split('.');
+	if (!labels.every((label) => labelPattern.test(label))) return null;
+	if (!isInternational) return text;
+	const ascii = asciiDomain(text);
+	if (ascii === null) return null;
+	const domain = punycode.toUnicode(ascii);
+	// What the URL standard maps to something else is not what the user typed, so it is refused rather than corrected.
+	const isSame = domain === text || ascii === text;
+	const isValid = domain
+		.split('.')
+		.every((label) => labelPattern.test(label) && !/^xn--/.test(label) && isPlain(label));
+	return isSame && isValid && asciiDomain(domain) === ascii ? domain : null;
+}
+
+function asciiDomain(domain: string): string | null {
+	try {
+		return new URL(`http://${domain}`).hostname;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Makes the one form in which an address is stored and looked up; null for text that is no address, or that some program
+ * could take for another address: docs/decisions/022.
+ */
+export function normalizeEmail(text: string): string | null {
+	// Nothing this long is an address; the exact limit is checked below, so that its own issue is reported.
+	if (text.length > 1_000) return null;
+	if (!text.isWellFormed() || ![...text].every((character) => character.normalize('NFC') === character)) return null;
+	const address = text.normalize('NFC').toLowerCase().normalize('NFC');
+	const at = address.indexOf('@');
+	const local = address.slice(0, at);
+	if (at < 1 || !localPattern.test(local) || !isPlain(local)) return null;
+	const domain = domainOf(address.slice(at + 1));
+	return domain === null ? null : `${local}@${domain}`;
+}
+
+/** All forms in which an address may have been stored, by Immich or an earlier version: its domain in letters or in ASCII. */
+export function storedForms(address: string): string[] {
+	const at = address.lastIndexOf('@');
+	const domain = address.slice(at + 1);
+	const ascii = /^[\0-\u007f]*$/.test(domain) ? null : asciiDomain(domain);
+	return ascii === null ? [address] : [address, `${address.slice(0, at + 1)}${ascii}`];
+}
+
+/**
+ * An email address, normalized before it is checked, so that what is checked is what is stored (GHSA-7rqj-j65f-68wh).
+ * The issue shows HTML's pattern, as Immich's does.
+ */
+export const email = z
+	.preprocess(
+		(value) => (typeof value === 'string' ? (normalizeEmail(value) ?? `\0${value}`) : value),
+		z
+			.string({ error: (issue) => `Invalid input: expected email, received ${typeName(issue.input)}` })
+			.check(({ value, issues }) => {
+				if (!value.startsWith('\0')) return;
+				issues.push({
+					origin: 'string',
+					code: 'invalid_format',
+					format: 'email',
+					pattern: String(z.regexes.html5Email),
+					input: value,
+					message: 'Invalid input: expected email, received string'
+				} as z.core.$ZodRawIssue);
+			})
+			.max(254)
+	)
+	.meta({ format: 'email' });

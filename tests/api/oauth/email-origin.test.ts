@@ -1,0 +1,308 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiKeyCreateResponseDto } from '#lib/contract/api-key.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { password } from '#tests/support/accounts.ts';
+import { Batches } from '#tests/support/batches.ts';
+import { migrationsDir } from '#tests/support/database.ts';
+import { fillIn } from '#tests/support/forms.ts';
+import { message } from '#tests/support/shapes.ts';
+import { TwoProviders, type ProviderName } from '#tests/support/two-providers.ts';
+
+const api = useApi();
+let providers: TwoProviders;
+let admin: Awaited<ReturnType<typeof api.accounts.signInAdmin>>;
+
+beforeAll(async () => {
+	providers = await TwoProviders.start(api);
+});
+afterAll(() => providers.close());
+beforeEach(async () => {
+	await api.reset();
+	admin = await api.accounts.signInAdmin();
+	await providers.configure(admin.token);
+});
+
+const boss = 'boss@example.test';
+/** What a provider says of the real owner of the address. */
+const verified = (sub = 'boss') => ({ sub, email: boss, email_verified: true });
+
+const me = async (sent: object) => (await api.request('GET', '/api/users/me', sent)).status;
+const originOf = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
+const setEmail = (id: string, email: string) =>
+	api.request('PUT', `/api/admin/users/${id}`, { token: admin.token, body: { email } });
+
+async function makeKey(token: string): Promise<string> {
+	const body = { name: 'Key', permissions: ['all'] };
+	return ApiKeyCreateResponseDto.parse((await api.request('POST', '/api/api-keys', { token, body })).body).secret;
+}
+
+/** The verified owner is refused, and nothing about any account has changed. */
+async function expectRefused(name: ProviderName = 'club') {
+	const before = await api.prisma.user.findMany({ orderBy: { id: 'asc' } });
+	const identities = await api.prisma.oAuthIdentity.count();
+	const reply = await providers.signIn(name, verified());
+	expect([reply.status, reply.body]).toEqual([400, message('OAuth authentication failed')]);
+	expect(await api.prisma.user.findMany({ orderBy: { id: 'asc' } })).toEqual(before);
+	expect(await api.prisma.oAuthIdentity.count()).toBe(identities);
+}
+
+describe('an email that only its user vouches for', () => {
+	it.each([
+		['does not mention verification', undefined],
+		['says null', null]
+	])('registered through a provider that %s: the verified owner is not led into it', async (_, said) => {
+		await providers.enter('immich', { sub: 'mallory', email: boss, email_verified: said });
+		await expectRefused();
+	});
+
+	it.each([
+		['without a password', null],
+		['with a password', 'verified']
+	] as const)('changed by its user, %s', async (_, linkByEmail) => {
+		await providers.configure(admin.token, linkByEmail ? { linkByEmail } : {});
+		const { user, token } = await api.accounts.signIn(linkByEmail ? {} : { password: null });
+		// How an email may be changed there is another rule: this is what it leads to.
+		await api.prisma.emailOrigin.update({ where: { userId: user.id }, data: { origin: 'self', email: boss } });
+		await api.prisma.user.update({ where: { id: user.id }, data: { email: boss } });
+		await expectRefused('immich');
+		await expectRefused();
+		expect(await me({ token })).toBe(200);
+	});
+
+	it('PUT /users/me records it as the user’s own', async () => {
+		const { user } = await api.accounts.signIn();
+		const login = await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
+		const { accessToken: token } = login.body as { accessToken: string };
+		const changed = await api.request('PUT', '/api/users/me', { token, body: { email: boss } });
+		expect(changed.status, changed.text).toBe(200);
+		expect(await originOf(user.id)).toMatchObject({ email: boss, origin: 'self' });
+		// Changing it back does not bring the old proof back.
+		await api.request('PUT', '/api/users/me', { token, body: { email: user.email } });
+		expect(await originOf(user.id)).toMatchObject({ email: user.email, origin: 'self' });
+	});
+
+	it('changed in the database or by Immich, where the record is about the old one', async () => {
+		const user = await api.accounts.makeUser({ password: null });
+		await api.prisma.user.update({ where: { id: user.id }, data: { email: boss } });
+		await expectRefused();
+	});
+
+	it('of an account that Immich made', async () => {
+		await api.accounts.makeUser({ email: boss, password: null }, null);
+		await expectRefused();
+	});
+});
+
+describe('an email that is vouched for', () => {
+	const created = { email: boss, name: 'Boss', password: '', shouldChangePassword: false };
+
+	it('because an admin created the account', async () => {
+		const reply = await api.request('POST', '/api/admin/users', { token: admin.token, body: created });
+		expect(reply.status, reply.text).toBe(201);
+		const { userId } = await providers.enter('club', verified());
+		expect(reply.body).toMatchObject({ id: userId });
+		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'admin' });
+	});
+
+	it('because an admin changed it', async () => {
+		const user = await api.accounts.makeUser({ password: null }, null);
+		await setEmail(user.id, boss);
+		expect((await providers.enter('club', verified())).userId).toBe(user.id);
+	});
+
+	it('because an admin imported the account', async () => {
+		const batches = new Batches(api, admin.token);
+		const { id } = await batches.draftImport(`email,name\n${boss},Boss`);
+		await batches.start(id);
+		await batches.finish(id);
+		const [user] = await api.prisma.user.findMany({ where: { email: boss } });
+		expect((await providers.enter('club', verified())).userId).toBe(user?.id);
+	});
+
+	it('because a provider verified it at registration', async () => {
+		const { userId, token } = await providers.enter('immich', verified());
+		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'provider' });
+		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
+		// What the first provider verified stays.
+		expect(await me({ token })).toBe(200);
+		expect((await providers.enter('immich', verified())).userId).toBe(userId);
+	});
+
+	it('because a provider verifies it later, for the account that it already signs in', async () => {
+		const { userId } = await providers.enter('immich', { sub: 'boss', email: boss });
+		expect(await originOf(userId)).toMatchObject({ origin: 'self' });
+		await providers.enter('immich', { sub: 'boss', email: 'other@example.test', email_verified: true });
+		expect(await originOf(userId)).toMatchObject({ origin: 'self' });
+		await providers.enter('immich', verified());
+		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'provider' });
+		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
+	});
+
+	it('the first admin’s counts as set by an admin', async () => {
+		await api.reset();
+		const body = { email: boss, name: 'Boss', password: 'correct horse battery staple' };
+		await api.request('POST', '/api/auth/admin-sign-up', { body });
+		const { id } = await api.prisma.user.findFirstOrThrow();
+		expect(await originOf(id)).toMatchObject({ email: boss, origin: 'admin' });
+	});
+
+	it('by the form for new users', async () => {
+		const fields = { email: boss, name: 'Boss' };
+		await fillIn(api, '/admin/users/new', admin.token, { by: { field: 'email' }, changes: fields });
+		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: boss } });
+		expect(await originOf(id)).toMatchObject({ email: boss, origin: 'admin' });
+	});
+});
+
+describe('when the owner of an email is linked', () => {
+	it('an identity that no provider verified goes, with its sessions and keys, and the user and the log are told', async () => {
+		const mallory = await providers.enter('immich', { sub: 'mallory', email: boss });
+		const apiKey = await makeKey(mallory.token);
+		await setEmail(mallory.userId, 'other@example.test');
+		await setEmail(mallory.userId, boss);
+		const later = await makeKey(mallory.token);
+		const { userId, token } = await providers.enter('club', verified());
+		expect(userId).toBe(mallory.userId);
+		for (const sent of [{ token: mallory.token }, { apiKey }, { apiKey: later }]) expect(await me(sent)).toBe(401);
+		expect(await me({ token })).toBe(200);
+		expect((await providers.signIn('immich', { sub: 'mallory', email: boss })).status).toBe(400);
+		expect(await api.accounts.findUser(userId)).toMatchObject({ oauthId: '' });
+		const { changes } = await api.prisma.auditEvent.findFirstOrThrow({ where: { action: 'oauth.link' } });
+		expect(changes).toEqual({
+			sessionsEnded: { from: null, to: 1 },
+			apiKeysEnded: { from: null, to: 2 },
+			identitiesRemoved: { from: null, to: 1 }
+		});
+		const notice = await api.prisma.notification.findFirstOrThrow({ where: { userId, title: 'Provider linked' } });
+		expect(notice.description).toContain('1 linked provider, 1 session, 2 API keys');
+	});
+
+	it('a link that Immich made without a verified email goes, before it was ever used here', async () => {
+		const user = await api.accounts.makeUser({ email: boss, password: null, oauthId: 'mallory' });
+		await providers.enter('club', verified());
+		expect(await api.accounts.findUser(user.id)).toMatchObject({ oauthId: '' });
+		expect((await providers.signIn('immich', { sub: 'mallory', email: boss })).status).toBe(400);
+	});
+
+	it('a password that a stranger set goes too', async () => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const mallory = await providers.enter('immich', { sub: 'mallory', email: boss });
+		await setEmail(mallory.userId, 'other@example.test');
+		await setEmail(mallory.userId, boss);
+		const { password: hash } = await api.accounts.makeUser();
+		await api.prisma.user.update({ where: { id: mallory.userId }, data: { password: hash } });
+		await api.accounts.setPasswordState(mallory.userId, { setBy: mallory.userId });
+		await providers.enter('club', verified());
+		expect((await api.accounts.findUser(mallory.userId)).password).toBeNull();
+	});
+
+	it('what is older than the proof goes, and what is younger stays', async () => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const old = new Date(Date.now() - 60_000);
+		const user = await api.accounts.makeUser({ createdAt: old });
+		const oldSession = await api.accounts.makeSession(user.id, { createdAt: old });
+		const oldKey = await api.accounts.makeApiKey(user.id);
+		await api.prisma.apiKey.updateMany({ data: { createdAt: old } });
+		await setEmail(user.id, boss);
+		const proof = await originOf(user.id);
+		const younger = new Date((proof?.since.getTime() ?? 0) + 1);
+		const session = await api.accounts.makeSession(user.id, { createdAt: younger });
+		await api.accounts.setPasswordState(user.id, { setBy: user.id, setAt: younger });
+		expect((await providers.enter('club', verified())).userId).toBe(user.id);
+		expect([await me({ token: oldSession }), await me({ apiKey: oldKey }), await me({ token: session })]).toEqual([
+			401, 401, 200
+		]);
+		expect((await api.accounts.findUser(user.id)).password).toBe(user.password);
+	});
+
+	it('a password that is older than the proof goes', async () => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const user = await api.accounts.makeUser({ createdAt: new Date(Date.now() - 60_000) });
+		await setEmail(user.id, boss);
+		await providers.enter('club', verified());
+		expect((await api.accounts.findUser(user.id)).password).toBeNull();
+	});
+
+	it('nothing goes where the email was vouched for from the start', async () => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const { user, token } = await api.accounts.signIn({ email: boss });
+		const apiKey = await api.accounts.makeApiKey(user.id);
+		await providers.link('immich', { sub: 'private', email: 'private@example.test' }, token);
+		expect((await providers.enter('club', verified())).userId).toBe(user.id);
+		expect([await me({ token }), await me({ apiKey })]).toEqual([200, 200]);
+		expect(await api.accounts.findUser(user.id)).toMatchObject({ password: user.password, oauthId: 'private' });
+		expect(await api.prisma.oAuthIdentity.count({ where: { userId: user.id } })).toBe(2);
+	});
+});
+
+describe('linking one’s own account', () => {
+	it('tells the user, once per provider', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await providers.link('club', { sub: 'ann', email: 'ann@example.test' }, token);
+		await providers.link('club', { sub: 'ann', email: 'ann@example.test' }, token);
+		const notices = await api.prisma.notification.findMany({ where: { userId: user.id } });
+		expect(notices.map(({ title }) => title)).toEqual(['Provider linked']);
+		const page = await api.request('GET', '/account/notifications', {
+			cookie: cookieOf(token),
+			headers: { accept: 'text/html' }
+		});
+		expect(page.text).toContain('href="/account/providers"');
+	});
+});
+
+describe('a database of an earlier version', () => {
+	/** Runs the migration again, as on a database that does not know it. */
+	async function migrate() {
+		await api.pool.query('DROP TABLE immich_auth.email_origin');
+		await api.pool.query('ALTER TABLE immich_auth.oauth_identity DROP COLUMN "linkedBy", DROP COLUMN "verifiedEmail"');
+		await api.pool.query(await readFile(path.join(migrationsDir, '20261129010100_email_origin/migration.sql'), 'utf8'));
+	}
+
+	it.each([
+		['user.create', 'admin'],
+		['user.update', 'admin'],
+		['auth.signUp', 'admin'],
+		['profile.update', 'self'],
+		['password.change', 'self'],
+		['oauth.register', 'self']
+	])('%s was the last event about the email: %s', async (action, origin) => {
+		const user = await api.accounts.makeUser({ email: boss }, null);
+		const base = { subjectId: user.id, changes: { email: { from: 'old@example.test', to: boss } } };
+		const at = new Date(Date.now() - 30_000);
+		await api.prisma.auditEvent.create({ data: { ...base, action: 'user.create', at: new Date(Date.now() - 60_000) } });
+		await api.prisma.auditEvent.create({ data: { ...base, action, at } });
+		await api.prisma.auditEvent.create({ data: { ...base, action, outcome: 'refused' } });
+		await api.prisma.auditEvent.create({
+			data: { subjectId: user.id, action: 'profile.update', changes: { name: {} } }
+		});
+		await migrate();
+		const since = ['user.update', 'profile.update', 'password.change'].includes(action) ? at : user.createdAt;
+		expect(await originOf(user.id)).toMatchObject({ email: boss, origin, since });
+	});
+
+	it('knows nothing of an email that was changed behind its back, or that Immich has set', async () => {
+		const changed = await api.accounts.makeUser({}, null);
+		await api.prisma.auditEvent.create({
+			data: { action: 'user.create', subjectId: changed.id, changes: { email: { from: null, to: 'a@b.test' } } }
+		});
+		const made = await api.accounts.makeUser({}, null);
+		await migrate();
+		expect([await originOf(changed.id), await originOf(made.id)]).toEqual([null, null]);
+	});
+
+	it('keeps identities, those of registered accounts as unverified', async () => {
+		const registered = await providers.enter('immich', { sub: 'ann', email: 'ann@example.test' });
+		const { user, token } = await api.accounts.signIn();
+		await providers.link('club', { sub: 'bob', email: 'bob@example.test' }, token);
+		await migrate();
+		const rows = await api.prisma.oAuthIdentity.findMany({
+			select: { userId: true, linkedBy: true, verifiedEmail: true }
+		});
+		expect(rows).toHaveLength(2);
+		expect(rows).toContainEqual({ userId: registered.userId, linkedBy: 'registration', verifiedEmail: null });
+		expect(rows).toContainEqual({ userId: user.id, linkedBy: 'session', verifiedEmail: null });
+		expect((await providers.enter('immich', { sub: 'ann', email: 'ann@example.test' })).userId).toBe(registered.userId);
+	});
+});
