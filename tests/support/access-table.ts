@@ -1,0 +1,63 @@
+import { readSource } from './source-files.ts';
+
+/** Who may use one entrance, as it was reviewed by hand. */
+export interface ReviewedAccess {
+	/** `GET /api/users`, `/auth/login?/default` for a form, `page /auth/login` for a page. */
+	readonly entrance: string;
+	/** The operation's id; `-` for a page. */
+	readonly operation: string;
+	readonly who: 'anyone' | 'user' | 'admin';
+	/** The permission an API key needs: `all`, `none` where any key will do, `-` where no credential is needed. */
+	readonly permission: string;
+	readonly whilePasswordChangeRequired: boolean;
+	readonly duringMaintenance: boolean;
+	/** Needs a session unlocked by PIN or password. */
+	readonly unlocked: boolean;
+}
+
+const isWho = (text: string): text is ReviewedAccess['who'] => ['anyone', 'user', 'admin'].includes(text);
+
+function readFlag(text: string): boolean {
+	if (text !== 'yes' && text !== 'no') throw new Error(`Neither yes nor no in the access table: ${text}`);
+	return text === 'yes';
+}
+
+function readLine(line: string): ReviewedAccess {
+	const [entrance, operation, who, permission, change, maintenance, unlocked, ...rest] = line.split('\t');
+	if (!entrance || !operation || !who || !isWho(who) || !permission || !change || !maintenance || !unlocked || rest[0])
+		throw new Error(`A malformed line of the access table: ${line}`);
+	return {
+		entrance,
+		operation,
+		who,
+		permission,
+		whilePasswordChangeRequired: readFlag(change),
+		duringMaintenance: readFlag(maintenance),
+		unlocked: readFlag(unlocked)
+	};
+}
+
+/**
+ * The access of every operation, form and page, kept by hand in tests/contract/access-table.tsv and never generated
+ * from the contract: a weakened row of the contract differs from it.
+ */
+export const accessTable: readonly ReviewedAccess[] = readSource('tests/contract/access-table.tsv')
+	.trimEnd()
+	.split('\n')
+	.slice(1)
+	.map(readLine);
+
+const pagePrefix = 'page ';
+
+/** The reviewed pages, by route id. */
+export const reviewedPages: readonly (ReviewedAccess & { readonly route: string })[] = accessTable
+	.filter(({ entrance }) => entrance.startsWith(pagePrefix))
+	.map((row) => ({ ...row, route: row.entrance.slice(pagePrefix.length) }));
+
+/** The reviewed forms, by route id and action. */
+export const reviewedForms = accessTable
+	.filter(({ entrance }) => entrance.startsWith('/'))
+	.map((row) => {
+		const [route = '', action = ''] = row.entrance.split('?/');
+		return { ...row, route, action };
+	});
