@@ -11,13 +11,14 @@ import { clientId, clientSecret } from './oidc.ts';
 /** The first provider is `immich`, the second `club`. */
 export type ProviderName = 'immich' | 'club';
 type Claims = Readonly<Record<string, unknown>>;
+type Started = Readonly<Record<ProviderName, HostileProvider>>;
 
 /** A server with two providers that say of a person whatever a test wants. */
 export class TwoProviders {
 	readonly #api: Api;
-	readonly #providers: Readonly<Record<ProviderName, HostileProvider>>;
+	readonly #providers: Started;
 
-	private constructor(api: Api, providers: TwoProviders['#providers']) {
+	private constructor(api: Api, providers: Started) {
 		this.#api = api;
 		this.#providers = providers;
 	}

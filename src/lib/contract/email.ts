@@ -108,7 +108,7 @@ export const email = z
 					pattern: String(z.regexes.html5Email),
 					input: value,
 					message: 'Invalid input: expected email, received string'
-				} as z.core.$ZodRawIssue);
+				});
 			})
 			.max(254)
 	)

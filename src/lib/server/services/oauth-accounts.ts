@@ -22,7 +22,7 @@ import {
 	type OAuthIdentityOwner
 } from '../repositories/oauth-identity.repository.ts';
 import type { Repositories } from '../repositories/store.ts';
-import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
+import type { UserRow } from '../repositories/user.repository.ts';
 import { accountChanges, initialFields, removedChanges } from './account-audit.ts';
 import { changedOnly, storageLabelOf } from './user-changes.ts';
 

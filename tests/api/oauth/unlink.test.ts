@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unlinkAllWords } from '#lib/contract/oauth.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { Batches } from '#tests/support/batches.ts';
+import { openPage } from '#tests/support/forms.ts';
+import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
+import { TwoProviders } from '#tests/support/two-providers.ts';
+
+const api = useApi();
+let providers: TwoProviders;
+let crowd: LinkedCrowd;
+
+beforeAll(async () => {
+	providers = await TwoProviders.start(api);
+});
+afterAll(() => providers.close());
+beforeEach(async () => {
+	await api.reset();
+	crowd = await LinkedCrowd.start(api, providers);
+});
+
+const unlinkAll = '/api/admin/auth/unlink-all';
+const all = ['ann/club', 'ann/immich', 'bob/club', 'bob/immich', 'cleo/club', 'cleo/immich'];
+const but = (...gone: string[]) => all.filter((one) => !gone.includes(one));
+
+/** Cleo's account is deleted; all three are linked to both providers, with a session of each and one by password. */
+describe('an administrator unlinks', () => {
+	it('one user from all providers, and nobody else', async () => {
+		const reply = await crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('bob')}/oauth`);
+		expect([reply.status, reply.body]).toMatchObject([200, { id: crowd.id('bob'), oauthId: '' }]);
+		expect(await crowd.links()).toEqual(but('bob/club', 'bob/immich'));
+		expect(await crowd.sessions()).toEqual(
+			[...but('bob/club', 'bob/immich'), 'ann/password', 'bob/password', 'cleo/password'].sort()
+		);
+		expect(await crowd.oauthIds()).toEqual({ ann: 'ann', bob: '', cleo: 'cleo' });
+		expect(await crowd.told()).toEqual(['bob']);
+		expect(await crowd.recorded()).toEqual([['oauth.unlink', 'bob', { sessionsEnded: { from: null, to: 2 } }]]);
+	});
+
+	it.each([
+		['immich', 'bob/immich', ''],
+		['club', 'bob/club', 'bob']
+	])('one user from %s alone, by the form', async (providerId, gone, oauthId) => {
+		const reply = await api.submit(
+			`/admin/users/${crowd.id('bob')}/unlink`,
+			{ providerId },
+			cookieOf(crowd.adminToken)
+		);
+		expect(reply.status).toBe(303);
+		expect(await crowd.links()).toEqual(but(gone));
+		expect(await crowd.sessions()).toEqual([...but(gone), 'ann/password', 'bob/password', 'cleo/password'].sort());
+		expect(await crowd.oauthIds()).toEqual({ ann: 'ann', bob: oauthId, cleo: 'cleo' });
+	});
+
+	it('a deleted user', async () => {
+		expect((await crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('cleo')}/oauth`)).status).toBe(200);
+		expect(await crowd.links()).toEqual(but('cleo/club', 'cleo/immich'));
+		expect(await crowd.told()).toEqual([]);
+	});
+
+	it('selected users, and nobody else', async () => {
+		const { items } = await new Batches(api, crowd.adminToken).run({
+			kind: 'unlinkOAuth',
+			ids: [crowd.id('ann'), crowd.id('cleo')]
+		});
+		expect(items.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+		expect(await crowd.links()).toEqual(['bob/club', 'bob/immich']);
+		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/club', 'bob/immich', 'bob/password', 'cleo/password']);
+		expect(await crowd.oauthIds()).toEqual({ ann: '', bob: 'bob', cleo: '' });
+		expect(await crowd.told()).toEqual(['ann']);
+	});
+
+	it.each([
+		['the API', async () => (await crowd.asAdmin('POST', unlinkAll)).status],
+		[
+			'the form',
+			async () => {
+				const confirmation = unlinkAllWords({ people: 3, withoutPassword: 0 });
+				const page = '/admin/settings/oauth/unlink-all';
+				return (await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status;
+			}
+		]
+	])('everyone, including deleted users, by %s', async (_, run) => {
+		expect([204, 303]).toContain(await run());
+		expect(await crowd.links()).toEqual([]);
+		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
+		expect(await crowd.oauthIds()).toEqual({ ann: '', bob: '', cleo: '' });
+		expect(await crowd.told()).toEqual(['ann', 'bob']);
+		expect(await crowd.recorded()).toEqual([
+			['oauth.unlinkAll', null, { total: { from: null, to: 3 }, sessionsEnded: { from: null, to: 6 } }]
+		]);
+	});
+
+	it('nobody by the form without the right words', async () => {
+		const page = '/admin/settings/oauth/unlink-all';
+		expect((await api.submit(page, { confirmation: 'unlink 2' }, cookieOf(crowd.adminToken))).status).toBe(400);
+		expect(await crowd.links()).toEqual(all);
+	});
+
+	it('sessions that Immich began, but none begun by password here and linked since', async () => {
+		const id = crowd.id('ann');
+		const immich = await api.accounts.makeSession(id, { oauthBearerToken: 'token', oauthSid: 'sid' });
+		const mine = await api.accounts.makeSession(id, { oauthBearerToken: 'token' });
+		const session = await api.prisma.session.findFirstOrThrow({ where: { oauthBearerToken: 'token', oauthSid: null } });
+		await api.prisma.sessionOrigin.create({ data: { sessionId: session.id, signInAddress: '192.0.2.1' } });
+		await crowd.asAdmin('DELETE', `/api/admin/users/${id}/oauth`);
+		const statuses = [immich, mine].map(async (token) => (await api.request('GET', '/api/users/me', { token })).status);
+		expect(await Promise.all(statuses)).toEqual([401, 200]);
+	});
+
+	it('and stays signed in, in a session of the provider and in one below it', async () => {
+		await api.prisma.user.update({ where: { id: crowd.id('ann') }, data: { isAdmin: true } });
+		const { token } = await providers.enter('club', crowd.claims('ann'));
+		const made = await api.request('POST', '/api/sessions', { token, body: {} });
+		expect(made.status, made.text).toBe(201);
+		const { token: below } = made.body as { token: string };
+		expect((await api.request('POST', unlinkAll, { token: below })).status).toBe(204);
+		for (const kept of [token, below])
+			expect((await api.request('GET', '/api/users/me', { token: kept })).status).toBe(200);
+		expect(await crowd.sessions()).toEqual(['ann/club', 'ann/password', 'bob/password', 'cleo/password']);
+	});
+});
+
+describe('a user unlinks their own account', () => {
+	it('and stays signed in everywhere, is told, and leaves others alone', async () => {
+		const { token } = await providers.enter('club', crowd.claims('bob'));
+		const reply = await api.request('POST', '/api/oauth/unlink', { token });
+		expect(reply.status).toBe(200);
+		expect(await crowd.links()).toEqual(but('bob/club', 'bob/immich'));
+		expect(await crowd.sessions()).toEqual(
+			[...all, 'ann/password', 'bob/club', 'bob/password', 'cleo/password'].sort()
+		);
+		expect(await crowd.told()).toEqual(['bob']);
+	});
+});
+
+describe('a sign-in that is under way while everyone is unlinked', () => {
+	it('comes before, and its session ends, or after, and finds nothing', async () => {
+		const client = await api.pool.connect();
+		try {
+			// Holds the identity as a sign-in does that has read it and is about to make its session.
+			await client.query('BEGIN');
+			await client.query('SELECT FROM immich_auth.oauth_identity WHERE "userId" = $1 FOR UPDATE', [crowd.id('bob')]);
+			let isDone = false;
+			const unlinking = crowd.asAdmin('POST', unlinkAll).finally(() => (isDone = true));
+			await expect.poll(async () => crowd.waitingForTable()).toBe(1);
+			expect(isDone).toBe(false);
+			const { rows } = await client.query<{ id: string }>(
+				'INSERT INTO "session" ("userId", "token") VALUES ($1, $2) RETURNING "id"',
+				[crowd.id('bob'), Buffer.from('late')]
+			);
+			await client.query(
+				`INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject") VALUES ($1, 'club', 'i', 's')`,
+				[rows[0]?.id]
+			);
+			await client.query('COMMIT');
+			expect((await unlinking).status).toBe(204);
+		} finally {
+			client.release();
+		}
+		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
+	});
+
+	it('ends for one user and for selected ones as well', async () => {
+		const runs = [
+			() => crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('bob')}/oauth`),
+			() => new Batches(api, crowd.adminToken).run({ kind: 'unlinkOAuth', ids: [crowd.id('ann')] })
+		];
+		for (const [index, run] of runs.entries()) {
+			const id = crowd.id(index === 0 ? 'bob' : 'ann');
+			const client = await api.pool.connect();
+			let running: Promise<unknown>;
+			try {
+				await client.query('BEGIN');
+				await client.query('SELECT FROM "user" WHERE "id" = $1 FOR UPDATE', [id]);
+				running = run();
+				await expect.poll(async () => crowd.waitingForRow()).toBe(1);
+				const { rows } = await client.query<{ id: string }>(
+					'INSERT INTO "session" ("userId", "token") VALUES ($1, $2) RETURNING "id"',
+					[id, Buffer.from(`late ${index}`)]
+				);
+				await client.query(
+					`INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject") VALUES ($1, 'club', 'i', 's')`,
+					[rows[0]?.id]
+				);
+				await client.query('COMMIT');
+			} finally {
+				client.release();
+			}
+			await running;
+		}
+		expect(await crowd.sessions()).toEqual([
+			'ann/password',
+			'bob/password',
+			'cleo/club',
+			'cleo/immich',
+			'cleo/password'
+		]);
+	});
+});
+
+describe('an administrator without a password', () => {
+	const page = '/admin/settings/oauth/unlink-all';
+	const strand = (name: 'ann' | 'bob' | 'cleo') =>
+		api.prisma.user.update({ where: { id: crowd.id(name) }, data: { isAdmin: true, password: null } });
+
+	it('is listed, and keeps everyone from being unlinked', async () => {
+		await strand('ann');
+		await strand('cleo');
+		await api.prisma.user.update({ where: { id: crowd.id('bob') }, data: { password: null } });
+		const { id, name, email } = await api.accounts.findUser(crowd.id('ann'));
+		const preview = await crowd.asAdmin('GET', unlinkAll);
+		expect([preview.status, preview.body]).toEqual([
+			200,
+			{ users: 3, usersWithoutPassword: 3, adminsWithoutPassword: [{ id, name, email }] }
+		]);
+		const refused = await crowd.asAdmin('POST', unlinkAll);
+		expect([refused.status, refused.body]).toEqual([
+			400,
+			{
+				message: `Administrators without a password could no longer sign in: ${email}. Give them temporary passwords first.`
+			}
+		]);
+		const confirmation = unlinkAllWords({ people: 3, withoutPassword: 3 });
+		expect((await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status).toBe(400);
+		expect(await crowd.links()).toEqual(all);
+	});
+
+	it('gets a temporary password by the page, without scripts, and then everyone is unlinked', async () => {
+		await strand('ann');
+		await strand('bob');
+		const html = await openPage(api, page, crowd.adminToken);
+		expect(html).toContain('These administrators have no password');
+		for (const name of ['ann', 'bob'] as const) expect(html).toContain(`/admin/users/${crowd.id(name)}`);
+		const form = new URLSearchParams([
+			['kind', 'resetPassword'],
+			['id', crowd.id('ann')],
+			['id', crowd.id('bob')]
+		]);
+		for (const id of form.getAll('id')) expect(html).toContain(`name="id" value="${id}"`);
+		expect(html).toContain('name="kind" value="resetPassword"');
+		expect(html).toContain('action="/admin/users?/change"');
+		for (const id of form.getAll('id')) await crowd.asAdmin('POST', `/api/admin/users/${id}/reset-password`, {});
+		expect(await openPage(api, page, crowd.adminToken)).toContain('To unlink everybody, type');
+		expect((await crowd.asAdmin('POST', unlinkAll)).status).toBe(204);
+	});
+
+	it('is sent to their own password, if it is the reader', async () => {
+		await strand('ann');
+		const { token } = await providers.enter('club', crowd.claims('ann'));
+		const html = await openPage(api, page, token);
+		expect(html).toContain('Set your own password');
+		expect(html).not.toContain('Give them temporary passwords');
+	});
+
+	it('stays linked where selected users are unlinked', async () => {
+		await strand('ann');
+		const ids = [crowd.id('ann'), crowd.id('bob')];
+		const { items } = await new Batches(api, crowd.adminToken).run({ kind: 'unlinkOAuth', ids });
+		expect(items.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+			['failed', 'This administrator has no password: give them a temporary one first'],
+			['done', null]
+		]);
+		expect(await crowd.links()).toEqual(but('bob/club', 'bob/immich'));
+	});
+});

@@ -1,0 +1,107 @@
+import type { Api } from './api.ts';
+import { password } from './accounts.ts';
+import type { Reply } from './http.ts';
+import type { TwoProviders } from './two-providers.ts';
+
+const names = ['ann', 'bob', 'cleo'] as const;
+type Name = (typeof names)[number];
+
+/** Three users who are linked to both providers, with a session of each and one by password; Cleo's account is deleted. */
+export class LinkedCrowd {
+	readonly #api: Api;
+	readonly #ids: ReadonlyMap<Name, string>;
+	readonly adminToken: string;
+
+	private constructor(api: Api, ids: ReadonlyMap<Name, string>, adminToken: string) {
+		this.#api = api;
+		this.#ids = ids;
+		this.adminToken = adminToken;
+	}
+
+	static async start(api: Api, providers: TwoProviders): Promise<LinkedCrowd> {
+		const { token } = await api.accounts.signInAdmin();
+		await providers.configure(token);
+		const ids = new Map<Name, string>();
+		const crowd = new LinkedCrowd(api, ids, token);
+		for (const name of names) {
+			const user = await api.accounts.makeUser({ name, email: `${name}@example.test` });
+			ids.set(name, user.id);
+			const own = await api.accounts.makeSession(user.id);
+			for (const provider of ['immich', 'club'] as const) await providers.link(provider, crowd.claims(name), own);
+			await api.prisma.session.deleteMany({ where: { userId: user.id } });
+			for (const provider of ['immich', 'club'] as const) await providers.enter(provider, crowd.claims(name));
+			await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
+		}
+		await api.prisma.user.update({
+			where: { id: crowd.id('cleo') },
+			data: { deletedAt: new Date(), status: 'deleted' }
+		});
+		await api.prisma.notification.deleteMany();
+		return crowd;
+	}
+
+	id(name: Name): string {
+		return this.#ids.get(name) ?? '';
+	}
+
+	claims(name: Name) {
+		return { sub: name, email: `${name}@example.test`, email_verified: true };
+	}
+
+	asAdmin(method: string, path: string, body?: unknown): Promise<Reply> {
+		return this.#api.request(method, path, { token: this.adminToken, ...(body !== undefined && { body }) });
+	}
+
+	/** Who is linked to which provider: ‘ann/club’. */
+	async links(): Promise<string[]> {
+		const rows = await this.#api.prisma.oAuthIdentity.findMany({ select: { userId: true, providerId: true } });
+		return rows.map(({ userId, providerId }) => `${this.#nameOf(userId)}/${providerId}`).sort();
+	}
+
+	/** Who has a session begun in which way: ‘ann/club’, ‘ann/password’. */
+	async sessions(): Promise<string[]> {
+		const rows = await this.#api.prisma.session.findMany({
+			where: { userId: { in: [...this.#ids.values()] }, parentId: null },
+			select: { userId: true, oauth: { select: { providerId: true } } }
+		});
+		return rows.map(({ userId, oauth }) => `${this.#nameOf(userId)}/${oauth?.providerId ?? 'password'}`).sort();
+	}
+
+	async oauthIds(): Promise<Record<string, string>> {
+		const rows = await this.#api.prisma.user.findMany({ where: { id: { in: [...this.#ids.values()] } } });
+		return Object.fromEntries(rows.map(({ name, oauthId }) => [name, oauthId] as const).sort());
+	}
+
+	/** Who was told that they were unlinked. */
+	async told(): Promise<string[]> {
+		const rows = await this.#api.prisma.notification.findMany({ where: { title: 'Provider unlinked' } });
+		return rows.map(({ userId }) => this.#nameOf(userId ?? '')).sort();
+	}
+
+	/** What the audit log says of unlinking. */
+	async recorded() {
+		const rows = await this.#api.prisma.auditEvent.findMany({ where: { action: { startsWith: 'oauth.unlink' } } });
+		return rows.map(({ action, subjectId, changes }) => [action, subjectId && this.#nameOf(subjectId), changes]);
+	}
+
+	waitingForTable(): Promise<number> {
+		return this.#countWaiting('relation');
+	}
+
+	waitingForRow(): Promise<number> {
+		return this.#countWaiting('transactionid');
+	}
+
+	async #countWaiting(kind: string): Promise<number> {
+		const { rows } = await this.#api.pool.query<{ count: number }>(
+			`SELECT count(*)::int AS count FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = $1`,
+			[kind]
+		);
+		return rows[0]?.count ?? 0;
+	}
+
+	#nameOf(userId: string): string {
+		return [...this.#ids].find(([, id]) => id === userId)?.[0] ?? 'someone else';
+	}
+}
