@@ -18,7 +18,9 @@ export const levelLooks: Readonly<Record<NotificationLevel, LevelLook>> = {
 const ownPages = {
 	devices: { href: '/account/devices', title: 'See your devices' },
 	password: { href: '/account/password', title: 'Change your password' },
-	pin: { href: '/account/pin', title: 'See your PIN' }
+	pin: { href: '/account/pin', title: 'See your PIN' },
+	profile: { href: '/account/profile', title: 'See your profile' },
+	apiKeys: { href: '/account/api-keys', title: 'See your API keys' }
 };
 
 type OwnPage = keyof typeof ownPages;

@@ -16,7 +16,7 @@ import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
 import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
-import { requireLive } from './live-credential.ts';
+import { requireLive, requireLiveAdmin } from './live-credential.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -124,8 +124,10 @@ export class OAuthLinkService {
 
 	/** Unlinks everybody, deleted accounts included. */
 	async unlinkAll(auth: Auth): Promise<void> {
-		const total = await this.#with.store.transaction(async ({ oauthIdentities, audit }) => {
+		const total = await this.#with.store.transaction(async (repositories) => {
+			const { oauthIdentities, audit } = repositories;
 			await oauthIdentities.lockAll();
+			await requireLiveAdmin(repositories, auth);
 			const people = await oauthIdentities.remove(null);
 			const changes = { total: { from: null, to: people } };
 			await audit.record(entryOf(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
@@ -140,8 +142,10 @@ export class OAuthLinkService {
 		userId: string,
 		providerId: string | null = null
 	): Promise<{ user: UserAdmin; isShutOut: boolean }> {
-		const result = await this.#with.store.transaction(async ({ users, oauthIdentities, audit }) => {
+		const result = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthIdentities, audit } = repositories;
 			await users.lockForRemoval(userId);
+			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const removed = await oauthIdentities.remove(userId, providerId);
 			const user = await users.find(userId, { isDeletedShown: true });
 			if (!user) throw userNotFound();
