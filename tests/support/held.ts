@@ -21,11 +21,11 @@ export async function whileItWaits<Result>(
 		await holder.query('BEGIN');
 		await holder.query(sql, [...values]);
 		const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"');
-		let isOver = false;
-		const reply = begin().finally(() => (isOver = true));
+		const progress = { isOver: false };
+		const reply = begin().finally(() => (progress.isOver = true));
 		const waits = 'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids("pid"))';
 		while ((await api.pool.query(waits, [rows[0]?.pid])).rowCount === 0)
-			if (isOver) throw new Error('The request did not wait for the lock');
+			if (progress.isOver) throw new Error('The request did not wait for the lock');
 		await meanwhile();
 		await holder.query('COMMIT');
 		return await reply;

@@ -204,7 +204,7 @@ describe('a password that was just set', () => {
 	);
 
 	it('unlocks 10 minutes later', async () => {
-		const { user, token } = await api.accounts.signIn();
+		const { user, token } = await api.accounts.signIn({ createdAt: ago(60) });
 		expect((await call('POST', 'pin-code', token, { pinCode })).status).toBe(204);
 		for (const [setAt, status] of [
 			[ago(9), 400],

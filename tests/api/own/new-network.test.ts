@@ -3,7 +3,7 @@ import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Notifications } from '#tests/support/notifications.ts';
 
-const api = useApi();
+const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.0/8, ::1' } });
 const notifications = new Notifications(api);
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 

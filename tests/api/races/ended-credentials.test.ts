@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashSecret } from '#lib/server/auth/tokens.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
@@ -167,8 +167,8 @@ describe('with a provider', () => {
 	beforeAll(async () => {
 		const claims = { ann: { email: 'ann@example.test', email_verified: true } };
 		oidc = await Oidc.start({ redirectUris: [redirectUri], claims });
-		await configureOAuth(api, oidc);
 	});
+	beforeEach(() => configureOAuth(api, oidc));
 	afterAll(() => oidc.close());
 
 	it('a session that ends while its request waits links no account', async () => {
