@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { permissionGroups } from '#lib/contract/permission-groups.ts';
 import { permissionPresets } from '#lib/contract/permission-presets.ts';
 import { sentenceOf } from '#lib/contract/permission-words.ts';
-import { permissions } from '#lib/contract/permission.ts';
+import { grantable } from '#lib/contract/permission.ts';
 
 const groups = permissionGroups.flatMap((group) => group.permissions);
 
 describe('permissions in words', () => {
 	it('stand in one group each, but for all', () => {
-		expect(groups.toSorted()).toEqual(permissions.filter((permission) => permission !== 'all').toSorted());
+		expect(groups.toSorted()).toEqual(grantable.filter((permission) => permission !== 'all').toSorted());
 	});
 
-	it.each(permissions)('%s has a plain sentence of its own', (permission) => {
+	it.each(grantable)('%s has a plain sentence of its own', (permission) => {
 		const sentence = sentenceOf(permission);
 		expect(sentence).toMatch(/^[A-Z].*\.$/);
 		expect(sentence.slice(0, -1)).not.toBe(permission);
-		expect(permissions.filter((other) => sentenceOf(other) === sentence)).toEqual([permission]);
+		expect(grantable.filter((other) => sentenceOf(other) === sentence)).toEqual([permission]);
 	});
 });
 

@@ -19,7 +19,9 @@ const ownPages = {
 	devices: { href: '/account/devices', title: 'See your devices' },
 	password: { href: '/account/password', title: 'Change your password' },
 	pin: { href: '/account/pin', title: 'See your PIN' },
-	providers: { href: '/account/providers', title: 'See your providers' }
+	providers: { href: '/account/providers', title: 'See your providers' },
+	profile: { href: '/account/profile', title: 'See your profile' },
+	apiKeys: { href: '/account/api-keys', title: 'See your API keys' }
 };
 
 type OwnPage = keyof typeof ownPages;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ApiKeyCreateResponseDto, ApiKeyResponseDto } from './api-key.ts';
+import { ApiKeyCreateResponseDto, ApiKeyResponseDto, grantedPermissions, keyName } from './api-key.ts';
 import { dateOf, dayMs, expiries, type Expiry } from './expiry.ts';
 import { dateTime, idParams, isoDate, uuid } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
-import { permissions } from './permission.ts';
+import { grantable } from './permission.ts';
 
 const longestLifeMs = 10 * 366 * dayMs;
 
@@ -13,11 +13,13 @@ const expiresAt = dateTime
 	.refine((moment) => Date.parse(moment) < Date.now() + longestLifeMs, { error: 'Must be within ten years' })
 	.nullable();
 
-const granted = z.array(z.enum(permissions)).min(1).max(permissions.length);
-const keyName = z.string().max(200);
+/** As a form ticks them, and as our own routes show them. */
+const listed = z.array(z.enum(grantable));
+const ticked = listed.min(1).max(grantable.length);
 
 /** An API key with all that is known of it, but never its secret. */
 export const ApiKeyDetailsDto = ApiKeyResponseDto.extend({
+	permissions: listed,
 	/** The secret's first and last four characters; null for a key that was not made here. */
 	prefix: z.string().nullable(),
 	lastFour: z.string().nullable(),
@@ -34,7 +36,7 @@ export const ApiKeyUsageDto = ApiKeyDetailsDto.extend({
 	days: z.int(),
 	used: z.array(z.object({ permission: z.string(), count: z.int(), lastUsedAt: dateTime })),
 	/** What would be left of the permissions if the key kept only what it has used; null where nothing would go. */
-	trimmed: z.array(z.enum(permissions)).nullable()
+	trimmed: z.array(z.enum(grantable)).nullable()
 }).meta({ id: 'ApiKeyUsageDto' });
 export type ApiKeyUsage = z.output<typeof ApiKeyUsageDto>;
 
@@ -44,14 +46,14 @@ export const ApiKeyPageDto = z
 export type ApiKeyPage = z.output<typeof ApiKeyPageDto>;
 
 export const ApiKeyDetailsCreateDto = z
-	.object({ name: keyName.optional(), permissions: granted, expiresAt: expiresAt.optional() })
+	.object({ name: keyName.optional(), permissions: grantedPermissions, expiresAt: expiresAt.optional() })
 	.meta({ id: 'ApiKeyDetailsCreateDto' });
 
 export const ApiKeyDetailsUpdateDto = z
-	.object({ name: keyName.optional(), permissions: granted.optional(), expiresAt: expiresAt.optional() })
+	.object({ name: keyName.optional(), permissions: grantedPermissions.optional(), expiresAt: expiresAt.optional() })
 	.meta({ id: 'ApiKeyDetailsUpdateDto' });
 
-export const ApiKeyTrimDto = z.object({ permissions: granted }).meta({ id: 'ApiKeyTrimDto' });
+export const ApiKeyTrimDto = z.object({ permissions: ticked }).meta({ id: 'ApiKeyTrimDto' });
 
 /** The secret is shown this once. */
 const ApiKeyMade = ApiKeyCreateResponseDto.extend({ expiresAt: dateTime.nullable() }).meta({ id: 'ApiKeyMadeDto' });
@@ -62,14 +64,16 @@ const keyParams = idParams.extend({ keyId: uuid });
 /** A box that must be ticked before many things end. */
 const confirmed = z.boolean().refine((isTicked) => isTicked, { error: 'Tick this to go on.' });
 
-const keyFields = { name: keyName, permissions: granted, expiryDate: z.string().max(10) };
+const keyFields = { name: keyName, permissions: ticked, expiryDate: z.string().max(10) };
 const isDayGiven = ({ expiry, expiryDate }: { expiry: Expiry | 'keep'; expiryDate: string }) =>
 	expiry !== 'date' || (isoDate.safeParse(expiryDate).success && isTimely(dateOf('date', expiryDate)));
 const isTimely = (moment: string | null) => expiresAt.safeParse(moment).success;
 const dayMissing = { path: ['expiryDate'], error: 'Choose a day from today on, within ten years.' };
 
 const ownKey = '/(console)/account/api-keys/[id=uuid]';
-const admins = (permission: 'adminUser.read' | 'adminUser.update') => ({ permission, admin: true }) as const;
+const admins = (permission: 'adminUser.read') => ({ permission, admin: true }) as const;
+/** Keys need `all`. */
+const adminsByAll = { admin: true } as const;
 
 export const apiKeyDetailsOperations = defineOperations({
 	getApiKeyPage: {
@@ -147,7 +151,7 @@ export const apiKeyDetailsOperations = defineOperations({
 		summary: 'End all API keys of one account.',
 		rest: 'DELETE /api/admin/users/[id]/api-keys',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/api-keys?/default', fields: z.object({ confirmed }) }),
-		access: admins('adminUser.update'),
+		access: adminsByAll,
 		params: idParams,
 		status: 204
 	},
@@ -158,7 +162,7 @@ export const apiKeyDetailsOperations = defineOperations({
 			at: '/(console)/admin/users/[id=uuid]/api-keys/[keyId=uuid]?/default',
 			fields: z.object({})
 		}),
-		access: admins('adminUser.update'),
+		access: adminsByAll,
 		params: keyParams,
 		status: 204
 	}

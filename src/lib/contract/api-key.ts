@@ -1,24 +1,34 @@
 import { z } from 'zod';
 import { dateTime, idParams } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
-import { permissions } from './permission.ts';
+import { formerNames, grantable, isGrantable, permissions, type AnyPermission } from './permission.ts';
 
-/** Immich's own values only: its clients refuse an answer with any other. */
-const granted = z.array(z.enum(permissions)).min(1);
-const keyName = z.string().max(200);
+const accepted = [...grantable, ...formerNames.keys()];
+const invalidPermission = `Invalid option: expected one of ${permissions.map((name) => `"${name}"`).join('|')}`;
+
+/** Permissions as they are granted: former names as what they stand for, and each one once. */
+export const grantedPermissions = z
+	.array(z.enum(accepted, { error: invalidPermission }))
+	.min(1)
+	.max(accepted.length)
+	.transform((names): AnyPermission[] => [
+		...new Set(names.flatMap((name) => (isGrantable(name) ? [name] : (formerNames.get(name) ?? []))))
+	]);
+export const keyName = z.string().max(200);
 
 export const ApiKeyCreateDto = z
-	.object({ name: keyName.optional(), permissions: granted })
+	.object({ name: keyName.optional(), permissions: grantedPermissions })
 	.meta({ id: 'ApiKeyCreateDto' });
 
 export const ApiKeyUpdateDto = z
-	.object({ name: keyName.optional(), permissions: granted.optional() })
+	.object({ name: keyName.optional(), permissions: grantedPermissions.optional() })
 	.meta({ id: 'ApiKeyUpdateDto' });
 
 export const ApiKeyResponseDto = z
 	.object({
 		id: z.string(),
 		name: z.string(),
+		/** Immich's own values only: its apps would not read any other. */
 		permissions: z.array(z.enum(permissions)),
 		createdAt: dateTime,
 		updatedAt: dateTime

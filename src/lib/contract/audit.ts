@@ -56,6 +56,7 @@ export const auditActions = [
 	'maintenance.update',
 	'maintenance.end',
 	'settings.update',
+	'settings.try',
 	'queue.pause',
 	'queue.resume',
 	'queue.empty',

@@ -21,7 +21,12 @@ export const LoginResponseDto = z
 export const SignUpDto = z.object({ email, password: newPassword, name: z.string() }).meta({ id: 'SignUpDto' });
 
 export const ChangePasswordDto = z
-	.object({ password: z.string(), newPassword, invalidateSessions: z.boolean().optional() })
+	.object({
+		password: z.string(),
+		newPassword,
+		invalidateSessions: z.boolean().optional(),
+		revokeApiKeys: z.boolean().optional()
+	})
 	.meta({ id: 'ChangePasswordDto' });
 
 export const ValidateAccessTokenResponseDto = z
@@ -83,11 +88,17 @@ export const authOperations = defineOperations({
 		rest: 'POST /api/auth/change-password',
 		form: defineForm({
 			at: ['/auth/change-password?/default', '/(console)/account/password?/default'],
-			fields: z.object({ password: currentPassword, newPassword, endOtherSessions: z.boolean() }),
-			toBody: ({ password, newPassword, endOtherSessions }) => ({
+			fields: z.object({
+				password: currentPassword,
+				newPassword,
+				endOtherSessions: z.boolean(),
+				revokeApiKeys: z.boolean()
+			}),
+			toBody: ({ password, newPassword, endOtherSessions, revokeApiKeys }) => ({
 				password,
 				newPassword,
-				invalidateSessions: endOtherSessions
+				invalidateSessions: endOtherSessions,
+				revokeApiKeys
 			})
 		}),
 		access: { permission: 'auth.changePassword' },

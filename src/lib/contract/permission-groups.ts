@@ -1,4 +1,4 @@
-import { permissions, type Permission } from './permission.ts';
+import { grantable, type AnyPermission } from './permission.ts';
 
 /** A resource in words, as it stands behind a verb. */
 type Nouns = Readonly<Record<string, string>>;
@@ -114,7 +114,7 @@ export interface PermissionGroup {
 	readonly title: string;
 	/** Most of it is of use to administrators only. */
 	readonly isForAdmins: boolean;
-	readonly permissions: readonly Permission[];
+	readonly permissions: readonly AnyPermission[];
 }
 
 /** Every permission but `all`, by area, those about one thing together. */
@@ -122,6 +122,6 @@ export const permissionGroups: readonly PermissionGroup[] = areas.map(({ title, 
 	title,
 	isForAdmins: adminAreas.has(title),
 	permissions: Object.keys(nouns).flatMap((resource) =>
-		permissions.filter((permission) => permission !== 'all' && resourceOf(permission) === resource)
+		grantable.filter((permission) => permission !== 'all' && resourceOf(permission) === resource)
 	)
 }));

@@ -1,5 +1,5 @@
 import { nounOf, resourceOf } from './permission-groups.ts';
-import type { Permission } from './permission.ts';
+import type { AnyPermission } from './permission.ts';
 
 const verbs: Readonly<Record<string, string>> = {
 	create: 'Add',
@@ -16,7 +16,7 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 /** Where the rule reads badly, or where one would not guess what it allows. */
-const written: Partial<Record<Permission, string>> = {
+const written: Partial<Record<AnyPermission, string>> = {
 	all: 'Everything that you may do yourself, now and in versions to come.',
 	'activity.create': 'Comment on photos, and like them.',
 	'activity.statistics': 'Count comments and likes.',
@@ -90,7 +90,7 @@ const written: Partial<Record<Permission, string>> = {
 	'tag.asset': 'Put tags on photos and take them off.',
 	'timeline.download': 'Download what the timeline shows.',
 	'user.read': 'See your account, and the names of the people of this server.',
-	'user.update': 'Change your name, e-mail address and password.',
+	'user.update': 'Change your name and the color of your initials.',
 	'userOnboarding.update': 'Mark the introduction as seen.',
 	'userOnboarding.delete': 'Show the introduction again.',
 	'userLicense.create': 'Enter your product key.',
@@ -102,15 +102,18 @@ const written: Partial<Record<Permission, string>> = {
 	'queueJob.create': 'Put jobs into queues.',
 	'queueJob.delete': 'Take jobs out of queues.',
 	'workflow.logs': 'See what workflows have done.',
-	'adminUser.create': 'Make accounts.',
+	'adminUser.create': 'Create users, but no administrators.',
 	'adminUser.read': 'See everybody’s account.',
-	'adminUser.update': 'Change everybody’s account, password and API keys.',
+	'adminUser.update': 'Change names, quotas and preferences of all users, but not how they sign in.',
 	'adminUser.delete': 'Delete and restore accounts.',
+	'adminUser.forcePw': 'Require users to choose a new password.',
+	'adminSession.delete': 'Sign other users out.',
+	'adminAuth.unlink': 'Unlink a user from the providers that they sign in with.',
 	'adminAuth.unlinkAll': 'Unlink all accounts from the service that people sign in by.'
 };
 
 /** Says what a permission allows, in one sentence; a name that is not known stays as it is. */
-export function sentenceOf(permission: Permission): string {
+export function sentenceOf(permission: AnyPermission): string {
 	const own = written[permission];
 	if (own !== undefined) return own;
 	const resource = resourceOf(permission);

@@ -172,7 +172,40 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-/** Demanded by routes of our own. Official clients parse `Permission` strictly, so these never stand in their answers. */
+/**
+ * Asked for by routes of our own, and granted like any other. Official clients parse `Permission` strictly, so these never
+ * stand in the answers that they read; our own routes, `/api-keys/details`, show them.
+ */
 export const extraPermissions = ['adminUser.forcePw', 'adminSession.delete', 'adminAuth.unlink'] as const;
 
 export type AnyPermission = Permission | (typeof extraPermissions)[number];
+
+/** All that an API key can be granted. */
+export const grantable: readonly AnyPermission[] = [...permissions, ...extraPermissions];
+const known: ReadonlySet<string> = new Set(grantable);
+export const isGrantable = (value: string): value is AnyPermission => known.has(value);
+
+/** Resources by the names that they had before, and what they are called now. */
+const formerResources: Readonly<Record<string, readonly string[]>> = {
+	adminLibrary: ['library'],
+	adminNotification: ['notification'],
+	adminSystemConfig: ['systemConfig', 'adminConfig'],
+	adminTag: ['tag']
+};
+const everyVerb = ['read', 'create', 'update', 'delete'];
+
+/** What one former name stands for: of each resource those of the verbs that it has. */
+const ofVerbs = (resources: readonly string[], verbs: readonly string[]): AnyPermission[] =>
+	resources.flatMap((resource) => verbs.map((verb) => `${resource}.${verb}`).filter(isGrantable));
+
+/** Names that are accepted for what they stand for; a star stands for read, create, update and delete. */
+export const formerNames: ReadonlyMap<string, readonly AnyPermission[]> = new Map<string, readonly AnyPermission[]>([
+	['album.addAsset', ['albumAsset.create']],
+	['album.removeAsset', ['albumAsset.delete']],
+	['asset.create', ['asset.upload']],
+	...Object.entries(formerResources).flatMap(([former, resources]) =>
+		['*', ...everyVerb]
+			.map((verb) => [`${former}.${verb}`, ofVerbs(resources, verb === '*' ? everyVerb : [verb])] as const)
+			.filter(([, stands]) => stands.length > 0)
+	)
+]);

@@ -79,7 +79,8 @@ export const pinCodeOperations = defineOperations({
 		summary: 'Remove the PIN of one account, and lock its sessions.',
 		rest: 'DELETE /api/admin/users/[id]/pin-code',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/clear-pin?/default', fields: z.object({}) }),
-		access: { permission: 'adminUser.update', admin: true },
+		// Keys need `all`, as for every change of how somebody proves who they are.
+		access: { admin: true },
 		params: idParams,
 		status: 204
 	}

@@ -42,7 +42,9 @@ export const UserAdminUpdateDto = z
 		email: email.optional(),
 		password: newPasswordOrEmpty.optional(),
 		name: z.string().optional(),
-		...accountFields
+		...accountFields,
+		/** Of one's own account: needed to change email, password or PIN more than 10 minutes after signing in. */
+		currentPassword: z.string().optional()
 	})
 	.meta({ id: 'UserAdminUpdateDto' });
 
@@ -120,7 +122,7 @@ export const userAdminOperations = defineOperations({
 		twin: 'PATCH',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/edit?/default',
-			fields: z.object(profileFields),
+			fields: z.object({ ...profileFields, currentPassword: z.string() }),
 			toBody: ({ quota, ...fields }) => ({ ...fields, quotaSizeInBytes: bytesOfQuota(quota) })
 		}),
 		access: accessOf('adminUser.update'),
@@ -166,7 +168,8 @@ export const userAdminOperations = defineOperations({
 			toBody: ({ password, revokeApiKeys }) => ({ ...(password === '' ? {} : { password }), revokeApiKeys }),
 			says: PasswordResetResponseDto
 		}),
-		access: accessOf('adminUser.update'),
+		// Keys need `all`: by this one could become anybody.
+		access: { admin: true },
 		params: idParams,
 		body: PasswordResetDto,
 		reply: PasswordResetResponseDto

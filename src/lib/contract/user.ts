@@ -55,7 +55,9 @@ export const UserUpdateMeDto = z
 		name: z.string().optional(),
 		avatarColor: UserAvatarColor.nullable().optional(),
 		// An empty password means 'unchanged', as official clients send it.
-		password: newPasswordOrEmpty.optional()
+		password: newPasswordOrEmpty.optional(),
+		/** Needed to change the email more than 10 minutes after signing in. */
+		currentPassword: z.string().optional()
 	})
 	.meta({ id: 'UserUpdateMeDto' });
 
@@ -89,11 +91,17 @@ export const userOperations = defineOperations({
 		twin: 'PATCH',
 		form: defineForm({
 			at: '/(console)/account/profile?/save',
-			fields: z.object({ name: personName, email, avatarColor: z.enum([...avatarColors, 'automatic']) }),
-			toBody: ({ name, email, avatarColor }) => ({
+			fields: z.object({
+				name: personName,
+				email,
+				avatarColor: z.enum([...avatarColors, 'automatic']),
+				currentPassword: z.string()
+			}),
+			toBody: ({ name, email, avatarColor, currentPassword }) => ({
 				name,
 				email,
-				avatarColor: avatarColor === 'automatic' ? null : avatarColor
+				avatarColor: avatarColor === 'automatic' ? null : avatarColor,
+				currentPassword
 			})
 		}),
 		access: { permission: 'user.update' },

@@ -34,6 +34,7 @@ import { AuditService } from './services/audit.service.ts';
 import { AuthService } from './services/auth.service.ts';
 import { NotificationCleaner } from './services/notification-cleaner.ts';
 import { NotificationService } from './services/notification.service.ts';
+import { OwnProof } from './services/own-proof.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
 import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
@@ -138,6 +139,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
 	const onSignIn = (outcome: 'done' | 'refused') => metrics?.countSignIn(outcome);
 	const refusals = new SignInRefusals({ audit: store.audit, signInAttempts, log, onSignIn });
+	const proofs = new OwnProof({ store, passwords, attempts: proofAttempts });
 	const auth = new AuthService({
 		store,
 		sessions,
@@ -150,7 +152,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log,
 		onSignIn
 	});
-	const users = new UserService({ store, identities, auth, passwords, settings });
+	const users = new UserService({ store, identities, auth, passwords, proofs, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const files = new ProfileImageFiles(env.dataDir);
 	const profileImages = new ProfileImageService({
@@ -209,9 +211,9 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
 			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
-			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, log }),
-			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
-			userPasswords: new UserPasswordService({ store, passwords, attempts: signInAttempts, settings, log }),
+			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
+			userAdmin: new UserAdminService({ store, passwords, proofs, settings, users, profileImages, log }),
+			userPasswords: new UserPasswordService({ store, passwords, attempts: signInAttempts, proofs, settings, log }),
 			userDirectory: new UserDirectoryService(store),
 			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),

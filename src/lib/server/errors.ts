@@ -80,6 +80,24 @@ export const temporaryPasswordExpired = () =>
 	new AppError(401, 'This temporary password has expired. Ask your administrator for a new one.');
 export const wrongPassword = () =>
 	badRequest('Wrong password', { field: 'password', shown: 'This is not your current password.' });
+export const wrongCurrentPassword = () =>
+	badRequest('Wrong password', { field: 'currentPassword', shown: 'This is not your current password.' });
+export const currentPasswordNeeded = () =>
+	badRequest('Current password is required', {
+		field: 'currentPassword',
+		shown: 'Enter your current password, or sign in again and make this change within 10 minutes.'
+	});
+export const recentSignInNeeded = () =>
+	badRequest('A recent sign-in is required', {
+		shown: 'Sign in again and make this change within 10 minutes.'
+	});
+export const passwordChangedElsewhere = () =>
+	badRequest('Use POST /auth/change-password to change your password', { field: 'password' });
+export const passwordTooNew = () =>
+	badRequest('This password was set too recently. Use your PIN code.', {
+		field: 'password',
+		shown: 'This password was set less than 10 minutes ago. Use your PIN instead.'
+	});
 export const samePassword = (field: 'password' | 'newPassword') =>
 	badRequest('The new password must differ from the current one', { field });
 export const batchNotFound = () => notFound('There is no such batch');
@@ -100,6 +118,9 @@ export const notByApiKey = () => new AppError(403, 'Not authenticated with an AP
 export const ungrantable = () => badRequest('Cannot grant permissions you do not have');
 export const unrotatable = () => badRequest('Cannot rotate an API Key with permissions you do not have');
 export const outliving = () => badRequest('Cannot make an API Key live longer than the calling one');
+export const tooManyApiKeys = (most: number) => badRequest(`A user can have at most ${most} API keys`);
+export const tooManyChildSessions = (most: number) =>
+	badRequest(`A user can have at most ${most} sessions that other sessions started`);
 export const trimOutdated = () =>
 	badRequest('What the API Key has used is no longer what this goes by', {
 		shown: 'This key has been used or changed since the page was opened. Look at the list again.'
@@ -191,6 +212,11 @@ export const settingsGroupNotFound = () => notFound('There is no such group of s
 export const settingsRefused = (fieldErrors: Readonly<Record<string, string>>) =>
 	badRequest('Validation failed', {
 		fieldErrors,
+		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
+	});
+export const secretNeeded = (secret: string, setting: string, field: string) =>
+	badRequest(`${secret}: enter the secret again, because ${setting} has changed`, {
+		fieldErrors: { [field]: 'Enter this again: the stored secret is only sent to the server that it was entered for.' },
 		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
 	});
 export const providerNameTaken = () => badRequest('There is a provider of this name already', { field: 'id' });

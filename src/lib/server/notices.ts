@@ -4,7 +4,7 @@ import type { RemovedCredentials } from './repositories/email-origin.repository.
 import type { NewNotification } from './repositories/notification.repository.ts';
 
 /** Which page of the console knows more; programs may ignore it. */
-type About = 'devices' | 'password' | 'pin' | 'providers' | { readonly batch: string };
+type About = 'devices' | 'password' | 'pin' | 'profile' | 'providers' | 'apiKeys' | { readonly batch: string };
 
 const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
 	level,
@@ -14,7 +14,7 @@ const message = (level: NotificationLevel, title: string, description: string, a
 	data: typeof about === 'string' ? { about } : { about: 'batch', id: about.batch }
 });
 
-const notYou = 'If that was not you, ask your administrator for help at once.';
+const notYou = 'If that was not you, ask your administrator for help.';
 
 const batchWords: Readonly<Record<BatchKind, string>> = {
 	requireChange: 'new passwords required',
@@ -28,14 +28,28 @@ const batchWords: Readonly<Record<BatchKind, string>> = {
 
 /** What the server tells people by itself. No secret stands in any of it, and nobody else's name. */
 export const notices = {
-	newDevice: (client: string | null, address: string) =>
+	/** Takes only names that are known here and an address that is one: an attacker must not write this text. */
+	newDevice: (client: string | null, address: string | null) =>
 		message(
 			'warning',
 			'Sign-in from a new device',
-			`Somebody signed in to your account with ${client ?? 'an unknown program'}, from ${address}. If that was not you, end that session and change your password.`,
+			`Somebody signed in to your account with ${client ?? 'an unknown program'}, from ${address ?? 'an unknown address'}. If that was not you, end that session and change your password.`,
 			'devices'
 		),
 	passwordChanged: message('info', 'Your password was changed', `You changed your password. ${notYou}`, 'password'),
+	emailChanged: message('info', 'Your email was changed', `You sign in with your new email now. ${notYou}`, 'profile'),
+	emailSet: message(
+		'warning',
+		'Your email was changed',
+		'An administrator changed the email of your account.',
+		'profile'
+	),
+	apiKeyCreated: message(
+		'warning',
+		'New API key',
+		'An API key was created for your account. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
 	passwordReset: message(
 		'warning',
 		'Your password was reset',

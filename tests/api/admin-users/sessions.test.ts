@@ -115,7 +115,16 @@ describe('the pages of an administrator', () => {
 		const one = await api.submit(`/admin/users/${user.id}?/endSession`, { session }, cookieOf(token));
 		expect([one.status, one.headers.location]).toEqual([303, `/admin/users/${user.id}`]);
 		const below = `/admin/users/${user.id}/sessions`;
-		expect(await openPage(api, below, token)).toContain('This ends 7 sessions');
+		const bystander = await api.accounts.signIn();
+		const another = await idOf(user.id);
+		const foreign = await api.submit(`${below}?/end`, { session: await idOf(bystander.user.id) }, cookieOf(token));
+		expect(foreign.status).toBe(400);
+		expect(await me(bystander.token)).toBe(200);
+		const listed = await api.submit(`${below}?/end`, { session: another }, cookieOf(token));
+		expect([listed.status, listed.headers.location]).toEqual([303, below]);
+		expect(await api.prisma.session.findUnique({ where: { id: another } })).toBeNull();
+		expect((await api.submit(`${below}?/end`, { session: another }, cookieOf(bystander.token))).status).toBe(403);
+		expect(await openPage(api, below, token)).toContain('This ends 6 sessions');
 		const all = await fillIn(api, below, token, { by: { action: '?/endAll' } });
 		expect([all.status, all.headers.location]).toEqual([303, below]);
 		expect(await api.accounts.countSessions(user.id)).toBe(0);

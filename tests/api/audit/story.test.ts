@@ -81,7 +81,8 @@ describe('the audit log', () => {
 		const own = secret('a password of my own');
 		await call('POST', '/auth/change-password', rob, { password: temporary, newPassword: own });
 		await call('PUT', '/users/me', rob, { name: 'Robert' });
-		await call('PUT', '/users/me', rob, { password: secret('yet another password') });
+		const another = secret('yet another password');
+		await call('POST', '/auth/change-password', rob, { password: own, newPassword: another });
 		await call('PUT', '/users/me/preferences', rob, { ratings: { enabled: true } });
 		await call('POST', '/auth/pin-code', rob, { pinCode: secret('564738') });
 		await refused('POST', '/auth/session/unlock', rob, { pinCode: secret('000111') });

@@ -46,7 +46,6 @@ describe('POST /api-keys', () => {
 		{},
 		{ permissions: [] },
 		{ permissions: ['root'] },
-		{ permissions: ['adminUser.forcePw'] },
 		{ permissions: 'all' },
 		{ name: 5, permissions: ['all'] }
 	])('400 for %j', async (body) => {

@@ -34,7 +34,8 @@ const ways = {
 		return { field: 'password', email, reply: await api.request('POST', path, { token, body: { password: given } }) };
 	},
 	'PUT /users/me': async (given: string) => {
-		const { user, token } = await api.accounts.signIn();
+		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
+		await api.accounts.setPasswordState(user.id);
 		const reply = await api.request('PUT', '/api/users/me', { token, body: { password: given } });
 		return { field: 'password', email: user.email, reply };
 	},

@@ -34,7 +34,8 @@ describe('an administrator’s reset, at the same moment as', () => {
 		['PUT', '/api/users/me', { password: 'the thief’s own' }]
 	])('%s %s by whoever holds a session: the reset stands', async (method, path, body) => {
 		await repeat(10, async () => {
-			const { user, token } = await api.accounts.signIn();
+			const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
+			await api.accounts.setPasswordState(user.id);
 			const [, reply] = await Promise.all([api.request(method, path, { token, body }), reset(user.id)]);
 			expect(reply.status).toBe(200);
 			expect((await login(user.email, temporary)).status).toBe(201);

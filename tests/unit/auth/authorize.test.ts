@@ -21,6 +21,7 @@ const session = (pinExpiresAt: Date | null): Identity => ({
 		isAmbient: false,
 		expiresAt: null,
 		pinExpiresAt,
+		signedInAt: null,
 		mustChangePassword: false
 	}
 });

@@ -80,7 +80,11 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		done: '{actor} ended all API keys of {subject}',
 		own: '{actor} ended all their API keys'
 	},
-	'profile.update': { title: 'Own profile changed', done: '{actor} changed their own profile' },
+	'profile.update': {
+		title: 'Own profile changed',
+		done: '{actor} changed their own profile',
+		refused: '{actor} could not change their own profile'
+	},
 	'preferences.update': {
 		title: 'Preferences changed',
 		done: '{actor} changed the preferences of {subject}',
@@ -94,12 +98,14 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	'user.update': {
 		title: 'User changed',
 		done: '{actor} changed the account of {subject}',
-		own: '{actor} changed their own account'
+		own: '{actor} changed their own account',
+		refused: '{actor} could not change {subject}'
 	},
 	'user.setPassword': {
 		title: 'Password set by an administrator',
 		done: '{actor} set the password of {subject}',
-		own: '{actor} set their own password'
+		own: '{actor} set their own password',
+		refused: '{actor} could not set the password of {subject}'
 	},
 	'user.resetPassword': {
 		title: 'Password reset',
@@ -114,12 +120,14 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	'user.setPin': {
 		title: 'PIN set by an administrator',
 		done: '{actor} set the PIN of {subject}',
-		own: '{actor} set their own PIN'
+		own: '{actor} set their own PIN',
+		refused: '{actor} could not set the PIN of {subject}'
 	},
 	'user.clearPin': {
 		title: 'PIN cleared by an administrator',
 		done: '{actor} cleared the PIN of {subject}',
-		own: '{actor} cleared their own PIN'
+		own: '{actor} cleared their own PIN',
+		refused: '{actor} could not remove the PIN of {subject}'
 	},
 	'user.allowSignIn': {
 		title: 'Sign-in allowed again',
@@ -153,6 +161,11 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	},
 	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' },
 	'settings.update': { title: 'Settings changed', done: '{actor} changed settings' },
+	'settings.try': {
+		title: 'Settings tried',
+		done: '{actor} tried settings',
+		refused: '{actor} tried settings, which failed'
+	},
 	'queue.pause': { title: 'Queue paused', done: '{actor} paused the queue {object}' },
 	'queue.resume': { title: 'Queue resumed', done: '{actor} let the queue {object} go on' },
 	'queue.empty': { title: 'Queue emptied', done: '{actor} dropped what was waiting in the queue {object}' },

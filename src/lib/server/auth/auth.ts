@@ -20,6 +20,8 @@ export interface SessionCredential {
 	readonly isAmbient: boolean;
 	readonly expiresAt: Date | null;
 	readonly pinExpiresAt: Date | null;
+	/** When its owner signed in; null for a session that another session started. */
+	readonly signedInAt: Date | null;
 	/** The gate is closed: somebody else set the password, and it has not been changed yet. */
 	readonly mustChangePassword: boolean;
 }
@@ -70,6 +72,16 @@ export const proofKeysOf = (auth: Auth): readonly string[] => {
 /** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
 export const isElevated = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();
+
+/** How long a sign-in counts as recent, and how long a new password is too new to unlock anything. */
+export const recentMs = 10 * 60 * 1_000;
+
+/** Whether a moment is less than ten minutes away. A clock that was corrected must not extend this. */
+export const isRecent = (moment: Date): boolean => Math.abs(Date.now() - moment.getTime()) < recentMs;
+
+/** Whether the caller has just proven who they are. */
+export const isRecentSignIn = ({ credential }: Identity): boolean =>
+	credential.kind === 'session' && credential.signedInAt !== null && isRecent(credential.signedInAt);
 
 export const mustChangePassword = (auth: Auth | null): boolean =>
 	auth?.credential.kind === 'session' && auth.credential.mustChangePassword;

@@ -1,4 +1,4 @@
-import { extraPermissions, permissions, type AnyPermission } from '#lib/contract/permission.ts';
+import { isGrantable } from '#lib/contract/permission.ts';
 import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '../errors.ts';
 import type { Identity } from './auth.ts';
 import { findCredential, type CredentialSource } from './credentials.ts';
@@ -6,9 +6,6 @@ import type { Identities } from './identities.ts';
 import type { Origin } from './origin.ts';
 import type { Sessions } from './sessions.ts';
 import { hashSecret } from './tokens.ts';
-
-const known = new Set<string>([...permissions, ...extraPermissions]);
-const isPermission = (value: string): value is AnyPermission => known.has(value);
 
 /** What is remembered of a key outlives its end. */
 const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
@@ -59,7 +56,7 @@ export class Authenticator {
 				keyId,
 				isAmbient,
 				keyHash,
-				permissions: key.permissions.filter(isPermission),
+				permissions: key.permissions.filter(isGrantable),
 				expiresAt
 			}
 		};

@@ -18,6 +18,11 @@ export function authorize(auth: Identity | null, access: Access): AnyPermission 
 	return isDemanded ? wanted : null;
 }
 
+/** Throws unless the caller has a session or a key with `all`: what changes credentials or roles would let a lesser key grow. */
+export function requireAll({ credential }: Identity): void {
+	if (credential.kind === 'apiKey' && !credential.permissions.includes('all')) throw missingPermission('all');
+}
+
 /** `all` covers every other permission; nothing else covers anything but itself. Source: wire reference 2.6. */
 export const grants = (held: readonly string[], wanted: string): boolean =>
 	held.includes('all') || held.includes(wanted);

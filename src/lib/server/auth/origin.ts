@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { RecordedOrigin } from '../repositories/audit.repository.ts';
 import { clientOf, deviceOf, type Device } from './device.ts';
+import { knownClientOf } from './known-client.ts';
 
 /** Where a request came from; for session rows, logs and the audit log. */
 export interface Origin {
@@ -9,6 +10,8 @@ export interface Origin {
 	readonly device: Device;
 	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
 	readonly client: string | null;
+	/** The same by names that are known here, for what a user is told. */
+	readonly knownClient: string | null;
 	/** Names the request in answers and logs. */
 	readonly correlationId: string;
 }
@@ -22,6 +25,9 @@ export const originFrom = (headers: Headers, address: string, correlationId: str
 	},
 	get client() {
 		return clientOf(headers);
+	},
+	get knownClient() {
+		return knownClientOf(headers);
 	}
 });
 

@@ -60,9 +60,10 @@ export class Sessions {
 	 */
 	async start({ id: userId, ...proof }: ProvenPerson, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { device, client, address } = origin;
-		const begun = { ...device, proof, address, origin: recordedOrigin(origin) };
-		const notice = notices.newDevice(client, address);
+		const { device, knownClient, address } = origin;
+		const recorded = recordedOrigin(origin);
+		const begun = { ...device, proof, address, origin: recorded };
+		const notice = notices.newDevice(knownClient, recorded.address);
 		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
 			if (error instanceof ProofOutdatedError) return null;
@@ -107,12 +108,22 @@ export class Sessions {
 			profileImagePath,
 			profileChangedAt,
 			sessionId,
-			mustChangePassword
+			mustChangePassword,
+			isChild,
+			createdAt
 		} = identity;
 		const expiresAt = endOf(identity, limits);
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'session', sessionId, isAmbient, expiresAt, pinExpiresAt, mustChangePassword }
+			credential: {
+				kind: 'session',
+				sessionId,
+				isAmbient,
+				expiresAt,
+				pinExpiresAt,
+				signedInAt: isChild ? null : createdAt,
+				mustChangePassword
+			}
 		};
 	}
 

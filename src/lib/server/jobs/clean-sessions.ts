@@ -22,6 +22,7 @@ export const cleanSessions: Work = async ({ store, settings }, { turn }) => {
 		await all(() => cleanup.forgetAttempts()),
 		await all(() => cleanup.forgetKeyUsage()),
 		await all(() => cleanup.forgetDevices()),
+		await all(() => cleanup.forgetNetworks()),
 		await all(() => cleanup.forgetFlows()),
 		await jobs.forgetHours()
 	].reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { Prisma, PrismaClient } from '../database/database.ts';
+import type { PrismaClient } from '../database/database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 
 /** Everything a request by an API key needs to know, in one row. */
 export interface ApiKeyIdentity {
@@ -47,9 +48,11 @@ export interface NewApiKey {
 	readonly permissions: readonly string[];
 	readonly secret: StoredSecret;
 	readonly expiresAt: Date | null;
+	/** The key that creates it; null where a session does. */
+	readonly parentId: string | null;
 }
 
-export type ApiKeyChanges = Partial<Omit<NewApiKey, 'userId'>>;
+export type ApiKeyChanges = Partial<Omit<NewApiKey, 'userId' | 'parentId'>>;
 
 const unknownState: ApiKeyState = {
 	prefix: null,
@@ -78,6 +81,12 @@ const columns = {
 	}
 } as const;
 type Selected = Prisma.ApiKeyGetPayload<{ select: typeof columns }>;
+
+/** The keys that a key created, and those that they created. */
+const below = (id: string): Prisma.Sql => Prisma.sql`WITH RECURSIVE below AS (
+	SELECT "keyId" FROM immich_auth.api_key_parent WHERE "parentId" = ${id}::uuid
+	UNION SELECT child."keyId" FROM immich_auth.api_key_parent AS child JOIN below ON child."parentId" = below."keyId"
+)`;
 
 const newestFirst = [{ createdAt: 'desc' }, { id: 'desc' }] as const;
 
@@ -114,7 +123,7 @@ export class ApiKeyRepository {
 		return (await this.#pool.query<ApiKeyIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
 
-	async create({ userId, name, permissions, secret, expiresAt }: NewApiKey): Promise<ApiKeyRow> {
+	async create({ userId, name, permissions, secret, expiresAt, parentId }: NewApiKey): Promise<ApiKeyRow> {
 		const { keyHash, prefix, lastFour } = secret;
 		const row = await this.#prisma.apiKey.create({
 			data: {
@@ -122,7 +131,8 @@ export class ApiKeyRepository {
 				name,
 				key: keyHash,
 				permissions: [...permissions],
-				state: { create: { prefix, lastFour, expiresAt } }
+				state: { create: { prefix, lastFour, expiresAt } },
+				...(parentId === null ? {} : { parent: { create: { parentId } } })
 			},
 			select: columns
 		});
@@ -198,6 +208,41 @@ export class ApiKeyRepository {
 	async deleteByUser(userId: string): Promise<number> {
 		const { count } = await this.#prisma.apiKey.deleteMany({ where: { userId } });
 		return count;
+	}
+
+	/** Tells when the key ends that created this one; null where a session did. */
+	async findParent(id: string): Promise<{ readonly expiresAt: Date | null } | null> {
+		const select = { parent: { select: { state: { select: { expiresAt: true } } } } } as const;
+		const row = await this.#prisma.apiKeyParent.findUnique({ where: { keyId: id }, select });
+		return row && { expiresAt: row.parent.state?.expiresAt ?? null };
+	}
+
+	/** Ends the keys that this one created, and those that they created. */
+	async deleteChildren(id: string): Promise<number> {
+		return this.#prisma.$executeRaw`DELETE FROM "api_key" WHERE "id" IN (${below(id)} SELECT "keyId" FROM below)`;
+	}
+
+	countChildren(id: string): Promise<number> {
+		return this.#prisma.$queryRaw<{ count: number }[]>`${below(id)} SELECT count(*)::int AS "count" FROM below`.then(
+			([row]) => row?.count ?? 0
+		);
+	}
+
+	/** Takes from the keys that this one created what it no longer has. One that is left with no permission ends. */
+	async narrowChildren(id: string, { permissions, expiresAt }: ApiKeyChanges): Promise<void> {
+		if (expiresAt)
+			await this.#prisma.$executeRaw`
+				UPDATE immich_auth.api_key_state SET "expiresAt" = ${expiresAt}
+				WHERE "keyId" IN (${below(id)} SELECT "keyId" FROM below)
+					AND ("expiresAt" IS NULL OR "expiresAt" > ${expiresAt})`;
+		if (permissions === undefined || permissions.includes('all')) return;
+		const kept = [...permissions];
+		await this.#prisma.$executeRaw`
+			UPDATE "api_key" SET "permissions" = CASE WHEN 'all' = ANY("permissions") THEN ${kept}::varchar[]
+				ELSE ARRAY(SELECT held FROM unnest("permissions") AS held WHERE held = ANY(${kept}::varchar[])) END
+			WHERE "id" IN (${below(id)} SELECT "keyId" FROM below) AND NOT "permissions" <@ ${kept}::varchar[]`;
+		await this.#prisma.$executeRaw`
+			DELETE FROM "api_key" WHERE "id" IN (${below(id)} SELECT "keyId" FROM below) AND cardinality("permissions") = 0`;
 	}
 
 	/** Writes a part of the state of a key, unless that is gone or somebody else's. */

@@ -81,6 +81,14 @@ export class CleanupRepository {
 	}
 
 	/** Lists accounts, deleted before this moment, in the order of their ids. */
+	async forgetNetworks(): Promise<number> {
+		return this.#count(
+			`DELETE FROM immich_auth.known_network WHERE ctid = ANY(ARRAY(
+				SELECT ctid FROM immich_auth.known_network WHERE "lastSeenAt" < now() - interval '1 year' LIMIT ${chunkSize}
+			))`
+		);
+	}
+
 	async listDue(before: Date, afterId: string | null, limit: number): Promise<string[]> {
 		const { rows } = await this.#pool.query<{ id: string }>(
 			`SELECT "id" FROM "user" WHERE "deletedAt" <= $1 AND ($2::uuid IS NULL OR "id" > $2) ORDER BY "id" LIMIT $3`,

@@ -25,8 +25,8 @@ export class PasswordStateRepository {
 	}
 
 	/** Records a new password; whatever was demanded of the old one is settled. */
-	async recordSet(userId: string, setBy: string | null, expiresAt: Date | null): Promise<void> {
-		const state = { setBy, expiresAt, setAt: new Date(), demandedBy: null, demandedAt: null };
+	async recordSet(userId: string, setBy: string | null, expiresAt: Date | null, setAt = new Date()): Promise<void> {
+		const state = { setBy, expiresAt, setAt, demandedBy: null, demandedAt: null };
 		const write = this.#prisma.passwordState.upsert({
 			where: { userId },
 			create: { userId, ...state },

@@ -22,16 +22,24 @@ interface Variant {
 }
 
 // One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
-// the person has had others, in sessions that have ended too, and none of its kind. It records the sign-in too, and tells
+// the user has had others, in sessions that have ended too, and none of its kind, or where its kind has signed in before
+// but never from this network. It records the sign-in too, and tells
 // the person of a new device, which so cost no way to the database of their own.
 const startText = ({ account, columns, values, more }: Variant) => `
 		WITH account AS (
 			${account}
+		), place AS (
+			SELECT CASE WHEN $10::inet IS NULL THEN 'unknown' ELSE
+				network(set_masklen($10::inet, CASE family($10::inet) WHEN 4 THEN 24 ELSE 48 END))::text END AS "network"
+		), seen AS (
+			SELECT "network" FROM immich_auth.known_network
+			WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+				AND "isApp" = ($7::varchar IS NOT NULL)
 		), device AS (
 			SELECT (
 				EXISTS (SELECT FROM immich_auth.known_device WHERE "userId" = $2::uuid)
 				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid)
-			) AND NOT (
+			) AND (NOT (
 				EXISTS (
 					SELECT FROM immich_auth.known_device
 					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
@@ -41,7 +49,9 @@ const startText = ({ account, columns, values, more }: Variant) => `
 					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
 						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
 				)
-			) AS "isNew"
+			) OR (
+				EXISTS (SELECT FROM seen) AND NOT EXISTS (SELECT FROM seen JOIN place USING ("network"))
+			)) AS "isNew"
 		), started AS (
 			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion"${columns})
 			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar${values} FROM account
@@ -58,6 +68,10 @@ const startText = ({ account, columns, values, more }: Variant) => `
 			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
 			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
 			ON CONFLICT DO NOTHING
+		), connected AS (
+			INSERT INTO immich_auth.known_network ("userId", "deviceType", "deviceOS", "isApp", "network")
+			SELECT started."userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL, place."network" FROM started, place
+			ON CONFLICT ("userId", "deviceType", "deviceOS", "isApp", "network") DO UPDATE SET "lastSeenAt" = now()
 		), recorded AS (
 			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
 				"subjectEmail", "objectKind", "objectId", "address", "client", "correlationId")

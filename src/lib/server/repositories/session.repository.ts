@@ -27,6 +27,8 @@ export interface SessionIdentity {
 	readonly expiresAt: Date | null;
 	readonly deviceClass: DeviceClass;
 	readonly pinExpiresAt: Date | null;
+	/** Another session started it. */
+	readonly isChild: boolean;
 	readonly appVersion: string | null;
 	readonly userId: string;
 	readonly email: string;
@@ -65,7 +67,7 @@ export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersio
 // The gate of a password that somebody else set: docs/decisions/005.
 const identityText = `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
-			session."expiresAt", session."pinExpiresAt",
+			session."expiresAt", session."pinExpiresAt", session."parentId" IS NOT NULL AS "isChild",
 			immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion") AS "deviceClass", session."appVersion", account."id" AS "userId", account."email", account."name",
 			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
 			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
@@ -132,6 +134,11 @@ export class SessionRepository {
 			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress")
 			SELECT "id", ${address}, ${address} FROM started`;
 		return made === 1;
+	}
+
+	/** Counts a user's sessions that other sessions started. */
+	countChildren(userId: string): Promise<number> {
+		return this.#prisma.session.count({ where: { userId, parentId: { not: null } } });
 	}
 
 	async exists(id: string): Promise<boolean> {

@@ -42,6 +42,12 @@ const isDeleted: Verdict = {
 const nothing = Prisma.sql`NULL::jsonb`;
 const mustChangeRecord = Prisma.sql`CASE WHEN NOT account."shouldChangePassword"
 	THEN jsonb_build_object('shouldChangePassword', jsonb_build_object('from', FALSE, 'to', TRUE)) END`;
+/** What an account was signed in with before it was deleted must not work again once it is restored. */
+const endCredentials = Prisma.sql`, ended AS (
+		DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
+	), revoked AS (
+		DELETE FROM "api_key" USING chosen WHERE "api_key"."userId" = chosen."id"
+	)`;
 const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 
 export function requireChange(caller: Caller): ChunkChange {
@@ -95,7 +101,8 @@ export function deleteAccounts(caller: Caller): ChunkChange {
 			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
 		],
 		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`,
-		recorded: { action: 'user.delete', changes: nothing }
+		recorded: { action: 'user.delete', changes: nothing },
+		also: endCredentials
 	};
 }
 
@@ -105,7 +112,8 @@ export const restoreAccounts: ChunkChange = {
 		{ when: Prisma.sql`account."deletedAt" IS NULL`, outcome: 'skipped', reason: 'The account is not deleted' }
 	],
 	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`,
-	recorded: { action: 'user.restore', changes: nothing }
+	recorded: { action: 'user.restore', changes: nothing },
+	also: endCredentials
 };
 
 /**

@@ -7,7 +7,7 @@ import type {
 	ApiKeyUsage
 } from '#lib/contract/api-key-details.ts';
 import type { ApiKeyWithSecret } from '#lib/contract/api-key.ts';
-import { extraPermissions, permissions, type Permission } from '#lib/contract/permission.ts';
+import { grantable, isGrantable, type AnyPermission } from '#lib/contract/permission.ts';
 import type { Auth } from '../auth/auth.ts';
 import { grants } from '../auth/authorize.ts';
 import type { KeyUsage } from '../auth/key-usage.ts';
@@ -15,7 +15,7 @@ import { trimOutdated } from '../errors.ts';
 import { keptUsageDays } from '../repositories/api-key-usage.repository.ts';
 import type { ApiKeyRow } from '../repositories/api-key.repository.ts';
 import type { Store } from '../repositories/store.ts';
-import { knownOf, toApiKeyDetails } from './api-key-dto.ts';
+import { toApiKeyDetails } from './api-key-dto.ts';
 import type { ApiKeyService } from './api-key.service.ts';
 
 interface Dependencies {
@@ -73,14 +73,14 @@ export class ApiKeyDetailsService {
 		const current = await apiKeys.find(auth, id);
 		const row = await apiKeys.change(auth, current, {
 			...(name === undefined || name === current.name ? {} : { name }),
-			...(wanted === undefined || areSame(wanted, current) ? {} : { permissions: [...new Set(wanted)] }),
+			...(wanted === undefined || areSame(wanted, current) ? {} : { permissions: wanted }),
 			...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) })
 		});
 		return toApiKeyDetails(row);
 	}
 
 	/** Takes the permissions that were not used; throws where what stays is not what the usage says by now. */
-	async trim(auth: Auth, id: string, kept: readonly Permission[]): Promise<ApiKeyDetails> {
+	async trim(auth: Auth, id: string, kept: readonly AnyPermission[]): Promise<ApiKeyDetails> {
 		const { trimmed } = await this.get(auth, id);
 		const proposed = new Set<string>(trimmed);
 		if (trimmed === null || proposed.size !== kept.length || !kept.every((permission) => proposed.has(permission)))
@@ -108,19 +108,18 @@ export async function listKeys(
 	};
 }
 
-const areSame = (wanted: readonly Permission[], { permissions: held }: ApiKeyRow): boolean => {
-	const known = new Set(knownOf(held));
+const areSame = (wanted: readonly AnyPermission[], { permissions: held }: ApiKeyRow): boolean => {
+	const known = new Set(held.filter(isGrantable));
 	return new Set(wanted).size === known.size && wanted.every((permission) => known.has(permission));
 };
 
-const onlyByAll = new Set<string>(['all', ...extraPermissions]);
-
 /** Tells what is left of the permissions that are held when only the used ones stay; null where nothing was used or would go. */
-function trim(held: readonly string[], used: readonly string[]): Permission[] | null {
-	const needsAll = held.includes('all') && used.some((permission) => onlyByAll.has(permission));
+function trim(held: readonly string[], used: readonly string[]): AnyPermission[] | null {
+	const needsAll = held.includes('all') && used.includes('all');
 	const kept = needsAll
 		? (['all'] as const)
-		: permissions.filter((permission) => permission !== 'all' && used.includes(permission) && grants(held, permission));
-	const isLess = kept.length > 0 && knownOf(held).some((permission) => !kept.some((other) => other === permission));
+		: grantable.filter((permission) => permission !== 'all' && used.includes(permission) && grants(held, permission));
+	const isLess =
+		kept.length > 0 && held.filter(isGrantable).some((permission) => !kept.some((other) => other === permission));
 	return isLess ? [...kept] : null;
 }

@@ -1,6 +1,6 @@
 import type { ApiKeyDetails } from '#lib/contract/api-key-details.ts';
 import type { ApiKey } from '#lib/contract/api-key.ts';
-import { permissions, type Permission } from '#lib/contract/permission.ts';
+import { isGrantable, permissions, type Permission } from '#lib/contract/permission.ts';
 import type { ApiKeyRow } from '../repositories/api-key.repository.ts';
 
 const known = new Set<string>(permissions);
@@ -21,6 +21,7 @@ export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt 
 /** The key with what is ours. */
 export const toApiKeyDetails = (row: ApiKeyRow): ApiKeyDetails => ({
 	...toApiKeyDto(row),
+	permissions: row.permissions.filter(isGrantable),
 	prefix: row.prefix,
 	lastFour: row.lastFour,
 	expiresAt: row.expiresAt?.toISOString() ?? null,

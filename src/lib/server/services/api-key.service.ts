@@ -6,15 +6,19 @@ import type { RecordedChanges } from '#lib/contract/audit.ts';
 import type { Auth } from '../auth/auth.ts';
 import { grants } from '../auth/authorize.ts';
 import { hashSecret } from '../auth/tokens.ts';
-import { apiKeyNotFound, notByApiKey, outliving, ungrantable, unrotatable } from '../errors.ts';
+import { apiKeyNotFound, notByApiKey, outliving, tooManyApiKeys, ungrantable, unrotatable } from '../errors.ts';
 import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from '../repositories/api-key.repository.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import { toApiKeyDto } from './api-key-dto.ts';
+import { notices } from '../notices.ts';
+import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive } from './live-credential.ts';
 
 const unnamed = 'API Key';
 const shownCharacters = 4;
+/** How many keys one user may have. */
+export const mostApiKeys = 500;
 
 /** Makes a secret as Immich does: 32 random bytes in base64 without its signs. Source: wire reference 2.4, 2.6. */
 const newSecret = (): string => randomBytes(32).toString('base64').replace(/\W/g, '');
@@ -47,7 +51,7 @@ export class ApiKeyService {
 		return this.get(auth, auth.credential.keyId);
 	}
 
-	/** Makes a key; one that a key makes ends with that at the latest. */
+	/** Creates a key and notifies its owner. One that a key creates ends with that key. */
 	async create(
 		auth: Auth,
 		dto: z.output<typeof ApiKeyCreateDto>,
@@ -55,15 +59,18 @@ export class ApiKeyService {
 	): Promise<ApiKeyWithSecret & { expiresAt: string | null }> {
 		if (!mayGrant(auth, dto.permissions)) throw ungrantable();
 		const secret = newSecret();
-		const row = await this.#transaction(auth, async ({ apiKeys, audit }) => {
+		const row = await this.#transaction(auth, async ({ apiKeys, audit, notifications }) => {
+			if ((await apiKeys.countByUser(auth.user.id)) >= mostApiKeys) throw tooManyApiKeys(mostApiKeys);
 			const made = await apiKeys.create({
 				userId: auth.user.id,
 				name: dto.name || unnamed,
 				secret: toStored(secret),
 				permissions: dto.permissions,
-				expiresAt: mayOutlive(auth, expiresAt) ? expiresAt : ownExpiry(auth)
+				expiresAt: mayOutlive(auth, expiresAt) ? expiresAt : ownExpiry(auth),
+				parentId: auth.credential.kind === 'apiKey' ? auth.credential.keyId : null
 			});
 			await audit.record(entryOf(auth, { action: 'apiKey.create', object: objectOf(made), changes: grantOf(made) }));
+			await notifications.create(auth.user.id, notices.apiKeyCreated);
 			return made;
 		});
 		return { ...withSecret(row, secret), expiresAt: row.expiresAt?.toISOString() ?? null };
@@ -94,8 +101,11 @@ export class ApiKeyService {
 		if ((changes.expiresAt !== undefined || isRegranted) && !mayOutlive(auth, end)) throw outliving();
 		if (Object.keys(changes).length === 0) return current;
 		return this.#transaction(auth, async ({ apiKeys, audit }) => {
+			const parent = changes.expiresAt === undefined ? null : await apiKeys.findParent(current.id);
+			if (parent && !isWithin(parent.expiresAt, end)) throw outliving();
 			const changed = await apiKeys.update(auth.user.id, current.id, changes);
 			if (!changed) throw apiKeyNotFound();
+			await apiKeys.narrowChildren(current.id, changes);
 			const recorded = keyChanges(current, changed);
 			if (recorded)
 				await audit.record(entryOf(auth, { action: 'apiKey.update', object: objectOf(current), changes: recorded }));
@@ -103,7 +113,7 @@ export class ApiKeyService {
 		});
 	}
 
-	/** Replaces the secret; the old one ends at once. */
+	/** Replaces the secret. The old one ends, and so do the keys that were created with it. */
 	async rotate(auth: Auth, id: string): Promise<ApiKeyWithSecret> {
 		const current = await this.find(auth, id);
 		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
@@ -111,7 +121,8 @@ export class ApiKeyService {
 		const row = await this.#transaction(auth, async ({ apiKeys, audit }) => {
 			const rotated = await apiKeys.update(auth.user.id, id, { secret: toStored(secret) });
 			if (!rotated) throw apiKeyNotFound();
-			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated) }));
+			const changes = endedChanges({ apiKeysEnded: await apiKeys.deleteChildren(id) });
+			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated), changes }));
 			return rotated;
 		});
 		return withSecret(row, secret);
@@ -119,13 +130,15 @@ export class ApiKeyService {
 
 	async delete(auth: Auth, id: string): Promise<void> {
 		const current = await this.find(auth, id);
-		await this.#store.transaction(async ({ apiKeys, audit }) => {
+		await this.#transaction(auth, async ({ apiKeys, audit }) => {
+			// A trigger ends those that it created.
+			const changes = endedChanges({ apiKeysEnded: await apiKeys.countChildren(id) });
 			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
-			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current) }));
+			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current), changes }));
 		});
 	}
 
-	/** Makes no key and gives no secret by a credential that ends at the same moment. */
+	/** Changes nothing by a credential that has ended meanwhile. */
 	#transaction<Result>(auth: Auth, change: (repositories: Repositories) => Promise<Result>): Promise<Result> {
 		return this.#store.transaction(async (repositories) => {
 			await repositories.users.lock(auth.user.id);
@@ -174,9 +187,10 @@ const ownExpiry = ({ credential }: Auth): Date | null => (credential.kind === 'a
 
 /** A session may make keys for any time; a key for no longer than it lives itself. */
 const mayOutlive = (auth: Auth, wanted: Date | null): boolean => {
-	const end = ownExpiry(auth);
-	return end === null || (wanted !== null && wanted <= end);
+	return isWithin(ownExpiry(auth), wanted);
 };
+
+const isWithin = (end: Date | null, wanted: Date | null): boolean => end === null || (wanted !== null && wanted <= end);
 
 const withSecret = (row: ApiKeyRow, secret: string): ApiKeyWithSecret => {
 	const apiKey = toApiKeyDto(row);

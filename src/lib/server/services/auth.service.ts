@@ -47,6 +47,7 @@ interface OwnPassword {
 	/** The hash that the caller's right to this was judged by; null for an account without a password. */
 	readonly verifiedHash: string | null;
 	readonly areOthersEnded: boolean;
+	readonly areApiKeysRevoked?: boolean;
 	readonly changes?: UserChanges;
 }
 
@@ -116,7 +117,7 @@ export class AuthService {
 				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })
 			);
 			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
-			await passwordStates.recordSet(admin.id, admin.id, null);
+			await passwordStates.recordSet(admin.id, admin.id, null, admin.createdAt);
 			const { id } = admin;
 			await audit.record({
 				action: 'auth.signUp',
@@ -152,7 +153,8 @@ export class AuthService {
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
-			areOthersEnded: dto.invalidateSessions !== false
+			areOthersEnded: dto.invalidateSessions !== false,
+			areApiKeysRevoked: dto.revokeApiKeys === true
 		});
 	}
 
@@ -162,7 +164,7 @@ export class AuthService {
 		const { id } = auth.user;
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			await requireLive(repositories, auth);
@@ -173,9 +175,11 @@ export class AuthService {
 			);
 			await passwordStates.recordSet(id, id, null);
 			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
-			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded }) };
+			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
+			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(entryOf(auth, { action: 'password.change', changes }));
 			await notifications.create(id, notices.passwordChanged);
+			if (current.email !== changed.email) await notifications.create(id, notices.emailChanged);
 			return changed;
 		});
 		return toUserAdminDto(user);

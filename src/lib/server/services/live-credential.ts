@@ -1,5 +1,5 @@
 import type { Auth } from '../auth/auth.ts';
-import { invalidApiKey, invalidUserToken } from '../errors.ts';
+import { forbidden, invalidApiKey, invalidUserToken } from '../errors.ts';
 import type { Repositories } from '../repositories/store.ts';
 
 /**
@@ -18,4 +18,13 @@ export async function requireLive({ sessions, apiKeys }: Repositories, { credent
 			// It is nobody's, and is judged with the period: services/maintenance.service.ts.
 			return;
 	}
+}
+
+/**
+ * The same for an administrator, who may have been demoted or deleted meanwhile. Call it after taking the lock on the row
+ * that is changed: whoever waited there has to be checked again.
+ */
+export async function requireLiveAdmin(repositories: Repositories, auth: Auth): Promise<void> {
+	await requireLive(repositories, auth);
+	if (!(await repositories.users.find(auth.user.id))?.isAdmin) throw forbidden();
 }

@@ -20,7 +20,7 @@ import type { StrandedAdmin } from '../repositories/oauth-unlink.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
-import { requireLive } from './live-credential.ts';
+import { requireLive, requireLiveAdmin } from './live-credential.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -157,8 +157,10 @@ export class OAuthLinkService {
 	 * Throws 400 if an admin has no password to sign in with afterwards.
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
-		const total = await this.#with.store.transaction(async ({ oauthUnlinks, audit }) => {
+		const total = await this.#with.store.transaction(async (repositories) => {
+			const { oauthUnlinks, audit } = repositories;
 			await oauthUnlinks.lockAll();
+			await requireLiveAdmin(repositories, auth);
 			const stranded = await oauthUnlinks.listStrandedAdmins(mostStranded);
 			if (stranded.length > 0) throw adminsWithoutPassword(stranded.map(({ email }) => email));
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
@@ -186,6 +188,7 @@ export class OAuthLinkService {
 		const result = await this.#with.store.transaction(async (repositories) => {
 			const { users, oauthIdentities, oauthUnlinks, audit } = repositories;
 			await users.lockForRemoval(userId);
+			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
 				userId,
 				providerId,

@@ -1,13 +1,15 @@
 import { ImmichAuthConfigDto } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto } from '#lib/contract/system-config/index.ts';
-import type { OAuthTry } from '#lib/contract/oauth.ts';
+import { firstProviderId, type OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { settingsGroupNotFound } from '../errors.ts';
-import { allProvidersOf } from '../oauth/provider.ts';
+import { AppError, settingsGroupNotFound } from '../errors.ts';
+import { allProvidersOf, type OAuthProvider } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserRow } from '../repositories/user.repository.ts';
+import { entryOf } from './audit-entry.ts';
+import { withoutPassword } from './settings-audit.ts';
 import type { ProposedGroup } from './settings-group.service.ts';
 import { OAuthAccounts, OAuthRefusal } from './oauth-accounts.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
@@ -41,7 +43,7 @@ export class OAuthTryService {
 	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
 	 * none, and 500 where the provider cannot be discovered.
 	 */
-	begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunFlow> {
+	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunFlow> {
 		const { settings, flows } = this.#with;
 		const proposed =
 			group.document === 'system'
@@ -49,7 +51,22 @@ export class OAuthTryService {
 				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
 		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
 		if (!provider) throw settingsGroupNotFound();
-		return flows.begin({ redirectUri }, origin, auth.user.id, provider);
+		try {
+			const begun = await flows.begin({ redirectUri }, origin, auth.user.id, provider);
+			await this.#record(auth, provider);
+			return begun;
+		} catch (error) {
+			await this.#record(auth, provider, error instanceof AppError ? error.message : 'The provider does not answer');
+			throw error;
+		}
+	}
+
+	/** Records where a try leads, as that server gets the client's secret. */
+	async #record(auth: Auth, { id, issuerUrl }: OAuthProvider, refused?: string): Promise<void> {
+		const setting = id === firstProviderId ? 'settings.oauth' : `settings.security.oauth.providers.${id}`;
+		const changes = { [`${setting}.issuerUrl`]: { from: null, to: withoutPassword(issuerUrl) } };
+		const reason = refused === undefined ? {} : { refused };
+		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...reason }));
 	}
 
 	/** Shows what the provider has said, and what a sign-in would have done. */

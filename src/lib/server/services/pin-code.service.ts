@@ -1,10 +1,11 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
+import { isRecent, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import {
 	noPinCode,
+	passwordTooNew,
 	pinCodeSet,
 	pinOrPasswordNeeded,
 	sessionNeeded,
@@ -17,12 +18,15 @@ import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive, requireLiveAdmin } from './live-credential.ts';
+import type { OwnProof } from './own-proof.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
+	readonly proofs: OwnProof;
 	readonly log: Log;
 }
 
@@ -40,8 +44,11 @@ export class PinCodeService {
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		const pinCodeHash = await passwords.hash(pinCode);
-		await store.transaction(async ({ users, audit }) => {
-			if ((await users.lockSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
+		await store.transaction(async (repositories) => {
+			const { users, audit } = repositories;
+			const secrets = await users.lockSecrets(auth.user.id);
+			await requireLive(repositories, auth);
+			if (secrets?.pinCodeHash) throw pinCodeSet();
 			await users.update(auth.user.id, { pinCodeHash });
 			await audit.record(entryOf(auth, { action: 'pinCode.set' }));
 		});
@@ -51,8 +58,10 @@ export class PinCodeService {
 		const { store, passwords } = this.#with;
 		const proven = await this.#prove(auth, proof, 'pinCode.change');
 		const pinCodeHash = await passwords.hash(newPinCode);
-		await store.transaction(async ({ users, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { users, audit } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
 			await users.update(auth.user.id, { pinCodeHash });
 			await audit.record(entryOf(auth, { action: 'pinCode.change' }));
 		});
@@ -61,18 +70,24 @@ export class PinCodeService {
 	/** Removes the PIN and locks all sessions. */
 	async reset(auth: Auth, proof: Proof): Promise<void> {
 		const proven = await this.#prove(auth, proof, 'pinCode.reset');
-		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
 			await users.update(auth.user.id, { pinCodeHash: null });
 			await sessions.lockByUser(auth.user.id);
 			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
 		});
 	}
 
-	/** Removes another person's PIN, as an administrator may; none is no fault. */
+	/** Removes a user's PIN, as an administrator may. Of one's own this takes a recent sign-in. */
 	async clear(auth: Auth, userId: string): Promise<void> {
-		await this.#with.store.transaction(async ({ users, sessions, audit, notifications }) => {
+		const { store, proofs } = this.#with;
+		if (userId === auth.user.id) proofs.demandRecent(auth);
+		await store.transaction(async (repositories) => {
+			const { users, sessions, audit, notifications } = repositories;
 			const secrets = await users.lockSecrets(userId);
+			await requireLiveAdmin(repositories, auth);
 			if (!secrets) throw userNotFound();
 			const subject = await users.update(userId, { pinCodeHash: null });
 			await sessions.lockByUser(userId);
@@ -88,8 +103,10 @@ export class PinCodeService {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
 		const proven = await this.#prove(auth, proof, 'session.unlock');
-		await this.#with.store.transaction(async ({ users, sessions, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
 			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
 			if (!isUnlocked) return;
 			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
@@ -119,7 +136,17 @@ export class PinCodeService {
 			throw password ? wrongPassword() : wrongPinCode();
 		}
 		await attempts.forget(keys);
+		if (password && (await this.#isPasswordNew(auth.user.id))) throw passwordTooNew();
 		return secrets;
+	}
+
+	/** Whether the password replaced another one less than ten minutes ago: whoever did that must not get past the PIN by it. */
+	async #isPasswordNew(userId: string): Promise<boolean> {
+		const { users, passwordStates } = this.#with.store;
+		const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
+		// An account's first password is recorded with the moment the account was created.
+		const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
+		return state !== null && state.setBy !== null && !isFirst && isRecent(state.setAt);
 	}
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 
 interface Dependencies {
@@ -52,7 +53,10 @@ export class SessionAdminService {
 	/** Ends one of a person's sessions and those below it. */
 	async end(auth: Auth, userId: string, sessionId: string): Promise<void> {
 		const { store, log } = this.#with;
-		await store.transaction(async ({ sessions, users, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { sessions, users, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
 			if (!(await sessions.deleteOfUser(userId, sessionId))) throw noAccess('adminSession.delete');
 			const subject = await users.find(userId, { isDeletedShown: true });
 			await audit.record(entryOf(auth, { action: 'session.end', subject, object: { kind: 'session', id: sessionId } }));
@@ -65,7 +69,10 @@ export class SessionAdminService {
 		const { store, log } = this.#with;
 		const subject = await store.users.find(userId, { isDeletedShown: true });
 		if (!subject) throw userNotFound();
-		const count = await store.transaction(async ({ sessions, audit }) => {
+		const count = await store.transaction(async (repositories) => {
+			const { users, sessions, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
 			const sessionsEnded = await sessions.deleteByUser(userId, sessionIdOf(auth));
 			await audit.record(
 				entryOf(auth, { action: 'session.endOthers', subject, changes: endedChanges({ sessionsEnded }) })
@@ -77,7 +84,9 @@ export class SessionAdminService {
 
 	/** Ends everybody's sessions but the calling one; by an API key, all. */
 	async endEverybodys(auth: Auth): Promise<void> {
-		const count = await this.#with.store.transaction(async ({ sessions, audit }) => {
+		const count = await this.#with.store.transaction(async (repositories) => {
+			const { sessions, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			const sessionsEnded = await sessions.deleteAll(sessionIdOf(auth));
 			const changes = endedChanges({ sessionsEnded });
 			await audit.record(entryOf(auth, { action: 'session.endEverybodys', subject: null, changes }));

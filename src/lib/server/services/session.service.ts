@@ -9,10 +9,11 @@ import type { DeviceSession, SessionPage } from '#lib/contract/device.ts';
 import type { OwnedAccess } from '../auth/access.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded } from '../errors.ts';
+import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded, tooManyChildSessions } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 import { lockSession } from './session-lock.ts';
 
@@ -22,6 +23,9 @@ interface Dependencies {
 	readonly lists: SessionLists;
 	readonly access: OwnedAccess;
 }
+
+/** How many sessions a user may have that other sessions started. */
+const mostChildSessions = 500;
 
 /** One's own sessions. */
 export class SessionService {
@@ -55,7 +59,11 @@ export class SessionService {
 		const { sessionId: parentId, expiresAt: parentEnd } = auth.credential;
 		const userId = auth.user.id;
 		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
-		const started = await this.#with.store.transaction(async ({ sessions, audit }) => {
+		const started = await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit } = repositories;
+			await users.lock(userId);
+			await requireLive(repositories, auth);
+			if ((await sessions.countChildren(userId)) >= mostChildSessions) throw tooManyChildSessions(mostChildSessions);
 			const owner = { userId, parentId, parentEnd };
 			const device = { deviceType, deviceOS, address: auth.origin.address };
 			const made = await this.#with.sessions.startChild(owner, device, expiresAt, sessions);

@@ -32,4 +32,4 @@ function recorded(value: JsonValue): RecordedValue {
 }
 
 /** An address may carry a password for a gateway in front (RFC 3986 §3.2.1). */
-const withoutPassword = (text: string): string => text.replace(/(\/\/[^/?#\s@:]*):[^/?#\s]*@/g, '$1:…@');
+export const withoutPassword = (text: string): string => text.replace(/(\/\/[^/?#\s@:]*):[^/?#\s]*@/g, '$1:…@');

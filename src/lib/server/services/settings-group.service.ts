@@ -11,6 +11,7 @@ import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { settingsGroupNotFound } from '../errors.ts';
 import { partOf, pathOf } from './settings-part.ts';
+import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { proposeSettings, type Proposal, type Standing } from './settings-proposal.ts';
 import { withReset, type PostedSettings } from './settings-typed.ts';
 import type { SettingsWriter } from './settings-writer.ts';
@@ -91,6 +92,7 @@ export class SettingsGroupService {
 		const typed = await this.#unsealed(group, posted);
 		const standing = this.#standing(group, this.#documentOf(group));
 		const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
+		refuseRedirectedLocks(this.#with.locks, group.document, this.#documentOf(group), proposal.document);
 		const review = await this.#reviewOf(group, proposal, standing.version, typed);
 		return { review, group, document: proposal.document };
 	}

@@ -1,8 +1,9 @@
 import type { SettingsReview } from '#lib/contract/system-config-operations.ts';
 import type { SettingsGroup } from '#lib/contract/system-config/groups.ts';
 import { leavesOf, withLeaves, type Leaves } from '#lib/contract/system-config/leaves.ts';
-import { maskSecrets, secretMask, unmaskSecrets } from '#lib/contract/system-config/secrets.ts';
+import { maskSecrets, secretMask } from '#lib/contract/system-config/secrets.ts';
 import { isEqual, textOf, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
+import { withStoredSecrets } from './settings-secrets.ts';
 import { isSecretOf, partOf, withPart } from './settings-part.ts';
 import { JsonGroup, readTyped, type LockedNames, type PostedSettings } from './settings-typed.ts';
 import { asSaved } from './settings-writer.ts';
@@ -50,7 +51,8 @@ export function proposeSettings(
 		posted
 	);
 	const merged = withLeaves(shown, new Map(compared.map(({ name, outcome }) => [name, outcome])));
-	const wanted = unmaskSecrets(withPart(group, current, merged), current);
+	const nameOf = (path: string) => (group.prefix === '' ? path : path.slice(group.prefix.length + 1));
+	const wanted = withStoredSecrets(withPart(group, current, merged), current, nameOf);
 	const document = asSaved(group.document, wanted);
 	const saved = leavesOf(partOf(group, maskSecrets(document)));
 	return {

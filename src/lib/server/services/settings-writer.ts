@@ -8,6 +8,7 @@ import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contra
 import { changedLeaves, leavesOf } from '#lib/contract/system-config/leaves.ts';
 import { textOf, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import type { Auth } from '../auth/auth.ts';
+import { requireAll } from '../auth/authorize.ts';
 import { lockOn, type SettingLock } from '../config/setting-locks.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { invalidMailServer, settingsChanged, settingsLocked } from '../errors.ts';
@@ -16,6 +17,7 @@ import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 import { recordedSettings } from './settings-audit.ts';
+import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
 
 interface Dependencies {
@@ -55,12 +57,13 @@ export class SettingsWriter {
 	async change(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonObject> {
 		const { store, settings, log } = this.#with;
 		this.#refuseWhole(name);
-		const tried = await this.#tryMailServer(name, decide);
+		const tried = await this.#tryMailServer(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
 			const current = settings.parse(await repositories.settings.read())[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);
+			if (changesSignIn(current, read)) requireAll(auth);
 			// Somebody else has named another one in the moment since.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
 			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
@@ -80,11 +83,22 @@ export class SettingsWriter {
 	 * Tries the mail server that a change names, before anything is locked, for it may take seconds to answer.
 	 * Throws 400 where it would take no mail.
 	 */
-	async #tryMailServer(name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<MailServer | null> {
+	async #tryMailServer(
+		auth: Auth,
+		name: DocumentName,
+		decide: (current: JsonObject) => JsonObject
+	): Promise<MailServer | null> {
 		if (name !== 'system') return null;
 		const current = this.#with.settings.documents.system;
 		const server = newMailServer(current, sparse.system(decide(current)).read);
-		const fault = server && (await findMailFault(server));
+		if (!server) return null;
+		const fault = await findMailFault(server);
+		const changes = {
+			'settings.notifications.smtp.transport.host': { from: null, to: server.host },
+			'settings.notifications.smtp.transport.port': { from: null, to: server.port }
+		};
+		const refused = fault ? { refused: fault.words } : {};
+		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...refused }));
 		if (!fault) return server;
 		this.#with.log.warn({ error: fault.cause }, `Mail server refused: ${fault.words}`);
 		throw invalidMailServer(`smtp.transport.${fault.setting}`, fault.words, fault.cause);
@@ -96,6 +110,7 @@ export class SettingsWriter {
 	}
 
 	#refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): void {
+		refuseRedirectedLocks(this.#with.locks, name, from, to);
 		for (const { path, to: value } of changedLeaves(from, to)) {
 			const lock = lockOn(this.#with.locks, name, path);
 			if (lock) throw settingsLocked(lock.refusal);
@@ -103,6 +118,10 @@ export class SettingsWriter {
 		}
 	}
 }
+
+/** Whether a change decides who can sign in, and as what: a provider of one's own would make anybody an administrator. */
+const changesSignIn = (from: JsonObject, to: JsonObject): boolean =>
+	changedLeaves(from, to).some(({ path }) => path.startsWith('oauth.') || path.startsWith('passwordLogin.'));
 
 /** The mail server that mail is to be sent through after a change of it; null where that stays as it is, or none is sent. */
 function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {

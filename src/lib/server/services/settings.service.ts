@@ -7,7 +7,7 @@ import {
 	type ImmichAuthConfig
 } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
-import { maskSecrets, unmaskSecrets } from '#lib/contract/system-config/secrets.ts';
+import { maskSecrets } from '#lib/contract/system-config/secrets.ts';
 import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import {
 	pickPublicConfig,
@@ -19,6 +19,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { settingsChanged } from '../errors.ts';
+import { withStoredSecrets } from './settings-secrets.ts';
 import type { SettingsWriter } from './settings-writer.ts';
 import { storageTemplateOptions } from './storage-template.ts';
 
@@ -104,7 +105,7 @@ export class SettingsService {
 		const { writer, key } = this.#with;
 		return writer.change(auth, name, (current) => {
 			if (!isMeant(key.versionOf(current))) throw settingsChanged();
-			return unmaskSecrets(dto, current);
+			return withStoredSecrets(dto, current);
 		});
 	}
 

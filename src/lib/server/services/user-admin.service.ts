@@ -9,13 +9,13 @@ import type {
 } from '#lib/contract/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import { requireAll } from '../auth/authorize.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import {
 	confirmationMismatch,
 	firstAccountMustBeAdmin,
-	forbidden,
 	lastAdmin,
 	ownAccountDeletion,
 	ownAdminStatus,
@@ -27,8 +27,10 @@ import { notices } from '../notices.ts';
 import { providersOf } from '../oauth/provider.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
-import { initialFields, recordUpdate } from './account-audit.ts';
+import { endedChanges, initialFields, recordUpdate } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
+import type { OwnProof } from './own-proof.ts';
 import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountsJson } from './user-json.ts';
@@ -38,6 +40,7 @@ import type { UserService } from './user.service.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
+	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
 	readonly profileImages: ProfileImageService;
@@ -82,10 +85,19 @@ export class UserAdminService {
 		return { ...(await this.#create(auth, { ...dto, password })), password };
 	}
 
-	/** Changes an account. A new password ends the person's sessions and is temporary. */
-	async update(auth: Auth, id: string, dto: z.output<typeof UserAdminUpdateDto>): Promise<UserAdmin> {
-		const { store, passwords, settings } = this.#with;
+	/** Changes an account. A new password ends the user's sessions and is temporary. */
+	async update(
+		auth: Auth,
+		id: string,
+		{ currentPassword, ...dto }: z.output<typeof UserAdminUpdateDto>
+	): Promise<UserAdmin> {
+		const { store, passwords, proofs, settings } = this.#with;
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
+		const isOwn = id === auth.user.id;
+		if (password || pinCode !== undefined) requireAll(auth);
+		const isCredentialSet = Boolean(password) || pinCode !== undefined || isAnotherEmail(auth, fields.email);
+		const stillHolds =
+			isOwn && isCredentialSet ? await proofs.demand(auth, currentPassword, ownActionOf({ password, pinCode })) : null;
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : pinCode
@@ -93,8 +105,12 @@ export class UserAdminService {
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, audit, notifications } = repositories;
 			if (fields.isAdmin === false) await users.lockAdmins();
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
+			await stillHolds?.(repositories);
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
+			if (changesAccess(current, fields)) requireAll(auth);
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
 				await allowAdminChange(auth, current, repositories);
 			const changes: UserChanges = {
@@ -109,7 +125,6 @@ export class UserAdminService {
 			};
 			refuseForeignId(changes.storageLabel, id);
 			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
-			const isOwn = id === auth.user.id;
 			let sessionsEnded = 0;
 			if (passwordHash !== undefined) {
 				const isTemporary = !isOwn && changed.shouldChangePassword;
@@ -121,10 +136,12 @@ export class UserAdminService {
 				sessionsEnded = await sessions.deleteByUser(id, isOwn ? sessionIdOf(auth) : null);
 			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
 				await passwordStates.recordDemand(id, auth.user.id);
-			} else if (fields.shouldChangePassword === false) await passwordStates.settle(id);
+			} else if (fields.shouldChangePassword === false && current.shouldChangePassword) await passwordStates.settle(id);
 			const isPasswordSet = passwordHash !== undefined;
 			await recordUpdate(audit, auth, { before: current, after: changed, isPasswordSet, sessionsEnded, pinCodeHash });
 			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
+			if (current.email !== changed.email)
+				await notifications.create(id, isOwn ? notices.emailChanged : notices.emailSet);
 			if (pinCodeHash !== undefined && !isOwn)
 				await notifications.create(id, pinCodeHash === null ? notices.pinCleared : notices.pinSet);
 			return changed;
@@ -135,18 +152,23 @@ export class UserAdminService {
 	/** Deletes an account: for some days it can be restored, by force it is gone at once. */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
-			const { users, audit } = repositories;
+			const { users, sessions, apiKeys, audit } = repositories;
 			await users.lockAdmins();
+			await users.lockForRemoval(id);
+			await requireLiveAdmin(repositories, auth);
 			// A forced delete may follow a soft one.
 			const current = await users.find(id, { isDeletedShown: force });
 			if (!current) throw userNotFound();
 			if (id === auth.user.id) throw ownAccountDeletion();
 			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
-			if (!(await users.find(auth.user.id))?.isAdmin) throw forbidden();
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
+			// What a deleted account was signed in with must not work again once it is restored.
+			const sessionsEnded = await sessions.deleteByUser(id);
+			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			if (force) await users.remove(id);
-			await audit.record(entryOf(auth, { action: force ? 'user.remove' : 'user.delete', subject: current }));
+			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
+			await audit.record(entryOf(auth, { action: force ? 'user.remove' : 'user.delete', subject: current, changes }));
 			return deleted;
 		});
 		if (force) await this.#with.profileImages.removeAll(id);
@@ -167,11 +189,18 @@ export class UserAdminService {
 
 	/** Restores a deleted account; does nothing to one that is not deleted. */
 	async restore(auth: Auth, id: string): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async ({ users, audit }) => {
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, apiKeys, audit } = repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
 			const current = await users.find(id, { isDeletedShown: true });
 			if (!current) throw userNotFound();
 			if (!current.deletedAt) return current;
-			await audit.record(entryOf(auth, { action: 'user.restore', subject: current }));
+			// Left over where Immich, or an earlier version, deleted the account.
+			const sessionsEnded = await sessions.deleteByUser(id);
+			const apiKeysEnded = await apiKeys.deleteByUser(id);
+			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
+			await audit.record(entryOf(auth, { action: 'user.restore', subject: current, changes }));
 			return users.update(id, { status: 'active', deletedAt: null });
 		});
 		return toUserAdminDto(user);
@@ -196,6 +225,7 @@ export class UserAdminService {
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
 		const { store, passwords, settings, log } = this.#with;
+		if (fields.isAdmin) requireAll(auth);
 		refuseForeignId(storageLabel, null);
 		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
 		const [passwordHash, pinCodeHash] = await Promise.all([
@@ -204,7 +234,9 @@ export class UserAdminService {
 		]);
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
 		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
-		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
 			const created = await translateTaken(
 				users.create({
@@ -218,7 +250,8 @@ export class UserAdminService {
 					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : null
 				})
 			);
-			if (passwordHash !== undefined) await passwordStates.recordSet(created.id, auth.user.id, expiresAt);
+			if (passwordHash !== undefined)
+				await passwordStates.recordSet(created.id, auth.user.id, expiresAt, created.createdAt);
 			const changes = initialFields(created);
 			await audit.record(entryOf(auth, { action: 'user.create', subject: created, changes }));
 			return created;
@@ -238,9 +271,23 @@ export class UserAdminService {
 async function allowAdminChange(auth: Auth, current: UserRow, { users }: Repositories): Promise<void> {
 	if (current.id === auth.user.id) throw ownAdminStatus();
 	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
-	// The caller may have been demoted while waiting for the lock.
-	if (!(await users.find(auth.user.id))?.isAdmin) throw forbidden();
 }
+
+const isAnotherEmail = (auth: Auth, email: string | undefined): boolean =>
+	email !== undefined && email !== auth.user.email;
+
+/** Under which action a wrong current password is recorded. */
+const ownActionOf = ({ password, pinCode }: { password?: string | undefined; pinCode?: string | null | undefined }) =>
+	password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update';
+
+/** Whether an update changes how somebody signs in, or as what: the same values sent back do not. */
+const changesAccess = (
+	current: UserRow,
+	{ email, isAdmin, shouldChangePassword }: z.output<typeof UserAdminUpdateDto>
+): boolean =>
+	(email !== undefined && email !== current.email) ||
+	(isAdmin !== undefined && isAdmin !== current.isAdmin) ||
+	(shouldChangePassword !== undefined && shouldChangePassword !== current.shouldChangePassword);
 
 /** Drops the keys that were not given, which a row's defaults then fill. */
 const givenOnly = (fields: object) =>

@@ -9,6 +9,7 @@ import { endedChanges } from './account-audit.ts';
 import { toApiKeyDetails } from './api-key-dto.ts';
 import { listKeys } from './api-key-details.service.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -39,7 +40,10 @@ export class UserApiKeyService {
 	}
 
 	async end(auth: Auth, userId: string, keyId: string): Promise<void> {
-		await this.#with.store.transaction(async ({ apiKeys, users, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { apiKeys, users, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
 			const key = await apiKeys.find(userId, keyId);
 			if (!key || !(await apiKeys.delete(userId, keyId))) throw apiKeyNotFound();
 			const subject = await users.find(userId, { isDeletedShown: true });
@@ -51,9 +55,11 @@ export class UserApiKeyService {
 
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const subject = await this.#requireUser(userId);
-		const count = await this.#with.store.transaction(async ({ users, apiKeys, audit }) => {
-			// None that one of them makes at the same moment is left.
+		const count = await this.#with.store.transaction(async (repositories) => {
+			const { users, apiKeys, audit } = repositories;
+			// No key that one of them creates at this moment is left.
 			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
 			const apiKeysEnded = await apiKeys.deleteByUser(userId);
 			await audit.record(
 				entryOf(auth, { action: 'apiKey.deleteAll', subject, changes: endedChanges({ apiKeysEnded }) })

@@ -12,12 +12,15 @@ import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import { accountChanges, endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
+import type { OwnProof } from './own-proof.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly attempts: SignInAttempts;
+	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;
 	readonly log: Log;
 }
@@ -41,18 +44,24 @@ export class UserPasswordService {
 		this.#with = dependencies;
 	}
 
-	/** Gives a temporary password, which can be tried at once, and ends the person's sessions and, unless told otherwise, API keys. */
+	/**
+	 * Gives a temporary password, which can be tried right away, and ends the user's sessions and, unless told otherwise,
+	 * API keys. Of oneself this takes a recent sign-in.
+	 */
 	async reset(
 		auth: Auth,
 		id: string,
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
-		const { store, passwords, attempts, settings, log } = this.#with;
+		const { store, passwords, attempts, proofs, settings, log } = this.#with;
+		if (id === auth.user.id) proofs.demandRecent(auth);
 		if (!(await store.users.find(id))) throw userNotFound();
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, rateLimits, audit, notifications } = repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
@@ -73,7 +82,10 @@ export class UserPasswordService {
 
 	/** Demands a new password, whoever set the present one. */
 	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async ({ users, passwordStates, audit }) => {
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, passwordStates, audit } = repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
 			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.

@@ -9,16 +9,19 @@ import {
 } from '#lib/contract/preferences.ts';
 import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeDto } from '#lib/contract/user.ts';
 import { mustChangePassword, type Auth } from '../auth/auth.ts';
-import { grants } from '../auth/authorize.ts';
+import { requireAll } from '../auth/authorize.ts';
 import type { Identities } from '../auth/identities.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { missingPermission, passwordChangeRequired, samePassword, userNotFound } from '../errors.ts';
+import { passwordChangeRequired, passwordChangedElsewhere, samePassword, userNotFound } from '../errors.ts';
+import { notices } from '../notices.ts';
 import type { NamedPerson } from '../repositories/audit.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserChanges } from '../repositories/user.repository.ts';
 import { accountChanges, preferenceChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
+import type { OwnProof } from './own-proof.ts';
 import type { AuthService } from './auth.service.ts';
 import { changedOnly, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
@@ -28,11 +31,9 @@ interface Dependencies {
 	readonly identities: Identities;
 	readonly auth: AuthService;
 	readonly passwords: PasswordHasher;
+	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;
 }
-
-/** What an API key needs to set its owner's password. */
-const passwordPermission = 'auth.changePassword';
 
 /** One's own account, and what everybody may see of others. */
 export class UserService {
@@ -61,24 +62,33 @@ export class UserService {
 		return toUserAdminDto(user);
 	}
 
-	/** Changes one's own account; a new password settles a change that was demanded. */
-	async updateMe(auth: Auth, { password, ...fields }: z.output<typeof UserUpdateMeDto>): Promise<UserAdmin> {
-		const { store, settings } = this.#with;
-		const { credential } = auth;
+	/** Changes one's own account. A password is accepted only where a change is required, or there is none yet. */
+	async updateMe(
+		auth: Auth,
+		{ password, currentPassword, ...fields }: z.output<typeof UserUpdateMeDto>
+	): Promise<UserAdmin> {
+		const { store, settings, proofs } = this.#with;
 		// Whoever sets the password can sign in, and then do what the key may not.
-		if (password && credential.kind === 'apiKey' && !grants(credential.permissions, passwordPermission))
-			throw missingPermission(passwordPermission);
+		if (password) requireAll(auth);
 		const { enforceChange } = settings.current.immichAuth.passwords;
 		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
 		const current = await store.users.find(auth.user.id);
 		if (!current) throw userNotFound();
 		const changes = changedOnly(current, fields);
+		const isEmailChanged = changes?.email !== undefined;
+		if (isEmailChanged) requireAll(auth);
+		const stillHolds = isEmailChanged ? await proofs.demand(auth, currentPassword, 'profile.update') : null;
 		if (password) return this.#setPassword(auth, password, changes);
 		if (!changes) return toUserAdminDto(current);
-		const user = await store.transaction(async ({ users, audit }) => {
+		const user = await store.transaction(async (repositories) => {
+			const { users, audit, notifications } = repositories;
+			await users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			await stillHolds?.(repositories);
 			const changed = await translateTaken(users.update(auth.user.id, changes));
 			const recorded = accountChanges(current, changed);
 			await audit.record(entryOf(auth, { action: 'profile.update', subject: current, changes: recorded }));
+			if (isEmailChanged) await notifications.create(auth.user.id, notices.emailChanged);
 			return changed;
 		});
 		return toUserAdminDto(user);
@@ -88,6 +98,7 @@ export class UserService {
 		const { store, auth: own, passwords } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
+		if (verifiedHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
 		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash))) throw samePassword('password');
 		return own.setOwnPassword(auth, password, { verifiedHash, areOthersEnded: true, ...(changes && { changes }) });
 	}

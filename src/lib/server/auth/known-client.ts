@@ -1,0 +1,31 @@
+import Bowser from 'bowser';
+import { deviceOf } from './device.ts';
+
+const browsers: ReadonlySet<string> = new Set(Object.values(Bowser.BROWSER_MAP));
+const systems: ReadonlySet<string> = new Set(Object.values(Bowser.OS_MAP));
+const programs = new Map(
+	[
+		...['Apache-HttpClient', 'axios', 'curl', 'Dart', 'Go-http-client', 'HTTPie', 'immich-cli', 'immich-go'],
+		...['Insomnia', 'Java', 'node', 'okhttp', 'PostmanRuntime', 'python-requests', 'rclone', 'undici', 'Wget']
+	].map((name) => [name.toLowerCase(), name] as const)
+);
+const version = /^v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w.])/;
+
+/**
+ * Names the program that sent a request by names that are known here, so that nobody can write words of their own into
+ * what is told to a user. Null for any other program.
+ */
+export function knownClientOf(headers: Headers): string | null {
+	const { appVersion } = deviceOf(headers);
+	if (appVersion !== null) return joined(withVersion('Immich app', appVersion), headers.get('devicetype') ?? '');
+	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
+	const [, product = '', rest = ''] = /^([\w.+-]{1,60})(?:\/(.*))?/s.exec(userAgent) ?? [];
+	const program = programs.get(product.toLowerCase());
+	if (program !== undefined) return withVersion(program, rest);
+	if (userAgent === '') return null;
+	const { browser, os } = Bowser.parse(userAgent);
+	return browser.name !== undefined && browsers.has(browser.name) ? joined(browser.name, os.name ?? '') : null;
+}
+
+const withVersion = (name: string, given: string): string => `${name} ${version.exec(given)?.[1] ?? ''}`.trim();
+const joined = (name: string, system: string): string => (systems.has(system) ? `${name} on ${system}` : name);
