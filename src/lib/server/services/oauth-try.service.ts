@@ -4,7 +4,9 @@ import type { OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { settingsGroupNotFound } from '../errors.ts';
+import { AppError, settingsGroupNotFound } from '../errors.ts';
+import type { ProviderClient } from '../oauth/provider-client.ts';
+import { ProviderFailure } from '../oauth/provider-failure.ts';
 import { allProvidersOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserRow } from '../repositories/user.repository.ts';
@@ -16,6 +18,12 @@ interface Dependencies {
 	readonly store: Store;
 	readonly settings: SettingsReader;
 	readonly flows: OAuthFlowService;
+	readonly client: ProviderClient;
+}
+
+/** A test of settings, and what the provider already refuses about them. */
+interface BegunTry extends BegunFlow {
+	readonly warning: string | null;
 }
 
 /** Carries out of a transaction whom it would have let in, and takes back all that it did. */
@@ -41,15 +49,23 @@ export class OAuthTryService {
 	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
 	 * none, and 500 where the provider cannot be discovered.
 	 */
-	begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunFlow> {
-		const { settings, flows } = this.#with;
+	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
+		const { settings, flows, client } = this.#with;
 		const proposed =
 			group.document === 'system'
 				? { ...settings.documents, system: AdminConfigDto.parse(document) }
 				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
 		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
 		if (!provider) throw settingsGroupNotFound();
-		return flows.begin({ redirectUri }, origin, auth.user.id, provider);
+		try {
+			const begun = await flows.begin({ redirectUri }, origin, auth.user.id, provider);
+			const asked = { authorizationUrl: begun.url, redirectUri };
+			return { ...begun, warning: await client.check(provider, asked) };
+		} catch (error) {
+			if (!(error instanceof AppError) || !(error.cause instanceof ProviderFailure)) throw error;
+			// Only administrators are told what is wrong.
+			throw new AppError(error.status, error.message, { cause: error.cause, shown: error.cause.fault });
+		}
 	}
 
 	/** Shows what the provider has said, and what a sign-in would have done. */
