@@ -1,6 +1,7 @@
 import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId, linkPathOf, redirectPathOf, type OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
+import { senderOf } from '../auth/request-site.ts';
 import { signInBegunElsewhere } from '../errors.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import { ProviderFailure } from '../oauth/provider-failure.ts';
@@ -37,7 +38,8 @@ function mayLaunch({ searchParams }: URL, autoLaunch: boolean): boolean {
 function wantedProvider({ url, locals, request }: RequestEvent): string | null {
 	if (request.method !== 'GET') return null;
 	const named = url.searchParams.get('provider');
-	if (named !== null) return named;
+	// Another site must not choose the account that its visitor is signed in to.
+	if (named !== null) return senderOf(request.headers, url.origin) === 'foreign' ? null : named;
 	const { enabled, autoLaunch } = locals.container.settings.current.system.oauth;
 	return enabled && mayLaunch(url, autoLaunch) ? firstProviderId : null;
 }
