@@ -15,7 +15,7 @@ test.beforeAll(async ({ servers }, { file }) => {
 	const { url } = await servers.of(file);
 	const redirectUris = [`${url}/auth/login`, `${url}/user-settings`];
 	// Of another name: two of one share their cookies in a browser.
-	second = await Oidc.start({ redirectUris, host: 'localhost' });
+	second = await Oidc.start({ redirectUris: [`${url}/auth/login/club-house`], host: 'localhost' });
 	oidc = await Oidc.start({
 		redirectUris,
 		claims: {

@@ -36,6 +36,8 @@ export class HostileProvider {
 	lies: Lies = {};
 	/** Whom it signs in. */
 	person: Fields = {};
+	/** How often it was asked, by endpoint. */
+	readonly asked: Record<Endpoint, number> = { discovery: 0, token: 0, keys: 0, profile: 0 };
 	/** All that it has handed out, and that no log may hold. */
 	readonly secrets: string[] = [];
 	readonly issuer: string;
@@ -100,6 +102,7 @@ export class HostileProvider {
 			return;
 		}
 		const endpoint = endpointOf(request.url);
+		this.asked[endpoint]++;
 		const lie = this.lies.answers?.[endpoint];
 		if (lie) return lie(response);
 		const answer = await {

@@ -51,6 +51,8 @@ function variedObject(value: JsonObject, path: string): fc.Arbitrary<JsonObject>
 	);
 }
 
+/** Without the spaces that copying leaves around a text. */
+const copied = fc.string({ minLength: 1 }).filter((text) => text === text.trim());
 const share = (from: number, to: number) => fc.double({ min: from, max: to, noNaN: true });
 const ruled: Partial<Record<string, fc.Arbitrary<JsonValue>>> = {
 	'ffmpeg.crf': fc.integer({ min: 0, max: 51 }),
@@ -87,7 +89,15 @@ const ruled: Partial<Record<string, fc.Arbitrary<JsonValue>>> = {
 	'oauth.endSessionEndpoint': webUrl,
 	'oauth.accountManagementUrl': webUrl,
 	'oauth.mobileRedirectUri': fc.constantFrom('', 'app.immich:///oauth-callback', 'https://photos.example.com/callback'),
-	'oauth.tokenEndpointAuthMethod': fc.constantFrom('client_secret_post', 'client_secret_basic'),
+	'oauth.tokenEndpointAuthMethod': fc.constantFrom('client_secret_post', 'client_secret_basic', 'none'),
+	'oauth.clientId': copied,
+	'oauth.clientSecret': copied,
+	'oauth.storageLabelClaim': copied,
+	'oauth.storageQuotaClaim': copied,
+	'oauth.roleClaim': copied,
+	'oauth.scope': fc.constantFrom('openid', 'openid email', 'profile  openid groups'),
+	'oauth.signingAlgorithm': fc.constantFrom('RS256', 'PS512', 'ES384', 'EdDSA'),
+	'oauth.profileSigningAlgorithm': fc.constantFrom('none', 'RS256', 'ES256'),
 	'oauth.defaultStorageQuota': fc.option(fc.nat()),
 	'server.externalDomain': origin
 };

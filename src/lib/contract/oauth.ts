@@ -7,12 +7,25 @@ import { UserAdminResponseDto } from './user.ts';
 /** The provider of Immich's own settings, which official clients mean. */
 export const firstProviderId = 'immich';
 
+const signInPath = '/auth/login';
+
+/**
+ * Where a provider sends the browser back to. Each provider has its own path, so that one provider's answer cannot pass for
+ * another's (RFC 9700 §4.4). The first provider keeps Immich's.
+ */
+export const redirectPathOf = (providerId: string): string =>
+	providerId === firstProviderId ? signInPath : `${signInPath}/${providerId}`;
+
+/** Immich's redirect path for linking an account. Only the first provider has a separate one. */
+export const linkPathOf = (providerId: string): string =>
+	providerId === firstProviderId ? '/user-settings' : redirectPathOf(providerId);
+
 export const OAuthConfigDto = z
 	.object({
 		redirectUri: z.string().max(2_000),
 		state: z.string().min(1).max(500).optional(),
 		codeChallenge: z.string().min(1).max(200).optional(),
-		/** Another provider than the first; official clients know of none. */
+		/** A provider other than the first. Official clients do not send this. */
 		providerId: z.string().max(100).optional()
 	})
 	.meta({ id: 'OAuthConfigDto' });

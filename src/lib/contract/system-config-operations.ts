@@ -48,7 +48,9 @@ export const SettingsReviewDto = z.object({
 	values: z.record(z.string(), z.string()),
 	sealed: z.record(z.string(), z.string()),
 	/** Where to sign in at the provider as it was typed, to see what would come of it. */
-	tryUrl: z.string().optional()
+	tryUrl: z.string().optional(),
+	/** What the provider already refuses about these settings. */
+	tryWarning: z.string().nullable().optional()
 });
 export type SettingsReview = z.output<typeof SettingsReviewDto>;
 

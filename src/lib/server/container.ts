@@ -91,7 +91,16 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const secret = await secrets.getOrCreate('session');
 	const settingsKey = new SettingsKey(await secrets.getOrCreate('settings'));
 	const settingLocks = settingLocksOf(env);
-	const settingsWriter = new SettingsWriter({ store, settings, locks: settingLocks, log });
+	const providerClient = new ProviderClient();
+	// Another instance may have saved them.
+	settings.onChange(() => providerClient.forget());
+	const settingsWriter = new SettingsWriter({
+		store,
+		settings,
+		locks: settingLocks,
+		log,
+		onSaved: () => providerClient.forget()
+	});
 	const changes = new ChangeFeed(database.connection, {
 		onChange: (userId) => {
 			identities.forget(userId);
@@ -161,7 +170,6 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		squares: new SquareMaker(),
 		log
 	});
-	const providerClient = new ProviderClient();
 	const flowLimit = new FlowLimit(database.pool, log);
 	const oauthFlows = new OAuthFlowService({
 		store,
@@ -201,7 +209,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			oauthFlows,
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
-			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows }),
+			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
 			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),

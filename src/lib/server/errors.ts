@@ -154,6 +154,8 @@ export const oauthDisabled = () =>
 	badRequest('OAuth is not enabled', { shown: 'Signing in through this provider is switched off.' });
 export const oauthStateMissing = () => badRequest('OAuth state is missing', { shown: signInBegunElsewhere });
 export const oauthVerifierMissing = () => badRequest('OAuth code verifier is missing', { shown: signInBegunElsewhere });
+export const codeChallengeUsed = () =>
+	badRequest('codeChallenge has been used already', { shown: signInBegunElsewhere });
 export const oauthRedirectInvalid = () => badRequest('redirectUri must be a valid URL');
 /** The words say why only to whoever the provider has vouched for. */
 export const oauthRefused = (shown: string) => badRequest('OAuth authentication failed', { shown });
@@ -173,7 +175,6 @@ export const discoveryFailed = (reason: string, cause: unknown) =>
 export const logoutWhileDisabled = () => badRequest('Received backchannel logout request but OAuth is not enabled');
 export const logoutTokenInvalid = (cause?: unknown) =>
 	badRequest('Error backchannel logout: token validation failed', { cause });
-export const logoutTokenEmpty = () => badRequest('Invalid logout token: no claims found');
 export const logoutTokenOfNobody = () =>
 	badRequest('Invalid logout token: it must contain either a sub or a sid claim');
 

@@ -63,12 +63,10 @@ describe('POST /oauth/authorize: 500 where the provider', () => {
 		await refuse(reason);
 	});
 
-	it('speaks for another at an address that was set in full', async () => {
-		await configureOAuth(api, { issuer: `${provider.issuer}/.well-known/openid-configuration` });
-		expect((await authorize()).status).toBe(201);
-		await configureOAuth(api, { issuer: `${provider.issuer}/.well-known/openid-configuration?again` });
-		provider.lies = { metadata: () => ({ issuer: 'https://accounts.example.test' }) };
-		await refuse(/issuer/);
+	it('names its error as Immich does', async () => {
+		await configureOAuth(api, provider, { allowInsecureRequests: false });
+		const says = /^Error in OAuth discovery: ClientError: only requests to HTTPS are allowed$/;
+		await expectRefused(api, provider, authorize, { says, reason: /HTTPS/ });
 	});
 
 	it('is not there', async () => {

@@ -30,8 +30,40 @@ describe('the sign-in page', () => {
 		await api.accounts.makeAdmin();
 		const [status, address] = await leadsTo('/auth/login');
 		expect([status, new URL(address).origin]).toEqual([303, oidc.issuer]);
-		for (const path of ['/auth/login?autoLaunch=0', '/auth/login?error=access_denied'])
-			expect(await leadsTo(path)).toEqual([200, '']);
+		for (const query of [
+			'autoLaunch=0',
+			'password=1',
+			'password=true',
+			'error=access_denied',
+			'error=server_error',
+			'code=a'
+		])
+			expect(await leadsTo(`/auth/login?${query}`), query).toEqual([200, '']);
+		for (const query of ['autoLaunch=1', 'autoLaunch=1&password=1', 'password=0', 'autoLaunch=2'])
+			expect((await leadsTo(`/auth/login?${query}`))[0], query).toBe(303);
+	});
+
+	it('is skipped by autoLaunch=1 even if the settings do not say so, unless OAuth is off', async () => {
+		await api.accounts.makeAdmin();
+		await configureOAuth(api, oidc, { autoLaunch: false });
+		expect(await leadsTo('/auth/login')).toEqual([200, '']);
+		const [status, address] = await leadsTo('/auth/login?autoLaunch=1');
+		expect([status, new URL(address).origin]).toEqual([303, oidc.issuer]);
+		await configureOAuth(api, oidc, { autoLaunch: false, enabled: false });
+		expect(await leadsTo('/auth/login?autoLaunch=1')).toEqual([200, '']);
+	});
+
+	it('shows an error that it is opened with, but not to someone who is signed in', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		for (const [query, words] of [
+			['error=access_denied', 'You have not agreed at the provider'],
+			['error=server_error', 'This sign-in was begun in another browser'],
+			['code=unknown', 'This sign-in was begun in another browser']
+		] as const) {
+			const { status, text } = await open(`/auth/login?${query}`);
+			expect([status, text.includes('You have not been signed in'), text.includes(words)]).toEqual([200, true, true]);
+			expect(await leadsTo(`/auth/login?${query}`, cookieOf(token))).toEqual([303, '/']);
+		}
 	});
 
 	it('leads to the set-up before there is an administrator', async () => {

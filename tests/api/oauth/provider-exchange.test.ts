@@ -44,7 +44,8 @@ describe('how the client proves itself', () => {
 		['client_secret_basic', { tokenEndpointAuthMethod: 'client_secret_basic' }, 'Basic', undefined],
 		['client_secret_post', { tokenEndpointAuthMethod: 'client_secret_post' }, '', 'a-secret-of-the-provider'],
 		['none', { clientSecret: '' }, '', undefined],
-		['none', { clientSecret: '', tokenEndpointAuthMethod: 'client_secret_basic' }, '', undefined]
+		['none', { clientSecret: '', tokenEndpointAuthMethod: 'client_secret_basic' }, '', undefined],
+		['none', { tokenEndpointAuthMethod: 'none' }, '', undefined]
 	])('201 by %s, with %o', async (method, fields, scheme, secret) => {
 		await provide({ client: { token_endpoint_auth_method: method } }, fields);
 		const sent = watchExchange();

@@ -19,7 +19,7 @@ beforeAll(async () => {
 	const ann = { email: 'ann@example.test', email_verified: true };
 	first = await Oidc.start({ redirectUris: [redirectUri], claims: { ann } });
 	club = await Oidc.start({
-		redirectUris: [redirectUri],
+		redirectUris: [`${redirectUri}/club`],
 		claims: { ann: { email: 'other-ann@example.test', email_verified: true }, cleo: {} }
 	});
 });

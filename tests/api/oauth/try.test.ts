@@ -105,7 +105,7 @@ describe('a try of settings that are not saved', () => {
 	it('says why where the provider lies, with the number of the line in the log', async () => {
 		const { search, flow } = await comeBack({}, { claims: { nonce: 'other' } });
 		const reply = await open(tryPath + search, `${flow}; ${cookieOf(admin.token)}`);
-		expect(reply.text).toContain('The provider’s answer could not be used. Begin again.');
+		expect(reply.text).toContain('The ID token belongs to another sign-in (nonce). Try again.');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 		await expectLogged(api, provider, reply, /nonce/);
 	});
@@ -228,7 +228,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 	it('500 with a sentence where the provider does not answer', async () => {
 		const reply = await press({ issuerUrl: 'http://127.0.0.1:1' });
 		expect(reply.status).toBe(500);
-		expect(reply.text).toContain('The provider cannot be reached at the moment.');
+		expect(reply.text).toContain('The connection was refused: nothing listens at that host and port.');
 		expect(reply.text).not.toContain(clientSecret);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});

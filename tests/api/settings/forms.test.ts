@@ -46,7 +46,7 @@ describe('every group', () => {
 			const css = '\n a { }\r\nb { } ';
 			await put({
 				...systemConfigDefaults,
-				oauth: { ...systemConfigDefaults.oauth, clientSecret: 'kept', clientId: ' blanks ' },
+				oauth: { ...systemConfigDefaults.oauth, clientSecret: 'kept', prompt: ' blanks ' },
 				theme: { customCss: css },
 				server: { ...systemConfigDefaults.server, loginPageMessage: 'two\r\nlines' }
 			});

@@ -45,7 +45,7 @@ describe('the groups of settings', () => {
 		expect(found('timeout')).toMatchObject({ kind: 'number', min: 1, max: null, isNullable: false });
 		expect(found('defaultStorageQuota')).toMatchObject({ kind: 'number', min: 0, isNullable: true });
 		expect(found('enabled')).toMatchObject({ kind: 'switch', section: null });
-		expect(found('tokenEndpointAuthMethod')?.options).toEqual(['client_secret_post', 'client_secret_basic']);
+		expect(found('tokenEndpointAuthMethod')?.options).toEqual(['client_secret_post', 'client_secret_basic', 'none']);
 	});
 });
 

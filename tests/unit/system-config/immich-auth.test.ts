@@ -15,6 +15,7 @@ describe('our own settings document', () => {
 		lifetimeDays: fc.integer({ min: 0, max: 3650 })
 	});
 	const anyTrust = fc.record({
+		expectedIssuer: fc.constantFrom('', 'https://one.test/tenant'),
 		linkByEmail: fc.constantFrom('withoutPassword' as const, 'verified' as const),
 		emailTrust: fc.constantFrom('verified' as const, 'register' as const, 'always' as const),
 		applyClaimsAtSignIn: fc.boolean(),

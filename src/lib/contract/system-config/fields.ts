@@ -14,11 +14,16 @@ export const fromNumericText = <Schema extends z.ZodType>(schema: Schema) =>
 		schema
 	);
 
+export const surroundingSpaces = 'Remove the spaces before and after it';
+
+/** Text in which a space at the start or end is a copying mistake that never works. */
+export const copiedText = z.string().refine((text) => text === text.trim(), surroundingSpaces);
+
 /**
  * An empty string or an address with http or https. Other schemes are refused although Immich takes them: these addresses
  * become links and redirects, and `host:port` without a scheme would pass as one.
  */
-export const webUrlOrEmpty = (message: string) => z.string().refine((text) => text === '' || isWebUrl(text), message);
+export const webUrlOrEmpty = (message: string) => copiedText.refine((text) => text === '' || isWebUrl(text), message);
 
 export const isUrl = (text: string) => z.url().safeParse(text).success;
 

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { firstProviderId } from '../oauth.ts';
-import { isUrl } from './fields.ts';
+import { isUrl, webUrlOrEmpty } from './fields.ts';
 import { AdminConfigOAuthDto, oauthDefaults } from './oauth.ts';
 
 /** How far a provider is trusted, which Immich has no settings for. */
 const trust = {
+	expectedIssuer: webUrlOrEmpty('Expected issuer must be an empty string or a valid URL').default('').meta({
+		title: 'Expected issuer',
+		description:
+			'The issuer that the discovery document must announce, if it differs from the issuer URL. With Microsoft Entra ID, the issuer of one tenant admits that tenant only.'
+	}),
 	linkByEmail: z.enum(['withoutPassword', 'verified']).meta({
 		title: 'Link accounts by email',
 		description:
@@ -41,6 +46,7 @@ export const OAuthTrustDto = z.object(trust).meta({
 export type OAuthTrust = z.output<typeof OAuthTrustDto>;
 
 export const oauthTrustDefaults: OAuthTrust = {
+	expectedIssuer: '',
 	linkByEmail: 'withoutPassword',
 	emailTrust: 'verified',
 	applyClaimsAtSignIn: false,
@@ -54,11 +60,6 @@ const { autoLaunch: _, ...asFirst } = AdminConfigOAuthDto.shape;
 export const OAuthProviderDto = z
 	.object({
 		...asFirst,
-		tokenEndpointAuthMethod: z.enum(['client_secret_post', 'client_secret_basic', 'none']).meta({
-			title: 'How the secret is sent',
-			description:
-				'In the body of the request (post), in its Authorization header (basic), or not at all for a public client (none).'
-		}),
 		position: z.int().min(1).max(100).meta({
 			title: 'Place on the sign-in page',
 			description: 'Smaller numbers come first, all of them below the first provider.'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flexibleBoolean, isUrl, webUrlOrEmpty } from './fields.ts';
+import { copiedText, flexibleBoolean, isUrl, webUrlOrEmpty } from './fields.ts';
+import { profileSigningAlgorithm, signingAlgorithm } from './signing-algorithm.ts';
 
 export const AdminConfigOAuthDto = z
 	.object({
@@ -9,39 +10,44 @@ export const AdminConfigOAuthDto = z
 		}),
 		issuerUrl: webUrlOrEmpty('Issuer URL must be an empty string or a valid URL').meta({
 			title: 'Issuer URL',
-			description: "The provider's address, with or without /.well-known/openid-configuration at its end."
+			description:
+				"The provider's issuer, or the full address of its discovery document (…/.well-known/openid-configuration). Use the latter if the provider announces another issuer."
 		}),
-		clientId: z.string().meta({
+		clientId: copiedText.meta({
 			title: 'Client ID',
-			description: 'The name under which this server is registered with the provider.'
+			description: 'The ID under which this server is registered at the provider.'
 		}),
-		clientSecret: z.string().meta({
+		clientSecret: copiedText.meta({
 			title: 'Client secret',
-			description: 'The secret that the provider has given to this server. Leave it empty for a public client.',
+			description: 'The secret from the provider. Leave it empty for a public client.',
 			format: 'password'
 		}),
-		tokenEndpointAuthMethod: z.enum(['client_secret_post', 'client_secret_basic']).meta({
+		tokenEndpointAuthMethod: z.enum(['client_secret_post', 'client_secret_basic', 'none']).meta({
 			title: 'How the secret is sent',
 			description:
-				'In the body of the request (post) or in its Authorization header (basic), as the provider expects it.'
+				'In the request body (post), in the Authorization header (basic), or not at all for a public client (none).'
 		}),
-		scope: z.string().meta({
-			title: 'Scopes',
-			description:
-				'What to ask the provider for, separated by spaces. It must include openid; email is needed to match accounts.'
-		}),
+		scope: z
+			.string()
+			// An empty setting falls back to its default.
+			.refine((text) => text === '' || text.split(/\s+/).includes('openid'), 'Scopes must include openid')
+			.meta({
+				title: 'Scopes',
+				description:
+					'What to ask the provider for, separated by spaces. Must include openid; email is needed to match accounts.'
+			}),
 		prompt: z.string().meta({
 			title: 'Prompt',
 			description:
 				'Asks the provider to show a certain page, for example select_account or login. Empty leaves it to the provider.'
 		}),
-		signingAlgorithm: z.string().meta({
+		signingAlgorithm: signingAlgorithm.meta({
 			title: 'ID token signature',
-			description: 'The only algorithm that is accepted on ID tokens, for example RS256 or ES256.'
+			description: 'The only algorithm accepted on ID tokens, for example RS256 or ES256.'
 		}),
-		profileSigningAlgorithm: z.string().meta({
+		profileSigningAlgorithm: profileSigningAlgorithm.meta({
 			title: 'Profile signature',
-			description: "The algorithm that signs the provider's profile answer; none where that answer is plain JSON."
+			description: "The algorithm that signs the provider's UserInfo response; none if that is plain JSON."
 		}),
 		timeout: z.int().min(1).meta({
 			title: 'Timeout (milliseconds)',
@@ -56,8 +62,8 @@ export const AdminConfigOAuthDto = z
 			description: 'Creates an account when somebody without one signs in through the provider.'
 		}),
 		autoLaunch: flexibleBoolean.meta({
-			title: 'Go to the provider at once',
-			description: 'Skips the login page. Opening it with ?autoLaunch=0 still shows it.'
+			title: 'Go straight to the provider',
+			description: 'Skips the login page. Opening it with ?autoLaunch=0 or ?password=1 still shows it.'
 		}),
 		buttonText: z.string().meta({
 			title: 'Button text',
@@ -67,7 +73,7 @@ export const AdminConfigOAuthDto = z
 			title: 'Own redirect address for mobile apps',
 			description: 'For providers that accept only web addresses as redirect targets.'
 		}),
-		mobileRedirectUri: z.string().meta({
+		mobileRedirectUri: copiedText.meta({
 			title: 'Mobile redirect address',
 			description: "Sent to the provider in place of the mobile app's own address while the setting above is on."
 		}),
@@ -86,15 +92,15 @@ export const AdminConfigOAuthDto = z
 			title: 'Storage quota of new people (GiB)',
 			description: 'Given to accounts that the provider says nothing about. Empty means unlimited.'
 		}),
-		storageLabelClaim: z.string().meta({
+		storageLabelClaim: copiedText.meta({
 			title: 'Claim for the storage label',
 			description: 'Which claim of the provider names the storage folder of a new account.'
 		}),
-		storageQuotaClaim: z.string().meta({
+		storageQuotaClaim: copiedText.meta({
 			title: 'Claim for the storage quota',
 			description: 'Which claim of the provider holds the quota of a new account, in GiB.'
 		}),
-		roleClaim: z.string().meta({
+		roleClaim: copiedText.meta({
 			title: 'Claim for the role',
 			description:
 				'Which claim of the provider says whether someone is a user or an admin. It is applied at each sign-in if it is sent.'

@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import { setCookie } from './cookies.ts';
 import { defaultUserColumns, userColumns, type UserColumn } from '#lib/contract/user-directory.ts';
 
 const cookieName = 'immich_auth_user_columns';
@@ -7,16 +8,12 @@ const maxAgeSeconds = 400 * 24 * 60 * 60;
 const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
 
 /** Reads which columns the list shows: from the address, and remembered from there; else as remembered. */
-export function chosenColumns({ url, cookies }: Pick<RequestEvent, 'url' | 'cookies'>): readonly UserColumn[] {
+export function chosenColumns(event: Pick<RequestEvent, 'url' | 'cookies' | 'locals'>): readonly UserColumn[] {
+	const { url, cookies } = event;
 	const asked = url.searchParams.getAll('column');
 	if (asked.length > 0) {
 		const columns = known(asked);
-		cookies.set(cookieName, columns.join(' '), {
-			path: '/admin/users',
-			maxAge: maxAgeSeconds,
-			sameSite: 'lax',
-			secure: url.protocol === 'https:'
-		});
+		setCookie(event, cookieName, columns.join(' '), { maxAgeSeconds, path: '/admin/users' });
 		return columns;
 	}
 	const remembered = cookies.get(cookieName);

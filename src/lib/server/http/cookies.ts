@@ -5,20 +5,39 @@ const maxAgeSeconds = 400 * 24 * 60 * 60;
 const authTypeCookie = 'immich_auth_type';
 const isAuthenticatedCookie = 'immich_is_authenticated';
 
+interface CookieOptions {
+	readonly maxAgeSeconds: number;
+	readonly path?: string;
+	readonly sameSite?: 'lax' | 'strict';
+	/** Scripts of pages may read it. */
+	readonly isReadable?: boolean;
+	/** Sends Expires beside Max-Age, as Immich does. */
+	readonly hasExpires?: boolean;
+}
+
+/** Sets a cookie. Every cookie of this server is set here, so that all are protected alike. */
+export function setCookie(
+	{ cookies, url, locals }: Pick<RequestEvent, 'cookies' | 'url' | 'locals'>,
+	name: string,
+	value: string,
+	{ maxAgeSeconds, path = '/', sameSite = 'lax', isReadable = false, hasExpires = false }: CookieOptions
+): void {
+	const { alwaysSecure } = locals.container.settings.current.immichAuth.cookies;
+	cookies.set(name, value, {
+		maxAge: maxAgeSeconds,
+		...(hasExpires && { expires: new Date(Date.now() + maxAgeSeconds * 1_000) }),
+		path,
+		httpOnly: !isReadable,
+		sameSite,
+		secure: alwaysSecure || url.protocol === 'https:'
+	});
+}
+
 /** Hands the browser its session, in the three cookies that Immich's web client knows. Source: wire reference 2.8. */
 export function setSessionCookies(event: RequestEvent, accessToken: string, authType: 'password' | 'oauth'): void {
-	const { alwaysSecure } = event.locals.container.settings.current.immichAuth.cookies;
-	const options = {
-		maxAge: maxAgeSeconds,
-		expires: new Date(Date.now() + maxAgeSeconds * 1_000),
-		path: '/',
-		httpOnly: true,
-		sameSite: 'lax',
-		secure: alwaysSecure || event.url.protocol === 'https:'
-	} as const;
-	event.cookies.set(accessTokenCookie, accessToken, options);
-	event.cookies.set(authTypeCookie, authType, options);
-	event.cookies.set(isAuthenticatedCookie, 'true', { ...options, httpOnly: false });
+	setCookie(event, accessTokenCookie, accessToken, { maxAgeSeconds, hasExpires: true });
+	setCookie(event, authTypeCookie, authType, { maxAgeSeconds, hasExpires: true });
+	setCookie(event, isAuthenticatedCookie, 'true', { maxAgeSeconds, hasExpires: true, isReadable: true });
 }
 
 /** Tells that the browser brings a session, and that it is none any more. */

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { BegunFlow } from '../services/oauth-flow.service.ts';
+import { setCookie } from './cookies.ts';
 
 const stateCookie = 'immich_oauth_state';
 const verifierCookie = 'immich_oauth_code_verifier';
@@ -8,17 +9,9 @@ const maxAgeSeconds = 10 * 60;
 
 /** Binds a flow to the browser that has begun it. Source: wire reference 2.8, 4.4. */
 export function setFlowCookies(event: RequestEvent, { state, codeVerifier }: BegunFlow): void {
-	const { alwaysSecure } = event.locals.container.settings.current.immichAuth.cookies;
-	const options = {
-		maxAge: maxAgeSeconds,
-		expires: new Date(Date.now() + maxAgeSeconds * 1_000),
-		path: '/',
-		httpOnly: true,
-		sameSite: 'lax',
-		secure: alwaysSecure || event.url.protocol === 'https:'
-	} as const;
-	event.cookies.set(stateCookie, state, options);
-	if (codeVerifier !== null) event.cookies.set(verifierCookie, codeVerifier, options);
+	const options = { maxAgeSeconds, hasExpires: true };
+	setCookie(event, stateCookie, state, options);
+	if (codeVerifier !== null) setCookie(event, verifierCookie, codeVerifier, options);
 }
 
 /** What a client sends when it has come back. */

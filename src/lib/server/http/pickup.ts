@@ -1,4 +1,5 @@
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
+import { setCookie } from './cookies.ts';
 import type { Call } from './perform.ts';
 
 const maxAgeSeconds = 24 * 60 * 60;
@@ -10,14 +11,8 @@ export async function startForBrowser({ auth, params, services, event }: Call<'s
 	if (pickupKey !== null) keepPickupKey(event, params.id, pickupKey);
 }
 
-const keepPickupKey = ({ cookies, url }: RequestEvent, batchId: string, pickupKey: string): void =>
-	cookies.set(cookieName(batchId), pickupKey, {
-		path: '/admin/users/batches',
-		httpOnly: true,
-		sameSite: 'strict',
-		secure: url.protocol === 'https:',
-		maxAge: maxAgeSeconds
-	});
+const keepPickupKey = (event: RequestEvent, batchId: string, pickupKey: string): void =>
+	setCookie(event, cookieName(batchId), pickupKey, { maxAgeSeconds, path: '/admin/users/batches', sameSite: 'strict' });
 
 /** Reads what this browser kept when it started the batch; null where it did not. */
 export const pickupKeyOf = (cookies: Cookies, batchId: string): string | null =>

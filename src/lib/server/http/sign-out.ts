@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Auth } from '../auth/auth.ts';
-import { clearSessionCookies, isByProvider } from './cookies.ts';
+import { clearSessionCookies, isByProvider, setCookie } from './cookies.ts';
 
 export const signedOutPath = '/auth/signed-out';
 const addressCookie = 'immich_auth_sign_out';
@@ -17,13 +17,7 @@ export async function signOut(event: RequestEvent, auth: Auth): Promise<string> 
 	const { redirectUri } = await oauthLogouts.logout(auth, isByProvider(event.cookies));
 	clearSessionCookies(event.cookies);
 	if (redirectUri.startsWith('/')) return redirectUri;
-	event.cookies.set(addressCookie, shortened(redirectUri), {
-		path: signedOutPath,
-		maxAge: maxAgeSeconds,
-		httpOnly: true,
-		sameSite: 'lax',
-		secure: event.url.protocol === 'https:'
-	});
+	setCookie(event, addressCookie, shortened(redirectUri), { maxAgeSeconds, path: signedOutPath });
 	return signedOutPath;
 }
 

@@ -1,29 +1,28 @@
-import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
+import {
+	createLocalJWKSet,
+	decodeJwt,
+	decodeProtectedHeader,
+	errors,
+	jwtVerify,
+	type JSONWebKeySet,
+	type ProtectedHeaderParameters
+} from 'jose';
+import type { ServerMetadata } from 'openid-client';
 import { z } from 'zod';
+import { isSigningAlgorithm } from '#lib/contract/system-config/signing-algorithm.ts';
 import { claimText } from './claim-text.ts';
-import { fetchFor } from './provider-fetch.ts';
+import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
+import type { ProviderKeys } from './provider-keys.ts';
 import type { OAuthProvider } from './provider.ts';
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 const maxAgeSeconds = 120;
 const clockToleranceSeconds = 5;
-const algorithms = [
-	'RS256',
-	'RS384',
-	'RS512',
-	'PS256',
-	'PS384',
-	'PS512',
-	'ES256',
-	'ES384',
-	'ES512',
-	'EdDSA',
-	'Ed25519'
-];
+const tokenType = 'logout+jwt';
 
-const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 const Claims = z.looseObject({
 	iss: z.string(),
+	aud: z.union([z.string(), z.array(z.string())]),
 	sub: claimText.optional(),
 	sid: claimText.optional(),
 	jti: claimText,
@@ -32,16 +31,35 @@ const Claims = z.looseObject({
 	events: z.looseObject({ [logoutEvent]: z.looseObject({}) })
 });
 
-/** What a provider demands to be ended. */
+/** What a provider asks to be ended. */
 export type LogoutClaims = z.output<typeof Claims>;
 
-/** Reads who claims to have issued a token, which decides by whose keys it is verified; null where it is none. */
-export function unverifiedIssuerOf(token: string): string | null {
-	try {
-		return decodeJwt(token).iss ?? null;
-	} catch {
-		return null;
-	}
+/** A token as it was sent, with what it says, of which nothing is verified yet. */
+export interface LogoutToken {
+	readonly text: string;
+	readonly header: ProtectedHeaderParameters;
+	readonly claims: LogoutClaims;
+}
+
+/** Reads a token without verifying it. Throws if it is not a logout token, so that nothing is fetched for it. */
+export function readLogoutToken(text: string): LogoutToken {
+	const claims = Claims.parse(decodeJwt(text));
+	const ageSeconds = Date.now() / 1_000 - claims.iat;
+	if (ageSeconds > maxAgeSeconds + clockToleranceSeconds || ageSeconds < -clockToleranceSeconds)
+		throw new Error('"iat" is too far from the present time');
+	return { text, header: decodeProtectedHeader(text), claims };
+}
+
+/** Refuses what a provider's settings rule out, before anything is fetched. */
+export function requireMeantFor(
+	{ header, claims }: LogoutToken,
+	{ signingAlgorithm, clientId, requireLogoutTokenType }: OAuthProvider
+): void {
+	if (header.alg !== signingAlgorithm || !isSigningAlgorithm(signingAlgorithm))
+		throw new Error('unexpected "alg" (algorithm)');
+	if (![claims.aud].flat().includes(clientId)) throw new Error('unexpected "aud" (audience)');
+	if (requireLogoutTokenType && header.typ?.toLowerCase().replace(/^application\//, '') !== tokenType)
+		throw new Error('unexpected "typ" (type)');
 }
 
 /** How long a used token is to be remembered: until it would be refused as too old anyway. */
@@ -50,22 +68,40 @@ export const endOfLogoutToken = ({ iat }: LogoutClaims): Date =>
 
 /** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Throws whatever is wrong with it. */
 export async function verifyLogoutToken(
-	token: string,
+	token: LogoutToken,
 	provider: OAuthProvider,
-	{ issuer, jwks_uri: keysAt }: { readonly issuer: string; readonly jwks_uri?: string }
+	{ issuer: announced, jwks_uri: keysAt }: ServerMetadata,
+	keys: ProviderKeys
 ): Promise<LogoutClaims> {
-	const { signingAlgorithm, clientId, requireLogoutTokenType } = provider;
-	if (!algorithms.includes(signingAlgorithm)) throw new Error('the algorithm is none that a key is published for');
+	requireMeantFor(token, provider);
+	const { iss } = token.claims;
+	if (!isIssuer(announced, iss)) throw new Error('unexpected "iss" (issuer)');
 	if (keysAt === undefined) throw new Error('the provider publishes no keys');
-	const answer = await fetchFor(provider)(keysAt, { body: null, method: 'GET', headers: {}, redirect: 'manual' });
-	const keys = KeySet.parse(await answer.json()) satisfies JSONWebKeySet;
-	const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
-		algorithms: [signingAlgorithm],
-		issuer,
-		audience: clientId,
-		clockTolerance: clockToleranceSeconds,
-		maxTokenAge: maxAgeSeconds,
-		...(requireLogoutTokenType ? { typ: 'logout+jwt' } : {})
+	const { signingAlgorithm, clientId, requireLogoutTokenType } = provider;
+	const verify = async (set: JSONWebKeySet) => {
+		const { payload } = await jwtVerify(token.text, createLocalJWKSet(set), {
+			algorithms: [signingAlgorithm],
+			issuer: iss,
+			audience: clientId,
+			clockTolerance: clockToleranceSeconds,
+			maxTokenAge: maxAgeSeconds,
+			...(requireLogoutTokenType ? { typ: tokenType } : {})
+		});
+		return Claims.parse(payload);
+	};
+	const known = await keys.get(provider, keysAt);
+	const claims = await verify(known).catch(async (error: unknown) => {
+		if (!mayBeRotated(error, token)) throw error;
+		const renewed = await keys.renew(provider, keysAt);
+		if (renewed === known) throw error;
+		return verify(renewed);
 	});
-	return Claims.parse(payload);
+	if (isTemplate(announced) && issuerOfTenant(announced, claims['tid']) !== iss)
+		throw new Error('unexpected "tid" (tenant)');
+	return claims;
 }
+
+/** Whether another key than those known may have signed it. A key that is named and known has not been replaced. */
+const mayBeRotated = (error: unknown, { header }: LogoutToken): boolean =>
+	error instanceof errors.JWKSNoMatchingKey ||
+	(error instanceof errors.JWSSignatureVerificationFailed && header.kid === undefined);

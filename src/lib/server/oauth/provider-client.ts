@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import {
 	allowInsecureRequests,
 	authorizationCodeGrant,
@@ -17,10 +16,15 @@ import {
 	type ServerMetadata
 } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
+import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
 import { claimText } from './claim-text.ts';
+import { verifyLogoutToken, type LogoutClaims, type LogoutToken } from './logout-token.ts';
 import { Profile } from './profile.ts';
 import { providerFailure } from './provider-failure.ts';
-import { requireOwnMetadata, takesChallenges } from './provider-metadata.ts';
+import { checkClient } from './provider-check.ts';
+import { ProviderDocuments } from './provider-documents.ts';
+import { ProviderKeys } from './provider-keys.ts';
+import { takesChallenges } from './provider-metadata.ts';
 import type { OAuthProvider } from './provider.ts';
 import { fetchFor } from './provider-fetch.ts';
 
@@ -49,38 +53,42 @@ interface AuthorizationAnswer {
 	readonly codeVerifier: string;
 }
 
-const rememberedMs = 5 * 60 * 1_000;
 const nowhere = 'the provider does not say where it begins';
 /** How far ahead of ours a provider's clock may be. */
 const aheadSeconds = 60;
+/** The longest that someone who tests settings waits for each answer. */
+const checkMs = 5_000;
+/** What openid-client recognizes Microsoft Entra ID by. */
+const microsoft = new URL('https://login.microsoftonline.com/common/v2.0');
 
-/** Speaks OpenID Connect with providers; the only module that knows openid-client. */
+/** Speaks OpenID Connect with providers. */
 export class ProviderClient {
-	readonly #metadata = new LRUCache<string, ServerMetadata>({ max: 50, ttl: rememberedMs });
+	readonly #documents = new ProviderDocuments();
+	readonly #keys = new ProviderKeys();
 
 	newNonce(): string {
 		return randomNonce();
 	}
 
-	/** Reads what a provider says of itself, and remembers it for minutes. Throws 500. */
-	async discover(provider: OAuthProvider): Promise<ServerMetadata> {
-		const key = JSON.stringify([provider.id, provider.issuerUrl, provider.allowInsecureRequests]);
-		const known = this.#metadata.get(key);
-		if (known) return known;
-		try {
-			const found = await discovery(new URL(provider.issuerUrl), provider.clientId, undefined, None(), {
-				[customFetch]: fetchFor(provider),
-				timeout: Math.ceil(provider.timeout / 1_000),
-				// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; an administrator asked for it
-				execute: provider.allowInsecureRequests ? [allowInsecureRequests] : []
-			});
-			const metadata = structuredClone({ ...found.serverMetadata() });
-			requireOwnMetadata(provider, metadata);
-			this.#metadata.set(key, metadata);
-			return metadata;
-		} catch (error) {
-			throw discoveryFailed(error instanceof Error ? error.message : 'unknown', providerFailure(error));
-		}
+	/** Gives what a provider says about itself, remembered for minutes. Throws 500. */
+	discover(provider: OAuthProvider): Promise<ServerMetadata> {
+		return this.#documents.get(provider);
+	}
+
+	/** Reads it now, whatever is remembered. Throws 500. */
+	rediscover(provider: OAuthProvider): Promise<ServerMetadata> {
+		return this.#documents.refresh(provider);
+	}
+
+	/** Forgets everything that was read from providers, so that changed settings take effect. */
+	forget(): void {
+		this.#documents.forget();
+		this.#keys.forget();
+	}
+
+	/** Verifies a logout token. Throws whatever is wrong with it. */
+	verifyLogoutToken(token: LogoutToken, provider: OAuthProvider, metadata: ServerMetadata): Promise<LogoutClaims> {
+		return verifyLogoutToken(token, provider, metadata, this.#keys);
 	}
 
 	/** Makes the address at which the provider asks who somebody is. */
@@ -89,7 +97,7 @@ export class ProviderClient {
 		if (metadata.authorization_endpoint === undefined)
 			throw discoveryFailed(nowhere, providerFailure(new Error(nowhere)));
 		const { redirectUri, state, nonce, codeChallenge } = request;
-		const configuration = configurationOf(provider, metadata);
+		const configuration = await configurationOf(provider, metadata);
 		const url = buildAuthorizationUrl(configuration, {
 			redirect_uri: redirectUri,
 			scope: provider.scope,
@@ -101,7 +109,17 @@ export class ProviderClient {
 		return url.href;
 	}
 
-	/** Exchanges the code, and verifies all that comes for it. Throws ProviderFailure, whatever is wrong with it. */
+	/** Asks a provider what it refuses about a client, without anyone signing in; null if it refuses nothing. */
+	async check(
+		provider: OAuthProvider,
+		asked: { authorizationUrl: string; redirectUri: string }
+	): Promise<string | null> {
+		const metadata = await this.discover(provider);
+		const quick = { ...provider, timeout: Math.min(provider.timeout, checkMs) };
+		return checkClient(quick, await configurationOf(quick, metadata), asked);
+	}
+
+	/** Exchanges the code, and verifies the answer. Throws ProviderFailure. */
 	async exchange(provider: OAuthProvider, answer: AuthorizationAnswer): Promise<VerifiedProfile> {
 		const metadata = await this.discover(provider);
 		try {
@@ -117,9 +135,10 @@ async function exchangeAt(
 	metadata: ServerMetadata,
 	answer: AuthorizationAnswer
 ): Promise<VerifiedProfile> {
-	const configuration = configurationOf(provider, metadata);
+	const configuration = await configurationOf(provider, metadata);
 	const url = new URL(answer.redirectUri);
 	url.search = answer.parameters.toString();
+	const announcedBy = isTemplate(metadata.issuer) ? takeIssuer(url.searchParams, metadata) : null;
 	const tokens = await authorizationCodeGrant(configuration, url, {
 		expectedState: answer.state,
 		expectedNonce: answer.nonce,
@@ -132,6 +151,7 @@ async function exchangeAt(
 	// OpenID Connect Core §3.1.3.7: the library looks at it only where there are several audiences.
 	if (claims.azp !== undefined && claims.azp !== provider.clientId)
 		throw new Error('the ID token was issued to another client');
+	requireTenant(provider, metadata, claims, announcedBy);
 	const told =
 		typeof claims['email'] === 'string'
 			? claims
@@ -156,13 +176,45 @@ async function exchangeAt(
 const withoutWordOnEmail = (claims: IDToken): object =>
 	Object.fromEntries(Object.entries(claims).filter(([name]) => name !== 'email_verified'));
 
+/** Takes `iss` out of an answer, because openid-client would compare it with an issuer that stands for many (RFC 9207 §2.4). */
+function takeIssuer(parameters: URLSearchParams, metadata: ServerMetadata): string | null {
+	const [issuer = null, another] = parameters.getAll('iss');
+	parameters.delete('iss');
+	if (another !== undefined) throw new Error('"iss" came twice');
+	if (issuer === null && metadata.authorization_response_iss_parameter_supported === true)
+		throw new Error('response parameter "iss" (issuer) missing');
+	if (issuer !== null && !isIssuer(metadata.issuer, issuer))
+		throw new Error('unexpected "iss" (issuer) response parameter value');
+	return issuer;
+}
+
+/** Requires that an ID token is from the tenant that it names, and from the issuer that was expected. */
+function requireTenant(
+	{ expectedIssuer }: OAuthProvider,
+	{ issuer: announced }: ServerMetadata,
+	{ iss, tid }: IDToken,
+	announcedBy: string | null
+): void {
+	if (!isTemplate(announced)) return;
+	const isAsExpected = expectedIssuer === '' || isTemplate(expectedIssuer) || iss === expectedIssuer;
+	if (issuerOfTenant(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss))
+		throw new Error('unexpected JWT "iss" (issuer) claim value');
+}
+
 /** Made anew each time from what is remembered, so that keys are fetched each time and may be rotated at any. */
-function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Configuration {
+async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Promise<Configuration> {
 	const { signingAlgorithm, profileSigningAlgorithm } = provider;
 	const signedProfile =
 		profileSigningAlgorithm === 'none' ? {} : { userinfo_signed_response_alg: profileSigningAlgorithm };
 	const client = { id_token_signed_response_alg: signingAlgorithm, ...signedProfile };
-	const configuration = new Configuration(metadata, provider.clientId, client, authenticationOf(provider));
+	const authentication = authenticationOf(provider);
+	// openid-client compares the issuer of each tenant only if it has discovered Entra ID itself: it is handed what is remembered.
+	const configuration = isTemplate(metadata.issuer)
+		? await discovery(microsoft, provider.clientId, client, authentication, {
+				[customFetch]: () =>
+					Promise.resolve(Response.json({ ...metadata, authorization_response_iss_parameter_supported: undefined }))
+			})
+		: new Configuration(metadata, provider.clientId, client, authentication);
 	configuration[customFetch] = fetchFor(provider);
 	configuration.timeout = Math.ceil(provider.timeout / 1_000);
 	// eslint-disable-next-line @typescript-eslint/no-deprecated -- the same

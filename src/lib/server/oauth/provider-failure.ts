@@ -1,28 +1,55 @@
+import { faultOf, type Link } from './provider-fault.ts';
+
 const deepest = 5;
 const mostCharacters = 200;
 
-/** A provider's answer that cannot be used; its words tell the log what was wrong with it, and nothing that was in it. */
+/** What a provider is refused for that announces an issuer of another. */
+export const claimedIssuer = 'the issuer belongs to another provider';
+
+/** A provider's answer that cannot be used; the message tells the log what was wrong with it, and nothing that was in it. */
 export class ProviderFailure extends Error {
 	override readonly name = 'ProviderFailure';
-	/** The person has not agreed at the provider, or it has turned the person down. */
+	/** The user has not agreed at the provider, or the provider has turned the user down. */
 	readonly isDenied: boolean;
+	/** What is wrong and what to do, for administrators. */
+	readonly fault: string;
 
-	constructor(reason: string, isDenied: boolean) {
+	constructor(reason: string, isDenied: boolean, fault: string) {
 		super(reason);
 		this.isDenied = isDenied;
+		this.fault = fault;
 	}
 }
 
-/** Tells why something came of nothing, as far down as its causes go. */
+/** Explains a failure by the chain of its causes. */
 export function providerFailure(error: unknown): ProviderFailure {
 	const reasons = new Set<string>();
+	const links: Link[] = [];
 	let cause = error;
-	for (let depth = 0; depth < deepest && cause instanceof Error; depth++) {
-		reasons.add(reasonOf(cause));
-		cause = cause.cause;
+	for (let depth = 0; depth < deepest && cause !== undefined && cause !== null; depth++) {
+		if (cause instanceof ProviderFailure) return cause;
+		if (cause instanceof Error) reasons.add(reasonOf(cause));
+		links.push(linkOf(cause));
+		cause = cause instanceof Error ? cause.cause : undefined;
 	}
 	const isDenied = textOf(error, 'error') === 'access_denied';
-	return new ProviderFailure(reasons.size === 0 ? 'unknown' : [...reasons].join(': '), isDenied);
+	const reason = reasons.size === 0 ? 'unknown' : [...reasons].join(': ');
+	return new ProviderFailure(reason, isDenied, faultOf(links) ?? `The provider's answer cannot be used: ${reason}.`);
+}
+
+const linkOf = (cause: unknown): Link => ({
+	name: cause instanceof Error ? cause.name : '',
+	message: cause instanceof Error ? cause.message : '',
+	code: textOf(cause, 'code'),
+	error: textOf(cause, 'error'),
+	status: statusOf(cause)
+});
+
+/** openid-client puts the answer itself in the place of a cause. */
+function statusOf(cause: unknown): number | null {
+	if (cause instanceof Response) return cause.status;
+	const value: unknown = cause instanceof Error ? Object.getOwnPropertyDescriptor(cause, 'status')?.value : undefined;
+	return typeof value === 'number' ? value : null;
 }
 
 /** The words of a syntax error quote what was read, which may be a token. */

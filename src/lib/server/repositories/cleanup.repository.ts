@@ -50,7 +50,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Forgets ways to a provider that nobody has come back from, and logout tokens that are refused as too old anyway. */
+	/** Deletes expired sign-in flows, used code challenges and used logout tokens. */
 	async forgetFlows(): Promise<number> {
 		const outdated = (table: string) =>
 			this.#count(
@@ -58,7 +58,9 @@ export class CleanupRepository {
 					SELECT ctid FROM immich_auth.${table} WHERE "expiresAt" < now() LIMIT ${chunkSize}
 				))`
 			);
-		return (await outdated('oauth_flow')) + (await outdated('oauth_logout_token'));
+		return (
+			(await outdated('oauth_flow')) + (await outdated('oauth_challenge')) + (await outdated('oauth_logout_token'))
+		);
 	}
 
 	/** Forgets all but the newest kinds of device of a person: they have no end by themselves. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 /** `try` shows an administrator what a provider says, and changes nothing. */
 export const flowKinds = ['signIn', 'link', 'try'] as const;
@@ -18,9 +18,15 @@ export interface OAuthFlow {
 	readonly expiresAt: Date;
 }
 
+/** A code challenge, by its hash, and how long it is remembered. */
+export interface UsedChallenge {
+	readonly hash: Uint8Array<ArrayBuffer>;
+	readonly expiresAt: Date;
+}
+
 const FlowKinds = z.enum(flowKinds);
 
-/** Reads and writes rows of `immich_auth.oauth_flow` and `oauth_logout_token`. */
+/** Reads and writes rows of `immich_auth.oauth_flow`, `oauth_challenge` and `oauth_logout_token`. */
 export class OAuthFlowRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -28,15 +34,21 @@ export class OAuthFlowRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Remembers a flow; a client that names the same one again begins it anew. */
-	async begin({ key, snapshot, ...rest }: OAuthFlow): Promise<void> {
-		const flow = { ...rest, snapshot: snapshot ?? Prisma.DbNull };
-		await this.#prisma.oAuthFlow.upsert({
-			where: { key },
-			create: { key, ...flow },
-			update: flow,
-			select: { key: true }
-		});
+	/** Stores a flow and its code challenge in one statement; false if the challenge has been used before. */
+	async begin({ key, kind, snapshot, ...flow }: OAuthFlow, challenge: UsedChallenge): Promise<boolean> {
+		const { providerId, nonce, redirectUri, userId, expiresAt } = flow;
+		const sealed = snapshot === null ? null : JSON.stringify(snapshot);
+		const count = await this.#prisma.$executeRaw`
+			WITH used AS (
+				INSERT INTO immich_auth.oauth_challenge ("hash", "expiresAt")
+				VALUES (${challenge.hash}, ${challenge.expiresAt}) ON CONFLICT DO NOTHING
+				RETURNING 1
+			)
+			INSERT INTO immich_auth.oauth_flow
+				("key", "kind", "providerId", "nonce", "redirectUri", "userId", "snapshot", "expiresAt")
+			SELECT ${key}, ${kind}, ${providerId}, ${nonce}, ${redirectUri}, ${userId}::uuid, ${sealed}::jsonb, ${expiresAt}
+			FROM used`;
+		return count === 1;
 	}
 
 	/** Takes a flow, which nobody can take again; null where there is none, or its time is up. */

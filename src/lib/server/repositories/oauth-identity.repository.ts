@@ -58,6 +58,12 @@ export class OAuthIdentityRepository {
 		return row && { userId: row.userId, linkedAt: row.linkedAt, isDeleted: row.user.deletedAt !== null };
 	}
 
+	/** Whether accounts were linked by this issuer at another provider. */
+	async hasIssuerOfOther(providerId: string, issuer: string): Promise<boolean> {
+		const where = { issuer, providerId: { not: providerId } };
+		return (await this.#prisma.oAuthIdentity.findFirst({ where, select: { id: true } })) !== null;
+	}
+
 	/** Lists accounts that Immich linked to this subject and that have no identity of the provider yet; two at most. */
 	async listAdoptable(providerId: string, subject: string): Promise<string[]> {
 		const rows = await this.#prisma.user.findMany({

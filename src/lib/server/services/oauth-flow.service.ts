@@ -3,13 +3,22 @@ import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#li
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { oauthDisabled, oauthRedirectInvalid, oauthStateMissing, oauthVerifierMissing } from '../errors.ts';
+import {
+	codeChallengeUsed,
+	oauthDisabled,
+	oauthRedirectInvalid,
+	oauthStateMissing,
+	oauthVerifierMissing
+} from '../errors.ts';
+import { hashSecret } from '../auth/tokens.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import type { FlowLimit } from '../oauth/flow-limit.ts';
 import { challengeOf, flowKeyOf, newFlowSecrets } from '../oauth/flow-secrets.ts';
+import { isForeign, maySpeakFor } from '../oauth/issuer.ts';
 import type { ProviderClient, VerifiedProfile } from '../oauth/provider-client.ts';
-import { providersOf, rewriteMobile, type OAuthProvider } from '../oauth/provider.ts';
-import { isRedirectUri } from '../oauth/redirect-uri.ts';
+import { claimedIssuer, providerFailure } from '../oauth/provider-failure.ts';
+import { allProvidersOf, providersOf, type OAuthProvider } from '../oauth/provider.ts';
+import { providerAt, redirectUriFor } from '../oauth/redirect-uri.ts';
 import type { FlowKind, OAuthFlow } from '../repositories/oauth-flow.repository.ts';
 import type { Store } from '../repositories/store.ts';
 
@@ -42,6 +51,8 @@ interface Expected {
 }
 
 const flowMs = 10 * 60 * 1_000;
+/** Longer than a flow: whoever has seen its verifier must not use the challenge again. */
+const challengeMs = 24 * 60 * 60 * 1_000;
 
 /** Leads to a provider, and takes what comes back once: docs/decisions/021. */
 export class OAuthFlowService {
@@ -69,15 +80,16 @@ export class OAuthFlowService {
 		const { store, client, key, limit } = this.#with;
 		const provider = tried ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
 		if (!provider) throw oauthDisabled();
-		const redirectUri = rewriteMobile(provider, dto.redirectUri);
-		if (!isRedirectUri(redirectUri)) throw oauthRedirectInvalid();
+		const redirectUri = redirectUriFor(provider, dto.redirectUri);
+		if (redirectUri === null) throw oauthRedirectInvalid();
 		await limit.count(address);
 		const made = newFlowSecrets();
 		const state = dto.state ?? made.state;
 		const codeChallenge = dto.codeChallenge ?? challengeOf(made.codeVerifier);
 		const nonce = client.newNonce();
+		if (tried) await client.rediscover(tried);
 		const url = await client.authorizationUrl(provider, { redirectUri, state, nonce, codeChallenge });
-		await store.oauthFlows.begin({
+		const flow: OAuthFlow = {
 			key: flowKeyOf(state, codeChallenge),
 			kind: tried ? 'try' : userId === null ? 'signIn' : 'link',
 			providerId: provider.id,
@@ -86,7 +98,9 @@ export class OAuthFlowService {
 			userId,
 			snapshot: tried && (await key.seal(JSON.stringify(tried))),
 			expiresAt: new Date(Date.now() + flowMs)
-		});
+		};
+		const challenge = { hash: hashSecret(codeChallenge), expiresAt: new Date(Date.now() + challengeMs) };
+		if (!(await store.oauthFlows.begin(flow, challenge))) throw codeChallengeUsed();
 		return { url, state, codeVerifier: dto.codeChallenge === undefined ? made.codeVerifier : null };
 	}
 
@@ -98,14 +112,36 @@ export class OAuthFlowService {
 		const { url, state, codeVerifier } = dto;
 		if (!state) throw oauthStateMissing();
 		if (!codeVerifier) throw oauthVerifierMissing();
+		await this.#requireReachable(url, expected);
 		const flow = await this.#with.store.oauthFlows.take(flowKeyOf(state, challengeOf(codeVerifier)));
 		if (!flow) throw new FlowFailure('No such flow has been begun, or it is over');
 		refuseOther(flow, expected);
+		if (providerAt(url) !== flow.providerId)
+			throw new FlowFailure('The answer arrived at the redirect URI of another provider');
 		const provider = await this.#providerOf(flow);
 		if (!provider) throw oauthDisabled();
 		const { redirectUri, nonce } = flow;
 		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
-		return { provider, verified: await this.#with.client.exchange(provider, answer) };
+		const verified = await this.#with.client.exchange(provider, answer);
+		await this.#requireOwnIssuer(provider, verified.issuer);
+		return { provider, verified };
+	}
+
+	/** Immich reads the discovery document before anything else, and its message tells clients so. Throws 500. */
+	async #requireReachable(url: string, { kinds }: Expected): Promise<void> {
+		// A test of settings may be of a provider that cannot be reached as it is saved.
+		if (kinds.includes('try')) return;
+		const provider = this.providers().find(({ id }) => id === providerAt(url));
+		if (provider) await this.#with.client.discover(provider);
+	}
+
+	/** Refuses a provider that announces an issuer of another, whose accounts it could sign in to. */
+	async #requireOwnIssuer(provider: OAuthProvider, issuer: string): Promise<void> {
+		const { settings, store } = this.#with;
+		const isClaimed =
+			!maySpeakFor(provider, issuer, allProvidersOf(settings.current)) ||
+			(isForeign(provider, issuer) && (await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)));
+		if (isClaimed) throw providerFailure(new Error(claimedIssuer));
 	}
 
 	/** Tells what a browser has come back from a provider for; null where that is over. */

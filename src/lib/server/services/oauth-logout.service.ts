@@ -2,12 +2,19 @@ import { firstProviderId } from '#lib/contract/oauth.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { logoutTokenEmpty, logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
+import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { endOfLogoutToken, unverifiedIssuerOf, verifyLogoutToken, type LogoutClaims } from '../oauth/logout-token.ts';
+import { isIssuer, mayIssue, maySpeakFor } from '../oauth/issuer.ts';
+import {
+	endOfLogoutToken,
+	readLogoutToken,
+	requireMeantFor,
+	type LogoutClaims,
+	type LogoutToken
+} from '../oauth/logout-token.ts';
 import { providerFailure } from '../oauth/provider-failure.ts';
 import type { ProviderClient } from '../oauth/provider-client.ts';
-import { providersOf, type OAuthProvider } from '../oauth/provider.ts';
+import { allProvidersOf, providersOf, type OAuthProvider } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import type { AuthService } from './auth.service.ts';
@@ -63,25 +70,37 @@ export class OAuthLogoutService {
 		log.info({ provider: provider.id, count }, 'Sessions ended by a provider');
 	}
 
-	async #verify(token: string, { correlationId }: Origin): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
-		const { settings, client, log } = this.#with;
+	async #verify(text: string, { correlationId }: Origin): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
+		const { settings, log } = this.#with;
 		const providers = providersOf(settings.current);
 		if (providers.length === 0) throw logoutWhileDisabled();
-		const issuer = unverifiedIssuerOf(token);
-		if (issuer === null) throw logoutTokenEmpty();
 		let reason: unknown = new Error('no provider has this issuer');
-		for (const provider of providers) {
-			try {
-				const metadata = await client.discover(provider);
-				if (metadata.issuer !== issuer) continue;
-				const keys = metadata.jwks_uri === undefined ? {} : { jwks_uri: metadata.jwks_uri };
-				return { provider, claims: await verifyLogoutToken(token, provider, { issuer, ...keys }) };
-			} catch (error) {
-				reason = error;
+		try {
+			const token = readLogoutToken(text);
+			for (const provider of providers) {
+				try {
+					const claims = await this.#verifyBy(provider, token);
+					if (claims) return { provider, claims };
+				} catch (error) {
+					reason = error;
+				}
 			}
+		} catch (error) {
+			reason = error;
 		}
 		log.warn({ correlationId, reason: providerFailure(reason).message }, 'Logout token refused');
 		throw logoutTokenInvalid(reason);
+	}
+
+	/** Verifies a token by the keys of one provider; null if it was issued by another. Throws whatever is wrong with it. */
+	async #verifyBy(provider: OAuthProvider, token: LogoutToken): Promise<LogoutClaims | null> {
+		const { settings, client } = this.#with;
+		const { iss } = token.claims;
+		// Whatever can be refused without asking the provider is: anyone can send a token.
+		requireMeantFor(token, provider);
+		if (!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))) return null;
+		const metadata = await client.discover(provider);
+		return isIssuer(metadata.issuer, iss) ? client.verifyLogoutToken(token, provider, metadata) : null;
 	}
 
 	/** Source: wire reference 3.6. A provider that cannot be reached keeps nobody signed in. */

@@ -5,6 +5,8 @@ import type { Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { AppError, settingsGroupNotFound } from '../errors.ts';
+import type { ProviderClient } from '../oauth/provider-client.ts';
+import { ProviderFailure } from '../oauth/provider-failure.ts';
 import { allProvidersOf, type OAuthProvider } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import type { UserRow } from '../repositories/user.repository.ts';
@@ -18,6 +20,12 @@ interface Dependencies {
 	readonly store: Store;
 	readonly settings: SettingsReader;
 	readonly flows: OAuthFlowService;
+	readonly client: ProviderClient;
+}
+
+/** A test of settings, and what the provider already refuses about them. */
+interface BegunTry extends BegunFlow {
+	readonly warning: string | null;
 }
 
 /** Carries out of a transaction whom it would have let in, and takes back all that it did. */
@@ -43,8 +51,8 @@ export class OAuthTryService {
 	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
 	 * none, and 500 where the provider cannot be discovered.
 	 */
-	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunFlow> {
-		const { settings, flows } = this.#with;
+	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
+		const { settings, flows, client } = this.#with;
 		const proposed =
 			group.document === 'system'
 				? { ...settings.documents, system: AdminConfigDto.parse(document) }
@@ -53,15 +61,19 @@ export class OAuthTryService {
 		if (!provider) throw settingsGroupNotFound();
 		try {
 			const begun = await flows.begin({ redirectUri }, origin, auth.user.id, provider);
+			const asked = { authorizationUrl: begun.url, redirectUri };
+			const warning = await client.check(provider, asked);
 			await this.#record(auth, provider);
-			return begun;
+			return { ...begun, warning };
 		} catch (error) {
 			await this.#record(auth, provider, error instanceof AppError ? error.message : 'The provider does not answer');
-			throw error;
+			if (!(error instanceof AppError) || !(error.cause instanceof ProviderFailure)) throw error;
+			// Only administrators are told what is wrong.
+			throw new AppError(error.status, error.message, { cause: error.cause, shown: error.cause.fault });
 		}
 	}
 
-	/** Records where a try leads, as that server gets the client's secret. */
+	/** Records where a try leads, because that server gets the client's secret. */
 	async #record(auth: Auth, { id, issuerUrl }: OAuthProvider, refused?: string): Promise<void> {
 		const setting = id === firstProviderId ? 'settings.oauth' : `settings.security.oauth.providers.${id}`;
 		const changes = { [`${setting}.issuerUrl`]: { from: null, to: withoutPassword(issuerUrl) } };

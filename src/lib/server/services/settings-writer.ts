@@ -25,6 +25,8 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly locks: readonly SettingLock[];
 	readonly log: Log;
+	/** Is called after each save, even if it changed nothing. */
+	readonly onSaved: () => void;
 }
 
 /** What is stored of a document, and what that means when it is read again. */
@@ -75,6 +77,7 @@ export class SettingsWriter {
 			return { document: read, count: Object.keys(changes).length };
 		});
 		await settings.refresh();
+		this.#with.onSaved();
 		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
 		return document;
 	}

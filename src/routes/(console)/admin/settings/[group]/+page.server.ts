@@ -17,7 +17,7 @@ export const load = loadFor(async ({ services, event }) => {
 export const actions = {
 	tryProvider: action('changeSettings', async ({ auth, fields, params, services, event }) => {
 		const { review, ...proposed } = await services.settingsGroups.propose(params.group, fields);
-		return { ...review, tryUrl: await beginTry(event, auth, proposed) };
+		return { ...review, ...(await beginTry(event, auth, proposed)) };
 	}),
 	review: action('changeSettings', ({ fields, params, services }) =>
 		services.settingsGroups.review(params.group, fields)

@@ -1,0 +1,68 @@
+import { hostOf, type OAuthProvider } from './provider.ts';
+
+/** Microsoft Entra ID puts this in the issuer of a document that serves many tenants. */
+const placeholder = '{tenantid}';
+const tenant = /^[A-Za-z0-9-]{1,64}/;
+
+type Configured = Pick<OAuthProvider, 'id' | 'issuerUrl' | 'expectedIssuer'>;
+
+/** Whether an announced issuer stands for many tenants, each with an issuer of its own. */
+export const isTemplate = (announced: string): boolean => announced.includes(placeholder);
+
+/** The issuer of one tenant; null if that is not the name of a tenant. */
+export const issuerOfTenant = (announced: string, tenantId: unknown): string | null =>
+	typeof tenantId === 'string' && tenant.exec(tenantId)?.[0] === tenantId
+		? announced.replaceAll(placeholder, () => tenantId)
+		: null;
+
+/** Whether an issuer is the announced one, or that of a tenant if it stands for many. */
+export function isIssuer(announced: string, issuer: string): boolean {
+	if (!isTemplate(announced)) return announced === issuer;
+	const tenantId = tenant.exec(issuer.slice(announced.indexOf(placeholder)))?.[0];
+	return issuerOfTenant(announced, tenantId) === issuer;
+}
+
+/** Whether the setting holds the address of the discovery document rather than the issuer. */
+export const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well-known/');
+
+/** Where the discovery document of an issuer is. */
+export const documentUrlOf = (issuerUrl: string): string =>
+	isDocumentUrl(issuerUrl) ? issuerUrl : `${withoutSlash(issuerUrl)}/.well-known/openid-configuration`;
+
+/** Whether a provider's discovery document may announce this issuer. */
+export function mayAnnounce({ issuerUrl, expectedIssuer }: Configured, announced: string): boolean {
+	if (expectedIssuer !== '') return isIssuer(announced, expectedIssuer);
+	if (isDocumentUrl(issuerUrl)) return URL.canParse(announced);
+	const url = withoutSlash(new URL(issuerUrl).href);
+	if (isIssuer(withoutSlash(announced), url)) return true;
+	if (!URL.canParse(announced)) return false;
+	const isSameOrigin = originOf(announced) === originOf(issuerUrl);
+	return isSameOrigin && (isMicrosoft(issuerUrl) || withoutSlash(new URL(announced).href) === url);
+}
+
+/** Whether tokens of this issuer may be a provider's, as far as that can be told without its discovery document. */
+export const mayIssue = (provider: Configured, issuer: string): boolean =>
+	mayAnnounce(provider, issuer) || (URL.canParse(issuer) && originOf(issuer) === originOf(provider.issuerUrl));
+
+/** Microsoft's document for a tenant's domain, or for personal accounts, announces the tenant's ID instead. */
+const isMicrosoft = (issuerUrl: string): boolean =>
+	/^(login\.microsoftonline\.com|[^.]+\.b2clogin\.com)$/.test(hostOf(issuerUrl));
+
+/**
+ * Whether a provider may speak for this issuer beside the others that are set up. An issuer on a host other than the
+ * configured one is trusted only if no other provider is there, or if an administrator has named it.
+ */
+export function maySpeakFor(provider: Configured, issuer: string, others: readonly Configured[]): boolean {
+	if (!isForeign(provider, issuer)) return true;
+	return !others.some(
+		({ id, issuerUrl, expectedIssuer }) =>
+			id !== provider.id && (expectedIssuer === issuer || originOf(issuerUrl) === originOf(issuer))
+	);
+}
+
+/** Whether an issuer is on a host other than the configured one, and no administrator has named it. */
+export const isForeign = ({ issuerUrl, expectedIssuer }: Configured, issuer: string): boolean =>
+	expectedIssuer === '' && originOf(issuer) !== originOf(issuerUrl);
+
+const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
+const originOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).origin : null);

@@ -1,0 +1,10 @@
+import { redirect } from '@sveltejs/kit';
+import { finishAtProvider } from '#lib/server/http/oauth-sign-in.ts';
+import type { PageServerLoad } from './$types';
+
+/** The redirect URI of a provider other than the first. */
+export const load: PageServerLoad = async (event) => {
+	const refusal = await finishAtProvider(event);
+	if (!refusal) redirect(303, '/auth/login');
+	return { refusal, host: event.url.host };
+};

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { useApi } from '#tests/support/api.ts';
+import { HostileProvider, sendJson } from '#tests/support/hostile-provider.ts';
+import { signInAtLiar } from '#tests/support/hostile-sign-in.ts';
+import { begin, configureOAuth, redirectUri } from '#tests/support/oauth.ts';
+import { clientId } from '#tests/support/oidc.ts';
+import { assemble, makeSigner } from '#tests/support/provider-keys.ts';
+
+const api = useApi();
+const times = 20;
+const type = 'logout+jwt';
+const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+let provider: HostileProvider;
+
+beforeEach(async () => {
+	await api.reset();
+	provider = await HostileProvider.start();
+	provider.person = { sub: 'ann', email: 'ann@example.test', email_verified: true };
+	await configureOAuth(api, provider);
+	await api.accounts.makeAdmin();
+});
+afterEach(() => provider.close());
+
+const claimsOf = (changes: object = {}): JWTPayload => {
+	const iat = Math.floor(Date.now() / 1_000);
+	return { iss: provider.issuer, aud: clientId, sub: 'ann', jti: randomUUID(), iat, events, ...changes };
+};
+const send = async (token: string | Promise<string>) =>
+	(await api.request('POST', '/api/oauth/backchannel-logout', { form: { logout_token: await token } })).status;
+const sendAll = async (make: () => string | Promise<string>) => {
+	const statuses: number[] = [];
+	for (let sent = 0; sent < times; sent++) statuses.push(await send(make()));
+	return new Set(statuses);
+};
+
+describe('junk logout tokens', () => {
+	it.each<[string, () => string | Promise<string>]>([
+		['that are not tokens', () => randomUUID()],
+		['of another issuer', () => provider.signer.sign(claimsOf({ iss: 'https://evil.example' }), type)],
+		['for another client', () => provider.signer.sign(claimsOf({ aud: 'other' }), type)],
+		['of another type', () => provider.signer.sign(claimsOf(), 'JWT')],
+		['that are old', () => provider.signer.sign(claimsOf({ iat: 1 }), type)],
+		['without an event', () => provider.signer.sign(claimsOf({ events: {} }), type)],
+		['that are not signed', () => assemble({ alg: 'none', typ: type }, claimsOf())],
+		['of another algorithm', async () => (await makeSigner('ES256')).sign(claimsOf(), type)]
+	])('%s: the provider is asked for nothing', async (_, make) => {
+		expect(await sendAll(make)).toEqual(new Set([400]));
+		expect(provider.asked).toMatchObject({ discovery: 0, keys: 0 });
+	});
+
+	it('with a wrong signature, by a key that is known: its keys are fetched once', async () => {
+		const other = await makeSigner();
+		const forged = async () => {
+			const [, payload, signature] = (await other.sign(claimsOf(), type)).split('.');
+			const [header] = (await provider.signer.sign(claimsOf(), type)).split('.');
+			return [header, payload, signature].join('.');
+		};
+		expect(await sendAll(forged)).toEqual(new Set([400]));
+		expect(provider.asked).toMatchObject({ discovery: 1, keys: 1 });
+	});
+
+	it('by unknown keys: the keys are fetched twice, one after the other or all together', async () => {
+		const other = await makeSigner();
+		expect(await sendAll(() => other.sign(claimsOf(), type))).toEqual(new Set([400]));
+		const tokens = await Promise.all(Array.from({ length: times }, () => other.sign(claimsOf(), type)));
+		expect(new Set(await Promise.all(tokens.map(send)))).toEqual(new Set([400]));
+		expect(provider.asked).toMatchObject({ discovery: 1, keys: 2 });
+	});
+
+	it('do not keep an honest one out, whose key is known or was rotated', async () => {
+		const signIn = async () => LoginResponseDto.parse((await signInAtLiar(api, provider, {})).body).accessToken;
+		const isSignedIn = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status === 200;
+		const other = await makeSigner();
+		const first = await signIn();
+		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await isSignedIn(first)).toBe(false);
+		await provider.rotateKeys();
+		const second = await signIn();
+		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await isSignedIn(second)).toBe(false);
+		await sendAll(() => other.sign(claimsOf(), type));
+		const third = await signIn();
+		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await isSignedIn(third)).toBe(false);
+	});
+
+	it('while the keys cannot be had: they are asked for twice', async () => {
+		provider.lies = { answers: { keys: (response) => response.destroy() } };
+		expect(await sendAll(() => provider.signer.sign(claimsOf(), type))).toEqual(new Set([400]));
+		expect(provider.asked.keys).toBeLessThanOrEqual(4);
+		expect(provider.asked.keys).toBeGreaterThan(0);
+	});
+});
+
+describe('a crowd at the same moment', () => {
+	const authorize = () => api.request('POST', '/api/oauth/authorize', { body: { redirectUri } });
+	const all = (ask: () => Promise<{ status: number }>) => Promise.all(Array.from({ length: times }, ask));
+
+	it('of sign-ins: the discovery document is read once', async () => {
+		expect(new Set((await all(authorize)).map(({ status }) => status))).toEqual(new Set([201]));
+		expect(provider.asked.discovery).toBe(1);
+	});
+
+	it('of sign-ins while the provider is broken: it is read twice, and works once it is mended', async () => {
+		provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 500) } };
+		expect((await authorize()).status).toBe(500);
+		provider.lies = {};
+		expect((await authorize()).status).toBe(201);
+		await configureOAuth(api, provider);
+		provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 500) } };
+		const before = provider.asked.discovery;
+		for (let asked = 0; asked < 3; asked++)
+			expect(new Set((await all(authorize)).map(({ status }) => status))).toEqual(new Set([500]));
+		expect(provider.asked.discovery - before).toBeLessThanOrEqual(4);
+	});
+
+	it('of made-up callbacks: nothing but the discovery document is read, once', async () => {
+		const body = { url: `${redirectUri}?code=a&state=b`, state: 'b', codeVerifier: 'c' };
+		const callback = () => api.request('POST', '/api/oauth/callback', { body });
+		expect(new Set((await all(callback)).map(({ status }) => status))).toEqual(new Set([500]));
+		expect(provider.asked).toEqual({ discovery: 1, token: 0, keys: 0, profile: 0 });
+	});
+});
+
+describe('a callback while the discovery document cannot be read', () => {
+	it.each(['/api/oauth/callback', '/api/oauth/link'])('%s says so in the words of Immich', async (path) => {
+		const { url, cookie } = await begin(api);
+		const { token } = await api.accounts.signIn();
+		await configureOAuth(api, provider);
+		provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 500) } };
+		const reply = await api.request('POST', path, { body: { url: provider.comeBack(url) }, cookie, token });
+		expect([reply.status, reply.body]).toEqual([
+			500,
+			{ message: 'Error in OAuth discovery: ClientError: unexpected HTTP response status code' }
+		]);
+		// The sign-in is not lost by that.
+		await configureOAuth(api, provider);
+		provider.lies = {};
+		const again = await api.request('POST', path, { body: { url: provider.comeBack(url) }, cookie, token });
+		expect(again.status).toBeLessThan(202);
+	});
+});
