@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readEnv } from '#lib/server/config/env.ts';
+import { createLog } from '#lib/server/log.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
 import { discardRest } from './discard-rest.ts';
 import { readListenOptions } from './listen-options.ts';
 import { createOrigin, originHeaders, sourceOf } from './request-origin.ts';
+import { createUntrustedReport } from './untrusted-report.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -27,10 +29,13 @@ const notReady: Handler = (_, response) => {
 async function main(): Promise<void> {
 	const startedAt = performance.now();
 	const { host, port } = readListenOptions(process.env);
-	const markOrigin = createOrigin(readEnv(process.env).trustedProxies);
+	const { trustedProxies, logLevel } = readEnv(process.env);
+	const markOrigin = createOrigin(trustedProxies);
+	const reportUntrusted = createUntrustedReport(trustedProxies, createLog(logLevel));
 	let handler: Handler = notReady;
 	const server = createServer((request, response) => {
 		markOrigin(request);
+		reportUntrusted(request);
 		discardRest(request, response);
 		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
 		handler(request, response, () => response.writeHead(404).end());

@@ -67,6 +67,21 @@ export class Api {
 		return send(method, path, sent);
 	};
 
+	/** Sends all further requests to this address of the server, which sees them come from it. */
+	sendTo(host: string): void {
+		const started = this.#running;
+		const { send, close } = createSender(started.server.url, host);
+		const closeRest = started.close;
+		this.#started = {
+			...started,
+			send,
+			close: async () => {
+				close();
+				await closeRest();
+			}
+		};
+	}
+
 	/** Sends a browser's form to a page of the server, from a page of the server. */
 	submit(path: string, form: Readonly<Record<string, string>>, cookie?: string) {
 		const headers = { origin: this.url, accept: 'text/html' };

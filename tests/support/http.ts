@@ -34,7 +34,7 @@ export type Send = (method: string, path: string, sent?: Sent) => Promise<Reply>
 const idleMs = 2_000;
 
 /** Makes a sender of requests that, unlike fetch, leaves every header to the caller, the host included. */
-export function createSender(baseUrl: string): { send: Send; close: () => void } {
+export function createSender(baseUrl: string, peerHost = '127.0.0.1'): { send: Send; close: () => void } {
 	const { port } = new URL(baseUrl);
 	// Idle connections end here before the server ends them: one that both touch at once would be a failed request.
 	const agent = new http.Agent({ keepAlive: true, timeout: idleMs });
@@ -49,7 +49,7 @@ export function createSender(baseUrl: string): { send: Send; close: () => void }
 		};
 		if (typeof payload === 'string' || Buffer.isBuffer(payload))
 			headers['content-length'] ??= String(Buffer.byteLength(payload));
-		const request = http.request({ host: '127.0.0.1', port, method, path, headers, agent });
+		const request = http.request({ host: peerHost, port, method, path, headers, agent });
 		const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
 			request.once('response', resolve).once('error', reject);
 			if (payload instanceof Readable) payload.pipe(request);

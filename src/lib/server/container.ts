@@ -144,7 +144,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	await changes.start();
 	await maintenance.refresh();
 	const proofAttempts = new Attempts(database.pool, proofLimit);
-	const signInAttempts = new SignInAttempts(database.pool, store.rateLimits);
+	const signInAttempts = new SignInAttempts(store.rateLimits, store.signInOrigins);
 	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
 	const onSignIn = (outcome: 'done' | 'refused') => metrics?.countSignIn(outcome);
 	const refusals = new SignInRefusals({ audit: store.audit, signInAttempts, log, onSignIn });
@@ -207,7 +207,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		services: {
 			auth,
 			oauthFlows,
-			oauth: new OAuthService({ store, flows: oauthFlows, sessions, pictures, log, onSignIn }),
+			oauth: new OAuthService({ store, flows: oauthFlows, sessions, signInAttempts, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
 			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
 			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LoginResponseDto } from '#lib/contract/auth.ts';
 import { password } from '#tests/support/accounts.ts';
-import { useApi, type Api } from '#tests/support/api.ts';
+import { cookieOf, useApi, type Api } from '#tests/support/api.ts';
+import { outerAddress } from '#tests/support/outer-address.ts';
 
 const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
 /** The three cookies in their order, each with its attributes in theirs. Source: wire reference 2.8. */
@@ -35,7 +36,9 @@ async function addressOf(api: Api, headers: Record<string, string | string[]>): 
 }
 
 describe('behind nobody that is trusted', () => {
-	const api = useApi();
+	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
+	// From this machine's own address in its network, which unlike loopback is not trusted by default.
+	beforeAll(() => api.sendTo(outerAddress()));
 	const claims = {
 		'x-forwarded-proto': 'https',
 		'x-forwarded-host': 'evil.test',
@@ -65,7 +68,14 @@ describe('behind nobody that is trusted', () => {
 
 	it('does not believe a client about its address', async () => {
 		for (const headers of [claims, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] }])
-			expect(await addressOf(api, headers)).toBe('127.0.0.1');
+			expect(await addressOf(api, headers)).toBe(outerAddress());
+	});
+
+	it('names the variable to set, once', async () => {
+		for (let number = 0; number < 3; number++) await login(api, claims);
+		const lines = api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'));
+		expect(lines).toHaveLength(1);
+		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, peer: outerAddress() });
 	});
 
 	it('does not believe a client about its host', async () => {
@@ -80,8 +90,8 @@ describe('behind nobody that is trusted', () => {
 	});
 });
 
-describe('behind a trusted proxy', () => {
-	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.0/8, ::1, 198.51.100.7' } });
+describe('behind a proxy on this machine, which is always trusted', () => {
+	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
 
 	it('marks the cookies Secure and asks for https from now on', async () => {
 		const reply = await login(api, { 'x-forwarded-proto': 'https' });
@@ -102,6 +112,18 @@ describe('behind a trusted proxy', () => {
 			expectCookies((await login(api, { 'x-forwarded-proto': proto })).cookies, '');
 		}
 	);
+
+	it('takes a cookie with a changing request, as from the public address', async () => {
+		const { token } = await api.accounts.signIn();
+		const headers = {
+			'x-forwarded-proto': 'https',
+			'x-forwarded-host': 'photos.example.test',
+			origin: 'https://photos.example.test'
+		};
+		const reply = await api.request('DELETE', '/api/sessions', { cookie: cookieOf(token), headers });
+		expect(reply.status).toBe(204);
+		expect(api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'))).toEqual([]);
+	});
 
 	it('takes the first of several protocols', async () => {
 		expectCookies((await login(api, { 'x-forwarded-proto': 'https, http' })).cookies, 'Secure; ');

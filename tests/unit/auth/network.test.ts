@@ -23,7 +23,19 @@ describe('networkOf', () => {
 		['unknown', 'unknown', false],
 		['_hidden', 'unknown', false]
 	])('%s is of %s', (address, name, isPublic) => {
-		expect(networkOf(address)).toEqual({ name, isPublic });
+		expect(networkOf(address)).toMatchObject({ name, isPublic });
+	});
+
+	it.each([
+		['2001:db8:1:2ff:3::6', ['2001:db8:1:200::/56', '2001:db8:1::/48']],
+		['fd12:3456:789a:bcde::1', ['fd12:3456:789a:bc00::/56', 'fd12:3456:789a::/48']],
+		['203.0.113.7', []],
+		['::ffff:203.0.113.7', []],
+		['64:ff9b::203.0.113.7', []],
+		['::1', []],
+		['unknown', []]
+	])('%s is in the blocks %j', (address, blocks) => {
+		expect(networkOf(address).blocks.map(({ name }) => name)).toEqual(blocks);
 	});
 
 	it('gives a short name to whatever a proxy may send', () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parse } from 'cookie';
 import type { RecordedOrigin } from '../repositories/audit.repository.ts';
 import { clientOf, deviceOf, type Device } from './device.ts';
 import { knownClientOf } from './known-client.ts';
@@ -6,6 +7,8 @@ import { knownClientOf } from './known-client.ts';
 /** Where a request came from; for session rows, logs and the audit log. */
 export interface Origin {
 	readonly address: string;
+	/** The secret of a browser in which somebody has signed in before; null where it sends none. */
+	readonly browser: string | null;
 	/** Worked out when it is asked for, which most requests never do. */
 	readonly device: Device;
 	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
@@ -16,10 +19,22 @@ export interface Origin {
 	readonly correlationId: string;
 }
 
+/** Holds a browser's secret, by which sign-ins tell it from others that guess passwords. */
+export const browserCookie = 'immich_auth_browser';
+const browserSecret = /^[\w-]{43}$/;
+
+function browserOf(headers: Headers): string | null {
+	const secret = parse(headers.get('cookie') ?? '')[browserCookie];
+	return secret !== undefined && browserSecret.test(secret) ? secret : null;
+}
+
 /** Tells where a request, or the handshake of a websocket, came from. */
 export const originFrom = (headers: Headers, address: string, correlationId: string): Origin => ({
 	address,
 	correlationId,
+	get browser() {
+		return browserOf(headers);
+	},
 	get device() {
 		return deviceOf(headers);
 	},

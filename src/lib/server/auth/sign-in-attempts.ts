@@ -1,14 +1,29 @@
-import type { Pool } from 'pg';
 import type { RateLimitRepository, TryCount } from '../repositories/rate-limit.repository.ts';
-import { Attempts } from './attempts.ts';
+import type { SignInOriginRepository } from '../repositories/sign-in-origin.repository.ts';
 import { networkOf, type Network } from './network.ts';
 import { hashSecret } from './tokens.ts';
 
-const periodSeconds = 15 * 60;
-/** Wrong passwords for one e-mail from one network. */
-const pairLimit = { name: 'sign-in', attempts: 20, periodSeconds };
-/** Wrong passwords from one network, whatever e-mails they are for. */
-const networkLimit = { name: 'sign-in-from', attempts: 200, periodSeconds };
+interface Limit {
+	readonly attempts: number;
+	/** From the first attempt on. */
+	readonly periodSeconds: number;
+}
+
+const quarterOfAnHour = 15 * 60;
+const limitOf = (attempts: number): Limit => ({ attempts, periodSeconds: quarterOfAnHour });
+
+/** Wrong passwords for one email from one network, or from the block of IPv6 that it is part of. */
+const pairLimits = { whole: limitOf(20), 56: limitOf(30), 48: limitOf(40) };
+/** Wrong passwords from one network or block, whatever emails they are for. */
+const networkLimits = { whole: limitOf(200), 56: limitOf(300), 48: limitOf(400) };
+/** Wrong passwords for one email from anywhere: forwarded addresses are easily varied, and so are real ones. */
+const accountLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
+
+const pairPrefix = 'sign-in';
+const networkPrefix = 'sign-in-from';
+const accountPrefix = 'sign-in-account';
+/** What administrators are shown where the limit of the account is reached. */
+const unknownNetworks = 'all unknown networks';
 /** How many networks an administrator is shown. */
 const maxShown = 20;
 
@@ -16,102 +31,171 @@ const maxShown = 20;
 export interface SignInTry {
 	readonly email: string;
 	readonly address: string;
+	/** The secret cookie of a browser that has signed somebody in; null where there is none. */
+	readonly browser: string | null;
 	/** Whether a right password leads in. Where none does, a limit on everybody locks nobody out. */
 	readonly canSucceed: boolean;
 }
 
-/** Where somebody cannot try any more, and until when. */
+/** Where somebody can't try any more, and until when. */
 export interface SignInLimit {
 	readonly network: string;
 	readonly endsAt: Date;
 }
 
+/** One number that is counted, and what it may reach. */
+interface Counter {
+	readonly key: string;
+	readonly limit: Limit;
+	readonly kind: 'pair' | 'network' | 'account';
+}
+
+export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of account' | 'beyond';
+
 /**
- * Counts refused sign-ins, per e-mail and network together and per network of the internet, for all instances together.
- * Nobody is locked out by what somebody elsewhere does (ASVS 6.1.1). Why so: docs/decisions/017.
+ * Counts refused sign-ins for all instances together: per email and network, per network, and per email. A network or
+ * browser that the owner has signed in from is only held to what came from there, so that nobody is locked out by what
+ * happens elsewhere (ASVS 6.1.1, 6.3.1). Why: docs/decisions/017 and 026.
  */
 export class SignInAttempts {
-	readonly #repository: RateLimitRepository;
-	readonly #pairs: Attempts;
-	readonly #networks: Attempts;
+	readonly #counts: RateLimitRepository;
+	readonly #origins: SignInOriginRepository;
 
-	constructor(pool: Pool, repository: RateLimitRepository) {
-		this.#repository = repository;
-		this.#pairs = new Attempts(pool, pairLimit);
-		this.#networks = new Attempts(pool, networkLimit);
+	constructor(counts: RateLimitRepository, origins: SignInOriginRepository) {
+		this.#counts = counts;
+		this.#origins = origins;
 	}
 
 	/** Tells how long to wait before a password is compared; 0 for not at all. */
 	async waitSeconds(attempt: SignInTry): Promise<number> {
-		return waitSecondsOf(await this.#countsThatMatter(attempt));
+		const { all, own } = await this.#countersOf(attempt);
+		const counts = await this.#counts.find(all.map(({ key }) => key));
+		return waitSecondsOf(own, counts);
 	}
 
-	/** Counts a refused one, for a known and an unknown e-mail alike; tells which limit it reaches, or that it is past one. */
-	async countRefused(attempt: SignInTry): Promise<'within' | 'last of pair' | 'last of network' | 'beyond'> {
-		const network = networkOf(attempt.address);
-		const [ofPair, ofNetwork] = await Promise.all([
-			this.#pairs.add(pairOf(attempt.email, network)),
-			this.#networks.add(network.name)
-		]);
-		const isNetworkLimited = isLimitedAsAWhole(network, attempt);
-		if (ofPair > pairLimit.attempts || (isNetworkLimited && ofNetwork > networkLimit.attempts)) return 'beyond';
-		if (ofPair === pairLimit.attempts) return 'last of pair';
-		return isNetworkLimited && ofNetwork === networkLimit.attempts ? 'last of network' : 'within';
+	/** Counts a refused one, for a known and an unknown email alike; tells which limit it reaches, or that it is past one. */
+	async countRefused(attempt: SignInTry): Promise<LimitReached> {
+		const { all, own } = await this.#countersOf(attempt);
+		const counted = all.map(({ key, limit }) => ({ key, periodSeconds: limit.periodSeconds }));
+		const points = new Map((await this.#counts.add(counted)).map(({ key, count }) => [key, count]));
+		const pointsOf = ({ key }: Counter): number => points.get(key) ?? 0;
+		if (own.some((counter) => pointsOf(counter) > counter.limit.attempts)) return 'beyond';
+		const last = all.find((counter) => isEnforced(counter, attempt) && pointsOf(counter) === counter.limit.attempts);
+		return last ? `last of ${last.kind}` : 'within';
 	}
 
 	/**
 	 * Settles a right password: tells how long to wait where so many wrong ones were sent at the same moment that a limit
-	 * has been reached meanwhile, else forgets the wrong ones of this e-mail and network, and gives 0.
+	 * has been reached meanwhile, else forgets the wrong ones of this email and network, and gives 0.
 	 */
 	async settle(attempt: SignInTry): Promise<number> {
-		const counts = await this.#countsThatMatter(attempt);
-		const seconds = waitSecondsOf(counts);
-		const pair = pairOf(attempt.email, networkOf(attempt.address));
-		if (seconds === 0 && counts.some(({ key }) => key === keyOf(pairLimit, pair))) await this.#pairs.forget([pair]);
-		return seconds;
+		const seconds = await this.waitSeconds(attempt);
+		if (seconds > 0) return seconds;
+		const network = networkOf(attempt.address);
+		const browser = attempt.browser === null ? [] : [pairKey(attempt.email, browserKey(attempt.browser))];
+		await this.#counts.remove({ keys: [pairKey(attempt.email, network.name), ...browser] });
+		return 0;
 	}
 
-	/** Lists where an e-mail cannot be tried any more, by its own limit or by the network’s. */
-	async list(email: string, repository = this.#repository): Promise<SignInLimit[]> {
-		const prefix = keyOf(pairLimit, pairPrefix(email));
-		const pairs = await repository.listByPrefix(prefix, maxShown);
-		const named = pairs.map((pair) => ({ ...pair, network: pair.key.slice(prefix.length) }));
-		const ofNetworks = await repository.find(named.map(({ network }) => keyOf(networkLimit, network)));
-		return named.flatMap(({ network, ...pair }) => {
-			const isPublic = networkOf(network.replace(/\/\d+$/, '')).isPublic;
-			const ofNetwork = isPublic ? ofNetworks.filter(({ key }) => key === keyOf(networkLimit, network)) : [];
-			const ends = [pair, ...ofNetwork].filter(isUsedUp).map(({ endsAt }) => endsAt.getTime());
+	/** Remembers where somebody has just signed in from. */
+	async remember(userId: string, { address, browser }: Pick<SignInTry, 'address' | 'browser'>): Promise<void> {
+		await this.#origins.remember(userId, originKeys(networkOf(address), browser));
+	}
+
+	/** Lists where an email can't be tried any more, by its own limits or by the network's. */
+	async list(email: string, counts = this.#counts): Promise<SignInLimit[]> {
+		const prefix = pairKey(email, '');
+		const pairs = await counts.listByPrefix(prefix, maxShown);
+		const named = pairs
+			.map((pair) => ({ ...pair, network: pair.key.slice(prefix.length) }))
+			.filter(({ network }) => !network.startsWith(browserPrefix));
+		const others = await counts.find([...named.map(({ network }) => networkKey(network)), accountKey(email)]);
+		const ofAccount = others.filter(({ key, count }) => key === accountKey(email) && count >= accountLimit.attempts);
+		const byNetwork = named.flatMap(({ network, count, endsAt }) => {
+			const ends = count >= limitFor(pairLimits, network).attempts ? [endsAt.getTime()] : [];
+			const ofNetwork = others.find(({ key }) => key === networkKey(network));
+			const isShut = ofNetwork !== undefined && ofNetwork.count >= limitFor(networkLimits, network).attempts;
+			if (isShut && networkOf(network.replace(/\/\d+$/, '')).isPublic) ends.push(ofNetwork.endsAt.getTime());
 			return ends.length === 0 ? [] : [{ network, endsAt: new Date(Math.max(...ends)) }];
 		});
+		return [...byNetwork, ...ofAccount.map(({ endsAt }) => ({ network: unknownNetworks, endsAt }))];
 	}
 
-	/** Lets an e-mail be tried again wherever it cannot be. */
-	async forgetAll(email: string, repository: RateLimitRepository): Promise<void> {
-		const limits = await this.list(email, repository);
-		const keys = limits.map(({ network }) => keyOf(networkLimit, network));
-		await repository.remove({ keys, prefix: keyOf(pairLimit, pairPrefix(email)) });
+	/** Lets an email be tried again wherever it can't be. */
+	async forgetAll(email: string, counts: RateLimitRepository): Promise<void> {
+		const limits = await this.list(email, counts);
+		const keys = [accountKey(email), ...limits.map(({ network }) => networkKey(network))];
+		await counts.remove({ keys, prefix: pairKey(email, '') });
 	}
 
-	async #countsThatMatter(attempt: SignInTry): Promise<TryCount[]> {
+	/** Finds what an attempt counts for, and by which of these it is itself limited. */
+	async #countersOf(attempt: SignInTry): Promise<{ all: readonly Counter[]; own: readonly Counter[] }> {
 		const network = networkOf(attempt.address);
-		const keys = [keyOf(pairLimit, pairOf(attempt.email, network))];
-		if (isLimitedAsAWhole(network, attempt)) keys.push(keyOf(networkLimit, network.name));
-		return this.#repository.find(keys);
+		const all = countersFor(attempt, network);
+		const known = await this.#origins.listKnown(attempt.email, originKeys(network, attempt.browser));
+		// A browser's secret can't be guessed: it answers for itself, wherever it is.
+		if (attempt.browser !== null && known.includes(browserKey(attempt.browser))) {
+			const counter = pairCounter(attempt.email, browserKey(attempt.browser));
+			return { all: [counter, ...all], own: [counter] };
+		}
+		const isKnown = known.includes(networkPrefixOf(network));
+		const exact = [pairKey(attempt.email, network.name), networkKey(network.name)];
+		const applied = isKnown ? all.filter(({ key }) => exact.includes(key)) : all;
+		return { all, own: applied.filter((counter) => isEnforced(counter, attempt)) };
 	}
 }
 
-const isLimitedAsAWhole = ({ isPublic }: Network, { canSucceed }: SignInTry): boolean => isPublic || !canSucceed;
+const browserPrefix = 'browser:';
+const browserKey = (secret: string): string => browserPrefix + Buffer.from(hashSecret(secret)).toString('hex');
+const networkPrefixOf = ({ name }: Network): string => `network:${name}`;
+const originKeys = (network: Network, browser: string | null): string[] => [
+	networkPrefixOf(network),
+	...(browser === null ? [] : [browserKey(browser)])
+];
 
-const keyOf = ({ name }: { readonly name: string }, counted: string): string => `${name}:${counted}`;
+/** The email as a hash: it may be nobody's, and be as long as the column. */
+const hashOf = (email: string): string => Buffer.from(hashSecret(email)).toString('hex');
+const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashOf(email)}@${network}`;
+const accountKey = (email: string): string => `${accountPrefix}:${hashOf(email)}`;
+const networkKey = (network: string): string => `${networkPrefix}:${network}`;
 
-/** The e-mail as a hash: it may be nobody’s, and be as long as the column. */
-const pairPrefix = (email: string): string => `${Buffer.from(hashSecret(email)).toString('hex')}@`;
-const pairOf = (email: string, { name }: Network): string => pairPrefix(email) + name;
+/** The limit by a network's name: that of its block, or of a network by itself. */
+function limitFor(limits: typeof pairLimits, network: string): Limit {
+	if (network.endsWith('/56')) return limits[56];
+	return network.endsWith('/48') ? limits[48] : limits.whole;
+}
 
-const isUsedUp = ({ key, count }: TryCount): boolean =>
-	count >= (key.startsWith(`${networkLimit.name}:`) ? networkLimit : pairLimit).attempts;
+const pairCounter = (email: string, network: string): Counter => ({
+	key: pairKey(email, network),
+	limit: limitFor(pairLimits, network),
+	kind: 'pair'
+});
 
-function waitSecondsOf(counts: readonly TryCount[]): number {
-	const ends = counts.filter(isUsedUp).map(({ endsAt }) => endsAt.getTime() - Date.now());
-	return Math.max(0, ...ends.map((leftMs) => Math.max(1, Math.ceil(leftMs / 1_000))));
+function countersFor({ email }: SignInTry, { name, blocks }: Network): Counter[] {
+	const names = [name, ...blocks.map((block) => block.name)];
+	return [
+		...names.map((network) => pairCounter(email, network)),
+		...names.map((network): Counter => ({
+			key: networkKey(network),
+			limit: limitFor(networkLimits, network),
+			kind: 'network'
+		})),
+		{ key: accountKey(email), limit: accountLimit, kind: 'account' }
+	];
+}
+
+/** A private address may be a proxy's: as a whole it is limited only where nobody can sign in anyway. */
+const isEnforced = ({ kind }: Counter, { address, canSucceed }: SignInTry): boolean =>
+	kind !== 'network' || !canSucceed || networkOf(address).isPublic;
+
+function waitSecondsOf(counters: readonly Counter[], counts: readonly TryCount[]): number {
+	const now = Date.now();
+	const waits = counters.flatMap(({ key, limit }) =>
+		counts
+			.filter((found) => found.key === key && found.count >= limit.attempts)
+			.map(({ endsAt }) => Math.max(1, Math.ceil((endsAt.getTime() - now) / 1_000)))
+			// One that ends later than it can was counted before the clock was set back.
+			.filter((seconds) => seconds <= limit.periodSeconds)
+	);
+	return Math.max(0, ...waits);
 }

@@ -7,7 +7,9 @@ import { readPublicKeys } from './public-keys.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
-/** Addresses that Immich trusts as proxies where nothing is said: link-local and unique-local. */
+/** What Immich always trusts as a proxy: this machine. */
+const alwaysTrusted = 'loopback';
+/** What Immich trusts in addition unless told otherwise. */
 const defaultTrustedProxies = 'linklocal, uniquelocal';
 
 /** Where the newest version of Immich, whose interface is spoken here, is told. */
@@ -61,7 +63,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		databaseUrl: env.DATABASE_URL,
 		dataDir: path.resolve(env.DATA_DIR),
 		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
-		trustedProxies: env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim()),
+		trustedProxies: [alwaysTrusted, ...env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim())],
 		logLevel: env.IMMICH_LOG_LEVEL,
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,

@@ -6,6 +6,7 @@ import { signInBegunElsewhere } from '../errors.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import { ProviderFailure } from '../oauth/provider-failure.ts';
 import type { ProposedGroup } from '../services/settings-group.service.ts';
+import { originOfBrowser, setBrowserCookie } from './browser-cookie.ts';
 import { setCookie, setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
@@ -80,10 +81,12 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	if (kind === 'try') redirect(303, forwarded(event, tryPath));
 	if (kind === 'link' && isOther(event)) redirect(303, forwarded(event, linkPath));
 	try {
-		const login = await services.oauth.signIn(dto, originOf(event));
+		const origin = originOfBrowser(event);
+		const login = await services.oauth.signIn(dto, origin);
 		// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
+		setBrowserCookie(event, origin);
 	} catch (thrown) {
 		clearFlowCookies(event);
 		return refusalOf(event, thrown);

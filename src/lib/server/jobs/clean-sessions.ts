@@ -20,6 +20,7 @@ export const cleanSessions: Work = async ({ store, settings }, { turn }) => {
 	const sessions = await all(() => cleanup.endSessions(oldest));
 	const rest = [
 		await all(() => cleanup.forgetAttempts()),
+		await all(() => cleanup.forgetSignInOrigins()),
 		await all(() => cleanup.forgetKeyUsage()),
 		await all(() => cleanup.forgetDevices()),
 		await all(() => cleanup.forgetNetworks()),

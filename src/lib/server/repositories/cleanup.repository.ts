@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { keptUsageDays } from './api-key-usage.repository.ts';
 import type { OldestAllowed } from './session-list.repository.ts';
+import { signInOriginDays } from './sign-in-origin.repository.ts';
 
 /** How many rows one statement touches: a fraction of a second. */
 const chunkSize = 2_000;
@@ -37,6 +38,16 @@ export class CleanupRepository {
 			`DELETE FROM immich_auth.rate_limit WHERE "key" IN (
 				SELECT "key" FROM immich_auth.rate_limit WHERE "expire" < extract(epoch FROM now()) * 1000 LIMIT ${chunkSize}
 			)`
+		);
+	}
+
+	/** Removes networks and browsers that are too old to count as known. */
+	forgetSignInOrigins(): Promise<number> {
+		return this.#count(
+			`DELETE FROM immich_auth.sign_in_origin WHERE ctid = ANY(ARRAY(
+				SELECT ctid FROM immich_auth.sign_in_origin
+				WHERE "lastUsedAt" < now() - interval '${signInOriginDays} days' LIMIT ${chunkSize}
+			))`
 		);
 	}
 

@@ -24,6 +24,24 @@ export class RateLimitRepository {
 		return rows.map(toCount);
 	}
 
+	/** Adds one to each of these, and tells what they are now. One whose time is up, or ends too late after the clock was set back, starts again. */
+	async add(counted: readonly { key: string; periodSeconds: number }[]): Promise<TryCount[]> {
+		const [keys, periods] = [counted.map(({ key }) => key), counted.map(({ periodSeconds }) => periodSeconds * 1_000)];
+		// In the order of the keys, so that two at the same moment don't wait for each other.
+		const rows = await this.#prisma.$queryRaw<{ key: string; points: number; expire: bigint }[]>`
+			INSERT INTO immich_auth.rate_limit AS counted ("key", "points", "expire")
+			SELECT "key", 1, ${Date.now()}::bigint + "period"
+			FROM unnest(${keys}::varchar[], ${periods}::bigint[]) AS sent("key", "period")
+			ORDER BY "key"
+			ON CONFLICT ("key") DO UPDATE SET
+				"points" = CASE WHEN counted."expire" > ${Date.now()}::bigint AND counted."expire" <= excluded."expire"
+					THEN counted."points" + 1 ELSE 1 END,
+				"expire" = CASE WHEN counted."expire" > ${Date.now()}::bigint AND counted."expire" <= excluded."expire"
+					THEN counted."expire" ELSE excluded."expire" END
+			RETURNING "key", "points", "expire"`;
+		return rows.map(toCount);
+	}
+
 	/** Lists what is counted under keys that begin so, the highest first. The beginning holds no `%`, `_` or `\`. */
 	async listByPrefix(prefix: string, limit: number): Promise<TryCount[]> {
 		const rows = await this.#prisma.$queryRaw<{ key: string; points: number; expire: bigint }[]>`

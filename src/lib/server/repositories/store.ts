@@ -24,6 +24,7 @@ import { ServerRepository } from './server.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SettingsRepository } from './settings.repository.ts';
+import { SignInOriginRepository } from './sign-in-origin.repository.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
 import { UserBatchRepository } from './user-batch.repository.ts';
 import { UserCopyRepository } from './user-copy.repository.ts';
@@ -49,6 +50,7 @@ export interface Repositories {
 	readonly audit: AuditRepository;
 	readonly notifications: NotificationRepository;
 	readonly rateLimits: RateLimitRepository;
+	readonly signInOrigins: SignInOriginRepository;
 	readonly oauthFlows: OAuthFlowRepository;
 	readonly oauthIdentities: OAuthIdentityRepository;
 	readonly oauthUnlinks: OAuthUnlinkRepository;
@@ -89,6 +91,7 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	audit: new AuditRepository(prisma),
 	notifications: new NotificationRepository(prisma, pool),
 	rateLimits: new RateLimitRepository(prisma),
+	signInOrigins: new SignInOriginRepository(prisma),
 	oauthFlows: new OAuthFlowRepository(prisma),
 	oauthIdentities: new OAuthIdentityRepository(prisma),
 	oauthUnlinks: new OAuthUnlinkRepository(prisma)

@@ -67,7 +67,7 @@ export class AuthService {
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
 		const canSucceed = settings.current.system.passwordLogin.enabled;
-		const attempt = { email: dto.email, address: origin.address, canSucceed };
+		const attempt = { email: dto.email, address: origin.address, browser: origin.browser, canSucceed };
 		const [account, waitSeconds] = await Promise.all([
 			store.users.findForSignIn(dto.email),
 			signInAttempts.waitSeconds(attempt)
@@ -88,6 +88,7 @@ export class AuthService {
 		const { id, passwordHash } = account;
 		const accessToken = await sessions.start({ id, passwordHash }, origin);
 		if (accessToken === null) throw await refuse('changed');
+		await signInAttempts.remember(id, origin);
 		this.#with.onSignIn('done');
 		log.info({ address: origin.address, userId: id }, 'Signed in');
 		return {

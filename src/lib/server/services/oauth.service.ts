@@ -5,6 +5,7 @@ import type { OAuthCallbackDto } from '#lib/contract/oauth.ts';
 import { OnboardingDto } from '#lib/contract/user.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { Sessions } from '../auth/sessions.ts';
+import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { oauthDisabled, oauthRefused } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
@@ -18,6 +19,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly flows: OAuthFlowService;
 	readonly sessions: Sessions;
+	readonly signInAttempts: SignInAttempts;
 	readonly pictures: OAuthPictures;
 	readonly log: Log;
 	/** Hears how sign-ins end, to count them. */
@@ -68,6 +70,7 @@ export class OAuthService {
 			onSignIn('refused');
 			throw oauthRefused('Your account has just been unlinked or removed.');
 		}
+		await this.#with.signInAttempts.remember(user.id, origin);
 		onSignIn('done');
 		log.info({ address: origin.address, userId: user.id, provider: provider.id }, 'Signed in through a provider');
 		const current = (await store.users.find(user.id)) ?? user;

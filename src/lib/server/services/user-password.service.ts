@@ -59,7 +59,8 @@ export class UserPasswordService {
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, apiKeys, rateLimits, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, apiKeys, rateLimits, signInOrigins, audit, notifications } =
+				repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(id);
@@ -70,6 +71,7 @@ export class UserPasswordService {
 			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
 			const sessionsEnded = await sessions.deleteByUser(id);
 			await attempts.forgetAll(subject.email, rateLimits);
+			await signInOrigins.forgetAll(id);
 			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));
