@@ -175,7 +175,7 @@ describe('linking by e-mail', () => {
 
 	it.each([
 		['not verified', { password: null }, { email_verified: false }],
-		['verified as text alone', { password: null }, { email_verified: 'true' }],
+		['verified as other text', { password: null }, { email_verified: 'yes' }],
 		['of an account with a password', {}, { email_verified: true }],
 		['of an administrator', { password: null, isAdmin: true }, { email_verified: true }],
 		['of a deleted account', { password: null, deletedAt: new Date() }, { email_verified: true }],

@@ -1,8 +1,10 @@
 import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '../database/database.ts';
-import { readUniqueViolation } from '../database/unique-violation.ts';
 import type { EmailOrigin } from './email-origin.repository.ts';
 import { unlessGone } from './gone.ts';
+import { TakenError, withTakenErrors } from './taken-error.ts';
+
+export { TakenError };
 
 const columns = {
 	id: true,
@@ -84,17 +86,6 @@ export type NewUser = UserChanges & {
 	readonly emailOrigin: EmailOrigin;
 	readonly name: string;
 };
-
-/** Raised when an e-mail or storage label is somebody else's, soft-deleted accounts included. */
-export class TakenError extends Error {
-	override readonly name = 'TakenError';
-	readonly field: 'email' | 'storageLabel';
-
-	constructor(field: 'email' | 'storageLabel') {
-		super(`${field} is taken`);
-		this.field = field;
-	}
-}
 
 /** Reads and writes rows of `user`. */
 export class UserRepository {
@@ -299,14 +290,4 @@ export class UserRepository {
 
 function toRow({ metadata, ...row }: Selected): UserRow {
 	return { ...row, license: metadata[0]?.value ?? null };
-}
-
-async function withTakenErrors<Result>(write: () => Promise<Result>): Promise<Result> {
-	try {
-		return await write();
-	} catch (error) {
-		const constraint = readUniqueViolation(error);
-		if (constraint === undefined) throw error;
-		throw new TakenError(/storage/i.test(constraint) ? 'storageLabel' : 'email');
-	}
 }
