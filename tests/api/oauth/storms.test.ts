@@ -67,7 +67,9 @@ describe('junk logout tokens', () => {
 		expect(await sendAll(() => other.sign(claimsOf(), type))).toEqual(new Set([400]));
 		const tokens = await Promise.all(Array.from({ length: times }, () => other.sign(claimsOf(), type)));
 		expect(new Set(await Promise.all(tokens.map(send)))).toEqual(new Set([400]));
-		expect(provider.asked).toMatchObject({ discovery: 1, keys: 2 });
+		expect(provider.asked.discovery).toBe(1);
+		// The third is for a machine so slow that all of this takes more than half a minute.
+		expect([2, 3]).toContain(provider.asked.keys);
 	});
 
 	it('do not keep an honest one out, whose key is known or was rotated', async () => {

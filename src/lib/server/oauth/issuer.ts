@@ -23,7 +23,7 @@ export function isIssuer(announced: string, issuer: string): boolean {
 }
 
 /** Whether the setting holds the address of the discovery document rather than the issuer. */
-export const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well-known/');
+const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well-known/');
 
 /** Where the discovery document of an issuer is. */
 export const documentUrlOf = (issuerUrl: string): string =>

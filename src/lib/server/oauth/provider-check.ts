@@ -1,4 +1,4 @@
-import { genericGrantRequest, type Configuration } from 'openid-client';
+import { genericGrantRequest, WWWAuthenticateChallengeError, type Configuration } from 'openid-client';
 import { fetchFor } from './provider-fetch.ts';
 import { providerFailure } from './provider-failure.ts';
 import type { OAuthProvider } from './provider.ts';
@@ -36,6 +36,8 @@ async function refusesClient(configuration: Configuration, redirectUri: string):
 	const code = { code: 'check-of-settings', redirect_uri: redirectUri, code_verifier: 'check-of-settings'.repeat(3) };
 	return genericGrantRequest(configuration, 'authorization_code', code).then(
 		() => false,
-		(error: unknown) => /\((invalid_client|unauthorized_client)\)/.test(providerFailure(error).message)
+		(error: unknown) =>
+			error instanceof WWWAuthenticateChallengeError ||
+			/\((invalid_client|unauthorized_client)\)/.test(providerFailure(error).message)
 	);
 }

@@ -19,7 +19,7 @@ export interface OAuthFlow {
 }
 
 /** A code challenge, by its hash, and how long it is remembered. */
-export interface UsedChallenge {
+interface UsedChallenge {
 	readonly hash: Uint8Array<ArrayBuffer>;
 	readonly expiresAt: Date;
 }

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cookieOf, useApi } from '#tests/support/api.ts';
+import { openPage } from '#tests/support/forms.ts';
+import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
+import { findForms } from '#tests/support/html-form.ts';
+import { clientId, clientSecret, Oidc } from '#tests/support/oidc.ts';
+import { makeSigner } from '#tests/support/provider-keys.ts';
+import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+
+const api = useApi();
+const settingsPath = '/admin/settings/oauth';
+let provider: HostileProvider;
+let secure: HostileProvider;
+let token = '';
+
+beforeAll(async () => {
+	provider = await HostileProvider.start();
+	secure = await HostileProvider.start({ isSecure: true });
+});
+afterAll(() => Promise.all([provider.close(), secure.close()]));
+beforeEach(async () => {
+	await api.reset();
+	({ token } = await api.accounts.signInAdmin());
+	provider.lies = {};
+	provider.person = { sub: 'nora', email: 'nora@example.test', email_verified: true };
+});
+
+const typed = { enabled: 'on', clientId, clientSecret, allowInsecureRequests: 'on' };
+
+async function press(changes: Readonly<Record<string, string>>, left: readonly string[] = []) {
+	const forms = findForms(await openPage(api, settingsPath, token));
+	const [form] = forms.filter(({ names }) => names.includes('base'));
+	const fields = { ...form?.fields, ...typed, issuerUrl: provider.issuer, ...changes };
+	const sent = Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)));
+	return api.submit(`${settingsPath}?/tryProvider`, sent, cookieOf(token));
+}
+
+const says = (text: string, words: string) => expect(text.includes(words), words).toBe(true);
+
+describe('“Try it” says what is wrong before anyone signs in', () => {
+	it.each<[string, Lies['answers'] | undefined, Record<string, string>, string]>([
+		['404', { discovery: (response) => sendJson(response, {}, 404) }, {}, '404 Not Found'],
+		[
+			'an error of the provider',
+			{ discovery: (response) => sendJson(response, {}, 503) },
+			{},
+			'answered with an error (503)'
+		],
+		[
+			'a web page',
+			{ discovery: (response) => response.setHeader('content-type', 'text/html').end('<p>') },
+			{},
+			'not JSON'
+		],
+		[
+			'broken JSON',
+			{ discovery: (response) => response.setHeader('content-type', 'application/json').end('{"') },
+			{},
+			'not JSON'
+		],
+		[
+			'a redirect',
+			{ discovery: (response) => response.writeHead(302, { location: '/' }).end() },
+			{},
+			'redirects to another address'
+		],
+		['silence', { discovery: () => undefined }, { timeout: '300' }, 'did not answer in time'],
+		['a closed connection', { discovery: (response) => response.destroy() }, {}, 'closed the connection'],
+		['an unknown host', undefined, { issuerUrl: 'http://no-such-host.invalid' }, 'The host is unknown'],
+		['a refused connection', undefined, { issuerUrl: 'http://127.0.0.1:1' }, 'The connection was refused']
+	])('%s', async (_, answers, changes, words) => {
+		provider.lies = answers ? { answers } : {};
+		const reply = await press(changes);
+		expect(reply.status).toBe(500);
+		says(reply.text, words);
+		expect(reply.text.includes(clientSecret)).toBe(false);
+		expect(await api.prisma.oAuthFlow.count()).toBe(0);
+	});
+
+	it('another issuer', async () => {
+		provider.lies = { metadata: () => ({ issuer: 'https://accounts.example.test' }) };
+		says((await press({})).text, 'The issuer does not match');
+	});
+
+	it('http that is not allowed', async () => {
+		says((await press({}, ['allowInsecureRequests'])).text, 'The address uses http, which is not allowed');
+	});
+
+	it('a certificate that is not trusted, and https at a port without TLS', async () => {
+		says((await press({ issuerUrl: secure.issuer })).text, 'certificate of the provider is not trusted');
+		const issuerUrl = provider.issuer.replace('http:', 'https:');
+		says((await press({ issuerUrl })).text, 'does not speak https at that port');
+	});
+
+	it('nothing, once the provider was mended: the document is read again each time', async () => {
+		for (let tried = 0; tried < 3; tried++) {
+			provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 404) } };
+			expect((await press({})).status).toBe(500);
+		}
+		provider.lies = {};
+		const reply = await press({});
+		expect(reply.status).toBe(200);
+		says(reply.text, 'The provider answers');
+	});
+});
+
+describe('“Try it” asks a real provider about the client', () => {
+	let oidc: Oidc;
+	beforeAll(async () => {
+		oidc = await Oidc.start({ redirectUris: [`${api.url}/auth/login`, 'http://localhost/auth/login'] });
+	});
+	afterAll(() => oidc.close());
+	const refuses = 'but refuses these settings';
+
+	it('and finds the client ID, the secret or the redirect URI wrong', async () => {
+		const wrongId = await press({ issuerUrl: oidc.issuer, clientId: 'wrong' });
+		expect(wrongId.status).toBe(200);
+		for (const words of [refuses, 'does not know this client ID']) says(wrongId.text, words);
+		const wrongSecret = await press({ issuerUrl: oidc.issuer, clientSecret: 'wrong' });
+		for (const words of [refuses, 'refuses the client secret']) says(wrongSecret.text, words);
+		const wrongMethod = await press({ issuerUrl: oidc.issuer, tokenEndpointAuthMethod: 'client_secret_basic' });
+		for (const words of [refuses, 'refuses the client secret']) says(wrongMethod.text, words);
+	});
+
+	it('and finds nothing wrong', async () => {
+		const reply = await press({ issuerUrl: oidc.issuer });
+		says(reply.text, 'The provider answers');
+		expect(reply.text.includes(refuses)).toBe(false);
+	});
+});
+
+describe('“Try it” says what is wrong with the answer', () => {
+	const pastSeconds = 3_600;
+	const now = () => Math.floor(Date.now() / 1_000);
+
+	it.each<[string, () => Lies | Promise<Lies>, string]>([
+		[
+			'signed by another algorithm',
+			async () => ({ sign: (await makeSigner('ES256')).sign }),
+			'signed with another algorithm'
+		],
+		[
+			'signed by an unknown key',
+			async () => ({ sign: (await makeSigner()).sign }),
+			'a key that the provider does not publish'
+		],
+		[
+			'too old',
+			() => ({ claims: { exp: now() - pastSeconds, iat: now() - 2 * pastSeconds } }),
+			'The clock of this server'
+		],
+		[
+			'of the future',
+			() => ({ claims: { iat: now() + pastSeconds, exp: now() + 2 * pastSeconds } }),
+			'The clock of this server'
+		],
+		['for another client', () => ({ claims: { aud: 'other' } }), 'Check the client ID'],
+		['of another issuer', () => ({ claims: { iss: 'https://evil.example' } }), 'The issuer does not match'],
+		[
+			'a refused secret',
+			() => ({ answers: { token: (response) => sendJson(response, { error: 'invalid_client' }, 401) } }),
+			'refuses the client ID or the client secret'
+		],
+		['denied', () => ({ back: { code: undefined, error: 'access_denied' } }), 'The provider denied access']
+	])('%s', async (_, lies, words) => {
+		const begun = await press({});
+		const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(begun.text) ?? [];
+		provider.lies = await lies();
+		const { search } = new URL(provider.comeBack(href.replaceAll('&amp;', '&')));
+		const cookie = `${cookieHeaderOf(begun.cookies)}; ${cookieOf(token)}`;
+		const headers = { accept: 'text/html', host: new URL(api.url).host };
+		const reply = await api.request('GET', `${settingsPath}/try${search}`, { cookie, headers });
+		says(reply.text, words);
+	});
+});
