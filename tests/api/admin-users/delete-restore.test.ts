@@ -59,7 +59,7 @@ describe('DELETE /admin/users/{id}', () => {
 		expect((await api.request('POST', '/api/admin/users', { token, body })).status).toBe(201);
 	});
 
-	it('shuts every credential of the person out, and lets none of them lapse', async () => {
+	it('ends every session and API key of the user, and a restore brings none back', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		await remove(user.id);
@@ -68,8 +68,10 @@ describe('DELETE /admin/users/{id}', () => {
 		const login = await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
 		expect(login.body).toEqual(message('Incorrect email or password'));
 		await restore(user.id);
-		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
-		expect((await api.request('GET', '/api/users/me', { apiKey })).status).toBe(200);
+		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
+		expect((await api.request('GET', '/api/users/me', { apiKey })).status).toBe(401);
+		const again = await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
+		expect(again.status).toBe(201);
 	});
 
 	it('400 User not found for an unknown one, and for a deleted one without force', async () => {

@@ -47,7 +47,6 @@ describe('POST /api-keys/details', () => {
 		{},
 		{ permissions: [] },
 		{ permissions: 'all' },
-		{ permissions: ['adminUser.forcePw'] },
 		{ permissions: ['all'], expiresAt: 'tomorrow' },
 		{ permissions: ['all'], expiresAt: 5 },
 		{ permissions: ['all'], expiresAt: '2020-01-01T00:00:00.000Z' },

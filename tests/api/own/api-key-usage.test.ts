@@ -162,6 +162,9 @@ describe('POST /api-keys/{id}/trim', () => {
 		const other = await api.accounts.makeUser();
 		const forced = `/api/admin/users/${other.id}/force-password-change`;
 		await api.request('POST', forced, { apiKey });
+		expect((await usage()).trimmed).toEqual(['adminUser.forcePw']);
+		// Reading the audit log has no permission of its own.
+		await call(apiKey, '/api/admin/audit-events');
 		expect((await usage()).trimmed).toEqual(['all']);
 	});
 
