@@ -5,7 +5,7 @@ import type { Prisma, PrismaClient } from '#lib/server/database/database.ts';
 
 /** The password of every account that is made here; its hash took a bcrypt of cost 10 once. */
 export const password = 'correct horse battery';
-const passwordHash = '$2y$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
+const passwordHash = '$2b$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
 
 type UserFields = Partial<Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys'>>;
 type StateFields = Partial<Omit<Prisma.PasswordStateUncheckedCreateInput, 'userId'>>;

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { testSecret } from './vault.ts';
 
 /** A running server, built as `npm start` runs it. */
 export interface TestServer {
@@ -28,7 +29,7 @@ const readyLine = /is ready after .*:(\d+)$/;
 /** Starts the built server on a free port; rejects with what it printed when it ends instead. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
 	const server = spawn(process.execPath, ['build/server.js'], {
-		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', ...env },
+		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', IMMICH_AUTH_SECRET: testSecret, ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	const lines: string[] = [];

@@ -6,7 +6,7 @@ import { signInBegunElsewhere } from '../errors.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import { ProviderFailure } from '../oauth/provider-failure.ts';
 import type { ProposedGroup } from '../services/settings-group.service.ts';
-import { setSessionCookies } from './cookies.ts';
+import { noteSignIn, setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
 import { originOf } from './origin.ts';
@@ -80,6 +80,7 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 		// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
+		noteSignIn(event);
 	} catch (thrown) {
 		clearFlowCookies(event);
 		return refusalOf(event, thrown);

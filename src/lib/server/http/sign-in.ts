@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { LoginCredentialDto } from '#lib/contract/auth.ts';
 import type { z } from 'zod';
-import { setSessionCookies } from './cookies.ts';
+import { noteSignIn, setSessionCookies } from './cookies.ts';
 import { originOf } from './origin.ts';
 
 /** Signs a browser in: the token goes into its cookie and nowhere else. */
@@ -12,4 +12,5 @@ export async function signIn(event: RequestEvent, credentials: z.output<typeof L
 	// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
 	if (previous?.credential.kind === 'session' && previous.credential.isAmbient) await services.auth.logout(previous);
 	setSessionCookies(event, accessToken, 'password');
+	noteSignIn(event);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Vault } from '../secrets/vault.ts';
 
 /** `try` shows an administrator what a provider says, and changes nothing. */
 export const flowKinds = ['signIn', 'link', 'try'] as const;
@@ -19,18 +20,21 @@ export interface OAuthFlow {
 }
 
 const FlowKinds = z.enum(flowKinds);
+const nonceContext = 'oauth_flow nonce';
 
 /** Reads and writes rows of `immich_auth.oauth_flow` and `oauth_logout_token`. */
 export class OAuthFlowRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
 		this.#prisma = prisma;
+		this.#vault = vault;
 	}
 
 	/** Remembers a flow; a client that names the same one again begins it anew. */
-	async begin({ key, snapshot, ...rest }: OAuthFlow): Promise<void> {
-		const flow = { ...rest, snapshot: snapshot ?? Prisma.DbNull };
+	async begin({ key, snapshot, nonce, ...rest }: OAuthFlow): Promise<void> {
+		const flow = { ...rest, nonce: this.#vault.seal(nonceContext, nonce), snapshot: snapshot ?? Prisma.DbNull };
 		await this.#prisma.oAuthFlow.upsert({
 			where: { key },
 			create: { key, ...flow },
@@ -44,7 +48,9 @@ export class OAuthFlowRepository {
 		const [row] = await this.#prisma.$queryRaw<Prisma.OAuthFlowGetPayload<object>[]>`
 			DELETE FROM immich_auth.oauth_flow WHERE "key" = ${key} RETURNING *`;
 		if (!row || row.expiresAt.getTime() <= Date.now()) return null;
-		return { ...row, key, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
+		const nonce = this.#vault.open(nonceContext, row.nonce);
+		if (nonce === null) return null;
+		return { ...row, key, nonce, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
 	}
 
 	/** Tells what a flow is for, and leaves it. */

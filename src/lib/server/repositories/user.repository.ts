@@ -105,7 +105,7 @@ export class UserRepository {
 	}
 
 	async hasStorageLabel(storageLabel: string): Promise<boolean> {
-		return (await this.#prisma.user.findUnique({ where: { storageLabel }, select: { id: true } })) !== null;
+		return (await this.listTakenLabels([storageLabel])).length > 0;
 	}
 
 	/** Finds a user, a soft-deleted one only when asked. */
@@ -145,11 +145,17 @@ export class UserRepository {
 		return { ...holder, hasPassword: Boolean(password) };
 	}
 
-	/** Lists those of these labels that are somebody's. */
-	async listTakenLabels(labels: readonly string[]): Promise<string[]> {
-		const where = { storageLabel: { in: [...labels] } };
-		const rows = await this.#prisma.user.findMany({ where, select: { storageLabel: true } });
-		return rows.flatMap(({ storageLabel }) => storageLabel ?? []);
+	/**
+	 * Lists those of these labels that other users have, in lower case: some file systems take `Ann` and `ann` for one folder.
+	 * In a transaction no label is taken between this and its end.
+	 */
+	async listTakenLabels(labels: readonly string[], holderId: string | null = null): Promise<string[]> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
+		const rows = await this.#prisma.$queryRaw<{ label: string }[]>`
+			SELECT lower("storageLabel") AS "label" FROM "user"
+			WHERE lower("storageLabel") IN (SELECT lower(wanted) FROM unnest(${[...labels]}::text[]) AS wanted)
+				AND (${holderId}::uuid IS NULL OR "id" <> ${holderId}::uuid)`;
+		return rows.map(({ label }) => label);
 	}
 
 	/** Reads the hashes of a user that is not deleted. */
@@ -204,6 +210,7 @@ export class UserRepository {
 	/** Throws TakenError. */
 	async create(user: NewUser): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, ...data } = user;
+		await this.#refuseTakenLabel(data.storageLabel, null);
 		return withTakenErrors(async () => {
 			const row = await this.#prisma.user.create({
 				data: {
@@ -221,6 +228,7 @@ export class UserRepository {
 	/** Throws TakenError. */
 	async update(id: string, changes: UserChanges): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, ...data } = changes;
+		await this.#refuseTakenLabel(data.storageLabel, id);
 		return withTakenErrors(async () => {
 			const write = this.#prisma.user.update({
 				where: { id },
@@ -233,6 +241,10 @@ export class UserRepository {
 			});
 			return toRow(await unlessGone(write));
 		});
+	}
+
+	async #refuseTakenLabel(label: string | null | undefined, holderId: string | null): Promise<void> {
+		if (label && (await this.listTakenLabels([label], holderId)).length > 0) throw new TakenError('storageLabel');
 	}
 
 	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */
