@@ -46,9 +46,12 @@ export class Api {
 			send,
 			close: async () => {
 				close();
-				await server.stop();
-				await database.close();
-				await rm(dataDir, { recursive: true, force: true });
+				try {
+					await server.stop();
+				} finally {
+					await database.close();
+					await rm(dataDir, { recursive: true, force: true });
+				}
 			}
 		};
 	}
