@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readEnv } from '#lib/server/config/env.ts';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { resetEncryptionKey } from '#lib/server/repositories/encryption-key.repository.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -11,13 +11,8 @@ async function main(confirmation: string | undefined): Promise<void> {
 			'This signs everyone out and clears the stored SMTP and provider secrets. To go on: npm run reset-encryption-key -- --yes'
 		);
 	const { databaseUrl, dataDir } = readEnv(process.env);
-	const database = await openDatabase({ databaseUrl, dataDir, migrationsDir: path.resolve('prisma/migrations') });
-	try {
-		await database.prisma.encryptionKey.deleteMany();
-		say('The encryption key has been reset. Start the server, then enter the SMTP and provider secrets again.');
-	} finally {
-		await database.close();
-	}
+	await resetEncryptionKey({ databaseUrl, dataDir, migrationsDir: path.resolve('prisma/migrations') });
+	say('The encryption key has been reset. Start the server, then enter the SMTP and provider secrets again.');
 }
 
 main(process.argv[2]).catch((error: unknown) => {

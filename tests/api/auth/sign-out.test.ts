@@ -20,7 +20,7 @@ describe('signing out', () => {
 			await api.request('POST', '/api/auth/logout', { cookie: byApi.cookie, headers: origin() }),
 			await api.submit('/auth/logout', {}, byForm.cookie),
 			await api.request('DELETE', `/api/sessions/${byDelete.id}`, { cookie: byDelete.cookie, headers: origin() }),
-			await api.submit('/account/devices?/end', { id: byDevices.id }, byDevices.cookie)
+			await api.submit('/account/devices?/end', { session: byDevices.id }, byDevices.cookie)
 		];
 		expect(replies.map(({ status }) => status)).toEqual([200, 303, 204, 303]);
 		for (const { headers, cookies } of replies) {

@@ -106,7 +106,13 @@ describe('a copy of the database', () => {
 		expect(await dumpDatabase(api.pool)).not.toMatch(/[^\w-][\da-f]{128}[^\w-]/);
 		const cookie = begun.cookies.find((text) => text.startsWith('immich_maintenance_token='))?.split(';')[0] ?? '';
 		expect(
-			(await api.request('POST', mode, { cookie, body: { action: 'end' }, headers: { origin: api.url, host: new URL(api.url).host } })).status
+			(
+				await api.request('POST', mode, {
+					cookie,
+					body: { action: 'end' },
+					headers: { origin: api.url, host: new URL(api.url).host }
+				})
+			).status
 		).toBe(201);
 	});
 });

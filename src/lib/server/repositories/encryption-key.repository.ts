@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../database/database.ts';
+import { openDatabase, type DatabaseOptions, type PrismaClient } from '../database/database.ts';
 
 const id = 'data';
 
@@ -41,5 +41,15 @@ export class EncryptionKeyRepository {
 			where: { id, wrapped: Uint8Array.from(from) },
 			data: { wrapped: to, updatedAt: new Date() }
 		});
+	}
+}
+
+/** Gives up the key of a database, so that the next start takes another one and drops what it can't decrypt. */
+export async function resetEncryptionKey(options: DatabaseOptions): Promise<void> {
+	const database = await openDatabase(options);
+	try {
+		await database.prisma.encryptionKey.deleteMany();
+	} finally {
+		await database.close();
 	}
 }

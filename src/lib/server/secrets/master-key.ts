@@ -4,7 +4,7 @@ import path from 'node:path';
 import { masterKeyFrom } from './vault.ts';
 
 /** The file in DATA_DIR that holds the key when the environment has none. */
-export const keyFileName = 'secret.key';
+const keyFileName = 'secret.key';
 
 const leastCharacters = 16;
 const accessOfOthers = 0o077;
