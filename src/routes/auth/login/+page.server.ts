@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
-import { clearSiteData, hasEndedSession, takeRefusedCookie } from '#lib/server/http/cookies.ts';
+import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/http/cookies.ts';
 import { safePath } from '#lib/server/http/next.ts';
 import { finishAtProvider, tryProvider } from '#lib/server/http/oauth-sign-in.ts';
 import { signIn } from '#lib/server/http/sign-in.ts';
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async (event) => {
 	if (locals.auth && !refusal) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;
 	const hasEnded = hasEndedSession(event);
-	if (hasEnded) clearSiteData(event);
+	if (hasEnded) clearCache(event);
 	const { alwaysSecure } = settings.current.immichAuth.cookies;
 	return {
 		message: server.loginPageMessage,
