@@ -10,6 +10,7 @@ import { SessionRepository } from '#lib/server/repositories/session.repository.t
 import { makeEvents } from '#tests/support/audit-crowd.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 import type { Figure } from './run.ts';
+import { testVault } from '#tests/support/vault.ts';
 
 const eventCount = 1_000_000;
 const peopleCount = 5_000;
@@ -68,7 +69,7 @@ export async function measureAudit(): Promise<Figure[]> {
 		const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
 		const [busy = '', ordinary = ''] = await makeEvents(database.pool, { events: eventCount, people: peopleCount });
 		const pages = await measurePages(server, accessToken, queriesOf(busy, ordinary));
-		const sessions = new SessionRepository(database.prisma, database.pool);
+		const sessions = new SessionRepository(database.prisma, database.pool, testVault);
 		const cost = await measureSignIn(database.pool, sessions, userId, post);
 		await database.close();
 		return [pages, cost];

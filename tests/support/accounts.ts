@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AnyPermission } from '#lib/contract/permission.ts';
 import { AccessTokens, hashSecret } from '#lib/server/auth/tokens.ts';
 import type { Prisma, PrismaClient } from '#lib/server/database/database.ts';
+import { guard } from './log-scan.ts';
 
 /** The password of every account that is made here; its hash took a bcrypt of cost 10 once. */
-export const password = 'correct horse battery';
-const passwordHash = '$2y$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
+export const password = guard('a password', 'correct horse battery');
+const passwordHash = '$2b$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
 
 type UserFields = Partial<
 	Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys' | 'emailOrigin'>
@@ -76,7 +77,7 @@ export class Accounts {
 		const secret = randomBytes(32).toString('base64').replace(/\W/g, '');
 		const data = { name: 'API Key', key: hashSecret(secret), userId, permissions: [...permissions] };
 		await this.#prisma.apiKey.create({ data });
-		return secret;
+		return guard('an API key', secret);
 	}
 
 	/** Records who set a password, as an administrator's reset does. */

@@ -6,6 +6,7 @@ import { Accounts } from './accounts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createSender, type Send } from './http.ts';
 import { startServer, type TestServer } from './server.ts';
+import { sessionSecretOf } from './vault.ts';
 
 interface Started {
 	readonly server: TestServer;
@@ -35,7 +36,7 @@ export class Api {
 		database.pool.on('release', () => (this.#isTouched = true));
 		const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-api-'));
 		const server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
-		const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+		const secret = await sessionSecretOf(database.prisma);
 		const { send, close } = createSender(server.url);
 		this.#started = {
 			server,
@@ -45,9 +46,12 @@ export class Api {
 			send,
 			close: async () => {
 				close();
-				await server.stop();
-				await database.close();
-				await rm(dataDir, { recursive: true, force: true });
+				try {
+					await server.stop();
+				} finally {
+					await database.close();
+					await rm(dataDir, { recursive: true, force: true });
+				}
 			}
 		};
 	}

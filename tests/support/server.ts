@@ -4,6 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { checkLog } from './log-scan.ts';
+import { testSecret } from './vault.ts';
 
 /** A running server, built as `npm start` runs it. */
 export interface TestServer {
@@ -28,7 +30,7 @@ const readyLine = /is ready after .*:(\d+)$/;
 /** Starts the built server on a free port; rejects with what it printed when it ends instead. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
 	const server = spawn(process.execPath, ['build/server.js'], {
-		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', ...env },
+		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', IMMICH_AUTH_SECRET: testSecret, ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	const lines: string[] = [];
@@ -43,10 +45,12 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 			reject(new Error(`The server ended with code ${String(code)}:\n${lines.join('\n')}`))
 		);
 	});
+	const closed = once(server, 'close');
+	/** Ends it, and throws when it has logged an email address or a secret. */
 	const stop = async () => {
-		if (server.exitCode !== null || server.signalCode !== null) return;
-		server.kill('SIGTERM');
-		await once(server, 'exit');
+		if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
+		await closed;
+		checkLog(lines);
 	};
 	return { url: `http://localhost:${String(port)}`, port, process: server, lines, stop };
 }
@@ -59,8 +63,11 @@ export async function startFreshServer(env: Record<string, string> = {}): Promis
 	await chmod(folder, 0o711);
 	const server = await startServer({ DATA_DIR: dataDir, ...env });
 	const stop = async () => {
-		await server.stop();
-		await rm(folder, { recursive: true, force: true });
+		try {
+			await server.stop();
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
 	};
 	return { ...server, dataDir, halt: () => server.stop(), stop };
 }

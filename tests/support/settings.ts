@@ -21,7 +21,7 @@ export const origin = fc.constantFrom(
 	'',
 	'https://photos.example.com',
 	'http://nas:2283',
-	'https://me:secret@photos.example.com:8443'
+	'https://photos.example.com:8443'
 );
 export const webUrl = fc.constantFrom(
 	'',

@@ -26,8 +26,11 @@ import { MaintenanceMode } from './maintenance/mode.ts';
 import { startMetrics } from './metrics/metrics-server.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Holders } from './realtime/holders.ts';
+import { EncryptionKeyRepository } from './repositories/encryption-key.repository.ts';
+import { rewriteHashes } from './repositories/password-hashes.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
 import { createStore } from './repositories/store.ts';
+import { openVault } from './secrets/open-vault.ts';
 import { ApiKeyDetailsService } from './services/api-key-details.service.ts';
 import { ApiKeyService } from './services/api-key.service.ts';
 import { AuditService } from './services/audit.service.ts';
@@ -72,7 +75,7 @@ import { UserService } from './services/user.service.ts';
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
-export async function createContainer(env: AppEnv, onProgress?: (message: string) => void) {
+export async function createContainer(env: AppEnv, onProgress: (message: string) => void = () => undefined) {
 	const log = createLog(env.logLevel);
 	const database = await openDatabase({
 		databaseUrl: env.databaseUrl,
@@ -81,12 +84,24 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		onProgress,
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
-	const store = createStore(database.prisma, database.pool);
+	const keys = new EncryptionKeyRepository(database.prisma);
+	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress }).catch(
+		async (error: unknown) => {
+			await database.close();
+			throw error;
+		}
+	);
+	const store = createStore(database.prisma, database.pool, vault);
+	await rewriteHashes(database.pool);
+	await store.transaction(async ({ settings, maintenance }) => {
+		await settings.protect();
+		await maintenance.protect();
+	});
 	const settings = await SettingsReader.open({ settings: store.settings, env, log });
 	const applyLogging = () => setLogging(log, settings.current.system.logging);
 	applyLogging();
 	settings.onChange(applyLogging);
-	const secrets = new SigningSecretRepository(database.prisma);
+	const secrets = new SigningSecretRepository(database.prisma, vault);
 	if (env.configFile !== undefined) await store.metadata.setOfSystem('admin-onboarding', { isOnboarded: true });
 	const secret = await secrets.getOrCreate('session');
 	const settingsKey = new SettingsKey(await secrets.getOrCreate('settings'));
@@ -210,7 +225,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, signInAttempts, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
 			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
-			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, log }),
+			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, key: settingsKey, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),

@@ -35,7 +35,7 @@ describe('the sign-in form', () => {
 	it.each(hosts)('is taken at http://%s', async (host) => {
 		const reply = await signIn(host, (origin) => ({ origin }));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
-		expect(reply.cookies).toHaveLength(3);
+		expect(reply.cookies).toHaveLength(4);
 		for (const cookie of reply.cookies) expect(cookie).not.toMatch(/secure/i);
 	});
 

@@ -190,7 +190,7 @@ describe('the sign-in form, sent by a script', () => {
 		};
 		const reply = await api.request('POST', '/auth/login', { form: { email, password }, headers });
 		expect(reply.body).toEqual({ type: 'redirect', status: 303, location: '/' });
-		expect(reply.cookies).toHaveLength(3);
+		expect(reply.cookies).toHaveLength(4);
 	});
 
 	it('ends the session that the browser had before', async () => {

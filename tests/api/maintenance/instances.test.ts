@@ -7,6 +7,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
+import { sessionSecretOf } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -23,7 +24,7 @@ async function join(): Promise<typeof here> {
 beforeAll(async () => {
 	database = await createTestDatabase();
 	[here, there] = await Promise.all([join(), join()]);
-	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+	const secret = await sessionSecretOf(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 

@@ -6,6 +6,7 @@ import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { restRows } from '#tests/support/rows.ts';
 import { anyIso, message } from '#tests/support/shapes.ts';
+import { testVault } from '#tests/support/vault.ts';
 
 const api = useApi();
 const mode = '/api/admin/maintenance';
@@ -20,7 +21,7 @@ const storedMode = async () => {
 	const row = await api.prisma.systemMetadata.findUnique({ where: { key: 'maintenance-mode' } });
 	return Mode.parse(row?.value ?? { isMaintenanceMode: false });
 };
-const secretNow = async () => (await storedMode()).secret ?? '';
+const secretNow = async () => testVault.open('maintenance secret', (await storedMode()).secret ?? '') ?? '';
 const cookieFrom = (cookies: readonly string[]) =>
 	cookies.find((cookie) => cookie.startsWith('immich_maintenance_token='))?.split(';')[0] ?? '';
 const tokenFrom = (cookies: readonly string[]) => cookieFrom(cookies).replace('immich_maintenance_token=', '');
@@ -115,9 +116,10 @@ describe('POST /admin/maintenance', () => {
 		expect(decode(head)).toMatchObject({ alg: 'HS256' });
 		const claims = z.strictObject({ username: z.string(), iat: z.number(), exp: z.number() }).parse(decode(payload));
 		expect([claims.username, claims.exp - claims.iat]).toEqual(['Ada', 14_400]);
+		expect(await secretNow()).toMatch(/^[\da-f]{128}$/);
 		expect(await storedMode()).toEqual({
 			isMaintenanceMode: true,
-			secret: expect.stringMatching(/^[\da-f]{128}$/) as unknown,
+			secret: expect.any(String) as unknown,
 			action: { action: 'start' }
 		});
 	});

@@ -19,7 +19,7 @@ async function signInWithPin() {
 describe('a PIN', () => {
 	it('is set once, as a hash', async () => {
 		const { user, token } = await signInWithPin();
-		expect((await api.accounts.findUser(user.id)).pinCode).toMatch(/^\$2[aby]\$10\$/);
+		expect((await api.accounts.findUser(user.id)).pinCode).toMatch(/^\$2b\$10\$/);
 		const again = await call('POST', 'pin-code', token, { pinCode });
 		expect([again.status, again.body]).toEqual([400, message('User already has a PIN code')]);
 	});

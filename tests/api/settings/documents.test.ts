@@ -4,6 +4,7 @@ import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-aut
 import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
+import { storedSettings } from '#tests/support/vault.ts';
 
 const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
 const systemPaths = ['/api/system-config', '/api/admin/config'];
@@ -16,8 +17,7 @@ const withServer = (server: Partial<SystemConfig['server']>): SystemConfig => ({
 });
 const put = (path: string, token: string, body: unknown, headers: Record<string, string> = {}) =>
 	api.request('PUT', path, { token, body, headers });
-const stored = async () =>
-	(await api.prisma.systemMetadata.findUnique({ where: { key: 'system-config' } }))?.value ?? null;
+const stored = async () => (await storedSettings(api.prisma)).system;
 
 let token = '';
 beforeEach(async () => {

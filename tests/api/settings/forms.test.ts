@@ -5,10 +5,10 @@ import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-co
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms, type HtmlForm } from '#tests/support/html-form.ts';
+import { storedSettings } from '#tests/support/vault.ts';
 
 const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
-const storedNow = async () =>
-	(await api.prisma.systemMetadata.findUnique({ where: { key: 'system-config' } }))?.value ?? {};
+const storedNow = async () => (await storedSettings(api.prisma)).system ?? {};
 const eventCount = () => api.prisma.auditEvent.count({ where: { action: 'settings.update' } });
 
 let token = '';

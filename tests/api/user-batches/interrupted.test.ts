@@ -5,6 +5,7 @@ import { Batches } from '#tests/support/batches.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
+import { sessionSecretOf } from '#tests/support/vault.ts';
 
 const count = 64;
 let database: TestDatabase;
@@ -30,7 +31,7 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 	await join();
 	await stopAll();
-	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
+	const secret = await sessionSecretOf(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 

@@ -70,9 +70,15 @@ describe('GET /users where the server keeps its people to itself', () => {
 		expect(await list(adminToken)).toEqual([userShape({ id: user.id }), userShape({ id: admin.id })]);
 	});
 
-	it('still reads one by id', async () => {
-		const admin = await hidden.accounts.makeAdmin();
-		const { token } = await hidden.accounts.signIn();
-		expect((await hidden.request('GET', `/api/users/${admin.id}`, { token })).status).toBe(200);
+	it('shows others by id without their email address, except to admins', async () => {
+		const { user: admin, token: adminToken } = await hidden.accounts.signInAdmin();
+		const { user, token } = await hidden.accounts.signIn();
+		const emailAt = async (id: string, by: string) => {
+			const { status, body } = await hidden.request('GET', `/api/users/${id}`, { token: by });
+			return [status, (body as { email: string }).email];
+		};
+		expect(await emailAt(admin.id, token)).toEqual([200, '']);
+		expect(await emailAt(user.id, token)).toEqual([200, user.email]);
+		expect(await emailAt(user.id, adminToken)).toEqual([200, user.email]);
 	});
 });

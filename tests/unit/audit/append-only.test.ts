@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStore } from '#lib/server/repositories/store.ts';
 import type { Store } from '#lib/server/repositories/store.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { testVault } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -12,7 +13,7 @@ const record = (audit: Store['audit']) =>
 
 beforeAll(async () => {
 	database = await createTestDatabase();
-	store = createStore(database.prisma, database.pool);
+	store = createStore(database.prisma, database.pool, testVault);
 	await record(store.audit);
 });
 

@@ -124,9 +124,24 @@ describe('reading the settings', () => {
 
 	it.each([
 		['https://photos.example.com/', 'https://photos.example.com'],
-		['https://me:secret@photos.example.com:8443/path?query#part', 'https://me:secret@photos.example.com:8443']
+		['https://me:secret@photos.example.com:8443/path?query#part', 'https://photos.example.com:8443'],
+		['https://me@photos.example.com', 'https://photos.example.com']
 	])('cuts the public address %s down to its origin', (externalDomain, expected) => {
 		expect(mergeWithDefaults({ server: { externalDomain } }).config.server.externalDomain).toBe(expected);
+	});
+
+	it('reads stored addresses without the user names and passwords that earlier versions accepted', () => {
+		const [given, plain] = ['https://me:secret@id.example.com/a?b#c', 'https://id.example.com/a?b#c'];
+		const mobile = 'app://me:secret@oauth-callback';
+		const { config, problems } = mergeWithDefaults({
+			map: { lightStyle: given, darkStyle: given },
+			oauth: { accountManagementUrl: given, endSessionEndpoint: given, issuerUrl: given, mobileRedirectUri: mobile },
+			server: { externalDomain: given }
+		});
+		expect(problems).toEqual([]);
+		expect(JSON.stringify(config)).not.toMatch(/secret@|me:/);
+		expect(config.map).toMatchObject({ lightStyle: plain, darkStyle: plain });
+		expect(config.oauth).toMatchObject({ accountManagementUrl: plain, endSessionEndpoint: plain, issuerUrl: plain });
 	});
 
 	it('accepts the codecs that are produced', () => {

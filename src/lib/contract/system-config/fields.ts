@@ -23,9 +23,33 @@ export const copiedText = z.string().refine((text) => text === text.trim(), surr
  * An empty string or an address with http or https. Other schemes are refused although Immich takes them: these addresses
  * become links and redirects, and `host:port` without a scheme would pass as one.
  */
-export const webUrlOrEmpty = (message: string) => copiedText.refine((text) => text === '' || isWebUrl(text), message);
+export const webUrlOrEmpty = (message: string) =>
+	copiedText
+		.refine((text) => text === '' || isWebUrl(text), message)
+		.refine((text) => !hasCredentials(text), credentialsInUrl);
 
-export const isUrl = (text: string) => z.url().safeParse(text).success;
+/** Such addresses are shown to users and visitors, and so would be a user name and a password in them. */
+export const credentialsInUrl = 'The address must not contain a user name or password';
+
+export const hasCredentials = (text: string): boolean => {
+	if (!URL.canParse(text)) return false;
+	const { username, password } = new URL(text);
+	return username !== '' || password !== '';
+};
+
+/** Removes the user name and password from an address. */
+export function withoutCredentials(text: string): string {
+	if (!hasCredentials(text)) return text;
+	const url = new URL(text);
+	url.username = '';
+	url.password = '';
+	return url.href;
+}
+
+const isUrl = (text: string) => z.url().safeParse(text).success;
+
+/** An address of any scheme without a user name or password. */
+export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text);
 
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
 

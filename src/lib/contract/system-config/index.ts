@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { AdminConfigBackupsDto, backupDefaults } from './backup.ts';
 import { acceptTargetCodecs, AdminConfigFFmpegDto, ffmpegDefaults } from './ffmpeg.ts';
+import { withoutCredentials } from './fields.ts';
 import { AdminConfigImageDto, imageDefaults } from './image.ts';
 import { AdminConfigIntegrityChecksDto, integrityChecksDefaults } from './integrity-checks.ts';
 import { AdminConfigJobDto, jobDefaults } from './job.ts';
+import { leavesOf, withLeaves } from './leaves.ts';
 import { AdminConfigLibraryDto, libraryDefaults } from './library.ts';
 import { AdminConfigLoggingDto, loggingDefaults } from './logging.ts';
 import { AdminConfigMachineLearningDto, machineLearningDefaults } from './machine-learning.ts';
@@ -16,7 +18,7 @@ import { AdminConfigOAuthDto, oauthDefaults } from './oauth.ts';
 import { AdminConfigPasswordLoginDto, passwordLoginDefaults } from './password-login.ts';
 import { AdminConfigReverseGeocodingDto, reverseGeocodingDefaults } from './reverse-geocoding.ts';
 import { AdminConfigServerDto, serverDefaults } from './server.ts';
-import { diffDocument, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
+import { diffDocument, isObject, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
 import { AdminConfigStorageTemplateDto, storageTemplateDefaults } from './storage-template.ts';
 import { AdminConfigTemplatesDto, templatesDefaults } from './templates.ts';
 import { AdminConfigThemeDto, themeDefaults } from './theme.ts';
@@ -85,7 +87,7 @@ export function diffFromDefaults(config: SystemConfig): JsonObject {
 
 /** Makes the document in force of what is stored or stands in a config file. Never fails: what is wrong is listed and its default used. */
 export function mergeWithDefaults(stored: unknown): MergedDocument<SystemConfig> {
-	const { config, problems } = mergeDocument(AdminConfigDto, systemConfigDefaults, stored);
+	const { config, problems } = mergeDocument(AdminConfigDto, systemConfigDefaults, withPlainUrls(stored));
 	const { ffmpeg, server } = config;
 	return {
 		config: {
@@ -97,7 +99,27 @@ export function mergeWithDefaults(stored: unknown): MergedDocument<SystemConfig>
 	};
 }
 
-/** Cuts an address down to its origin. User and password stay, as in Immich: a gateway in front may ask for them. */
+const shownUrls = [
+	'map.lightStyle',
+	'map.darkStyle',
+	'oauth.accountManagementUrl',
+	'oauth.endSessionEndpoint',
+	'oauth.issuerUrl',
+	'oauth.mobileRedirectUri',
+	'server.externalDomain'
+];
+
+/** Immich and earlier versions accepted credentials in addresses; what is stored is read without them. */
+function withPlainUrls(stored: unknown): unknown {
+	if (!isObject(stored)) return stored;
+	const document = stored as JsonObject;
+	const plain = [...leavesOf(document)].flatMap(([path, value]) =>
+		typeof value === 'string' && shownUrls.includes(path) ? [[path, withoutCredentials(value)] as const] : []
+	);
+	return withLeaves(document, new Map(plain));
+}
+
+/** Cuts an address down to its origin. */
 function originOf(address: string): string {
 	return address === '' ? '' : new URL('/', address).href.slice(0, -1);
 }

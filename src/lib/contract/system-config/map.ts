@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { flexibleBoolean } from './fields.ts';
+import { credentialsInUrl, flexibleBoolean, hasCredentials } from './fields.ts';
+
+const styleUrl = z.url().refine((text) => !hasCredentials(text), credentialsInUrl);
 
 export const AdminConfigMapDto = z
-	.object({ enabled: flexibleBoolean, lightStyle: z.url(), darkStyle: z.url() })
+	.object({ enabled: flexibleBoolean, lightStyle: styleUrl, darkStyle: styleUrl })
 	.meta({ title: 'Map', description: 'Where maps come from.' });
 
 export const mapDefaults: z.output<typeof AdminConfigMapDto> = {

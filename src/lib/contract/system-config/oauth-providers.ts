@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { firstProviderId } from '../oauth.ts';
-import { isUrl, webUrlOrEmpty } from './fields.ts';
+import { isPlainUrl, webUrlOrEmpty } from './fields.ts';
 import { AdminConfigOAuthDto, oauthDefaults } from './oauth.ts';
 
 /** How far a provider is trusted, which Immich has no settings for. */
@@ -70,7 +70,7 @@ export const OAuthProviderDto = z
 		const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
 		if (enabled && (issuerUrl === '' || clientId === ''))
 			refuse('enabled', 'It can be switched on once it has an issuer URL and a client ID');
-		if (mobileOverrideEnabled && mobileRedirectUri !== '' && !isUrl(mobileRedirectUri))
+		if (mobileOverrideEnabled && mobileRedirectUri !== '' && !isPlainUrl(mobileRedirectUri))
 			refuse('mobileRedirectUri', 'Mobile redirect URI must be an empty string or a valid URL');
 	})
 	.meta({ title: 'Another provider', description: 'Sign-in through one more OpenID Connect provider.' });

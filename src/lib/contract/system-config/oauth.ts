@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { copiedText, flexibleBoolean, isUrl, webUrlOrEmpty } from './fields.ts';
+import { copiedText, flexibleBoolean, isPlainUrl, webUrlOrEmpty } from './fields.ts';
 import { profileSigningAlgorithm, signingAlgorithm } from './signing-algorithm.ts';
 
 export const AdminConfigOAuthDto = z
@@ -107,7 +107,7 @@ export const AdminConfigOAuthDto = z
 		})
 	})
 	.superRefine(({ mobileOverrideEnabled, mobileRedirectUri }, context) => {
-		if (!mobileOverrideEnabled || mobileRedirectUri === '' || isUrl(mobileRedirectUri)) return;
+		if (!mobileOverrideEnabled || mobileRedirectUri === '' || isPlainUrl(mobileRedirectUri)) return;
 		const message = 'Mobile redirect URI must be an empty string or a valid URL';
 		context.addIssue({ code: 'custom', path: ['mobileRedirectUri'], message });
 	})

@@ -32,12 +32,26 @@ export class Attempts {
 	/** Counts an attempt before it is judged, so that many at once are no way around. Throws 429 with Retry-After. */
 	async count(keys: readonly string[]): Promise<void> {
 		for (const key of keys) {
-			try {
-				await this.#limiter.consume(key);
-			} catch (refused) {
-				if (!(refused instanceof RateLimiterRes)) throw refused;
-				throw this.#refusal(Math.ceil(refused.msBeforeNext / 1_000));
-			}
+			const refused = (await this.#refused(key)) && (await this.#refusedNow(key));
+			if (refused) throw this.#refusal(Math.ceil(refused.msBeforeNext / 1_000));
+		}
+	}
+
+	/** Tries again without what was counted before the clock was set back: no period lasts longer than its length. */
+	async #refusedNow(key: string): Promise<RateLimiterRes | null> {
+		const state = await this.#limiter.get(key);
+		if (state && state.msBeforeNext <= this.#limiter.duration * 1_000) return state;
+		await this.#limiter.delete(key);
+		return this.#refused(key);
+	}
+
+	async #refused(key: string): Promise<RateLimiterRes | null> {
+		try {
+			await this.#limiter.consume(key);
+			return null;
+		} catch (refused) {
+			if (refused instanceof RateLimiterRes) return refused;
+			throw refused;
 		}
 	}
 

@@ -69,9 +69,14 @@ export const proofKeysOf = (auth: Auth): readonly string[] => {
 	return [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
 };
 
-/** Whether the session is unlocked by PIN at this moment. Source: wire reference 2.7. */
-export const isElevated = ({ credential }: Identity): boolean =>
-	credential.kind === 'session' && (credential.pinExpiresAt?.getTime() ?? 0) > Date.now();
+/** How long a PIN unlocks a session. Source: wire reference 2.7. */
+export const unlockedMs = 15 * 60 * 1_000;
+
+/** Whether the session is unlocked by PIN now. An end that is too far away was set before the clock was set back. */
+export function isElevated({ credential }: Identity): boolean {
+	const leftMs = credential.kind === 'session' ? (credential.pinExpiresAt?.getTime() ?? 0) - Date.now() : 0;
+	return leftMs > 0 && leftMs <= unlockedMs;
+}
 
 /** How long a sign-in counts as recent, and how long a new password is too new to unlock anything. */
 export const recentMs = 10 * 60 * 1_000;

@@ -28,6 +28,8 @@ export class Identities {
 	readonly #feed: Feed;
 	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
 	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
+	/** Which session a token's hash belongs to never changes; whether the session still exists is asked elsewhere. */
+	readonly #sessionIds = new LRUCache<string, string>({ max: rememberedCount });
 	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
 	/** Changes are numbered as they are heard: the last of each person, and the last of everybody. */
 	readonly #changedAt = new Map<string, number>();
@@ -52,6 +54,14 @@ export class Identities {
 	session(id: string): Promise<SessionIdentity | null> {
 		const find = () => this.#repositories.sessions.findIdentity(id);
 		return this.#remember(this.#sessions, id, find, ({ userId }) => userId);
+	}
+
+	/** Finds the session of a token that doesn't name it. */
+	async sessionIdOf(tokenHash: Uint8Array): Promise<string | null> {
+		const key = Buffer.from(tokenHash).toString('base64');
+		const id = this.#sessionIds.get(key) ?? (await this.#repositories.sessions.findIdByToken(tokenHash));
+		if (id !== null) this.#sessionIds.set(key, id);
+		return id;
 	}
 
 	apiKey(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {

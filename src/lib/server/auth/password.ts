@@ -9,6 +9,10 @@ export const bcryptCost = 10;
 /** A hash of nothing anybody knows, compared where there is no account, so that time tells nothing. */
 const decoyHash = '$2b$10$rG3HNvJQgPicuRLxVXviI./G30icaPz/24iqE3OSoc81qyuPVi6kS';
 
+/** Writes the prefix that Immich's bcrypt accepts; this one writes `$2y$` for the same algorithm. */
+const hashOf = async (password: string): Promise<string> =>
+	(await hash(password, bcryptCost)).replace(/^\$2y\$/, '$2b$');
+
 const longestWaitMs = 2_000;
 /** Taken as the time of one hash until the first has been measured. */
 const firstGuessMs = 80;
@@ -25,12 +29,12 @@ export class PasswordHasher {
 
 	/** Hashes a password of at most 72 bytes. Throws 503 when too many wait. */
 	hash(password: string): Promise<string> {
-		return this.#run(() => hash(password, bcryptCost));
+		return this.#run(() => hashOf(password));
 	}
 
 	/** Hashes as part of a long work: whenever nobody who waits for an answer needs the cores. */
 	hashLater(password: string): Promise<string> {
-		return this.#queue.add(() => hash(password, bcryptCost), { priority: -1, throwOnTimeout: true });
+		return this.#queue.add(() => hashOf(password), { priority: -1, throwOnTimeout: true });
 	}
 
 	/** Tells whether the password is the one; takes as long without a hash as with one. Throws 503 when too many wait. */

@@ -6,7 +6,7 @@ import type { Identity } from './auth.ts';
 import type { Identities } from './identities.ts';
 import { recordedOrigin, type Origin } from './origin.ts';
 import { earlierOf, endOf, isOverAge, type AgeLimits } from './session-age.ts';
-import { areHashesEqual, hashSecret, type AccessTokens } from './tokens.ts';
+import { areHashesEqual, hashSecret, isOpaque, type AccessTokens } from './tokens.ts';
 
 declare module 'lucia' {
 	interface Register {
@@ -40,11 +40,13 @@ const prolongedMs = 5 * 60 * 1000;
 export class Sessions {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
+	readonly #identities: Identities;
 	readonly #tokens: AccessTokens;
 	readonly #limits: () => AgeLimits;
 
 	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens, limits: () => AgeLimits) {
 		this.#repository = repository;
+		this.#identities = identities;
 		this.#limits = limits;
 		this.#tokens = tokens;
 		this.#lucia = new Lucia(adapterFor(repository, identities), {
@@ -88,11 +90,12 @@ export class Sessions {
 	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
 	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
-		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
-		if (!claims) return null;
-		const { session } = await this.#lucia.validateSession(claims.sid);
+		const claimed = await this.#sessionOf(token, tokenHash);
+		if (!claimed) return null;
+		const { session } = await this.#lucia.validateSession(claimed.id);
 		const identity = session?.identity;
-		if (identity?.userId !== claims.sub || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
+		if (!identity || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
+		if (claimed.userId !== null && identity.userId !== claimed.userId) return null;
 		const limits = this.#limits();
 		if (isOverAge(identity, limits, new Date())) return null;
 		// Most requests have nothing to write, and do not wait.
@@ -127,6 +130,14 @@ export class Sessions {
 		};
 	}
 
+	/** Finds which session a token is for: ours say so, one of Immich's is looked up by its hash. */
+	async #sessionOf(token: string, tokenHash: Uint8Array): Promise<{ id: string; userId: string | null } | null> {
+		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
+		if (claims) return { id: claims.sid, userId: claims.sub };
+		const id = isOpaque(token) ? await this.#identities.sessionIdOf(tokenHash) : null;
+		return id === null ? null : { id, userId: null };
+	}
+
 	/** Finds those of these sessions that are still good, without counting that as their use. */
 	async listGood(ids: readonly string[]): Promise<SessionIdentity[]> {
 		const [limits, now] = [this.#limits(), new Date()];
@@ -143,7 +154,8 @@ export class Sessions {
 
 /** At most hourly, or when the app has been updated. Source: wire reference 2.4. */
 function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }: Origin): boolean {
-	const isStale = Date.now() - updatedAt.getTime() > refreshAfterMs;
+	// In both directions: the clock may have been set back.
+	const isStale = Math.abs(Date.now() - updatedAt.getTime()) > refreshAfterMs;
 	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
 }
 

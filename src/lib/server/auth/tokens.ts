@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { SignJWT, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -8,6 +8,9 @@ export type Claims = z.output<typeof Claims>;
 
 /** How many tokens' signatures are remembered as good; about 400 bytes each. */
 const rememberedTokens = 10_000;
+
+/** Without it, whoever has the database and the signing secret could rebuild a token: the rest of it is stored. */
+const tokenIdBytes = 24;
 
 export interface IssuedToken {
 	/** The secret, seen by its holder only. */
@@ -22,6 +25,9 @@ export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
 	Uint8Array.from(createHash('sha256').update(secret).digest());
 
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
+
+/** Immich's own tokens are random letters and digits; ours have dots. Source: wire reference 2.4. */
+export const isOpaque = (token: string): boolean => /^\w{16,128}$/.test(token);
 
 const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
 const hasExpired = ({ exp }: Claims): boolean => exp !== undefined && exp * 1_000 <= Date.now();
@@ -40,6 +46,7 @@ export class AccessTokens {
 		const unsigned = new SignJWT({ sid: sessionId })
 			.setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
 			.setSubject(userId)
+			.setJti(randomBytes(tokenIdBytes).toString('base64url'))
 			.setIssuedAt();
 		if (expiresAt) unsigned.setExpirationTime(expiresAt);
 		const token = await unsigned.sign(this.#secret);

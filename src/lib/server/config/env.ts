@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import type { SecretEnv } from '../secrets/master-key.ts';
 import { readOAuthEnv } from './oauth-env.ts';
 import { readPublicKeys } from './public-keys.ts';
+import { readSecretEnv } from './secret-env.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
@@ -42,6 +44,8 @@ export interface AppEnv {
 	readonly enforcePasswordChange: boolean | undefined;
 	/** Overrides settings of the first OAuth provider. */
 	readonly oauth: Partial<SystemConfig['oauth']>;
+	/** What secrets in the database are encrypted with; a file in `dataDir` where nothing is given. */
+	readonly secrets: SecretEnv;
 	/** Asked by the version check, where that is switched on. */
 	readonly versionUrl: string;
 	/** Whose signatures make a product key valid; nobody's where there are none. */
@@ -68,6 +72,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
 		oauth: readOAuthEnv(given),
+		secrets: readSecretEnv(given),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
 		metrics:

@@ -4,6 +4,9 @@ import { accessTokenCookie } from '../auth/credentials.ts';
 const maxAgeSeconds = 400 * 24 * 60 * 60;
 const authTypeCookie = 'immich_auth_type';
 const isAuthenticatedCookie = 'immich_is_authenticated';
+const signedInCookie = 'immich_auth_signed_in';
+const signedInSeconds = 60;
+const loginPath = '/auth/login';
 
 interface CookieOptions {
 	readonly maxAgeSeconds: number;
@@ -45,9 +48,49 @@ export const hasEndedSession = ({ cookies, locals }: RequestEvent): boolean =>
 	locals.auth === null && Boolean(cookies.get(accessTokenCookie));
 
 /** Takes the session's cookies back. */
-export function clearSessionCookies(cookies: Cookies): void {
+function clearSessionCookies(cookies: Cookies): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
 	for (const name of [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]) cookies.set(name, '', past);
+}
+
+/**
+ * Ends the session in the browser: its cookies, cached pages and pictures, and drafts of forms. Not with `"cookies"`, which
+ * would also remove those of other programs on the same domain, and the maintenance token.
+ */
+export function endInBrowser(event: RequestEvent): void {
+	clearSessionCookies(event.cookies);
+	event.setHeaders({ 'clear-site-data': '"cache", "storage"' });
+}
+
+/** For a session that was ended elsewhere: drafts stay for whoever signs in again. */
+export const clearCache = ({ setHeaders }: RequestEvent): void => setHeaders({ 'clear-site-data': '"cache"' });
+
+/** The same when somebody ends the session that the request was sent with. */
+export function endIfOwn(event: RequestEvent, endedId: string): void {
+	const credential = event.locals.auth?.credential;
+	if (credential?.kind === 'session' && credential.isAmbient && credential.sessionId === endedId) endInBrowser(event);
+}
+
+/**
+ * Over plain http browsers refuse a cookie that is marked as secure, and one whose secure namesake they hold from https. This
+ * one, which they take, tells the sign-in page that they have just been given a session.
+ */
+export function noteSignIn({ cookies, url }: RequestEvent): void {
+	if (url.protocol !== 'http:') return;
+	cookies.set(signedInCookie, 'true', {
+		path: loginPath,
+		maxAge: signedInSeconds,
+		httpOnly: true,
+		sameSite: 'lax',
+		secure: false
+	});
+}
+
+/** Tells, once, that the browser was given a session and has not kept its cookie. */
+export function takeRefusedCookie({ cookies, locals }: RequestEvent): boolean {
+	if (cookies.get(signedInCookie) === undefined) return false;
+	cookies.delete(signedInCookie, { path: loginPath, secure: false });
+	return locals.auth === null && !cookies.get(accessTokenCookie);
 }
 
 /** Tells whether the browser’s session was begun by a provider. */

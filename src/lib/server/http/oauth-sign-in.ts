@@ -7,7 +7,7 @@ import { FlowFailure } from '../oauth/flow-failure.ts';
 import { ProviderFailure } from '../oauth/provider-failure.ts';
 import type { ProposedGroup } from '../services/settings-group.service.ts';
 import { originOfBrowser, setBrowserCookie } from './browser-cookie.ts';
-import { setCookie, setSessionCookies } from './cookies.ts';
+import { noteSignIn, setCookie, setSessionCookies } from './cookies.ts';
 import { safePath } from './next.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.ts';
 import { originOf } from './origin.ts';
@@ -87,6 +87,7 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
 		setBrowserCookie(event, origin);
+		noteSignIn(event);
 	} catch (thrown) {
 		clearFlowCookies(event);
 		return refusalOf(event, thrown);

@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { LoginCredentialDto } from '#lib/contract/auth.ts';
 import type { z } from 'zod';
 import { originOfBrowser, setBrowserCookie } from './browser-cookie.ts';
-import { setSessionCookies } from './cookies.ts';
+import { noteSignIn, setSessionCookies } from './cookies.ts';
 
 /** Signs a browser in: the token goes into its cookie and nowhere else. */
 export async function signIn(event: RequestEvent, credentials: z.output<typeof LoginCredentialDto>): Promise<void> {
@@ -14,4 +14,5 @@ export async function signIn(event: RequestEvent, credentials: z.output<typeof L
 	if (previous?.credential.kind === 'session' && previous.credential.isAmbient) await services.auth.logout(previous);
 	setSessionCookies(event, accessToken, 'password');
 	setBrowserCookie(event, origin);
+	noteSignIn(event);
 }

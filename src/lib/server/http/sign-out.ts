@@ -1,12 +1,12 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Auth } from '../auth/auth.ts';
-import { clearSessionCookies, isByProvider, setCookie } from './cookies.ts';
+import { endInBrowser, isByProvider, setCookie } from './cookies.ts';
 
 export const signedOutPath = '/auth/signed-out';
 const addressCookie = 'immich_auth_sign_out';
 const maxAgeSeconds = 60;
-/** Browsers keep no cookie of more than 4,096 bytes, its name and attributes among them (RFC 6265 §6.1). */
-const longestAddress = 3_600;
+/** Browsers keep no cookie of more than 4,096 bytes, its name and attributes among them (RFC 6265 §6.1); sealing adds a third. */
+const longestAddress = 2_600;
 
 /**
  * Ends the session of a browser and gives the path to go on to. Where its provider has a session to end too, that is a page
@@ -15,17 +15,22 @@ const longestAddress = 3_600;
 export async function signOut(event: RequestEvent, auth: Auth): Promise<string> {
 	const { oauthLogouts } = event.locals.container.services;
 	const { redirectUri } = await oauthLogouts.logout(auth, isByProvider(event.cookies));
-	clearSessionCookies(event.cookies);
+	endInBrowser(event);
 	if (redirectUri.startsWith('/')) return redirectUri;
-	setCookie(event, addressCookie, shortened(redirectUri), { maxAgeSeconds, path: signedOutPath });
+	const sealed = await oauthLogouts.sealAddress(shortened(redirectUri));
+	setCookie(event, addressCookie, sealed, { maxAgeSeconds, path: signedOutPath });
 	return signedOutPath;
 }
 
-/** Gives the provider's address that signing out has left for the next page, once. */
-export function takeSignOutAddress({ cookies }: RequestEvent): string | null {
-	const address = cookies.get(addressCookie);
+/**
+ * Gives the provider's address that signing out has left for the next page, once. It is sealed, because others may be able to
+ * set cookies here: a sister domain, or a page over http.
+ */
+export async function takeSignOutAddress({ cookies, locals }: RequestEvent): Promise<string | null> {
+	const sealed = cookies.get(addressCookie);
 	cookies.delete(addressCookie, { path: signedOutPath });
-	return address !== undefined && /^https?:/.test(address) && URL.canParse(address) ? address : null;
+	const address = sealed === undefined ? null : await locals.container.services.oauthLogouts.openAddress(sealed);
+	return address !== null && /^https?:/.test(address) && URL.canParse(address) ? address : null;
 }
 
 /** Without the hint the provider asks first. Source: OpenID Connect RP-Initiated Logout 1.0 §2. */

@@ -120,12 +120,13 @@ export class JobQueues {
 	async #lookAtClock(): Promise<void> {
 		const { tools, log } = this.#with;
 		const { metadata } = tools.store;
-		const due = lastDue(tools.settings.current.system.nightlyTasks.startTime, new Date());
+		const now = new Date();
+		const due = lastDue(tools.settings.current.system.nightlyTasks.startTime, now);
 		if (this.#settledDue === due.getTime()) return;
 		try {
 			const last = await readNightlyRun(metadata);
 			if (last === null) await beginWaiting(metadata, due);
-			else if (new Date(last.due) < due) await this.#sendNightly(due);
+			else if (new Date(last.due) < due || isAhead(last.due, now)) await this.#sendNightly(due);
 			this.#settledDue = due.getTime();
 		} catch (error) {
 			log.warn({ error }, 'The nightly run could not be begun');
@@ -155,3 +156,6 @@ async function executeSql(pool: Pool, text: string, values: unknown[]): Promise<
 		throw error;
 	}
 }
+
+/** A night that has not come yet was recorded before the clock was set back; the nights until then must not be skipped. */
+const isAhead = (due: string, now: Date): boolean => Date.parse(due) > now.getTime() + 60 * 60 * 1_000;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Vault } from '../secrets/vault.ts';
 
 /** `try` shows an administrator what a provider says, and changes nothing. */
 export const flowKinds = ['signIn', 'link', 'try'] as const;
@@ -25,18 +26,22 @@ interface UsedChallenge {
 }
 
 const FlowKinds = z.enum(flowKinds);
+const nonceContext = 'oauth_flow nonce';
 
 /** Reads and writes rows of `immich_auth.oauth_flow`, `oauth_challenge` and `oauth_logout_token`. */
 export class OAuthFlowRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
 		this.#prisma = prisma;
+		this.#vault = vault;
 	}
 
 	/** Stores a flow and its code challenge in one statement; false if the challenge has been used before. */
 	async begin({ key, kind, snapshot, ...flow }: OAuthFlow, challenge: UsedChallenge): Promise<boolean> {
 		const { providerId, nonce, redirectUri, userId, expiresAt } = flow;
+		const sealedNonce = this.#vault.seal(nonceContext, nonce);
 		const sealed = snapshot === null ? null : JSON.stringify(snapshot);
 		const count = await this.#prisma.$executeRaw`
 			WITH used AS (
@@ -46,7 +51,7 @@ export class OAuthFlowRepository {
 			)
 			INSERT INTO immich_auth.oauth_flow
 				("key", "kind", "providerId", "nonce", "redirectUri", "userId", "snapshot", "expiresAt")
-			SELECT ${key}, ${kind}, ${providerId}, ${nonce}, ${redirectUri}, ${userId}::uuid, ${sealed}::jsonb, ${expiresAt}
+			SELECT ${key}, ${kind}, ${providerId}, ${sealedNonce}, ${redirectUri}, ${userId}::uuid, ${sealed}::jsonb, ${expiresAt}
 			FROM used`;
 		return count === 1;
 	}
@@ -56,7 +61,9 @@ export class OAuthFlowRepository {
 		const [row] = await this.#prisma.$queryRaw<Prisma.OAuthFlowGetPayload<object>[]>`
 			DELETE FROM immich_auth.oauth_flow WHERE "key" = ${key} RETURNING *`;
 		if (!row || row.expiresAt.getTime() <= Date.now()) return null;
-		return { ...row, key, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
+		const nonce = this.#vault.open(nonceContext, row.nonce);
+		if (nonce === null) return null;
+		return { ...row, key, nonce, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
 	}
 
 	/** Tells what a flow is for, and leaves it. */

@@ -1,6 +1,8 @@
 import { readUniqueViolation } from '../database/unique-violation.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { unlessGone } from './gone.ts';
+import { idTokenContext } from './session-start.ts';
 
 /** Who somebody is to a provider. */
 export interface OAuthIdentityKey {
@@ -44,9 +46,11 @@ interface EndedSession {
 /** Reads and writes rows of `immich_auth.oauth_identity`. */
 export class OAuthIdentityRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
 		this.#prisma = prisma;
+		this.#vault = vault;
 	}
 
 	/** Finds whose identity it is, a deleted person's too. */
@@ -150,6 +154,9 @@ export class OAuthIdentityRepository {
 			where: { id: sessionId },
 			select: { oauthBearerToken: true, oauth: { select: { providerId: true } } }
 		});
-		return row && { providerId: row.oauth?.providerId ?? null, idToken: row.oauthBearerToken };
+		if (!row) return null;
+		const { oauth, oauthBearerToken: stored } = row;
+		const idToken = stored === null ? null : this.#vault.open(idTokenContext, stored);
+		return { providerId: oauth?.providerId ?? null, idToken };
 	}
 }

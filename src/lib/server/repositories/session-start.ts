@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
+import type { Vault } from '../secrets/vault.ts';
 import type { NewSession } from './session.repository.ts';
+
+/** What an ID token is encrypted for. */
+export const idTokenContext = 'session oauthBearerToken';
 
 /** Who a provider says somebody is, with what it said of its own session. */
 export interface ProviderProof {
@@ -115,7 +119,7 @@ const byProvider = {
 };
 
 /** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
-export async function startSession(pool: Pool, session: NewSession): Promise<boolean> {
+export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
 	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, origin } = session;
 	const { level, type, title, description, data } = session.notice;
 	const isByPassword = 'passwordHash' in proof;
@@ -126,6 +130,7 @@ export async function startSession(pool: Pool, session: NewSession): Promise<boo
 		...[level, type, title, description, JSON.stringify(data)]
 	];
 	if (isByPassword) return (await pool.query({ ...byPassword, values })).rowCount === 1;
-	const { subject, providerId, sid, idToken } = proof.provider;
+	const { subject, providerId, sid } = proof.provider;
+	const idToken = vault.sealInMirror(idTokenContext, proof.provider.idToken);
 	return (await pool.query({ ...byProvider, values: [...values, subject, providerId, sid, idToken] })).rowCount === 1;
 }

@@ -2,8 +2,9 @@ import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/device.ts';
 import type { PrismaClient } from '../database/database.ts';
 import type { RecordedOrigin } from './audit.repository.ts';
+import type { Vault } from '../secrets/vault.ts';
 import type { NewNotification } from './notification.repository.ts';
-import { startSession, type SessionProof } from './session-start.ts';
+import { idTokenContext, startSession, type SessionProof } from './session-start.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -81,6 +82,8 @@ const identityText = `
 const identityQuery = { name: 'session-identity', text: `${identityText} $1` };
 const identitiesQuery = { name: 'session-identities', text: `${identityText} ANY($1::uuid[])` };
 
+const idByTokenQuery = { name: 'session-id-by-token', text: `SELECT "id" FROM "session" WHERE "token" = $1 LIMIT 1` };
+
 const touchQuery = {
 	name: 'session-touch',
 	text: `
@@ -99,16 +102,28 @@ const touchQuery = {
 export class SessionRepository {
 	readonly #prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>;
 	readonly #pool: Pool;
+	readonly #vault: Vault;
 
-	constructor(prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>, pool: Pool) {
+	constructor(
+		prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>,
+		pool: Pool,
+		vault: Vault
+	) {
 		this.#prisma = prisma;
 		this.#pool = pool;
+		this.#vault = vault;
 	}
 
 	/** Looks up who a session belongs to: the one query of nearly every request, as a named statement. */
 	async findIdentity(id: string): Promise<SessionIdentity | null> {
 		const { rows } = await this.#pool.query<SessionIdentity>({ ...identityQuery, values: [id] });
 		return rows[0] ?? null;
+	}
+
+	/** Finds the session of a token that doesn't name it, as those made by Immich. */
+	async findIdByToken(tokenHash: Uint8Array): Promise<string | null> {
+		const { rows } = await this.#pool.query<{ id: string }>({ ...idByTokenQuery, values: [Buffer.from(tokenHash)] });
+		return rows[0]?.id ?? null;
 	}
 
 	/** The same for many at once. */
@@ -118,7 +133,7 @@ export class SessionRepository {
 
 	/** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
 	create(session: NewSession): Promise<boolean> {
-		return startSession(this.#pool, session);
+		return startSession(this.#pool, session, this.#vault);
 	}
 
 	/** Makes a session that ends with its parent at the latest; false where the parent has ended meanwhile. */
@@ -204,7 +219,8 @@ export class SessionRepository {
 
 	/** Keeps with a session what the provider said of its own one; none for null. */
 	async setProviderSession(id: string, session: { sid: string | null; idToken: string } | null): Promise<void> {
-		const data = { oauthSid: session?.sid ?? null, oauthBearerToken: session?.idToken ?? null };
+		const oauthBearerToken = session && this.#vault.sealInMirror(idTokenContext, session.idToken);
+		const data = { oauthSid: session?.sid ?? null, oauthBearerToken };
 		await this.#prisma.session.updateMany({ where: { id }, data });
 	}
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '../database/database.ts';
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { AssetRepository } from './asset.repository.ts';
@@ -73,16 +74,16 @@ export interface Store extends Repositories {
 	): Promise<Result>;
 }
 
-const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool: Pool): Repositories => ({
+const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool: Pool, vault: Vault): Repositories => ({
 	users: new UserRepository(prisma),
 	directory: new UserDirectoryRepository(prisma),
 	emailOrigins: new EmailOriginRepository(prisma),
-	sessions: new SessionRepository(prisma, pool),
+	sessions: new SessionRepository(prisma, pool, vault),
 	apiKeys: new ApiKeyRepository(prisma, pool),
 	assets: new AssetRepository(prisma),
 	metadata: new MetadataRepository(prisma),
-	maintenance: new MaintenanceRepository(prisma),
-	settings: new SettingsRepository(prisma),
+	maintenance: new MaintenanceRepository(prisma, vault),
+	settings: new SettingsRepository(prisma, vault),
 	passwordStates: new PasswordStateRepository(prisma),
 	batches: new UserBatchRepository(prisma),
 	batchWork: new UserBatchWorkRepository(prisma),
@@ -92,8 +93,8 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	notifications: new NotificationRepository(prisma, pool),
 	rateLimits: new RateLimitRepository(prisma),
 	signInOrigins: new SignInOriginRepository(prisma),
-	oauthFlows: new OAuthFlowRepository(prisma),
-	oauthIdentities: new OAuthIdentityRepository(prisma),
+	oauthFlows: new OAuthFlowRepository(prisma, vault),
+	oauthIdentities: new OAuthIdentityRepository(prisma, vault),
 	oauthUnlinks: new OAuthUnlinkRepository(prisma)
 });
 
@@ -113,9 +114,9 @@ async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
 	}
 }
 
-export function createStore(prisma: PrismaClient, pool: Pool): Store {
+export function createStore(prisma: PrismaClient, pool: Pool, vault: Vault): Store {
 	return {
-		...repositoriesOver(prisma, pool),
+		...repositoriesOver(prisma, pool, vault),
 		copies: new UserCopyRepository(pool),
 		sessionLists: new SessionListRepository(pool),
 		apiKeyUsage: new ApiKeyUsageRepository(pool),
@@ -125,7 +126,10 @@ export function createStore(prisma: PrismaClient, pool: Pool): Store {
 		libraryStatistics: new LibraryStatisticsRepository(pool),
 		transaction: (change, limits) =>
 			unlessCrowded(
-				prisma.$transaction((client) => change(repositoriesOver(client, pool)), { ...transactionLimits, ...limits })
+				prisma.$transaction((client) => change(repositoriesOver(client, pool, vault)), {
+					...transactionLimits,
+					...limits
+				})
 			)
 	};
 }

@@ -116,12 +116,13 @@ export class UserBatchWorkRepository {
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,
 			"passwordHash" text, "sealedPassword" text)`;
 		const madeAccounts = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
 		await this.#prisma.$executeRaw`
 			WITH judged AS MATERIALIZED (
 				SELECT given.*, CASE
 					WHEN EXISTS (SELECT FROM "user" WHERE "user"."email" = given."email")
 						THEN 'The e-mail address is in use'
-					WHEN EXISTS (SELECT FROM "user" WHERE "user"."storageLabel" = given."storageLabel")
+					WHEN EXISTS (SELECT FROM "user" WHERE lower("user"."storageLabel") = lower(given."storageLabel"))
 						THEN 'The storage label is in use' END AS "reason"
 				FROM ${given}
 				JOIN immich_auth.user_batch_item AS item
@@ -166,7 +167,8 @@ export class UserBatchWorkRepository {
 	): Promise<{ emails: Set<string>; labels: Set<string> }> {
 		const rows = await this.#prisma.$queryRaw<{ email: string | null; label: string | null }[]>`
 			SELECT "email", NULL AS "label" FROM "user" WHERE "email" = ANY(${emails}::text[])
-			UNION ALL SELECT NULL, "storageLabel" FROM "user" WHERE "storageLabel" = ANY(${labels}::text[])`;
+			UNION ALL SELECT NULL, wanted FROM unnest(${labels}::text[]) AS wanted
+				WHERE lower(wanted) IN (SELECT lower("storageLabel") FROM "user")`;
 		const present = (values: (string | null)[]) => new Set(values.filter((value) => value !== null));
 		return { emails: present(rows.map(({ email }) => email)), labels: present(rows.map(({ label }) => label)) };
 	}

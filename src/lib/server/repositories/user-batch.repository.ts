@@ -201,7 +201,9 @@ export class UserBatchRepository {
 		const count = await this.#prisma.$executeRaw`
 			UPDATE immich_auth.user_batch SET "leasedUntil" = now() + make_interval(secs => ${leaseSeconds})
 			WHERE "id" = ${id}::uuid AND "startedAt" IS NOT NULL AND "finishedAt" IS NULL
-				AND (${isRenewed} OR "leasedUntil" IS NULL OR "leasedUntil" < now())`;
+				AND (${isRenewed} OR "leasedUntil" IS NULL OR "leasedUntil" < now()
+					-- Taken before the clock was set back.
+					OR "leasedUntil" > now() + make_interval(secs => ${2 * leaseSeconds}))`;
 		return count > 0;
 	}
 

@@ -106,7 +106,7 @@ export class UserRepository {
 	}
 
 	async hasStorageLabel(storageLabel: string): Promise<boolean> {
-		return (await this.#prisma.user.findUnique({ where: { storageLabel }, select: { id: true } })) !== null;
+		return (await this.listTakenLabels([storageLabel])).length > 0;
 	}
 
 	/** Finds a user, a soft-deleted one only when asked. */
@@ -148,11 +148,17 @@ export class UserRepository {
 		return { ...holder, hasPassword: Boolean(password) };
 	}
 
-	/** Lists those of these labels that are somebody's. */
-	async listTakenLabels(labels: readonly string[]): Promise<string[]> {
-		const where = { storageLabel: { in: [...labels] } };
-		const rows = await this.#prisma.user.findMany({ where, select: { storageLabel: true } });
-		return rows.flatMap(({ storageLabel }) => storageLabel ?? []);
+	/**
+	 * Lists those of these labels that other users have, in lower case: some file systems take `Ann` and `ann` for one folder.
+	 * In a transaction no label is taken between this and its end.
+	 */
+	async listTakenLabels(labels: readonly string[], holderId: string | null = null): Promise<string[]> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
+		const rows = await this.#prisma.$queryRaw<{ label: string }[]>`
+			SELECT lower("storageLabel") AS "label" FROM "user"
+			WHERE lower("storageLabel") IN (SELECT lower(wanted) FROM unnest(${[...labels]}::text[]) AS wanted)
+				AND (${holderId}::uuid IS NULL OR "id" <> ${holderId}::uuid)`;
+		return rows.map(({ label }) => label);
 	}
 
 	/** Reads the hashes of a user that is not deleted. */
@@ -210,6 +216,7 @@ export class UserRepository {
 		const { email } = user;
 		await this.#refuseOtherForm(email, null);
 		const createdAt = new Date();
+		await this.#refuseTakenLabel(data.storageLabel, null);
 		return withTakenErrors(async () => {
 			const row = await this.#prisma.user.create({
 				data: {
@@ -232,6 +239,7 @@ export class UserRepository {
 		const { email } = changes;
 		if (email !== undefined) await this.#refuseOtherForm(email, id);
 		const vouched = email === undefined ? null : { email, origin, since: new Date() };
+		await this.#refuseTakenLabel(data.storageLabel, id);
 		return withTakenErrors(async () => {
 			const write = this.#prisma.user.update({
 				where: { id },
@@ -253,6 +261,10 @@ export class UserRepository {
 		if (forms.length === 0) return;
 		const where = { email: { in: forms }, ...(ownId === null ? {} : { id: { not: ownId } }) };
 		if (await this.#prisma.user.findFirst({ where, select: { id: true } })) throw new TakenError('email');
+	}
+
+	async #refuseTakenLabel(label: string | null | undefined, holderId: string | null): Promise<void> {
+		if (label && (await this.listTakenLabels([label], holderId)).length > 0) throw new TakenError('storageLabel');
 	}
 
 	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */

@@ -6,10 +6,23 @@ type Cell = string | number | boolean | null;
 type Rows = readonly (readonly Cell[])[];
 type Batches = AsyncIterable<Rows> | Iterable<Rows>;
 
-/** What a spreadsheet would take for a formula is written as text (OWASP, CSV injection). */
+/**
+ * A formula sign at the start of a cell, or after a character at which a spreadsheet may split the line: which one that is
+ * depends on its settings, and quotes may not hold.
+ */
+const formulaStart = /(^|[;,\t|\r\n])(["\s]*)(?='*[=+\-@＝＋－＠])/g;
+/** The same after `withoutFormulas` has marked it. */
+const markedStart = /(^|[;,\t|\r\n])(["\s]*)'(?='*[=+\-@＝＋－＠])/g;
+
+/** Writes what a spreadsheet would run as a formula so that it reads as text (OWASP, CSV injection). */
+const withoutFormulas = (cell: Cell): Cell => (typeof cell === 'string' ? cell.replace(formulaStart, "$1$2'") : cell);
+
+/** Reads a cell as it was before it was written. */
+export const withFormulas = (cell: string): string => cell.replace(/^'(?=[\t\r])/, '').replace(markedStart, '$1$2');
+
 const lines = (rows: Rows): string =>
 	stringify(
-		rows.map((row) => [...row]),
+		rows.map((row) => row.map(withoutFormulas)),
 		{ escape_formulas: true, cast: { boolean: (value) => (value ? 'yes' : 'no') } }
 	);
 

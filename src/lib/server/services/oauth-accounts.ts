@@ -222,8 +222,8 @@ export class OAuthAccounts {
 		const label = storageLabelOf(text);
 		if (!label || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label)) return null;
 		const wanted = [label, ...Array.from({ length: mostLabels - 1 }, (_, index) => `${label}-${index + 2}`)];
-		const taken = new Set(await this.#in.users.listTakenLabels(wanted));
-		return wanted.find((one) => one === holder?.storageLabel || !taken.has(one)) ?? null;
+		const taken = new Set(await this.#in.users.listTakenLabels(wanted, holder?.id ?? null));
+		return wanted.find((one) => one === holder?.storageLabel || !taken.has(one.toLowerCase())) ?? null;
 	}
 
 	async #record(

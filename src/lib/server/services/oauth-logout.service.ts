@@ -1,6 +1,7 @@
 import { firstProviderId } from '#lib/contract/oauth.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
+import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -24,8 +25,13 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
 	readonly auth: AuthService;
+	readonly key: SettingsKey;
 	readonly log: Log;
 }
+
+const addressMs = 60_000;
+/** The same key seals other texts. */
+const addressPurpose = 'sign-out';
 
 /** Signing out at the provider, begun here or there. */
 export class OAuthLogoutService {
@@ -40,6 +46,18 @@ export class OAuthLogoutService {
 		const next = isByProvider ? await this.#endSessionUrl(auth) : null;
 		const ended = await this.#with.auth.logout(auth);
 		return next === null ? ended : { ...ended, redirectUri: next };
+	}
+
+	/** Seals a provider's address for the browser to carry to the next page. */
+	sealAddress(address: string): Promise<string> {
+		return this.#with.key.seal(`${addressPurpose} ${String(Date.now() + addressMs)} ${address}`);
+	}
+
+	/** Opens it again; null for anything that was not sealed here a moment ago. */
+	async openAddress(sealed: string): Promise<string | null> {
+		const [purpose, endsAtMs, address] = (await this.#with.key.open(sealed))?.split(' ', 3) ?? [];
+		const leftMs = Number(endsAtMs) - Date.now();
+		return purpose === addressPurpose && leftMs > 0 && leftMs <= addressMs ? (address ?? null) : null;
 	}
 
 	/** Ends the sessions that a provider's logout token means. Throws 400. */

@@ -1,7 +1,7 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { isRecent, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
+import { isRecent, proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import {
 	noPinCode,
@@ -29,8 +29,6 @@ interface Dependencies {
 	readonly proofs: OwnProof;
 	readonly log: Log;
 }
-
-const unlockedMs = 15 * 60 * 1_000;
 
 /** The PIN, and what is unlocked by it. Source: wire reference 2.7, 3.8. */
 export class PinCodeService {

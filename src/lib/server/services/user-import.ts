@@ -8,6 +8,7 @@ import { maxImportRows } from '#lib/contract/user-batch.ts';
 import { newPersonName } from '#lib/contract/user.ts';
 import { unreadableFile } from '../errors.ts';
 import type { ImportRow } from '../repositories/user-batch.repository.ts';
+import { withFormulas } from './csv.ts';
 import { storageLabelOf } from './user-changes.ts';
 
 /** What a column may be called, in small letters and without spaces. */
@@ -87,7 +88,7 @@ function readHeader(header: string[]): (string | false)[] {
 }
 
 /** Takes away what makes a text of a formula in our own files. */
-const plain = (text = '') => text.replace(/^'(?=[=+\-@\t\r＝＋－＠])/, '');
+const plain = (text = '') => withFormulas(text);
 
 function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
 	const reasons: string[] = [];
@@ -105,7 +106,7 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label must not be an id');
 	for (const [key, what] of [
 		[address.data && `e-mail ${address.data}`, 'e-mail address'],
-		[label && `label ${label}`, 'storage label']
+		[label && `label ${label.toLowerCase()}`, 'storage label']
 	] as const) {
 		if (!key) continue;
 		const first = firstLines.get(key);

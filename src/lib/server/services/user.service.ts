@@ -43,17 +43,18 @@ export class UserService {
 		this.#with = dependencies;
 	}
 
-	/** Lists everybody, or only the caller where the server keeps its people to itself. */
+	/** Lists all users, or only the caller where users are hidden from each other. */
 	async search(auth: Auth): Promise<z.input<typeof UserResponseDto>[]> {
-		const isEverybodyShown = auth.user.isAdmin || this.#with.settings.current.system.server.publicUsers;
-		const users = await this.#with.store.users.listActive(isEverybodyShown ? undefined : auth.user.id);
+		const users = await this.#with.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
 		return users.map(toUserDto);
 	}
 
-	async get(id: string): Promise<z.input<typeof UserResponseDto>> {
+	/** Shows a user. Where users are hidden from each other, only admins see the email address of another one. */
+	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
 		const user = await this.#with.store.users.find(id);
 		if (!user) throw userNotFound();
-		return toUserDto(user);
+		const isShown = id === auth.user.id || this.#areUsersShown(auth);
+		return isShown ? toUserDto(user) : { ...toUserDto(user), email: '' };
 	}
 
 	async getMe(auth: Auth): Promise<UserAdmin> {
@@ -92,6 +93,10 @@ export class UserService {
 			return changed;
 		});
 		return toUserAdminDto(user);
+	}
+
+	#areUsersShown({ user }: Auth): boolean {
+		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
 	}
 
 	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {

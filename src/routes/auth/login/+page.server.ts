@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
-import { hasEndedSession } from '#lib/server/http/cookies.ts';
+import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/http/cookies.ts';
 import { safePath } from '#lib/server/http/next.ts';
 import { finishAtProvider, tryProvider } from '#lib/server/http/oauth-sign-in.ts';
 import { signIn } from '#lib/server/http/sign-in.ts';
@@ -15,6 +15,9 @@ export const load: PageServerLoad = async (event) => {
 	const wanted = safePath(url.searchParams.get('continue'));
 	if (locals.auth && !refusal) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;
+	const hasEnded = hasEndedSession(event);
+	if (hasEnded) clearCache(event);
+	const { alwaysSecure } = settings.current.immichAuth.cookies;
 	return {
 		message: server.loginPageMessage,
 		hasPasswordLogin: passwordLogin.enabled,
@@ -22,7 +25,9 @@ export const load: PageServerLoad = async (event) => {
 		continued: wanted,
 		refusal,
 		host: url.host,
-		hasEnded: hasEndedSession(event)
+		hasEnded,
+		secureUrl: takeRefusedCookie(event) ? `https://${url.host}` : null,
+		isAlwaysSecure: alwaysSecure
 	};
 };
 

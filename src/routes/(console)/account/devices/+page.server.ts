@@ -1,4 +1,5 @@
 import { action } from '#lib/server/http/action.ts';
+import { endIfOwn } from '#lib/server/http/cookies.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 import { placeOf, samePlace } from '#lib/server/http/place.ts';
 
@@ -9,7 +10,10 @@ export const load = loadFor(({ auth, services, event }) => services.sessions.dev
 export const actions = {
 	end: action(
 		'deleteSession',
-		({ auth, params, services }) => services.sessions.end(auth, params.id),
+		async ({ auth, params, services, event }) => {
+			await services.sessions.end(auth, params.id);
+			endIfOwn(event, params.id);
+		},
 		({ event }) => samePlace(event, path)
 	),
 	endOthers: action(

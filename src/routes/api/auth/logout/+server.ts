@@ -1,8 +1,8 @@
-import { clearSessionCookies, isByProvider } from '#lib/server/http/cookies.ts';
+import { endInBrowser, isByProvider } from '#lib/server/http/cookies.ts';
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const POST = endpoint('logout', async ({ auth, services, event }) => {
 	const reply = await services.oauthLogouts.logout(auth, isByProvider(event.cookies));
-	clearSessionCookies(event.cookies);
+	endInBrowser(event);
 	return reply;
 });

@@ -1,7 +1,11 @@
+import { endIfOwn } from '#lib/server/http/cookies.ts';
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
 export const PUT = endpoint('updateSession', ({ auth, params, body, services }) =>
 	services.sessions.update(auth, params.id, body)
 );
 export const PATCH = PUT;
-export const DELETE = endpoint('deleteSession', ({ auth, params, services }) => services.sessions.end(auth, params.id));
+export const DELETE = endpoint('deleteSession', async ({ auth, params, services, event }) => {
+	await services.sessions.end(auth, params.id);
+	endIfOwn(event, params.id);
+});

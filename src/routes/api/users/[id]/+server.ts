@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const GET = endpoint('getUser', ({ params, services }) => services.users.get(params.id));
+export const GET = endpoint('getUser', ({ auth, params, services }) => services.users.get(auth, params.id));

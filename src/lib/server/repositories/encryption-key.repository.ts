@@ -1,0 +1,55 @@
+import { openDatabase, type DatabaseOptions, type PrismaClient } from '../database/database.ts';
+
+const id = 'data';
+
+interface StoredKey {
+	/** The data key, encrypted with a key that isn't in the database; null before the first start. */
+	readonly wrapped: Uint8Array | null;
+	/** Whether Immich itself works, or has worked, on this database. */
+	readonly isShared: boolean;
+}
+
+/** Reads and writes `immich_auth.encryption_key`. */
+export class EncryptionKeyRepository {
+	readonly #prisma: PrismaClient;
+
+	constructor(prisma: PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	async read(): Promise<StoredKey> {
+		// Immich's own migrations are recorded in `kysely_migrations`; the mirror of tables that Immich made was never run.
+		const [row] = await this.#prisma.$queryRaw<StoredKey[]>`
+			SELECT (SELECT "wrapped" FROM immich_auth.encryption_key WHERE "id" = ${id}) AS "wrapped",
+				to_regclass('public.kysely_migrations') IS NOT NULL OR EXISTS (
+					SELECT FROM public."_prisma_migrations"
+					WHERE "migration_name" LIKE '%\_mirror' AND "applied_steps_count" = 0 AND "rolled_back_at" IS NULL
+				) AS "isShared"`;
+		return row ?? { wrapped: null, isShared: false };
+	}
+
+	/** Stores the first data key and returns the one that is stored then. */
+	async add(wrapped: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+		await this.#prisma.encryptionKey.createMany({ data: [{ id, wrapped }], skipDuplicates: true });
+		const row = await this.#prisma.encryptionKey.findUniqueOrThrow({ where: { id }, select: { wrapped: true } });
+		return row.wrapped;
+	}
+
+	/** Replaces the stored form unless another server has done so already. */
+	async replace(from: Uint8Array, to: Uint8Array<ArrayBuffer>): Promise<void> {
+		await this.#prisma.encryptionKey.updateMany({
+			where: { id, wrapped: Uint8Array.from(from) },
+			data: { wrapped: to, updatedAt: new Date() }
+		});
+	}
+}
+
+/** Gives up the key of a database, so that the next start takes another one and drops what it can't decrypt. */
+export async function resetEncryptionKey(options: DatabaseOptions): Promise<void> {
+	const database = await openDatabase(options);
+	try {
+		await database.prisma.encryptionKey.deleteMany();
+	} finally {
+		await database.close();
+	}
+}

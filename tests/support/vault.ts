@@ -1,0 +1,18 @@
+import type { PrismaClient } from '#lib/server/database/database.ts';
+import { SettingsRepository, type StoredSettings } from '#lib/server/repositories/settings.repository.ts';
+import { SigningSecretRepository } from '#lib/server/repositories/signing-secret.repository.ts';
+import { firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/secrets/vault.ts';
+
+/** What every server under test encrypts with, so that several can share a database. */
+export const testSecret = 'the encryption key of every test';
+
+/** Encrypts and decrypts as those servers do. */
+export const testVault = new Vault(firstDataKeyOf(masterKeyFrom(testSecret)));
+
+/** What the servers on a database sign session tokens with. */
+export const sessionSecretOf = (prisma: PrismaClient): Promise<Uint8Array> =>
+	new SigningSecretRepository(prisma, testVault).getOrCreate('session');
+
+/** Both settings documents as they are stored, with secrets decrypted. */
+export const storedSettings = (prisma: PrismaClient): Promise<StoredSettings> =>
+	new SettingsRepository(prisma, testVault).read();
