@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddress from 'proxy-addr';
 import type { RequestSource } from '#lib/server/lifecycle.ts';
+import { clientAddress } from './forwarded-address.ts';
 
 /** Private headers by which adapter-node learns scheme, host and client address; whatever a client sends there is dropped. */
 const headers = {
@@ -18,20 +19,25 @@ export const originHeaders = {
 
 const saneHost = /^[\w.:[\]-]{1,255}$/;
 const firstOf = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
+/** Some proxies name a websocket's own scheme. */
+const isSecure = (protocol: string | undefined): boolean => /^(?:https|wss)$/i.test(protocol ?? '');
 
 /**
  * Makes the function that writes a request's true origin into it: from the socket, or from X-Forwarded-* where the
  * peer is a trusted proxy. adapter-node alone would take every request for https.
  */
 export function createOrigin(trustedProxies: readonly string[]): (request: IncomingMessage) => void {
-	const isTrusted = proxyAddress.compile([...trustedProxies].filter((entry) => entry !== ''));
+	const compiled = proxyAddress.compile([...trustedProxies].filter((entry) => entry !== ''));
+	const isTrusted = (address: string) => compiled(address, 0);
 	return (request) => {
-		const isProxied = isTrusted(request.socket.remoteAddress ?? '', 0);
+		const peer = request.socket.remoteAddress ?? '';
+		const isProxied = isTrusted(peer);
 		const forwarded = (name: string) => (isProxied ? firstOf(request.headers[name]) : undefined);
 		const host = forwarded('x-forwarded-host') ?? request.headers.host ?? '';
-		request.headers[headers.protocol] = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
+		request.headers[headers.protocol] = isSecure(forwarded('x-forwarded-proto')) ? 'https' : 'http';
 		request.headers[headers.host] = saneHost.test(host) ? host : 'localhost';
-		request.headers[headers.address] = proxyAddress(request, isTrusted).replace(/^::ffff:(?=\d+\.)/, '');
+		const forwardedFor = [request.headers['x-forwarded-for'] ?? ''].flat().join(',');
+		request.headers[headers.address] = clientAddress(peer, forwardedFor, isTrusted);
 	};
 }
 

@@ -16,7 +16,7 @@ function describeRule(entrance: string, operation: string, { access, ...flags }:
 		permission: operation === '-' ? '-' : permissionOf(access),
 		whilePasswordChangeRequired: flags.whileMustChange ?? false,
 		duringMaintenance: flags.maintenance ?? false,
-		unlocked: 'elevated' in access && access.elevated === true
+		unlocked: 'elevated' in access
 	};
 }
 

@@ -14,6 +14,8 @@ interface Details {
 	readonly retryAfterSeconds?: number;
 	/** The status of a page where it differs from the wire's. */
 	readonly pageStatus?: Status;
+	/** What an error page says below its heading. */
+	readonly advice?: string;
 }
 
 /** A failure the caller may see: stable status and message, private cause. */
@@ -65,7 +67,7 @@ export const invalidApiKey = () => new AppError(401, 'Invalid API key');
 export const invalidShareKey = () => new AppError(401, 'Invalid share key');
 export const invalidShareSlug = () => new AppError(401, 'Invalid share slug');
 export const forbidden = (cause?: string) => new AppError(403, 'Forbidden', { cause });
-export const crossSiteRequest = () => new AppError(403, 'Cross-site request refused');
+export const crossSiteRequest = (details?: Details) => new AppError(403, 'Cross-site request refused', details);
 export const missingPermission = (permission: string) =>
 	new AppError(403, `Missing required permission: ${permission}`);
 export const elevationRequired = () => new AppError(401, 'Elevated permission is required');

@@ -170,10 +170,25 @@ describe('POST /admin/users', () => {
 		expect(reply.body).toEqual(message('Storage label already in use by another account'));
 	});
 
-	it('never sends or logs the password, with notify or without', async () => {
-		await made({ password: 'a-very-secret-one', notify: true });
-		expect(api.lines.join('\n')).not.toContain('a-very-secret-one');
-	});
+	it.each([true, false])(
+		'keeps the password out of the answer, log, audit and notifications, notify %j',
+		async (notify) => {
+			const body = dto({ password: `a-very-secret-${String(notify)}`, notify });
+			const reply = await create(body);
+			expect(reply.status).toBe(201);
+			const [events, notifications] = [
+				await api.prisma.auditEvent.findMany(),
+				await api.prisma.notification.findMany({ where: { user: { email: body.email } } })
+			];
+			expect(events.map(({ action }) => action)).toContain('user.create');
+			const kept = [
+				reply.text,
+				JSON.stringify([events.map(({ changes }) => changes), notifications]),
+				api.lines.join('\n')
+			].join('\n');
+			expect(kept).not.toContain('a-very-secret');
+		}
+	);
 });
 
 describe('POST /admin/users where OAuth is on', () => {

@@ -43,6 +43,14 @@ describe('the sign-in form', () => {
 		expect((await signIn('localhost', () => ({ 'sec-fetch-site': site }))).status).toBe(303);
 	});
 
+	it.each(['null', 'http://localhost', 'https://photos.example.test:8443'])(
+		'is accepted with Origin: %s where Sec-Fetch-Site says same-origin',
+		async (origin) => {
+			const reply = await signIn('localhost', () => ({ origin, 'sec-fetch-site': 'same-origin' }));
+			expect(reply.status).toBe(303);
+		}
+	);
+
 	it.each([
 		['a foreign Origin', () => ({ origin: 'http://evil.test' })],
 		['Origin: null', () => ({ origin: 'null' })],
@@ -55,10 +63,8 @@ describe('the sign-in form', () => {
 		['no Origin and Sec-Fetch-Site: same-site', () => ({ 'sec-fetch-site': 'same-site' })],
 		['neither', () => ({})],
 		['only a Referer of ours', (origin: string) => ({ referer: `${origin}/auth/login` })],
-		[
-			'a foreign Origin that claims to be the same',
-			() => ({ origin: 'http://evil.test', 'sec-fetch-site': 'same-origin' })
-		]
+		['our Origin and Sec-Fetch-Site: cross-site', (origin: string) => ({ origin, 'sec-fetch-site': 'cross-site' })],
+		['a foreign Origin and Sec-Fetch-Site: none', () => ({ origin: 'http://evil.test', 'sec-fetch-site': 'none' })]
 	])('is refused with %s', async (_, headers) => {
 		const reply = await signIn('localhost', headers);
 		expect(reply.status).toBe(403);
@@ -70,6 +76,158 @@ describe('the sign-in form', () => {
 			const headers = { origin: 'http://evil.test', 'content-type': type };
 			expect((await api.request('POST', '/auth/login', { raw: 'a=b', headers })).status).toBe(403);
 		}
+	});
+});
+
+describe('a refused form explains itself', () => {
+	const explained = async (headers: Record<string, string>) => {
+		const reply = await signIn('localhost', () => headers);
+		expect(reply.status).toBe(403);
+		expect(reply.text).toContain('This form came from another address');
+		expect(reply.text).not.toMatch(/signed in as|your account/i);
+		return reply.text;
+	};
+
+	it('with both addresses and what the proxy must pass, where they differ', async () => {
+		const text = await explained({ origin: 'http://localhost:8080' });
+		expect(text).toContain('http://localhost:8080');
+		expect(text).toContain(`http://localhost:${new URL(api.url).port}`);
+		expect(text).toContain('proxy_set_header Host $http_host');
+		expect(text).toContain('X-Forwarded-Proto');
+		expect(text).toContain('IMMICH_TRUSTED_PROXIES');
+	});
+
+	it('without repeating an Origin that is no address', async () => {
+		expect(await explained({ origin: 'http://a<script>alert(1)</script>' })).not.toContain('<script>alert');
+	});
+
+	it.each([{ origin: 'null' }, {}])('with the policy that hides it, for %j', async (headers) => {
+		expect(await explained(headers)).toContain('Referrer-Policy: no-referrer');
+	});
+
+	it('with the other site, where the browser says so', async () => {
+		expect(await explained({ 'sec-fetch-site': 'cross-site' })).toContain('another site sent this form');
+	});
+
+	it('in the page too: it names our origin whatever header a proxy adds', async () => {
+		const reply = await api.request('GET', '/auth/login', { headers: html });
+		expect(reply.text).toContain('<meta name="referrer" content="same-origin"');
+	});
+});
+
+describe('a credential in the address', () => {
+	const foreign = { origin: 'http://evil.test', 'sec-fetch-site': 'cross-site' };
+
+	/** Every credential that an address can hold, for one account. */
+	async function makeQueries() {
+		const { user, token } = await api.accounts.signInAdmin();
+		const apiKey = await api.accounts.makeApiKey(user.id);
+		return { user, token, queries: [`sessionKey=${token}`, `apiKey=${apiKey}`, `x=1&sessionKey=${token}`] };
+	}
+
+	it('signs nobody in to a page', async () => {
+		const { queries } = await makeQueries();
+		for (const query of queries)
+			for (const page of ['/account/profile', '/admin/users', '/user-settings', '/auth/change-password']) {
+				const reply = await api.request('GET', `${page}?${query}`, { headers: html });
+				expect([reply.status, reply.headers.location]).toEqual([303, expect.stringContaining('/auth/login')]);
+			}
+	});
+
+	it('opens no form to another site: login, sign-out, password, profile, users', async () => {
+		const { user, queries } = await makeQueries();
+		const { email } = await api.accounts.makeUser();
+		const forms: [string, Record<string, string>][] = [
+			['/auth/login', { email, password }],
+			['/auth/register', { email, password, name: 'Evil' }],
+			['/auth/logout', {}],
+			['/auth/change-password', { password, newPassword: 'another password' }],
+			['/account/profile?/save', { name: 'Forged', email: user.email }],
+			['/admin/users/new', { name: 'Forged', email: 'forged@example.test', password }]
+		];
+		for (const query of queries)
+			for (const [path, form] of forms) {
+				const address = `${path}${path.includes('?') ? '&' : '?'}${query}`;
+				const reply = await api.request('POST', address, { form, headers: { ...html, ...foreign } });
+				expect([path, reply.status, reply.cookies]).toEqual([path, 403, []]);
+			}
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
+		expect(await api.accounts.countSessions(user.id)).toBe(1);
+	});
+
+	it('does nothing at a page’s form even from our own site', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await api.submit(`/auth/logout?sessionKey=${token}`, {});
+		expect(await api.accounts.countSessions(user.id)).toBe(1);
+	});
+
+	it('does not replace the cookie: the cookie’s own session is signed out, from our own site only', async () => {
+		const victim = await api.accounts.signIn();
+		const attacker = await api.accounts.signIn();
+		const path = `/auth/logout?sessionKey=${attacker.token}`;
+		const cookie = cookieOf(victim.token);
+		await api.request('POST', path, { form: {}, cookie, headers: foreign });
+		expect(await api.accounts.countSessions(victim.user.id)).toBe(1);
+		await api.submit(path, {}, cookie);
+		expect(await api.accounts.countSessions(victim.user.id)).toBe(0);
+		expect(await api.accounts.countSessions(attacker.user.id)).toBe(1);
+	});
+
+	it.each([
+		['POST', '/api/auth/logout'],
+		['POST', '/api/auth/change-password'],
+		['POST', '/api/auth/session/lock'],
+		['POST', '/api/api-keys'],
+		['POST', '/api/admin/users'],
+		['PUT', '/api/users/me'],
+		['DELETE', '/api/sessions'],
+		['POST', '/api/admin/maintenance']
+	])('%s %s is refused to another site', async (method, path) => {
+		const { queries } = await makeQueries();
+		for (const query of queries)
+			for (const headers of [foreign, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }]) {
+				const reply = await api.request(method, `${path}?${query}`, { form: {}, headers });
+				expect([reply.status, reply.body, reply.cookies]).toEqual([403, refused, []]);
+			}
+	});
+
+	it('still serves programs, and our own pages', async () => {
+		const { token } = await api.accounts.signIn();
+		const update = (headers: Record<string, string>) =>
+			api.request('PUT', `/api/users/me?sessionKey=${token}`, { body: { name: 'Mine' }, headers });
+		expect((await update({})).status).toBe(200);
+		expect((await update({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+	});
+});
+
+describe('a page that acts when it is opened', () => {
+	const paths = [
+		'/auth/login?code=x&state=y',
+		'/auth/login?provider=main',
+		'/user-settings?code=x&state=y',
+		'/admin/settings/oauth/try?code=x&state=y',
+		'/auth/signed-out',
+		'/maintenance?token=x'
+	];
+
+	it.each(paths)('%s is not loaded as an image, a frame or by a script of another site', async (path) => {
+		const { token } = await api.accounts.signInAdmin();
+		for (const dest of ['image', 'iframe', 'script', 'empty', 'object']) {
+			const headers = { ...html, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': dest };
+			const reply = await api.request('GET', path, { cookie: cookieOf(token), headers });
+			expect([reply.status, reply.cookies]).toEqual([403, []]);
+		}
+	});
+
+	it('is opened by a link of another site', async () => {
+		const headers = {
+			...html,
+			'sec-fetch-site': 'cross-site',
+			'sec-fetch-mode': 'navigate',
+			'sec-fetch-dest': 'document'
+		};
+		await api.accounts.makeAdmin();
+		expect((await api.request('GET', '/auth/login', { headers })).status).toBe(200);
 	});
 });
 

@@ -1,47 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
-import { entrancesOf, operations } from '#lib/contract/index.ts';
-import type { Operation } from '#lib/contract/operation.ts';
+import { UserBatchResponseDto } from '#lib/contract/user-batch.ts';
+import { unknownId } from '#tests/support/rows.ts';
+import { reviewedForms, reviewedPages } from '#tests/support/access-table.ts';
 
 const api = useApi();
 const html = { accept: 'text/html' };
 const victimName = 'Nobody Must See This';
 const secrets = [victimName, 'hidden-label', 'victim@example.test'];
 
-/** The path of a page's route, for one account. */
-const pathOf = (route: string, id: string) => route.replace(/\/\([^)]+\)/g, '').replaceAll(/\[\w+=uuid\]/g, id);
+const adminForms = reviewedForms.filter(({ route }) => route.startsWith('/(console)/admin'));
+const adminPages = reviewedPages.filter(({ who }) => who === 'admin');
+const signedInPages = reviewedPages.filter(({ who }) => who !== 'anyone');
+/** Pages that answer only in a situation that their own tests set up. */
+const situational = ['/(console)/admin/settings/[group]/remove', '/(console)/admin/settings/oauth/try'];
 
-const formEntrances = Object.values<Operation>(operations)
-	.flatMap(entrancesOf)
-	.filter((entrance) => entrance.startsWith('/'))
-	.map((entrance) => {
-		const [route = '', action = ''] = entrance.split('?/');
-		return { entrance, route, action };
-	});
-const adminForms = formEntrances.filter(({ route }) => route.startsWith('/(console)/admin'));
-const adminPages = [
-	'/(console)/admin/users',
-	'/(console)/admin/users/new',
-	'/(console)/admin/users/[id=uuid]',
-	'/(console)/admin/users/[id=uuid]/edit',
-	'/(console)/admin/users/[id=uuid]/delete',
-	'/(console)/admin/users/[id=uuid]/reset-password',
-	'/(console)/admin/users/[id=uuid]/sessions',
-	'/(console)/admin/users/[id=uuid]/api-keys',
-	'/(console)/admin/users/[id=uuid]/clear-pin',
-	'/(console)/admin/users/import',
-	'/(console)/admin/users/batches',
-	'/(console)/admin/sessions',
-	'/(console)/admin/audit'
-];
-const ownPages = [
-	'/account/profile',
-	'/account/password',
-	'/account/pin',
-	'/account/devices',
-	'/account/api-keys',
-	'/account/api-keys/new'
-];
+/** The path of a route, about one user. */
+const pathOf = (route: string, userId: string, names: Readonly<Record<string, string>> = {}) =>
+	route
+		.replace(/\/\([^)]+\)/g, '')
+		.replaceAll(/\[(\w+)(?:=\w+)?\]/g, (_, name: string) => names[name] ?? { group: 'trash' }[name] ?? userId) || '/';
+
+/** Makes what a page is about besides the user, and gives the page's path. */
+async function existingPath(route: string, userId: string, adminToken: string): Promise<string> {
+	if (route.includes('[keyId=uuid]')) {
+		await api.accounts.makeApiKey(userId);
+		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId } });
+		return pathOf(route, userId, { keyId });
+	}
+	if (!route.includes('/batches/[id=uuid]')) return pathOf(route, userId);
+	const body = { kind: 'requireChange', ids: [userId] };
+	const drafted = await api.request('POST', '/api/admin/user-batches', { token: adminToken, body });
+	return pathOf(route, UserBatchResponseDto.parse(drafted.body).id);
+}
+
+const dataPathOf = (path: string) => (path === '/' ? '/__data.json' : `${path}/__data.json`);
 
 async function makeVictim() {
 	await api.prisma.user.deleteMany({ where: { email: 'victim@example.test' } });
@@ -99,44 +92,29 @@ describe('a form of administrators, posted by somebody else', () => {
 	);
 });
 
-describe('a page of administrators, asked for by somebody else', () => {
-	it.each(adminPages)('%s: 403 as page, as data and by HEAD', async (route) => {
+describe('an admin page, requested by another user', () => {
+	it.each(adminPages)('$route: 403 as page, as data and by HEAD', async ({ route }) => {
 		const victim = await makeVictim();
 		const { token } = await api.accounts.signIn();
 		const cookie = cookieOf(token);
 		const path = pathOf(route, victim.id);
-		for (const wanted of [
-			path,
-			`${path}/__data.json`,
-			`${path}/__data.json?x-sveltekit-invalidated=111111`,
-			`${path}/`
-		]) {
+		const request = async (wanted: string) => {
 			const reply = await api.request('GET', wanted, { cookie, headers: html });
-			expect([403, 308]).toContain(reply.status);
 			expectNothingTold(reply.text);
-		}
+			return reply.status;
+		};
+		expect(await request(path)).toBe(403);
+		expect(await request(`${path}/__data.json`)).toBe(403);
+		expect(await request(`${path}/__data.json?x-sveltekit-invalidated=111111`)).toBe(403);
+		expect(await request(`${path}/`)).toBe(308);
 		expect((await api.request('HEAD', path, { cookie })).status).toBe(403);
 	});
 
-	it.each(adminPages)('%s: its data stays shut to somebody who must change the password', async (route) => {
-		const victim = await makeVictim();
-		const { user, token } = await api.accounts.signInAdmin({ shouldChangePassword: true });
-		await api.accounts.setPasswordState(user.id);
-		const reply = await api.request('GET', `${pathOf(route, victim.id)}/__data.json`, { cookie: cookieOf(token) });
-		expect(reply.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
-	});
-
-	it.each(adminPages)('%s: its data leads to the sign-in page without a credential', async (route) => {
-		const victim = await makeVictim();
-		const reply = await api.request('GET', `${pathOf(route, victim.id)}/__data.json`);
-		expect(reply.body).toMatchObject({ type: 'redirect' });
-		expectNothingTold(reply.text);
-	});
-
-	it.each(adminPages)('%s: 200 for an administrator, as page, as data and by HEAD', async (route) => {
+	const usualPages = adminPages.filter(({ route }) => !situational.includes(route));
+	it.each(usualPages)('$route: 200 for an admin, as page, as data and by HEAD', async ({ route }) => {
 		const victim = await makeVictim();
 		const { token } = await api.accounts.signInAdmin();
-		const path = pathOf(route, victim.id);
+		const path = await existingPath(route, victim.id, token);
 		for (const wanted of [path, `${path}/__data.json`]) {
 			const reply = await api.request('GET', wanted, { cookie: cookieOf(token), headers: html });
 			expect(reply.status).toBe(200);
@@ -146,14 +124,46 @@ describe('a page of administrators, asked for by somebody else', () => {
 	});
 });
 
+describe('a page for signed-in users', () => {
+	const closedPages = signedInPages.filter((page) => !page.whilePasswordChangeRequired);
+
+	it.each(closedPages)('$route: no page and no data while a password change is required', async ({ route }) => {
+		const victim = await makeVictim();
+		const { user, token } = await api.accounts.signInAdmin({ shouldChangePassword: true });
+		await api.accounts.setPasswordState(user.id);
+		const path = pathOf(route, victim.id);
+		const page = await api.request('GET', path, { cookie: cookieOf(token), headers: html });
+		expect([page.status, page.headers.location]).toEqual([303, '/auth/change-password']);
+		const data = await api.request('GET', dataPathOf(path), { cookie: cookieOf(token) });
+		expect(data.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
+	});
+
+	it.each(signedInPages)('$route: no page and no data without a credential', async ({ route }) => {
+		const victim = await makeVictim();
+		const path = pathOf(route, victim.id);
+		const page = await api.request('GET', path, { headers: html });
+		expect([page.status, page.headers.location?.split('?')[0]]).toEqual([303, '/auth/login']);
+		const data = await api.request('GET', dataPathOf(path));
+		expect(data.body).toMatchObject({ type: 'redirect', location: expect.stringMatching(/^\/auth\/login/) as unknown });
+		expectNothingTold(page.text + data.text);
+	});
+
+	it('skips only the pages named as situational', () => {
+		const routes = adminPages.map(({ route }) => route);
+		expect(situational.filter((route) => !routes.includes(route))).toEqual([]);
+	});
+});
+
+const ownPages = signedInPages.map(({ route }) => pathOf(route, unknownId)).filter((path) => path !== '/auth/logout');
+
 describe('a page that is asked for by nobody', () => {
-	it.each(['/', ...ownPages, '/admin/users?q=a&status=all'])('%s leads to the sign-in page and back', async (path) => {
+	it.each([...ownPages, '/admin/users?q=a&status=all'])('%s leads to the sign-in page and back', async (path) => {
 		const reply = await api.request('GET', path, { headers: html });
 		const way = path === '/' ? '' : `?continue=${encodeURIComponent(path)}`;
 		expect([reply.status, reply.headers.location]).toEqual([303, `/auth/login${way}`]);
 	});
 
-	it.each([...ownPages, '/admin/users'])('%s leads there with a bad cookie too', async (path) => {
+	it.each(ownPages)('%s leads there with a bad cookie too', async (path) => {
 		const reply = await api.request('GET', path, { cookie: 'immich_access_token=bad', headers: html });
 		expect(reply.status).toBe(303);
 	});

@@ -99,7 +99,14 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		expect(reply.headers['strict-transport-security']).toBe('max-age=31536000');
 	});
 
-	it.each(['http', 'ftp', 'HTTPS ,', 'http, https', '', 'https://x'])(
+	it.each(['https', 'HTTPS', 'HTTPS ,', 'wss', 'WSS', 'https, http'])(
+		'marks them Secure for X-Forwarded-Proto: %j',
+		async (proto) => {
+			expectCookies((await login(api, { 'x-forwarded-proto': proto })).cookies, 'Secure; ');
+		}
+	);
+
+	it.each(['http', 'ws', 'ftp', 'http, https', '', 'https://x', 'httpss'])(
 		'does not for X-Forwarded-Proto: %j',
 		async (proto) => {
 			expectCookies((await login(api, { 'x-forwarded-proto': proto })).cookies, '');
@@ -132,9 +139,21 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		['203.0.113.9, 198.51.100.7', '203.0.113.9'],
 		['1.2.3.4, 203.0.113.9, 198.51.100.7, 127.0.0.1', '203.0.113.9'],
 		['2001:db8::1', '2001:db8::1'],
-		['::ffff:203.0.113.9', '203.0.113.9']
+		['::ffff:203.0.113.9', '203.0.113.9'],
+		['203.0.113.9:5000', '203.0.113.9'],
+		['"[2001:db8::1]:443"', '2001:db8::1'],
+		['198.51.100.7:80, [2001:db8::1]:443, 198.51.100.7:80', '2001:db8::1'],
+		['203.0.113.9, ,', '203.0.113.9'],
+		['unknown', '127.0.0.1'],
+		['_hidden', '127.0.0.1']
 	])('X-Forwarded-For: %s comes from %s', async (forwarded, address) => {
 		expect(await addressOf(api, { 'x-forwarded-for': forwarded })).toBe(address);
+	});
+
+	it('reads several headers as one list', async () => {
+		expect(await addressOf(api, { 'x-forwarded-for': ['10.0.0.1', '203.0.113.9:80', '198.51.100.7'] })).toBe(
+			'203.0.113.9'
+		);
 	});
 
 	it.each([['nonsense'], [''], [',,,'], ['<script>'], ['1.2.3.4:80'], ['x'.repeat(10_000)]])(
@@ -150,6 +169,7 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		const post = (origin: string) =>
 			api.request('POST', '/auth/login', { form: { email, password }, headers: { ...headers, origin } });
 		expect((await post('https://photos.example.test')).status).toBe(303);
+		expect((await post('HTTPS://Photos.Example.Test:443')).status).toBe(303);
 		expect((await post('http://photos.example.test')).status).toBe(403);
 		expect((await post(api.url)).status).toBe(403);
 	});
@@ -202,8 +222,12 @@ describe('Host', () => {
 
 	it('never leads elsewhere', async () => {
 		for (const host of ['evil.test', ...odd]) {
-			const { headers } = await api.request('GET', '/admin/users', { headers: { host, accept: 'text/html' } });
-			expect(headers.location ?? '/').toMatch(/^\/(?!\/)/);
+			const reply = await api.request('GET', '/admin/users', { headers: { host, accept: 'text/html' } });
+			const answer = [reply.status, reply.headers.location];
+			expect([
+				[303, '/auth/login?continue=%2Fadmin%2Fusers'],
+				[400, undefined]
+			]).toContainEqual(answer);
 		}
 	});
 });

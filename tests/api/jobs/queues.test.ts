@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { queueNames, workNames } from '#lib/contract/queue-names.ts';
-import { useApi } from '#tests/support/api.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -134,6 +134,21 @@ describe('jobs of a queue', () => {
 			)
 		).rows;
 		expect(row).toEqual({ retry_count: 0, output: null });
+	});
+
+	it('the form “Retry failed” of the jobs page does the same, and is recorded', async () => {
+		await put('library', 'failed');
+		const reply = await api.submit('/admin/jobs?/retry', { queue: 'library' }, cookieOf(token));
+		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/jobs']);
+		expect((await call('GET', 'queues/library')).body).toMatchObject({ statistics: { ...zero, waiting: 1 } });
+		const event = await api.prisma.auditEvent.findFirst({ orderBy: { id: 'desc' } });
+		expect(event?.action).toBe('queue.retry');
+	});
+
+	it.each(['', 'nothing', '__proto__'])('the form refuses the queue %j, and changes nothing', async (name) => {
+		await put('library', 'failed');
+		expect((await api.submit('/admin/jobs?/retry', { queue: name }, cookieOf(token))).status).toBe(400);
+		expect((await call('GET', 'queues/library')).body).toMatchObject({ statistics: { ...zero, failed: 1 } });
 	});
 
 	it.each(workNames)('POST has %s done', async (name) => {

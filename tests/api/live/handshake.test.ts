@@ -93,6 +93,8 @@ describe('a handshake', () => {
 		expect(await outcome({ cookie, origin: 'https://evil.example' })).toBe(refused);
 		expect(await outcome({ cookie, origin: 'null' })).toBe(refused);
 		expect(await outcome({ cookie, origin: api.url })).toBe(welcome);
+		expect(await outcome({ cookie, origin: 'null', 'sec-fetch-site': 'same-origin' })).toBe(welcome);
+		expect(await outcome({ cookie, 'sec-fetch-site': 'cross-site' })).toBe(refused);
 		expect(await outcome({ authorization: `Bearer ${token}`, origin: 'https://evil.example' })).toBe(welcome);
 		// What a client says of where it came from is the launcher's to say.
 		expect(
@@ -103,6 +105,36 @@ describe('a handshake', () => {
 				'x-immich-auth-protocol': 'https'
 			})
 		).toBe(refused);
+	});
+});
+
+describe('behind a trusted proxy', () => {
+	const proxied = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.0/8, ::1' } });
+	const outcomeAt = async (protocol: string, host: string, origin: string) => {
+		const { token } = await proxied.accounts.signIn();
+		const headers = { 'x-forwarded-proto': protocol, 'x-forwarded-host': host, origin };
+		const listener = listen(proxied.url, { ...headers, cookie: `immich_access_token=${token}` });
+		open.push(listener);
+		await listener.next('on_server_version', 'disconnect');
+		return listener.names()[0];
+	};
+
+	it.each([
+		['wss', 'photos.example.test', 'https://photos.example.test'],
+		['https', 'Photos.Example.Test', 'https://photos.example.test'],
+		['https', 'photos.example.test:443', 'https://photos.example.test'],
+		['ws', 'nas:80', 'http://nas'],
+		['http', '[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080']
+	])('the cookie counts: %s of %s, from %s', async (protocol, host, origin) => {
+		expect(await outcomeAt(protocol, host, origin)).toBe(welcome);
+	});
+
+	it.each([
+		['ws', 'photos.example.test', 'https://photos.example.test'],
+		['wss', 'photos.example.test', 'https://photos.example.test:8443'],
+		['wss', 'photos.example.test', 'https://evil.test']
+	])('the cookie does not count: %s of %s, from %s', async (protocol, host, origin) => {
+		expect(await outcomeAt(protocol, host, origin)).toBe('error');
 	});
 });
 

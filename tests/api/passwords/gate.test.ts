@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
-import { guardedRows, restRows } from '#tests/support/rows.ts';
+import { reviewedForms } from '#tests/support/access-table.ts';
+import { guardedRows, restRows, unknownId } from '#tests/support/rows.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -130,20 +131,16 @@ describe('a closed gate', () => {
 	});
 });
 
-describe('pages behind a closed gate', () => {
-	const pages = ['/', '/account/profile', '/account/password', '/admin/users', '/admin/users/new'];
+describe('forms and pages while a password change is required', () => {
+	const closedForms = reviewedForms.filter((form) => form.who !== 'anyone' && !form.whilePasswordChangeRequired);
+	const formPath = (route: string, action: string) =>
+		route.replace(/\/\([^)]+\)/g, '').replaceAll(/\[\w+(=\w+)?\]/g, unknownId) + `?/${action}`;
 
-	it.each(pages)('%s leads to the change page', async (path) => {
-		const { cookie } = await signInGated({ isAdmin: true });
-		const reply = await api.request('GET', path, { cookie, headers: html });
-		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/change-password']);
-	});
-
-	it.each(pages.slice(1))('%s/__data.json holds nothing but the way there', async (path) => {
+	it.each(closedForms)('$entrance leads to the change page', async ({ route, action }) => {
 		const { user, cookie } = await signInGated({ isAdmin: true });
-		const reply = await api.request('GET', `${path}/__data.json`, { cookie });
-		expect(reply.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
-		expect(reply.text).not.toContain(user.email);
+		const reply = await api.submit(formPath(route, action), { name: 'Changed', email: user.email }, cookie);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/change-password']);
+		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
 	it('the profile form changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
 import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
 import { useApi } from '#tests/support/api.ts';
@@ -170,7 +171,15 @@ describe.each(systemPaths)('%s', (path) => {
 			orderBy: { id: 'desc' },
 			take: 3
 		});
-		expect(JSON.stringify(events[0]?.changes)).toContain(`"to": "${server.loginPageMessage}"`.replace(': ', ':'));
+		const changes = events.map((event) => event.changes).reverse();
+		const steps = z.array(
+			z.object({ 'settings.server.loginPageMessage': z.object({ from: z.string(), to: z.string() }) })
+		);
+		const recorded = steps.parse(changes).map((change) => change['settings.server.loginPageMessage']);
+		expect(recorded.map(({ to }) => to).sort()).toEqual([...texts].sort());
+		// Each change began where the one before it ended, and the last one is in force.
+		expect(recorded.slice(1).map(({ from }) => from)).toEqual(recorded.slice(0, -1).map(({ to }) => to));
+		expect(recorded.at(-1)?.to).toBe(server.loginPageMessage);
 	});
 });
 

@@ -7,6 +7,7 @@ import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { openPage } from '#tests/support/forms.ts';
+import { findForms } from '#tests/support/html-form.ts';
 import { startServer } from '#tests/support/server.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -55,7 +56,10 @@ describe('with a config file', async () => {
 		for (const group of ['trash', 'map', 'oauth']) {
 			const html = await openPage(api, `/admin/settings/${group}`, token);
 			expect(html).toContain('These settings come from IMMICH_CONFIG_FILE');
-			expect(html).not.toContain('Review changes</button> <div');
+			expect(html).not.toMatch(/formaction="\?\/(review|save|tryProvider)"/);
+			const [form] = findForms(html).filter(({ names }) => names.includes('base'));
+			const open = Object.keys(form?.fields ?? {}).filter((name) => !['version', 'base'].includes(name));
+			expect(open, `fields of ${group} that can be edited`).toEqual([]);
 		}
 		const form = { version: '', base: '', days: '3' };
 		const reply = await api.submit('/admin/settings/trash?/save', form, cookieOf(token));
@@ -99,9 +103,13 @@ describe('with settings in the environment', () => {
 		expect(await openPage(api, '/admin/settings/logging', token)).toContain('come from IMMICH_LOG_LEVEL');
 		const html = await openPage(api, '/admin/settings/security', token);
 		expect(html).toContain('Set by IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE');
-		const form = { version: '', base: '', 'passwords.temporaryLifetimeDays': '9' };
-		const reply = await api.submit('/admin/settings/security?/review', form, cookieOf(token));
-		expect(reply.text).not.toContain('Insist on a new password</dt> <dd class="grid');
+		const by = { field: 'passwords.temporaryLifetimeDays' };
+		const changes = { 'passwords.temporaryLifetimeDays': '9', 'passwords.enforceChange': 'on' };
+		const form = findForms(html).find(({ names }) => names.includes(by.field));
+		const reply = await api.submit('/admin/settings/security?/save', { ...form?.fields, ...changes }, cookieOf(token));
+		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/settings/security']);
+		const stored = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'immich-auth' } });
+		expect(stored.value).toEqual({ passwords: { temporaryLifetimeDays: 9 } });
 	});
 });
 

@@ -172,8 +172,7 @@ describe('POST /admin/user-batches/import', () => {
 	it('a retry of lines that never can be says so again', async () => {
 		const { batch } = await batches.runImport('name,email,quota\nA,nonsense,\nB,b@x.test,lots\n');
 		const retry = await batches.draftRetry(batch.id);
-		if (retry.waiting > 0) await batches.start(retry.id);
-		if (retry.waiting > 0) await batches.finish(retry.id);
+		expect(retry).toMatchObject({ total: 2, waiting: 0, failed: 2 });
 		expect((await batches.listItems(retry.id)).map(({ outcome, reason }) => [outcome, reason])).toEqual([
 			['failed', 'This is no e-mail address'],
 			['failed', 'The quota is no size such as 10 GiB']

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
-import { readCsv } from '#tests/support/batches.ts';
+import { Batches, readCsv } from '#tests/support/batches.ts';
 import { makeCrowd } from '#tests/support/crowd.ts';
 
 const api = useApi();
@@ -172,8 +172,13 @@ describe('GET /admin/user-directory/export', () => {
 
 	it('reads back: accounts of one server are made on another from it', async () => {
 		const csv = (await download("format=csv&q=O'Neill")).text;
-		const changed = csv.replace(/person-\d+@/, 'moved@');
-		const reply = await api.request('POST', '/api/admin/user-batches/import', { token, body: { csv: changed } });
-		expect(reply.body).toMatchObject({ total: 1, waiting: 1, failed: 0 });
+		const [exported] = await api.prisma.user.findMany({ where: { name: { contains: "O'Neill" } } });
+		const changed = csv.replace(exported?.email ?? 'none', 'moved@example.test');
+		expect(changed).not.toBe(csv);
+		const batches = new Batches(api, token);
+		expect(await batches.runImport(changed)).toMatchObject({ batch: { total: 1, done: 1, failed: 0 } });
+		const imported = await api.prisma.user.findUniqueOrThrow({ where: { email: 'moved@example.test' } });
+		for (const field of ['name', 'isAdmin', 'quotaSizeInBytes'] as const)
+			expect(imported[field]).toBe(exported?.[field]);
 	});
 });

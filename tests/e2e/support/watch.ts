@@ -1,14 +1,24 @@
-import type { BrowserContext, Page } from 'playwright/test';
+import type { BrowserContext, ConsoleMessage, Page } from 'playwright/test';
 
-/** What browsers write for every answer with an error status, and for a connection that is not made; what a test provokes is no fault of the page. */
-const refusals = ['Failed to load resource', 'WebSocket connection to'];
+/**
+ * Tells what a test provokes from a fault of the page: browsers write an error for every answer with an error status
+ * and for every connection that fails. The app's own files and pictures are always there, so their absence is a fault.
+ */
+function isProvoked(message: ConsoleMessage): boolean {
+	const text = message.text();
+	if (text.startsWith('WebSocket connection to')) return true;
+	if (!text.startsWith('Failed to load resource')) return false;
+	if (!text.includes('responded with a status of')) return true;
+	const { pathname } = new URL(message.location().url);
+	return !/^\/_app\/|\/profile-image$|\.(css|ico|js|png|svg|webmanifest|woff2)$/.test(pathname);
+}
 
 /** Collects what no page may write to the console: errors, warnings of the framework, breaches of the content policy. */
 export function watchConsole(context: BrowserContext, complaints: Set<string>): void {
 	context.on('console', (message) => {
 		if (!['error', 'warning'].includes(message.type())) return;
-		if (refusals.some((start) => message.text().startsWith(start))) return;
-		complaints.add(message.text());
+		if (isProvoked(message)) return;
+		complaints.add(`${message.text()} ${message.location().url}`);
 	});
 	context.on('weberror', (error) => complaints.add(String(error.error())));
 }

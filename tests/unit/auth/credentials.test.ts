@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findCredential } from '#lib/server/auth/credentials.ts';
-import { places, putAll, type Place } from '#tests/support/places.ts';
+import { places, putAll, usablePlaces, type Place } from '#tests/support/places.ts';
 
 /** A secret as one may stand in a header; the cookie's own separators aside. */
 const secret = fc.stringMatching(/^[\w.~+/-]{1,40}$/);
@@ -34,9 +34,10 @@ describe('findCredential', () => {
 		);
 	});
 
-	it('says that a session is ambient only where the browser sent it by itself', () => {
-		for (const place of places.filter(({ kind }) => kind === 'session'))
-			expect(find([[place, 'x']])).toMatchObject({ isAmbient: place.name === 'cookie' });
+	it('marks what another site can make a browser send: the cookie and the query', () => {
+		const forgeable = ['cookie', '?sessionKey', '?apiKey'];
+		for (const place of usablePlaces)
+			expect(find([[place, 'x']])).toMatchObject({ isAmbient: forgeable.includes(place.name) });
 	});
 
 	it('does not look for tokens and keys in the address where that is switched off', () => {

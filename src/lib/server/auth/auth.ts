@@ -16,7 +16,7 @@ export interface AuthUser {
 export interface SessionCredential {
 	readonly kind: 'session';
 	readonly sessionId: string;
-	/** The browser sent this credential by itself (a cookie), so that another site could have caused it. */
+	/** Another site can make a browser send it: a cookie, or a token in the query. */
 	readonly isAmbient: boolean;
 	readonly expiresAt: Date | null;
 	readonly pinExpiresAt: Date | null;
@@ -28,6 +28,8 @@ export interface SessionCredential {
 export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
+	/** It came in the query, which another site can write. */
+	readonly isAmbient: boolean;
 	/** Of the secret that was shown: rotating the key makes it another one. */
 	readonly keyHash: Uint8Array;
 	readonly permissions: readonly AnyPermission[];
@@ -53,8 +55,8 @@ export interface Auth extends Identity {
 	readonly origin: Origin;
 }
 
-/** The browser sent the credential by itself, so that another site could have caused it. */
-export const isAmbient = ({ credential }: Identity): boolean => credential.kind !== 'apiKey' && credential.isAmbient;
+/** Whether another site can make a browser send this credential, so that the request's origin must be checked. */
+export const isAmbient = ({ credential }: Identity): boolean => credential.isAmbient;
 
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;

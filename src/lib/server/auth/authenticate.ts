@@ -43,18 +43,25 @@ export class Authenticator {
 				return auth;
 			}
 			case 'apiKey':
-				return this.#recogniseApiKey(credential.secret);
+				return this.#recogniseApiKey(credential.secret, credential.isAmbient);
 		}
 	}
 
-	async #recogniseApiKey(secret: string): Promise<Identity> {
+	async #recogniseApiKey(secret: string, isAmbient: boolean): Promise<Identity> {
 		const keyHash = hashSecret(secret);
 		const key = await this.#identities.apiKey(keyHash);
 		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
 		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
-			credential: { kind: 'apiKey', keyId, keyHash, permissions: key.permissions.filter(isPermission), expiresAt }
+			credential: {
+				kind: 'apiKey',
+				keyId,
+				isAmbient,
+				keyHash,
+				permissions: key.permissions.filter(isPermission),
+				expiresAt
+			}
 		};
 	}
 }

@@ -8,8 +8,7 @@ export interface CredentialSource {
 
 export type Credential =
 	| { readonly kind: 'shareKey' | 'shareSlug'; readonly secret: string }
-	| { readonly kind: 'session'; readonly secret: string; readonly isAmbient: boolean }
-	| { readonly kind: 'apiKey'; readonly secret: string };
+	| { readonly kind: 'session' | 'apiKey'; readonly secret: string; readonly isAmbient: boolean };
 
 export const accessTokenCookie = 'immich_access_token';
 
@@ -26,17 +25,19 @@ export function findCredential({ headers, query }: CredentialSource, isQueryAcce
 	const shareSlug = header('x-immich-share-slug') ?? query.get('slug');
 	if (shareSlug) return { kind: 'shareSlug', secret: shareSlug };
 
-	const sent =
-		header('x-immich-user-token') ??
-		header('x-immich-session-token') ??
-		parameter('sessionKey') ??
-		bearerToken(header('authorization'));
-	if (sent) return { kind: 'session', secret: sent, isAmbient: false };
+	const inOwnHeader = header('x-immich-user-token') ?? header('x-immich-session-token');
+	if (inOwnHeader) return { kind: 'session', secret: inOwnHeader, isAmbient: false };
+	const inQuery = parameter('sessionKey');
+	if (inQuery) return { kind: 'session', secret: inQuery, isAmbient: true };
+	const bearer = bearerToken(header('authorization'));
+	if (bearer) return { kind: 'session', secret: bearer, isAmbient: false };
 	const cookie = parseCookie(headers.get('cookie') ?? '')[accessTokenCookie];
 	if (cookie) return { kind: 'session', secret: cookie, isAmbient: true };
 
-	const apiKey = header('x-api-key') ?? parameter('apiKey');
-	return apiKey ? { kind: 'apiKey', secret: apiKey } : null;
+	const apiKey = header('x-api-key');
+	if (apiKey) return { kind: 'apiKey', secret: apiKey, isAmbient: false };
+	const keyInQuery = parameter('apiKey');
+	return keyInQuery ? { kind: 'apiKey', secret: keyInQuery, isAmbient: true } : null;
 }
 
 /** Reads a bearer token; another scheme is no credential here (RFC 6750 §2.1, scheme per RFC 9110 §11.1). */

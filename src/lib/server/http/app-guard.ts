@@ -1,4 +1,5 @@
 import type { Guard } from './door.ts';
+import { isApi } from './entrance.ts';
 import { originOf } from './origin.ts';
 
 /** The guard of normal operation: everything is open that its row opens. */
@@ -6,7 +7,9 @@ export const appGuard: Guard = {
 	admits: () => true,
 	authenticate: async (event) => {
 		const { request, url, locals } = event;
-		const source = { headers: request.headers, query: url.searchParams };
+		// A page's address can be written by any site, so credentials there would let it sign its reader in as someone else.
+		const query = isApi(event) ? url.searchParams : new URLSearchParams();
+		const source = { headers: request.headers, query };
 		const origin = originOf(event);
 		const identity = await locals.container.authenticator.authenticate(source, origin);
 		return identity && { ...identity, origin };

@@ -1,8 +1,10 @@
 import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { authorize } from '../auth/authorize.ts';
 import { isAmbient, mustChangePassword, type Auth } from '../auth/auth.ts';
+import { isEmbeddedElsewhere, senderOf } from '../auth/request-site.ts';
 import { AppError, crossSiteRequest, inMaintenance, notFound, passwordChangeRequired } from '../errors.ts';
 import { errorPage } from './error-page.ts';
+import { crossSiteDetails } from './cross-site.ts';
 import { isApi, whatIsAsked, type Asked } from './entrance.ts';
 import { pathBack } from './next.ts';
 import { toAppError, toWire } from './wire.ts';
@@ -84,20 +86,20 @@ function refuseUntilChanged(event: RequestEvent): void {
 }
 
 /**
- * Refuses what another site makes a browser send: with its cookie, or with nothing, to sign it in as somebody else or to
- * set up a fresh server. Keys and bearer tokens cannot be forged and are exempt.
+ * Refuses what another site can make a browser send, whatever credential comes with it: a cookie, one in the query, or none,
+ * to sign its reader in as someone else or to set up a fresh server. A credential in a header cannot be forged.
  */
 function refuseForgery(event: RequestEvent): void {
 	const { request, url, locals } = event;
-	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
+		// Some pages act when opened, such as those a provider leads back to: they are opened, never embedded.
+		if (!isApi(event) && isEmbeddedElsewhere(request.headers, url.origin)) throw crossSiteRequest();
+		return;
+	}
 	if (locals.auth && !isAmbient(locals.auth)) return;
-	const origin = request.headers.get('origin');
-	const site = request.headers.get('sec-fetch-site');
-	const isForeign =
-		origin !== null ? origin !== url.origin : site !== null && site !== 'same-origin' && site !== 'none';
-	// A browser that names no origin at all is let into a page only when it says that the request is our own.
-	const isSilent = origin === null && site === null && !isApi(event);
-	if (isForeign || isSilent) throw crossSiteRequest();
+	const sender = senderOf(request.headers, url.origin);
+	if (sender === 'own' || (sender === 'unknown' && isApi(event))) return;
+	throw crossSiteRequest(crossSiteDetails(event));
 }
 
 function answerRefusal(event: RequestEvent, error: AppError): Response {
@@ -123,7 +125,7 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 	// thrown, so that it carries the headers that every answer has.
 	return wantsData(event)
 		? json({ message: error.message, correlationId: locals.correlationId }, { status: error.status })
-		: errorPage(error.status, error.message, locals.correlationId);
+		: errorPage(error, locals.correlationId);
 }
 
 /** Leads a reader elsewhere; Kit's own requests for data want a redirect in their own form. */

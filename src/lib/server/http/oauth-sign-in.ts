@@ -2,6 +2,7 @@ import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { OAuthTry } from '#lib/contract/oauth.ts';
 import type { Auth } from '../auth/auth.ts';
+import { senderOf } from '../auth/request-site.ts';
 import { signInBegunElsewhere } from '../errors.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import { ProviderFailure } from '../oauth/provider-failure.ts';
@@ -32,7 +33,8 @@ const continueSeconds = 10 * 60;
 function wantedProvider({ url, locals, request }: RequestEvent): string | null {
 	if (request.method !== 'GET') return null;
 	const named = url.searchParams.get('provider');
-	if (named !== null) return named;
+	// Another site must not choose the account that its visitor is signed in to.
+	if (named !== null) return senderOf(request.headers, url.origin) === 'foreign' ? null : named;
 	const { enabled, autoLaunch } = locals.container.settings.current.system.oauth;
 	const isEscaped = url.searchParams.has('autoLaunch') || url.searchParams.has('error');
 	return enabled && autoLaunch && !isEscaped ? firstProviderId : null;

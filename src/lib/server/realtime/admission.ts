@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isAmbient, type Identity } from '../auth/auth.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import { originFrom } from '../auth/origin.ts';
+import { senderOf } from '../auth/request-site.ts';
 import { AppError } from '../errors.ts';
 import type { RequestSource } from '../lifecycle.ts';
 import { holderOf, type Holder } from './holders.ts';
@@ -17,11 +18,11 @@ export interface Handshake {
 export const headersOf = (headers: IncomingHttpHeaders): Headers =>
 	new Headers(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
-/** Another site's page must not listen by the cookie of whoever reads it (ASVS 4.4.2). */
-export const isForeign = ({ headers, source }: Handshake): boolean =>
-	headers.origin !== undefined && headers.origin !== source.origin;
+/** Another site's page must not listen with its reader's cookie (ASVS 4.4.2). */
+const isForeign = ({ headers, source }: Handshake): boolean =>
+	senderOf(headersOf(headers), source.origin) === 'foreign';
 
-/** Finds whose a connection is, by the rules of requests but for the query, which is not looked at; null for nobody. */
+/** Finds the owner of a connection by the same rules as a request, except that the query is ignored; null for nobody. */
 export async function admit(authenticator: Authenticator, handshake: Handshake): Promise<Holder | null> {
 	const identity = await identify(authenticator, handshake);
 	if (!identity || (isAmbient(identity) && isForeign(handshake))) return null;

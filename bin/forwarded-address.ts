@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** More proxies in a row than this are not followed. */
+const maxHops = 32;
+const longestEntry = 100;
+
+/**
+ * Reads an address as proxies write it: with a port, in brackets, in quotes, with a zone, as IPv4 inside IPv6, or in the
+ * syntax of RFC 7239. Null for anything that is not an address.
+ */
+export function readAddress(entry: string): string | null {
+	if (entry.length > longestEntry) return null;
+	const [node = ''] = entry.trim().replace(/^for=/i, '').split(';');
+	const unquoted = node
+		.trim()
+		.replace(/^"(.*)"$/, '$1')
+		.trim();
+	const bracketed = /^\[([^[\]]+)\](?::[\w.-]*)?$/.exec(unquoted)?.[1];
+	const withPort = /^([\d.]+):[\w.-]*$/.exec(unquoted)?.[1];
+	const [bare = ''] = (bracketed ?? withPort ?? unquoted).split('%');
+	return isIP(bare) === 0 ? null : ipaddr.process(bare).toString();
+}
+
+/**
+ * Finds the client's address: the last one that a trusted proxy vouches for. An unreadable entry ends the walk, so that
+ * the nearest proxy's address counts and limits still apply.
+ */
+export function clientAddress(peer: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
+	const entries = forwardedFor
+		.split(',')
+		.filter((entry) => entry.trim() !== '')
+		.slice(-maxHops)
+		.reverse();
+	let address = readAddress(peer) ?? peer;
+	for (const entry of entries) {
+		const next = isTrusted(address) ? readAddress(entry) : null;
+		if (next === null) break;
+		address = next;
+	}
+	return address;
+}
