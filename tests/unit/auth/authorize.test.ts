@@ -26,7 +26,14 @@ const session = (pinExpiresAt: Date | null): Identity => ({
 });
 const key = (held: (typeof permissions)[number][]): Identity => ({
 	user,
-	credential: { kind: 'apiKey', keyId: '1', isAmbient: false, keyHash: new Uint8Array(), permissions: held, expiresAt: null }
+	credential: {
+		kind: 'apiKey',
+		keyId: '1',
+		isAmbient: false,
+		keyHash: new Uint8Array(),
+		permissions: held,
+		expiresAt: null
+	}
 });
 const admin = (auth: Identity): Identity => ({ ...auth, user: { ...user, isAdmin: true } });
 

@@ -5,8 +5,8 @@ import { clearSessionCookies, isByProvider } from './cookies.ts';
 export const signedOutPath = '/auth/signed-out';
 const addressCookie = 'immich_auth_sign_out';
 const maxAgeSeconds = 60;
-/** Browsers keep no cookie of more than 4,096 bytes, its name and attributes among them (RFC 6265 §6.1). */
-const longestAddress = 3_600;
+/** The response's headers must fit into the 4 kB that proxies such as nginx allow. */
+const longestAddress = 2_400;
 
 /**
  * Ends the session of a browser and gives the path to go on to. Where its provider has a session to end too, that is a page
