@@ -5,6 +5,8 @@ import { readEnv } from '#lib/server/config/env.ts';
 import { createLog } from '#lib/server/log.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
+import { canonicalApiPath } from '#lib/server/http/api-path.ts';
+import { compress } from './compress.ts';
 import { discardRest } from './discard-rest.ts';
 import { readListenOptions } from './listen-options.ts';
 import { createOrigin, originHeaders, sourceOf } from './request-origin.ts';
@@ -22,7 +24,7 @@ function giveUp(line: string): never {
 
 /** Answers while the application is still coming up. */
 const notReady: Handler = (_, response) => {
-	response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '2' });
+	response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' });
 	response.end(JSON.stringify({ message: 'The server is starting' }));
 };
 
@@ -38,7 +40,8 @@ async function main(): Promise<void> {
 		reportUntrusted(request);
 		discardRest(request, response);
 		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-		handler(request, response, () => response.writeHead(404).end());
+		request.url = canonicalApiPath(request.url ?? '/');
+		compress(request, response, () => handler(request, response, () => response.writeHead(404).end()));
 	});
 
 	// Longer than proxies keep an idle connection, so that none is cut while they reuse it.

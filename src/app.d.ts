@@ -15,6 +15,8 @@ declare global {
 			operation: OperationId | null;
 			container: Container;
 			correlationId: string;
+			/** The ETag of a document whose version the handler knows. */
+			version: string | null;
 			/** Judges the request anew, and throws where it would not be let in now. */
 			readmit: () => Promise<void>;
 		}

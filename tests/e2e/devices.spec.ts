@@ -36,7 +36,7 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 
 	await open(first, page);
 	await expect(first.getByRole('list', { name: 'This device' })).toContainText('Firefox on Linux');
-	for (const name of ['Microsoft Edge on Windows', 'Safari on iOS', 'Unknown program']) {
+	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown program']) {
 		await expect(rowOf(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
 		await expect(rowOf(first, name)).toContainText('New device');
 	}
@@ -46,9 +46,9 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 	await expect(rowOf(first, 'Unknown program')).not.toContainText('New device');
 
 	// The first browser ends the second one.
-	await rowOf(first, 'Microsoft Edge').getByRole('button', { name: 'End: Microsoft Edge on Windows' }).click();
+	await rowOf(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
 	await expect(first.getByText('Session ended', { exact: true })).toBeVisible();
-	await expect(rowOf(first, 'Microsoft Edge')).toHaveCount(0);
+	await expect(rowOf(first, 'Edge')).toHaveCount(0);
 	expect((await second.request.get('/api/users/me')).status()).toBe(401);
 	await second.goto('/account/profile');
 	await expect(second).toHaveURL(/\/auth\/login/);

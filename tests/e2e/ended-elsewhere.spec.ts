@@ -96,9 +96,8 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 	await test.step('all are seen', async () => {
 		expect((await home('GET', '/users/me')).status).toBe(200);
 		await open(phone, '/account/devices');
-		await expect(phone.getByRole('list', { name: 'This device' })).toContainText('Safari on iOS');
-		for (const name of ['Firefox on Linux', 'Microsoft Edge on Windows'])
-			await expect(rowOf(phone, name)).toHaveCount(1);
+		await expect(phone.getByRole('list', { name: 'This device' })).toContainText('Mobile Safari on iOS');
+		for (const name of ['Firefox on Linux', 'Edge on Windows']) await expect(rowOf(phone, name)).toHaveCount(1);
 		await open(phone, '/account/api-keys');
 		for (const name of [curlAtHome, profileOnly])
 			await expect(rowOf(phone, name)).toContainText(/Used .* from \S+ by curl 8\.5\.0/);
@@ -106,8 +105,8 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 
 	await test.step('the first browser ends the second', async () => {
 		await open(first, '/account/devices');
-		await first.getByRole('button', { name: 'End: Microsoft Edge on Windows' }).click();
-		await expect(rowOf(first, 'Microsoft Edge')).toHaveCount(0);
+		await first.getByRole('button', { name: 'End: Edge on Windows' }).click();
+		await expect(rowOf(first, 'Edge')).toHaveCount(0);
 		await expectEnded(second);
 	});
 
@@ -135,7 +134,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 
 	await test.step('an administrator ends the phone and the other key', async () => {
 		await open(adminPage, `/admin/users/${person.id}`);
-		await adminPage.getByRole('button', { name: 'End: Safari on iOS' }).click();
+		await adminPage.getByRole('button', { name: 'End: Mobile Safari on iOS' }).click();
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		expect((await phone.request.get('/api/users/me')).status()).toBe(401);
 		await phone.reload();
@@ -152,14 +151,14 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 		const newestFirst = [
 			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,
 			/Ada Admin ended a session of Wanda Walk/,
-			/Wanda Walk ended the API key ‘curl at home’.*Safari on iOS/s,
-			/Wanda Walk changed the API key ‘curl at home’.*removed asset\.view, album\.read.*Safari on iOS/s,
+			/Wanda Walk ended the API key ‘curl at home’.*Mobile Safari on iOS/s,
+			/Wanda Walk changed the API key ‘curl at home’.*removed asset\.view, album\.read.*Mobile Safari on iOS/s,
 			/Wanda Walk ended one of their own sessions.*curl 8\.5\.0.*with an API key/s,
 			/Wanda Walk ended one of their own sessions.*Firefox on Linux/s,
 			/Wanda Walk made the API key ‘Only the profile’.*user\.read.*Firefox on Linux/s,
 			/Wanda Walk made the API key ‘curl at home’.*Firefox on Linux/s,
-			/Wanda Walk signed in.*Safari on iOS/s,
-			/Wanda Walk signed in.*Microsoft Edge on Windows/s,
+			/Wanda Walk signed in.*Mobile Safari on iOS/s,
+			/Wanda Walk signed in.*Edge on Windows/s,
 			/Wanda Walk signed in.*Firefox on Linux/s,
 			/Ada Admin created the account of Wanda Walk/
 		];

@@ -25,7 +25,7 @@ export interface Reply {
 	readonly cookies: readonly string[];
 	readonly text: string;
 	readonly bytes: Buffer;
-	/** The parsed JSON, or the text where it is none. */
+	/** The parsed JSON, or the text if it is none or compressed. */
 	readonly body: unknown;
 }
 
@@ -63,7 +63,7 @@ export function createSender(baseUrl: string, peerHost = '127.0.0.1'): { send: S
 			cookies: response.headers['set-cookie'] ?? [],
 			text,
 			bytes,
-			body: bodyOf(text, response.headers['content-type'])
+			body: response.headers['content-encoding'] ? text : bodyOf(text, response.headers['content-type'])
 		};
 	};
 	return { send, close: () => agent.destroy() };

@@ -32,6 +32,10 @@ export const MaintenanceStatusResponseDto = z
 	.meta({ id: 'MaintenanceStatusResponseDto' });
 export type MaintenanceStatus = z.output<typeof MaintenanceStatusResponseDto>;
 
+export const DatabaseBackupListResponseDto = z
+	.object({ backups: z.array(z.object({ filename: z.string(), filesize: z.number(), timezone: z.string() })) })
+	.meta({ id: 'DatabaseBackupListResponseDto' });
+
 export const MaintenanceDetectInstallResponseDto = z
 	.object({
 		storage: z.array(
@@ -124,6 +128,13 @@ export const maintenanceOperations = defineOperations({
 		access: { permission: 'maintenance', admin: true },
 		maintenance: true,
 		reply: MaintenanceDetectInstallResponseDto
+	},
+	listDatabaseBackups: {
+		summary: 'List database backups. This server makes none.',
+		rest: 'GET /api/admin/database-backups',
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		reply: DatabaseBackupListResponseDto
 	},
 	getMaintenancePlan: {
 		summary: 'Read what is announced, or in force.',

@@ -45,14 +45,14 @@ const isShallow = (value: unknown, depth = 0): boolean =>
 
 export const NotificationCreateDto = z
 	.object({
-		userId: uuid,
-		title: z.string(),
-		description: z.string().nullable().optional(),
 		level: level.default('info'),
 		type: type.default('Custom'),
+		title: z.string(),
+		description: z.string().nullable().optional(),
 		data: data.refine((value) => isShallow(value), { error: 'Invalid input: nested too deeply' }).optional(),
 		/** Taken and not looked at, as in Immich: what is sent is unread. */
-		readAt: readAt.optional()
+		readAt: readAt.optional(),
+		userId: uuid
 	})
 	.meta({ id: 'NotificationCreateDto' });
 

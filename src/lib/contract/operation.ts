@@ -96,6 +96,8 @@ export interface Operation {
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
+	/** Refuses unknown keys in the body; elsewhere they are dropped, as in Immich. */
+	readonly closed?: true;
 	/** The body is a multipart form, which may hold files; JSON is not read. */
 	readonly multipart?: true;
 	readonly reply?: z.ZodType | Streamed | FileReply | Binary;

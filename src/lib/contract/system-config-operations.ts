@@ -118,6 +118,7 @@ export const systemConfigOperations = defineOperations({
 		rest: 'PUT /api/admin/auth-config',
 		access: updateAccess,
 		body: ImmichAuthConfigDto,
+		closed: true,
 		reply: ImmichAuthConfigDto
 	},
 	changeSettings: {

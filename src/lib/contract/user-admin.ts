@@ -16,13 +16,13 @@ import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferen
 import { bytesOfQuota, quotaText } from './quota.ts';
 import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
 
+/** Fields stand in Immich's order, which is the order of the issues when several are wrong. */
 const accountFields = {
 	avatarColor: UserAvatarColor.nullable().optional(),
 	pinCode: pinCode.nullable().optional(),
 	storageLabel: z.string().nullable().optional(),
 	quotaSizeInBytes: quotaInBytes.nullable().optional(),
-	shouldChangePassword: z.boolean().optional(),
-	isAdmin: z.boolean().optional()
+	shouldChangePassword: z.boolean().optional()
 };
 
 export const UserAdminCreateDto = z
@@ -33,7 +33,8 @@ export const UserAdminCreateDto = z
 		name: z.string(),
 		...accountFields,
 		/** Accepted for official clients; a password is never mailed. */
-		notify: z.boolean().optional()
+		notify: z.boolean().optional(),
+		isAdmin: z.boolean().optional()
 	})
 	.meta({ id: 'UserAdminCreateDto' });
 
@@ -41,8 +42,13 @@ export const UserAdminUpdateDto = z
 	.object({
 		email: email.optional(),
 		password: newPasswordOrEmpty.optional(),
+		pinCode: accountFields.pinCode,
 		name: z.string().optional(),
-		...accountFields,
+		avatarColor: accountFields.avatarColor,
+		storageLabel: accountFields.storageLabel,
+		shouldChangePassword: accountFields.shouldChangePassword,
+		quotaSizeInBytes: accountFields.quotaSizeInBytes,
+		isAdmin: z.boolean().optional(),
 		/** Of one's own account: needed to change email, password or PIN more than 10 minutes after signing in. */
 		currentPassword: z.string().optional()
 	})
@@ -83,7 +89,7 @@ export const userAdminOperations = defineOperations({
 		summary: 'List all accounts, newest first.',
 		rest: 'GET /api/admin/users',
 		access: accessOf('adminUser.read'),
-		query: z.object({ id: uuid.optional(), withDeleted: queryBoolean.optional() }),
+		query: z.object({ withDeleted: queryBoolean.optional(), id: uuid.optional() }),
 		reply: stream(UserAdminResponseDto)
 	},
 	createUserAdmin: {

@@ -52,10 +52,10 @@ export const newPersonName = z.string().trim().min(1, 'A name is needed').max(10
 export const UserUpdateMeDto = z
 	.object({
 		email: email.optional(),
-		name: z.string().optional(),
-		avatarColor: UserAvatarColor.nullable().optional(),
 		// An empty password means 'unchanged', as official clients send it.
 		password: newPasswordOrEmpty.optional(),
+		name: z.string().optional(),
+		avatarColor: UserAvatarColor.nullable().optional(),
 		/** Needed to change the email more than 10 minutes after signing in. */
 		currentPassword: z.string().optional()
 	})

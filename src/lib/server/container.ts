@@ -253,7 +253,7 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 			}),
 			maintenance: maintenanceService,
 			installs: new InstallService(env.dataDir),
-			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey }),
+			settings: new SettingsService({ settings, writer: settingsWriter, key: settingsKey, locks: settingLocks }),
 			providerSettings: new ProviderSettingsService({ store, settings, writer: settingsWriter }),
 			settingsGroups: new SettingsGroupService({
 				settings,

@@ -58,7 +58,7 @@ describe('POST /auth/login', () => {
 		const headers = { 'user-agent': 'immich-android/1.2.3', devicemodel: 'Pixel', devicetype: 'Android' };
 		await api.request('POST', '/api/auth/login', { body: { email, password }, headers });
 		const session = await api.prisma.session.findFirst({ where: { userId: id } });
-		expect(session).toMatchObject({ appVersion: '1.2.3', deviceType: 'Pixel', deviceOS: 'Android' });
+		expect(session).toMatchObject({ appVersion: '1.2.3', deviceType: 'Pixel', deviceOS: 'android' });
 	});
 
 	it('400 for an empty body, with an issue per field', async () => {
@@ -67,10 +67,10 @@ describe('POST /auth/login', () => {
 		expect(reply.body).toEqual(validationFailed(emailTypeIssue(), stringIssue('password')));
 	});
 
-	it('400 for no body at all, in the same words', async () => {
+	it('400 for no body at all, with one issue about the whole', async () => {
 		const reply = await api.request('POST', '/api/auth/login');
 		expect(reply.status).toBe(400);
-		expect(reply.body).toEqual(validationFailed(emailTypeIssue(), stringIssue('password')));
+		expect(reply.body).toMatchObject({ message: 'Validation failed', errors: [{ path: [], expected: 'object' }] });
 	});
 
 	it.each([

@@ -75,10 +75,13 @@ describe('PUT /queues/{name}', () => {
 		expect(story.filter((line) => line.includes('queue.'))).toEqual(['Ada: queue.pause', 'Ada: queue.resume']);
 	});
 
-	it('400 for background tasks, which cannot be paused', async () => {
+	it('background tasks cannot be paused: 400, and as in Immich 200 without effect for the older command', async () => {
 		const refusal = [400, message('The BackgroundTask queue cannot be paused')];
 		expect(await answered('PUT', 'queues/backgroundTask', { isPaused: true })).toEqual(refusal);
-		expect(await answered('PUT', 'jobs/backgroundTask', { command: 'pause' })).toEqual(refusal);
+		expect(await answered('PUT', 'jobs/backgroundTask', { command: 'pause' })).toMatchObject([
+			200,
+			{ queueStatus: { isPaused: false } }
+		]);
 		expect(await answered('PUT', 'queues/backgroundTask', { isPaused: false })).toMatchObject([200, {}]);
 	});
 

@@ -90,12 +90,24 @@ describe('with settings in the environment', () => {
 		]);
 		const body = { ...systemConfigDefaults, user: { deleteDelay: 8 } };
 		expect((await api.request('PUT', '/api/admin/config', { token, body })).status).toBe(200);
-		const passwords = { temporaryLifetimeDays: 7, enforceChange: false };
+		const passwords = { temporaryLifetimeDays: 7, enforceChange: true };
 		const ours = await api.request('PUT', '/api/admin/auth-config', {
 			token,
 			body: { ...immichAuthConfigDefaults, passwords }
 		});
 		expect([ours.status, ours.body]).toMatchObject([400, { message: /IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set/ }]);
+	});
+
+	it('GET reports what is in force, and PUT accepts that back without storing it', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const read = await api.request('GET', '/api/admin/auth-config', { token });
+		const config = read.body as typeof immichAuthConfigDefaults;
+		expect(config.passwords.enforceChange).toBe(false);
+		const passwords = { ...config.passwords, temporaryLifetimeDays: 8 };
+		const written = await api.request('PUT', '/api/admin/auth-config', { token, body: { ...config, passwords } });
+		expect([written.status, written.body]).toEqual([200, { ...config, passwords }]);
+		const stored = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'immich-auth' } });
+		expect(stored.value).toEqual({ passwords: { temporaryLifetimeDays: 8 } });
 	});
 
 	it('the forms say so, and leave it as it is', async () => {

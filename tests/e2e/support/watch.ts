@@ -23,9 +23,15 @@ export function watchConsole(context: BrowserContext, complaints: Set<string>): 
 	context.on('weberror', (error) => complaints.add(String(error.error())));
 }
 
-/** Makes pages tell when their script has taken over: SvelteKit listens for going back once it has. */
+/**
+ * Makes pages mark the moment when their script has taken over: SvelteKit listens for going back once it has. They also write every
+ * violation of the content policy to the console, even one that a script catches.
+ */
 export async function markStart(context: BrowserContext): Promise<void> {
 	await context.addInitScript(() => {
+		document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+			console.error(`Content policy: ${effectiveDirective} ${blockedURI} ${sourceFile}`)
+		);
 		const addEventListener = window.addEventListener.bind(window);
 		window.addEventListener = (...given: Parameters<typeof addEventListener>) => {
 			addEventListener(...given);

@@ -31,6 +31,33 @@ describe('deviceOf', () => {
 		expect(device({ 'user-agent': chrome })).toEqual({ deviceType: 'Chrome', deviceOS: 'Linux', appVersion: null });
 	});
 
+	it.each([
+		[
+			'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+			'Edge',
+			'Windows'
+		],
+		[
+			'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+			'Mobile Safari',
+			'iOS'
+		],
+		[
+			'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+			'Mobile Chrome',
+			'Android'
+		],
+		[
+			'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
+			'Safari',
+			'macOS'
+		],
+		['immich-android/3.2.2', '', 'android'],
+		['curl/8.5.0', '', '']
+	])('names %s as Immich does', (agent, deviceType, deviceOS) => {
+		expect(device({ 'user-agent': agent })).toMatchObject({ deviceType, deviceOS });
+	});
+
 	it('takes the app’s word for the device where the agent tells of none', () => {
 		const headers = { devicemodel: 'Pixel 9', devicetype: 'Android' };
 		for (const agent of ['immich-android/1.140.0', 'immich-ios/2.0', ''])

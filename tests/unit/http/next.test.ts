@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safePath } from '#lib/server/http/next.ts';
+import { pathBack, safePath } from '#lib/server/http/next.ts';
 
 const here = 'http://photos.example.test';
 const piece = fc.constantFrom(
@@ -67,5 +67,22 @@ describe('safePath', () => {
 
 	it.each([null, '', 'x', '//x', '/\\x', 'https://x'])('gives the other way for %j', (text) => {
 		expect(safePath(text, '/other')).toBe('/other');
+	});
+});
+
+describe('what is too long for a header', () => {
+	const long = 'x'.repeat(1_500);
+
+	it('is not a way on', () => {
+		expect(safePath(`/admin/users?q=${long}`, '/other')).toBe('/other');
+		expect(safePath(`/admin/users?q=${'ä'.repeat(400)}`, '/other')).toBe('/other');
+		expect(safePath(`/admin/users?q=${'x'.repeat(900)}`)).toHaveLength(915);
+	});
+
+	it('is left out of a way back: first the query, then the page', () => {
+		const back = (path: string) => pathBack('/auth/login', new URL(path, here));
+		expect(back('/admin/users?q=1')).toBe('/auth/login?continue=%2Fadmin%2Fusers%3Fq%3D1');
+		expect(back(`/admin/users?q=${long}`)).toBe('/auth/login?continue=%2Fadmin%2Fusers');
+		expect(back(`/admin/${long}`)).toBe('/auth/login');
 	});
 });

@@ -8,6 +8,9 @@ type Rule = (repositories: Repositories, auth: Auth, ids: readonly string[]) => 
 
 const ownSession: Rule = ({ sessions }, { user }, ids) => sessions.findOwned(user.id, ids);
 const ownNotification: Rule = ({ notifications }, { user }, ids) => notifications.findOwned(user.id, ids);
+/** Deleting twice is no failure, as in Immich. */
+const anyOwnNotification: Rule = ({ notifications }, { user }, ids) =>
+	notifications.findOwned(user.id, ids, { withDeleted: true });
 
 /** Who may do what to which rows. A permission without a rule is nobody's. Source: wire reference 6.2. */
 const rules = {
@@ -16,7 +19,7 @@ const rules = {
 	'authDevice.delete': ownSession,
 	'notification.read': ownNotification,
 	'notification.update': ownNotification,
-	'notification.delete': ownNotification
+	'notification.delete': anyOwnNotification
 } as const satisfies Partial<Record<Permission, Rule>>;
 
 /**

@@ -1,5 +1,5 @@
-import Bowser from 'bowser';
 import { LRUCache } from 'lru-cache';
+import { UAParser } from 'ua-parser-js';
 
 /** What a request says of the device that sent it. */
 export interface Device {
@@ -15,7 +15,7 @@ const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
 /** A device sends the same headers with each request, and to parse them takes longer than all else about who it is. */
 const known = new LRUCache<string, Device>({ max: 1_000 });
 
-/** Derives the device from the request's headers. Source: wire reference 2.5. */
+/** Derives the device from the request's headers, with the parser and the names of Immich. Source: wire reference 2.5. */
 export function deviceOf(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
 	const model = headers.get('devicemodel')?.slice(0, longestName) ?? '';
@@ -28,11 +28,10 @@ export function deviceOf(headers: Headers): Device {
 
 function parse(userAgent: string, model: string, type: string): Device {
 	const appVersion = appPattern.exec(userAgent)?.[1] ?? legacyAppPattern.exec(userAgent)?.[1] ?? null;
-	// An app names its device in headers of its own; a parser of browsers would take it for one.
-	const named = userAgent === '' || appVersion !== null ? null : Bowser.parse(userAgent);
+	const { browser, device, os } = UAParser(userAgent);
 	return {
-		deviceType: (named?.browser.name || model).slice(0, longestName),
-		deviceOS: (named?.os.name || type).slice(0, longestName),
+		deviceType: (browser.name || device.type || model).slice(0, longestName),
+		deviceOS: (os.name || type).slice(0, longestName),
 		appVersion: appVersion?.slice(0, longestName) ?? null
 	};
 }

@@ -17,6 +17,32 @@ const defaultTrustedProxies = 'linklocal, uniquelocal';
 /** Where the newest version of Immich, whose interface is spoken here, is told. */
 const defaultVersionUrl = 'https://api.github.com/repos/immich-app/immich/releases/latest';
 
+/** What packagers say of their build, by the field of /server/about that shows it; the variables are Immich's. */
+const buildVariables = {
+	build: 'IMMICH_BUILD',
+	buildUrl: 'IMMICH_BUILD_URL',
+	buildImage: 'IMMICH_BUILD_IMAGE',
+	buildImageUrl: 'IMMICH_BUILD_IMAGE_URL',
+	repository: 'IMMICH_REPOSITORY',
+	repositoryUrl: 'IMMICH_REPOSITORY_URL',
+	sourceRef: 'IMMICH_SOURCE_REF',
+	sourceCommit: 'IMMICH_SOURCE_COMMIT',
+	sourceUrl: 'IMMICH_SOURCE_URL',
+	thirdPartySourceUrl: 'IMMICH_THIRD_PARTY_SOURCE_URL',
+	thirdPartyBugFeatureUrl: 'IMMICH_THIRD_PARTY_BUG_FEATURE_URL',
+	thirdPartyDocumentationUrl: 'IMMICH_THIRD_PARTY_DOCUMENTATION_URL',
+	thirdPartySupportUrl: 'IMMICH_THIRD_PARTY_SUPPORT_URL'
+} as const;
+export type BuildFacts = Readonly<Partial<Record<keyof typeof buildVariables, string>>>;
+
+const readBuild = (given: Readonly<Record<string, string | undefined>>): BuildFacts =>
+	Object.fromEntries(
+		Object.entries(buildVariables).flatMap(([name, variable]) => {
+			const value = given[variable];
+			return value === undefined ? [] : [[name, value] as const];
+		})
+	);
+
 const Env = z.object({
 	DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
 	DATA_DIR: z.string().default('data'),
@@ -42,6 +68,8 @@ export interface AppEnv {
 	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
+	/** What is told of the build at /server/about. */
+	readonly build: BuildFacts;
 	/** Overrides settings of the first OAuth provider. */
 	readonly oauth: Partial<SystemConfig['oauth']>;
 	/** What secrets in the database are encrypted with; a file in `dataDir` where nothing is given. */
@@ -71,6 +99,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		logLevel: env.IMMICH_LOG_LEVEL,
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		build: readBuild(given),
 		oauth: readOAuthEnv(given),
 		secrets: readSecretEnv(given),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,

@@ -1,4 +1,5 @@
 import type { BinaryReply } from '#lib/contract/operation.ts';
+import { isKnown } from './etag.ts';
 
 const isBinaryReply = (reply: unknown): reply is BinaryReply =>
 	typeof reply === 'object' && reply !== null && 'content' in reply && reply.content instanceof ReadableStream;
@@ -14,8 +15,7 @@ export function sendBinary(request: Request, reply: unknown, status: number): Re
 		// Whatever it holds, opened by itself it may do nothing.
 		'content-security-policy': "default-src 'none'; sandbox"
 	};
-	const known = request.headers.get('if-none-match')?.split(',') ?? [];
-	if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
+	if (isKnown(request, etag)) {
 		void reply.content.cancel();
 		return new Response(null, { status: 304, headers });
 	}

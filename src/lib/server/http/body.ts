@@ -24,16 +24,18 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 	return text;
 }
 
-/** Reads the body of an interface call: JSON, or a form in the URL's encoding as Express takes it too. */
+/** Reads the body of an API call: JSON, or a URL-encoded form as Express takes it too; undefined where there is none of them. */
 export async function readBody(request: Request, maxBytes: number): Promise<unknown> {
 	const text = await readText(request, maxBytes);
 	const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-	if (text === '') return {};
+	if (text === '') return undefined;
 	if (type === 'application/x-www-form-urlencoded')
 		return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, storable(value)]));
-	if (type !== 'application/json' && !type.endsWith('+json')) return {};
+	if (type !== 'application/json') return undefined;
 	try {
-		return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+		return JSON.parse(text.replace(/^\uFEFF/, ''), (_, value: unknown) =>
+			typeof value === 'string' ? storable(value) : value
+		);
 	} catch (cause) {
 		if (cause instanceof AppError) throw cause;
 		throw badRequest(cause instanceof Error ? cause.message : 'Request body is not valid JSON', { cause });

@@ -3,6 +3,7 @@ import type { Handle } from '@sveltejs/kit';
 import type { Container } from '../container.ts';
 import { isApi } from './entrance.ts';
 import { withCustomCss } from './custom-css.ts';
+import { createPreloads } from './preloads.ts';
 import { openerPolicy, securityHeaders } from './security-headers.ts';
 
 const saneCorrelationId = /^[\w.:-]{1,100}$/;
@@ -24,9 +25,14 @@ export const createContext =
 		locals.correlationId = saneCorrelationId.test(sent) ? sent : randomUUID();
 		locals.auth = null;
 		locals.operation = null;
+		locals.version = null;
 		locals.readmit = () => Promise.resolve();
 		const startedAtMs = performance.now();
-		const response = await resolve(event, { transformPageChunk: ({ html }) => withCustomCss(event, html) });
+		const preloads = createPreloads();
+		const response = await resolve(event, {
+			preload: preloads.preload,
+			transformPageChunk: ({ html }) => withCustomCss(event, preloads.write(html))
+		});
 		locals.container.metrics?.observeRequest(
 			event.request.method,
 			event.route.id,

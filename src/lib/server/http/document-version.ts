@@ -1,13 +1,14 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { VersionCheck, Versioned } from '../services/settings.service.ts';
 
-/** Tells a document's version as its ETag (RFC 9110 §8.8.3), and gives the document. */
+/** Uses a document's version as its ETag (RFC 9110 §8.8.3), and gives the document. */
 export async function withVersion<Document>(
 	event: RequestEvent,
 	versioned: Versioned<Document> | Promise<Versioned<Document>>
 ): Promise<Document> {
 	const { config, version } = await versioned;
-	event.setHeaders({ etag: `"${version}"`, 'cache-control': 'private, no-cache' });
+	event.locals.version = `"${version}"`;
+	event.setHeaders({ 'cache-control': 'private, no-cache' });
 	return config;
 }
 

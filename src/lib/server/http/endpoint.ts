@@ -4,6 +4,7 @@ import { isBinary, isFile, isStreamed, type Operation, type ReplyOf } from '#lib
 import type { AppError } from '../errors.ts';
 import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
+import { sendJson } from './etag.ts';
 import { callOf, type Call, type Row } from './perform.ts';
 import { sendFile, streamArray } from './stream.ts';
 import { toAppError, toWire } from './wire.ts';
@@ -19,7 +20,7 @@ export const endpoint =
 			const body = row.body && (await bodyOf(event.request, row));
 			if (row.body) await event.locals.readmit();
 			const reply: unknown = await run(callOf(event, id, body, undefined));
-			return answer(event.request, row, reply);
+			return await answer(event, row, reply);
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
@@ -28,18 +29,21 @@ export const endpoint =
 		}
 	};
 
-async function bodyOf(request: Request, { multipart, maxBytes = defaultMaxBytes }: Operation): Promise<unknown> {
-	return multipart ? Object.fromEntries(await readMultipart(request, maxBytes)) : readBody(request, maxBytes);
+async function bodyOf(request: Request, { body, multipart, maxBytes = defaultMaxBytes }: Operation): Promise<unknown> {
+	if (multipart) return Object.fromEntries(await readMultipart(request, maxBytes));
+	const sent = await readBody(request, maxBytes);
+	// Where nothing in it is required, the body itself is not either.
+	return sent === undefined && body?.safeParse({}).success ? {} : sent;
 }
 
-function answer(request: Request, row: Operation, reply: unknown): Response {
+async function answer({ request, locals }: RequestEvent, row: Operation, reply: unknown): Promise<Response> {
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
 	if (isFile(row.reply)) return sendFile(reply);
-	if (isStreamed(row.reply)) return streamArray(row.reply.stream, reply, status);
+	if (isStreamed(row.reply)) return streamArray(request, row.reply.stream, reply, status);
 	if (isBinary(row.reply)) return sendBinary(request, reply, status);
 	// Parsing the reply drops every field that the contract does not declare.
-	return Response.json(row.reply.parse(reply), { status });
+	return sendJson(request, JSON.stringify(row.reply.parse(reply)), status, locals.version);
 }
 
 /** Logs what the caller is not told. */

@@ -13,7 +13,7 @@ export interface Asked {
 
 /** Paths that answer to programs. */
 export const isApi = ({ url }: RequestEvent): boolean =>
-	/^\/(?:api|healthz|readyz|custom\.css)$|^\/(?:api|\.well-known)\//.test(url.pathname);
+	/^\/(?:api|healthz|readyz|custom\.css)$|^\/(?:api|\.well-known)\//i.test(url.pathname);
 
 /** Names what is asked; null for whatever the contract does not name. */
 export function whatIsAsked(event: RequestEvent): Asked | null {

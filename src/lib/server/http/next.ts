@@ -1,12 +1,16 @@
+/** A redirect's headers must fit into the 4 kB that proxies such as nginx allow, next to three cookies. */
+const longestPath = 1_000;
+
 /**
  * Takes a `continue` parameter as a way on only if it leads to a page of this server: one slash, then no host, no
  * backslash, no control character (CVE-2026-28512: `https://good@evil/`).
  */
 export function safePath(wanted: string | null, otherwise = '/'): string {
-	if (!wanted || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted)) return otherwise;
+	if (!wanted || wanted.length > longestPath || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted)) return otherwise;
 	const base = 'http://here.invalid';
 	const url = new URL(wanted, base);
-	return url.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : otherwise;
+	const found = url.pathname + url.search + url.hash;
+	return url.origin === base && !url.pathname.startsWith('//') && found.length <= longestPath ? found : otherwise;
 }
 
 /** Leads to another page, and from there back to what was being read; of a form, to the page that it stands on. */
@@ -15,5 +19,6 @@ export function pathBack(path: string, { pathname, searchParams }: URL): string 
 	// Kit names a form's action by a parameter of its own: `?/endOthers`.
 	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
 	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
-	return isWanted ? `${path}?continue=${encodeURIComponent(wanted)}` : path;
+	const continued = [wanted, pathname].map(encodeURIComponent).find((text) => text.length <= longestPath);
+	return isWanted && continued !== undefined ? `${path}?continue=${continued}` : path;
 }

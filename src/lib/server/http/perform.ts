@@ -7,6 +7,7 @@ import type { Origin } from '../auth/origin.ts';
 import type { Services } from '../container.ts';
 import { validationFailed } from '../errors.ts';
 import { originOf } from './origin.ts';
+import { unknownKeys } from './unknown-keys.ts';
 
 export type Row<Id extends OperationId> = (typeof operations)[Id];
 
@@ -33,12 +34,22 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	return parsed?.data;
 }
 
-/** Reads what stands behind the question mark: what may be given more than once as a list, of anything else the last. */
+function parseBody(row: Operation, body: unknown): unknown {
+	const parsed = parse(row.body, body);
+	const issues = row.closed ? unknownKeys(body, parsed) : [];
+	if (issues.length > 0) throw validationFailed(issues);
+	return parsed;
+}
+
+/** Reads the query: a list where its schema takes one. Any other value that is sent twice is refused by its schema, as in Immich. */
 function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
 	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
 	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
 	return Object.fromEntries(
-		[...searchParams].map(([key, value]) => [key, isList(key) ? searchParams.getAll(key) : value])
+		[...new Set(searchParams.keys())].map((key) => {
+			const values = searchParams.getAll(key);
+			return [key, isList(key) || values.length > 1 ? values : values[0]];
+		})
 	);
 }
 
@@ -59,7 +70,7 @@ export function callOf<Id extends OperationId>(
 		origin: originOf(event),
 		params: parse(row.params, params),
 		query: parse(row.query, queryOf(event.url, row.query)),
-		body: parse(row.body, body),
+		body: parseBody(row, body),
 		fields,
 		services: event.locals.container.services,
 		event

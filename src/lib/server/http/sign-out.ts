@@ -5,8 +5,8 @@ import { endInBrowser, isByProvider, setCookie } from './cookies.ts';
 export const signedOutPath = '/auth/signed-out';
 const addressCookie = 'immich_auth_sign_out';
 const maxAgeSeconds = 60;
-/** Browsers keep no cookie of more than 4,096 bytes, its name and attributes among them (RFC 6265 §6.1); sealing adds a third. */
-const longestAddress = 2_600;
+/** Sealing adds a third, and the response's headers must fit into the 4 kB that proxies such as nginx allow. */
+const longestAddress = 1_750;
 
 /**
  * Ends the session of a browser and gives the path to go on to. Where its provider has a session to end too, that is a page

@@ -1,16 +1,46 @@
 import { z } from 'zod';
 import { JsonBytes, type SentFile } from '#lib/contract/operation.ts';
+import { jsonType, sendJson } from './etag.ts';
 
 const chunkCharacters = 64 * 1024;
+/** An array up to this size is made before it is sent, so that it has an ETag and a failure is answered as one. */
+const bufferedBytes = 256 * 1024;
 const encoder = new TextEncoder();
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 	typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** Sends a JSON array item by item, each through its schema. A failure on the way breaks the answer off. */
-export function streamArray(item: z.ZodType, items: unknown, status: number): Response {
+/** Sends a JSON array item by item, each through its schema. In a long one, a failure on the way breaks the answer off. */
+export async function streamArray(
+	request: Request,
+	item: z.ZodType,
+	items: unknown,
+	status: number
+): Promise<Response> {
 	if (!isAsyncIterable(items)) throw new TypeError('A streamed reply is an async iterable');
-	return new Response(bodyOf(chunksOf(item, items)), { status, headers: { 'content-type': 'application/json' } });
+	const chunks = chunksOf(item, items);
+	const first: Uint8Array[] = [];
+	let size = 0;
+	while (size <= bufferedBytes) {
+		const { done, value } = await chunks.next();
+		if (done) return sendJson(request, Buffer.concat(first).toString(), status);
+		const chunk = typeof value === 'string' ? encoder.encode(value) : value;
+		first.push(chunk);
+		size += chunk.byteLength;
+	}
+	return new Response(bodyOf(after(first, chunks)), {
+		status,
+		headers: { 'content-type': jsonType, vary: 'Accept-Encoding' }
+	});
+}
+
+async function* after(
+	first: readonly Uint8Array[],
+	rest: AsyncGenerator<string | Uint8Array, undefined>
+): AsyncGenerator<string | Uint8Array, undefined> {
+	yield* first;
+	yield* rest;
+	return undefined;
 }
 
 const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$/) });

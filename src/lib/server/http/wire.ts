@@ -1,4 +1,5 @@
 import { AppError, unexpected } from '../errors.ts';
+import { jsonType } from './etag.ts';
 
 /** Immich's words for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
 const failedTo = (operation: string | null) =>
@@ -12,7 +13,7 @@ export const toAppError = (error: unknown, operation: string | null): AppError =
 
 /** Translates a failure to the answer that clients see: `{ message, errors? }`. */
 export function toWire({ status, message, details }: AppError): Response {
-	const headers = new Headers();
+	const headers = new Headers({ 'content-type': jsonType, vary: 'Accept-Encoding' });
 	if (details.retryAfterSeconds !== undefined) headers.set('retry-after', String(details.retryAfterSeconds));
 	return Response.json({ message, ...(details.issues && { errors: details.issues }) }, { status, headers });
 }

@@ -88,8 +88,8 @@ export class NotificationRepository {
 	}
 
 	/** Tells which of these are addressed to this person. */
-	async findOwned(userId: string, ids: readonly string[]): Promise<string[]> {
-		const where = { userId, id: { in: [...ids] }, deletedAt: null };
+	async findOwned(userId: string, ids: readonly string[], { withDeleted = false } = {}): Promise<string[]> {
+		const where = { userId, id: { in: [...ids] }, ...(!withDeleted && { deletedAt: null }) };
 		return (await this.#prisma.notification.findMany({ where, select: { id: true } })).map(({ id }) => id);
 	}
 

@@ -144,6 +144,8 @@ export class QueueService {
 				break;
 			case 'pause':
 			case 'resume':
+				// Immich accepts this for the queue that cannot be paused, and does nothing.
+				if (name === 'backgroundTask' && command === 'pause') break;
 				await this.#setPaused(auth, name, command === 'pause');
 				break;
 			case 'empty':

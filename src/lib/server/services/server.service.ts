@@ -46,7 +46,8 @@ export class ServerService {
 			versionUrl: `https://github.com/immich-app/immich/releases/tag/${spokenTag}`,
 			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
 			nodejs: process.version,
-			libvips: sharp.versions.vips
+			libvips: sharp.versions.vips,
+			...this.#with.env.build
 		};
 	}
 

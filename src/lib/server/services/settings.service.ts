@@ -7,8 +7,9 @@ import {
 	type ImmichAuthConfig
 } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/system-config/leaves.ts';
 import { maskSecrets } from '#lib/contract/system-config/secrets.ts';
-import type { JsonObject } from '#lib/contract/system-config/sparse-document.ts';
+import { isEqual, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 import {
 	pickPublicConfig,
 	pickUserConfig,
@@ -18,7 +19,8 @@ import {
 import type { Auth } from '../auth/auth.ts';
 import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { settingsChanged } from '../errors.ts';
+import { lockOn, type SettingLock } from '../config/setting-locks.ts';
+import { settingsChanged, settingsLocked } from '../errors.ts';
 import { withStoredSecrets } from './settings-secrets.ts';
 import type { SettingsWriter } from './settings-writer.ts';
 import { storageTemplateOptions } from './storage-template.ts';
@@ -27,6 +29,7 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly writer: SettingsWriter;
 	readonly key: SettingsKey;
+	readonly locks: readonly SettingLock[];
 }
 
 /** A document as it is told, and the name of its state. */
@@ -51,6 +54,7 @@ export class SettingsService {
 		return this.#tellSystem(this.#with.settings.documents.system);
 	}
 
+	/** What is in force: a setting that the environment decides has the value from there. */
 	getImmichAuth(): Versioned<ImmichAuthConfig> {
 		return this.#tellImmichAuth(this.#with.settings.documents.immichAuth);
 	}
@@ -73,7 +77,8 @@ export class SettingsService {
 		dto: ImmichAuthConfig,
 		isMeant: VersionCheck
 	): Promise<Versioned<ImmichAuthConfig>> {
-		return this.#tellImmichAuth(await this.#replace(auth, 'immichAuth', dto, isMeant));
+		const document = await this.#replace(auth, 'immichAuth', dto, isMeant);
+		return this.#tellImmichAuth(ImmichAuthConfigDto.parse(document));
 	}
 
 	getUserConfig(): UserConfig {
@@ -105,7 +110,8 @@ export class SettingsService {
 		const { writer, key } = this.#with;
 		return writer.change(auth, name, (current) => {
 			if (!isMeant(key.versionOf(current))) throw settingsChanged();
-			return withStoredSecrets(dto, current);
+			const written = withStoredSecrets(dto, current);
+			return name === 'system' ? written : this.#withStored(written, current);
 		});
 	}
 
@@ -114,7 +120,24 @@ export class SettingsService {
 		return { config, version: this.#with.key.versionOf(document) };
 	}
 
-	#tellImmichAuth(document: JsonObject): Versioned<ImmichAuthConfig> {
-		return { config: ImmichAuthConfigDto.parse(maskSecrets(document)), version: this.#with.key.versionOf(document) };
+	#tellImmichAuth(document: ImmichAuthConfig): Versioned<ImmichAuthConfig> {
+		const config = ImmichAuthConfigDto.parse(maskSecrets(this.#inForce(document)));
+		return { config, version: this.#with.key.versionOf(document) };
+	}
+
+	#inForce(immichAuth: ImmichAuthConfig): ImmichAuthConfig {
+		const { settings } = this.#with;
+		return settings.asInForce({ ...settings.documents, immichAuth }).immichAuth;
+	}
+
+	/** Sent back as it was read, a setting that the environment decides stays as it is stored; any other value is refused. */
+	#withStored(dto: JsonObject, current: JsonObject): JsonObject {
+		const sent = leavesOf(dto);
+		const decided = changedLeaves(current, this.#inForce(ImmichAuthConfigDto.parse(current)));
+		for (const { path, to } of decided) {
+			const lock = lockOn(this.#with.locks, 'immichAuth', path);
+			if (lock && !isEqual(to, sent.get(path))) throw settingsLocked(lock.refusal);
+		}
+		return withLeaves(dto, new Map(decided.map(({ path, from }) => [path, from])));
 	}
 }

@@ -12,24 +12,29 @@ const dateParts = {
 	secondOptions: ['s', 'ss', 'SSS']
 };
 
-const year = '{{y}}';
-const day = '{{y}}-{{MM}}-{{dd}}';
-/** Whole templates to begin with. */
+/** Immich's own examples, in its order. */
 const presetOptions = [
-	`${year}/${day}/{{filename}}`,
+	'{{y}}/{{y}}-{{MM}}-{{dd}}/{{filename}}',
 	'{{y}}/{{MM}}-{{dd}}/{{filename}}',
+	'{{y}}/{{MMMM}}-{{dd}}/{{filename}}',
 	'{{y}}/{{MM}}/{{filename}}',
+	'{{y}}/{{#if album}}{{album}}{{else}}Other/{{MM}}{{/if}}/{{filename}}',
+	'{{#if album}}{{album-startDate-y}}/{{album}}{{else}}{{y}}/Other/{{MM}}{{/if}}/{{filename}}',
 	'{{y}}/{{MMM}}/{{filename}}',
 	'{{y}}/{{MMMM}}/{{filename}}',
 	'{{y}}/{{MM}}/{{dd}}/{{filename}}',
+	'{{y}}/{{MMMM}}/{{dd}}/{{filename}}',
+	'{{y}}/{{y}}-{{MM}}/{{y}}-{{MM}}-{{dd}}/{{filename}}',
+	'{{y}}-{{MM}}-{{dd}}/{{filename}}',
+	'{{y}}-{{MMM}}-{{dd}}/{{filename}}',
+	'{{y}}-{{MMMM}}-{{dd}}/{{filename}}',
 	'{{y}}/{{y}}-{{MM}}/{{filename}}',
 	'{{y}}/{{y}}-{{WW}}/{{filename}}',
-	`${day}/{{filename}}`,
-	'{{y}}-{{MM}}/{{filename}}',
-	'{{y}}/{{#if album}}{{album}}{{else}}{{MM}}{{/if}}/{{filename}}',
-	'{{#if album}}{{album-startDate-y}}/{{album}}{{else}}{{y}}/{{MM}}{{/if}}/{{filename}}',
-	'{{y}}/{{make}} {{model}}/{{filename}}',
-	'{{y}}/{{MM}}/{{assetId}}'
+	'{{y}}/{{y}}-{{MM}}-{{dd}}/{{assetId}}',
+	'{{y}}/{{y}}-{{MM}}/{{assetId}}',
+	'{{y}}/{{y}}-{{WW}}/{{assetId}}',
+	'{{album}}/{{filename}}',
+	'{{make}}/{{model}}/{{lensModel}}/{{filename}}'
 ];
 
 export const storageTemplateOptions: StorageTemplateOptions = { ...dateParts, presetOptions };

@@ -1,0 +1,43 @@
+import { operations } from '#lib/contract/index.ts';
+import type { Operation } from '#lib/contract/operation.ts';
+
+const isParameter = (segment: string): boolean => segment.startsWith('[') && !segment.includes('+');
+
+/** Kit writes a dot at the start of a segment as `[x+2e]`. */
+const segmentsOf = (path: string): string[] => path.replaceAll('[x+2e]', '.').split('/');
+
+/** At the first segment in which two routes differ, a fixed name goes before a parameter, as in Kit's router. */
+function bySpecificity(one: readonly string[], other: readonly string[]): number {
+	const at = one.findIndex((segment, index) => isParameter(segment) !== isParameter(other[index] ?? ''));
+	return at === -1 ? 0 : Number(isParameter(one[at] ?? '')) - Number(isParameter(other[at] ?? ''));
+}
+
+const routesByLength = new Map<number, string[][]>();
+const paths = Object.values<Operation>(operations).flatMap(({ rest }) => rest?.split(' ')[1] ?? []);
+for (const path of new Set(paths)) {
+	const segments = segmentsOf(path);
+	routesByLength.set(segments.length, [...(routesByLength.get(segments.length) ?? []), segments]);
+}
+for (const routes of routesByLength.values()) routes.sort(bySpecificity);
+
+const fits = (route: readonly string[], sent: readonly string[]): boolean =>
+	route.every((segment, index) => {
+		const part = sent[index] ?? '';
+		return isParameter(segment) ? part !== '' : segment.toLowerCase() === part.toLowerCase();
+	});
+
+/**
+ * Rewrites a request's address to the way the contract spells the route: Immich's router ignores case and one slash at the end.
+ * It runs before anything else reads the address, so that the route that is judged is the route that runs. Parameters stay as
+ * they are, and so does an address that fits no route.
+ */
+export function canonicalApiPath(address: string): string {
+	const end = address.indexOf('?');
+	const path = end === -1 ? address : address.slice(0, end);
+	if (!/[A-Z]|\/$/.test(path)) return address;
+	const sent = path.replace(/\/$/, '').split('/');
+	const route = routesByLength.get(sent.length)?.find((segments) => fits(segments, sent));
+	if (!route) return address;
+	const canonical = route.map((segment, index) => (isParameter(segment) ? sent[index] : segment)).join('/');
+	return canonical + address.slice(path.length);
+}

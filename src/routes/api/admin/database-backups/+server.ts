@@ -1,0 +1,3 @@
+import { endpoint } from '#lib/server/http/endpoint.ts';
+
+export const GET = endpoint('listDatabaseBackups', () => ({ backups: [] }));

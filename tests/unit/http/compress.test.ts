@@ -1,0 +1,43 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { mayCompress } from '../../../bin/compress.ts';
+
+/** A reply to a request for this address, as the server is about to send it. */
+function reply(method: string, url: string, headers: Record<string, string> = {}, status = 200): boolean {
+	const request = new IncomingMessage(new Socket());
+	Object.assign(request, { method, url });
+	const response = new ServerResponse(request);
+	response.statusCode = status;
+	response.setHeader('content-type', 'application/json; charset=utf-8');
+	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+	return mayCompress(request, response);
+}
+const html = { 'content-type': 'text/html' };
+
+describe('mayCompress', () => {
+	it('takes what is read: JSON and exports of the API with or without a query, pages without', () => {
+		expect(reply('GET', '/api/users')).toBe(true);
+		expect(reply('HEAD', '/api/users')).toBe(true);
+		expect(reply('GET', '/API/users?q=x')).toBe(true);
+		expect(
+			reply('GET', '/api/admin/audit-events/export?format=csv', { 'content-type': 'text/csv; charset=utf-8' })
+		).toBe(true);
+		expect(reply('GET', '/admin/users', html)).toBe(true);
+	});
+
+	it.each([
+		['a page that can reflect its query', reply('GET', '/admin/users?q=x', html)],
+		['a page’s data that can', reply('GET', '/admin/users/__data.json?q=x')],
+		['what a form gives', reply('POST', '/account/api-keys/new', html)],
+		['a new secret', reply('POST', '/api/api-keys')],
+		['a change', reply('PUT', '/api/system-config')],
+		['a reply with a cookie', reply('GET', '/auth/login', { ...html, 'set-cookie': 'a=b' })],
+		['an error', reply('GET', '/api/users', {}, 400)],
+		['no content', reply('GET', '/api/users', {}, 304)],
+		['a picture', reply('GET', '/api/users/x/profile-image', { 'content-type': 'image/webp' })],
+		['JSON by another name', reply('GET', '/api/x', { 'content-type': 'application/jsonp' })]
+	])('leaves out %s', (_, isCompressed) => {
+		expect(isCompressed).toBe(false);
+	});
+});
