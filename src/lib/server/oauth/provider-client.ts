@@ -49,7 +49,8 @@ interface AuthorizationAnswer {
 	readonly codeVerifier: string;
 }
 
-const rememberedMs = 5 * 60 * 1_000;
+/** Nothing that is kept in memory gets older: docs/decisions/028. */
+const rememberedMs = 30_000;
 const nowhere = 'the provider does not say where it begins';
 /** How far ahead of ours a provider's clock may be. */
 const aheadSeconds = 60;
@@ -62,7 +63,7 @@ export class ProviderClient {
 		return randomNonce();
 	}
 
-	/** Reads what a provider says of itself, and remembers it for minutes. Throws 500. */
+	/** Reads what a provider says of itself, and remembers it for half a minute. Throws 500. */
 	async discover(provider: OAuthProvider): Promise<ServerMetadata> {
 		const key = JSON.stringify([provider.id, provider.issuerUrl, provider.allowInsecureRequests]);
 		const known = this.#metadata.get(key);
