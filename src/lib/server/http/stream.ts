@@ -7,10 +7,21 @@ const encoder = new TextEncoder();
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 	typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** Sends a JSON array item by item, each through its schema. A failure on the way breaks the answer off. */
-export function streamArray(item: z.ZodType, items: unknown, status: number): Response {
+type OnFailure = (thrown: unknown) => void;
+
+/**
+ * Sends a JSON array item by item, each through its schema. Rejects when the first part fails, so that there is an answer; a
+ * failure later breaks the answer off.
+ */
+export async function streamArray(
+	item: z.ZodType,
+	items: unknown,
+	status: number,
+	onFailure: OnFailure
+): Promise<Response> {
 	if (!isAsyncIterable(items)) throw new TypeError('A streamed reply is an async iterable');
-	return new Response(bodyOf(chunksOf(item, items)), { status, headers: { 'content-type': 'application/json' } });
+	const body = await bodyOf(chunksOf(item, items), onFailure);
+	return new Response(body, { status, headers: { 'content-type': 'application/json' } });
 }
 
 const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$/) });
@@ -19,10 +30,10 @@ const isSentFile = (reply: unknown): reply is SentFile =>
 	FileShape.safeParse(reply).success && typeof reply === 'object' && reply !== null && 'parts' in reply;
 
 /** Sends a file to be saved, piece by piece. */
-export function sendFile(reply: unknown): Response {
+export async function sendFile(reply: unknown, onFailure: OnFailure): Promise<Response> {
 	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
 	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
-	return new Response(bodyOf(piecesOf(reply)), { headers });
+	return new Response(await bodyOf(piecesOf(reply), onFailure), { headers });
 }
 
 async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined> {
@@ -31,17 +42,28 @@ async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined>
 }
 
 /** Lets the reader's pace decide when the next piece is made. */
-const bodyOf = (pieces: AsyncGenerator<string | Uint8Array, undefined>): ReadableStream<Uint8Array> =>
-	new ReadableStream({
+async function bodyOf(
+	pieces: AsyncGenerator<string | Uint8Array, undefined>,
+	onFailure: OnFailure
+): Promise<ReadableStream<Uint8Array>> {
+	let ready: IteratorResult<string | Uint8Array, undefined> | null = await pieces.next();
+	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await pieces.next();
-			if (done) controller.close();
-			else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+			try {
+				const { done, value } = ready ?? (await pieces.next());
+				ready = null;
+				if (done) controller.close();
+				else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+			} catch (error) {
+				onFailure(error);
+				throw error;
+			}
 		},
 		async cancel() {
 			await pieces.return(undefined);
 		}
 	});
+}
 
 async function* chunksOf(
 	item: z.ZodType,
