@@ -10,6 +10,8 @@ const unavailableStates = /^(08...|57P0.|53300|25006)$/;
 
 /** Prisma: not reachable, timed out, connection closed, no connection free, too many connections. */
 const prismaCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'];
+/** The same as Prisma's driver adapter names it, which is all that there is for raw queries. */
+const prismaKinds = ['DatabaseNotReachable', 'SocketTimeout', 'ConnectionClosed', 'TooManyConnections'];
 
 /** What pg and its pool say where they have no code. */
 const driverMessages =
@@ -18,29 +20,26 @@ const driverMessages =
 /** Tells whether a request failed because the database can't be used at the moment, rather than by a fault of ours. */
 export function isDatabaseUnavailable(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
-	const { name, code, syscall } = fieldsOf(error);
-	if (name === 'PrismaClientInitializationError' || driverMessages.test(error.message)) return true;
+	const [code, syscall] = [textOf(error, 'code'), textOf(error, 'syscall')];
+	if (error.name === 'PrismaClientInitializationError' || driverMessages.test(error.message)) return true;
 	if (prismaCodes.includes(code) || unavailableStates.test(code)) return true;
 	if (syscall === 'connect' || syscall === 'getaddrinfo') return connectingCodes.includes(code);
 	if (networkCodes.includes(code)) return true;
-	return unavailableStates.test(driverCodeOf(error)) || networkCodes.includes(driverCodeOf(error));
+	const { originalCode, kind } = driverCauseOf(error);
+	return unavailableStates.test(originalCode) || networkCodes.includes(originalCode) || prismaKinds.includes(kind);
 }
 
-function fieldsOf(error: Error): { name: string; code: string; syscall: string } {
-	const text = (key: string): string => {
-		const value: unknown = Reflect.get(error, key);
-		return typeof value === 'string' ? value : '';
-	};
-	return { name: error.name, code: text('code'), syscall: text('syscall') };
-}
-
-/** The code that Prisma's driver adapter attaches. */
-function driverCodeOf(error: Error): string {
-	const path = ['meta', 'driverAdapterError', 'cause', 'originalCode'];
+/** What Prisma's driver adapter attaches. */
+function driverCauseOf(error: Error): { originalCode: string; kind: string } {
 	let found: unknown = error;
-	for (const key of path) {
-		if (typeof found !== 'object' || found === null) return '';
-		found = Reflect.get(found, key);
-	}
-	return typeof found === 'string' ? found : '';
+	for (const key of ['meta', 'driverAdapterError', 'cause']) found = valueOf(found, key);
+	return { originalCode: textOf(found, 'originalCode'), kind: textOf(found, 'kind') };
+}
+
+const valueOf = (holder: unknown, key: string): unknown =>
+	typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined;
+
+function textOf(holder: unknown, key: string): string {
+	const value = valueOf(holder, key);
+	return typeof value === 'string' ? value : '';
 }

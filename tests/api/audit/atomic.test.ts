@@ -130,6 +130,7 @@ it('nothing that is recorded happens when the record cannot be written', async (
 	await call('queue.resume', token, 'PUT', '/queues/library', { isPaused: false });
 	await call('queue.empty', token, 'DELETE', '/queues/library/jobs', { failed: false });
 	await call('queue.clearFailed', token, 'PUT', '/jobs/library', { command: 'clear-failed' });
+	await api.pool.query(`SELECT immich_auth_jobs.create_queue('library', '{}')`);
 	await api.pool.query(
 		`INSERT INTO immich_auth_jobs.job ("name", "state", "data", "completed_on")
 		VALUES ('library', 'failed', '{"name": "SessionCleanup", "data": {}}', now())`
