@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,8 +12,9 @@ import { useApi } from '#tests/support/api.ts';
 const require = createRequire(import.meta.url);
 const program = path.join(path.dirname(require.resolve('@immich/cli')), '../bin/immich');
 
-/** The client asks for Node 22 by its number alone; it needs nothing of it for what is done here. */
-const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' })`;
+/** The client asks for Node 22 by its number; of what is new there it uses only `toArray` of iterators. */
+const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' });
+	Object.getPrototypeOf(Object.getPrototypeOf(new Map().values())).toArray ??= function () { return [...this]; };`;
 const isOlder = Number(process.versions.node.split('.')[0]) < 22;
 const preload = isOlder ? ['--import', `data:text/javascript,${encodeURIComponent(asNode22)}`] : [];
 
@@ -56,6 +57,18 @@ describe('the official command line', () => {
 		const { code, printed } = await immich('server-info');
 		expect(code).toBe(1);
 		expect(printed).toContain('Missing required permissions: "server.about", "asset.statistics"');
+	});
+
+	it('says that an upload failed, which this server cannot take yet', async () => {
+		const { apiKey } = await keyWith('all');
+		await immich('login', api.url, apiKey);
+		const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-photos-'));
+		for (const name of ['one.jpg', 'two.jpg']) await writeFile(path.join(folder, name), name);
+		const { printed } = await immich('upload', '--recursive', folder);
+		await rm(folder, { recursive: true });
+		expect(printed).toContain('Found 2 new files and 0 duplicates');
+		expect(printed).toContain('Failed to upload 2 assets');
+		expect(printed).not.toContain('nothing to do');
 	});
 
 	it('is refused by a key that is none, and by one that has ended', async () => {

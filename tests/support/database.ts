@@ -38,6 +38,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 		prisma,
 		connection,
 		isEmbedded: false,
+		pooling: 'session',
 		url: urlOf(connection),
 		reset: () => deleteAllRows(pool),
 		close: async () => {

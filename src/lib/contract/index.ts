@@ -1,5 +1,6 @@
 import { apiKeyDetailsOperations } from './api-key-details.ts';
 import { apiKeyOperations } from './api-key.ts';
+import { assetUploadOperations } from './asset-upload.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { licenseOperations } from './license.ts';
@@ -41,6 +42,7 @@ export const operations = {
 	...auditOperations,
 	...userStatisticsOperations,
 	...licenseOperations,
+	...assetUploadOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemConfigOperations,

@@ -74,6 +74,9 @@ import { UserService } from './services/user.service.ts';
 /** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
+const transactionPooler =
+	'DATABASE_URL leads through a connection pooler in transaction mode, which delivers no notifications. Every request asks the database who it comes from, and live updates in the browser are delayed. Session mode or a direct connection avoids that';
+
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
 export async function createContainer(env: AppEnv, onProgress: (message: string) => void = () => undefined) {
 	const log = createLog(env.logLevel);
@@ -116,7 +119,8 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		log,
 		onSaved: () => providerClient.forget()
 	});
-	const changes = new ChangeFeed(database.connection, {
+	if (database.pooling === 'transaction') log.warn(transactionPooler);
+	const changes = new ChangeFeed(database.pooling === 'session' ? database.connection : null, {
 		onChange: (userId) => {
 			identities.forget(userId);
 			gateway.onPerson(userId);
@@ -126,7 +130,12 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		onMaintenance: () => maintenance.follow(),
 		onSettings: () => settings.follow(),
 		onRelease: () => releases.follow(),
-		onError: (error) => log.error({ error: error.message }, 'Changes of the database are not heard')
+		onDeaf: (error) =>
+			log.error(
+				{ error: error.message },
+				'Database notifications are not arriving. Until they do, every request asks the database who it comes from'
+			),
+		onHearing: () => log.info('Database notifications are arriving')
 	});
 	const releases = new ReleaseWatch({ store, settings, log, onRelease: (release) => gateway.onRelease(release) });
 	const identities = new Identities(store, changes);

@@ -1,8 +1,8 @@
+import { loadForAnyone } from '#lib/server/http/load.ts';
 import { colorOf } from '#lib/server/services/user-dto.ts';
-import type { LayoutServerLoad } from './$types';
 
 /** What every console page shows of the reader; who may read it was decided at the door. */
-export const load: LayoutServerLoad = async ({ locals, url }) => {
+export const load = loadForAnyone(async ({ locals, url }) => {
 	const { auth, container } = locals;
 	// Read from here, so that what is unread is counted anew for each page that is opened. Nothing asks for it by itself: a
 	// page left open would keep a session in use, and what its PIN has unlocked.
@@ -18,4 +18,4 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 		notice: maintenance.notice(),
 		unreadCount: await notifications.countUnread(auth)
 	};
-};
+});

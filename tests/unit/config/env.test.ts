@@ -27,3 +27,14 @@ describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
 		expect(() => read(text)).toThrow(/^IMMICH_AUTH_LICENSE_PUBLIC_KEYS: must be public RSA keys/);
 	});
 });
+
+describe('IMMICH_MACHINE_LEARNING_ENABLED', () => {
+	it.each([
+		[undefined, false],
+		['', false],
+		['false', false],
+		['true', true]
+	])('%j says %j', (value, hasMachineLearning) => {
+		expect(readEnv({ IMMICH_MACHINE_LEARNING_ENABLED: value })).toMatchObject({ hasMachineLearning });
+	});
+});

@@ -126,11 +126,47 @@ describe('migrate', () => {
 		expect((await run()).applied).toEqual(['99990101000000_more']);
 	});
 
-	it('takes a failing migration back whole, and keeps those before it', async () => {
+	it('changes nothing when one migration fails', async () => {
 		await addMigration('99990101000000_bad', 'CREATE TABLE half (id int); SELECT 1 / 0');
-		expect(await fail()).toBe('Migration 99990101000000_bad failed and was taken back: division by zero');
+		expect(await fail()).toBe('Migration 99990101000000_bad failed, and nothing was changed: division by zero');
 		expect(await hasTable('half')).toBe(false);
-		expect(await readRecords()).toHaveLength(names.length);
+		expect(await hasTable('_prisma_migrations')).toBe(false);
+		expect(await hasTable('public.user')).toBe(false);
+	});
+
+	it.each([
+		['a schema immich_auth', 'CREATE SCHEMA immich_auth; CREATE TABLE immich_auth.thing ()', 'a schema immich_auth,'],
+		['a function in it', `CREATE SCHEMA immich_auth; CREATE FUNCTION immich_auth.f() RETURNS int RETURN 1`, 'schema'],
+		['a schema of jobs', 'CREATE SCHEMA immich_auth_jobs; CREATE TABLE immich_auth_jobs.job ()', 'immich_auth_jobs'],
+		['tables of the same name', 'CREATE TABLE session (id int); CREATE TABLE asset (id int)', '(asset, session)'],
+		['a table of accounts', 'CREATE TABLE "user" (id int)', 'tables of another program'],
+		['a function of the same name', `CREATE FUNCTION updated_at() RETURNS int RETURN 1`, 'Another program made it.'],
+		[
+			'migrations of another program',
+			`CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
+			migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz DEFAULT now(),
+			applied_steps_count int DEFAULT 0);
+			INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('1', 'x', '20200101000000_init')`,
+			'belong to another program'
+		],
+		['a table _prisma_migrations of another form', 'CREATE TABLE _prisma_migrations (n int)', 'another program made']
+	])('refuses %s of another program, and changes nothing', async (_, sql, words) => {
+		await database.pool.query(sql);
+		const objects = `SELECT count(*) FROM pg_class`;
+		const before = (await database.pool.query(objects)).rows;
+		expect(await fail()).toContain(words);
+		expect((await database.pool.query(objects)).rows).toEqual(before);
+	});
+
+	it('works beside tables of the same name in another schema, and an empty schema made for it', async () => {
+		await database.pool.query('CREATE SCHEMA other; CREATE TABLE other."user" (id int); CREATE SCHEMA immich_auth');
+		expect((await run()).applied).toEqual(names);
+	});
+
+	it('refuses a backup that was restored without our schema', async () => {
+		await run();
+		await database.pool.query('DROP SCHEMA immich_auth CASCADE');
+		expect(await fail()).toContain('The schema immich_auth is missing');
 	});
 
 	it('says which folder it cannot read', async () => {

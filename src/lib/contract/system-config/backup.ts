@@ -7,21 +7,20 @@ export const AdminConfigBackupsDto = z
 			.object({
 				enabled: flexibleBoolean.meta({
 					title: 'Back up the database',
-					description: 'Writes the database into a file at the times below. Photos are not part of it.'
+					description: 'Has no effect yet: this server makes no backups.'
 				}),
 				cronExpression: cronExpression.meta({
-					title: 'When',
-					description:
-						'As a cron expression: minute, hour, day of month, month, day of week. ‘0 02 * * *’ is every night at two.'
+					title: 'Schedule',
+					description: 'A cron expression: minute, hour, day of month, month, day of week. Has no effect yet.'
 				}),
 				keepLastAmount: z.int().min(1).meta({
-					title: 'How many to keep',
-					description: 'Older files than the last so many are removed.'
+					title: 'Backups to keep',
+					description: 'How many of the latest backups are kept. Has no effect yet.'
 				})
 			})
-			.meta({ title: 'Database', description: 'Accounts, albums and all that is known of photos.' })
+			.meta({ title: 'Database', description: 'Settings for automatic backups of the database.' })
 	})
-	.meta({ title: 'Backup', description: 'Copies of the database, made by themselves.' });
+	.meta({ title: 'Backup', description: 'Not available yet: this server makes no backups of the database.' });
 
 export const backupDefaults: z.output<typeof AdminConfigBackupsDto> = {
 	database: { enabled: true, cronExpression: '0 02 * * *', keepLastAmount: 14 }

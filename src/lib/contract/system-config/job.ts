@@ -6,28 +6,30 @@ const atOnce = (title: string, what: string) =>
 		concurrency: z
 			.int()
 			.min(1)
-			.meta({ title, description: `${what}: so many at once.` })
+			.meta({ title, description: `How many run at the same time: ${what}.` })
 	});
+
+const unused = 'not done by this server';
 
 export const AdminConfigJobDto = z
 	.object({
-		thumbnailGeneration: atOnce('Thumbnails', 'Small pictures and previews'),
-		metadataExtraction: atOnce('Metadata', 'Reading what files say of themselves'),
-		videoConversion: atOnce('Videos', 'Conversion of videos'),
-		faceDetection: atOnce('Face detection', 'Looking for faces'),
-		smartSearch: atOnce('Smart search', 'Preparing the search by content'),
-		backgroundTask: atOnce('Background tasks', 'Cleaning up and everything small'),
-		migration: atOnce('Moves', 'Moving files to where they belong'),
-		search: atOnce('Search', 'Keeping the search up to date'),
-		sidecar: atOnce('Sidecar files', 'Reading and writing files beside photos'),
-		library: atOnce('External libraries', 'Scanning folders outside'),
-		notifications: atOnce('Notifications', 'Sending e-mail'),
-		ocr: atOnce('Text in pictures', 'Reading text in photos'),
-		workflow: atOnce('Workflows', 'Running what people have set up'),
-		integrityCheck: atOnce('Integrity checks', 'Comparing files with what is known of them'),
-		editor: atOnce('Edits', 'Saving edited photos')
+		thumbnailGeneration: atOnce('Thumbnails', unused),
+		metadataExtraction: atOnce('Metadata', unused),
+		videoConversion: atOnce('Videos', unused),
+		faceDetection: atOnce('Face detection', unused),
+		smartSearch: atOnce('Smart search', unused),
+		backgroundTask: atOnce('Background tasks', 'cleanup and other small tasks'),
+		migration: atOnce('Migration of files', unused),
+		search: atOnce('Search', unused),
+		sidecar: atOnce('Sidecar files', unused),
+		library: atOnce('External libraries', unused),
+		notifications: atOnce('Email', unused),
+		ocr: atOnce('Text in pictures', unused),
+		workflow: atOnce('Workflows', unused),
+		integrityCheck: atOnce('Integrity checks', unused),
+		editor: atOnce('Edits', unused)
 	})
-	.meta({ title: 'Jobs', description: 'How many tasks of each kind run at the same time.' });
+	.meta({ title: 'Jobs', description: 'How many background tasks run at the same time. The rest is kept for Immich.' });
 
 export const jobDefaults: z.output<typeof AdminConfigJobDto> = {
 	thumbnailGeneration: { concurrency: 3 },

@@ -13,15 +13,15 @@ export const AdminConfigNightlyTasksDto = z
 		}),
 		missingThumbnails: flexibleBoolean.meta({
 			title: 'Missing thumbnails',
-			description: 'Makes the small pictures that are missing.'
+			description: 'Has no effect: this server makes no thumbnails.'
 		}),
 		clusterNewFaces: flexibleBoolean.meta({
 			title: 'New faces',
-			description: 'Finds out whose the new faces are.'
+			description: 'Has no effect: this server does not recognize faces.'
 		}),
 		generateMemories: flexibleBoolean.meta({
 			title: 'Memories',
-			description: 'Prepares the photos of this day in earlier years.'
+			description: 'Has no effect: this server makes no memories.'
 		}),
 		syncQuotaUsage: flexibleBoolean.meta({
 			title: 'Used storage',

@@ -31,8 +31,8 @@ export const AdminConfigSmtpTransportDto = z
 export const AdminConfigSmtpDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
-			title: 'Send e-mail',
-			description: 'Sends invitations and notifications through the mail server described below.'
+			title: 'Use this mail server',
+			description: 'Tests the connection when you save. No email is sent yet.'
 		}),
 		from: z.string().meta({
 			title: 'Sender',
@@ -44,11 +44,12 @@ export const AdminConfigSmtpDto = z
 		}),
 		transport: AdminConfigSmtpTransportDto
 	})
-	.meta({ title: 'E-mail', description: 'Outgoing mail.' });
+	.meta({ title: 'Email', description: 'The mail server for outgoing email.' });
 
-export const AdminConfigNotificationsDto = z
-	.object({ smtp: AdminConfigSmtpDto })
-	.meta({ title: 'Notifications', description: 'How people hear of news outside of the apps.' });
+export const AdminConfigNotificationsDto = z.object({ smtp: AdminConfigSmtpDto }).meta({
+	title: 'Notifications',
+	description: 'Email is not available yet: a mail server can be set, but nothing is sent.'
+});
 
 export const notificationsDefaults: z.output<typeof AdminConfigNotificationsDto> = {
 	smtp: {

@@ -6,25 +6,25 @@ export const AdminConfigTemplateEmailsDto = z
 	.object({
 		welcomeTemplate: z.string().meta({
 			title: 'Welcome',
-			description: 'Sent to a person whose account has been created. Empty uses the text that comes with the server.',
+			description: 'For new users. Empty means the built-in text. Not sent yet.',
 			contentMediaType
 		}),
 		albumInviteTemplate: z.string().meta({
 			title: 'Album invitation',
-			description: 'Sent to a person who has been added to an album. Empty uses the text that comes with the server.',
+			description: 'For users added to an album. Empty means the built-in text. Not sent yet.',
 			contentMediaType
 		}),
 		albumUpdateTemplate: z.string().meta({
 			title: 'Album update',
-			description: 'Sent to the members of an album with new photos. Empty uses the text that comes with the server.',
+			description: 'For members of an album with new photos. Empty means the built-in text. Not sent yet.',
 			contentMediaType
 		})
 	})
-	.meta({ title: 'E-mail', description: 'Texts of outgoing mail.' });
+	.meta({ title: 'Email', description: 'Texts of outgoing email.' });
 
 export const AdminConfigTemplatesDto = z
 	.object({ email: AdminConfigTemplateEmailsDto })
-	.meta({ title: 'Templates', description: 'Own wording for what this server sends.' });
+	.meta({ title: 'Templates', description: 'Texts for email, which is not available yet.' });
 
 export const templatesDefaults: z.output<typeof AdminConfigTemplatesDto> = {
 	email: { welcomeTemplate: '', albumInviteTemplate: '', albumUpdateTemplate: '' }

@@ -5,13 +5,13 @@ export const AdminConfigTrashDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
 			title: 'Use the trash',
-			description: 'Keeps deleted photos for a while. Without it they are removed at once.'
+			description: 'Apps offer a trash for deleted photos.'
 		}),
 		days: z.int().min(0).meta({
 			title: 'Time in the trash (days)',
-			description: 'After this many days a photo in the trash is removed for good.'
+			description: 'Apps show this time. Emptying the trash is up to Immich; this server removes no photos from it.'
 		})
 	})
-	.meta({ title: 'Trash', description: 'What happens to deleted photos.' });
+	.meta({ title: 'Trash', description: 'What apps show about deleted photos.' });
 
 export const trashDefaults: z.output<typeof AdminConfigTrashDto> = { enabled: true, days: 30 };

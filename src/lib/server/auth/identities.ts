@@ -6,12 +6,15 @@ import type { UserRow } from '../repositories/user.repository.ts';
 
 /** How many of each kind are remembered; about a kilobyte each. */
 const rememberedCount = 10_000;
+/** How long at most: a change made without triggers, as by a restore, is not heard. */
+const rememberedMs = 30_000;
 
 /** What is remembered of a person, and since which change. */
 interface Remembered<Value> {
 	readonly userId: string;
 	readonly value: Value;
 	readonly since: number;
+	readonly askedAtMs: number;
 }
 
 /** Says whether changes are heard, without which nothing may be remembered. */
@@ -20,8 +23,8 @@ interface Feed {
 }
 
 /**
- * Looks up who a credential belongs to, and remembers it until something of that person changes. What depends on the
- * clock is not decided here. Source of the promise: docs/decisions/015.
+ * Looks up who a credential belongs to, and remembers it until something of that person changes, but no longer than half a
+ * minute. What depends on the clock is not decided here. Source of the promise: docs/decisions/015.
  */
 export class Identities {
 	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;
@@ -31,14 +34,20 @@ export class Identities {
 	/** Which session a token's hash belongs to never changes; whether the session still exists is asked elsewhere. */
 	readonly #sessionIds = new LRUCache<string, string>({ max: rememberedCount });
 	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
+	readonly #nowMs: () => number;
 	/** Changes are numbered as they are heard: the last of each person, and the last of everybody. */
 	readonly #changedAt = new Map<string, number>();
 	#allChangedAt = 0;
 	#changeCount = 0;
 
-	constructor(repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>, feed: Feed) {
+	constructor(
+		repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>,
+		feed: Feed,
+		nowMs = () => performance.now()
+	) {
 		this.#repositories = repositories;
 		this.#feed = feed;
+		this.#nowMs = nowMs;
 	}
 
 	/** Forgets what is remembered of a person, or of everybody. What is being looked up now is not remembered. */
@@ -86,12 +95,15 @@ export class Identities {
 		const known = remembered.get(key);
 		if (known && this.#holds(known)) return known.value;
 		const since = this.#changeCount;
+		const askedAtMs = this.#nowMs();
 		const value = await find();
-		if (value) remembered.set(key, { userId: userIdOf(value), value, since });
+		if (value) remembered.set(key, { userId: userIdOf(value), value, since, askedAtMs });
+		else remembered.delete(key);
 		return value;
 	}
 
-	#holds({ userId, since }: Remembered<object>): boolean {
+	#holds({ userId, since, askedAtMs }: Remembered<object>): boolean {
+		if (this.#nowMs() - askedAtMs >= rememberedMs) return false;
 		return since >= this.#allChangedAt && since >= (this.#changedAt.get(userId) ?? 0);
 	}
 }

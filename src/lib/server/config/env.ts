@@ -48,6 +48,7 @@ const Env = z.object({
 	DATA_DIR: z.string().default('data'),
 	IMMICH_ALLOW_SETUP: flag.default(true),
 	IMMICH_TRUSTED_PROXIES: z.string().default(defaultTrustedProxies),
+	IMMICH_MACHINE_LEARNING_ENABLED: z.string().optional(),
 	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
@@ -64,6 +65,8 @@ export interface AppEnv {
 	readonly isSetupAllowed: boolean;
 	readonly trustedProxies: readonly string[];
 	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
+	/** Whether another program beside this one looks into photos. */
+	readonly hasMachineLearning: boolean;
 	/** Holds Immich’s settings document, which then nobody can change in the database. */
 	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
@@ -97,6 +100,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
 		trustedProxies: [alwaysTrusted, ...env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim())],
 		logLevel: env.IMMICH_LOG_LEVEL,
+		hasMachineLearning: env.IMMICH_MACHINE_LEARNING_ENABLED === 'true',
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
 		build: readBuild(given),

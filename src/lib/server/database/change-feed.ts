@@ -1,86 +1,117 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DatabaseClient } from './client.ts';
+import { RoundTrips } from './round-trips.ts';
 
-const channel = 'immich_auth_people';
+const peopleChannel = 'immich_auth_people';
 const maintenanceChannel = 'immich_auth_maintenance';
 const accountsChannel = 'immich_auth_accounts';
 const notificationsChannel = 'immich_auth_notifications';
 const settingsChannel = 'immich_auth_settings';
 const releasesChannel = 'immich_auth_releases';
-const channels = [channel, maintenanceChannel, settingsChannel, accountsChannel, notificationsChannel, releasesChannel];
-/** How often the connection is asked whether it still lives, and how long its last answer is trusted. */
-const heartbeatMs = 1_000;
+const beatChannel = 'immich_auth_beat';
+const channels = [
+	peopleChannel,
+	maintenanceChannel,
+	settingsChannel,
+	accountsChannel,
+	notificationsChannel,
+	releasesChannel,
+	beatChannel
+];
+const beatMs = 1_000;
+/** How long notifications are taken to arrive after one of our own has. */
 const trustedMs = 3_000;
 const answerTimeoutMs = 2_000;
+/** How often everything kept in memory is read again: although nothing was heard, and because nothing can be heard. */
+const rereadMs = 30_000;
+const rereadDeafMs = 5_000;
+/** The longest pause between attempts where connections work and notifications don't. */
+const maxPauseMs = 30_000;
+
+// Nothing is written that a crash could lose. The setting lasts for this statement, so that it works through any pooler.
+const sendBeat = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 interface Options {
-	/** Hears which person changed, credentials included; null when it may be anybody. */
+	/** Receives the person who changed, credentials included; null when it may be anybody. */
 	readonly onChange: (userId: string | null) => void;
-	/** Hears that the state of maintenance mode has changed, or may have while nothing was heard. */
+	/** Maintenance mode has changed, or may have. */
 	readonly onMaintenance: () => void;
-	/** The same of the settings. */
+	/** Settings have changed, or may have. */
 	readonly onSettings: () => void;
-	/** Hears that accounts were made, changed or deleted, and the ids of these, where they are few. */
+	/** Accounts were created, changed or deleted; receives the ids of those deleted, where they are few. */
 	readonly onAccounts: (deletedIds: readonly string[]) => void;
-	/** Hears that a person was told something. */
+	/** A person received a notification. */
 	readonly onNotification: (userId: string, notificationId: string) => void;
-	/** Hears that it was looked for a newer version, or may have been while nothing was heard. */
+	/** The check for a newer version has run, or may have. */
 	readonly onRelease: () => void;
-	readonly onError: (error: Error) => void;
+	/** Notifications have stopped arriving. */
+	readonly onDeaf: (error: Error) => void;
+	/** Notifications arrive again. */
+	readonly onHearing: () => void;
+}
+
+/** Connections that belong together: one only listens, the other only sends. */
+interface Link {
+	readonly listener: pg.Client;
+	readonly sender: pg.Client;
 }
 
 /**
- * Hears from PostgreSQL which people have changed, whichever instance or program changed them, by triggers and
- * LISTEN/NOTIFY on a connection of its own: docs/decisions/015. On the same one it hears of maintenance mode (016), of
- * settings (018), of all accounts, notifications and releases (020).
+ * Receives what changes in the database, whoever changed it, by triggers and LISTEN/NOTIFY: docs/decisions/015. It counts as
+ * live only while notifications of its own arrive: a pooler may answer every query and still deliver none of them.
  */
 export class ChangeFeed {
-	readonly #connection: pg.ClientConfig;
+	/** Null where it is known that nothing can be heard. */
+	readonly #connection: pg.ClientConfig | null;
 	readonly #options: Options;
 	readonly #stopped = new AbortController();
-	#client: pg.Client | null = null;
-	#answeredAtMs = -Infinity;
-	#listening: Promise<void> = Promise.resolve();
-	#asking: Promise<void> = Promise.resolve();
-	#askingNext: Promise<void> | null = null;
+	readonly #trips = new RoundTrips(`${randomUUID()}:`, answerTimeoutMs);
+	#link: Link | null = null;
+	#isDeaf = false;
+	#heardAtMs = -Infinity;
+	#rereadAtMs = performance.now();
+	#retryAtMs = -Infinity;
+	#pauseMs = beatMs;
+	#beating: Promise<void> = Promise.resolve();
+	#settling: Promise<void> = Promise.resolve();
+	#settlingNext: Promise<void> | null = null;
 
-	constructor(connection: pg.ClientConfig, options: Options) {
+	constructor(connection: pg.ClientConfig | null, options: Options) {
 		this.#connection = connection;
 		this.#options = options;
 	}
 
 	/** Whether all changes are heard within moments. */
 	get isLive(): boolean {
-		return this.#client !== null && performance.now() - this.#answeredAtMs < trustedMs;
+		return this.#link !== null && performance.now() - this.#heardAtMs < trustedMs;
 	}
 
-	/** Connects, and from then on again whenever the connection is lost. */
+	/** Connects now, and again whenever the connection is lost. */
 	async start(): Promise<void> {
 		await this.#beat();
-		this.#listening = this.#keepBeating();
+		this.#beating = this.#keepBeating();
 	}
 
 	/**
-	 * Waits until all that was committed before the call has been heard; those who call meanwhile wait for one round
-	 * together. Where nothing can be heard it returns at once, because nothing is remembered then.
+	 * Waits until everything that was committed before the call has been heard; those who call meanwhile share one round trip.
+	 * Where nothing can be heard it returns immediately, because nothing is remembered then.
 	 */
 	settle(): Promise<void> {
-		return (this.#askingNext ??= this.#asking.then(() => {
-			this.#asking = this.#hearOwn();
-			this.#askingNext = null;
-			return this.#asking;
+		return (this.#settlingNext ??= this.#settling.then(() => {
+			this.#settling = this.#hearOwn();
+			this.#settlingNext = null;
+			return this.#settling;
 		}));
 	}
 
 	async stop(): Promise<void> {
 		this.#stopped.abort();
-		await this.#listening;
-		await this.#client?.end();
-	}
-
-	/** A notification of one's own arrives behind all that was committed before it. */
-	async #hearOwn(): Promise<void> {
-		await this.#ask((client) => client.query(`SELECT pg_notify('${channel}', '')`));
+		await this.#beating;
+		const link = this.#link;
+		this.#link = null;
+		if (link) await close(link);
 	}
 
 	async #keepBeating(): Promise<void> {
@@ -90,7 +121,7 @@ export class ChangeFeed {
 	/** Waits for the next beat; false when there is to be none. */
 	async #pause(): Promise<boolean> {
 		try {
-			await sleep(heartbeatMs, undefined, { signal: this.#stopped.signal, ref: false });
+			await sleep(beatMs, undefined, { signal: this.#stopped.signal, ref: false });
 			return true;
 		} catch {
 			return false;
@@ -98,55 +129,59 @@ export class ChangeFeed {
 	}
 
 	async #beat(): Promise<void> {
-		if (this.#client) await this.#ask((client) => client.query('SELECT 1'));
-		else await this.#connect();
+		if (this.#link) await this.#hearOwn();
+		else if (this.#connection && performance.now() >= this.#retryAtMs) await this.#connect(this.#connection);
+		this.#rereadInTime();
 	}
 
-	async #ask(question: (client: pg.Client) => Promise<unknown>): Promise<void> {
-		const client = this.#client;
-		if (!client) return;
-		const askedAtMs = performance.now();
+	/** Sends a notification and waits for it: it arrives after all that was committed before. */
+	async #hearOwn(): Promise<void> {
+		const link = this.#link;
+		if (!link) return;
+		const sentAtMs = performance.now();
 		try {
-			await question(client);
-			this.#answeredAtMs = askedAtMs;
+			const { token, heard } = this.#trips.begin();
+			await Promise.all([link.sender.query(sendBeat, [beatChannel, token]), heard]);
+			this.#heardAtMs = Math.max(this.#heardAtMs, sentAtMs);
+			this.#pauseMs = beatMs;
 		} catch (error) {
-			this.#lose(client, error);
+			// Connecting again helps where the connection broke; behind some poolers it never does.
+			this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
+			this.#lose(link, error);
 		}
 	}
 
-	async #connect(): Promise<void> {
-		const client = new pg.Client({
-			...this.#connection,
-			application_name: 'immich-auth changes',
-			keepAlive: true,
-			query_timeout: answerTimeoutMs
-		});
-		client.on('error', (error) => this.#lose(client, error));
-		client.on('end', () => this.#lose(client, new Error('The connection has ended')));
-		client.on('notification', ({ channel: from, payload = '' }) => this.#hear(from, payload));
-		const askedAtMs = performance.now();
-		try {
-			await client.connect();
-			// Nothing is kept that a crash could lose.
-			await client.query('SET synchronous_commit = off');
-			await client.query(channels.map((name) => `LISTEN ${name}`).join('; '));
-		} catch (error) {
-			this.#drop(client);
-			this.#options.onError(toError(error));
-			return;
+	async #connect(connection: pg.ClientConfig): Promise<void> {
+		const common = { ...connection, keepAlive: true, query_timeout: answerTimeoutMs };
+		const listener = new DatabaseClient({ ...common, application_name: 'immich-auth changes' });
+		const sender = new DatabaseClient({ ...common, application_name: 'immich-auth beats' });
+		const link = { listener, sender };
+		for (const client of [listener, sender]) {
+			client.on('error', (error) => this.#lose(link, error));
+			client.on('end', () => this.#lose(link, new Error('The connection has ended')));
 		}
-		this.#options.onChange(null);
-		this.#options.onMaintenance();
-		this.#options.onSettings();
-		this.#options.onAccounts([]);
-		this.#options.onRelease();
-		this.#answeredAtMs = askedAtMs;
-		this.#client = client;
+		listener.on('notification', ({ channel, payload = '' }) => this.#hear(channel, payload));
+		try {
+			await Promise.all([listener.connect(), sender.connect()]);
+			await listener.query(channels.map((name) => `LISTEN ${name}`).join('; '));
+		} catch (error) {
+			await close(link);
+			return this.#deafen(error);
+		}
+		this.#link = link;
+		await this.#hearOwn();
+		if (this.#link !== link) return;
+		// Whatever happened while nothing was heard.
+		this.#isDeaf = false;
+		this.#reread();
+		this.#options.onHearing();
 	}
 
-	#hear(from: string, payload: string): void {
+	#hear(channel: string, payload: string): void {
 		const { onChange, onMaintenance, onSettings, onAccounts, onNotification, onRelease } = this.#options;
-		switch (from) {
+		switch (channel) {
+			case beatChannel:
+				return this.#trips.end(payload);
 			case maintenanceChannel:
 				return onMaintenance();
 			case settingsChannel:
@@ -160,23 +195,47 @@ export class ChangeFeed {
 				return onNotification(userId, id);
 			}
 			default:
-				// The empty one is our own: `settle`.
 				if (payload !== '') onChange(payload === '*' ? null : payload);
 		}
 	}
 
-	/** From here on nothing is heard: whatever was remembered is to be forgotten. */
-	#lose(client: pg.Client, error: unknown): void {
-		if (this.#client !== client) return;
-		this.#client = null;
-		this.#options.onChange(null);
-		if (!this.#stopped.signal.aborted) this.#options.onError(toError(error));
-		this.#drop(client);
+	/** Nothing kept in memory gets old, even if a change was made without the triggers. */
+	#rereadInTime(): void {
+		const ageMs = performance.now() - this.#rereadAtMs;
+		if (this.isLive && ageMs >= rereadMs) this.#rereadDocuments();
+		if (!this.isLive && ageMs >= rereadDeafMs) this.#reread();
 	}
 
-	#drop(client: pg.Client): void {
-		client.end().catch(() => undefined);
+	#reread(): void {
+		this.#options.onChange(null);
+		this.#options.onAccounts([]);
+		this.#rereadDocuments();
+	}
+
+	#rereadDocuments(): void {
+		this.#rereadAtMs = performance.now();
+		this.#options.onMaintenance();
+		this.#options.onSettings();
+		this.#options.onRelease();
+	}
+
+	/** From here on nothing is heard: whatever was remembered is forgotten. */
+	#lose(link: Link, error: unknown): void {
+		if (this.#link !== link) return;
+		this.#link = null;
+		this.#options.onChange(null);
+		void close(link);
+		this.#deafen(error);
+	}
+
+	#deafen(error: unknown): void {
+		this.#retryAtMs = performance.now() + this.#pauseMs;
+		if (this.#isDeaf || this.#stopped.signal.aborted) return;
+		this.#isDeaf = true;
+		this.#options.onDeaf(error instanceof Error ? error : new Error(String(error)));
 	}
 }
 
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+async function close({ listener, sender }: Link): Promise<void> {
+	await Promise.all([listener, sender].map((client) => client.end().catch(() => undefined)));
+}

@@ -30,6 +30,16 @@ export function describeConnectionError(
 	const advice = adviceFor(code, where, client.user ?? '', client.database ?? '');
 	if (advice !== undefined) return new StartupError(advice, { cause: error });
 	const message = error instanceof Error ? error.message : String(error);
+	if (/statement pooling/i.test(message))
+		return new StartupError(
+			`The connection pooler at ${where} (DATABASE_URL) runs in statement mode, where transactions are refused. Set pool_mode to session or transaction.`,
+			{ cause: error }
+		);
+	if (/unsupported startup parameter/i.test(message))
+		return new StartupError(
+			`The connection pooler at ${where} (DATABASE_URL) refused a setting: ${message}. Remove it from the address, or add it to ignore_startup_parameters of the pooler.`,
+			{ cause: error }
+		);
 	if (/timeout/i.test(message))
 		return new StartupError(
 			`The database at ${where} (DATABASE_URL) did not answer in time. Check the address, the network and the firewall.`,

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { DatabaseClient, settingsQuery, UnnamedStatementsClient } from './client.ts';
 import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
+import { checkDefaultSettings, detectPooling, type Pooling } from './pooling.ts';
 import { createPrismaClient } from './prisma-client.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -16,6 +18,8 @@ export type Database = {
 	isEmbedded: boolean;
 	/** How to open a connection outside the pool, such as one that listens for notifications. */
 	connection: pg.ClientConfig;
+	/** Behind a pooler in transaction mode nothing can be listened to. */
+	pooling: Pooling;
 	/** Ends every connection, and then stops the embedded server unless another process needs it. */
 	close: () => Promise<void>;
 };
@@ -38,6 +42,7 @@ const passingErrorsMs = 3_000;
 const retryIntervalMs = 250;
 const defaultMaxConnections = 10;
 const oldestServerVersion = 140_000;
+const connectionSettings = settingsQuery('connection ends');
 
 /**
  * Connects to the database, or starts the embedded one, and brings it up to date.
@@ -51,11 +56,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress });
 	try {
 		const connection = connectionConfig(options.databaseUrl, embedded);
-		await prepare(connection, options.migrationsDir, onProgress);
+		const pooling = await prepare(connection, embedded !== undefined, options.migrationsDir, onProgress);
 		const pool = openPool(
 			connection,
 			options.maxConnections ?? defaultMaxConnections,
-			options.onConnectionLost ?? (() => {})
+			options.onConnectionLost ?? (() => {}),
+			pooling
 		);
 		const prisma = createPrismaClient(pool);
 		let closing: Promise<void> | undefined;
@@ -64,26 +70,34 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 			await pool.end();
 			await embedded?.stop();
 		};
-		return { pool, prisma, isEmbedded: embedded !== undefined, connection, close: () => (closing ??= close()) };
+		return {
+			pool,
+			prisma,
+			isEmbedded: embedded !== undefined,
+			connection,
+			pooling,
+			close: () => (closing ??= close())
+		};
 	} catch (error) {
 		await embedded?.stop();
 		throw error;
 	}
 }
 
-/** Opens a pool whose sessions reckon in UTC, as Prisma takes for granted: it reads and writes times without their offset. */
+/** Opens a pool whose connections have the session settings that the code relies on: docs/decisions/028. */
 export function openPool(
 	connection: pg.ClientConfig,
 	maxConnections: number,
-	onConnectionLost: (error: Error) => void
+	onConnectionLost: (error: Error) => void,
+	pooling: Pooling = 'session'
 ): pg.Pool {
 	const pool = new pg.Pool({
 		...connection,
 		max: maxConnections,
+		Client: pooling === 'session' ? DatabaseClient : UnnamedStatementsClient,
+		// Behind a transaction pooler the settings would land on a server connection that others share.
 		// eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg waits for the promise; its types do not say so
-		onConnect: async (client) => {
-			await client.query(`SET TIME ZONE 'UTC'`);
-		}
+		...(pooling === 'session' && { onConnect: (client) => client.query(connectionSettings) })
 	});
 	// Without a listener a server that stops would end this process.
 	pool.on('error', onConnectionLost);
@@ -99,23 +113,44 @@ function connectionConfig(databaseUrl: string | undefined, embedded: EmbeddedPos
 
 async function prepare(
 	connection: pg.ClientConfig,
+	isEmbedded: boolean,
 	migrationsDir: string,
 	onProgress: (message: string) => void
-): Promise<void> {
+): Promise<Pooling> {
 	const client = await connectPatiently(connection);
 	try {
-		const { rows } = await client.query<{ version: number }>(
-			`SELECT current_setting('server_version_num')::int AS version`
-		);
-		const version = rows[0]?.version ?? 0;
-		if (version < oldestServerVersion) {
-			throw new StartupError(
-				`The database server is PostgreSQL ${String(Math.floor(version / 10_000))}, and immich-auth needs 14 or later. Upgrade it.`
-			);
-		}
+		await checkServer(client);
+		const pooling = isEmbedded ? 'session' : await detectPooling(connection);
+		if (pooling === 'transaction') await checkDefaultSettings(client);
 		await migrate(client, migrationsDir, onProgress);
+		return pooling;
+	} catch (error) {
+		if (error instanceof StartupError) throw error;
+		throw describeConnectionError(error, client);
 	} finally {
 		await client.end();
+	}
+}
+
+interface ServerFacts {
+	readonly version: number;
+	readonly isStandby: boolean;
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+	const { rows } = await client.query<ServerFacts>(
+		`SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "isStandby"`
+	);
+	const { version, isStandby } = rows[0] ?? { version: 0, isStandby: false };
+	if (version < oldestServerVersion) {
+		throw new StartupError(
+			`The database server is PostgreSQL ${String(Math.floor(version / 10_000))}, and immich-auth needs 14 or later. Upgrade it.`
+		);
+	}
+	if (isStandby) {
+		throw new StartupError(
+			'The database in DATABASE_URL is a standby, which can only be read. Name the primary server, or promote this one.'
+		);
 	}
 }
 
@@ -123,7 +158,7 @@ async function prepare(
 async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client> {
 	const until = Date.now() + passingErrorsMs;
 	for (;;) {
-		const client = new pg.Client(connection);
+		const client = new DatabaseClient(connection);
 		client.on('error', () => {});
 		try {
 			await client.connect();

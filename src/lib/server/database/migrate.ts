@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientBase } from 'pg';
+import pg, { type ClientBase } from 'pg';
+import { settingsQuery } from './client.ts';
+import {
+	adviceAfterFailure,
+	checkSchemas,
+	hasMigrationRecords,
+	refuseForeignRecords,
+	refuseForeignTables
+} from './foreign-objects.ts';
 import { checkAdoptable, hasImmichTables } from './immich-tables.ts';
 import { checksumOf, isUnedited, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import { StartupError } from './startup-error.ts';
@@ -37,10 +45,10 @@ export type MigrationReport = {
 
 /**
  * Brings the database to the state of the migrations folder, as `prisma migrate deploy` would, and keeps the same records.
- * Any number of instances may call it at once: one works, the others wait.
+ * Any number of instances may call it at once: one works, the others wait. All of it is one transaction, so that a failure leaves
+ * the database as it was, and a pooler cannot spread it over several connections.
  *
- * @param client a connection of its own, since the lock belongs to it
- * @throws StartupError when a migration was edited, failed before, or fails now; whatever came before it stays applied
+ * @throws StartupError when a migration was edited, failed before, or fails now, or when the database is another program's
  */
 export async function migrate(
 	client: ClientBase,
@@ -48,46 +56,65 @@ export async function migrate(
 	onProgress: (message: string) => void = () => {}
 ): Promise<MigrationReport> {
 	const files = await readMigrationFiles(migrationsDir);
-	await lock(client, onProgress);
+	// Read committed, so that whoever waited for the lock sees what was done meanwhile. One message, so that no timeout comes between.
+	await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${settingsQuery('transaction ends')}`);
 	try {
-		const recorded = await readRecords(client);
-		const tablesAreImmichs = await belongToImmich(client, files, recorded);
-		if (tablesAreImmichs) await checkAdoptable(client);
-		await client.query(createMigrationsTable);
-
-		const report: MigrationReport = { applied: [], adopted: [] };
-		for (const file of files) {
-			const record = recorded.get(file.name);
-			if (record) {
-				if (isUnedited(file, record.checksum)) continue;
-				throw new StartupError(
-					`Migration ${file.name} was edited after it had been applied. Restore the original file, and put the change into a new migration.`
-				);
-			}
-			if (tablesAreImmichs && file.isMirror) {
-				await recordAsApplied(client, file);
-				report.adopted.push(file.name);
-			} else {
-				onProgress(`database: applying ${file.name}`);
-				await apply(client, file);
-				report.applied.push(file.name);
-			}
-		}
+		await lock(client, onProgress);
+		const report = await applyPending(client, files, onProgress);
+		await client.query('COMMIT');
 		return report;
-	} finally {
-		// A connection that broke has given up the lock by itself.
-		await client.query('SELECT pg_advisory_unlock($1)', [prismaLockKey]).catch(() => {});
+	} catch (error) {
+		// A connection that broke has rolled back by itself.
+		await client.query('ROLLBACK').catch(() => {});
+		throw error;
 	}
 }
 
+async function applyPending(
+	client: ClientBase,
+	files: MigrationFile[],
+	onProgress: (message: string) => void
+): Promise<MigrationReport> {
+	const recorded = await readRecords(client, files);
+	const isRecorded = files.some((file) => !file.isMirror && recorded.has(file.name));
+	await checkSchemas(client, isRecorded);
+	const tablesAreImmichs = await belongToImmich(client, files, recorded);
+	if (tablesAreImmichs) await checkAdoptable(client);
+	else if (recorded.size === 0) await refuseForeignTables(client, files);
+	await client.query(createMigrationsTable);
+
+	const report: MigrationReport = { applied: [], adopted: [] };
+	for (const file of files) {
+		const record = recorded.get(file.name);
+		if (record) {
+			if (isUnedited(file, record.checksum)) continue;
+			throw new StartupError(
+				`Migration ${file.name} was edited after it had been applied. Restore the original file, and put the change into a new migration.`
+			);
+		}
+		if (tablesAreImmichs && file.isMirror) {
+			await recordAsApplied(client, file);
+			report.adopted.push(file.name);
+		} else {
+			onProgress(`database: applying ${file.name}`);
+			await apply(client, file);
+			report.applied.push(file.name);
+		}
+	}
+	return report;
+}
+
+/** Held until the transaction ends. */
 async function lock(client: ClientBase, onProgress: (message: string) => void): Promise<void> {
-	const attempt = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [prismaLockKey]);
+	const attempt = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
+		prismaLockKey
+	]);
 	if (attempt.rows[0]?.locked) return;
 	onProgress('database: waiting for another process that is migrating it');
 	try {
-		await client.query(`SET lock_timeout = ${String(lockTimeoutMs)}`);
-		await client.query('SELECT pg_advisory_lock($1)', [prismaLockKey]);
-		await client.query('RESET lock_timeout');
+		await client.query(`SET LOCAL lock_timeout = ${String(lockTimeoutMs)}`);
+		await client.query('SELECT pg_advisory_xact_lock($1)', [prismaLockKey]);
+		await client.query('SET LOCAL lock_timeout = 0');
 	} catch (cause) {
 		throw new StartupError(
 			'Another process has been migrating the database for over a minute. Wait for it or stop it, then start again.',
@@ -110,18 +137,20 @@ async function belongToImmich(
 	return mirrorRecords.some((record) => record.applied_steps_count === 0);
 }
 
-async function readRecords(client: ClientBase): Promise<Map<string, MigrationRow>> {
-	const exists = await client.query<{ found: boolean }>(
-		`SELECT to_regclass('public."_prisma_migrations"') IS NOT NULL AS found`
-	);
-	if (!exists.rows[0]?.found) return new Map();
+async function readRecords(client: ClientBase, files: MigrationFile[]): Promise<Map<string, MigrationRow>> {
+	if (!(await hasMigrationRecords(client))) return new Map();
 	const { rows } = await client.query<MigrationRow>(
 		'SELECT migration_name, checksum, finished_at, applied_steps_count FROM public."_prisma_migrations" WHERE rolled_back_at IS NULL'
 	);
-	const failed = rows.find((row) => row.finished_at === null);
+	refuseForeignRecords(
+		rows.map((row) => row.migration_name),
+		files
+	);
+	const known = new Set(files.map((file) => file.name));
+	const failed = rows.find((row) => row.finished_at === null && known.has(row.migration_name));
 	if (failed) {
 		throw new StartupError(
-			`Migration ${failed.migration_name} failed halfway earlier. Repair the database, then mark it with "prisma migrate resolve --applied ${failed.migration_name}" or "--rolled-back", and start again.`
+			`Migration ${failed.migration_name} failed halfway earlier, under Prisma's own tools. Restore a backup from before it. Or undo by hand what it did, mark it with "prisma migrate resolve --rolled-back ${failed.migration_name}", and start again.`
 		);
 	}
 	return new Map(rows.map((row) => [row.migration_name, row]));
@@ -130,18 +159,21 @@ async function readRecords(client: ClientBase): Promise<Map<string, MigrationRow
 async function apply(client: ClientBase, file: MigrationFile): Promise<void> {
 	const startedAt = new Date();
 	try {
-		await client.query('BEGIN');
 		await client.query(file.sql);
 		await client.query(
 			`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
 			VALUES ($1, $2, clock_timestamp(), $3, $4, 1)`,
 			[randomUUID(), checksumOf(file.sql), file.name, startedAt]
 		);
-		await client.query('COMMIT');
 	} catch (cause) {
-		await client.query('ROLLBACK').catch(() => {});
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		throw new StartupError(`Migration ${file.name} failed and was taken back: ${reason}`, { cause });
+		const advice = adviceAfterFailure(cause instanceof pg.DatabaseError ? cause.code : undefined);
+		throw new StartupError(
+			`Migration ${file.name} failed, and nothing was changed: ${reason}${advice && `.${advice}`}`,
+			{
+				cause
+			}
+		);
 	}
 }
 

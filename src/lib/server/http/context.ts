@@ -51,6 +51,7 @@ export const createContext =
 			...(event.url.protocol === 'https:' ? { 'Strict-Transport-Security': 'max-age=31536000' } : {})
 		};
 		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+		if (response.status === 503 && !response.headers.has('retry-after')) response.headers.set('Retry-After', '5');
 		if (!response.headers.has('cache-control')) response.headers.set('Cache-Control', 'no-store');
 		return response;
 	};

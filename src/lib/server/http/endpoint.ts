@@ -20,7 +20,7 @@ export const endpoint =
 			const body = row.body && (await bodyOf(event.request, row));
 			if (row.body) await event.locals.readmit();
 			const reply: unknown = await run(callOf(event, id, body, undefined));
-			return await answer(event, row, reply);
+			return await answer(event, id, reply);
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
@@ -36,20 +36,24 @@ async function bodyOf(request: Request, { body, multipart, maxBytes = defaultMax
 	return sent === undefined && body?.safeParse({}).success ? {} : sent;
 }
 
-async function answer({ request, locals }: RequestEvent, row: Operation, reply: unknown): Promise<Response> {
+async function answer(event: RequestEvent, id: OperationId, reply: unknown): Promise<Response> {
+	const row: Operation = operations[id];
+	// What fails after the first part was sent can only be logged, and the connection broken off.
+	const onFailure = (thrown: unknown) => report(event, id, toAppError(thrown, id));
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
-	if (isFile(row.reply)) return sendFile(reply);
-	if (isStreamed(row.reply)) return streamArray(request, row.reply.stream, reply, status);
-	if (isBinary(row.reply)) return sendBinary(request, reply, status);
+	if (isFile(row.reply)) return sendFile(reply, onFailure);
+	if (isStreamed(row.reply)) return streamArray(event.request, row.reply.stream, reply, status, onFailure);
+	if (isBinary(row.reply)) return sendBinary(event.request, reply, status);
 	// Parsing the reply drops every field that the contract does not declare.
-	return sendJson(request, JSON.stringify(row.reply.parse(reply)), status, locals.version);
+	return sendJson(event.request, JSON.stringify(row.reply.parse(reply)), status, event.locals.version);
 }
 
 /** Logs what the caller is not told. */
-export function report({ locals }: RequestEvent, operation: OperationId, error: AppError): void {
+export function report({ locals, url }: RequestEvent, operation: OperationId | null, error: AppError): void {
 	if (error.status < 500) return;
 	const { cause } = error;
 	const reason = cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
-	locals.container.log.error({ correlationId: locals.correlationId, operation, reason }, error.message);
+	const place = operation === null ? { path: url.pathname } : { operation };
+	locals.container.log.error({ correlationId: locals.correlationId, ...place, reason }, error.message);
 }

@@ -7,7 +7,7 @@ const escape = (text: string): string =>
 /** What a reader can make of a status. */
 const advice: Readonly<Record<number, string>> = {
 	403: 'Your account is not allowed to open this page.',
-	503: 'The server is busy or under maintenance. Please try again in a little while.'
+	503: 'The server is busy or under maintenance. Please try again in a moment.'
 };
 
 /** A sentence for a reader, where the interface's is made for programs. */

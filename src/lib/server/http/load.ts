@@ -1,6 +1,7 @@
 import { error, isHttpError, isRedirect, type ServerLoadEvent } from '@sveltejs/kit';
 import type { Auth } from '../auth/auth.ts';
 import type { Services } from '../container.ts';
+import { report } from './endpoint.ts';
 import { toAppError } from './wire.ts';
 
 interface PageCall<Event> {
@@ -12,18 +13,25 @@ interface PageCall<Event> {
 }
 
 /** Loads a page's data from the services; the door has admitted the reader. Failures become the error page. */
-export const load =
-	<Event extends ServerLoadEvent, Data>(run: (call: PageCall<Event>) => Data | Promise<Data>) =>
+export const load = <Event extends ServerLoadEvent, Data>(run: (call: PageCall<Event>) => Data | Promise<Data>) =>
+	loadForAnyone((event: Event) => {
+		const { auth, container } = event.locals;
+		// A page under a rule that is not public is loaded only for somebody.
+		if (!auth) throw new Error('A page without a caller');
+		return run({ auth, services: container.services, id: event.params['id'] ?? '', event });
+	});
+
+/** The same for what is loaded for visitors too. */
+export const loadForAnyone =
+	<Event extends ServerLoadEvent, Data>(run: (event: Event) => Data | Promise<Data>) =>
 	async (event: Event): Promise<Data> => {
-		const { auth, container, correlationId } = event.locals;
 		try {
-			// A page under a rule that is not public is loaded only for somebody.
-			if (!auth) throw new Error('A page without a caller');
-			return await run({ auth, services: container.services, id: event.params['id'] ?? '', event });
+			return await run(event);
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
-			const { status, message, details, cause } = toAppError(thrown, null);
-			if (status >= 500) container.log.error({ correlationId, reason: cause }, message);
-			return error(details.pageStatus ?? status, { message, correlationId });
+			const failed = toAppError(thrown, null);
+			report(event, null, failed);
+			const { status, message, details } = failed;
+			return error(details.pageStatus ?? status, { message, correlationId: event.locals.correlationId });
 		}
 	};

@@ -10,12 +10,18 @@ const encoder = new TextEncoder();
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 	typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** Sends a JSON array item by item, each through its schema. In a long one, a failure on the way breaks the answer off. */
+type OnFailure = (thrown: unknown) => void;
+
+/**
+ * Sends a JSON array item by item, each through its schema. Rejects when the first part fails, so that there is an answer; a
+ * failure later breaks the answer off.
+ */
 export async function streamArray(
 	request: Request,
 	item: z.ZodType,
 	items: unknown,
-	status: number
+	status: number,
+	onFailure: OnFailure
 ): Promise<Response> {
 	if (!isAsyncIterable(items)) throw new TypeError('A streamed reply is an async iterable');
 	const chunks = chunksOf(item, items);
@@ -28,7 +34,7 @@ export async function streamArray(
 		first.push(chunk);
 		size += chunk.byteLength;
 	}
-	return new Response(bodyOf(after(first, chunks)), {
+	return new Response(await bodyOf(after(first, chunks), onFailure), {
 		status,
 		headers: { 'content-type': jsonType, vary: 'Accept-Encoding' }
 	});
@@ -49,10 +55,10 @@ const isSentFile = (reply: unknown): reply is SentFile =>
 	FileShape.safeParse(reply).success && typeof reply === 'object' && reply !== null && 'parts' in reply;
 
 /** Sends a file to be saved, piece by piece. */
-export function sendFile(reply: unknown): Response {
+export async function sendFile(reply: unknown, onFailure: OnFailure): Promise<Response> {
 	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
 	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
-	return new Response(bodyOf(piecesOf(reply)), { headers });
+	return new Response(await bodyOf(piecesOf(reply), onFailure), { headers });
 }
 
 async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined> {
@@ -61,17 +67,28 @@ async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined>
 }
 
 /** Lets the reader's pace decide when the next piece is made. */
-const bodyOf = (pieces: AsyncGenerator<string | Uint8Array, undefined>): ReadableStream<Uint8Array> =>
-	new ReadableStream({
+async function bodyOf(
+	pieces: AsyncGenerator<string | Uint8Array, undefined>,
+	onFailure: OnFailure
+): Promise<ReadableStream<Uint8Array>> {
+	let ready: IteratorResult<string | Uint8Array, undefined> | null = await pieces.next();
+	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await pieces.next();
-			if (done) controller.close();
-			else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+			try {
+				const { done, value } = ready ?? (await pieces.next());
+				ready = null;
+				if (done) controller.close();
+				else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+			} catch (error) {
+				onFailure(error);
+				throw error;
+			}
 		},
 		async cancel() {
 			await pieces.return(undefined);
 		}
 	});
+}
 
 async function* chunksOf(
 	item: z.ZodType,

@@ -1,4 +1,5 @@
-import { AppError, unexpected } from '../errors.ts';
+import { isDatabaseUnavailable } from '../database-failure.ts';
+import { AppError, databaseUnreachable, unexpected } from '../errors.ts';
 import { jsonType } from './etag.ts';
 
 /** Immich's words for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
@@ -8,8 +9,10 @@ const failedTo = (operation: string | null) =>
 		: 'Internal server error';
 
 /** Makes an AppError of whatever was thrown. */
-export const toAppError = (error: unknown, operation: string | null): AppError =>
-	error instanceof AppError ? error : unexpected(failedTo(operation), error);
+export function toAppError(error: unknown, operation: string | null): AppError {
+	if (error instanceof AppError) return error;
+	return isDatabaseUnavailable(error) ? databaseUnreachable(error) : unexpected(failedTo(operation), error);
+}
 
 /** Translates a failure to the answer that clients see: `{ message, errors? }`. */
 export function toWire({ status, message, details }: AppError): Response {

@@ -12,7 +12,7 @@ const maxWaitMs = 60_000;
 interface Listeners {
 	/** Called on every instance when maintenance begins or ends, by whomever or by the clock. */
 	readonly onSwitch: (isOn: boolean) => void;
-	/** Called whenever the state was read, because it may have changed. */
+	/** Called when what was read differs from what was read before. */
 	readonly onRead: () => void;
 }
 
@@ -97,9 +97,10 @@ export class MaintenanceMode {
 	}
 
 	async #read(repository: MaintenanceRepository): Promise<void> {
+		const before = JSON.stringify(this.#stored);
 		this.#stored = parseMaintenance(await repository.read());
 		this.#tell();
-		this.#listeners.onRead();
+		if (JSON.stringify(this.#stored) !== before) this.#listeners.onRead();
 		this.#watchClock();
 	}
 

@@ -70,7 +70,7 @@ export class ProviderClient {
 		return randomNonce();
 	}
 
-	/** Gives what a provider says about itself, remembered for minutes. Throws 500. */
+	/** Gives what a provider says about itself, remembered for five minutes. Throws 500. */
 	discover(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#documents.get(provider);
 	}

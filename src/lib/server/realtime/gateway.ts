@@ -35,8 +35,8 @@ interface Dependencies {
 
 /** So that who ends their own session hears of it by the answer first. Source: wire reference 12. */
 const farewellMs = 500;
-/** How often it is looked whether a session or a key has ended by its age. */
-const ageCheckMs = 60_000;
+/** How often all connections are checked for a session or a key that has expired, or ended without the triggers. */
+const ageCheckMs = 30_000;
 /** Those who listen send nothing; a packet of socket.io’s own is far smaller. */
 const maxPacketBytes = 4_096;
 

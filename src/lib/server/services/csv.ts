@@ -34,6 +34,11 @@ export const csvFile = (name: string, header: readonly string[], batches: Batche
 });
 
 async function* partsOf(header: readonly string[], batches: Batches): AsyncGenerator<string> {
-	yield `\uFEFF${lines([header])}`;
-	for await (const batch of batches) yield lines(batch);
+	// Together with the first rows: while nothing is sent, a failure can still be answered.
+	let start = `\uFEFF${lines([header])}`;
+	for await (const batch of batches) {
+		yield start + lines(batch);
+		start = '';
+	}
+	if (start !== '') yield start;
 }

@@ -37,8 +37,9 @@ export class ReleaseWatch {
 	async #read(): Promise<void> {
 		const { store, onRelease } = this.#with;
 		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getOfSystem('version-check-state'));
+		const before = JSON.stringify(this.#found);
 		this.#found = stored.success ? newerRelease(stored.data, spokenTag) : null;
-		if (this.newer) onRelease(this.newer);
+		if (this.newer && JSON.stringify(this.#found) !== before) onRelease(this.newer);
 	}
 }
 

@@ -56,8 +56,10 @@ export class ServerService {
 	}
 
 	features(): z.input<typeof ServerFeaturesDto> {
-		const { machineLearning, map, reverseGeocoding, metadata, trash, oauth, passwordLogin, notifications, ffmpeg } =
-			this.#with.settings.current.system;
+		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#with.settings.current.system;
+		// Nothing here looks into photos; only who runs a program that does can say so.
+		const machineLearning = { ...this.#with.settings.current.system.machineLearning };
+		machineLearning.enabled &&= this.#with.env.hasMachineLearning;
 		const hasSmartSearch = machineLearning.enabled && machineLearning.clip.enabled;
 		return {
 			smartSearch: hasSmartSearch,
@@ -74,7 +76,8 @@ export class ServerService {
 			ocr: machineLearning.enabled && machineLearning.ocr.enabled,
 			passwordLogin: passwordLogin.enabled,
 			configFile: this.#with.env.configFile !== undefined,
-			email: notifications.smtp.enabled,
+			// A mail server can be configured, but nothing is sent yet.
+			email: false,
 			realtimeTranscoding: ffmpeg.realtime.enabled
 		};
 	}

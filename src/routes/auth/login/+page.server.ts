@@ -1,12 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/http/action.ts';
 import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/http/cookies.ts';
+import { loadForAnyone } from '#lib/server/http/load.ts';
 import { safePath } from '#lib/server/http/next.ts';
 import { finishAtProvider, tryProvider } from '#lib/server/http/oauth-sign-in.ts';
 import { signIn } from '#lib/server/http/sign-in.ts';
-import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async (event) => {
+export const load = loadForAnyone(async (event) => {
 	const { locals, url } = event;
 	const { services, settings } = locals.container;
 	const finished = await finishAtProvider(event);
@@ -29,7 +29,7 @@ export const load: PageServerLoad = async (event) => {
 		secureUrl: takeRefusedCookie(event) ? `https://${url.host}` : null,
 		isAlwaysSecure: alwaysSecure
 	};
-};
+});
 
 export const actions = {
 	default: action(

@@ -34,13 +34,17 @@ export const featureGroups: readonly { readonly title: string; readonly items: r
 	{
 		title: 'Messages',
 		items: [
-			{ feature: 'emails', label: 'E-mails', description: 'Sends e-mails at all.' },
+			{ feature: 'emails', label: 'Email', description: 'Allows email. This server sends none yet.' },
 			{
 				feature: 'albumInvite',
-				label: 'E-mail on an invitation',
-				description: 'Tells of an album shared with this person.'
+				label: 'Email about invitations',
+				description: 'Email when an album is shared with this user. Not sent yet.'
 			},
-			{ feature: 'albumUpdate', label: 'E-mail on new photos', description: 'Tells of what is new in a shared album.' },
+			{
+				feature: 'albumUpdate',
+				label: 'Email about new photos',
+				description: 'Email about new photos in a shared album. Not sent yet.'
+			},
 			{ feature: 'supportBadge', label: 'Supporter’s badge', description: 'Shows that Immich is paid for.' }
 		]
 	}

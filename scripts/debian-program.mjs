@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { root, say } from './setup.mjs';
+
+/** @param {string} command @param {string[]} args */
+const succeeds = (command, args) =>
+	spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+
+/** Whether packages can be installed without asking anyone: as root, on Debian. */
+const isDebianRoot = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+/** @param {string} name */
+const find = (name) =>
+	[...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
+		.map((folder) => path.join(folder, name))
+		.find((file) => existsSync(file));
+
+/**
+ * Finds a program that tests need, and installs the package of the same name where that is possible.
+ *
+ * @param {string} name @returns {string} its path
+ */
+export function ensureProgram(name) {
+	const found = find(name);
+	if (found) return found;
+	if (isDebianRoot()) {
+		say(`Installing ${name} for the tests (once) …`);
+		if (succeeds('apt-get', ['update', '-qq'])) succeeds('apt-get', ['install', '-y', '-qq', name]);
+	}
+	const installed = find(name);
+	if (installed) return installed;
+	throw new Error(`The tests need ${name}. Install the package "${name}", so that the program is in PATH.`);
+}

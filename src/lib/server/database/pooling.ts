@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { DatabaseClient } from './client.ts';
+import { StartupError } from './startup-error.ts';
+
+/** Whether a connection keeps its server process, or a pooler may give it another one for each transaction. */
+export type Pooling = 'session' | 'transaction';
+
+const channel = 'immich_auth_probe';
+const hearWithinMs = 5_000;
+
+/**
+ * Finds out whether connections keep their session, as they do without a pooler: then a notification from one reaches another
+ * that listens. Without an answer in time it is safe to assume that they don't.
+ */
+export async function detectPooling(connection: pg.ClientConfig): Promise<Pooling> {
+	const [listener, sender] = [new DatabaseClient(connection), new DatabaseClient(connection)];
+	for (const client of [listener, sender]) client.on('error', () => {});
+	const over = new AbortController();
+	try {
+		await Promise.all([listener.connect(), sender.connect()]);
+		const token = randomUUID();
+		const heard = new Promise<Pooling>((resolve) => {
+			listener.on('notification', ({ payload }) => {
+				if (payload === token) resolve('session');
+			});
+		});
+		await listener.query(`LISTEN ${channel}`);
+		const listening = await serverProcessOf(listener);
+		const sending = await serverProcessOf(sender);
+		await sender.query('SELECT pg_notify($1, $2)', [channel, token]);
+		// Two open connections on one server process: only a pooler does that.
+		if (listening === sending) return 'transaction';
+		const late = sleep(hearWithinMs, 'transaction' as const, { signal: over.signal });
+		late.catch(() => {});
+		return await Promise.race([heard, late]);
+	} finally {
+		over.abort();
+		await Promise.all([listener, sender].map((client) => client.end().catch(() => {})));
+	}
+}
+
+async function serverProcessOf(client: pg.Client): Promise<number | undefined> {
+	const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+	return rows[0]?.pid;
+}
+
+interface Defaults {
+	readonly role: string;
+	readonly schema: string | null;
+	readonly isolation: string;
+	readonly isReadOnly: boolean;
+}
+
+/**
+ * Behind a transaction pooler settings can't be made per connection, so those of the role and the database must be right.
+ *
+ * @throws StartupError that names the statement to run
+ */
+export async function checkDefaultSettings(client: pg.Client): Promise<void> {
+	const { rows } = await client.query<Defaults>(`
+		SELECT quote_ident(session_user) AS "role", (current_schemas(false))[1]::text AS "schema",
+			current_setting('default_transaction_isolation') AS "isolation",
+			current_setting('default_transaction_read_only')::bool AS "isReadOnly"`);
+	const [found] = rows;
+	if (!found) return;
+	const wrong = [
+		...(found.schema === 'public' ? [] : ['search_path = public']),
+		...(found.isolation === 'read committed' ? [] : [`default_transaction_isolation = 'read committed'`]),
+		...(found.isReadOnly ? ['default_transaction_read_only = off'] : [])
+	];
+	if (wrong.length === 0) return;
+	const statements = wrong.map((setting) => `ALTER ROLE ${found.role} SET ${setting};`).join(' ');
+	throw new StartupError(
+		`DATABASE_URL leads through a connection pooler in transaction mode, where immich-auth can't change session settings. Run ${statements} and reconnect the pooler, or use session mode.`
+	);
+}

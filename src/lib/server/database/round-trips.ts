@@ -1,0 +1,40 @@
+interface Trip {
+	readonly token: string;
+	/** Rejects when it takes too long. */
+	readonly heard: Promise<void>;
+}
+
+/** Notifications of our own that have been sent and must come back. */
+export class RoundTrips {
+	readonly #prefix: string;
+	readonly #timeoutMs: number;
+	readonly #waiting = new Map<string, () => void>();
+	#count = 0;
+
+	/** @param prefix tells them from those of other instances */
+	constructor(prefix: string, timeoutMs: number) {
+		this.#prefix = prefix;
+		this.#timeoutMs = timeoutMs;
+	}
+
+	begin(): Trip {
+		const token = `${this.#prefix}${String(this.#count++)}`;
+		const heard = new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				this.#waiting.delete(token);
+				reject(new Error("The database answers, but its notifications don't arrive"));
+			}, this.#timeoutMs);
+			timer.unref();
+			this.#waiting.set(token, () => {
+				clearTimeout(timer);
+				this.#waiting.delete(token);
+				resolve();
+			});
+		});
+		return { token, heard };
+	}
+
+	end(token: string): void {
+		this.#waiting.get(token)?.();
+	}
+}
