@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
+import { OpenResources } from '../open-resources.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import { createPrismaClient } from './prisma-client.ts';
@@ -16,19 +17,23 @@ export type Database = {
 	isEmbedded: boolean;
 	/** How to open a connection outside the pool, such as one that listens for notifications. */
 	connection: pg.ClientConfig;
-	/** Ends every connection, and then stops the embedded server unless another process needs it. */
+	/** Ends every connection, and then stops the embedded server unless another process needs it. Not where `resources` was given. */
 	close: () => Promise<void>;
 };
 
 export type DatabaseOptions = {
 	/** Unset, the embedded PostgreSQL serves. */
 	databaseUrl?: string | undefined;
+	/** Where the address came from, for messages. */
+	databaseVariable?: string | undefined;
 	/** Where the embedded PostgreSQL keeps its data. */
 	dataDir: string;
 	/** The folder `prisma/migrations`, wherever the caller has it. */
 	migrationsDir: string;
 	maxConnections?: number | undefined;
 	onProgress?: ((message: string) => void) | undefined;
+	/** The caller's list, to which everything opened is added and which the caller closes; unset, a list of its own. */
+	resources?: OpenResources | undefined;
 	/** Hears of connections that broke while idle; the pool replaces them by itself. */
 	onConnectionLost?: ((error: Error) => void) | undefined;
 };
@@ -45,30 +50,42 @@ const oldestServerVersion = 140_000;
  * @throws StartupError in about five seconds when DATABASE_URL names a server that cannot be used
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+	const resources = options.resources ?? new OpenResources();
+	const close = async () => {
+		await resources.closeAll();
+	};
+	try {
+		return { ...(await open(options, resources)), close };
+	} catch (error) {
+		if (!options.resources) await close();
+		throw namingVariable(error, options.databaseVariable);
+	}
+}
+
+/** Names the variables that the address came from, where that was not DATABASE_URL. */
+function namingVariable(error: unknown, variable = 'DATABASE_URL'): unknown {
+	if (error instanceof StartupError) error.message = error.message.replaceAll('DATABASE_URL', variable);
+	return error;
+}
+
+async function open(options: DatabaseOptions, resources: OpenResources): Promise<Omit<Database, 'close'>> {
 	const onProgress = options.onProgress ?? (() => {});
 	const embedded = options.databaseUrl
 		? undefined
-		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress });
-	try {
-		const connection = connectionConfig(options.databaseUrl, embedded);
-		await prepare(connection, options.migrationsDir, onProgress);
-		const pool = openPool(
-			connection,
-			options.maxConnections ?? defaultMaxConnections,
-			options.onConnectionLost ?? (() => {})
-		);
-		const prisma = createPrismaClient(pool);
-		let closing: Promise<void> | undefined;
-		const close = async () => {
-			await prisma.$disconnect();
-			await pool.end();
-			await embedded?.stop();
-		};
-		return { pool, prisma, isEmbedded: embedded !== undefined, connection, close: () => (closing ??= close()) };
-	} catch (error) {
-		await embedded?.stop();
-		throw error;
-	}
+		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress, resources });
+	const connection = await withSslAsOffered(connectionConfig(options.databaseUrl, embedded), resources.signal);
+	await prepare(connection, options.migrationsDir, onProgress, resources.signal);
+	const pool = openPool(
+		connection,
+		options.maxConnections ?? defaultMaxConnections,
+		options.onConnectionLost ?? (() => {})
+	);
+	const prisma = createPrismaClient(pool);
+	resources.add('connections to the database', async () => {
+		await prisma.$disconnect();
+		await pool.end();
+	});
+	return { pool, prisma, isEmbedded: embedded !== undefined, connection };
 }
 
 /** Opens a pool whose sessions reckon in UTC, as Prisma takes for granted: it reads and writes times without their offset. */
@@ -100,9 +117,10 @@ function connectionConfig(databaseUrl: string | undefined, embedded: EmbeddedPos
 async function prepare(
 	connection: pg.ClientConfig,
 	migrationsDir: string,
-	onProgress: (message: string) => void
+	onProgress: (message: string) => void,
+	signal: AbortSignal
 ): Promise<void> {
-	const client = await connectPatiently(connection);
+	const client = await connectPatiently(connection, signal);
 	try {
 		const { rows } = await client.query<{ version: number }>(
 			`SELECT current_setting('server_version_num')::int AS version`
@@ -119,8 +137,24 @@ async function prepare(
 	}
 }
 
+/** Does without encryption where it is only preferred and the server does not offer it; pg itself knows no such fallback. */
+async function withSslAsOffered(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.ClientConfig> {
+	const { connectionString } = connection;
+	if (connectionString === undefined || !/[?&]sslmode=prefer&uselibpqcompat=true/.test(connectionString))
+		return connection;
+	const plain = { ...connection, connectionString: connectionString.replace('sslmode=prefer', 'sslmode=disable') };
+	try {
+		const client = await connectPatiently(connection, signal);
+		await client.end();
+		return connection;
+	} catch (error) {
+		if (error instanceof Error && /does not support SSL/.test(error.message)) return plain;
+		throw error;
+	}
+}
+
 /** Connects, and gives a server that is only just starting a few seconds. */
-async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client> {
+async function connectPatiently(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.Client> {
 	const until = Date.now() + passingErrorsMs;
 	for (;;) {
 		const client = new pg.Client(connection);
@@ -130,7 +164,7 @@ async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client>
 			return client;
 		} catch (error) {
 			if (!isPassing(error) || Date.now() > until) throw describeConnectionError(error, client);
-			await sleep(retryIntervalMs);
+			await sleep(retryIntervalMs, undefined, { signal });
 		}
 	}
 }
