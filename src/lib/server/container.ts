@@ -6,6 +6,7 @@ import { Identities } from './auth/identities.ts';
 import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SetupCode } from './auth/setup-code.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
@@ -24,6 +25,7 @@ import { Readiness } from './health/readiness.ts';
 import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { startMetrics } from './metrics/metrics-server.ts';
+import type { OpenResources } from './open-resources.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Holders } from './realtime/holders.ts';
 import { SigningSecretRepository } from './repositories/signing-secret.repository.ts';
@@ -67,21 +69,34 @@ import { UserPasswordService } from './services/user-password.service.ts';
 import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
+const setupLimit = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
+/** Leaves no hope to somebody with many addresses, who could keep others from setting up, but not the machine itself. */
+const setupLimitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
+
 /** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
+interface Host {
+	readonly onProgress?: (message: string) => void;
+	/** Whoever owns the list closes it, also when this fails. */
+	readonly resources: OpenResources;
+}
+
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
-export async function createContainer(env: AppEnv, onProgress?: (message: string) => void) {
+export async function createContainer(env: AppEnv, { onProgress, resources }: Host) {
 	const log = createLog(env.logLevel);
 	const database = await openDatabase({
-		databaseUrl: env.databaseUrl,
+		databaseUrl: env.database?.url,
+		databaseVariable: env.database?.variable,
 		dataDir: env.dataDir,
 		migrationsDir: path.resolve('prisma/migrations'),
 		onProgress,
+		resources,
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
 	const store = createStore(database.prisma, database.pool);
 	const settings = await SettingsReader.open({ settings: store.settings, env, log });
+	resources.add('settings', () => settings.stop());
 	const applyLogging = () => setLogging(log, settings.current.system.logging);
 	applyLogging();
 	settings.onChange(applyLogging);
@@ -131,17 +146,26 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log
 	});
 	settings.onChange(() => gateway.onSettings());
+	resources.add('maintenance', () => maintenance.stop());
+	resources.add('changes of the database', () => changes.stop());
+	resources.add('websockets', () => gateway.stop());
 	await changes.start();
 	await maintenance.refresh();
+	const setupCode = new SetupCode(env.setupCode, await secrets.getOrCreate('setup'), {
+		ofAddress: new Attempts(database.pool, setupLimit),
+		ofAll: new Attempts(database.pool, setupLimitOfAll)
+	});
 	const proofAttempts = new Attempts(database.pool, proofLimit);
 	const signInAttempts = new SignInAttempts(database.pool, store.rateLimits);
 	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
+	if (metrics) resources.add('metrics', () => metrics.stop());
 	const onSignIn = (outcome: 'done' | 'refused') => metrics?.countSignIn(outcome);
 	const refusals = new SignInRefusals({ audit: store.audit, signInAttempts, log, onSignIn });
 	const auth = new AuthService({
 		store,
 		sessions,
 		passwords,
+		setupCode,
 		proofAttempts,
 		signInAttempts,
 		refusals,
@@ -171,6 +195,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
+	resources.add('use of API keys', () => keyUsage.stop());
 	const access = new OwnedAccess(store);
 	const cleaner = new NotificationCleaner(store, log);
 	const queues = new JobQueues({
@@ -180,10 +205,14 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		log,
 		isHeld: () => maintenance.isOn
 	});
+	resources.add('user batches', () => runner.stop());
 	await runner.watch();
+	resources.add('notifications', () => cleaner.stop());
 	cleaner.start();
+	resources.add('jobs', () => queues.stop());
 	await queues.start();
 	if (metrics) log.info({ port: metrics.port }, 'Metrics are served');
+	if (await auth.isSetupPending()) onProgress?.(setupNotice(setupCode));
 	await store.server.noteVersion(spokenTag.slice(1));
 	return {
 		authenticator,
@@ -236,20 +265,15 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 				key: settingsKey,
 				locks: settingLocks
 			})
-		},
-		close: async () => {
-			await metrics?.stop();
-			await gateway.stop();
-			await queues.stop();
-			await runner.stop();
-			await cleaner.stop();
-			await keyUsage.stop();
-			await changes.stop();
-			maintenance.stop();
-			settings.stop();
-			await database.close();
 		}
 	};
+}
+
+/** What to do on a new server; says the code only where the server made it. */
+function setupNotice({ code, isChosen }: SetupCode): string {
+	if (code === null) return 'There is no admin yet, and no setup code is required: create the admin before others can.';
+	const which = isChosen ? 'the setup code of IMMICH_AUTH_SETUP_CODE' : `the setup code ${code}`;
+	return `There is no admin yet. Open /auth/register to create one; from another machine this takes ${which}.`;
 }
 
 export type Container = Awaited<ReturnType<typeof createContainer>>;
