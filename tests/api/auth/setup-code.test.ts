@@ -1,14 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useApi, type Api } from '#tests/support/api.ts';
+import { setupCodeIn, useApi, type Api } from '#tests/support/api.ts';
 import { startServer } from '#tests/support/server.ts';
 
 const admin = { email: 'ada@example.test', password: 'correct horse battery', name: 'Ada' };
 const path = '/api/auth/admin-sign-up';
 const header = 'x-immich-auth-setup-code';
-
-/** The code that a server has printed. */
-const codeIn = (lines: readonly string[]): string =>
-	/setup code ([\dA-Z]{4}(-[\dA-Z]{4}){2})\./.exec(lines.join('\n'))?.[1] ?? '';
 
 /** From another machine, as far as this one can be one: through a proxy. */
 const fromElsewhere = (address = '203.0.113.7') => ({ 'x-forwarded-for': address });
@@ -58,7 +54,7 @@ describe('the first admin', () => {
 			(code: string) => ({ body: { setupCode: code.toLowerCase().replaceAll('-', ' ') } })
 		]
 	])('is created from elsewhere with the code %s', async (_, sent) => {
-		const code = codeIn(api.lines);
+		const code = api.setupCode;
 		expect(code).not.toBe('');
 		const { body = {}, headers = {} } = sent(code) as { body?: object; headers?: Record<string, string> };
 		expect((await signUp(api, body, { ...fromElsewhere(), ...headers })).status).toBe(201);
@@ -69,7 +65,7 @@ describe('the first admin', () => {
 			expect((await signUp(api, { setupCode: `GUESS-${String(guess)}` }, fromElsewhere('203.0.113.9'))).status).toBe(
 				403
 			);
-		const late = await signUp(api, { setupCode: codeIn(api.lines) }, fromElsewhere('203.0.113.9'));
+		const late = await signUp(api, { setupCode: api.setupCode }, fromElsewhere('203.0.113.9'));
 		expect([late.status, late.headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
 		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
@@ -93,7 +89,7 @@ describe('the first admin', () => {
 		const bad = await submit('wrong');
 		expect(bad.status).toBe(403);
 		expect(bad.text).toContain('This is not the setup code of this server.');
-		expect((await submit(codeIn(api.lines))).status).toBe(303);
+		expect((await submit(api.setupCode)).status).toBe(303);
 	});
 });
 
@@ -104,9 +100,9 @@ describe('the code', () => {
 		const env = { DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir };
 		const second = await startServer(env);
 		await second.stop();
-		const code = codeIn(api.lines);
+		const code = api.setupCode;
 		expect(code).not.toBe('');
-		expect(codeIn(second.lines)).toBe(code);
+		expect(setupCodeIn(second.lines)).toBe(code);
 		expect((await signUp(api, { setupCode: code })).status).toBe(201);
 		const third = await startServer(env);
 		await third.stop();
