@@ -112,7 +112,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 
 		const server = await start(dataDir);
 		expect(await answers(server.connection)).toBe(true);
-	});
+	}, 180_000);
 
 	it('waits for a server that is on its way out', async () => {
 		const dataDir = newDataDir();

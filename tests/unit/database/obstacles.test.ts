@@ -163,12 +163,6 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 				/Read-only file system|EROFS/
 			);
 		});
-
-		it('says that there is no user to run PostgreSQL', async () => {
-			const dataDir = await newDataFolder();
-			const onlyRoot = 'echo "root:x:0:0::/root:/bin/sh" >"$1.passwd"; mount --bind "$1.passwd" /etc/passwd';
-			expect(await startOn(onlyRoot, dataDir)).toMatch(/no user to run it.*Start as another user/);
-		});
 	});
 });
 

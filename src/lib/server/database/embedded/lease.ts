@@ -50,8 +50,11 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
 		if (isConnected) await lease.end().catch(() => {});
 		const isPassing = error instanceof pg.DatabaseError ? passingStates.has(error.code ?? '') : isConnected;
 		if (isPassing) return { state: 'busy' };
-		const reason = error instanceof Error ? error.message : String(error);
-		return { state: error instanceof pg.DatabaseError ? 'refused' : 'absent', reason };
+		if (error instanceof pg.DatabaseError) {
+			const { message, detail, hint } = error;
+			return { state: 'refused', reason: [message, detail, hint].filter(Boolean).join('. ') };
+		}
+		return { state: 'absent', reason: error instanceof Error ? error.message : String(error) };
 	}
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, fstatSync, lstatSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { Home } from './home.ts';
@@ -34,7 +34,8 @@ export class ServerHold {
 			if (this.#held !== undefined && isSameFile(this.#held, pipe)) return;
 			this.#close();
 			if (!isPipe(pipe)) {
-				rmSync(pipe, { recursive: true, force: true });
+				// Not where there is nothing: another start may be making the pipe at this moment.
+				if (existsSync(pipe)) rmSync(pipe, { recursive: true, force: true });
 				spawnSync('mkfifo', ['-m', '600', pipe], { ...spawnOptions(this.#home), stdio: 'ignore' });
 			}
 			// For reading too, because opening a pipe only for writing waits for a reader.
