@@ -103,7 +103,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 	it('stops the server with the last of its processes, even when that is killed', async () => {
 		const dataDir = newDataDir();
 		const both = [hold(dataDir), hold(dataDir)] as const;
-		await Promise.all(both.map((child) => child.waitFor((line) => line === 'ack 1')));
+		await Promise.all(both.map((child) => child.waitFor((line) => line === 'open')));
 		const connection = { host: path.join(dataDir, 'postgres/run'), port: 5432, user: 'postgres', database: 'immich' };
 		await both[0].kill();
 		expect(await answers(connection)).toBe(true);
