@@ -9,7 +9,7 @@ import { notices } from '#lib/server/notices.ts';
 import { SessionRepository } from '#lib/server/repositories/session.repository.ts';
 import { makeEvents } from '#tests/support/audit-crowd.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 import { testVault } from '#tests/support/vault.ts';
 
 const eventCount = 1_000_000;

@@ -3,7 +3,7 @@ import { chromium, type BrowserContext } from 'playwright';
 import { z } from 'zod';
 import { browserOptions } from '#tests/e2e/support/browser.ts';
 import { startFreshServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 const limitKilobytes = 130;

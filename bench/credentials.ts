@@ -1,7 +1,7 @@
 import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
 import { startFreshServer, startServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 const Made = z.object({ secret: z.string() });

@@ -1,7 +1,7 @@
 import autocannon, { type Options } from 'autocannon';
 import { z } from 'zod';
 import { startFreshServer, startServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 const admin = { email: 'admin@example.test', password: 'correct horse battery', name: 'Ada' };
@@ -64,7 +64,7 @@ export async function measureMaintenance(): Promise<Figure[]> {
 				measured: String(refused),
 				against: `${answered} answered`,
 				ratio: (refused / answered).toFixed(2),
-				aim: '0 (Immich: away for 10 s, each way)'
+				aim: '= 0 requests (Immich: away for 10 s, each way)'
 			},
 			{
 				what: 'A switch of maintenance on one instance is followed by another, slowest',

@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth.ts';
 import { challengeOf, newFlowSecrets } from '#lib/server/oauth/flow-secrets.ts';
 import { clientId, clientSecret, Oidc } from '#tests/support/oidc.ts';
 import { startFreshServer } from '#tests/support/server.ts';
-import { ensureBuilt } from '../scripts/setup.mjs';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 
@@ -70,11 +68,4 @@ export async function measureProviderSignIns(): Promise<Figure> {
 		await oidc.close();
 		await server.stop();
 	}
-}
-
-// `npx tsx bench/oauth.ts` shows this figure alone.
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	ensureBuilt();
-	process.stdout.write(`${JSON.stringify(await measureProviderSignIns(), null, '\t')}\n`);
-	process.exit(0);
 }

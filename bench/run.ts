@@ -12,16 +12,23 @@ import { measureSessions } from './sessions.ts';
 import { measureSettings } from './settings.ts';
 import { measureSignIns } from './sign-ins.ts';
 import { measureStart } from './start.ts';
+import { isMet, type Figure } from './targets.ts';
 import { measureUsers } from './users.ts';
 
-/** One figure with what it is measured against, in the same run. */
-export interface Figure {
-	readonly what: string;
-	readonly measured: string;
-	readonly against: string;
-	readonly ratio: string;
-	readonly aim: string;
-}
+const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figure[]>>> = {
+	start: measureStart,
+	'sign-ins': measureSignIns,
+	oauth: measureProviderSignIns,
+	credentials: measureCredentials,
+	revocation: measureRevocation,
+	maintenance: measureMaintenance,
+	settings: measureSettings,
+	users: measureUsers,
+	audit: measureAudit,
+	sessions: measureSessions,
+	live: measureLive,
+	bundles: measureBundles
+};
 
 const table = (figures: readonly Figure[]) =>
 	[
@@ -32,32 +39,39 @@ const table = (figures: readonly Figure[]) =>
 		)
 	].join('\n');
 
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(measurements, name));
+if (unknown.length > 0) {
+	process.stderr.write(`No benchmark "${unknown.join('", "')}". There are: ${Object.keys(measurements).join(', ')}\n`);
+	process.exit(2);
+}
+
 // Else the first start would be measured with the build.
-ensureBuilt();
-const figures = [
-	...(await measureStart()),
-	...(await measureSignIns()),
-	await measureProviderSignIns(),
-	...(await measureCredentials()),
-	await measureRevocation(),
-	...(await measureMaintenance()),
-	await measureSettings(),
-	...(await measureUsers()),
-	...(await measureAudit()),
-	...(await measureSessions()),
-	...(await measureLive()),
-	...(await measureBundles())
-];
-const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-const page = `# Figures
+await ensureBuilt();
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(measurements))
+	if (asked.length === 0 || asked.includes(name)) figures.push(...[await measure()].flat());
+
+if (asked.length === 0) await writePage();
+else process.stdout.write(`${table(figures)}\n`);
+
+const missed = figures.filter((figure) => !isMet(figure));
+for (const { what, measured, ratio, aim } of missed)
+	process.stderr.write(`Target missed: ${what}: ${measured}, ratio ${ratio}, aim ${aim}\n`);
+process.exit(missed.length > 0 ? 1 : 0);
+
+/** Writes the figures of a whole run down. */
+async function writePage(): Promise<void> {
+	const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+	const page = `# Figures
 
 Made by \`npm run bench\`, everything in one run on one machine (${machine}). Absolute figures depend on the machine; the ratios are
 what counts. The load comes from the same machine and takes its share of the cores.
 
 ${table(figures)}
 `;
-const file = 'bench/README.md';
-const style = await prettier.resolveConfig(file);
-await writeFile(file, await prettier.format(page, { ...style, filepath: file }));
-process.stdout.write(page);
-process.exit(0);
+	const file = 'bench/README.md';
+	const style = await prettier.resolveConfig(file);
+	await writeFile(file, await prettier.format(page, { ...style, filepath: file }));
+	process.stdout.write(page);
+}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { openDatabase } from '#lib/server/database/database.ts';
 import { startServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const sessionCount = 10_000;
 const rounds = 20;

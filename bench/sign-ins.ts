@@ -4,7 +4,7 @@ import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
 import { startFreshServer } from '#tests/support/server.ts';
 import { bcryptCost } from '#lib/server/auth/password.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 

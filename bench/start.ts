@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { startServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openDatabase } from '#lib/server/database/database.ts';
 import { makeCrowd } from '#tests/support/crowd.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './targets.ts';
 
 const crowdSize = 100_000;
 const changedCount = 10_000;

@@ -1,5 +1,6 @@
 import { readEnv } from '#lib/server/config/env.ts';
 import { createContainer } from '#lib/server/container.ts';
+import { OpenResources } from '#lib/server/open-resources.ts';
 import { readListenOptions } from './listen-options.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -7,9 +8,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Begins or ends maintenance beside the running server, for whoever has no token. Source: wire reference 4.10. */
 async function main(wanted: string | undefined): Promise<void> {
 	if (wanted !== 'on' && wanted !== 'off') throw new Error('Say what to do: npm run maintenance -- on, or -- off');
-	const container = await createContainer({ ...readEnv(process.env), logLevel: 'error' });
-	const { maintenance } = container.services;
+	const resources = new OpenResources();
 	try {
+		const container = await createContainer({ ...readEnv(process.env), logLevel: 'error' }, { resources });
+		const { maintenance } = container.services;
 		if (wanted === 'off') {
 			const wasOn = await maintenance.disable();
 			say(wasOn ? 'Maintenance mode has been disabled.' : 'The server is already out of maintenance mode!');
@@ -21,7 +23,7 @@ async function main(wanted: string | undefined): Promise<void> {
 		say(isNew ? 'Maintenance mode has been enabled.' : 'The server is already in maintenance mode!');
 		say(`\nLog in using the following URL:\n${base.replace(/\/$/, '')}/maintenance?token=${token}`);
 	} finally {
-		await container.close();
+		await resources.closeAll();
 	}
 }
 

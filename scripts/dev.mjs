@@ -1,5 +1,6 @@
-import { ensurePackages, run } from './setup.mjs';
+import { ensurePackages, run, stopOnSignals } from './setup.mjs';
 
-ensurePackages();
-run('npx', ['prisma', 'generate']);
-run('npx', ['vite', 'dev']);
+stopOnSignals(0);
+await ensurePackages();
+await run('npx', ['prisma', 'generate']);
+await run('npx', ['vite', 'dev']);

@@ -1,6 +1,7 @@
 import { ensureBrowser } from './browser.mjs';
-import { ensureBuilt, run } from './setup.mjs';
+import { ensureBuilt, run, stopOnSignals } from './setup.mjs';
 
+stopOnSignals(1);
 await ensureBrowser();
-ensureBuilt();
-run('npx', ['playwright', 'test', ...process.argv.slice(2)]);
+await ensureBuilt();
+await run('npx', ['playwright', 'test', ...process.argv.slice(2)]);

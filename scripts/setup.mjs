@@ -1,7 +1,6 @@
 // Plain JavaScript without packages: it runs before they are installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once as eventOf } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,53 +18,121 @@ export function giveUp(line) {
 	process.exit(1);
 }
 
+/** The commands that run, to be ended with this program. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+const isWindows = process.platform === 'win32';
+const killAfterMs = 5_000;
+/** Ends this program with this code once the commands have ended. @type {number | undefined} */
+let interruptedWith;
+/** Whether this program ends what it has started, so that Ctrl-C need not reach it. */
+let endsCommands = false;
+
+/**
+ * Makes signals end the commands that run, with all that they have started, and then this program.
+ * @param {number} code the exit code then
+ */
+export function stopOnSignals(code) {
+	endsCommands = true;
+	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+		process.on(signal, () => {
+			if (running.size === 0) process.exit(code);
+			interruptedWith = code;
+			for (const child of running) end(child, 'SIGTERM');
+			setTimeout(() => {
+				for (const child of running) end(child, 'SIGKILL');
+				process.exit(code);
+			}, killAfterMs).unref();
+		});
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
+function end(child, signal) {
+	try {
+		// Those that own the terminal are in its group, where Ctrl-C has reached them already.
+		if (isWindows || child.pid === undefined || child.stdout === null) child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {
+		// It has ended already.
+	}
+}
+
+/** For commands that neither read from nor write to the terminal. @returns {import('node:child_process').SpawnOptions} */
+const apart = () => ({ stdio: ['ignore', 'pipe', 'pipe'], detached: endsCommands && !isWindows });
+
+/**
+ * Runs a command and answers its exit code; in a process group of its own where it does not need the terminal.
+ * @param {string} command @param {string[]} args @param {import('node:child_process').SpawnOptions} options
+ */
+async function runToEnd(command, args, options, onOutput = (/** @type {Buffer} */ _part) => {}) {
+	const child = spawn(command, args, { cwd: root, shell: isWindows, ...options });
+	running.add(child);
+	for (const stream of [child.stdout, child.stderr]) stream?.on('data', onOutput);
+	const code = await new Promise((resolve) => {
+		child
+			.once('close', (status) => resolve(status ?? 1))
+			.once('error', (error) => {
+				process.stderr.write(`${command} could not be run: ${error.message}\n`);
+				resolve(1);
+			});
+	});
+	running.delete(child);
+	if (interruptedWith !== undefined) process.exit(interruptedWith);
+	return code;
+}
+
 /**
  * Runs a command in this terminal; ends the program when it fails.
  * @param {string} command @param {string[]} args @param {Record<string, string>} env what differs from this program's
  */
-export function run(command, args, env = {}) {
-	const { status, error } = spawnSync(command, args, {
-		cwd: root,
-		env: { ...process.env, ...env },
-		stdio: 'inherit',
-		shell: process.platform === 'win32'
-	});
-	if (error) giveUp(`${command} could not be run: ${error.message}`);
-	if (status !== 0) process.exit(status ?? 1);
+export async function run(command, args, env = {}) {
+	const code = await runToEnd(command, args, { env: { ...process.env, ...env }, stdio: 'inherit' });
+	if (code !== 0) process.exit(code);
 }
 
 /**
- * Runs npm scripts side by side, on as many cores; each says what it has to say once it has ended.
+ * Runs a command whose output matters only when it fails; then it is shown in full, and the program ends.
+ * @param {string} command @param {string[]} args @param {Record<string, string>} env what differs from this program's
+ */
+async function runQuietly(command, args, env = {}) {
+	/** @type {Buffer[]} */
+	const output = [];
+	const options = { ...apart(), env: { ...process.env, ...env } };
+	const code = await runToEnd(command, args, options, (part) => output.push(part));
+	if (code === 0) return;
+	process.stderr.write(Buffer.concat(output));
+	process.exit(code);
+}
+
+/**
+ * Runs npm scripts side by side, on as many cores; the output of each is shown once it has ended.
  * @param {...string} scripts
  */
 export async function runTogether(...scripts) {
-	const statuses = await Promise.all(
+	const codes = await Promise.all(
 		scripts.map(async (script) => {
-			const child = spawn('npm', ['run', '--silent', script], { cwd: root, shell: process.platform === 'win32' });
 			/** @type {Buffer[]} */
-			const said = [];
-			for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part));
-			const [status] = await eventOf(child, 'close');
-			process.stdout.write(Buffer.concat(said));
-			return status;
+			const output = [];
+			const code = await runToEnd('npm', ['run', '--silent', script], apart(), (part) => output.push(part));
+			process.stdout.write(Buffer.concat(output));
+			return code;
 		})
 	);
-	if (statuses.some((status) => status !== 0)) process.exit(1);
+	if (codes.some((code) => code !== 0)) process.exit(1);
 }
 
 /** Installs the npm packages where they are not those of package-lock.json. */
-export function ensurePackages() {
+export async function ensurePackages() {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	if (major < oldestNode.major || (major === oldestNode.major && minor < oldestNode.minor))
 		giveUp(`Node.js ${oldestNode.major}.${oldestNode.minor} or newer is needed; this is ${process.versions.node}.`);
-	once('packages', ['package.json', 'package-lock.json'], () => {
+	await once('packages', ['package.json', 'package-lock.json'], async () => {
 		say('Installing packages (once, a minute or two) …');
-		run('npm', ['ci', '--no-audit', '--no-fund']);
+		await runQuietly('npm', ['ci', '--no-audit', '--no-fund']);
 	});
 }
 
 /** Builds the application where its sources have changed since. */
-export function ensureBuilt() {
+export async function ensureBuilt() {
 	const sources = [
 		'bin',
 		'src',
@@ -76,13 +143,13 @@ export function ensureBuilt() {
 		'vite.config.ts',
 		'tsconfig.json'
 	];
-	once(
+	await once(
 		'build',
 		sources,
-		() => {
+		async () => {
 			say('Building (once, half a minute) …');
 			// Under a test runner it would be built as for development.
-			run('npm', ['run', '--silent', 'build'], { NODE_ENV: 'production' });
+			await runQuietly('npm', ['run', '--silent', 'build'], { NODE_ENV: 'production' });
 		},
 		existsSync(path.join(root, 'build', 'server.js'))
 	);
@@ -90,14 +157,14 @@ export function ensureBuilt() {
 
 /**
  * Does the work unless it was done for exactly these files.
- * @param {string} name @param {string[]} files @param {() => void} work @param {boolean} isThere
+ * @param {string} name @param {string[]} files @param {() => Promise<void>} work @param {boolean} isThere
  */
-function once(name, files, work, isThere = true) {
+async function once(name, files, work, isThere = true) {
 	const stamp = path.join(stamps, name);
 	const wanted = fingerprint(files);
 	if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 	rmSync(stamp, { force: true });
-	work();
+	await work();
 	mkdirSync(stamps, { recursive: true });
 	writeFileSync(stamp, wanted);
 }

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { ensureBuilt, ensurePackages, root } from './setup.mjs';
+import { ensureBuilt, ensurePackages, root, stopOnSignals } from './setup.mjs';
 
-// One command for everything: what is missing is set up first, then the server runs in this terminal.
-ensurePackages();
-ensureBuilt();
-const server = spawn(process.execPath, ['build/server.js'], { cwd: root, stdio: 'inherit' });
-// Ctrl-C reaches the whole group; only signals sent to this process alone are passed on.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => server.kill('SIGTERM'));
-server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+// One command for everything: what is missing is set up first, then the server runs in this very process, so that there is
+// nobody to pass signals on.
+stopOnSignals(0);
+await ensurePackages();
+await ensureBuilt();
+process.chdir(root);
+await import('../build/server.js');

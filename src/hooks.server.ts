@@ -13,9 +13,9 @@ let container: Container;
 
 export const init: ServerInit = async () => {
 	if (building) return;
-	container = await createContainer(readEnv(process.env), lifecycle.onProgress);
+	container = await createContainer(readEnv(process.env), lifecycle);
 	const { gateway } = container;
-	lifecycle.publish({ attach: (server, sourceOf) => gateway.attach(server, sourceOf), stop: container.close });
+	lifecycle.publish({ attach: (server, sourceOf) => gateway.attach(server, sourceOf) });
 };
 
 export const handle = sequence(

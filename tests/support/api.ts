@@ -111,6 +111,11 @@ export class Api {
 		return this.#running.server.lines;
 	}
 
+	/** The code that the server has printed for creating the first admin from another machine. */
+	get setupCode(): string {
+		return setupCodeIn(this.lines);
+	}
+
 	get accounts(): Accounts {
 		return this.#running.accounts;
 	}
@@ -141,6 +146,10 @@ export function useApi(options: Options = {}): Api {
 	afterAll(() => api.close());
 	return api;
 }
+
+/** Finds the setup code in what a server has printed; empty where there is none. */
+export const setupCodeIn = (lines: readonly string[]): string =>
+	/setup code ([\dA-Z]{4}(-[\dA-Z]{4}){2})\./.exec(lines.join('\n'))?.[1] ?? '';
 
 /** The cookie that a browser holds after signing in. */
 export const cookieOf = (token: string): string => `immich_access_token=${token}; immich_is_authenticated=true`;

@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startTestServer(): Promise<TestServer> {
 	const dataDir = path.join(os.tmpdir(), `immich-auth-test-${randomUUID()}`);
 	const flags = Object.entries(unsafeSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	const embedded = await startEmbeddedPostgres({ dataDir, flags, dieWithParent: true });
+	const embedded = await startEmbeddedPostgres({ dataDir, flags });
 	const connection = { ...embedded.connection, database: 'postgres' };
 	await makeTemplate(connection);
 	return {

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,33 +25,85 @@ export interface FreshServer extends TestServer {
 }
 
 const readyLine = /is ready after .*:(\d+)$/;
+/** Longer than the server's own deadline: one that is still there then would hang forever. */
+const stopTimeoutMs = 20_000;
 
-/** Starts the built server on a free port; rejects with what it printed when it ends instead. */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-	const server = spawn(process.execPath, ['build/server.js'], {
+/** How a server has ended. */
+export interface Ended {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+}
+
+/** A server that may still be starting. */
+export interface LaunchedServer {
+	readonly process: ChildProcess;
+	readonly lines: readonly string[];
+	/** The port; rejects with what was printed when the server ends instead. */
+	readonly ready: Promise<number>;
+	readonly ended: Promise<Ended>;
+	/** Sends a signal and waits for the end; rejects, and kills the server, when it takes too long. */
+	readonly stop: (signal?: NodeJS.Signals) => Promise<Ended>;
+}
+
+const builtServer = [process.execPath, 'build/server.js'] as const;
+
+/** Launches the built server, or another command that starts it, on a free port. */
+export function launchServer(
+	env: Record<string, string | undefined> = {},
+	[command, ...args]: readonly [string, ...string[]] = builtServer,
+	options: SpawnOptions = {}
+): LaunchedServer {
+	const server = spawn(command, args, {
 		env: { ...process.env, IMMICH_PORT: '0', IMMICH_LOG_LEVEL: 'log', IMMICH_AUTH_SECRET: testSecret, ...env },
+		...options,
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	const lines: string[] = [];
-	const port = await new Promise<number>((resolve, reject) => {
+	const ended = new Promise<Ended>((resolve) => {
+		// Not before everything it printed has been read.
+		server.once('close', (code, signal) => resolve({ code, signal }));
+	});
+	const ready = new Promise<number>((resolve, reject) => {
 		for (const stream of [server.stdout, server.stderr])
 			createInterface({ input: stream }).on('line', (line) => {
 				lines.push(line);
 				const found = readyLine.exec(line)?.[1];
 				if (found) resolve(Number(found));
 			});
-		server.once('exit', (code) =>
+		server.once('close', (code) =>
 			reject(new Error(`The server ended with code ${String(code)}:\n${lines.join('\n')}`))
 		);
 	});
-	const closed = once(server, 'close');
-	/** Ends it, and throws when it has logged an email address or a secret. */
-	const stop = async () => {
-		if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
-		await closed;
-		checkLog(lines);
+	ready.catch(() => undefined);
+	const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+		if (server.exitCode === null && server.signalCode === null) server.kill(signal);
+		const late = AbortSignal.timeout(stopTimeoutMs);
+		const isLate = new Promise<never>((_, reject) =>
+			late.addEventListener('abort', () => {
+				server.kill('SIGKILL');
+				reject(new Error(`The server did not stop in time:\n${lines.join('\n')}`));
+			})
+		);
+		return Promise.race([ended, isLate]);
 	};
-	return { url: `http://localhost:${String(port)}`, port, process: server, lines, stop };
+	return { process: server, lines, ready, ended, stop };
+}
+
+/** Starts the built server on a free port; rejects with what it printed when it ends instead. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+	const { process: server, lines, ready, stop } = launchServer(env);
+	const port = await ready;
+	return {
+		url: `http://localhost:${String(port)}`,
+		port,
+		process: server,
+		lines,
+		/** Ends it, and throws when it has logged an email address or a secret. */
+		stop: async () => {
+			await stop();
+			checkLog(lines);
+		}
+	};
 }
 
 /** Starts a server on an embedded database of its own, which is gone when it stops. */

@@ -18,7 +18,15 @@ export const LoginResponseDto = z
 	})
 	.meta({ id: 'LoginResponseDto' });
 
-export const SignUpDto = z.object({ email, password: newPassword, name: z.string() }).meta({ id: 'SignUpDto' });
+export const SignUpDto = z
+	.object({
+		email,
+		password: newPassword,
+		name: z.string(),
+		/** The header `x-immich-auth-setup-code` does as well; neither is needed on the server's own machine. */
+		setupCode: z.string().max(200).optional()
+	})
+	.meta({ id: 'SignUpDto' });
 
 export const ChangePasswordDto = z
 	.object({
@@ -68,8 +76,18 @@ export const authOperations = defineOperations({
 		rest: 'POST /api/auth/admin-sign-up',
 		form: defineForm({
 			at: '/auth/register?/default',
-			fields: z.object({ name: newPersonName, email, password: newPassword }),
-			toBody: ({ name, email, password }) => ({ name, email, password })
+			fields: z.object({
+				name: newPersonName,
+				email,
+				password: newPassword,
+				setupCode: z.string().max(200).default('')
+			}),
+			toBody: ({ name, email, password, setupCode }) => ({
+				name,
+				email,
+				password,
+				...(setupCode !== '' && { setupCode })
+			})
 		}),
 		access: { public: true },
 		body: SignUpDto,

@@ -6,6 +6,7 @@ import { Identities } from './auth/identities.ts';
 import { KeyUsage } from './auth/key-usage.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SetupCode } from './auth/setup-code.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { AccessTokens } from './auth/tokens.ts';
 import type { AppEnv } from './config/env.ts';
@@ -24,6 +25,7 @@ import { Readiness } from './health/readiness.ts';
 import { createLog, setLogging } from './log.ts';
 import { MaintenanceMode } from './maintenance/mode.ts';
 import { startMetrics } from './metrics/metrics-server.ts';
+import type { OpenResources } from './open-resources.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Holders } from './realtime/holders.ts';
 import { EncryptionKeyRepository } from './repositories/encryption-key.repository.ts';
@@ -71,29 +73,36 @@ import { UserPasswordService } from './services/user-password.service.ts';
 import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
+const setupLimit = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
+/** Leaves no hope to somebody with many addresses, who could keep others from setting up, but not the machine itself. */
+const setupLimitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
+
 /** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
 const transactionPooler =
 	'DATABASE_URL leads through a connection pooler in transaction mode, which delivers no notifications. Every request asks the database who it comes from, and live updates in the browser are delayed. Session mode or a direct connection avoids that';
 
+interface Host {
+	readonly onProgress?: (message: string) => void;
+	/** Whoever owns the list closes it, also when this fails. */
+	readonly resources: OpenResources;
+}
+
 /** Opens the database and puts the system together: the only module that calls a service's constructor. */
-export async function createContainer(env: AppEnv, onProgress: (message: string) => void = () => undefined) {
+export async function createContainer(env: AppEnv, { onProgress = () => undefined, resources }: Host) {
 	const log = createLog(env.logLevel);
 	const database = await openDatabase({
-		databaseUrl: env.databaseUrl,
+		databaseUrl: env.database?.url,
+		databaseVariable: env.database?.variable,
 		dataDir: env.dataDir,
 		migrationsDir: path.resolve('prisma/migrations'),
 		onProgress,
+		resources,
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
 	const keys = new EncryptionKeyRepository(database.prisma);
-	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress }).catch(
-		async (error: unknown) => {
-			await database.close();
-			throw error;
-		}
-	);
+	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress });
 	const store = createStore(database.prisma, database.pool, vault);
 	await rewriteHashes(database.pool);
 	await store.transaction(async ({ settings, maintenance }) => {
@@ -101,6 +110,7 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		await maintenance.protect();
 	});
 	const settings = await SettingsReader.open({ settings: store.settings, env, log });
+	resources.add('settings', () => settings.stop());
 	const applyLogging = () => setLogging(log, settings.current.system.logging);
 	applyLogging();
 	settings.onChange(applyLogging);
@@ -165,11 +175,19 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		log
 	});
 	settings.onChange(() => gateway.onSettings());
+	resources.add('maintenance', () => maintenance.stop());
+	resources.add('changes of the database', () => changes.stop());
+	resources.add('websockets', () => gateway.stop());
 	await changes.start();
 	await maintenance.refresh();
+	const setupCode = new SetupCode(env.setupCode, await secrets.getOrCreate('setup'), {
+		ofAddress: new Attempts(database.pool, setupLimit),
+		ofAll: new Attempts(database.pool, setupLimitOfAll)
+	});
 	const proofAttempts = new Attempts(database.pool, proofLimit);
 	const signInAttempts = new SignInAttempts(store.rateLimits, store.signInOrigins);
 	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
+	if (metrics) resources.add('metrics', () => metrics.stop());
 	const onSignIn = (outcome: 'done' | 'refused') => metrics?.countSignIn(outcome);
 	const refusals = new SignInRefusals({ audit: store.audit, signInAttempts, log, onSignIn });
 	const proofs = new OwnProof({ store, passwords, attempts: proofAttempts });
@@ -177,6 +195,7 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		store,
 		sessions,
 		passwords,
+		setupCode,
 		proofAttempts,
 		signInAttempts,
 		refusals,
@@ -205,6 +224,7 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
+	resources.add('use of API keys', () => keyUsage.stop());
 	const access = new OwnedAccess(store);
 	const cleaner = new NotificationCleaner(store, log);
 	const queues = new JobQueues({
@@ -214,10 +234,14 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 		log,
 		isHeld: () => maintenance.isOn
 	});
+	resources.add('user batches', () => runner.stop());
 	await runner.watch();
+	resources.add('notifications', () => cleaner.stop());
 	cleaner.start();
+	resources.add('jobs', () => queues.stop());
 	await queues.start();
 	if (metrics) log.info({ port: metrics.port }, 'Metrics are served');
+	if (await auth.isSetupPending()) onProgress(setupNotice(setupCode));
 	await store.server.noteVersion(spokenTag.slice(1));
 	return {
 		authenticator,
@@ -270,20 +294,15 @@ export async function createContainer(env: AppEnv, onProgress: (message: string)
 				key: settingsKey,
 				locks: settingLocks
 			})
-		},
-		close: async () => {
-			await metrics?.stop();
-			await gateway.stop();
-			await queues.stop();
-			await runner.stop();
-			await cleaner.stop();
-			await keyUsage.stop();
-			await changes.stop();
-			maintenance.stop();
-			settings.stop();
-			await database.close();
 		}
 	};
+}
+
+/** What to do on a new server; says the code only where the server made it. */
+function setupNotice({ code, isChosen }: SetupCode): string {
+	if (code === null) return 'There is no admin yet, and no setup code is required: create the admin before others can.';
+	const which = isChosen ? 'the setup code of IMMICH_AUTH_SETUP_CODE' : `the setup code ${code}`;
+	return `There is no admin yet. Open /auth/register to create one; from another machine this takes ${which}.`;
 }
 
 export type Container = Awaited<ReturnType<typeof createContainer>>;

@@ -179,6 +179,16 @@ export const logoutTokenOfNobody = () =>
 	badRequest('Invalid logout token: it must contain either a sub or a sid claim');
 
 export const setupDisabled = () => badRequest('Admin setup is disabled');
+export const setupCodeRequired = () =>
+	new AppError(403, 'Setup code required', {
+		field: 'setupCode',
+		shown: 'Enter the setup code from the output of the server.'
+	});
+export const setupCodeWrong = () =>
+	new AppError(403, 'Wrong setup code', {
+		field: 'setupCode',
+		shown: 'This is not the setup code of this server.'
+	});
 export const adminExists = () => badRequest('The server already has an admin');
 export const firstAccountMustBeAdmin = () => badRequest('The first registered account must the administrator.');
 

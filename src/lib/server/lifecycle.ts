@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { OpenResources } from './open-resources.ts';
 
 /** How a request reached the server, as far as its launcher knows. */
 export interface RequestSource {
@@ -9,16 +10,15 @@ export interface RequestSource {
 
 /** What the running application offers to the process that serves it. */
 export interface Application {
-	/** Serves websockets on a server; ends them all by what it returns. */
+	/** Serves websockets on a server; what it returns ends them all and admits no more. */
 	attach(server: Server, sourceOf: (request: IncomingMessage) => RequestSource): () => void;
-	/** Ends what the application holds open: connections, and its own database server. */
-	stop(): Promise<void>;
 }
 
 interface Host {
 	onProgress?: (message: string) => void;
 	application?: Application;
 	onPublished?: (application: Application) => void;
+	resources?: OpenResources;
 }
 
 declare global {
@@ -45,5 +45,9 @@ export const lifecycle = {
 	onPublished(listener: (application: Application) => void): void {
 		host().onPublished = listener;
 	},
-	application: (): Application | undefined => host().application
+	application: (): Application | undefined => host().application,
+	/** What the process has open; the launcher closes it. */
+	get resources(): OpenResources {
+		return (host().resources ??= new OpenResources());
+	}
 };

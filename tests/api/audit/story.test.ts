@@ -53,7 +53,7 @@ async function signIn(email: string, password: string): Promise<string> {
 describe('the audit log', () => {
 	it('tells the whole story in order, and no secret', async () => {
 		const ada = { email: 'ada@example.test', password: secret('correct horse battery'), name: 'Ada' };
-		await call('POST', '/auth/admin-sign-up', null, ada);
+		await call('POST', '/auth/admin-sign-up', null, { ...ada, setupCode: api.setupCode });
 		await refused('POST', '/auth/login', null, { email: ada.email, password: secret('a wrong guess') });
 		await refused('POST', '/auth/login', null, { email: 'nobody@example.test', password: secret('another guess') });
 		const token = await signIn(ada.email, ada.password);

@@ -15,10 +15,14 @@ export type Child = {
 	kill: () => Promise<void>;
 };
 
-/** Runs hold-database.ts, in a process of its own as a second server would be. */
-export function holdDatabase(dataDir: string): Child {
+/** Runs hold-database.ts, in a process of its own as a second server would be; by another program where one is named. */
+export function holdDatabase(dataDir: string, by: readonly string[] = []): Child {
 	const script = path.join(import.meta.dirname, 'hold-database.ts');
-	const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir]);
+	const node = ['--import', 'tsx', script, dataDir];
+	const [command, ...args] = by;
+	const child =
+		command === undefined ? spawn(process.execPath, node) : spawn(command, [...args, process.execPath, ...node]);
+	child.stdin.on('error', () => {});
 	const lines: string[] = [];
 	let complaint = '';
 	const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));

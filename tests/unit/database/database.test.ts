@@ -99,7 +99,7 @@ describe('openDatabase with a server that asks for a password', { timeout: 30_00
 	let server: EmbeddedPostgres;
 
 	beforeAll(async () => {
-		server = await startEmbeddedPostgres({ dataDir, transport: 'tcp', dieWithParent: true });
+		server = await startEmbeddedPostgres({ dataDir, transport: 'tcp' });
 	});
 
 	afterAll(async () => {

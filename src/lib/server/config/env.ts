@@ -3,9 +3,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { SystemConfig } from '#lib/contract/system-config/index.ts';
 import type { SecretEnv } from '../secrets/master-key.ts';
+import { readDatabaseEnv, type DatabaseAddress } from './database-env.ts';
 import { readOAuthEnv } from './oauth-env.ts';
+import { ownVariables } from './own-variables.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { readSecretEnv } from './secret-env.ts';
+import { readVariable } from './variable-file.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
@@ -43,8 +46,15 @@ const readBuild = (given: Readonly<Record<string, string | undefined>>): BuildFa
 		})
 	);
 
+/** The number of a port, written in digits. */
+const portNumber = z
+	.string()
+	.trim()
+	.regex(/^\d{1,5}$/, 'must be the number of a port')
+	.transform(Number)
+	.refine((port) => port <= 65_535, 'must be the number of a port');
+
 const Env = z.object({
-	DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
 	DATA_DIR: z.string().default('data'),
 	IMMICH_ALLOW_SETUP: flag.default(true),
 	IMMICH_TRUSTED_PROXIES: z.string().default(defaultTrustedProxies),
@@ -53,16 +63,19 @@ const Env = z.object({
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
 	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
-	IMMICH_AUTH_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+	IMMICH_AUTH_METRICS_PORT: portNumber.optional(),
 	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
 	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
 });
 
 /** What the environment decides; every name and meaning stands in the README. */
 export interface AppEnv {
-	readonly databaseUrl: string | undefined;
+	/** Unset, the embedded database serves. */
+	readonly database: DatabaseAddress | undefined;
 	readonly dataDir: string;
 	readonly isSetupAllowed: boolean;
+	/** Replaces the setup code that the server makes; `none` does without one. */
+	readonly setupCode: string | undefined;
 	readonly trustedProxies: readonly string[];
 	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
 	/** Whether another program beside this one looks into photos. */
@@ -87,7 +100,7 @@ export interface AppEnv {
 
 /** Reads the environment once; throws one line that names the variable at fault. */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
-	const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+	const given = ownVariables(source).env;
 	const parsed = Env.safeParse(given);
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
@@ -95,9 +108,10 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 	}
 	const env = parsed.data;
 	return {
-		databaseUrl: env.DATABASE_URL,
+		database: readDatabaseEnv(given),
 		dataDir: path.resolve(env.DATA_DIR),
 		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
+		setupCode: readVariable(given, 'IMMICH_AUTH_SETUP_CODE')?.trim() || undefined,
 		trustedProxies: [alwaysTrusted, ...env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim())],
 		logLevel: env.IMMICH_LOG_LEVEL,
 		hasMachineLearning: env.IMMICH_MACHINE_LEARNING_ENABLED === 'true',

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { DatabaseClient, settingsQuery, UnnamedStatementsClient } from './client.ts';
 import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
+import { OpenResources } from '../open-resources.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 import { checkDefaultSettings, detectPooling, type Pooling } from './pooling.ts';
@@ -20,19 +21,23 @@ export type Database = {
 	connection: pg.ClientConfig;
 	/** Behind a pooler in transaction mode nothing can be listened to. */
 	pooling: Pooling;
-	/** Ends every connection, and then stops the embedded server unless another process needs it. */
+	/** Ends every connection, and then stops the embedded server unless another process needs it. Not where `resources` was given. */
 	close: () => Promise<void>;
 };
 
 export type DatabaseOptions = {
 	/** Unset, the embedded PostgreSQL serves. */
 	databaseUrl?: string | undefined;
+	/** Where the address came from, for messages. */
+	databaseVariable?: string | undefined;
 	/** Where the embedded PostgreSQL keeps its data. */
 	dataDir: string;
 	/** The folder `prisma/migrations`, wherever the caller has it. */
 	migrationsDir: string;
 	maxConnections?: number | undefined;
 	onProgress?: ((message: string) => void) | undefined;
+	/** The caller's list, to which everything opened is added and which the caller closes; unset, a list of its own. */
+	resources?: OpenResources | undefined;
 	/** Hears of connections that broke while idle; the pool replaces them by itself. */
 	onConnectionLost?: ((error: Error) => void) | undefined;
 };
@@ -50,38 +55,49 @@ const connectionSettings = settingsQuery('connection ends');
  * @throws StartupError in about five seconds when DATABASE_URL names a server that cannot be used
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+	const resources = options.resources ?? new OpenResources();
+	const close = async () => {
+		await resources.closeAll();
+	};
+	try {
+		return { ...(await open(options, resources)), close };
+	} catch (error) {
+		if (!options.resources) await close();
+		throw namingVariable(error, options.databaseVariable);
+	}
+}
+
+/** Names the variables that the address came from, where that was not DATABASE_URL. */
+function namingVariable(error: unknown, variable = 'DATABASE_URL'): unknown {
+	if (error instanceof StartupError) error.message = error.message.replaceAll('DATABASE_URL', variable);
+	return error;
+}
+
+async function open(options: DatabaseOptions, resources: OpenResources): Promise<Omit<Database, 'close'>> {
 	const onProgress = options.onProgress ?? (() => {});
 	const embedded = options.databaseUrl
 		? undefined
-		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress });
-	try {
-		const connection = connectionConfig(options.databaseUrl, embedded);
-		const pooling = await prepare(connection, embedded !== undefined, options.migrationsDir, onProgress);
-		const pool = openPool(
-			connection,
-			options.maxConnections ?? defaultMaxConnections,
-			options.onConnectionLost ?? (() => {}),
-			pooling
-		);
-		const prisma = createPrismaClient(pool);
-		let closing: Promise<void> | undefined;
-		const close = async () => {
-			await prisma.$disconnect();
-			await pool.end();
-			await embedded?.stop();
-		};
-		return {
-			pool,
-			prisma,
-			isEmbedded: embedded !== undefined,
-			connection,
-			pooling,
-			close: () => (closing ??= close())
-		};
-	} catch (error) {
-		await embedded?.stop();
-		throw error;
-	}
+		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress, resources });
+	const connection = await withSslAsOffered(connectionConfig(options.databaseUrl, embedded), resources.signal);
+	const pooling = await prepare(
+		connection,
+		embedded !== undefined,
+		options.migrationsDir,
+		onProgress,
+		resources.signal
+	);
+	const pool = openPool(
+		connection,
+		options.maxConnections ?? defaultMaxConnections,
+		options.onConnectionLost ?? (() => {}),
+		pooling
+	);
+	const prisma = createPrismaClient(pool);
+	resources.add('connections to the database', async () => {
+		await prisma.$disconnect();
+		await pool.end();
+	});
+	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling };
 }
 
 /** Opens a pool whose connections have the session settings that the code relies on: docs/decisions/028. */
@@ -115,9 +131,10 @@ async function prepare(
 	connection: pg.ClientConfig,
 	isEmbedded: boolean,
 	migrationsDir: string,
-	onProgress: (message: string) => void
+	onProgress: (message: string) => void,
+	signal: AbortSignal
 ): Promise<Pooling> {
-	const client = await connectPatiently(connection);
+	const client = await connectPatiently(connection, signal);
 	try {
 		await checkServer(client);
 		const pooling = isEmbedded ? 'session' : await detectPooling(connection);
@@ -154,8 +171,24 @@ async function checkServer(client: pg.Client): Promise<void> {
 	}
 }
 
+/** Does without encryption where it is only preferred and the server does not offer it; pg itself knows no such fallback. */
+async function withSslAsOffered(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.ClientConfig> {
+	const { connectionString } = connection;
+	if (connectionString === undefined || !/[?&]sslmode=prefer&uselibpqcompat=true/.test(connectionString))
+		return connection;
+	const plain = { ...connection, connectionString: connectionString.replace('sslmode=prefer', 'sslmode=disable') };
+	try {
+		const client = await connectPatiently(connection, signal);
+		await client.end();
+		return connection;
+	} catch (error) {
+		if (error instanceof Error && /does not support SSL/.test(error.message)) return plain;
+		throw error;
+	}
+}
+
 /** Connects, and gives a server that is only just starting a few seconds. */
-async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client> {
+async function connectPatiently(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.Client> {
 	const until = Date.now() + passingErrorsMs;
 	for (;;) {
 		const client = new DatabaseClient(connection);
@@ -165,7 +198,7 @@ async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client>
 			return client;
 		} catch (error) {
 			if (!isPassing(error) || Date.now() > until) throw describeConnectionError(error, client);
-			await sleep(retryIntervalMs);
+			await sleep(retryIntervalMs, undefined, { signal });
 		}
 	}
 }

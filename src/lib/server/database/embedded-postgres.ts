@@ -9,6 +9,9 @@ import { ensureCluster, type Transport } from './embedded/cluster.ts';
 import { prepareHome, type Home } from './embedded/home.ts';
 import { giveUpLease, type Address } from './embedded/lease.ts';
 import { runProgram } from './embedded/programs.ts';
+import { repairData } from './embedded/repair.ts';
+import { ServerHold } from './embedded/watchdog.ts';
+import { OpenResources } from '../open-resources.ts';
 
 export type EmbeddedConnection = Address & { database: string };
 
@@ -25,16 +28,18 @@ export type EmbeddedPostgresOptions = {
 	dataDir: string;
 	/** Settings for the server, such as `['-c', 'fsync=off']`. */
 	flags?: string[];
-	/** Stops the server when this process dies, however it dies. For tests: it costs a small shell process. Not on Windows. */
-	dieWithParent?: boolean;
 	/** A unix socket, except on Windows, where Node cannot open PostgreSQL's. */
 	transport?: Transport;
 	onProgress?: (message: string) => void;
+	/** The caller's list, to which the server is added and which the caller closes. */
+	resources?: OpenResources;
 };
 
 const databaseName = 'immich';
 const firstReattachMs = 1_000;
 const maxReattachMs = 30_000;
+/** What PostgreSQL needs to stop; it is killed when that is not enough. */
+const stopMs = 4_000;
 
 /**
  * Starts the PostgreSQL that comes with the package, with its data below `dataDir`, or joins the one that already serves it.
@@ -42,23 +47,38 @@ const maxReattachMs = 30_000;
  * @throws StartupError with one line on what is wrong and what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+	const resources = options.resources ?? new OpenResources();
+	const stop = async () => {
+		await resources.closeAll();
+	};
+	try {
+		return { ...(await open(options, resources)), stop };
+	} catch (error) {
+		if (!options.resources) await stop();
+		throw error;
+	}
+}
+
+async function open(
+	options: EmbeddedPostgresOptions,
+	resources: OpenResources
+): Promise<Omit<EmbeddedPostgres, 'stop'>> {
 	const onProgress = options.onProgress ?? (() => {});
 	const transport = options.transport ?? (process.platform === 'win32' ? 'tcp' : 'socket');
-	const serverOptions = { flags: options.flags ?? [], dieWithParent: options.dieWithParent ?? false, onProgress };
 
 	const home = await prepareHome(path.resolve(options.dataDir), onProgress);
 	const binaries = await prepareBinaries(home.root, home.runAs);
-	await ensureCluster(home, binaries.initdb, transport, onProgress);
+	await repairData(home);
+	await ensureCluster(home, binaries.initdb, transport, { onProgress, resources });
+	const hold = new ServerHold(home);
+	hold.take();
+	const serverOptions = { flags: options.flags ?? [], onProgress, resources, hold };
 	let attachment = await attachOrStart(home, binaries, serverOptions);
-	try {
-		await ensureDatabase(attachment.lease);
-	} catch (error) {
-		await leave(attachment, home, binaries);
-		throw error;
-	}
+	resources.add('PostgreSQL', (withinMs) => leave({ ...attachment, hold }, home, binaries, withinMs), stopMs);
+	attachment.process?.handOver();
+	await ensureDatabase(attachment.lease);
 
-	const stopping = new AbortController();
-	const isStopping = () => stopping.signal.aborted;
+	const isStopping = () => resources.signal.aborted;
 	const keepAttached = () => {
 		attachment.lease.once('end', () => void reattach());
 	};
@@ -66,36 +86,47 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 		for (let pauseMs = firstReattachMs; !isStopping(); pauseMs = Math.min(pauseMs * 2, maxReattachMs)) {
 			try {
 				attachment = await attachOrStart(home, binaries, serverOptions, attachment.address);
-				if (isStopping()) await leave(attachment, home, binaries);
-				else keepAttached();
+				attachment.process?.handOver();
+				keepAttached();
 				return;
 			} catch (error) {
+				if (isStopping()) return;
 				onProgress(`database: ${error instanceof Error ? error.message : String(error)}`);
-				await sleep(pauseMs);
+				await sleep(pauseMs, undefined, { signal: resources.signal }).catch(() => {});
 			}
 		}
 	};
 	keepAttached();
-
 	return {
 		connection: { ...attachment.address, database: databaseName },
-		ownsServer: attachment.process !== undefined,
-		stop: async () => {
-			if (isStopping()) return;
-			stopping.abort();
-			await leave(attachment, home, binaries);
-		}
+		ownsServer: attachment.process !== undefined
 	};
 }
 
-async function leave({ address, lease, process: server }: Attachment, home: Home, binaries: Binaries): Promise<void> {
-	if ((await giveUpLease(lease)) !== 'last') return;
-	if (server && process.platform !== 'win32') {
-		await server.stop();
-	} else if (await isPostmaster((await readRunning(home, address))?.pid)) {
-		await runProgram(binaries.pgCtl, ['stop', '-D', home.data, '-m', 'fast', '-w'], home);
-	}
+async function leave(
+	{ address, lease, process: server, hold }: Attachment & { hold: ServerHold },
+	home: Home,
+	binaries: Binaries,
+	withinMs: number
+): Promise<void> {
+	const untilMs = performance.now() + withinMs;
+	const standing = await giveUpLease(lease);
+	if (standing === 'not last') return hold.release(false);
+	const leftMs = untilMs - performance.now();
+	if (server && process.platform !== 'win32') await server.stop(leftMs);
+	// A server of another process that does not answer is left to that process.
+	else if (standing === 'last' && (await isPostmaster((await readRunning(home, address))?.pid)))
+		await stopByPgCtl(home, binaries, leftMs);
+	hold.release(true);
 	await lease.end().catch(() => {});
+}
+
+/** Waits a while for PostgreSQL's fast shutdown, and then has it leave the rest to the recovery of the next start. */
+async function stopByPgCtl(home: Home, { pgCtl }: Binaries, withinMs: number): Promise<void> {
+	const seconds = (ms: number) => String(Math.max(1, Math.floor(ms / 1_000)));
+	const stop = (mode: string, ms: number) =>
+		runProgram(pgCtl, ['stop', '-D', home.data, '-m', mode, '-w', '-t', seconds(ms)], home);
+	await stop('fast', withinMs - 1_000).catch(() => stop('immediate', 1_000));
 }
 
 /**

@@ -40,6 +40,8 @@ const ageCheckMs = 30_000;
 /** Those who listen send nothing; a packet of socket.io’s own is far smaller. */
 const maxPacketBytes = 4_096;
 
+const stoppingText = 'The server is stopping';
+
 /** Those who have been admitted: nothing is told to anybody before. */
 const everybody = 'everybody';
 const everyConsole = 'console';
@@ -57,6 +59,7 @@ export class Gateway {
 	readonly #topics: TopicBox;
 	readonly #ageTimer: ReturnType<typeof setInterval>;
 	#sourceOf: (request: IncomingMessage) => RequestSource = () => ({ origin: '', address: '' });
+	#isDetached = false;
 
 	constructor(dependencies: Dependencies) {
 		this.#with = dependencies;
@@ -65,7 +68,8 @@ export class Gateway {
 			transports: ['websocket'],
 			serveClient: false,
 			maxHttpBufferSize: maxPacketBytes,
-			connectTimeout: 10_000
+			connectTimeout: 10_000,
+			allowRequest: (_, answer) => answer(this.#isDetached ? stoppingText : null, !this.#isDetached)
 		});
 		this.#io.on('connection', (socket) => {
 			// Unheard, an event of this name would end the process.
@@ -81,11 +85,16 @@ export class Gateway {
 		this.#ageTimer.unref();
 	}
 
-	/** Serves websockets on a server; ends them all by what it returns, so that their clients come back to the next one. */
+	/** Serves websockets on a server; what it returns ends them all and admits no more, so that clients connect to the next one. */
 	attach(server: HttpServer, sourceOf: (request: IncomingMessage) => RequestSource): () => void {
 		this.#sourceOf = sourceOf;
 		this.#io.attach(server);
-		return () => this.#cutAll();
+		return () => {
+			this.#isDetached = true;
+			this.#cutAll();
+			// Those that have not come as far as being a socket of socket.io.
+			this.#io.engine.close();
+		};
 	}
 
 	/** A person, a session or a key has changed; null when it may be anybody’s. */

@@ -14,6 +14,7 @@ import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } f
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
+import type { SetupCode } from '../auth/setup-code.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -33,6 +34,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
+	readonly setupCode: SetupCode;
 	readonly proofAttempts: Attempts;
 	readonly signInAttempts: SignInAttempts;
 	readonly refusals: SignInRefusals;
@@ -41,6 +43,13 @@ interface Dependencies {
 	readonly log: Log;
 	/** Hears how sign-ins end, to count them. */
 	readonly onSignIn: (outcome: AuditOutcome) => void;
+}
+
+/** What tells that somebody may create the first admin, beside the body. */
+interface SetupSender {
+	readonly isLocal: boolean;
+	/** The setup code as sent in a header. */
+	readonly header: string | undefined;
 }
 
 interface OwnPassword {
@@ -104,10 +113,15 @@ export class AuthService {
 	}
 
 	/** Makes the first administrator, exactly once however many ask at the same time. */
-	async signUpAdmin({ email, password, name }: z.output<typeof SignUpDto>, origin: Origin): Promise<UserAdmin> {
-		const { store, passwords, env, log } = this.#with;
+	async signUpAdmin(
+		{ email, password, name, setupCode: code }: z.output<typeof SignUpDto>,
+		origin: Origin,
+		{ isLocal, header }: SetupSender
+	): Promise<UserAdmin> {
+		const { store, passwords, setupCode, env, log } = this.#with;
 		if (!env.isSetupAllowed) throw setupDisabled();
 		if (await store.users.hasAdmin()) throw adminExists();
+		await setupCode.check({ isLocal, code: code ?? header, address: origin.address });
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
@@ -137,6 +151,11 @@ export class AuthService {
 	/** Tells whether the first administrator is still to be made. */
 	async isSetupPending(): Promise<boolean> {
 		return this.#with.env.isSetupAllowed && !(await this.#with.store.users.hasAdmin());
+	}
+
+	/** Tells whether somebody must bring the setup code to create the first admin. */
+	isSetupCodeRequired(isLocal: boolean): boolean {
+		return this.#with.setupCode.isRequiredOf({ isLocal });
 	}
 
 	/** Replaces one's own password; other sessions end unless the caller says otherwise. */

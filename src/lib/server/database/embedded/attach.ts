@@ -3,12 +3,16 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { StoppingError, type OpenResources } from '../../open-resources.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Binaries } from './binaries.ts';
 import { readPassword, superuser } from './cluster.ts';
 import type { Home } from './home.ts';
 import { takeLease, type Address } from './lease.ts';
-import { spawnServer, type ServerProcess } from './programs.ts';
+import { adjustmentFor, describeFailure } from './obstacles.ts';
+import { readComplaint, spawnServer, type ServerProcess } from './programs.ts';
+import { removeStaleLocks } from './repair.ts';
+import type { ServerHold } from './watchdog.ts';
 
 export type Attachment = {
 	address: Address;
@@ -18,15 +22,23 @@ export type Attachment = {
 	process: ServerProcess | undefined;
 };
 
-export type ServerOptions = { flags: string[]; dieWithParent: boolean; onProgress: (message: string) => void };
+export type ServerOptions = {
+	flags: string[];
+	onProgress: (message: string) => void;
+	resources: OpenResources;
+	hold: ServerHold;
+};
 
 const startTimeoutMs = 30_000;
+const retryMs = 8_000;
 const pollIntervalMs = 20;
 const retryIntervalMs = 200;
+const stopMs = 4_000;
 const defaultPort = 5432;
 
 /** What PostgreSQL says when another one holds the data, is just leaving it, or has taken the port a moment ago. */
-const passingObstacle = /lock file|shared memory block|could not bind|could not create any TCP/;
+const passingObstacle =
+	/lock file ".*" (already exists|is empty)|pre-existing shared memory block|Address already in use|could not create any TCP/;
 
 /**
  * Connects to the server of this data folder if one runs, and starts one otherwise. That settles the races: after a `kill -9` the
@@ -44,8 +56,11 @@ export async function attachOrStart(
 	// Where pools of this process already point.
 	let fallback = previous ?? (await chooseAddress(home));
 	let until = Date.now() + startTimeoutMs;
+	const retryUntil = Date.now() + retryMs;
+	const flags = [...options.flags];
 	let isAnnounced = false;
 	for (;;) {
+		if (options.resources.signal.aborted) throw new StoppingError();
 		const running = await readRunning(home, fallback);
 		const address = running?.address ?? fallback;
 		const attempt = await takeLease(address);
@@ -57,17 +72,24 @@ export async function attachOrStart(
 				options.onProgress('database: waiting for it to finish starting or stopping');
 			isAnnounced = true;
 			until = Date.now() + startTimeoutMs;
+		} else if (attempt.state === 'refused') {
+			await discard(server);
+			throw new StartupError(describeFailure('it takes no connections', attempt.reason, home));
 		} else if (server === undefined) {
-			server = await spawnServer(
-				binaries.postgres,
-				serverArguments(home, fallback, options.flags),
-				home,
-				options.dieWithParent
-			);
+			await removeStaleLocks(home);
+			server = await spawnServer(binaries.postgres, serverArguments(home, fallback, flags), home, options);
 		} else if (server.hasExited()) {
+			server.handOver();
 			const log = await server.readLog();
-			if (Date.now() > until || !passingObstacle.test(log))
-				throw new StartupError(describeFailure(await server.exited, log, home));
+			const adjustment = adjustmentFor(log, flags);
+			const isPassing = passingObstacle.test(log) && Date.now() < retryUntil;
+			if (!isPassing && adjustment === undefined) {
+				const words =
+					log ||
+					(await readComplaint(binaries.postgres, serverArguments(home, fallback, flags), home, options.resources));
+				throw new StartupError(describeFailure(await server.exited, words, home));
+			}
+			flags.push(...(adjustment ?? []));
 			server = undefined;
 			fallback = await chooseAddress(home);
 			await sleep(retryIntervalMs);
@@ -75,11 +97,16 @@ export async function attachOrStart(
 		if (Date.now() > until) {
 			const reason = attempt.state === 'absent' ? attempt.reason : 'it is busy';
 			const log = (await server?.readLog()) ?? '';
-			await server?.stop();
+			await discard(server);
 			throw new StartupError(describeFailure(`no answer in time (${reason})`, log, home));
 		}
 		await sleep(pollIntervalMs);
 	}
+}
+
+async function discard(server: ServerProcess | undefined): Promise<void> {
+	server?.handOver();
+	await server?.stop(stopMs);
 }
 
 /**
@@ -133,11 +160,4 @@ async function findFreePort(): Promise<number> {
 	const address = probe.address();
 	await new Promise((resolve) => probe.close(resolve));
 	return typeof address === 'object' && address !== null ? address.port : defaultPort;
-}
-
-function describeFailure(reason: string, log: string, home: Home): string {
-	const lines = log.split('\n');
-	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);
-	const words = (complaints.length > 0 ? complaints : lines).slice(-4).join(' ') || 'nothing';
-	return `The bundled PostgreSQL did not start: ${reason}. It says: ${words} (see ${home.logFile}). Put that right, or set DATABASE_URL to a PostgreSQL of yours.`;
 }

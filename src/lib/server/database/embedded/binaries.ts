@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, cp, lchown, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, constants, cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { StartupError } from '../startup-error.ts';
+import { giveTo } from './repair.ts';
 import { canReach, type RunAs } from './run-as.ts';
 
 export type Binaries = {
@@ -93,6 +94,7 @@ async function copyPackage(packageDir: string, home: string, runAs: RunAs | unde
 	try {
 		await cp(packageDir, unfinished, { recursive: true, verbatimSymlinks: true });
 		if (!(await completeInstall(unfinished))) throw new Error('its libraries could not be linked');
+		// Files of a package installed under a strict umask are root's alone.
 		if (runAs) await giveTo(runAs, unfinished);
 		await rename(unfinished, copy);
 	} catch (cause) {
@@ -108,12 +110,6 @@ async function copyPackage(packageDir: string, home: string, runAs: RunAs | unde
 		await rm(unfinished, { recursive: true, force: true });
 	}
 	return copy;
-}
-
-/** Changes the owner, for the files of a package installed under a strict umask are root's alone. */
-async function giveTo({ uid, gid }: RunAs, folder: string): Promise<void> {
-	await lchown(folder, uid, gid);
-	for (const name of await readdir(folder, { recursive: true })) await lchown(path.join(folder, name), uid, gid);
 }
 
 async function readVersion(packageDir: string): Promise<string> {

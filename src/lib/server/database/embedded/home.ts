@@ -21,6 +21,7 @@ export type Home = {
 /** A unix socket's path has at most 107 bytes on Linux and 103 on macOS. */
 const maxSocketPathBytes = 103;
 const fallbackParent = '/var/lib/immich-auth';
+const rootName = 'postgres';
 const pointerName = 'database-is-at';
 
 /**
@@ -49,8 +50,8 @@ export async function prepareHome(dataDir: string, onProgress: (message: string)
 async function chooseRoot(dataDir: string, onProgress: (message: string) => void): Promise<string> {
 	const pointer = path.join(dataDir, pointerName);
 	const elsewhere = (await readFile(pointer, 'utf8').catch(() => '')).trim();
-	if (elsewhere) return elsewhere;
-	const inside = path.join(dataDir, 'postgres');
+	if (elsewhere) return await checkPointer(pointer, elsewhere);
+	const inside = path.join(dataDir, rootName);
 	const runAs = await chooseRunAs(path.join(inside, 'data'));
 	if (canReach(dataDir, runAs)) return inside;
 
@@ -69,10 +70,24 @@ async function chooseRoot(dataDir: string, onProgress: (message: string) => void
 	return fallback;
 }
 
+/** Refuses a folder that is not there: a copy of `dataDir` alone would otherwise open a new and empty server. */
+async function checkPointer(pointer: string, folder: string): Promise<string> {
+	const found = await stat(folder).catch(() => undefined);
+	if (found?.isDirectory()) return folder;
+	throw new StartupError(
+		`The database is kept in ${folder}, as ${pointer} says, and there is no such folder. Bring it back, or remove that file to begin with an empty database.`
+	);
+}
+
 async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<string> {
 	const inside = path.join(root, 'run');
-	const isShort = Buffer.byteLength(path.join(inside, '.s.PGSQL.5432')) <= maxSocketPathBytes;
-	const run = isShort ? inside : path.join(os.tmpdir(), `immich-auth-${shortHash(root)}`);
+	const outside = `immich-auth-${shortHash(root)}`;
+	const places = [inside, path.join(os.tmpdir(), outside), path.join('/tmp', outside)];
+	const run = places.find((folder) => Buffer.byteLength(path.join(folder, '.s.PGSQL.5432')) <= maxSocketPathBytes);
+	if (run === undefined)
+		throw new StartupError(
+			`The names of ${root} and of the temporary folder are too long. Set DATA_DIR to a shorter one.`
+		);
 	await makePrivate(run, runAs);
 	return run;
 }
@@ -80,11 +95,13 @@ async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<
 /** Makes a folder that only `runAs` may enter, and refuses one that somebody else has put there. */
 async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
 	await makeFolder(folder, 0o700);
-	const found = await lstat(folder);
+	// A link leads to a disk of the administrator's choice, but not in a folder where anybody may put one.
+	const found = path.basename(folder) === rootName ? await stat(folder) : await lstat(folder);
 	const ownUid = process.getuid?.();
 	const wantedUid = runAs?.uid ?? ownUid;
 	if (wantedUid === undefined) return;
-	if (!found.isDirectory() || (found.uid !== wantedUid && found.uid !== ownUid)) {
+	const mayTakeOver = ownUid === 0 && path.basename(folder) === rootName;
+	if (!found.isDirectory() || (found.uid !== wantedUid && found.uid !== ownUid && !mayTakeOver)) {
 		throw new StartupError(
 			`The folder ${folder} belongs to user ${String(found.uid)}. Start as that user or as root, give the folder to user ${String(wantedUid)} (chown -R), or set DATA_DIR to another place.`
 		);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { superuser } from './cluster.ts';
 
@@ -10,15 +11,20 @@ export type Address = {
 };
 
 export type ConnectAttempt =
-	{ state: 'connected'; lease: pg.Client } | { state: 'busy' } | { state: 'absent'; reason: string };
+	| { state: 'connected'; lease: pg.Client }
+	| { state: 'busy' }
+	/** A server answers, but will not take connections. */
+	| { state: 'refused'; reason: string }
+	| { state: 'absent'; reason: string };
 
 /** Held shared by every process that needs the server, and exclusively by the one that stops it. */
 const leaseKey = 1_768_777_064;
 
 const connectTimeoutMs = 5_000;
+const giveUpTimeoutMs = 1_000;
 
-/** SQLSTATEs of a server that is starting, recovering or shutting down: cannot_connect_now, admin_shutdown, crash_shutdown. */
-const passingStates = new Set(['57P03', '57P01', '57P02']);
+/** SQLSTATEs of a server that is starting, recovering, shutting down, or has no connection free at the moment. */
+const passingStates = new Set(['57P03', '57P01', '57P02', '53300']);
 
 /**
  * Opens the connection that this process holds as long as it needs the embedded server, and waits at it while another process is
@@ -44,6 +50,10 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
 		if (isConnected) await lease.end().catch(() => {});
 		const isPassing = error instanceof pg.DatabaseError ? passingStates.has(error.code ?? '') : isConnected;
 		if (isPassing) return { state: 'busy' };
+		if (error instanceof pg.DatabaseError) {
+			const { message, detail, hint } = error;
+			return { state: 'refused', reason: [message, detail, hint].filter(Boolean).join('. ') };
+		}
 		return { state: 'absent', reason: error instanceof Error ? error.message : String(error) };
 	}
 }
@@ -52,14 +62,26 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
  * Gives the lease up and answers whether it was the last one. If so, the connection stays open and keeps newcomers waiting until
  * the server is stopped; otherwise it is closed.
  */
-export async function giveUpLease(lease: pg.Client): Promise<'last' | 'not last'> {
+export async function giveUpLease(lease: pg.Client): Promise<'last' | 'not last' | 'no answer'> {
+	const over = new AbortController();
+	const late = sleep(giveUpTimeoutMs, 'no answer' as const, { signal: over.signal });
+	late.catch(() => {});
+	const answer = askWhetherLast(lease);
+	answer.catch(() => {});
 	try {
-		await lease.query('SELECT pg_advisory_unlock_shared($1)', [leaseKey]);
-		const { rows } = await lease.query<{ isLast: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLast"', [leaseKey]);
-		if (rows[0]?.isLast) return 'last';
+		const standing = await Promise.race([answer, late]);
+		if (standing === 'not last') await lease.end().catch(() => {});
+		return standing;
 	} catch {
-		// The server is gone already.
+		// The server is gone, or cut the connection because it is stopping.
+		return 'no answer';
+	} finally {
+		over.abort();
 	}
-	await lease.end().catch(() => {});
-	return 'not last';
+}
+
+async function askWhetherLast(lease: pg.Client): Promise<'last' | 'not last'> {
+	await lease.query('SELECT pg_advisory_unlock_shared($1)', [leaseKey]);
+	const { rows } = await lease.query<{ isLast: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLast"', [leaseKey]);
+	return rows[0]?.isLast ? 'last' : 'not last';
 }

@@ -1,3 +1,6 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
+import { setupSenderOf } from '#lib/server/http/local-request.ts';
 
-export const POST = endpoint('signUpAdmin', ({ body, origin, services }) => services.auth.signUpAdmin(body, origin));
+export const POST = endpoint('signUpAdmin', ({ body, origin, services, event }) =>
+	services.auth.signUpAdmin(body, origin, setupSenderOf(event.request))
+);

@@ -1,0 +1,72 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { setupCodeRequired, setupCodeWrong } from '../errors.ts';
+import type { Attempts } from './attempts.ts';
+
+/** Digits and letters that cannot be taken for one another. */
+const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+const groups = 3;
+const groupLength = 4;
+
+/** What somebody brings who wants to create the first admin. */
+export interface SetupProof {
+	/** The request comes directly from this machine. */
+	readonly isLocal: boolean;
+	readonly code: string | undefined;
+	readonly address: string;
+}
+
+/** Case, blanks and dashes are not part of the code. */
+const plain = (code: string): string => code.replaceAll(/[\s-]/g, '').toUpperCase();
+
+/** Derives the code from a secret that all servers of one database share, so that it survives restarts. */
+function codeOf(secret: Uint8Array): string {
+	const bytes = createHmac('sha256', secret).update('setup code').digest();
+	const letters = [...bytes.subarray(0, groups * groupLength)].map((byte) => alphabet[byte % alphabet.length]).join('');
+	return Array.from({ length: groups }, (_, index) =>
+		letters.slice(index * groupLength, (index + 1) * groupLength)
+	).join('-');
+}
+
+/** Limits guesses, from one address and from all of them together. */
+interface SetupAttempts {
+	readonly ofAddress: Attempts;
+	readonly ofAll: Attempts;
+}
+
+/** Keeps a new server from being taken over by whoever reaches it first. */
+export class SetupCode {
+	readonly #code: string | null;
+	readonly #attempts: SetupAttempts;
+	/** Whether the administrator has chosen the code, and so need not be told it. */
+	readonly isChosen: boolean;
+
+	/** `chosen` is IMMICH_AUTH_SETUP_CODE; `none` does without a code. */
+	constructor(chosen: string | undefined, secret: Uint8Array, attempts: SetupAttempts) {
+		this.isChosen = chosen !== undefined;
+		this.#code = chosen?.toLowerCase() === 'none' ? null : (chosen ?? codeOf(secret));
+		this.#attempts = attempts;
+	}
+
+	/** The code for whoever sees the output of the server; null where none is required. */
+	get code(): string | null {
+		return this.#code;
+	}
+
+	isRequiredOf({ isLocal }: Pick<SetupProof, 'isLocal'>): boolean {
+		return this.#code !== null && !isLocal;
+	}
+
+	/** Throws unless the request comes from this machine or brings the code. */
+	async check(proof: SetupProof): Promise<void> {
+		if (this.#code === null || proof.isLocal) return;
+		if (!proof.code?.trim()) throw setupCodeRequired();
+		await this.#attempts.ofAddress.count([proof.address]);
+		await this.#attempts.ofAll.count(['all']);
+		if (!isSame(plain(proof.code), plain(this.#code))) throw setupCodeWrong();
+	}
+}
+
+function isSame(one: string, other: string): boolean {
+	const [first, second] = [one, other].map((text) => createHmac('sha256', 'compare').update(text).digest());
+	return first !== undefined && second !== undefined && timingSafeEqual(first, second);
+}

@@ -1,0 +1,26 @@
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** What Kubernetes, and Docker's links, write into the port variable of a service: `tcp://10.96.0.1:2283`. */
+const serviceAddress = /^(tcp|udp|sctp):\/\//i;
+/** What they add for each port of a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`. */
+const servicePart = /^(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;
+
+/** Variables of ours whose names a service could have too. */
+const isOurs = (name: string): boolean => /^(PORT|DB_PORT|IMMICH_.*)$/.test(name);
+
+/** Sets apart what another program wrote into the environment under names that look like ours. */
+export function ownVariables(source: Source): {
+	readonly env: Record<string, string>;
+	readonly ignored: readonly string[];
+} {
+	const given = Object.entries(source).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+	const isForeign = ([name, value]: [string, string]) => {
+		if (/(^|_)PORT$/.test(name) && serviceAddress.test(value)) return true;
+		const service = servicePart.exec(name)?.[1];
+		return service !== undefined && serviceAddress.test(source[`${service}_PORT`] ?? '');
+	};
+	return {
+		env: Object.fromEntries(given.filter((entry) => !isForeign(entry))),
+		ignored: given.filter((entry) => isForeign(entry) && isOurs(entry[0])).map(([name]) => name)
+	};
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Reads a variable, or the file that the same name with `_FILE` at its end names, which wins, as in Immich. Throws one line that
+ * names the variable at fault.
+ */
+export function readVariable(source: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+	const variable = `${name}_FILE`;
+	const file = source[variable];
+	if (!file) return source[name] || undefined;
+	try {
+		return readFileSync(file, 'utf8').replace(/[\r\n]+$/, '') || undefined;
+	} catch (cause) {
+		throw new Error(`${variable}: ${file} cannot be read`, { cause });
+	}
+}

@@ -1,0 +1,56 @@
+import type { Home } from './home.ts';
+
+/** What a machine lacks, by PostgreSQL's own words, and settings that do without it. */
+const adjustments: readonly { readonly words: RegExp; readonly flags: readonly string[] }[] = [
+	// No /dev/shm, or one that this account may not write to.
+	{
+		words: /could not (open|create|resize|map) shared memory segment "\/PostgreSQL/,
+		flags: ['-c', 'dynamic_shared_memory_type=mmap']
+	},
+	// Less memory than the machine had on which the database was made.
+	{ words: /could not map anonymous shared memory/, flags: ['-c', 'shared_buffers=16MB', '-c', 'max_connections=40'] }
+];
+
+/** Finds settings with which PostgreSQL may start after all; undefined where there are none that were not tried yet. */
+export function adjustmentFor(log: string, tried: readonly string[]): readonly string[] | undefined {
+	const found = adjustments.find(({ words }) => words.test(log));
+	return found?.flags.every((flag) => tried.includes(flag)) ? undefined : found?.flags;
+}
+
+/** What to do about the obstacles that an administrator can remove, by PostgreSQL's own words. */
+const advice: readonly { readonly words: RegExp; readonly todo: (home: Home) => string }[] = [
+	{
+		words: /No space left on device|Disk quota exceeded/,
+		todo: ({ data }) => `The disk of ${data} is full: make room.`
+	},
+	{ words: /Read-only file system/, todo: ({ data }) => `${data} is on a read-only disk: make it writable.` },
+	{
+		words: /has wrong ownership|invalid permissions|Permission denied/,
+		todo: ({ root, runAs }) =>
+			`Give ${root} and all files in it to the user that runs PostgreSQL${runAs ? ` (chown -R ${String(runAs.uid)})` : ' (chown -R)'}.`
+	},
+	{
+		words: /not recognized by setlocale|collation|locale/i,
+		todo: () => 'Install the locale that it names; the database was made on a system that has it.'
+	},
+	{
+		words: /another postmaster|lock file ".*" already exists/,
+		todo: ({ data }) => `Stop the other PostgreSQL that uses ${data}.`
+	},
+	{
+		words: /could not (open|read|find|locate) .*|invalid checkpoint record|could not locate a valid checkpoint/,
+		todo: ({ data }) => `Files are missing or damaged: restore ${data} from a backup.`
+	}
+];
+
+const defaultAdvice = 'Put that right.';
+
+/** Puts into one line why PostgreSQL does not serve, in its own words, and what to do. */
+export function describeFailure(reason: string, log: string, home: Home): string {
+	const lines = log.split('\n').filter((line) => line.trim() !== '');
+	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);
+	const words = (complaints.length > 0 ? complaints : lines).slice(-4).join(' ');
+	const todo = advice.find((entry) => entry.words.test(words))?.todo(home) ?? defaultAdvice;
+	const says = words ? ` It says: ${words}` : '';
+	return `The bundled PostgreSQL did not start: ${reason}.${says} (see ${home.logFile}). ${todo} Or set DATABASE_URL to a PostgreSQL of yours.`;
+}

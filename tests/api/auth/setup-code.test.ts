@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { setupCodeIn, useApi, type Api } from '#tests/support/api.ts';
+import { startServer } from '#tests/support/server.ts';
+
+const admin = { email: 'ada@example.test', password: 'correct horse battery', name: 'Ada' };
+const path = '/api/auth/admin-sign-up';
+const header = 'x-immich-auth-setup-code';
+
+/** From another machine, as far as this one can be one: through a proxy. */
+const fromElsewhere = (address = '203.0.113.7') => ({ 'x-forwarded-for': address });
+
+const signUp = (api: Api, body: object = {}, headers: Record<string, string> = fromElsewhere()) =>
+	api.request('POST', path, { body: { ...admin, ...body }, headers });
+
+const required = [403, { message: 'Setup code required' }];
+const wrong = [403, { message: 'Wrong setup code' }];
+
+describe('the first admin', () => {
+	const api = useApi();
+	beforeEach(() => api.reset());
+
+	it('is created from this machine without a code', async () => {
+		expect((await signUp(api, {}, {})).status).toBe(201);
+	});
+
+	it.each([
+		['a proxy that forwards', fromElsewhere()],
+		['a proxy that says so by Forwarded', { forwarded: 'for=203.0.113.7' }],
+		['a proxy that says so by X-Real-IP', { 'x-real-ip': '203.0.113.7' }],
+		['a proxy that says so by Via', { via: '1.1 proxy' }],
+		['a name that was made to lead here', { host: 'photos.example.test' }],
+		['a name that begins like this machine', { host: 'localhost.example.test' }],
+		['a page of another site', { origin: 'https://evil.example.test' }],
+		['a page that hides where it is', { origin: 'null' }],
+		['somebody who claims to be local', { 'x-immich-auth-local': 'yes', ...fromElsewhere() }]
+	])('takes the code by way of %s', async (_, headers: Record<string, string>) => {
+		const refused = await signUp(api, {}, headers);
+		expect(refused.status).toBe(403);
+		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: false });
+	});
+
+	it('says what is missing, and what is wrong', async () => {
+		const none = await signUp(api);
+		expect([none.status, none.body]).toMatchObject(required);
+		const bad = await signUp(api, { setupCode: 'AAAA-AAAA-AAAA' });
+		expect([bad.status, bad.body]).toMatchObject(wrong);
+	});
+
+	it.each([
+		['in the body', (code: string) => ({ body: { setupCode: code } })],
+		['in the header', (code: string) => ({ headers: { [header]: code } })],
+		[
+			'in small letters and without dashes',
+			(code: string) => ({ body: { setupCode: code.toLowerCase().replaceAll('-', ' ') } })
+		]
+	])('is created from elsewhere with the code %s', async (_, sent) => {
+		const code = api.setupCode;
+		expect(code).not.toBe('');
+		const { body = {}, headers = {} } = sent(code) as { body?: object; headers?: Record<string, string> };
+		expect((await signUp(api, body, { ...fromElsewhere(), ...headers })).status).toBe(201);
+	});
+
+	it('cannot be had by guessing', async () => {
+		for (let guess = 0; guess < 10; guess++)
+			expect((await signUp(api, { setupCode: `GUESS-${String(guess)}` }, fromElsewhere('203.0.113.9'))).status).toBe(
+				403
+			);
+		const late = await signUp(api, { setupCode: api.setupCode }, fromElsewhere('203.0.113.9'));
+		expect([late.status, late.headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+		expect((await signUp(api, {}, {})).status).toBe(201);
+	});
+
+	it('is asked for the code by the page, from elsewhere only', async () => {
+		const page = (headers: Record<string, string>) =>
+			api.request('GET', '/auth/register', { headers: { accept: 'text/html', ...headers } });
+		const elsewhere = await page(fromElsewhere());
+		expect(elsewhere.text).toContain('name="setupCode"');
+		expect(elsewhere.text).toContain('docker logs');
+		expect((await page({})).text).not.toContain('name="setupCode"');
+	});
+
+	it('is created by the form with the code', async () => {
+		const host = new URL(api.url).host;
+		const submit = (setupCode: string) =>
+			api.request('POST', '/auth/register', {
+				form: { ...admin, setupCode },
+				headers: { ...fromElsewhere(), origin: api.url, host, accept: 'text/html' }
+			});
+		const bad = await submit('wrong');
+		expect(bad.status).toBe(403);
+		expect(bad.text).toContain('This is not the setup code of this server.');
+		expect((await submit(api.setupCode)).status).toBe(303);
+	});
+});
+
+describe('the code', () => {
+	const api = useApi();
+
+	it('is the same on every server of the database and after a restart, and is not printed after setup', async () => {
+		const env = { DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir };
+		const second = await startServer(env);
+		await second.stop();
+		const code = api.setupCode;
+		expect(code).not.toBe('');
+		expect(setupCodeIn(second.lines)).toBe(code);
+		expect((await signUp(api, { setupCode: code })).status).toBe(201);
+		const third = await startServer(env);
+		await third.stop();
+		expect(third.lines.join('\n')).not.toContain(code);
+		expect(third.lines.join('\n')).not.toContain('setup code');
+	});
+});
+
+describe('IMMICH_AUTH_SETUP_CODE', () => {
+	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'our own words' } });
+
+	it('replaces the code, and is not printed', async () => {
+		expect(api.lines.join('\n')).toContain('IMMICH_AUTH_SETUP_CODE');
+		expect(api.lines.join('\n')).not.toContain('our own words');
+		expect((await signUp(api, { setupCode: 'other words' })).status).toBe(403);
+		expect((await signUp(api, { setupCode: 'our own words' })).status).toBe(201);
+	});
+});
+
+describe('IMMICH_AUTH_SETUP_CODE=none', () => {
+	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'none' } });
+
+	it('does without a code', async () => {
+		expect((await signUp(api)).status).toBe(201);
+	});
+});

@@ -1,0 +1,227 @@
+import { createServer, connect, type Socket } from 'node:net';
+import { chmod, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import path from 'node:path';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { newDataFolder, postmasterOf, processesIn, useDataFolders } from '#tests/support/data-folder.ts';
+import { launchServer, type LaunchedServer } from '#tests/support/server.ts';
+
+useDataFolders();
+
+const nobody = { code: 0, signal: null };
+const deadlineMs = 10_000;
+const windows = process.platform === 'win32';
+
+/** Nothing of PostgreSQL is left, by the time at which it has to be gone. */
+const expectNothingIn = (dataDir: string) =>
+	expect.poll(() => processesIn(dataDir), { timeout: deadlineMs, interval: 50 }).toEqual([]);
+
+/** Opens a connection and sends a text; what the server does with it is its own affair. */
+async function open(port: number, text: string): Promise<Socket> {
+	const socket = connect(port, '127.0.0.1');
+	socket.on('error', () => undefined);
+	await once(socket, 'connect');
+	socket.write(text);
+	return socket;
+}
+
+const handshake =
+	'GET /api/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n' +
+	'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+const unfinished =
+	'POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
+const login = JSON.stringify({ email: 'ada@example.test', password: 'a wrong password' });
+const request =
+	'POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
+	`Content-Length: ${String(login.length)}\r\n\r\n${login}`;
+
+async function start(env: Record<string, string> = {}) {
+	const dataDir = await newDataFolder();
+	const server = launchServer({ DATA_DIR: dataDir, ...env });
+	return { server, dataDir, port: await server.ready };
+}
+
+describe('a failed start', () => {
+	it.each([
+		['a config file that is missing', { IMMICH_CONFIG_FILE: '/nonexistent.yaml' }, /nonexistent\.yaml/],
+		['a port for metrics that is taken', { IMMICH_AUTH_METRICS_PORT: 'taken' }, /IMMICH_AUTH_METRICS_PORT/]
+	])('leaves no PostgreSQL behind: %s', async (_, env: Record<string, string>, message) => {
+		const other = createServer().listen(0, '127.0.0.1');
+		await once(other, 'listening');
+		const taken = String((other.address() as { port: number }).port);
+		const given = Object.fromEntries(
+			Object.entries(env).map(([name, value]) => [name, value === 'taken' ? taken : value])
+		);
+		const dataDir = await newDataFolder();
+		const server = launchServer({ DATA_DIR: dataDir, ...given });
+		await expect(server.ready).rejects.toThrow(message);
+		expect(await server.ended).toEqual({ code: 1, signal: null });
+		await expectNothingIn(dataDir);
+		other.close();
+	});
+});
+
+describe('a stop', () => {
+	it('does not wait for websockets, uploads and connections that stay open', async () => {
+		const { server, dataDir, port } = await start();
+		const sockets = await Promise.all(
+			['', handshake, handshake, unfinished, 'GET / HT'].map((text) => open(port, text))
+		);
+		await once(sockets[1] as Socket, 'data');
+		const late = open(port, handshake);
+		expect(await server.stop()).toEqual(nobody);
+		await late;
+		for (const socket of sockets) socket.destroy();
+		await expectNothingIn(dataDir);
+	});
+
+	it('admits no websocket on a connection that was there before', async () => {
+		const { server, port } = await start();
+		const busy = await open(port, unfinished);
+		const waiting = await open(port, 'GET /api/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n');
+		const ended = server.stop();
+		const isRefused = () =>
+			open(port, '').then(
+				(socket) => !socket.destroy(),
+				() => true
+			);
+		await expect.poll(isRefused, { timeout: 5_000, interval: 10 }).toBe(true);
+		let answer = '';
+		waiting.on('data', (part) => (answer += part.toString()));
+		waiting.write(handshake.slice(handshake.indexOf('Host:')));
+		await ended;
+		expect(answer).not.toContain(' 101 ');
+		busy.destroy();
+	});
+
+	it('does not wait for a database that does not answer', async () => {
+		const { server, dataDir, port } = await start();
+		const client = new pg.Client({ host: path.join(dataDir, 'postgres/run'), user: 'postgres', database: 'immich' });
+		client.on('error', () => undefined);
+		await client.connect();
+		await client.query('BEGIN; LOCK TABLE public."user", immich_auth.rate_limit IN ACCESS EXCLUSIVE MODE');
+		const sockets = await Promise.all(Array.from({ length: 12 }, () => open(port, request)));
+		await expect
+			.poll(async () => (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount, { timeout: 30_000 })
+			.toBeGreaterThan(0);
+		expect(await server.stop()).toEqual(nobody);
+		for (const socket of sockets) socket.destroy();
+		await expectNothingIn(dataDir);
+	});
+
+	it.skipIf(windows)('does not wait for a PostgreSQL that is frozen', async () => {
+		const { server, dataDir } = await start();
+		process.kill(await postmasterOf(dataDir), 'SIGSTOP');
+		expect(await server.stop('SIGINT')).toEqual(nobody);
+		await expectNothingIn(dataDir);
+	});
+
+	it.skipIf(windows)(
+		'works at every moment of the start, and when the signal comes twice',
+		async () => {
+			const startedAt = performance.now();
+			const { server, dataDir } = await start();
+			const wholeMs = performance.now() - startedAt;
+			server.process.kill('SIGTERM');
+			server.process.kill('SIGINT');
+			expect(await server.stop()).toEqual(nobody);
+			await expectNothingIn(dataDir);
+
+			for (const share of [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95]) {
+				const dataDir = await newDataFolder();
+				const early = launchServer({ DATA_DIR: dataDir });
+				await Promise.race([early.ready, new Promise((resolve) => setTimeout(resolve, wholeMs * share))]);
+				early.process.kill('SIGTERM');
+				const { code, signal } = await early.stop('SIGINT');
+				// Node itself ends by the signal where it has not begun to run the program.
+				if (signal === null)
+					expect({ share, code, lines: early.lines }).toEqual({ share, code: 0, lines: early.lines });
+				else expect({ share, lines: early.lines }).toEqual({ share, lines: [] });
+				await expectNothingIn(dataDir);
+			}
+		},
+		300_000
+	);
+
+	it.skipIf(windows)('of a killed server: PostgreSQL follows, and the next start recovers', async () => {
+		const { server, dataDir } = await start();
+		server.process.kill('SIGKILL');
+		await server.ended;
+		await expect.poll(() => processesIn(dataDir), { timeout: 30_000 }).toEqual([]);
+		const next = launchServer({ DATA_DIR: dataDir });
+		await next.ready;
+		expect(await next.stop()).toEqual(nobody);
+	});
+});
+
+describe.skipIf(windows)('npm start', () => {
+	const root = path.resolve(import.meta.dirname, '../../..');
+
+	/** A checkout of its own, in which setting up is a matter of an npm that does as the test says. */
+	async function checkout(npm = '#!/bin/sh\nexit 0\n'): Promise<{ folder: string; env: Record<string, string> }> {
+		const folder = path.dirname(await newDataFolder());
+		const link = (name: string) => symlink(path.join(root, name), path.join(folder, name));
+		await Promise.all(['build', 'prisma', 'package.json', 'package-lock.json'].map(link));
+		await cp(path.join(root, 'scripts'), path.join(folder, 'scripts'), { recursive: true });
+		await mkdir(path.join(folder, 'node_modules'));
+		await mkdir(path.join(folder, 'bin'));
+		await writeFile(path.join(folder, 'bin/npm'), npm);
+		await chmod(path.join(folder, 'bin/npm'), 0o755);
+		return { folder, env: { PATH: `${path.join(folder, 'bin')}:${process.env['PATH'] ?? ''}` } };
+	}
+
+	const realNpm = async () =>
+		(await import('node:child_process')).execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
+
+	async function launch(command: readonly [string, ...string[]], npm?: string) {
+		const { folder, env } = await checkout(npm);
+		const dataDir = path.join(folder, 'data');
+		const server = launchServer({ ...env, DATA_DIR: dataDir }, command, { cwd: folder, detached: true });
+		return { server, dataDir, folder };
+	}
+
+	const signalGroup = ({ process: { pid } }: LaunchedServer, signal: NodeJS.Signals) =>
+		process.kill(-(pid ?? 0), signal);
+
+	it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+		'%s to scripts/start.mjs alone stops everything',
+		async (signal) => {
+			const { server, dataDir } = await launch([process.execPath, 'scripts/start.mjs']);
+			await server.ready;
+			expect(await server.stop(signal)).toEqual(nobody);
+			await expectNothingIn(dataDir);
+		}
+	);
+
+	it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm, or to the whole group, stops everything', async (signal) => {
+		for (const isGroup of [false, true]) {
+			const { server, dataDir } = await launch([await realNpm(), 'start', '--silent']);
+			await server.ready;
+			if (isGroup) signalGroup(server, signal);
+			await server.stop(signal);
+			await expectNothingIn(dataDir);
+		}
+	});
+
+	it('a signal while packages are installed ends that as well', async () => {
+		const { server, folder } = await launch(
+			[process.execPath, 'scripts/start.mjs'],
+			'#!/bin/sh\necho begun >installing\nsleep 600\n'
+		);
+		await expect.poll(() => processesIn(folder).then(({ length }) => length), { timeout: 30_000 }).toBeGreaterThan(2);
+		expect(await server.stop()).toEqual(nobody);
+		await expectNothingIn(folder);
+	});
+
+	it('shows nothing of the set-up but what it does, and all of it when it fails', async () => {
+		const noisy = (code: number) => `#!/bin/sh\necho noise\necho "npm warn EBADENGINE" >&2\nexit ${String(code)}\n`;
+		const good = await launch([process.execPath, 'scripts/start.mjs'], noisy(0));
+		await good.server.ready;
+		await good.server.stop();
+		expect(good.server.lines.join('\n')).not.toMatch(/noise|EBADENGINE/);
+		const bad = await launch([process.execPath, 'scripts/start.mjs'], noisy(3));
+		expect(await bad.server.ended).toEqual({ code: 3, signal: null });
+		await expect.poll(() => bad.server.lines.join('\n')).toMatch(/noise[^]*EBADENGINE|EBADENGINE[^]*noise/);
+	});
+});

@@ -1,0 +1,50 @@
+import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+
+const made: string[] = [];
+
+/** Makes the path of a data folder that does not exist yet; call `useDataFolders` in the file. */
+export async function newDataFolder(): Promise<string> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
+	// PostgreSQL does not run as root, and the account it drops to must reach its data.
+	await chmod(folder, 0o711);
+	made.push(folder);
+	return path.join(folder, 'data');
+}
+
+/** Ends what still runs in the data folders of this file, and removes them. */
+export function useDataFolders(): void {
+	afterAll(async () => {
+		for (const folder of made.splice(0)) {
+			for (const pid of await processesIn(folder)) kill(pid);
+			await rm(folder, { recursive: true, force: true });
+		}
+	});
+}
+
+/** Lists the processes that work in a folder, such as PostgreSQL in its data; on systems without /proc, the one of its lock file. */
+export async function processesIn(folder: string): Promise<readonly number[]> {
+	const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+	if (pids.length === 0) {
+		const pid = await postmasterOf(folder).catch(() => 0);
+		return pid > 0 && kill(pid, 0) ? [pid] : [];
+	}
+	const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+	return pids.filter((_, index) => folders[index]?.startsWith(folder)).map(Number);
+}
+
+/** Reads the process id of the PostgreSQL that serves a data folder. */
+export async function postmasterOf(dataDir: string): Promise<number> {
+	const text = await readFile(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8');
+	return Number(text.split('\n')[0]);
+}
+
+function kill(pid: number, signal: NodeJS.Signals | 0 = 'SIGKILL'): boolean {
+	try {
+		return process.kill(pid, signal);
+	} catch {
+		return false;
+	}
+}
