@@ -10,8 +10,8 @@ async function main(confirmation: string | undefined): Promise<void> {
 		throw new Error(
 			'This signs everyone out and clears the stored SMTP and provider secrets. To go on: npm run reset-encryption-key -- --yes'
 		);
-	const { databaseUrl, dataDir } = readEnv(process.env);
-	await resetEncryptionKey({ databaseUrl, dataDir, migrationsDir: path.resolve('prisma/migrations') });
+	const { database, dataDir } = readEnv(process.env);
+	await resetEncryptionKey({ databaseUrl: database?.url, dataDir, migrationsDir: path.resolve('prisma/migrations') });
 	say('The encryption key has been reset. Start the server, then enter the SMTP and provider secrets again.');
 }
 

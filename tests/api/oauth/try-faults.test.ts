@@ -132,18 +132,14 @@ describe('“Try it” asks a real provider about the client', () => {
 describe('“Try it” says what is wrong with the answer', () => {
 	const pastSeconds = 3_600;
 	const now = () => Math.floor(Date.now() / 1_000);
+	const signedBy = async (making: ReturnType<typeof makeSigner>): Promise<Lies> => {
+		const signer = await making;
+		return { sign: (claims) => signer.sign(claims) };
+	};
 
 	it.each<[string, () => Lies | Promise<Lies>, string]>([
-		[
-			'signed by another algorithm',
-			async () => ({ sign: (await makeSigner('ES256')).sign }),
-			'signed with another algorithm'
-		],
-		[
-			'signed by an unknown key',
-			async () => ({ sign: (await makeSigner()).sign }),
-			'a key that the provider does not publish'
-		],
+		['signed by another algorithm', () => signedBy(makeSigner('ES256')), 'signed with another algorithm'],
+		['signed by an unknown key', () => signedBy(makeSigner()), 'a key that the provider does not publish'],
 		[
 			'too old',
 			() => ({ claims: { exp: now() - pastSeconds, iat: now() - 2 * pastSeconds } }),

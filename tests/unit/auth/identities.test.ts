@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Identities } from '#lib/server/auth/identities.ts';
 import { createStore } from '#lib/server/repositories/store.ts';
+import { testVault } from '#tests/support/vault.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 
 let database: TestDatabase;
@@ -23,7 +24,11 @@ async function makeUser() {
 
 it('remembers nothing for longer than 30 seconds, counted from the question', async () => {
 	let nowMs = 0;
-	const identities = new Identities(createStore(database.prisma, database.pool), { isLive: true }, () => nowMs);
+	const identities = new Identities(
+		createStore(database.prisma, database.pool, testVault),
+		{ isLive: true },
+		() => nowMs
+	);
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');
@@ -38,7 +43,7 @@ it('remembers nothing for longer than 30 seconds, counted from the question', as
 });
 
 it('remembers nothing while changes are not heard', async () => {
-	const identities = new Identities(createStore(database.prisma, database.pool), { isLive: false });
+	const identities = new Identities(createStore(database.prisma, database.pool, testVault), { isLive: false });
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');

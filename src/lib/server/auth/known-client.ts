@@ -1,8 +1,9 @@
-import Bowser from 'bowser';
+import { UAParser } from 'ua-parser-js';
+import { BrowserName, OSName } from 'ua-parser-js/enums';
 import { deviceOf } from './device.ts';
 
-const browsers: ReadonlySet<string> = new Set(Object.values(Bowser.BROWSER_MAP));
-const systems: ReadonlySet<string> = new Set(Object.values(Bowser.OS_MAP));
+const browsers: ReadonlySet<string> = new Set(Object.values(BrowserName));
+const systems: ReadonlySet<string> = new Set(Object.values(OSName));
 const programs = new Map(
 	[
 		...['Apache-HttpClient', 'axios', 'curl', 'Dart', 'Go-http-client', 'HTTPie', 'immich-cli', 'immich-go'],
@@ -23,7 +24,7 @@ export function knownClientOf(headers: Headers): string | null {
 	const program = programs.get(product.toLowerCase());
 	if (program !== undefined) return withVersion(program, rest);
 	if (userAgent === '') return null;
-	const { browser, os } = Bowser.parse(userAgent);
+	const { browser, os } = UAParser(userAgent);
 	return browser.name !== undefined && browsers.has(browser.name) ? joined(browser.name, os.name ?? '') : null;
 }
 
