@@ -67,7 +67,7 @@ describe('“Try it” says what is wrong before anyone signs in', () => {
 		['silence', { discovery: () => undefined }, { timeout: '300' }, 'did not answer in time'],
 		['a closed connection', { discovery: (response) => response.destroy() }, {}, 'closed the connection'],
 		['an unknown host', undefined, { issuerUrl: 'http://no-such-host.invalid' }, 'The host is unknown'],
-		['a refused connection', undefined, { issuerUrl: 'http://127.0.0.1:1' }, 'The connection was refused']
+		['a port that is not for the web', undefined, { issuerUrl: 'http://127.0.0.1:1' }, 'The connection was refused']
 	])('%s', async (_, answers, changes, words) => {
 		provider.lies = answers ? { answers } : {};
 		const reply = await press(changes);
@@ -75,6 +75,12 @@ describe('“Try it” says what is wrong before anyone signs in', () => {
 		says(reply.text, words);
 		expect(reply.text.includes(clientSecret)).toBe(false);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
+	});
+
+	it('a refused connection', async () => {
+		const gone = await HostileProvider.start();
+		await gone.close();
+		says((await press({ issuerUrl: gone.issuer })).text, 'nothing listens at that host and port');
 	});
 
 	it('another issuer', async () => {
@@ -118,8 +124,9 @@ describe('“Try it” asks a real provider about the client', () => {
 		for (const words of [refuses, 'does not know this client ID']) says(wrongId.text, words);
 		const wrongSecret = await press({ issuerUrl: oidc.issuer, clientSecret: 'wrong' });
 		for (const words of [refuses, 'refuses the client secret']) says(wrongSecret.text, words);
-		const wrongMethod = await press({ issuerUrl: oidc.issuer, tokenEndpointAuthMethod: 'client_secret_basic' });
-		for (const words of [refuses, 'refuses the client secret']) says(wrongMethod.text, words);
+		const basic = { clientSecret: 'wrong', tokenEndpointAuthMethod: 'client_secret_basic' };
+		const wrongByHeader = await press({ issuerUrl: oidc.issuer, ...basic });
+		for (const words of [refuses, 'refuses the client secret']) says(wrongByHeader.text, words);
 	});
 
 	it('and finds nothing wrong', async () => {

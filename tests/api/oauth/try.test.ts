@@ -228,7 +228,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 	it('500 with a sentence where the provider does not answer', async () => {
 		const reply = await press({ issuerUrl: 'http://127.0.0.1:1' });
 		expect(reply.status).toBe(500);
-		expect(reply.text).toContain('The connection was refused: nothing listens at that host and port.');
+		expect(reply.text).toContain('The connection was refused');
 		expect(reply.text).not.toContain(clientSecret);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});

@@ -54,7 +54,7 @@ describe.each<[string, (scheme: Scheme) => Promise<{ cookies: readonly string[] 
 		['immich_auth_pickup_', startBatch, '/admin/users/batches', 'Strict', true],
 		[
 			'immich_auth_user_columns',
-			(scheme) => get(scheme, '/admin/users?column=name', cookieOf(token)),
+			(scheme) => get(scheme, '/admin/users?column=email', cookieOf(token)),
 			'/admin/users',
 			'Lax',
 			true

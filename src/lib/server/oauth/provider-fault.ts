@@ -86,6 +86,10 @@ const byError: readonly Fault[] = [
 
 const byMessage: readonly Fault[] = [
 	[
+		/bad port/,
+		'The connection was refused: this port belongs to another protocol and is blocked. Check the port of the issuer URL.'
+	],
+	[
 		/TimeoutError|timed? ?out|aborted due to timeout/i,
 		'The provider did not answer in time (timeout). Check the network, or raise the timeout in the settings.'
 	],
