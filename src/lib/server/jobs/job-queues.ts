@@ -5,7 +5,7 @@ import type { WorkName } from '#lib/contract/queue-names.ts';
 import type { SystemConfig } from '#lib/contract/system-config/index.ts';
 import type { Log } from '../log.ts';
 import { jobSchema } from '../repositories/job.repository.ts';
-import { beginWaiting, idOfNight, lastDue, readNightlyRun } from './nightly.ts';
+import { beginWaiting, idOfNight, isToRun, lastDue, readNightlyRun } from './nightly.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { nightlyQueue, type AddJob, type Tools, type WorkTable } from './work.ts';
 
@@ -126,7 +126,7 @@ export class JobQueues {
 		try {
 			const last = await readNightlyRun(metadata);
 			if (last === null) await beginWaiting(metadata, due);
-			else if (new Date(last.due) < due || isAhead(last.due, now)) await this.#sendNightly(due);
+			else if (isToRun(last, due, now)) await this.#sendNightly(due);
 			this.#settledDue = due.getTime();
 		} catch (error) {
 			log.warn({ error }, 'The nightly run could not be begun');
@@ -156,6 +156,3 @@ async function executeSql(pool: Pool, text: string, values: unknown[]): Promise<
 		throw error;
 	}
 }
-
-/** A night that has not come yet was recorded before the clock was set back; the nights until then must not be skipped. */
-const isAhead = (due: string, now: Date): boolean => Date.parse(due) > now.getTime() + 60 * 60 * 1_000;

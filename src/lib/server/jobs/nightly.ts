@@ -6,6 +6,7 @@ import type { MetadataRepository } from '../repositories/metadata.repository.ts'
 import type { Work } from './work.ts';
 
 const nightlyRunKey = 'nightly-run';
+const clockToleranceMs = 60 * 60 * 1_000;
 
 const NightlyRun = z.object({
 	/** For which night it was. */
@@ -49,6 +50,15 @@ export const runNightly: Work = async ({ store, settings, add }, { data }) => {
 export function lastDue(startTime: string, now: Date): Date {
 	const today = atTime(startTime, now, 0);
 	return today <= now ? today : atTime(startTime, now, -1);
+}
+
+/**
+ * Tells whether the run of this night is still to come. One recorded for a later night was recorded before the clock was set
+ * back, and the nights until then must not be skipped; another server's clock may be a little ahead.
+ */
+export function isToRun(last: Pick<NightlyRun, 'due'>, due: Date, now: Date): boolean {
+	const lastMs = Date.parse(last.due);
+	return lastMs < due.getTime() || lastMs > now.getTime() + clockToleranceMs;
 }
 
 /** The next one. */

@@ -1,0 +1,25 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { createLog } from '#lib/server/log.ts';
+import { Gateway } from '#lib/server/realtime/gateway.ts';
+import { Recheck } from '#lib/server/realtime/recheck.ts';
+
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
+
+it('looks at every open websocket once a minute, because sessions end by their age without a notification', async () => {
+	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+	const look = vi.spyOn(Recheck.prototype, 'add').mockReturnValue();
+	// Nobody is connected, so that nothing but the log is used.
+	const gateway = new Gateway({ log: createLog('fatal') } as ConstructorParameters<typeof Gateway>[0]);
+	vi.advanceTimersByTime(59_000);
+	expect(look).not.toHaveBeenCalled();
+	vi.advanceTimersByTime(1_000);
+	expect(look.mock.calls).toEqual([[null]]);
+	vi.advanceTimersByTime(120_000);
+	expect(look).toHaveBeenCalledTimes(3);
+	await gateway.stop();
+	vi.advanceTimersByTime(120_000);
+	expect(look).toHaveBeenCalledTimes(3);
+});
