@@ -42,7 +42,10 @@ async function start(env: Record<string, string> = {}) {
 	return { server, dataDir, port: await server.ready };
 }
 
-describe('a failed start', () => {
+/** Several starts with a new database each. */
+const timeout = 180_000;
+
+describe('a failed start', { timeout }, () => {
 	it.each([
 		['a config file that is missing', { IMMICH_CONFIG_FILE: '/nonexistent.yaml' }, /nonexistent\.yaml/],
 		['a port for metrics that is taken', { IMMICH_AUTH_METRICS_PORT: 'taken' }, /IMMICH_AUTH_METRICS_PORT/]
@@ -62,7 +65,7 @@ describe('a failed start', () => {
 	});
 });
 
-describe('a stop', () => {
+describe('a stop', { timeout }, () => {
 	it('does not wait for websockets, uploads and connections that stay open', async () => {
 		const { server, dataDir, port } = await start();
 		const sockets = await Promise.all(
@@ -155,7 +158,7 @@ describe('a stop', () => {
 	});
 });
 
-describe.skipIf(windows)('npm start', () => {
+describe.skipIf(windows)('npm start', { timeout }, () => {
 	const root = path.resolve(import.meta.dirname, '../../..');
 
 	/** A checkout of its own, in which setting up is a matter of an npm that does as the test says. */
@@ -194,14 +197,17 @@ describe.skipIf(windows)('npm start', () => {
 		}
 	);
 
-	it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm, or to the whole group, stops everything', async (signal) => {
-		for (const isGroup of [false, true]) {
-			const { server, dataDir } = await launch([await realNpm(), 'start', '--silent']);
-			await server.ready;
-			if (isGroup) signalGroup(server, signal);
-			await server.stop(signal);
-			await expectNothingIn(dataDir);
-		}
+	it.each([
+		['SIGTERM', 'npm'],
+		['SIGINT', 'npm'],
+		['SIGTERM', 'the whole group'],
+		['SIGINT', 'the whole group']
+	] as const)('%s to %s stops everything', async (signal, whom) => {
+		const { server, dataDir } = await launch([await realNpm(), 'start', '--silent']);
+		await server.ready;
+		if (whom === 'the whole group') signalGroup(server, signal);
+		await server.stop(signal);
+		await expectNothingIn(dataDir);
 	});
 
 	it('a signal while packages are installed ends that as well', async () => {
