@@ -4,6 +4,7 @@ import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import { Identities } from './auth/identities.ts';
 import { KeyUsage } from './auth/key-usage.ts';
+import { PasswordPolicy } from './auth/password-policy.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
@@ -113,6 +114,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
 	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
+	const policy = new PasswordPolicy(settings);
 	const authenticator = new Authenticator(
 		sessions,
 		identities,
@@ -142,6 +144,7 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 		store,
 		sessions,
 		passwords,
+		policy,
 		proofAttempts,
 		signInAttempts,
 		refusals,
@@ -210,8 +213,8 @@ export async function createContainer(env: AppEnv, onProgress?: (message: string
 			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
 			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, log }),
-			userAdmin: new UserAdminService({ store, passwords, settings, users, profileImages, log }),
-			userPasswords: new UserPasswordService({ store, passwords, attempts: signInAttempts, settings, log }),
+			userAdmin: new UserAdminService({ store, passwords, policy, settings, users, profileImages, log }),
+			userPasswords: new UserPasswordService({ store, passwords, policy, attempts: signInAttempts, settings, log }),
 			userDirectory: new UserDirectoryService(store),
 			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),

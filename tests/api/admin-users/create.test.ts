@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
 import { verify } from '@node-rs/bcrypt';
 import { UserAdminResponseDto } from '#lib/contract/user.ts';
 import { useApi } from '#tests/support/api.ts';
@@ -22,7 +23,7 @@ const create = async (body: unknown) => {
 let count = 0;
 const dto = (fields: object = {}) => ({
 	email: `new-${(count += 1)}@example.test`,
-	password: 'password',
+	password,
 	name: 'U',
 	...fields
 });

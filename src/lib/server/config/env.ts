@@ -23,6 +23,7 @@ const Env = z.object({
 	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
+	IMMICH_AUTH_ALLOW_COMMON_PASSWORDS: flag.optional(),
 	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
 	IMMICH_AUTH_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
 	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
@@ -40,6 +41,8 @@ export interface AppEnv {
 	readonly configFile: string | undefined;
 	/** Overrides our setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
+	/** Overrides our setting `passwords.allowCommon`. */
+	readonly allowCommonPasswords: boolean | undefined;
 	/** Overrides settings of the first OAuth provider. */
 	readonly oauth: Partial<SystemConfig['oauth']>;
 	/** Asked by the version check, where that is switched on. */
@@ -67,6 +70,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		logLevel: env.IMMICH_LOG_LEVEL,
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		allowCommonPasswords: env.IMMICH_AUTH_ALLOW_COMMON_PASSWORDS,
 		oauth: readOAuthEnv(given),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,

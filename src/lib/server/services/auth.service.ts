@@ -12,6 +12,7 @@ import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
@@ -33,6 +34,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
+	readonly policy: PasswordPolicy;
 	readonly proofAttempts: Attempts;
 	readonly signInAttempts: SignInAttempts;
 	readonly refusals: SignInRefusals;
@@ -48,6 +50,8 @@ interface OwnPassword {
 	readonly verifiedHash: string | null;
 	readonly areOthersEnded: boolean;
 	readonly changes?: UserChanges;
+	/** Where the new password stands in the body. */
+	readonly field?: 'password' | 'newPassword';
 }
 
 /** The storage label of the first administrator, as Immich gives it. */
@@ -107,6 +111,7 @@ export class AuthService {
 		const { store, passwords, env, log } = this.#with;
 		if (!env.isSetupAllowed) throw setupDisabled();
 		if (await store.users.hasAdmin()) throw adminExists();
+		await this.#with.policy.require(password, { name, email });
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
@@ -151,14 +156,16 @@ export class AuthService {
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
-			areOthersEnded: dto.invalidateSessions !== false
+			areOthersEnded: dto.invalidateSessions !== false,
+			field: 'newPassword'
 		});
 	}
 
 	/** Stores a password that its owner chose, with other changes of the account, and settles what was demanded. */
 	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
-		const { store, passwords } = this.#with;
+		const { store, passwords, policy } = this.#with;
 		const { id } = auth.user;
+		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, audit, notifications } = repositories;

@@ -9,6 +9,7 @@ import type {
 } from '#lib/contract/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -38,6 +39,7 @@ import type { UserService } from './user.service.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
+	readonly policy: PasswordPolicy;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
 	readonly profileImages: ProfileImageService;
@@ -84,8 +86,9 @@ export class UserAdminService {
 
 	/** Changes an account. A new password ends the person's sessions and is temporary. */
 	async update(auth: Auth, id: string, dto: z.output<typeof UserAdminUpdateDto>): Promise<UserAdmin> {
-		const { store, passwords, settings } = this.#with;
+		const { store, passwords, policy, settings } = this.#with;
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
+		if (password) await policy.require(password, { ...(await this.#find(id)), ...givenOnly(fields) });
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : pinCode
@@ -194,9 +197,10 @@ export class UserAdminService {
 		auth: Auth,
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
-		const { store, passwords, settings, log } = this.#with;
+		const { store, passwords, policy, settings, log } = this.#with;
 		refuseForeignId(storageLabel, null);
 		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
+		await policy.require(password, fields);
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : undefined

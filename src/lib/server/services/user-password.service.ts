@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { PasswordResetDto, TemporaryPassword } from '#lib/contract/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
@@ -17,6 +18,7 @@ import { toUserAdminDto } from './user-dto.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
+	readonly policy: PasswordPolicy;
 	readonly attempts: SignInAttempts;
 	readonly settings: SettingsReader;
 	readonly log: Log;
@@ -47,8 +49,10 @@ export class UserPasswordService {
 		id: string,
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
-		const { store, passwords, attempts, settings, log } = this.#with;
-		if (!(await store.users.find(id))) throw userNotFound();
+		const { store, passwords, policy, attempts, settings, log } = this.#with;
+		const owner = await store.users.find(id);
+		if (!owner) throw userNotFound();
+		await policy.require(password, owner);
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
