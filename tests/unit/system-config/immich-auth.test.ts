@@ -31,7 +31,11 @@ describe('our own settings document', () => {
 			clientId: 'photos'
 		}));
 	const anyAuthConfig = fc.record({
-		passwords: fc.record({ temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }), enforceChange: fc.boolean(), allowCommon: fc.boolean() }),
+		passwords: fc.record({
+			temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }),
+			enforceChange: fc.boolean(),
+			allowCommon: fc.boolean()
+		}),
 		credentials: fc.record({ acceptInQuery: fc.boolean() }),
 		sessions: fc.record({ web: anyAge, mobile: anyAge, other: anyAge }),
 		cookies: fc.record({ alwaysSecure: fc.boolean() }),
