@@ -26,6 +26,10 @@ const notReady: Handler = (_, response) => {
 	response.end(JSON.stringify({ message: 'The server is starting' }));
 };
 
+/** Headers that come in by drops are cut off, and looked for this often. */
+const headersTimeout = 30_000;
+const connectionsCheckingInterval = 5_000;
+
 async function main(): Promise<void> {
 	const startedAt = performance.now();
 	const { host, port } = readListenOptions(process.env);
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
 	const markOrigin = createOrigin(trustedProxies);
 	const reportUntrusted = createUntrustedReport(trustedProxies, createLog(logLevel));
 	let handler: Handler = notReady;
-	const server = createServer((request, response) => {
+	const server = createServer({ headersTimeout, connectionsCheckingInterval }, (request, response) => {
 		markOrigin(request);
 		reportUntrusted(request);
 		discardRest(request, response);

@@ -37,9 +37,13 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
 	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
 	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
-	return Object.fromEntries(
-		[...searchParams].map(([key, value]) => [key, isList(key) ? searchParams.getAll(key) : value])
-	);
+	const given = new Map<string, string[]>();
+	for (const [key, value] of searchParams) {
+		const values = given.get(key);
+		if (values) values.push(value);
+		else given.set(key, [value]);
+	}
+	return Object.fromEntries([...given].map(([key, values]) => [key, isList(key) ? values : values.at(-1)]));
 }
 
 /** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
