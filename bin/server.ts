@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { readEnv } from '#lib/server/config/env.ts';
 import { createLog } from '#lib/server/log.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
+import { markGone } from '#lib/server/http/gone.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
 import { discardRest } from './discard-rest.ts';
 import { readListenOptions } from './listen-options.ts';
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
 	const reportUntrusted = createUntrustedReport(trustedProxies, createLog(logLevel));
 	let handler: Handler = notReady;
 	const server = createServer({ headersTimeout, connectionsCheckingInterval }, (request, response) => {
+		markGone(request, response);
 		markOrigin(request);
 		reportUntrusted(request);
 		discardRest(request, response);

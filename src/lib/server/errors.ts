@@ -49,6 +49,8 @@ export const bodyTimedOut = () =>
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
+/** Nobody reads this. */
+export const clientGone = () => badRequest('The client has gone away');
 export const databaseUnreachable = (cause: unknown) =>
 	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });

@@ -11,6 +11,8 @@ import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Turn } from '../auth/fair-queue.ts';
+import { networkOf } from '../auth/network.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
@@ -54,6 +56,13 @@ interface OwnPassword {
 	readonly field?: 'password' | 'newPassword';
 }
 
+/** Sign-ins for one account, or from one network or block of IPv6, wait for each other. */
+function turnOf(email: string, { address, gone }: Origin): Turn {
+	const { name, blocks } = networkOf(address);
+	const networks = [name, ...blocks.map((block) => block.name)].map((network) => `network:${network}`);
+	return { lanes: [`account:${email}`, ...networks], signal: gone };
+}
+
 /** The storage label of the first administrator, as Immich gives it. */
 const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
@@ -78,7 +87,7 @@ export class AuthService {
 		if (waitSeconds > 0) throw refusals.refuseUnheard(account, origin, waitSeconds);
 		const refuse = (why: SignInRefusal) => refusals.refuse(account, origin, attempt, why);
 		if (!canSucceed) throw await refuse('switchedOff');
-		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
+		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin));
 		if (!account) throw await refuse('unknown');
 		if (!account.passwordHash) throw await refuse('withoutPassword');
 		if (!isMatch) throw await refuse('wrongPassword');
