@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 
 /** How long requests that are being answered may take when the server stops. */
 const graceMs = 3_000;
+/** Headers that arrive too slowly are cut off, and looked for this often. */
+const headersTimeout = 30_000;
+const connectionsCheckingInterval = 5_000;
 /** What Node reports where the host has no IPv6 at all. */
 const withoutIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT'];
 
@@ -14,7 +17,7 @@ export class HttpServer {
 	#isStopping = false;
 
 	constructor(listener: RequestListener) {
-		this.server = createServer((request, response) => {
+		this.server = createServer({ headersTimeout, connectionsCheckingInterval }, (request, response) => {
 			if (this.#isStopping) response.setHeader('connection', 'close');
 			listener(request, response);
 		});

@@ -6,6 +6,7 @@ import { ownVariables } from '#lib/server/config/own-variables.ts';
 import { createLog } from '#lib/server/log.ts';
 import { lifecycle } from '#lib/server/lifecycle.ts';
 import { canonicalApiPath } from '#lib/server/http/api-path.ts';
+import { markGone } from '#lib/server/http/gone.ts';
 import { securityHeaders } from '#lib/server/http/security-headers.ts';
 import { compress } from './compress.ts';
 import { markDirect } from './direct-request.ts';
@@ -47,6 +48,7 @@ async function start(exit: Exit): Promise<void> {
 	const reportUntrusted = createUntrustedReport(trustedProxies, createLog(logLevel));
 	let handler: Handler = notReady;
 	const http = new HttpServer((request, response) => {
+		markGone(request, response);
 		markDirect(request);
 		markOrigin(request);
 		reportUntrusted(request);

@@ -4,6 +4,7 @@ import { Attempts } from './auth/attempts.ts';
 import { Authenticator } from './auth/authenticate.ts';
 import { Identities } from './auth/identities.ts';
 import { KeyUsage } from './auth/key-usage.ts';
+import { PasswordPolicy } from './auth/password-policy.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SetupCode } from './auth/setup-code.ts';
@@ -157,6 +158,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	const sessions = new Sessions(store.sessions, identities, new AccessTokens(secret), ageLimits);
 	const sessionLists = new SessionLists(store, settings);
 	const passwords = new PasswordHasher();
+	const policy = new PasswordPolicy(settings);
 	const authenticator = new Authenticator(
 		sessions,
 		identities,
@@ -196,6 +198,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 		sessions,
 		passwords,
 		setupCode,
+		policy,
 		proofAttempts,
 		signInAttempts,
 		refusals,
@@ -268,8 +271,16 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
 			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
-			userAdmin: new UserAdminService({ store, passwords, proofs, settings, users, profileImages, log }),
-			userPasswords: new UserPasswordService({ store, passwords, attempts: signInAttempts, proofs, settings, log }),
+			userAdmin: new UserAdminService({ store, passwords, policy, proofs, settings, users, profileImages, log }),
+			userPasswords: new UserPasswordService({
+				store,
+				passwords,
+				policy,
+				attempts: signInAttempts,
+				proofs,
+				settings,
+				log
+			}),
 			userDirectory: new UserDirectoryService(store),
 			audit: new AuditService(store),
 			userBatches: new UserBatchService({ store, runner, log }),

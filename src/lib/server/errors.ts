@@ -1,4 +1,4 @@
-export type Status = 400 | 401 | 403 | 404 | 412 | 413 | 429 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 429 | 500 | 503;
 
 interface Details {
 	/** What really happened; for the log only. */
@@ -35,11 +35,22 @@ export class AppError extends Error {
 export const badRequest = (message: string, details?: Details) => new AppError(400, message, details);
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
+const easyToGuess = 'This password is too easy to guess. Choose one that is less common and is not made of names.';
+export const guessablePassword = (field: 'password' | 'newPassword') =>
+	new AppError(400, 'Validation failed', {
+		field,
+		shown: easyToGuess,
+		issues: [{ code: 'custom', path: [field], message: easyToGuess }]
+	});
 export const bodyTooLarge = () =>
 	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
+export const bodyTimedOut = () =>
+	new AppError(408, 'Request body took too long', { shown: 'The upload stopped or was too slow. Try again.' });
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
+/** Nobody reads this. */
+export const clientGone = () => badRequest('The client has gone away');
 export const databaseUnreachable = (cause: unknown) =>
 	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });

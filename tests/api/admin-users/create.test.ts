@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from 'bcrypt';
+import { password } from '#tests/support/accounts.ts';
 import { UserAdminResponseDto } from '#lib/contract/user.ts';
 import { useApi } from '#tests/support/api.ts';
 import {
@@ -22,7 +23,7 @@ const create = async (body: unknown) => {
 let count = 0;
 const dto = (fields: object = {}) => ({
 	email: `new-${(count += 1)}@example.test`,
-	password: 'password',
+	password,
 	name: 'U',
 	...fields
 });

@@ -47,12 +47,14 @@ const ways = {
 	}
 };
 
+const phrase = 'a long walk by the quiet river, and then another one through the old green forest';
+
 describe.each(Object.entries(ways))('a password by %s', (_, send) => {
 	it.each([
-		['8 characters', '12345678'],
-		['72 bytes of one each', 'x'.repeat(72)],
-		['72 bytes of two each', 'é'.repeat(36)],
-		['72 bytes of four each', '😀'.repeat(18)],
+		['8 characters', 'kv3-82hd'],
+		['72 bytes of one each', phrase.slice(0, 72)],
+		['72 bytes of two each', 'éàüöñçøß'.repeat(5).slice(0, 36)],
+		['72 bytes of four each', '😀🌲🚲🎈🍋🐢🎻🌙🔑🧭🪁🛶🧶🥁🦉🌵🍄🎲'],
 		['spaces around it, which count', '  spaced  ']
 	])('is taken with %s, and compared exactly', async (__, given) => {
 		const { email, reply } = await send(given);

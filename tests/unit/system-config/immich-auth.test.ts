@@ -33,7 +33,11 @@ describe('our own settings document', () => {
 			clientId: 'photos'
 		}));
 	const anyAuthConfig = fc.record({
-		passwords: fc.record({ temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }), enforceChange: fc.boolean() }),
+		passwords: fc.record({
+			temporaryLifetimeDays: fc.integer({ min: 1, max: 365 }),
+			enforceChange: fc.boolean(),
+			allowCommon: fc.boolean()
+		}),
 		credentials: fc.record({ acceptInQuery: fc.boolean() }),
 		sessions: fc.record({ web: anyAge, mobile: anyAge, other: anyAge }),
 		cookies: fc.record({ alwaysSecure: fc.boolean() }),
@@ -76,7 +80,7 @@ describe('our own settings document', () => {
 		const { config, problems } = mergeImmichAuthConfig({
 			passwords: { temporaryLifetimeDays: 366, enforceChange: false }
 		});
-		expect(config.passwords).toEqual({ temporaryLifetimeDays: 7, enforceChange: false });
+		expect(config.passwords).toEqual({ temporaryLifetimeDays: 7, enforceChange: false, allowCommon: false });
 		expect(problems.map(({ path }) => path)).toEqual([['passwords', 'temporaryLifetimeDays']]);
 	});
 });

@@ -36,6 +36,12 @@ export const SecurityDto = z
 					title: 'Insist on a new password',
 					description:
 						'Refuses everything but the change itself to people who have been asked to choose a new password, in apps as well as here.'
+				}),
+				// Not in documents written by earlier versions.
+				allowCommon: z.boolean().default(false).meta({
+					title: 'Allow common passwords',
+					description:
+						'Accepts passwords that are easy to guess: common ones, names, and the name of this server. Leave this off unless a test needs it.'
 				})
 			})
 			.meta({ title: 'Passwords', description: 'What happens to passwords that were handed out.' }),
@@ -80,7 +86,7 @@ export const ImmichAuthConfigDto = z
 export type ImmichAuthConfig = z.output<typeof ImmichAuthConfigDto>;
 
 export const immichAuthConfigDefaults: ImmichAuthConfig = {
-	passwords: { temporaryLifetimeDays: 7, enforceChange: true },
+	passwords: { temporaryLifetimeDays: 7, enforceChange: true, allowCommon: false },
 	credentials: { acceptInQuery: true },
 	sessions: {
 		web: { idleDays: 90, lifetimeDays: 0 },

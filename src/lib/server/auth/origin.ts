@@ -9,6 +9,8 @@ export interface Origin {
 	readonly address: string;
 	/** The secret of a browser in which somebody has signed in before; null where it sends none. */
 	readonly browser: string | null;
+	/** Aborted when the client has gone away without waiting for the answer. */
+	readonly gone?: AbortSignal | undefined;
 	/** Worked out when it is asked for, which most requests never do. */
 	readonly device: Device;
 	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
@@ -29,8 +31,9 @@ function browserOf(headers: Headers): string | null {
 }
 
 /** Tells where a request, or the handshake of a websocket, came from. */
-export const originFrom = (headers: Headers, address: string, correlationId: string): Origin => ({
+export const originFrom = (headers: Headers, address: string, correlationId: string, gone?: AbortSignal): Origin => ({
 	address,
+	gone,
 	correlationId,
 	get browser() {
 		return browserOf(headers);

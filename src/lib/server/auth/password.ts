@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/bcrypt';
-import PQueue from 'p-queue';
-import { overloaded } from '../errors.ts';
+import { FairQueue, type Turn } from './fair-queue.ts';
 
 /** bcrypt's cost, as Immich has it: 2^10 rounds (OWASP Password Storage: at least 10). */
 export const bcryptCost = 10;
@@ -13,48 +12,32 @@ const decoyHash = '$2b$10$rG3HNvJQgPicuRLxVXviI./G30icaPz/24iqE3OSoc81qyuPVi6kS'
 const hashOf = async (password: string): Promise<string> =>
 	(await hash(password, bcryptCost)).replace(/^\$2y\$/, '$2b$');
 
-const longestWaitMs = 2_000;
-/** Taken as the time of one hash until the first has been measured. */
-const firstGuessMs = 80;
+/** Of each that waits, little more is kept than who asked. */
+const maxWaiting = 1_000;
+const maxWaitMs = 60_000;
 
 /** Hashes and compares passwords on the thread pool, with no more at once than there are cores. */
 export class PasswordHasher {
-	readonly #queue = new PQueue({ concurrency: availableParallelism() });
-	#averageMs = firstGuessMs;
+	readonly #queue = new FairQueue({ concurrency: availableParallelism(), maxWaiting, maxWaitMs });
 
 	/** How many wait for a core. */
 	get waiting(): number {
-		return this.#queue.size;
+		return this.#queue.waiting;
 	}
 
 	/** Hashes a password of at most 72 bytes. Throws 503 when too many wait. */
-	hash(password: string): Promise<string> {
-		return this.#run(() => hashOf(password));
+	hash(password: string, turn?: Turn): Promise<string> {
+		return this.#queue.run(() => hashOf(password), turn);
 	}
 
-	/** Hashes as part of a long work: whenever nobody who waits for an answer needs the cores. */
+	/** Hashes as part of a long job: whenever nobody who waits for an answer needs the cores. */
 	hashLater(password: string): Promise<string> {
-		return this.#queue.add(() => hashOf(password), { priority: -1, throwOnTimeout: true });
+		return this.#queue.runLater(() => hashOf(password));
 	}
 
 	/** Tells whether the password is the one; takes as long without a hash as with one. Throws 503 when too many wait. */
-	async matches(password: string, passwordHash: string | null): Promise<boolean> {
-		const isMatch = await this.#run(() => verify(password, passwordHash || decoyHash));
+	async matches(password: string, passwordHash: string | null, turn?: Turn): Promise<boolean> {
+		const isMatch = await this.#queue.run(() => verify(password, passwordHash || decoyHash), turn);
 		return isMatch && Boolean(passwordHash);
-	}
-
-	async #run<Result>(work: () => Promise<Result>): Promise<Result> {
-		const ahead = this.#queue.size + this.#queue.pending;
-		const waitMs = (ahead / this.#queue.concurrency) * this.#averageMs;
-		if (this.#queue.size > 0 && waitMs > longestWaitMs) throw overloaded(Math.ceil(waitMs / 1_000));
-		return this.#queue.add(
-			async () => {
-				const startedAt = performance.now();
-				const result = await work();
-				this.#averageMs += (performance.now() - startedAt - this.#averageMs) / 16;
-				return result;
-			},
-			{ throwOnTimeout: true }
-		);
 	}
 }

@@ -62,6 +62,7 @@ const Env = z.object({
 	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
 	IMMICH_CONFIG_FILE: z.string().optional(),
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
+	IMMICH_AUTH_ALLOW_COMMON_PASSWORDS: flag.optional(),
 	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
 	IMMICH_AUTH_METRICS_PORT: portNumber.optional(),
 	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
@@ -86,6 +87,8 @@ export interface AppEnv {
 	readonly enforcePasswordChange: boolean | undefined;
 	/** What is told of the build at /server/about. */
 	readonly build: BuildFacts;
+	/** Overrides our setting `passwords.allowCommon`. */
+	readonly allowCommonPasswords: boolean | undefined;
 	/** Overrides settings of the first OAuth provider. */
 	readonly oauth: Partial<SystemConfig['oauth']>;
 	/** What secrets in the database are encrypted with; a file in `dataDir` where nothing is given. */
@@ -118,6 +121,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
 		build: readBuild(given),
+		allowCommonPasswords: env.IMMICH_AUTH_ALLOW_COMMON_PASSWORDS,
 		oauth: readOAuthEnv(given),
 		secrets: readSecretEnv(given),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,

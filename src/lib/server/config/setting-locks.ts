@@ -16,7 +16,13 @@ export interface SettingLock {
 export const configFileVariable = 'IMMICH_CONFIG_FILE';
 
 /** Lists what nobody can change while the environment is as it is. */
-export function settingLocksOf({ configFile, logLevel, enforcePasswordChange, oauth }: AppEnv): SettingLock[] {
+export function settingLocksOf({
+	configFile,
+	logLevel,
+	enforcePasswordChange,
+	allowCommonPasswords,
+	oauth
+}: AppEnv): SettingLock[] {
 	const whole = {
 		document: 'system',
 		path: '',
@@ -36,6 +42,13 @@ export function settingLocksOf({ configFile, logLevel, enforcePasswordChange, oa
 		refusal:
 			'passwords.enforceChange cannot be changed while the environment variable IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set.'
 	} as const;
+	const allowCommon = {
+		document: 'immichAuth',
+		path: 'passwords.allowCommon',
+		by: 'IMMICH_AUTH_ALLOW_COMMON_PASSWORDS',
+		refusal:
+			'passwords.allowCommon cannot be changed while the environment variable IMMICH_AUTH_ALLOW_COMMON_PASSWORDS is set.'
+	} as const;
 	const provider = Object.keys(oauth).map((name) => {
 		const [path, by] = [`oauth.${name}`, variableOf(name)];
 		const refusal = `${path} cannot be changed while the environment variable ${by} is set.`;
@@ -45,6 +58,7 @@ export function settingLocksOf({ configFile, logLevel, enforcePasswordChange, oa
 		...(configFile === undefined ? [] : [whole]),
 		...(logLevel === undefined ? [] : [logging]),
 		...(enforcePasswordChange === undefined ? [] : [enforceChange]),
+		...(allowCommonPasswords === undefined ? [] : [allowCommon]),
 		...provider
 	];
 }

@@ -131,15 +131,19 @@ function fileOf({ env, log }: Options): SystemConfig | null {
 }
 
 /** What stands in the environment goes before what is stored. */
-function overruled({ system, immichAuth }: Settings, { logLevel, enforcePasswordChange, oauth }: AppEnv): Settings {
+function overruled(
+	{ system, immichAuth }: Settings,
+	{ logLevel, enforcePasswordChange, allowCommonPasswords, oauth }: AppEnv
+): Settings {
 	const { passwords } = immichAuth;
 	const enforceChange = enforcePasswordChange ?? passwords.enforceChange;
+	const allowCommon = allowCommonPasswords ?? passwords.allowCommon;
 	return {
 		system: {
 			...system,
 			oauth: { ...system.oauth, ...oauth },
 			...(logLevel && { logging: { enabled: true, level: logLevel } })
 		},
-		immichAuth: { ...immichAuth, passwords: { ...passwords, enforceChange } }
+		immichAuth: { ...immichAuth, passwords: { ...passwords, enforceChange, allowCommon } }
 	};
 }

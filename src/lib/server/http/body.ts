@@ -1,6 +1,12 @@
-import { AppError, badRequest, bodyTooLarge } from '../errors.ts';
+import { AppError, badRequest, bodyTimedOut, bodyTooLarge } from '../errors.ts';
+import { parseMultipart } from './multipart.ts';
 
 export const defaultMaxBytes = 64 * 1024;
+/** In each of these periods a body must end, or bring at least this much. */
+const progressMs = 60_000;
+const progressBytes = 64 * 1024;
+/** Deeper than any body here, and far from where a parser runs out of stack. */
+const maxDepth = 100;
 
 /** Reads a body up to its limit; throws 413 as soon as it is passed, whatever Content-Length said. */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
@@ -8,13 +14,54 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer<Arr
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	const reader = request.body?.getReader();
-	for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-		chunks.push(part.value);
-		size += part.value.byteLength;
-		// Not cancelled: that would cut the connection before the answer has been read.
-		if (size > maxBytes) throw bodyTooLarge();
+	if (!reader) return Buffer.alloc(0);
+	const progress = new Progress();
+	const next = () => Promise.race([reader.read(), progress.stopped]);
+	try {
+		for (let part = await next(); part.value; part = await next()) {
+			chunks.push(part.value);
+			size += part.value.byteLength;
+			progress.note(part.value.byteLength);
+			// Not cancelled: that would cut the connection before the answer has been read.
+			if (size > maxBytes) throw bodyTooLarge();
+		}
+	} finally {
+		progress.end();
 	}
 	return Buffer.concat(chunks);
+}
+
+/** Rejects with 408 when a body has stopped, or comes in by drops. */
+class Progress {
+	readonly stopped: Promise<never>;
+	readonly #timer: NodeJS.Timeout;
+	#received = 0;
+
+	constructor() {
+		const { promise, reject } = withReject();
+		this.stopped = promise;
+		this.#timer = setInterval(() => {
+			if (this.#received < progressBytes) reject(bodyTimedOut());
+			this.#received = 0;
+		}, progressMs);
+		this.#timer.unref();
+	}
+
+	note(bytes: number): void {
+		this.#received += bytes;
+	}
+
+	end(): void {
+		clearInterval(this.#timer);
+	}
+}
+
+function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
+	let reject: (error: Error) => void = () => {};
+	const promise = new Promise<never>((_, refuse) => (reject = refuse));
+	// Nobody may be reading at that moment.
+	promise.catch(() => {});
+	return { promise, reject };
 }
 
 /** The same as text. */
@@ -32,6 +79,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
 	if (type === 'application/x-www-form-urlencoded')
 		return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, storable(value)]));
 	if (type !== 'application/json') return undefined;
+	if (isTooDeep(text)) throw badRequest('Request body is nested too deeply');
 	try {
 		return JSON.parse(text.replace(/^\uFEFF/, ''), (_, value: unknown) =>
 			typeof value === 'string' ? storable(value) : value
@@ -54,10 +102,12 @@ export async function readMultipart(request: Request, maxBytes: number): Promise
 }
 
 async function toForm(request: Request, body: string | Buffer<ArrayBuffer>): Promise<FormData> {
-	const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-	const form = await new Response(body, { headers }).formData().catch((cause: unknown) => {
-		throw badRequest('The form could not be read', { cause });
-	});
+	const type = request.headers.get('content-type') ?? '';
+	const form = /^multipart\/form-data\s*;/i.test(type)
+		? await parseMultipart(type, Buffer.from(body))
+		: await new Response(body, { headers: { 'content-type': type } }).formData().catch((cause: unknown) => {
+				throw badRequest('The form could not be read', { cause });
+			});
 	for (const [name, value] of form) {
 		// Superforms would read whole objects from these, which may be circular. No page sends them.
 		if (name.startsWith('__superform_'))
@@ -65,6 +115,22 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>): Pro
 		if (typeof value === 'string') storable(value);
 	}
 	return form;
+}
+
+/** Counts brackets outside of strings, in one pass. */
+function isTooDeep(json: string): boolean {
+	let depth = 0;
+	let isInString = false;
+	for (let at = 0; at < json.length; at++) {
+		const character = json[at];
+		if (isInString && character === '\\') at++;
+		else if (character === '"') isInString = !isInString;
+		else if (isInString) continue;
+		else if (character === '[' || character === '{') depth++;
+		else if (character === ']' || character === '}') depth--;
+		if (depth > maxDepth) return true;
+	}
+	return false;
 }
 
 const nullCharacter = () => badRequest('Request body contains a null character');

@@ -45,11 +45,14 @@ function parseBody(row: Operation, body: unknown): unknown {
 function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
 	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
 	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
+	const given = new Map<string, string[]>();
+	for (const [key, value] of searchParams) {
+		const values = given.get(key);
+		if (values) values.push(value);
+		else given.set(key, [value]);
+	}
 	return Object.fromEntries(
-		[...new Set(searchParams.keys())].map((key) => {
-			const values = searchParams.getAll(key);
-			return [key, isList(key) || values.length > 1 ? values : values[0]];
-		})
+		[...given].map(([key, values]) => [key, isList(key) || values.length > 1 ? values : values[0]])
 	);
 }
 

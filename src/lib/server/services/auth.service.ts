@@ -11,7 +11,10 @@ import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Turn } from '../auth/fair-queue.ts';
+import { networkOf } from '../auth/network.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SetupCode } from '../auth/setup-code.ts';
@@ -35,6 +38,7 @@ interface Dependencies {
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
 	readonly setupCode: SetupCode;
+	readonly policy: PasswordPolicy;
 	readonly proofAttempts: Attempts;
 	readonly signInAttempts: SignInAttempts;
 	readonly refusals: SignInRefusals;
@@ -58,6 +62,15 @@ interface OwnPassword {
 	readonly areOthersEnded: boolean;
 	readonly areApiKeysRevoked?: boolean;
 	readonly changes?: UserChanges;
+	/** Where the new password stands in the body. */
+	readonly field?: 'password' | 'newPassword';
+}
+
+/** Sign-ins for one account, or from one network or block of IPv6, wait for each other. */
+function turnOf(email: string, { address, gone }: Origin): Turn {
+	const { name, blocks } = networkOf(address);
+	const networks = [name, ...blocks.map((block) => block.name)].map((network) => `network:${network}`);
+	return { lanes: [`account:${email}`, ...networks], signal: gone };
 }
 
 /** The storage label of the first administrator, as Immich gives it. */
@@ -84,7 +97,7 @@ export class AuthService {
 		if (waitSeconds > 0) throw refusals.refuseUnheard(account, origin, waitSeconds);
 		const refuse = (why: SignInRefusal) => refusals.refuse(account, origin, attempt, why);
 		if (!canSucceed) throw await refuse('switchedOff');
-		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null);
+		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin));
 		if (!account) throw await refuse('unknown');
 		if (!account.passwordHash) throw await refuse('withoutPassword');
 		if (!isMatch) throw await refuse('wrongPassword');
@@ -122,6 +135,7 @@ export class AuthService {
 		if (!env.isSetupAllowed) throw setupDisabled();
 		if (await store.users.hasAdmin()) throw adminExists();
 		await setupCode.check({ isLocal, code: code ?? header, address: origin.address });
+		await this.#with.policy.require(password, { name, email });
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
@@ -174,14 +188,16 @@ export class AuthService {
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
 			areOthersEnded: dto.invalidateSessions !== false,
-			areApiKeysRevoked: dto.revokeApiKeys === true
+			areApiKeysRevoked: dto.revokeApiKeys === true,
+			field: 'newPassword'
 		});
 	}
 
 	/** Stores a password that its owner chose, with other changes of the account, and settles what was demanded. */
 	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
-		const { store, passwords } = this.#with;
+		const { store, passwords, policy } = this.#with;
 		const { id } = auth.user;
+		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;

@@ -10,6 +10,7 @@ import type {
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { requireAll } from '../auth/authorize.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -41,6 +42,7 @@ interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
 	readonly proofs: OwnProof;
+	readonly policy: PasswordPolicy;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
 	readonly profileImages: ProfileImageService;
@@ -91,13 +93,14 @@ export class UserAdminService {
 		id: string,
 		{ currentPassword, ...dto }: z.output<typeof UserAdminUpdateDto>
 	): Promise<UserAdmin> {
-		const { store, passwords, proofs, settings } = this.#with;
+		const { store, passwords, policy, proofs, settings } = this.#with;
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
 		const isOwn = id === auth.user.id;
 		if (password || pinCode !== undefined) requireAll(auth);
 		const isCredentialSet = Boolean(password) || pinCode !== undefined || isAnotherEmail(auth, fields.email);
 		const stillHolds =
 			isOwn && isCredentialSet ? await proofs.demand(auth, currentPassword, ownActionOf({ password, pinCode })) : null;
+		if (password) await policy.require(password, { ...(await this.#find(id)), ...givenOnly(fields) });
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : pinCode
@@ -224,10 +227,11 @@ export class UserAdminService {
 		auth: Auth,
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
-		const { store, passwords, settings, log } = this.#with;
+		const { store, passwords, policy, settings, log } = this.#with;
 		if (fields.isAdmin) requireAll(auth);
 		refuseForeignId(storageLabel, null);
 		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
+		await policy.require(password, fields);
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : undefined

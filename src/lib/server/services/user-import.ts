@@ -34,6 +34,9 @@ const userWords = ['', 'no', 'false', '0', 'user'];
 /** So much is read, and so many lines are judged, before others get their turn: a few milliseconds. */
 const charactersAtOnce = 8 * 1024;
 const linesAtOnce = 100;
+/** Far more than the known columns need; the parser's work grows with the square of their number. */
+const maxHeaderCharacters = 10_000;
+const maxRecordCharacters = 20_000;
 
 const Line = z.record(z.string(), z.string().optional());
 const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) });
@@ -41,6 +44,9 @@ const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) }
 /** Reads a CSV file of accounts to be made, and says of each line that cannot be why. Throws 400 for what is no such file. */
 export async function readImport(csv: string): Promise<ImportRow[]> {
 	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
+	const header = headerOf(csv);
+	if (header === '') throw unreadableFile('The file has no accounts in it.');
+	if (header.length > maxHeaderCharacters) throw unreadableFile('The first line is too long.');
 	const rows: ImportRow[] = [];
 	const firstLines = new Map<string, number>();
 	try {
@@ -49,6 +55,7 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 			columns: readHeader,
 			delimiter: delimiterOf(csv),
 			info: true,
+			max_record_size: maxRecordCharacters,
 			relax_column_count: true,
 			skip_empty_lines: true,
 			trim: true
@@ -73,7 +80,15 @@ function* piecesOf(csv: string): Generator<string> {
 	for (let start = 0; start < csv.length; start += charactersAtOnce) yield csv.slice(start, start + charactersAtOnce);
 }
 /** Finds what separates the columns in the line that names them, of which no name has one in it. */
-const delimiterOf = (csv: string): string => /^\s*.*?([,;\t])/.exec(csv)?.[1] ?? ',';
+const delimiterOf = (csv: string): string => /[,;\t]/.exec(headerOf(csv))?.[0] ?? ',';
+
+/** The first line that is not blank. */
+function headerOf(csv: string): string {
+	const start = csv.search(/\S/);
+	if (start === -1) return '';
+	const end = csv.indexOf('\n', start);
+	return csv.slice(start, end === -1 ? undefined : end);
+}
 
 function readHeader(header: string[]): (string | false)[] {
 	const columns = header.map((name) => columnNames[name.toLowerCase().replaceAll(/[\s_]/g, '')] ?? false);
@@ -128,6 +143,7 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 
 function inPlainWords({ code, lines }: CsvError & { lines?: unknown }): string {
 	const line = typeof lines === 'number' ? ` in line ${lines}` : '';
+	if (code === 'CSV_MAX_RECORD_SIZE') return `A line is too long${line}.`;
 	return code === 'CSV_QUOTE_NOT_CLOSED'
 		? 'A quotation mark is never closed.'
 		: `The file is no CSV that can be read: look${line || ' at its quotation marks'}.`;

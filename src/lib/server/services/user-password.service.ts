@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { PasswordResetDto, TemporaryPassword } from '#lib/contract/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
@@ -19,6 +20,7 @@ import { toUserAdminDto } from './user-dto.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly passwords: PasswordHasher;
+	readonly policy: PasswordPolicy;
 	readonly attempts: SignInAttempts;
 	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;
@@ -53,9 +55,11 @@ export class UserPasswordService {
 		id: string,
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
-		const { store, passwords, attempts, proofs, settings, log } = this.#with;
+		const { store, passwords, policy, attempts, proofs, settings, log } = this.#with;
 		if (id === auth.user.id) proofs.demandRecent(auth);
-		if (!(await store.users.find(id))) throw userNotFound();
+		const owner = await store.users.find(id);
+		if (!owner) throw userNotFound();
+		await policy.require(password, owner);
 		const passwordHash = await passwords.hash(password);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {

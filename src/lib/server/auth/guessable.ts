@@ -1,0 +1,133 @@
+/** What stands between the parts of a name, an address or a password that is spelled out. */
+const separators = /[\s.,_@/\\-]+/;
+/** This many of the most common passwords are recognized when spelled with blanks or dots, too. */
+const mostCommon = 10_000;
+/** So many digits or symbols around a common word make it no better. */
+const maxTrimmings = 5;
+/** What is left of a password without its owner's names, and so short, is nothing. */
+const maxRest = 4;
+const maxContextWords = 40;
+
+const rows = [
+	'abcdefghijklmnopqrstuvwxyz',
+	'01234567890',
+	'qwertyuiop',
+	'asdfghjkl',
+	'zxcvbnm',
+	'qwertzuiop',
+	'yxcvbnm',
+	'azertyuiop',
+	'qsdfghjklm',
+	'wxcvbn',
+	'!@#$%^&*()',
+	'1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p'
+];
+/** Neighbors in the alphabet, in numbers and on keyboards, in both directions. */
+const neighbors = new Set(
+	rows.flatMap((row) =>
+		[...row].slice(1).flatMap((second, index) => [`${row[index] ?? ''}${second}`, `${second}${row[index] ?? ''}`])
+	)
+);
+
+const disguises: Readonly<Record<string, string>> = {
+	0: 'o',
+	3: 'e',
+	4: 'a',
+	5: 's',
+	7: 't',
+	'@': 'a',
+	$: 's',
+	'!': 'i'
+};
+const undisguised = (text: string, one: 'i' | 'l'): string =>
+	[...text].map((character) => (character === '1' ? one : (disguises[character] ?? character))).join('');
+
+/** The passwords that everybody tries first, the most common one first. */
+export interface CommonPasswords {
+	/** The place in the list, or undefined. */
+	get(password: string): number | undefined;
+}
+
+/** Lists what somebody who knows a person or the server would try: names, and the parts of addresses. */
+export function contextWords(texts: readonly string[]): string[] {
+	const words = texts
+		.map((text) => text.slice(0, 254).normalize('NFKC').toLowerCase())
+		.flatMap((text) => {
+			const parts = text.split(separators);
+			return [...parts, parts.join(''), text.split('@')[0]?.split(separators).join('') ?? ''];
+		})
+		.filter((word) => word.length >= 3);
+	// Long ones first: `bobsmith` is taken out before `bob`.
+	return [...new Set(words)].sort((a, b) => b.length - a.length).slice(0, maxContextWords);
+}
+
+/** Tells whether a password is among the first that would be tried. Takes time in proportion to its length. */
+export function isGuessable(password: string, common: CommonPasswords, context: readonly string[]): boolean {
+	const text = password.normalize('NFKC').toLowerCase();
+	const collapsed = text.split(separators).join('');
+	const isRepeatedWord = (one: string): boolean =>
+		isRepeated(one, (unit) => isCommon(unit, common) || isMadeOf(unit, common, context));
+	return (
+		isPattern(text) ||
+		isCommon(text, common) ||
+		(common.get(collapsed) ?? Infinity) < mostCommon ||
+		isMadeOf(collapsed, common, context) ||
+		isRepeatedWord(text) ||
+		isRepeatedWord(withoutTrimmings(text))
+	);
+}
+
+/** Few different characters, a date, or a walk along the keyboard. */
+function isPattern(text: string): boolean {
+	const characters = [...text];
+	if (new Set(characters).size <= 3) return true;
+	if (/^[\d\s./-]*$/.test(text) && text.replaceAll(/\D/g, '').length <= 8) return true;
+	const breaks = characters
+		.slice(1)
+		.filter((next, index) => next !== characters[index] && !neighbors.has(`${characters[index] ?? ''}${next}`));
+	return breaks.length + 1 <= characters.length / 4;
+}
+
+function isCommon(text: string, common: CommonPasswords): boolean {
+	const base = withoutTrimmings(text);
+	const isBaseMeant = text.length - base.length <= maxTrimmings;
+	const candidates = [text, ...(isBaseMeant ? [base, [...base].reverse().join('')] : [])];
+	return candidates.some(
+		(candidate) =>
+			common.get(candidate) !== undefined ||
+			common.get(undisguised(candidate, 'i')) !== undefined ||
+			common.get(undisguised(candidate, 'l')) !== undefined
+	);
+}
+
+/** Drops digits and symbols at both ends; blanks count as characters that somebody has chosen. */
+function withoutTrimmings(text: string): string {
+	const isKept = (character: string) => /[\p{L}\s]/u.test(character);
+	const characters = [...text];
+	const start = characters.findIndex(isKept);
+	return start === -1 ? '' : characters.slice(start, characters.findLastIndex(isKept) + 1).join('');
+}
+
+/** Names and addresses, with next to nothing or only a common password beside them. */
+function isMadeOf(collapsed: string, common: CommonPasswords, context: readonly string[]): boolean {
+	return [collapsed, undisguised(collapsed, 'i'), undisguised(collapsed, 'l')].some((text) => {
+		let rest = text;
+		for (const word of context) rest = rest.replaceAll(word, '');
+		if (rest === text) return false;
+		const symbols = rest.replaceAll(/[^\p{L}\p{N}]/gu, '');
+		return symbols.length <= maxRest || isCommon(rest, common);
+	});
+}
+
+/** The same short text again and again, or a guessable one. The period comes from the longest border, in linear time. */
+function isRepeated(text: string, isUnitGuessable: (unit: string) => boolean): boolean {
+	const borders = [0];
+	for (let end = 1, border = 0; end < text.length; end++) {
+		while (border > 0 && text[end] !== text[border]) border = borders[border - 1] ?? 0;
+		if (text[end] === text[border]) border++;
+		borders.push(border);
+	}
+	const period = text.length - (borders.at(-1) ?? 0);
+	if (period > text.length / 2) return false;
+	return period <= maxRest || isUnitGuessable(text.slice(0, period));
+}

@@ -1,0 +1,57 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Busboy } from '@fastify/busboy';
+import { badRequest } from '../errors.ts';
+
+/** More than any form here has. */
+const limits = { parts: 200, files: 10, fieldNameSize: 200, headerPairs: 20, headerSize: 8 * 1024 };
+/** So much is parsed before others get their turn. */
+const bytesAtOnce = 64 * 1024;
+
+const unreadable = (cause?: unknown) => badRequest('The form could not be read', { cause });
+const tooManyParts = () => badRequest('The form has too many parts');
+
+/** Parses a multipart form in linear time, within limits on parts and on their headers. Throws 400. */
+export async function parseMultipart(contentType: string, body: Uint8Array): Promise<FormData> {
+	const form = new FormData();
+	const parser = parserFor(contentType, body.byteLength);
+	let failure: unknown;
+	const fail = (error: unknown) => (failure ??= error);
+	// A parser that has failed may never finish.
+	const finished = new Promise<void>((resolve) => parser.once('finish', resolve).once('error', () => resolve()));
+	parser
+		.on('error', (error: unknown) => fail(unreadable(error)))
+		.on('partsLimit', () => fail(tooManyParts()))
+		.on('filesLimit', () => fail(tooManyParts()))
+		.on('field', (name, value, isNameCut, isValueCut) => {
+			if (isNameCut || isValueCut) fail(unreadable('A field is too long'));
+			else form.append(name, value);
+		})
+		.on('file', (name, stream, filename, _, type) => {
+			const chunks: Buffer<ArrayBuffer>[] = [];
+			stream.on('error', (error) => fail(unreadable(error)));
+			stream.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk));
+			stream.on('end', () => form.append(name, new File(chunks, filename, { type })));
+		});
+	for (let start = 0; start < body.byteLength && failure === undefined; start += bytesAtOnce) {
+		parser.write(Buffer.from(body.subarray(start, start + bytesAtOnce)));
+		await breathe();
+	}
+	if (failure === undefined) {
+		parser.end();
+		await finished;
+	}
+	if (failure !== undefined) {
+		parser.destroy();
+		throw failure;
+	}
+	return form;
+}
+
+function parserFor(contentType: string, byteLength: number) {
+	try {
+		// What is too long as a whole has been refused before.
+		return new Busboy({ headers: { 'content-type': contentType }, limits: { ...limits, fieldSize: byteLength } });
+	} catch (cause) {
+		throw unreadable(cause);
+	}
+}

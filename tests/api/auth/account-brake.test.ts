@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { password } from '#tests/support/accounts.ts';
+import { useApi, type Api } from '#tests/support/api.ts';
+import { AuditLog } from '#tests/support/audit.ts';
+import { message } from '#tests/support/shapes.ts';
+
+const tooMany = message('Too many wrong passwords. Please try again later.');
+const here = '203.0.113.7';
+
+const login = (api: Api, email: string, typed: string, address: string) =>
+	api.request('POST', '/api/auth/login', {
+		body: { email, password: typed },
+		headers: { 'x-forwarded-for': address }
+	});
+
+async function story(api: Api) {
+	const { token } = await api.accounts.signInAdmin();
+	return new AuditLog(api, token).story();
+}
+
+/** Sends wrong passwords for one account, each from another address, until one is not judged any more. */
+async function guessFrom(api: Api, email: string, addressOf: (number: number) => string, attempts = 60) {
+	const statuses: number[] = [];
+	for (let number = 0; number < attempts; number++)
+		statuses.push((await login(api, email, 'wrong', addressOf(number))).status);
+	return statuses;
+}
+const fresh = '192.0.2.200';
+
+describe('wrong passwords for one account from many addresses', () => {
+	const api = useApi();
+	beforeEach(() => api.reset());
+
+	it.each([
+		['/64s of one /48', (n: number) => `2001:db8:1:${n.toString(16)}::1`, 429],
+		['/64s of one /56', (n: number) => `2001:db8:1:1${n.toString(16).padStart(2, '0')}::1`, 429],
+		['/48s', (n: number) => `2001:db8:${n.toString(16)}::1`, 429],
+		['IPv4 addresses', (n: number) => `203.0.113.${String(n)}`, 429],
+		['private addresses', (n: number) => `10.0.${String(n)}.1`, 429],
+		['what is no address', (n: number) => `_hidden${String(n)}`, 429]
+	])('are stopped within 60, from different %s', async (_, addressOf, status) => {
+		const { email } = await api.accounts.makeUser();
+		const statuses = await guessFrom(api, email, addressOf);
+		expect(statuses[0]).toBe(401);
+		expect(statuses.at(-1)).toBe(429);
+		expect((await login(api, email, password, addressOf(61))).status).toBe(status);
+	});
+
+	it('stop everybody else but the owner, on networks where they have signed in', async () => {
+		const { id, email } = await api.accounts.makeUser();
+		await login(api, email, password, here);
+		await login(api, email, password, '2001:db8:9:9::9');
+		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
+		const reply = await login(api, email, password, fresh);
+		expect([reply.status, reply.body]).toEqual([429, tooMany]);
+		expect(Number(reply.headers['retry-after'])).toBeGreaterThan(3_000);
+		expect((await login(api, email, password, here)).status).toBe(201);
+		expect((await login(api, email, password, '2001:db8:9:9::1')).status).toBe(201);
+		expect((await login(api, email, password, '2001:db8:9:8::1')).status).toBe(429);
+		const neighbor = await api.accounts.makeUser();
+		expect((await login(api, neighbor.email, password, fresh)).status).toBe(201);
+		await api.prisma.signInOrigin.updateMany({
+			where: { userId: id },
+			data: { lastUsedAt: new Date(Date.now() - 181 * 24 * 60 * 60_000) }
+		});
+		expect((await login(api, email, password, here)).status).toBe(429);
+	});
+
+	it('say the same of an email that is nobody’s', async () => {
+		await guessFrom(api, 'nobody@example.test', (n) => `198.51.100.${String(n)}`);
+		const reply = await login(api, 'Nobody@Example.test', 'x', fresh);
+		expect([reply.status, reply.body]).toEqual([429, tooMany]);
+	});
+
+	it('hold a known network to its own twenty', async () => {
+		const { email } = await api.accounts.makeUser();
+		await login(api, email, password, here);
+		const statuses = await guessFrom(api, email, () => here, 25);
+		expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+		expect((await login(api, email, password, here)).status).toBe(429);
+	});
+
+	it('are recorded once, shown to administrators, and forgiven by them', async () => {
+		const { id, email } = await api.accounts.makeUser({ name: 'Bob' });
+		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
+		const lines = (await story(api)).filter((line) => line.includes('from many addresses'));
+		expect(lines).toEqual(['nobody: auth.signIn of Bob, refused: Too many wrong passwords from many addresses']);
+		const { token } = await api.accounts.signInAdmin();
+		const check = await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token });
+		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all unknown networks' }] });
+		await api.request('DELETE', `/api/admin/users/${id}/sign-in-attempts`, { token });
+		expect((await login(api, email, password, fresh)).status).toBe(201);
+	});
+
+	it('end with their hour, also where the clock was set back meanwhile', async () => {
+		const { email } = await api.accounts.makeUser();
+		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`, 41);
+		expect((await login(api, email, password, fresh)).status).toBe(429);
+		await api.prisma.rateLimit.updateMany({ data: { expire: BigInt(Date.now() + 25 * 60 * 60_000) } });
+		expect((await login(api, email, password, fresh)).status).toBe(201);
+	});
+
+	it('are not forgotten when the owner signs in meanwhile', async () => {
+		const { email } = await api.accounts.makeUser();
+		await login(api, email, password, here);
+		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`, 45);
+		expect((await login(api, email, password, here)).status).toBe(201);
+		expect((await login(api, email, password, fresh)).status).toBe(429);
+	});
+});
+
+describe('a browser in which somebody has signed in', () => {
+	const api = useApi();
+	beforeEach(async () => {
+		await api.reset();
+		// Without an administrator the page leads to the setup.
+		await api.accounts.makeAdmin();
+	});
+
+	const signIn = (email: string, typed: string, browser?: string, address = fresh) =>
+		api.request('POST', '/auth/login', {
+			form: { email, password: typed },
+			...(browser !== undefined && { cookie: `immich_auth_browser=${browser}` }),
+			headers: {
+				'x-forwarded-for': address,
+				origin: api.url,
+				host: new URL(api.url).host,
+				accept: 'text/html'
+			}
+		});
+	const secretOf = (cookies: readonly string[]): string =>
+		cookies.map((cookie) => /^immich_auth_browser=([\w-]{43});/.exec(cookie)?.[1]).find(Boolean) ?? '';
+
+	it('is let in wherever it is while the account is braked, and only for its own person', async () => {
+		const bob = await api.accounts.makeUser();
+		const first = await signIn(bob.email, password, undefined, here);
+		const secret = secretOf(first.cookies);
+		expect(secret).toHaveLength(43);
+		expect(first.cookies.find((cookie) => cookie.startsWith('immich_auth_browser='))).toMatch(
+			/Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/
+		);
+		await guessFrom(api, bob.email, (n) => `198.51.100.${String(n)}`);
+		expect((await signIn(bob.email, password)).status).toBe(429);
+		expect((await signIn(bob.email, password, 'A'.repeat(43))).status).toBe(429);
+		const again = await signIn(bob.email, password, secret);
+		expect(again.status).toBe(303);
+		expect(secretOf(again.cookies)).toBe(secret);
+
+		const eve = await api.accounts.makeUser();
+		await guessFrom(api, eve.email, (n) => `198.51.100.${String(n)}`);
+		expect((await signIn(eve.email, password, secret, '192.0.2.201')).status).toBe(429);
+	});
+
+	it('has twenty guesses of its own', async () => {
+		const { email } = await api.accounts.makeUser();
+		const secret = secretOf((await signIn(email, password)).cookies);
+		const statuses: number[] = [];
+		for (let number = 0; number < 22; number++)
+			statuses.push((await signIn(email, 'wrong', secret, `198.51.100.${String(number)}`)).status);
+		expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+		expect((await signIn(email, password, secret)).status).toBe(429);
+		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email } });
+		expect(await api.prisma.signInOrigin.count({ where: { userId: id, key: { contains: secret } } })).toBe(0);
+	});
+
+	it('is known no more after an administrator’s reset', async () => {
+		const { id, email } = await api.accounts.makeUser();
+		await signIn(email, password);
+		expect(await api.prisma.signInOrigin.count({ where: { userId: id } })).toBe(2);
+		const { token } = await api.accounts.signInAdmin();
+		await api.request('POST', `/api/admin/users/${id}/reset-password`, { token, body: {} });
+		expect(await api.prisma.signInOrigin.count({ where: { userId: id } })).toBe(0);
+	});
+});
