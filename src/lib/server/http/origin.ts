@@ -4,9 +4,4 @@ import { goneSignalOf } from './gone.ts';
 
 /** Tells where a request came from. */
 export const originOf = (event: RequestEvent): Origin =>
-	originFrom(
-		event.request.headers,
-		event.getClientAddress(),
-		event.locals.correlationId,
-		goneSignalOf(event.platform)
-	);
+	originFrom(event.request.headers, event.getClientAddress(), event.locals.correlationId, goneSignalOf(event.platform));
