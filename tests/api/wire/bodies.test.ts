@@ -26,7 +26,7 @@ function wordsFor(text: string): string {
 }
 
 describe('a body', () => {
-	it.each(['{"a":', '{', '{bad', '"', '[1,]', "{'a':1}", 'undefined', '{"a":1}}', '\ufeff{}', 'NaN'])(
+	it.each(['{"a":', '{', '{bad', '"', '[1,]', "{'a':1}", 'undefined', '{"a":1}}', 'NaN'])(
 		'that is no JSON is 400 in V8’s words: %s',
 		async (raw) => {
 			const reply = await login(raw);
