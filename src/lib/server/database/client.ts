@@ -43,7 +43,8 @@ export const settingsQuery = (until: 'connection ends' | 'transaction ends'): st
 	WHERE current_setting('session_replication_role') <> 'origin'`;
 
 /** pg has no option for startup settings; its types leave this method out. */
-const { getStartupConf } = pg.Client.prototype as unknown as { getStartupConf(): object };
+const getStartupConf = Reflect.get(pg.Client.prototype, 'getStartupConf') as (this: pg.Client) => object;
+const query = Reflect.get(pg.Client.prototype, 'query') as (this: pg.Client, ...parts: unknown[]) => unknown;
 
 /** A client whose dates, times and strings are written as the code expects, through any pooler. */
 export class DatabaseClient extends pg.Client {
@@ -52,18 +53,14 @@ export class DatabaseClient extends pg.Client {
 	}
 }
 
-type Query = (...parts: unknown[]) => unknown;
-
 /**
  * A client that never names a prepared statement. A pooler that gives each transaction another server connection cannot keep
  * names apart, at least before PgBouncer 1.21.
  */
 export class UnnamedStatementsClient extends DatabaseClient {
 	// The overloads of `query` cannot be repeated here; the arguments pass through unchanged except for the name.
-	override query: pg.Client['query'] = ((config: unknown, ...rest: unknown[]) => {
-		const query = pg.Client.prototype.query as Query;
-		return query.call(this, withoutName(config), ...rest);
-	}) as pg.Client['query'];
+	override query: pg.Client['query'] = ((config: unknown, ...rest: unknown[]) =>
+		query.call(this, withoutName(config), ...rest)) as pg.Client['query'];
 }
 
 function withoutName(config: unknown): unknown {
