@@ -7,8 +7,9 @@ export function explain(error: unknown): string {
 		return `Port ${port} is taken by another program. Stop that one, or choose another port with IMMICH_PORT.`;
 	if (code === 'EACCES' && port)
 		return `Port ${port} is not allowed to this user. Choose one above 1024 with IMMICH_PORT.`;
-	if (port && (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAFNOSUPPORT' || code === 'EAI_AGAIN'))
-		return `This machine has no address ${'address' in error ? String(error.address) : ''} to listen on (${code}). Correct IMMICH_HOST.`;
+	const isListening = 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo');
+	if (isListening && ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(String(code)))
+		return `This machine cannot listen on the address of IMMICH_HOST (${error.message}). Correct it.`;
 	if (code === 'ERR_MODULE_NOT_FOUND' && error.message.includes('build/handler.js'))
 		return 'It is not built yet. Run npm start.';
 	return error.message;
