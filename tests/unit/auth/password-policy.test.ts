@@ -67,7 +67,10 @@ describe('a new password', () => {
 		'xK9#mQ2$vL',
 		'photo-tulip-92-river',
 		'Zürich im Regen',
-		'秘密の合言葉です'
+		'秘密の合言葉です',
+		'8301-4477-2093-1187',
+		'%$7&+3*#9=?2',
+		'😀🌲🚲🎈🍋🐢🎻🌙🔑🧭🪁🛶🧶🥁🦉🌵🍄🎲'
 	])('is taken where it is none of these: %s', async (password) => {
 		expect(await isTaken(password)).toBe(true);
 	});

@@ -65,6 +65,7 @@ export function contextWords(texts: readonly string[]): string[] {
 export function isGuessable(password: string, common: CommonPasswords, context: readonly string[]): boolean {
 	const text = password.normalize('NFKC').toLowerCase();
 	const collapsed = text.split(separators).join('');
+	const base = withoutTrimmings(text);
 	const isRepeatedWord = (one: string): boolean =>
 		isRepeated(one, (unit) => isCommon(unit, common) || isMadeOf(unit, common, context));
 	return (
@@ -73,7 +74,7 @@ export function isGuessable(password: string, common: CommonPasswords, context: 
 		(common.get(collapsed) ?? Infinity) < mostCommon ||
 		isMadeOf(collapsed, common, context) ||
 		isRepeatedWord(text) ||
-		isRepeatedWord(withoutTrimmings(text))
+		(base !== '' && text.length - base.length <= maxTrimmings && isRepeatedWord(base))
 	);
 }
 
