@@ -17,18 +17,19 @@ const find = (name) =>
 		.find((file) => existsSync(file));
 
 /**
- * Finds a program that tests need, and installs the package of the same name where that is possible.
+ * Finds a program that tests need, and on Debian, as root, installs it. Throws if there is none.
  *
- * @param {string} name @returns {string} its path
+ * @param {string} name @param {string} packageName of Debian @returns {string} its path
  */
-export function ensureProgram(name) {
+export function ensureProgram(name, packageName = name) {
 	const found = find(name);
 	if (found) return found;
 	if (isDebianRoot()) {
-		say(`Installing ${name} for the tests (once) …`);
-		if (succeeds('apt-get', ['update', '-qq'])) succeeds('apt-get', ['install', '-y', '-qq', name]);
+		say(`Installing ${packageName} for the tests (once) …`);
+		if (succeeds('apt-get', ['update', '-qq']))
+			succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', packageName]);
 	}
 	const installed = find(name);
 	if (installed) return installed;
-	throw new Error(`The tests need ${name}. Install the package "${name}", so that the program is in PATH.`);
+	throw new Error(`The tests need ${name}. Install the package "${packageName}", so that the program is in PATH.`);
 }

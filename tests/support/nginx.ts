@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureNginx } from '../../scripts/nginx.mjs';
+import { ensureProgram } from '../../scripts/debian-program.mjs';
 
 /** A running nginx in front of a server. */
 export interface Nginx {
@@ -43,7 +43,7 @@ export async function startNginx(target: string, location: string): Promise<Ngin
 			server { listen 127.0.0.1:${String(port)}; ${block} }
 		}`
 	);
-	const nginx = spawn(ensureNginx(), ['-p', folder, '-c', file, '-e', `${folder}/error.log`], { stdio: 'ignore' });
+	const nginx = spawn(ensureProgram('nginx', 'nginx-light'), ['-p', folder, '-c', file, '-e', `${folder}/error.log`], { stdio: 'ignore' });
 	const ended = once(nginx, 'exit');
 	await Promise.race([
 		answers(port, () => nginx.exitCode === null),

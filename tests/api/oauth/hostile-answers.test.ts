@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
 import { expectRefused, signInAtLiar } from '#tests/support/hostile-sign-in.ts';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { comeBack, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';

@@ -10,7 +10,7 @@ let common: Promise<CommonPasswords> | undefined;
 /** Loads the list when a password is set for the first time: most servers start without needing it. */
 async function loadCommon(): Promise<CommonPasswords> {
 	const { dictionary } = await import('@zxcvbn-ts/language-common');
-	return new Map(dictionary['passwords-common'].map((password, index) => [String(password).toLowerCase(), index]));
+	return new Map(dictionary['passwords-common'].map((password, index) => [password.toLowerCase(), index]));
 }
 
 /** Whose password it is to be. */
