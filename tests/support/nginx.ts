@@ -43,7 +43,9 @@ export async function startNginx(target: string, location: string): Promise<Ngin
 			server { listen 127.0.0.1:${String(port)}; ${block} }
 		}`
 	);
-	const nginx = spawn(ensureProgram('nginx', 'nginx-light'), ['-p', folder, '-c', file, '-e', `${folder}/error.log`], { stdio: 'ignore' });
+	const nginx = spawn(ensureProgram('nginx', 'nginx-light'), ['-p', folder, '-c', file, '-e', `${folder}/error.log`], {
+		stdio: 'ignore'
+	});
 	const ended = once(nginx, 'exit');
 	await Promise.race([
 		answers(port, () => nginx.exitCode === null),

@@ -5,7 +5,6 @@ export const anyUuid: unknown = expect.stringMatching(
 	/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 );
 export const anyText: unknown = expect.any(String);
-const anyBoolean: unknown = expect.any(Boolean);
 export const anyNumber: unknown = expect.any(Number);
 
 /** What everybody may see of a new user, with every field of the wire. */
