@@ -15,6 +15,8 @@ function setUp(limits: { maxWaiting?: number; maxWaitMs?: number } = {}) {
 		queue.run(work(name), { lanes, signal }).catch((error: unknown) => error);
 	/** Lets all that wait run, one after the other. */
 	const drain = async () => {
+		// The first of them has only been asked for.
+		await new Promise((resolve) => setImmediate(resolve));
 		for (let end = ends.shift(); end; end = ends.shift()) {
 			end();
 			await new Promise((resolve) => setImmediate(resolve));
