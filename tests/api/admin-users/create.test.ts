@@ -50,10 +50,10 @@ describe('POST /admin/users', () => {
 
 	it('stores password and PIN as bcrypt hashes of cost 10', async () => {
 		const { id } = await made({ pinCode: '123456' });
-		const { password, pinCode } = await api.accounts.findUser(id);
+		const user = await api.accounts.findUser(id);
 		for (const [hash, secret] of [
-			[password, 'password'],
-			[pinCode, '123456']
+			[user.password, password],
+			[user.pinCode, '123456']
 		]) {
 			expect(hash).toMatch(/^\$2b\$10\$/);
 			// The library that Immich compares with.
