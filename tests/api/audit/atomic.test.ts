@@ -2,9 +2,11 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditActions, type AuditAction } from '#lib/contract/audit.ts';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { AuditBlock } from '#tests/support/audit-block.ts';
 import { Batches } from '#tests/support/batches.ts';
+import { startMailServer } from '#tests/support/mail.ts';
 import { pictureOf } from '#tests/support/pictures.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -126,6 +128,12 @@ it('nothing that is recorded happens when the record cannot be written', async (
 		.parse((await api.request('GET', '/api/admin/config', { token })).body);
 	const server = { ...z.looseObject({}).parse(config['server']), loginPageMessage: 'Hello' };
 	await call('settings.update', token, 'PUT', '/admin/config', { ...config, server });
+	const mail = await startMailServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
+	const { smtp } = systemConfigDefaults.notifications;
+	const transport = { ...smtp.transport, host: '127.0.0.1', port: mail.port };
+	const notifications = { smtp: { ...smtp, enabled: true, transport } };
+	await call('settings.try', token, 'PUT', '/admin/config', { ...config, server, notifications });
+	await mail.close();
 	await call('queue.pause', token, 'PUT', '/queues/library', { isPaused: true });
 	await call('queue.resume', token, 'PUT', '/queues/library', { isPaused: false });
 	await call('queue.empty', token, 'DELETE', '/queues/library/jobs', { failed: false });
