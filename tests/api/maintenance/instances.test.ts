@@ -7,7 +7,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { sessionSecretOf, testSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -50,7 +50,7 @@ async function begin(): Promise<string> {
 /** Does it as a program beside the server, on the same database. */
 async function run(...given: string[]): Promise<string> {
 	const child = spawn(process.execPath, ['--import', 'tsx', 'bin/maintenance.ts', ...given], {
-		env: { ...process.env, DATABASE_URL: database.url },
+		env: { ...process.env, DATABASE_URL: database.url, IMMICH_AUTH_SECRET: testSecret },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);

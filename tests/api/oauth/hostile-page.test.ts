@@ -66,7 +66,7 @@ describe('GET /auth/login, led back by a provider', () => {
 		[
 			'does not know whether the e-mail is the person’s',
 			{ claims: { email_verified: false } },
-			'The provider does not confirm that this e-mail address is yours.',
+			'The provider does not confirm that this email address is yours.',
 			/not verified/
 		],
 		[

@@ -5,14 +5,18 @@ export type FieldErrors = string | readonly string[] | null | undefined;
 
 const firstOf = (errors: FieldErrors): string | null => (typeof errors === 'string' ? errors : errors?.[0]) || null;
 
+/** Finds text that is clearly no email address; the server checks the rest. Null for empty text. */
+export const emailProblem = (text: string): string | null =>
+	text === '' || /^[^\s@]+@[^\s@]+$/.test(text.trim())
+		? null
+		: 'This is no e-mail address. One looks like name@example.org.';
+
 /** Tells in our own words why the browser finds a control invalid; null when it is valid. */
 export function explainValidity(control: Control, label: string): string | null {
 	const { validity } = control;
 	if (validity.valid) return null;
 	if (validity.customError) return control.validationMessage;
 	if (validity.valueMissing) return control.type === 'checkbox' ? `Tick ‘${label}’ to go on.` : `${label} is missing.`;
-	if (validity.typeMismatch && control.type === 'email')
-		return 'This is no e-mail address. One looks like name@example.org.';
 	if (validity.typeMismatch) return 'This is no web address. One looks like https://photos.example.org.';
 	if (control instanceof HTMLInputElement) {
 		if (validity.tooShort) return `Use at least ${control.minLength} characters; this has ${control.value.length}.`;
