@@ -38,7 +38,11 @@ test('a deleted user is out, and comes back by being restored', async ({ adminPa
 	await press(page, 'Restore');
 	await expect(page.getByText('Account restored')).toBeVisible();
 	await expect(page.getByText('This account is deleted')).toHaveCount(0);
-	// All is as it was before, the sessions too.
+	// Sessions do not come back; the password does.
+	await other.goto('/account/profile');
+	await expect(other).toHaveURL(/\/auth\/login/);
+	await signInByForm(other, person);
+	await expect(other).not.toHaveURL(/\/auth\/login/);
 	await other.goto('/account/profile');
 	await expect(other).toHaveURL('/account/profile');
 });

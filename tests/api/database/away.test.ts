@@ -4,6 +4,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { startPgBouncer, type PgBouncer } from '#tests/support/pgbouncer.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
+import { sessionSecretOf } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let bouncer: PgBouncer;
@@ -14,8 +15,7 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 	bouncer = await startPgBouncer('session', database.connection);
 	server = await startServer({ DATABASE_URL: bouncer.url });
-	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
-	accounts = new Accounts(database.prisma, secret);
+	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
 });
 
 afterAll(async () => {

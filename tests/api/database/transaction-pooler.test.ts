@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/database.t
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startPgBouncer, type PgBouncer } from '#tests/support/pgbouncer.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
+import { sessionSecretOf } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let bouncer: PgBouncer;
@@ -17,8 +18,7 @@ beforeAll(async () => {
 	bouncer = await startPgBouncer('transaction', database.connection);
 	server = await startServer({ DATABASE_URL: bouncer.url });
 	({ send, close } = createSender(server.url));
-	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
-	accounts = new Accounts(database.prisma, secret);
+	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
 });
 
 afterAll(async () => {

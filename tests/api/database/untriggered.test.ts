@@ -3,6 +3,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
+import { sessionSecretOf } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let server: TestServer;
@@ -14,8 +15,7 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 	server = await startServer({ DATABASE_URL: database.url });
 	({ send, close } = createSender(server.url));
-	const { secret } = await database.prisma.signingSecret.findUniqueOrThrow({ where: { id: 'session' } });
-	accounts = new Accounts(database.prisma, secret);
+	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
 });
 
 afterAll(async () => {
