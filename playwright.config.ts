@@ -10,7 +10,8 @@ export default defineConfig({
 	workers: 2,
 	forbidOnly: true,
 	retries: 0,
-	timeout: 60_000,
+	// Long walks take their time on a machine that does other work too.
+	timeout: 180_000,
 	expect: { timeout: 10_000 },
 	reporter: [['list']],
 	use: { ...browserOptions(), locale: 'en-GB', timezoneId: 'Europe/Berlin', screenshot: 'only-on-failure' }

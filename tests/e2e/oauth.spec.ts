@@ -158,6 +158,14 @@ test('an administrator unlinks one, those selected, and all', async ({ adminPage
 	await press(page, 'Unlink 1 user');
 	await expect(page.getByText('1 user unlinked from their providers')).toBeVisible();
 
+	// An admin whom the provider registered would be locked out.
+	await page.goto('/admin/settings/oauth/unlink-all');
+	await expect(page.getByText('These administrators have no password')).toBeVisible();
+	await examine(page);
+	await press(page, 'Give them temporary passwords');
+	await press(page, 'Reset the passwords of 1 user');
+	await expect(page.getByText('1 user has a temporary password')).toBeVisible();
+
 	await page.goto('/admin/settings/oauth/unlink-all');
 	await page.getByRole('textbox', { name: /^To unlink everybody/ }).fill('unlink');
 	await press(page, 'Unlink everybody');

@@ -30,12 +30,12 @@ const words: Readonly<Record<BatchKind, Words>> = {
 		done: 'deleted',
 		effect: 'They are signed out and cannot come back. For some days each can be restored.'
 	},
-	restore: { verb: 'Restore', done: 'restored', effect: 'They can sign in again, with what they had.' },
+	restore: { verb: 'Restore', done: 'restored', effect: 'They can sign in again. Sessions and API keys do not come back.' },
 	unlinkOAuth: {
 		verb: 'Unlink',
 		done: 'unlinked from their providers',
 		effect:
-			'Their sessions go on. After that they sign in by password only; who has none gets in again with a temporary password.'
+			'Sessions that a provider began end. After that they sign in by password only; those without one need a temporary password.'
 	},
 	create: { verb: 'Create', done: 'created', effect: 'An account is made for each line that is in order.' }
 };

@@ -52,7 +52,7 @@ describe('POST /admin/notifications', () => {
 	it('400 with all that is wrong', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await send(token, { userId: 'x' });
-		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue('userId'), stringIssue('title'))]);
+		expect([reply.status, reply.body]).toEqual([400, validationFailed(stringIssue('title'), uuidIssue('userId'))]);
 	});
 
 	it.each([

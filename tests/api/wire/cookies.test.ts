@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
@@ -14,9 +14,10 @@ let token = '';
 beforeAll(async () => {
 	provider = await HostileProvider.start();
 	provider.person = { sub: 'ann', email: 'ann@example.test', email_verified: true };
-	await configureOAuth(api, provider);
 	({ token } = await api.accounts.signInAdmin());
 });
+// Not in beforeAll: it waits by expect.poll, which works in tests only.
+beforeEach(() => configureOAuth(api, provider));
 afterAll(() => provider.close());
 
 type Scheme = 'http' | 'https';
