@@ -30,7 +30,11 @@ const words: Readonly<Record<BatchKind, Words>> = {
 		done: 'deleted',
 		effect: 'They are signed out and cannot come back. For some days each can be restored.'
 	},
-	restore: { verb: 'Restore', done: 'restored', effect: 'They can sign in again. Sessions and API keys do not come back.' },
+	restore: {
+		verb: 'Restore',
+		done: 'restored',
+		effect: 'They can sign in again. Sessions and API keys do not come back.'
+	},
 	unlinkOAuth: {
 		verb: 'Unlink',
 		done: 'unlinked from their providers',
