@@ -58,10 +58,10 @@ test('a server stopped in maintenance comes back in it; page, API and time lead 
 		await page.goto('/account/profile');
 		await expect(heading(page)).toBeVisible();
 		await halt();
-		await endIn(dataDir, 8_000);
+		await endIn(dataDir, 20_000);
 		await start();
 		expect((await fetch(`${url}/api/server/media-types`)).status).toBe(503);
-		await expect(page).toHaveURL('/account/profile', { timeout: 20_000 });
+		await expect(page).toHaveURL('/account/profile', { timeout: 60_000 });
 	} finally {
 		await halt();
 		await first.stop();

@@ -18,7 +18,7 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		const page = await visit(seed.admin, { javaScriptEnabled });
-		await page.goto('/admin/settings');
+		await (javaScriptEnabled ? open(page, '/admin/settings') : page.goto('/admin/settings'));
 		await page.getByRole('searchbox', { name: 'Search in settings' }).fill('trash days');
 		await press(page, 'Search');
 		await page.getByRole('link', { name: 'Time in the trash (days)' }).click();
