@@ -140,7 +140,7 @@ test('on a phone the other groups are at hand, and out of the way', async ({ adm
 
 test('a mail server that cannot be reached is told at its field', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/notifications');
-	await page.getByRole('checkbox', { name: 'Send e-mail' }).check();
+	await page.getByRole('checkbox', { name: 'Use this mail server' }).check();
 	await box(page, 'Host').fill('127.0.0.1');
 	await box(page, 'Port').fill('1');
 	await press(page, 'Save');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime, email, newPassword } from './fields.ts';
+import { dateTime, email, newPassword, typedEmail } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 import { UserAdminResponseDto, newPersonName } from './user.ts';
 
@@ -63,7 +63,7 @@ export const authOperations = defineOperations({
 		rest: 'POST /api/auth/login',
 		form: defineForm({
 			at: '/auth/login?/default',
-			fields: z.object({ email, password: z.string().min(1, 'Type your password') }),
+			fields: z.object({ email: typedEmail, password: z.string().min(1, 'Type your password') }),
 			toBody: ({ email, password }) => ({ email, password })
 		}),
 		access: { public: true },
@@ -78,7 +78,7 @@ export const authOperations = defineOperations({
 			at: '/auth/register?/default',
 			fields: z.object({
 				name: newPersonName,
-				email,
+				email: typedEmail,
 				password: newPassword,
 				setupCode: z.string().max(200).default('')
 			}),

@@ -113,3 +113,6 @@ export const email = z
 			.max(254)
 	)
 	.meta({ format: 'email' });
+
+/** An email address as typed into a form, where spaces around it are dropped, as browsers do in fields of type email. */
+export const typedEmail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), email);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
-export { email } from './email.ts';
+export { email, typedEmail } from './email.ts';
 
 /** A path parameter or filter that must be a UUID of version 4, as all entity ids are. */
 export const uuid = z.uuidv4({ error: 'Invalid UUID' });

@@ -8,7 +8,8 @@ import {
 	pinCode,
 	queryBoolean,
 	quotaInBytes,
-	uuid
+	uuid,
+	typedEmail
 } from './fields.ts';
 import { FeatureFields, toPreferencesUpdate } from './features.ts';
 import { defineForm, defineOperations, stream } from './operation.ts';
@@ -75,7 +76,7 @@ export const NewAccount = z.object({
 
 const profileFields = {
 	name: personName,
-	email,
+	email: typedEmail,
 	storageLabel: z.string().max(255),
 	quota: quotaText,
 	isAdmin: z.boolean()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { avatarColors } from './avatar-color.ts';
-import { dateTime, email, idParams, newPasswordOrEmpty } from './fields.ts';
+import { dateTime, email, idParams, newPasswordOrEmpty, typedEmail } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 
@@ -93,7 +93,7 @@ export const userOperations = defineOperations({
 			at: '/(console)/account/profile?/save',
 			fields: z.object({
 				name: personName,
-				email,
+				email: typedEmail,
 				avatarColor: z.enum([...avatarColors, 'automatic']),
 				currentPassword: z.string()
 			}),

@@ -166,5 +166,5 @@ describe('the command on the server', () => {
 		await bothAre(200);
 		expect(await run('off')).toBe('The server is already out of maintenance mode!\n');
 		expect(await run()).toMatch(/^Say what to do/);
-	});
+	}, 180_000);
 });
