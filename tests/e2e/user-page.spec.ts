@@ -135,7 +135,7 @@ test.describe('who may look', () => {
 			const action = pathOf(person, below === '' ? '?/restore' : below);
 			const answer = await page.goto(pathOf(person, below));
 			expect(answer?.status()).toBe(403);
-			await expect(page.getByText('not open to you')).toBeVisible();
+			await expect(page.getByText('You do not have access to this page')).toBeVisible();
 			expect(await page.content()).not.toContain(person.name);
 			const data = await page.request.get(`${pathOf(person, below)}/__data.json`);
 			expect(await data.text()).not.toContain(person.name);

@@ -13,6 +13,8 @@ describe('what is remembered of providers', () => {
 
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+		// The cache takes a start at zero for none.
+		vi.advanceTimersByTime(1_000);
 		fetched = 0;
 		remembered = new Remembered<Thing>({ maxAgeMs: 300_000, refillMs: 30_000 });
 	});

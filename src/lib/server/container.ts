@@ -16,6 +16,7 @@ import { SettingsKey } from './config/settings-key.ts';
 import { SettingsReader } from './config/settings.ts';
 import { ChangeFeed } from './database/change-feed.ts';
 import { openDatabase } from './database/database.ts';
+import { transactionPoolerWarning } from './database/pooling.ts';
 import { ProfileImageFiles } from './images/profile-image-files.ts';
 import { SquareMaker } from './images/square.ts';
 import { JobQueues } from './jobs/job-queues.ts';
@@ -74,15 +75,8 @@ import { UserPasswordService } from './services/user-password.service.ts';
 import { UserStatisticsService } from './services/user-statistics.service.ts';
 import { UserService } from './services/user.service.ts';
 
-const setupLimit = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
-/** Leaves no hope to somebody with many addresses, who could keep others from setting up, but not the machine itself. */
-const setupLimitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
-
 /** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
-
-const transactionPooler =
-	'DATABASE_URL leads through a connection pooler in transaction mode, which delivers no notifications. Every request asks the database who it comes from, and live updates in the browser are delayed. Session mode or a direct connection avoids that';
 
 interface Host {
 	readonly onProgress?: (message: string) => void;
@@ -130,7 +124,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 		log,
 		onSaved: () => providerClient.forget()
 	});
-	if (database.pooling === 'transaction') log.warn(transactionPooler);
+	if (database.pooling === 'transaction') log.warn(transactionPoolerWarning);
 	const changes = new ChangeFeed(database.pooling === 'session' ? database.connection : null, {
 		onChange: (userId) => {
 			identities.forget(userId);
@@ -182,10 +176,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	resources.add('websockets', () => gateway.stop());
 	await changes.start();
 	await maintenance.refresh();
-	const setupCode = new SetupCode(env.setupCode, await secrets.getOrCreate('setup'), {
-		ofAddress: new Attempts(database.pool, setupLimit),
-		ofAll: new Attempts(database.pool, setupLimitOfAll)
-	});
+	const setupCode = SetupCode.create(env.setupCode, await secrets.getOrCreate('setup'), database.pool);
 	const proofAttempts = new Attempts(database.pool, proofLimit);
 	const signInAttempts = new SignInAttempts(store.rateLimits, store.signInOrigins);
 	const metrics = env.metrics && (await startMetrics(env.metrics, { pool: database.pool, store, passwords }));
@@ -210,12 +201,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	const users = new UserService({ store, identities, auth, passwords, proofs, settings });
 	const runner = new UserBatchRunner({ store, passwords, settings, log, isPaused: () => maintenance.isOn });
 	const files = new ProfileImageFiles(env.dataDir);
-	const profileImages = new ProfileImageService({
-		store,
-		files,
-		squares: new SquareMaker(),
-		log
-	});
+	const profileImages = new ProfileImageService({ store, files, squares: new SquareMaker(), log });
 	const flowLimit = new FlowLimit(database.pool, log);
 	const oauthFlows = new OAuthFlowService({
 		store,
@@ -244,7 +230,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	resources.add('jobs', () => queues.stop());
 	await queues.start();
 	if (metrics) log.info({ port: metrics.port }, 'Metrics are served');
-	if (await auth.isSetupPending()) onProgress(setupNotice(setupCode));
+	if (await auth.isSetupPending()) onProgress(setupCode.notice);
 	await store.server.noteVersion(spokenTag.slice(1));
 	return {
 		authenticator,
@@ -307,13 +293,6 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			})
 		}
 	};
-}
-
-/** What to do on a new server; says the code only where the server made it. */
-function setupNotice({ code, isChosen }: SetupCode): string {
-	if (code === null) return 'There is no admin yet, and no setup code is required: create the admin before others can.';
-	const which = isChosen ? 'the setup code of IMMICH_AUTH_SETUP_CODE' : `the setup code ${code}`;
-	return `There is no admin yet. Open /auth/register to create one; from another machine this takes ${which}.`;
 }
 
 export type Container = Awaited<ReturnType<typeof createContainer>>;

@@ -38,7 +38,7 @@ describe('GET /users/{id}', () => {
 		}
 	});
 
-	it.each(['nope', '00000000-0000-1000-a000-000000000000', `${unknownId}x`, 'ME', '..%2fme', "'%20OR%201=1"])(
+	it.each(['nope', '00000000-0000-1000-a000-000000000000', `${unknownId}x`, '..%2fme', "'%20OR%201=1"])(
 		'400 for the id %s',
 		async (id) => {
 			const { token } = await api.accounts.signIn();

@@ -8,16 +8,16 @@ afterEach(() => {
 	vi.restoreAllMocks();
 });
 
-it('looks at every open websocket once a minute, because sessions end by their age without a notification', async () => {
+it('looks at every open websocket every half minute, because sessions end by their age without a notification', async () => {
 	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 	const look = vi.spyOn(Recheck.prototype, 'add').mockReturnValue();
 	// Nobody is connected, so that nothing but the log is used.
 	const gateway = new Gateway({ log: createLog('fatal') } as ConstructorParameters<typeof Gateway>[0]);
-	vi.advanceTimersByTime(59_000);
+	vi.advanceTimersByTime(29_000);
 	expect(look).not.toHaveBeenCalled();
 	vi.advanceTimersByTime(1_000);
 	expect(look.mock.calls).toEqual([[null]]);
-	vi.advanceTimersByTime(120_000);
+	vi.advanceTimersByTime(60_000);
 	expect(look).toHaveBeenCalledTimes(3);
 	await gateway.stop();
 	vi.advanceTimersByTime(120_000);

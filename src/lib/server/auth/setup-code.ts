@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Pool } from 'pg';
 import { setupCodeRequired, setupCodeWrong } from '../errors.ts';
-import type { Attempts } from './attempts.ts';
+import { Attempts } from './attempts.ts';
 
 /** Digits and letters that cannot be taken for one another. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
@@ -27,6 +28,10 @@ function codeOf(secret: Uint8Array): string {
 	).join('-');
 }
 
+const limitOfAddress = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
+/** Leaves no hope to somebody with many addresses, who could keep others from setting up, but not the machine itself. */
+const limitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
+
 /** Limits guesses, from one address and from all of them together. */
 interface SetupAttempts {
 	readonly ofAddress: Attempts;
@@ -45,6 +50,21 @@ export class SetupCode {
 		this.isChosen = chosen !== undefined;
 		this.#code = chosen?.toLowerCase() === 'none' ? null : (chosen ?? codeOf(secret));
 		this.#attempts = attempts;
+	}
+
+	static create(chosen: string | undefined, secret: Uint8Array, pool: Pool): SetupCode {
+		return new SetupCode(chosen, secret, {
+			ofAddress: new Attempts(pool, limitOfAddress),
+			ofAll: new Attempts(pool, limitOfAll)
+		});
+	}
+
+	/** What to do on a new server; says the code only where the server made it. */
+	get notice(): string {
+		if (this.#code === null)
+			return 'There is no admin yet, and no setup code is required: create the admin before others can.';
+		const which = this.isChosen ? 'the setup code of IMMICH_AUTH_SETUP_CODE' : `the setup code ${this.#code}`;
+		return `There is no admin yet. Open /auth/register to create one; from another machine this takes ${which}.`;
 	}
 
 	/** The code for whoever sees the output of the server; null where none is required. */

@@ -76,3 +76,7 @@ export async function checkDefaultSettings(client: pg.Client): Promise<void> {
 		`DATABASE_URL leads through a connection pooler in transaction mode, where immich-auth can't change session settings. Run ${statements} and reconnect the pooler, or use session mode.`
 	);
 }
+
+/** For the log, where the database is reached through such a pooler. */
+export const transactionPoolerWarning =
+	'DATABASE_URL leads through a connection pooler in transaction mode, which delivers no notifications. Every request asks the database who it comes from, and live updates in the browser are delayed. Session mode or a direct connection avoids that';

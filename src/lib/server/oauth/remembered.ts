@@ -21,7 +21,7 @@ export class Remembered<Value extends object> {
 	#running = new Map<string, Promise<Value>>();
 
 	constructor({ maxAgeMs, refillMs }: Options) {
-		const limits = { max: maxEntries, ttl: maxAgeMs, ttlResolution: 0 };
+		const limits = { max: maxEntries, ttl: maxAgeMs, ttlResolution: 0, perf: { now: () => performance.now() } };
 		this.#values = new LRUCache(limits);
 		this.#failures = new LRUCache(limits);
 		this.#refillMs = refillMs;

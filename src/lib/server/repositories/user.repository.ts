@@ -2,9 +2,11 @@ import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import type { EmailOrigin } from './email-origin.repository.ts';
 import { unlessGone } from './gone.ts';
+import type { SignInAccount } from './sign-in-account.ts';
 import { TakenError, withTakenErrors } from './taken-error.ts';
 
 export { TakenError };
+export type { SignInAccount };
 
 const columns = {
 	id: true,
@@ -39,19 +41,6 @@ export interface UserSecrets {
 	readonly id: string;
 	readonly passwordHash: string | null;
 	readonly pinCodeHash: string | null;
-}
-
-/** All that a sign-in by password needs to know, in one row. */
-export interface SignInAccount {
-	readonly id: string;
-	readonly email: string;
-	readonly name: string;
-	readonly isAdmin: boolean;
-	readonly profileImagePath: string;
-	readonly shouldChangePassword: boolean;
-	readonly passwordHash: string | null;
-	readonly passwordExpiresAt: Date | null;
-	readonly onboarding: unknown;
 }
 
 /** Whose an e-mail is, and how they get in. */

@@ -1,0 +1,12 @@
+/** All that a sign-in by password needs to know, in one row. */
+export interface SignInAccount {
+	readonly id: string;
+	readonly email: string;
+	readonly name: string;
+	readonly isAdmin: boolean;
+	readonly profileImagePath: string;
+	readonly shouldChangePassword: boolean;
+	readonly passwordHash: string | null;
+	readonly passwordExpiresAt: Date | null;
+	readonly onboarding: unknown;
+}
