@@ -95,6 +95,23 @@ test('a form that is sent after the end is sent again after the new sign-in, wit
 	await expect(nameField(page)).toHaveValue('Sent late');
 });
 
+test('a sign-in that requires a new password leads to the page where it is changed', async ({
+	adminPage,
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await openListening(page, '/account/profile');
+	await nameField(page).fill('Typed before the end');
+	await seed.endSessions(person);
+	await expect(dialog(page)).toBeVisible();
+	const demand = await adminPage.request.post(`/api/admin/users/${person.id}/force-password-change`);
+	expect(demand.ok()).toBe(true);
+	await signInAgain(page, person);
+	await expect(page).toHaveURL('/auth/change-password');
+});
+
 test('whoever closes the question keeps the page, and is asked again by the next attempt', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Before' });
 	const page = await visit(person);

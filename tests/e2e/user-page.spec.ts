@@ -104,7 +104,7 @@ test.describe('password', () => {
 		await expect(adminPage.getByText('A new password is required at the next sign-in')).toBeVisible();
 		await expect(adminPage.getByRole('button', { name: 'Require a new password' })).toHaveCount(0);
 
-		await other.getByRole('link', { name: 'Password' }).first().click();
+		// The open page leads there without a click.
 		await expect(other).toHaveURL('/auth/change-password');
 		await other.getByLabel('Current password').fill(person.password);
 		await other.getByLabel('New password').fill('another password of my own');
@@ -113,6 +113,25 @@ test.describe('password', () => {
 		await adminPage.reload();
 		await expect(badge(adminPage, 'Active')).toBeVisible();
 		await expect(adminPage.getByText(/^Chosen by this person/)).toBeVisible();
+	});
+
+	test('a required change leaves what is being typed, and asks for no sign-in', async ({ adminPage, seed, visit }) => {
+		const person = await seed.makePerson();
+		const other = await visit(person);
+		await open(other, '/account/profile');
+		const refused = other.waitForResponse(
+			(response) => response.url().endsWith(`/api/users/${person.id}`) && response.status() === 403
+		);
+		const name = other.getByRole('main').getByLabel('Name', { exact: true });
+		await name.fill('Half a name');
+		await open(adminPage, pathOf(person));
+		await press(adminPage, 'Require a new password');
+		await refused;
+		await expect(name).toHaveValue('Half a name');
+		await expect(other.getByRole('dialog')).toHaveCount(0);
+		other.on('dialog', (dialog) => void dialog.accept());
+		await other.getByRole('link', { name: 'Password' }).first().click();
+		await expect(other).toHaveURL('/auth/change-password');
 	});
 });
 

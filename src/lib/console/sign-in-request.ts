@@ -29,10 +29,25 @@ export async function signInAgain(
 	return { kind: 'done' };
 }
 
-/** Tells whether this browser is signed in to that account, and may use it. */
+/** Whether this browser is signed in to that account and may use it. */
 export async function isSignedInAs({ id }: { id: string }): Promise<boolean> {
-	const answer = await fetch('/api/users/me').catch(() => null);
-	if (!answer?.ok) return false;
-	const me = (await answer.json()) as { id: string };
-	return me.id === id;
+	const response = await fetch('/api/users/me').catch(() => null);
+	if (!response?.ok) return false;
+	const me = (await response.json()) as { id: string };
+	return me.id === id && (await readStanding(id)) === 'served';
+}
+
+export type Standing = 'served' | 'signedOut' | 'passwordChangeRequired' | 'unknown';
+
+const standings: Readonly<Record<number, Standing>> = {
+	200: 'served',
+	401: 'signedOut',
+	403: 'passwordChangeRequired'
+};
+
+/** Asks the server whether it serves this browser's session. */
+export async function readStanding(userId: string): Promise<Standing> {
+	// `/users/me` is answered while a password change is required; this is not.
+	const response = await fetch(`/api/users/${userId}`).catch(() => null);
+	return standings[response?.status ?? 0] ?? 'unknown';
 }

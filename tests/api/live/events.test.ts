@@ -48,13 +48,17 @@ describe('an ended session', () => {
 		await end;
 		expect(listener.of('on_session_delete')).toEqual([id]);
 	});
+});
 
-	it('by a password that must be changed', async () => {
+describe('a session whose user must change the password', () => {
+	it('is refused as a new connection would be, and not told that it has ended', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
-		const end = endOf(await hear(bearer(token)));
+		const listener = await hear(bearer(token));
+		const end = endOf(listener);
 		await api.request('POST', `/api/admin/users/${user.id}/force-password-change`, { token: admin });
-		await end;
+		expect(await end).toBe('io server disconnect');
+		expect(listener.heard.slice(1)).toEqual([['error', 'unauthorized']]);
 	});
 });
 

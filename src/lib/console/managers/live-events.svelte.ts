@@ -3,6 +3,7 @@ import { navigating } from '$app/state';
 import { getContext, setContext } from 'svelte';
 import type { Socket } from 'socket.io-client';
 import { liveEventsPath, type LiveEvents, type Topic } from '#lib/contract/live-events.ts';
+import { readStanding, type Standing } from '../sign-in-request.ts';
 
 type Listener = (topics: readonly Topic[]) => void;
 
@@ -50,6 +51,10 @@ export class LiveEventsManager {
 		};
 	}
 
+	readStanding(): Promise<Standing> {
+		return readStanding(this.#options.userId());
+	}
+
 	/** Comes back after a new sign-in. */
 	reconnect(): void {
 		this.#socket?.disconnect().connect();
@@ -86,16 +91,13 @@ export class LiveEventsManager {
 		for (const listener of this.#listeners) listener(topics);
 	}
 
-	/** A connection is refused to those who are signed out, and to those who must change their password first. */
+	/** A connection is refused to users who are signed out, and to those who must change their password first. */
 	async #lookWhy(): Promise<void> {
-		if ((await askWhoIAm()) === 401) this.#options.onEnded();
+		const standing = await this.readStanding();
+		if (standing === 'signedOut') this.#options.onEnded();
+		// A load leads to the page where the password is changed. What is being typed stays until its user moves on.
+		if (standing === 'passwordChangeRequired' && !isInUse()) await invalidateAll();
 	}
-}
-
-/** The status by which the server answers who is signed in; null where it does not answer. */
-async function askWhoIAm(): Promise<number | null> {
-	const answer = await fetch('/api/users/me').catch(() => null);
-	return answer?.status ?? null;
 }
 
 const key = Symbol('live events');
@@ -121,7 +123,7 @@ export function refreshOn(topics: () => readonly Topic[]): void {
 			if (!isDue) return;
 			if (!isInUse()) {
 				// A failed load would put another page in this one's place.
-				const isServed = (await askWhoIAm()) === 200;
+				const isServed = (await live?.readStanding()) === 'served';
 				if (isServed && !isInUse()) await invalidateAll();
 				isDue = isServed && isInUse();
 			}

@@ -190,16 +190,17 @@ export class Gateway {
 		socket.disconnect(true);
 	}
 
-	/** Looks at the connections of these people, or of everybody, and ends those whose credential is no longer good. */
+	/** Looks at the connections of these users, or of all users, and ends those whose credential is no longer good. */
 	async #check(userIds: readonly string[] | null): Promise<void> {
 		const { holders, mode } = this.#with;
 		const sockets = this.#socketsOf(userIds);
 		// In maintenance no account and no session is read, and nobody is connected by one.
 		if (sockets.length === 0 || mode.isOn) return;
-		const good = await holders.stillGood(sockets.map(({ holder }) => holder));
+		const { good, mustChangePassword } = await holders.readStates(sockets.map(({ holder }) => holder));
 		for (const { socket, holder } of sockets) {
 			const now = good.get(holder.id);
-			if (!now) this.#end(socket, holder);
+			if (mustChangePassword.has(holder.id)) this.#suspend(socket);
+			else if (!now) this.#end(socket, holder);
 			else if (now.isAdmin !== holder.isAdmin) {
 				socket.data.holder = now;
 				await this.#place(socket, now);
@@ -217,10 +218,21 @@ export class Gateway {
 		});
 	}
 
-	/** Nothing more is told to it from now on but that it has ended. */
-	#end(socket: LiveSocket, { kind, id }: Holder): void {
+	/** Refuses a connection as a new one would be. Its session stands, so it must not hear that it has ended: apps would sign out. */
+	#suspend(socket: LiveSocket): void {
+		this.#silence(socket);
+		this.#refuse(socket);
+	}
+
+	/** Sends the socket nothing from now on. */
+	#silence(socket: LiveSocket): void {
 		delete socket.data.holder;
 		for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+	}
+
+	/** Sends the socket nothing from now on but that it has ended. */
+	#end(socket: LiveSocket, { kind, id }: Holder): void {
+		this.#silence(socket);
 		void sleep(farewellMs, undefined, { ref: false }).then(() => {
 			if (kind === 'session') socket.emit('on_session_delete', id);
 			socket.disconnect(true);

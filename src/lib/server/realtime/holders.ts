@@ -25,6 +25,13 @@ export function holderOf({ user, credential }: Identity): Holder | null {
 	}
 }
 
+/** What became of the credentials of open connections, by the credentials' IDs. Those in neither have ended. */
+export interface HolderStates {
+	readonly good: ReadonlyMap<string, Holder>;
+	/** Sessions that stand, but are refused until their user has changed the password. */
+	readonly mustChangePassword: ReadonlySet<string>;
+}
+
 /** Looks again at credentials that were good when a connection was made. */
 export class Holders {
 	readonly #sessions: Sessions;
@@ -35,8 +42,8 @@ export class Holders {
 		this.#apiKeys = apiKeys;
 	}
 
-	/** Finds those that are still good, as they are now, by the ids of their credentials. Two queries, however many there are. */
-	async stillGood(holders: readonly Holder[]): Promise<ReadonlyMap<string, Holder>> {
+	/** Reads the present state of these holders' credentials. Two queries, however many there are. */
+	async readStates(holders: readonly Holder[]): Promise<HolderStates> {
 		const idsOf = (kind: Holder['kind']) => holders.filter((holder) => holder.kind === kind).map(({ id }) => id);
 		const keyIds = idsOf('apiKey');
 		const [sessions, keys] = await Promise.all([
@@ -51,6 +58,11 @@ export class Holders {
 				.filter(({ permissions }) => grants(permissions, 'all'))
 				.map(({ userId, isAdmin, keyId }) => ({ userId, isAdmin, kind: 'apiKey' as const, id: keyId }))
 		];
-		return new Map(good.map((holder) => [holder.id, holder]));
+		return {
+			good: new Map(good.map((holder) => [holder.id, holder])),
+			mustChangePassword: new Set(
+				sessions.filter((session) => session.mustChangePassword).map(({ sessionId }) => sessionId)
+			)
+		};
 	}
 }
