@@ -23,7 +23,7 @@ it('finds nothing in what a server usually says', () => {
 			'immich-auth is ready after 1.2 s: http://localhost:40123',
 			'{"level":40,"address":"203.0.113.7","userId":"0d1c8a3e-6d1e-4a54-8a3a-1b2c3d4e5f60","msg":"Sign-in refused: incorrect e-mail or password"}',
 			'    at Object.run (file:///app/node_modules/@prisma/client/runtime.js:1:2)',
-			'database: applying 20261122000000_immich_mirror'
+			'Creating the database tables'
 		])
 	).toEqual([]);
 });

@@ -140,7 +140,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 				{ error: error.message },
 				'Database notifications are not arriving. Until they do, every request asks the database who it comes from'
 			),
-		onHearing: () => log.info('Database notifications are arriving')
+		onHearing: () => log.info('Database notifications are arriving again')
 	});
 	const releases = new ReleaseWatch({ store, settings, log, onRelease: (release) => gateway.onRelease(release) });
 	const identities = new Identities(store, changes);

@@ -165,6 +165,9 @@ describe('an instance that hears nothing', () => {
 		await expect.poll(async () => (await me(there.send, token)).status, { interval: 5, timeout: 1_000 }).toBe(401);
 		expect((await me(there.send, other)).status).toBe(200);
 		await expect.poll(listeners, { timeout: 5_000 }).toHaveLength(2);
+		// Logged when they stop and when they are back, and not at startup.
+		const logged = () => there.server.lines.flatMap((line) => /notifications are [a-z ]*/.exec(line)?.[0] ?? []);
+		await expect.poll(logged).toEqual(['notifications are not arriving', 'notifications are arriving again']);
 	});
 
 	it('forgets what it knows when the other end falls silent without a word', async () => {

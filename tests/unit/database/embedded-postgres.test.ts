@@ -55,7 +55,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 
 		const first = await start(dataDir, { onProgress });
 		expect(first.ownsServer).toBe(true);
-		expect(progress).toEqual(['first start: making the database']);
+		expect(progress).toEqual(['First start: creating the database']);
 		await query(first.connection, 'CREATE TABLE kept AS SELECT 1 AS one');
 		await first.stop();
 		expect(await answers(first.connection)).toBe(false);

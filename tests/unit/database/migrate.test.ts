@@ -35,8 +35,8 @@ describe('migrate', () => {
 		return client;
 	}
 
-	async function run() {
-		return await migrate(await connect(), folder);
+	async function run(onProgress?: (message: string) => void) {
+		return await migrate(await connect(), folder, onProgress);
 	}
 
 	async function fail(): Promise<string> {
@@ -85,6 +85,16 @@ describe('migrate', () => {
 		await run();
 		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
 		expect(await run()).toEqual({ applied: ['99990101000000_more'], adopted: [] });
+	});
+
+	it('says once what it does, and nothing when there is nothing to do', async () => {
+		const said: string[] = [];
+		const say = (message: string) => said.push(message);
+		await run(say);
+		await run(say);
+		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
+		await run(say);
+		expect(said).toEqual(['Creating the database tables', 'Updating the database']);
 	});
 
 	it('applies each migration once when three run it at the same time', async () => {

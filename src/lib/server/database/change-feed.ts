@@ -171,9 +171,10 @@ export class ChangeFeed {
 		this.#link = link;
 		await this.#hearOwn();
 		if (this.#link !== link) return;
-		// Whatever happened while nothing was heard.
-		this.#isDeaf = false;
+		// Anything may have happened while nothing was heard.
 		this.#reread();
+		if (!this.#isDeaf) return;
+		this.#isDeaf = false;
 		this.#options.onHearing();
 	}
 

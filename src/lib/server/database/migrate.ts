@@ -83,6 +83,8 @@ async function applyPending(
 	else if (recorded.size === 0) await refuseForeignTables(client, files);
 	await client.query(createMigrationsTable);
 
+	const pending = files.filter((file) => !recorded.has(file.name) && !(tablesAreImmichs && file.isMirror));
+	if (pending.length > 0) onProgress(recorded.size === 0 ? 'Creating the database tables' : 'Updating the database');
 	const report: MigrationReport = { applied: [], adopted: [] };
 	for (const file of files) {
 		const record = recorded.get(file.name);
@@ -96,7 +98,6 @@ async function applyPending(
 			await recordAsApplied(client, file);
 			report.adopted.push(file.name);
 		} else {
-			onProgress(`database: applying ${file.name}`);
 			await apply(client, file);
 			report.applied.push(file.name);
 		}
@@ -110,7 +111,7 @@ async function lock(client: ClientBase, onProgress: (message: string) => void): 
 		prismaLockKey
 	]);
 	if (attempt.rows[0]?.locked) return;
-	onProgress('database: waiting for another process that is migrating it');
+	onProgress('Another process is updating the database; waiting for it');
 	try {
 		await client.query(`SET LOCAL lock_timeout = ${String(lockTimeoutMs)}`);
 		await client.query('SELECT pg_advisory_xact_lock($1)', [prismaLockKey]);

@@ -36,7 +36,7 @@ export async function ensureCluster(
 		);
 	}
 	if (!(await isVacant(home.data))) throw noDatabase(home);
-	onProgress('first start: making the database');
+	onProgress('First start: creating the database');
 	await removeAbandoned(home);
 	const unfinished = path.join(home.root, `init-${String(process.pid)}-${randomBytes(4).toString('hex')}`);
 	try {
