@@ -139,12 +139,13 @@ export const oauthOperations = defineOperations({
 		summary: 'Begin to link one’s own account with a provider.',
 		form: defineForm({
 			at: '/(console)/account/providers?/link',
-			fields: z.object({ providerId: z.string().max(100) }),
-			toBody: ({ providerId }) => ({ providerId }),
+			fields: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000) }),
+			toBody: (fields) => fields,
 			says: OAuthAuthorizeResponseDto
 		}),
 		access: {},
-		body: z.object({ providerId: z.string() })
+		// The password is needed more than 10 minutes after signing in.
+		body: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000).optional() })
 	},
 	unlinkOAuthAccount: {
 		summary: 'Unlink one’s own account from all providers.',

@@ -245,7 +245,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			auth,
 			oauthFlows,
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, signInAttempts, pictures, log, onSignIn }),
-			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, log }),
+			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, proofs, log }),
 			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
 			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, key: settingsKey, log }),
 			users,

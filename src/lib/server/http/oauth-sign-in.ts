@@ -97,11 +97,15 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	redirect(303, next);
 }
 
-/** Begins to link one's own account, and gives the provider's address; a page asks for it by a form, never by a link alone. */
-export async function beginLink(event: RequestEvent, auth: Auth, providerId: string): Promise<{ url: string }> {
+/** Starts linking one's own account, and gives the provider's address; a page asks for it with a form, never with a link alone. */
+export async function beginLink(
+	event: RequestEvent,
+	auth: Auth,
+	{ providerId, currentPassword }: { readonly providerId: string; readonly currentPassword?: string | undefined }
+): Promise<{ url: string }> {
 	const redirectUri = `${publicOrigin(event)}${linkPathOf(providerId)}`;
-	const { oauthFlows } = event.locals.container.services;
-	const begun = await oauthFlows.begin({ redirectUri, providerId }, originOf(event), auth.user.id);
+	const { oauthLinks } = event.locals.container.services;
+	const begun = await oauthLinks.begin(auth, { redirectUri, providerId }, originOf(event), currentPassword);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 }

@@ -40,6 +40,7 @@ export interface BegunFlow {
 
 /** Somebody has come back from a provider, and all that it says of them has been verified. */
 export interface FinishedFlow {
+	readonly kind: FlowKind;
 	readonly provider: OAuthProvider;
 	readonly verified: VerifiedProfile;
 }
@@ -124,7 +125,7 @@ export class OAuthFlowService {
 		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
 		const verified = await this.#with.client.exchange(provider, answer);
 		await this.#requireOwnIssuer(provider, verified.issuer);
-		return { provider, verified };
+		return { kind: flow.kind, provider, verified };
 	}
 
 	/** Immich reads the discovery document before anything else, and its message tells clients so. Throws 500. */

@@ -9,6 +9,7 @@ import {
 } from '#lib/contract/oauth.ts';
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
+import type { Origin } from '../auth/origin.ts';
 import { adminsWithoutPassword, notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
@@ -21,12 +22,14 @@ import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive, requireLiveAdmin } from './live-credential.ts';
-import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+import type { OwnProof } from './own-proof.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
 	readonly store: Store;
 	readonly flows: OAuthFlowService;
+	readonly proofs: OwnProof;
 	readonly log: Log;
 }
 
@@ -48,7 +51,24 @@ export class OAuthLinkService {
 		this.#with = dependencies;
 	}
 
-	/** Links one's own account by what the provider has answered. Throws 400 where that is somebody else's. */
+	/**
+	 * Starts linking one's own account on a page. An identity that is linked can sign in from then on, so this takes the current
+	 * password or a recent sign-in. Throws 400 without them, and what `begin` of the flows throws.
+	 */
+	async begin(
+		auth: Auth,
+		wanted: { readonly redirectUri: string; readonly providerId: string },
+		origin: Pick<Origin, 'address'>,
+		currentPassword: string | undefined
+	): Promise<BegunFlow> {
+		await this.#with.proofs.demand(auth, currentPassword, 'oauth.link');
+		return this.#with.flows.begin(wanted, origin, auth.user.id);
+	}
+
+	/**
+	 * Links one's own account to the provider's user who has just signed in there. Throws 400 if that user is linked to another
+	 * account, and for a program whose own user hasn't signed in recently.
+	 */
 	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
 		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
 		try {
@@ -58,7 +78,7 @@ export class OAuthLinkService {
 		}
 	}
 
-	async #link(auth: Auth, { provider, verified }: FinishedFlow): Promise<UserAdmin> {
+	async #link(auth: Auth, { kind, provider, verified }: FinishedFlow): Promise<UserAdmin> {
 		const { id } = auth.user;
 		const { issuer, profile, providerSessionId: sid, idToken } = verified;
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
@@ -72,6 +92,8 @@ export class OAuthLinkService {
 			// Whom Immich has linked keeps the subject until the first sign-in, which makes an identity of it.
 			const adoptable = isFirst && !owner ? await oauthIdentities.listAdoptable(provider.id, profile.sub) : [];
 			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
+			// A flow that was started on a page has had its proof.
+			if (!owner && kind === 'signIn') this.#with.proofs.demandRecent(auth);
 			if (!owner) {
 				await oauthIdentities.removeOfProvider(id, provider.id);
 				const isVerified = isEmailVerified(profile, provider);

@@ -1,4 +1,5 @@
 import { action } from '#lib/server/http/action.ts';
+import { isRecentSignIn } from '#lib/server/auth/auth.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 import { hostOf } from '#lib/server/oauth/provider.ts';
 import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
@@ -8,13 +9,14 @@ export const load = loadFor(async ({ auth, services, event }) => {
 	return {
 		links,
 		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
+		isProofNeeded: !isRecentSignIn(auth),
 		hasPassword: status.password,
 		hasLinked: event.url.searchParams.has('linked')
 	};
 });
 
 export const actions = {
-	link: action('startOAuthLink', ({ auth, body, event }) => beginLink(event, auth, body.providerId)),
+	link: action('startOAuthLink', ({ auth, body, event }) => beginLink(event, auth, body)),
 	unlink: action(
 		'unlinkOAuthAccount',
 		({ auth, fields, services }) => services.oauthLinks.unlinkOwn(auth, fields.providerId || null),
