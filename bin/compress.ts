@@ -19,6 +19,7 @@ export function mayCompress({ method, url = '' }: IncomingMessage, response: Ser
 	);
 }
 
+type Listener = Parameters<ServerResponse['once']>[1];
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Compresses with gzip or brotli what may be compressed, and names Accept-Encoding in Vary. */
@@ -39,14 +40,14 @@ export const compress: Middleware = (request, response, next) =>
  * for `drain` once per chunk, would leave one behind each time. One listener for all of them never has to be removed.
  */
 function shareDrainListener(response: ServerResponse): void {
-	const waiting = new Set<(...args: unknown[]) => void>();
+	const waiting = new Set<Listener>();
 	const once = response.once.bind(response);
 	response.on('drain', () => {
 		const due = [...waiting];
 		waiting.clear();
 		for (const listener of due) listener.call(response);
 	});
-	response.once = (event: string, listener: (...args: unknown[]) => void) => {
+	response.once = (event: string, listener: Listener) => {
 		if (event !== 'drain') return once(event, listener);
 		waiting.add(listener);
 		return response;
