@@ -281,7 +281,12 @@ describe('the form for a file', () => {
 		const reply = await api.request('POST', '/admin/users/import', {
 			cookie: cookieOf(token),
 			raw: Buffer.from(await sent.arrayBuffer()),
-			headers: { accept: 'text/html', origin: api.url, 'content-type': sent.headers.get('content-type') ?? '' }
+			headers: {
+				accept: 'text/html',
+				origin: api.url,
+				host: new URL(api.url).host,
+				'content-type': sent.headers.get('content-type') ?? ''
+			}
 		});
 		expect(reply.status).toBe(400);
 		expect(reply.text).toMatch(/<[^>]*id="csv-message"[^>]*>[^<]*(<[^>]*>[^<]*)*?Line 2 has more than 200 columns\./);
