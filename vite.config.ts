@@ -3,14 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
+import { markDirect } from './bin/direct-request.ts';
 import { lifecycle } from './src/lib/server/lifecycle.ts';
 
 const superformsZod = fileURLToPath(new URL('./src/lib/server/http/superforms-zod.js', import.meta.url));
 
-/** Serves websockets while developing, as bin/server.ts does for the built application; the first one loaded keeps them. */
-const websockets: Plugin = {
-	name: 'websockets',
-	configureServer({ httpServer }) {
+/** Does for the development server what bin/serve.ts does for the built one; the first application loaded keeps the websockets. */
+const launcher: Plugin = {
+	name: 'launcher',
+	configureServer({ httpServer, middlewares }) {
+		lifecycle.listen((line) => process.stdout.write(`${line}\n`));
+		middlewares.use((request, _, next) => {
+			markDirect(request);
+			next();
+		});
 		let isAttached = false;
 		lifecycle.onPublished((application) => {
 			if (isAttached || !(httpServer instanceof Server)) return;
@@ -24,7 +30,7 @@ const websockets: Plugin = {
 };
 
 export default defineConfig({
-	plugins: [tailwindcss(), sveltekit(), websockets],
+	plugins: [launcher, tailwindcss(), sveltekit()],
 	// The package's index of adapters would bring every validation library along; only this one is used.
 	resolve: { alias: { 'sveltekit-superforms/adapters': superformsZod } },
 	server: { port: 5173 }

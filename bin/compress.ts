@@ -19,11 +19,37 @@ export function mayCompress({ method, url = '' }: IncomingMessage, response: Ser
 	);
 }
 
+type Listener = Parameters<ServerResponse['once']>[1];
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** Compresses by gzip or brotli what may be, and names Accept-Encoding in Vary. */
-// Express' types ask for more than its code uses.
-export const compress = compression({
+/** Compresses with gzip or brotli what may be compressed, and names Accept-Encoding in Vary. */
+// Express's types ask for more than its code uses.
+const compressWithExpress = compression({
 	threshold: 1_024,
 	filter: (request, response) => mayCompress(request, response)
 }) as unknown as Middleware;
+
+export const compress: Middleware = (request, response, next) =>
+	compressWithExpress(request, response, () => {
+		shareDrainListener(response);
+		next();
+	});
+
+/**
+ * compression registers listeners for `drain` on its own stream, but `once` removes them from the response: SvelteKit, which waits
+ * for `drain` once per chunk, would leave one behind each time. One listener for all of them never has to be removed.
+ */
+function shareDrainListener(response: ServerResponse): void {
+	const waiting = new Set<Listener>();
+	const once = response.once.bind(response);
+	response.on('drain', () => {
+		const due = [...waiting];
+		waiting.clear();
+		for (const listener of due) listener.call(response);
+	});
+	response.once = (event: string, listener: Listener) => {
+		if (event !== 'drain') return once(event, listener);
+		waiting.add(listener);
+		return response;
+	};
+}

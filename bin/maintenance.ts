@@ -10,7 +10,9 @@ async function main(wanted: string | undefined): Promise<void> {
 	if (wanted !== 'on' && wanted !== 'off') throw new Error('Say what to do: npm run maintenance -- on, or -- off');
 	const resources = new OpenResources();
 	try {
-		const container = await createContainer({ ...readEnv(process.env), logLevel: 'error' }, { resources });
+		// The port for metrics is the running server's.
+		const env = { ...readEnv(process.env), logLevel: 'error', metrics: null } as const;
+		const container = await createContainer(env, { resources });
 		const { maintenance } = container.services;
 		if (wanted === 'off') {
 			const wasOn = await maintenance.disable();

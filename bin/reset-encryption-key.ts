@@ -11,7 +11,12 @@ async function main(confirmation: string | undefined): Promise<void> {
 			'This signs everyone out and clears the stored SMTP and provider secrets. To go on: npm run reset-encryption-key -- --yes'
 		);
 	const { database, dataDir } = readEnv(process.env);
-	await resetEncryptionKey({ databaseUrl: database?.url, dataDir, migrationsDir: path.resolve('prisma/migrations') });
+	await resetEncryptionKey({
+		databaseUrl: database?.url,
+		databaseVariable: database?.variable,
+		dataDir,
+		migrationsDir: path.resolve('prisma/migrations')
+	});
 	say('The encryption key has been reset. Start the server, then enter the SMTP and provider secrets again.');
 }
 

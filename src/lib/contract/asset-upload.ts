@@ -17,6 +17,7 @@ export const assetUploadOperations = defineOperations({
 		body: AssetBulkUploadCheckDto,
 		// Immich's command line asks for 5000 files at a time, each by its path.
 		maxBytes: 4 * 1024 * 1024,
+		maxValues: 25_000,
 		reply: AssetBulkUploadCheckResponseDto
 	}
 });

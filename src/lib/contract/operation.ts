@@ -104,6 +104,8 @@ export interface Operation {
 	readonly status?: 200 | 201 | 204;
 	/** Largest body that is read; 64 KiB where silent. */
 	readonly maxBytes?: number;
+	/** Most values in its JSON, or fields in its form; 10,000 and 1,000 where silent. */
+	readonly maxValues?: number;
 	/** One sentence for the API document. */
 	readonly summary: string;
 }

@@ -12,7 +12,7 @@ export type BatchKind = (typeof batchKinds)[number];
 export const batchOutcomes = ['done', 'skipped', 'failed'] as const;
 export type BatchOutcome = (typeof batchOutcomes)[number];
 
-/** No larger file is read, and no more accounts are made at once. */
+/** The largest file that is read, and the most accounts that are created from it. */
 export const maxImportBytes = 5 * 1024 * 1024;
 export const maxImportRows = 20_000;
 
@@ -132,6 +132,7 @@ export const userBatchOperations = defineOperations({
 		access: admin,
 		body: UserBatchCreateDto,
 		maxBytes: 2 * 1024 * 1024,
+		maxValues: maxChosen + 100,
 		reply: UserBatchResponseDto,
 		status: 201
 	},

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useApi } from '#tests/support/api.ts';
+import { cookieOf, useApi } from '#tests/support/api.ts';
 import { Batches, readCsv } from '#tests/support/batches.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -269,5 +269,27 @@ describe('POST /admin/user-batches/import', () => {
 			expect(reply.body).toMatchObject({ userEmail: email, shouldChangePassword: true });
 		}
 		expect(await api.prisma.passwordState.count({ where: { setBy: admin.id } })).toBe(10);
+	});
+});
+
+describe('the form for a file', () => {
+	it('says at the field what is wrong, and does not send the file back', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const form = new FormData();
+		form.set('csv', new File([`name,email\n${','.repeat(2_000_000)}`], 'users.csv', { type: 'text/csv' }));
+		const sent = new Response(form);
+		const reply = await api.request('POST', '/admin/users/import', {
+			cookie: cookieOf(token),
+			raw: Buffer.from(await sent.arrayBuffer()),
+			headers: {
+				accept: 'text/html',
+				origin: api.url,
+				host: new URL(api.url).host,
+				'content-type': sent.headers.get('content-type') ?? ''
+			}
+		});
+		expect(reply.status).toBe(400);
+		expect(reply.text).toMatch(/<[^>]*id="csv-message"[^>]*>[^<]*(<[^>]*>[^<]*)*?Line 2 has more than 200 columns\./);
+		expect(reply.text.length).toBeLessThan(200_000);
 	});
 });

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
@@ -180,5 +181,37 @@ describe('GET /admin/user-directory/export', () => {
 		const imported = await api.prisma.user.findUniqueOrThrow({ where: { email: 'moved@example.test' } });
 		for (const field of ['name', 'isAdmin', 'quotaSizeInBytes'] as const)
 			expect(imported[field]).toBe(exported?.[field]);
+	});
+});
+
+describe('clients that hang up during an export', () => {
+	/** Reads the beginning of a reply and cuts the connection. */
+	const hangUp = (path: string) =>
+		new Promise<void>((resolve, reject) => {
+			const asked = http.get(api.url + path, { headers: { authorization: `Bearer ${token}` } }, (reply) => {
+				reply.once('data', () => {
+					reply.destroy();
+					resolve();
+				});
+			});
+			asked.on('error', reject);
+		});
+
+	it.each([
+		'/api/admin/user-directory/export?format=csv',
+		'/api/admin/user-directory/export?format=json',
+		'/api/admin/users'
+	])('keep no connection to the database: %s', async (path) => {
+		for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 8 }, () => hangUp(path)));
+		await expect
+			.poll(async () => {
+				const { rows } = await api.pool.query(
+					`SELECT "state", "query" FROM pg_stat_activity
+						WHERE "datname" = current_database() AND "pid" <> pg_backend_pid() AND "state" <> 'idle'`
+				);
+				return rows;
+			})
+			.toEqual([]);
+		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 	});
 });

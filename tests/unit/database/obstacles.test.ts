@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, cp, lchown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, cp, lchown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/server/database/embedded-postgres.ts';
 import { StartupError } from '#lib/server/database/startup-error.ts';
-import { newDataFolder, useDataFolders } from '#tests/support/data-folder.ts';
+import { newDataFolder, processesIn, useDataFolders } from '#tests/support/data-folder.ts';
+import { withFileFaults } from '#tests/support/file-faults.ts';
 import { holdDatabase } from './child.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -65,6 +66,37 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		await writeFile(inside('data', 'postmaster.pid'), text);
 		await writeFile(inside('run', '.s.PGSQL.5432.lock'), text);
 		await expectKept(dataDir);
+	});
+
+	it('says what it waits for while PostgreSQL recovers, and gives up at last', async () => {
+		const { dataDir, inside } = await copy();
+		await writeFile(inside('data', 'standby.signal'), '');
+		await appendFile(inside('data', 'postgresql.auto.conf'), 'hot_standby = off\n');
+		const said: string[] = [];
+		const error = await startEmbeddedPostgres({
+			dataDir,
+			onProgress: (line) => void said.push(line),
+			patience: { recoveryMs: 1_000, busyMs: 10, reportMs: 100 }
+		}).catch((error: unknown) => error);
+		expect(error).toBeInstanceOf(StartupError);
+		expect(String(error)).toMatch(
+			/has taken no connections for \d+ s\. It says: .*not (yet )?accepting connections.*Start again/
+		);
+		expect(String(error)).not.toContain('\n');
+		expect(
+			said.filter((line) => /^database: waiting for PostgreSQL \(.*accepting connections.*\)$/.test(line)).length
+		).toBeGreaterThan(1);
+		expect(await processesIn(dataDir)).toEqual([]);
+	});
+
+	it('says that a disk without modes is none for PostgreSQL', async () => {
+		const { dataDir, inside } = await copy();
+		await chmod(inside(), 0o755);
+		await withFileFaults({ chmod: 'EPERM' }, async () => {
+			expect(await refusal(dataDir)).toMatch(
+				/its mode cannot be changed, as on exFAT, SMB or 9p\. PostgreSQL does not run there: set DATA_DIR/
+			);
+		});
 	});
 
 	it('starts on a copy of the data of a server that runs', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { attachOrStart, readRunning, type Attachment } from './embedded/attach.ts';
+import { attachOrStart, readRunning, type Attachment, type Patience } from './embedded/attach.ts';
 import { prepareBinaries, type Binaries } from './embedded/binaries.ts';
 import { ensureCluster, type Transport } from './embedded/cluster.ts';
 import { prepareHome, type Home } from './embedded/home.ts';
@@ -31,6 +31,7 @@ export type EmbeddedPostgresOptions = {
 	/** A unix socket, except on Windows, where Node cannot open PostgreSQL's. */
 	transport?: Transport;
 	onProgress?: (message: string) => void;
+	patience?: Patience;
 	/** The caller's list, to which the server is added and which the caller closes. */
 	resources?: OpenResources;
 };
@@ -72,7 +73,8 @@ async function open(
 	await ensureCluster(home, binaries.initdb, transport, { onProgress, resources });
 	const hold = new ServerHold(home);
 	hold.take();
-	const serverOptions = { flags: options.flags ?? [], onProgress, resources, hold };
+	const patience = options.patience && { patience: options.patience };
+	const serverOptions = { flags: options.flags ?? [], onProgress, resources, hold, ...patience };
 	let attachment = await attachOrStart(home, binaries, serverOptions);
 	resources.add('PostgreSQL', (withinMs) => leave({ ...attachment, hold }, home, binaries, withinMs), stopMs);
 	attachment.process?.handOver();

@@ -36,12 +36,15 @@ export const action =
 		const row: Operation = operations[id];
 		if (!row.form) throw new Error(`${id} has no form`);
 		let form: SuperValidated<Fields> | null = null;
+		let fileNames: readonly string[] = [];
 		try {
-			const read = row.multipart ? readMultipart : readForm;
-			const sent = await withTextOfFiles(await read(event.request, row.maxBytes ?? defaultMaxBytes), row.form);
+			const { maxBytes = defaultMaxBytes, maxValues } = row;
+			const { request } = event;
+			const sent = await (row.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
+			fileNames = await readFiles(sent, row.form);
 			await readmit(event);
 			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
-			if (!form.valid) return fail(400, failure(event, form));
+			if (!form.valid) return fail(400, failure(event, form, fileNames));
 			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
 			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data, params);
 			const said = await run(call);
@@ -54,7 +57,10 @@ export const action =
 			report(event, id, failed);
 			const { retryAfterSeconds } = failed.details;
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
-			return fail(failed.status, explained(event, form, row.form, failed));
+			return fail(
+				failed.status,
+				explained(failed, row.form, form, () => failure(event, form, fileNames))
+			);
 		}
 	};
 
@@ -69,11 +75,15 @@ async function readmit({ locals, url }: RequestEvent): Promise<void> {
 	}
 }
 
-/** A file that is chosen where the row wants text is read as text. */
-async function withTextOfFiles(form: FormData, { fields }: FormDoor): Promise<FormData> {
-	for (const [name, value] of [...form])
-		if (value instanceof File && fields.shape[name] instanceof z.ZodString) form.set(name, await value.text());
-	return form;
+/** Reads a file as text where the row wants text. Returns the names of these fields. */
+async function readFiles(form: FormData, { fields }: FormDoor): Promise<string[]> {
+	const names: string[] = [];
+	for (const [name, value] of [...form]) {
+		if (!(value instanceof File) || !(fields.shape[name] instanceof z.ZodString)) continue;
+		form.set(name, await value.text());
+		names.push(name);
+	}
+	return names;
 }
 
 /** Makes the wire body; the values are what `fields` made, which the row's type no longer tells. */
@@ -82,31 +92,35 @@ const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fie
 /** The same for what stands in the interface's path. */
 const toParamsOf = ({ toParams }: FormDoor, fields: Fields) => toParams?.(fields as never);
 
-/** Puts an error at its field where it has one, else above the form. */
+/** Puts an error at its field if it has one, else above the form. */
 function explained(
-	event: RequestEvent,
-	form: SuperValidated<Fields> | null,
+	error: AppError,
 	door: FormDoor,
-	error: AppError
+	form: SuperValidated<Fields> | null,
+	describe: () => FormFailure
 ): FormFailure {
 	const { field, fieldErrors, shown = error.message } = error.details;
-	if (fieldErrors) return { ...failure(event, form), errors: inLists(fieldErrors), message: shown };
+	if (fieldErrors) return { ...describe(), errors: inLists(fieldErrors), message: shown };
 	const isAtField = field !== undefined && field in door.fields.shape;
 	if (form && isAtField) setError(form, field, shown);
-	return { ...failure(event, form), message: isAtField ? null : shown };
+	return { ...describe(), message: isAtField ? null : shown };
 }
 
 const inLists = (texts: Readonly<Record<string, string>>) =>
 	Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [inPlainWords(text)]]));
 
-function failure({ locals }: RequestEvent, form: SuperValidated<Fields> | null): FormFailure {
+function failure(
+	{ locals }: RequestEvent,
+	form: SuperValidated<Fields> | null,
+	fileNames: readonly string[]
+): FormFailure {
 	const errors = Object.entries(form?.errors ?? {})
 		.map(([name, found]) => [name, messagesOf(found)] as const)
 		.filter(([, messages]) => messages.length > 0);
 	return {
 		message: null,
 		errors: Object.fromEntries(errors.map(([name, messages]) => [name, messages.map(inPlainWords)])),
-		values: withoutSecrets(form?.data ?? {}),
+		values: shownAgain(form?.data ?? {}, fileNames),
 		correlationId: locals.correlationId
 	};
 }
@@ -127,11 +141,12 @@ const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 /** Of a name made of parts only the last tells what is typed there: `passwords.temporaryLifetimeDays` is no password. */
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
-/** Drops what was typed as a secret, and files; a box to tick, such as shouldChangePassword, is none. */
-const withoutSecrets = (values: Fields): Fields =>
+/** Drops secrets and files, which no form can show again; a checkbox such as shouldChangePassword is no secret. */
+const shownAgain = (values: Fields, fileNames: readonly string[]): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
 			([name, value]) =>
-				typeof value === 'boolean' || (!(value instanceof Blob) && !/password|pinCode|secret/i.test(lastPart(name)))
+				typeof value === 'boolean' ||
+				(!(value instanceof Blob) && !fileNames.includes(name) && !/password|pinCode|secret/i.test(lastPart(name)))
 		)
 	);

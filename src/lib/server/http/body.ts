@@ -1,12 +1,14 @@
 import { AppError, badRequest, bodyTimedOut, bodyTooLarge } from '../errors.ts';
+import { scanJson } from './json-scan.ts';
 import { parseMultipart } from './multipart.ts';
 
 export const defaultMaxBytes = 64 * 1024;
+/** Parsing and validation take time for each value, and for a form of settings with the square of their number. */
+const defaultMaxValues = 10_000;
+const defaultMaxFields = 1_000;
 /** In each of these periods a body must end, or bring at least this much. */
 const progressMs = 60_000;
 const progressBytes = 64 * 1024;
-/** Deeper than any body here, and far from where a parser runs out of stack. */
-const maxDepth = 100;
 
 /** Reads a body up to its limit; throws 413 as soon as it is passed, whatever Content-Length said. */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
@@ -71,15 +73,21 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 	return text;
 }
 
-/** Reads the body of an API call: JSON, or a URL-encoded form as Express takes it too; undefined where there is none of them. */
-export async function readBody(request: Request, maxBytes: number): Promise<unknown> {
+/** Reads the body of an API call: JSON, or a URL-encoded form, which Express takes too; undefined if it is neither. */
+export async function readBody(
+	request: Request,
+	maxBytes: number,
+	maxValues: number = defaultMaxValues
+): Promise<unknown> {
 	const text = await readText(request, maxBytes);
 	const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 	if (text === '') return undefined;
-	if (type === 'application/x-www-form-urlencoded')
+	if (type === 'application/x-www-form-urlencoded') {
+		refuseTooMany(text, maxValues);
 		return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, storable(value)]));
+	}
 	if (type !== 'application/json') return undefined;
-	if (isTooDeep(text)) throw badRequest('Request body is nested too deeply');
+	await scanJson(text, maxValues);
 	try {
 		return JSON.parse(text.replace(/^\uFEFF/, ''), (_, value: unknown) =>
 			typeof value === 'string' ? storable(value) : value
@@ -91,18 +99,23 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
 }
 
 /** Reads a browser form without files. */
-export async function readForm(request: Request, maxBytes: number): Promise<FormData> {
-	return toForm(request, await readText(request, maxBytes));
+export async function readForm(
+	request: Request,
+	maxBytes: number,
+	maxFields: number = defaultMaxFields
+): Promise<FormData> {
+	return toForm(request, await readText(request, maxBytes), maxFields);
 }
 
 /** Reads a form with files, as a browser or an app sends it; one of another type is taken for an empty one. */
 export async function readMultipart(request: Request, maxBytes: number): Promise<FormData> {
 	const isMultipart = /^multipart\/form-data\s*;/i.test(request.headers.get('content-type') ?? '');
-	return isMultipart ? toForm(request, await readBytes(request, maxBytes)) : new FormData();
+	return isMultipart ? toForm(request, await readBytes(request, maxBytes), defaultMaxFields) : new FormData();
 }
 
-async function toForm(request: Request, body: string | Buffer<ArrayBuffer>): Promise<FormData> {
+async function toForm(request: Request, body: string | Buffer<ArrayBuffer>, maxFields: number): Promise<FormData> {
 	const type = request.headers.get('content-type') ?? '';
+	if (typeof body === 'string') refuseTooMany(body, maxFields);
 	const form = /^multipart\/form-data\s*;/i.test(type)
 		? await parseMultipart(type, Buffer.from(body))
 		: await new Response(body, { headers: { 'content-type': type } }).formData().catch((cause: unknown) => {
@@ -117,20 +130,11 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>): Pro
 	return form;
 }
 
-/** Counts brackets outside of strings, in one pass. */
-function isTooDeep(json: string): boolean {
-	let depth = 0;
-	let isInString = false;
-	for (let at = 0; at < json.length; at++) {
-		const character = json[at];
-		if (isInString && character === '\\') at++;
-		else if (character === '"') isInString = !isInString;
-		else if (isInString) continue;
-		else if (character === '[' || character === '{') depth++;
-		else if (character === ']' || character === '}') depth--;
-		if (depth > maxDepth) return true;
-	}
-	return false;
+/** Counts the fields of a URL-encoded form before it is parsed. */
+function refuseTooMany(form: string, maxFields: number): void {
+	let count = 1;
+	for (let at = form.indexOf('&'); at !== -1; at = form.indexOf('&', at + 1))
+		if (++count > maxFields) throw badRequest('The form has too many fields');
 }
 
 const nullCharacter = () => badRequest('Request body contains a null character');

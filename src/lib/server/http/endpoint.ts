@@ -29,9 +29,12 @@ export const endpoint =
 		}
 	};
 
-async function bodyOf(request: Request, { body, multipart, maxBytes = defaultMaxBytes }: Operation): Promise<unknown> {
+async function bodyOf(
+	request: Request,
+	{ body, multipart, maxBytes = defaultMaxBytes, maxValues }: Operation
+): Promise<unknown> {
 	if (multipart) return Object.fromEntries(await readMultipart(request, maxBytes));
-	const sent = await readBody(request, maxBytes);
+	const sent = await readBody(request, maxBytes, maxValues);
 	// Where nothing in it is required, the body itself is not either.
 	return sent === undefined && body?.safeParse({}).success ? {} : sent;
 }

@@ -1,10 +1,10 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { Busboy } from '@fastify/busboy';
 import { badRequest } from '../errors.ts';
+import { piecesOf } from '../pieces.ts';
 
 /** More than any form here has. */
 const limits = { parts: 200, files: 10, fieldNameSize: 200, headerPairs: 20, headerSize: 8 * 1024 };
-/** So much is parsed before others get their turn. */
+/** So much is parsed before other requests run. */
 const bytesAtOnce = 64 * 1024;
 
 const unreadable = (cause?: unknown) => badRequest('The form could not be read', { cause });
@@ -32,9 +32,9 @@ export async function parseMultipart(contentType: string, body: Uint8Array): Pro
 			stream.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk));
 			stream.on('end', () => form.append(name, new File(chunks, filename, { type })));
 		});
-	for (let start = 0; start < body.byteLength && failure === undefined; start += bytesAtOnce) {
-		parser.write(Buffer.from(body.subarray(start, start + bytesAtOnce)));
-		await breathe();
+	for await (const piece of piecesOf(body, bytesAtOnce)) {
+		if (failure !== undefined) break;
+		parser.write(Buffer.from(piece));
 	}
 	if (failure === undefined) {
 		parser.end();

@@ -44,9 +44,14 @@ async function* after(
 	first: readonly Uint8Array[],
 	rest: AsyncGenerator<string | Uint8Array, undefined>
 ): AsyncGenerator<string | Uint8Array, undefined> {
-	yield* first;
-	yield* rest;
-	return undefined;
+	try {
+		yield* first;
+		yield* rest;
+		return undefined;
+	} finally {
+		// A reader that leaves during the first chunks would not close it.
+		await rest.return(undefined);
+	}
 }
 
 const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$/) });

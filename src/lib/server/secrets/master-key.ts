@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { masterKeyFrom } from './vault.ts';
 
 /** The file in DATA_DIR that holds the key when the environment has none. */
@@ -8,6 +9,8 @@ const keyFileName = 'secret.key';
 
 const leastCharacters = 16;
 const accessOfOthers = 0o077;
+/** What link reports on a file system without hard links, such as exFAT, SMB, 9p and folders that Docker shares on macOS. */
+const withoutLinks = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EIO', 'EMLINK', 'UNKNOWN'];
 
 /** What the environment says about the key. */
 export interface SecretEnv {
@@ -40,9 +43,7 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 		if (isMissing(cause)) return null;
 		throw new Error(
 			`The encryption key ${file} cannot be read (${codeOf(cause)}). Give it to the user who runs the server.`,
-			{
-				cause
-			}
+			{ cause }
 		);
 	});
 	if (text === null) return null;
@@ -53,40 +54,61 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 	return masterKeyOf({ source: file, text: secret });
 }
 
-/** Makes the key file. When two processes do so at the same time, both get the one that came first. */
+/** Creates the key file. When two processes do so at the same time, both get the one that came first. */
 export async function makeKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey> {
 	const file = keyFileIn(dataDir);
-	const draft = `${file}.${randomBytes(6).toString('hex')}`;
 	try {
 		await mkdir(dataDir, { recursive: true, mode: 0o700 });
-		await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-		// A link appears with its content, and never replaces a file.
-		await link(draft, file).catch((error: unknown) => {
-			if (codeOf(error) !== 'EEXIST') throw error;
-		});
+		await writeOnce(file, `${randomBytes(32).toString('base64url')}\n`);
 	} catch (cause) {
 		throw new Error(
 			`The encryption key ${file} cannot be written (${codeOf(cause)}). Make DATA_DIR writable, or set IMMICH_AUTH_SECRET.`,
 			{ cause }
 		);
-	} finally {
-		await rm(draft, { force: true });
 	}
 	const made = await readKeyFile(dataDir, onProgress);
 	if (!made) throw new Error(`The encryption key ${file} has disappeared.`);
 	return made;
 }
 
+/** Writes a file unless it exists. It appears with its content where the file system has hard links. */
+async function writeOnce(file: string, text: string): Promise<void> {
+	const draft = `${file}.${randomBytes(6).toString('hex')}`;
+	try {
+		await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+		await link(draft, file);
+	} catch (error) {
+		if (codeOf(error) === 'EEXIST') return;
+		if (!withoutLinks.includes(codeOf(error))) throw error;
+		await writeFile(file, text, { mode: 0o600, flag: 'wx', flush: true }).catch((again: unknown) => {
+			if (codeOf(again) !== 'EEXIST') throw again;
+			return waitForLine(file);
+		});
+	} finally {
+		await rm(draft, { force: true });
+	}
+}
+
+/** Waits a moment until another process has written the file that it has created. */
+async function waitForLine(file: string): Promise<void> {
+	for (let tries = 0; tries < 40 && !(await readFile(file, 'utf8')).endsWith('\n'); tries++) await sleep(25);
+}
+
 async function makePrivate(file: string, onProgress: (message: string) => void): Promise<void> {
 	// Windows has no such modes.
-	if (process.platform === 'win32' || ((await stat(file)).mode & accessOfOthers) === 0) return;
-	try {
-		await chmod(file, 0o600);
-	} catch (cause) {
-		throw new Error(`Other users can read the encryption key ${file}. Restrict it: chmod 600 ${file}`, { cause });
-	}
-	onProgress(`Other users could read the encryption key ${file}; its mode is now 600.`);
+	if (process.platform === 'win32' || !(await isOpenToOthers(file))) return;
+	const failure = await chmod(file, 0o600).then(
+		() => null,
+		(error: unknown) => codeOf(error)
+	);
+	onProgress(
+		(await isOpenToOthers(file))
+			? `Other users may be able to read the encryption key ${file}, and its mode cannot be changed${failure === null ? '' : ` (${failure})`}. Keep them out of DATA_DIR, or set IMMICH_AUTH_SECRET.`
+			: `Other users could read the encryption key ${file}; its mode is now 600.`
+	);
 }
+
+const isOpenToOthers = async (file: string): Promise<boolean> => ((await stat(file)).mode & accessOfOthers) !== 0;
 
 const codeOf = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : String(error);

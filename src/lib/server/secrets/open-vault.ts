@@ -35,7 +35,12 @@ async function masterKeys(
 	isNew: boolean
 ): Promise<readonly [MasterKey, ...MasterKey[]]> {
 	const { current, previous } = secrets;
-	const ofFile = await readKeyFile(dataDir, onProgress);
+	const ofFile = await readKeyFile(dataDir, onProgress).catch((error: unknown) => {
+		if (!current) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		onProgress(`${reason} The server starts without it, because ${current.source} is set.`);
+		return null;
+	});
 	const older = previous ? [masterKeyOf(previous)] : [];
 	if (current) return [masterKeyOf(current), ...older, ...(ofFile ? [ofFile] : [])];
 	if (ofFile) return [ofFile, ...older];

@@ -54,6 +54,8 @@ export class Vault {
 	readonly isShared: boolean;
 	readonly #key: Uint8Array;
 	readonly #onUnreadable: (context: string) => void;
+	/** Settings are read again every few seconds; each secret is reported once. */
+	readonly #reported = new Set<string>();
 
 	constructor(dataKey: Uint8Array, { isShared = false, onUnreadable = () => undefined }: Options = {}) {
 		this.#key = dataKey;
@@ -83,7 +85,10 @@ export class Vault {
 
 	openBytes(context: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
 		const plain = decrypt(this.#key, context, sealed);
-		if (!plain) this.#onUnreadable(context);
+		if (!plain && !this.#reported.has(context)) {
+			this.#reported.add(context);
+			this.#onUnreadable(context);
+		}
 		return plain;
 	}
 }

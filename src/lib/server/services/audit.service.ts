@@ -18,7 +18,8 @@ import { auditFilterOf } from './audit-page-filter.ts';
 const countLimit = 1_000;
 /** As many as stand on a person's own page. */
 const recentCount = 8;
-const exportBatchSize = 2_000;
+/** Reading a batch from the driver is one turn of the event loop. */
+const exportBatchSize = 500;
 const newestFirst = { isDescending: true };
 
 /** The log of who did what, for administrators: filtered, newest first, a page at a time by keyset. */

@@ -21,6 +21,7 @@ import {
 import type { Log } from '../log.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import type { BatchOptions, BatchRow } from '../repositories/user-batch.repository.ts';
+import { piecesOf } from '../pieces.ts';
 import { entryOf } from './audit-entry.ts';
 import { csvFile } from './csv.ts';
 import type { UserBatchRunner } from './user-batch-runner.ts';
@@ -40,7 +41,9 @@ const recordOf = ({ id, kind, total }: BatchRow) => ({
 });
 
 const pageSize = 50;
-const downloadBatchSize = 1_000;
+const downloadBatchSize = 500;
+/** So many passwords are opened before other requests run. */
+const openedAtOnce = 100;
 const recentCount = 20;
 
 /** Changes of many accounts at once, and the making of many: drafted, looked at, started, followed to the end. */
@@ -165,9 +168,13 @@ export class UserBatchService {
 			await audit.record(entryOf(auth, { action: 'batch.takePasswords', ...recordOf(batch), changes }));
 			return taken;
 		});
-		const rows = await Promise.all(
-			sealed.map(async ({ email, sealedPassword }) => [email, await open(sealedPassword)] as const)
-		);
+		const rows: (readonly [string, string])[] = [];
+		for await (const piece of piecesOf(sealed, openedAtOnce))
+			rows.push(
+				...(await Promise.all(
+					piece.map(async ({ email, sealedPassword }) => [email, await open(sealedPassword)] as const)
+				))
+			);
 		return csvFile('temporary-passwords', ['email', 'password'], [rows]);
 	}
 

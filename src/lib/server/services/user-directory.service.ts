@@ -12,7 +12,8 @@ import { colorOf } from './user-dto.ts';
 const pageSize = 50;
 /** Up to so many matches are sorted as a whole; that takes a few milliseconds. */
 const sparseLimit = 2_000;
-const exportBatchSize = 2_000;
+/** Reading a batch from the driver is one turn of the event loop. */
+const exportBatchSize = 500;
 
 /** Lists accounts for the console: searched, filtered, sorted, a page at a time by keyset. */
 export class UserDirectoryService {

@@ -8,6 +8,8 @@ import { maxImportRows } from '#lib/contract/user-batch.ts';
 import { newPersonName } from '#lib/contract/user.ts';
 import { unreadableFile } from '../errors.ts';
 import type { ImportRow } from '../repositories/user-batch.repository.ts';
+import { piecesOf } from '../pieces.ts';
+import { maxRecordCharacters, surveyCsv } from './csv-survey.ts';
 import { withFormulas } from './csv.ts';
 import { storageLabelOf } from './user-changes.ts';
 
@@ -31,37 +33,35 @@ const columnNames: Readonly<Record<string, string>> = {
 const adminWords = ['yes', 'true', '1', 'admin', 'administrator'];
 const userWords = ['', 'no', 'false', '0', 'user'];
 
-/** So much is read, and so many lines are judged, before others get their turn: a few milliseconds. */
+/** So much is parsed, and so many lines are judged, before other requests run: a few milliseconds. */
 const charactersAtOnce = 8 * 1024;
 const linesAtOnce = 100;
-/** Far more than the known columns need; the parser's work grows with the square of their number. */
-const maxHeaderCharacters = 10_000;
-const maxRecordCharacters = 20_000;
+/** Longer than any value that is accepted. What follows is not looked at. */
+const maxCellCharacters = 1_000;
 
 const Line = z.record(z.string(), z.string().optional());
 const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) });
 
-/** Reads a CSV file of accounts to be made, and says of each line that cannot be why. Throws 400 for what is no such file. */
+/** Reads a CSV file of new accounts, with the reason for each line that can't become one. Throws 400 if it is no such file. */
 export async function readImport(csv: string): Promise<ImportRow[]> {
 	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
-	const header = headerOf(csv);
-	if (header === '') throw unreadableFile('The file has no accounts in it.');
-	if (header.length > maxHeaderCharacters) throw unreadableFile('The first line is too long.');
+	const { delimiter, recordDelimiter } = await surveyCsv(csv);
 	const rows: ImportRow[] = [];
 	const firstLines = new Map<string, number>();
 	try {
 		const parser = parse({
 			bom: true,
 			columns: readHeader,
-			delimiter: delimiterOf(csv),
+			delimiter,
 			info: true,
 			max_record_size: maxRecordCharacters,
+			record_delimiter: recordDelimiter,
 			relax_column_count: true,
 			skip_empty_lines: true,
 			trim: true
 		});
-		// What goes wrong comes out of the parser as well.
-		pipeline(Readable.from(piecesOf(csv)), parser, () => {});
+		// A failure also comes out of the parser.
+		pipeline(Readable.from(piecesOf(csv, charactersAtOnce)), parser, () => {});
 		for await (const parsed of parser) {
 			const { record, info } = ParsedLine.parse(parsed);
 			if (rows.length === maxImportRows)
@@ -76,20 +76,6 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 	return rows;
 }
 
-function* piecesOf(csv: string): Generator<string> {
-	for (let start = 0; start < csv.length; start += charactersAtOnce) yield csv.slice(start, start + charactersAtOnce);
-}
-/** Finds what separates the columns in the line that names them, of which no name has one in it. */
-const delimiterOf = (csv: string): string => /[,;\t]/.exec(headerOf(csv))?.[0] ?? ',';
-
-/** The first line that is not blank. */
-function headerOf(csv: string): string {
-	const start = csv.search(/\S/);
-	if (start === -1) return '';
-	const end = csv.indexOf('\n', start);
-	return csv.slice(start, end === -1 ? undefined : end);
-}
-
 function readHeader(header: string[]): (string | false)[] {
 	const columns = header.map((name) => columnNames[name.toLowerCase().replaceAll(/[\s_]/g, '')] ?? false);
 	if (columns.includes('password'))
@@ -102,21 +88,22 @@ function readHeader(header: string[]): (string | false)[] {
 	return columns;
 }
 
-/** Takes away what makes a text of a formula in our own files. */
-const plain = (text = '') => withFormulas(text);
+/** Removes the mark that keeps a text in our own files from being read as a formula. */
+const plain = (text = '') => withFormulas(text.slice(0, maxCellCharacters));
 
 function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
 	const reasons: string[] = [];
 	const address = email.safeParse(plain(line['email']));
 	const name = newPersonName.safeParse(plain(line['name']));
-	const quota = bytesOfQuota(line['quota'] ?? (line['quotaInBytes'] ? `${line['quotaInBytes']} B` : ''));
-	const role = (line['admin'] ?? '').toLowerCase();
+	const quota = bytesOfQuota(plain(line['quota'] ?? (line['quotaInBytes'] ? `${line['quotaInBytes']} B` : '')));
+	const role = plain(line['admin']).toLowerCase();
 	const label = storageLabelOf(plain(line['storageLabel'])) || null;
 	if (!address.success) reasons.push('This is no e-mail address');
 	if (!name.success) reasons.push('A name of at most 100 characters is needed');
 	if (Number.isNaN(quota)) reasons.push('The quota is no size such as 10 GiB');
 	if (![...adminWords, ...userWords].includes(role)) reasons.push('Whether this is an administrator must be yes or no');
-	if (label !== null && label.length > 255) reasons.push('The storage label is too long');
+	if ((line['storageLabel'] ?? '').length > maxCellCharacters || (label !== null && label.length > 255))
+		reasons.push('The storage label is too long');
 	// The folders of people without a label are named by their ids.
 	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label must not be an id');
 	for (const [key, what] of [

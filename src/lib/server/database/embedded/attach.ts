@@ -27,7 +27,20 @@ export type ServerOptions = {
 	onProgress: (message: string) => void;
 	resources: OpenResources;
 	hold: ServerHold;
+	patience?: Patience;
 };
+
+/** How long to wait for a server that runs but takes no connections yet. */
+export type Patience = {
+	/** While it recovers, which takes longer the more was written before a crash. */
+	recoveryMs: number;
+	/** While it starts or stops, or has no connection free. */
+	busyMs: number;
+	/** How often to say what is being waited for. */
+	reportMs: number;
+};
+
+const usualPatience: Patience = { recoveryMs: 30 * 60_000, busyMs: 2 * 60_000, reportMs: 15_000 };
 
 const startTimeoutMs = 30_000;
 const retryMs = 8_000;
@@ -58,7 +71,7 @@ export async function attachOrStart(
 	let until = Date.now() + startTimeoutMs;
 	const retryUntil = Date.now() + retryMs;
 	const flags = [...options.flags];
-	let isAnnounced = false;
+	let wait: BusyWait | undefined;
 	for (;;) {
 		if (options.resources.signal.aborted) throw new StoppingError();
 		const running = await readRunning(home, fallback);
@@ -68,9 +81,11 @@ export async function attachOrStart(
 			return { address, lease: attempt.lease, process: server && server.pid === running?.pid ? server : undefined };
 		}
 		if (attempt.state === 'busy') {
-			if (!isAnnounced && server === undefined)
-				options.onProgress('database: waiting for it to finish starting or stopping');
-			isAnnounced = true;
+			wait ??= new BusyWait(options, server !== undefined);
+			if (wait.isOver(attempt)) {
+				await discard(server);
+				throw new StartupError(wait.describe(attempt, home));
+			}
 			until = Date.now() + startTimeoutMs;
 		} else if (attempt.state === 'refused') {
 			await discard(server);
@@ -95,12 +110,43 @@ export async function attachOrStart(
 			await sleep(retryIntervalMs);
 		}
 		if (Date.now() > until) {
-			const reason = attempt.state === 'absent' ? attempt.reason : 'it is busy';
+			const reason = attempt.state === 'absent' ? attempt.reason : 'it does not run';
 			const log = (await server?.readLog()) ?? '';
 			await discard(server);
 			throw new StartupError(describeFailure(`no answer in time (${reason})`, log, home));
 		}
 		await sleep(pollIntervalMs);
+	}
+}
+
+type Busy = { reason: string; isRecovering: boolean };
+
+/** Says from time to time what a start waits for, and ends the wait. */
+class BusyWait {
+	readonly #patience: Patience;
+	readonly #onProgress: (message: string) => void;
+	readonly #since = Date.now();
+	#reportAt: number;
+
+	/** A server that this process has just started is always busy for a moment; that need not be said. */
+	constructor({ patience = usualPatience, onProgress }: ServerOptions, isOwn: boolean) {
+		this.#patience = patience;
+		this.#onProgress = onProgress;
+		this.#reportAt = this.#since + (isOwn ? patience.reportMs / 5 : 0);
+	}
+
+	isOver({ reason, isRecovering }: Busy): boolean {
+		const now = Date.now();
+		if (now >= this.#reportAt) {
+			this.#onProgress(`database: waiting for PostgreSQL (${reason})`);
+			this.#reportAt = now + this.#patience.reportMs;
+		}
+		return now - this.#since > (isRecovering ? this.#patience.recoveryMs : this.#patience.busyMs);
+	}
+
+	describe({ reason }: Busy, home: Home): string {
+		const seconds = Math.round((Date.now() - this.#since) / 1_000);
+		return `The bundled PostgreSQL runs, but has taken no connections for ${String(seconds)} s. It says: ${reason} (see ${home.logFile}). Start again to wait longer, or set DATABASE_URL to a PostgreSQL of yours.`;
 	}
 }
 

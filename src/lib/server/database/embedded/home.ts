@@ -107,7 +107,12 @@ async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<vo
 		);
 	}
 	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid);
-	if ((found.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
+	if ((found.mode & 0o777) === 0o700) return;
+	await chmod(folder, 0o700).catch(() => {});
+	if (((await stat(folder)).mode & 0o777) === 0o700) return;
+	throw new StartupError(
+		`The folder ${folder} must be open to its owner alone, and its mode cannot be changed, as on exFAT, SMB or 9p. PostgreSQL does not run there: set DATA_DIR to a folder on another disk, or set DATABASE_URL.`
+	);
 }
 
 /**

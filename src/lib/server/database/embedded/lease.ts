@@ -12,7 +12,8 @@ export type Address = {
 
 export type ConnectAttempt =
 	| { state: 'connected'; lease: pg.Client }
-	| { state: 'busy' }
+	/** A server that will take connections later; recovery after a crash may need long. */
+	| { state: 'busy'; reason: string; isRecovering: boolean }
 	/** A server answers, but will not take connections. */
 	| { state: 'refused'; reason: string }
 	| { state: 'absent'; reason: string };
@@ -23,8 +24,10 @@ const leaseKey = 1_768_777_064;
 const connectTimeoutMs = 5_000;
 const giveUpTimeoutMs = 1_000;
 
-/** SQLSTATEs of a server that is starting, recovering, shutting down, or has no connection free at the moment. */
-const passingStates = new Set(['57P03', '57P01', '57P02', '53300']);
+/** SQLSTATE of a server that is starting, recovering or shutting down. */
+const notYet = '57P03';
+/** SQLSTATEs of a server that stops, has no connection free, or is being stopped by another process that holds the lock. */
+const passingStates = new Set([notYet, '57P01', '57P02', '53300', '55P03']);
 
 /**
  * Opens the connection that this process holds as long as it needs the embedded server, and waits at it while another process is
@@ -36,6 +39,7 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
 		database: superuser,
 		application_name: 'immich-auth lease',
 		connectionTimeoutMillis: connectTimeoutMs,
+		lock_timeout: connectTimeoutMs,
 		ssl: false
 	});
 	// Without a listener the end of the server would end this process.
@@ -49,13 +53,21 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
 	} catch (error) {
 		if (isConnected) await lease.end().catch(() => {});
 		const isPassing = error instanceof pg.DatabaseError ? passingStates.has(error.code ?? '') : isConnected;
-		if (isPassing) return { state: 'busy' };
+		if (isPassing) return busyWith(error);
 		if (error instanceof pg.DatabaseError) {
 			const { message, detail, hint } = error;
 			return { state: 'refused', reason: [message, detail, hint].filter(Boolean).join('. ') };
 		}
 		return { state: 'absent', reason: error instanceof Error ? error.message : String(error) };
 	}
+}
+
+function busyWith(error: unknown): ConnectAttempt {
+	if (!(error instanceof pg.DatabaseError))
+		return { state: 'busy', reason: 'it is being stopped', isRecovering: false };
+	const { message, detail, code } = error;
+	const isRecovering = code === notYet && !message.includes('shutting down');
+	return { state: 'busy', reason: [message, detail].filter(Boolean).join('. '), isRecovering };
 }
 
 /**

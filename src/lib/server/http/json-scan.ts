@@ -1,0 +1,48 @@
+import { badRequest } from '../errors.ts';
+import { piecesOf } from '../pieces.ts';
+
+/** Deeper than any body here, and far from where a parser runs out of stack. */
+const maxDepth = 100;
+const charactersAtOnce = 64 * 1024;
+
+const codeOf = (character: string): number => character.charCodeAt(0);
+const quote = codeOf('"');
+const backslash = codeOf('\\');
+const comma = codeOf(',');
+const openers = new Set(['[', '{'].map(codeOf));
+const closers = new Set([']', '}'].map(codeOf));
+
+/** Refuses JSON that is nested too deeply or holds too many values, before a parser works on it. Throws 400. */
+export async function scanJson(json: string, maxValues: number): Promise<void> {
+	const scan = new JsonScan(maxValues);
+	for await (const piece of piecesOf(json, charactersAtOnce)) scan.read(piece);
+}
+
+/** Counts brackets and values outside of strings, in one pass. */
+class JsonScan {
+	readonly #maxValues: number;
+	#depth = 0;
+	#values = 1;
+	#isInString = false;
+	#isEscaped = false;
+
+	constructor(maxValues: number) {
+		this.#maxValues = maxValues;
+	}
+
+	read(piece: string): void {
+		for (let at = 0; at < piece.length; at++) this.#step(piece.charCodeAt(at));
+	}
+
+	#step(code: number): void {
+		if (this.#isEscaped) this.#isEscaped = false;
+		else if (this.#isInString && code === backslash) this.#isEscaped = true;
+		else if (code === quote) this.#isInString = !this.#isInString;
+		else if (this.#isInString) return;
+		else if (code === comma) this.#values++;
+		else if (openers.has(code)) this.#depth++;
+		else if (closers.has(code)) this.#depth--;
+		if (this.#depth > maxDepth) throw badRequest('Request body is nested too deeply');
+		if (this.#values > this.#maxValues) throw badRequest('Request body has too many values');
+	}
+}

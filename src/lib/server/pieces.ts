@@ -1,0 +1,16 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+
+/** Yields a text, bytes or a list piece by piece, and lets other requests run between two pieces. */
+export function piecesOf(whole: string, size: number): AsyncGenerator<string, undefined>;
+export function piecesOf(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array, undefined>;
+export function piecesOf<T>(whole: readonly T[], size: number): AsyncGenerator<readonly T[], undefined>;
+export async function* piecesOf(
+	whole: string | Uint8Array | readonly unknown[],
+	size: number
+): AsyncGenerator<unknown, undefined> {
+	for (let start = 0; start < whole.length; start += size) {
+		if (start > 0) await breathe();
+		yield whole instanceof Uint8Array ? whole.subarray(start, start + size) : whole.slice(start, start + size);
+	}
+	return undefined;
+}

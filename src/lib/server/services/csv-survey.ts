@@ -1,0 +1,92 @@
+import { unreadableFile } from '../errors.ts';
+import { piecesOf } from '../pieces.ts';
+
+/** How a file separates its columns and its records. */
+export interface CsvLayout {
+	readonly delimiter: string;
+	readonly recordDelimiter: string[];
+}
+
+/** Twenty times what the known columns need, and more lines than a file of the most accounts with blank lines between. */
+export const maxColumns = 200;
+export const maxRecordCharacters = 20_000;
+const maxLines = 100_000;
+const charactersAtOnce = 64 * 1024;
+
+const codeOf = (character: string): number => character.charCodeAt(0);
+const quote = codeOf('"');
+const newline = codeOf('\n');
+const carriageReturn = codeOf('\r');
+
+/**
+ * Looks through a CSV file before it is parsed, and throws 400 for what would keep the parser busy: its own limit counts neither
+ * delimiters nor blank lines, and its work grows with the square of the columns.
+ */
+export async function surveyCsv(csv: string): Promise<CsvLayout> {
+	const layout = layoutOf(csv);
+	const survey = new Survey(codeOf(layout.delimiter), codeOf(layout.recordDelimiter.at(-1) ?? '\n'));
+	for await (const piece of piecesOf(csv, charactersAtOnce)) survey.read(piece);
+	return layout;
+}
+
+/** Reads from the line that names the columns what separates them, outside of quotes. */
+function layoutOf(csv: string): CsvLayout {
+	let delimiter: string | null = null;
+	let isQuoted = false;
+	const start = csv.search(/\S/);
+	if (start === -1) throw unreadableFile('The file has no accounts in it.');
+	const header = csv.slice(start, start + maxRecordCharacters);
+	for (const character of header) {
+		if (character === '"') isQuoted = !isQuoted;
+		if (isQuoted) continue;
+		if (character === '\n' || character === '\r') {
+			const isOld = character === '\r' && !header.includes('\r\n');
+			return { delimiter: delimiter ?? ',', recordDelimiter: isOld ? ['\r'] : ['\r\n', '\n'] };
+		}
+		if (character === ',' || character === ';' || character === '\t') delimiter ??= character;
+	}
+	if (start + header.length < csv.length && !isQuoted) throw unreadableFile('The first line is too long.');
+	return { delimiter: delimiter ?? ',', recordDelimiter: ['\r\n', '\n'] };
+}
+
+type Place = 'cell start' | 'plain cell' | 'quoted cell' | 'after quotes';
+
+/** Counts lines, columns and characters as the parser will see them. */
+class Survey {
+	readonly #delimiter: number;
+	readonly #lineEnd: number;
+	#place: Place = 'cell start';
+	#line = 1;
+	#columns = 1;
+	#characters = 0;
+
+	constructor(delimiter: number, lineEnd: number) {
+		this.#delimiter = delimiter;
+		this.#lineEnd = lineEnd;
+	}
+
+	read(piece: string): void {
+		for (let at = 0; at < piece.length; at++) this.#step(piece.charCodeAt(at));
+	}
+
+	#step(code: number): void {
+		if (code === this.#lineEnd && ++this.#line > maxLines)
+			throw unreadableFile(`The file has more than ${maxLines.toLocaleString('en')} lines.`);
+		if (++this.#characters > maxRecordCharacters) throw unreadableFile(`A line is too long in line ${this.#line}.`);
+		if (this.#place === 'quoted cell') {
+			if (code === quote) this.#place = 'after quotes';
+		} else if (code === quote) {
+			if (this.#place !== 'plain cell') this.#place = 'quoted cell';
+		} else if (code === this.#lineEnd) {
+			this.#place = 'cell start';
+			this.#columns = 1;
+			this.#characters = 0;
+		} else if (code === this.#delimiter) {
+			this.#place = 'cell start';
+			if (++this.#columns > maxColumns) throw unreadableFile(`Line ${this.#line} has more than ${maxColumns} columns.`);
+		} else if (this.#place === 'cell start' && !isBlank(code)) this.#place = 'plain cell';
+	}
+}
+
+const isBlank = (code: number): boolean =>
+	code === 0x20 || code === 0xa0 || code === newline || code === carriageReturn || (code >= 0x09 && code <= 0x0c);

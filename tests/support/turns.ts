@@ -1,0 +1,35 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+export interface Work {
+	/** CPU time of the longest turn of the event loop, in microseconds: so long no other request is answered. */
+	readonly longestTurn: number;
+	/** CPU time of all of it. */
+	readonly total: number;
+}
+
+const spent = (since?: NodeJS.CpuUsage): number => {
+	const { user, system } = process.cpuUsage(since);
+	return user + system;
+};
+
+/** Measures how a piece of work shares the event loop, in CPU time, which doesn't depend on what else the machine does. */
+export async function measureTurns(work: () => Promise<unknown>): Promise<Work> {
+	await nextTurn();
+	const begin = process.cpuUsage();
+	let before = begin;
+	let longestTurn = 0;
+	let isDone = false;
+	const watch = async (): Promise<void> => {
+		do {
+			await nextTurn();
+			longestTurn = Math.max(longestTurn, spent(before));
+			before = process.cpuUsage();
+		} while (!isDone);
+	};
+	const watching = watch();
+	await work();
+	isDone = true;
+	const total = spent(begin);
+	await watching;
+	return { longestTurn, total };
+}
