@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isForeign, isIssuer, issuerOfTenant, mayAnnounce, maySpeakFor } from '#lib/server/oauth/issuer.ts';
+import { isIssuer, issuerOfTenant, mayAnnounce, maySpeakFor, names } from '#lib/server/oauth/issuer.ts';
 
 const template = 'https://login.microsoftonline.com/{tenantid}/v2.0';
 const tenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -57,7 +57,9 @@ describe('a discovery document', () => {
 			true
 		],
 		[configured('https://id.test', 'https://other.test'), 'https://id.test', false],
-		[configured(common, `https://login.microsoftonline.com/${tenantId}/v2.0`), template, true]
+		[configured(common, `https://login.microsoftonline.com/${tenantId}/v2.0`), template, true],
+		[configured(common, template), template, true],
+		[configured(common, template), 'https://login.microsoftonline.com/other/{tenantid}', false]
 	])('of %o may announce %s: %s', (provider, announced, may) => {
 		expect(mayAnnounce(provider, announced)).toBe(may);
 	});
@@ -78,10 +80,52 @@ describe('an issuer on another host', () => {
 	])('may be used by %o beside %o: %s', (provider, others, may) => {
 		expect(maySpeakFor(provider, issuer, others)).toBe(may);
 	});
+});
 
-	it('is one that no administrator has named', () => {
-		expect(isForeign(foreign, issuer)).toBe(true);
-		expect(isForeign(configured(documentUrl, issuer), issuer)).toBe(false);
-		expect(isForeign(configured('https://id.test/x'), issuer)).toBe(false);
+describe('the issuer that settings name', () => {
+	it.each([
+		[configured('https://id.test'), 'https://id.test/', true],
+		[configured('https://ID.test/a/'), 'https://id.test/a', true],
+		[configured('https://id.test/a'), 'https://id.test/b', false],
+		[configured('https://id.test/a'), 'https://id.test', false],
+		[configured('https://id.test/a/.well-known/openid-configuration'), 'https://id.test/a', true],
+		[configured('https://id.test/a/.well-known/openid-configuration?p=b'), 'https://id.test/a', true],
+		[configured('https://id.test/.well-known/oauth-authorization-server/a'), 'https://id.test/a', true],
+		[configured('https://id.test/.well-known/openid-configuration'), 'https://id.test', true],
+		[configured('https://id.test/a/.well-known/openid-configuration'), 'https://id.test/b', false],
+		[configured('https://id.test/a', 'https://id.test/b'), 'https://id.test/b', true],
+		[configured('https://id.test/a', 'https://id.test/b'), 'https://id.test/a', false],
+		[configured(common, template), `https://login.microsoftonline.com/${tenantId}/v2.0`, true],
+		[configured(common), `https://login.microsoftonline.com/${tenantId}/v2.0`, false],
+		[configured(''), 'https://id.test', false],
+		[configured('https://id.test'), 'nonsense', false]
+	])('%o names %s: %s', (provider, issuer, isNamed) => {
+		expect(names(provider, issuer)).toBe(isNamed);
+	});
+});
+
+describe('an issuer on the same host that the settings do not name', () => {
+	const victim = 'https://id.test/realms/home';
+	const hostile = configured('https://id.test/realms/evil/.well-known/openid-configuration', '', 'club');
+
+	it.each([
+		[hostile, configured(victim), false],
+		[hostile, configured(`${victim}/`), false],
+		[hostile, configured(`${victim}/.well-known/openid-configuration`), false],
+		[hostile, configured('http://keycloak:8080/realms/home', victim), false],
+		[hostile, configured('https://id.test/realms/other'), true],
+		[configured('https://id.test/evil', '', 'club'), configured(victim), false],
+		[configured(hostile.issuerUrl, victim, 'club'), configured(victim), true],
+		[configured(victim, '', 'club'), configured(victim), true]
+	])('may be used by %o beside %o: %s', (provider, other, may) => {
+		expect(maySpeakFor(provider, victim, [provider, other])).toBe(may);
+	});
+
+	it('is not a tenant of another provider either', () => {
+		const tenant = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+		const many = configured(common, '', 'club');
+		expect(maySpeakFor(many, tenant, [configured(tenant)])).toBe(false);
+		expect(maySpeakFor(many, tenant, [configured('https://id.test', template)])).toBe(false);
+		expect(maySpeakFor(many, tenant, [many, configured('https://id.test')])).toBe(true);
 	});
 });

@@ -43,6 +43,7 @@ import { NotificationCleaner } from './services/notification-cleaner.ts';
 import { NotificationService } from './services/notification.service.ts';
 import { OwnProof } from './services/own-proof.ts';
 import { PinCodeService } from './services/pin-code.service.ts';
+import { IssuerClaims } from './services/issuer-claims.ts';
 import { InstallService } from './services/install.service.ts';
 import { LicenseService } from './services/license.service.ts';
 import { MaintenanceService } from './services/maintenance.service.ts';
@@ -117,9 +118,12 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	const providerClient = new ProviderClient();
 	// Another instance may have saved them.
 	settings.onChange(() => providerClient.forget());
+	const issuers = new IssuerClaims({ store, settings, client: providerClient });
+	const oauthTools = { store, settings, issuers, client: providerClient };
 	const settingsWriter = new SettingsWriter({
 		store,
 		settings,
+		issuers,
 		locks: settingLocks,
 		log,
 		onSaved: () => providerClient.forget()
@@ -203,13 +207,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	const files = new ProfileImageFiles(env.dataDir);
 	const profileImages = new ProfileImageService({ store, files, squares: new SquareMaker(), log });
 	const flowLimit = new FlowLimit(database.pool, log);
-	const oauthFlows = new OAuthFlowService({
-		store,
-		settings,
-		client: providerClient,
-		key: settingsKey,
-		limit: flowLimit
-	});
+	const oauthFlows = new OAuthFlowService({ ...oauthTools, key: settingsKey, limit: flowLimit });
 	const pictures = new OAuthPictures({ profileImages, log });
 	const apiKeys = new ApiKeyService(store);
 	const keyUsage = new KeyUsage(store.apiKeyUsage, log);
@@ -247,7 +245,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, signInAttempts, pictures, log, onSignIn }),
 			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, proofs, log }),
 			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
-			oauthLogouts: new OAuthLogoutService({ store, settings, client: providerClient, auth, key: settingsKey, log }),
+			oauthLogouts: new OAuthLogoutService({ ...oauthTools, auth, key: settingsKey, log }),
 			users,
 			sessions: new SessionService({ store, sessions, lists: sessionLists, access }),
 			sessionsOfUsers: new SessionAdminService({ store, lists: sessionLists, log }),

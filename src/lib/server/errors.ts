@@ -245,6 +245,11 @@ export const providerNameTaken = () => badRequest('There is a provider of this n
 export const providersFull = () => badRequest('There are as many providers as there can be', { field: 'id' });
 export const invalidMailServer = (field: string, words: string, cause: unknown) =>
 	badRequest('Invalid SMTP configuration', { cause, fieldErrors: { [field]: words }, shown: words });
+export const issuerOfOther = (path: string) => {
+	const words =
+		'The provider announces the issuer of another provider. If that is intended, enter it as the expected issuer.';
+	return badRequest(`${path}: ${words}`, { fieldErrors: { issuerUrl: words }, shown: words });
+};
 export const invalidStorageTemplate = (reason: string) => badRequest(`Invalid storage template: ${reason}`);
 
 export const ownAdminStatus = () =>

@@ -50,6 +50,24 @@ export const notices = {
 		'An API key was created for your account. If that was not you, delete the key and change your password.',
 		'apiKeys'
 	),
+	apiKeyRotated: message(
+		'warning',
+		'API key replaced',
+		'An API key of your account got a new secret, and the old one no longer works. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
+	apiKeyWidened: message(
+		'warning',
+		'API key extended',
+		'An API key of your account can now do more, or works longer. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
+	sessionCreated: message(
+		'info',
+		'New session for another device',
+		`One of your sessions started another one, which ends with it at the latest. ${notYou}`,
+		'devices'
+	),
 	passwordReset: message(
 		'warning',
 		'Your password was reset',
@@ -62,6 +80,9 @@ export const notices = {
 		'An administrator set a new password for your account and ended your sessions.',
 		'password'
 	),
+	ownPinSet: message('info', 'Your PIN was set', `You set a PIN. ${notYou}`, 'pin'),
+	ownPinChanged: message('info', 'Your PIN was changed', `You changed your PIN. ${notYou}`, 'pin'),
+	ownPinCleared: message('info', 'Your PIN was removed', `You removed your PIN. ${notYou}`, 'pin'),
 	pinCleared: message(
 		'warning',
 		'Your PIN was removed',

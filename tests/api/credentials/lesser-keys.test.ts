@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
 import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import type { AnyPermission } from '#lib/contract/permission.ts';
 import { password } from '#tests/support/accounts.ts';
@@ -58,7 +59,8 @@ describe('a key without `all`', () => {
 	it.each([
 		['POST', 'reset-password'],
 		['DELETE', 'pin-code'],
-		['DELETE', 'api-keys']
+		['DELETE', 'api-keys'],
+		['DELETE', 'sign-in-attempts']
 	])('403 for %s /admin/users/{id}/%s by adminUser.update', async (method, path) => {
 		const { apiKey } = await adminKey('adminUser.update', 'adminUser.read');
 		const user = await api.accounts.makeUser({ pinCode: 'a hash' });
@@ -101,6 +103,20 @@ describe('a key without `all`', () => {
 		const reply = await put({ ...systemConfigDefaults, [group]: { ...systemConfigDefaults[group], ...fields } });
 		expect([reply.status, reply.body]).toEqual([403, needsAll]);
 		expect((await put({ ...systemConfigDefaults, trash: { enabled: true, days: 7 + count } })).status).toBe(200);
+	});
+
+	it.each([
+		['passwords', { enforceChange: false, allowCommon: true }],
+		['sessions', { web: { idleDays: 3650, lifetimeDays: 0 } }],
+		['credentials', { acceptInQuery: false }],
+		['cookies', { alwaysSecure: true }]
+	] as const)('403 for the security settings of %s by adminConfig.update', async (group, fields) => {
+		const { apiKey } = await adminKey('adminConfig.update');
+		const put = (body: object) => api.request('PUT', '/api/admin/auth-config', { apiKey, body });
+		const changed = { ...immichAuthConfigDefaults[group], ...fields };
+		const reply = await put({ ...immichAuthConfigDefaults, [group]: changed });
+		expect([reply.status, reply.body]).toEqual([403, needsAll]);
+		expect((await put(immichAuthConfigDefaults)).status).toBe(200);
 	});
 });
 

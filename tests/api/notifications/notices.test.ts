@@ -94,6 +94,80 @@ describe('a PIN', () => {
 	});
 });
 
+describe('one’s own', () => {
+	const pinCode = '123456';
+	const title = async (change: (token: string, userId: string) => Promise<unknown>) => {
+		const { user, token } = await api.accounts.signInAdmin();
+		await change(token, user.id);
+		return titlesOf(user.id);
+	};
+	const call = async (token: string, method: string, path: string, body?: object) => {
+		const reply = await api.request(method, `/api${path}`, { token, ...(body && { body }) });
+		expect([200, 201, 204], reply.text).toContain(reply.status);
+		return reply.body as { id: string };
+	};
+	const set = (token: string) => call(token, 'POST', '/auth/pin-code', { pinCode });
+
+	it('PIN is told of when it is set, changed and removed', async () => {
+		const titles = await title(async (token) => {
+			await set(token);
+			await call(token, 'PUT', '/auth/pin-code', { pinCode, newPinCode: '654321' });
+			await call(token, 'DELETE', '/auth/pin-code', { pinCode: '654321' });
+		});
+		expect(titles).toEqual(['Your PIN was set', 'Your PIN was changed', 'Your PIN was removed']);
+	});
+
+	it('PIN is told of on the routes of administrators too, once', async () => {
+		const titles = await title(async (token, id) => {
+			await call(token, 'PUT', `/admin/users/${id}`, { pinCode });
+			await call(token, 'DELETE', `/admin/users/${id}/pin-code`);
+			await call(token, 'DELETE', `/admin/users/${id}/pin-code`);
+		});
+		expect(titles).toEqual(['Your PIN was set', 'Your PIN was removed']);
+	});
+
+	it('PIN is not told of where it stays', async () => {
+		const titles = await title(async (token) => {
+			await set(token);
+			const wrong = { pinCode: '000000', newPinCode: '654321' };
+			expect((await api.request('PUT', '/api/auth/pin-code', { token, body: wrong })).status).toBe(400);
+			expect((await api.request('POST', '/api/auth/pin-code', { token, body: { pinCode } })).status).toBe(400);
+		});
+		expect(titles).toEqual(['Your PIN was set']);
+	});
+
+	it('session is told of when it starts another one', async () => {
+		expect(await title((token) => call(token, 'POST', '/sessions', {}))).toEqual(['New session for another device']);
+	});
+
+	const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+	it.each<[string, object, string[]]>([
+		['another permission', { permissions: ['user.read', 'asset.read'] }, ['API key extended']],
+		['all of them', { permissions: ['all'] }, ['API key extended']],
+		['a later end', { expiresAt: day(20) }, ['API key extended']],
+		['no end', { expiresAt: null }, ['API key extended']],
+		['fewer permissions', { permissions: ['user.read'] }, []],
+		['another name', { name: 'New' }, []],
+		['an earlier end', { expiresAt: day(5) }, []]
+	])('API key that gets %s', async (_, change, told) => {
+		const titles = await title(async (token) => {
+			const made = { permissions: ['user.read', 'user.update'], expiresAt: day(10) };
+			const { id } = await call(token, 'POST', '/api-keys/details', made);
+			await call(token, 'PUT', `/api-keys/${id}/details`, change);
+		});
+		expect(titles).toEqual(['New API key', ...told]);
+	});
+
+	it('API key that is rotated, or extended by the interface of Immich', async () => {
+		const titles = await title(async (token) => {
+			const { id } = await call(token, 'POST', '/api-keys', { permissions: ['user.read'] });
+			await call(token, 'PUT', `/api-keys/${id}`, { name: 'New', permissions: ['user.read', 'user.update'] });
+			await call(token, 'POST', `/api-keys/${id}/rotate`);
+		});
+		expect(titles).toEqual(['New API key', 'API key extended', 'API key replaced']);
+	});
+});
+
 describe('a change of many', () => {
 	it('is told of once to whoever started it, and a reset to each', async () => {
 		const { user, token } = await api.accounts.signInAdmin();

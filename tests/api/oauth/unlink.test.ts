@@ -121,6 +121,52 @@ describe('an administrator unlinks', () => {
 	});
 });
 
+describe('an administrator who is linked too', () => {
+	/** The caller comes from a provider, has another session from there, and one below the calling one. */
+	async function signInTwice() {
+		const claims = { sub: 'boss', email: 'boss@example.test', email_verified: true };
+		const { userId, token } = await providers.enter('club', claims);
+		await api.prisma.user.update({
+			where: { id: userId },
+			data: { isAdmin: true, password: 'a hash', shouldChangePassword: false }
+		});
+		const other = await providers.enter('club', claims);
+		const { body } = await api.request('POST', '/api/sessions', { token, body: {} });
+		return { userId, token, other: other.token, below: (body as { token: string }).token };
+	}
+	const isSignedIn = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status === 200;
+
+	it.each<[string, (caller: { token: string; userId: string }) => Promise<unknown>]>([
+		['the route for one', ({ token, userId }) => api.request('DELETE', `/api/admin/users/${userId}/oauth`, { token })],
+		['the route for all', ({ token }) => api.request('POST', unlinkAll, { token })],
+		['a batch', ({ token, userId }) => new Batches(api, token).run({ kind: 'unlinkOAuth', ids: [userId] })]
+	])('keeps the calling session and no other by %s', async (_, unlink) => {
+		const caller = await signInTwice();
+		await unlink(caller);
+		expect(await isSignedIn(caller.token)).toBe(true);
+		expect(await isSignedIn(caller.other)).toBe(false);
+		expect(await isSignedIn(caller.below)).toBe(true);
+	});
+
+	it('keeps the calling session and the one that it ends with', async () => {
+		const { userId, token, other, below } = await signInTwice();
+		await new Batches(api, below).run({ kind: 'unlinkOAuth', ids: [userId] });
+		expect([await isSignedIn(token), await isSignedIn(below), await isSignedIn(other)]).toEqual([true, true, false]);
+	});
+
+	it('keeps no session where a key of another administrator orders it', async () => {
+		const { userId, token, other } = await signInTwice();
+		const { user } = await api.accounts.signInAdmin();
+		const apiKey = await api.accounts.makeApiKey(user.id);
+		const body = { kind: 'unlinkOAuth', ids: [userId] };
+		const drafted = await api.request('POST', '/api/admin/user-batches', { apiKey, body });
+		const { id } = drafted.body as { id: string };
+		expect((await api.request('POST', `/api/admin/user-batches/${id}/start`, { apiKey })).status).toBe(200);
+		await new Batches(api, crowd.adminToken).finish(id);
+		expect([await isSignedIn(token), await isSignedIn(other)]).toEqual([false, false]);
+	});
+});
+
 describe('a user unlinks their own account', () => {
 	it('and stays signed in everywhere, is told, and leaves others alone', async () => {
 		const { token } = await providers.enter('club', crowd.claims('bob'));

@@ -29,9 +29,27 @@ const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well
 export const documentUrlOf = (issuerUrl: string): string =>
 	isDocumentUrl(issuerUrl) ? issuerUrl : `${withoutSlash(issuerUrl)}/.well-known/openid-configuration`;
 
+/** The issuer whose discovery document is at an address; the rest of the path follows a name of two segments (RFC 8414 §3.1). */
+const issuerOfUrl = (issuerUrl: string): string => {
+	const [before = '', after] = new URL(issuerUrl).href.split('/.well-known/', 2);
+	const inserted = after === undefined ? '' : after.replace(/^[^/?#]*/, '').replace(/[?#].*$/, '');
+	return withoutSlash(before + inserted);
+};
+
+/** Whether the settings of a provider name this issuer: as the expected one, or by the URL itself. */
+export function names({ issuerUrl, expectedIssuer }: Configured, issuer: string): boolean {
+	if (expectedIssuer !== '') return isIssuer(expectedIssuer, issuer);
+	if (!URL.canParse(issuerUrl) || !URL.canParse(issuer)) return false;
+	return withoutSlash(new URL(issuer).href) === issuerOfUrl(issuerUrl);
+}
+
+/** Whether only the discovery document tells which issuer a provider has. */
+export const isToldByDocument = ({ issuerUrl, expectedIssuer }: Configured): boolean =>
+	expectedIssuer === '' && URL.canParse(issuerUrl) && (isDocumentUrl(issuerUrl) || isMicrosoft(issuerUrl));
+
 /** Whether a provider's discovery document may announce this issuer. */
 export function mayAnnounce({ issuerUrl, expectedIssuer }: Configured, announced: string): boolean {
-	if (expectedIssuer !== '') return isIssuer(announced, expectedIssuer);
+	if (expectedIssuer !== '') return announced === expectedIssuer || isIssuer(announced, expectedIssuer);
 	if (isDocumentUrl(issuerUrl)) return URL.canParse(announced);
 	const url = withoutSlash(new URL(issuerUrl).href);
 	if (isIssuer(withoutSlash(announced), url)) return true;
@@ -49,20 +67,18 @@ const isMicrosoft = (issuerUrl: string): boolean =>
 	/^(login\.microsoftonline\.com|[^.]+\.b2clogin\.com)$/.test(hostOf(issuerUrl));
 
 /**
- * Whether a provider may speak for this issuer beside the others that are set up. An issuer on a host other than the
- * configured one is trusted only if no other provider is there, or if an administrator has named it.
+ * Whether a provider may use this issuer beside the others that are configured. An issuer that its own settings don't name
+ * must not be another provider's, and must not be on another provider's host: it could sign in to that provider's accounts.
  */
 export function maySpeakFor(provider: Configured, issuer: string, others: readonly Configured[]): boolean {
-	if (!isForeign(provider, issuer)) return true;
+	if (names(provider, issuer)) return true;
+	const isForeign = originOf(issuer) !== originOf(provider.issuerUrl);
 	return !others.some(
-		({ id, issuerUrl, expectedIssuer }) =>
-			id !== provider.id && (expectedIssuer === issuer || originOf(issuerUrl) === originOf(issuer))
+		(other) =>
+			other.id !== provider.id &&
+			(names(other, issuer) || (isForeign && originOf(other.issuerUrl) === originOf(issuer)))
 	);
 }
-
-/** Whether an issuer is on a host other than the configured one, and no administrator has named it. */
-export const isForeign = ({ issuerUrl, expectedIssuer }: Configured, issuer: string): boolean =>
-	expectedIssuer === '' && originOf(issuer) !== originOf(issuerUrl);
 
 const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
 const originOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).origin : null);

@@ -77,11 +77,7 @@ export class OAuthUnlinkRepository {
 					SELECT session."id" FROM "session" ${providerSession.join}
 					WHERE (${userId}::uuid IS NULL OR session."userId" = ${userId}::uuid) AND ${providerSession.isBegun}
 						AND (${providerId}::varchar IS NULL OR ${providerSession.providerId} = ${providerId})
-						AND session."id" IS DISTINCT FROM ${keptId}::uuid
-						AND session."id" NOT IN (
-							SELECT kept."parentId" FROM "session" AS kept
-							WHERE kept."id" = ${keptId}::uuid AND kept."parentId" IS NOT NULL
-						)
+						AND ${providerSession.isNot(keptId)}
 				)
 				RETURNING "id"
 			), told AS (

@@ -14,5 +14,10 @@ export const providerSession = {
 			WHERE origin."sessionId" = session."id" AND origin."signInAddress" IS NOT NULL
 		)
 	))`,
-	providerId: Prisma.sql`coalesce(begun."providerId", ${firstProviderId})`
+	providerId: Prisma.sql`coalesce(begun."providerId", ${firstProviderId})`,
+	/** Leaves one session alone, and the session that it ends with. Null leaves none alone. */
+	isNot: (keptId: string | null) => Prisma.sql`(session."id" IS DISTINCT FROM ${keptId}::uuid
+		AND session."id" NOT IN (
+			SELECT kept."parentId" FROM "session" AS kept WHERE kept."id" = ${keptId}::uuid AND kept."parentId" IS NOT NULL
+		))`
 };

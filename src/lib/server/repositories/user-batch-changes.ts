@@ -118,10 +118,10 @@ export const restoreAccounts: ChunkChange = {
 
 /**
  * Unlinks each account from all providers, including deleted ones, ends the sessions that these began, and tells the users.
- * An admin without a password stays linked, and the caller stays signed in.
+ * An admin without a password stays linked, and the session that ordered it stays signed in.
  */
 export const unlinkAccounts = (
-	caller: Caller,
+	keptSessionId: string | null,
 	{ level, type, title, description, data }: NewNotification
 ): ChunkChange => ({
 	verdicts: [
@@ -145,7 +145,7 @@ export const unlinkAccounts = (
 	), ended AS (
 		DELETE FROM "session" WHERE "session"."id" IN (
 			SELECT session."id" FROM "session" JOIN chosen ON chosen."id" = session."userId" ${providerSession.join}
-			WHERE ${providerSession.isBegun} AND session."userId" <> ${caller}::uuid
+			WHERE ${providerSession.isBegun} AND ${providerSession.isNot(keptSessionId)}
 		)
 	), told AS (
 		INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")

@@ -17,6 +17,8 @@ export interface BatchRow {
 	readonly options: BatchOptions;
 	readonly total: number;
 	readonly orderedBy: string;
+	/** The session that started it; null for an API key and a draft. */
+	readonly orderedBySession: string | null;
 	readonly createdAt: Date;
 	readonly startedAt: Date | null;
 	readonly finishedAt: Date | null;
@@ -62,6 +64,7 @@ const batchColumns = {
 	options: true,
 	total: true,
 	orderedBy: true,
+	orderedBySession: true,
 	createdAt: true,
 	startedAt: true,
 	finishedAt: true,
@@ -182,7 +185,7 @@ export class UserBatchRepository {
 	/** Starts a draft; false where it was started before. */
 	async start(
 		id: string,
-		orderedBy: string,
+		{ orderedBy, orderedBySession }: Pick<BatchRow, 'orderedBy' | 'orderedBySession'>,
 		keys: { sealingKey: object; openingKey: string } | null
 	): Promise<boolean> {
 		const { count } = await this.#prisma.userBatch.updateMany({
@@ -190,6 +193,7 @@ export class UserBatchRepository {
 			data: {
 				startedAt: new Date(),
 				orderedBy,
+				orderedBySession,
 				...(keys && { sealingKey: { ...keys.sealingKey }, openingKey: keys.openingKey })
 			}
 		});

@@ -100,7 +100,7 @@ export class ApiKeyService {
 		const end = changes.expiresAt === undefined ? current.expiresAt : changes.expiresAt;
 		if ((changes.expiresAt !== undefined || isRegranted) && !mayOutlive(auth, end)) throw outliving();
 		if (Object.keys(changes).length === 0) return current;
-		return this.#transaction(auth, async ({ apiKeys, audit }) => {
+		return this.#transaction(auth, async ({ apiKeys, audit, notifications }) => {
 			const parent = changes.expiresAt === undefined ? null : await apiKeys.findParent(current.id);
 			if (parent && !isWithin(parent.expiresAt, end)) throw outliving();
 			const changed = await apiKeys.update(auth.user.id, current.id, changes);
@@ -109,6 +109,8 @@ export class ApiKeyService {
 			const recorded = keyChanges(current, changed);
 			if (recorded)
 				await audit.record(entryOf(auth, { action: 'apiKey.update', object: objectOf(current), changes: recorded }));
+			if (isRegranted || !isWithin(current.expiresAt, changed.expiresAt))
+				await notifications.create(auth.user.id, notices.apiKeyWidened);
 			return changed;
 		});
 	}
@@ -118,11 +120,12 @@ export class ApiKeyService {
 		const current = await this.find(auth, id);
 		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
 		const secret = newSecret();
-		const row = await this.#transaction(auth, async ({ apiKeys, audit }) => {
+		const row = await this.#transaction(auth, async ({ apiKeys, audit, notifications }) => {
 			const rotated = await apiKeys.update(auth.user.id, id, { secret: toStored(secret) });
 			if (!rotated) throw apiKeyNotFound();
 			const changes = endedChanges({ apiKeysEnded: await apiKeys.deleteChildren(id) });
 			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated), changes }));
+			await notifications.create(auth.user.id, notices.apiKeyRotated);
 			return rotated;
 		});
 		return withSecret(row, secret);

@@ -14,13 +14,13 @@ import { hashSecret } from '../auth/tokens.ts';
 import { FlowFailure } from '../oauth/flow-failure.ts';
 import type { FlowLimit } from '../oauth/flow-limit.ts';
 import { challengeOf, flowKeyOf, newFlowSecrets } from '../oauth/flow-secrets.ts';
-import { isForeign, maySpeakFor } from '../oauth/issuer.ts';
 import type { ProviderClient, VerifiedProfile } from '../oauth/provider-client.ts';
 import { claimedIssuer, providerFailure } from '../oauth/provider-failure.ts';
-import { allProvidersOf, providersOf, type OAuthProvider } from '../oauth/provider.ts';
+import { providersOf, type OAuthProvider } from '../oauth/provider.ts';
 import { providerAt, redirectUriFor } from '../oauth/redirect-uri.ts';
 import type { FlowKind, OAuthFlow } from '../repositories/oauth-flow.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import type { IssuerClaims } from './issuer-claims.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -28,6 +28,7 @@ interface Dependencies {
 	readonly client: ProviderClient;
 	readonly key: SettingsKey;
 	readonly limit: FlowLimit;
+	readonly issuers: IssuerClaims;
 }
 
 /** Where to go, and what the browser is to hold until it comes back. */
@@ -124,7 +125,7 @@ export class OAuthFlowService {
 		const { redirectUri, nonce } = flow;
 		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
 		const verified = await this.#with.client.exchange(provider, answer);
-		await this.#requireOwnIssuer(provider, verified.issuer);
+		if (await this.#with.issuers.isOfOther(provider, verified.issuer)) throw providerFailure(new Error(claimedIssuer));
 		return { kind: flow.kind, provider, verified };
 	}
 
@@ -134,15 +135,6 @@ export class OAuthFlowService {
 		if (kinds.includes('try')) return;
 		const provider = this.providers().find(({ id }) => id === providerAt(url));
 		if (provider) await this.#with.client.discover(provider);
-	}
-
-	/** Refuses a provider that announces an issuer of another, whose accounts it could sign in to. */
-	async #requireOwnIssuer(provider: OAuthProvider, issuer: string): Promise<void> {
-		const { settings, store } = this.#with;
-		const isClaimed =
-			!maySpeakFor(provider, issuer, allProvidersOf(settings.current)) ||
-			(isForeign(provider, issuer) && (await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)));
-		if (isClaimed) throw providerFailure(new Error(claimedIssuer));
 	}
 
 	/** Tells what a browser has come back from a provider for; null where that is over. */

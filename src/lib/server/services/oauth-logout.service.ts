@@ -13,12 +13,13 @@ import {
 	type LogoutClaims,
 	type LogoutToken
 } from '../oauth/logout-token.ts';
-import { providerFailure } from '../oauth/provider-failure.ts';
+import { claimedIssuer, providerFailure } from '../oauth/provider-failure.ts';
 import type { ProviderClient } from '../oauth/provider-client.ts';
 import { allProvidersOf, providersOf, type OAuthProvider } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import type { AuthService } from './auth.service.ts';
+import type { IssuerClaims } from './issuer-claims.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -27,6 +28,7 @@ interface Dependencies {
 	readonly auth: AuthService;
 	readonly key: SettingsKey;
 	readonly log: Log;
+	readonly issuers: IssuerClaims;
 }
 
 const addressMs = 60_000;
@@ -112,13 +114,16 @@ export class OAuthLogoutService {
 
 	/** Verifies a token by the keys of one provider; null if it was issued by another. Throws whatever is wrong with it. */
 	async #verifyBy(provider: OAuthProvider, token: LogoutToken): Promise<LogoutClaims | null> {
-		const { settings, client } = this.#with;
+		const { settings, client, issuers } = this.#with;
 		const { iss } = token.claims;
 		// Whatever can be refused without asking the provider is: anyone can send a token.
 		requireMeantFor(token, provider);
 		if (!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))) return null;
 		const metadata = await client.discover(provider);
-		return isIssuer(metadata.issuer, iss) ? client.verifyLogoutToken(token, provider, metadata) : null;
+		if (!isIssuer(metadata.issuer, iss)) return null;
+		const claims = await client.verifyLogoutToken(token, provider, metadata);
+		if (await issuers.isOfOther(provider, iss)) throw new Error(claimedIssuer);
+		return claims;
 	}
 
 	/** Source: wire reference 3.6. A provider that cannot be reached keeps nobody signed in. */

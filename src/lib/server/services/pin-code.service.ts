@@ -41,14 +41,16 @@ export class PinCodeService {
 	/** Sets the first PIN. */
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
+		if ((await store.users.findSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
 		const pinCodeHash = await passwords.hash(pinCode);
 		await store.transaction(async (repositories) => {
-			const { users, audit } = repositories;
+			const { users, audit, notifications } = repositories;
 			const secrets = await users.lockSecrets(auth.user.id);
 			await requireLive(repositories, auth);
 			if (secrets?.pinCodeHash) throw pinCodeSet();
 			await users.update(auth.user.id, { pinCodeHash });
 			await audit.record(entryOf(auth, { action: 'pinCode.set' }));
+			await notifications.create(auth.user.id, notices.ownPinSet);
 		});
 	}
 
@@ -57,11 +59,12 @@ export class PinCodeService {
 		const proven = await this.#prove(auth, proof, 'pinCode.change');
 		const pinCodeHash = await passwords.hash(newPinCode);
 		await store.transaction(async (repositories) => {
-			const { users, audit } = repositories;
+			const { users, audit, notifications } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await requireLive(repositories, auth);
 			await users.update(auth.user.id, { pinCodeHash });
 			await audit.record(entryOf(auth, { action: 'pinCode.change' }));
+			await notifications.create(auth.user.id, notices.ownPinChanged);
 		});
 	}
 
@@ -69,12 +72,13 @@ export class PinCodeService {
 	async reset(auth: Auth, proof: Proof): Promise<void> {
 		const proven = await this.#prove(auth, proof, 'pinCode.reset');
 		await this.#with.store.transaction(async (repositories) => {
-			const { users, sessions, audit } = repositories;
+			const { users, sessions, audit, notifications } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
 			await requireLive(repositories, auth);
 			await users.update(auth.user.id, { pinCodeHash: null });
 			await sessions.lockByUser(auth.user.id);
 			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
+			await notifications.create(auth.user.id, notices.ownPinCleared);
 		});
 	}
 
@@ -90,8 +94,8 @@ export class PinCodeService {
 			const subject = await users.update(userId, { pinCodeHash: null });
 			await sessions.lockByUser(userId);
 			await audit.record(entryOf(auth, { action: 'user.clearPin', subject }));
-			const isTold = secrets.pinCodeHash !== null && userId !== auth.user.id;
-			if (isTold) await notifications.create(userId, notices.pinCleared);
+			if (secrets.pinCodeHash !== null)
+				await notifications.create(userId, userId === auth.user.id ? notices.ownPinCleared : notices.pinCleared);
 		});
 		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}

@@ -10,6 +10,7 @@ import type { OwnedAccess } from '../auth/access.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { invalidUserToken, noAccess, nothingToUpdate, sessionNeeded, tooManyChildSessions } from '../errors.ts';
+import { notices } from '../notices.ts';
 import type { Store } from '../repositories/store.ts';
 import { endedChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
@@ -60,7 +61,7 @@ export class SessionService {
 		const userId = auth.user.id;
 		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
 		const started = await this.#with.store.transaction(async (repositories) => {
-			const { users, sessions, audit } = repositories;
+			const { users, sessions, audit, notifications } = repositories;
 			await users.lock(userId);
 			await requireLive(repositories, auth);
 			if ((await sessions.countChildren(userId)) >= mostChildSessions) throw tooManyChildSessions(mostChildSessions);
@@ -72,6 +73,7 @@ export class SessionService {
 			const object = { kind: 'session', id: made.id, label } as const;
 			const changes = made.expiresAt && { expiresAt: { from: null, to: made.expiresAt.toISOString() } };
 			await audit.record(entryOf(auth, { action: 'session.create', object, changes }));
+			await notifications.create(userId, notices.sessionCreated);
 			return made;
 		});
 		const session = await this.#with.lists.find(userId, started.id, parentId);

@@ -1,3 +1,4 @@
+import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { DocumentName } from '#lib/contract/system-config/groups.ts';
 import {
 	diffImmichAuthConfig,
@@ -6,16 +7,17 @@ import {
 } from '#lib/contract/system-config/immich-auth.ts';
 import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contract/system-config/index.ts';
 import { changedLeaves, leavesOf } from '#lib/contract/system-config/leaves.ts';
-import { textOf, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/system-config/sparse-document.ts';
 import type { Auth } from '../auth/auth.ts';
 import { requireAll } from '../auth/authorize.ts';
 import { lockOn, type SettingLock } from '../config/setting-locks.ts';
-import type { SettingsReader } from '../config/settings.ts';
-import { invalidMailServer, settingsChanged, settingsLocked } from '../errors.ts';
+import type { Settings, SettingsReader } from '../config/settings.ts';
+import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import type { IssuerClaims } from './issuer-claims.ts';
 import { recordedSettings } from './settings-audit.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
@@ -23,6 +25,7 @@ import { checkStorageTemplate } from './storage-template.ts';
 interface Dependencies {
 	readonly store: Store;
 	readonly settings: SettingsReader;
+	readonly issuers: IssuerClaims;
 	readonly locks: readonly SettingLock[];
 	readonly log: Log;
 	/** Is called after each save, even if it changed nothing. */
@@ -60,14 +63,16 @@ export class SettingsWriter {
 		const { store, settings, log } = this.#with;
 		this.#refuseWhole(name);
 		const tried = await this.#tryMailServer(auth, name, decide);
+		const checked = await this.#checkIssuers(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
 			const current = settings.parse(await repositories.settings.read())[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);
-			if (changesSignIn(current, read)) requireAll(auth);
+			if (changesSignIn(name, current, read)) requireAll(auth);
 			// Somebody else has named another one in the moment since.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
+			if (checked !== null && !isSame(oauthOf(read), checked)) throw settingsChanged();
 			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
 			const changes = recordedSettings(name, current, read, (path) => set.has(path));
 			if (Object.keys(changes).length > 0) {
@@ -107,6 +112,22 @@ export class SettingsWriter {
 		throw invalidMailServer(`smtp.transport.${fault.setting}`, fault.words, fault.cause);
 	}
 
+	/**
+	 * Refuses a provider whose discovery document announces the issuer of another one. Documents are read before anything is
+	 * locked, because that can take seconds. Gives the settings that were checked; null where nothing needed to be.
+	 */
+	async #checkIssuers(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonValue> {
+		const { settings, issuers } = this.#with;
+		const current = settings.documents;
+		const read = sparse[name](decide(current[name])).read;
+		if (isSame(oauthOf(current[name]), oauthOf(read))) return null;
+		requireAll(auth);
+		const claim = await issuers.findClaim(settings.current, settings.asInForce({ ...current, ...partOf(name, read) }));
+		if (claim)
+			throw issuerOfOther(claim.id === firstProviderId ? 'oauth.issuerUrl' : `oauth.providers.${claim.id}.issuerUrl`);
+		return oauthOf(read);
+	}
+
 	#refuseWhole(name: DocumentName): void {
 		const lock = lockOn(this.#with.locks, name, '');
 		if (lock) throw settingsLocked(lock.refusal);
@@ -122,9 +143,14 @@ export class SettingsWriter {
 	}
 }
 
-/** Whether a change decides who can sign in, and as what: a provider of one's own would make anybody an administrator. */
-const changesSignIn = (from: JsonObject, to: JsonObject): boolean =>
-	changedLeaves(from, to).some(({ path }) => path.startsWith('oauth.') || path.startsWith('passwordLogin.'));
+/**
+ * Whether a change decides who can sign in, as what, or for how long: a provider of one's own would make anybody an
+ * administrator. Our own document holds nothing else.
+ */
+const changesSignIn = (name: DocumentName, from: JsonObject, to: JsonObject): boolean =>
+	changedLeaves(from, to).some(
+		({ path }) => name === 'immichAuth' || path.startsWith('oauth.') || path.startsWith('passwordLogin.')
+	);
 
 /** The mail server that mail is to be sent through after a change of it; null where that stays as it is, or none is sent. */
 function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
@@ -133,5 +159,9 @@ function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
 	return smtp.enabled && isChanged ? smtp.transport : null;
 }
 
-const isSame = (one: MailServer | null, other: MailServer | null): boolean =>
-	JSON.stringify(one) === JSON.stringify(other);
+const oauthOf = (document: JsonObject): JsonValue => document['oauth'] ?? null;
+
+const partOf = (name: DocumentName, document: JsonObject): Partial<Settings> =>
+	name === 'system' ? { system: AdminConfigDto.parse(document) } : { immichAuth: ImmichAuthConfigDto.parse(document) };
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import { providersOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import type { SessionLists } from './session-list.ts';
 
 interface Dependencies {
@@ -60,10 +61,13 @@ export class SignInCheckService {
 		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
 	}
 
-	/** Forgets the wrong passwords that were sent for somebody, wherever they came from. */
+	/** Resets the limits on wrong passwords for an account. */
 	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
 		const { store, attempts, log } = this.#with;
-		await store.transaction(async ({ users, rateLimits, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { users, rateLimits, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(userId);
 			if (!subject) throw userNotFound();
 			await attempts.forgetAll(subject.email, rateLimits);

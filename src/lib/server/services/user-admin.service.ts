@@ -145,8 +145,7 @@ export class UserAdminService {
 			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
 			if (current.email !== changed.email)
 				await notifications.create(id, isOwn ? notices.emailChanged : notices.emailSet);
-			if (pinCodeHash !== undefined && !isOwn)
-				await notifications.create(id, pinCodeHash === null ? notices.pinCleared : notices.pinSet);
+			if (pinCodeHash !== undefined) await notifications.create(id, pinNotice(pinCodeHash !== null, isOwn));
 			return changed;
 		});
 		return toUserAdminDto(user);
@@ -296,3 +295,8 @@ const changesAccess = (
 /** Drops the keys that were not given, which a row's defaults then fill. */
 const givenOnly = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function pinNotice(isSet: boolean, isOwn: boolean) {
+	if (isOwn) return isSet ? notices.ownPinSet : notices.ownPinCleared;
+	return isSet ? notices.pinSet : notices.pinCleared;
+}

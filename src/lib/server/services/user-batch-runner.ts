@@ -130,7 +130,7 @@ export class UserBatchRunner {
 			case 'restore':
 				return change(restoreAccounts);
 			case 'unlinkOAuth':
-				return change(unlinkAccounts(orderedBy, notices.unlinkedByAdmin));
+				return change(unlinkAccounts(batch.orderedBySession, notices.unlinkedByAdmin));
 			case 'resetPassword': {
 				const seal = await sealerOf(batch);
 				return () => this.#resetNext(batch, seal);

@@ -8,7 +8,7 @@ import type {
 	UserBatchItem,
 	UserBatchStartedDto
 } from '#lib/contract/user-batch.ts';
-import type { Auth } from '../auth/auth.ts';
+import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import { createOpener, createSealingKeys } from '../auth/sealing.ts';
 import {
 	batchNotFound,
@@ -131,7 +131,8 @@ export class UserBatchService {
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
 		const keys = makesPasswords ? await createSealingKeys() : null;
 		await this.#with.store.transaction(async ({ batches, audit }) => {
-			if (!(await batches.start(id, auth.user.id, keys))) throw batchStarted();
+			if (!(await batches.start(id, { orderedBy: auth.user.id, orderedBySession: sessionIdOf(auth) }, keys)))
+				throw batchStarted();
 			await audit.record(entryOf(auth, { action: 'batch.start', ...recordOf(batch) }));
 		});
 		this.#with.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
