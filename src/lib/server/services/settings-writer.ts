@@ -16,6 +16,7 @@ import type { Log } from '../log.ts';
 import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import { recordedSettings } from './settings-audit.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
@@ -62,6 +63,8 @@ export class SettingsWriter {
 		const tried = await this.#tryMailServer(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
+			// The mail server may have taken long to answer, and the caller's access may have ended meanwhile.
+			await requireLiveAdmin(repositories, auth);
 			const current = settings.parse(await repositories.settings.read())[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);

@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import { providersOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import type { SessionLists } from './session-list.ts';
 
 interface Dependencies {
@@ -63,7 +64,9 @@ export class SignInCheckService {
 	/** Forgets the wrong passwords that were sent for somebody, wherever they came from. */
 	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
 		const { store, attempts, log } = this.#with;
-		await store.transaction(async ({ users, rateLimits, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { users, rateLimits, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(userId);
 			if (!subject) throw userNotFound();
 			await attempts.forgetAll(subject.email, rateLimits);
