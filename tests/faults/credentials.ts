@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts';
 
 const services = 'src/lib/server/services';
 const proof = ['tests/api/own/identity-proof.test.ts'];
+const newPassword = ['tests/api/own/new-password-proof.test.ts'];
 const lesserKeys = ['tests/api/credentials/lesser-keys.test.ts'];
 const children = ['tests/api/own/api-key-children.test.ts'];
 
@@ -16,7 +17,7 @@ export const credentialFaults: readonly Fault[] = [
 	{
 		title: 'the PIN is unlocked by a password that was just set',
 		file: `${services}/pin-code.service.ts`,
-		find: 'password && (await this.#isPasswordNew(auth.user.id))',
+		find: 'password && (await isPasswordNew(store, auth.user.id))',
 		replace: 'false',
 		tests: proof
 	},
@@ -43,8 +44,8 @@ export const credentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a lesser key makes an admin',
-		file: `${services}/user-admin.service.ts`,
-		find: '(isAdmin !== undefined && isAdmin !== current.isAdmin)',
+		file: `${services}/user-changes.ts`,
+		find: '(update.isAdmin !== undefined && update.isAdmin !== current.isAdmin)',
 		replace: 'false',
 		tests: lesserKeys
 	},
@@ -61,5 +62,47 @@ export const credentialFaults: readonly Fault[] = [
 		find: 'changesSignIn(current, read)',
 		replace: 'false',
 		tests: lesserKeys
+	},
+	{
+		title: 'an old session requires a change of its own password',
+		file: `${services}/user-changes.ts`,
+		find: '(update.shouldChangePassword === true && !current.shouldChangePassword)',
+		replace: 'false',
+		tests: newPassword
+	},
+	{
+		title: 'a password that was just set proves who the user is',
+		file: `${services}/own-proof.ts`,
+		find: '(await isPasswordNew(store, id))',
+		replace: 'false',
+		tests: newPassword
+	},
+	{
+		title: 'a sign-in by a password that was set without a proof counts as recent',
+		file: `${services}/own-proof.ts`,
+		find: '!(await isPasswordUnproven(store, auth.user.id))',
+		replace: 'true',
+		tests: newPassword
+	},
+	{
+		title: 'a right password gives more guesses at the PIN',
+		file: 'src/lib/server/auth/auth.ts',
+		find: "kind === 'pin'",
+		replace: 'true',
+		tests: ['tests/api/own/guesses.test.ts']
+	},
+	{
+		title: 'known networks have twenty guesses each',
+		file: 'src/lib/server/auth/sign-in-attempts.ts',
+		find: "isKnown ? jointOf(email, known, 'networks') : null",
+		replace: 'null',
+		tests: ['tests/api/auth/account-brake.test.ts']
+	},
+	{
+		title: 'an email in another form counts as changed',
+		file: `${services}/user-changes.ts`,
+		find: 'isSameEmail(given, current.email)',
+		replace: 'false',
+		tests: ['tests/api/admin-users/email-forms.test.ts']
 	}
 ];

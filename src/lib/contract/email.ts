@@ -82,12 +82,21 @@ export function normalizeEmail(text: string): string | null {
 	return domain === null ? null : `${local}@${domain}`;
 }
 
+/** The one form of an address under which attempts are counted; text that is no address stays as it is. */
+export const canonicalEmail = (address: string): string => normalizeEmail(address) ?? address;
+
+/** Whether two addresses are one, whether their domains are written in letters or in ASCII. */
+export const isSameEmail = (one: string, other: string): boolean =>
+	one === other || canonicalEmail(one) === canonicalEmail(other);
+
 /** All forms in which an address may have been stored, by Immich or an earlier version: its domain in letters or in ASCII. */
 export function storedForms(address: string): string[] {
-	const at = address.lastIndexOf('@');
-	const domain = address.slice(at + 1);
+	const letters = canonicalEmail(address);
+	const at = letters.lastIndexOf('@');
+	const domain = letters.slice(at + 1);
 	const ascii = /^[\0-\u007f]*$/.test(domain) ? null : asciiDomain(domain);
-	return ascii === null ? [address] : [address, `${address.slice(0, at + 1)}${ascii}`];
+	const forms = [address, letters, ...(ascii === null ? [] : [`${letters.slice(0, at + 1)}${ascii}`])];
+	return [...new Set(forms)];
 }
 
 /**

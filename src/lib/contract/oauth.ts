@@ -85,13 +85,13 @@ export interface OAuthTry {
 	} | null;
 }
 
-/** How many would be unlinked, and how many of them have no password to sign in with then. */
+/** How many would be unlinked, and how many of them could not sign in by password then. */
 export interface LinkedCount {
 	readonly people: number;
 	readonly withoutPassword: number;
 }
 
-/** An admin without a password, who could not sign in anymore if everyone were unlinked. */
+/** An admin who could no longer sign in if everyone were unlinked. */
 const StrandedAdminDto = z
 	.object({ id: z.string(), name: z.string(), email: z.string() })
 	.meta({ id: 'StrandedAdminDto' });
@@ -100,7 +100,7 @@ export const UnlinkAllPreviewDto = z
 	.object({
 		users: z.int(),
 		usersWithoutPassword: z.int(),
-		/** Give them temporary passwords first: unlinking everyone is refused otherwise. At most 100 are listed. */
+		/** Those who can't sign in by password: unlinking everyone is refused while there are any. At most 100 are listed. */
 		adminsWithoutPassword: z.array(StrandedAdminDto)
 	})
 	.meta({ id: 'UnlinkAllPreviewDto' });

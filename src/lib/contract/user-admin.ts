@@ -50,7 +50,10 @@ export const UserAdminUpdateDto = z
 		shouldChangePassword: accountFields.shouldChangePassword,
 		quotaSizeInBytes: accountFields.quotaSizeInBytes,
 		isAdmin: z.boolean().optional(),
-		/** Of one's own account: needed to change email, password or PIN more than 10 minutes after signing in. */
+		/**
+		 * Of one's own account: needed to change email, password or PIN, or to require another password, more than 10 minutes
+		 * after signing in.
+		 */
 		currentPassword: z.string().optional()
 	})
 	.meta({ id: 'UserAdminUpdateDto' });

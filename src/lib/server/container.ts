@@ -243,7 +243,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			auth,
 			oauthFlows,
 			oauth: new OAuthService({ store, flows: oauthFlows, sessions, signInAttempts, pictures, log, onSignIn }),
-			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, proofs, log }),
+			oauthLinks: new OAuthLinkService({ store, flows: oauthFlows, proofs, settings, log }),
 			oauthTries: new OAuthTryService({ store, settings, flows: oauthFlows, client: providerClient }),
 			oauthLogouts: new OAuthLogoutService({ ...oauthTools, auth, key: settingsKey, log }),
 			users,
@@ -254,6 +254,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
 			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
+			ownProofs: proofs,
 			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
 			userAdmin: new UserAdminService({ store, passwords, policy, proofs, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({

@@ -256,10 +256,14 @@ export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
 export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
-export const adminsWithoutPassword = (emails: readonly string[]) =>
-	badRequest(
-		`Administrators without a password could no longer sign in: ${emails.slice(0, 10).join(', ')}${emails.length > 10 ? ' …' : ''}. Give them temporary passwords first.`
+export function adminsStranded(emails: readonly string[], isPasswordLoginOn: boolean): AppError {
+	const listed = `${emails.slice(0, 10).join(', ')}${emails.length > 10 ? ' …' : ''}`;
+	return badRequest(
+		isPasswordLoginOn
+			? `Administrators without a password could no longer sign in: ${listed}. Give them temporary passwords first.`
+			: `Password sign-in is off, so these administrators could no longer sign in: ${listed}. Turn it on first.`
 	);
+}
 export const notConfirmed = (words: string) => badRequest(`Type ‘${words}’ to confirm`, { field: 'confirmation' });
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });

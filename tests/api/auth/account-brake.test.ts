@@ -80,6 +80,68 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, here)).status).toBe(429);
 	});
 
+	it('hold all known networks together to twenty, and forget only those of a network that signs in', async () => {
+		const { id, email } = await api.accounts.makeUser();
+		const networks = Array.from({ length: 6 }, (_, number) => `203.0.113.${String(number)}`);
+		for (const address of networks) await login(api, email, password, address);
+		const guess = async (attempts: number, from: readonly string[]) => {
+			const statuses: number[] = [];
+			for (let number = 0; number < attempts; number++)
+				statuses.push((await login(api, email, 'wrong', from[number % from.length] ?? '')).status);
+			return statuses.filter((status) => status === 401).length;
+		};
+		expect(await guess(10, networks.slice(0, 2))).toBe(10);
+		// The five of the first network are forgotten, and the five of the second one are not.
+		expect((await login(api, email, password, networks[0] ?? '')).status).toBe(201);
+		expect(await guess(40, networks)).toBe(15);
+		for (const address of networks) {
+			const reply = await login(api, email, password, address);
+			expect([reply.status, reply.body]).toEqual([429, tooMany]);
+			expect(Number(reply.headers['retry-after'])).toBeLessThanOrEqual(900);
+		}
+		const lines = (await story(api)).filter((line) => line.includes('from many addresses'));
+		expect(lines).toHaveLength(1);
+		const { token } = await api.accounts.signInAdmin();
+		const check = await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token });
+		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all known networks' }] });
+		await api.request('DELETE', `/api/admin/users/${id}/sign-in-attempts`, { token });
+		expect((await login(api, email, password, networks[3] ?? '')).status).toBe(201);
+	});
+
+	it('get no more than sixty tries, wherever the owner has signed in', async () => {
+		const { email } = await api.accounts.makeUser();
+		const known = Array.from({ length: 5 }, (_, number) => `203.0.113.${String(number)}`);
+		for (const address of known) await login(api, email, password, address);
+		const strange = await guessFrom(api, email, (n) => `198.51.100.${String(n)}`, 50);
+		const near = await guessFrom(api, email, (n) => known[n % 5] ?? '', 50);
+		expect([...strange, ...near].filter((status) => status === 401)).toHaveLength(60);
+	});
+
+	it('are judged no more than twenty times of a crowd from known networks at the same moment', async () => {
+		const { email } = await api.accounts.makeUser();
+		const known = Array.from({ length: 5 }, (_, number) => `203.0.113.${String(number)}`);
+		for (const address of known) await login(api, email, password, address);
+		await guessFrom(api, email, (n) => known[n % 5] ?? '', 16);
+		const crowd = await Promise.all(
+			Array.from({ length: 10 }, (_, n) => login(api, email, 'wrong', known[n % 5] ?? ''))
+		);
+		expect(crowd.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4);
+		expect((await login(api, email, password, here)).status).toBe(201);
+	});
+
+	it('end for known networks when enough of them are a quarter of an hour old', async () => {
+		const { email } = await api.accounts.makeUser();
+		for (const address of [here, '203.0.113.8']) await login(api, email, password, address);
+		await guessFrom(api, email, (n) => [here, '203.0.113.8'][n % 2] ?? '', 22);
+		const reply = await login(api, email, password, here);
+		expect(reply.status).toBe(429);
+		const soon = BigInt(Date.now() + 60_000);
+		await api.prisma.rateLimit.updateMany({ where: { key: { endsWith: '@203.0.113.8' } }, data: { expire: soon } });
+		expect(Number((await login(api, email, password, here)).headers['retry-after'])).toBeLessThanOrEqual(60);
+		await api.prisma.rateLimit.updateMany({ where: { key: { endsWith: '@203.0.113.8' } }, data: { expire: 1n } });
+		expect((await login(api, email, password, here)).status).toBe(201);
+	});
+
 	it('are recorded once, shown to administrators, and forgiven by them', async () => {
 		const { id, email } = await api.accounts.makeUser({ name: 'Bob' });
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
@@ -161,6 +223,21 @@ describe('a browser in which somebody has signed in', () => {
 		expect((await signIn(email, password, secret)).status).toBe(429);
 		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email } });
 		expect(await api.prisma.signInOrigin.count({ where: { userId: id, key: { contains: secret } } })).toBe(0);
+	});
+
+	it('shares its twenty guesses with the others that the owner has signed in from', async () => {
+		const { id, email } = await api.accounts.makeUser();
+		const secrets: string[] = [];
+		for (let number = 0; number < 3; number++) secrets.push(secretOf((await signIn(email, password)).cookies));
+		expect(new Set(secrets).size).toBe(3);
+		const statuses: number[] = [];
+		for (let number = 0; number < 24; number++)
+			statuses.push((await signIn(email, 'wrong', secrets[number % 3], `198.51.100.${String(number)}`)).status);
+		expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+		for (const secret of secrets) expect((await signIn(email, password, secret)).status).toBe(429);
+		const { token } = await api.accounts.signInAdmin();
+		const check = await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token });
+		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all known browsers' }] });
 	});
 
 	it('is known no more after an administrator’s reset', async () => {

@@ -63,10 +63,14 @@ export const isAmbient = ({ credential }: Identity): boolean => credential.isAmb
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
-/** Under what a caller’s guesses at their own PIN or password are counted: per person, and per session. */
-export const proofKeysOf = (auth: Auth): readonly string[] => {
+/**
+ * Under what a caller’s guesses at their own PIN or password are counted: per user, and per session. Each kind has its own
+ * count, so that knowing one of them gives no more guesses at the other.
+ */
+export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly string[] => {
 	const sessionId = sessionIdOf(auth);
-	return [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
+	const keys = [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
+	return kind === 'pin' ? keys : keys.map((key) => `password:${key}`);
 };
 
 /** How long a PIN unlocks a session. Source: wire reference 2.7. */

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import type { MaintenanceRepository } from '../repositories/maintenance.repository.ts';
-import type { Store } from '../repositories/store.ts';
+import type { Repositories, Store } from '../repositories/store.ts';
 import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
 
@@ -66,14 +66,18 @@ export class MaintenanceMode {
 
 	/**
 	 * Changes the state, one change at a time, and gives what it is then. `change` gets it as it is at that moment. What the
-	 * clock has brought about and what `change` does are recorded with it, each as whose it is.
+	 * clock has brought about and what `change` does are recorded with it, each with its own author. `check` runs
+	 * once no other change can come in between, and may throw.
 	 */
 	async change(
 		change: (state: MaintenanceState) => MaintenanceState,
-		recorder: StepRecorder = byItself
+		recorder: StepRecorder = byItself,
+		check: (repositories: Repositories) => Promise<void> = () => Promise.resolve()
 	): Promise<MaintenanceState> {
-		const changed = await this.#store.transaction(async ({ maintenance, audit }) => {
+		const changed = await this.#store.transaction(async (repositories) => {
+			const { maintenance, audit } = repositories;
 			await maintenance.lock();
+			await check(repositories);
 			const stored = parseMaintenance(await maintenance.read());
 			const current = stateAt(stored, Date.now());
 			const next = change(current);

@@ -119,6 +119,7 @@ export class EmailOriginRepository {
 		const removed = await this.#prisma.$executeRaw`
 			UPDATE "user" SET "password" = NULL
 			WHERE "id" = ${userId}::uuid AND coalesce("password", '') <> '' AND ${isOlder}`;
+		if (removed === 1) await this.#prisma.signInOrigin.deleteMany({ where: { userId } });
 		return removed === 1;
 	}
 }

@@ -2,7 +2,7 @@ import { firstProviderId } from '#lib/contract/oauth.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import { providerSession } from './provider-session.ts';
-import { isLinked } from './user-filter.ts';
+import { canSignInByPassword, isLinked } from './user-filter.ts';
 
 /** Whose identities are removed: one user's or everyone's, of one provider or all. */
 interface Unlinked {
@@ -13,6 +13,9 @@ interface Unlinked {
 	/** Which sessions that the provider began end as well: all but one, or none. */
 	readonly sessions: { readonly keptId: string | null } | 'kept';
 }
+
+const accountState = Prisma.sql`"user" AS account
+	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"`;
 
 /** An admin who could no longer sign in if everyone were unlinked. */
 export interface StrandedAdmin {
@@ -29,20 +32,21 @@ export class OAuthUnlinkRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Counts the accounts that are linked to any provider. */
-	async countLinked(): Promise<{ people: number; withoutPassword: number }> {
+	/** Counts the accounts that are linked to any provider, and those of them that can't sign in by password. */
+	async countLinked(isPasswordLoginOn: boolean): Promise<{ people: number; withoutPassword: number }> {
 		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
 			SELECT count(*)::int AS "people",
-				count(*) FILTER (WHERE coalesce(account."password", '') = '')::int AS "withoutPassword"
-			FROM "user" AS account WHERE ${isLinked}`;
+				count(*) FILTER (WHERE NOT ${canSignInByPassword(isPasswordLoginOn)})::int AS "withoutPassword"
+			FROM ${accountState} WHERE ${isLinked}`;
 		return row ?? { people: 0, withoutPassword: 0 };
 	}
 
-	/** Lists up to `limit` linked admins who have no password. */
-	listStrandedAdmins(limit: number): Promise<StrandedAdmin[]> {
+	/** Lists up to `limit` linked admins who can't sign in by password. */
+	listStrandedAdmins(limit: number, isPasswordLoginOn: boolean): Promise<StrandedAdmin[]> {
 		return this.#prisma.$queryRaw<StrandedAdmin[]>`
-			SELECT account."id", account."name", account."email" FROM "user" AS account
-			WHERE account."isAdmin" AND account."deletedAt" IS NULL AND coalesce(account."password", '') = '' AND ${isLinked}
+			SELECT account."id", account."name", account."email" FROM ${accountState}
+			WHERE account."isAdmin" AND account."deletedAt" IS NULL AND ${isLinked}
+				AND NOT ${canSignInByPassword(isPasswordLoginOn)}
 			ORDER BY account."email" LIMIT ${limit}`;
 	}
 

@@ -7,7 +7,11 @@ export interface PasswordState {
 	readonly setAt: Date;
 	readonly expiresAt: Date | null;
 	readonly demandedAt: Date | null;
+	/** False if an older session set it without a password or a recent sign-in. */
+	readonly isProven: boolean;
 }
+
+type NewState = Pick<PasswordState, 'setBy'> & Partial<Pick<PasswordState, 'setAt' | 'expiresAt' | 'isProven'>>;
 
 /** Reads and writes rows of `immich_auth.password_state`. */
 export class PasswordStateRepository {
@@ -20,13 +24,16 @@ export class PasswordStateRepository {
 	find(userId: string): Promise<PasswordState | null> {
 		return this.#prisma.passwordState.findUnique({
 			where: { userId },
-			select: { setBy: true, setAt: true, expiresAt: true, demandedAt: true }
+			select: { setBy: true, setAt: true, expiresAt: true, demandedAt: true, isProven: true }
 		});
 	}
 
 	/** Records a new password; whatever was demanded of the old one is settled. */
-	async recordSet(userId: string, setBy: string | null, expiresAt: Date | null, setAt = new Date()): Promise<void> {
-		const state = { setBy, expiresAt, setAt, demandedBy: null, demandedAt: null };
+	async recordSet(
+		userId: string,
+		{ setBy, setAt = new Date(), expiresAt = null, isProven = true }: NewState
+	): Promise<void> {
+		const state = { setBy, setAt, expiresAt, isProven, demandedBy: null, demandedAt: null };
 		const write = this.#prisma.passwordState.upsert({
 			where: { userId },
 			create: { userId, ...state },

@@ -1,3 +1,4 @@
+import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '../database/database.ts';
 
 /** After this many days without a sign-in, a network or browser is no longer known. */
@@ -13,12 +14,12 @@ export class SignInOriginRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Lists those of these keys that the account with this email has signed in from. */
-	async listKnown(email: string, keys: readonly string[]): Promise<string[]> {
+	/** Lists the keys of all networks and browsers that the account with this email has signed in from. */
+	async listKnown(email: string): Promise<string[]> {
 		const rows = await this.#prisma.$queryRaw<{ key: string }[]>`
 			SELECT origin."key" FROM immich_auth.sign_in_origin AS origin
 			JOIN "user" AS account ON account."id" = origin."userId"
-			WHERE account."email" = ${email} AND account."deletedAt" IS NULL AND origin."key" = ANY(${keys})
+			WHERE account."email" = ANY(${storedForms(email)}::text[]) AND account."deletedAt" IS NULL
 				AND origin."lastUsedAt" > now() - make_interval(days => ${signInOriginDays}::int)`;
 		return rows.map(({ key }) => key);
 	}

@@ -4,7 +4,7 @@ import { Prisma } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
 import { providerSession } from './provider-session.ts';
-import { isLinked, mustChangePassword } from './user-filter.ts';
+import { canSignInByPassword, isLinked, mustChangePassword } from './user-filter.ts';
 
 /** Why an account stays as it is. The conditions see `account` and `state`, locked. */
 interface Verdict {
@@ -48,6 +48,7 @@ const endCredentials = Prisma.sql`, ended AS (
 	), revoked AS (
 		DELETE FROM "api_key" USING chosen WHERE "api_key"."userId" = chosen."id"
 	)`;
+const isActiveAdmin = Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL`;
 const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 
 export function requireChange(caller: Caller): ChunkChange {
@@ -118,10 +119,11 @@ export const restoreAccounts: ChunkChange = {
 
 /**
  * Unlinks each account from all providers, including deleted ones, ends the sessions that these began, and tells the users.
- * An admin without a password stays linked, and the session that ordered it stays signed in.
+ * An admin who can't sign in by password stays linked, and the session that ordered it stays signed in.
  */
 export const unlinkAccounts = (
 	keptSessionId: string | null,
+	isPasswordLoginOn: boolean,
 	{ level, type, title, description, data }: NewNotification
 ): ChunkChange => ({
 	verdicts: [
@@ -132,9 +134,19 @@ export const unlinkAccounts = (
 			reason: 'The account is not linked to a provider'
 		},
 		{
-			when: Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL AND coalesce(account."password", '') = ''`,
+			when: Prisma.sql`${isActiveAdmin} AND NOT ${isPasswordLoginOn}::boolean`,
+			outcome: 'failed',
+			reason: 'Password sign-in is off, so this administrator could no longer sign in'
+		},
+		{
+			when: Prisma.sql`${isActiveAdmin} AND coalesce(account."password", '') = ''`,
 			outcome: 'failed',
 			reason: 'This administrator has no password: give them a temporary one first'
+		},
+		{
+			when: Prisma.sql`${isActiveAdmin} AND NOT ${canSignInByPassword(isPasswordLoginOn)}`,
+			outcome: 'failed',
+			reason: 'The temporary password of this administrator has expired: give them a new one first'
 		}
 	],
 	set: Prisma.sql`"oauthId" = ''`,
@@ -176,12 +188,14 @@ export function resetPasswords(
 		also: Prisma.sql`, states AS (
 			INSERT INTO immich_auth.password_state ("userId", "setBy", "setAt", "expiresAt")
 			SELECT chosen."id", ${caller}::uuid, now(), ${expiresAt} FROM chosen ORDER BY chosen."id"
-			ON CONFLICT ("userId") DO UPDATE SET "setBy" = excluded."setBy", "setAt" = excluded."setAt",
+			ON CONFLICT ("userId") DO UPDATE SET "setBy" = excluded."setBy", "setAt" = excluded."setAt", "isProven" = TRUE,
 				"expiresAt" = excluded."expiresAt", "demandedBy" = NULL, "demandedAt" = NULL
 		), ended AS (
 			DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
 		), revoked AS (
 			DELETE FROM "api_key" USING chosen WHERE ${revokeApiKeys} AND "api_key"."userId" = chosen."id"
+		), forgotten AS (
+			DELETE FROM immich_auth.sign_in_origin USING chosen WHERE sign_in_origin."userId" = chosen."id"
 		), told AS (
 			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 			SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb FROM chosen

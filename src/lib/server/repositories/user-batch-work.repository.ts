@@ -1,3 +1,4 @@
+import { storedForms } from '#lib/contract/email.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { recordEach } from './user-batch-audit.ts';
 import { judge, type ChunkChange } from './user-batch-changes.ts';
@@ -112,15 +113,16 @@ export class UserBatchWorkRepository {
 
 	/** Makes accounts, those whose e-mail and storage label are still free, and says what became of each. */
 	async make(batchId: string, rows: readonly NewAccountRow[], setBy: string, expiresAt: Date | null): Promise<void> {
-		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given("position" int, "id" uuid,
+		const withForms = rows.map((row) => ({ ...row, forms: storedForms(row.email) }));
+		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(withForms)}::jsonb) AS given("position" int, "id" uuid,
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,
-			"passwordHash" text, "sealedPassword" text)`;
+			"passwordHash" text, "sealedPassword" text, "forms" text[])`;
 		const madeAccounts = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
 		await this.#prisma.$executeRaw`
 			WITH judged AS MATERIALIZED (
 				SELECT given.*, CASE
-					WHEN EXISTS (SELECT FROM "user" WHERE "user"."email" = given."email")
+					WHEN EXISTS (SELECT FROM "user" WHERE "user"."email" = ANY(given."forms"))
 						THEN 'The e-mail address is in use'
 					WHEN EXISTS (SELECT FROM "user" WHERE lower("user"."storageLabel") = lower(given."storageLabel"))
 						THEN 'The storage label is in use' END AS "reason"

@@ -5,6 +5,10 @@ import { Prisma } from '../generated/prisma/client.ts';
 export const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
 	AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))`;
 
+/** Whether a user can sign in by password: the same rule as AuthService.login. It sees `account` and `state`. */
+export const canSignInByPassword = (isPasswordLoginOn: boolean) => Prisma.sql`(${isPasswordLoginOn}::boolean
+	AND coalesce(account."password", '') <> '' AND (state."expiresAt" IS NULL OR state."expiresAt" > now()))`;
+
 /** What the conditions speak of. */
 export const accounts = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"

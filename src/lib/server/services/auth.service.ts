@@ -29,6 +29,7 @@ import type { SignInAccount, UserChanges } from '../repositories/user.repository
 import { accountChanges, endedChanges, initialFields } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive } from './live-credential.ts';
+import { isPasswordUnproven } from './own-proof.ts';
 import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
 import { translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
@@ -62,6 +63,8 @@ interface OwnPassword {
 	readonly areOthersEnded: boolean;
 	readonly areApiKeysRevoked?: boolean;
 	readonly changes?: UserChanges;
+	/** False where neither a password nor a recent sign-in has proven who sets it. */
+	readonly isProven: boolean;
 	/** Where the new password stands in the body. */
 	readonly field?: 'password' | 'newPassword';
 }
@@ -146,7 +149,7 @@ export class AuthService {
 				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })
 			);
 			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
-			await passwordStates.recordSet(admin.id, admin.id, null, admin.createdAt);
+			await passwordStates.recordSet(admin.id, { setBy: admin.id, setAt: admin.createdAt });
 			const { id } = admin;
 			await audit.record({
 				action: 'auth.signUp',
@@ -177,7 +180,7 @@ export class AuthService {
 		const { store, passwords, proofAttempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
-		const guessed = proofKeysOf(auth);
+		const guessed = proofKeysOf(auth, 'password');
 		await proofAttempts.count(guessed);
 		if (!(await passwords.matches(dto.password, verifiedHash))) {
 			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
@@ -187,6 +190,7 @@ export class AuthService {
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
 		return this.setOwnPassword(auth, dto.newPassword, {
 			verifiedHash,
+			isProven: !(await isPasswordUnproven(store, auth.user.id)),
 			areOthersEnded: dto.invalidateSessions !== false,
 			areApiKeysRevoked: dto.revokeApiKeys === true,
 			field: 'newPassword'
@@ -200,7 +204,7 @@ export class AuthService {
 		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
 		const passwordHash = await passwords.hash(password);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, apiKeys, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			await requireLive(repositories, auth);
@@ -209,7 +213,8 @@ export class AuthService {
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);
-			await passwordStates.recordSet(id, id, null);
+			await passwordStates.recordSet(id, { setBy: id, isProven: options.isProven });
+			await signInOrigins.forgetAll(id);
 			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
 			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };

@@ -6,6 +6,7 @@ import type { Auth } from '../auth/auth.ts';
 import { invalidLicenseKey, notFound } from '../errors.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 
 /** Product keys of persons and of the server: stored once their signature has been verified. */
 export class LicenseService {
@@ -45,7 +46,9 @@ export class LicenseService {
 	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
 		const license = this.#verify(dto);
-		await this.#store.transaction(async ({ metadata, audit }) => {
+		await this.#store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			await metadata.setOfSystem('license', license);
 			await audit.record(entryOf(auth, { action: 'license.set', subject: null }));
 		});
@@ -53,7 +56,9 @@ export class LicenseService {
 	}
 
 	async deleteOfServer(auth: Auth): Promise<void> {
-		await this.#store.transaction(async ({ metadata, audit }) => {
+		await this.#store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			if (!(await metadata.deleteOfSystem('license'))) return;
 			await audit.record(entryOf(auth, { action: 'license.remove', subject: null }));
 		});

@@ -21,6 +21,7 @@ import type { MaintenanceMode } from '../maintenance/mode.ts';
 import { newSecret, periodOf, plainDetails, type Details, type MaintenanceState } from '../maintenance/state.ts';
 import { viewOf } from '../maintenance/view.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import { signMaintenanceToken, verifyMaintenanceToken, type MaintenancePass } from '../maintenance/tokens.ts';
 import type { SessionRepository } from '../repositories/session.repository.ts';
 
@@ -158,7 +159,9 @@ export class MaintenanceService {
 				if (credential.kind === 'maintenance' && credential.period !== isOfPeriod) throw invalidMaintenanceToken();
 				return change(before);
 			},
-			(step) => entryOf(auth, { ...step, subject: null })
+			(step) => entryOf(auth, { ...step, subject: null }),
+			// A maintenance token belongs to no account; it is checked against the period above.
+			(repositories) => (credential.kind === 'maintenance' ? Promise.resolve() : requireLiveAdmin(repositories, auth))
 		);
 		this.#with.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);
 		return state;

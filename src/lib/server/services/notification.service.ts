@@ -14,6 +14,7 @@ import { notificationNotFound, userNotFound } from '../errors.ts';
 import type { NotificationFilter } from '../repositories/notification.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import { readCursor } from './directory-cursor.ts';
 import { keysetPage } from './keyset-page.ts';
 import { toNotificationDto } from './notification-dto.ts';
@@ -101,7 +102,9 @@ export class NotificationService {
 	/** Sends a notification to a person. The log tells of it, and not what it says. */
 	async create(auth: Auth, dto: z.output<typeof NotificationCreateDto>): Promise<Notification> {
 		const { userId, title, level, type, description = null, data = null } = dto;
-		const row = await this.#with.store.transaction(async ({ users, notifications, audit }) => {
+		const row = await this.#with.store.transaction(async (repositories) => {
+			const { users, notifications, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(userId);
 			if (!subject) throw userNotFound();
 			const made = await notifications.create(userId, { level, type, title, description, data });

@@ -10,7 +10,8 @@ import {
 import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
-import { adminsWithoutPassword, notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
+import type { SettingsReader } from '../config/settings.ts';
+import { adminsStranded, notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
 import { emailOf, isEmailVerified } from '../oauth/profile.ts';
@@ -30,12 +31,8 @@ interface Dependencies {
 	readonly store: Store;
 	readonly flows: OAuthFlowService;
 	readonly proofs: OwnProof;
+	readonly settings: SettingsReader;
 	readonly log: Log;
-}
-
-interface UnlinkResult {
-	readonly user: UserAdmin;
-	readonly isShutOut: boolean;
 }
 
 const mostStranded = 100;
@@ -138,12 +135,16 @@ export class OAuthLinkService {
 	}
 
 	countLinked(): Promise<LinkedCount> {
-		return this.#with.store.oauthUnlinks.countLinked();
+		return this.#with.store.oauthUnlinks.countLinked(this.#isPasswordLoginOn);
 	}
 
-	/** Lists the admins who could not sign in anymore if everyone were unlinked; the first hundred of them. */
+	get #isPasswordLoginOn(): boolean {
+		return this.#with.settings.current.system.passwordLogin.enabled;
+	}
+
+	/** Lists the admins who could no longer sign in if everyone were unlinked, up to a hundred of them. */
 	listStrandedAdmins(): Promise<StrandedAdmin[]> {
-		return this.#with.store.oauthUnlinks.listStrandedAdmins(mostStranded);
+		return this.#with.store.oauthUnlinks.listStrandedAdmins(mostStranded, this.#isPasswordLoginOn);
 	}
 
 	/** Tells what unlinking everyone would do. */
@@ -156,7 +157,7 @@ export class OAuthLinkService {
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
-		return (await this.#unlink(auth, auth.user.id, providerId, true)).user;
+		return this.#unlink(auth, auth.user.id, providerId, true);
 	}
 
 	/** Signing out no longer leads to a provider that the account is not linked to any more. */
@@ -176,15 +177,19 @@ export class OAuthLinkService {
 
 	/**
 	 * Unlinks everyone, including deleted accounts, and ends the sessions that providers began, except the caller's own.
-	 * Throws 400 if an admin has no password to sign in with afterwards.
+	 * Throws 400 if an admin could no longer sign in afterwards.
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
 		const total = await this.#with.store.transaction(async (repositories) => {
 			const { oauthUnlinks, audit } = repositories;
 			await oauthUnlinks.lockAll();
 			await requireLiveAdmin(repositories, auth);
-			const stranded = await oauthUnlinks.listStrandedAdmins(mostStranded);
-			if (stranded.length > 0) throw adminsWithoutPassword(stranded.map(({ email }) => email));
+			const stranded = await oauthUnlinks.listStrandedAdmins(mostStranded, this.#isPasswordLoginOn);
+			if (stranded.length > 0)
+				throw adminsStranded(
+					stranded.map(({ email }) => email),
+					this.#isPasswordLoginOn
+				);
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
 				userId: null,
 				providerId: null,
@@ -198,17 +203,14 @@ export class OAuthLinkService {
 		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
-	/**
-	 * Unlinks a user from one provider or from all, ends the sessions that it began, and tells whether the user has no way
-	 * left to sign in.
-	 */
-	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UnlinkResult> {
+	/** Unlinks a user from one provider or from all, and ends the sessions that it began. */
+	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UserAdmin> {
 		return this.#unlink(auth, userId, providerId, false);
 	}
 
-	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UnlinkResult> {
-		const result = await this.#with.store.transaction(async (repositories) => {
-			const { users, oauthIdentities, oauthUnlinks, audit } = repositories;
+	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UserAdmin> {
+		const unlinked = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthUnlinks, audit } = repositories;
 			await users.lockForRemoval(userId);
 			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
@@ -222,12 +224,9 @@ export class OAuthLinkService {
 			const changes = endedChanges({ sessionsEnded });
 			if (people > 0 || sessionsEnded > 0)
 				await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user, changes }));
-			const secrets = await users.findSecrets(userId);
-			const left = await oauthIdentities.listOf(userId);
-			const isLinked = left.identities.length > 0 || left.immichSubject !== '';
-			return { user: toUserAdminDto(user), isShutOut: secrets?.passwordHash === null && !isLinked };
+			return user;
 		});
 		this.#with.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
-		return result;
+		return toUserAdminDto(unlinked);
 	}
 }

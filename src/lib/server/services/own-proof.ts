@@ -1,6 +1,6 @@
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { isRecentSignIn, proofKeysOf, type Auth } from '../auth/auth.ts';
+import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from '../errors.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
@@ -12,7 +12,7 @@ interface Dependencies {
 	readonly attempts: Attempts;
 }
 
-/** Holds in a transaction that what was proven still is. */
+/** Checks in a transaction that what was proven still holds. */
 export type StillHolds = (repositories: Pick<Repositories, 'users'>) => Promise<void>;
 
 /** Asks for more than a live session: the current password, or a sign-in within the last ten minutes. */
@@ -24,28 +24,55 @@ export class OwnProof {
 	}
 
 	/** Throws 400 unless the caller signed in within the last ten minutes, where no password can be given. */
-	demandRecent(auth: Auth): void {
-		if (!isRecentSignIn(auth)) throw recentSignInNeeded();
+	async demandRecent(auth: Auth): Promise<void> {
+		if (!(await this.isRecent(auth))) throw recentSignInNeeded();
 	}
 
-	/** Throws 400 without a proof, and 429 after too many wrong passwords. Gives the check for the transaction. */
+	/** Throws 400 without a proof, and 429 after too many wrong passwords. Returns the check for the transaction. */
 	async demand(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
 		const { store, passwords, attempts } = this.#with;
 		if (!currentPassword) {
-			if (!isRecentSignIn(auth)) throw currentPasswordNeeded();
+			if (!(await this.isRecent(auth))) throw currentPasswordNeeded();
 			return () => Promise.resolve();
 		}
 		const { id } = auth.user;
 		const provenHash = (await store.users.findSecrets(id))?.passwordHash ?? null;
-		const keys = proofKeysOf(auth);
+		const keys = proofKeysOf(auth, 'password');
 		await attempts.count(keys);
 		if (!(await passwords.matches(currentPassword, provenHash))) {
 			await store.audit.record(entryOf(auth, { action, refused: 'Wrong password' }));
 			throw wrongCurrentPassword();
 		}
 		await attempts.forget(keys);
+		if ((await isPasswordNew(store, id)) && !(await this.isRecent(auth))) throw recentSignInNeeded();
 		return async ({ users }) => {
 			if ((await users.lockPassword(id)) !== provenHash) throw wrongCurrentPassword();
 		};
 	}
+
+	/**
+	 * Whether the caller signed in within the last ten minutes. A sign-in by a password that an older session has just set
+	 * without a proof doesn't count; a sign-in at a provider does.
+	 */
+	async isRecent(auth: Auth): Promise<boolean> {
+		const { store } = this.#with;
+		const sessionId = sessionIdOf(auth);
+		if (sessionId === null || !isRecentSignIn(auth)) return false;
+		if (!(await isPasswordUnproven(store, auth.user.id))) return true;
+		return ((await store.oauthIdentities.findSession(sessionId))?.providerId ?? null) !== null;
+	}
+}
+
+/** Whether the password replaced another one less than ten minutes ago, perhaps by a stolen session: it proves nothing yet. */
+export async function isPasswordNew({ users, passwordStates }: Store, userId: string): Promise<boolean> {
+	const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
+	// An account's first password is recorded with the moment the account was created.
+	const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
+	return state !== null && state.setBy !== null && !isFirst && isRecent(state.setAt);
+}
+
+/** Whether the password was set less than ten minutes ago by someone who had not proven who they are. */
+export async function isPasswordUnproven({ passwordStates }: Store, userId: string): Promise<boolean> {
+	const state = await passwordStates.find(userId);
+	return state !== null && !state.isProven && isRecent(state.setAt);
 }

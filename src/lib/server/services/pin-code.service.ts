@@ -1,7 +1,7 @@
 import type { Proof } from '#lib/contract/pin-code.ts';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
-import { isRecent, proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '../auth/auth.ts';
+import { proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import {
 	noPinCode,
@@ -19,7 +19,7 @@ import type { Store } from '../repositories/store.ts';
 import type { UserSecrets } from '../repositories/user.repository.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive, requireLiveAdmin } from './live-credential.ts';
-import type { OwnProof } from './own-proof.ts';
+import { isPasswordNew, type OwnProof } from './own-proof.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
@@ -85,7 +85,7 @@ export class PinCodeService {
 	/** Removes a user's PIN, as an administrator may. Of one's own this takes a recent sign-in. */
 	async clear(auth: Auth, userId: string): Promise<void> {
 		const { store, proofs } = this.#with;
-		if (userId === auth.user.id) proofs.demandRecent(auth);
+		if (userId === auth.user.id) await proofs.demandRecent(auth);
 		await store.transaction(async (repositories) => {
 			const { users, sessions, audit, notifications } = repositories;
 			const secrets = await users.lockSecrets(userId);
@@ -128,7 +128,7 @@ export class PinCodeService {
 		if (!secrets) throw userNotFound();
 		if (!secrets.pinCodeHash) throw noPinCode();
 		if (!password && !pinCode) throw pinOrPasswordNeeded();
-		const keys = proofKeysOf(auth);
+		const keys = proofKeysOf(auth, password ? 'password' : 'pin');
 		await attempts.count(keys);
 		const isRight = password
 			? await passwords.matches(password, secrets.passwordHash)
@@ -138,17 +138,8 @@ export class PinCodeService {
 			throw password ? wrongPassword() : wrongPinCode();
 		}
 		await attempts.forget(keys);
-		if (password && (await this.#isPasswordNew(auth.user.id))) throw passwordTooNew();
+		if (password && (await isPasswordNew(store, auth.user.id))) throw passwordTooNew();
 		return secrets;
-	}
-
-	/** Whether the password replaced another one less than ten minutes ago: whoever did that must not get past the PIN by it. */
-	async #isPasswordNew(userId: string): Promise<boolean> {
-		const { users, passwordStates } = this.#with.store;
-		const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
-		// An account's first password is recorded with the moment the account was created.
-		const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
-		return state !== null && state.setBy !== null && !isFirst && isRecent(state.setAt);
 	}
 }
 

@@ -16,6 +16,7 @@ import { isRasterImage, type SquareMaker } from '../images/square.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLive } from './live-credential.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -87,8 +88,10 @@ export class ProfileImageService {
 	}
 
 	#replace(auth: Auth, path: string, action: 'picture.set' | 'picture.remove') {
-		return this.#with.store.transaction(async ({ users, audit }) => {
+		return this.#with.store.transaction(async (repositories) => {
+			const { users, audit } = repositories;
 			const replaced = await users.replaceProfileImage(auth.user.id, path);
+			await requireLive(repositories, auth);
 			if (replaced) await audit.record(entryOf(auth, { action }));
 			return replaced;
 		});

@@ -33,6 +33,7 @@ import type { DroppedJobs } from '../repositories/job-order.repository.ts';
 import type { JobRow, QueueCounts } from '../repositories/job.repository.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 
 interface Dependencies {
 	readonly store: Store;
@@ -105,7 +106,9 @@ export class QueueService {
 	/** Has what has failed done again. */
 	async retry(auth: Auth, name: QueueName): Promise<QueueDto> {
 		const { store, queues } = this.#with;
-		await store.transaction(async ({ jobOrders, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { jobOrders, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			if ((await jobOrders.retryFailed(name)) > 0) await this.#record(audit, auth, 'queue.retry', 'queue', name);
 		});
 		queues.wake(name);
@@ -116,7 +119,9 @@ export class QueueService {
 	async start(auth: Auth, queue: QueueName, name: WorkName): Promise<void> {
 		const { store, queues } = this.#with;
 		if (queue !== 'backgroundTask') throw invalidJobName(name);
-		await store.transaction(async ({ jobOrders, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { jobOrders, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			await queues.order(name, jobOrders);
 			await this.#record(audit, auth, 'job.start', 'job', name);
 		});
@@ -189,7 +194,9 @@ export class QueueService {
 	async #setPaused(auth: Auth, name: QueueName, isPaused: boolean): Promise<void> {
 		if (name === 'backgroundTask' && isPaused) throw unpausableQueue();
 		const { store, queues } = this.#with;
-		await store.transaction(async ({ queueStates, audit }) => {
+		await store.transaction(async (repositories) => {
+			const { queueStates, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			if (!(await queueStates.setPaused(name, isPaused))) return;
 			const object = { kind: 'queue', id: null, label: name } as const;
 			await audit.record(entryOf(auth, { action: isPaused ? 'queue.pause' : 'queue.resume', subject: null, object }));
@@ -198,7 +205,9 @@ export class QueueService {
 	}
 
 	async #drop(auth: Auth, action: AuditAction, name: QueueName, which: DroppedJobs): Promise<void> {
-		await this.#with.store.transaction(async ({ jobOrders, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { jobOrders, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			await jobOrders.drop(name, which);
 			await this.#record(audit, auth, action, 'queue', name);
 		});

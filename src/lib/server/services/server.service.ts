@@ -15,6 +15,7 @@ import type { SettingsReader } from '../config/settings.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 
 /** The version of Immich whose interface is spoken here. */
 const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
@@ -112,7 +113,9 @@ export class ServerService {
 	async setAdminOnboarding(auth: Auth, dto: z.output<typeof OnboardingDto>): Promise<void> {
 		const { isOnboarded: from } = await this.adminOnboarding();
 		const changes = { isOnboarded: { from, to: dto.isOnboarded } };
-		await this.#with.store.transaction(async ({ metadata, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
 			await metadata.setOfSystem('admin-onboarding', dto);
 			if (from !== dto.isOnboarded)
 				await audit.record(entryOf(auth, { action: 'server.onboarding', subject: null, changes }));

@@ -18,6 +18,7 @@ import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
 import type { IssuerClaims } from './issuer-claims.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import { recordedSettings } from './settings-audit.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
@@ -66,6 +67,8 @@ export class SettingsWriter {
 		const checked = await this.#checkIssuers(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
+			// The mail server may have taken long to answer, and the caller's access may have ended meanwhile.
+			await requireLiveAdmin(repositories, auth);
 			const current = settings.parse(await repositories.settings.read())[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);

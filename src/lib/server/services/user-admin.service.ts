@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isSameEmail } from '#lib/contract/email.ts';
 import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/preferences.ts';
 import type {
@@ -16,6 +17,7 @@ import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary
 import type { SettingsReader } from '../config/settings.ts';
 import {
 	confirmationMismatch,
+	currentPasswordNeeded,
 	firstAccountMustBeAdmin,
 	lastAdmin,
 	ownAccountDeletion,
@@ -32,7 +34,15 @@ import { endedChanges, initialFields, recordUpdate } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLiveAdmin } from './live-credential.ts';
 import type { OwnProof } from './own-proof.ts';
-import { changedOnly, refuseForeignId, storageLabelOf, translateTaken } from './user-changes.ts';
+import {
+	changedOnly,
+	changesAccess,
+	needsProof,
+	ownActionOf,
+	refuseForeignId,
+	storageLabelOf,
+	translateTaken
+} from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { accountsJson } from './user-json.ts';
 import type { ProfileImageService } from './profile-image.service.ts';
@@ -97,16 +107,16 @@ export class UserAdminService {
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
 		const isOwn = id === auth.user.id;
 		if (password || pinCode !== undefined) requireAll(auth);
-		const isCredentialSet = Boolean(password) || pinCode !== undefined || isAnotherEmail(auth, fields.email);
+		const found = isOwn || password ? await this.#find(id) : null;
 		const stillHolds =
-			isOwn && isCredentialSet ? await proofs.demand(auth, currentPassword, ownActionOf({ password, pinCode })) : null;
-		if (password) await policy.require(password, { ...(await this.#find(id)), ...givenOnly(fields) });
+			isOwn && found && needsProof(found, dto) ? await proofs.demand(auth, currentPassword, ownActionOf(dto)) : null;
+		if (password && found) await policy.require(password, { ...found, ...givenOnly(fields) });
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password) : undefined,
 			pinCode ? passwords.hash(pinCode) : pinCode
 		]);
 		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, audit, notifications } = repositories;
+			const { users, passwordStates, sessions, signInOrigins, audit, notifications } = repositories;
 			if (fields.isAdmin === false) await users.lockAdmins();
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
@@ -114,15 +124,18 @@ export class UserAdminService {
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
 			if (changesAccess(current, fields)) requireAll(auth);
+			// Another request may have changed what this one was judged by.
+			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
 				await allowAdminChange(auth, current, repositories);
+			const given = changedOnly(current, {
+				...fields,
+				storageLabel: storageLabel === '' ? null : storageLabelOf(storageLabel),
+				quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
+			});
 			const changes: UserChanges = {
-				...changedOnly(current, {
-					...fields,
-					storageLabel: storageLabel === '' ? null : storageLabelOf(storageLabel),
-					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
-				}),
-				...(fields.email !== undefined && fields.email !== current.email && { emailOrigin: 'admin' }),
+				...given,
+				...(given?.email !== undefined && { emailOrigin: 'admin' }),
 				...(passwordHash === undefined ? {} : { passwordHash }),
 				...(pinCodeHash === undefined ? {} : { pinCodeHash })
 			};
@@ -131,12 +144,10 @@ export class UserAdminService {
 			let sessionsEnded = 0;
 			if (passwordHash !== undefined) {
 				const isTemporary = !isOwn && changed.shouldChangePassword;
-				await passwordStates.recordSet(
-					id,
-					auth.user.id,
-					isTemporary ? temporaryPasswordExpiry(settings.current) : null
-				);
+				const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
+				await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
 				sessionsEnded = await sessions.deleteByUser(id, isOwn ? sessionIdOf(auth) : null);
+				await signInOrigins.forgetAll(id);
 			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
 				await passwordStates.recordDemand(id, auth.user.id);
 			} else if (fields.shouldChangePassword === false && current.shouldChangePassword) await passwordStates.settle(id);
@@ -185,7 +196,8 @@ export class UserAdminService {
 		{ force, confirmation }: { force: boolean; confirmation: string }
 	): Promise<UserAdmin> {
 		const user = await this.#find(id, { isDeletedShown: true });
-		if (force && confirmation.trim().toLowerCase() !== user.email.toLowerCase()) throw confirmationMismatch();
+		const isConfirmed = isSameEmail(confirmation.trim().toLowerCase(), user.email.toLowerCase());
+		if (force && !isConfirmed) throw confirmationMismatch();
 		return this.delete(auth, id, { force });
 	}
 
@@ -254,7 +266,7 @@ export class UserAdminService {
 				})
 			);
 			if (passwordHash !== undefined)
-				await passwordStates.recordSet(created.id, auth.user.id, expiresAt, created.createdAt);
+				await passwordStates.recordSet(created.id, { setBy: auth.user.id, expiresAt, setAt: created.createdAt });
 			const changes = initialFields(created);
 			await audit.record(entryOf(auth, { action: 'user.create', subject: created, changes }));
 			return created;
@@ -275,22 +287,6 @@ async function allowAdminChange(auth: Auth, current: UserRow, { users }: Reposit
 	if (current.id === auth.user.id) throw ownAdminStatus();
 	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
 }
-
-const isAnotherEmail = (auth: Auth, email: string | undefined): boolean =>
-	email !== undefined && email !== auth.user.email;
-
-/** Under which action a wrong current password is recorded. */
-const ownActionOf = ({ password, pinCode }: { password?: string | undefined; pinCode?: string | null | undefined }) =>
-	password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update';
-
-/** Whether an update changes how somebody signs in, or as what: the same values sent back do not. */
-const changesAccess = (
-	current: UserRow,
-	{ email, isAdmin, shouldChangePassword }: z.output<typeof UserAdminUpdateDto>
-): boolean =>
-	(email !== undefined && email !== current.email) ||
-	(isAdmin !== undefined && isAdmin !== current.isAdmin) ||
-	(shouldChangePassword !== undefined && shouldChangePassword !== current.shouldChangePassword);
 
 /** Drops the keys that were not given, which a row's defaults then fill. */
 const givenOnly = (fields: object) =>

@@ -130,7 +130,7 @@ export class UserBatchRunner {
 			case 'restore':
 				return change(restoreAccounts);
 			case 'unlinkOAuth':
-				return change(unlinkAccounts(batch.orderedBySession, notices.unlinkedByAdmin));
+				return () => this.#unlinkNext(batch);
 			case 'resetPassword': {
 				const seal = await sealerOf(batch);
 				return () => this.#resetNext(batch, seal);
@@ -140,6 +140,12 @@ export class UserBatchRunner {
 				return () => this.#createNext(batch, seal);
 			}
 		}
+	}
+
+	#unlinkNext(batch: BatchRow): Promise<number> {
+		const { enabled } = this.#with.settings.current.system.passwordLogin;
+		const change = unlinkAccounts(batch.orderedBySession, enabled, notices.unlinkedByAdmin);
+		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
 	}
 
 	async #resetNext(batch: BatchRow, seal: Seal): Promise<number> {

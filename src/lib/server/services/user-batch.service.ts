@@ -24,6 +24,7 @@ import type { BatchOptions, BatchRow } from '../repositories/user-batch.reposito
 import { piecesOf } from '../pieces.ts';
 import { entryOf } from './audit-entry.ts';
 import { csvFile } from './csv.ts';
+import { requireLiveAdmin } from './live-credential.ts';
 import type { UserBatchRunner } from './user-batch-runner.ts';
 import { readImport } from './user-import.ts';
 
@@ -61,7 +62,7 @@ export class UserBatchService {
 			...(kind === 'setQuota' && { quota: quotaSizeInBytes ?? null }),
 			...(kind === 'resetPassword' && { revokeApiKeys: revokeApiKeys ?? true })
 		};
-		return this.#make(async ({ batches }) => {
+		return this.#make(auth, async ({ batches }) => {
 			const id = await batches.create(kind, options, auth.user.id);
 			if (ids) await batches.addIds(id, [...new Set(ids)]);
 			else if (filter) await batches.addMatching(id, filter);
@@ -83,7 +84,7 @@ export class UserBatchService {
 			const isLabelTaken = row.storageLabel !== null && taken.labels.has(row.storageLabel);
 			return isLabelTaken ? { ...row, reason: 'The storage label is in use' } : row;
 		});
-		return this.#make(async ({ batches }) => {
+		return this.#make(auth, async ({ batches }) => {
 			const id = await batches.create('create', { withPasswords }, auth.user.id);
 			await batches.addImported(id, judged);
 			return id;
@@ -95,7 +96,7 @@ export class UserBatchService {
 		const { kind, options } = await this.#find(id);
 		const { failed } = await this.#with.store.batches.count(id);
 		if (failed === 0) throw nothingFailed();
-		return this.#make(async ({ batches }) => {
+		return this.#make(auth, async ({ batches }) => {
 			const retryId = await batches.create(kind, options, auth.user.id);
 			await batches.addFailed(retryId, id);
 			return retryId;
@@ -130,9 +131,11 @@ export class UserBatchService {
 		const batch = await this.#find(id);
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
 		const keys = makesPasswords ? await createSealingKeys() : null;
-		await this.#with.store.transaction(async ({ batches, audit }) => {
-			if (!(await batches.start(id, { orderedBy: auth.user.id, orderedBySession: sessionIdOf(auth) }, keys)))
-				throw batchStarted();
+		await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
+			const order = { orderedBy: auth.user.id, orderedBySession: sessionIdOf(auth) };
+			if (!(await batches.start(id, order, keys))) throw batchStarted();
+			await requireLiveAdmin(repositories, auth);
 			await audit.record(entryOf(auth, { action: 'batch.start', ...recordOf(batch) }));
 		});
 		this.#with.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
@@ -142,8 +145,10 @@ export class UserBatchService {
 
 	async discard(auth: Auth, id: string): Promise<void> {
 		const batch = await this.#find(id);
-		await this.#with.store.transaction(async ({ batches, audit }) => {
+		await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
 			if (!(await batches.discard(id))) throw batchRunning();
+			await requireLiveAdmin(repositories, auth);
 			await audit.record(entryOf(auth, { action: 'batch.discard', ...recordOf(batch) }));
 		});
 	}
@@ -162,8 +167,10 @@ export class UserBatchService {
 		if (openingKey === null) throw noPasswordsWaiting();
 		const open = await createOpener(openingKey, pickupKey);
 		if (!open) throw wrongPickupKey();
-		const sealed = await this.#with.store.transaction(async ({ batches, audit }) => {
+		const sealed = await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
 			const taken = await batches.takePasswords(id);
+			await requireLiveAdmin(repositories, auth);
 			if (taken.length === 0) throw noPasswordsWaiting();
 			const changes = { total: { from: null, to: taken.length } };
 			await audit.record(entryOf(auth, { action: 'batch.takePasswords', ...recordOf(batch), changes }));
@@ -196,10 +203,14 @@ export class UserBatchService {
 		} while (items.length === downloadBatchSize);
 	}
 
-	async #make(write: (repositories: Repositories) => Promise<string>): Promise<UserBatch> {
+	async #make(auth: Auth, write: (repositories: Repositories) => Promise<string>): Promise<UserBatch> {
 		const { store } = this.#with;
 		await store.batches.tidy();
-		return this.get(await store.transaction(write));
+		const id = await store.transaction(async (repositories) => {
+			await requireLiveAdmin(repositories, auth);
+			return write(repositories);
+		});
+		return this.get(id);
 	}
 
 	async #find(id: string): Promise<BatchRow> {

@@ -1,16 +1,46 @@
 import sanitize from 'sanitize-filename';
+import type { z } from 'zod';
+import type { AuditAction } from '#lib/contract/audit.ts';
+import { isSameEmail } from '#lib/contract/email.ts';
+import type { UserAdminUpdateDto } from '#lib/contract/user-admin.ts';
 import { emailTaken, storageLabelTaken } from '../errors.ts';
 import { TakenError, type UserChanges, type UserRow } from '../repositories/user.repository.ts';
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
+type AdminUpdate = z.output<typeof UserAdminUpdateDto>;
 type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
 
 /** Keeps the fields that differ from what is stored; null where none does, so that nothing is written. */
 export function changedOnly(current: UserRow, fields: Given<Comparable>): Comparable | null {
 	const stored = new Map<string, unknown>(Object.entries(current));
-	const entries = Object.entries(fields).filter(([key, given]) => given !== undefined && given !== stored.get(key));
+	const isSame = (key: string, given: unknown): boolean =>
+		given === stored.get(key) || (key === 'email' && typeof given === 'string' && isSameEmail(given, current.email));
+	const entries = Object.entries(fields).filter(([key, given]) => given !== undefined && !isSame(key, given));
 	return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
+
+const isAnotherEmail = (current: UserRow, { email }: AdminUpdate): boolean =>
+	email !== undefined && !isSameEmail(email, current.email);
+
+/** Whether an update changes how a user signs in, or as what: the same values sent back do not. */
+export const changesAccess = (current: UserRow, update: AdminUpdate): boolean =>
+	isAnotherEmail(current, update) ||
+	(update.isAdmin !== undefined && update.isAdmin !== current.isAdmin) ||
+	(update.shouldChangePassword !== undefined && update.shouldChangePassword !== current.shouldChangePassword);
+
+/**
+ * Whether an update of one's own account needs a proof of who sends it. While a change is required a new password can be set
+ * without the old one, so requiring it counts as well.
+ */
+export const needsProof = (current: UserRow, update: AdminUpdate): boolean =>
+	Boolean(update.password) ||
+	update.pinCode !== undefined ||
+	isAnotherEmail(current, update) ||
+	(update.shouldChangePassword === true && !current.shouldChangePassword);
+
+/** Under which action a wrong current password is recorded. */
+export const ownActionOf = ({ password, pinCode }: AdminUpdate): AuditAction =>
+	password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update';
 
 /**
  * Makes a label safe as a folder's name, as Immich does: no dots, no characters a file system refuses. Accents are written

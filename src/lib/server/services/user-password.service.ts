@@ -56,7 +56,7 @@ export class UserPasswordService {
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
 		const { store, passwords, policy, attempts, proofs, settings, log } = this.#with;
-		if (id === auth.user.id) proofs.demandRecent(auth);
+		if (id === auth.user.id) await proofs.demandRecent(auth);
 		const owner = await store.users.find(id);
 		if (!owner) throw userNotFound();
 		await policy.require(password, owner);
@@ -70,7 +70,7 @@ export class UserPasswordService {
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
-			await passwordStates.recordSet(id, auth.user.id, expiresAt);
+			await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
 			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
 			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
 			const sessionsEnded = await sessions.deleteByUser(id);
@@ -88,6 +88,8 @@ export class UserPasswordService {
 
 	/** Demands a new password, whoever set the present one. */
 	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
+		// While a change is required the old password is not asked for, so a stolen session could choose the new one.
+		if (id === auth.user.id) await this.#with.proofs.demandRecent(auth);
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, passwordStates, audit } = repositories;
 			await users.lock(id);

@@ -20,7 +20,7 @@ import type { Store } from '../repositories/store.ts';
 import type { UserChanges } from '../repositories/user.repository.ts';
 import { accountChanges, preferenceChanges } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
-import { requireLive } from './live-credential.ts';
+import { requireLive, requireLiveAdmin } from './live-credential.ts';
 import type { OwnProof } from './own-proof.ts';
 import type { AuthService } from './auth.service.ts';
 import { changedOnly, translateTaken } from './user-changes.ts';
@@ -100,12 +100,18 @@ export class UserService {
 	}
 
 	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {
-		const { store, auth: own, passwords } = this.#with;
+		const { store, auth: own, passwords, proofs } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
 		if (verifiedHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
 		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash))) throw samePassword('password');
-		return own.setOwnPassword(auth, password, { verifiedHash, areOthersEnded: true, ...(changes && { changes }) });
+		const isProven = await proofs.isRecent(auth);
+		return own.setOwnPassword(auth, password, {
+			verifiedHash,
+			isProven,
+			areOthersEnded: true,
+			...(changes && { changes })
+		});
 	}
 
 	async getPreferences(userId: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
@@ -119,8 +125,10 @@ export class UserService {
 		owner: NamedPerson = auth.user
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		// Two switches moved at the same time must not undo each other.
-		return this.#with.store.transaction(async ({ users, metadata, audit }) => {
+		return this.#with.store.transaction(async (repositories) => {
+			const { users, metadata, audit } = repositories;
 			await users.lock(owner.id);
+			await (owner.id === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const stored = mergePreferences(await metadata.getOfUser(owner.id, 'preferences'));
 			const preferences = applyPreferencesUpdate(stored, update);
 			const isChanged = !isDeepStrictEqual(sparsePreferences(stored), sparsePreferences(preferences));

@@ -1,21 +1,21 @@
 import { action } from '#lib/server/http/action.ts';
 import { toUploads } from '#lib/console/uploads.ts';
-import { isRecentSignIn } from '#lib/server/auth/auth.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
-	const [account, statistics, heatmap, status] = await Promise.all([
+	const [account, statistics, heatmap, status, isRecent] = await Promise.all([
 		services.users.getMe(auth),
 		services.userStatistics.count(auth.user.id, {}),
 		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' }),
-		services.auth.status(auth)
+		services.auth.status(auth),
+		services.ownProofs.isRecent(auth)
 	]);
 	return {
 		account,
 		statistics,
 		uploads: toUploads(heatmap),
 		hasOwnColor: auth.user.avatarColor !== null,
-		isProofNeeded: !isRecentSignIn(auth),
+		isProofNeeded: !isRecent,
 		hasPassword: status.password
 	};
 });

@@ -1,14 +1,17 @@
 import { quotaOfBytes } from '#lib/contract/quota.ts';
 import { action } from '#lib/server/http/action.ts';
-import { isRecentSignIn } from '#lib/server/auth/auth.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id }) => {
-	const [account, status] = await Promise.all([services.userAdmin.get(id), services.auth.status(auth)]);
+	const [account, status, isRecent] = await Promise.all([
+		services.userAdmin.get(id),
+		services.auth.status(auth),
+		services.ownProofs.isRecent(auth)
+	]);
 	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = account;
 	const values = { name, email, storageLabel: storageLabel ?? '', quota: quotaOfBytes(quotaSizeInBytes), isAdmin };
 	const isSelf = account.id === auth.user.id;
-	return { account, values, isSelf, isProofNeeded: isSelf && !isRecentSignIn(auth), hasPassword: status.password };
+	return { account, values, isSelf, isProofNeeded: isSelf && !isRecent, hasPassword: status.password };
 });
 
 export const actions = {

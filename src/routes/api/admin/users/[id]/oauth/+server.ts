@@ -1,6 +1,5 @@
 import { endpoint } from '#lib/server/http/endpoint.ts';
 
-export const DELETE = endpoint(
-	'unlinkUserOAuthAdmin',
-	async ({ auth, params, services }) => (await services.oauthLinks.unlink(auth, params.id)).user
+export const DELETE = endpoint('unlinkUserOAuthAdmin', ({ auth, params, services }) =>
+	services.oauthLinks.unlink(auth, params.id)
 );
