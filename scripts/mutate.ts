@@ -3,8 +3,8 @@
  * of the project that is built once.
  *
  * `npm run mutate -- <words>` runs the faults whose area, title or file contains every word. `--resume` skips what
- * the last run has finished; its results are in `test-results/faults.jsonl`.
- * Exits with 1 when an unexplained fault survives, or when fewer than nine in ten are noticed.
+ * earlier runs have finished; results are kept in `test-results/faults.jsonl`.
+ * Exits with 1 when a test fails without a fault, an unexplained fault survives, or fewer than nine in ten are noticed.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -22,6 +22,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { createVitest, type TestModule, type Vitest } from 'vitest/node';
 import { z } from 'zod';
 import { faultsByArea } from '../tests/faults/index.ts';
 import { faultVariable, groupBy, plantFaults, type Fault } from '../tests/faults/fault.ts';
@@ -32,24 +33,11 @@ const wantedShare = 0.9;
 /** What the copy makes for itself. */
 const ownOfCopy = ['node_modules', 'build', 'data', 'test-results', '.git', '.svelte-kit'];
 const ownOfModules = ['.setup', '.vite'];
-/** A fault that keeps a test from ending is noticed, too. */
-const longestRunMs = 10 * 60_000;
 
-const Result = z.object({ title: z.string(), isNoticed: z.boolean() });
-const Report = z.object({
-	testResults: z.array(
-		z.object({
-			status: z.string(),
-			message: z.string(),
-			assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() }))
-		})
-	)
-});
-
+const outcomes = ['noticed', 'survived', 'broken test'] as const;
+const Result = z.object({ title: z.string(), outcome: z.enum(outcomes) });
+type Outcome = (typeof outcomes)[number];
 type PlacedFault = Fault & { readonly area: string };
-interface Outcome extends PlacedFault {
-	readonly isNoticed: boolean;
-}
 
 const { values: options, positionals } = parseArgs({
 	options: { resume: { type: 'boolean', default: false } },
@@ -64,30 +52,40 @@ if (chosen.length === 0) {
 	process.exit(1);
 }
 
-const finished = options.resume ? readResults() : new Map<string, boolean>();
-if (!options.resume) rmSync(resultsFile, { force: true });
+const finished = options.resume ? readResults() : new Map<string, Outcome>();
 mkdirSync(path.dirname(resultsFile), { recursive: true });
+if (!options.resume) rmSync(resultsFile, { force: true });
+/** What fails in a test file although no fault is on; null when nothing does. */
+const failuresWithoutFault = new Map<string, string | null>();
 const remaining = chosen.filter(({ title }) => !finished.has(title));
+if (remaining.length > 0) await runAll();
+report();
+process.exit();
 
-const copy = mkdtempSync(path.join(tmpdir(), 'immich-auth-faults-'));
-process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-if (remaining.length > 0) {
-	copyProject();
-	prepareCopy();
-	requireGreenTests();
-}
-for (const [index, fault] of remaining.entries()) tryFault(fault, index + 1);
-report(chosen.map((fault) => ({ ...fault, isNoticed: finished.get(fault.title) ?? false })));
-
-function readResults(): Map<string, boolean> {
+function readResults(): Map<string, Outcome> {
 	if (!existsSync(resultsFile)) return new Map();
 	const lines = readFileSync(resultsFile, 'utf8').split('\n').filter(Boolean);
-	return new Map(lines.map((line) => Result.parse(JSON.parse(line))).map(({ title, isNoticed }) => [title, isNoticed]));
+	return new Map(lines.map((line) => Result.parse(JSON.parse(line))).map(({ title, outcome }) => [title, outcome]));
 }
 
-function copyProject(): void {
+async function runAll(): Promise<void> {
+	const copy = mkdtempSync(path.join(tmpdir(), 'immich-auth-faults-'));
+	process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+	copyProject(copy);
+	const { status } = spawnSync('npm', ['run', '--silent', 'prepare'], { cwd: copy, stdio: 'inherit' });
+	if (status !== 0) process.exit(1);
+	// Tests find the build and the migrations from here.
+	process.chdir(copy);
+	const vitest = await createVitest('test', { root: copy, watch: false, bail: 1, silent: true, reporters: [{}] });
+	try {
+		for (const [index, fault] of remaining.entries()) await tryFault(vitest, fault, index + 1);
+	} finally {
+		await vitest.close();
+	}
+}
+
+function copyProject(copy: string): void {
 	for (const entry of readdirSync(root).filter((name) => !ownOfCopy.includes(name)))
 		cpSync(path.join(root, entry), path.join(copy, entry), { recursive: true });
 	mkdirSync(path.join(copy, 'node_modules'));
@@ -99,61 +97,60 @@ function copyProject(): void {
 	}
 }
 
-/** Makes what the tests import from the copy's own sources. */
-function prepareCopy(): void {
-	const { status } = spawnSync('npm', ['run', '--silent', 'prepare'], { cwd: copy, stdio: 'inherit' });
-	if (status !== 0) process.exit(1);
-}
-
-/** A test that fails without a fault would count every fault as noticed. */
-function requireGreenTests(): void {
-	const files = [...new Set(remaining.flatMap(({ tests }) => tests))];
-	console.log(`Building a copy and running ${files.length} test files without a fault …`);
-	const failure = failureOf(files, '');
-	if (failure === null) return;
-	console.error(`A test fails without a fault. Repair it first: ${failure}`);
-	process.exit(1);
-}
-
-function tryFault(fault: PlacedFault, number: number): void {
+async function tryFault(vitest: Vitest, fault: PlacedFault, number: number): Promise<void> {
 	const startedAt = performance.now();
-	const failure = failureOf(fault.tests, fault.title);
-	const isNoticed = failure !== null;
-	finished.set(fault.title, isNoticed);
-	appendFileSync(resultsFile, `${JSON.stringify({ title: fault.title, isNoticed })}\n`);
+	// A test that fails without a fault would count every fault as noticed.
+	const broken = await failureWithoutFault(vitest, fault.tests);
+	const failure = broken ?? (await failureOf(vitest, fault.tests, fault.title));
+	const outcome = broken !== null ? 'broken test' : failure === null ? 'survived' : 'noticed';
+	finished.set(fault.title, outcome);
+	appendFileSync(resultsFile, `${JSON.stringify({ title: fault.title, outcome, by: failure })}\n`);
 	const seconds = Math.round((performance.now() - startedAt) / 1_000);
-	const place = `${number}/${remaining.length} ${isNoticed ? 'noticed ' : 'SURVIVED'} ${seconds} s`;
-	console.log(`${place}  ${fault.area}: ${fault.title}${isNoticed ? `\n    by: ${failure}` : ''}`);
+	console.log(`${number}/${remaining.length} ${outcome}, ${seconds} s: ${fault.area}: ${fault.title}`);
+	if (failure !== null) console.log(`    by: ${failure}`);
+}
+
+async function failureWithoutFault(vitest: Vitest, files: readonly string[]): Promise<string | null> {
+	for (const file of files) {
+		if (!failuresWithoutFault.has(file)) failuresWithoutFault.set(file, await failureOf(vitest, [file], ''));
+		const failure = failuresWithoutFault.get(file) ?? null;
+		if (failure !== null) return failure;
+	}
+	return null;
 }
 
 /** Runs test files with a fault switched on, and names the first test that fails; null when all of them pass. */
-function failureOf(files: readonly string[], title: string): string | null {
-	const output = path.join(copy, 'test-results', 'report.json');
-	rmSync(output, { force: true });
-	const { status, stderr } = spawnSync(
-		'npx',
-		['--no', '--', 'vitest', 'run', '--bail', '1', '--reporter', 'json', '--outputFile', output, ...files],
-		{ cwd: copy, env: { ...process.env, [faultVariable]: title }, encoding: 'utf8', timeout: longestRunMs }
-	);
-	if (status === 0) return null;
-	return existsSync(output) ? firstFailureIn(readFileSync(output, 'utf8')) : stderr.trim().slice(-2_000);
+async function failureOf(vitest: Vitest, files: readonly string[], title: string): Promise<string | null> {
+	process.env[faultVariable] = title;
+	// Failures of earlier runs would end this one.
+	vitest.state.filesMap.clear();
+	vitest.state.idMap.clear();
+	const { testModules, unhandledErrors } = await vitest.runTestFiles(files.map((file) => path.resolve(file)));
+	process.exitCode = 0;
+	const failed = testModules.find((testModule) => !testModule.ok());
+	if (failed) return firstFailureIn(failed);
+	if (unhandledErrors.length > 0) return `an error outside of the tests: ${String(unhandledErrors[0])}`;
+	if (testModules.length < files.length) throw new Error(`Not all of these were run: ${files.join(', ')}`);
+	return null;
 }
 
-function firstFailureIn(report: string): string {
-	const { testResults } = Report.parse(JSON.parse(report));
-	const failed = testResults.filter((file) => file.status === 'failed');
-	const test = failed.flatMap((file) => file.assertionResults).find(({ status }) => status === 'failed');
-	return test?.fullName ?? failed[0]?.message.split('\n')[0] ?? 'an error outside of the tests';
+function firstFailureIn(testModule: TestModule): string {
+	const [test] = testModule.children.allTests('failed');
+	return test?.fullName ?? testModule.errors()[0]?.message ?? 'an error outside of the tests';
 }
 
-function report(all: readonly Outcome[]): void {
-	const survivors = all.filter(({ isNoticed }) => !isNoticed);
-	const unexplained = survivors.filter(({ survives }) => survives === undefined);
-	for (const [area, faults] of groupBy(all, (outcome) => outcome.area))
-		console.log(`${area}: ${faults.filter(({ isNoticed }) => isNoticed).length} of ${faults.length} noticed`);
+function report(): void {
+	const is = (wanted: Outcome) => (fault: PlacedFault) => finished.get(fault.title) === wanted;
+	for (const [area, faults] of groupBy(chosen, (fault) => fault.area))
+		console.log(`${area}: ${faults.filter(is('noticed')).length} of ${faults.length} noticed`);
+	const survivors = chosen.filter(is('survived'));
 	for (const { area, title, file, survives } of survivors)
 		console.log(`survived: ${area}: ${title} (${file})${survives === undefined ? '' : `: ${survives}`}`);
-	const share = (all.length - survivors.length) / all.length;
-	console.log(`${all.length - survivors.length} of ${all.length} faults noticed (${Math.round(share * 100)} %).`);
-	process.exitCode = unexplained.length === 0 && share >= wantedShare ? 0 : 1;
+	const broken = chosen.filter(is('broken test'));
+	for (const { area, title, tests } of broken)
+		console.log(`a test fails without a fault: ${area}: ${title} (${tests.join(', ')})`);
+	const share = chosen.filter(is('noticed')).length / chosen.length;
+	console.log(`${chosen.filter(is('noticed')).length} of ${chosen.length} noticed (${Math.round(share * 100)} %).`);
+	const isExplained = survivors.every(({ survives }) => survives !== undefined);
+	process.exitCode = isExplained && broken.length === 0 && share >= wantedShare ? 0 : 1;
 }
