@@ -7,6 +7,7 @@ import { maintenanceFaults } from './maintenance.ts';
 import { oauthAccountFaults } from './oauth-accounts.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthFaults } from './oauth.ts';
+import { processFaults } from './process.ts';
 import { secretFaults } from './secrets.ts';
 import { sessionFaults } from './sessions.ts';
 import { settingsFaults } from './settings.ts';
@@ -24,6 +25,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth accounts': oauthAccountFaults,
 	'oauth flow': oauthFlowFaults,
 	oauth: oauthFaults,
+	process: processFaults,
 	secrets: secretFaults,
 	sessions: sessionFaults,
 	settings: settingsFaults,

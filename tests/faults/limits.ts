@@ -4,6 +4,13 @@ const server = 'src/lib/server';
 
 export const limitFaults: readonly Fault[] = [
 	{
+		title: 'a current password that was replaced meanwhile counts',
+		file: `${server}/services/own-proof.ts`,
+		find: '(await users.lockPassword(id)) !== provenHash',
+		replace: 'false',
+		tests: ['tests/api/races/own-proof.test.ts']
+	},
+	{
 		title: 'no limit refuses anything',
 		file: `${server}/auth/attempts.ts`,
 		find: '(await this.#refused(key)) && (await this.#refusedNow(key))',

@@ -74,6 +74,27 @@ export const settingsFaults: readonly Fault[] = [
 		tests: ['tests/api/settings/redirected-secrets.test.ts']
 	},
 	{
+		title: 'an address with a password is stored',
+		file: 'src/lib/contract/system-config/fields.ts',
+		find: "username !== '' || password !== ''",
+		replace: 'false',
+		tests: ['tests/api/settings/forms.test.ts']
+	},
+	{
+		title: 'a stored address is read with its password',
+		file: 'src/lib/contract/system-config/index.ts',
+		find: 'shownUrls.includes(path)',
+		replace: 'false',
+		tests: ['tests/unit/system-config/stored.test.ts']
+	},
+	{
+		title: 'a page hides that a feature is missing',
+		file: 'src/routes/(console)/admin/settings/[group]/+page.svelte',
+		find: 'notAvailable[group.id]',
+		replace: 'undefined',
+		tests: ['tests/api/settings/forms.test.ts']
+	},
+	{
 		title: 'passwords in addresses are recorded',
 		file: `${server}/services/settings-audit.ts`,
 		find: "text.replace(/(\\/\\/[^/?#\\s@:]*):[^/?#\\s]*@/g, '$1:…@')",

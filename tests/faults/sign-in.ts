@@ -91,6 +91,13 @@ export const signInFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/unlink.test.ts']
 	},
 	{
+		title: 'the box for API keys does nothing',
+		file: `${server}/services/auth.service.ts`,
+		find: 'dto.revokeApiKeys === true',
+		replace: 'false',
+		tests: ['tests/api/auth/change-password.test.ts']
+	},
+	{
 		title: 'an old password is replaced without showing it',
 		file: `${server}/services/auth.service.ts`,
 		find: '!(await passwords.matches(dto.password, verifiedHash))',
