@@ -2,7 +2,7 @@
  * Plants faults in security-critical code and runs the tests that must notice them, one fault at a time, in a copy
  * of the project that is built once.
  *
- * `npm run mutate -- <words>` runs the faults whose area, title or file contains every word. `--resume` skips what
+ * `npm run mutate -- <words>` runs the faults whose area, title, file or tests contain every word. `--resume` skips what
  * earlier runs have finished; results are kept in `test-results/faults.jsonl`. `--part 1/2` and `--part 2/2` beside it
  * share the work, so that no test file is run by both.
  * Exits with 1 when a test fails without a fault, an unexplained fault survives, or fewer than nine in ten are noticed.
@@ -47,7 +47,10 @@ const { values: options, positionals } = parseArgs({
 const words = positionals.map((word) => word.toLowerCase());
 const chosen: readonly PlacedFault[] = Object.entries(faultsByArea)
 	.flatMap(([area, faults]) => faults.map((fault) => ({ area, ...fault })))
-	.filter(({ area, title, file }) => words.every((word) => `${area} ${title} ${file}`.toLowerCase().includes(word)));
+	.filter(({ area, title, file, tests }) => {
+		const text = [area, title, file, ...tests].join(' ').toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
 if (chosen.length === 0) {
 	console.error('No fault matches.');
 	process.exit(1);

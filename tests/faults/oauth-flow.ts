@@ -50,7 +50,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 		file: `${server}/oauth/provider-client.ts`,
 		find: 'randomNonce()',
 		replace: "'nonce'",
-		tests: ['tests/api/oauth/hostile-flow.test.ts']
+		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
 	{
 		title: 'no code challenge is sent',
