@@ -25,12 +25,12 @@ export const apiKeyFaults: readonly Fault[] = [
 		tests: ['tests/api/own/api-key-expiry.test.ts']
 	},
 	{
-		title: 'an expired key is found',
+		title: 'a websocket outlives its key',
 		file: `${server}/repositories/api-key.repository.ts`,
-		find: '`${identityText} AND api_key."key" = $1`',
+		find: '`${identityText} AND api_key."id" = ANY($1::uuid[])`',
 		replace:
-			'`${identityText} AND api_key."key" = $1`.replace(\'(state."expiresAt" IS NULL OR state."expiresAt" > clock_timestamp())\', "true")',
-		tests: ['tests/api/own/api-key-expiry.test.ts']
+			'`${identityText} AND api_key."id" = ANY($1::uuid[])`.replace(\'(state."expiresAt" IS NULL OR state."expiresAt" > clock_timestamp())\', "true")',
+		tests: ['tests/api/live/events.test.ts']
 	},
 	{
 		title: 'a key of a deleted user works',
@@ -100,10 +100,10 @@ export const apiKeyFaults: readonly Fault[] = [
 		tests: ['tests/api/own/api-keys.test.ts']
 	},
 	{
-		title: "other users' keys are deleted",
+		title: "ending a user's keys ends everyone's",
 		file: `${server}/repositories/api-key.repository.ts`,
-		find: 'this.#prisma.apiKey.deleteMany({ where: { id, userId } })',
-		replace: 'this.#prisma.apiKey.deleteMany({ where: { id } })',
+		find: 'this.#prisma.apiKey.deleteMany({ where: { userId } })',
+		replace: 'this.#prisma.apiKey.deleteMany({ where: {} })',
 		tests: ['tests/api/admin-users/api-keys.test.ts']
 	},
 	{
