@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
+import { fillIn } from '#tests/support/forms.ts';
 import type { Sent } from '#tests/support/http.ts';
 import {
 	accountShape,
@@ -114,5 +115,38 @@ describe('POST /auth/change-password', () => {
 		const body = { password, newPassword, id: other.id, userId: other.id, email: other.email };
 		expect((await change({ token, body })).status).toBe(200);
 		expect(await api.accounts.findUser(other.id)).toEqual(other);
+	});
+});
+
+describe('the API keys of whoever changes the password', () => {
+	const countKeys = (userId: string) => api.prisma.apiKey.count({ where: { userId } });
+	const signInWithKey = async () => {
+		const [{ user, token }, other] = await Promise.all([api.accounts.signIn(), api.accounts.makeUser()]);
+		await Promise.all([api.accounts.makeApiKey(user.id), api.accounts.makeApiKey(other.id)]);
+		return { user, other, token };
+	};
+
+	it.each([
+		[undefined, 1],
+		[false, 1],
+		[true, 0]
+	])('by the API with revokeApiKeys %s: %i left', async (revokeApiKeys, left) => {
+		const { user, other, token } = await signInWithKey();
+		expect((await change({ token, body: { password, newPassword, revokeApiKeys } })).status).toBe(200);
+		expect([await countKeys(user.id), await countKeys(other.id)]).toEqual([left, 1]);
+	});
+
+	it.each([
+		['/auth/change-password', null, 1],
+		['/auth/change-password', 'on', 0],
+		['/account/password', null, 1],
+		['/account/password', 'on', 0]
+	])('by the form of %s with the box %s: %i left', async (page, revokeApiKeys, left) => {
+		const { user, other, token } = await signInWithKey();
+		const changes = { password, newPassword, ...(revokeApiKeys !== null && { revokeApiKeys }) };
+		const reply = await fillIn(api, page, token, { by: { field: 'revokeApiKeys' }, changes });
+		expect(reply.status).toBeLessThan(400);
+		expect(await canSignIn(user.email, newPassword)).toBe(true);
+		expect([await countKeys(user.id), await countKeys(other.id)]).toEqual([left, 1]);
 	});
 });

@@ -70,6 +70,16 @@ describe('the first admin', () => {
 		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
 
+	it('cannot be had by guessing from many addresses, and is still created from this machine', async () => {
+		const expire = BigInt(Date.now() + 60_000);
+		await api.prisma.rateLimit.create({ data: { key: 'setup-all:all', points: 499, expire } });
+		const guess = (address: string, setupCode: string) => signUp(api, { setupCode }, fromElsewhere(address));
+		expect((await guess('203.0.113.20', 'GUESS')).status).toBe(403);
+		const late = await guess('203.0.113.21', api.setupCode);
+		expect([late.status, late.headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+		expect((await signUp(api, {}, {})).status).toBe(201);
+	});
+
 	it('is asked for the code by the page, from elsewhere only', async () => {
 		const page = (headers: Record<string, string>) =>
 			api.request('GET', '/auth/register', { headers: { accept: 'text/html', ...headers } });

@@ -77,6 +77,17 @@ describe('an API key', () => {
 		await second;
 		expect(listeners.flatMap((listener) => listener.of('on_session_delete'))).toEqual([]);
 	});
+
+	it('that has expired ends its connections', async () => {
+		const { user } = await api.accounts.signIn();
+		const end = endOf(await hear({ 'x-api-key': await api.accounts.makeApiKey(user.id) }));
+		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId: user.id } });
+		const state = { expiresAt: new Date(Date.now() - 1_000) };
+		await api.prisma.apiKeyState.upsert({ where: { keyId }, create: { keyId, ...state }, update: state });
+		// By this change the server looks at the user's connections again.
+		await api.prisma.user.update({ where: { id: user.id }, data: { name: 'Changed' } });
+		await end;
+	});
 });
 
 describe('a deleted account', () => {
@@ -89,6 +100,15 @@ describe('a deleted account', () => {
 		await end;
 		await expect.poll(() => other.of('on_user_delete')).toEqual([user.id]);
 		expect(own.of('on_user_delete')).toEqual([user.id]);
+	});
+
+	it('that another program deletes without its sessions and keys loses its connections', async () => {
+		const { token, user } = await api.accounts.signIn();
+		const apiKey = await api.accounts.makeApiKey(user.id);
+		const ends = [endOf(await hear(bearer(token))), endOf(await hear({ 'x-api-key': apiKey }))];
+		await api.prisma.user.update({ where: { id: user.id }, data: { deletedAt: new Date(), status: 'deleted' } });
+		await Promise.all(ends);
+		expect(await api.prisma.session.count({ where: { userId: user.id } })).toBe(1);
 	});
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
 import { clientId } from '#tests/support/oidc.ts';
+import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -38,10 +39,10 @@ beforeEach(async () => {
 });
 
 /** Makes a person with a session that the provider has begun. */
-async function makeSession(subject: string, sid: string) {
+async function makeSession(subject: string, sid: string, idToken = 'id-token') {
 	const user = await api.accounts.makeUser({ password: null, oauthId: subject });
 	await api.prisma.oAuthIdentity.create({ data: { userId: user.id, providerId: 'immich', issuer, subject } });
-	const token = await api.accounts.makeSession(user.id, { oauthSid: sid, oauthBearerToken: 'id-token' });
+	const token = await api.accounts.makeSession(user.id, { oauthSid: sid, oauthBearerToken: idToken });
 	const { id: sessionId } = await api.prisma.session.findFirstOrThrow({ where: { userId: user.id } });
 	await api.prisma.oAuthSession.create({ data: { sessionId, providerId: 'immich', issuer, subject } });
 	return { user, token };
@@ -115,6 +116,24 @@ describe('POST /auth/logout of a session that a provider began', () => {
 		const { body } = await api.request('POST', '/api/auth/logout', { cookie });
 		expect(body).toEqual({ successful: true, redirectUri: `${issuer}/end?id_token_hint=id-token` });
 		expect(await isSignedIn(token)).toBe(false);
+	});
+
+	it.each([
+		[1_000, true],
+		[2_000, false]
+	])('by the form with a hint of %i characters, which is named: %s; the headers must fit', async (length, isNamed) => {
+		await api.accounts.makeAdmin();
+		const idToken = 'x'.repeat(length);
+		const { token } = await makeSession('ann', 'a', idToken);
+		const reply = await api.submit('/auth/logout', {}, `immich_access_token=${token}; immich_auth_type=oauth`);
+		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/signed-out']);
+		expect(reply.cookies.join('\n').length).toBeLessThan(4_096);
+		const { text } = await api.request('GET', '/auth/signed-out', {
+			cookie: cookieHeaderOf(reply.cookies),
+			headers: { accept: 'text/html' }
+		});
+		expect(text).toContain(`${issuer}/end`);
+		expect(text.includes('id_token_hint')).toBe(isNamed);
 	});
 });
 

@@ -45,6 +45,15 @@ describe('POST /oauth/authorize', () => {
 		}
 	});
 
+	it('gives each flow a nonce, a state and a code challenge of its own', async () => {
+		const flows = await Promise.all([begin(api), begin(api), begin(api)]);
+		for (const name of ['nonce', 'state', 'code_challenge']) {
+			const values = flows.map(({ url }) => new URL(url).searchParams.get(name) ?? '');
+			expect(new Set(values).size, name).toBe(3);
+			for (const value of values) expect(value.length, name).toBeGreaterThanOrEqual(43);
+		}
+	});
+
 	it('201 with the client’s own state and challenge, and no verifier', async () => {
 		const { url, reply } = await begin(api, { state: 'mine', codeChallenge: 'challenge' });
 		expect(new URL(url).searchParams.get('state')).toBe('mine');

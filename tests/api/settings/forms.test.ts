@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { settingsGroupsOf } from '#lib/contract/system-config/groups.ts';
+import { credentialsInUrl } from '#lib/contract/system-config/fields.ts';
 import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
 import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { notAvailable } from '#lib/contract/system-config/not-available.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms, type HtmlForm } from '#tests/support/html-form.ts';
@@ -226,5 +228,39 @@ describe('finding a setting', () => {
 		expect(found).toContain('2 settings<');
 		expect(await openPage(api, '/admin/settings?q=nothing+like+it', token)).toContain('Nothing matches');
 		expect(await openPage(api, '/admin/settings', token)).toContain('1 changed');
+	});
+});
+
+describe('what this server does not do', () => {
+	it.each(settingsGroupsOf(immichAuthConfigDefaults).map(({ id }) => id))('is said on the page of %s', async (id) => {
+		const html = await open(id);
+		for (const [group, said] of Object.entries(notAvailable))
+			expect(html.includes(said?.text ?? ''), group).toBe(said?.text === notAvailable[id]?.text);
+	});
+});
+
+describe('an address with a user name or a password', () => {
+	it.each([
+		['server', 'externalDomain'],
+		['oauth', 'issuerUrl'],
+		['oauth', 'endSessionEndpoint'],
+		['oauth', 'accountManagementUrl']
+	] as const)('400 at the field, and by the API: %s.%s', async (group, name) => {
+		for (const address of ['https://ann@photos.example', 'https://ann:secret@photos.example/a']) {
+			const body = { ...systemConfigDefaults, [group]: { ...systemConfigDefaults[group], [name]: address } };
+			const reply = await put(body);
+			expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(credentialsInUrl)]);
+			const shown = await review(group, { [name]: address });
+			expect([shown.status, shown.text]).toEqual([400, expect.stringContaining(credentialsInUrl)]);
+		}
+		expect(await storedNow()).toEqual({});
+	});
+
+	it('400 for the style of a map, which is edited as JSON', async () => {
+		const lightStyle = 'https://ann:secret@tiles.example/style.json';
+		const map = { ...systemConfigDefaults.map, lightStyle };
+		expect((await put({ ...systemConfigDefaults, map })).text).toContain(credentialsInUrl);
+		expect((await review('map', { json: JSON.stringify(map) })).text).toContain(credentialsInUrl);
+		expect(await storedNow()).toEqual({});
 	});
 });

@@ -109,6 +109,14 @@ describe('a body', () => {
 		for (const raw of ['['.repeat(30_000), '{"a":'.repeat(12_000), `${'['.repeat(30_000)}${']'.repeat(30_000)}`])
 			expect((await login(raw)).status).toBe(400);
 	});
+
+	it('400 where valid JSON has more than 100 levels', async () => {
+		const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+		const deepest = await login(nested(100));
+		expect([deepest.status, deepest.text]).toEqual([400, expect.not.stringContaining('nested')]);
+		const reply = await login(nested(101));
+		expect([reply.status, reply.body]).toEqual([400, message('Request body is nested too deeply')]);
+	});
 });
 
 describe('a null character', () => {

@@ -1,0 +1,55 @@
+import type { Fault } from './fault.ts';
+
+const server = 'src/lib/server';
+
+export const processFaults: readonly Fault[] = [
+	{
+		title: 'a second signal cuts nothing',
+		file: 'bin/exit.ts',
+		find: 'performance.now() - sinceMs > sameSignalMs',
+		replace: 'false',
+		tests: ['tests/unit/server/exit.test.ts']
+	},
+	{
+		title: 'a signal that is delivered twice cuts requests',
+		file: 'bin/exit.ts',
+		find: 'performance.now() - sinceMs > sameSignalMs',
+		replace: 'true',
+		tests: ['tests/unit/server/exit.test.ts']
+	},
+	{
+		title: 'the server starts on a standby',
+		file: `${server}/database/database.ts`,
+		find: 'rows[0] ?? { version: 0, isStandby: false }',
+		replace: '{ version: rows[0].version, isStandby: false }',
+		tests: ['tests/unit/database/standby.test.ts']
+	},
+	{
+		title: 'the rest of a refused upload is left on the connection',
+		file: 'bin/discard-rest.ts',
+		find: 'request.complete',
+		replace: 'true',
+		tests: ['tests/api/wire/refused-uploads.test.ts']
+	},
+	{
+		title: 'a refused upload that stops keeps its connection',
+		file: 'bin/discard-rest.ts',
+		find: 'setTimeout(() => request.socket.destroy(), longestMs)',
+		replace: 'setTimeout(() => undefined, longestMs)',
+		tests: ['tests/api/wire/refused-uploads.test.ts']
+	},
+	{
+		title: 'nothing is read again while no change can be heard',
+		file: `${server}/database/change-feed.ts`,
+		find: '!this.isLive && ageMs >= rereadDeafMs',
+		replace: 'false',
+		tests: ['tests/api/database/transaction-pooler.test.ts']
+	},
+	{
+		title: 'an address of any length goes into a cookie',
+		file: `${server}/http/sign-out.ts`,
+		find: 'address.length > longestAddress',
+		replace: 'false',
+		tests: ['tests/api/oauth/logout.test.ts']
+	}
+];

@@ -1,0 +1,87 @@
+import type { Fault } from './fault.ts';
+
+const server = 'src/lib/server';
+
+export const setupFaults: readonly Fault[] = [
+	{
+		title: 'guesses at the setup code are unlimited from one address',
+		file: `${server}/auth/setup-code.ts`,
+		find: 'await this.#attempts.ofAddress.count([proof.address])',
+		replace: 'undefined',
+		tests: ['tests/api/auth/setup-code.test.ts']
+	},
+	{
+		title: 'guesses at the setup code are unlimited from many addresses',
+		file: `${server}/auth/setup-code.ts`,
+		find: "await this.#attempts.ofAll.count(['all'])",
+		replace: 'undefined',
+		tests: ['tests/api/auth/setup-code.test.ts']
+	},
+	{
+		title: 'a setup code may be left out',
+		file: `${server}/auth/setup-code.ts`,
+		find: 'this.#code === null || proof.isLocal',
+		replace: 'this.#code === null || proof.isLocal || !proof.code',
+		tests: ['tests/api/auth/setup-code.test.ts']
+	},
+	{
+		title: 'two first admins are made at the same moment',
+		file: `${server}/services/auth.service.ts`,
+		find: 'await users.hasAdmin()',
+		replace: 'false',
+		tests: [
+			'tests/api/auth/admin-sign-up.test.ts',
+			'tests/api/races/admins.test.ts',
+			'tests/api/credentials/servers.test.ts'
+		]
+	},
+	{
+		title: 'the lock on admins is not taken',
+		file: `${server}/services/auth.service.ts`,
+		find: 'await users.lockAdmins()',
+		replace: 'undefined',
+		tests: ['tests/api/credentials/servers.test.ts', 'tests/api/races/admins.test.ts']
+	},
+	{
+		title: 'the first admin is made where setup is switched off',
+		file: `${server}/services/auth.service.ts`,
+		find: '!env.isSetupAllowed',
+		replace: 'false',
+		tests: ['tests/api/auth/admin-sign-up.test.ts']
+	},
+	{
+		title: 'a request through a proxy counts as local',
+		file: 'bin/direct-request.ts',
+		find: 'Object.keys(headers).some((name) => proxyHeaders.test(name))',
+		replace: 'false',
+		tests: ['tests/unit/http/direct-request.test.ts']
+	},
+	{
+		title: 'a page of another name counts as local',
+		file: 'bin/direct-request.ts',
+		find: "[headers.host ?? '', ...pages].every((host) => loopbackHost.test(host))",
+		replace: 'true',
+		tests: ['tests/unit/http/direct-request.test.ts']
+	},
+	{
+		title: 'any peer counts as local',
+		file: 'bin/direct-request.ts',
+		find: "!loopbackAddress.test(socket.remoteAddress ?? '') || httpVersion === '1.0'",
+		replace: "httpVersion === '1.0'",
+		tests: ['tests/unit/http/direct-request.test.ts']
+	},
+	{
+		title: 'a proxy that speaks HTTP/1.0 counts as local',
+		file: 'bin/direct-request.ts',
+		find: "!loopbackAddress.test(socket.remoteAddress ?? '') || httpVersion === '1.0'",
+		replace: "!loopbackAddress.test(socket.remoteAddress ?? '')",
+		tests: ['tests/unit/http/direct-request.test.ts']
+	},
+	{
+		title: 'a client says itself that it is local',
+		file: 'bin/direct-request.ts',
+		find: "isDirect(request) ? 'yes' : 'no'",
+		replace: "request.headers[localHeader] ?? (isDirect(request) ? 'yes' : 'no')",
+		tests: ['tests/unit/http/direct-request.test.ts']
+	}
+];

@@ -1,0 +1,97 @@
+import type { Fault } from './fault.ts';
+
+const server = 'src/lib/server';
+
+export const siteFaults: readonly Fault[] = [
+	{
+		title: 'a cookie is exempt from the cross-site check',
+		file: `${server}/http/door.ts`,
+		find: 'locals.auth && !isAmbient(locals.auth)',
+		replace: 'locals.auth',
+		tests: ['tests/api/door/csrf.test.ts']
+	},
+	{
+		title: 'a form of an unknown sender is accepted',
+		file: `${server}/http/door.ts`,
+		find: "sender === 'own' || (sender === 'unknown' && isApi(event))",
+		replace: "sender !== 'foreign'",
+		tests: ['tests/api/door/csrf.test.ts']
+	},
+	{
+		title: 'a page that acts is embedded elsewhere',
+		file: `${server}/http/door.ts`,
+		find: '!isApi(event) && isEmbeddedElsewhere(request.headers, url.origin)',
+		replace: 'false',
+		tests: ['tests/api/door/csrf.test.ts']
+	},
+	{
+		title: "another site's page opens a websocket by the cookie",
+		file: `${server}/realtime/admission.ts`,
+		find: 'isAmbient(identity) && isForeign(handshake)',
+		replace: 'false',
+		tests: ['tests/api/live/handshake.test.ts']
+	},
+	{
+		title: 'a credential in the address signs in to a page',
+		file: `${server}/http/app-guard.ts`,
+		find: 'isApi(event) ? url.searchParams : new URLSearchParams()',
+		replace: 'url.searchParams',
+		tests: ['tests/api/door/csrf.test.ts']
+	},
+	{
+		title: 'credentials in addresses are accepted although switched off',
+		file: `${server}/auth/credentials.ts`,
+		find: 'isQueryAccepted ? query.get(name) || undefined : undefined',
+		replace: 'query.get(name) || undefined',
+		tests: ['tests/api/credentials/places.test.ts']
+	},
+	{
+		title: 'the way on after signing in leads to another server',
+		file: `${server}/http/next.ts`,
+		find: '!wanted || wanted.length > longestPath || !/^\\/(?![/\\\\])[^\\\\\\p{Cc}]*$/u.test(wanted)',
+		replace: '!wanted',
+		tests: ['tests/unit/http/next.test.ts']
+	},
+	{
+		title: 'X-Forwarded headers of any peer are believed',
+		file: 'bin/request-origin.ts',
+		find: 'isProxied ? firstOf(request.headers[name]) : undefined',
+		replace: 'firstOf(request.headers[name])',
+		tests: ['tests/api/door/proxy.test.ts']
+	},
+	{
+		title: 'any peer vouches for an address',
+		file: 'bin/forwarded-address.ts',
+		find: 'isTrusted(address) ? readAddress(entry) : null',
+		replace: 'readAddress(entry)',
+		tests: ['tests/unit/http/forwarded-address.test.ts']
+	},
+	{
+		title: 'any number of proxies is followed',
+		file: 'bin/forwarded-address.ts',
+		find: '-maxHops',
+		replace: '-1_000',
+		tests: ['tests/unit/http/forwarded-address.test.ts']
+	},
+	{
+		title: 'an address of any length is read',
+		file: 'bin/forwarded-address.ts',
+		find: 'entry.length > longestEntry',
+		replace: 'false',
+		tests: ['tests/unit/http/forwarded-address.test.ts']
+	},
+	{
+		title: 'any text is a host',
+		file: 'bin/request-origin.ts',
+		find: "saneHost.test(host) ? host : 'localhost'",
+		replace: 'host',
+		tests: ['tests/api/door/proxy.test.ts']
+	},
+	{
+		title: 'every request counts as https',
+		file: 'bin/request-origin.ts',
+		find: "/^(?:https|wss)$/i.test(protocol ?? '')",
+		replace: 'true',
+		tests: ['tests/api/door/proxy.test.ts']
+	}
+];

@@ -1,0 +1,21 @@
+import { exit } from '../../../bin/exit.ts';
+import { lifecycle } from '#lib/server/lifecycle.ts';
+
+/** A process whose requests end only when they are cut, and which says what happens to it. */
+const say = (line: string) => process.stdout.write(`${line}\n`);
+let cut = () => {};
+const requests = new Promise<void>((resolve) => (cut = resolve));
+
+exit.run(() => {
+	lifecycle.resources.add('requests', () => {
+		say('closing');
+		return requests;
+	});
+	exit.onHurry(() => {
+		say('cut');
+		cut();
+	});
+	setInterval(() => undefined, 60_000);
+	say('ready');
+	return Promise.resolve();
+});
