@@ -11,7 +11,7 @@ import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { adminsStranded, notConfirmed, oauthLinkedElsewhere, userNotFound } from '../errors.ts';
+import { adminsStranded, notConfirmed, oauthLinkedElsewhere, recentSignInNeeded, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
 import { emailOf, isEmailVerified } from '../oauth/profile.ts';
@@ -80,6 +80,8 @@ export class OAuthLinkService {
 		const { issuer, profile, providerSessionId: sid, idToken } = verified;
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const isFirst = provider.id === firstProviderId;
+		// A flow that was started on a page has had its proof.
+		const isProven = kind !== 'signIn' || (await this.#with.proofs.isRecent(auth));
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, oauthIdentities, sessions, audit, notifications } = repositories;
 			await users.lock(id);
@@ -89,8 +91,7 @@ export class OAuthLinkService {
 			// Whom Immich has linked keeps the subject until the first sign-in, which makes an identity of it.
 			const adoptable = isFirst && !owner ? await oauthIdentities.listAdoptable(provider.id, profile.sub) : [];
 			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
-			// A flow that was started on a page has had its proof.
-			if (!owner && kind === 'signIn') this.#with.proofs.demandRecent(auth);
+			if (!owner && !isProven) throw recentSignInNeeded();
 			if (!owner) {
 				await oauthIdentities.removeOfProvider(id, provider.id);
 				const isVerified = isEmailVerified(profile, provider);

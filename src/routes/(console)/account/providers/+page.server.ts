@@ -1,15 +1,18 @@
 import { action } from '#lib/server/http/action.ts';
-import { isRecentSignIn } from '#lib/server/auth/auth.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 import { hostOf } from '#lib/server/oauth/provider.ts';
 import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
-	const [links, status] = await Promise.all([services.oauthLinks.linksOf(auth.user.id), services.auth.status(auth)]);
+	const [links, status, isRecent] = await Promise.all([
+		services.oauthLinks.linksOf(auth.user.id),
+		services.auth.status(auth),
+		services.ownProofs.isRecent(auth)
+	]);
 	return {
 		links,
 		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
-		isProofNeeded: !isRecentSignIn(auth),
+		isProofNeeded: !isRecent,
 		hasPassword: status.password,
 		hasLinked: event.url.searchParams.has('linked')
 	};
