@@ -100,12 +100,15 @@ test('a refusal takes the switch back, and carries the request’s reference', a
 test('of several quick moves the last one counts', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, pathOf(person));
+	let release = () => {};
+	const released = new Promise<void>((resolve) => (release = resolve));
 	await page.route(api, async (route) => {
-		await new Promise((resolve) => setTimeout(resolve, 150));
+		await released;
 		await route.continue();
 	});
 	for (let move = 0; move < 3; move += 1) await switchOf(page, 'Tags').click();
 	await switchOf(page, 'People').click();
+	release();
 	await expect(switchOf(page, 'Tags')).toBeChecked();
 	await expect.poll(() => read(seed, person)).toEqual({ tags: true, people: false });
 });

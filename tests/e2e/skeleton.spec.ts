@@ -6,12 +6,16 @@ import { open } from './support/watch.ts';
 
 const skeleton = (page: Page) => page.locator('[data-skeleton]');
 
-/** Keeps the pages' data back for a while. */
-const delay = (page: Page, delayMs: number) =>
-	page.route('**/__data.json**', async (route) => {
-		await new Promise((resolve) => setTimeout(resolve, delayMs));
+/** Keeps the pages' data back until it is let go. */
+async function holdData(page: Page): Promise<() => void> {
+	let letGo = () => {};
+	const released = new Promise<void>((resolve) => (letGo = resolve));
+	await page.route('**/__data.json**', async (route) => {
+		await released;
 		await route.continue();
 	});
+	return letGo;
+}
 
 /** Adds up how far things jump, those that come right after a click included. */
 async function watchShifts(page: Page): Promise<() => Promise<number>> {
@@ -49,11 +53,12 @@ test('a page that is slow shows its outline, after 200 ms and for 300 ms, and no
 }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
-	await delay(page, 260);
+	const letGo = await holdData(page);
 	const shifts = await watchShifts(page);
 	await watchSkeleton(page);
 	await namesIn(page).filter({ hasText: ordinary.name }).click();
 	await expect(skeleton(page)).toBeVisible();
+	letGo();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(ordinary.name);
 	await expect(skeleton(page)).toHaveCount(0);
 	const { waited, lasted } = await page.evaluate(() => ({ ...document.documentElement.dataset }));
@@ -64,10 +69,15 @@ test('a page that is slow shows its outline, after 200 ms and for 300 ms, and no
 
 test('a search in the list leaves the list where it is', async ({ adminPage: page, seed }) => {
 	await peopleOf(seed);
+	await page.clock.install();
 	await open(page, '/admin/users');
-	await delay(page, 600);
+	const letGo = await holdData(page);
 	await watchSkeleton(page);
+	const asked = page.waitForRequest('**/__data.json**');
 	await page.getByRole('combobox', { name: 'Role' }).selectOption('Administrators');
+	await asked;
+	await page.clock.runFor(1_000);
+	letGo();
 	await expect(page).toHaveURL(/role=admin/);
 	expect(await page.evaluate(() => document.documentElement.dataset['waited'])).toBeUndefined();
 });

@@ -41,6 +41,32 @@ test('what is typed before the page’s script has come stays', async ({ adminPa
 	await expect(page.getByText('16/72 bytes')).toBeVisible();
 });
 
+for (const [address, label] of [
+	['/admin/settings', 'Search in settings'],
+	['/admin/users', 'Search'],
+	['/admin/audit', 'Person'],
+	['/admin/audit', 'Address'],
+	['/api-reference', 'Search']
+] as const)
+	test(`what is searched for before the page’s script has come stays: ${label} at ${address}`, async ({
+		adminPage: page
+	}) => {
+		let release = () => {};
+		const released = new Promise<void>((resolve) => (release = resolve));
+		await page.route('**/_app/immutable/**/*.js', async (route) => {
+			await released;
+			await route.continue();
+		});
+		await page.goto(address, { waitUntil: 'commit' });
+		const field = page.getByLabel(label, { exact: true });
+		await field.fill('192.0.2.7');
+		// As after the Tab key: what has the focus is kept more easily.
+		await field.blur();
+		release();
+		await started(page);
+		await expect(field).toHaveValue('192.0.2.7');
+	});
+
 test('a refusal by the server keeps the form, and gives a reference to copy', async ({ seed, visit }) => {
 	const demoted = await seed.makePerson({ isAdmin: true });
 	const page = await visit(demoted);

@@ -172,26 +172,24 @@ describe('what is asked for', () => {
 });
 
 describe('timeout', () => {
-	const tooLongMs = 3_000;
-	const pause = () => new Promise((resolve) => setTimeout(resolve, tooLongMs).unref());
+	let release = () => {};
+	/** The provider answers only once the server has. */
+	const hold = () => new Promise<void>((resolve) => (release = resolve));
+	afterEach(() => release());
 
 	it('500 where the provider does not say in time what it is', async () => {
 		await provide({}, { timeout: 200 });
-		oidc.at('discovery', pause);
-		const startedAt = performance.now();
+		oidc.at('discovery', hold);
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri } });
 		expect(reply.status).toBe(500);
 		expect(reply.text).toContain('Error in OAuth discovery: ');
-		expect(performance.now() - startedAt).toBeLessThan(tooLongMs);
 	});
 
 	it.each(['token', 'jwks', 'userinfo'])('500 where its answer from %s does not come in time', async (route) => {
 		await provide({ configuration: byUserInfo }, { timeout: 200 });
 		const { url, cookie } = await comeBack(api, oidc, 'ann');
-		oidc.at(route, pause);
-		const startedAt = performance.now();
+		oidc.at(route, hold);
 		const reply = await api.request('POST', '/api/oauth/callback', { body: { url }, cookie });
 		expect([reply.status, reply.body]).toEqual([500, failed]);
-		expect(performance.now() - startedAt).toBeLessThan(tooLongMs);
 	});
 });

@@ -15,7 +15,7 @@ let url = '';
 
 beforeAll(async () => {
 	database = await createTestDatabase();
-	server = launchServer({ DATABASE_URL: database.url }, [
+	server = launchServer({ DATABASE_URL: database.url, NO_COLOR: '1', FORCE_COLOR: '0' }, [
 		process.execPath,
 		'node_modules/vite/bin/vite.js',
 		'dev',
@@ -39,7 +39,7 @@ describe('the development server', { timeout }, () => {
 		const { send, close } = createSender(url, 'localhost');
 		const outside = { 'x-forwarded-for': '203.0.113.9', 'x-immich-auth-local': 'yes' };
 		const refused = await send('POST', setup, { body: admin, headers: { ...outside, host: new URL(url).host } });
-		expect([refused.status, refused.body]).toMatchObject([400, { message: 'Setup code required' }]);
+		expect([refused.status, refused.body]).toMatchObject([403, { message: 'Setup code required' }]);
 		expect(server.lines.join('\n')).toMatch(/There is no admin yet.* setup code [\dA-Z]{4}(-[\dA-Z]{4}){2}/);
 		expect((await send('POST', setup, { body: admin, headers: { host: new URL(url).host } })).status).toBe(201);
 		close();

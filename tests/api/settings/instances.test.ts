@@ -88,39 +88,62 @@ describe('two instances', () => {
 });
 
 describe('a kill in the middle of a save', () => {
-	it('leaves the old or the new state, with its record or without', async () => {
-		const { token } = await accounts.signInAdmin();
-		for (const waitMs of [0, 5, 15]) {
+	/** Keeps a save waiting inside its transaction until it is let go. */
+	async function holdSaves(): Promise<{ reached: () => Promise<void>; letGo: () => Promise<void> }> {
+		const client = await database.pool.connect();
+		await client.query('BEGIN; LOCK TABLE immich_auth.audit_event IN ACCESS EXCLUSIVE MODE');
+		const waiting = async () =>
+			(await client.query("SELECT FROM pg_locks WHERE NOT granted AND relation = 'immich_auth.audit_event'::regclass"))
+				.rowCount;
+		return {
+			reached: () => expect.poll(waiting, { interval: 10, timeout: 30_000 }).toBe(1),
+			letGo: async () => {
+				await client.query('ROLLBACK');
+				client.release();
+			}
+		};
+	}
+
+	it.each(['before it begins', 'while it writes', 'after its answer'])(
+		'leaves the old or the new state, with its record or without: %s',
+		async (moment) => {
+			const { token } = await accounts.signInAdmin();
 			const before = await database.prisma.auditEvent.count({ where: { action: 'settings.update' } });
-			const old = JSON.stringify((await here.send('GET', path, { token })).body);
-			const text = `killed after ${String(waitMs)}`;
+			const old = (await here.send('GET', path, { token })).body;
+			const text = `killed ${moment}`;
+			const held = moment === 'while it writes' ? await holdSaves() : null;
 			const asked = there.send('PUT', path, { token, body: withMessage(text) }).catch(() => null);
-			await new Promise((resolve) => setTimeout(resolve, waitMs));
+			await held?.reached();
+			if (moment === 'after its answer') await asked;
 			there.close();
 			there.server.process.kill('SIGKILL');
 			await Promise.all([asked, once(there.server.process, 'exit')]);
+			await held?.letGo();
 			there = await join();
-			const now = JSON.stringify((await there.send('GET', path, { token })).body);
+			const now = (await there.send('GET', path, { token })).body;
 			const after = await database.prisma.auditEvent.count({ where: { action: 'settings.update' } });
-			expect([
+			const [unsaved, saved] = [
 				[old, before],
-				[JSON.stringify(withMessage(text)), before + 1]
-			]).toContainEqual([now, after]);
+				[withMessage(text), before + 1]
+			];
+			if (moment === 'before it begins') expect([unsaved, saved]).toContainEqual([now, after]);
+			else expect([now, after]).toEqual(moment === 'while it writes' ? unsaved : saved);
 		}
-	});
+	);
 });
 
 describe('reading settings', () => {
 	it('asks the database nothing', async () => {
+		const { rows: clock } = await database.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
 		const calls = async () => {
 			const { rows } = await database.pool.query<{ xacts: string }>(
 				`SELECT count(*) AS xacts FROM pg_stat_activity
-				WHERE datname = current_database() AND query LIKE '%system-config%' AND query_start > now() - interval '300 ms'
-					AND pid <> pg_backend_pid()`
+				WHERE datname = current_database() AND query LIKE '%system-config%' AND query_start > $1::timestamptz
+					AND pid <> pg_backend_pid()`,
+				[clock[0]?.now]
 			);
 			return Number(rows[0]?.xacts);
 		};
-		await new Promise((resolve) => setTimeout(resolve, 400));
 		for (let round = 0; round < 50; round++) await here.send('GET', '/api/public/config');
 		expect(await calls()).toBe(0);
 	});

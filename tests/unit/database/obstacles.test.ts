@@ -89,12 +89,16 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		expect(await processesIn(dataDir)).toEqual([]);
 	});
 
-	it('says that a disk without modes is none for PostgreSQL', async () => {
+	it.each([
+		['modes', { chmod: 'EPERM' }],
+		['modes, and does not say so', { chmod: null }],
+		...(isRoot ? ([['owners', { chown: 'EPERM' }]] as const) : [])
+	] as const)('says that a disk without %s is none for PostgreSQL', async (_, faults) => {
 		const { dataDir, inside } = await copy();
 		await chmod(inside(), 0o755);
-		await withFileFaults({ chmod: 'EPERM' }, async () => {
+		await withFileFaults(faults, async () => {
 			expect(await refusal(dataDir)).toMatch(
-				/its mode cannot be changed, as on exFAT, SMB or 9p\. PostgreSQL does not run there: set DATA_DIR/
+				/its owner and mode cannot be changed, as on exFAT, SMB or 9p\. PostgreSQL does not run there: set DATA_DIR/
 			);
 		});
 	});

@@ -2,13 +2,13 @@ import { unreadableFile } from '../errors.ts';
 import { piecesOf } from '../pieces.ts';
 
 /** How a file separates its columns and its records. */
-export interface CsvLayout {
+interface CsvLayout {
 	readonly delimiter: string;
 	readonly recordDelimiter: string[];
 }
 
 /** Twenty times what the known columns need, and more lines than a file of the most accounts with blank lines between. */
-export const maxColumns = 200;
+const maxColumns = 200;
 export const maxRecordCharacters = 20_000;
 const maxLines = 100_000;
 const charactersAtOnce = 64 * 1024;

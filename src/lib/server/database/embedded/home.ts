@@ -35,7 +35,7 @@ export async function prepareHome(dataDir: string, onProgress: (message: string)
 		const isRoot = process.getuid?.() === 0;
 		const isNew = await makeFolder(dataDir, isRoot ? 0o711 : 0o700);
 		// Root's umask may be strict, yet `nobody` has to pass through; it can neither list nor read.
-		if (isNew && isRoot) await chmod(dataDir, 0o711);
+		if (isNew && isRoot) await chmod(dataDir, 0o711).catch(() => {});
 		const root = await chooseRoot(dataDir, onProgress);
 		const data = path.join(root, 'data');
 		const runAs = await chooseRunAs(data);
@@ -106,12 +106,13 @@ async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<vo
 			`The folder ${folder} belongs to user ${String(found.uid)}. Start as that user or as root, give the folder to user ${String(wantedUid)} (chown -R), or set DATA_DIR to another place.`
 		);
 	}
-	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid);
-	if ((found.mode & 0o777) === 0o700) return;
+	if (found.uid === wantedUid && (found.mode & 0o777) === 0o700) return;
+	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid).catch(() => {});
 	await chmod(folder, 0o700).catch(() => {});
-	if (((await stat(folder)).mode & 0o777) === 0o700) return;
+	const { uid, mode } = await stat(folder);
+	if ((!runAs || uid === runAs.uid) && (mode & 0o777) === 0o700) return;
 	throw new StartupError(
-		`The folder ${folder} must be open to its owner alone, and its mode cannot be changed, as on exFAT, SMB or 9p. PostgreSQL does not run there: set DATA_DIR to a folder on another disk, or set DATABASE_URL.`
+		`The folder ${folder} must be open to its owner alone, and its owner and mode cannot be changed, as on exFAT, SMB or 9p. PostgreSQL does not run there: set DATA_DIR to a folder on another disk, or set DATABASE_URL.`
 	);
 }
 
