@@ -107,13 +107,6 @@ describe('somebody else’s e-mail', () => {
 		await api.prisma.user.update({ where: { id: kim.id }, data: { oauthId: '', deletedAt: new Date() } });
 		await refuse({}, refusedFor(/deleted/));
 	});
-
-	it('400 for a linked account that was deleted since', async () => {
-		expect((await signInAtLiar(api, provider)).status).toBe(201);
-		await api.prisma.user.updateMany({ where: { email: 'kim@example.test' }, data: { deletedAt: new Date() } });
-		await api.prisma.session.deleteMany();
-		await refuse({}, refusedFor(/The account is deleted/));
-	});
 });
 
 describe('an e-mail that is nobody’s yet', () => {
