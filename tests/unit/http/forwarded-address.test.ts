@@ -92,3 +92,10 @@ describe('clientAddress', () => {
 		);
 	});
 });
+
+describe('an entry of more than 100 characters', () => {
+	it.each(['192.0.2.1;', '[2001:db8::1]:', '2001:db8::1%'])('is no address, whatever it begins with: %s', (start) => {
+		expect(readAddress(start.padEnd(100, '1'))).not.toBeNull();
+		expect(readAddress(start.padEnd(101, '1'))).toBeNull();
+	});
+});
