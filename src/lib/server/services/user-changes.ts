@@ -1,6 +1,8 @@
 import sanitize from 'sanitize-filename';
+import type { z } from 'zod';
+import type { UserAdminUpdateDto } from '#lib/contract/user-admin.ts';
 import { emailTaken, storageLabelTaken } from '../errors.ts';
-import { TakenError, type UserChanges, type UserRow } from '../repositories/user.repository.ts';
+import { TakenError, type UserChanges, type UserRepository, type UserRow } from '../repositories/user.repository.ts';
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
 type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
@@ -26,6 +28,17 @@ export function refuseForeignId(label: string | null | undefined, ownId: string 
 		throw storageLabelTaken();
 }
 
+/** Refuses an email or a storage label of another account before anything is hashed; the write refuses them again. */
+export async function refuseTaken(
+	users: Pick<UserRepository, 'findByEmail' | 'listTakenLabels'>,
+	{ email, storageLabel }: { readonly email?: string | undefined; readonly storageLabel?: string | null | undefined },
+	ownId: string | null
+): Promise<void> {
+	const holder = email === undefined ? null : await users.findByEmail(email);
+	if (holder && holder.id !== ownId) throw emailTaken();
+	if (storageLabel && (await users.listTakenLabels([storageLabel], ownId)).length > 0) throw storageLabelTaken();
+}
+
 /** Says in the wire's words that an e-mail or a storage label is somebody else's. */
 export async function translateTaken<Result>(write: Promise<Result>): Promise<Result> {
 	try {
@@ -35,3 +48,25 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 		throw error.field === 'storageLabel' ? storageLabelTaken() : emailTaken();
 	}
 }
+
+/** Under which action a wrong current password is recorded. */
+export const ownActionOf = ({
+	password,
+	pinCode
+}: {
+	password?: string | undefined;
+	pinCode?: string | null | undefined;
+}) => (password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update');
+
+/** Whether an update changes how somebody signs in, or as what: the same values sent back do not. */
+export const changesAccess = (
+	current: UserRow,
+	{ email, isAdmin, shouldChangePassword }: z.output<typeof UserAdminUpdateDto>
+): boolean =>
+	(email !== undefined && email !== current.email) ||
+	(isAdmin !== undefined && isAdmin !== current.isAdmin) ||
+	(shouldChangePassword !== undefined && shouldChangePassword !== current.shouldChangePassword);
+
+/** Drops the keys that were not given, which a row's defaults then fill. */
+export const givenOnly = (fields: object) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
