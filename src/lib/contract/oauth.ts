@@ -144,7 +144,7 @@ export const oauthOperations = defineOperations({
 			says: OAuthAuthorizeResponseDto
 		}),
 		access: {},
-		body: z.object({ providerId: z.string() })
+		body: z.object({ providerId: z.string().max(100) })
 	},
 	unlinkOAuthAccount: {
 		summary: 'Unlink one’s own account from all providers.',
