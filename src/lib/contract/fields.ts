@@ -18,6 +18,8 @@ export const maxMomentCharacters = 64;
 /** A moment as somebody sends it, of the years 1000 to 9999, which every database can hold. */
 export const sentMoment = z.iso
 	.datetime({
+		// One issue for a text that is none, however long it is.
+		abort: true,
 		error: (issue) => `Invalid input: expected ISO 8601 datetime string, received ${typeName(issue.input)}`
 	})
 	.max(maxMomentCharacters)

@@ -154,8 +154,7 @@ describe('a body without progress', () => {
 	}
 
 	it.each([
-		['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/],
-		['a form', '/auth/login', 'application/x-www-form-urlencoded', /^HTTP\/1\.1 408 /]
+		['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/]
 	])('is a 408 after a minute: %s', async (_, path, type, wanted) => {
 		const { socket, read } = await stall(path, type);
 		expect(read()).toBe('');
