@@ -153,18 +153,19 @@ describe('a body without progress', () => {
 		return { socket, read: () => text };
 	}
 
-	it.each([
-		['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/]
-	])('is a 408 after a minute: %s', async (_, path, type, wanted) => {
-		const { socket, read } = await stall(path, type);
-		expect(read()).toBe('');
-		watched.passMinute();
-		await expect.poll(read, { timeout: 20_000, interval: 10 }).toMatch(wanted);
-		expect(read()).toMatch(/^HTTP\/1\.1 408 /);
-		socket.destroy();
-		// Others are served.
-		expect((await watched.send('GET', '/api/server/ping')).status).toBe(200);
-	});
+	it.each([['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/]])(
+		'is a 408 after a minute: %s',
+		async (_, path, type, wanted) => {
+			const { socket, read } = await stall(path, type);
+			expect(read()).toBe('');
+			watched.passMinute();
+			await expect.poll(read, { timeout: 20_000, interval: 10 }).toMatch(wanted);
+			expect(read()).toMatch(/^HTTP\/1\.1 408 /);
+			socket.destroy();
+			// Others are served.
+			expect((await watched.send('GET', '/api/server/ping')).status).toBe(200);
+		}
+	);
 
 	it('takes no timer with it when the client leaves', async () => {
 		const givenUp = watched.count('a minute is given up');
