@@ -5,7 +5,17 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-	{ ignores: ['.svelte-kit/', 'build/', 'data/', 'node_modules/', 'src/lib/server/generated/', 'test-results/'] },
+	{
+		ignores: [
+			'.svelte-kit/',
+			'build/',
+			'data/',
+			'node_modules/',
+			'tests/support/*.cjs',
+			'src/lib/server/generated/',
+			'test-results/'
+		]
+	},
 	js.configs.recommended,
 	...ts.configs.strictTypeChecked,
 	...svelte.configs.recommended,

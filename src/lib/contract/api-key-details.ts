@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyCreateResponseDto, ApiKeyResponseDto, grantedPermissions, keyName } from './api-key.ts';
 import { dateOf, dayMs, expiries, type Expiry } from './expiry.ts';
-import { dateTime, idParams, isoDate, uuid } from './fields.ts';
+import { dateTime, idParams, isoDate, maxMomentCharacters, uuid } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 import { grantable } from './permission.ts';
 
@@ -9,6 +9,7 @@ const longestLifeMs = 10 * 366 * dayMs;
 
 /** When a key ends: a moment to come within ten years, or null for never. */
 const expiresAt = dateTime
+	.max(maxMomentCharacters)
 	.refine((moment) => Date.parse(moment) > Date.now(), { error: 'Must be in the future' })
 	.refine((moment) => Date.parse(moment) < Date.now() + longestLifeMs, { error: 'Must be within ten years' })
 	.nullable();

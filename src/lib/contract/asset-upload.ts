@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperations } from './operation.ts';
 
 export const AssetBulkUploadCheckDto = z
-	.object({ assets: z.array(z.object({ id: z.string(), checksum: z.string() })) })
+	.object({ assets: z.array(z.object({ id: z.string().max(10_000), checksum: z.string().max(200) })).max(50_000) })
 	.meta({ id: 'AssetBulkUploadCheckDto' });
 
 export const AssetBulkUploadCheckResponseDto = z

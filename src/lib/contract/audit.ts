@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime, isoDate, uuid } from './fields.ts';
+import { dateTime, isoDate, maxMomentCharacters, uuid } from './fields.ts';
 import { defineOperations, file } from './operation.ts';
 
 /** Everything that is recorded. Names of old rows are never changed, and none is used anew for something else. */
@@ -150,7 +150,7 @@ const isAddress = (text: string) => z.union([z.ipv4(), z.ipv6()]).safeParse(text
 const address = z.string().trim().max(45).refine(isAddress, 'Invalid IP address');
 
 /** A year 0 is none of PostgreSQL’s. */
-const moment = dateTime.refine((text) => !text.startsWith('0000'), 'Invalid date');
+const moment = dateTime.max(maxMomentCharacters).refine((text) => !text.startsWith('0000'), 'Invalid date');
 
 /** Which events: for programs, where a wrong value must not widen the choice. */
 export const AuditFilter = z.object({

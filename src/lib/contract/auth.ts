@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { dateTime, email, newPassword, typedEmail } from './fields.ts';
+import { dateTime, email, newPassword, sentName, sentPassword, typedEmail } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 import { UserAdminResponseDto, newPersonName } from './user.ts';
 
-export const LoginCredentialDto = z.object({ email, password: z.string() }).meta({ id: 'LoginCredentialDto' });
+export const LoginCredentialDto = z.object({ email, password: sentPassword }).meta({ id: 'LoginCredentialDto' });
 
 export const LoginResponseDto = z
 	.object({
@@ -22,7 +22,7 @@ export const SignUpDto = z
 	.object({
 		email,
 		password: newPassword,
-		name: z.string(),
+		name: sentName,
 		/** The header `x-immich-auth-setup-code` does as well; neither is needed on the server's own machine. */
 		setupCode: z.string().max(200).optional()
 	})
@@ -30,7 +30,7 @@ export const SignUpDto = z
 
 export const ChangePasswordDto = z
 	.object({
-		password: z.string(),
+		password: sentPassword,
 		newPassword,
 		invalidateSessions: z.boolean().optional(),
 		revokeApiKeys: z.boolean().optional()
@@ -55,7 +55,7 @@ export const AuthStatusResponseDto = z
 	})
 	.meta({ id: 'AuthStatusResponseDto' });
 
-const currentPassword = z.string().min(1, 'Type your current password');
+const currentPassword = sentPassword.min(1, 'Type your current password');
 
 export const authOperations = defineOperations({
 	login: {
@@ -63,7 +63,7 @@ export const authOperations = defineOperations({
 		rest: 'POST /api/auth/login',
 		form: defineForm({
 			at: '/auth/login?/default',
-			fields: z.object({ email: typedEmail, password: z.string().min(1, 'Type your password') }),
+			fields: z.object({ email: typedEmail, password: sentPassword.min(1, 'Type your password') }),
 			toBody: ({ email, password }) => ({ email, password })
 		}),
 		access: { public: true },

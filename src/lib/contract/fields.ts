@@ -12,11 +12,17 @@ export const idParams = z.object({ id: uuid });
 /** A moment in UTC with milliseconds, `2026-07-21T10:00:00.000Z`. */
 export const dateTime = z.iso.datetime();
 
+/** Room for any fraction of a second that a program writes. */
+export const maxMomentCharacters = 64;
+
 /** A moment as somebody sends it, of the years 1000 to 9999, which every database can hold. */
 export const sentMoment = z.iso
 	.datetime({
+		// One issue for a text that is none, however long it is.
+		abort: true,
 		error: (issue) => `Invalid input: expected ISO 8601 datetime string, received ${typeName(issue.input)}`
 	})
+	.max(maxMomentCharacters)
 	.refine((moment) => !moment.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
 
 /** A day of the years 1000 to 9999, `2026-07-21`. */
@@ -50,12 +56,24 @@ function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
 }
 
 /** A password that somebody chooses: at least 8 characters, at most 72 bytes. */
-export const newPassword = z.string().check(checkPassword).meta({ minLength: minPasswordCharacters });
+export const newPassword = z
+	.string()
+	.check(checkPassword)
+	.meta({ minLength: minPasswordCharacters, maxLength: maxPasswordBytes });
 
 /** The same where an empty text means that none is chosen. */
-export const newPasswordOrEmpty = z.string().check((payload) => {
-	if (payload.value !== '') checkPassword(payload);
-});
+export const newPasswordOrEmpty = z
+	.string()
+	.check((payload) => {
+		if (payload.value !== '') checkPassword(payload);
+	})
+	.meta({ maxLength: maxPasswordBytes });
+
+/** A password to compare, which Immich may have stored when it was longer than bcrypt reads. */
+export const sentPassword = z.string().max(4_096);
+
+/** A name of a person as programs send it; the console's forms allow less. */
+export const sentName = z.string().max(1_000);
 
 export const quotaInBytes = z.int().min(0);
 export const pinCode = z.string().regex(/^\d{6}$/);

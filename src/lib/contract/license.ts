@@ -7,7 +7,7 @@ export const LicenseKeyDto = z
 		/** `IMCL` for one person, `IMSV` for a server. */
 		licenseKey: z.string().regex(/^IM(SV|CL)(-[\dA-Za-z]{4}){8}$/),
 		/** A signature of the licence key, in base64. */
-		activationKey: z.string()
+		activationKey: z.string().max(10_000)
 	})
 	.meta({ id: 'LicenseKeyDto' });
 

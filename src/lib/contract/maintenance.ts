@@ -7,7 +7,7 @@ export const maintenanceActions = ['start', 'end', 'select_database_restore', 'r
 export const storageFolders = ['encoded-video', 'library', 'upload', 'profile', 'thumbs', 'backups'] as const;
 
 export const SetMaintenanceModeDto = z
-	.object({ action: z.enum(maintenanceActions), restoreBackupFilename: z.string().optional() })
+	.object({ action: z.enum(maintenanceActions), restoreBackupFilename: z.string().max(1_000).optional() })
 	.refine(({ action, restoreBackupFilename }) => action !== 'restore_database' || Boolean(restoreBackupFilename), {
 		error: 'Backup filename is required when action is restore_database',
 		path: ['restoreBackupFilename']
@@ -15,7 +15,9 @@ export const SetMaintenanceModeDto = z
 	.meta({ id: 'SetMaintenanceModeDto' });
 export type SetMaintenanceMode = z.output<typeof SetMaintenanceModeDto>;
 
-export const MaintenanceLoginDto = z.object({ token: z.string().optional() }).meta({ id: 'MaintenanceLoginDto' });
+export const MaintenanceLoginDto = z
+	.object({ token: z.string().max(10_000).optional() })
+	.meta({ id: 'MaintenanceLoginDto' });
 
 export const MaintenanceAuthDto = z
 	.object({ username: z.string(), iat: z.int().optional(), exp: z.int().optional() })
@@ -106,7 +108,7 @@ export const maintenanceOperations = defineOperations({
 		rest: 'POST /api/admin/maintenance/login',
 		form: defineForm({
 			at: '/maintenance?/login',
-			fields: z.object({ secretToken: z.string().trim().min(1) }),
+			fields: z.object({ secretToken: z.string().trim().min(1).max(10_000) }),
 			toBody: ({ secretToken }) => ({ token: secretToken })
 		}),
 		access: { public: true },

@@ -47,16 +47,21 @@ export const NotificationCreateDto = z
 	.object({
 		level: level.default('info'),
 		type: type.default('Custom'),
-		title: z.string(),
-		description: z.string().nullable().optional(),
-		data: data.refine((value) => isShallow(value), { error: 'Invalid input: nested too deeply' }).optional(),
+		title: z.string().max(1_000),
+		description: z.string().max(10_000).nullable().optional(),
+		data: data
+			.refine((value) => isShallow(value), { error: 'Invalid input: nested too deeply' })
+			// What is in it is for programs; the limit of the body is the limit of it.
+			.meta({ 'x-limitedByBody': true })
+			.optional(),
 		/** Taken and not looked at, as in Immich: what is sent is unread. */
 		readAt: readAt.optional(),
 		userId: uuid
 	})
 	.meta({ id: 'NotificationCreateDto' });
 
-const ids = z.array(uuid).min(1);
+/** More than are ever listed. */
+const ids = z.array(uuid).min(1).max(1_000);
 export const NotificationUpdateDto = z.object({ readAt: readAt.optional() }).meta({ id: 'NotificationUpdateDto' });
 export const NotificationUpdateAllDto = z
 	.object({ ids, readAt: readAt.optional() })
@@ -124,7 +129,7 @@ export const notificationOperations = defineOperations({
 		rest: 'POST /api/notifications/read-all',
 		form: defineForm({
 			at: `${page}?/readAll`,
-			fields: z.object({ until: dateTime }),
+			fields: z.object({ until: sentMoment }),
 			toBody: ({ until }) => ({ until })
 		}),
 		access: canUpdate,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { idParams, pinCode } from './fields.ts';
+import { idParams, pinCode, sentPassword } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 
 export const PinCodeSetupDto = z.object({ pinCode }).meta({ id: 'PinCodeSetupDto' });
 
 /** What shows that one may: the PIN itself, or the password. */
-const proof = { pinCode: pinCode.optional(), password: z.string().optional() };
+const proof = { pinCode: pinCode.optional(), password: sentPassword.optional() };
 
 export const PinCodeChangeDto = z.object({ ...proof, newPinCode: pinCode }).meta({ id: 'PinCodeChangeDto' });
 export const PinCodeResetDto = z.object(proof).meta({ id: 'PinCodeResetDto' });
@@ -15,7 +15,7 @@ export type Proof = z.output<typeof PinCodeResetDto>;
 const differs = { error: 'The two are not the same.' };
 const noPin = { error: 'A PIN has six digits.' };
 const pinField = z.string().regex(/^\d{6}$/, noPin);
-const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: z.string() };
+const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: sentPassword };
 
 /** What was left empty was not shown. */
 const shown = ({ pinCode: pin, password }: { pinCode: string; password: string }): Proof => ({
@@ -30,7 +30,7 @@ export const pinCodeOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/pin?/setup',
 			fields: z
-				.object({ pinCode: pinField, pinCodeAgain: z.string() })
+				.object({ pinCode: pinField, pinCodeAgain: z.string().max(100) })
 				.refine((fields) => fields.pinCode === fields.pinCodeAgain, { ...differs, path: ['pinCodeAgain'] }),
 			toBody: (fields) => ({ pinCode: fields.pinCode })
 		}),
@@ -44,7 +44,7 @@ export const pinCodeOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/pin/change?/default',
 			fields: z
-				.object({ ...proofFields, newPinCode: pinField, newPinCodeAgain: z.string() })
+				.object({ ...proofFields, newPinCode: pinField, newPinCodeAgain: z.string().max(100) })
 				.refine((fields) => fields.newPinCode === fields.newPinCodeAgain, { ...differs, path: ['newPinCodeAgain'] }),
 			toBody: ({ newPinCode, ...proof }) => ({ ...shown(proof), newPinCode })
 		}),

@@ -12,7 +12,7 @@ const sections = {
 	tags: z.object({ enabled: z.boolean(), sidebarWeb: z.boolean() }),
 	emailNotifications: z.object({ enabled: z.boolean(), albumInvite: z.boolean(), albumUpdate: z.boolean() }),
 	download: z.object({ archiveSize: z.int().min(1), includeEmbeddedVideos: z.boolean() }),
-	purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: z.string() }),
+	purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: z.string().max(100) }),
 	cast: z.object({ gCastEnabled: z.boolean() }),
 	recentlyAdded: z.object({ sidebarWeb: z.boolean() })
 };

@@ -42,7 +42,7 @@ export const profileImageOperations = defineOperations({
 		access: { permission: 'userProfileImage.read' },
 		params: idParams,
 		/** The time of its last change, by which clients tell a new picture from one that they keep. */
-		query: z.object({ updatedAt: z.string().optional() }),
+		query: z.object({ updatedAt: z.string().max(100).optional() }),
 		reply: binary
 	}
 });

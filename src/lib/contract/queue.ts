@@ -111,7 +111,7 @@ export const queueOperations = defineOperations({
 		rest: 'GET /api/queues/[name]/jobs',
 		access: { permission: 'queueJob.read', admin: true },
 		params,
-		query: z.object({ status: z.array(z.enum(jobStatuses)).optional() }),
+		query: z.object({ status: z.array(z.enum(jobStatuses)).max(100).optional() }),
 		reply: z.array(QueueJobResponseDto)
 	},
 	createQueueJob: {

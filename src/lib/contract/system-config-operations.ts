@@ -126,10 +126,12 @@ export const systemConfigOperations = defineOperations({
 		form: defineForm({
 			at: [`${page}?/review`, `${page}?/save`, `${page}?/tryProvider`],
 			// The fields of a group follow from its settings, so the service reads them.
-			fields: z.object({ version: z.string(), base: z.string() }).catchall(z.string().default('')),
+			fields: z
+				.object({ version: z.string().max(200), base: z.string().max(maxBytes) })
+				.catchall(z.string().max(maxBytes).default('')),
 			says: SettingsReviewDto.nullable()
 		}),
-		params: z.object({ group: z.string() }),
+		params: z.object({ group: z.string().max(100) }),
 		access: updateAccess,
 		maxBytes
 	},
@@ -137,7 +139,7 @@ export const systemConfigOperations = defineOperations({
 		summary: 'Set up one more provider to sign in through.',
 		form: defineForm({
 			at: '/(console)/admin/settings/oauth/add?/default',
-			fields: z.object({ id: z.string().trim().toLowerCase().pipe(ProviderId) }),
+			fields: z.object({ id: z.string().trim().toLowerCase().max(100).pipe(ProviderId) }),
 			/** The group of its settings. */
 			says: z.string()
 		}),
@@ -146,7 +148,7 @@ export const systemConfigOperations = defineOperations({
 	removeProvider: {
 		summary: 'Remove a provider other than the first.',
 		form: defineForm({ at: `${page}/remove?/default`, fields: z.object({}) }),
-		params: z.object({ group: z.string() }),
+		params: z.object({ group: z.string().max(100) }),
 		access: updateAccess
 	},
 	getUserConfig: {

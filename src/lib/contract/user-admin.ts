@@ -8,8 +8,10 @@ import {
 	pinCode,
 	queryBoolean,
 	quotaInBytes,
-	uuid,
-	typedEmail
+	sentName,
+	sentPassword,
+	typedEmail,
+	uuid
 } from './fields.ts';
 import { FeatureFields, toPreferencesUpdate } from './features.ts';
 import { defineForm, defineOperations, stream } from './operation.ts';
@@ -21,7 +23,7 @@ import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from
 const accountFields = {
 	avatarColor: UserAvatarColor.nullable().optional(),
 	pinCode: pinCode.nullable().optional(),
-	storageLabel: z.string().nullable().optional(),
+	storageLabel: z.string().max(255).nullable().optional(),
 	quotaSizeInBytes: quotaInBytes.nullable().optional(),
 	shouldChangePassword: z.boolean().optional()
 };
@@ -31,7 +33,7 @@ export const UserAdminCreateDto = z
 		email,
 		// Empty is for accounts that sign in by OAuth only; the service knows whether that is possible.
 		password: newPasswordOrEmpty,
-		name: z.string(),
+		name: sentName,
 		...accountFields,
 		/** Accepted for official clients; a password is never mailed. */
 		notify: z.boolean().optional(),
@@ -44,7 +46,7 @@ export const UserAdminUpdateDto = z
 		email: email.optional(),
 		password: newPasswordOrEmpty.optional(),
 		pinCode: accountFields.pinCode,
-		name: z.string().optional(),
+		name: sentName.optional(),
 		avatarColor: accountFields.avatarColor,
 		storageLabel: accountFields.storageLabel,
 		shouldChangePassword: accountFields.shouldChangePassword,
@@ -54,7 +56,7 @@ export const UserAdminUpdateDto = z
 		 * Of one's own account: needed to change email, password or PIN, or to require another password, more than 10 minutes
 		 * after signing in.
 		 */
-		currentPassword: z.string().optional()
+		currentPassword: sentPassword.optional()
 	})
 	.meta({ id: 'UserAdminUpdateDto' });
 
@@ -132,7 +134,7 @@ export const userAdminOperations = defineOperations({
 		twin: 'PATCH',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/edit?/default',
-			fields: z.object({ ...profileFields, currentPassword: z.string() }),
+			fields: z.object({ ...profileFields, currentPassword: sentPassword }),
 			toBody: ({ quota, ...fields }) => ({ ...fields, quotaSizeInBytes: bytesOfQuota(quota) })
 		}),
 		access: accessOf('adminUser.update'),

@@ -141,12 +141,14 @@ export const userBatchOperations = defineOperations({
 		rest: 'POST /api/admin/user-batches/import',
 		form: defineForm({
 			at: '/(console)/admin/users/import?/default',
-			fields: z.object({ csv: z.string(), withPasswords: z.boolean() }),
+			fields: z.object({ csv: z.string().max(maxImportBytes + 64 * 1024), withPasswords: z.boolean() }),
 			toBody: (fields) => fields,
 			says: UserBatchResponseDto
 		}),
 		access: admin,
-		body: z.object({ csv: z.string(), withPasswords: z.boolean().optional() }).meta({ id: 'UserImportDto' }),
+		body: z
+			.object({ csv: z.string().max(maxImportBytes + 64 * 1024), withPasswords: z.boolean().optional() })
+			.meta({ id: 'UserImportDto' }),
 		maxBytes: maxImportBytes + 64 * 1024,
 		reply: UserBatchResponseDto,
 		status: 201

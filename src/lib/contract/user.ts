@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { avatarColors } from './avatar-color.ts';
-import { dateTime, email, idParams, newPasswordOrEmpty, typedEmail } from './fields.ts';
+import { dateTime, email, idParams, newPasswordOrEmpty, sentName, sentPassword, typedEmail } from './fields.ts';
 import { defineForm, defineOperations } from './operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 
@@ -54,10 +54,10 @@ export const UserUpdateMeDto = z
 		email: email.optional(),
 		// An empty password means 'unchanged', as official clients send it.
 		password: newPasswordOrEmpty.optional(),
-		name: z.string().optional(),
+		name: sentName.optional(),
 		avatarColor: UserAvatarColor.nullable().optional(),
 		/** Needed to change the email more than 10 minutes after signing in. */
-		currentPassword: z.string().optional()
+		currentPassword: sentPassword.optional()
 	})
 	.meta({ id: 'UserUpdateMeDto' });
 
@@ -95,7 +95,7 @@ export const userOperations = defineOperations({
 				name: personName,
 				email: typedEmail,
 				avatarColor: z.enum([...avatarColors, 'automatic']),
-				currentPassword: z.string()
+				currentPassword: sentPassword
 			}),
 			toBody: ({ name, email, avatarColor, currentPassword }) => ({
 				name,

@@ -90,6 +90,11 @@ export const notices = {
 		'pin'
 	),
 	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
+	/** A PIN that was set or removed on the routes of admins. */
+	pin: (isSet: boolean, isOwn: boolean) => {
+		if (isOwn) return isSet ? notices.ownPinSet : notices.ownPinCleared;
+		return isSet ? notices.pinSet : notices.pinCleared;
+	},
 	linked: (host: string) =>
 		message('info', 'Provider linked', `You can now also sign in through ${host}. ${notYou}`, 'providers'),
 	linkedByEmail: (host: string, removed: RemovedCredentials) => {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setupCodeIn, useApi, type Api } from '#tests/support/api.ts';
 import { startServer } from '#tests/support/server.ts';
@@ -11,6 +13,13 @@ const fromElsewhere = (address = '203.0.113.7') => ({ 'x-forwarded-for': address
 
 const signUp = (api: Api, body: object = {}, headers: Record<string, string> = fromElsewhere()) =>
 	api.request('POST', path, { body: { ...admin, ...body }, headers });
+
+/** Sends bytes as they stand, and reads until the server ends the connection. */
+async function exchange(api: Api, bytes: string): Promise<string> {
+	const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+	socket.write(bytes);
+	return text(socket);
+}
 
 const required = [403, { message: 'Setup code required' }];
 const wrong = [403, { message: 'Wrong setup code' }];
@@ -37,6 +46,16 @@ describe('the first admin', () => {
 		const refused = await signUp(api, {}, headers);
 		expect(refused.status).toBe(403);
 		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: false });
+	});
+
+	it('takes the code over HTTP/1.0, which a proxy without settings speaks', async () => {
+		const body = JSON.stringify(admin);
+		const head = (method: string, at: string) => `${method} ${at} HTTP/1.0\r\nHost: ${new URL(api.url).host}\r\n`;
+		const sent = `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
+		expect(await exchange(api, head('POST', path) + sent)).toMatch(/^HTTP\/1\.1 403 [^]*"Setup code required"/);
+		const page = await exchange(api, `${head('GET', '/auth/register')}Accept: text/html\r\n\r\n`);
+		expect(page).toContain('name="setupCode"');
+		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
 
 	it('says what is missing, and what is wrong', async () => {
@@ -129,6 +148,19 @@ describe('IMMICH_AUTH_SETUP_CODE', () => {
 		expect(api.lines.join('\n')).not.toContain('our own words');
 		expect((await signUp(api, { setupCode: 'other words' })).status).toBe(403);
 		expect((await signUp(api, { setupCode: 'our own words' })).status).toBe(201);
+	});
+});
+
+describe('IMMICH_AUTH_SETUP_CODE=always', () => {
+	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'always' } });
+
+	it('asks this machine for the code too, and prints it', async () => {
+		const page = await api.request('GET', '/auth/register', { headers: { accept: 'text/html' } });
+		expect(page.text).toContain('name="setupCode"');
+		const refused = await signUp(api, {}, {});
+		expect([refused.status, refused.body]).toMatchObject(required);
+		expect((await signUp(api, { setupCode: 'always' }, {})).status).toBe(403);
+		expect((await signUp(api, { setupCode: api.setupCode }, {})).status).toBe(201);
 	});
 });
 

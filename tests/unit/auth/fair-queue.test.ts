@@ -99,7 +99,7 @@ describe('FairQueue', () => {
 
 	it('goes on after a work that fails', async () => {
 		const { queue } = setUp();
-		await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-		expect(await queue.run(() => Promise.resolve('yes'))).toBe('yes');
+		await expect(queue.run(() => Promise.reject(new Error('no')), { lanes: [] })).rejects.toThrow('no');
+		expect(await queue.run(() => Promise.resolve('yes'), { lanes: [] })).toBe('yes');
 	});
 });

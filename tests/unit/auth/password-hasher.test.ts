@@ -5,6 +5,7 @@ import { PasswordHasher, bcryptCost } from '#lib/server/auth/password.ts';
 
 const cores = availableParallelism();
 const crowd = 1_500;
+const turn = { lanes: [] };
 const bcrypt = vi.hoisted(() => {
 	const waiting: (() => void)[] = [];
 	const seen = { running: 0, most: 0, hashes: [] as string[] };
@@ -46,34 +47,34 @@ describe('PasswordHasher', () => {
 	});
 
 	it('hashes with the one cost', async () => {
-		const hashed = new PasswordHasher().hash('secret');
+		const hashed = new PasswordHasher().hash('secret', turn);
 		await finish(hashed);
 		expect(await hashed).toBe(`hash of secret by ${bcryptCost}`);
 	});
 
 	it('compares with a decoy where there is no hash, and never says yes to it', async () => {
 		const hasher = new PasswordHasher();
-		const none = Promise.all([hasher.matches('right', null), hasher.matches('right', '')]);
+		const none = Promise.all([hasher.matches('right', null, turn), hasher.matches('right', '', turn)]);
 		await finish(none);
 		expect(await none).toEqual([false, false]);
 		const [first, second] = bcrypt.seen.hashes;
 		expect(first).toMatch(/^\$2b\$10\$[./\w]{53}$/);
 		expect(second).toBe(first);
-		const some = hasher.matches('right', 'a hash');
+		const some = hasher.matches('right', 'a hash', turn);
 		await finish(some);
 		expect(await some).toBe(true);
 	});
 
 	it('runs no more at once than there are cores', async () => {
 		const hasher = new PasswordHasher();
-		const all = Promise.all(Array.from({ length: cores * 5 }, () => hasher.hash('x')));
+		const all = Promise.all(Array.from({ length: cores * 5 }, () => hasher.hash('x', turn)));
 		await finish(all);
 		expect(bcrypt.seen.most).toBe(cores);
 	});
 
 	it('lets a thousand wait, and refuses the others with 503', async () => {
 		const hasher = new PasswordHasher();
-		const all = Promise.allSettled(Array.from({ length: crowd }, () => hasher.matches('right', 'a hash')));
+		const all = Promise.allSettled(Array.from({ length: crowd }, () => hasher.matches('right', 'a hash', turn)));
 		await finish(all);
 		const refusals = (await all).flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
 		expect(refusals).toHaveLength(crowd - 1_000 - cores);
@@ -85,8 +86,8 @@ describe('PasswordHasher', () => {
 
 	it('serves again when the storm is over', async () => {
 		const hasher = new PasswordHasher();
-		await finish(Promise.allSettled(Array.from({ length: crowd }, () => hasher.hash('x'))));
-		const next = hasher.hash('next');
+		await finish(Promise.allSettled(Array.from({ length: crowd }, () => hasher.hash('x', turn))));
+		const next = hasher.hash('next', turn);
 		await finish(next);
 		expect(await next).toContain('next');
 	});

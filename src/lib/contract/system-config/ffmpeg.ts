@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flexibleBoolean, fromNumericText } from './fields.ts';
+import { flexibleBoolean, fromNumericText, mostItems, settingText } from './fields.ts';
 
 const videoCodec = z.enum(['h264', 'hevc', 'vp9', 'av1']);
 const audioCodec = z.enum(['mp3', 'aac', 'opus', 'pcm_s16le']);
@@ -8,29 +8,29 @@ export const AdminConfigFFmpegDto = z
 	.object({
 		crf: fromNumericText(z.int().min(0).max(51)),
 		threads: fromNumericText(z.int().min(0)),
-		preset: z.string(),
+		preset: settingText,
 		targetVideoCodec: videoCodec,
-		acceptedVideoCodecs: z.array(videoCodec),
+		acceptedVideoCodecs: z.array(videoCodec).max(mostItems),
 		targetAudioCodec: audioCodec,
-		acceptedAudioCodecs: z.array(audioCodec),
-		acceptedContainers: z.array(z.enum(['mov', 'mp4', 'ogg', 'webm'])),
-		targetResolution: z.string(),
-		maxBitrate: z.string(),
+		acceptedAudioCodecs: z.array(audioCodec).max(mostItems),
+		acceptedContainers: z.array(z.enum(['mov', 'mp4', 'ogg', 'webm'])).max(mostItems),
+		targetResolution: settingText,
+		maxBitrate: settingText,
 		bframes: fromNumericText(z.int().min(-1).max(16)),
 		refs: fromNumericText(z.int().min(0).max(6)),
 		gopSize: fromNumericText(z.int().min(0)),
 		temporalAQ: flexibleBoolean,
 		cqMode: z.enum(['auto', 'cqp', 'icq']),
 		twoPass: flexibleBoolean,
-		preferredHwDevice: z.string(),
+		preferredHwDevice: settingText,
 		transcode: z.enum(['all', 'optimal', 'bitrate', 'required', 'disabled']),
 		tonemap: z.enum(['hable', 'mobius', 'reinhard', 'disabled']),
 		accel: z.enum(['nvenc', 'qsv', 'vaapi', 'rkmpp', 'disabled']),
 		accelDecode: flexibleBoolean,
 		realtime: z.object({
 			enabled: flexibleBoolean,
-			videoCodecs: z.array(videoCodec),
-			resolutions: z.array(fromNumericText(z.literal([480, 720, 1080, 1440, 2160])))
+			videoCodecs: z.array(videoCodec).max(mostItems),
+			resolutions: z.array(fromNumericText(z.literal([480, 720, 1080, 1440, 2160]))).max(mostItems)
 		})
 	})
 	.meta({ title: 'Video conversion', description: 'How videos are made playable everywhere.' });

@@ -14,10 +14,19 @@ export const fromNumericText = <Schema extends z.ZodType>(schema: Schema) =>
 		schema
 	);
 
+/** A setting of one line. */
+export const settingText = z.string().max(10_000);
+
+/** A setting that may be a whole document. */
+export const settingDocument = z.string().max(500_000);
+
+/** How many items a setting may list. */
+export const mostItems = 1_000;
+
 export const surroundingSpaces = 'Remove the spaces before and after it';
 
 /** Text in which a space at the start or end is a copying mistake that never works. */
-export const copiedText = z.string().refine((text) => text === text.trim(), surroundingSpaces);
+export const copiedText = settingText.refine((text) => text === text.trim(), surroundingSpaces);
 
 /**
  * An empty string or an address with http or https. Other schemes are refused although Immich takes them: these addresses
@@ -53,7 +62,7 @@ export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text)
 
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
 
-export const cronExpression = z.string().superRefine((expression, context) => {
+export const cronExpression = settingText.superRefine((expression, context) => {
 	const problem = cronProblem(expression);
 	if (problem) context.addIssue({ code: 'custom', message: `Invalid cron expression. ${problem}` });
 });

@@ -1,24 +1,24 @@
 import { z } from 'zod';
-import { flexibleBoolean } from './fields.ts';
+import { flexibleBoolean, mostItems, settingText } from './fields.ts';
 
 export const AdminConfigMachineLearningDto = z
 	.object({
 		enabled: flexibleBoolean,
-		urls: z.array(z.string()).min(1),
+		urls: z.array(settingText).min(1).max(mostItems),
 		/** Both times are in milliseconds. */
 		availabilityChecks: z.object({ enabled: flexibleBoolean, timeout: z.int().min(0), interval: z.int().min(0) }),
-		clip: z.object({ enabled: flexibleBoolean, modelName: z.string() }),
+		clip: z.object({ enabled: flexibleBoolean, modelName: settingText }),
 		duplicateDetection: z.object({ enabled: flexibleBoolean, maxDistance: z.number().min(0.001).max(0.1) }),
 		facialRecognition: z.object({
 			enabled: flexibleBoolean,
-			modelName: z.string(),
+			modelName: settingText,
 			minScore: z.number().min(0.1).max(1),
 			maxDistance: z.number().min(0.1).max(2),
 			minFaces: z.int().min(1)
 		}),
 		ocr: z.object({
 			enabled: flexibleBoolean,
-			modelName: z.string(),
+			modelName: settingText,
 			minDetectionScore: z.number().min(0.1).max(1),
 			minRecognitionScore: z.number().min(0.1).max(1),
 			maxResolution: z.int().min(1)

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { credentialsInUrl, flexibleBoolean, hasCredentials } from './fields.ts';
 
-const styleUrl = z.url().refine((text) => !hasCredentials(text), credentialsInUrl);
+const styleUrl = z
+	.url()
+	.max(10_000)
+	.refine((text) => !hasCredentials(text), credentialsInUrl);
 
 export const AdminConfigMapDto = z
 	.object({ enabled: flexibleBoolean, lightStyle: styleUrl, darkStyle: styleUrl })

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { flexibleBoolean } from './fields.ts';
+import { flexibleBoolean, settingText } from './fields.ts';
 
 export const AdminConfigSmtpTransportDto = z
 	.object({
-		host: z.string().meta({ title: 'Host', description: 'Name or address of the mail server.' }),
+		host: settingText.meta({ title: 'Host', description: 'Name or address of the mail server.' }),
 		port: z.int().min(0).max(65_535).meta({
 			title: 'Port',
 			description: 'Usually 587, or 465 where the connection is encrypted from its start.'
@@ -16,11 +16,11 @@ export const AdminConfigSmtpTransportDto = z
 			title: 'Accept any certificate',
 			description: "Does not check the mail server's certificate. Anybody between here and there could then read along."
 		}),
-		username: z.string().meta({
+		username: settingText.meta({
 			title: 'User name',
 			description: 'Empty for a mail server that asks for none.'
 		}),
-		password: z.string().meta({
+		password: settingText.meta({
 			title: 'Password',
 			description: 'The password that belongs to the user name.',
 			format: 'password'
@@ -34,11 +34,11 @@ export const AdminConfigSmtpDto = z
 			title: 'Use this mail server',
 			description: 'Tests the connection when you save. No email is sent yet.'
 		}),
-		from: z.string().meta({
+		from: settingText.meta({
 			title: 'Sender',
 			description: 'Address that mail comes from, for example Photos <photos@example.com>.'
 		}),
-		replyTo: z.string().meta({
+		replyTo: settingText.meta({
 			title: 'Replies to',
 			description: 'Address that answers go to. Empty means the sender.'
 		}),

@@ -94,4 +94,5 @@ export const mostProviders = 10;
 
 export const OAuthProvidersDto = z
 	.record(ProviderId, OAuthProviderDto)
-	.refine((providers) => Object.keys(providers).length <= mostProviders, `At most ${mostProviders} more providers`);
+	.refine((providers) => Object.keys(providers).length <= mostProviders, `At most ${mostProviders} more providers`)
+	.meta({ maxProperties: mostProviders });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { copiedText, flexibleBoolean, isPlainUrl, webUrlOrEmpty } from './fields.ts';
+import { copiedText, flexibleBoolean, isPlainUrl, settingText, webUrlOrEmpty } from './fields.ts';
 import { profileSigningAlgorithm, signingAlgorithm } from './signing-algorithm.ts';
 
 export const AdminConfigOAuthDto = z
@@ -27,8 +27,7 @@ export const AdminConfigOAuthDto = z
 			description:
 				'In the request body (post), in the Authorization header (basic), or not at all for a public client (none).'
 		}),
-		scope: z
-			.string()
+		scope: settingText
 			// An empty setting falls back to its default.
 			.refine((text) => text === '' || text.split(/\s+/).includes('openid'), 'Scopes must include openid')
 			.meta({
@@ -36,7 +35,7 @@ export const AdminConfigOAuthDto = z
 				description:
 					'What to ask the provider for, separated by spaces. Must include openid; email is needed to match accounts.'
 			}),
-		prompt: z.string().meta({
+		prompt: settingText.meta({
 			title: 'Prompt',
 			description:
 				'Asks the provider to show a certain page, for example select_account or login. Empty leaves it to the provider.'
@@ -65,7 +64,7 @@ export const AdminConfigOAuthDto = z
 			title: 'Go straight to the provider',
 			description: 'Skips the login page. Opening it with ?autoLaunch=0 or ?password=1 still shows it.'
 		}),
-		buttonText: z.string().meta({
+		buttonText: settingText.meta({
 			title: 'Button text',
 			description: 'What stands on the button that leads to the provider.'
 		}),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flexibleBoolean, webUrlOrEmpty } from './fields.ts';
+import { flexibleBoolean, settingText, webUrlOrEmpty } from './fields.ts';
 
 export const AdminConfigServerDto = z
 	.object({
@@ -7,7 +7,7 @@ export const AdminConfigServerDto = z
 			title: 'Public address',
 			description: 'The address under which people reach this server, with https://. Shared links and e-mails use it.'
 		}),
-		loginPageMessage: z.string().meta({
+		loginPageMessage: settingText.meta({
 			title: 'Message on the login page',
 			description: 'Shown above the sign-in form to everybody who opens it.',
 			contentMediaType: 'text/html'

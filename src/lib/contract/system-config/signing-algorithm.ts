@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { surroundingSpaces } from './fields.ts';
+import { settingText, surroundingSpaces } from './fields.ts';
 
 /** The algorithms by which providers may sign: those whose keys they publish. */
 const algorithms: readonly string[] = [
@@ -36,7 +36,7 @@ function problemOf(text: string, alternative: string): string | null {
 }
 
 const algorithm = (alternative: string) =>
-	z.string().superRefine((text, context) => {
+	settingText.superRefine((text, context) => {
 		const message = problemOf(text, alternative);
 		if (message !== null) context.addIssue({ code: 'custom', message });
 	});

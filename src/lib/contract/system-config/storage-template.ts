@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { flexibleBoolean } from './fields.ts';
+import { flexibleBoolean, settingText } from './fields.ts';
 
 /** Whether the template renders is for the service to say: that refusal is not a validation error on the wire. */
 export const AdminConfigStorageTemplateDto = z
 	.object({
 		enabled: flexibleBoolean,
 		hashVerificationEnabled: flexibleBoolean,
-		template: z.string()
+		template: settingText
 	})
 	.meta({ title: 'Storage template', description: 'In which folders files are kept.' });
 

@@ -1,20 +1,21 @@
 import { z } from 'zod';
+import { settingDocument } from './fields.ts';
 
 const contentMediaType = 'text/html';
 
 export const AdminConfigTemplateEmailsDto = z
 	.object({
-		welcomeTemplate: z.string().meta({
+		welcomeTemplate: settingDocument.meta({
 			title: 'Welcome',
 			description: 'For new users. Empty means the built-in text. Not sent yet.',
 			contentMediaType
 		}),
-		albumInviteTemplate: z.string().meta({
+		albumInviteTemplate: settingDocument.meta({
 			title: 'Album invitation',
 			description: 'For users added to an album. Empty means the built-in text. Not sent yet.',
 			contentMediaType
 		}),
-		albumUpdateTemplate: z.string().meta({
+		albumUpdateTemplate: settingDocument.meta({
 			title: 'Album update',
 			description: 'For members of an album with new photos. Empty means the built-in text. Not sent yet.',
 			contentMediaType

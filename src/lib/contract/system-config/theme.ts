@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { settingDocument } from './fields.ts';
 
 export const AdminConfigThemeDto = z
 	.object({
-		customCss: z.string().meta({
+		customCss: settingDocument.meta({
 			title: 'Own style sheet',
 			description:
 				'CSS for every page, from when it is next opened. This page does without it, so that a mistake can be mended.',

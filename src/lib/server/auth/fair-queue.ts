@@ -43,7 +43,7 @@ export class FairQueue {
 	}
 
 	/** Throws 503 where too many are ahead, or after the longest wait. */
-	async run<Result>(work: () => Promise<Result>, turn: Turn = { lanes: [] }): Promise<Result> {
+	async run<Result>(work: () => Promise<Result>, turn: Turn): Promise<Result> {
 		const rank = Math.max(0, ...turn.lanes.map((lane) => this.#inLane.get(lane) ?? 0));
 		for (const lane of turn.lanes) this.#inLane.set(lane, (this.#inLane.get(lane) ?? 0) + 1);
 		try {

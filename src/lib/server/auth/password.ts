@@ -26,7 +26,7 @@ export class PasswordHasher {
 	}
 
 	/** Hashes a password of at most 72 bytes. Throws 503 when too many wait. */
-	hash(password: string, turn?: Turn): Promise<string> {
+	hash(password: string, turn: Turn): Promise<string> {
 		return this.#queue.run(() => hashOf(password), turn);
 	}
 
@@ -36,7 +36,7 @@ export class PasswordHasher {
 	}
 
 	/** Tells whether the password is the one; takes as long without a hash as with one. Throws 503 when too many wait. */
-	async matches(password: string, passwordHash: string | null, turn?: Turn): Promise<boolean> {
+	async matches(password: string, passwordHash: string | null, turn: Turn): Promise<boolean> {
 		const isMatch = await this.#queue.run(() => verify(password, passwordHash || decoyHash), turn);
 		return isMatch && Boolean(passwordHash);
 	}

@@ -42,13 +42,17 @@ interface SetupAttempts {
 export class SetupCode {
 	readonly #code: string | null;
 	readonly #attempts: SetupAttempts;
+	/** Whether requests from this machine need it too: a forwarder that adds no header makes strangers look local. */
+	readonly #isForAll: boolean;
 	/** Whether the administrator has chosen the code, and so need not be told it. */
 	readonly isChosen: boolean;
 
-	/** `chosen` is IMMICH_AUTH_SETUP_CODE; `none` does without a code. */
+	/** `chosen` is IMMICH_AUTH_SETUP_CODE; `none` does without a code, and `always` asks everyone for a generated one. */
 	constructor(chosen: string | undefined, secret: Uint8Array, attempts: SetupAttempts) {
-		this.isChosen = chosen !== undefined;
-		this.#code = chosen?.toLowerCase() === 'none' ? null : (chosen ?? codeOf(secret));
+		const word = chosen?.toLowerCase();
+		this.#isForAll = word === 'always';
+		this.isChosen = chosen !== undefined && !this.#isForAll;
+		this.#code = word === 'none' ? null : this.isChosen && chosen !== undefined ? chosen : codeOf(secret);
 		this.#attempts = attempts;
 	}
 
@@ -64,7 +68,8 @@ export class SetupCode {
 		if (this.#code === null)
 			return 'There is no admin yet, and no setup code is required: create the admin before others can.';
 		const which = this.isChosen ? 'the setup code of IMMICH_AUTH_SETUP_CODE' : `the setup code ${this.#code}`;
-		return `There is no admin yet. Open /auth/register to create one; from another machine this takes ${which}.`;
+		const where = this.#isForAll ? 'this' : 'from another machine this';
+		return `There is no admin yet. Open /auth/register to create one; ${where} takes ${which}.`;
 	}
 
 	/** The code for whoever sees the output of the server; null where none is required. */
@@ -73,12 +78,12 @@ export class SetupCode {
 	}
 
 	isRequiredOf({ isLocal }: Pick<SetupProof, 'isLocal'>): boolean {
-		return this.#code !== null && !isLocal;
+		return this.#code !== null && (this.#isForAll || !isLocal);
 	}
 
 	/** Throws unless the request comes from this machine or brings the code. */
 	async check(proof: SetupProof): Promise<void> {
-		if (this.#code === null || proof.isLocal) return;
+		if (this.#code === null || !this.isRequiredOf(proof)) return;
 		if (!proof.code?.trim()) throw setupCodeRequired();
 		await this.#attempts.ofAddress.count([proof.address]);
 		await this.#attempts.ofAll.count(['all']);

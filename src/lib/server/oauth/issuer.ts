@@ -80,5 +80,11 @@ export function maySpeakFor(provider: Configured, issuer: string, others: readon
 	);
 }
 
-const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
+/** Without a pattern, which would look at a long run of slashes again from each of them. */
+function withoutSlash(address: string): string {
+	let end = address.length;
+	while (address[end - 1] === '/') end--;
+	return address.slice(0, end);
+}
+
 const originOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).origin : null);

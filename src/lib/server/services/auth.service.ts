@@ -11,14 +11,13 @@ import { OnboardingDto, type UserAdmin } from '#lib/contract/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { isElevated, mustChangePassword, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
-import type { Turn } from '../auth/fair-queue.ts';
-import { networkOf } from '../auth/network.ts';
 import { recordedOrigin, type Origin } from '../auth/origin.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SetupCode } from '../auth/setup-code.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
+import { turnOf, turnOfCaller } from '../auth/turn.ts';
 import type { AppEnv } from '../config/env.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '../errors.ts';
@@ -31,7 +30,7 @@ import { entryOf } from './audit-entry.ts';
 import { requireLive } from './live-credential.ts';
 import { isPasswordUnproven } from './own-proof.ts';
 import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
-import { translateTaken } from './user-changes.ts';
+import { refuseTaken, translateTaken } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
@@ -67,13 +66,6 @@ interface OwnPassword {
 	readonly isProven: boolean;
 	/** Where the new password stands in the body. */
 	readonly field?: 'password' | 'newPassword';
-}
-
-/** Sign-ins for one account, or from one network or block of IPv6, wait for each other. */
-function turnOf(email: string, { address, gone }: Origin): Turn {
-	const { name, blocks } = networkOf(address);
-	const networks = [name, ...blocks.map((block) => block.name)].map((network) => `network:${network}`);
-	return { lanes: [`account:${email}`, ...networks], signal: gone };
 }
 
 /** The storage label of the first administrator, as Immich gives it. */
@@ -139,7 +131,8 @@ export class AuthService {
 		if (await store.users.hasAdmin()) throw adminExists();
 		await setupCode.check({ isLocal, code: code ?? header, address: origin.address });
 		await this.#with.policy.require(password, { name, email });
-		const passwordHash = await passwords.hash(password);
+		await refuseTaken(store.users, { email }, null);
+		const passwordHash = await passwords.hash(password, turnOf(email, origin));
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
 			if (await users.hasAdmin()) throw adminExists();
@@ -182,7 +175,7 @@ export class AuthService {
 		const verifiedHash = secrets?.passwordHash ?? null;
 		const guessed = proofKeysOf(auth, 'password');
 		await proofAttempts.count(guessed);
-		if (!(await passwords.matches(dto.password, verifiedHash))) {
+		if (!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))) {
 			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
 			throw wrongPassword();
 		}
@@ -202,7 +195,8 @@ export class AuthService {
 		const { store, passwords, policy } = this.#with;
 		const { id } = auth.user;
 		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
-		const passwordHash = await passwords.hash(password);
+		if (options.changes?.email !== undefined) await refuseTaken(store.users, { email: options.changes.email }, id);
+		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
 			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.

@@ -9,28 +9,39 @@ type Rows = readonly (readonly Cell[])[];
 const rowsAtOnce = 250;
 type Batches = AsyncIterable<Rows> | Iterable<Rows>;
 
+const separators = new Set(';,\t|\r\n');
+const formulaSigns = new Set('=+-@＝＋－＠');
+const isBlank = (character: string): boolean => character === '"' || character.trim() === '';
+
 /**
- * A formula sign at the start of a cell, or after a character at which a spreadsheet may split the line: which one that is
- * depends on its settings, and quotes may not hold. Each match takes the whole run of such characters, so that the time needed
- * grows with the length alone.
+ * Changes the apostrophes before each formula sign at the start of a cell, or after a character at which a spreadsheet may
+ * split the line: which one that is depends on its settings, and quotes may not hold. In one pass, because a pattern would
+ * look at a long run of blanks again from each of them.
  */
-const cellStarts = /((?:^|[;,\t|\r\n])[;,|"\s]*)('*)([=+\-@＝＋－＠]?)/g;
+function atFormulas(cell: string, change: (apostrophes: string) => string): string {
+	let changed = '';
+	let written = 0;
+	let isAtStart = true;
+	for (let at = 0; at < cell.length; at++) {
+		const from = at;
+		while (isAtStart && cell[at] === "'") at++;
+		const character = cell[at] ?? '';
+		if (isAtStart && formulaSigns.has(character)) {
+			changed += cell.slice(written, from) + change(cell.slice(from, at));
+			written = at;
+		}
+		isAtStart = separators.has(character) || (isAtStart && at === from && isBlank(character));
+	}
+	return changed + cell.slice(written);
+}
 
 /** Writes what a spreadsheet would run as a formula so that it reads as text (OWASP, CSV injection). */
 const withoutFormulas = (cell: Cell): Cell =>
-	typeof cell === 'string'
-		? cell.replace(cellStarts, (whole, before: string, marks: string, sign: string) =>
-				sign === '' ? whole : `${before}'${marks}${sign}`
-			)
-		: cell;
+	typeof cell === 'string' ? atFormulas(cell, (apostrophes) => `'${apostrophes}`) : cell;
 
 /** Reads a cell as it was before it was written. */
 export const withFormulas = (cell: string): string =>
-	cell
-		.replace(/^'(?=[\t\r])/, '')
-		.replace(cellStarts, (whole, before: string, marks: string, sign: string) =>
-			sign === '' ? whole : `${before}${marks.slice(1)}${sign}`
-		);
+	atFormulas(cell.replace(/^'(?=[\t\r])/, ''), (apostrophes) => apostrophes.slice(1));
 
 const lines = (rows: Rows): string =>
 	stringify(

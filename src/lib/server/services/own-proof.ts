@@ -2,6 +2,7 @@ import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
+import { turnOfCaller } from '../auth/turn.ts';
 import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from '../errors.ts';
 import type { Repositories, Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
@@ -39,7 +40,7 @@ export class OwnProof {
 		const provenHash = (await store.users.findSecrets(id))?.passwordHash ?? null;
 		const keys = proofKeysOf(auth, 'password');
 		await attempts.count(keys);
-		if (!(await passwords.matches(currentPassword, provenHash))) {
+		if (!(await passwords.matches(currentPassword, provenHash, turnOfCaller(auth)))) {
 			await store.audit.record(entryOf(auth, { action, refused: 'Wrong password' }));
 			throw wrongCurrentPassword();
 		}

@@ -3,6 +3,7 @@ import type { AuditAction } from '#lib/contract/audit.ts';
 import type { Attempts } from '../auth/attempts.ts';
 import { proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '../auth/auth.ts';
 import type { PasswordHasher } from '../auth/password.ts';
+import { turnOfCaller } from '../auth/turn.ts';
 import {
 	noPinCode,
 	passwordTooNew,
@@ -42,7 +43,7 @@ export class PinCodeService {
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		if ((await store.users.findSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
-		const pinCodeHash = await passwords.hash(pinCode);
+		const pinCodeHash = await passwords.hash(pinCode, turnOfCaller(auth));
 		await store.transaction(async (repositories) => {
 			const { users, audit, notifications } = repositories;
 			const secrets = await users.lockSecrets(auth.user.id);
@@ -57,7 +58,7 @@ export class PinCodeService {
 	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		const proven = await this.#prove(auth, proof, 'pinCode.change');
-		const pinCodeHash = await passwords.hash(newPinCode);
+		const pinCodeHash = await passwords.hash(newPinCode, turnOfCaller(auth));
 		await store.transaction(async (repositories) => {
 			const { users, audit, notifications } = repositories;
 			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
@@ -130,9 +131,10 @@ export class PinCodeService {
 		if (!password && !pinCode) throw pinOrPasswordNeeded();
 		const keys = proofKeysOf(auth, password ? 'password' : 'pin');
 		await attempts.count(keys);
+		const turn = turnOfCaller(auth);
 		const isRight = password
-			? await passwords.matches(password, secrets.passwordHash)
-			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash);
+			? await passwords.matches(password, secrets.passwordHash, turn)
+			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash, turn);
 		if (!isRight) {
 			await store.audit.record(entryOf(auth, { action, refused: password ? 'Wrong password' : 'Wrong PIN' }));
 			throw password ? wrongPassword() : wrongPinCode();

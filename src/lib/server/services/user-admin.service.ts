@@ -14,6 +14,7 @@ import { requireAll } from '../auth/authorize.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
+import { turnOfCaller } from '../auth/turn.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import {
 	confirmationMismatch,
@@ -37,9 +38,11 @@ import type { OwnProof } from './own-proof.ts';
 import {
 	changedOnly,
 	changesAccess,
+	givenOnly,
 	needsProof,
 	ownActionOf,
 	refuseForeignId,
+	refuseTaken,
 	storageLabelOf,
 	translateTaken
 } from './user-changes.ts';
@@ -107,13 +110,19 @@ export class UserAdminService {
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
 		const isOwn = id === auth.user.id;
 		if (password || pinCode !== undefined) requireAll(auth);
-		const found = isOwn || password ? await this.#find(id) : null;
+		const known = await this.#find(id);
+		if (changesAccess(known, fields)) requireAll(auth);
+		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin) await allowAdminChange(auth, known, store);
+		const label = storageLabelOf(storageLabel);
+		refuseForeignId(label, id);
+		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
 		const stillHolds =
-			isOwn && found && needsProof(found, dto) ? await proofs.demand(auth, currentPassword, ownActionOf(dto)) : null;
-		if (password && found) await policy.require(password, { ...found, ...givenOnly(fields) });
+			isOwn && needsProof(known, dto) ? await proofs.demand(auth, currentPassword, ownActionOf(dto)) : null;
+		if (password) await policy.require(password, { ...known, ...givenOnly(fields) });
+		const turn = turnOfCaller(auth);
 		const [passwordHash, pinCodeHash] = await Promise.all([
-			password ? passwords.hash(password) : undefined,
-			pinCode ? passwords.hash(pinCode) : pinCode
+			password ? passwords.hash(password, turn) : undefined,
+			pinCode ? passwords.hash(pinCode, turn) : pinCode
 		]);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, signInOrigins, audit, notifications } = repositories;
@@ -130,7 +139,7 @@ export class UserAdminService {
 				await allowAdminChange(auth, current, repositories);
 			const given = changedOnly(current, {
 				...fields,
-				storageLabel: storageLabel === '' ? null : storageLabelOf(storageLabel),
+				storageLabel: storageLabel === '' ? null : label,
 				quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
 			});
 			const changes: UserChanges = {
@@ -156,7 +165,7 @@ export class UserAdminService {
 			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
 			if (current.email !== changed.email)
 				await notifications.create(id, isOwn ? notices.emailChanged : notices.emailSet);
-			if (pinCodeHash !== undefined) await notifications.create(id, pinNotice(pinCodeHash !== null, isOwn));
+			if (pinCodeHash !== undefined) await notifications.create(id, notices.pin(pinCodeHash !== null, isOwn));
 			return changed;
 		});
 		return toUserAdminDto(user);
@@ -240,12 +249,15 @@ export class UserAdminService {
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
 		const { store, passwords, policy, settings, log } = this.#with;
 		if (fields.isAdmin) requireAll(auth);
-		refuseForeignId(storageLabel, null);
+		const label = storageLabelOf(storageLabel) || null;
+		refuseForeignId(label, null);
 		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
 		await policy.require(password, fields);
+		await refuseTaken(store.users, { email: fields.email, storageLabel: label }, null);
+		const turn = turnOfCaller(auth);
 		const [passwordHash, pinCodeHash] = await Promise.all([
-			password ? passwords.hash(password) : undefined,
-			pinCode ? passwords.hash(pinCode) : undefined
+			password ? passwords.hash(password, turn) : undefined,
+			pinCode ? passwords.hash(pinCode, turn) : undefined
 		]);
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
 		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
@@ -261,7 +273,7 @@ export class UserAdminService {
 					name: fields.name,
 					...(passwordHash === undefined ? {} : { passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCodeHash }),
-					storageLabel: storageLabelOf(storageLabel) || null,
+					storageLabel: label,
 					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : null
 				})
 			);
@@ -283,16 +295,7 @@ export class UserAdminService {
 }
 
 /** Nobody changes one's own admin status, and one administrator always stays. */
-async function allowAdminChange(auth: Auth, current: UserRow, { users }: Repositories): Promise<void> {
+async function allowAdminChange(auth: Auth, current: UserRow, { users }: Pick<Repositories, 'users'>): Promise<void> {
 	if (current.id === auth.user.id) throw ownAdminStatus();
 	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
-}
-
-/** Drops the keys that were not given, which a row's defaults then fill. */
-const givenOnly = (fields: object) =>
-	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-function pinNotice(isSet: boolean, isOwn: boolean) {
-	if (isOwn) return isSet ? notices.ownPinSet : notices.ownPinCleared;
-	return isSet ? notices.pinSet : notices.pinCleared;
 }

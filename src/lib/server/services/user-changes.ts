@@ -4,7 +4,7 @@ import type { AuditAction } from '#lib/contract/audit.ts';
 import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/user-admin.ts';
 import { emailTaken, storageLabelTaken } from '../errors.ts';
-import { TakenError, type UserChanges, type UserRow } from '../repositories/user.repository.ts';
+import { TakenError, type UserChanges, type UserRepository, type UserRow } from '../repositories/user.repository.ts';
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
 type AdminUpdate = z.output<typeof UserAdminUpdateDto>;
@@ -56,6 +56,17 @@ export function refuseForeignId(label: string | null | undefined, ownId: string 
 		throw storageLabelTaken();
 }
 
+/** Refuses an email or a storage label of another account before anything is hashed; the write refuses them again. */
+export async function refuseTaken(
+	users: Pick<UserRepository, 'findByEmail' | 'listTakenLabels'>,
+	{ email, storageLabel }: { readonly email?: string | undefined; readonly storageLabel?: string | null | undefined },
+	ownId: string | null
+): Promise<void> {
+	const holder = email === undefined ? null : await users.findByEmail(email);
+	if (holder && holder.id !== ownId) throw emailTaken();
+	if (storageLabel && (await users.listTakenLabels([storageLabel], ownId)).length > 0) throw storageLabelTaken();
+}
+
 /** Says in the wire's words that an e-mail or a storage label is somebody else's. */
 export async function translateTaken<Result>(write: Promise<Result>): Promise<Result> {
 	try {
@@ -65,3 +76,7 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 		throw error.field === 'storageLabel' ? storageLabelTaken() : emailTaken();
 	}
 }
+
+/** Drops the keys that were not given, which a row's defaults then fill. */
+export const givenOnly = (fields: object) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -4,6 +4,7 @@ import type { UserAdmin } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { PasswordHasher } from '../auth/password.ts';
+import { turnOfCaller } from '../auth/turn.ts';
 import type { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '../auth/temporary-password.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -60,7 +61,7 @@ export class UserPasswordService {
 		const owner = await store.users.find(id);
 		if (!owner) throw userNotFound();
 		await policy.require(password, owner);
-		const passwordHash = await passwords.hash(password);
+		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, rateLimits, signInOrigins, audit, notifications } =

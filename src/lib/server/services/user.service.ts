@@ -12,6 +12,7 @@ import { mustChangePassword, type Auth } from '../auth/auth.ts';
 import { requireAll } from '../auth/authorize.ts';
 import type { Identities } from '../auth/identities.ts';
 import type { PasswordHasher } from '../auth/password.ts';
+import { turnOfCaller } from '../auth/turn.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { passwordChangeRequired, passwordChangedElsewhere, samePassword, userNotFound } from '../errors.ts';
 import { notices } from '../notices.ts';
@@ -23,7 +24,7 @@ import { entryOf } from './audit-entry.ts';
 import { requireLive, requireLiveAdmin } from './live-credential.ts';
 import type { OwnProof } from './own-proof.ts';
 import type { AuthService } from './auth.service.ts';
-import { changedOnly, translateTaken } from './user-changes.ts';
+import { changedOnly, refuseTaken, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
 
 interface Dependencies {
@@ -78,8 +79,11 @@ export class UserService {
 		const changes = changedOnly(current, fields);
 		const isEmailChanged = changes?.email !== undefined;
 		if (isEmailChanged) requireAll(auth);
+		// Before anything is hashed.
+		const verifiedHash = password ? await this.#replaceableHash(auth) : null;
+		if (changes?.email !== undefined) await refuseTaken(store.users, { email: changes.email }, auth.user.id);
 		const stillHolds = isEmailChanged ? await proofs.demand(auth, currentPassword, 'profile.update') : null;
-		if (password) return this.#setPassword(auth, password, changes);
+		if (password) return this.#setPassword(auth, password, verifiedHash, changes);
 		if (!changes) return toUserAdminDto(current);
 		const user = await store.transaction(async (repositories) => {
 			const { users, audit, notifications } = repositories;
@@ -99,12 +103,22 @@ export class UserService {
 		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
 	}
 
-	async #setPassword(auth: Auth, password: string, changes: UserChanges | null): Promise<UserAdmin> {
-		const { store, auth: own, passwords, proofs } = this.#with;
-		const secrets = await store.users.findSecrets(auth.user.id);
-		const verifiedHash = secrets?.passwordHash ?? null;
-		if (verifiedHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
-		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash))) throw samePassword('password');
+	/** Reads the hash that a password may replace without the current one. Throws 400 where that one has to be given. */
+	async #replaceableHash(auth: Auth): Promise<string | null> {
+		const passwordHash = (await this.#with.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
+		if (passwordHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
+		return passwordHash;
+	}
+
+	async #setPassword(
+		auth: Auth,
+		password: string,
+		verifiedHash: string | null,
+		changes: UserChanges | null
+	): Promise<UserAdmin> {
+		const { auth: own, passwords, proofs } = this.#with;
+		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash, turnOfCaller(auth))))
+			throw samePassword('password');
 		const isProven = await proofs.isRecent(auth);
 		return own.setOwnPassword(auth, password, {
 			verifiedHash,
