@@ -205,7 +205,7 @@ describe('clients that hang up during an export', () => {
 		for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 8 }, () => hangUp(path)));
 		await expect
 			.poll(async () => {
-				const { rows } = await api.pool.query(
+				const { rows } = await api.pool.query<{ state: string; query: string }>(
 					`SELECT "state", "query" FROM pg_stat_activity
 						WHERE "datname" = current_database() AND "pid" <> pg_backend_pid() AND "state" <> 'idle'`
 				);
