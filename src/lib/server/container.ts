@@ -254,7 +254,6 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage: keyUsage }),
 			userApiKeys: new UserApiKeyService({ store, usage: keyUsage, log }),
 			notifications: new NotificationService({ store, access }),
-			ownProofs: proofs,
 			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
 			userAdmin: new UserAdminService({ store, passwords, policy, proofs, settings, users, profileImages, log }),
 			userPasswords: new UserPasswordService({

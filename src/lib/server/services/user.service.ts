@@ -99,6 +99,11 @@ export class UserService {
 		return toUserAdminDto(user);
 	}
 
+	/** Whether the caller must give the current password to change how they sign in. */
+	async isProofNeeded(auth: Auth): Promise<boolean> {
+		return !(await this.#with.proofs.isRecent(auth));
+	}
+
 	#areUsersShown({ user }: Auth): boolean {
 		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
 	}

@@ -3,19 +3,19 @@ import { toUploads } from '#lib/console/uploads.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
-	const [account, statistics, heatmap, status, isRecent] = await Promise.all([
+	const [account, statistics, heatmap, status, isProofNeeded] = await Promise.all([
 		services.users.getMe(auth),
 		services.userStatistics.count(auth.user.id, {}),
 		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' }),
 		services.auth.status(auth),
-		services.ownProofs.isRecent(auth)
+		services.users.isProofNeeded(auth)
 	]);
 	return {
 		account,
 		statistics,
 		uploads: toUploads(heatmap),
 		hasOwnColor: auth.user.avatarColor !== null,
-		isProofNeeded: !isRecent,
+		isProofNeeded,
 		hasPassword: status.password
 	};
 });

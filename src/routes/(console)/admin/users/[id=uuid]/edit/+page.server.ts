@@ -3,15 +3,15 @@ import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id }) => {
-	const [account, status, isRecent] = await Promise.all([
+	const [account, status, isProofNeeded] = await Promise.all([
 		services.userAdmin.get(id),
 		services.auth.status(auth),
-		services.ownProofs.isRecent(auth)
+		services.users.isProofNeeded(auth)
 	]);
 	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = account;
 	const values = { name, email, storageLabel: storageLabel ?? '', quota: quotaOfBytes(quotaSizeInBytes), isAdmin };
 	const isSelf = account.id === auth.user.id;
-	return { account, values, isSelf, isProofNeeded: isSelf && !isRecent, hasPassword: status.password };
+	return { account, values, isSelf, isProofNeeded: isSelf && isProofNeeded, hasPassword: status.password };
 });
 
 export const actions = {
