@@ -10,7 +10,7 @@ export const credentialFaults: readonly Fault[] = [
 	{
 		title: 'a live session sets a new password without the old one',
 		file: `${services}/user.service.ts`,
-		find: 'verifiedHash !== null && !mustChangePassword(auth)',
+		find: 'passwordHash !== null && !mustChangePassword(auth)',
 		replace: 'false',
 		tests: proof
 	},
@@ -59,7 +59,7 @@ export const credentialFaults: readonly Fault[] = [
 	{
 		title: 'a key of one setting changes how everyone signs in',
 		file: `${services}/settings-writer.ts`,
-		find: 'changesSignIn(current, read)',
+		find: 'changesSignIn(name, current, read)',
 		replace: 'false',
 		tests: lesserKeys
 	},

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { settingText, surroundingSpaces } from './fields.ts';
 
 /** The algorithms by which providers may sign: those whose keys they publish. */

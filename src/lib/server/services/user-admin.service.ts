@@ -22,20 +22,20 @@ import {
 	firstAccountMustBeAdmin,
 	lastAdmin,
 	ownAccountDeletion,
-	ownAdminStatus,
 	passwordRequired,
 	userNotFound
 } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
 import { providersOf } from '../oauth/provider.ts';
-import type { Repositories, Store } from '../repositories/store.ts';
+import type { Store } from '../repositories/store.ts';
 import type { UserChanges, UserRow } from '../repositories/user.repository.ts';
 import { endedChanges, initialFields, recordUpdate } from './account-audit.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLiveAdmin } from './live-credential.ts';
 import type { OwnProof } from './own-proof.ts';
 import {
+	allowAdminChange,
 	changedOnly,
 	changesAccess,
 	givenOnly,
@@ -292,10 +292,4 @@ export class UserAdminService {
 		if (!user) throw userNotFound();
 		return user;
 	}
-}
-
-/** Nobody changes one's own admin status, and one administrator always stays. */
-async function allowAdminChange(auth: Auth, current: UserRow, { users }: Pick<Repositories, 'users'>): Promise<void> {
-	if (current.id === auth.user.id) throw ownAdminStatus();
-	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
 }

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { AuditAction } from '#lib/contract/audit.ts';
 import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/user-admin.ts';
-import { emailTaken, storageLabelTaken } from '../errors.ts';
+import type { Auth } from '../auth/auth.ts';
+import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from '../errors.ts';
+import type { Repositories } from '../repositories/store.ts';
 import { TakenError, type UserChanges, type UserRepository, type UserRow } from '../repositories/user.repository.ts';
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
@@ -80,3 +82,13 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 /** Drops the keys that were not given, which a row's defaults then fill. */
 export const givenOnly = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Throws 400 for one's own admin status, and for the last admin's. */
+export async function allowAdminChange(
+	auth: Auth,
+	current: UserRow,
+	{ users }: Pick<Repositories, 'users'>
+): Promise<void> {
+	if (current.id === auth.user.id) throw ownAdminStatus();
+	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
+}

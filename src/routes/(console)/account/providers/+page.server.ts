@@ -4,15 +4,15 @@ import { hostOf } from '#lib/server/oauth/provider.ts';
 import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
-	const [links, status, isRecent] = await Promise.all([
+	const [links, status, isProofNeeded] = await Promise.all([
 		services.oauthLinks.linksOf(auth.user.id),
 		services.auth.status(auth),
-		services.ownProofs.isRecent(auth)
+		services.users.isProofNeeded(auth)
 	]);
 	return {
 		links,
 		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
-		isProofNeeded: !isRecent,
+		isProofNeeded,
 		hasPassword: status.password,
 		hasLinked: event.url.searchParams.has('linked')
 	};
