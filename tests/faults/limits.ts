@@ -47,8 +47,8 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'JSON nests to any depth',
-		file: `${server}/http/body.ts`,
-		find: 'depth > maxDepth',
+		file: `${server}/http/json-scan.ts`,
+		find: 'this.#depth > maxDepth',
 		replace: 'false',
 		tests: ['tests/unit/http/body.test.ts']
 	},
@@ -68,8 +68,8 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'passwords are compared for one address without a queue',
-		file: `${server}/services/auth.service.ts`,
-		find: '{ lanes: [`account:${email}`, ...networks], signal: gone }',
+		file: `${server}/auth/turn.ts`,
+		find: '{ lanes: [`account:${account}`, ...networks], signal: gone }',
 		replace: '{ lanes: [], signal: gone }',
 		tests: ['tests/api/races/overload.test.ts']
 	}

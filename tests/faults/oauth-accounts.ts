@@ -50,7 +50,7 @@ export const oauthAccountFaults: readonly Fault[] = [
 		file: `${server}/services/oauth-accounts.ts`,
 		find: '!provider.autoRegister',
 		replace: 'false',
-		tests: ['tests/api/oauth/registration.test.ts']
+		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
 	{
 		title: 'a user with a disowned email registers',

@@ -117,17 +117,38 @@ export const oauthFlowFaults: readonly Fault[] = [
 	},
 	{
 		title: "a provider speaks for another's issuer",
-		file: `${server}/services/oauth-flow.service.ts`,
-		find: '!maySpeakFor(provider, issuer, allProvidersOf(settings.current))',
+		file: `${server}/services/issuer-claims.ts`,
+		find: '!maySpeakFor(provider, issuer, all)',
 		replace: 'false',
-		tests: ['tests/api/oauth/issuers.test.ts']
+		tests: ['tests/api/oauth/issuer-claims.test.ts', 'tests/api/oauth/issuers.test.ts']
 	},
 	{
 		title: 'an issuer that another provider used is taken over',
-		file: `${server}/services/oauth-flow.service.ts`,
-		find: 'isForeign(provider, issuer) && (await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer))',
+		file: `${server}/services/issuer-claims.ts`,
+		find: 'await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)',
 		replace: 'false',
-		tests: ['tests/api/oauth/issuers.test.ts']
+		tests: ['tests/api/oauth/issuer-claims.test.ts', 'tests/api/oauth/issuers.test.ts']
+	},
+	{
+		title: "a provider's document names the issuer of another provider",
+		file: `${server}/services/issuer-claims.ts`,
+		find: 'announced.includes(issuer)',
+		replace: 'false',
+		tests: ['tests/api/oauth/issuer-claims.test.ts']
+	},
+	{
+		title: 'a program links a provider without a recent sign-in',
+		file: `${server}/services/oauth-link.service.ts`,
+		find: "kind !== 'signIn' || (await this.#with.proofs.isRecent(auth))",
+		replace: 'true',
+		tests: ['tests/api/oauth/link-proof.test.ts']
+	},
+	{
+		title: 'linking starts on a page without a proof',
+		file: `${server}/services/oauth-link.service.ts`,
+		find: "await this.#with.proofs.demand(auth, currentPassword, 'oauth.link')",
+		replace: 'undefined',
+		tests: ['tests/api/oauth/link-proof.test.ts']
 	},
 	{
 		title: 'an ID token for another client is accepted',

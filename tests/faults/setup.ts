@@ -20,8 +20,8 @@ export const setupFaults: readonly Fault[] = [
 	{
 		title: 'a setup code may be left out',
 		file: `${server}/auth/setup-code.ts`,
-		find: 'this.#code === null || proof.isLocal',
-		replace: 'this.#code === null || proof.isLocal || !proof.code',
+		find: 'this.#code === null || !this.isRequiredOf(proof)',
+		replace: 'this.#code === null || !this.isRequiredOf(proof) || !proof.code',
 		tests: ['tests/api/auth/setup-code.test.ts']
 	},
 	{

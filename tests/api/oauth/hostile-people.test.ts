@@ -109,6 +109,15 @@ describe('somebody else’s e-mail', () => {
 	});
 });
 
+describe('an identity that is linked', () => {
+	it('400 once its account is deleted', async () => {
+		expect((await signInAtLiar(api, provider, {})).status).toBe(201);
+		await api.prisma.user.updateMany({ where: { email: 'kim@example.test' }, data: { deletedAt: new Date() } });
+		await api.prisma.session.deleteMany();
+		await refuse({}, refusedFor(/The account is deleted/));
+	});
+});
+
 describe('an e-mail that is nobody’s yet', () => {
 	it.each([
 		['not verified', false],
