@@ -100,7 +100,7 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an old password is replaced without showing it',
 		file: `${server}/services/auth.service.ts`,
-		find: '!(await passwords.matches(dto.password, verifiedHash))',
+		find: '!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))',
 		replace: 'false',
 		tests: ['tests/api/auth/change-password.test.ts']
 	},

@@ -166,13 +166,13 @@ describe('a notification', () => {
 		const path = `/api/admin/users/${user.id}/pin-code`;
 		await api.request('POST', '/api/auth/pin-code', { token, body: { pinCode: '271828' } });
 		expect((await api.request('DELETE', path, { token: admin })).status).toBe(204);
-		await expect.poll(() => own.of('on_notification').length).toBe(1);
+		await expect.poll(() => own.of('on_notification').length).toBe(2);
 		const listed = await api.request('GET', '/api/notifications', { token });
-		expect(own.of('on_notification')).toEqual(listed.body);
+		expect(own.of('on_notification').toReversed()).toEqual(listed.body);
 		const body = { userId: user.id, title: 'By hand' };
 		expect((await api.request('POST', '/api/admin/notifications', { token: admin, body })).status).toBe(201);
 		await api.request('POST', '/api/nothing');
-		expect(own.of('on_notification').length).toBe(1);
+		expect(own.of('on_notification').length).toBe(2);
 		expect(other.of('on_notification')).toEqual([]);
 	});
 });

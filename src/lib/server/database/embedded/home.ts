@@ -92,6 +92,11 @@ async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<
 	return run;
 }
 
+/** Other errors mean that the disk has no owners or modes, which shows afterwards. */
+function throwIfReadOnly(error: unknown): void {
+	if (hasCode(error, 'EROFS')) throw error;
+}
+
 /** Makes a folder that only `runAs` may enter, and refuses one that somebody else has put there. */
 async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
 	await makeFolder(folder, 0o700);
@@ -107,8 +112,8 @@ async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<vo
 		);
 	}
 	if (found.uid === wantedUid && (found.mode & 0o777) === 0o700) return;
-	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid).catch(() => {});
-	await chmod(folder, 0o700).catch(() => {});
+	if (runAs && found.uid !== runAs.uid) await chown(folder, runAs.uid, runAs.gid).catch(throwIfReadOnly);
+	await chmod(folder, 0o700).catch(throwIfReadOnly);
 	const { uid, mode } = await stat(folder);
 	if ((!runAs || uid === runAs.uid) && (mode & 0o777) === 0o700) return;
 	throw new StartupError(
