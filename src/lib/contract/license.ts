@@ -7,7 +7,7 @@ export const LicenseKeyDto = z
 		/** `IMCL` for one person, `IMSV` for a server. */
 		licenseKey: z.string().regex(/^IM(SV|CL)(-[\dA-Za-z]{4}){8}$/),
 		/** A signature of the licence key, in base64. */
-		activationKey: z.string().max(10_000)
+		activationKey: z.string().max(65_536)
 	})
 	.meta({ id: 'LicenseKeyDto' });
 

@@ -47,8 +47,8 @@ export const NotificationCreateDto = z
 	.object({
 		level: level.default('info'),
 		type: type.default('Custom'),
-		title: z.string().max(1_000),
-		description: z.string().max(10_000).nullable().optional(),
+		title: z.string().max(20_000),
+		description: z.string().max(20_000).nullable().optional(),
 		data: data
 			.refine((value) => isShallow(value), { error: 'Invalid input: nested too deeply' })
 			// What is in it is for programs; the limit of the body is the limit of it.

@@ -30,14 +30,13 @@ describe('POST /admin/notifications', () => {
 		expect(await new Notifications(api).list(person.token)).toEqual([full.body, least.body]);
 	});
 
-	it('takes no text where there is null, and long ones as they are, up to a limit', async () => {
+	it('takes no text where there is null, and long ones as they are', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
-		const title = '<b>é'.padEnd(1_000, 'x');
-		const long = title.padEnd(10_000, 'x');
+		const long = `<b>é${'x'.repeat(10_000)}`;
 		expect((await send(token, { userId: user.id, title: '', description: null })).status).toBe(201);
-		const reply = await send(token, { userId: user.id, title, description: long, data: { [long]: long } });
-		expect([reply.status, reply.body]).toEqual([201, expect.objectContaining({ title, description: long })]);
-		for (const texts of [{ title: `${title}x` }, { title, description: `${long}x` }])
+		const reply = await send(token, { userId: user.id, title: long, description: long, data: { [long]: long } });
+		expect([reply.status, reply.body]).toEqual([201, expect.objectContaining({ title: long, description: long })]);
+		for (const texts of [{ title: 'x'.repeat(20_001) }, { title: 'Hi', description: 'x'.repeat(20_001) }])
 			expect((await send(token, { userId: user.id, ...texts })).status).toBe(400);
 		expect((await send(token, { userId: user.id, title: 'x'.repeat(70_000) })).status).toBe(413);
 	});

@@ -53,7 +53,7 @@ describe('/users/me/license', () => {
 		['cut', sign(licenseKey).slice(0, 40)],
 		['that is none', 'nonsense'],
 		['of nothing', ''],
-		['very long', 'A'.repeat(10_000)]
+		['very long', 'A'.repeat(60_000)]
 	])('400 for a signature %s', async (_, activationKey) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await put(token, { licenseKey, activationKey });
@@ -61,11 +61,8 @@ describe('/users/me/license', () => {
 		expect((await api.request('GET', path, { token })).status).toBe(404);
 	});
 
-	it('400 for wrong types, and a signature over 10,000 characters', async () => {
+	it('400 for wrong types', async () => {
 		const { token } = await api.accounts.signIn();
-		expect((await put(token, { licenseKey, activationKey: 'A'.repeat(10_001) })).body).toMatchObject({
-			message: 'Validation failed'
-		});
 		const empty = await put(token, {});
 		expect([empty.status, empty.body]).toEqual([
 			400,
