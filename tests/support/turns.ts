@@ -12,8 +12,7 @@ const spent = (since?: NodeJS.CpuUsage): number => {
 	return user + system;
 };
 
-/** Measures how a piece of work shares the event loop, in CPU time, which doesn't depend on what else the machine does. */
-export async function measureTurns(work: () => Promise<unknown>): Promise<Work> {
+async function measureOnce(work: () => Promise<unknown>): Promise<Work> {
 	await nextTurn();
 	const begin = process.cpuUsage();
 	let before = begin;
@@ -32,4 +31,20 @@ export async function measureTurns(work: () => Promise<unknown>): Promise<Work> 
 	const total = spent(begin);
 	await watching;
 	return { longestTurn, total };
+}
+
+/** Collecting garbage and compiling may add to any run, but hardly to each of these. */
+const runs = 3;
+
+/**
+ * Measures how a piece of work shares the event loop, in CPU time, which doesn't depend on what else the machine does. Runs it
+ * several times, and returns the least of each measure.
+ */
+export async function measureTurns(work: () => Promise<unknown>): Promise<Work> {
+	const measured: Work[] = [];
+	while (measured.length < runs) measured.push(await measureOnce(work));
+	return {
+		longestTurn: Math.min(...measured.map(({ longestTurn }) => longestTurn)),
+		total: Math.min(...measured.map(({ total }) => total))
+	};
 }
