@@ -40,7 +40,7 @@ export async function measureProviderSignIns(): Promise<Figure> {
 		return { reply, ownMs: performance.now() - startedAt - providerMs, providerMs };
 	};
 	const signIn = async () => {
-		const { state, codeVerifier } = newFlowSecrets();
+		const { state, codeVerifier } = await newFlowSecrets();
 		const asked = { redirectUri, state, codeChallenge: challengeOf(codeVerifier) };
 		const begun = await timed(() => send('POST', '/api/oauth/authorize', asked));
 		const url = await oidc.approve(OAuthAuthorizeResponseDto.parse(begun.reply).url, 'ann');

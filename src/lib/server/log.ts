@@ -1,5 +1,7 @@
 import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+
+// Only a terminal gets readable lines, and only then is the library for them loaded.
+const pretty = process.stdout.isTTY ? (await import('pino-pretty')).default : null;
 
 export type Log = Logger;
 
@@ -23,7 +25,7 @@ function describeFailure(error: unknown): unknown {
 /** Writes lines of JSON, or readable ones to a terminal. No secret, hash, token or e-mail ever goes in. */
 export function createLog(level: Level = 'log'): Log {
 	const options = { level: levels[level], base: null, errorKey: 'error', serializers: { error: describeFailure } };
-	return process.stdout.isTTY
+	return pretty
 		? pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }))
 		: pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime });
 }

@@ -28,7 +28,7 @@ const overridden = () => provide(mobileRedirectUri, { mobileOverrideEnabled: tru
 
 /** Begins as the app does, with secrets of its own; it holds no cookie. */
 async function beginInApp(redirectUri = appUri) {
-	const { state, codeVerifier } = newFlowSecrets();
+	const { state, codeVerifier } = await newFlowSecrets();
 	const body = { redirectUri, state, codeChallenge: challengeOf(codeVerifier) };
 	const reply = await api.request('POST', '/api/oauth/authorize', { body });
 	expect(reply.status, reply.text).toBe(201);
@@ -100,7 +100,7 @@ describe('the app, where the provider takes web addresses only', () => {
 		const send = (body: object) => api.request('POST', '/api/oauth/callback', { body: { url: inApp, ...body } });
 		expect((await send({ state })).body).toEqual(message('OAuth code verifier is missing'));
 		expect((await send({ codeVerifier })).body).toEqual(message('OAuth state is missing'));
-		const { codeVerifier: other } = newFlowSecrets();
+		const { codeVerifier: other } = await newFlowSecrets();
 		for (const body of [
 			{ state, codeVerifier: other },
 			{ state: other, codeVerifier }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { mergeWithDefaults, systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
 import { isObject, type JsonObject } from '#lib/contract/system-config/sparse-document.ts';
 
@@ -10,8 +9,8 @@ export interface ConfigFile {
 }
 
 /** Reads the file that IMMICH_CONFIG_FILE names: YAML, of which JSON is a part. Throws what keeps the server from starting. */
-export function readConfigFile(path: string): ConfigFile {
-	const document = parseFile(path);
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+	const document = await parseFile(path);
 	if (!isObject(document)) throw invalid(`${path} holds no settings`);
 	const { config, problems } = mergeWithDefaults(document);
 	const [problem] = problems;
@@ -19,7 +18,8 @@ export function readConfigFile(path: string): ConfigFile {
 	return { system: config, unknownKeys: unknownIn(document, systemConfigDefaults) };
 }
 
-function parseFile(path: string): unknown {
+async function parseFile(path: string): Promise<unknown> {
+	const { parse } = await import('yaml');
 	try {
 		const document: unknown = parse(readFileSync(path, 'utf8'), { maxAliasCount: 100 });
 		return document ?? {};

@@ -40,7 +40,7 @@ export class SettingsReader {
 
 	/** Reads both documents; rejects where that cannot be done, so that nothing starts on mere defaults. */
 	static async open(options: Options): Promise<SettingsReader> {
-		return new SettingsReader(options, fileOf(options), await options.settings.read());
+		return new SettingsReader(options, await fileOf(options), await options.settings.read());
 	}
 
 	private constructor(options: Options, file: SystemConfig | null, stored: StoredSettings) {
@@ -123,9 +123,9 @@ export class SettingsReader {
 	}
 }
 
-function fileOf({ env, log }: Options): SystemConfig | null {
+async function fileOf({ env, log }: Options): Promise<SystemConfig | null> {
 	if (env.configFile === undefined) return null;
-	const { system, unknownKeys } = readConfigFile(env.configFile);
+	const { system, unknownKeys } = await readConfigFile(env.configFile);
 	if (unknownKeys.length > 0) log.warn({ settings: unknownKeys }, 'The config file has settings that are not known');
 	return system;
 }

@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import sharp from 'sharp';
 import { overloaded } from '../errors.ts';
 
 export const squarePixels = 250;
@@ -12,18 +11,25 @@ const longestWorkSeconds = 10;
 const concurrency = 2;
 const maxWaiting = 8;
 
-// libvips reads many kinds of files, documents among them; nothing but raster images is to reach its readers.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-	operation: [
-		'VipsForeignLoadJpeg',
-		'VipsForeignLoadPng',
-		'VipsForeignLoadWebp',
-		'VipsForeignLoadNsgif',
-		'VipsForeignLoadHeif'
-	]
-});
-sharp.cache(false);
+const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`);
+
+/** Loads sharp when the first image is processed: it is by far the largest library. */
+async function loadSharp() {
+	const { default: sharp } = await import('sharp');
+	// libvips also reads documents and other formats: only raster images may reach its loaders.
+	sharp.block({ operation: ['VipsForeignLoad'] });
+	sharp.unblock({ operation: allowedLoaders });
+	sharp.cache(false);
+	return sharp;
+}
+
+let loading: ReturnType<typeof loadSharp> | undefined;
+
+/** The version of the library that decodes images. */
+export const readVipsVersion = async (): Promise<string> => (await import('sharp')).default.versions.vips;
+
+/** Returns sharp, restricted to the image formats that we accept. */
+const restrictedSharp = () => (loading ??= loadSharp());
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
 	Buffer.from(text, 'latin1').equals(bytes.subarray(at, at + text.length));
@@ -49,13 +55,15 @@ export class SquareMaker {
 	make(bytes: Uint8Array): Promise<Buffer> {
 		if (this.#queue.size >= maxWaiting) throw overloaded(longestWorkSeconds);
 		return this.#queue.add(
-			() =>
-				sharp(bytes, { limitInputPixels: maxInputPixels, failOn: 'error', pages: 1 })
+			async () => {
+				const sharp = await restrictedSharp();
+				return sharp(bytes, { limitInputPixels: maxInputPixels, failOn: 'error', pages: 1 })
 					.rotate()
 					.resize(squarePixels, squarePixels, { fit: 'cover' })
 					.webp({ quality })
 					.timeout({ seconds: longestWorkSeconds })
-					.toBuffer(),
+					.toBuffer();
+			},
 			{ throwOnTimeout: true }
 		);
 	}

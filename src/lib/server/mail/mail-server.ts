@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { SystemConfig } from '#lib/contract/system-config/index.ts';
 
@@ -20,6 +19,8 @@ const Coded = z.object({ code: z.string().optional(), originalCode: z.string().o
 export async function findMailFault(server: MailServer): Promise<MailFault | null> {
 	const { host, port, secure, ignoreCert, username, password } = server;
 	if (host === '') return { setting: 'host', words: 'Name the mail server.', cause: undefined };
+	// Loaded when first needed: it is large, and seldom used.
+	const { createTransport } = await import('nodemailer');
 	const transport = createTransport({
 		host,
 		port,

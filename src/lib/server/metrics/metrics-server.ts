@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { Metrics, type Measured } from './metrics.ts';
+import type { Measured, Metrics } from './metrics.ts';
 
 interface Place {
 	readonly host: string;
@@ -15,7 +15,9 @@ export interface ServedMetrics extends Pick<Metrics, 'observeRequest' | 'countSi
 
 /** Serves `GET /metrics` on a port of its own. Rejects, in one line, where the port is taken. */
 export async function startMetrics({ host, port }: Place, measured: Measured): Promise<ServedMetrics> {
-	const metrics = new Metrics(measured);
+	// Most servers serve no metrics: the library is loaded only where a port is named.
+	const { Metrics: LoadedMetrics } = await import('./metrics.ts');
+	const metrics = new LoadedMetrics(measured);
 	const server = createServer((request, response) => {
 		if (request.url !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end();
 		metrics.registry

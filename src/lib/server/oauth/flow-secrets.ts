@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { generateCodeVerifier, generateState } from 'arctic';
 import { hashSecret } from '../auth/tokens.ts';
 
 /** What only those hold who have begun a flow. */
@@ -8,8 +7,11 @@ export interface FlowSecrets {
 	readonly codeVerifier: string;
 }
 
-/** Makes state and code verifier, each of 256 random bits; the only module that knows arctic. */
-export const newFlowSecrets = (): FlowSecrets => ({ state: generateState(), codeVerifier: generateCodeVerifier() });
+/** Makes state and code verifier, each of 256 random bits. The only module that knows arctic, which is loaded when first needed. */
+export async function newFlowSecrets(): Promise<FlowSecrets> {
+	const { generateCodeVerifier, generateState } = await import('arctic');
+	return { state: generateState(), codeVerifier: generateCodeVerifier() };
+}
 
 /** RFC 7636 §4.2, S256. */
 export const challengeOf = (codeVerifier: string): string =>

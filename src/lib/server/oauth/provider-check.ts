@@ -1,4 +1,5 @@
-import { genericGrantRequest, WWWAuthenticateChallengeError, type Configuration } from 'openid-client';
+import type { Configuration } from 'openid-client';
+import { loadOpenIdClient } from './load-openid-client.ts';
 import { fetchFor } from './provider-fetch.ts';
 import { providerFailure } from './provider-failure.ts';
 import type { OAuthProvider } from './provider.ts';
@@ -33,6 +34,7 @@ async function refusesRequest(provider: OAuthProvider, url: string): Promise<boo
 
 /** A provider checks the client before the code, which is none. */
 async function refusesClient(configuration: Configuration, redirectUri: string): Promise<boolean> {
+	const { genericGrantRequest, WWWAuthenticateChallengeError } = await loadOpenIdClient();
 	const code = { code: 'check-of-settings', redirect_uri: redirectUri, code_verifier: 'check-of-settings'.repeat(3) };
 	return genericGrantRequest(configuration, 'authorization_code', code).then(
 		() => false,

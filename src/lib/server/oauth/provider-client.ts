@@ -1,20 +1,5 @@
-import {
-	allowInsecureRequests,
-	authorizationCodeGrant,
-	buildAuthorizationUrl,
-	ClientSecretBasic,
-	ClientSecretPost,
-	Configuration,
-	customFetch,
-	discovery,
-	enableNonRepudiationChecks,
-	fetchUserInfo,
-	None,
-	randomNonce,
-	type ClientAuth,
-	type IDToken,
-	type ServerMetadata
-} from 'openid-client';
+import { randomBytes } from 'node:crypto';
+import type { ClientAuth, Configuration, IDToken, ServerMetadata } from 'openid-client';
 import { discoveryFailed } from '../errors.ts';
 import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
 import { claimText } from './claim-text.ts';
@@ -22,6 +7,7 @@ import { verifyLogoutToken, type LogoutClaims, type LogoutToken } from './logout
 import { Profile } from './profile.ts';
 import { providerFailure } from './provider-failure.ts';
 import { checkClient } from './provider-check.ts';
+import { loadOpenIdClient, type OpenIdClient } from './load-openid-client.ts';
 import { ProviderDocuments } from './provider-documents.ts';
 import { ProviderKeys } from './provider-keys.ts';
 import { takesChallenges } from './provider-metadata.ts';
@@ -54,6 +40,7 @@ interface AuthorizationAnswer {
 }
 
 const nowhere = 'the provider does not say where it begins';
+const nonceBytes = 32;
 /** How far ahead of ours a provider's clock may be. */
 const aheadSeconds = 60;
 /** The longest that someone who tests settings waits for each answer. */
@@ -67,7 +54,7 @@ export class ProviderClient {
 	readonly #keys = new ProviderKeys();
 
 	newNonce(): string {
-		return randomNonce();
+		return randomBytes(nonceBytes).toString('base64url');
 	}
 
 	/** Gives what a provider says about itself, remembered for five minutes. Throws 500. */
@@ -98,6 +85,7 @@ export class ProviderClient {
 			throw discoveryFailed(nowhere, providerFailure(new Error(nowhere)));
 		const { redirectUri, state, nonce, codeChallenge } = request;
 		const configuration = await configurationOf(provider, metadata);
+		const { buildAuthorizationUrl } = await loadOpenIdClient();
 		const url = buildAuthorizationUrl(configuration, {
 			redirect_uri: redirectUri,
 			scope: provider.scope,
@@ -135,6 +123,7 @@ async function exchangeAt(
 	metadata: ServerMetadata,
 	answer: AuthorizationAnswer
 ): Promise<VerifiedProfile> {
+	const { authorizationCodeGrant, fetchUserInfo } = await loadOpenIdClient();
 	const configuration = await configurationOf(provider, metadata);
 	const url = new URL(answer.redirectUri);
 	url.search = answer.parameters.toString();
@@ -207,23 +196,28 @@ async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata
 	const signedProfile =
 		profileSigningAlgorithm === 'none' ? {} : { userinfo_signed_response_alg: profileSigningAlgorithm };
 	const client = { id_token_signed_response_alg: signingAlgorithm, ...signedProfile };
-	const authentication = authenticationOf(provider);
+	const openId = await loadOpenIdClient();
+	const { discovery, enableNonRepudiationChecks } = openId;
+	const authentication = authenticationOf(provider, openId);
 	// openid-client compares the issuer of each tenant only if it has discovered Entra ID itself: it is handed what is remembered.
 	const configuration = isTemplate(metadata.issuer)
 		? await discovery(microsoft, provider.clientId, client, authentication, {
-				[customFetch]: () =>
+				[openId.customFetch]: () =>
 					Promise.resolve(Response.json({ ...metadata, authorization_response_iss_parameter_supported: undefined }))
 			})
-		: new Configuration(metadata, provider.clientId, client, authentication);
-	configuration[customFetch] = fetchFor(provider);
+		: new openId.Configuration(metadata, provider.clientId, client, authentication);
+	configuration[openId.customFetch] = fetchFor(provider);
 	configuration.timeout = Math.ceil(provider.timeout / 1_000);
 	// eslint-disable-next-line @typescript-eslint/no-deprecated -- the same
-	if (provider.allowInsecureRequests) allowInsecureRequests(configuration);
+	if (provider.allowInsecureRequests) openId.allowInsecureRequests(configuration);
 	enableNonRepudiationChecks(configuration);
 	return configuration;
 }
 
-function authenticationOf({ clientSecret, tokenEndpointAuthMethod }: OAuthProvider): ClientAuth {
+function authenticationOf(
+	{ clientSecret, tokenEndpointAuthMethod }: OAuthProvider,
+	{ ClientSecretBasic, ClientSecretPost, None }: OpenIdClient
+): ClientAuth {
 	if (clientSecret === '' || tokenEndpointAuthMethod === 'none') return None();
 	return tokenEndpointAuthMethod === 'client_secret_basic'
 		? ClientSecretBasic(clientSecret)

@@ -1,15 +1,8 @@
-import {
-	allowInsecureRequests,
-	ClientError,
-	customFetch,
-	discovery,
-	None,
-	type DiscoveryRequestOptions,
-	type ServerMetadata
-} from 'openid-client';
+import type { DiscoveryRequestOptions, ServerMetadata } from 'openid-client';
 import { z } from 'zod';
 import { discoveryFailed } from '../errors.ts';
 import { documentUrlOf } from './issuer.ts';
+import { loadOpenIdClient, type OpenIdClient } from './load-openid-client.ts';
 import { providerFailure } from './provider-failure.ts';
 import { fetchFor } from './provider-fetch.ts';
 import { requireOwnMetadata } from './provider-metadata.ts';
@@ -59,19 +52,21 @@ async function read(provider: OAuthProvider): Promise<ServerMetadata> {
 }
 
 async function fetchMetadata(provider: OAuthProvider): Promise<ServerMetadata> {
+	const openId = await loadOpenIdClient();
+	const { discovery, None } = openId;
 	const { issuerUrl, expectedIssuer } = provider;
 	const options: DiscoveryRequestOptions = {
-		[customFetch]: fetchFor(provider),
+		[openId.customFetch]: fetchFor(provider),
 		timeout: Math.ceil(provider.timeout / 1_000),
 		// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; an administrator asked for it
-		execute: provider.allowInsecureRequests ? [allowInsecureRequests] : []
+		execute: provider.allowInsecureRequests ? [openId.allowInsecureRequests] : []
 	};
 	const url = new URL(expectedIssuer === '' ? issuerUrl : documentUrlOf(issuerUrl));
 	try {
 		const found = await discovery(url, provider.clientId, undefined, None(), options);
 		return structuredClone({ ...found.serverMetadata() });
 	} catch (error) {
-		const document = documentOfMismatch(error);
+		const document = documentOfMismatch(error, openId);
 		if (document === null) throw error;
 		return document;
 	}
@@ -86,7 +81,7 @@ const Mismatch = z.object({
 });
 
 /** openid-client compares issuers more strictly than needed, and gives the document with its error. */
-function documentOfMismatch(error: unknown): ServerMetadata | null {
+function documentOfMismatch(error: unknown, { ClientError }: OpenIdClient): ServerMetadata | null {
 	const found = error instanceof ClientError ? Mismatch.safeParse({ code: error.code, cause: error.cause }) : null;
 	return found?.success ? structuredClone(found.data.cause.body) : null;
 }

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { SentFile } from '#lib/contract/operation.ts';
 import { piecesOf } from '../pieces.ts';
 
@@ -43,7 +42,9 @@ const withoutFormulas = (cell: Cell): Cell =>
 export const withFormulas = (cell: string): string =>
 	atFormulas(cell.replace(/^'(?=[\t\r])/, ''), (apostrophes) => apostrophes.slice(1));
 
-const lines = (rows: Rows): string =>
+type Stringify = (typeof import('csv-stringify/sync'))['stringify'];
+
+const lines = (stringify: Stringify, rows: Rows): string =>
 	stringify(
 		rows.map((row) => row.map(withoutFormulas)),
 		{ escape_formulas: true, cast: { boolean: (value) => (value ? 'yes' : 'no') } }
@@ -57,11 +58,12 @@ export const csvFile = (name: string, header: readonly string[], batches: Batche
 });
 
 async function* partsOf(header: readonly string[], batches: Batches): AsyncGenerator<string> {
+	const { stringify } = await import('csv-stringify/sync');
 	// Together with the first rows: while nothing is sent, a failure can still be answered.
-	let start = `\uFEFF${lines([header])}`;
+	let start = `\uFEFF${lines(stringify, [header])}`;
 	for await (const batch of batches)
 		for await (const piece of piecesOf(batch, rowsAtOnce)) {
-			yield start + lines(piece);
+			yield start + lines(stringify, piece);
 			start = '';
 		}
 	if (start !== '') yield start;

@@ -85,7 +85,7 @@ export class OAuthFlowService {
 		const redirectUri = redirectUriFor(provider, dto.redirectUri);
 		if (redirectUri === null) throw oauthRedirectInvalid();
 		await limit.count(address);
-		const made = newFlowSecrets();
+		const made = await newFlowSecrets();
 		const state = dto.state ?? made.state;
 		const codeChallenge = dto.codeChallenge ?? challengeOf(made.codeVerifier);
 		const nonce = client.newNonce();

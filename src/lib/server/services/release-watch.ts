@@ -1,4 +1,4 @@
-import semver from 'semver';
+import type { SemVer } from 'semver';
 import type { Release } from '#lib/contract/live-events.ts';
 import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/version-check.ts';
 import type { SettingsReader } from '../config/settings.ts';
@@ -38,15 +38,20 @@ export class ReleaseWatch {
 		const { store, onRelease } = this.#with;
 		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getOfSystem('version-check-state'));
 		const before = JSON.stringify(this.#found);
-		this.#found = stored.success ? newerRelease(stored.data, spokenTag) : null;
+		this.#found = stored.success ? await newerRelease(stored.data, spokenTag) : null;
 		if (this.newer && JSON.stringify(this.#found) !== before) onRelease(this.newer);
 	}
 }
 
 /** Compares what was found with a server’s version; null where it is not newer. */
-export function newerRelease({ checkedAt, releaseVersion }: VersionCheckState, serverTag: string): Release | null {
+export async function newerRelease(
+	{ checkedAt, releaseVersion }: VersionCheckState,
+	serverTag: string
+): Promise<Release | null> {
+	if (checkedAt === null || releaseVersion === null) return null;
+	const { default: semver } = await import('semver');
 	const [release, server] = [semver.parse(releaseVersion), semver.parse(serverTag)];
-	if (checkedAt === null || !release || !server || semver.lte(release, server)) return null;
+	if (!release || !server || semver.lte(release, server)) return null;
 	const type = semver.diff(release, server);
 	if (type === null || type === 'release') return null;
 	return {
@@ -58,7 +63,7 @@ export function newerRelease({ checkedAt, releaseVersion }: VersionCheckState, s
 	};
 }
 
-const partsOf = ({ major, minor, patch, prerelease }: semver.SemVer) => ({
+const partsOf = ({ major, minor, patch, prerelease }: SemVer) => ({
 	major,
 	minor,
 	patch,

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { z } from 'zod';
 import { mediaTypes } from '#lib/contract/media-types.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
 import { OnboardingDto } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AppEnv } from '../config/env.ts';
+import { readVipsVersion } from '../images/square.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import type { MaintenanceMode } from '../maintenance/mode.ts';
 import type { Store } from '../repositories/store.ts';
@@ -47,7 +47,7 @@ export class ServerService {
 			versionUrl: `https://github.com/immich-app/immich/releases/tag/${spokenTag}`,
 			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
 			nodejs: process.version,
-			libvips: sharp.versions.vips,
+			libvips: await readVipsVersion(),
 			...this.#with.env.build
 		};
 	}

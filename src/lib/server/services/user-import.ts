@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { CsvError, parse } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { z } from 'zod';
 import { email } from '#lib/contract/fields.ts';
 import { bytesOfQuota } from '#lib/contract/quota.ts';
@@ -45,6 +45,7 @@ const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) }
 /** Reads a CSV file of new accounts, with the reason for each line that can't become one. Throws 400 if it is no such file. */
 export async function readImport(csv: string): Promise<ImportRow[]> {
 	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
+	const { CsvError, parse } = await import('csv-parse');
 	const { delimiter, recordDelimiter } = await surveyCsv(csv);
 	const rows: ImportRow[] = [];
 	const firstLines = new Map<string, number>();
