@@ -3,7 +3,7 @@
  * of the project that is built once.
  *
  * `npm run mutate -- <words>` runs the faults whose area, title, file or tests contain every word. `--resume` skips what
- * earlier runs have finished; results are kept in `test-results/faults.jsonl`. `--part 1/2` and `--part 2/2` beside it
+ * earlier runs have finished; results are kept in `mutation-results/faults.jsonl`. `--part 1/2` and `--part 2/2` beside it
  * share the work, so that no test file is run by both.
  * Exits with 1 when a test fails without a fault, an unexplained fault survives, or fewer than nine in ten are noticed.
  */
@@ -29,10 +29,10 @@ import { faultsByArea } from '../tests/faults/index.ts';
 import { faultVariable, groupBy, plantFaults, type Fault } from '../tests/faults/fault.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const resultsFile = path.join(root, 'test-results', 'faults.jsonl');
+const resultsFile = path.join(root, 'mutation-results', 'faults.jsonl');
 const wantedShare = 0.9;
 /** What the copy makes for itself. */
-const ownOfCopy = ['node_modules', 'build', 'data', 'test-results', '.git', '.svelte-kit'];
+const ownOfCopy = ['node_modules', 'build', 'data', 'test-results', 'mutation-results', '.git', '.svelte-kit'];
 const ownOfModules = ['.setup', '.vite'];
 
 const outcomes = ['noticed', 'survived', 'broken test'] as const;
