@@ -4,6 +4,7 @@ import { browserOptions } from './tests/e2e/support/browser.ts';
 export default defineConfig({
 	testDir: 'tests/e2e',
 	testMatch: '*.spec.ts',
+	globalSetup: './tests/e2e/support/template.ts',
 	outputDir: 'test-results',
 	fullyParallel: false,
 	// Each file has a server of its own.

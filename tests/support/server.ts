@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { checkLog } from './log-scan.ts';
 import { testSecret } from './vault.ts';
 
@@ -106,12 +107,16 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 	};
 }
 
-/** Starts a server on an embedded database of its own, which is gone when it stops. */
-export async function startFreshServer(env: Record<string, string> = {}): Promise<FreshServer> {
+/**
+ * Starts a server on an embedded database of its own, which is removed when it stops.
+ * @param template the data folder of a stopped server to start from, instead of an empty one
+ */
+export async function startFreshServer(env: Record<string, string> = {}, template?: string): Promise<FreshServer> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	const dataDir = path.join(folder, 'data');
 	// PostgreSQL does not run as root, and the account it drops to must reach its data.
 	await chmod(folder, 0o711);
+	if (template !== undefined) await copyData(template, dataDir);
 	const server = await startServer({ DATA_DIR: dataDir, ...env });
 	const stop = async () => {
 		try {
@@ -121,4 +126,10 @@ export async function startFreshServer(env: Record<string, string> = {}): Promis
 		}
 	};
 	return { ...server, dataDir, halt: () => server.stop(), stop };
+}
+
+/** Copies a folder with its owners, which Node does not; without root there is only one owner. */
+async function copyData(from: string, to: string): Promise<void> {
+	if (process.getuid?.() === 0) await promisify(execFile)('cp', ['-Rp', from, to]);
+	else await cp(from, to, { recursive: true });
 }

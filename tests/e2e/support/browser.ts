@@ -13,6 +13,9 @@ export function browserOptions() {
 			args: [
 				'--no-sandbox',
 				'--disable-gpu',
+				// Nothing here needs a process of its own for drawing, nor a software GPU.
+				'--in-process-gpu',
+				'--disable-software-rasterizer',
 				'--disable-quic',
 				'--no-first-run',
 				'--no-proxy-server',

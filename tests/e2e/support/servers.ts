@@ -1,5 +1,6 @@
 import { startFreshServer, type FreshServer } from '../../support/server.ts';
 import { Seed } from './accounts.ts';
+import { templateData } from './template.ts';
 
 interface Place {
 	readonly file: string;
@@ -30,7 +31,7 @@ export class Servers {
 	async #at(file: string): Promise<Place> {
 		if (this.#place?.file === file) return this.#place;
 		await this.stop();
-		this.#place = { file, server: await startFreshServer() };
+		this.#place = { file, server: await startFreshServer({}, templateData()) };
 		return this.#place;
 	}
 }

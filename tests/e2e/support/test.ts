@@ -1,8 +1,8 @@
-import { expect, test as base, type BrowserContextOptions, type Page } from 'playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright/test';
 import type { FreshServer } from '../../support/server.ts';
 import type { Person, Seed } from './accounts.ts';
+import { Contexts } from './contexts.ts';
 import { Servers } from './servers.ts';
-import { markStart, watchConsole } from './watch.ts';
 
 interface TestFixtures {
 	/** The spec file's own server, with an empty database when the file begins. */
@@ -15,9 +15,11 @@ interface TestFixtures {
 	readonly visit: (person?: Person | null, options?: BrowserContextOptions) => Promise<Page>;
 	/** What the pages of this test have complained of; the test fails when it is not empty at the end. */
 	readonly complaints: Set<string>;
+	/** What `test.use` decides about contexts. */
+	readonly settings: object;
 }
 
-export const test = base.extend<TestFixtures, { servers: Servers }>({
+export const test = base.extend<TestFixtures, { servers: Servers; contexts: Contexts }>({
 	servers: [
 		// eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
 		async ({}, use) => {
@@ -26,6 +28,14 @@ export const test = base.extend<TestFixtures, { servers: Servers }>({
 			await servers.stop();
 		},
 		{ scope: 'worker', timeout: 60_000 }
+	],
+	contexts: [
+		async ({ browser }, use) => {
+			const contexts = new Contexts(browser);
+			await use(contexts);
+			await contexts.close();
+		},
+		{ scope: 'worker' }
 	],
 	server: async ({ servers }, use, { file }) => use(await servers.of(file)),
 	seed: async ({ servers }, use, { file }) => use(await servers.seedOf(file)),
@@ -36,27 +46,36 @@ export const test = base.extend<TestFixtures, { servers: Servers }>({
 		await use(complaints);
 		expect([...complaints]).toEqual([]);
 	},
-	context: async ({ context, complaints }, use) => {
-		watchConsole(context, complaints);
-		await markStart(context);
+	settings: async ({ contextOptions, javaScriptEnabled, viewport, colorScheme, hasTouch, isMobile }, use) =>
+		use({ contextOptions, javaScriptEnabled, viewport, colorScheme, hasTouch, isMobile }),
+	context: async ({ contexts, baseURL, settings, complaints }, use, { file }) => {
+		const context = await contexts.take(file, at(baseURL), settings, complaints);
 		await use(context);
+		await contexts.giveBack(context);
 	},
+	page: async ({ context }, use) => use(pageOf(context)),
 	adminPage: async ({ seed, context, page }, use) => {
 		await seed.signIn(context, seed.admin);
 		await use(page);
 	},
-	visit: async ({ servers, browser, baseURL, complaints }, use, { file }) => {
-		const contexts: Awaited<ReturnType<typeof browser.newContext>>[] = [];
+	visit: async ({ servers, contexts, baseURL, settings, complaints }, use, { file }) => {
+		const taken: BrowserContext[] = [];
 		await use(async (person = null, options = {}) => {
-			const context = await browser.newContext({ ...(baseURL !== undefined && { baseURL }), ...options });
-			contexts.push(context);
-			watchConsole(context, complaints);
-			await markStart(context);
+			const context = await contexts.take(file, { ...at(baseURL), ...options }, settings, complaints);
+			taken.push(context);
 			if (person) await (await servers.seedOf(file)).signIn(context, person);
-			return context.newPage();
+			return pageOf(context);
 		});
-		for (const context of contexts) await context.close();
+		for (const context of taken) await contexts.giveBack(context);
 	}
 });
+
+const at = (baseURL: string | undefined) => (baseURL === undefined ? {} : { baseURL });
+
+function pageOf(context: BrowserContext): Page {
+	const [page] = context.pages();
+	if (!page) throw new Error('This context has no page');
+	return page;
+}
 
 export { expect } from 'playwright/test';

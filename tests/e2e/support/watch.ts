@@ -14,13 +14,13 @@ function isProvoked(message: ConsoleMessage): boolean {
 }
 
 /** Collects what no page may write to the console: errors, warnings of the framework, breaches of the content policy. */
-export function watchConsole(context: BrowserContext, complaints: Set<string>): void {
+export function watchConsole(context: BrowserContext, onComplaint: (complaint: string) => void): void {
 	context.on('console', (message) => {
 		if (!['error', 'warning'].includes(message.type())) return;
 		if (isProvoked(message)) return;
-		complaints.add(`${message.text()} ${message.location().url}`);
+		onComplaint(`${message.text()} ${message.location().url}`);
 	});
-	context.on('weberror', (error) => complaints.add(String(error.error())));
+	context.on('weberror', (error) => onComplaint(String(error.error())));
 }
 
 /**

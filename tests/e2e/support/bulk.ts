@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Download, type Page } from 'playwright/test';
+import { press } from './states.ts';
+
+export const boxes = (page: Page) => page.getByRole('checkbox', { name: /^Select (?!all on)/ });
+export const bar = (page: Page) => page.getByRole('form', { name: 'Change what is selected' });
+export const outcome = (page: Page, name: string) =>
+	page.getByRole('navigation', { name: 'Outcomes' }).getByRole('link', { name });
+/** Playwright wants its outlines indented by spaces. */
+export const outline = (text: TemplateStringsArray) => text.raw.join('').replaceAll('\t', '  ');
+const textOf = async (download: Download) => readFile(await download.path(), 'utf8');
+
+export async function choose(page: Page, kind: string): Promise<void> {
+	await bar(page).getByLabel('What to do').selectOption(kind);
+	await press(page, 'Review…');
+	await expect(page).toHaveURL(/\/admin\/users\/batches\/[\da-f-]{36}$/);
+}
+
+export async function download(page: Page, act: () => Promise<void>): Promise<string> {
+	const coming = page.waitForEvent('download');
+	await act();
+	return textOf(await coming);
+}

@@ -1,0 +1,114 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright/test';
+import { markStart, watchConsole } from './watch.ts';
+
+interface Kept {
+	readonly key: string;
+	readonly options: BrowserContextOptions;
+	readonly context: BrowserContext;
+	readonly page: Page;
+	/** The complaints of the test that uses it. */
+	complaints: Set<string>;
+	/** Whether a test added something that cannot be removed again. */
+	isSpent: boolean;
+}
+
+/** An answer of the server under test without a script. */
+const quietPath = '/api/server/ping';
+const resetTimeoutMs = 15_000;
+const defaultViewport = { width: 1280, height: 720 };
+
+/**
+ * Reuses browser contexts within a spec file: a new one costs a new process with cold caches, most of what a short test costs.
+ * Between two tests a context loses its cookies, its storage, its other pages, and all that the test set.
+ */
+export class Contexts {
+	readonly #browser: Browser;
+	#file = '';
+	#idle: Kept[] = [];
+	#used = new Map<BrowserContext, Kept>();
+
+	constructor(browser: Browser) {
+		this.#browser = browser;
+	}
+
+	/** Gives a context with one page; `settings` are what `test.use` says, which Playwright adds to the options. */
+	async take(
+		file: string,
+		options: BrowserContextOptions,
+		settings: unknown,
+		complaints: Set<string>
+	): Promise<BrowserContext> {
+		if (file !== this.#file) await this.close();
+		this.#file = file;
+		const key = JSON.stringify([options, settings]);
+		const index = this.#idle.findIndex((kept) => kept.key === key);
+		const kept = this.#idle.splice(index, index < 0 ? 0 : 1)[0] ?? (await this.#make(key, options, complaints));
+		kept.complaints = complaints;
+		this.#used.set(kept.context, kept);
+		return kept.context;
+	}
+
+	async giveBack(context: BrowserContext): Promise<void> {
+		const kept = this.#used.get(context);
+		this.#used.delete(context);
+		if (kept && !kept.isSpent && (await reset(kept))) this.#idle.push(kept);
+		else await context.close();
+	}
+
+	async close(): Promise<void> {
+		for (const { context } of this.#idle.splice(0)) await context.close();
+	}
+
+	async #make(key: string, options: BrowserContextOptions, complaints: Set<string>): Promise<Kept> {
+		const context = await this.#browser.newContext(options);
+		await markStart(context);
+		const kept = { key, options, context, page: await context.newPage(), complaints, isSpent: false };
+		watchConsole(context, (complaint) => kept.complaints.add(complaint));
+		const spend = () => (kept.isSpent = true);
+		for (const owner of [context, kept.page])
+			for (const name of ['addInitScript', 'exposeBinding', 'exposeFunction', 'routeWebSocket'])
+				tell(owner, name, spend);
+		tell(context.clock, 'install', spend);
+		return kept;
+	}
+}
+
+/** Calls `heard` before each call of a method. */
+function tell(owner: object, name: string, heard: () => void): void {
+	const method: unknown = Reflect.get(owner, name);
+	if (typeof method !== 'function') throw new Error(`Playwright has no method ${name}`);
+	Reflect.set(owner, name, (...given: unknown[]): unknown => {
+		heard();
+		const answer: unknown = Reflect.apply(method, owner, given);
+		return answer;
+	});
+}
+
+/** Makes a context as good as new; answers false where that fails. */
+async function reset({ context, page, options }: Kept): Promise<boolean> {
+	try {
+		for (const other of context.pages()) if (other !== page) await other.close();
+		// Where nobody listens, Playwright itself answers a dialog.
+		for (const event of ['dialog', 'request', 'websocket'] as const) page.removeAllListeners(event);
+		for (const event of ['dialog', 'request'] as const) context.removeAllListeners(event);
+		await page.unrouteAll({ behavior: 'ignoreErrors' });
+		await context.unrouteAll({ behavior: 'ignoreErrors' });
+		await context.setOffline(false);
+		await context.clearPermissions();
+		await context.clearCookies();
+		const viewport = options.viewport ?? defaultViewport;
+		await page.setViewportSize(viewport);
+		await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
+		// A page of the same server keeps the process; about:blank would end it.
+		await page.goto(new URL(quietPath, options.baseURL).href, { timeout: resetTimeoutMs });
+		await page.evaluate(() => {
+			localStorage.clear();
+			sessionStorage.clear();
+		});
+		// A request that was under way may have set one.
+		await context.clearCookies();
+		return true;
+	} catch {
+		return false;
+	}
+}
