@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 
 const server = 'src/lib/server';
 const atRest = ['tests/api/secrets/at-rest.test.ts'];
-const keys = ['tests/api/secrets/key.test.ts'];
+const keys = ['tests/unit/secrets/open-vault.test.ts'];
 const signOut = ['tests/api/auth/sign-out.test.ts'];
 
 export const secretFaults: readonly Fault[] = [

@@ -8,6 +8,9 @@ import { guard } from './log-scan.ts';
 export const password = guard('a password', 'correct horse battery');
 const passwordHash = '$2b$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
 
+/** The same password at the lowest cost, for tests that sign in dozens of times. */
+export const cheapHash = '$2b$04$eWIzhCnf.6Yvr7HoerNvKuC7vRDeDPuXeHyzCpVy9g0PJ0md8P.I.';
+
 type UserFields = Partial<
 	Omit<Prisma.UserUncheckedCreateInput, 'clusterGroupId' | 'sessions' | 'apiKeys' | 'emailOrigin'>
 >;

@@ -1,6 +1,8 @@
-import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
 
 const made: string[] = [];
@@ -12,6 +14,12 @@ export async function newDataFolder(): Promise<string> {
 	await chmod(folder, 0o711);
 	made.push(folder);
 	return path.join(folder, 'data');
+}
+
+/** Copies the data of a server that has stopped; files keep their owner, which PostgreSQL checks. */
+export async function copyDataTo(from: string, to: string): Promise<void> {
+	if (process.platform === 'win32') await cp(from, to, { recursive: true });
+	else await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 /** Ends what still runs in the data folders of this file, and removes them. */

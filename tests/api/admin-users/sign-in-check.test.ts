@@ -1,26 +1,26 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signInGates } from '#lib/contract/sign-in-check.ts';
 import { password } from '#tests/support/accounts.ts';
-import { useApi, type Api } from '#tests/support/api.ts';
+import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
+import { useSettings } from '#tests/support/change-settings.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import type { Sent } from '#tests/support/http.ts';
 import { unknownId } from '#tests/support/rows.ts';
 import { message } from '#tests/support/shapes.ts';
 
+const api = useApi();
 const past = new Date(Date.now() - 60_000);
 
-const check = async (api: Api, id: string) => {
+const check = async (id: string) => {
 	const { token } = await api.accounts.signInAdmin();
 	return { token, reply: await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token }) };
 };
 
 describe('GET /admin/users/{id}/sign-in-check', () => {
-	const api = useApi();
-
 	it('200 with every gate in order, for somebody who can', async () => {
 		const { user } = await api.accounts.signIn();
-		const { reply } = await check(api, user.id);
+		const { reply } = await check(user.id);
 		expect([reply.status, reply.body]).toEqual([
 			200,
 			{
@@ -43,56 +43,48 @@ describe('GET /admin/users/{id}/sign-in-check', () => {
 	])('names what stops somebody %s', async (_, fields, state, stoppedBy, remedy) => {
 		const user = await api.accounts.makeUser(fields);
 		if (Object.keys(state).length > 0) await api.accounts.setPasswordState(user.id, state);
-		const { reply } = await check(api, user.id);
+		const { reply } = await check(user.id);
 		expect(reply.body).toMatchObject({ canSignIn: false, stoppedBy, remedy, sessionCount: 0 });
 	});
 
 	it('tells of a demanded change', async () => {
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
-		const { reply, token } = await check(api, user.id);
+		const { reply, token } = await check(user.id);
 		expect(reply.body).toMatchObject({ canSignIn: true });
 		expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('have to choose a new password');
 	});
 
 	it('is stopped by the first gate for an unknown id; 400 for none', async () => {
-		const { reply } = await check(api, unknownId);
+		const { reply } = await check(unknownId);
 		expect(reply.body).toMatchObject({ canSignIn: false, stoppedBy: 'exists', remedy: 'createAccount' });
-		expect((await check(api, 'nonsense')).reply.status).toBe(400);
+		expect((await check('nonsense')).reply.status).toBe(400);
 	});
 });
 
 describe('on a server that lets nobody in by password', () => {
-	const start = (value: object) =>
-		useApi({
-			prepare: async ({ prisma }) => {
-				await prisma.systemMetadata.create({ data: { key: 'system-config', value } });
-			}
-		});
-
 	describe('nor by OAuth', () => {
-		const api = start({ passwordLogin: { enabled: false } });
+		useSettings(api, { system: { passwordLogin: { enabled: false } } });
 
 		it('names the setting', async () => {
-			const user = await api.accounts.makeUser({ oauthId: 'linked' });
-			const { reply, token } = await check(api, user.id);
+			const user = await api.accounts.makeUser({ oauthId: 'linked elsewhere' });
+			const { reply, token } = await check(user.id);
 			expect(reply.body).toMatchObject({ stoppedBy: 'passwordSignIn', remedy: 'allowPasswords' });
 			expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('Switch password sign-in on');
 		});
 	});
 
 	describe('but by OAuth', () => {
-		const api = start({ passwordLogin: { enabled: false }, oauth: { enabled: true } });
+		useSettings(api, { system: { passwordLogin: { enabled: false }, oauth: { enabled: true } } });
 
 		it('lets in whoever is linked, and names the link where it is missing', async () => {
 			const [linked, other] = [await api.accounts.makeUser({ oauthId: 'linked' }), await api.accounts.makeUser()];
-			expect((await check(api, linked.id)).reply.body).toMatchObject({ canSignIn: true });
-			expect((await check(api, other.id)).reply.body).toMatchObject({ stoppedBy: 'oauthLinked' });
+			expect((await check(linked.id)).reply.body).toMatchObject({ canSignIn: true });
+			expect((await check(other.id)).reply.body).toMatchObject({ stoppedBy: 'oauthLinked' });
 		});
 	});
 });
 
 describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
-	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.1,::1' } });
 	const address = '203.0.113.7';
 	const login = (email: string, typed = password) =>
 		api.request('POST', '/api/auth/login', {
@@ -113,7 +105,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 
 	it.each(['sign-in:', 'sign-in-from:'] as const)('204, and they can sign in again from there: %s', async (what) => {
 		const user = await makeLimited(what);
-		const found = await check(api, user.id);
+		const found = await check(user.id);
 		expect(found.reply.body).toMatchObject({
 			canSignIn: true,
 			limitedFrom: [{ network: address, until: expect.stringMatching(/Z$/) as unknown }]
@@ -122,7 +114,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 			gates: expect.arrayContaining([{ gate: 'triesLeft', state: 'notice' }]) as unknown
 		});
 		expect((await forget(user.id, { token: found.token })).status).toBe(204);
-		expect((await check(api, user.id)).reply.body).toMatchObject({ limitedFrom: [] });
+		expect((await check(user.id)).reply.body).toMatchObject({ limitedFrom: [] });
 		expect((await login(user.email)).status).toBe(201);
 		expect(await new AuditLog(api, found.token).story('action=user.allowSignIn')).toHaveLength(1);
 	});

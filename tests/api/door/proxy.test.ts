@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LoginResponseDto } from '#lib/contract/auth.ts';
-import { password } from '#tests/support/accounts.ts';
+import { cheapHash, password } from '#tests/support/accounts.ts';
 import { cookieOf, useApi, type Api } from '#tests/support/api.ts';
+import { useSettings } from '#tests/support/change-settings.ts';
 import { outerAddress } from '#tests/support/outer-address.ts';
 
 const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
@@ -16,7 +17,7 @@ const cookiesOf = (secure: string): RegExp[] => [
 ];
 
 async function login(api: Api, headers: Record<string, string | string[]> = {}) {
-	const { email } = await api.accounts.makeUser();
+	const { email } = await api.accounts.makeUser({ password: cheapHash });
 	return api.request('POST', '/api/auth/login', { body: { email, password }, headers });
 }
 
@@ -35,64 +36,9 @@ async function addressOf(api: Api, headers: Record<string, string | string[]>): 
 	return LogLine.parse(JSON.parse(find() ?? '')).address;
 }
 
-describe('behind nobody that is trusted', () => {
-	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
-	// From this machine's own address in its network, which unlike loopback is not trusted by default.
-	beforeAll(() => api.sendTo(outerAddress()));
-	const claims = {
-		'x-forwarded-proto': 'https',
-		'x-forwarded-host': 'evil.test',
-		'x-forwarded-for': '203.0.113.9',
-		'x-immich-auth-protocol': 'https',
-		'x-immich-auth-host': 'evil.test',
-		'x-immich-auth-address': '203.0.113.9',
-		forwarded: 'for=203.0.113.9;proto=https;host=evil.test'
-	};
-
-	it('sets exactly the three cookies, without Secure', async () => {
-		expectCookies((await login(api)).cookies, '');
-	});
-
-	it('lets them expire in 400 days', async () => {
-		const [cookie = ''] = (await login(api)).cookies;
-		const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '');
-		const wanted = Date.now() + 34_560_000_000;
-		expect(Math.abs(expires - wanted)).toBeLessThan(60_000);
-	});
-
-	it('does not believe a client that says it came by https', async () => {
-		const reply = await login(api, claims);
-		expectCookies(reply.cookies, '');
-		expect(reply.headers).not.toHaveProperty('strict-transport-security');
-	});
-
-	it('does not believe a client about its address', async () => {
-		for (const headers of [claims, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] }])
-			expect(await addressOf(api, headers)).toBe(outerAddress());
-	});
-
-	it('names the variable to set, once', async () => {
-		for (let number = 0; number < 3; number++) await login(api, claims);
-		const lines = api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'));
-		expect(lines).toHaveLength(1);
-		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, peer: outerAddress() });
-	});
-
-	it('does not believe a client about its host', async () => {
-		const page = await api.request('GET', '/auth/register', { headers: { ...claims, accept: 'text/html' } });
-		expect(page.text).not.toContain('evil.test');
-		const form = { name: 'A', email: 'a@example.test', password };
-		const forged = await api.request('POST', '/auth/register', {
-			form,
-			headers: { ...claims, origin: 'https://evil.test' }
-		});
-		expect(forged.status).toBe(403);
-	});
-});
+const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
 
 describe('behind a proxy on this machine, which is always trusted', () => {
-	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
-
 	it('marks the cookies Secure and asks for https from now on', async () => {
 		const reply = await login(api, { 'x-forwarded-proto': 'https' });
 		expectCookies(reply.cookies, 'Secure; ');
@@ -175,12 +121,66 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 	});
 });
 
-describe('with cookies over https only', () => {
-	const api = useApi({
-		prepare: async ({ prisma }) => {
-			await prisma.setting.create({ data: { key: 'immich-auth', value: { cookies: { alwaysSecure: true } } } });
-		}
+describe('behind nobody that is trusted', () => {
+	// From this machine's own address in its network, which unlike loopback is not trusted by default.
+	beforeAll(async () => {
+		await api.reset();
+		api.sendTo(outerAddress());
 	});
+	const claims = {
+		'x-forwarded-proto': 'https',
+		'x-forwarded-host': 'evil.test',
+		'x-forwarded-for': '203.0.113.9',
+		'x-immich-auth-protocol': 'https',
+		'x-immich-auth-host': 'evil.test',
+		'x-immich-auth-address': '203.0.113.9',
+		forwarded: 'for=203.0.113.9;proto=https;host=evil.test'
+	};
+
+	it('sets exactly the three cookies, without Secure', async () => {
+		expectCookies((await login(api)).cookies, '');
+	});
+
+	it('lets them expire in 400 days', async () => {
+		const [cookie = ''] = (await login(api)).cookies;
+		const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '');
+		const wanted = Date.now() + 34_560_000_000;
+		expect(Math.abs(expires - wanted)).toBeLessThan(60_000);
+	});
+
+	it('does not believe a client that says it came by https', async () => {
+		const reply = await login(api, claims);
+		expectCookies(reply.cookies, '');
+		expect(reply.headers).not.toHaveProperty('strict-transport-security');
+	});
+
+	it('does not believe a client about its address', async () => {
+		for (const headers of [claims, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] }])
+			expect(await addressOf(api, headers)).toBe(outerAddress());
+	});
+
+	it('names the variable to set, once', async () => {
+		for (let number = 0; number < 3; number++) await login(api, claims);
+		const lines = api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'));
+		expect(lines).toHaveLength(1);
+		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, peer: outerAddress() });
+	});
+
+	it('does not believe a client about its host', async () => {
+		const page = await api.request('GET', '/auth/register', { headers: { ...claims, accept: 'text/html' } });
+		expect(page.text).not.toContain('evil.test');
+		const form = { name: 'A', email: 'a@example.test', password };
+		const forged = await api.request('POST', '/auth/register', {
+			form,
+			headers: { ...claims, origin: 'https://evil.test' }
+		});
+		expect(forged.status).toBe(403);
+	});
+});
+
+describe('with cookies over https only', () => {
+	const api = useApi();
+	useSettings(api, { immichAuth: { cookies: { alwaysSecure: true } } });
 
 	it('marks them Secure although the request came by http', async () => {
 		expectCookies((await login(api)).cookies, 'Secure; ');

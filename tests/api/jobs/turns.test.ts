@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SystemConfig } from '#lib/contract/system-config/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { createSender } from '#tests/support/http.ts';
@@ -14,10 +14,11 @@ let token = '';
 beforeAll(async () => {
 	({ token } = await api.accounts.signInAdmin({ name: 'Ada' }));
 });
-afterEach(async () => {
+const stopOthers = async () => {
 	for (const server of others.splice(0)) await server.stop();
-	await api.pool.query('DELETE FROM immich_auth_jobs.job');
-});
+};
+afterEach(() => api.pool.query('DELETE FROM immich_auth_jobs.job'));
+afterAll(stopOthers);
 
 const join = async () => {
 	const server = await startServer({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
@@ -53,7 +54,22 @@ describe('the nightly run', () => {
 	});
 });
 
+describe('a paused queue', () => {
+	it('stays paused over a restart, on every instance', async () => {
+		const there = others[0] ?? (await join());
+		const { send, close } = createSender(there.url);
+		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
+		expect((await send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		close();
+		const again = createSender((await join()).url);
+		expect((await again.send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
+		again.close();
+	});
+});
+
 describe('how many at once', () => {
+	beforeAll(stopOthers);
+
 	it('is what the settings say, from the moment they say it', async () => {
 		const { body: config } = await api.request('GET', '/api/admin/config', { token });
 		const users = await Promise.all([deleted(), deleted(), deleted()]);
@@ -83,20 +99,6 @@ describe('how many at once', () => {
 		}
 		await expect.poll(() => count('completed'), { timeout: 5_000 }).toBe(3);
 		expect(await api.prisma.user.count({ where: { id: { in: ids } } })).toBe(0);
-	});
-});
-
-describe('a paused queue', () => {
-	it('stays paused over a restart, on every instance', async () => {
-		const there = await join();
-		const { send, close } = createSender(there.url);
-		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
-		expect((await send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
-		close();
-		await there.stop();
-		const again = createSender((await join()).url);
-		expect((await again.send('GET', '/api/queues/notifications', { token })).body).toMatchObject({ isPaused: true });
-		again.close();
 	});
 });
 

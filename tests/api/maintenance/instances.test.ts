@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import pg from 'pg';
 import { Accounts } from '#tests/support/accounts.ts';
+import { runCommand } from '#tests/support/command.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
@@ -49,11 +48,8 @@ async function begin(): Promise<string> {
 
 /** Does it as a program beside the server, on the same database. */
 async function run(...given: string[]): Promise<string> {
-	const child = spawn(process.execPath, ['--import', 'tsx', 'bin/maintenance.ts', ...given], {
-		env: { ...process.env, DATABASE_URL: database.url, IMMICH_AUTH_SECRET: testSecret },
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
-	const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+	const env = { DATABASE_URL: database.url, IMMICH_AUTH_SECRET: testSecret };
+	const { out, error } = await runCommand('bin/maintenance.ts', given, env);
 	return out + error;
 }
 
@@ -63,7 +59,7 @@ afterEach(async () => {
 });
 
 describe('two instances', () => {
-	it('agree: begun here, refused at once here and in a moment there, ended there', async () => {
+	it('agree: begun here, refused here immediately and there in a moment, ended there', async () => {
 		for (let round = 0; round < 10; round++) {
 			const token = await begin();
 			expect(await statusOf(here)).toBe(503);

@@ -4,19 +4,26 @@ import { cookieOf, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
+import { Snapshot } from '#tests/support/snapshot.ts';
 import { TwoProviders } from '#tests/support/two-providers.ts';
 
 const api = useApi();
 let providers: TwoProviders;
 let crowd: LinkedCrowd;
+let linked: Snapshot | undefined;
 
 beforeAll(async () => {
 	providers = await TwoProviders.start(api);
 });
-afterAll(() => providers.close());
+afterAll(async () => {
+	await linked?.drop();
+	await providers.close();
+});
 beforeEach(async () => {
+	if (linked) return linked.restore();
 	await api.reset();
 	crowd = await LinkedCrowd.start(api, providers);
+	linked = await Snapshot.take(api.pool);
 });
 
 const unlinkAll = '/api/admin/auth/unlink-all';

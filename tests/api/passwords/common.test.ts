@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi, type Api } from '#tests/support/api.ts';
+import { useSettings } from '#tests/support/change-settings.ts';
 import { fillIn } from '#tests/support/forms.ts';
 import { validationFailed } from '#tests/support/shapes.ts';
 
@@ -119,11 +120,8 @@ describe('with IMMICH_AUTH_ALLOW_COMMON_PASSWORDS=true', () => {
 });
 
 describe('with the setting', () => {
-	const api = useApi({
-		prepare: async ({ prisma }) => {
-			await prisma.setting.create({ data: { key: 'immich-auth', value: { passwords: { allowCommon: true } } } });
-		}
-	});
+	const api = useApi();
+	useSettings(api, { immichAuth: { passwords: { allowCommon: true } } });
 
 	it('takes them', async () => {
 		expect((await ways['POST /admin/users'](api, 'password')).reply.status).toBe(201);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
+import { useSettings } from '#tests/support/change-settings.ts';
 import type { TestDatabase } from '#tests/support/database.ts';
 import { guardedRows } from '#tests/support/rows.ts';
 import { message } from '#tests/support/shapes.ts';
@@ -12,9 +13,10 @@ const off = { IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: 'false' };
 
 describe.each([
 	['the environment says so', { env: off, prepare: setting(true) }],
-	['the settings say so', { prepare: setting(false) }]
+	['the settings say so', null]
 ])('where the interface does not insist on the change, because %s', (_, options) => {
-	const api = useApi(options);
+	const api = useApi(options ?? {});
+	if (!options) useSettings(api, { immichAuth: { passwords: { enforceChange: false } } });
 	const signInGated = async () => {
 		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true, isAdmin: true });
 		await api.accounts.setPasswordState(user.id);

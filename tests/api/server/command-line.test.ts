@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand, runSources } from '#tests/support/command.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 import { testSecret } from '#tests/support/vault.ts';
@@ -31,23 +30,13 @@ afterAll(async () => {
 	await database.close();
 });
 
-/** Runs a command with the variables of the server, as in its container. */
-async function run(program: string, given: readonly string[], changes: Record<string, string> = {}) {
-	const child = spawn(process.execPath, ['--import', 'tsx', program, ...given], {
-		env: { ...process.env, ...env, ...changes },
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
-	const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-	return { code: child.exitCode, out, error };
-}
-
 describe('a command beside the running server', { timeout: 180_000 }, () => {
 	it.each([
-		['bin/maintenance.ts', ['on'], /^Maintenance mode has been enabled\./],
-		['bin/maintenance.ts', ['off'], /^Maintenance mode has been disabled\./],
-		['bin/reset-encryption-key.ts', ['--yes'], /^The encryption key has been reset\./]
-	])('works: %s %s', async (program, given, says) => {
-		expect(await run(program, given)).toEqual({ code: 0, out: expect.stringMatching(says) as string, error: '' });
+		['bin/maintenance.ts', ['on'], /^Maintenance mode has been enabled\./, runSources],
+		['bin/maintenance.ts', ['off'], /^Maintenance mode has been disabled\./, runCommand],
+		['bin/reset-encryption-key.ts', ['--yes'], /^The encryption key has been reset\./, runCommand]
+	])('works: %s %s', async (program, given, says, run) => {
+		expect(await run(program, given, env)).toEqual({ code: 0, out: expect.stringMatching(says) as string, error: '' });
 	});
 
 	it.each([
@@ -55,7 +44,7 @@ describe('a command beside the running server', { timeout: 180_000 }, () => {
 		['bin/reset-encryption-key.ts', ['--yes']]
 	])('names the variable that holds the address of the database: %s', async (program, given) => {
 		const nowhere = 'postgres://nobody@127.0.0.1:1/none';
-		const { code, error } = await run(program, given, { DATABASE_URL: '', DB_URL: nowhere });
+		const { code, error } = await runCommand(program, given, { ...env, DATABASE_URL: '', DB_URL: nowhere });
 		expect(code).toBe(1);
 		expect(error).toContain('DB_URL');
 		expect(error).not.toContain('DATABASE_URL');

@@ -7,47 +7,90 @@ import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 import { sessionSecretOf } from '#tests/support/vault.ts';
 
-const count = 64;
+/** Three chunks. */
+const chunk = 8;
+const count = 3 * chunk;
 let database: TestDatabase;
 let accounts: Accounts;
-const running: { server: TestServer; close: () => void }[] = [];
 
-/** Starts one more server on the same database. */
-async function join(): Promise<{ server: TestServer; request: Send }> {
+interface Running {
+	readonly server: TestServer;
+	readonly request: Send;
+	readonly close: () => void;
+}
+/** On the same database; a test starts what it lacks. */
+const running: Running[] = [];
+
+async function join(): Promise<Running> {
 	const server = await startServer({ DATABASE_URL: database.url });
 	const { send, close } = createSender(server.url);
-	running.push({ server, close });
-	return { server, request: send };
+	const joined = { server, request: send, close };
+	running.push(joined);
+	return joined;
 }
 
-async function stopAll(): Promise<void> {
-	for (const { server, close } of running.splice(0)) {
-		close();
-		await server.stop();
-	}
+async function twoServers(): Promise<readonly [Running, Running]> {
+	await Promise.all(Array.from({ length: Math.max(0, 2 - running.length) }, join));
+	return running as [Running, Running];
+}
+
+/** Stops a server, or removes one that has ended from those that run. */
+async function stop(stopped: Running): Promise<void> {
+	running.splice(running.indexOf(stopped), 1);
+	stopped.close();
+	await stopped.server.stop();
 }
 
 beforeAll(async () => {
 	database = await createTestDatabase();
-	await join();
-	await stopAll();
-	const secret = await sessionSecretOf(database.prisma);
-	accounts = new Accounts(database.prisma, secret);
+	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
 });
 
-afterEach(stopAll);
-afterAll(() => database.close());
+/** Frees the account that a test holds. */
+let release = () => Promise.resolve();
+afterEach(() => release());
+afterAll(async () => {
+	for (const left of [...running]) await stop(left);
+	await database.close();
+});
 
-/** Makes people, and a reset of all of them that has just been started on a server. */
-async function startReset() {
+/** Makes users and starts a reset of all of them, which is held in its second chunk until `release`. */
+async function startReset(on: Running) {
 	const users = await Promise.all(Array.from({ length: count }, () => accounts.makeUser()));
 	const { token } = await accounts.signInAdmin();
-	const first = await join();
-	const batches = new Batches(first, token);
+	const batches = new Batches(on, token);
 	const { id } = await batches.draft({ kind: 'resetPassword', ids: users.map((user) => user.id) });
+	const holder = await database.pool.connect();
+	await holder.query('BEGIN');
+	await holder.query('SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [users[chunk + 3]?.id]);
+	release = async () => {
+		release = () => Promise.resolve();
+		await holder.query('COMMIT');
+		holder.release(true);
+	};
 	const pickupKey = await batches.start(id);
-	return { users, token, first, batches, id, pickupKey };
+	await expectHeld();
+	expect(await doneOf(id)).toBe(chunk);
+	return { token, batches, id, pickupKey };
 }
+
+/** Waits until a server waits for the account that is held. */
+const expectHeld = () =>
+	expect
+		.poll(
+			async () => {
+				const waiting = await database.pool.query(
+					`SELECT FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`
+				);
+				return waiting.rowCount;
+			},
+			{ timeout: 30_000, interval: 20 }
+		)
+		.toBe(1);
+
+/** As half a minute later: nobody has renewed what a server had taken. */
+const expireLease = (id: string) =>
+	database.prisma.userBatch.update({ where: { id }, data: { leasedUntil: new Date(Date.now() - 1_000) } });
 
 /** Counts, by a trigger, how often each account's password has been written. */
 async function countWrites(): Promise<void> {
@@ -67,69 +110,69 @@ async function expectEachOnce(batches: Batches, request: Send, id: string, picku
 	expect(rows).toEqual([{ writes: String(count), accounts: String(count) }]);
 	const passwords = await batches.takePasswords(id, pickupKey);
 	expect(passwords.size).toBe(count);
-	// A few of each part, and the seams; each sign-in takes a while.
-	for (const [email, password] of [...passwords].filter((_, index) => index % 7 === 0))
+	// The first and the last of each chunk.
+	for (const [email, password] of [...passwords].filter((_, index) => [0, chunk - 1].includes(index % chunk)))
 		expect((await request('POST', '/api/auth/login', { body: { email, password } })).status, email).toBe(201);
 }
 
-/** Waits until a few are done and many are not. */
-const expectMiddle = (id: string) =>
-	expect.poll(() => doneOf(id), { timeout: 30_000, interval: 10 }).toBeGreaterThan(8);
+const isLeased = async (id: string) =>
+	(await database.prisma.userBatch.count({ where: { id, leasedUntil: { gt: new Date() } } })) === 1;
 
 const doneOf = async (id: string) => database.prisma.userBatchItem.count({ where: { batchId: id, outcome: 'done' } });
 
-describe('a reset of many passwords', () => {
+/** Several starts. */
+const timeout = 180_000;
+
+describe('a reset of many passwords', { timeout }, () => {
 	beforeEach(async () => {
 		await database.pool.query('DROP TABLE IF EXISTS public.password_write');
 		await countWrites();
 	});
 
-	it('survives the server’s death in the middle: another goes on, and each is reset just once', async () => {
-		const { token, first, id, pickupKey } = await startReset();
-		await expectMiddle(id);
-		first.server.process.kill('SIGKILL');
-		await once(first.server.process, 'exit');
-		const done = await doneOf(id);
-		expect(done).toBeLessThan(count);
-		// As half a minute later: nobody renews what the dead one had taken.
-		await database.prisma.userBatch.update({ where: { id }, data: { leasedUntil: new Date(Date.now() - 1_000) } });
-		const second = await join();
-		await expectEachOnce(new Batches(second, token), second.request, id, pickupKey);
-	});
-
-	it('is taken up again although nobody asks for it', async () => {
-		const { first, id } = await startReset();
-		await expectMiddle(id);
-		first.server.process.kill('SIGKILL');
-		await once(first.server.process, 'exit');
-		await join();
-		// As half a minute later: that the dead one had it has been seen at the start.
-		await database.prisma.userBatch.update({ where: { id }, data: { leasedUntil: new Date(Date.now() - 1_000) } });
-		await expect.poll(() => doneOf(id), { timeout: 50_000, interval: 100 }).toBe(count);
-	}, 90_000);
-
-	it('ends well after an orderly stop: the chunk at hand is finished, and the next start goes on at once', async () => {
-		const { token, first, id, pickupKey } = await startReset();
-		await expectMiddle(id);
-		await first.server.stop();
-		expect(await database.prisma.userBatch.findUnique({ where: { id } })).toMatchObject({ leasedUntil: null });
-		const second = await join();
-		await expectEachOnce(new Batches(second, token), second.request, id, pickupKey);
-	});
-
-	it('is done by one server of two, whoever is asked', async () => {
-		const { token, batches, first, id, pickupKey } = await startReset();
-		const second = await join();
+	it('is done by one server of two, whichever is asked', async () => {
+		const [first, second] = await twoServers();
+		const { token, batches, id, pickupKey } = await startReset(first);
 		const others = new Batches(second, token);
 		await Promise.all([1, 2, 3, 4].flatMap(() => [batches.get(id), others.get(id)]));
+		await release();
 		await expectEachOnce(others, first.request, id, pickupKey);
 	});
 
 	it('is done just once even by two that both believe it theirs', async () => {
-		const { token, id, pickupKey } = await startReset();
-		// As if the first had not been heard of for half a minute.
-		await database.prisma.userBatch.update({ where: { id }, data: { leasedUntil: new Date(Date.now() - 1_000) } });
-		const second = await join();
+		const [first, second] = await twoServers();
+		const { token, id, pickupKey } = await startReset(first);
+		await expireLease(id);
+		const others = new Batches(second, token);
+		await others.get(id);
+		await expect.poll(() => isLeased(id), { timeout: 30_000, interval: 20 }).toBe(true);
+		await release();
+		await expectEachOnce(others, second.request, id, pickupKey);
+	});
+
+	it('survives the death of a server in the middle: another takes over unasked, and each is reset just once', async () => {
+		const [first, second] = await twoServers();
+		const { token, id, pickupKey } = await startReset(first);
+		const ended = once(first.server.process, 'exit');
+		first.server.process.kill('SIGKILL');
+		await ended;
+		await stop(first);
+		await release();
+		expect(await doneOf(id)).toBe(chunk);
+		await expireLease(id);
+		// The other looks for such work every 15 seconds.
+		await expect.poll(() => doneOf(id), { timeout: 50_000, interval: 100 }).toBe(count);
 		await expectEachOnce(new Batches(second, token), second.request, id, pickupKey);
+	});
+
+	it('ends well after an orderly stop: the chunk at hand is finished, and the next start goes on', async () => {
+		const [first = await join()] = running;
+		const { token, id, pickupKey } = await startReset(first);
+		const stopped = stop(first);
+		await release();
+		await stopped;
+		expect(await database.prisma.userBatch.findUnique({ where: { id } })).toMatchObject({ leasedUntil: null });
+		expect(await doneOf(id)).toBeGreaterThan(chunk);
+		const next = running[0] ?? (await join());
+		await expectEachOnce(new Batches(next, token), next.request, id, pickupKey);
 	});
 });

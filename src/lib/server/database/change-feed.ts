@@ -66,26 +66,29 @@ export class ChangeFeed {
 	/** Null where it is known that nothing can be heard. */
 	readonly #connection: pg.ClientConfig | null;
 	readonly #options: Options;
+	readonly #nowMs: () => number;
 	readonly #stopped = new AbortController();
 	readonly #trips = new RoundTrips(`${randomUUID()}:`, answerTimeoutMs);
 	#link: Link | null = null;
 	#isDeaf = false;
 	#heardAtMs = -Infinity;
-	#rereadAtMs = performance.now();
+	#rereadAtMs: number;
 	#retryAtMs = -Infinity;
 	#pauseMs = beatMs;
 	#beating: Promise<void> = Promise.resolve();
 	#settling: Promise<void> = Promise.resolve();
 	#settlingNext: Promise<void> | null = null;
 
-	constructor(connection: pg.ClientConfig | null, options: Options) {
+	constructor(connection: pg.ClientConfig | null, options: Options, nowMs = () => performance.now()) {
 		this.#connection = connection;
 		this.#options = options;
+		this.#nowMs = nowMs;
+		this.#rereadAtMs = nowMs();
 	}
 
 	/** Whether all changes are heard within moments. */
 	get isLive(): boolean {
-		return this.#link !== null && performance.now() - this.#heardAtMs < trustedMs;
+		return this.#link !== null && this.#nowMs() - this.#heardAtMs < trustedMs;
 	}
 
 	/** Connects now, and again whenever the connection is lost. */
@@ -130,7 +133,7 @@ export class ChangeFeed {
 
 	async #beat(): Promise<void> {
 		if (this.#link) await this.#hearOwn();
-		else if (this.#connection && performance.now() >= this.#retryAtMs) await this.#connect(this.#connection);
+		else if (this.#connection && this.#nowMs() >= this.#retryAtMs) await this.#connect(this.#connection);
 		this.#rereadInTime();
 	}
 
@@ -138,7 +141,7 @@ export class ChangeFeed {
 	async #hearOwn(): Promise<void> {
 		const link = this.#link;
 		if (!link) return;
-		const sentAtMs = performance.now();
+		const sentAtMs = this.#nowMs();
 		try {
 			const { token, heard } = this.#trips.begin();
 			await Promise.all([link.sender.query(sendBeat, [beatChannel, token]), heard]);
@@ -202,7 +205,7 @@ export class ChangeFeed {
 
 	/** Nothing kept in memory gets old, even if a change was made without the triggers. */
 	#rereadInTime(): void {
-		const ageMs = performance.now() - this.#rereadAtMs;
+		const ageMs = this.#nowMs() - this.#rereadAtMs;
 		if (this.isLive && ageMs >= rereadMs) this.#rereadDocuments();
 		if (!this.isLive && ageMs >= rereadDeafMs) this.#reread();
 	}
@@ -214,7 +217,7 @@ export class ChangeFeed {
 	}
 
 	#rereadDocuments(): void {
-		this.#rereadAtMs = performance.now();
+		this.#rereadAtMs = this.#nowMs();
 		this.#options.onMaintenance();
 		this.#options.onSettings();
 		this.#options.onRelease();
@@ -230,7 +233,7 @@ export class ChangeFeed {
 	}
 
 	#deafen(error: unknown): void {
-		this.#retryAtMs = performance.now() + this.#pauseMs;
+		this.#retryAtMs = this.#nowMs() + this.#pauseMs;
 		if (this.#isDeaf || this.#stopped.signal.aborted) return;
 		this.#isDeaf = true;
 		this.#options.onDeaf(error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { mergeImmichAuthConfig } from '#lib/contract/system-config/immich-auth.ts';
+import { mergeWithDefaults } from '#lib/contract/system-config/index.ts';
+import type { Api } from './api.ts';
+
+interface Documents {
+	readonly system?: object;
+	readonly immichAuth?: object;
+}
+
+/**
+ * Changes what differs from the defaults for the tests of a `describe`, as an administrator does: a server that runs already
+ * costs less than another one. These tests must not call `reset`, which the server does not hear of.
+ */
+export function useSettings(api: Api, documents: Documents): void {
+	beforeAll(() => save(api, documents));
+	afterAll(() => save(api, { system: {}, immichAuth: {} }));
+}
+
+async function save(api: Api, { system, immichAuth }: Documents): Promise<void> {
+	const { token } = await api.accounts.signInAdmin();
+	const put = async (path: string, body: unknown) => {
+		const reply = await api.request('PUT', path, { token, body });
+		expect(reply.status, reply.text).toBe(200);
+	};
+	if (system) await put('/api/admin/config', mergeWithDefaults(system).config);
+	if (immichAuth) await put('/api/admin/auth-config', mergeImmichAuthConfig(immichAuth).config);
+}

@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { readConfigFile } from '#lib/server/config/config-file.ts';
+
+const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-config-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileOf(name: string, text: string): Promise<string> {
+	const file = path.join(folder, name);
+	await writeFile(file, text);
+	return file;
+}
+
+it.each([
+	['wrong.json', '{"trash":{"days":"many"}}', 'trash.days: Invalid input: expected number, received string'],
+	[
+		'cron.yaml',
+		'backup: { database: { cronExpression: "* *" } }',
+		'backup.database.cronExpression: Invalid cron expression.'
+	],
+	['broken.yaml', 'trash: [', 'broken.yaml cannot be read'],
+	['list.yaml', '- a', 'list.yaml holds no settings']
+])('%s is refused with the reason', async (name, text, reason) => {
+	const file = await fileOf(name, text);
+	expect(() => readConfigFile(file)).toThrow(/^Invalid system config: /);
+	expect(() => readConfigFile(file)).toThrow(reason);
+});
+
+it('a missing file is refused', () => {
+	expect(() => readConfigFile(path.join(folder, 'missing.yaml'))).toThrow(
+		/^Invalid system config: .*missing\.yaml cannot be read/
+	);
+});
+
+it('an empty file changes nothing', async () => {
+	expect(readConfigFile(await fileOf('empty.yaml', ''))).toEqual({ system: systemConfigDefaults, unknownKeys: [] });
+});
