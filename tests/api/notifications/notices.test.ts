@@ -136,6 +136,24 @@ describe('one’s own', () => {
 		expect(titles).toEqual(['Your PIN was set']);
 	});
 
+	it('email is told of when it changes together with the password', async () => {
+		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
+		await api.accounts.setPasswordState(user.id);
+		const body = { password: 'another password', email: 'together@example.test' };
+		expect((await api.request('PUT', '/api/users/me', { token, body })).status).toBe(200);
+		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your email was changed']);
+	});
+
+	it('email that an administrator changes on the routes of administrators reads as changed by its user', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const other = await api.accounts.makeUser();
+		await call(token, 'PUT', `/admin/users/${user.id}`, { email: 'own@example.test' });
+		await call(token, 'PUT', `/admin/users/${other.id}`, { email: 'set@example.test' });
+		const said = async (id: string) => (await notifications.told(id)).map(({ description }) => description);
+		expect(await said(user.id)).toEqual([expect.stringContaining('You sign in with your new email now.')]);
+		expect(await said(other.id)).toEqual(['An administrator changed the email of your account.']);
+	});
+
 	it('session is told of when it starts another one', async () => {
 		expect(await title((token) => call(token, 'POST', '/sessions', {}))).toEqual(['New session for another device']);
 	});
