@@ -113,8 +113,12 @@ describe('GET /auth/login, led back by a provider', () => {
 });
 
 describe('a link of another site to the sign-in page', () => {
-	const follow = (path: string, site: string) =>
-		api.request('GET', path, { headers: { accept: 'text/html', host: new URL(api.url).host, 'sec-fetch-site': site } });
+	/** Follows a link as a browser does that shows the page; what is embedded in another page is refused anyway. */
+	const follow = (path: string, site: string) => {
+		const host = new URL(api.url).host;
+		const headers = { accept: 'text/html', host, 'sec-fetch-site': site, 'sec-fetch-dest': 'document' };
+		return api.request('GET', path, { headers });
+	};
 
 	it.each(['cross-site', 'same-site'])('chooses no provider (%s)', async (site) => {
 		const reply = await follow('/auth/login?provider=immich', site);
