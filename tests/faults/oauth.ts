@@ -8,8 +8,8 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'all admins without a password are unlinked too',
 		file: 'src/lib/server/services/oauth-link.service.ts',
-		find: 'stranded.length > 0',
-		replace: 'false',
+		find: 'await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)',
+		replace: '[]',
 		tests: unlink
 	},
 	{
