@@ -52,7 +52,7 @@ export const accessFaults: readonly Fault[] = [
 		file: `${server}/auth/credentials.ts`,
 		find: "{ kind: 'session', secret: inQuery, isAmbient: true }",
 		replace: "{ kind: 'session', secret: inQuery, isAmbient: false }",
-		tests: ['tests/unit/auth/credentials.test.ts', 'tests/api/door/csrf.test.ts']
+		tests: ['tests/unit/auth/credentials.test.ts', 'tests/api/door/credential-in-address.test.ts']
 	},
 	{
 		title: 'an ended session still acts',

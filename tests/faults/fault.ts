@@ -6,6 +6,8 @@ export interface Fault {
 	readonly file: string;
 	/** An expression that stands exactly once in the file, as written. */
 	readonly find: string;
+	/** Text that stands exactly once in the file; `find` is then its first occurrence after this text. */
+	readonly after?: string;
 	/** The faulty expression in its place. */
 	readonly replace: string;
 	/** The test files that must fail. */
@@ -22,13 +24,13 @@ export const faultVariable = 'IMMICH_AUTH_TEST_FAULT';
  * @throws Error when an expression is missing, stands more than once, or overlaps another fault's
  */
 export function plantFaults(text: string, faults: readonly Fault[]): string {
-	const places = groupBy(faults, ({ find }) => find);
-	const ranges = [...places].map(([find, planted]) => {
-		const start = text.indexOf(find);
-		const title = planted[0]?.title ?? '';
-		if (start < 0) throw new Error(`Not found in the source: ${title}`);
-		if (text.includes(find, start + 1)) throw new Error(`Found more than once in the source: ${title}`);
-		return { start, end: start + find.length, title, code: switchBetween(find, planted) };
+	const places = groupBy(faults, ({ find, after = '' }) => `${after}\n${find}`);
+	const ranges = [...places.values()].flatMap((planted) => {
+		const [first] = planted;
+		if (!first) return [];
+		const { find, title } = first;
+		const start = placeOf(text, first);
+		return [{ start, end: start + find.length, title, code: switchBetween(find, planted) }];
 	});
 	ranges.sort((one, other) => one.start - other.start);
 	let [result, position] = ['', 0];
@@ -38,6 +40,20 @@ export function plantFaults(text: string, faults: readonly Fault[]): string {
 		position = end;
 	}
 	return result + text.slice(position);
+}
+
+function placeOf(text: string, { find, after, title }: Fault): number {
+	if (after === undefined) return onlyPlaceOf(text, find, title);
+	const start = text.indexOf(find, onlyPlaceOf(text, after, title) + after.length);
+	if (start < 0) throw new Error(`Not found in the source: ${title}`);
+	return start;
+}
+
+function onlyPlaceOf(text: string, part: string, title: string): number {
+	const start = text.indexOf(part);
+	if (start < 0) throw new Error(`Not found in the source: ${title}`);
+	if (text.includes(part, start + 1)) throw new Error(`Found more than once in the source: ${title}`);
+	return start;
 }
 
 const switchBetween = (original: string, planted: readonly Fault[]): string =>

@@ -3,9 +3,12 @@ import { accessFaults } from './access.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { credentialFaults } from './credentials.ts';
 import { limitFaults } from './limits.ts';
+import { liveCredentialFaults } from './live-credentials.ts';
 import { maintenanceFaults } from './maintenance.ts';
+import { noticeFaults } from './notices.ts';
 import { oauthAccountFaults } from './oauth-accounts.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
+import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
 import { processFaults } from './process.ts';
 import { secretFaults } from './secrets.ts';
@@ -14,6 +17,7 @@ import { settingsFaults } from './settings.ts';
 import { setupFaults } from './setup.ts';
 import { signInFaults } from './sign-in.ts';
 import { siteFaults } from './site.ts';
+import { textLimitFaults } from './text-limits.ts';
 
 /** Every planted fault, by area. */
 export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
@@ -21,9 +25,12 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'api keys': apiKeyFaults,
 	credentials: credentialFaults,
 	limits: limitFaults,
+	'live credentials': liveCredentialFaults,
 	maintenance: maintenanceFaults,
+	notices: noticeFaults,
 	'oauth accounts': oauthAccountFaults,
 	'oauth flow': oauthFlowFaults,
+	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
 	process: processFaults,
 	secrets: secretFaults,
@@ -31,5 +38,6 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	settings: settingsFaults,
 	setup: setupFaults,
 	'sign-in': signInFaults,
-	site: siteFaults
+	site: siteFaults,
+	'text limits': textLimitFaults
 };

@@ -116,27 +116,6 @@ export const oauthFlowFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
-		title: "a provider speaks for another's issuer",
-		file: `${server}/services/issuer-claims.ts`,
-		find: '!maySpeakFor(provider, issuer, all)',
-		replace: 'false',
-		tests: ['tests/api/oauth/issuer-claims.test.ts', 'tests/api/oauth/issuers.test.ts']
-	},
-	{
-		title: 'an issuer that another provider used is taken over',
-		file: `${server}/services/issuer-claims.ts`,
-		find: 'await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)',
-		replace: 'false',
-		tests: ['tests/api/oauth/issuer-claims.test.ts', 'tests/api/oauth/issuers.test.ts']
-	},
-	{
-		title: "a provider's document names the issuer of another provider",
-		file: `${server}/services/issuer-claims.ts`,
-		find: 'announced.includes(issuer)',
-		replace: 'false',
-		tests: ['tests/api/oauth/issuer-claims.test.ts']
-	},
-	{
 		title: 'a program links a provider without a recent sign-in',
 		file: `${server}/services/oauth-link.service.ts`,
 		find: "kind !== 'signIn' || (await this.#with.proofs.isRecent(auth))",

@@ -36,7 +36,7 @@ export const siteFaults: readonly Fault[] = [
 		file: `${server}/http/app-guard.ts`,
 		find: 'isApi(event) ? url.searchParams : new URLSearchParams()',
 		replace: 'url.searchParams',
-		tests: ['tests/api/door/csrf.test.ts']
+		tests: ['tests/api/door/credential-in-address.test.ts']
 	},
 	{
 		title: 'credentials in addresses are accepted although switched off',

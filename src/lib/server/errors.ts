@@ -256,14 +256,18 @@ export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
 export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
-export function adminsStranded(emails: readonly string[], isPasswordLoginOn: boolean): AppError {
-	const listed = `${emails.slice(0, 10).join(', ')}${emails.length > 10 ? ' …' : ''}`;
-	return badRequest(
+const listed = (emails: readonly string[]): string =>
+	`${emails.slice(0, 10).join(', ')}${emails.length > 10 ? ' …' : ''}`;
+export const adminsStranded = (emails: readonly string[], isPasswordLoginOn: boolean) =>
+	badRequest(
 		isPasswordLoginOn
-			? `Administrators without a password could no longer sign in: ${listed}. Give them temporary passwords first.`
-			: `Password sign-in is off, so these administrators could no longer sign in: ${listed}. Turn it on first.`
+			? `Administrators without a password could no longer sign in: ${listed(emails)}. Give them temporary passwords first.`
+			: `Password sign-in is off, so these administrators could no longer sign in: ${listed(emails)}. Turn it on first.`
 	);
-}
+export const adminsNeedPasswords = (emails: readonly string[]) =>
+	badRequest(
+		`Without password sign-in no administrator could sign in: ${listed(emails)}. Link one of them to a provider first.`
+	);
 export const notConfirmed = (words: string) => badRequest(`Type ‘${words}’ to confirm`, { field: 'confirmation' });
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });

@@ -117,13 +117,14 @@ describe('one’s own', () => {
 		expect(titles).toEqual(['Your PIN was set', 'Your PIN was changed', 'Your PIN was removed']);
 	});
 
-	it('PIN is told of on the routes of administrators too, once', async () => {
-		const titles = await title(async (token, id) => {
-			await call(token, 'PUT', `/admin/users/${id}`, { pinCode });
-			await call(token, 'DELETE', `/admin/users/${id}/pin-code`);
-			await call(token, 'DELETE', `/admin/users/${id}/pin-code`);
-		});
-		expect(titles).toEqual(['Your PIN was set', 'Your PIN was removed']);
+	it('PIN is told of on the routes of administrators too, once, as one’s own change', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		await call(token, 'PUT', `/admin/users/${user.id}`, { pinCode });
+		for (const _ of [1, 2]) await call(token, 'DELETE', `/admin/users/${user.id}/pin-code`);
+		expect((await notifications.told(user.id)).map(({ description }) => description)).toEqual([
+			expect.stringContaining('You set a PIN.'),
+			expect.stringContaining('You removed your PIN.')
+		]);
 	});
 
 	it('PIN is not told of where it stays', async () => {
@@ -134,6 +135,24 @@ describe('one’s own', () => {
 			expect((await api.request('POST', '/api/auth/pin-code', { token, body: { pinCode } })).status).toBe(400);
 		});
 		expect(titles).toEqual(['Your PIN was set']);
+	});
+
+	it('email is told of when it changes together with the password', async () => {
+		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
+		await api.accounts.setPasswordState(user.id);
+		const body = { password: 'another password', email: 'together@example.test' };
+		expect((await api.request('PUT', '/api/users/me', { token, body })).status).toBe(200);
+		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your email was changed']);
+	});
+
+	it('email that an administrator changes on the routes of administrators reads as changed by its user', async () => {
+		const { user, token } = await api.accounts.signInAdmin();
+		const other = await api.accounts.makeUser();
+		await call(token, 'PUT', `/admin/users/${user.id}`, { email: 'own@example.test' });
+		await call(token, 'PUT', `/admin/users/${other.id}`, { email: 'set@example.test' });
+		const said = async (id: string) => (await notifications.told(id)).map(({ description }) => description);
+		expect(await said(user.id)).toEqual([expect.stringContaining('You sign in with your new email now.')]);
+		expect(await said(other.id)).toEqual(['An administrator changed the email of your account.']);
 	});
 
 	it('session is told of when it starts another one', async () => {

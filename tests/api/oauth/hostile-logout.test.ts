@@ -12,6 +12,8 @@ import { assemble, makeSigner, signBySecret, type Signer } from '#tests/support/
 const api = useApi();
 let provider: HostileProvider;
 let token = '';
+/** Settings that differ make the server read everything from the provider again. */
+let renewed = 0;
 const type = 'logout+jwt';
 const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
 
@@ -73,6 +75,19 @@ describe('POST /oauth/backchannel-logout: 400, and the session goes on, for a to
 		const logoutToken = await provider.signer.sign(claimsOf(), type);
 		provider.lies = { answers };
 		await expectRefused(api, provider, () => send(logoutToken), refusedFor(reason));
+		expect(await isSignedIn()).toBe(true);
+	});
+
+	it.each([
+		['for another client', () => ({ aud: 'other' })],
+		['that is too old', () => ({ iat: Math.floor(Date.now() / 1_000) - 300 })],
+		['of the future', () => ({ iat: Math.floor(Date.now() / 1_000) + 300 })],
+		['of an unknown issuer', () => ({ iss: 'https://other.example' })]
+	])('%s, without asking the provider for its keys', async (_, changes) => {
+		const asked = { ...provider.asked };
+		await configureOAuth(api, provider, { timeout: 1_000 + ++renewed });
+		expect((await send(await provider.signer.sign(claimsOf(changes()), type))).status).toBe(400);
+		expect(provider.asked).toEqual(asked);
 		expect(await isSignedIn()).toBe(true);
 	});
 

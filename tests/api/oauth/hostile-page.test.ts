@@ -112,6 +112,27 @@ describe('GET /auth/login, led back by a provider', () => {
 	});
 });
 
+describe('a link of another site to the sign-in page', () => {
+	/** Follows a link as a browser does that shows the page; what is embedded in another page is refused anyway. */
+	const follow = (path: string, site: string) => {
+		const host = new URL(api.url).host;
+		const headers = { accept: 'text/html', host, 'sec-fetch-site': site, 'sec-fetch-dest': 'document' };
+		return api.request('GET', path, { headers });
+	};
+
+	it.each(['cross-site', 'same-site'])('chooses no provider (%s)', async (site) => {
+		const reply = await follow('/auth/login?provider=immich', site);
+		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
+		expect(reply.text).not.toContain('You have not been signed in');
+		expect(await api.prisma.oAuthFlow.count()).toBe(0);
+	});
+
+	it.each(['same-origin', 'none'])('a link of our own and the address bar do (%s)', async (site) => {
+		expect((await follow('/auth/login?provider=immich', site)).status).toBe(303);
+		expect(await api.prisma.oAuthFlow.count()).toBe(1);
+	});
+});
+
 describe('where the browser goes on after it has come back', () => {
 	it.each([
 		'https://evil.example/',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
+import { Notifications } from '#tests/support/notifications.ts';
 import { comeBack, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
 import { message } from '#tests/support/shapes.ts';
@@ -62,6 +63,17 @@ describe('POST /oauth/link', () => {
 		expect((await send({ cookie: cookieOf(token), headers })).status).toBe(403);
 		expect((await send({ token, body: { url: 5 } })).status).toBe(400);
 	});
+});
+
+it('linking and unlinking notify the user', async () => {
+	const { user, token } = await api.accounts.signIn();
+	await link(token, 'ann');
+	await link(token, 'ann');
+	await api.request('POST', '/api/oauth/unlink', { token });
+	expect(await new Notifications(api).told(user.id)).toMatchObject([
+		{ title: 'Provider linked', description: expect.stringContaining('through 127.0.0.1') as unknown },
+		{ title: 'Provider unlinked', description: expect.stringContaining('that you unlinked') as unknown }
+	]);
 });
 
 describe('POST /oauth/unlink', () => {

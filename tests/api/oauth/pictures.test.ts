@@ -22,7 +22,8 @@ beforeAll(async () => {
 		'/me.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
 		'/me.html': '<p>no picture</p>',
 		'/empty': '',
-		'/large': Buffer.alloc(maxProfileImageBytes + 1),
+		'/large': await paddedPicture(maxProfileImageBytes + 1),
+		'/largest': await paddedPicture(maxProfileImageBytes),
 		'/bomb': pngBomb(30_000)
 	};
 	server = createServer(({ url = '' }, response) => {
@@ -61,6 +62,12 @@ async function signInWith(picture: unknown) {
 	return api.accounts.findUser(LoginResponseDto.parse(reply.body).userId);
 }
 
+/** A picture that can be read, followed by zeros. */
+async function paddedPicture(sizeBytes: number): Promise<Buffer> {
+	const picture = await pictureOf('jpeg');
+	return Buffer.concat([picture, Buffer.alloc(sizeBytes - picture.byteLength)]);
+}
+
 async function allowPrivatePictures(): Promise<void> {
 	const { token } = await api.accounts.signInAdmin();
 	const { oauth } = immichAuthConfigDefaults;
@@ -78,17 +85,20 @@ it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '2130706433', '127.1', '[
 	}
 );
 
-it.each(['/me.jpg', '/once'])('a picture at %s is taken where private networks are allowed', async (path) => {
-	await allowPrivatePictures();
-	const user = await signInWith(`http://127.0.0.1:${port}${path}`);
-	expect(user.profileImagePath).not.toBe('');
-	// Whoever has one keeps it.
-	asked = [];
-	expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
-		profileImagePath: user.profileImagePath
-	});
-	expect(asked).toEqual([]);
-});
+it.each(['/me.jpg', '/once', '/largest'])(
+	'a picture at %s is taken where private networks are allowed',
+	async (path) => {
+		await allowPrivatePictures();
+		const user = await signInWith(`http://127.0.0.1:${port}${path}`);
+		expect(user.profileImagePath).not.toBe('');
+		// Whoever has one keeps it.
+		asked = [];
+		expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
+			profileImagePath: user.profileImagePath
+		});
+		expect(asked).toEqual([]);
+	}
+);
 
 it.each(['/me.svg', '/me.html', '/empty', '/large', '/bomb', '/round', '/file', '/none', '/silent'])(
 	'%s is not taken, and keeps nobody out',

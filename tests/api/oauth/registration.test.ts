@@ -4,6 +4,7 @@ import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
+import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
 const gib = 1024 ** 3;
@@ -81,6 +82,24 @@ describe('the role', () => {
 		const { user } = await register({ immich_role: 'user' });
 		oidc.claims['ann'] = { ...oidc.claims['ann'], immich_role: 'admin' };
 		expect((await signInBy(api, oidc, 'ann')).body).toMatchObject({ userId: user.id, isAdmin: true });
+	});
+});
+
+describe('the first account', () => {
+	beforeEach(() => api.reset());
+
+	it.each([['user'], [undefined]])('400 while there is no administrator, by the role %j', async (role) => {
+		await configureOAuth(api, oidc);
+		oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, immich_role: role };
+		const reply = await signInBy(api, oidc, 'ann');
+		expect([reply.status, reply.body]).toEqual([400, message('The first registered account must the administrator.')]);
+		expect(await api.prisma.user.count()).toBe(0);
+	});
+
+	it('201 for an administrator', async () => {
+		await configureOAuth(api, oidc);
+		oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, immich_role: 'admin' };
+		expect((await signInBy(api, oidc, 'ann')).body).toMatchObject({ isAdmin: true });
 	});
 });
 

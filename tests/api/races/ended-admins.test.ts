@@ -1,3 +1,4 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
 import { hashSecret } from '#lib/server/auth/tokens.ts';
@@ -5,8 +6,13 @@ import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { whileItWaits, type Lock } from '#tests/support/held.ts';
 import { startMailServer } from '#tests/support/mail.ts';
+import { unknownId } from '#tests/support/rows.ts';
 
-const api = useApi();
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const api = useApi({ env: { IMMICH_AUTH_LICENSE_PUBLIC_KEYS: pem } });
+const licenseKey = 'IMSV-aB12-cD34-eF56-gH78-iJ90-kL12-mN34-oP56';
+const license = { licenseKey, activationKey: createSign('sha256').update(licenseKey).sign(privateKey, 'base64') };
 type Call = readonly [method: string, path: string, body?: object];
 
 const batchRow = (id: string): Lock => ['SELECT 1 FROM immich_auth.user_batch WHERE "id" = $1 FOR UPDATE', [id]];
@@ -38,7 +44,7 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 		const transport = { ...smtp.transport, host: '127.0.0.1', port: mail.port };
 		const body = { ...systemConfigDefaults, notifications: { smtp: { ...smtp, enabled: true, transport } } };
 		const saving = api.request('PUT', '/api/admin/config', { token: admin.token, body });
-		await expect.poll(() => waiting.length).toBe(1);
+		await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(1);
 		await endings[how](admin);
 		for (const answer of waiting) answer();
 		expect((await saving).status).toBe(statusOf[how]);
@@ -84,8 +90,18 @@ describe('an admin who is demoted after the door has let the request in', () => 
 			(id) => ['PUT', `/admin/users/${id}/preferences`, { tags: { enabled: true } }]
 		],
 		['marks no introduction as seen', () => ['POST', '/system-metadata/admin-onboarding', { isOnboarded: true }]],
+		[
+			'creates no user',
+			() => ['POST', '/admin/users', { email: 'new@example.test', name: 'New', password: 'a password for them' }]
+		],
+		['ends no session', (id) => ['DELETE', `/admin/users/${id}/sessions/${unknownId}`]],
+		['ends no sessions of everyone', () => ['DELETE', '/admin/sessions']],
+		['ends no API key', (id) => ['DELETE', `/admin/users/${id}/api-keys/${unknownId}`]],
+		['unlinks nobody', () => ['POST', '/admin/auth/unlink-all']],
+		['sets no license', () => ['PUT', '/server/license', license]],
 		['removes no license', () => ['DELETE', '/server/license']],
 		['pauses no queue', () => ['PUT', '/queues/thumbnailGeneration', { isPaused: true }]],
+		['retries no jobs', () => ['POST', '/queues/backgroundTask/retry']],
 		['empties no queue', () => ['DELETE', '/queues/backgroundTask/jobs', {}]],
 		['begins no maintenance', () => ['POST', '/admin/maintenance', { action: 'start' }]],
 		['starts no job', () => ['POST', '/jobs', { name: 'user-cleanup' }]]

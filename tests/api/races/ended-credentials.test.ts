@@ -5,6 +5,7 @@ import { useApi } from '#tests/support/api.ts';
 import { advisoryLock, userRow, whileItWaits } from '#tests/support/held.ts';
 import { comeBack, configureOAuth, redirectUri } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
+import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -44,7 +45,10 @@ describe('a session that ends while its request waits', () => {
 		['removes no PIN', ['DELETE', '/auth/pin-code', { pinCode }], { withPin: true }],
 		['unlocks nothing', ['POST', '/auth/session/unlock', { pinCode }], { withPin: true }],
 		['creates no API key', ['POST', '/api-keys', { permissions: ['all'] }], {}],
-		['starts no other session', ['POST', '/sessions', {}], {}]
+		['starts no other session', ['POST', '/sessions', {}], {}],
+		['removes no picture', ['DELETE', '/users/profile-image'], { fields: { profileImagePath: 'profile/me.webp' } }],
+		['removes no license', ['DELETE', '/users/me/license'], {}],
+		['unlinks no provider', ['POST', '/oauth/unlink'], { fields: { oauthId: 'ann' } }]
 	])('%s', async (_, [method, path, body], { withPin, fields }) => {
 		const { user, token } = await api.accounts.signIn(fields);
 		const spare = await api.accounts.makeSession(user.id);
@@ -62,6 +66,31 @@ describe('a session that ends while its request waits', () => {
 		expect({ ...after, sessions: [] }).toEqual({ ...before, sessions: [] });
 		expect(after.sessions).toHaveLength(1);
 		expect((await api.request('GET', '/api/users/me', { token: spare })).status).toBe(200);
+	});
+
+	it('changes no preferences', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const reply = await whileItWaits(
+			api,
+			userRow(user.id),
+			() => api.request('PUT', '/api/users/me/preferences', { token, body: { tags: { enabled: true } } }),
+			() => api.prisma.session.deleteMany({ where: { userId: user.id } })
+		);
+		expect(reply.status).toBe(401);
+		expect(await api.prisma.userMetadata.count({ where: { userId: user.id } })).toBe(0);
+	});
+
+	it('sets no picture', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const picture = await multipartOf(await pictureOf('jpeg'));
+		const reply = await whileItWaits(
+			api,
+			userRow(user.id),
+			() => api.request('POST', '/api/users/profile-image', { token, ...picture }),
+			() => api.prisma.session.deleteMany({ where: { userId: user.id } })
+		);
+		expect(reply.status).toBe(401);
+		expect((await api.accounts.findUser(user.id)).profileImagePath).toBe('');
 	});
 
 	it('deletes and rotates no API key', async () => {

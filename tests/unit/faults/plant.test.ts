@@ -21,7 +21,14 @@ describe('planting faults', () => {
 		expect(['', 'a fault', 'another'].map(evaluate)).toEqual([true, true, false]);
 	});
 
+	it('takes the first expression after a text that stands once', () => {
+		const text = plantFaults('one(a === b); two(a === b);', [fault({ after: 'two' })]);
+		expect(text).toMatch(/^one\(a === b\); two\(\(process/);
+	});
+
 	it.each([
+		['a text before it that stands twice', 'x(a === b); x(a === b)', [fault({ after: 'x' })], 'more than once'],
+		['an expression that is only before that text', 'a === b; x()', [fault({ after: 'x' })], 'Not found'],
 		['an expression that is missing', 'return c;', [fault({})], 'Not found'],
 		['an expression that stands twice', 'a === b || a === b', [fault({})], 'more than once'],
 		['two faults that overlap', 'x(a === b)', [fault({}), fault({ title: 'other', find: 'x(a === b)' })], 'Overlaps']

@@ -2,7 +2,7 @@ import { firstProviderId } from '#lib/contract/oauth.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import { providerSession } from './provider-session.ts';
-import { canSignInByPassword, isLinked } from './user-filter.ts';
+import { canSignIn, canSignInByPassword, isActiveAdmin, isLinked, isLinkedTo, type SignInWays } from './user-filter.ts';
 
 /** Whose identities are removed: one user's or everyone's, of one provider or all. */
 interface Unlinked {
@@ -17,7 +17,7 @@ interface Unlinked {
 const accountState = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"`;
 
-/** An admin who could no longer sign in if everyone were unlinked. */
+/** An admin who could no longer sign in after a change. */
 export interface StrandedAdmin {
 	readonly id: string;
 	readonly name: string;
@@ -41,12 +41,27 @@ export class OAuthUnlinkRepository {
 		return row ?? { people: 0, withoutPassword: 0 };
 	}
 
-	/** Lists up to `limit` linked admins who can't sign in by password. */
-	listStrandedAdmins(limit: number, isPasswordLoginOn: boolean): Promise<StrandedAdmin[]> {
+	/** Lists up to `limit` admins who would have no way to sign in left if these links were removed. */
+	listStrandedAdmins(
+		{ userId, providerId }: Pick<Unlinked, 'userId' | 'providerId'>,
+		{ isPasswordLoginOn, providerIds }: SignInWays,
+		limit: number
+	): Promise<StrandedAdmin[]> {
+		const isRemoved = providerId === null ? isLinked : isLinkedTo([providerId]);
+		const others = providerId === null ? [] : providerIds.filter((id) => id !== providerId);
 		return this.#prisma.$queryRaw<StrandedAdmin[]>`
 			SELECT account."id", account."name", account."email" FROM ${accountState}
-			WHERE account."isAdmin" AND account."deletedAt" IS NULL AND ${isLinked}
-				AND NOT ${canSignInByPassword(isPasswordLoginOn)}
+			WHERE ${isActiveAdmin} AND (${userId}::uuid IS NULL OR account."id" = ${userId}::uuid)
+				AND ${isRemoved} AND NOT ${canSignIn({ isPasswordLoginOn, providerIds: others })}
+			ORDER BY account."email" LIMIT ${limit}`;
+	}
+
+	/** Lists up to `limit` admins who can sign in by `before`, if none can by `after`. */
+	listLockedOutAdmins(before: SignInWays, after: SignInWays, limit: number): Promise<StrandedAdmin[]> {
+		return this.#prisma.$queryRaw<StrandedAdmin[]>`
+			SELECT account."id", account."name", account."email" FROM ${accountState}
+			WHERE ${isActiveAdmin} AND ${canSignIn(before)}
+				AND NOT EXISTS (SELECT FROM ${accountState} WHERE ${isActiveAdmin} AND ${canSignIn(after)})
 			ORDER BY account."email" LIMIT ${limit}`;
 	}
 

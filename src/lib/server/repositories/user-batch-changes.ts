@@ -4,7 +4,7 @@ import { Prisma } from '../generated/prisma/client.ts';
 import type { NewNotification } from './notification.repository.ts';
 import type { BatchOptions } from './user-batch.repository.ts';
 import { providerSession } from './provider-session.ts';
-import { canSignInByPassword, isLinked, mustChangePassword } from './user-filter.ts';
+import { canSignInByPassword, isActiveAdmin, isLinked, mustChangePassword } from './user-filter.ts';
 
 /** Why an account stays as it is. The conditions see `account` and `state`, locked. */
 interface Verdict {
@@ -48,7 +48,6 @@ const endCredentials = Prisma.sql`, ended AS (
 	), revoked AS (
 		DELETE FROM "api_key" USING chosen WHERE "api_key"."userId" = chosen."id"
 	)`;
-const isActiveAdmin = Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL`;
 const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 
 export function requireChange(caller: Caller): ChunkChange {

@@ -1,3 +1,4 @@
+import { firstProviderId } from '#lib/contract/oauth.ts';
 import type { UserFilter } from '#lib/contract/user-directory.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 
@@ -8,6 +9,17 @@ export const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND
 /** Whether a user can sign in by password: the same rule as AuthService.login. It sees `account` and `state`. */
 export const canSignInByPassword = (isPasswordLoginOn: boolean) => Prisma.sql`(${isPasswordLoginOn}::boolean
 	AND coalesce(account."password", '') <> '' AND (state."expiresAt" IS NULL OR state."expiresAt" > now()))`;
+
+/** The ways to sign in that the settings allow. */
+export interface SignInWays {
+	readonly isPasswordLoginOn: boolean;
+	/** The providers that are switched on. */
+	readonly providerIds: readonly string[];
+}
+
+/** Whether a user can sign in, by password or through one of the providers. It sees `account` and `state`. */
+export const canSignIn = ({ isPasswordLoginOn, providerIds }: SignInWays) => Prisma.sql`
+	(${canSignInByPassword(isPasswordLoginOn)} OR ${isLinkedTo(providerIds)})`;
 
 /** What the conditions speak of. */
 export const accounts = Prisma.sql`"user" AS account
@@ -37,9 +49,17 @@ export const isCheaplyCounted = ({ q, status, seen }: UserFilter): boolean =>
 export const wasNeverSeen = Prisma.sql`NOT EXISTS (SELECT FROM immich_auth.user_activity AS seen
 	WHERE seen."userId" = account."id" AND seen."lastSeenAt" IS NOT NULL)`;
 
+export const isActiveAdmin = Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL`;
+
 /** Linked to any provider, by Immich or here. */
 export const isLinked = Prisma.sql`(account."oauthId" <> '' OR EXISTS (
 	SELECT FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id"))`;
+
+/** Linked to one of these providers. The link that Immich stored is one to the first. */
+export const isLinkedTo = (providerIds: readonly string[]) => Prisma.sql`(
+	(account."oauthId" <> '' AND ${firstProviderId} = ANY(${[...providerIds]}::varchar[])) OR EXISTS (
+		SELECT FROM immich_auth.oauth_identity AS identity
+		WHERE identity."userId" = account."id" AND identity."providerId" = ANY(${[...providerIds]}::varchar[])))`;
 
 /** Both halves have a trigram index; an id is only looked for where one is written, which would need none of them. */
 function searchCondition(q: string): Prisma.Sql {

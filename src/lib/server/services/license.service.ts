@@ -4,9 +4,9 @@ import type { LicenseKeyDto } from '#lib/contract/license.ts';
 import { UserLicense } from '#lib/contract/user.ts';
 import type { Auth } from '../auth/auth.ts';
 import { invalidLicenseKey, notFound } from '../errors.ts';
-import type { Store } from '../repositories/store.ts';
+import type { Repositories, Store } from '../repositories/store.ts';
 import { entryOf } from './audit-entry.ts';
-import { requireLiveAdmin } from './live-credential.ts';
+import { requireLive, requireLiveAdmin } from './live-credential.ts';
 
 /** Product keys of persons and of the server: stored once their signature has been verified. */
 export class LicenseService {
@@ -28,7 +28,7 @@ export class LicenseService {
 	/** Throws 400 where no public key of this server confirms the signature. */
 	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		const license = this.#verify(dto);
-		await this.#store.transaction(async ({ metadata, audit }) => {
+		await this.#changeOwn(auth, async ({ metadata, audit }) => {
 			await metadata.setOfUser(auth.user.id, 'license', license);
 			await audit.record(entryOf(auth, { action: 'license.set' }));
 		});
@@ -72,9 +72,17 @@ export class LicenseService {
 	}
 
 	async delete(auth: Auth): Promise<void> {
-		await this.#store.transaction(async ({ metadata, audit }) => {
+		await this.#changeOwn(auth, async ({ metadata, audit }) => {
 			if (!(await metadata.deleteOfUser(auth.user.id, 'license'))) return;
 			await audit.record(entryOf(auth, { action: 'license.remove' }));
+		});
+	}
+
+	#changeOwn(auth: Auth, change: (repositories: Repositories) => Promise<void>): Promise<void> {
+		return this.#store.transaction(async (repositories) => {
+			await repositories.users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			await change(repositories);
 		});
 	}
 }

@@ -11,16 +11,17 @@ import type { UserAdmin } from '#lib/contract/user.ts';
 import { sessionIdOf, type Auth } from '../auth/auth.ts';
 import type { Origin } from '../auth/origin.ts';
 import type { SettingsReader } from '../config/settings.ts';
-import { adminsStranded, notConfirmed, oauthLinkedElsewhere, recentSignInNeeded, userNotFound } from '../errors.ts';
+import { notConfirmed, oauthLinkedElsewhere, recentSignInNeeded, userNotFound } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { notices } from '../notices.ts';
 import { emailOf, isEmailVerified } from '../oauth/profile.ts';
 import { hostOf } from '../oauth/provider.ts';
 import type { FlowKind } from '../repositories/oauth-flow.repository.ts';
 import { IdentityTakenError } from '../repositories/oauth-identity.repository.ts';
-import type { StrandedAdmin } from '../repositories/oauth-unlink.repository.ts';
 import type { Store } from '../repositories/store.ts';
+import type { SignInWays } from '../repositories/user-filter.ts';
 import { endedChanges } from './account-audit.ts';
+import { mostStranded, refuseStranding, signInWaysOf, viewOfStranded, type StrandedView } from './admin-ways.ts';
 import { entryOf } from './audit-entry.ts';
 import { requireLive, requireLiveAdmin } from './live-credential.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
@@ -35,7 +36,8 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-const mostStranded = 100;
+/** All links of all accounts. */
+const everyone = { userId: null, providerId: null } as const;
 
 /** Which flows a caller may finish: a program any of its own, a page only one that was begun there for its reader. */
 const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
@@ -136,25 +138,30 @@ export class OAuthLinkService {
 	}
 
 	countLinked(): Promise<LinkedCount> {
-		return this.#with.store.oauthUnlinks.countLinked(this.#isPasswordLoginOn);
+		return this.#with.store.oauthUnlinks.countLinked(this.#ways.isPasswordLoginOn);
 	}
 
-	get #isPasswordLoginOn(): boolean {
-		return this.#with.settings.current.system.passwordLogin.enabled;
+	get #ways(): SignInWays {
+		return signInWaysOf(this.#with.settings.current);
 	}
 
-	/** Lists the admins who could no longer sign in if everyone were unlinked, up to a hundred of them. */
-	listStrandedAdmins(): Promise<StrandedAdmin[]> {
-		return this.#with.store.oauthUnlinks.listStrandedAdmins(mostStranded, this.#isPasswordLoginOn);
+	/** Lists the admins who could no longer sign in if everyone, or one user, were unlinked, up to a hundred of them. */
+	async listStrandedAdmins(auth: Auth, userId: string | null = null): Promise<StrandedView> {
+		const links = { ...everyone, userId };
+		const admins = await this.#with.store.oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded);
+		return viewOfStranded(auth, admins, this.#ways);
 	}
 
 	/** Tells what unlinking everyone would do. */
 	async previewUnlinkAll(): Promise<z.input<typeof UnlinkAllPreviewDto>> {
-		const [count, adminsWithoutPassword] = await Promise.all([this.countLinked(), this.listStrandedAdmins()]);
+		const [count, adminsWithoutPassword] = await Promise.all([
+			this.countLinked(),
+			this.#with.store.oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)
+		]);
 		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
 	}
 
-	/** Unlinks one's own account, from one provider or from all. Sessions go on. */
+	/** Unlinks one’s own account from one provider or from all. Sessions stay signed in. Throws 400 as `unlink`. */
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
@@ -185,15 +192,9 @@ export class OAuthLinkService {
 			const { oauthUnlinks, audit } = repositories;
 			await oauthUnlinks.lockAll();
 			await requireLiveAdmin(repositories, auth);
-			const stranded = await oauthUnlinks.listStrandedAdmins(mostStranded, this.#isPasswordLoginOn);
-			if (stranded.length > 0)
-				throw adminsStranded(
-					stranded.map(({ email }) => email),
-					this.#isPasswordLoginOn
-				);
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded), this.#ways);
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
-				userId: null,
-				providerId: null,
+				...everyone,
 				notice: notices.unlinkedByAdmin,
 				sessions: { keptId: sessionIdOf(auth) }
 			});
@@ -204,7 +205,10 @@ export class OAuthLinkService {
 		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
-	/** Unlinks a user from one provider or from all, and ends the sessions that it began. */
+	/**
+	 * Unlinks a user from one provider or from all, and ends the sessions that it began. Throws 400 for an admin who could no
+	 * longer sign in.
+	 */
 	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UserAdmin> {
 		return this.#unlink(auth, userId, providerId, false);
 	}
@@ -214,9 +218,10 @@ export class OAuthLinkService {
 			const { users, oauthUnlinks, audit } = repositories;
 			await users.lockForRemoval(userId);
 			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
+			const links = { userId, providerId };
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded), this.#ways);
 			const { people, sessionsEnded } = await oauthUnlinks.remove({
-				userId,
-				providerId,
+				...links,
 				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
 				sessions: isOwn ? 'kept' : { keptId: sessionIdOf(auth) }
 			});

@@ -5,7 +5,7 @@ import type { SettingsKey } from '../config/settings-key.ts';
 import type { SettingsReader } from '../config/settings.ts';
 import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isIssuer, mayIssue, maySpeakFor } from '../oauth/issuer.ts';
+import { mayIssue, maySpeakFor } from '../oauth/issuer.ts';
 import {
 	endOfLogoutToken,
 	readLogoutToken,
@@ -119,9 +119,7 @@ export class OAuthLogoutService {
 		// Whatever can be refused without asking the provider is: anyone can send a token.
 		requireMeantFor(token, provider);
 		if (!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))) return null;
-		const metadata = await client.discover(provider);
-		if (!isIssuer(metadata.issuer, iss)) return null;
-		const claims = await client.verifyLogoutToken(token, provider, metadata);
+		const claims = await client.verifyLogoutToken(token, provider, await client.discover(provider));
 		if (await issuers.isOfOther(provider, iss)) throw new Error(claimedIssuer);
 		return claims;
 	}

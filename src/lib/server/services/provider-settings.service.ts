@@ -7,6 +7,7 @@ import type { SettingsReader } from '../config/settings.ts';
 import { providerNameTaken, providersFull, settingsGroupNotFound } from '../errors.ts';
 import { allProvidersOf, hostOf } from '../oauth/provider.ts';
 import type { Store } from '../repositories/store.ts';
+import { mostStranded, signInWaysOf, viewOfStranded, type StrandedView } from './admin-ways.ts';
 import type { SettingsWriter } from './settings-writer.ts';
 
 interface Dependencies {
@@ -38,11 +39,21 @@ export class ProviderSettingsService {
 		}));
 	}
 
-	/** Finds the provider that a group of settings describes, with how many people are linked to it. Throws 404. */
-	async find(groupId: string): Promise<{ provider: ListedProvider; people: number }> {
+	/**
+	 * Finds the provider that a group of settings describes, with how many people are linked to it, and which admins could no
+	 * longer sign in without it, if no other could. Throws 404.
+	 */
+	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; people: number; admins: StrandedView }> {
 		const provider = this.list().find((one) => one.groupId === groupId && one.id !== firstProviderId);
 		if (!provider) throw settingsGroupNotFound();
-		return { provider, people: await this.#with.store.oauthIdentities.countOfProvider(provider.id) };
+		const { oauthIdentities, oauthUnlinks } = this.#with.store;
+		const before = signInWaysOf(this.#with.settings.current);
+		const after = { ...before, providerIds: before.providerIds.filter((id) => id !== provider.id) };
+		const [people, lockedOut] = await Promise.all([
+			oauthIdentities.countOfProvider(provider.id),
+			oauthUnlinks.listLockedOutAdmins(before, after, mostStranded)
+		]);
+		return { provider, people, admins: viewOfStranded(auth, lockedOut, after) };
 	}
 
 	/** Adds a provider, switched off, and names the group of its settings. Throws 400. */
@@ -58,7 +69,10 @@ export class ProviderSettingsService {
 		return providerGroupId(id);
 	}
 
-	/** Removes a provider. Whoever is linked to it stays so, but cannot sign in by that. Throws 404. */
+	/**
+	 * Removes a provider. Users who are linked to it stay linked, but can't sign in through it. Throws 404, and 400 where no admin
+	 * could sign in afterwards.
+	 */
 	async remove(auth: Auth, groupId: string): Promise<void> {
 		await this.#change(auth, (providers) => {
 			const entries = Object.entries(providers);

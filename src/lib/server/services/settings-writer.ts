@@ -16,6 +16,7 @@ import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } fro
 import type { Log } from '../log.ts';
 import { findMailFault, type MailServer } from '../mail/mail-server.ts';
 import type { Store } from '../repositories/store.ts';
+import { requireAdminsCanSignIn } from './admin-ways.ts';
 import { entryOf } from './audit-entry.ts';
 import type { IssuerClaims } from './issuer-claims.ts';
 import { requireLiveAdmin } from './live-credential.ts';
@@ -58,7 +59,8 @@ export class SettingsWriter {
 
 	/**
 	 * Replaces a document by what `decide` makes of it, one change at a time on all instances, and gives it as it is then.
-	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed.
+	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed,
+	 * or no admin could sign in afterwards.
 	 */
 	async change(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonObject> {
 		const { store, settings, log } = this.#with;
@@ -69,7 +71,8 @@ export class SettingsWriter {
 			await repositories.settings.lock();
 			// The mail server may have taken long to answer, and the caller's access may have ended meanwhile.
 			await requireLiveAdmin(repositories, auth);
-			const current = settings.parse(await repositories.settings.read())[name];
+			const documents = settings.parse(await repositories.settings.read());
+			const current = documents[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);
 			if (changesSignIn(name, current, read)) requireAll(auth);
@@ -78,6 +81,8 @@ export class SettingsWriter {
 			if (checked !== null && !isSame(oauthOf(read), checked)) throw settingsChanged();
 			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
 			const changes = recordedSettings(name, current, read, (path) => set.has(path));
+			const changed = settings.asInForce({ ...documents, ...partOf(name, read) });
+			await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
 			if (Object.keys(changes).length > 0) {
 				await repositories.settings.write(name, stored);
 				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));

@@ -53,10 +53,26 @@ const blocks = ['if', 'unless'];
  */
 export function checkStorageTemplate(template: string): void {
 	const open: string[] = [];
-	for (const [, inside = ''] of template.matchAll(/\{\{(.*?)\}\}/gs)) judge(inside.replace(/^~|~$/g, '').trim(), open);
+	const { expressions, texts } = split(template);
+	for (const inside of expressions) judge(inside.replace(/^~|~$/g, '').trim(), open);
 	const [block] = open;
 	if (block !== undefined) throw invalidStorageTemplate(`{{#${block}}} is never ended`);
-	if (/\{\{|\}\}/.test(template.replaceAll(/\{\{.*?\}\}/gs, ''))) throw invalidStorageTemplate('a brace is missing');
+	if (texts.some((text) => text.includes('{{') || text.includes('}}')))
+		throw invalidStorageTemplate('a brace is missing');
+}
+
+/** Splits a template into what is inside of braces and what is not. One pass: a pattern would look for each end again. */
+function split(template: string): { expressions: string[]; texts: string[] } {
+	const [expressions, texts]: [string[], string[]] = [[], []];
+	let position = 0;
+	for (;;) {
+		const start = template.indexOf('{{', position);
+		const end = start < 0 ? -1 : template.indexOf('}}', start + 2);
+		if (end < 0) return { expressions, texts: [...texts, template.slice(position)] };
+		texts.push(template.slice(position, start));
+		expressions.push(template.slice(start + 2, end));
+		position = end + 2;
+	}
 }
 
 function judge(inside: string, open: string[]): void {

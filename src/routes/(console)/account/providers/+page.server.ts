@@ -4,16 +4,18 @@ import { hostOf } from '#lib/server/oauth/provider.ts';
 import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
-	const [links, status, isProofNeeded] = await Promise.all([
+	const [links, status, isProofNeeded, { stranded }] = await Promise.all([
 		services.oauthLinks.linksOf(auth.user.id),
 		services.auth.status(auth),
-		services.users.isProofNeeded(auth)
+		services.users.isProofNeeded(auth),
+		services.oauthLinks.listStrandedAdmins(auth, auth.user.id)
 	]);
 	return {
 		links,
 		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
 		isProofNeeded,
 		hasPassword: status.password,
+		isStranded: stranded.length > 0,
 		hasLinked: event.url.searchParams.has('linked')
 	};
 });

@@ -1,7 +1,9 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(({ services, event }) => services.providerSettings.find(event.params['group'] ?? ''));
+export const load = loadFor(({ services, auth, event }) =>
+	services.providerSettings.find(auth, event.params['group'] ?? '')
+);
 
 export const actions = {
 	default: action(

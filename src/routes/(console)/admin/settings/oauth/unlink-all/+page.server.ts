@@ -1,17 +1,12 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(async ({ services, auth, event }) => {
-	const [count, admins] = await Promise.all([
+export const load = loadFor(async ({ services, auth }) => {
+	const [count, { stranded: admins, isPasswordLoginOn }] = await Promise.all([
 		services.oauthLinks.countLinked(),
-		services.oauthLinks.listStrandedAdmins()
+		services.oauthLinks.listStrandedAdmins(auth)
 	]);
-	const { passwordLogin } = event.locals.container.settings.current.system;
-	return {
-		count,
-		admins: admins.map((admin) => ({ ...admin, isOwn: admin.id === auth.user.id })),
-		isPasswordLoginOn: passwordLogin.enabled
-	};
+	return { count, admins, isPasswordLoginOn };
 });
 
 export const actions = {

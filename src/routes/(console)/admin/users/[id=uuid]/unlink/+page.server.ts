@@ -1,13 +1,14 @@
 import { action } from '#lib/server/http/action.ts';
 import { load as loadFor } from '#lib/server/http/load.ts';
 
-export const load = loadFor(async ({ services, id }) => {
-	const [account, links, facts] = await Promise.all([
+export const load = loadFor(async ({ services, auth, id }) => {
+	const [account, links, facts, stranded] = await Promise.all([
 		services.userAdmin.get(id),
 		services.oauthLinks.linksOf(id),
-		services.userPasswords.facts(id)
+		services.userPasswords.facts(id),
+		services.oauthLinks.listStrandedAdmins(auth, id)
 	]);
-	return { account, links, hasPassword: facts?.hasPassword ?? false };
+	return { account, links, hasPassword: facts?.hasPassword ?? false, ...stranded };
 });
 
 export const actions = {

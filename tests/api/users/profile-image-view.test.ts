@@ -1,0 +1,118 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { useApi } from '#tests/support/api.ts';
+import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
+import { unknownId } from '#tests/support/rows.ts';
+import { message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
+
+const api = useApi();
+const ownPath = '/api/users/profile-image';
+const pathOf = (id: string) => `/api/users/${id}/profile-image`;
+const folderOf = (id: string) => path.join(api.dataDir, 'profile', id);
+const Made = z.strictObject({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: z.string() });
+
+async function upload(token: string, bytes: Uint8Array | string, options: { field?: string; name?: string } = {}) {
+	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
+}
+
+/** Somebody who has a picture. */
+async function signInPictured() {
+	const signedIn = await api.accounts.signIn();
+	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
+	return { ...signedIn, ...Made.parse(reply.body) };
+}
+
+describe('GET /users/{id}/profile-image', () => {
+	it('200 for anybody who is signed in, not to be guessed at by a browser', async () => {
+		const { user } = await signInPictured();
+		const { token } = await api.accounts.signIn();
+		const reply = await api.request('GET', pathOf(user.id), { token });
+		expect(reply.status).toBe(200);
+		expect(reply.headers).toMatchObject({
+			'content-type': 'image/webp',
+			'content-length': String(reply.bytes.length),
+			'x-content-type-options': 'nosniff',
+			'cache-control': 'private, no-cache',
+			etag: expect.stringMatching(/^"\w+"$/) as unknown
+		});
+		const head = await api.request('HEAD', pathOf(user.id), { token });
+		expect([head.status, head.bytes.length]).toEqual([200, 0]);
+	});
+
+	it('304 for what the browser has, and 200 for a new picture', async () => {
+		const { user, token } = await signInPictured();
+		const { etag = '' } = (await api.request('GET', pathOf(user.id), { token })).headers;
+		for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+			const again = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': known } });
+			expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, etag]);
+		}
+		await upload(token, await pictureOf('png'));
+		const changed = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': etag } });
+		expect(changed.status).toBe(200);
+		expect(changed.headers.etag).not.toBe(etag);
+	});
+
+	it('is kept by a browser where the address names its change, and by that alone', async () => {
+		const { user, token, profileChangedAt } = await signInPictured();
+		const cacheOf = async (updatedAt: string) =>
+			(await api.request('GET', `${pathOf(user.id)}?updatedAt=${encodeURIComponent(updatedAt)}`, { token })).headers[
+				'cache-control'
+			];
+		expect(await cacheOf(profileChangedAt)).toBe('private, max-age=86400');
+		expect(await cacheOf('2020-01-01T00:00:00.000Z')).toBe('private, no-cache');
+		expect(await cacheOf('x')).toBe('private, no-cache');
+	});
+
+	it('404 for an unknown person, a deleted one, one without a picture, and a file that is lost', async () => {
+		const { token } = await api.accounts.signInAdmin();
+		const { user: deleted } = await signInPictured();
+		await api.prisma.user.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
+		const [bare, lost] = [
+			await api.accounts.makeUser(),
+			await api.accounts.makeUser({ profileImagePath: 'profile/x/lost.webp' })
+		];
+		for (const id of [unknownId, deleted.id, bare.id, lost.id]) {
+			const reply = await api.request('GET', pathOf(id), { token });
+			expect([reply.status, reply.body]).toEqual([404, message('Not Found')]);
+		}
+	});
+
+	it('404 for whatever a row could name outside of the person’s folder', async () => {
+		const { user, token } = await api.accounts.signIn();
+		await mkdir(folderOf(user.id), { recursive: true });
+		await writeFile(path.join(api.dataDir, 'secret.webp'), 'secret');
+		await writeFile(path.join(folderOf(user.id), 'page.html'), 'page');
+		await mkdir(path.join(folderOf(user.id), 'folder.webp'));
+		await symlink(path.join(api.dataDir, 'secret.webp'), path.join(folderOf(user.id), 'link.webp'));
+		for (const stored of [
+			'../../secret.webp',
+			'..\\..\\secret.webp',
+			path.join(api.dataDir, 'secret.webp'),
+			'page.html',
+			'folder.webp',
+			'link.webp',
+			'..',
+			'.webp'
+		]) {
+			await api.prisma.user.update({ where: { id: user.id }, data: { profileImagePath: stored } });
+			expect((await api.request('GET', pathOf(user.id), { token })).status, stored).toBe(404);
+		}
+	});
+
+	it('200 for a file that Immich has written there, wherever its path says', async () => {
+		const profileImagePath = '/usr/src/app/upload/profile/somebody/old.jpg';
+		const { user, token } = await api.accounts.signIn({ profileImagePath });
+		await mkdir(folderOf(user.id), { recursive: true });
+		await writeFile(path.join(folderOf(user.id), 'old.jpg'), await pictureOf('jpeg'));
+		const reply = await api.request('GET', pathOf(user.id), { token });
+		expect([reply.status, reply.headers['content-type']]).toEqual([200, 'image/jpeg']);
+	});
+
+	it('400 for an id that is none', async () => {
+		const { token } = await api.accounts.signIn();
+		const reply = await api.request('GET', pathOf('5'), { token });
+		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
+	});
+});
