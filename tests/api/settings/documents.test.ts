@@ -329,10 +329,7 @@ describe('what acts on settings', () => {
 		const { email } = await api.accounts.makeUser();
 		const login = () => api.request('POST', '/api/auth/login', { body: { email, password: 'wrong password' } });
 		expect((await login()).body).toEqual(message('Incorrect email or password'));
-		// Somebody must still be able to sign in as an administrator.
-		await api.prisma.user.updateMany({ where: { isAdmin: true }, data: { oauthId: 'ann' } });
-		const oauth = { ...systemConfigDefaults.oauth, enabled: true };
-		await put('/api/admin/config', token, { ...systemConfigDefaults, oauth, passwordLogin: { enabled: false } });
+		await put('/api/admin/config', token, { ...systemConfigDefaults, passwordLogin: { enabled: false } });
 		expect((await login()).body).toEqual(message('Password login has been disabled'));
 	});
 

@@ -59,10 +59,15 @@ export class SettingsWriter {
 
 	/**
 	 * Replaces a document by what `decide` makes of it, one change at a time on all instances, and gives it as it is then.
-	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed,
-	 * or no admin could sign in afterwards.
+	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed, or if no
+	 * admin could sign in afterwards, unless `mayLockAdminsOut`.
 	 */
-	async change(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonObject> {
+	async change(
+		auth: Auth,
+		name: DocumentName,
+		decide: (current: JsonObject) => JsonObject,
+		{ mayLockAdminsOut = false } = {}
+	): Promise<JsonObject> {
 		const { store, settings, log } = this.#with;
 		this.#refuseWhole(name);
 		const tried = await this.#tryMailServer(auth, name, decide);
@@ -82,7 +87,7 @@ export class SettingsWriter {
 			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
 			const changes = recordedSettings(name, current, read, (path) => set.has(path));
 			const changed = settings.asInForce({ ...documents, ...partOf(name, read) });
-			await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
+			if (!mayLockAdminsOut) await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
 			if (Object.keys(changes).length > 0) {
 				await repositories.settings.write(name, stored);
 				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));

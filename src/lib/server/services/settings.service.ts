@@ -108,11 +108,13 @@ export class SettingsService {
 
 	#replace(auth: Auth, name: DocumentName, dto: JsonObject, isMeant: VersionCheck): Promise<JsonObject> {
 		const { writer, key } = this.#with;
-		return writer.change(auth, name, (current) => {
+		const decide = (current: JsonObject) => {
 			if (!isMeant(key.versionOf(current))) throw settingsChanged();
 			const written = withStoredSecrets(dto, current);
 			return name === 'system' ? written : this.#withStored(written, current);
-		});
+		};
+		// Immich's clients expect every document that is valid to be saved.
+		return writer.change(auth, name, decide, { mayLockAdminsOut: name === 'system' });
 	}
 
 	#tellSystem(document: JsonObject): Versioned<SystemConfig> {
