@@ -48,7 +48,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'every flow has the same nonce',
 		file: `${server}/oauth/provider-client.ts`,
-		find: 'randomNonce()',
+		find: "randomBytes(nonceBytes).toString('base64url')",
 		replace: "'nonce'",
 		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
