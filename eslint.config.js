@@ -12,7 +12,7 @@ export default ts.config(
 			'data/',
 			'node_modules/',
 			'tests/support/*.cjs',
-			'src/lib/server/generated/',
+			'src/lib/server/platform/generated/',
 			'test-results/'
 		]
 	},

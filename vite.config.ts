@@ -4,9 +4,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
 import { markDirect } from './bin/direct-request.ts';
-import { lifecycle } from './src/lib/server/lifecycle.ts';
+import { lifecycle } from './src/lib/server/app/lifecycle.ts';
 
-const superformsZod = fileURLToPath(new URL('./src/lib/server/http/superforms-zod.js', import.meta.url));
+const superformsZod = fileURLToPath(new URL('./src/lib/server/platform/http/superforms-zod.js', import.meta.url));
 
 /** Does for the development server what bin/serve.ts does for the built one; the first application loaded keeps the websockets. */
 const launcher: Plugin = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth.ts';
-import { challengeOf, newFlowSecrets } from '#lib/server/oauth/flow-secrets.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
+import { challengeOf, newFlowSecrets } from '#lib/server/features/oauth/index.ts';
 import { clientId, clientSecret, Oidc } from '#tests/support/oidc.ts';
 import { startFreshServer } from '#tests/support/server.ts';
 import type { Figure } from './targets.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import path from 'node:path';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { startFreshServer } from '#tests/support/server.ts';
 import type { Figure } from './targets.ts';
 

@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/bcrypt';
 import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
 import { startFreshServer } from '#tests/support/server.ts';
-import { bcryptCost } from '#lib/server/auth/password.ts';
+import { bcryptCost } from '#lib/server/platform/crypto/password-hasher.ts';
 import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { makeCrowd } from '#tests/support/crowd.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 import type { Figure } from './targets.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { localHeader } from '#lib/server/http/local-request.ts';
+import { localHeader } from '#lib/server/platform/http/local-request.ts';
 
 /** By these a proxy tells for whom it asks. */
 const proxyHeaders =

@@ -1,4 +1,4 @@
-import { lifecycle } from '#lib/server/lifecycle.ts';
+import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

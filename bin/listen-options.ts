@@ -1,4 +1,4 @@
-import { ownVariables } from '#lib/server/config/own-variables.ts';
+import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 
 /** Immich's own port, so that its clients find this server where they look. */
 const defaultPort = 2283;

@@ -1,6 +1,6 @@
-import { readEnv } from '#lib/server/config/env.ts';
-import { createContainer } from '#lib/server/container.ts';
-import { OpenResources } from '#lib/server/open-resources.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
+import { createContainer } from '#lib/server/app/container.ts';
+import { OpenResources } from '#lib/server/platform/open-resources.ts';
 import { readListenOptions } from './listen-options.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddress from 'proxy-addr';
-import type { RequestSource } from '#lib/server/lifecycle.ts';
+import type { RequestSource } from '#lib/server/app/lifecycle.ts';
 import { clientAddress } from './forwarded-address.ts';
 
 /** Private headers by which adapter-node learns scheme, host and client address; whatever a client sends there is dropped. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readEnv } from '#lib/server/config/env.ts';
-import { resetEncryptionKey } from '#lib/server/repositories/encryption-key.repository.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
+import { resetEncryptionKey } from '#lib/server/platform/secrets/encryption-key.repository.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

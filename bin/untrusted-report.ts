@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import proxyAddress from 'proxy-addr';
-import type { Log } from '#lib/server/log.ts';
+import type { Log } from '#lib/server/platform/log.ts';
 
 /** What proxies send; from a peer that isn't trusted it is ignored. */
 const forwardedHeaders = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];

@@ -1,6 +1,6 @@
 import type { OperationId } from '#lib/contract/index.ts';
-import type { Auth } from '#lib/server/auth/auth.ts';
-import type { Container } from '#lib/server/container.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Container } from '#lib/server/app/container.ts';
 
 declare global {
 	namespace App {

@@ -1,13 +1,13 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
-import { readEnv } from '#lib/server/config/env.ts';
-import { createContainer, type Container } from '#lib/server/container.ts';
-import { appGuard } from '#lib/server/http/app-guard.ts';
-import { createContext } from '#lib/server/http/context.ts';
-import { createDoor } from '#lib/server/http/door.ts';
-import { maintenanceGuard } from '#lib/server/http/maintenance-guard.ts';
-import { lifecycle } from '#lib/server/lifecycle.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
+import { createContainer, type Container } from '#lib/server/app/container.ts';
+import { appGuard } from '#lib/server/hooks/normal-guard.ts';
+import { createContext } from '#lib/server/hooks/request-context.ts';
+import { createDoor } from '#lib/server/hooks/auth-hook.ts';
+import { maintenanceGuard } from '#lib/server/features/maintenance/guard.http.ts';
+import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
 let container: Container;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissions } from '#lib/contract/permission.ts';
+import { permissions } from '#lib/contract/permissions/permission.ts';
 import { useApi } from '#tests/support/api.ts';
 import { guardedRows, restRows } from '#tests/support/rows.ts';
 import { message } from '#tests/support/shapes.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnyPermission } from '#lib/contract/permission.ts';
+import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import { useApi } from '#tests/support/api.ts';
 
 const require = createRequire(import.meta.url);

@@ -15,7 +15,7 @@ const thatBreak = (rule: (line: Import) => boolean): string[] =>
 describe('one direction of imports', () => {
 	it('reads the import lines', () => {
 		expect(imports.length).toBeGreaterThan(200);
-		expect(imports).toContainEqual({ from: 'src/hooks.server.ts', to: 'src/lib/server/container.ts' });
+		expect(imports).toContainEqual({ from: 'src/hooks.server.ts', to: 'src/lib/server/app/container.ts' });
 	});
 
 	it('below http/ nothing knows SvelteKit, so that CLI, tests and bench run in plain Node', () => {

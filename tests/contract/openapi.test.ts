@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openApiDocument } from '#lib/server/http/openapi.ts';
+import { openApiDocument } from '#lib/server/features/api-docs/openapi.ts';
 import { restRows } from '#tests/support/rows.ts';
 
 const Schema = z.record(z.string(), z.unknown());

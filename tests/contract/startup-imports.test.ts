@@ -25,7 +25,7 @@ describe('libraries loaded on demand', () => {
 	});
 
 	it('are told from libraries that are imported statically', () => {
-		expect(startupImports).toContainEqual({ file: 'src/lib/server/log.ts', name: 'pino' });
+		expect(startupImports).toContainEqual({ file: 'src/lib/server/platform/log.ts', name: 'pino' });
 	});
 });
 

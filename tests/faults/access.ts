@@ -1,27 +1,26 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-const authorize = ['tests/unit/auth/authorize.test.ts'];
-const site = ['tests/unit/auth/request-site.test.ts'];
+const authorize = ['tests/unit/caller/authorize.test.ts'];
+const site = ['tests/unit/caller/request-site.test.ts'];
 
 export const accessFaults: readonly Fault[] = [
 	{
 		title: 'other users use the operations of admins',
-		file: `${server}/auth/authorize.ts`,
+		file: 'src/lib/server/platform/caller/authorize.ts',
 		find: 'access.admin && !auth.user.isAdmin',
 		replace: 'false',
 		tests: authorize
 	},
 	{
 		title: 'an API key needs no permission',
-		file: `${server}/auth/authorize.ts`,
+		file: 'src/lib/server/platform/caller/authorize.ts',
 		find: '!grants(auth.credential.permissions, wanted)',
 		replace: 'false',
 		tests: authorize
 	},
 	{
 		title: 'an API key counts as an unlocked session',
-		file: `${server}/auth/authorize.ts`,
+		file: 'src/lib/server/platform/caller/authorize.ts',
 		find: 'access.elevated && !isElevated(auth)',
 		replace: "access.elevated && auth.credential.kind === 'session' && !isElevated(auth)",
 		tests: authorize
@@ -35,35 +34,35 @@ export const accessFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a page of a sister domain passes as our own',
-		file: `${server}/auth/request-site.ts`,
+		file: 'src/lib/server/platform/caller/request-site.ts',
 		find: "site !== undefined && site !== 'none'",
 		replace: "site === 'cross-site'",
 		tests: site
 	},
 	{
 		title: 'an opaque origin passes as our own',
-		file: `${server}/auth/request-site.ts`,
+		file: 'src/lib/server/platform/caller/request-site.ts',
 		find: "normalized !== null && normalized !== 'null' && normalized === normalizeOrigin(own)",
 		replace: "normalized === 'null' || normalized === normalizeOrigin(own)",
 		tests: site
 	},
 	{
 		title: 'a session in the query is exempt from the cross-site check',
-		file: `${server}/auth/credentials.ts`,
+		file: 'src/lib/server/platform/caller/credentials.ts',
 		find: "{ kind: 'session', secret: inQuery, isAmbient: true }",
 		replace: "{ kind: 'session', secret: inQuery, isAmbient: false }",
-		tests: ['tests/unit/auth/credentials.test.ts', 'tests/api/door/credential-in-address.test.ts']
+		tests: ['tests/unit/caller/credentials.test.ts', 'tests/api/door/credential-in-address.test.ts']
 	},
 	{
 		title: 'an ended session still acts',
-		file: `${server}/services/live-credential.ts`,
+		file: 'src/lib/server/features/access/require-live-credential.ts',
 		find: '!(await sessions.exists(credential.sessionId))',
 		replace: 'false',
 		tests: ['tests/api/races/ended-credentials.test.ts']
 	},
 	{
 		title: 'a demoted admin still acts',
-		file: `${server}/services/live-credential.ts`,
+		file: 'src/lib/server/features/access/require-live-credential.ts',
 		find: '!(await repositories.users.find(auth.user.id))?.isAdmin',
 		replace: 'false',
 		tests: ['tests/api/races/ended-credentials.test.ts']

@@ -1,6 +1,5 @@
 import type { Fault } from './fault.ts';
 
-const services = 'src/lib/server/services';
 const admins = ['tests/api/races/ended-admins.test.ts'];
 const credentials = ['tests/api/races/ended-credentials.test.ts'];
 
@@ -8,7 +7,7 @@ const credentials = ['tests/api/races/ended-credentials.test.ts'];
 export const liveCredentialFaults: readonly Fault[] = [
 	{
 		title: 'a demoted admin discards a batch',
-		file: `${services}/user-batch.service.ts`,
+		file: 'src/lib/server/features/user-batches/user-batch.service.ts',
 		after: 'batches.discard(id)',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -16,7 +15,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin starts a batch',
-		file: `${services}/user-batch.service.ts`,
+		file: 'src/lib/server/features/user-batches/user-batch.service.ts',
 		after: 'batches.start(id, order, keys)',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -24,7 +23,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin drafts a batch',
-		file: `${services}/user-batch.service.ts`,
+		file: 'src/lib/server/features/user-batches/user-batch.service.ts',
 		after: 'await store.batches.tidy()',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -32,7 +31,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin takes the passwords of a batch',
-		file: `${services}/user-batch.service.ts`,
+		file: 'src/lib/server/features/user-batches/user-batch.service.ts',
 		after: 'batches.takePasswords(id)',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -40,7 +39,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin pauses a queue',
-		file: `${services}/queue.service.ts`,
+		file: 'src/lib/server/features/jobs/queue.service.ts',
 		after: 'const { queueStates, audit } = repositories',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -48,7 +47,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin empties a queue',
-		file: `${services}/queue.service.ts`,
+		file: 'src/lib/server/features/jobs/queue.service.ts',
 		after: 'async #drop(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -56,7 +55,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin starts a job',
-		file: `${services}/queue.service.ts`,
+		file: 'src/lib/server/features/jobs/queue.service.ts',
 		after: 'async start(auth: Auth',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -64,7 +63,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin retries failed jobs',
-		file: `${services}/queue.service.ts`,
+		file: 'src/lib/server/features/jobs/queue.service.ts',
 		after: 'async retry(auth: Auth',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -72,7 +71,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: "a demoted admin sets the server's license",
-		file: `${services}/license.service.ts`,
+		file: 'src/lib/server/features/licenses/license.service.ts',
 		after: 'async setOfServer(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -80,7 +79,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: "a demoted admin removes the server's license",
-		file: `${services}/license.service.ts`,
+		file: 'src/lib/server/features/licenses/license.service.ts',
 		after: 'async deleteOfServer(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -88,42 +87,42 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin marks the introduction as seen',
-		file: `${services}/server.service.ts`,
+		file: 'src/lib/server/features/server-info/server.service.ts',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
 	},
 	{
 		title: 'a demoted admin sends a notification',
-		file: `${services}/notification.service.ts`,
+		file: 'src/lib/server/features/notifications/notification.service.ts',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
 	},
 	{
 		title: 'a demoted admin forgives wrong passwords',
-		file: `${services}/sign-in-check.service.ts`,
+		file: 'src/lib/server/features/sign-in/sign-in-check.service.ts',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
 	},
 	{
 		title: 'a demoted admin changes settings',
-		file: `${services}/settings-writer.ts`,
+		file: 'src/lib/server/features/settings/settings-writer.ts',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
 	},
 	{
 		title: 'a demoted admin clears a PIN',
-		file: `${services}/pin-code.service.ts`,
+		file: 'src/lib/server/features/sign-in/pin-code.service.ts',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: credentials
 	},
 	{
 		title: 'a demoted admin ends a session',
-		file: `${services}/session-admin.service.ts`,
+		file: 'src/lib/server/features/sessions/session-admin.service.ts',
 		after: 'async end(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -131,7 +130,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin ends the sessions of a user',
-		file: `${services}/session-admin.service.ts`,
+		file: 'src/lib/server/features/sessions/session-admin.service.ts',
 		after: 'const { users, sessions, audit } = repositories',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -139,7 +138,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: "a demoted admin ends everyone's sessions",
-		file: `${services}/session-admin.service.ts`,
+		file: 'src/lib/server/features/sessions/session-admin.service.ts',
 		after: 'async endEverybodys(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -147,7 +146,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin unlinks everyone',
-		file: `${services}/oauth-link.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		after: 'await oauthUnlinks.lockAll()',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -155,7 +154,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin creates a user',
-		file: `${services}/user-admin.service.ts`,
+		file: 'src/lib/server/features/users/user-admin.service.ts',
 		after: 'const { users, passwordStates, audit } = repositories',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -163,7 +162,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a demoted admin ends an API key',
-		file: `${services}/user-api-key.service.ts`,
+		file: 'src/lib/server/features/api-keys/api-key-admin.service.ts',
 		after: 'const { apiKeys, users, audit } = repositories',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
@@ -171,21 +170,21 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'an admin who was demoted meanwhile changes maintenance',
-		file: `${services}/maintenance.service.ts`,
+		file: 'src/lib/server/features/maintenance/maintenance.service.ts',
 		find: "credential.kind === 'maintenance' ? Promise.resolve() : requireLiveAdmin(repositories, auth)",
 		replace: 'Promise.resolve()',
 		tests: admins
 	},
 	{
 		title: 'a session that has ended changes a picture',
-		file: `${services}/profile-image.service.ts`,
+		file: 'src/lib/server/features/profile-images/profile-image.service.ts',
 		find: 'await requireLive(repositories, auth)',
 		replace: 'undefined',
 		tests: credentials
 	},
 	{
 		title: "a session that has ended changes its user's license",
-		file: `${services}/license.service.ts`,
+		file: 'src/lib/server/features/licenses/license.service.ts',
 		after: '#changeOwn(auth: Auth',
 		find: 'await requireLive(repositories, auth)',
 		replace: 'undefined',
@@ -193,14 +192,14 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a session that has ended changes preferences',
-		file: `${services}/user.service.ts`,
+		file: 'src/lib/server/features/users/user.service.ts',
 		find: 'owner.id === auth.user.id ? requireLive : requireLiveAdmin',
 		replace: 'async () => undefined',
 		tests: [...admins, ...credentials]
 	},
 	{
 		title: 'a session that has ended links a provider',
-		file: `${services}/oauth-link.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		after: 'await users.lock(id)',
 		find: 'await requireLive(repositories, auth)',
 		replace: 'undefined',
@@ -208,7 +207,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a session that has ended unlinks a provider',
-		file: `${services}/oauth-link.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: 'userId === auth.user.id ? requireLive : requireLiveAdmin',
 		replace: 'async () => undefined',
 		tests: credentials

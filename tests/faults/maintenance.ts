@@ -1,25 +1,23 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const maintenanceFaults: readonly Fault[] = [
 	{
 		title: 'everything stays open during maintenance',
-		file: `${server}/http/maintenance-guard.ts`,
+		file: 'src/lib/server/features/maintenance/guard.http.ts',
 		find: 'asked?.isOpenInMaintenance === true',
 		replace: 'true',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'closed forms of open pages work during maintenance',
-		file: `${server}/http/entrance.ts`,
+		file: 'src/lib/server/platform/http/route-operation.ts',
 		find: 'asked.isOpenInMaintenance && action.isOpenInMaintenance',
 		replace: 'asked.isOpenInMaintenance || action.isOpenInMaintenance',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'a maintenance token with any signature is accepted',
-		file: `${server}/maintenance/tokens.ts`,
+		file: 'src/lib/server/features/maintenance/tokens.ts',
 		find: `jwtVerify(token, keyOf(secret), {
 			algorithms: ['HS256'],
 			requiredClaims: ['username', 'iat', 'exp']
@@ -29,42 +27,42 @@ export const maintenanceFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a token of an earlier period ends maintenance',
-		file: `${server}/services/maintenance.service.ts`,
+		file: 'src/lib/server/features/maintenance/maintenance.service.ts',
 		find: "credential.kind === 'maintenance' && credential.period !== isOfPeriod",
 		replace: 'false',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: "another site's page ends maintenance by the cookie",
-		file: `${server}/http/maintenance-guard.ts`,
+		file: 'src/lib/server/features/maintenance/guard.http.ts',
 		find: '{ token: kept, isAmbient: true }',
 		replace: '{ token: kept, isAmbient: false }',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'maintenance does not end at its time',
-		file: `${server}/maintenance/state.ts`,
+		file: 'src/lib/server/features/maintenance/state.ts',
 		find: "state.kind === 'on' && state.details.endsAtMs !== null && state.details.endsAtMs <= nowMs",
 		replace: 'false',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'announced maintenance does not begin',
-		file: `${server}/maintenance/state.ts`,
+		file: 'src/lib/server/features/maintenance/state.ts',
 		find: 'startsAtMs <= nowMs',
 		replace: 'false',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'the times of an earlier period apply to this one',
-		file: `${server}/maintenance/state.ts`,
+		file: 'src/lib/server/features/maintenance/state.ts',
 		find: 'details?.secret === secret',
 		replace: 'details',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'every period has the same secret',
-		file: `${server}/maintenance/state.ts`,
+		file: 'src/lib/server/features/maintenance/state.ts',
 		find: "randomBytes(64).toString('hex')",
 		replace: "'0'.repeat(128)",
 		tests: ['tests/api/maintenance/mode.test.ts']

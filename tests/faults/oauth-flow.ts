@@ -1,207 +1,205 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a user name hides the host of a redirect URI',
-		file: `${server}/oauth/redirect-uri.ts`,
+		file: 'src/lib/server/features/oauth/redirect-uri.ts',
 		find: "!url || url.username !== '' || url.password !== ''",
 		replace: '!url',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'a redirect URI may run a script',
-		file: `${server}/oauth/redirect-uri.ts`,
+		file: 'src/lib/server/features/oauth/redirect-uri.ts',
 		find: "isWeb(url) || url.protocol.includes('.') ? url : null",
 		replace: 'url',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'another provider leads back to an app',
-		file: `${server}/oauth/redirect-uri.ts`,
+		file: 'src/lib/server/features/oauth/redirect-uri.ts',
 		find: 'url && isWeb(url)',
 		replace: 'url',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: "the first provider takes another's redirect URI",
-		file: `${server}/oauth/redirect-uri.ts`,
+		file: 'src/lib/server/features/oauth/redirect-uri.ts',
 		find: 'parseRedirectUri(uri) && providerAt(uri) === firstProviderId',
 		replace: 'parseRedirectUri(uri)',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: 'another provider takes any path',
-		file: `${server}/oauth/redirect-uri.ts`,
+		file: 'src/lib/server/features/oauth/redirect-uri.ts',
 		find: '`${url.origin}${redirectPathOf(provider.id)}`',
 		replace: 'wanted',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: "an answer's state is not compared",
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'answer.state',
 		replace: "answer.parameters.get('state') ?? answer.state",
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'every flow has the same nonce',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: "randomBytes(nonceBytes).toString('base64url')",
 		replace: "'nonce'",
 		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
 	{
 		title: 'no code challenge is sent',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: "takesChallenges(metadata) ? { code_challenge: codeChallenge, code_challenge_method: 'S256' } : {}",
 		replace: '{}',
 		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
 	{
 		title: 'no code verifier is sent',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'takesChallenges(metadata) ? { pkceCodeVerifier: answer.codeVerifier } : {}',
 		replace: '{}',
 		tests: ['tests/api/oauth/sign-in.test.ts']
 	},
 	{
 		title: 'challenges are left out where methods are not listed',
-		file: `${server}/oauth/provider-metadata.ts`,
+		file: 'src/lib/server/features/oauth/provider-metadata.ts',
 		find: "methods === undefined || methods.includes('S256')",
 		replace: "methods?.includes('S256') === true",
 		tests: ['tests/api/oauth/provider-exchange.test.ts']
 	},
 	{
 		title: 'the state alone opens a flow',
-		file: `${server}/oauth/flow-secrets.ts`,
+		file: 'src/lib/server/features/oauth/flow-secrets.ts',
 		find: 'hashSecret(JSON.stringify([state, codeChallenge]))',
 		replace: 'hashSecret(state)',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'a code challenge serves twice',
-		file: `${server}/services/oauth-flow.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
 		find: '!(await store.oauthFlows.begin(flow, challenge))',
 		replace: '(await store.oauthFlows.begin(flow, challenge)) && false',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: 'a flow does not end',
-		file: `${server}/repositories/oauth-flow.repository.ts`,
+		file: 'src/lib/server/features/oauth/oauth-flow.repository.ts',
 		find: '!row || row.expiresAt.getTime() <= Date.now()',
 		replace: '!row',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'a flow serves for something else',
-		file: `${server}/services/oauth-flow.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
 		find: '!expected.kinds.includes(kind)',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-link.test.ts', 'tests/api/oauth/try.test.ts']
 	},
 	{
 		title: "another user's flow is finished",
-		file: `${server}/services/oauth-flow.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
 		find: "kind !== 'signIn' && userId !== expected.userId",
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-link.test.ts']
 	},
 	{
 		title: "an answer arrives at another provider's redirect URI",
-		file: `${server}/services/oauth-flow.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
 		find: 'providerAt(url) !== flow.providerId',
 		replace: 'false',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: 'a program links a provider without a recent sign-in',
-		file: `${server}/services/oauth-link.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: "kind !== 'signIn' || (await this.#with.proofs.isRecent(auth))",
 		replace: 'true',
 		tests: ['tests/api/oauth/link-proof.test.ts']
 	},
 	{
 		title: 'linking starts on a page without a proof',
-		file: `${server}/services/oauth-link.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: "await this.#with.proofs.demand(auth, currentPassword, 'oauth.link')",
 		replace: 'undefined',
 		tests: ['tests/api/oauth/link-proof.test.ts']
 	},
 	{
 		title: 'an ID token for another client is accepted',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'claims.azp !== undefined && claims.azp !== provider.clientId',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-tokens.test.ts']
 	},
 	{
 		title: 'an ID token of the future is accepted',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'claims.iat > Date.now() / 1_000 + aheadSeconds',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-tokens.test.ts']
 	},
 	{
 		title: 'a tenant speaks for another',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'issuerOfTenant(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss)',
 		replace: 'false',
 		tests: ['tests/api/oauth/issuers.test.ts']
 	},
 	{
 		title: 'an unsigned ID token is accepted',
-		file: `${server}/oauth/provider-client.ts`,
+		file: 'src/lib/server/features/oauth/provider-client.ts',
 		find: 'enableNonRepudiationChecks(configuration)',
 		replace: 'undefined',
 		tests: ['tests/api/oauth/hostile-tokens.test.ts']
 	},
 	{
 		title: 'a logout token serves twice',
-		file: `${server}/services/oauth-logout.service.ts`,
+		file: 'src/lib/server/features/oauth/oauth-logout.service.ts',
 		find: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims)))',
 		replace: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims))) && false',
 		tests: ['tests/api/oauth/logout.test.ts']
 	},
 	{
 		title: 'an old logout token is accepted',
-		file: `${server}/oauth/logout-token.ts`,
+		file: 'src/lib/server/features/oauth/logout-token.ts',
 		find: 'ageSeconds > maxAgeSeconds + clockToleranceSeconds || ageSeconds < -clockToleranceSeconds',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-logout.test.ts']
 	},
 	{
 		title: 'a logout token for another client is accepted',
-		file: `${server}/oauth/logout-token.ts`,
+		file: 'src/lib/server/features/oauth/logout-token.ts',
 		find: '![claims.aud].flat().includes(clientId)',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-logout.test.ts']
 	},
 	{
 		title: 'another site chooses the provider',
-		file: `${server}/http/oauth-sign-in.ts`,
+		file: 'src/lib/server/features/oauth/oauth-sign-in.http.ts',
 		find: "senderOf(request.headers, url.origin) === 'foreign' ? null : named",
 		replace: 'named',
 		tests: ['tests/api/oauth/pages.test.ts', 'tests/api/oauth/hostile-page.test.ts']
 	},
 	{
 		title: 'the way on after a provider leads to another server',
-		file: `${server}/http/oauth-sign-in.ts`,
+		file: 'src/lib/server/features/oauth/oauth-sign-in.http.ts',
 		find: 'safePath(cookies.get(continueCookie) ?? null)',
 		replace: "cookies.get(continueCookie) ?? '/'",
 		tests: ['tests/api/oauth/hostile-page.test.ts']
 	},
 	{
 		title: 'the session that a sign-in replaces stays',
-		file: `${server}/http/oauth-sign-in.ts`,
+		file: 'src/lib/server/features/oauth/oauth-sign-in.http.ts',
 		find: "previous?.credential.kind === 'session'",
 		replace: 'false',
 		tests: ['tests/api/oauth/pages.test.ts', 'tests/api/oauth/sessions.test.ts']
 	},
 	{
 		title: 'a picture is taken from a private network',
-		file: `${server}/oauth/picture-download.ts`,
+		file: 'src/lib/server/features/oauth/picture-download.ts',
 		find: `{
 		allowPrivateIPAddress: limits.allowPrivatePictures,
 		allowMetaIPAddress: limits.allowPrivatePictures
@@ -211,7 +209,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a picture has any size',
-		file: `${server}/oauth/picture-download.ts`,
+		file: 'src/lib/server/features/oauth/picture-download.ts',
 		find: 'sizeBytes > maxProfileImageBytes',
 		replace: 'false',
 		tests: ['tests/api/oauth/pictures.test.ts']

@@ -1,85 +1,84 @@
 import type { Fault } from './fault.ts';
 
-const repositories = 'src/lib/server/repositories';
 const lastWayIn = ['tests/api/oauth/last-way-in.test.ts'];
 const unlink = ['tests/api/oauth/unlink.test.ts'];
 
 export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'all admins without a password are unlinked too',
-		file: 'src/lib/server/services/oauth-link.service.ts',
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: 'await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)',
 		replace: '[]',
 		tests: unlink
 	},
 	{
 		title: 'an admin without a password loses the last provider',
-		file: 'src/lib/server/services/oauth-link.service.ts',
+		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: 'await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded)',
 		replace: '[]',
 		tests: lastWayIn
 	},
 	{
 		title: 'a provider that is off counts as a way in',
-		file: 'src/lib/server/services/admin-ways.ts',
+		file: 'src/lib/server/features/settings/admin-ways.ts',
 		find: 'providersOf(settings)',
 		replace: "[...providersOf(settings), { id: 'immich' }, { id: 'club' }]",
 		tests: lastWayIn
 	},
 	{
 		title: 'the last provider of the admins is removed',
-		file: 'src/lib/server/services/admin-ways.ts',
+		file: 'src/lib/server/features/settings/admin-ways.ts',
 		find: 'from.providerIds.every((id) => to.providerIds.includes(id))',
 		replace: 'true',
 		tests: lastWayIn
 	},
 	{
 		title: 'password sign-in is switched off for all admins',
-		file: 'src/lib/server/services/admin-ways.ts',
+		file: 'src/lib/server/features/settings/admin-ways.ts',
 		find: '(to.isPasswordLoginOn || !from.isPasswordLoginOn)',
 		replace: 'true',
 		tests: lastWayIn
 	},
 	{
 		title: 'the last admin is demoted by a claim',
-		file: 'src/lib/server/services/oauth-accounts.ts',
+		file: 'src/lib/server/features/oauth/account-resolver.ts',
 		find: '!(await users.hasAdmin(user.id))',
 		replace: 'false',
 		tests: ['tests/api/oauth/trust.test.ts']
 	},
 	{
 		title: 'sessions of a provider go on after an admin unlinked it',
-		file: `${repositories}/oauth-unlink.repository.ts`,
+		file: 'src/lib/server/features/oauth/oauth-unlink.repository.ts',
 		find: "sessions !== 'kept'",
 		replace: 'false',
 		tests: unlink
 	},
 	{
 		title: 'a batch ends the session that ordered it',
-		file: 'src/lib/server/services/user-batch-runner.ts',
+		file: 'src/lib/server/features/user-batches/user-batch-runner.ts',
 		find: 'batch.orderedBySession',
 		replace: 'null',
 		tests: unlink
 	},
 	{
 		title: 'a batch leaves sessions of a provider alone',
-		file: `${repositories}/user-batch-changes.ts`,
+		file: 'src/lib/server/features/user-batches/user-batch-changes.sql.ts',
 		find: 'providerSession.isNot(keptSessionId)',
 		replace: 'Prisma.sql`false`',
 		tests: unlink
 	},
 	{
 		title: 'a batch of a demoted admin continues',
-		file: 'src/lib/server/services/user-batch-runner.ts',
+		file: 'src/lib/server/features/user-batches/user-batch-runner.ts',
 		find: '(await users.find(batch.orderedBy))?.isAdmin',
 		replace: 'true',
 		tests: ['tests/api/user-batches/orders.test.ts']
 	},
 	{
 		title: 'anyone may claim a new server',
-		file: 'src/lib/server/auth/setup-code.ts',
+		file: 'src/lib/server/features/sign-in/setup-code.ts',
 		find: '!isSame(plain(proof.code), plain(this.#code))',
 		replace: 'false',
-		tests: ['tests/api/auth/setup-code.test.ts']
+		tests: ['tests/api/sign-in/setup-code.test.ts']
 	}
 ];

@@ -1,7 +1,5 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const processFaults: readonly Fault[] = [
 	{
 		title: 'a second signal cuts nothing',
@@ -19,7 +17,7 @@ export const processFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the server starts on a standby',
-		file: `${server}/database/database.ts`,
+		file: 'src/lib/server/platform/database/database.ts',
 		find: 'rows[0] ?? { version: 0, isStandby: false }',
 		replace: '{ version: rows[0].version, isStandby: false }',
 		tests: ['tests/unit/database/standby.test.ts']
@@ -40,14 +38,14 @@ export const processFaults: readonly Fault[] = [
 	},
 	{
 		title: 'nothing is read again while no change can be heard',
-		file: `${server}/database/change-feed.ts`,
+		file: 'src/lib/server/platform/database/pg-notifications.ts',
 		find: '!this.isLive && ageMs >= rereadDeafMs',
 		replace: 'false',
 		tests: ['tests/api/database/transaction-pooler.test.ts']
 	},
 	{
 		title: 'an address of any length goes into a cookie',
-		file: `${server}/http/sign-out.ts`,
+		file: 'src/lib/server/features/sign-in/sign-out.http.ts',
 		find: 'address.length > longestAddress',
 		replace: 'false',
 		tests: ['tests/api/oauth/logout.test.ts']

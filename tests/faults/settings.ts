@@ -1,91 +1,89 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const settingsFaults: readonly Fault[] = [
 	{
 		title: 'every user changes the settings',
-		file: 'src/lib/contract/system-config-operations.ts',
+		file: 'src/lib/contract/settings/settings-operations.ts',
 		find: "{ permission: 'adminConfig.update', admin: true }",
 		replace: "{ permission: 'adminConfig.update' }",
 		tests: ['tests/contract/access-table.test.ts']
 	},
 	{
 		title: 'secrets of settings are shown',
-		file: `${server}/services/settings.service.ts`,
+		file: 'src/lib/server/features/settings/settings.service.ts',
 		find: 'AdminConfigDto.parse(maskSecrets(document))',
 		replace: 'AdminConfigDto.parse(document)',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a mask that comes back replaces the secret',
-		file: `${server}/services/settings-secrets.ts`,
+		file: 'src/lib/server/features/settings/settings-secrets.ts',
 		find: 'unmaskSecrets(document, inForce)',
 		replace: 'document',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a setting of the environment is changed',
-		file: `${server}/services/settings.service.ts`,
+		file: 'src/lib/server/features/settings/settings.service.ts',
 		find: 'lock && !isEqual(to, sent.get(path))',
 		replace: 'false',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
 	{
 		title: 'what the environment decides is stored',
-		file: `${server}/services/settings.service.ts`,
+		file: 'src/lib/server/features/settings/settings.service.ts',
 		find: 'new Map(decided.map(({ path, from }) => [path, from]))',
 		replace: 'new Map()',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
 	{
 		title: 'a change is made to another version than the one read',
-		file: `${server}/services/settings.service.ts`,
+		file: 'src/lib/server/features/settings/settings.service.ts',
 		find: '!isMeant(key.versionOf(current))',
 		replace: 'false',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a config file is overruled',
-		file: `${server}/services/settings-writer.ts`,
+		file: 'src/lib/server/features/settings/settings-writer.ts',
 		find: "lockOn(this.#with.locks, name, '')",
 		replace: 'null',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
 	{
 		title: 'a locked setting is changed with others',
-		file: `${server}/services/settings-writer.ts`,
+		file: 'src/lib/server/features/settings/settings-writer.ts',
 		find: 'lockOn(this.#with.locks, name, path)',
 		replace: 'null',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
 	{
 		title: 'secrets are recorded in the audit log',
-		file: `${server}/services/settings-audit.ts`,
+		file: 'src/lib/server/features/settings/settings-audit.ts',
 		find: 'isSecretSetting(change.path)',
 		replace: 'false',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a secret of the environment follows its server',
-		file: `${server}/services/settings-secrets.ts`,
+		file: 'src/lib/server/features/settings/settings-secrets.ts',
 		find: 'secretLocks.length === 0',
 		replace: 'true',
 		tests: ['tests/api/settings/redirected-secrets.test.ts']
 	},
 	{
 		title: 'an address with a password is stored',
-		file: 'src/lib/contract/system-config/fields.ts',
+		file: 'src/lib/contract/settings/document/fields.ts',
 		find: "username !== '' || password !== ''",
 		replace: 'false',
 		tests: ['tests/api/settings/forms.test.ts']
 	},
 	{
 		title: 'a stored address is read with its password',
-		file: 'src/lib/contract/system-config/index.ts',
+		file: 'src/lib/contract/settings/document/index.ts',
 		find: 'shownUrls.includes(path)',
 		replace: 'false',
-		tests: ['tests/unit/system-config/stored.test.ts']
+		tests: ['tests/unit/settings/stored.test.ts']
 	},
 	{
 		title: 'a page hides that a feature is missing',
@@ -96,35 +94,35 @@ export const settingsFaults: readonly Fault[] = [
 	},
 	{
 		title: 'passwords in addresses are recorded',
-		file: `${server}/services/settings-audit.ts`,
+		file: 'src/lib/server/features/settings/settings-audit.ts',
 		find: "text.replace(/(\\/\\/[^/?#\\s@:]*):[^/?#\\s]*@/g, '$1:…@')",
 		replace: 'text',
-		tests: ['tests/unit/system-config/fields.test.ts', 'tests/api/settings/documents.test.ts']
+		tests: ['tests/unit/settings/fields.test.ts', 'tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'everyone reads all settings',
-		file: 'src/lib/contract/system-config/subsets.ts',
+		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'UserConfigDto.parse(config)',
 		replace: 'config',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'anyone reads the settings of users',
-		file: 'src/lib/contract/system-config/subsets.ts',
+		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'PublicConfigDto.parse(config)',
 		replace: 'config',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a secret that was not sealed here is stored from a form',
-		file: `${server}/services/settings-group.service.ts`,
+		file: 'src/lib/server/features/settings/settings-group.service.ts',
 		find: "(await this.#with.key.open(posted[`${name}.sealed`] ?? '')) ?? ''",
 		replace: "posted[`${name}.sealed`] ?? ''",
 		tests: ['tests/api/settings/forms.test.ts']
 	},
 	{
 		title: 'settings that were read once stay in force',
-		file: `${server}/config/settings.ts`,
+		file: 'src/lib/server/features/settings/settings-reader.ts',
 		find: 'seen === this.#seen',
 		replace: 'true',
 		tests: ['tests/api/settings/instances.test.ts']

@@ -1,53 +1,51 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const setupFaults: readonly Fault[] = [
 	{
 		title: 'guesses at the setup code are unlimited from one address',
-		file: `${server}/auth/setup-code.ts`,
+		file: 'src/lib/server/features/sign-in/setup-code.ts',
 		find: 'await this.#attempts.ofAddress.count([proof.address])',
 		replace: 'undefined',
-		tests: ['tests/api/auth/setup-code.test.ts']
+		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{
 		title: 'guesses at the setup code are unlimited from many addresses',
-		file: `${server}/auth/setup-code.ts`,
+		file: 'src/lib/server/features/sign-in/setup-code.ts',
 		find: "await this.#attempts.ofAll.count(['all'])",
 		replace: 'undefined',
-		tests: ['tests/api/auth/setup-code.test.ts']
+		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{
 		title: 'a setup code may be left out',
-		file: `${server}/auth/setup-code.ts`,
+		file: 'src/lib/server/features/sign-in/setup-code.ts',
 		find: 'this.#code === null || !this.isRequiredOf(proof)',
 		replace: 'this.#code === null || !this.isRequiredOf(proof) || !proof.code',
-		tests: ['tests/api/auth/setup-code.test.ts']
+		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{
 		title: 'two first admins are made at the same moment',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'await users.hasAdmin()',
 		replace: 'false',
 		tests: [
-			'tests/api/auth/admin-sign-up.test.ts',
+			'tests/api/sign-in/admin-sign-up.test.ts',
 			'tests/api/races/admins.test.ts',
 			'tests/api/credentials/servers.test.ts'
 		]
 	},
 	{
 		title: 'the lock on admins is not taken',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'await users.lockAdmins()',
 		replace: 'undefined',
 		tests: ['tests/api/credentials/servers.test.ts', 'tests/api/races/admins.test.ts']
 	},
 	{
 		title: 'the first admin is made where setup is switched off',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!env.isSetupAllowed',
 		replace: 'false',
-		tests: ['tests/api/auth/admin-sign-up.test.ts']
+		tests: ['tests/api/sign-in/admin-sign-up.test.ts']
 	},
 	{
 		title: 'a request through a proxy counts as local',

@@ -1,75 +1,73 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const signInFaults: readonly Fault[] = [
 	{
 		title: 'a wrong password signs in',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!isMatch',
 		replace: 'false',
-		tests: ['tests/api/auth/login.test.ts']
+		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
 		title: 'an account without a password signs in by any',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!account.passwordHash',
 		replace: 'false',
-		tests: ['tests/api/auth/login.test.ts']
+		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
 		title: 'wrong passwords are not counted',
-		file: `${server}/services/sign-in-refusals.ts`,
+		file: 'src/lib/server/features/sign-in/sign-in-refusals.ts',
 		find: 'await signInAttempts.countRefused(attempt)',
 		replace: "'within'",
-		tests: ['tests/api/auth/sign-in-attempts.test.ts']
+		tests: ['tests/api/sign-in/sign-in-attempts.test.ts']
 	},
 	{
 		title: 'a crowd gets past the limit at the same moment',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'laterSeconds > 0',
 		replace: 'false',
-		tests: ['tests/api/auth/sign-in-attempts.test.ts']
+		tests: ['tests/api/sign-in/sign-in-attempts.test.ts']
 	},
 	{
 		title: 'an unknown email gets its own answer',
-		file: `${server}/services/sign-in-refusals.ts`,
+		file: 'src/lib/server/features/sign-in/sign-in-refusals.ts',
 		find: "{ ...incorrect, reason: 'Unknown e-mail' }",
 		replace: "{ ...incorrect, reason: 'Unknown e-mail', error: passwordLoginDisabled }",
-		tests: ['tests/api/auth/login.test.ts']
+		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
 		title: 'an unknown email is answered sooner',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin))',
 		replace:
 			'account?.passwordHash ? await passwords.matches(dto.password, account.passwordHash, turnOf(dto.email, origin)) : false',
-		tests: ['tests/api/passwords/timing.test.ts']
+		tests: ['tests/api/sign-in/password-timing.test.ts']
 	},
 	{
 		title: 'password sign-in works although it is switched off',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!canSucceed',
 		replace: 'false',
-		tests: ['tests/api/auth/login.test.ts']
+		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
 		title: 'an expired temporary password signs in',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()',
 		replace: 'false',
-		tests: ['tests/api/passwords/expiry.test.ts']
+		tests: ['tests/api/sign-in/password-expiry.test.ts']
 	},
 	{
 		title: 'a password that was cut at 72 bytes is kept',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'byteLength(dto.password) > maxPasswordBytes',
 		replace: 'false',
-		tests: ['tests/api/passwords/policy.test.ts']
+		tests: ['tests/api/users/password-policy.test.ts']
 	},
 	{
 		title: 'a password changed meanwhile starts a session',
-		file: `${server}/repositories/session-start.ts`,
+		file: 'src/lib/server/features/sessions/session-start.sql.ts',
 		find: '{ ...byPassword, values }',
 		replace:
 			"{ name: 'session-start', text: byPassword.text.replace('\"password\" = $8', '$8::text IS NOT NULL'), values }",
@@ -77,14 +75,14 @@ export const signInFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a deleted user starts a session',
-		file: `${server}/repositories/session-start.ts`,
+		file: 'src/lib/server/features/sessions/session-start.sql.ts',
 		find: '{ ...byPassword, values }',
 		replace: "{ name: 'session-start', text: byPassword.text.replace('AND \"deletedAt\" IS NULL', ''), values }",
 		tests: ['tests/api/races/reset.test.ts']
 	},
 	{
 		title: 'an unlinked identity starts a session',
-		file: `${server}/repositories/session-start.ts`,
+		file: 'src/lib/server/features/sessions/session-start.sql.ts',
 		find: '{ ...byProvider, values: [...values, subject, providerId, sid, idToken] }',
 		replace:
 			"{ name: 'session-start-provider', text: byProvider.text.replace('identity.\"issuer\" = $8 AND identity.\"subject\" = $18', '$8::text IS NOT NULL AND $18::text IS NOT NULL'), values: [...values, subject, providerId, sid, idToken] }",
@@ -92,86 +90,86 @@ export const signInFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the box for API keys does nothing',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'dto.revokeApiKeys === true',
 		replace: 'false',
-		tests: ['tests/api/auth/change-password.test.ts']
+		tests: ['tests/api/users/change-password.test.ts']
 	},
 	{
 		title: 'an old password is replaced without showing it',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))',
 		replace: 'false',
-		tests: ['tests/api/auth/change-password.test.ts']
+		tests: ['tests/api/users/change-password.test.ts']
 	},
 	{
 		title: "guesses at one's own password are not counted",
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'await proofAttempts.count(guessed)',
 		replace: 'undefined',
-		tests: ['tests/api/auth/sign-in-attempts.test.ts']
+		tests: ['tests/api/sign-in/sign-in-attempts.test.ts']
 	},
 	{
 		title: 'a demanded password change may keep the password',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'dto.newPassword === dto.password && mustChangePassword(auth)',
 		replace: 'false',
-		tests: ['tests/api/passwords/expiry.test.ts']
+		tests: ['tests/api/sign-in/password-expiry.test.ts']
 	},
 	{
 		title: 'a reset is undone by the old password',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '(await users.lockPassword(id)) !== options.verifiedHash',
 		replace: 'false',
 		tests: ['tests/api/races/reset.test.ts']
 	},
 	{
 		title: 'API keys survive a password change that revokes them',
-		file: `${server}/services/auth.service.ts`,
+		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: 'options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0',
 		replace: '0',
-		tests: ['tests/api/auth/change-password.test.ts']
+		tests: ['tests/api/users/change-password.test.ts']
 	},
 	{
 		title: 'common passwords are accepted',
-		file: `${server}/auth/password-policy.ts`,
+		file: 'src/lib/server/features/users/password-policy.ts',
 		find: 'isGuessable(password, await (common ??= loadCommon()), context)',
 		replace: 'false',
-		tests: ['tests/api/passwords/common.test.ts']
+		tests: ['tests/api/users/common-passwords.test.ts']
 	},
 	{
 		title: "a password may be one's own name",
-		file: `${server}/auth/password-policy.ts`,
+		file: 'src/lib/server/features/users/password-policy.ts',
 		find: 'contextWords([owner.name, owner.email, host, ...productNames])',
 		replace: 'contextWords([])',
-		tests: ['tests/unit/auth/password-policy.test.ts']
+		tests: ['tests/unit/users/password-policy.test.ts']
 	},
 	{
 		title: 'nothing waits for a demanded password change',
-		file: `${server}/http/door.ts`,
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: 'mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange',
 		replace: 'false',
-		tests: ['tests/api/passwords/gate.test.ts']
+		tests: ['tests/api/sign-in/password-gate.test.ts']
 	},
 	{
 		title: 'the API waits for no demanded password change',
-		file: `${server}/http/door.ts`,
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: '!isApi(event) || passwords.enforceChange',
 		replace: '!isApi(event)',
-		tests: ['tests/api/passwords/gate.test.ts']
+		tests: ['tests/api/sign-in/password-gate.test.ts']
 	},
 	{
 		title: 'forms of pages that stay open pass the gate',
-		file: `${server}/http/entrance.ts`,
+		file: 'src/lib/server/platform/http/route-operation.ts',
 		find: 'asked.isOpenWhileMustChange && action.isOpenWhileMustChange',
 		replace: 'asked.isOpenWhileMustChange || action.isOpenWhileMustChange',
-		tests: ['tests/api/passwords/gate.test.ts']
+		tests: ['tests/api/sign-in/password-gate.test.ts']
 	},
 	{
 		title: 'a websocket opens before a demanded password change',
-		file: `${server}/realtime/holders.ts`,
+		file: 'src/lib/server/features/realtime/connection-owners.ts',
 		find: 'credential.mustChangePassword',
 		replace: 'false',
-		tests: ['tests/api/live/handshake.test.ts']
+		tests: ['tests/api/realtime/handshake.test.ts']
 	}
 ];

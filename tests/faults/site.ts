@@ -1,56 +1,54 @@
 import type { Fault } from './fault.ts';
 
-const server = 'src/lib/server';
-
 export const siteFaults: readonly Fault[] = [
 	{
 		title: 'a cookie is exempt from the cross-site check',
-		file: `${server}/http/door.ts`,
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: 'locals.auth && !isAmbient(locals.auth)',
 		replace: 'locals.auth',
 		tests: ['tests/api/door/csrf.test.ts']
 	},
 	{
 		title: 'a form of an unknown sender is accepted',
-		file: `${server}/http/door.ts`,
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: "sender === 'own' || (sender === 'unknown' && isApi(event))",
 		replace: "sender !== 'foreign'",
 		tests: ['tests/api/door/csrf.test.ts']
 	},
 	{
 		title: 'a page that acts is embedded elsewhere',
-		file: `${server}/http/door.ts`,
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: '!isApi(event) && isEmbeddedElsewhere(request.headers, url.origin)',
 		replace: 'false',
 		tests: ['tests/api/door/csrf.test.ts']
 	},
 	{
 		title: "another site's page opens a websocket by the cookie",
-		file: `${server}/realtime/admission.ts`,
+		file: 'src/lib/server/features/realtime/admission.ts',
 		find: 'isAmbient(identity) && isForeign(handshake)',
 		replace: 'false',
-		tests: ['tests/api/live/handshake.test.ts']
+		tests: ['tests/api/realtime/handshake.test.ts']
 	},
 	{
 		title: 'a credential in the address signs in to a page',
-		file: `${server}/http/app-guard.ts`,
+		file: 'src/lib/server/hooks/normal-guard.ts',
 		find: 'isApi(event) ? url.searchParams : new URLSearchParams()',
 		replace: 'url.searchParams',
 		tests: ['tests/api/door/credential-in-address.test.ts']
 	},
 	{
 		title: 'credentials in addresses are accepted although switched off',
-		file: `${server}/auth/credentials.ts`,
+		file: 'src/lib/server/platform/caller/credentials.ts',
 		find: 'isQueryAccepted ? query.get(name) || undefined : undefined',
 		replace: 'query.get(name) || undefined',
 		tests: ['tests/api/credentials/places.test.ts']
 	},
 	{
 		title: 'the way on after signing in leads to another server',
-		file: `${server}/http/next.ts`,
+		file: 'src/lib/server/platform/http/redirects.ts',
 		find: '!wanted || wanted.length > longestPath || !/^\\/(?![/\\\\])[^\\\\\\p{Cc}]*$/u.test(wanted)',
 		replace: '!wanted',
-		tests: ['tests/unit/http/next.test.ts']
+		tests: ['tests/unit/http/redirects.test.ts']
 	},
 	{
 		title: 'X-Forwarded headers of any peer are believed',

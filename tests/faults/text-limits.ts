@@ -1,34 +1,33 @@
 import type { Fault } from './fault.ts';
 
-const contract = 'src/lib/contract';
 const bounds = ['tests/contract/bounds.test.ts'];
 
 /** Upper limits of what clients send. */
 export const textLimitFaults: readonly Fault[] = [
 	{
 		title: 'a password of any length is sent',
-		file: `${contract}/fields.ts`,
+		file: 'src/lib/contract/fields.ts',
 		find: 'z.string().max(4_096)',
 		replace: 'z.string()',
 		tests: bounds
 	},
 	{
 		title: 'a name of any length is sent',
-		file: `${contract}/fields.ts`,
+		file: 'src/lib/contract/fields.ts',
 		find: 'z.string().max(1_000)',
 		replace: 'z.string()',
 		tests: bounds
 	},
 	{
 		title: 'a setting has any length',
-		file: `${contract}/system-config/fields.ts`,
+		file: 'src/lib/contract/settings/document/fields.ts',
 		find: 'z.string().max(10_000)',
 		replace: 'z.string()',
 		tests: bounds
 	},
 	{
 		title: 'a notification has a title of any length',
-		file: `${contract}/notification.ts`,
+		file: 'src/lib/contract/notifications/notification.ts',
 		after: 'export const NotificationCreateDto',
 		find: 'z.string().max(20_000)',
 		replace: 'z.string()',
@@ -36,7 +35,7 @@ export const textLimitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'any number of notifications is changed',
-		file: `${contract}/notification.ts`,
+		file: 'src/lib/contract/notifications/notification.ts',
 		find: 'z.array(uuid).min(1).max(1_000)',
 		replace: 'z.array(uuid).min(1)',
 		tests: bounds

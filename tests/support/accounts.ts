@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AnyPermission } from '#lib/contract/permission.ts';
-import { AccessTokens, hashSecret } from '#lib/server/auth/tokens.ts';
-import type { Prisma, PrismaClient } from '#lib/server/database/database.ts';
+import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
+import { AccessTokens, hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
+import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { guard } from './log-scan.ts';
 
 /** The password of every account that is made here; its hash took a bcrypt of cost 10 once. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
-import type { AuditAction } from '#lib/contract/audit.ts';
+import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import type { Api } from './api.ts';
 
 /** What is written beside every request, whether it succeeds or not. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { AuditEventDto, type AuditEvent } from '#lib/contract/audit.ts';
+import { AuditEventDto, type AuditEvent } from '#lib/contract/audit/audit.ts';
 import type { Api } from './api.ts';
 
 const Page = z.strictObject({ events: z.array(AuditEventDto.strict()), next: z.string().nullable() });

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { UserBatchItemDto, UserBatchResponseDto, UserBatchStartedDto } from '#lib/contract/user-batch.ts';
+import { UserBatchItemDto, UserBatchResponseDto, UserBatchStartedDto } from '#lib/contract/user-batches/user-batch.ts';
 import type { Api } from './api.ts';
 import type { Reply } from './http.ts';
 

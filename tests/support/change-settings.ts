@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { mergeImmichAuthConfig } from '#lib/contract/system-config/immich-auth.ts';
-import { mergeWithDefaults } from '#lib/contract/system-config/index.ts';
+import { mergeImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
+import { mergeWithDefaults } from '#lib/contract/settings/document/index.ts';
 import type { Api } from './api.ts';
 
 interface Documents {

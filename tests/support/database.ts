@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { openPool, type Database } from '#lib/server/database/database.ts';
-import { createPrismaClient } from '#lib/server/database/prisma-client.ts';
+import { openPool, type Database } from '#lib/server/platform/database/database.ts';
+import { createPrismaClient } from '#lib/server/platform/database/prisma-client.ts';
 import { migratedTemplate } from './postgres-setup.ts';
 
 export type TestDatabase = Database & {

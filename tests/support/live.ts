@@ -1,5 +1,5 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { liveEventsPath } from '#lib/contract/live-events.ts';
+import { liveEventsPath } from '#lib/contract/realtime/live-events.ts';
 
 type Given = Partial<ManagerOptions & SocketOptions>;
 

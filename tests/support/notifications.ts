@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { NotificationDto } from '#lib/contract/notification.ts';
+import { NotificationDto } from '#lib/contract/notifications/notification.ts';
 import type { Api } from './api.ts';
 
 const root = '/api/notifications';

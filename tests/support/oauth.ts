@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth.ts';
+import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
 import type { Api } from './api.ts';
 import { clientId, clientSecret, type Oidc } from './oidc.ts';
 import { cookieHeaderOf } from './set-cookie.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Prisma } from '#lib/server/database/database.ts';
+import type { Prisma } from '#lib/server/platform/database/database.ts';
 
 type Fields = Partial<Omit<Prisma.AssetUncheckedCreateInput, 'ownerId'>>;
 

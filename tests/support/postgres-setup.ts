@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres, type EmbeddedConnection } from '#lib/server/database/embedded-postgres.ts';
-import { migrate } from '#lib/server/database/migrate.ts';
+import { startEmbeddedPostgres, type EmbeddedConnection } from '#lib/server/platform/embedded-postgres/index.ts';
+import { migrate } from '#lib/server/platform/database/migrate.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {

@@ -1,6 +1,6 @@
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import type { Settings } from '#lib/server/config/settings.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import type { Settings } from '#lib/server/features/settings/settings-reader.ts';
 
 /** Settings as they are by default, but for what is given. */
 export const settingsWith = ({ allowCommon = false, externalDomain = '' } = {}): Settings => ({

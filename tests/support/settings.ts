@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AdminConfigDto, mergeWithDefaults, systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import type { JsonObject, JsonValue } from '#lib/contract/system-config/sparse-document.ts';
+import { AdminConfigDto, mergeWithDefaults, systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import type { JsonObject, JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
 /** Takes enums and literals for what they are on the wire, and optional keys for present ones. */
 export type Shape<T> = T extends string

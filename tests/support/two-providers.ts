@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { oauthProviderDefaults, type OAuthTrust } from '#lib/contract/system-config/oauth-providers.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { oauthProviderDefaults, type OAuthTrust } from '#lib/contract/settings/document/oauth-providers.ts';
 import type { Api } from './api.ts';
 import { HostileProvider } from './hostile-provider.ts';
 import type { Reply } from './http.ts';

@@ -1,7 +1,7 @@
-import type { PrismaClient } from '#lib/server/database/database.ts';
-import { SettingsRepository, type StoredSettings } from '#lib/server/repositories/settings.repository.ts';
-import { SigningSecretRepository } from '#lib/server/repositories/signing-secret.repository.ts';
-import { firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/secrets/vault.ts';
+import type { PrismaClient } from '#lib/server/platform/database/database.ts';
+import { SettingsRepository, type StoredSettings } from '#lib/server/features/settings/settings.repository.ts';
+import { SigningSecretRepository } from '#lib/server/features/settings/signing-secret.repository.ts';
+import { firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/platform/secrets/vault.ts';
 
 /** What every server under test encrypts with, so that several can share a database. */
 export const testSecret = 'the encryption key of every test';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnyPermission } from './permission.ts';
+import type { AnyPermission } from './permissions/permission.ts';
 
 /**
  * Who may call an operation; the door reads nothing else.

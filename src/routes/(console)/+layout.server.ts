@@ -1,5 +1,5 @@
-import { loadForAnyone } from '#lib/server/http/load.ts';
-import { colorOf } from '#lib/server/services/user-dto.ts';
+import { loadForAnyone } from '#lib/server/platform/http/load.ts';
+import { colorOf } from '#lib/server/features/users/index.ts';
 
 /** What every console page shows of the reader; who may read it was decided at the door. */
 export const load = loadForAnyone(async ({ locals, url }) => {

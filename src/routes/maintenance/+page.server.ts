@@ -1,8 +1,8 @@
 import { redirect } from '@sveltejs/kit';
-import { action } from '#lib/server/http/action.ts';
-import { clearMaintenanceCookie } from '#lib/server/http/maintenance-cookie.ts';
-import { signInToMaintenance } from '#lib/server/http/maintenance-sign-in.ts';
-import { safePath } from '#lib/server/http/next.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { clearMaintenanceCookie } from '#lib/server/features/maintenance/cookie.http.ts';
+import { signInToMaintenance } from '#lib/server/features/maintenance/sign-in.http.ts';
+import { safePath } from '#lib/server/platform/http/redirects.ts';
 import type { PageServerLoad } from './$types';
 
 const wayBack = (url: URL): string => safePath(url.searchParams.get('continue'));

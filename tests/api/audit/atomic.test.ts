@@ -1,8 +1,8 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { auditActions, type AuditAction } from '#lib/contract/audit.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { auditActions, type AuditAction } from '#lib/contract/audit/audit.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { AuditBlock } from '#tests/support/audit-block.ts';
 import { Batches } from '#tests/support/batches.ts';

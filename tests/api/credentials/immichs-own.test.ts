@@ -2,7 +2,7 @@ import { hashSync } from '@node-rs/bcrypt';
 import { compare } from 'bcrypt';
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hashSecret } from '#lib/server/auth/tokens.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { password } from '#tests/support/accounts.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { startServer } from '#tests/support/server.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import type { AnyPermission } from '#lib/contract/permission.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';

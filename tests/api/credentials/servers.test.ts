@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { password } from '#tests/support/accounts.ts';
 import { createEmptyDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender } from '#tests/support/http.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cookieOf, useApi } from '#tests/support/api.ts';
-import { UserBatchResponseDto } from '#lib/contract/user-batch.ts';
+import { UserBatchResponseDto } from '#lib/contract/user-batches/user-batch.ts';
 import { unknownId } from '#tests/support/rows.ts';
 import { reviewedForms, reviewedPages } from '#tests/support/access-table.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { cheapHash, password } from '#tests/support/accounts.ts';
 import { cookieOf, useApi, type Api } from '#tests/support/api.ts';
 import { useSettings } from '#tests/support/change-settings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { password } from '#tests/support/accounts.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';

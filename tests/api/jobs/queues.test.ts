@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { queueNames, workNames } from '#lib/contract/queue-names.ts';
+import { queueNames, workNames } from '#lib/contract/jobs/queue-names.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { message } from '#tests/support/shapes.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { createSender } from '#tests/support/http.ts';
 import { jobStates } from '#tests/support/jobs.ts';
@@ -103,7 +103,7 @@ describe('how many at once', () => {
 });
 
 it('ids of nights are UUIDs', async () => {
-	const { idOfNight } = await import('#lib/server/jobs/nightly.ts');
+	const { idOfNight } = await import('#lib/server/features/jobs/nightly.ts');
 	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
 	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { longestNotificationList } from '#lib/contract/notification.ts';
+import { longestNotificationList } from '#lib/contract/notifications/notification.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Notifications } from '#tests/support/notifications.ts';
 import { unknownId } from '#tests/support/rows.ts';

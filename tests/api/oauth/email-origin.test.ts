@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ApiKeyCreateResponseDto } from '#lib/contract/api-key.ts';
+import { ApiKeyCreateResponseDto } from '#lib/contract/api-keys/api-key.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { password } from '#tests/support/accounts.ts';
 import { Batches } from '#tests/support/batches.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import type { Reply } from '#tests/support/http.ts';
 import { jobStates } from '#tests/support/jobs.ts';

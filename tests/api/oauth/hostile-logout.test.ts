@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
 import { expectRefused, signInAtLiar } from '#tests/support/hostile-sign-in.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, type Lies } from '#tests/support/hostile-provider.ts';
 import { expectRefused, signInAtLiar } from '#tests/support/hostile-sign-in.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ImmichAuthConfig } from '#lib/contract/system-config/immich-auth.ts';
-import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
-import { challengeOf } from '#lib/server/oauth/flow-secrets.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import { challengeOf } from '#lib/server/features/oauth/flow-secrets.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';

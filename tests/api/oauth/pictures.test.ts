@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
-import { maxProfileImageBytes } from '#lib/contract/profile-image.ts';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
+import { maxProfileImageBytes } from '#lib/contract/profile-images/profile-image.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';

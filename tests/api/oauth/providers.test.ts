@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { signInAtLiar } from '#tests/support/hostile-sign-in.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, sendJson } from '#tests/support/hostile-provider.ts';
 import { signInAtLiar } from '#tests/support/hostile-sign-in.ts';

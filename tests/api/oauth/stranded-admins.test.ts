@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { unlinkAllWords } from '#lib/contract/oauth.ts';
-import type { SystemConfig } from '#lib/contract/system-config/index.ts';
+import { unlinkAllWords } from '#lib/contract/oauth/oauth.ts';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { openPage } from '#tests/support/forms.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import type { OAuthTrust } from '#lib/contract/system-config/oauth-providers.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import type { OAuthTrust } from '#lib/contract/settings/document/oauth-providers.ts';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';

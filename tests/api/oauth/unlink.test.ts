@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { unlinkAllWords } from '#lib/contract/oauth.ts';
+import { unlinkAllWords } from '#lib/contract/oauth/oauth.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { openPage } from '#tests/support/forms.ts';

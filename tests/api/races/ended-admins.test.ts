@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { hashSecret } from '#lib/server/auth/tokens.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { whileItWaits, type Lock } from '#tests/support/held.ts';

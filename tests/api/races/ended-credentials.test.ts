@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashSecret } from '#lib/server/auth/tokens.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { advisoryLock, userRow, whileItWaits } from '#tests/support/held.ts';

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT, decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { oauthProviderDefaults } from '#lib/contract/system-config/oauth-providers.ts';
-import { secretMask } from '#lib/contract/system-config/secrets.ts';
-import { hashSecret } from '#lib/server/auth/tokens.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import { secretMask } from '#lib/contract/settings/document/secrets.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi, type Api } from '#tests/support/api.ts';
 import { dumpDatabase } from '#tests/support/dump.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';

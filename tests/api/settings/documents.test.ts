@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 import { storedSettings } from '#tests/support/vault.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settingsGroupsOf } from '#lib/contract/system-config/groups.ts';
-import { credentialsInUrl } from '#lib/contract/system-config/fields.ts';
-import { immichAuthConfigDefaults } from '#lib/contract/system-config/immich-auth.ts';
-import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
-import { notAvailable } from '#lib/contract/system-config/not-available.ts';
+import { settingsGroupsOf } from '#lib/contract/settings/groups/index.ts';
+import { credentialsInUrl } from '#lib/contract/settings/document/fields.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
+import { notAvailable } from '#lib/contract/settings/document/not-available.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms, type HtmlForm } from '#tests/support/html-form.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemConfigDefaults, type SystemConfig } from '#lib/contract/system-config/index.ts';
+import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { withLeaves } from '#lib/contract/system-config/leaves.ts';
-import type { JsonValue } from '#lib/contract/system-config/sparse-document.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import type { JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';

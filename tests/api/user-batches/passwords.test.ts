@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LoginResponseDto } from '#lib/contract/auth.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { avatarColors } from '#lib/contract/avatar-color.ts';
+import { avatarColors } from '#lib/contract/users/avatar-color.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { makeCrowd } from '../../support/crowd.ts';
 import type { Seed } from './accounts.ts';
 import type { FreshServer } from '../../support/server.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Page } from 'playwright/test';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { clientId, clientSecret } from '../../support/oidc.ts';
 import type { Seed } from './accounts.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStore } from '#lib/server/repositories/store.ts';
-import type { Store } from '#lib/server/repositories/store.ts';
+import { createStore } from '#lib/server/app/store.ts';
+import type { Store } from '#lib/server/app/store.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { testVault } from '#tests/support/vault.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { systemConfigDefaults } from '#lib/contract/system-config/index.ts';
-import { readConfigFile } from '#lib/server/config/config-file.ts';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { readConfigFile } from '#lib/server/features/settings/config-file.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-config-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readEnv } from '#lib/server/config/env.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'immich-auth-env-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readEnv } from '#lib/server/config/env.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
 
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
 const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOAuthEnv } from '#lib/server/config/oauth-env.ts';
+import { readOAuthEnv } from '#lib/server/platform/config/oauth-env.ts';
 
 describe('readOAuthEnv', () => {
 	it('reads text, switches, numbers and none', () => {

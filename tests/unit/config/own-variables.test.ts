@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readListenOptions } from '../../../bin/listen-options.ts';
-import { readEnv } from '#lib/server/config/env.ts';
-import { ownVariables } from '#lib/server/config/own-variables.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
+import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 
 const address = 'tcp://10.96.13.7:2283';
 

@@ -1,6 +1,6 @@
-import type { Reader } from '#lib/console/navigation.ts';
+import type { Reader } from '#lib/console/shell/navigation.ts';
 import { describe, expect, it } from 'vitest';
-import { commandOf, commandsFor, matching, readTyped } from '#lib/console/palette/commands.ts';
+import { commandOf, commandsFor, matching, readTyped } from '#lib/console/shell/palette/commands.ts';
 
 const titles = (user: Reader, text: string) =>
 	matching(commandsFor(user), text).flatMap(({ commands }) => commands.map(({ title }) => title));

@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '#lib/server/database/database.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/server/database/embedded-postgres.ts';
-import { StartupError } from '#lib/server/database/startup-error.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '#lib/server/platform/embedded-postgres/index.ts';
+import { StartupError } from '#lib/server/platform/database/startup-error.ts';
 import { createEmptyDatabase, migrationsDir, type TestDatabase } from '#tests/support/database.ts';
 
 const password = 'correct-horse';

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { openDatabase } from '#lib/server/database/database.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
 
 const dataDir = process.argv[2];
 if (dataDir === undefined) throw new Error('usage: hold-database.ts <data folder>');

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '#lib/server/database/migrate.ts';
-import { StartupError } from '#lib/server/database/startup-error.ts';
+import { migrate } from '#lib/server/platform/database/migrate.ts';
+import { StartupError } from '#lib/server/platform/database/startup-error.ts';
 import { createEmptyDatabase, migrationsDir, type TestDatabase } from '#tests/support/database.ts';
 
 describe('migrate', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ChangeFeed } from '#lib/server/database/change-feed.ts';
-import { openDatabase, type Database } from '#lib/server/database/database.ts';
-import { detectPooling } from '#lib/server/database/pooling.ts';
+import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
+import { openDatabase, type Database } from '#lib/server/platform/database/database.ts';
+import { detectPooling } from '#lib/server/platform/database/pooling.ts';
 import { createEmptyDatabase, migrationsDir, type TestDatabase } from '#tests/support/database.ts';
 import { startPgBouncer, type PgBouncer, type PoolMode } from '#tests/support/pgbouncer.ts';
 

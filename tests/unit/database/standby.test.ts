@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openDatabase } from '#lib/server/database/database.ts';
-import { startEmbeddedPostgres } from '#lib/server/database/embedded-postgres.ts';
-import { StartupError } from '#lib/server/database/startup-error.ts';
+import { openDatabase } from '#lib/server/platform/database/database.ts';
+import { startEmbeddedPostgres } from '#lib/server/platform/embedded-postgres/index.ts';
+import { StartupError } from '#lib/server/platform/database/startup-error.ts';
 import { newDataFolder, useDataFolders } from '#tests/support/data-folder.ts';
 import { migrationsDir } from '#tests/support/database.ts';
 

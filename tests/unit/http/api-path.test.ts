@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#lib/contract/index.ts';
 import type { Operation } from '#lib/contract/operation.ts';
-import { canonicalApiPath } from '#lib/server/http/api-path.ts';
+import { canonicalApiPath } from '#lib/server/platform/http/api-path.ts';
 
 describe('canonicalApiPath', () => {
 	it.each([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readBody, readForm, readMultipart } from '#lib/server/http/body.ts';
-import { readImport } from '#lib/server/services/user-import.ts';
+import { readBody, readForm, readMultipart } from '#lib/server/platform/http/body.ts';
+import { readImport } from '#lib/server/features/user-batches/user-import.ts';
 
 const mib = 1024 * 1024;
 /** Needed for a streamed body; the DOM's types don't have it. */

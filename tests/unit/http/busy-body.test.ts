@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#lib/contract/index.ts';
-import { readBody, readForm } from '#lib/server/http/body.ts';
+import { readBody, readForm } from '#lib/server/platform/http/body.ts';
 import { measureTurns, type Work } from '#tests/support/turns.ts';
 
 const mib = 1024 * 1024;

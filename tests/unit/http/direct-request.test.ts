@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { localHeader } from '#lib/server/http/local-request.ts';
+import { localHeader } from '#lib/server/platform/http/local-request.ts';
 import { markDirect } from '../../../bin/direct-request.ts';
 
 interface Sent {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sendFile, streamArray } from '#lib/server/http/stream.ts';
+import { sendFile, streamArray } from '#lib/server/platform/http/stream.ts';
 
 const request = new Request('http://localhost/api/users');
 const entry = 'x'.repeat(10_000);

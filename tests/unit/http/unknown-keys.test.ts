@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknownKeys } from '#lib/server/http/unknown-keys.ts';
+import { unknownKeys } from '#lib/server/platform/http/unknown-keys.ts';
 
 describe('unknownKeys', () => {
 	it('has nothing where all keys are known', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isToRun } from '#lib/server/jobs/nightly.ts';
+import { isToRun } from '#lib/server/features/jobs/nightly.ts';
 
 const [due, now] = [new Date('2026-05-04T00:00:00Z'), new Date('2026-05-04T09:00:00Z')];
 

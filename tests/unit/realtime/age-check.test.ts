@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { createLog } from '#lib/server/log.ts';
-import { Gateway } from '#lib/server/realtime/gateway.ts';
-import { Recheck } from '#lib/server/realtime/recheck.ts';
+import { createLog } from '#lib/server/platform/log.ts';
+import { Gateway } from '#lib/server/features/realtime/gateway.ts';
+import { Recheck } from '#lib/server/features/realtime/recheck.ts';
 
 afterEach(() => {
 	vi.useRealTimers();

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLog } from '#lib/server/log.ts';
-import { EncryptionKeyRepository } from '#lib/server/repositories/encryption-key.repository.ts';
-import { makeKeyFile, readKeyFile } from '#lib/server/secrets/master-key.ts';
-import { openVault } from '#lib/server/secrets/open-vault.ts';
+import { createLog } from '#lib/server/platform/log.ts';
+import { EncryptionKeyRepository } from '#lib/server/platform/secrets/encryption-key.repository.ts';
+import { makeKeyFile, readKeyFile } from '#lib/server/platform/secrets/master-key.ts';
+import { openVault } from '#lib/server/platform/secrets/open-vault.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { withFileFaults } from '#tests/support/file-faults.ts';
 

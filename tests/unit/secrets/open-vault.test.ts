@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLog } from '#lib/server/log.ts';
-import { EncryptionKeyRepository } from '#lib/server/repositories/encryption-key.repository.ts';
-import { openVault } from '#lib/server/secrets/open-vault.ts';
+import { createLog } from '#lib/server/platform/log.ts';
+import { EncryptionKeyRepository } from '#lib/server/platform/secrets/encryption-key.repository.ts';
+import { openVault } from '#lib/server/platform/secrets/open-vault.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 
 const fromEnv = (text: string) => ({ source: 'IMMICH_AUTH_SECRET', text });

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile, chmod } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSecretEnv } from '#lib/server/config/secret-env.ts';
-import { makeKeyFile, readKeyFile } from '#lib/server/secrets/master-key.ts';
-import { decrypt, encrypt, firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/secrets/vault.ts';
+import { readSecretEnv } from '#lib/server/platform/config/secret-env.ts';
+import { makeKeyFile, readKeyFile } from '#lib/server/platform/secrets/master-key.ts';
+import { decrypt, encrypt, firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/platform/secrets/vault.ts';
 
 const key = firstDataKeyOf(masterKeyFrom('a secret of sixteen or more'));
 const vault = new Vault(key);

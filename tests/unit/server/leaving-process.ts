@@ -1,5 +1,5 @@
 import { exit } from '../../../bin/exit.ts';
-import { lifecycle } from '#lib/server/lifecycle.ts';
+import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
 /** A process whose requests end only when they are cut, and which says what happens to it. */
 const say = (line: string) => process.stdout.write(`${line}\n`);

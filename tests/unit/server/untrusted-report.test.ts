@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { readEnv } from '#lib/server/config/env.ts';
+import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createUntrustedReport } from '../../../bin/untrusted-report.ts';
 
 const forwarded = { 'x-forwarded-for': '203.0.113.9' };

@@ -1,5 +1,5 @@
-import { listApi } from '#lib/server/http/api-reference.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { listApi } from '#lib/server/features/api-docs/index.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(({ event }) => ({
 	entries: listApi(),

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getApiKeys', ({ auth, services }) => services.apiKeys.list(auth));
 export const POST = endpoint('createApiKey', ({ auth, body, services }) => services.apiKeys.create(auth, body));

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getSessions', ({ auth, services }) => services.sessions.list(auth));
 export const POST = endpoint('createSession', ({ auth, body, services }) => services.sessions.createChild(auth, body));

@@ -1,6 +1,6 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { mustChangePassword } from '#lib/server/auth/auth.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { mustChangePassword } from '#lib/server/platform/caller/caller.ts';
 
 export const load = loadFor(({ auth, event }) => ({
 	email: auth.user.email,

@@ -1,10 +1,10 @@
 import { redirect } from '@sveltejs/kit';
-import { action } from '#lib/server/http/action.ts';
-import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/http/cookies.ts';
-import { loadForAnyone } from '#lib/server/http/load.ts';
-import { safePath } from '#lib/server/http/next.ts';
-import { finishAtProvider, tryProvider } from '#lib/server/http/oauth-sign-in.ts';
-import { signIn } from '#lib/server/http/sign-in.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/platform/http/cookies.ts';
+import { loadForAnyone } from '#lib/server/platform/http/load.ts';
+import { safePath } from '#lib/server/platform/http/redirects.ts';
+import { finishAtProvider, tryProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
+import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
 
 export const load = loadForAnyone(async (event) => {
 	const { locals, url } = event;

@@ -1,8 +1,8 @@
 import { redirect } from '@sveltejs/kit';
-import { action } from '#lib/server/http/action.ts';
-import { loadForAnyone } from '#lib/server/http/load.ts';
-import { setupSenderOf } from '#lib/server/http/local-request.ts';
-import { signIn } from '#lib/server/http/sign-in.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { loadForAnyone } from '#lib/server/platform/http/load.ts';
+import { setupSenderOf } from '#lib/server/platform/http/local-request.ts';
+import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
 
 export const load = loadForAnyone(async ({ locals, request, url }) => {
 	const { auth } = locals.container.services;

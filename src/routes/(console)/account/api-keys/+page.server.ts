@@ -1,5 +1,5 @@
-import { ApiKeyPageQuery } from '#lib/contract/api-key-details.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { ApiKeyPageQuery } from '#lib/contract/api-keys/api-key-details.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const after = ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after;

@@ -1,4 +1,4 @@
-import type { Answer } from '#lib/console/answer.ts';
+import type { Answer } from '#lib/console/forms/form-result.ts';
 
 /** The permissions that were ticked in a form that was refused, or those that stand there at first. */
 export function chosenOf(answer: Answer | null, initial: readonly string[]): readonly string[] {

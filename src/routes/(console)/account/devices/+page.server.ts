@@ -1,7 +1,7 @@
-import { action } from '#lib/server/http/action.ts';
-import { endIfOwn } from '#lib/server/http/cookies.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { placeOf, samePlace } from '#lib/server/http/place.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { endIfOwn } from '#lib/server/platform/http/cookies.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { placeOf, samePlace } from '#lib/server/platform/http/page-params.ts';
 
 const path = '/account/devices';
 

@@ -1,7 +1,7 @@
-import { NotificationPageQuery } from '#lib/contract/notification.ts';
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { samePlace } from '#lib/server/http/place.ts';
+import { NotificationPageQuery } from '#lib/contract/notifications/notification.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { samePlace } from '#lib/server/platform/http/page-params.ts';
 
 const path = '/account/notifications';
 

@@ -1,6 +1,6 @@
-import { action } from '#lib/server/http/action.ts';
-import { toUploads } from '#lib/console/uploads.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { toUploads } from '#lib/console/statistics/uploads.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
 	const [account, statistics, heatmap, status, isProofNeeded] = await Promise.all([

@@ -1,7 +1,7 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { hostOf } from '#lib/server/oauth/provider.ts';
-import { beginLink } from '#lib/server/http/oauth-sign-in.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { hostOf } from '#lib/server/features/settings/index.ts';
+import { beginLink } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const [links, status, isProofNeeded, { stranded }] = await Promise.all([

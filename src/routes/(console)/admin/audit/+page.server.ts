@@ -1,8 +1,8 @@
 import { redirect } from '@sveltejs/kit';
-import { withQuery } from '#lib/console/query.ts';
-import { AuditPageQuery } from '#lib/contract/audit.ts';
+import { withQuery } from '#lib/console/ui/query.ts';
+import { AuditPageQuery } from '#lib/contract/audit/audit.ts';
 import { uuid } from '#lib/contract/fields.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const query = AuditPageQuery.parse(Object.fromEntries(event.url.searchParams));

@@ -1,4 +1,4 @@
-import type { AuditPageQuery } from '#lib/contract/audit.ts';
+import type { AuditPageQuery } from '#lib/contract/audit/audit.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { QueueName, WorkName } from '#lib/contract/queue-names.ts';
+import type { QueueName, WorkName } from '#lib/contract/jobs/queue-names.ts';
 
 export const queueTitles: Readonly<Record<QueueName, string>> = {
 	thumbnailGeneration: 'Thumbnails',

@@ -1,5 +1,5 @@
-import { UsagePageQuery } from '#lib/contract/server.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { UsagePageQuery } from '#lib/contract/server-info/server.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const { after } = UsagePageQuery.parse(Object.fromEntries(event.url.searchParams));

@@ -1,4 +1,4 @@
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 const maxSearchCharacters = 100;
 

@@ -1,7 +1,7 @@
-import { UserDirectoryQuery } from '#lib/contract/user-directory.ts';
-import { action } from '#lib/server/http/action.ts';
-import { chosenColumns } from '#lib/server/http/columns.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { UserDirectoryQuery } from '#lib/contract/user-directory/user-directory.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { chosenColumns } from '#lib/server/features/user-directory/columns.http.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const query = UserDirectoryQuery.parse(Object.fromEntries(event.url.searchParams));

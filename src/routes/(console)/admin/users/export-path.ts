@@ -1,4 +1,4 @@
-import type { UserDirectoryQuery } from '#lib/contract/user-directory.ts';
+import type { UserDirectoryQuery } from '#lib/contract/user-directory/user-directory.ts';
 
 /** The address of a file of what the list shows, all of its pages. */
 export function exportPath({ after: _, before: __, ...filter }: UserDirectoryQuery, format: 'csv' | 'json'): string {

@@ -1,5 +1,5 @@
-import { wantedVersion, withVersion } from '#lib/server/http/document-version.ts';
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { wantedVersion, withVersion } from '#lib/server/platform/http/document-version.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getAuthConfig', ({ event, services }) =>
 	withVersion(event, services.settings.getImmichAuth())

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getApiKey', ({ auth, params, services }) => services.apiKeys.get(auth, params.id));
 export const PUT = endpoint('updateApiKey', ({ auth, params, body, services }) =>

@@ -1,3 +1,3 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getMyApiKey', ({ auth, services }) => services.apiKeys.getCalling(auth));

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 /** Everything is accepted, because only then do clients go on to upload and report that it failed. */
 export const POST = endpoint('checkBulkUpload', ({ body }) => ({

@@ -1,5 +1,5 @@
-import { setSessionCookies } from '#lib/server/http/cookies.ts';
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { setSessionCookies } from '#lib/server/platform/http/cookies.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('login', async ({ body, origin, services, event }) => {
 	const login = await services.auth.login(body, origin);

@@ -1,5 +1,5 @@
-import { endInBrowser, isByProvider } from '#lib/server/http/cookies.ts';
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endInBrowser, isByProvider } from '#lib/server/platform/http/cookies.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('logout', async ({ auth, services, event }) => {
 	const reply = await services.oauthLogouts.logout(auth, isByProvider(event.cookies));

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('setupPinCode', ({ auth, body, services }) => services.pinCodes.setup(auth, body.pinCode));
 export const PUT = endpoint('changePinCode', ({ auth, body: { newPinCode, ...proof }, services }) =>

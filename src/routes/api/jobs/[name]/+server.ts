@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const PUT = endpoint('runQueueCommandLegacy', ({ auth, params, body, services }) =>
 	services.queues.command(auth, params.name, body.command)

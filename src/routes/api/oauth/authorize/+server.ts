@@ -1,5 +1,5 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
-import { setFlowCookies } from '#lib/server/http/oauth-cookies.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
+import { setFlowCookies } from '#lib/server/features/oauth/oauth-cookies.http.ts';
 
 export const POST = endpoint('startOAuth', async ({ body, origin, services, event }) => {
 	const begun = await services.oauthFlows.begin(body, origin);

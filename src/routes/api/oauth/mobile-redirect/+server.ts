@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 const mobileApp = 'app.immich:///oauth-callback';
 

@@ -1,5 +1,5 @@
-import { endIfOwn } from '#lib/server/http/cookies.ts';
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endIfOwn } from '#lib/server/platform/http/cookies.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const PUT = endpoint('updateSession', ({ auth, params, body, services }) =>
 	services.sessions.update(auth, params.id, body)

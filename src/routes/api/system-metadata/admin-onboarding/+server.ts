@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getAdminOnboarding', ({ services }) => services.server.adminOnboarding());
 export const POST = endpoint('updateAdminOnboarding', ({ auth, body, services }) =>

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('createProfileImage', ({ auth, body, services }) =>
 	services.profileImages.set(auth, body.file)

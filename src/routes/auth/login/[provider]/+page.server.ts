@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { finishAtProvider } from '#lib/server/http/oauth-sign-in.ts';
+import { finishAtProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 import type { PageServerLoad } from './$types';
 
 /** The redirect URI of a provider other than the first. */

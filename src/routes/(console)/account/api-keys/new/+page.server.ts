@@ -1,6 +1,6 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { publicOrigin } from '#lib/server/http/public-origin.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 
 export const load = loadFor(({ event }) => ({
 	origin: publicOrigin(event),

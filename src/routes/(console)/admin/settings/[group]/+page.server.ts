@@ -1,7 +1,7 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { beginTry } from '#lib/server/http/oauth-sign-in.ts';
-import { publicOrigin } from '#lib/server/http/public-origin.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { beginTry } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
+import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const { events } = await services.audit.list({ action: 'settings.update' }, undefined, 1);

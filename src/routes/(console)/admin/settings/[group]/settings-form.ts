@@ -1,4 +1,4 @@
-import type { ShownSetting } from '#lib/contract/settings-page.ts';
+import type { ShownSetting } from '#lib/contract/settings/settings-page.ts';
 
 /** What was typed and has not been saved, by the names of the fields; a box that is not ticked is not among them. */
 export type Typed = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import { featureStatesOf } from '#lib/contract/features.ts';
-import { action } from '#lib/server/http/action.ts';
-import { toUploads } from '#lib/console/uploads.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { featureStatesOf } from '#lib/contract/users/features.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { toUploads } from '#lib/console/statistics/uploads.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [

@@ -1,4 +1,4 @@
-import type { Feature } from '#lib/contract/features.ts';
+import type { Feature } from '#lib/contract/users/features.ts';
 
 interface FeatureText {
 	readonly feature: Feature;

@@ -1,6 +1,6 @@
-import { maxImportRows } from '#lib/contract/user-batch.ts';
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { maxImportRows } from '#lib/contract/user-batches/user-batch.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(() => ({ maxRows: maxImportRows }));
 

@@ -1,5 +1,5 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
-import { planMaintenance } from '#lib/server/http/maintenance-sign-in.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
+import { planMaintenance } from '#lib/server/features/maintenance/sign-in.http.ts';
 
 export const GET = endpoint('getMaintenancePlan', ({ services }) => services.maintenance.view());
 export const PUT = endpoint('setMaintenancePlan', ({ auth, body, event }) => planMaintenance(event, auth, body));

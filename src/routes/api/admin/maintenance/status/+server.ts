@@ -1,3 +1,3 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getMaintenanceStatus', ({ services }) => services.maintenance.status());

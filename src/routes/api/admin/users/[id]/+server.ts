@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserAdmin', ({ params, services }) => services.userAdmin.get(params.id));
 export const PUT = endpoint('updateUserAdmin', ({ auth, params, body, services }) =>

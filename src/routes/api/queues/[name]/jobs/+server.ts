@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getQueueJobs', ({ params, query, services }) =>
 	services.queues.listJobs(params.name, query.status)

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserOnboarding', ({ auth, services }) => services.users.getOnboarding(auth));
 export const PUT = endpoint('setUserOnboarding', ({ auth, body, services }) =>

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getMyPreferences', ({ auth, services }) => services.users.getPreferences(auth.user.id));
 export const PUT = endpoint('updateMyPreferences', ({ auth, body, services }) =>

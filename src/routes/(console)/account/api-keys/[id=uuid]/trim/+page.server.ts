@@ -1,5 +1,5 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id }) => ({
 	key: await services.apiKeyDetails.get(auth, id),

@@ -1,6 +1,6 @@
-import { ApiKeyPageQuery } from '#lib/contract/api-key-details.ts';
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { ApiKeyPageQuery } from '#lib/contract/api-keys/api-key-details.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, id, event }) => {
 	const [account, keys] = await Promise.all([

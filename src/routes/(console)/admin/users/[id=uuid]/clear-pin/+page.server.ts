@@ -1,5 +1,5 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, id }) => {
 	const [account, password] = await Promise.all([services.userAdmin.get(id), services.userPasswords.facts(id)]);

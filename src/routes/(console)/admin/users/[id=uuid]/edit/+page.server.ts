@@ -1,6 +1,6 @@
-import { quotaOfBytes } from '#lib/contract/quota.ts';
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { quotaOfBytes } from '#lib/contract/users/quota.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id }) => {
 	const [account, status, isProofNeeded] = await Promise.all([

@@ -1,6 +1,6 @@
-import { action } from '#lib/server/http/action.ts';
-import { publicOrigin } from '#lib/server/http/public-origin.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessionCount, password] = await Promise.all([

@@ -1,6 +1,6 @@
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { placeOf, samePlace } from '#lib/server/http/place.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { placeOf, samePlace } from '#lib/server/platform/http/page-params.ts';
 
 const pathOf = (id: string) => `/admin/users/${id}/sessions`;
 

@@ -1,7 +1,7 @@
-import { UserBatchItemQuery } from '#lib/contract/user-batch.ts';
-import { action } from '#lib/server/http/action.ts';
-import { load as loadFor } from '#lib/server/http/load.ts';
-import { pickupKeyOf, startForBrowser } from '#lib/server/http/pickup.ts';
+import { UserBatchItemQuery } from '#lib/contract/user-batches/user-batch.ts';
+import { action } from '#lib/server/platform/http/action.ts';
+import { load as loadFor } from '#lib/server/platform/http/load.ts';
+import { pickupKeyOf, startForBrowser } from '#lib/server/features/user-batches/batch-secret-cookie.http.ts';
 
 export const load = loadFor(async ({ services, id, event }) => {
 	const parsed = UserBatchItemQuery.safeParse(Object.fromEntries(event.url.searchParams));

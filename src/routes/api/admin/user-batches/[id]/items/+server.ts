@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserBatchItems', ({ params, query, services }) =>
 	services.userBatches.listItems(params.id, query.outcome, query.after)

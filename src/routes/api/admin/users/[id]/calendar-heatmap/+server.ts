@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserCalendarHeatmapAdmin', ({ params, query, services }) =>
 	services.userStatistics.heatmap(params.id, query)

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserSessionsAdmin', ({ params, services }) => services.sessionsOfUsers.list(params.id));
 export const DELETE = endpoint('deleteUserSessionsAdmin', ({ auth, params, services }) =>

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('forgetSignInAttempts', ({ auth, params, services }) =>
 	services.signInChecks.forgetAttempts(auth, params.id)

@@ -1,4 +1,4 @@
-import { endpoint } from '#lib/server/http/endpoint.ts';
+import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserStatisticsAdmin', ({ params, query, services }) =>
 	services.userStatistics.count(params.id, query)

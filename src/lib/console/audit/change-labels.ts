@@ -1,0 +1,80 @@
+import type { AuditEvent, RecordedValue } from '#lib/contract/audit/audit.ts';
+import { formatBytes } from '../ui/format/bytes.ts';
+import { formatUtc } from '../ui/format/dates.ts';
+
+/** A change as it is shown; without `from` where there is nothing to compare with. */
+export interface ShownChange {
+	readonly title: string;
+	readonly from: string | null;
+	readonly to: string;
+}
+
+const titles: Readonly<Record<string, string>> = {
+	email: 'E-mail',
+	name: 'Name',
+	isAdmin: 'Administrator',
+	shouldChangePassword: 'Must change the password',
+	avatarColor: 'Colour of the initials',
+	storageLabel: 'Storage label',
+	quotaSizeInBytes: 'Storage quota',
+	permissions: 'Permissions',
+	expiresAt: 'Expires',
+	sessionsEnded: 'Sessions ended',
+	apiKeysEnded: 'API keys ended',
+	identitiesRemoved: 'Providers unlinked',
+	passwordRemoved: 'Password removed',
+	total: 'How many',
+	isOnboarded: 'Set up',
+	message: 'Message',
+	startsAt: 'Start',
+	expectedEndAt: 'Expected end',
+	endsAt: 'Ends by itself'
+};
+
+const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
+/** Fields that had nothing before by their nature. */
+const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total']);
+const maxListed = 6;
+
+/** ‘preferences.emailNotifications.albumInvite’ reads ‘Email notifications: album invite’. */
+function titleOf(field: string): string {
+	const known = titles[field];
+	if (known !== undefined) return known;
+	const spaced = field
+		.replace(/^(preferences|settings)\./, '')
+		.replaceAll('.', ': ')
+		.replace(/([a-z])([A-Z])/g, '$1 $2')
+		.toLowerCase();
+	return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+function listed(values: readonly string[]): string {
+	const rest = values.length - maxListed;
+	return values.slice(0, maxListed).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function written(field: string, value: RecordedValue): string {
+	if (value === null || value === '') return field === 'quotaSizeInBytes' ? 'no limit' : 'none';
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	if (Array.isArray(value)) return listed(value);
+	if (field === 'quotaSizeInBytes' && typeof value === 'number') return formatBytes(value);
+	if (moments.has(field)) return formatUtc(String(value));
+	return String(value);
+}
+
+/** Of two lists only what came and what went is worth reading. */
+function difference(from: readonly string[], to: readonly string[]): string {
+	const came = to.filter((value) => !from.includes(value));
+	const went = from.filter((value) => !to.includes(value));
+	const parts = [came.length > 0 && `added ${listed(came)}`, went.length > 0 && `removed ${listed(went)}`];
+	return parts.filter(Boolean).join('; ') || 'order changed';
+}
+
+/** Lists what an event changed, in words. */
+export const shownChanges = ({ action, changes }: AuditEvent): ShownChange[] =>
+	Object.entries(changes ?? {}).map(([field, { from, to }]) => {
+		const title = titleOf(field);
+		if (Array.isArray(from) && Array.isArray(to)) return { title, from: null, to: difference(from, to) };
+		const isNew = counts.has(field) || (from === null && /\.(create|signUp|announce|begin)$/.test(action));
+		return { title, from: isNew ? null : written(field, from), to: written(field, to) };
+	});

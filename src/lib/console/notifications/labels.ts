@@ -1,0 +1,58 @@
+import { mdiAlertCircleOutline, mdiAlertOutline, mdiCheckCircleOutline, mdiInformationOutline } from '@mdi/js';
+import type { Notification, NotificationLevel } from '#lib/contract/notifications/notification.ts';
+
+interface LevelLook {
+	readonly word: string;
+	readonly icon: string;
+	/** The class of its colour. */
+	readonly ink: string;
+}
+
+export const levelLooks: Readonly<Record<NotificationLevel, LevelLook>> = {
+	success: { word: 'Success', icon: mdiCheckCircleOutline, ink: 'text-good' },
+	error: { word: 'Error', icon: mdiAlertCircleOutline, ink: 'text-bad' },
+	warning: { word: 'Warning', icon: mdiAlertOutline, ink: 'text-caution' },
+	info: { word: 'Information', icon: mdiInformationOutline, ink: 'text-accent' }
+};
+
+const ownPages = {
+	devices: { href: '/account/devices', title: 'See your devices' },
+	password: { href: '/account/password', title: 'Change your password' },
+	pin: { href: '/account/pin', title: 'See your PIN' },
+	providers: { href: '/account/providers', title: 'See your providers' },
+	profile: { href: '/account/profile', title: 'See your profile' },
+	apiKeys: { href: '/account/api-keys', title: 'See your API keys' }
+};
+
+type OwnPage = keyof typeof ownPages;
+const isOwnPage = (about: unknown): about is OwnPage => typeof about === 'string' && Object.hasOwn(ownPages, about);
+const idPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+interface Link {
+	readonly href: string;
+	readonly title: string;
+}
+
+/** Where more is to be seen or done; only pages of this console, whatever stands in a notification. */
+export function linkOf({ type, data }: Notification, { isAdmin }: { isAdmin: boolean }): Link | null {
+	if (type !== 'SystemMessage') return null;
+	const { about, id } = data ?? {};
+	if (isOwnPage(about)) return ownPages[about];
+	const isBatch = about === 'batch' && isAdmin && typeof id === 'string' && idPattern.test(id);
+	return isBatch ? { href: `/admin/users/batches/${id}`, title: 'See what became of each' } : null;
+}
+
+const longestTitle = 200;
+const longestDescription = 600;
+
+/** Shortens what is too long for a list; `isCut` tells that there is more. */
+export function excerptOf({ title, description = '' }: Notification) {
+	return {
+		title: cut(title, longestTitle),
+		description: cut(description, longestDescription),
+		isCut: title.length > longestTitle || description.length > longestDescription
+	};
+}
+
+const cut = (text: string, length: number): string =>
+	text.length > length ? `${text.slice(0, length).toWellFormed().trimEnd()}…` : text;

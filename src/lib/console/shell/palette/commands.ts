@@ -1,0 +1,119 @@
+import {
+	mdiAccountOutline,
+	mdiAccountPlusOutline,
+	mdiDevices,
+	mdiDeleteOutline,
+	mdiKeyboardOutline,
+	mdiKeyOutline,
+	mdiKeyPlus,
+	mdiLogout,
+	mdiPencilOutline,
+	mdiShieldAlertOutline,
+	mdiThemeLightDark
+} from '@mdi/js';
+import type { UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
+import { navigationFor, type Reader } from '../navigation.ts';
+
+export type Deed = 'switchTheme' | 'showShortcuts' | 'signOut';
+
+/** What happens: a page opens, something is done, or the text is typed for which the command goes on. */
+export type Effect = { readonly href: string } | { readonly deed: Deed } | { readonly typed: string };
+
+export interface Command {
+	readonly id: string;
+	readonly title: string;
+	readonly detail?: string;
+	readonly icon: string;
+	readonly effect: Effect;
+	/** Shown by their picture instead of the icon. */
+	readonly person?: UserSuggestion;
+}
+
+export interface CommandGroup {
+	readonly title: string;
+	readonly commands: readonly Command[];
+}
+
+/** What can be done to an account, by the word that is typed for it. */
+const verbs = {
+	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
+	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
+	sessions: { title: 'Sessions of', page: '/sessions', icon: mdiDevices },
+	delete: { title: 'Delete', page: '/delete', icon: mdiDeleteOutline }
+} as const;
+export type Verb = keyof typeof verbs;
+
+const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
+
+/** Lists the pages and actions that this user may open. */
+export function commandsFor(user: Reader): CommandGroup[] {
+	const pages = navigationFor(user).flatMap(({ title: group, items }) =>
+		items.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
+	);
+	return [
+		{ title: 'Pages', commands: pages },
+		{ title: 'Actions', commands: [...(user.isAdmin ? adminActions : []), ...actions] }
+	];
+}
+
+const adminActions: readonly Command[] = [
+	{ id: 'create', title: 'Create user', icon: mdiAccountPlusOutline, effect: { href: '/admin/users/new' } },
+	{
+		id: 'refused',
+		title: 'Refused sign-ins',
+		icon: mdiShieldAlertOutline,
+		effect: { href: '/admin/audit?action=auth.signIn&outcome=refused' }
+	},
+	...Object.entries(verbs).map(([verb, { title, icon }]) => ({
+		id: verb,
+		title: `${title} …`,
+		icon,
+		effect: { typed: `${verb} ` }
+	})),
+	{ id: 'signOutAll', title: 'Sign everybody out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
+];
+
+const actions: readonly Command[] = [
+	{ id: 'create-key', title: 'Create API key', icon: mdiKeyPlus, effect: { href: '/account/api-keys/new' } },
+	{
+		id: 'theme',
+		title: 'Switch between light and dark',
+		icon: mdiThemeLightDark,
+		effect: { deed: 'switchTheme' }
+	},
+	{ id: 'keys', title: 'Keyboard shortcuts', icon: mdiKeyboardOutline, effect: { deed: 'showShortcuts' } },
+	{ id: 'leave', title: 'Sign out', icon: mdiLogout, effect: { deed: 'signOut' } }
+];
+
+/** Keeps the commands in which each word typed begins a word, and drops groups that are then empty. */
+export function matching(groups: readonly CommandGroup[], text: string): CommandGroup[] {
+	const typed = wordsOf(text);
+	const matches = ({ title, detail = '' }: Command) => {
+		const words = wordsOf(`${title} ${detail}`);
+		return typed.every((part) => words.some((word) => word.startsWith(part)));
+	};
+	return groups
+		.map(({ title, commands }) => ({ title, commands: commands.filter(matches) }))
+		.filter(({ commands }) => commands.length > 0);
+}
+
+const wordsOf = (text: string): string[] =>
+	text
+		.toLowerCase()
+		.split(/[\s-]+/)
+		.filter(Boolean);
+
+/** Reads ‘reset olga’ as what is to be done and to whom; without such a word all of the text is whom. */
+export function readTyped(text: string): { verb: Verb | null; person: string } {
+	const [, word = '', rest = ''] = /^\s*(\w+)\s+(?:password\s+)?(?:of\s+)?(.*)$/is.exec(text) ?? [];
+	const verb = word.toLowerCase();
+	return isVerb(verb) ? { verb, person: rest.trim() } : { verb: null, person: text.trim() };
+}
+
+/** Makes a command of an account that was found. */
+export function commandOf(person: UserSuggestion, verb: Verb | null): Command {
+	const { id, name, email } = person;
+	const { title, page, icon } = verb === null ? { title: '', page: '', icon: mdiAccountOutline } : verbs[verb];
+	const effect = { href: `/admin/users/${id}${page}` };
+	return { id, title: `${title} ${name}`.trim(), detail: email, icon, effect, person };
+}

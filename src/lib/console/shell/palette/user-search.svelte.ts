@@ -1,0 +1,47 @@
+import type { UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
+
+const typingPauseMs = 60;
+
+/** Asks the server for people while somebody types; what was found stays until the next answer is there. */
+export class UserSearch {
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#asking: AbortController | null = null;
+	found = $state.raw<readonly UserSuggestion[]>([]);
+	hasFailed = $state(false);
+	isPending = $state(false);
+
+	search(text: string): void {
+		this.stop();
+		if (text === '') {
+			this.found = [];
+			return;
+		}
+		this.isPending = true;
+		this.#timer = setTimeout(() => void this.#ask(text), typingPauseMs);
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#asking?.abort();
+		this.isPending = false;
+	}
+
+	async #ask(text: string): Promise<void> {
+		const asking = new AbortController();
+		this.#asking = asking;
+		try {
+			const response = await fetch(`/api/admin/user-directory/suggestions?q=${encodeURIComponent(text)}`, asking);
+			if (!response.ok) throw new Error(String(response.status));
+			const found: unknown = await response.json();
+			if (asking.signal.aborted) return;
+			// The server parses its replies through the contract's row.
+			this.found = found as readonly UserSuggestion[];
+			this.hasFailed = false;
+		} catch {
+			if (asking.signal.aborted) return;
+			this.found = [];
+			this.hasFailed = true;
+		}
+		this.isPending = false;
+	}
+}

@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { dateTime, isoDate, maxMomentCharacters, uuid } from '../fields.ts';
+import { defineOperations, file } from '../operation.ts';
+
+/** Everything that is recorded. Names of old rows are never changed, and none is used anew for something else. */
+export const auditActions = [
+	'auth.signUp',
+	'auth.signIn',
+	'auth.signOut',
+	'oauth.register',
+	'oauth.link',
+	'oauth.unlink',
+	'oauth.unlinkAll',
+	'oauth.applyClaims',
+	'oauth.endSessions',
+	'password.change',
+	'pinCode.set',
+	'pinCode.change',
+	'pinCode.reset',
+	'session.create',
+	'session.lock',
+	'session.unlock',
+	'session.end',
+	'session.endOthers',
+	'session.endEverybodys',
+	'apiKey.create',
+	'apiKey.update',
+	'apiKey.rotate',
+	'apiKey.delete',
+	'apiKey.deleteAll',
+	'profile.update',
+	'preferences.update',
+	'picture.set',
+	'picture.remove',
+	'license.set',
+	'license.remove',
+	'user.create',
+	'user.update',
+	'user.setPassword',
+	'user.resetPassword',
+	'user.requireChange',
+	'user.setPin',
+	'user.clearPin',
+	'user.allowSignIn',
+	'user.delete',
+	'user.remove',
+	'user.restore',
+	'notification.send',
+	'batch.start',
+	'batch.discard',
+	'batch.takePasswords',
+	'server.onboarding',
+	'maintenance.announce',
+	'maintenance.withdraw',
+	'maintenance.begin',
+	'maintenance.update',
+	'maintenance.end',
+	'settings.update',
+	'settings.try',
+	'queue.pause',
+	'queue.resume',
+	'queue.empty',
+	'queue.clearFailed',
+	'queue.retry',
+	'job.start'
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+export const auditOutcomes = ['done', 'refused'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification', 'queue', 'job'] as const;
+export type AuditObjectKind = (typeof auditObjectKinds)[number];
+
+/**
+ * The only fields whose values are ever recorded. What proves who somebody is (passwords, PINs, tokens, keys, and hashes of
+ * them) is none of them, so that it cannot come into the log by mistake.
+ */
+export const recordedFields = [
+	'email',
+	'name',
+	'isAdmin',
+	'shouldChangePassword',
+	'avatarColor',
+	'storageLabel',
+	'quotaSizeInBytes',
+	'permissions',
+	'expiresAt',
+	'sessionsEnded',
+	'apiKeysEnded',
+	'identitiesRemoved',
+	'passwordRemoved',
+	'total',
+	'isOnboarded',
+	'message',
+	'startsAt',
+	'expectedEndAt',
+	'endsAt'
+] as const;
+export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
+
+const RecordedValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable();
+export type RecordedValue = z.output<typeof RecordedValue>;
+
+export interface RecordedChange {
+	readonly from: RecordedValue;
+	readonly to: RecordedValue;
+}
+export type RecordedChanges = { readonly [Field in RecordedField]?: RecordedChange };
+
+const AuditPersonDto = z
+	.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
+	.meta({ id: 'AuditPersonDto' });
+export type AuditPerson = z.output<typeof AuditPersonDto>;
+
+const AuditActorDto = AuditPersonDto.extend({
+	/** Null where a name alone was proven, by a token of maintenance. */
+	id: z.string().nullable()
+}).meta({ id: 'AuditActorDto' });
+export type AuditActor = z.output<typeof AuditActorDto>;
+
+export const AuditEventDto = z
+	.object({
+		id: z.int(),
+		at: dateTime,
+		/** One of `auditActions`, or one that another version of this server knows. */
+		action: z.string(),
+		outcome: z.enum(auditOutcomes),
+		reason: z.string().nullable(),
+		/** Who did it, as named then; null for the server itself, and where nobody has proven who they are. */
+		actor: AuditActorDto.nullable(),
+		/** Whose account it is about. */
+		subject: AuditPersonDto.nullable(),
+		/** What beside the account it is about. */
+		object: z.object({ kind: z.string(), id: z.string().nullable(), label: z.string().nullable() }).nullable(),
+		credential: z.object({ kind: z.string(), id: z.string().nullable() }).nullable(),
+		address: z.string().nullable(),
+		client: z.string().nullable(),
+		correlationId: z.string().nullable(),
+		batchId: z.string().nullable(),
+		changes: z.record(z.string(), z.object({ from: RecordedValue, to: RecordedValue })).nullable()
+	})
+	.meta({ id: 'AuditEventDto' });
+export type AuditEvent = z.output<typeof AuditEventDto>;
+
+/** A place between two events: microseconds since 1970, the number of the event, and how many stand before it. */
+const cursor = z.string().regex(/^\d{1,16}\.\d{1,18}(\.\d{1,9})?$/, 'Invalid cursor');
+
+const isAddress = (text: string) => z.union([z.ipv4(), z.ipv6()]).safeParse(text).success;
+const address = z.string().trim().max(45).refine(isAddress, 'Invalid IP address');
+
+/** A year 0 is none of PostgreSQL’s. */
+const moment = dateTime.max(maxMomentCharacters).refine((text) => !text.startsWith('0000'), 'Invalid date');
+
+/** Which events: for programs, where a wrong value must not widen the choice. */
+export const AuditFilter = z.object({
+	/** The id of whoever did it, or whose account it is about. */
+	person: uuid.optional(),
+	action: z.enum(auditActions).optional(),
+	outcome: z.enum(auditOutcomes).optional(),
+	/** From this moment on. */
+	from: moment.optional(),
+	/** Before this moment. */
+	to: moment.optional(),
+	address: address.optional()
+});
+export type AuditFilter = z.output<typeof AuditFilter>;
+
+const { person, action, outcome } = AuditFilter.shape;
+
+/** What the page shows, as it stands in its address; anything else there reads as not given. */
+export const AuditPageQuery = z.object({
+	/** Somebody as typed, who is still to be found. */
+	who: z
+		.string()
+		.trim()
+		.max(254)
+		.refine((text) => text.isWellFormed() && !text.includes('\0'))
+		.catch('')
+		.default(''),
+	person: person.catch(undefined),
+	action: action.catch(undefined),
+	outcome: outcome.catch(undefined),
+	/** The first and the last day, in UTC. */
+	from: isoDate.optional().catch(undefined),
+	to: isoDate.optional().catch(undefined),
+	/** As typed, so that the page can say that it is none. */
+	address: z.string().trim().max(100).catch('').default(''),
+	after: cursor.optional().catch(undefined),
+	/** `end` shows the last page. */
+	before: z.literal('end').or(cursor).optional().catch(undefined)
+});
+export type AuditPageQuery = z.output<typeof AuditPageQuery>;
+
+export const auditPageSize = 50;
+
+export interface AuditPage {
+	readonly events: readonly AuditEvent[];
+	/** How many match; at least that many where `isTotalExact` is false. */
+	readonly total: number;
+	readonly isTotalExact: boolean;
+	/** How many stand before the first one shown; null where that is not known. */
+	readonly offset: number | null;
+	readonly next: string | null;
+	readonly previous: string | null;
+}
+
+// The log tells more than any permission that can be granted by itself: a key needs `all`.
+const access = { admin: true } as const;
+
+export const auditOperations = defineOperations({
+	getAuditEvents: {
+		summary: 'Read what has been recorded, newest first, a page at a time.',
+		rest: 'GET /api/admin/audit-events',
+		access,
+		query: AuditFilter.extend({
+			/** Shows what is older than this place, which is the `next` of an earlier answer. */
+			cursor: cursor.optional(),
+			limit: z.coerce.number().int().min(1).max(200).default(auditPageSize)
+		}),
+		reply: z
+			.object({ events: z.array(AuditEventDto), next: z.string().nullable() })
+			.meta({ id: 'AuditEventsResponseDto' })
+	},
+	exportAuditEvents: {
+		summary: 'Download what has been recorded, as CSV or JSON.',
+		rest: 'GET /api/admin/audit-events/export',
+		access,
+		query: AuditFilter.extend({ format: z.enum(['csv', 'json']) }),
+		reply: file
+	}
+});

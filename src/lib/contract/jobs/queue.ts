@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { defineForm, defineOperations } from '../operation.ts';
+import { jobNames, jobStatuses, manualJobNames, queueCommands, queueNames, workNames } from './queue-names.ts';
+
+const count = z.int();
+export const QueueStatisticsDto = z
+	.object({ active: count, completed: count, failed: count, delayed: count, waiting: count, paused: count })
+	.meta({ id: 'QueueStatisticsDto' });
+export type QueueStatistics = z.output<typeof QueueStatisticsDto>;
+
+const name = z.enum(queueNames);
+export const QueueResponseDto = z
+	.object({ name, isPaused: z.boolean(), statistics: QueueStatisticsDto })
+	.meta({ id: 'QueueResponseDto' });
+export type QueueDto = z.output<typeof QueueResponseDto>;
+
+export const QueueResponseLegacyDto = z
+	.object({ jobCounts: QueueStatisticsDto, queueStatus: z.object({ isActive: z.boolean(), isPaused: z.boolean() }) })
+	.meta({ id: 'QueueResponseLegacyDto' });
+export type QueueLegacyDto = z.output<typeof QueueResponseLegacyDto>;
+
+export const QueuesResponseLegacyDto = z
+	.record(z.enum(queueNames), QueueResponseLegacyDto)
+	.meta({ id: 'QueuesResponseLegacyDto' });
+
+export const QueueUpdateDto = z.object({ isPaused: z.boolean().optional() }).meta({ id: 'QueueUpdateDto' });
+export const QueueDeleteDto = z.object({ failed: z.boolean().optional() }).meta({ id: 'QueueDeleteDto' });
+export const QueueCommandDto = z
+	.object({ command: z.enum(queueCommands), force: z.boolean().optional() })
+	.meta({ id: 'QueueCommandDto' });
+export const JobCreateDto = z.object({ name: z.enum(manualJobNames) }).meta({ id: 'JobCreateDto' });
+export const QueueJobCreateDto = z.object({ name: z.enum(workNames) }).meta({ id: 'QueueJobCreateDto' });
+
+export const QueueJobResponseDto = z
+	.object({
+		id: z.string().optional(),
+		name: z.enum(jobNames),
+		/** When it was made, in milliseconds. */
+		timestamp: z.int(),
+		data: z.record(z.string(), z.unknown())
+	})
+	.meta({ id: 'QueueJobResponseDto' });
+export type QueueJob = z.output<typeof QueueJobResponseDto>;
+
+const params = z.object({ name });
+const entrance = (action: string) => `/(console)/admin/jobs?/${action}` as const;
+/** The queue is named by the form, because one page shows them all. */
+const toParams = ({ queue }: { queue: string }) => ({ name: queue });
+
+/** What the console shows of a job that did not go well. */
+export interface FailedJob {
+	readonly id: string;
+	readonly queue: string;
+	readonly name: string;
+	readonly failedAt: string;
+	readonly attempts: number;
+	readonly reason: string;
+}
+
+/** One job of the last nightly run, and what came of it. */
+export interface NightlyOutcome {
+	readonly name: string;
+	readonly state: 'waiting' | 'active' | 'done' | 'failed';
+	readonly result: string | null;
+}
+
+export interface NightlyView {
+	readonly nextAt: string;
+	readonly last: { readonly at: string; readonly outcomes: readonly NightlyOutcome[] } | null;
+}
+
+/** How many jobs ended in an hour that began then. */
+export interface JobHour {
+	readonly hour: string;
+	readonly finished: number;
+	readonly failed: number;
+}
+
+/** All that the console's page shows. */
+export interface JobsView {
+	readonly queues: readonly (QueueDto & { readonly hasWork: boolean; readonly isPausable: boolean })[];
+	readonly failures: readonly FailedJob[];
+	readonly nightly: NightlyView;
+	readonly hours: readonly JobHour[];
+}
+
+export const queueOperations = defineOperations({
+	getQueues: {
+		summary: 'List all queues and how many jobs are in each.',
+		rest: 'GET /api/queues',
+		access: { permission: 'queue.read', admin: true },
+		reply: z.array(QueueResponseDto)
+	},
+	getQueue: {
+		summary: 'Read one queue.',
+		rest: 'GET /api/queues/[name]',
+		access: { permission: 'queue.read', admin: true },
+		params,
+		reply: QueueResponseDto
+	},
+	updateQueue: {
+		summary: 'Pause a queue, or let it go on.',
+		rest: 'PUT /api/queues/[name]',
+		access: { permission: 'queue.update', admin: true },
+		params,
+		body: QueueUpdateDto,
+		reply: QueueResponseDto
+	},
+	getQueueJobs: {
+		summary: 'List up to a thousand jobs of a queue, the newest first.',
+		rest: 'GET /api/queues/[name]/jobs',
+		access: { permission: 'queueJob.read', admin: true },
+		params,
+		query: z.object({ status: z.array(z.enum(jobStatuses)).max(100).optional() }),
+		reply: z.array(QueueJobResponseDto)
+	},
+	createQueueJob: {
+		summary: 'Have one of the jobs done that are done here.',
+		rest: 'POST /api/queues/[name]/jobs',
+		form: defineForm({
+			at: entrance('run'),
+			fields: z.object({ queue: name, job: z.enum(workNames) }),
+			toParams,
+			toBody: ({ job }) => ({ name: job })
+		}),
+		access: { permission: 'queueJob.create', admin: true },
+		params,
+		body: QueueJobCreateDto,
+		status: 204
+	},
+	emptyQueue: {
+		summary: 'Drop the jobs of a queue that have not begun, and on demand those that have failed.',
+		rest: 'DELETE /api/queues/[name]/jobs',
+		access: { permission: 'queueJob.delete', admin: true },
+		params,
+		body: QueueDeleteDto,
+		status: 204
+	},
+	retryQueue: {
+		summary: 'Have the failed jobs of a queue done again.',
+		rest: 'POST /api/queues/[name]/retry',
+		form: defineForm({ at: entrance('retry'), fields: z.object({ queue: name }), toParams }),
+		access: { permission: 'queueJob.update', admin: true },
+		params,
+		reply: QueueResponseDto,
+		status: 200
+	},
+	getQueuesLegacy: {
+		summary: 'List all queues, as older clients do.',
+		rest: 'GET /api/jobs',
+		access: { permission: 'job.read', admin: true },
+		reply: QueuesResponseLegacyDto
+	},
+	createJob: {
+		summary: 'Start a job by hand.',
+		rest: 'POST /api/jobs',
+		access: { permission: 'job.create', admin: true },
+		body: JobCreateDto,
+		status: 204
+	},
+	runQueueCommandLegacy: {
+		summary: 'Start, pause, resume or empty a queue, or clear what has failed in it.',
+		rest: 'PUT /api/jobs/[name]',
+		form: defineForm({
+			at: entrance('command'),
+			fields: z.object({ queue: name, command: z.enum(queueCommands) }),
+			toParams,
+			toBody: ({ command }) => ({ command })
+		}),
+		access: { permission: 'job.create', admin: true },
+		params,
+		body: QueueCommandDto,
+		reply: QueueResponseLegacyDto
+	}
+});

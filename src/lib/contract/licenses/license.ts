@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defineOperations } from '../operation.ts';
+import { UserLicense } from '../users/user.ts';
+
+export const LicenseKeyDto = z
+	.object({
+		/** `IMCL` for one person, `IMSV` for a server. */
+		licenseKey: z.string().regex(/^IM(SV|CL)(-[\dA-Za-z]{4}){8}$/),
+		/** A signature of the licence key, in base64. */
+		activationKey: z.string().max(65_536)
+	})
+	.meta({ id: 'LicenseKeyDto' });
+
+export const licenseOperations = defineOperations({
+	getUserLicense: {
+		summary: 'Read one’s own product key.',
+		rest: 'GET /api/users/me/license',
+		access: { permission: 'userLicense.read' },
+		reply: UserLicense
+	},
+	setUserLicense: {
+		summary: 'Store one’s own product key, once its signature has been verified.',
+		rest: 'PUT /api/users/me/license',
+		access: { permission: 'userLicense.update' },
+		body: LicenseKeyDto,
+		reply: UserLicense
+	},
+	deleteUserLicense: {
+		summary: 'Forget one’s own product key.',
+		rest: 'DELETE /api/users/me/license',
+		access: { permission: 'userLicense.delete' },
+		status: 204
+	},
+	getServerLicense: {
+		summary: 'Read the server’s product key.',
+		rest: 'GET /api/server/license',
+		access: { permission: 'serverLicense.read', admin: true },
+		reply: UserLicense
+	},
+	setServerLicense: {
+		summary: 'Store the server’s product key, once its signature has been verified.',
+		rest: 'PUT /api/server/license',
+		access: { permission: 'serverLicense.update', admin: true },
+		body: LicenseKeyDto,
+		reply: UserLicense
+	},
+	deleteServerLicense: {
+		summary: 'Forget the server’s product key.',
+		rest: 'DELETE /api/server/license',
+		access: { permission: 'serverLicense.delete', admin: true },
+		status: 204
+	}
+});

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { dateTime } from '../fields.ts';
+import { keepChoices, spanChoices, startChoices } from './maintenance-choices.ts';
+import { defineForm, defineOperations } from '../operation.ts';
+
+export const maintenanceActions = ['start', 'end', 'select_database_restore', 'restore_database'] as const;
+export const storageFolders = ['encoded-video', 'library', 'upload', 'profile', 'thumbs', 'backups'] as const;
+
+export const SetMaintenanceModeDto = z
+	.object({ action: z.enum(maintenanceActions), restoreBackupFilename: z.string().max(1_000).optional() })
+	.refine(({ action, restoreBackupFilename }) => action !== 'restore_database' || Boolean(restoreBackupFilename), {
+		error: 'Backup filename is required when action is restore_database',
+		path: ['restoreBackupFilename']
+	})
+	.meta({ id: 'SetMaintenanceModeDto' });
+export type SetMaintenanceMode = z.output<typeof SetMaintenanceModeDto>;
+
+export const MaintenanceLoginDto = z
+	.object({ token: z.string().max(10_000).optional() })
+	.meta({ id: 'MaintenanceLoginDto' });
+
+export const MaintenanceAuthDto = z
+	.object({ username: z.string(), iat: z.int().optional(), exp: z.int().optional() })
+	.meta({ id: 'MaintenanceAuthDto' });
+
+export const MaintenanceStatusResponseDto = z
+	.object({
+		active: z.boolean(),
+		action: z.enum(maintenanceActions),
+		progress: z.number().optional(),
+		task: z.string().optional(),
+		error: z.string().optional()
+	})
+	.meta({ id: 'MaintenanceStatusResponseDto' });
+export type MaintenanceStatus = z.output<typeof MaintenanceStatusResponseDto>;
+
+export const DatabaseBackupListResponseDto = z
+	.object({ backups: z.array(z.object({ filename: z.string(), filesize: z.number(), timezone: z.string() })) })
+	.meta({ id: 'DatabaseBackupListResponseDto' });
+
+export const MaintenanceDetectInstallResponseDto = z
+	.object({
+		storage: z.array(
+			z.object({
+				folder: z.enum(storageFolders),
+				readable: z.boolean(),
+				writable: z.boolean(),
+				files: z.int()
+			})
+		)
+	})
+	.meta({ id: 'MaintenanceDetectInstallResponseDto' });
+
+const maxMessageCharacters = 1_000;
+const weekMinutes = 7 * 24 * 60;
+const message = z.string().trim().max(maxMessageCharacters);
+const minutes = z.int().min(1).max(weekMinutes);
+
+/** What people are told of a period, and when it ends by itself. Spans instead of moments: clocks may differ. */
+export const MaintenancePlanDto = z
+	.object({
+		message: message.default(''),
+		/** 0 begins at once. Needed unless it is on already: nothing begins by an empty body. */
+		startsInMinutes: z.int().min(0).max(weekMinutes).optional(),
+		/** How long it is expected to take, from its start. */
+		expectedMinutes: minutes.nullable().default(null),
+		/** When it ends by itself unless somebody keeps it on, from its start. */
+		endsAfterMinutes: minutes.nullable().default(null)
+	})
+	.meta({ id: 'MaintenancePlanDto' });
+export type MaintenancePlan = z.output<typeof MaintenancePlanDto>;
+
+export const MaintenancePlanResponseDto = z
+	.object({
+		state: z.enum(['off', 'announced', 'on']),
+		message: z.string(),
+		startsAt: dateTime.nullable(),
+		expectedEndAt: dateTime.nullable(),
+		endsAt: dateTime.nullable()
+	})
+	.meta({ id: 'MaintenancePlanResponseDto' });
+export type MaintenanceView = z.output<typeof MaintenancePlanResponseDto>;
+
+export const MaintenanceNoticeDto = z
+	.object({ startsAt: dateTime.nullable(), expectedEndAt: dateTime.nullable(), message: z.string() })
+	.meta({ id: 'MaintenanceNoticeDto' });
+export type MaintenanceNotice = z.output<typeof MaintenanceNoticeDto>;
+
+const minutesOf = (choice: string): number | null => (choice === '' ? null : Number(choice));
+const planEntrance = '/(console)/admin/maintenance?/plan';
+
+export const maintenanceOperations = defineOperations({
+	setMaintenanceMode: {
+		summary: 'Begin maintenance at once, or end it.',
+		rest: 'POST /api/admin/maintenance',
+		form: defineForm({
+			at: '/maintenance?/end',
+			fields: z.object({}),
+			toBody: () => ({ action: 'end' })
+		}),
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		body: SetMaintenanceModeDto,
+		status: 201
+	},
+	maintenanceLogin: {
+		summary: 'Show a maintenance token, and get it as a cookie.',
+		rest: 'POST /api/admin/maintenance/login',
+		form: defineForm({
+			at: '/maintenance?/login',
+			fields: z.object({ secretToken: z.string().trim().min(1).max(10_000) }),
+			toBody: ({ secretToken }) => ({ token: secretToken })
+		}),
+		access: { public: true },
+		maintenance: true,
+		body: MaintenanceLoginDto,
+		reply: MaintenanceAuthDto,
+		status: 201
+	},
+	getMaintenanceStatus: {
+		summary: 'Read whether the server is in maintenance mode.',
+		rest: 'GET /api/admin/maintenance/status',
+		access: { public: true },
+		maintenance: true,
+		reply: MaintenanceStatusResponseDto
+	},
+	detectPriorInstall: {
+		summary: 'Look at the folders where an installation keeps its files.',
+		rest: 'GET /api/admin/maintenance/detect-install',
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		reply: MaintenanceDetectInstallResponseDto
+	},
+	listDatabaseBackups: {
+		summary: 'List database backups. This server makes none.',
+		rest: 'GET /api/admin/database-backups',
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		reply: DatabaseBackupListResponseDto
+	},
+	getMaintenancePlan: {
+		summary: 'Read what is announced, or in force.',
+		rest: 'GET /api/admin/maintenance/plan',
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		reply: MaintenancePlanResponseDto
+	},
+	setMaintenancePlan: {
+		summary: 'Announce maintenance, or begin it with a message and times; while it is on, change these.',
+		rest: 'PUT /api/admin/maintenance/plan',
+		form: defineForm({
+			at: planEntrance,
+			fields: z.object({
+				message,
+				startsIn: z.enum(startChoices),
+				expected: z.enum(spanChoices),
+				endsAfter: z.enum(spanChoices),
+				isConfirmed: z.boolean().refine((isTicked) => isTicked, { error: 'Tick this to go on' })
+			}),
+			toBody: (fields) => ({
+				message: fields.message,
+				startsInMinutes: Number(fields.startsIn),
+				expectedMinutes: minutesOf(fields.expected),
+				endsAfterMinutes: minutesOf(fields.endsAfter)
+			})
+		}),
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		body: MaintenancePlanDto,
+		reply: MaintenancePlanResponseDto
+	},
+	withdrawMaintenancePlan: {
+		summary: 'Take back what was announced; maintenance that has begun goes on.',
+		rest: 'DELETE /api/admin/maintenance/plan',
+		form: defineForm({ at: '/(console)/admin/maintenance?/withdraw', fields: z.object({}) }),
+		access: { permission: 'maintenance', admin: true },
+		status: 204
+	},
+	keepMaintenance: {
+		summary: 'Keep maintenance on for so many minutes from now, before it ends by itself.',
+		rest: 'POST /api/admin/maintenance/keep',
+		form: defineForm({
+			at: '/maintenance?/keep',
+			fields: z.object({ keep: z.enum(keepChoices) }),
+			toBody: ({ keep }) => ({ minutes: Number(keep) })
+		}),
+		access: { permission: 'maintenance', admin: true },
+		maintenance: true,
+		body: z.object({ minutes }).meta({ id: 'MaintenanceKeepDto' }),
+		reply: MaintenancePlanResponseDto,
+		status: 200
+	},
+	getMaintenanceNotice: {
+		summary: 'Read what is announced to everybody who is signed in.',
+		rest: 'GET /api/maintenance-notice',
+		access: { permission: 'none' },
+		reply: MaintenanceNoticeDto
+	}
+});

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { LoginResponseDto } from '../sign-in/auth.ts';
+import { idParams } from '../fields.ts';
+import { defineForm, defineOperations } from '../operation.ts';
+import { UserAdminResponseDto } from '../users/user.ts';
+
+/** The provider of Immich's own settings, which official clients mean. */
+export const firstProviderId = 'immich';
+
+const signInPath = '/auth/login';
+
+/**
+ * Where a provider sends the browser back to. Each provider has its own path, so that one provider's answer cannot pass for
+ * another's (RFC 9700 §4.4). The first provider keeps Immich's.
+ */
+export const redirectPathOf = (providerId: string): string =>
+	providerId === firstProviderId ? signInPath : `${signInPath}/${providerId}`;
+
+/** Immich's redirect path for linking an account. Only the first provider has a separate one. */
+export const linkPathOf = (providerId: string): string =>
+	providerId === firstProviderId ? '/user-settings' : redirectPathOf(providerId);
+
+export const OAuthConfigDto = z
+	.object({
+		redirectUri: z.string().max(2_000),
+		state: z.string().min(1).max(500).optional(),
+		codeChallenge: z.string().min(1).max(200).optional(),
+		/** A provider other than the first. Official clients do not send this. */
+		providerId: z.string().max(100).optional()
+	})
+	.meta({ id: 'OAuthConfigDto' });
+
+export const OAuthAuthorizeResponseDto = z.object({ url: z.string() }).meta({ id: 'OAuthAuthorizeResponseDto' });
+
+export const OAuthCallbackDto = z
+	.object({
+		url: z.string().min(1).max(8_000),
+		state: z.string().max(500).optional(),
+		codeVerifier: z.string().max(500).optional()
+	})
+	.meta({ id: 'OAuthCallbackDto' });
+
+export const OAuthBackchannelLogoutDto = z
+	.object({ logout_token: z.string().max(16_000) })
+	.meta({ id: 'OAuthBackchannelLogoutDto' });
+
+/** A provider that an account can sign in through. */
+export interface LinkedProvider {
+	readonly providerId: string;
+	/** The host of the provider; empty where Immich has linked the account and the provider is not set any more. */
+	readonly host: string;
+	/** The address that the provider knows the person by. */
+	readonly email: string | null;
+	/** Null for what Immich has linked, until the first sign-in here. */
+	readonly linkedAt: string | null;
+	readonly lastUsedAt: string | null;
+	/** Where people manage their account at the provider; empty where that is not known. */
+	readonly accountUrl: string;
+}
+
+/** A provider as administrators see it in a list. */
+export interface ListedProvider {
+	readonly id: string;
+	/** The group of its settings. */
+	readonly groupId: string;
+	readonly buttonText: string;
+	/** Empty where it has no address yet. */
+	readonly host: string;
+	readonly isEnabled: boolean;
+}
+
+/** What came of a try: what the provider said, and what a sign-in would have done. */
+export interface OAuthTry {
+	readonly claims: readonly { readonly name: string; readonly value: string }[];
+	readonly outcome: 'registered' | 'linked' | 'signedIn' | 'refused';
+	/** Why nobody would have got in. */
+	readonly reason: string | null;
+	/** The account as it would be then. */
+	readonly account: {
+		readonly name: string;
+		readonly email: string;
+		readonly isAdmin: boolean;
+		readonly storageLabel: string | null;
+		readonly quotaSizeInBytes: number | null;
+	} | null;
+}
+
+/** How many would be unlinked, and how many of them could not sign in by password then. */
+export interface LinkedCount {
+	readonly people: number;
+	readonly withoutPassword: number;
+}
+
+/** An admin who could no longer sign in if everyone were unlinked. */
+const StrandedAdminDto = z
+	.object({ id: z.string(), name: z.string(), email: z.string() })
+	.meta({ id: 'StrandedAdminDto' });
+
+export const UnlinkAllPreviewDto = z
+	.object({
+		users: z.int(),
+		usersWithoutPassword: z.int(),
+		/** Those who can't sign in by password: unlinking everyone is refused while there are any. At most 100 are listed. */
+		adminsWithoutPassword: z.array(StrandedAdminDto)
+	})
+	.meta({ id: 'UnlinkAllPreviewDto' });
+
+/** What is typed before everybody is unlinked: it names how many that are, so that it is looked at. */
+export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
+
+/** Which provider to unlink from; none named means all. */
+const OneProvider = z.object({ providerId: z.string().max(100).optional() });
+
+export const oauthOperations = defineOperations({
+	startOAuth: {
+		summary: 'Begin to sign in, or to link an account, through a provider.',
+		rest: 'POST /api/oauth/authorize',
+		access: { public: true },
+		body: OAuthConfigDto,
+		reply: OAuthAuthorizeResponseDto,
+		status: 201
+	},
+	finishOAuth: {
+		summary: 'Sign in by what the provider has answered.',
+		rest: 'POST /api/oauth/callback',
+		access: { public: true },
+		body: OAuthCallbackDto,
+		reply: LoginResponseDto,
+		status: 201
+	},
+	linkOAuthAccount: {
+		summary: 'Link one’s own account by what the provider has answered.',
+		rest: 'POST /api/oauth/link',
+		access: {},
+		body: OAuthCallbackDto,
+		reply: UserAdminResponseDto
+	},
+	startOAuthLink: {
+		summary: 'Begin to link one’s own account with a provider.',
+		form: defineForm({
+			at: '/(console)/account/providers?/link',
+			fields: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000) }),
+			toBody: (fields) => fields,
+			says: OAuthAuthorizeResponseDto
+		}),
+		access: {},
+		// The password is needed more than 10 minutes after signing in.
+		body: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000).optional() })
+	},
+	unlinkOAuthAccount: {
+		summary: 'Unlink one’s own account from all providers.',
+		rest: 'POST /api/oauth/unlink',
+		form: defineForm({ at: '/(console)/account/providers?/unlink', fields: OneProvider }),
+		access: {},
+		reply: UserAdminResponseDto
+	},
+	logoutOAuth: {
+		summary: 'End sessions because the provider says so, by a logout token.',
+		rest: 'POST /api/oauth/backchannel-logout',
+		access: { public: true },
+		body: OAuthBackchannelLogoutDto,
+		status: 200
+	},
+	redirectOAuthToMobile: {
+		summary: 'Lead what the provider has answered on to the mobile app.',
+		rest: 'GET /api/oauth/mobile-redirect',
+		access: { public: true },
+		status: 200
+	},
+	previewUnlinkAllOAuthAccountsAdmin: {
+		summary: 'Tell how many users unlinking everyone would affect, and which admins could not sign in anymore.',
+		rest: 'GET /api/admin/auth/unlink-all',
+		access: { permission: 'adminAuth.unlinkAll', admin: true },
+		reply: UnlinkAllPreviewDto
+	},
+	unlinkAllOAuthAccountsAdmin: {
+		summary: 'Unlink all accounts from all providers.',
+		rest: 'POST /api/admin/auth/unlink-all',
+		form: defineForm({
+			at: '/(console)/admin/settings/oauth/unlink-all?/default',
+			fields: z.object({ confirmation: z.string().max(100) })
+		}),
+		access: { permission: 'adminAuth.unlinkAll', admin: true },
+		status: 204
+	},
+	unlinkUserOAuthAdmin: {
+		summary: 'Unlink one account from all providers.',
+		rest: 'DELETE /api/admin/users/[id]/oauth',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/unlink?/default', fields: OneProvider }),
+		access: { permission: 'adminAuth.unlink', admin: true },
+		params: idParams,
+		reply: UserAdminResponseDto
+	}
+});

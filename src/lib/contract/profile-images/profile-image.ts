@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { dateTime, idParams } from '../fields.ts';
+import { binary, defineForm, defineOperations } from '../operation.ts';
+
+/** A photo as phones take it; what is kept of it is a small square. */
+export const maxProfileImageBytes = 16 * 1024 * 1024;
+/** Room for the frame around the file. */
+const multipartFrameBytes = 64 * 1024;
+
+const CreateProfileImageDto = z.object({ file: z.file() }).meta({ id: 'CreateProfileImageDto' });
+
+export const CreateProfileImageResponseDto = z
+	.object({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: dateTime })
+	.meta({ id: 'CreateProfileImageResponseDto' });
+
+export const profileImageOperations = defineOperations({
+	createProfileImage: {
+		summary: 'Store a picture of oneself, cut to a square.',
+		rest: 'POST /api/users/profile-image',
+		form: defineForm({
+			at: '/(console)/account/profile?/setPicture',
+			fields: z.object({ file: z.file() }),
+			toBody: ({ file }) => ({ file })
+		}),
+		access: { permission: 'userProfileImage.update' },
+		multipart: true,
+		maxBytes: maxProfileImageBytes + multipartFrameBytes,
+		body: CreateProfileImageDto,
+		reply: CreateProfileImageResponseDto,
+		status: 201
+	},
+	deleteProfileImage: {
+		summary: 'Remove the picture of oneself.',
+		rest: 'DELETE /api/users/profile-image',
+		form: defineForm({ at: '/(console)/account/profile?/removePicture', fields: z.object({}) }),
+		access: { permission: 'userProfileImage.delete' },
+		status: 204
+	},
+	getProfileImage: {
+		summary: 'Read somebody’s picture.',
+		rest: 'GET /api/users/[id]/profile-image',
+		access: { permission: 'userProfileImage.read' },
+		params: idParams,
+		/** The time of its last change, by which clients tell a new picture from one that they keep. */
+		query: z.object({ updatedAt: z.string().max(100).optional() }),
+		reply: binary
+	}
+});

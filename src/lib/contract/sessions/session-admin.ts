@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { idParams, uuid } from '../fields.ts';
+import { defineForm, defineOperations } from '../operation.ts';
+import { SessionResponseDto } from './session.ts';
+
+const userPage = '/(console)/admin/users/[id=uuid]';
+const canDelete = { permission: 'adminSession.delete', admin: true } as const;
+
+/** What is typed before everybody is signed out. */
+export const everybodyConfirmation = 'sign everybody out';
+
+export const sessionAdminOperations = defineOperations({
+	getUserSessionsAdmin: {
+		summary: 'List one account’s sessions.',
+		rest: 'GET /api/admin/users/[id]/sessions',
+		access: { permission: 'adminSession.read', admin: true },
+		params: idParams,
+		reply: z.array(SessionResponseDto)
+	},
+	deleteUserSessionsAdmin: {
+		summary: 'End all sessions of one account; of one’s own, all but the calling one.',
+		rest: 'DELETE /api/admin/users/[id]/sessions',
+		form: defineForm({ at: `${userPage}/sessions?/endAll`, fields: z.object({}) }),
+		access: canDelete,
+		params: idParams,
+		status: 204
+	},
+	deleteUserSessionAdmin: {
+		summary: 'End one session of an account.',
+		rest: 'DELETE /api/admin/users/[id]/sessions/[sessionId]',
+		form: defineForm({
+			at: [`${userPage}?/endSession`, `${userPage}/sessions?/end`],
+			fields: z.object({ session: uuid }),
+			toParams: ({ session }) => ({ sessionId: session })
+		}),
+		access: canDelete,
+		params: idParams.extend({ sessionId: uuid }),
+		status: 204
+	},
+	deleteAllSessionsAdmin: {
+		summary: 'End everybody’s sessions but the calling one.',
+		rest: 'DELETE /api/admin/sessions',
+		form: defineForm({
+			at: '/(console)/admin/sessions?/default',
+			fields: z.object({ confirmation: z.string().max(100) })
+		}),
+		access: canDelete,
+		status: 204
+	}
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { dateTime, idParams, uuid } from '../fields.ts';
+import { defineForm, defineOperations } from '../operation.ts';
+
+export const SessionResponseDto = z
+	.object({
+		id: z.string(),
+		createdAt: dateTime,
+		updatedAt: dateTime,
+		expiresAt: dateTime.optional(),
+		current: z.boolean(),
+		deviceType: z.string(),
+		deviceOS: z.string(),
+		appVersion: z.string().nullable(),
+		isPendingSyncReset: z.boolean()
+	})
+	.meta({ id: 'SessionResponseDto' });
+export type SessionDto = z.output<typeof SessionResponseDto>;
+
+export const SessionCreateDto = z
+	.object({
+		/** Seconds. */
+		duration: z.int().min(1).max(3_155_760_000).optional(),
+		deviceType: z.string().max(100).optional(),
+		deviceOS: z.string().max(100).optional()
+	})
+	.meta({ id: 'SessionCreateDto' });
+
+export const SessionCreateResponseDto = SessionResponseDto.extend({ token: z.string() }).meta({
+	id: 'SessionCreateResponseDto'
+});
+
+export const SessionUpdateDto = z
+	.object({ isPendingSyncReset: z.boolean().optional() })
+	.meta({ id: 'SessionUpdateDto' });
+
+const devicesPage = '/(console)/account/devices';
+const chosenSession = {
+	fields: z.object({ session: uuid }),
+	toParams: ({ session }: { session: string }) => ({ id: session })
+};
+
+export const sessionOperations = defineOperations({
+	getSessions: {
+		summary: 'List one’s own sessions, most recently used first.',
+		rest: 'GET /api/sessions',
+		access: { permission: 'session.read' },
+		reply: z.array(SessionResponseDto)
+	},
+	createSession: {
+		summary: 'Start a session below the calling one, for another device.',
+		rest: 'POST /api/sessions',
+		access: { permission: 'session.create' },
+		body: SessionCreateDto,
+		reply: SessionCreateResponseDto,
+		status: 201
+	},
+	deleteAllSessions: {
+		summary: 'End all of one’s own sessions but the calling one.',
+		rest: 'DELETE /api/sessions',
+		form: defineForm({ at: `${devicesPage}?/endOthers`, fields: z.object({}) }),
+		access: { permission: 'session.delete' },
+		status: 204
+	},
+	updateSession: {
+		summary: 'Change one of one’s own sessions.',
+		rest: 'PUT /api/sessions/[id]',
+		twin: 'PATCH',
+		access: { permission: 'session.update' },
+		params: idParams,
+		body: SessionUpdateDto,
+		reply: SessionResponseDto
+	},
+	deleteSession: {
+		summary: 'End one of one’s own sessions.',
+		rest: 'DELETE /api/sessions/[id]',
+		form: defineForm({ at: `${devicesPage}?/end`, ...chosenSession }),
+		access: { permission: 'session.delete' },
+		params: idParams,
+		status: 204
+	},
+	lockSession: {
+		summary: 'Take what was unlocked by PIN from one of one’s own sessions.',
+		rest: 'POST /api/sessions/[id]/lock',
+		access: { permission: 'session.lock' },
+		params: idParams,
+		status: 204
+	},
+	dismissNewDevice: {
+		summary: 'Take the mark of a new device from one of one’s own sessions.',
+		rest: 'POST /api/sessions/[id]/dismiss-new-device',
+		form: defineForm({ at: `${devicesPage}?/dismiss`, ...chosenSession }),
+		access: { permission: 'session.update' },
+		params: idParams,
+		status: 204
+	}
+});

@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import { firstProviderId } from '../../oauth/oauth.ts';
+import { immichAuthConfigDefaults, SecurityDto, type ImmichAuthConfig } from '../document/immich-auth.ts';
+import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '../document/index.ts';
+import {
+	OAuthProviderDto,
+	oauthProviderDefaults,
+	OAuthTrustDto,
+	oauthTrustDefaults
+} from '../document/oauth-providers.ts';
+import { settingFieldsOf, type SettingField } from '../document/setting-fields.ts';
+import type { JsonObject } from '../document/sparse-document.ts';
+
+/** The two documents: Immich's, and ours beside it. */
+export type DocumentName = 'system' | 'immichAuth';
+
+/** Settings that are shown and saved together. */
+export interface SettingsGroup {
+	readonly id: string;
+	readonly document: DocumentName;
+	/** Where the group lies in its document, `oauth.first`; empty for the top of it. */
+	readonly prefix: string;
+	/** What lies there too, but belongs to other groups. */
+	readonly except: readonly string[];
+	readonly title: string;
+	readonly description: string;
+	readonly schema: z.ZodType;
+	readonly defaults: JsonObject;
+	/** Whose settings these are, where they describe a provider that can be tried. */
+	readonly providerId: string | null;
+	/** Empty where the group is kept for others and edited as JSON. */
+	readonly fields: readonly SettingField[];
+}
+
+/** What this server acts on, in the order in which it is shown. */
+const formGroups = [
+	'passwordLogin',
+	'oauth',
+	'server',
+	'notifications',
+	'templates',
+	'user',
+	'trash',
+	'backup',
+	'nightlyTasks',
+	'job',
+	'newVersionCheck',
+	'logging',
+	'theme'
+] as const satisfies readonly (keyof SystemConfig)[];
+
+/** What is kept for apps and servers that act on it. */
+const keptGroups = [
+	'image',
+	'ffmpeg',
+	'storageTemplate',
+	'library',
+	'integrityChecks',
+	'machineLearning',
+	'metadata',
+	'map',
+	'reverseGeocoding'
+] as const satisfies readonly (keyof SystemConfig)[];
+
+const wordsOf = (schema: z.ZodType) => {
+	const { title = '', description = '' } = schema.meta() ?? {};
+	return { title, description };
+};
+
+function groupOf(id: keyof SystemConfig, hasForm: boolean): SettingsGroup {
+	const schema: z.ZodType = AdminConfigDto.shape[id];
+	return {
+		id,
+		document: 'system',
+		prefix: id,
+		except: [],
+		...wordsOf(schema),
+		schema,
+		defaults: systemConfigDefaults[id],
+		providerId: id === 'oauth' ? firstProviderId : null,
+		fields: hasForm ? settingFieldsOf(schema) : []
+	};
+}
+
+const { oauth: _, ...securityDefaults } = immichAuthConfigDefaults;
+
+const security: SettingsGroup = {
+	id: 'security',
+	document: 'immichAuth',
+	prefix: '',
+	except: ['oauth'],
+	...wordsOf(SecurityDto),
+	schema: SecurityDto,
+	defaults: securityDefaults,
+	providerId: null,
+	fields: settingFieldsOf(SecurityDto)
+};
+
+const trust: SettingsGroup = {
+	id: 'oauth-trust',
+	document: 'immichAuth',
+	prefix: 'oauth.first',
+	except: [],
+	...wordsOf(OAuthTrustDto),
+	schema: OAuthTrustDto,
+	defaults: oauthTrustDefaults,
+	providerId: null,
+	fields: settingFieldsOf(OAuthTrustDto)
+};
+
+const providerFields = settingFieldsOf(OAuthProviderDto);
+
+/** The settings of a provider beside the first one. */
+const providerGroup = (id: string): SettingsGroup => ({
+	id: providerGroupId(id),
+	document: 'immichAuth',
+	prefix: `oauth.providers.${id}`,
+	except: [],
+	title: `OAuth: ${id}`,
+	description: wordsOf(OAuthProviderDto).description,
+	schema: OAuthProviderDto,
+	defaults: oauthProviderDefaults,
+	providerId: id,
+	fields: providerFields
+});
+
+export const providerGroupId = (providerId: string): string => `provider-${providerId}`;
+
+const ofForms = formGroups.map((id) => groupOf(id, true));
+const ofOAuth = ofForms.findIndex(({ id }) => id === 'oauth') + 1;
+const before = [security, ...ofForms.slice(0, ofOAuth), trust];
+const after = [...ofForms.slice(ofOAuth), ...keptGroups.map((id) => groupOf(id, false))];
+
+/** Lists all groups; each provider that is set brings one of its own. */
+export const settingsGroupsOf = ({ oauth }: ImmichAuthConfig): readonly SettingsGroup[] => [
+	...before,
+	...Object.keys(oauth.providers).map(providerGroup),
+	...after
+];

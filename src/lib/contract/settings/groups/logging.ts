@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { flexibleBoolean } from '../document/fields.ts';
+
+export const AdminConfigLoggingDto = z
+	.object({
+		enabled: flexibleBoolean.meta({
+			title: 'Write a log',
+			description: 'Writes down what the server does, for finding the cause of a problem.'
+		}),
+		level: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).meta({
+			title: 'Least important entry',
+			description: 'Entries below this level are left out: verbose writes everything, fatal almost nothing.'
+		})
+	})
+	.meta({ title: 'Logging', description: 'What the server writes into its log.' });
+
+export const loggingDefaults: z.output<typeof AdminConfigLoggingDto> = { enabled: true, level: 'log' };

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { copiedText, flexibleBoolean, isPlainUrl, settingText, webUrlOrEmpty } from '../document/fields.ts';
+import { profileSigningAlgorithm, signingAlgorithm } from '../document/signing-algorithm.ts';
+
+export const AdminConfigOAuthDto = z
+	.object({
+		enabled: flexibleBoolean.meta({
+			title: 'Sign in with a provider',
+			description: 'Offers sign-in through the OpenID Connect provider described below.'
+		}),
+		issuerUrl: webUrlOrEmpty('Issuer URL must be an empty string or a valid URL').meta({
+			title: 'Issuer URL',
+			description:
+				"The provider's issuer, or the full address of its discovery document (…/.well-known/openid-configuration). Use the latter if the provider announces another issuer."
+		}),
+		clientId: copiedText.meta({
+			title: 'Client ID',
+			description: 'The ID under which this server is registered at the provider.'
+		}),
+		clientSecret: copiedText.meta({
+			title: 'Client secret',
+			description: 'The secret from the provider. Leave it empty for a public client.',
+			format: 'password'
+		}),
+		tokenEndpointAuthMethod: z.enum(['client_secret_post', 'client_secret_basic', 'none']).meta({
+			title: 'How the secret is sent',
+			description:
+				'In the request body (post), in the Authorization header (basic), or not at all for a public client (none).'
+		}),
+		scope: settingText
+			// An empty setting falls back to its default.
+			.refine((text) => text === '' || text.split(/\s+/).includes('openid'), 'Scopes must include openid')
+			.meta({
+				title: 'Scopes',
+				description:
+					'What to ask the provider for, separated by spaces. Must include openid; email is needed to match accounts.'
+			}),
+		prompt: settingText.meta({
+			title: 'Prompt',
+			description:
+				'Asks the provider to show a certain page, for example select_account or login. Empty leaves it to the provider.'
+		}),
+		signingAlgorithm: signingAlgorithm.meta({
+			title: 'ID token signature',
+			description: 'The only algorithm accepted on ID tokens, for example RS256 or ES256.'
+		}),
+		profileSigningAlgorithm: profileSigningAlgorithm.meta({
+			title: 'Profile signature',
+			description: "The algorithm that signs the provider's UserInfo response; none if that is plain JSON."
+		}),
+		timeout: z.int().min(1).meta({
+			title: 'Timeout (milliseconds)',
+			description: 'How long to wait for each answer of the provider.'
+		}),
+		allowInsecureRequests: flexibleBoolean.meta({
+			title: 'Allow a provider without https',
+			description: 'Permits an http address. Tokens and secrets then cross the network unprotected.'
+		}),
+		autoRegister: flexibleBoolean.meta({
+			title: 'Register new people',
+			description: 'Creates an account when somebody without one signs in through the provider.'
+		}),
+		autoLaunch: flexibleBoolean.meta({
+			title: 'Go straight to the provider',
+			description: 'Skips the login page. Opening it with ?autoLaunch=0 or ?password=1 still shows it.'
+		}),
+		buttonText: settingText.meta({
+			title: 'Button text',
+			description: 'What stands on the button that leads to the provider.'
+		}),
+		mobileOverrideEnabled: flexibleBoolean.meta({
+			title: 'Own redirect address for mobile apps',
+			description: 'For providers that accept only web addresses as redirect targets.'
+		}),
+		mobileRedirectUri: copiedText.meta({
+			title: 'Mobile redirect address',
+			description: "Sent to the provider in place of the mobile app's own address while the setting above is on."
+		}),
+		endSessionEndpoint: webUrlOrEmpty('endSessionEndpoint must be an empty string or a valid URL').meta({
+			title: 'Logout address',
+			description: 'Where to send people who sign out. Empty uses the address that the provider announces.'
+		}),
+		accountManagementUrl: webUrlOrEmpty('Account management URL must be an empty string or a valid URL')
+			// Immich lets clients from before 3.2 leave this key out.
+			.default('')
+			.meta({
+				title: 'Account page',
+				description: 'Where people manage their account at the provider; apps show a link to it.'
+			}),
+		defaultStorageQuota: z.int().min(0).nullable().meta({
+			title: 'Storage quota of new people (GiB)',
+			description: 'Given to accounts that the provider says nothing about. Empty means unlimited.'
+		}),
+		storageLabelClaim: copiedText.meta({
+			title: 'Claim for the storage label',
+			description: 'Which claim of the provider names the storage folder of a new account.'
+		}),
+		storageQuotaClaim: copiedText.meta({
+			title: 'Claim for the storage quota',
+			description: 'Which claim of the provider holds the quota of a new account, in GiB.'
+		}),
+		roleClaim: copiedText.meta({
+			title: 'Claim for the role',
+			description:
+				'Which claim of the provider says whether someone is a user or an admin. It is applied at each sign-in if it is sent.'
+		})
+	})
+	.superRefine(({ mobileOverrideEnabled, mobileRedirectUri }, context) => {
+		if (!mobileOverrideEnabled || mobileRedirectUri === '' || isPlainUrl(mobileRedirectUri)) return;
+		const message = 'Mobile redirect URI must be an empty string or a valid URL';
+		context.addIssue({ code: 'custom', path: ['mobileRedirectUri'], message });
+	})
+	.meta({ title: 'OAuth', description: 'Sign-in through an OpenID Connect provider.' });
+
+export const oauthDefaults: z.output<typeof AdminConfigOAuthDto> = {
+	enabled: false,
+	issuerUrl: '',
+	clientId: '',
+	clientSecret: '',
+	tokenEndpointAuthMethod: 'client_secret_post',
+	scope: 'openid email profile',
+	prompt: '',
+	signingAlgorithm: 'RS256',
+	profileSigningAlgorithm: 'none',
+	timeout: 30_000,
+	allowInsecureRequests: false,
+	autoRegister: true,
+	autoLaunch: false,
+	buttonText: 'Login with OAuth',
+	mobileOverrideEnabled: false,
+	mobileRedirectUri: '',
+	endSessionEndpoint: '',
+	accountManagementUrl: '',
+	defaultStorageQuota: null,
+	storageLabelClaim: 'preferred_username',
+	storageQuotaClaim: 'immich_quota',
+	roleClaim: 'immich_role'
+};

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { flexibleBoolean, settingText } from '../document/fields.ts';
+
+/** Whether the template renders is for the service to say: that refusal is not a validation error on the wire. */
+export const AdminConfigStorageTemplateDto = z
+	.object({
+		enabled: flexibleBoolean,
+		hashVerificationEnabled: flexibleBoolean,
+		template: settingText
+	})
+	.meta({ title: 'Storage template', description: 'In which folders files are kept.' });
+
+export const storageTemplateDefaults: z.output<typeof AdminConfigStorageTemplateDto> = {
+	enabled: false,
+	hashVerificationEnabled: true,
+	template: '{{y}}/{{y}}-{{MM}}-{{dd}}/{{filename}}'
+};

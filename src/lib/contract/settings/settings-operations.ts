@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { defineForm, defineOperations, file } from '../operation.ts';
+import { ImmichAuthConfigDto } from './document/immich-auth.ts';
+import { AdminConfigDto } from './document/index.ts';
+import { ProviderId } from './document/oauth-providers.ts';
+import { PublicConfigDto, UserConfigDto } from './document/subsets.ts';
+
+const texts = z.array(z.string());
+const StorageTemplateOptionsDto = z
+	.object({
+		dayOptions: texts,
+		hourOptions: texts,
+		minuteOptions: texts,
+		monthOptions: texts,
+		presetOptions: texts,
+		secondOptions: texts,
+		weekOptions: texts,
+		yearOptions: texts
+	})
+	.meta({ id: 'SystemConfigTemplateStorageOptionDto' });
+export type StorageTemplateOptions = z.output<typeof StorageTemplateOptionsDto>;
+
+/** A style sheet and the texts of e-mails are part of the document. */
+const maxBytes = 1024 * 1024;
+const readAccess = { permission: 'adminConfig.read', admin: true } as const;
+const updateAccess = { permission: 'adminConfig.update', admin: true } as const;
+const legacyReadAccess = { permission: 'systemConfig.read', admin: true } as const;
+const page = '/(console)/admin/settings/[group]';
+
+/** What saving would change, shown before it is saved. */
+export const SettingsReviewDto = z.object({
+	changes: z.array(
+		z.object({
+			/** The setting's path within its group. */
+			name: z.string(),
+			title: z.string(),
+			from: z.string(),
+			to: z.string(),
+			/** What another administrator has made of it meanwhile; null where nobody has. */
+			theirs: z.string().nullable()
+		})
+	),
+	/** Some of these must be chosen between. */
+	isConflict: z.boolean(),
+	/** The version of the group that this was compared with. */
+	version: z.string(),
+	/** What was typed, to be shown again; secrets only as sealed text. */
+	values: z.record(z.string(), z.string()),
+	sealed: z.record(z.string(), z.string()),
+	/** Where to sign in at the provider as it was typed, to see what would come of it. */
+	tryUrl: z.string().optional(),
+	/** What the provider already refuses about these settings. */
+	tryWarning: z.string().nullable().optional()
+});
+export type SettingsReview = z.output<typeof SettingsReviewDto>;
+
+export const systemConfigOperations = defineOperations({
+	getConfig: {
+		summary: 'Read all settings, as older apps do.',
+		rest: 'GET /api/system-config',
+		access: legacyReadAccess,
+		reply: AdminConfigDto
+	},
+	getConfigDefaults: {
+		summary: 'Read the settings of a fresh server, as older apps do.',
+		rest: 'GET /api/system-config/defaults',
+		access: legacyReadAccess,
+		reply: AdminConfigDto
+	},
+	updateConfig: {
+		summary: 'Replace all settings, as older apps do.',
+		rest: 'PUT /api/system-config',
+		access: { permission: 'systemConfig.update', admin: true },
+		body: AdminConfigDto,
+		reply: AdminConfigDto,
+		maxBytes
+	},
+	getStorageTemplateOptions: {
+		summary: 'Read what a storage template can be made of.',
+		rest: 'GET /api/system-config/storage-template-options',
+		access: legacyReadAccess,
+		reply: StorageTemplateOptionsDto
+	},
+	getAdminConfig: {
+		summary: 'Read all settings.',
+		rest: 'GET /api/admin/config',
+		access: readAccess,
+		reply: AdminConfigDto
+	},
+	getAdminConfigDefaults: {
+		summary: 'Read the settings of a fresh server.',
+		rest: 'GET /api/admin/config/defaults',
+		access: readAccess,
+		reply: AdminConfigDto
+	},
+	updateAdminConfig: {
+		summary: 'Replace all settings; with If-Match only if nobody else has meanwhile.',
+		rest: 'PUT /api/admin/config',
+		access: updateAccess,
+		body: AdminConfigDto,
+		reply: AdminConfigDto,
+		maxBytes
+	},
+	getAuthConfig: {
+		summary: 'Read the settings that Immich does not have.',
+		rest: 'GET /api/admin/auth-config',
+		access: readAccess,
+		reply: ImmichAuthConfigDto
+	},
+	getAuthConfigDefaults: {
+		summary: 'Read the same of a fresh server.',
+		rest: 'GET /api/admin/auth-config/defaults',
+		access: readAccess,
+		reply: ImmichAuthConfigDto
+	},
+	updateAuthConfig: {
+		summary: 'Replace the settings that Immich does not have; with If-Match only if nobody else has meanwhile.',
+		rest: 'PUT /api/admin/auth-config',
+		access: updateAccess,
+		body: ImmichAuthConfigDto,
+		closed: true,
+		reply: ImmichAuthConfigDto
+	},
+	changeSettings: {
+		summary: 'Look at changes of one group of settings, or save them.',
+		form: defineForm({
+			at: [`${page}?/review`, `${page}?/save`, `${page}?/tryProvider`],
+			// The fields of a group follow from its settings, so the service reads them.
+			fields: z
+				.object({ version: z.string().max(200), base: z.string().max(maxBytes) })
+				.catchall(z.string().max(maxBytes).default('')),
+			says: SettingsReviewDto.nullable()
+		}),
+		params: z.object({ group: z.string().max(100) }),
+		access: updateAccess,
+		maxBytes
+	},
+	addProvider: {
+		summary: 'Set up one more provider to sign in through.',
+		form: defineForm({
+			at: '/(console)/admin/settings/oauth/add?/default',
+			fields: z.object({ id: z.string().trim().toLowerCase().max(100).pipe(ProviderId) }),
+			/** The group of its settings. */
+			says: z.string()
+		}),
+		access: updateAccess
+	},
+	removeProvider: {
+		summary: 'Remove a provider other than the first.',
+		form: defineForm({ at: `${page}/remove?/default`, fields: z.object({}) }),
+		params: z.object({ group: z.string().max(100) }),
+		access: updateAccess
+	},
+	getUserConfig: {
+		summary: 'Read the settings that concern every user.',
+		rest: 'GET /api/config',
+		access: { permission: 'userConfig.read' },
+		reply: UserConfigDto
+	},
+	getUserConfigDefaults: {
+		summary: 'Read the same of a fresh server.',
+		rest: 'GET /api/config/defaults',
+		access: { permission: 'userConfig.read' },
+		reply: UserConfigDto
+	},
+	getPublicConfig: {
+		summary: 'Read the settings that anybody may know.',
+		rest: 'GET /api/public/config',
+		access: { public: true },
+		reply: PublicConfigDto
+	},
+	getPublicConfigDefaults: {
+		summary: 'Read the same of a fresh server.',
+		rest: 'GET /api/public/config/defaults',
+		access: { public: true },
+		reply: PublicConfigDto
+	},
+	getCustomCss: {
+		summary: 'Read the server’s own style sheet.',
+		rest: 'GET /custom.css',
+		access: { public: true },
+		maintenance: true,
+		reply: file
+	}
+});

@@ -1,8 +1,0 @@
-import { z } from 'zod';
-import { flexibleBoolean } from './fields.ts';
-
-export const AdminConfigMetadataDto = z
-	.object({ faces: z.object({ import: flexibleBoolean }) })
-	.meta({ title: 'Metadata', description: 'What is taken over from files.' });
-
-export const metadataDefaults: z.output<typeof AdminConfigMetadataDto> = { faces: { import: false } };

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineOperations } from '../operation.ts';
+import { UserAvatarColor } from '../users/user.ts';
+
+/** How many accounts are suggested at most. */
+export const suggestionLimit = 10;
+
+export const UserSuggestionDto = z
+	.object({ id: z.string(), name: z.string(), email: z.string(), avatarColor: UserAvatarColor, isAdmin: z.boolean() })
+	.meta({ id: 'UserSuggestionDto' });
+export type UserSuggestion = z.output<typeof UserSuggestionDto>;
+
+export const userSuggestionOperations = defineOperations({
+	suggestUsersAdmin: {
+		summary: 'Find up to ten accounts while a name, an e-mail address or an id is typed.',
+		rest: 'GET /api/admin/user-directory/suggestions',
+		access: { permission: 'adminUser.read', admin: true },
+		query: z.object({
+			q: z
+				.string()
+				.trim()
+				.max(254)
+				.refine((text) => text.isWellFormed() && !text.includes('\0'), 'Invalid text')
+		}),
+		reply: z.array(UserSuggestionDto)
+	}
+});

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import {
+	dateTime,
+	email,
+	idParams,
+	newPassword,
+	newPasswordOrEmpty,
+	pinCode,
+	queryBoolean,
+	quotaInBytes,
+	sentName,
+	sentPassword,
+	typedEmail,
+	uuid
+} from '../fields.ts';
+import { FeatureFields, toPreferencesUpdate } from './features.ts';
+import { defineForm, defineOperations, stream } from '../operation.ts';
+import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
+import { bytesOfQuota, quotaText } from './quota.ts';
+import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
+
+/** Fields stand in Immich's order, which is the order of the issues when several are wrong. */
+const accountFields = {
+	avatarColor: UserAvatarColor.nullable().optional(),
+	pinCode: pinCode.nullable().optional(),
+	storageLabel: z.string().max(255).nullable().optional(),
+	quotaSizeInBytes: quotaInBytes.nullable().optional(),
+	shouldChangePassword: z.boolean().optional()
+};
+
+export const UserAdminCreateDto = z
+	.object({
+		email,
+		// Empty is for accounts that sign in by OAuth only; the service knows whether that is possible.
+		password: newPasswordOrEmpty,
+		name: sentName,
+		...accountFields,
+		/** Accepted for official clients; a password is never mailed. */
+		notify: z.boolean().optional(),
+		isAdmin: z.boolean().optional()
+	})
+	.meta({ id: 'UserAdminCreateDto' });
+
+export const UserAdminUpdateDto = z
+	.object({
+		email: email.optional(),
+		password: newPasswordOrEmpty.optional(),
+		pinCode: accountFields.pinCode,
+		name: sentName.optional(),
+		avatarColor: accountFields.avatarColor,
+		storageLabel: accountFields.storageLabel,
+		shouldChangePassword: accountFields.shouldChangePassword,
+		quotaSizeInBytes: accountFields.quotaSizeInBytes,
+		isAdmin: z.boolean().optional(),
+		/**
+		 * Of one's own account: needed to change email, password or PIN, or to require another password, more than 10 minutes
+		 * after signing in.
+		 */
+		currentPassword: sentPassword.optional()
+	})
+	.meta({ id: 'UserAdminUpdateDto' });
+
+export const UserAdminDeleteDto = z.object({ force: z.boolean().optional() }).meta({ id: 'UserAdminDeleteDto' });
+
+export const PasswordResetDto = z
+	.object({ password: newPassword.optional(), revokeApiKeys: z.boolean().optional() })
+	.meta({ id: 'PasswordResetDto' });
+
+/** A temporary password, shown this once. */
+export const PasswordResetResponseDto = z
+	.object({ user: UserAdminResponseDto, password: z.string(), expiresAt: dateTime })
+	.meta({ id: 'PasswordResetResponseDto' });
+export type TemporaryPassword = z.output<typeof PasswordResetResponseDto>;
+
+/** What the page shows of a new account: the password only where somebody must be told it. */
+export const NewAccount = z.object({
+	user: UserAdminResponseDto,
+	password: z.string(),
+	expiresAt: dateTime.nullable()
+});
+
+const profileFields = {
+	name: personName,
+	email: typedEmail,
+	storageLabel: z.string().max(255),
+	quota: quotaText,
+	isAdmin: z.boolean()
+};
+
+const accessOf = (permission: 'adminUser.create' | 'adminUser.read' | 'adminUser.update' | 'adminUser.delete') =>
+	({ permission, admin: true }) as const;
+
+export const userAdminOperations = defineOperations({
+	searchUsersAdmin: {
+		summary: 'List all accounts, newest first.',
+		rest: 'GET /api/admin/users',
+		access: accessOf('adminUser.read'),
+		query: z.object({ withDeleted: queryBoolean.optional(), id: uuid.optional() }),
+		reply: stream(UserAdminResponseDto)
+	},
+	createUserAdmin: {
+		summary: 'Make an account.',
+		rest: 'POST /api/admin/users',
+		form: defineForm({
+			at: '/(console)/admin/users/new?/default',
+			fields: z.object({
+				...profileFields,
+				name: newPersonName,
+				password: newPasswordOrEmpty,
+				shouldChangePassword: z.boolean()
+			}),
+			toBody: ({ quota, storageLabel, ...fields }) => ({
+				...fields,
+				storageLabel: storageLabel || null,
+				quotaSizeInBytes: bytesOfQuota(quota)
+			}),
+			says: NewAccount
+		}),
+		access: accessOf('adminUser.create'),
+		body: UserAdminCreateDto,
+		reply: UserAdminResponseDto,
+		status: 201
+	},
+	getUserAdmin: {
+		summary: 'Read one account.',
+		rest: 'GET /api/admin/users/[id]',
+		access: accessOf('adminUser.read'),
+		params: idParams,
+		reply: UserAdminResponseDto
+	},
+	updateUserAdmin: {
+		summary: 'Change one account.',
+		rest: 'PUT /api/admin/users/[id]',
+		twin: 'PATCH',
+		form: defineForm({
+			at: '/(console)/admin/users/[id=uuid]/edit?/default',
+			fields: z.object({ ...profileFields, currentPassword: sentPassword }),
+			toBody: ({ quota, ...fields }) => ({ ...fields, quotaSizeInBytes: bytesOfQuota(quota) })
+		}),
+		access: accessOf('adminUser.update'),
+		params: idParams,
+		body: UserAdminUpdateDto,
+		reply: UserAdminResponseDto
+	},
+	deleteUserAdmin: {
+		summary: 'Delete one account, by default with a time in which it can be restored.',
+		rest: 'DELETE /api/admin/users/[id]',
+		form: defineForm({
+			at: '/(console)/admin/users/[id=uuid]/delete?/default',
+			fields: z.object({ force: z.boolean(), confirmation: z.string().max(254) }),
+			toBody: ({ force }) => ({ force })
+		}),
+		access: accessOf('adminUser.delete'),
+		params: idParams,
+		body: UserAdminDeleteDto,
+		reply: UserAdminResponseDto
+	},
+	restoreUserAdmin: {
+		summary: 'Restore a deleted account.',
+		rest: 'POST /api/admin/users/[id]/restore',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/restore', fields: z.object({}) }),
+		access: accessOf('adminUser.delete'),
+		params: idParams,
+		reply: UserAdminResponseDto
+	},
+	forcePasswordChange: {
+		summary: 'Require a new password at the next request.',
+		rest: 'POST /api/admin/users/[id]/force-password-change',
+		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/forcePasswordChange', fields: z.object({}) }),
+		access: { permission: 'adminUser.forcePw', admin: true },
+		params: idParams,
+		reply: UserAdminResponseDto
+	},
+	resetPassword: {
+		summary: 'Give a new temporary password, and end the person’s sessions.',
+		rest: 'POST /api/admin/users/[id]/reset-password',
+		form: defineForm({
+			at: '/(console)/admin/users/[id=uuid]/reset-password?/default',
+			fields: z.object({ password: newPasswordOrEmpty, revokeApiKeys: z.boolean() }),
+			toBody: ({ password, revokeApiKeys }) => ({ ...(password === '' ? {} : { password }), revokeApiKeys }),
+			says: PasswordResetResponseDto
+		}),
+		// Keys need `all`: by this one could become anybody.
+		access: { admin: true },
+		params: idParams,
+		body: PasswordResetDto,
+		reply: PasswordResetResponseDto
+	},
+	getUserPreferencesAdmin: {
+		summary: 'Read one account’s preferences.',
+		rest: 'GET /api/admin/users/[id]/preferences',
+		access: accessOf('adminUser.read'),
+		params: idParams,
+		reply: UserPreferencesResponseDto
+	},
+	updateUserPreferencesAdmin: {
+		summary: 'Change some of one account’s preferences.',
+		rest: 'PUT /api/admin/users/[id]/preferences',
+		twin: 'PATCH',
+		form: defineForm({
+			at: '/(console)/admin/users/[id=uuid]?/saveFeatures',
+			fields: FeatureFields,
+			toBody: toPreferencesUpdate
+		}),
+		access: accessOf('adminUser.update'),
+		params: idParams,
+		body: UserPreferencesUpdateDto,
+		reply: UserPreferencesResponseDto
+	}
+});

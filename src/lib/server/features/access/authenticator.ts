@@ -1,0 +1,64 @@
+import { isGrantable } from '#lib/contract/permissions/permission.ts';
+import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '#lib/server/platform/errors.ts';
+import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
+import type { Identities } from './identity-cache.ts';
+import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
+
+/** What is remembered of a key outlives its end. */
+const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
+
+/** Tells who a request comes from. */
+export class Authenticator {
+	readonly #sessions: Sessions;
+	readonly #identities: Identities;
+	readonly #isQueryAccepted: () => boolean;
+
+	constructor(sessions: Sessions, identities: Identities, isQueryAccepted: () => boolean) {
+		this.#sessions = sessions;
+		this.#identities = identities;
+		this.#isQueryAccepted = isQueryAccepted;
+	}
+
+	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
+	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
+		const credential = findCredential(source, this.#isQueryAccepted());
+		switch (credential?.kind) {
+			case undefined:
+				return null;
+			// No link exists until sharing does, so that every key and slug is unknown.
+			case 'shareKey':
+				throw invalidShareKey();
+			case 'shareSlug':
+				throw invalidShareSlug();
+			case 'session': {
+				const { secret, isAmbient } = credential;
+				const auth = await this.#sessions.recognise(secret, isAmbient, origin);
+				if (!auth) throw invalidUserToken();
+				return auth;
+			}
+			case 'apiKey':
+				return this.#recogniseApiKey(credential.secret, credential.isAmbient);
+		}
+	}
+
+	async #recogniseApiKey(secret: string, isAmbient: boolean): Promise<Identity> {
+		const keyHash = hashSecret(secret);
+		const key = await this.#identities.apiKey(keyHash);
+		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
+		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
+		return {
+			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
+			credential: {
+				kind: 'apiKey',
+				keyId,
+				isAmbient,
+				keyHash,
+				permissions: key.permissions.filter(isGrantable),
+				expiresAt
+			}
+		};
+	}
+}

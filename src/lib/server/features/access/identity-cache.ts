@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache';
+import type { ApiKeyIdentity } from '#lib/server/features/api-keys/index.ts';
+import type { SessionIdentity } from '#lib/server/features/sessions/index.ts';
+import type { Repositories } from '#lib/server/app/store.ts';
+import type { UserRow } from '#lib/server/features/users/index.ts';
+
+/** How many of each kind are remembered; about a kilobyte each. */
+const rememberedCount = 10_000;
+/** How long at most: a change made without triggers, as by a restore, is not heard. */
+const rememberedMs = 30_000;
+
+/** What is remembered of a person, and since which change. */
+interface Remembered<Value> {
+	readonly userId: string;
+	readonly value: Value;
+	readonly since: number;
+	readonly askedAtMs: number;
+}
+
+/** Says whether changes are heard, without which nothing may be remembered. */
+interface Feed {
+	readonly isLive: boolean;
+}
+
+/**
+ * Looks up who a credential belongs to, and remembers it until something of that person changes, but no longer than half a
+ * minute. What depends on the clock is not decided here. Source of the promise: docs/decisions/015.
+ */
+export class Identities {
+	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;
+	readonly #feed: Feed;
+	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
+	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
+	/** Which session a token's hash belongs to never changes; whether the session still exists is asked elsewhere. */
+	readonly #sessionIds = new LRUCache<string, string>({ max: rememberedCount });
+	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
+	readonly #nowMs: () => number;
+	/** Changes are numbered as they are heard: the last of each person, and the last of everybody. */
+	readonly #changedAt = new Map<string, number>();
+	#allChangedAt = 0;
+	#changeCount = 0;
+
+	constructor(
+		repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>,
+		feed: Feed,
+		nowMs = () => performance.now()
+	) {
+		this.#repositories = repositories;
+		this.#feed = feed;
+		this.#nowMs = nowMs;
+	}
+
+	/** Forgets what is remembered of a person, or of everybody. What is being looked up now is not remembered. */
+	forget(userId: string | null): void {
+		this.#changeCount++;
+		if (userId !== null && this.#changedAt.size < rememberedCount) this.#changedAt.set(userId, this.#changeCount);
+		else {
+			this.#changedAt.clear();
+			this.#allChangedAt = this.#changeCount;
+		}
+	}
+
+	session(id: string): Promise<SessionIdentity | null> {
+		const find = () => this.#repositories.sessions.findIdentity(id);
+		return this.#remember(this.#sessions, id, find, ({ userId }) => userId);
+	}
+
+	/** Finds the session of a token that doesn't name it. */
+	async sessionIdOf(tokenHash: Uint8Array): Promise<string | null> {
+		const key = Buffer.from(tokenHash).toString('base64');
+		const id = this.#sessionIds.get(key) ?? (await this.#repositories.sessions.findIdByToken(tokenHash));
+		if (id !== null) this.#sessionIds.set(key, id);
+		return id;
+	}
+
+	apiKey(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
+		const find = () => this.#repositories.apiKeys.findIdentity(keyHash);
+		const key = Buffer.from(keyHash).toString('base64');
+		return this.#remember(this.#apiKeys, key, find, ({ userId }) => userId);
+	}
+
+	/** Finds an account that is not deleted. */
+	user(id: string): Promise<UserRow | null> {
+		const find = () => this.#repositories.users.find(id);
+		return this.#remember(this.#users, id, find, (user) => user.id);
+	}
+
+	async #remember<Value extends object>(
+		remembered: LRUCache<string, Remembered<Value>>,
+		key: string,
+		find: () => Promise<Value | null>,
+		userIdOf: (value: Value) => string
+	): Promise<Value | null> {
+		if (!this.#feed.isLive) return find();
+		const known = remembered.get(key);
+		if (known && this.#holds(known)) return known.value;
+		const since = this.#changeCount;
+		const askedAtMs = this.#nowMs();
+		const value = await find();
+		if (value) remembered.set(key, { userId: userIdOf(value), value, since, askedAtMs });
+		else remembered.delete(key);
+		return value;
+	}
+
+	#holds({ userId, since, askedAtMs }: Remembered<object>): boolean {
+		if (this.#nowMs() - askedAtMs >= rememberedMs) return false;
+		return since >= this.#allChangedAt && since >= (this.#changedAt.get(userId) ?? 0);
+	}
+}

@@ -1,0 +1,79 @@
+import type { AuditAction } from '#lib/contract/audit/audit.ts';
+import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from '#lib/server/platform/errors.ts';
+import type { Repositories, Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly attempts: Attempts;
+}
+
+/** Checks in a transaction that what was proven still holds. */
+export type StillHolds = (repositories: Pick<Repositories, 'users'>) => Promise<void>;
+
+/** Asks for more than a live session: the current password, or a sign-in within the last ten minutes. */
+export class OwnProof {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Throws 400 unless the caller signed in within the last ten minutes, where no password can be given. */
+	async demandRecent(auth: Auth): Promise<void> {
+		if (!(await this.isRecent(auth))) throw recentSignInNeeded();
+	}
+
+	/** Throws 400 without a proof, and 429 after too many wrong passwords. Returns the check for the transaction. */
+	async demand(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
+		const { store, passwords, attempts } = this.#with;
+		if (!currentPassword) {
+			if (!(await this.isRecent(auth))) throw currentPasswordNeeded();
+			return () => Promise.resolve();
+		}
+		const { id } = auth.user;
+		const provenHash = (await store.users.findSecrets(id))?.passwordHash ?? null;
+		const keys = proofKeysOf(auth, 'password');
+		await attempts.count(keys);
+		if (!(await passwords.matches(currentPassword, provenHash, turnOfCaller(auth)))) {
+			await store.audit.record(entryOf(auth, { action, refused: 'Wrong password' }));
+			throw wrongCurrentPassword();
+		}
+		await attempts.forget(keys);
+		if ((await isPasswordNew(store, id)) && !(await this.isRecent(auth))) throw recentSignInNeeded();
+		return async ({ users }) => {
+			if ((await users.lockPassword(id)) !== provenHash) throw wrongCurrentPassword();
+		};
+	}
+
+	/**
+	 * Whether the caller signed in within the last ten minutes. A sign-in by a password that an older session has just set
+	 * without a proof doesn't count; a sign-in at a provider does.
+	 */
+	async isRecent(auth: Auth): Promise<boolean> {
+		const { store } = this.#with;
+		const sessionId = sessionIdOf(auth);
+		if (sessionId === null || !isRecentSignIn(auth)) return false;
+		if (!(await isPasswordUnproven(store, auth.user.id))) return true;
+		return ((await store.oauthIdentities.findSession(sessionId))?.providerId ?? null) !== null;
+	}
+}
+
+/** Whether the password replaced another one less than ten minutes ago, perhaps by a stolen session: it proves nothing yet. */
+export async function isPasswordNew({ users, passwordStates }: Store, userId: string): Promise<boolean> {
+	const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
+	// An account's first password is recorded with the moment the account was created.
+	const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
+	return state !== null && state.setBy !== null && !isFirst && isRecent(state.setAt);
+}
+
+/** Whether the password was set less than ten minutes ago by someone who had not proven who they are. */
+export async function isPasswordUnproven({ passwordStates }: Store, userId: string): Promise<boolean> {
+	const state = await passwordStates.find(userId);
+	return state !== null && !state.isProven && isRecent(state.setAt);
+}

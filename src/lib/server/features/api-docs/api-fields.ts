@@ -1,0 +1,97 @@
+import type { ApiField } from '#lib/contract/api-docs/api-reference.ts';
+import { follow, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
+
+const typeWords: Readonly<Record<string, string>> = {
+	string: 'text',
+	integer: 'whole number',
+	number: 'number',
+	boolean: 'true or false',
+	object: 'object',
+	null: 'null'
+};
+
+const formatWords: Readonly<Record<string, string>> = {
+	email: 'e-mail address',
+	uuid: 'UUID',
+	'date-time': 'date and time in UTC',
+	uri: 'URL'
+};
+
+/** Lists the fields of an object, and of the objects within, in their order. */
+export function fieldsOf(
+	schema: JsonSchema,
+	definitions: Definitions,
+	prefix = '',
+	passed: readonly string[] = []
+): ApiField[] {
+	const outer = follow(schema, definitions, passed);
+	const target = follow(withoutNull(outer.schema).schema, definitions, outer.passed);
+	const { properties = {}, required = [], items } = target.schema;
+	if (items) return fieldsOf(items, definitions, `${prefix}[]`, target.passed);
+	return Object.entries(properties).flatMap(([key, inner]) => {
+		const name = prefix === '' ? key : `${prefix}.${key}`;
+		return [
+			describeField(name, inner, required.includes(key), definitions),
+			...fieldsOf(inner, definitions, name, target.passed)
+		];
+	});
+}
+
+/** Puts one field into words. */
+export function describeField(
+	name: string,
+	schema: JsonSchema,
+	isRequired: boolean,
+	definitions: Definitions
+): ApiField {
+	const { schema: plain } = withoutNull(schema);
+	const { schema: target } = follow(plain, definitions);
+	return {
+		name,
+		type: typeOf(schema, definitions),
+		isRequired,
+		bounds: boundsOf(target),
+		options: (target.enum ?? []).map((value) => String(value))
+	};
+}
+
+/** Names a schema's type: ‘whole number or null’, ‘list of objects’. */
+export function typeOf(schema: JsonSchema, definitions: Definitions): string {
+	const { schema: plain, isNullable } = withoutNull(schema);
+	const { schema: target } = follow(plain, definitions);
+	const name = nameOf(target, definitions);
+	return isNullable ? `${name} or null` : name;
+}
+
+function nameOf(schema: JsonSchema, definitions: Definitions): string {
+	if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, definitions)).join(' or ');
+	if (schema.const !== undefined) return JSON.stringify(schema.const);
+	if (schema.enum) return 'choice';
+	if (schema.items) return `list of ${typeOf(schema.items, definitions).replace(/^object$/, 'objects')}`;
+	if (schema.format && formatWords[schema.format]) return formatWords[schema.format] ?? '';
+	return (
+		[schema.type ?? []]
+			.flat()
+			.map((type) => typeWords[type] ?? type)
+			.join(' or ') || 'anything'
+	);
+}
+
+function boundsOf(schema: JsonSchema): string[] {
+	const { minLength, maxLength, minimum, maximum, minItems, maxItems, pattern, format } = schema;
+	const words: string[] = [];
+	const add = (bound: number | undefined, text: (bound: number) => string) => {
+		// What a number cannot be more precisely is no bound that anybody has set.
+		if (bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER) words.push(text(bound));
+	};
+	add(minLength, (bound) => `at least ${bound} ${bound === 1 ? 'character' : 'characters'}`);
+	add(maxLength, (bound) => `at most ${bound} characters`);
+	add(minimum, (bound) => `at least ${bound}`);
+	add(maximum, (bound) => `at most ${bound}`);
+	add(minItems, (bound) => `at least ${bound} entries`);
+	add(maxItems, (bound) => `at most ${bound} entries`);
+	if (schema.default !== undefined) words.push(`${JSON.stringify(schema.default)} where left out`);
+	// The pattern of a format says the same again.
+	if (pattern !== undefined && format === undefined) words.push(`like ${pattern}`);
+	return words;
+}

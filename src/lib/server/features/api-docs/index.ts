@@ -1,0 +1,2 @@
+export { describeApi, listApi } from './api-reference.ts';
+export { openApiDocument } from './openapi.ts';

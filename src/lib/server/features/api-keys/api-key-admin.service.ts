@@ -1,0 +1,76 @@
+import type { ApiKeyDetails, ApiKeyPage } from '#lib/contract/api-keys/api-key-details.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { KeyUsage } from './usage-recorder.ts';
+import { apiKeyNotFound, userNotFound } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { UserRow } from '#lib/server/features/users/index.ts';
+import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { toApiKeyDetails } from './api-key-dto.ts';
+import { listKeys } from './api-key-details.service.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly usage: KeyUsage;
+	readonly log: Log;
+}
+
+/** Other people's API keys, as administrators see and end them: they make none, and no secret is shown. */
+export class UserApiKeyService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Lists the keys of an account, a deleted one's too. */
+	async list(userId: string, afterId?: string): Promise<ApiKeyPage> {
+		await this.#requireUser(userId);
+		return listKeys(this.#with, userId, afterId);
+	}
+
+	async get(userId: string, keyId: string): Promise<ApiKeyDetails> {
+		const { store, usage } = this.#with;
+		await usage.flush();
+		const row = await store.apiKeys.find(userId, keyId);
+		if (!row) throw apiKeyNotFound();
+		return toApiKeyDetails(row);
+	}
+
+	async end(auth: Auth, userId: string, keyId: string): Promise<void> {
+		await this.#with.store.transaction(async (repositories) => {
+			const { apiKeys, users, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
+			const key = await apiKeys.find(userId, keyId);
+			if (!key || !(await apiKeys.delete(userId, keyId))) throw apiKeyNotFound();
+			const subject = await users.find(userId, { isDeletedShown: true });
+			const object = { kind: 'apiKey', id: keyId, label: key.name } as const;
+			await audit.record(entryOf(auth, { action: 'apiKey.delete', subject, object }));
+		});
+		this.#with.log.info({ userId, keyId, by: auth.user.id }, 'API key ended');
+	}
+
+	async endAll(auth: Auth, userId: string): Promise<void> {
+		const subject = await this.#requireUser(userId);
+		const count = await this.#with.store.transaction(async (repositories) => {
+			const { users, apiKeys, audit } = repositories;
+			// No key that one of them creates at this moment is left.
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
+			const apiKeysEnded = await apiKeys.deleteByUser(userId);
+			await audit.record(
+				entryOf(auth, { action: 'apiKey.deleteAll', subject, changes: endedChanges({ apiKeysEnded }) })
+			);
+			return apiKeysEnded;
+		});
+		this.#with.log.info({ userId, count, by: auth.user.id }, 'API keys ended');
+	}
+
+	async #requireUser(id: string): Promise<UserRow> {
+		const user = await this.#with.store.users.find(id, { isDeletedShown: true });
+		if (!user) throw userNotFound();
+		return user;
+	}
+}

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import type {
+	ApiKeyDetails,
+	ApiKeyDetailsCreateDto,
+	ApiKeyDetailsUpdateDto,
+	ApiKeyPage,
+	ApiKeyUsage
+} from '#lib/contract/api-keys/api-key-details.ts';
+import type { ApiKeyWithSecret } from '#lib/contract/api-keys/api-key.ts';
+import { grantable, isGrantable, type AnyPermission } from '#lib/contract/permissions/permission.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { grants } from '#lib/server/platform/caller/authorize.ts';
+import type { KeyUsage } from './usage-recorder.ts';
+import { trimOutdated } from '#lib/server/platform/errors.ts';
+import { keptUsageDays } from './api-key-usage.repository.ts';
+import type { ApiKeyRow } from './api-key.repository.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { toApiKeyDetails } from './api-key-dto.ts';
+import type { ApiKeyService } from './api-key.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly apiKeys: ApiKeyService;
+	readonly usage: KeyUsage;
+}
+
+/** How many keys one page lists. */
+const pageSize = 50;
+
+/** One's own API keys with what Immich does not tell of them: how long they live, and what they do. */
+export class ApiKeyDetailsService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	list(auth: Auth, afterId?: string): Promise<ApiKeyPage> {
+		return listKeys(this.#with, auth.user.id, afterId);
+	}
+
+	create(
+		auth: Auth,
+		{ expiresAt = null, ...dto }: z.output<typeof ApiKeyDetailsCreateDto>
+	): Promise<ApiKeyWithSecret & { expiresAt: string | null }> {
+		return this.#with.apiKeys.create(auth, dto, expiresAt === null ? null : new Date(expiresAt));
+	}
+
+	/** Reads a key and what it has used up to now. */
+	async get(auth: Auth, id: string): Promise<ApiKeyUsage> {
+		const { apiKeys, store, usage } = this.#with;
+		await apiKeys.find(auth, id);
+		await usage.flush();
+		const [row, used] = await Promise.all([apiKeys.find(auth, id), store.apiKeyUsage.list(id)]);
+		return {
+			...toApiKeyDetails(row),
+			days: keptUsageDays,
+			used: used.map((use) => ({ ...use, lastUsedAt: use.lastUsedAt.toISOString() })),
+			trimmed: trim(
+				row.permissions,
+				used.map(({ permission }) => permission)
+			)
+		};
+	}
+
+	/** Changes what is given and differs; what is the same is not written again. */
+	async update(
+		auth: Auth,
+		id: string,
+		{ name, permissions: wanted, expiresAt }: z.output<typeof ApiKeyDetailsUpdateDto>
+	): Promise<ApiKeyDetails> {
+		const { apiKeys } = this.#with;
+		const current = await apiKeys.find(auth, id);
+		const row = await apiKeys.change(auth, current, {
+			...(name === undefined || name === current.name ? {} : { name }),
+			...(wanted === undefined || areSame(wanted, current) ? {} : { permissions: wanted }),
+			...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) })
+		});
+		return toApiKeyDetails(row);
+	}
+
+	/** Takes the permissions that were not used; throws where what stays is not what the usage says by now. */
+	async trim(auth: Auth, id: string, kept: readonly AnyPermission[]): Promise<ApiKeyDetails> {
+		const { trimmed } = await this.get(auth, id);
+		const proposed = new Set<string>(trimmed);
+		if (trimmed === null || proposed.size !== kept.length || !kept.every((permission) => proposed.has(permission)))
+			throw trimOutdated();
+		return this.update(auth, id, { permissions: trimmed });
+	}
+}
+
+/** Lists a page of somebody's keys, with what they have done up to now. */
+export async function listKeys(
+	{ store: { apiKeys }, usage }: Pick<Dependencies, 'store' | 'usage'>,
+	userId: string,
+	afterId?: string
+): Promise<ApiKeyPage> {
+	await usage.flush();
+	const [rows, total] = await Promise.all([
+		apiKeys.listPage(userId, pageSize + 1, afterId),
+		apiKeys.countByUser(userId)
+	]);
+	const shown = rows.slice(0, pageSize);
+	return {
+		keys: shown.map(toApiKeyDetails),
+		total,
+		next: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null
+	};
+}
+
+const areSame = (wanted: readonly AnyPermission[], { permissions: held }: ApiKeyRow): boolean => {
+	const known = new Set(held.filter(isGrantable));
+	return new Set(wanted).size === known.size && wanted.every((permission) => known.has(permission));
+};
+
+/** Tells what is left of the permissions that are held when only the used ones stay; null where nothing was used or would go. */
+function trim(held: readonly string[], used: readonly string[]): AnyPermission[] | null {
+	const needsAll = held.includes('all') && used.includes('all');
+	const kept = needsAll
+		? (['all'] as const)
+		: grantable.filter((permission) => permission !== 'all' && used.includes(permission) && grants(held, permission));
+	const isLess =
+		kept.length > 0 && held.filter(isGrantable).some((permission) => !kept.some((other) => other === permission));
+	return isLess ? [...kept] : null;
+}

@@ -1,0 +1,31 @@
+import type { ApiKeyDetails } from '#lib/contract/api-keys/api-key-details.ts';
+import type { ApiKey } from '#lib/contract/api-keys/api-key.ts';
+import { isGrantable, permissions, type Permission } from '#lib/contract/permissions/permission.ts';
+import type { ApiKeyRow } from './api-key.repository.ts';
+
+const known = new Set<string>(permissions);
+const isPermission = (value: string): value is Permission => known.has(value);
+
+/** Leaves out what official clients do not know: they would refuse the whole answer. */
+export const knownOf = (held: readonly string[]): Permission[] => held.filter(isPermission);
+
+/** The key as Immich's clients read it. */
+export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt }: ApiKeyRow): ApiKey => ({
+	id,
+	name,
+	permissions: knownOf(held),
+	createdAt: createdAt.toISOString(),
+	updatedAt: updatedAt.toISOString()
+});
+
+/** The key with what is ours. */
+export const toApiKeyDetails = (row: ApiKeyRow): ApiKeyDetails => ({
+	...toApiKeyDto(row),
+	permissions: row.permissions.filter(isGrantable),
+	prefix: row.prefix,
+	lastFour: row.lastFour,
+	expiresAt: row.expiresAt?.toISOString() ?? null,
+	lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+	lastUsedFrom: row.lastUsedFrom,
+	lastUsedBy: row.lastUsedBy
+});

@@ -1,0 +1,98 @@
+import type { RecordedChange, RecordedChanges, RecordedField, RecordedValue } from '#lib/contract/audit/audit.ts';
+import type { UserPreferencesResponseDto } from '#lib/contract/users/preferences.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { RemovedCredentials, UserRow } from '#lib/server/features/users/index.ts';
+import type { Repositories } from '#lib/server/app/store.ts';
+import { entryOf } from './audit-entry.ts';
+
+const accountFields = [
+	'email',
+	'name',
+	'isAdmin',
+	'shouldChangePassword',
+	'avatarColor',
+	'storageLabel',
+	'quotaSizeInBytes'
+] as const satisfies readonly (keyof UserRow & RecordedField)[];
+
+/** Tells which fields of an account have changed; null where none has. */
+export function accountChanges(before: UserRow, after: UserRow): RecordedChanges | null {
+	const changed = accountFields.filter((field) => before[field] !== after[field]);
+	if (changed.length === 0) return null;
+	return Object.fromEntries(
+		changed.map((field) => [field, { from: plain(before[field]), to: plain(after[field]) }] as const)
+	);
+}
+
+/** Lists what a new account begins with, but for what is not set. */
+export const initialFields = (made: UserRow): RecordedChanges =>
+	Object.fromEntries(
+		accountFields
+			.filter((field) => made[field] !== null && made[field] !== false)
+			.map((field) => [field, { from: null, to: plain(made[field]) }] as const)
+	);
+
+const plain = (value: RecordedValue | bigint): RecordedValue => (typeof value === 'bigint' ? Number(value) : value);
+
+/** Tells which preferences have changed, each by its path. */
+export function preferenceChanges(
+	before: UserPreferencesResponseDto,
+	after: UserPreferencesResponseDto
+): RecordedChanges {
+	const stored = new Map(leavesOf(before));
+	return Object.fromEntries(
+		leavesOf(after)
+			.filter(([path, value]) => stored.get(path) !== value)
+			.map(([path, to]): [string, RecordedChange] => [path, { from: stored.get(path) ?? null, to }])
+	);
+}
+
+const leavesOf = (preferences: UserPreferencesResponseDto): [string, RecordedValue][] =>
+	Object.entries(preferences).flatMap(([section, values]) =>
+		Object.entries<RecordedValue>(values).map(([name, value]): [string, RecordedValue] => [
+			`preferences.${section}.${name}`,
+			value
+		])
+	);
+
+interface Update {
+	readonly before: UserRow;
+	readonly after: UserRow;
+	readonly isPasswordSet: boolean;
+	/** How many sessions a new password has ended. */
+	readonly sessionsEnded: number;
+	/** Undefined where it was left as it is, null where it was taken away. */
+	readonly pinCodeHash: string | null | undefined;
+}
+
+/** Records an administrator's change of an account: its fields, its password, its PIN, each as what it is. */
+export async function recordUpdate(audit: Repositories['audit'], auth: Auth, update: Update): Promise<void> {
+	const { before: subject, after, isPasswordSet, sessionsEnded, pinCodeHash } = update;
+	const changes = accountChanges(subject, after);
+	if (changes) await audit.record(entryOf(auth, { action: 'user.update', subject, changes }));
+	if (isPasswordSet)
+		await audit.record(
+			entryOf(auth, { action: 'user.setPassword', subject, changes: endedChanges({ sessionsEnded }) })
+		);
+	if (pinCodeHash === undefined) return;
+	await audit.record(entryOf(auth, { action: pinCodeHash === null ? 'user.clearPin' : 'user.setPin', subject }));
+}
+
+/** Tells how many sessions and keys have ended with something; nothing of those of which none has. */
+export const endedChanges = (ended: { sessionsEnded?: number; apiKeysEnded?: number }): RecordedChanges =>
+	Object.fromEntries(
+		Object.entries(ended)
+			.filter(([, count]) => count > 0)
+			.map(([field, to]) => [field, { from: null, to }] as const)
+	);
+
+/** Lists what an account lost when the owner of its email took it over; null if it lost nothing. */
+export function removedChanges(removed: RemovedCredentials): RecordedChanges | null {
+	const { identities, sessions, apiKeys, isPasswordRemoved } = removed;
+	const changes: RecordedChanges = {
+		...endedChanges({ sessionsEnded: sessions, apiKeysEnded: apiKeys }),
+		...(identities > 0 && { identitiesRemoved: { from: null, to: identities } }),
+		...(isPasswordRemoved && { passwordRemoved: { from: null, to: true } })
+	};
+	return Object.keys(changes).length > 0 ? changes : null;
+}

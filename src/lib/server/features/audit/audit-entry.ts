@@ -1,0 +1,42 @@
+import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { recordedOrigin } from '#lib/server/platform/caller/client-info.ts';
+import type { NamedPerson, NewAuditEvent, RecordedObject } from './audit.repository.ts';
+
+interface Entry {
+	readonly action: AuditAction;
+	/** Whose account it is about, where that is not the caller's own. */
+	readonly subject?: NamedPerson | null;
+	readonly object?: RecordedObject;
+	/** Why it was refused; absent for what was done. */
+	readonly refused?: string;
+	readonly changes?: RecordedChanges | null;
+}
+
+const named = ({ id, name, email }: NamedPerson): NamedPerson => ({ id, name, email });
+
+function recordedCredential(credential: Auth['credential']): NewAuditEvent['credential'] {
+	switch (credential.kind) {
+		case 'session':
+			return { kind: 'session', id: credential.sessionId };
+		case 'apiKey':
+			return { kind: 'apiKey', id: credential.keyId };
+		case 'maintenance':
+			return { kind: 'maintenance', id: null };
+	}
+}
+
+/** Makes of what a caller does an event to be recorded: `audit.record(entryOf(auth, { action: 'apiKey.delete', … }))`. */
+export function entryOf(auth: Auth, { action, subject = auth.user, object, refused, changes }: Entry): NewAuditEvent {
+	const { credential } = auth;
+	return {
+		action,
+		...(refused !== undefined && { outcome: 'refused', reason: refused }),
+		actor: credential.kind === 'maintenance' ? { id: null, name: auth.user.name, email: null } : named(auth.user),
+		subject: subject && named(subject),
+		...(object && { object }),
+		credential: recordedCredential(credential),
+		origin: recordedOrigin(auth.origin),
+		...(changes && { changes })
+	};
+}

@@ -1,0 +1,21 @@
+import { AuditFilter, type AuditPageQuery } from '#lib/contract/audit/audit.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Makes a filter of what stands in the page's address; null where nothing can match, because somebody is still looked for
+ * or the address is none. A day counts as a whole.
+ */
+export function auditFilterOf({ who, person, action, outcome, from, to, address }: AuditPageQuery): AuditFilter | null {
+	if (who !== '' && person === undefined) return null;
+	const nextDay = to !== undefined && new Date(Date.parse(to) + dayMs).toISOString();
+	const filter = AuditFilter.safeParse({
+		person,
+		action,
+		outcome,
+		...(from !== undefined && { from: `${from}T00:00:00.000Z` }),
+		...(nextDay && { to: nextDay }),
+		...(address !== '' && { address })
+	});
+	return filter.data ?? null;
+}

@@ -1,0 +1,78 @@
+import type { AuditFilter } from '#lib/contract/audit/audit.ts';
+import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
+
+/** A place between two events; no two have the same. */
+export interface AuditPlace {
+	readonly atMicroseconds: bigint;
+	readonly id: bigint;
+}
+
+export interface AuditOrder {
+	readonly isDescending: boolean;
+}
+
+const columns = Prisma.sql`event."id", event."at", (extract(epoch FROM event."at") * 1000000)::bigint AS "atMicroseconds",
+	event."action", event."outcome", event."reason", event."actorId", event."actorName", event."actorEmail",
+	event."subjectId", event."subjectName", event."subjectEmail", event."objectKind", event."objectId",
+	event."objectLabel", event."credentialKind", event."credentialId", host(event."address") AS "address",
+	event."client", event."correlationId", event."batchId", event."changes"`;
+
+/**
+ * Reads along an index that has the order in it already. Somebody's events are those done by and those done to them: each
+ * half is such a walk, which stops at the limit, and what is in both counts once.
+ */
+export function walkOf(
+	filter: AuditFilter,
+	{ isDescending }: AuditOrder,
+	limit: number,
+	place?: AuditPlace
+): Prisma.Sql {
+	const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+	const order = Prisma.sql`ORDER BY "at" ${direction}, "id" ${direction} LIMIT ${limit}`;
+	const conditions = [...conditionsOf(filter), ...beyond(place, isDescending)];
+	if (filter.person === undefined)
+		return Prisma.sql`SELECT ${columns} FROM immich_auth.audit_event AS event ${where(conditions)} ${order}`;
+	const halves = halvesOf(filter.person, conditions).map(
+		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} ${order})`
+	);
+	return Prisma.sql`
+		SELECT ${columns} FROM (${Prisma.join(halves, ' UNION ')} ${order}) AS found
+		JOIN immich_auth.audit_event AS event USING ("at", "id")
+		ORDER BY event."at" ${direction}, event."id" ${direction}`;
+}
+
+export function countOf(filter: AuditFilter, limit: number): Prisma.Sql {
+	const conditions = conditionsOf(filter);
+	const halves = filter.person === undefined ? [where(conditions)] : halvesOf(filter.person, conditions);
+	const found = halves.map(
+		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} LIMIT ${limit})`
+	);
+	return Prisma.sql`SELECT least(count(*), ${limit}) AS count FROM (${Prisma.join(found, ' UNION ')}) AS found`;
+}
+
+const where = (conditions: readonly Prisma.Sql[]): Prisma.Sql =>
+	conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join([...conditions], ' AND ')}`;
+
+const halvesOf = (person: string, conditions: readonly Prisma.Sql[]): Prisma.Sql[] =>
+	[Prisma.sql`"actorId" = ${person}::uuid`, Prisma.sql`"subjectId" = ${person}::uuid`].map((half) =>
+		where([half, ...conditions])
+	);
+
+function conditionsOf({ action, outcome, from, to, address }: AuditFilter): Prisma.Sql[] {
+	const conditions: Prisma.Sql[] = [];
+	if (action !== undefined) conditions.push(Prisma.sql`"action" = ${action}`);
+	// Written out: the index of what was refused is found by these very words.
+	if (outcome !== undefined)
+		conditions.push(outcome === 'refused' ? Prisma.sql`"outcome" = 'refused'` : Prisma.sql`"outcome" = 'done'`);
+	if (from !== undefined) conditions.push(Prisma.sql`"at" >= ${from}::timestamptz`);
+	if (to !== undefined) conditions.push(Prisma.sql`"at" < ${to}::timestamptz`);
+	if (address !== undefined) conditions.push(Prisma.sql`"address" = ${address}::inet`);
+	return conditions;
+}
+
+function beyond(place: AuditPlace | undefined, isDescending: boolean): Prisma.Sql[] {
+	if (!place) return [];
+	const comparison = isDescending ? Prisma.sql`<` : Prisma.sql`>`;
+	const at = Prisma.sql`timestamptz 'epoch' + ${place.atMicroseconds}::bigint * interval '1 microsecond'`;
+	return [Prisma.sql`("at", "id") ${comparison} (${at}, ${place.id}::bigint)`];
+}

@@ -1,0 +1,131 @@
+import type {
+	AuditAction,
+	AuditFilter,
+	AuditObjectKind,
+	AuditOutcome,
+	RecordedChanges
+} from '#lib/contract/audit/audit.ts';
+import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import { recordable } from './recordable.ts';
+import { countOf, walkOf, type AuditOrder, type AuditPlace } from './audit-query.sql.ts';
+
+export interface NamedPerson {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+}
+
+/** Who did something: without an account where a name alone was proven. */
+export interface RecordedActor {
+	readonly id: string | null;
+	readonly name: string;
+	readonly email: string | null;
+}
+
+/** Where something was done from. */
+export interface RecordedOrigin {
+	readonly address: string | null;
+	readonly client: string | null;
+	/** Null for what no request asked for. */
+	readonly correlationId: string | null;
+}
+
+export interface RecordedObject {
+	readonly kind: AuditObjectKind;
+	/** Null for what has a name alone. */
+	readonly id: string | null;
+	readonly label?: string | undefined;
+}
+
+export interface NewAuditEvent {
+	readonly action: AuditAction;
+	readonly outcome?: AuditOutcome;
+	readonly reason?: string | null;
+	/** Null for the server itself, and for somebody unknown. */
+	readonly actor: RecordedActor | null;
+	readonly subject?: NamedPerson | null;
+	readonly object?: RecordedObject | null;
+	readonly credential:
+		| { readonly kind: 'session' | 'apiKey'; readonly id: string }
+		| { readonly kind: 'maintenance'; readonly id: null }
+		| null;
+	readonly origin: RecordedOrigin;
+	readonly changes?: RecordedChanges | null;
+}
+
+/** An event as it is stored. */
+export interface AuditRow {
+	readonly id: bigint;
+	readonly at: Date;
+	/** The same in microseconds since 1970: its place in the order. */
+	readonly atMicroseconds: bigint;
+	readonly action: string;
+	readonly outcome: AuditOutcome;
+	readonly reason: string | null;
+	readonly actorId: string | null;
+	readonly actorName: string | null;
+	readonly actorEmail: string | null;
+	readonly subjectId: string | null;
+	readonly subjectName: string | null;
+	readonly subjectEmail: string | null;
+	readonly objectKind: string | null;
+	readonly objectId: string | null;
+	readonly objectLabel: string | null;
+	readonly credentialKind: string | null;
+	readonly credentialId: string | null;
+	readonly address: string | null;
+	readonly client: string | null;
+	readonly correlationId: string | null;
+	readonly batchId: string | null;
+	readonly changes: unknown;
+}
+
+const longestText = 500;
+const clipped = (text: string | null | undefined): string | null => text?.slice(0, longestText) ?? null;
+
+/** Adds to the log and reads it; nothing here changes or removes what stands in it, and the database refuses that too. */
+export class AuditRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Records what happens; within a transaction only if that comes about. */
+	async record({ action, outcome = 'done', origin, ...event }: NewAuditEvent): Promise<void> {
+		const { actor, subject, object, credential } = event;
+		const changes = recordable(event.changes ?? {});
+		await this.#prisma.auditEvent.create({
+			data: {
+				action,
+				outcome,
+				reason: clipped(event.reason),
+				actorId: actor?.id ?? null,
+				actorName: clipped(actor?.name),
+				actorEmail: clipped(actor?.email),
+				subjectId: subject?.id ?? null,
+				subjectName: clipped(subject?.name),
+				subjectEmail: clipped(subject?.email),
+				objectKind: object?.kind ?? null,
+				objectId: object?.id ?? null,
+				objectLabel: clipped(object?.label),
+				credentialKind: credential?.kind ?? null,
+				credentialId: credential?.id ?? null,
+				...origin,
+				...(changes && { changes })
+			},
+			select: { id: true }
+		});
+	}
+
+	/** Reads up to `limit` events on one side of a place, in the order asked for. */
+	list(filter: AuditFilter, order: AuditOrder, limit: number, place?: AuditPlace): Promise<AuditRow[]> {
+		return this.#prisma.$queryRaw<AuditRow[]>(walkOf(filter, order, limit, place));
+	}
+
+	/** Counts what matches, as far as `limit`. */
+	async count(filter: AuditFilter, limit: number): Promise<number> {
+		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(countOf(filter, limit));
+		return Number(row?.count ?? 0);
+	}
+}

@@ -1,0 +1,11 @@
+export {
+	accountChanges,
+	endedChanges,
+	initialFields,
+	preferenceChanges,
+	recordUpdate,
+	removedChanges
+} from './account-changes.ts';
+export { entryOf } from './audit-entry.ts';
+export { AuditRepository, type NamedPerson, type NewAuditEvent, type RecordedOrigin } from './audit.repository.ts';
+export { AuditService } from './audit.service.ts';

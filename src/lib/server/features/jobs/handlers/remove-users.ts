@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Job, Tools, Work } from '../job-handler.ts';
+
+const pageSize = 500;
+const dayMs = 86_400_000;
+/** An account may have hundreds of thousands of photos, whose rows go with it. */
+const limits = { timeout: 10 * 60_000 };
+
+const RemovedUser = z.object({ id: z.uuid() });
+
+/** Accounts deleted before this moment can no longer be restored. */
+const graceEnd = ({ settings }: Tools): Date => new Date(Date.now() - settings.current.system.user.deleteDelay * dayMs);
+
+/** Removes for good what was deleted long enough ago. One that cannot be removed becomes a job of its own, and stops no other. */
+export const removeDeletedUsers: Work = async (tools, { turn }) => {
+	const { store, log, add } = tools;
+	await tools.settings.refresh();
+	let [removed, failed] = [0, 0];
+	for (let page = await next(null); page.length > 0; page = await next(page.at(-1) ?? null)) {
+		for (const id of page) {
+			turn.goOn();
+			try {
+				if (await remove(tools, id)) removed++;
+			} catch (error) {
+				log.warn({ userId: id, error }, 'A deleted account could not be removed');
+				await add('UserDelete', { id });
+				failed++;
+			}
+		}
+	}
+	return `${accounts(removed)} removed${failed > 0 ? `; ${accounts(failed)} left for another attempt` : ''}`;
+
+	function next(afterId: string | null) {
+		return store.cleanup.listDue(graceEnd(tools), afterId, pageSize);
+	}
+};
+
+/** Removes one account, if its time is still over. */
+export const removeUser: Work = async (tools, { data }: Job) => {
+	const { id } = RemovedUser.parse(data);
+	return (await remove(tools, id)) ? 'Removed' : 'Nothing to remove';
+};
+
+/**
+ * Removes an account, all that hangs on it and its pictures; false where it is gone, or has been restored. The pictures go
+ * first: after a kill in between, the account is still there to be removed.
+ */
+async function remove(tools: Tools, id: string): Promise<boolean> {
+	const { store, files, log } = tools;
+	const isRemoved = await store.transaction(async ({ users, audit }) => {
+		await users.lockForRemoval(id);
+		const user = await users.find(id, { isDeletedShown: true });
+		if (!user?.deletedAt || user.deletedAt > graceEnd(tools)) return false;
+		await files.removeAll(id);
+		await users.remove(id);
+		await audit.record({
+			action: 'user.remove',
+			actor: null,
+			subject: { id: user.id, name: user.name, email: user.email },
+			credential: null,
+			origin: { address: null, client: null, correlationId: null }
+		});
+		return true;
+	}, limits);
+	if (isRemoved) log.info({ userId: id }, 'Deleted account removed for good');
+	return isRemoved;
+}
+
+const accounts = (count: number): string => `${count} ${count === 1 ? 'account' : 'accounts'}`;

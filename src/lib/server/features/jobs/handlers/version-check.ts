@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { VersionCheckState } from '#lib/contract/server-info/version-check.ts';
+import type { Work } from '../job-handler.ts';
+
+const timeoutMs = 10_000;
+const maxBytes = 256 * 1024;
+
+/** What GitHub tells of a release, or any address that tells the same. */
+const Release = z.object({ tag_name: z.string().regex(/^v?\d+\.\d+\.\d+[\w.+-]{0,40}$/) });
+
+/** Asks which version is the newest, and remembers the answer. Nothing is sent but the question. */
+export const checkVersion: Work = async ({ store, settings, versionUrl }) => {
+	await settings.refresh();
+	if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
+	const { tag_name: tag } = Release.parse(JSON.parse(await download(versionUrl)));
+	const state: VersionCheckState = {
+		checkedAt: new Date().toISOString(),
+		releaseVersion: tag.startsWith('v') ? tag : `v${tag}`
+	};
+	await store.metadata.setOfSystem('version-check-state', state);
+	return `The newest is ${tag}`;
+};
+
+/** Reads a small text; gives up on what is slow, large, or leads elsewhere. */
+async function download(url: string): Promise<string> {
+	const answer = await fetch(url, {
+		signal: AbortSignal.timeout(timeoutMs),
+		redirect: 'error',
+		headers: { accept: 'application/json', 'user-agent': 'immich-auth' }
+	});
+	if (!answer.ok || !answer.body) {
+		await answer.body?.cancel();
+		throw new Error(`The address of versions answered ${answer.status}`);
+	}
+	const decoder = new TextDecoder();
+	let [text, bytes] = ['', 0];
+	for await (const chunk of answer.body) {
+		bytes += chunk.byteLength;
+		if (bytes > maxBytes) throw new Error('The address of versions answers with more than is read');
+		text += decoder.decode(chunk, { stream: true });
+	}
+	return text + decoder.decode();
+}

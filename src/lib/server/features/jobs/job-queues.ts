@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import PgBoss from 'pg-boss';
+import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { jobSchema } from './job.repository.ts';
+import { beginWaiting, idOfNight, isToRun, lastDue, readNightlyRun } from './nightly.ts';
+import { QueueWorker } from './queue-worker.ts';
+import { nightlyQueue, type AddJob, type Tools, type WorkTable } from './job-handler.ts';
+
+interface Dependencies {
+	readonly pool: Pool;
+	readonly table: WorkTable;
+	readonly tools: Omit<Tools, 'add'>;
+	readonly log: Log;
+	readonly isHeld: () => boolean;
+}
+
+const daySeconds = 86_400;
+/** How often the clock is looked at for the nightly run. */
+const clockMs = 15_000;
+
+const queueOptions = {
+	// One job of a kind waits at a time; what has other data is of another kind.
+	policy: 'short',
+	retryLimit: 3,
+	retryDelay: 30,
+	retryBackoff: true,
+	// How long a job may be silent: its worker tells of itself more often, see QueueWorker.
+	expireInSeconds: 60
+} as const;
+
+/** Has jobs done later: the one place that knows pg-boss. It works on the application's pool, so that it costs no connections. */
+export class JobQueues {
+	readonly #with: Dependencies;
+	readonly #boss: PgBoss;
+	readonly #workers: ReadonlyMap<string, QueueWorker>;
+	#clock: ReturnType<typeof setInterval> | undefined;
+	/** The night that needs no more looking after. */
+	#settledDue: number | null = null;
+
+	constructor(dependencies: Dependencies) {
+		const { pool, table, tools, log, isHeld } = dependencies;
+		this.#with = dependencies;
+		this.#boss = new PgBoss({
+			db: { executeSql: (text, values: unknown[]) => executeSql(pool, text, values) },
+			schema: jobSchema,
+			schedule: false,
+			maintenanceIntervalSeconds: 30,
+			archiveCompletedAfterSeconds: 3 * daySeconds,
+			archiveFailedAfterSeconds: 14 * daySeconds,
+			deleteAfterDays: 1
+		});
+		this.#boss.on('error', (error) => log.warn({ error }, 'Jobs could not be looked after'));
+		const concurrency = (queue: string) => concurrencyOf(queue, tools.settings.current.system.job);
+		const parts = {
+			boss: this.#boss,
+			jobs: tools.store.jobs,
+			table,
+			tools: { ...tools, add: this.add },
+			log,
+			isHeld,
+			concurrency
+		};
+		const queues = new Set(Object.values(table).flatMap((entry) => entry?.queue ?? []));
+		this.#workers = new Map([...queues].map((queue) => [queue, new QueueWorker(queue, parts)]));
+	}
+
+	/** Begins to work on what waits, what an earlier run of the server has left included. */
+	async start(): Promise<void> {
+		await this.#boss.start();
+		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
+		for (const worker of this.#workers.values()) worker.open();
+		this.#with.tools.settings.onChange(() => {
+			for (const worker of this.#workers.values()) worker.open();
+		});
+		await this.#lookAtClock();
+		this.#clock = setInterval(() => void this.#lookAtClock(), clockMs);
+		this.#clock.unref();
+	}
+
+	/** Has a job done as soon as there is time for it; null where the same waits already. */
+	readonly add: AddJob = async (name, data = {}) => {
+		const queue = this.#queueOf(name);
+		const singletonKey = [name, ...Object.values(data)].join(' ');
+		const id = await this.#boss.send(queue, { name, data }, { singletonKey });
+		this.wake(queue);
+		return id;
+	};
+
+	/** Orders a job in the caller's transaction; nobody is woken, for it is there only when that has ended well. */
+	async order(name: WorkName, transaction: PgBoss.Db): Promise<void> {
+		await this.#boss.send(this.#queueOf(name), { name, data: {} }, { singletonKey: name, db: transaction });
+	}
+
+	/** Has the worker of a queue look at once, where there is one. */
+	wake(queue: string): void {
+		this.#workers.get(queue)?.wake();
+	}
+
+	/** Whether there is anything to be done in it. */
+	hasWork(queue: string): boolean {
+		return this.#workers.has(queue);
+	}
+
+	async stop(): Promise<void> {
+		clearInterval(this.#clock);
+		await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
+		await this.#boss.stop({ graceful: false });
+	}
+
+	#queueOf(name: string): string {
+		const known = this.#with.table[name];
+		if (!known) throw new Error(`There is no work of the name ${name}`);
+		return known.queue;
+	}
+
+	/** Has the night's run done once its time has come; one that was missed is made up for. */
+	async #lookAtClock(): Promise<void> {
+		const { tools, log } = this.#with;
+		const { metadata } = tools.store;
+		const now = new Date();
+		const due = lastDue(tools.settings.current.system.nightlyTasks.startTime, now);
+		if (this.#settledDue === due.getTime()) return;
+		try {
+			const last = await readNightlyRun(metadata);
+			if (last === null) await beginWaiting(metadata, due);
+			else if (isToRun(last, due, now)) await this.#sendNightly(due);
+			this.#settledDue = due.getTime();
+		} catch (error) {
+			log.warn({ error }, 'The nightly run could not be begun');
+		}
+	}
+
+	async #sendNightly(due: Date): Promise<void> {
+		const data = { name: nightlyQueue, data: { due: due.toISOString() } };
+		await this.#boss.send(nightlyQueue, data, { id: idOfNight(due), singletonKey: randomUUID() });
+		this.wake(nightlyQueue);
+	}
+}
+
+/** One at a time where the settings say nothing: Immich does not know of our queue. */
+const concurrencyOf = (queue: string, settings: SystemConfig['job']): number =>
+	Object.entries(settings).find(([name]) => name === queue)?.[1].concurrency ?? 1;
+
+/** Runs what pg-boss asks. It begins transactions in one text: after a failure the connection is not used again. */
+async function executeSql(pool: Pool, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+	const client = await pool.connect();
+	try {
+		const result = await client.query<Record<string, unknown>>(text, values);
+		client.release();
+		return result;
+	} catch (error) {
+		client.release(true);
+		throw error;
+	}
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
+import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
+import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
+import type { Work } from './job-handler.ts';
+
+const nightlyRunKey = 'nightly-run';
+const clockToleranceMs = 60 * 60 * 1_000;
+
+const NightlyRun = z.object({
+	/** For which night it was. */
+	due: z.iso.datetime(),
+	at: z.iso.datetime().nullable(),
+	jobs: z.array(z.object({ name: z.string(), id: z.string() }))
+});
+/** The last nightly run; `at` is null where this server has begun to wait for its first one. */
+export type NightlyRun = z.output<typeof NightlyRun>;
+
+/** What the night does of Immich's list: its other jobs have no work here. Source: wire reference 6.4. */
+const jobsOf = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
+	...(nightlyTasks.databaseCleanup ? (['UserDeleteCheck', 'SessionCleanup', 'AuditTableCleanup'] as const) : []),
+	...(nightlyTasks.syncQuotaUsage ? (['UserSyncUsage'] as const) : []),
+	...(newVersionCheck.enabled ? (['VersionCheck'] as const) : [])
+];
+
+export async function readNightlyRun(metadata: MetadataRepository): Promise<NightlyRun | null> {
+	return NightlyRun.safeParse(await metadata.getOwn(nightlyRunKey)).data ?? null;
+}
+
+/** Remembers from which night on this server has been waiting. */
+export async function beginWaiting(metadata: MetadataRepository, due: Date): Promise<void> {
+	await metadata.setOwn(nightlyRunKey, { due: due.toISOString(), at: null, jobs: [] });
+}
+
+/** Puts the jobs of the night into their queue. */
+export const runNightly: Work = async ({ store, settings, add }, { data }) => {
+	await settings.refresh();
+	const { due } = z.object({ due: z.iso.datetime() }).parse(data);
+	const jobs: NightlyRun['jobs'] = [];
+	for (const name of jobsOf(settings.current.system)) {
+		const id = await add(name);
+		if (id !== null) jobs.push({ name, id });
+	}
+	await store.metadata.setOwn(nightlyRunKey, { due, at: new Date().toISOString(), jobs });
+	return `${jobs.length} jobs begun`;
+};
+
+/** The last moment at which the clock of the server showed this time. */
+export function lastDue(startTime: string, now: Date): Date {
+	const today = atTime(startTime, now, 0);
+	return today <= now ? today : atTime(startTime, now, -1);
+}
+
+/**
+ * Tells whether the run of this night is still to come. One recorded for a later night was recorded before the clock was set
+ * back, and the nights until then must not be skipped; another server's clock may be a little ahead.
+ */
+export function isToRun(last: Pick<NightlyRun, 'due'>, due: Date, now: Date): boolean {
+	const lastMs = Date.parse(last.due);
+	return lastMs < due.getTime() || lastMs > now.getTime() + clockToleranceMs;
+}
+
+/** The next one. */
+export function nextDue(startTime: string, now: Date): Date {
+	const today = atTime(startTime, now, 0);
+	return today > now ? today : atTime(startTime, now, 1);
+}
+
+function atTime(startTime: string, now: Date, daysLater: number): Date {
+	const [hours = 0, minutes = 0] = startTime.split(':').map(Number);
+	return new Date(now.getFullYear(), now.getMonth(), now.getDate() + daysLater, hours, minutes);
+}
+
+/** One id for one night, whichever instance asks for its run: the second insertion finds the first. */
+export function idOfNight(due: Date): string {
+	const digest = createHash('sha256').update(`immich-auth nightly ${due.toISOString()}`).digest('hex');
+	return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}

@@ -1,0 +1,1 @@
+export { LicenseService } from './license.service.ts';

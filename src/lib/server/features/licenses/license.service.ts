@@ -1,0 +1,88 @@
+import { verify, type KeyObject } from 'node:crypto';
+import type { z } from 'zod';
+import type { LicenseKeyDto } from '#lib/contract/licenses/license.ts';
+import { UserLicense } from '#lib/contract/users/user.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { invalidLicenseKey, notFound } from '#lib/server/platform/errors.ts';
+import type { Repositories, Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+
+/** Product keys of persons and of the server: stored once their signature has been verified. */
+export class LicenseService {
+	readonly #store: Store;
+	readonly #publicKeys: readonly KeyObject[];
+
+	constructor(store: Store, publicKeys: readonly KeyObject[]) {
+		this.#store = store;
+		this.#publicKeys = publicKeys;
+	}
+
+	/** Throws 404 where there is none. */
+	async get({ user }: Auth): Promise<z.output<typeof UserLicense>> {
+		const stored = UserLicense.safeParse(await this.#store.metadata.getOfUser(user.id, 'license'));
+		if (!stored.success) throw notFound('Not Found');
+		return stored.data;
+	}
+
+	/** Throws 400 where no public key of this server confirms the signature. */
+	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
+		const license = this.#verify(dto);
+		await this.#changeOwn(auth, async ({ metadata, audit }) => {
+			await metadata.setOfUser(auth.user.id, 'license', license);
+			await audit.record(entryOf(auth, { action: 'license.set' }));
+		});
+		return license;
+	}
+
+	/** The server's own; throws 404 where there is none. */
+	async getOfServer(): Promise<z.output<typeof UserLicense>> {
+		const stored = UserLicense.safeParse(await this.#store.metadata.getOfSystem('license'));
+		if (!stored.success) throw notFound('Not Found');
+		return stored.data;
+	}
+
+	/** Throws 400 also for a key that is not for a server. */
+	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
+		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
+		const license = this.#verify(dto);
+		await this.#store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
+			await metadata.setOfSystem('license', license);
+			await audit.record(entryOf(auth, { action: 'license.set', subject: null }));
+		});
+		return license;
+	}
+
+	async deleteOfServer(auth: Auth): Promise<void> {
+		await this.#store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
+			if (!(await metadata.deleteOfSystem('license'))) return;
+			await audit.record(entryOf(auth, { action: 'license.remove', subject: null }));
+		});
+	}
+
+	/** Makes the licence that is stored; throws 400 where no public key of this server confirms the signature. */
+	#verify({ licenseKey, activationKey }: z.output<typeof LicenseKeyDto>): z.output<typeof UserLicense> {
+		const [signed, signature] = [Buffer.from(licenseKey), Buffer.from(activationKey, 'base64')];
+		if (!this.#publicKeys.some((key) => verify('sha256', signed, key, signature))) throw invalidLicenseKey();
+		return { licenseKey, activationKey, activatedAt: new Date().toISOString() };
+	}
+
+	async delete(auth: Auth): Promise<void> {
+		await this.#changeOwn(auth, async ({ metadata, audit }) => {
+			if (!(await metadata.deleteOfUser(auth.user.id, 'license'))) return;
+			await audit.record(entryOf(auth, { action: 'license.remove' }));
+		});
+	}
+
+	#changeOwn(auth: Auth, change: (repositories: Repositories) => Promise<void>): Promise<void> {
+		return this.#store.transaction(async (repositories) => {
+			await repositories.users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			await change(repositories);
+		});
+	}
+}

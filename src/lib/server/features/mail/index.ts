@@ -1,0 +1,1 @@
+export { findMailFault, type MailServer } from './mail-server.ts';

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
+
+export type MailServer = SystemConfig['notifications']['smtp']['transport'];
+
+/** Why a mail server would take nothing from us, at the setting that it seems to hang on. */
+export interface MailFault {
+	readonly setting: keyof MailServer;
+	readonly words: string;
+	readonly cause: unknown;
+}
+
+/** How long the server may take for each step of the greeting. */
+const patienceMs = 5_000;
+
+const Coded = z.object({ code: z.string().optional(), originalCode: z.string().optional(), message: z.string() });
+
+/** Connects, encrypts and signs in as for a message, and sends none; null where the server would take one. */
+export async function findMailFault(server: MailServer): Promise<MailFault | null> {
+	const { host, port, secure, ignoreCert, username, password } = server;
+	if (host === '') return { setting: 'host', words: 'Name the mail server.', cause: undefined };
+	// Loaded when first needed: it is large, and seldom used.
+	const { createTransport } = await import('nodemailer');
+	const transport = createTransport({
+		host,
+		port,
+		secure,
+		...(username !== '' && { auth: { user: username, pass: password } }),
+		tls: { rejectUnauthorized: !ignoreCert },
+		dnsTimeout: patienceMs,
+		connectionTimeout: patienceMs,
+		greetingTimeout: patienceMs,
+		socketTimeout: patienceMs
+	});
+	try {
+		await transport.verify();
+		return null;
+	} catch (error) {
+		return faultOf(error);
+	} finally {
+		transport.close();
+	}
+}
+
+function faultOf(cause: unknown): MailFault {
+	const { code, originalCode = '', message } = Coded.safeParse(cause).data ?? { message: '' };
+	if (code === 'EAUTH')
+		return { setting: 'username', words: 'The mail server refuses this user name or password.', cause };
+	if (/CERT|ALTNAME|SIGNATURE/.test(originalCode))
+		return { setting: 'ignoreCert', words: 'The mail server’s certificate cannot be trusted.', cause };
+	if (originalCode.startsWith('ERR_SSL') || message === 'Greeting never received')
+		return { setting: 'secure', words: 'The mail server does not speak as it is expected to on this port.', cause };
+	return { setting: 'host', words: 'The mail server cannot be reached.', cause };
+}

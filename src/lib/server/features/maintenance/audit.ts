@@ -1,0 +1,46 @@
+import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
+import type { NewAuditEvent } from '#lib/server/features/audit/index.ts';
+import type { MaintenanceState } from './state.ts';
+import { viewOf } from './view.ts';
+
+/** What has become of the state, for the audit log. */
+export interface RecordedStep {
+	readonly action: AuditAction;
+	readonly changes: RecordedChanges;
+}
+
+/** Makes of a step the event of whoever took it. */
+export type StepRecorder = (step: RecordedStep) => NewAuditEvent;
+
+const toldFields = ['message', 'startsAt', 'expectedEndAt', 'endsAt'] as const;
+
+/** Names a step; null where nothing has changed that anybody is told of. */
+export function stepBetween(from: MaintenanceState, to: MaintenanceState): RecordedStep | null {
+	const changes = changesOf(from, to);
+	const isSame = from.kind === to.kind && Object.keys(changes).length === 0;
+	return isSame ? null : { action: actionOf(from, to), changes: to.kind === 'off' ? {} : changes };
+}
+
+/** A step of the clock, or of somebody with the server's own command. */
+export const recordedAs =
+	(client: string | null): StepRecorder =>
+	(step) => ({
+		...step,
+		actor: null,
+		credential: null,
+		origin: { address: null, client, correlationId: null }
+	});
+
+function actionOf(from: MaintenanceState, to: MaintenanceState): AuditAction {
+	if (to.kind === 'off') return from.kind === 'announced' ? 'maintenance.withdraw' : 'maintenance.end';
+	if (from.kind === to.kind) return 'maintenance.update';
+	return to.kind === 'on' ? 'maintenance.begin' : 'maintenance.announce';
+}
+
+function changesOf(from: MaintenanceState, to: MaintenanceState): RecordedChanges {
+	const [before, after] = [viewOf(from), viewOf(to)];
+	const entries = toldFields
+		.map((field) => [field, { from: before[field], to: after[field] }] as const)
+		.filter(([, change]) => change.from !== change.to);
+	return Object.fromEntries(entries);
+}

@@ -1,0 +1,38 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { accessTokenCookie, bearerToken } from '#lib/server/platform/caller/credentials.ts';
+import { invalidMaintenanceToken, missingMaintenanceToken } from '#lib/server/platform/errors.ts';
+import { periodOf } from './state.ts';
+import { verifyMaintenanceToken } from './tokens.ts';
+import type { Guard } from '#lib/server/hooks/auth-hook.ts';
+import { maintenanceCookie } from './cookie.http.ts';
+import { originOf } from '#lib/server/platform/http/client-info.ts';
+
+/** Nobody's: a token names its holder, and no account. */
+const nobodyId = '00000000-0000-0000-0000-000000000000';
+
+/** The guard of maintenance mode: open is what says so, for tokens of this period alone; no account and no session is read. */
+export const maintenanceGuard: Guard = {
+	admits: (asked) => asked?.isOpenInMaintenance === true,
+	authenticate: async (event): Promise<Auth> => {
+		const { current } = event.locals.container.maintenance;
+		const found = findMaintenanceToken(event);
+		if (!found) throw missingMaintenanceToken();
+		const claims = current.kind === 'on' && (await verifyMaintenanceToken(current.details.secret, found.token));
+		if (!claims) throw invalidMaintenanceToken();
+		const person = { id: nobodyId, email: '', name: claims.username, isAdmin: true };
+		return {
+			user: { ...person, avatarColor: null, profileImagePath: '', profileChangedAt: new Date(0) },
+			credential: { kind: 'maintenance', isAmbient: found.isAmbient, period: periodOf(current.details.secret) },
+			origin: originOf(event)
+		};
+	}
+};
+
+/** Finds the one token that counts: a bad one is never followed by another. */
+export function findMaintenanceToken({ request, cookies }: RequestEvent) {
+	const sent = bearerToken(request.headers.get('authorization')?.trim());
+	if (sent) return { token: sent, isAmbient: false };
+	const kept = cookies.get(maintenanceCookie) ?? cookies.get(accessTokenCookie);
+	return kept ? { token: kept, isAmbient: true } : null;
+}

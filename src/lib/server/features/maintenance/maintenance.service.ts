@@ -1,0 +1,181 @@
+import type {
+	MaintenanceAuthDto,
+	MaintenanceNotice,
+	MaintenancePlan,
+	MaintenanceStatusResponseDto,
+	MaintenanceView,
+	SetMaintenanceMode
+} from '#lib/contract/maintenance/maintenance.ts';
+import type { z } from 'zod';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import {
+	invalidMaintenanceToken,
+	missingMaintenanceToken,
+	notInMaintenance,
+	restoreUnsupported,
+	startNeeded
+} from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { recordedAs } from './audit.ts';
+import type { MaintenanceMode } from './mode.ts';
+import { newSecret, periodOf, plainDetails, type Details, type MaintenanceState } from './state.ts';
+import { viewOf } from './view.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { signMaintenanceToken, verifyMaintenanceToken, type MaintenancePass } from './tokens.ts';
+import type { SessionRepository } from '#lib/server/features/sessions/index.ts';
+
+interface Dependencies {
+	readonly mode: MaintenanceMode;
+	readonly sessions: SessionRepository;
+	readonly log: Log;
+}
+
+const minuteMs = 60_000;
+const byCommand = recordedAs('Command on the server');
+
+/** Begins, announces, changes and ends maintenance. */
+export class MaintenanceService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Begins or ends maintenance; whoever begins it gets a pass. Source: wire reference 4.5, 4.6. */
+	async set(auth: Auth, dto: SetMaintenanceMode): Promise<MaintenancePass | null> {
+		const { action } = dto;
+		if (action === 'restore_database') throw restoreUnsupported();
+		if (action === 'end') {
+			await this.#change(auth, (state) => (state.kind === 'on' ? { kind: 'off' } : state), 'ended');
+			return null;
+		}
+		// Who is in by a token of the period has begun it, or is past it.
+		if (auth.credential.kind === 'maintenance') return null;
+		const begin = (state: MaintenanceState): MaintenanceState =>
+			state.kind === 'on' ? state : { kind: 'on', details: plainDetails(newSecret()), action: dto };
+		return this.#passFor(auth, await this.#change(auth, begin, 'begun'));
+	}
+
+	/** Announces maintenance or begins it; while it is on, changes what people are told and when it ends. */
+	async plan(auth: Auth, dto: MaintenancePlan): Promise<{ view: MaintenanceView; pass: MaintenancePass | null }> {
+		const place = (state: MaintenanceState): MaintenanceState => {
+			const secret = state.kind === 'off' ? newSecret() : state.details.secret;
+			if (state.kind === 'on') return { ...state, details: detailsOf(dto, secret, Date.now()) };
+			if (dto.startsInMinutes === undefined) throw startNeeded();
+			const startsAtMs = Date.now() + dto.startsInMinutes * minuteMs;
+			const details = detailsOf(dto, secret, startsAtMs);
+			if (dto.startsInMinutes > 0) return { kind: 'announced', details, startsAtMs };
+			return { kind: 'on', details, action: { action: 'start' } };
+		};
+		const state = await this.#change(auth, place, 'planned');
+		const isGuest = auth.credential.kind === 'maintenance';
+		return { view: viewOf(state), pass: isGuest ? null : await this.#passFor(auth, state) };
+	}
+
+	/** Takes an announcement back. */
+	async withdraw(auth: Auth): Promise<void> {
+		await this.#change(auth, (state) => (state.kind === 'announced' ? { kind: 'off' } : state), 'withdrawn');
+	}
+
+	/** Puts the end that comes by itself off: so many minutes from now. */
+	async keep(auth: Auth, minutes: number): Promise<MaintenanceView> {
+		const state = await this.#change(
+			auth,
+			(before) => {
+				if (before.kind !== 'on') throw notInMaintenance();
+				return { ...before, details: { ...before.details, endsAtMs: Date.now() + minutes * minuteMs } };
+			},
+			'kept on'
+		);
+		return viewOf(state);
+	}
+
+	/** Begins maintenance, or gives another token where it is on: for whoever may run programs on the server. */
+	async enable(): Promise<{ isNew: boolean; token: string }> {
+		let isNew = true;
+		const state = await this.#with.mode.change((before) => {
+			isNew = before.kind !== 'on';
+			if (before.kind === 'on') return before;
+			return { kind: 'on', details: plainDetails(newSecret()), action: { action: 'start' } };
+		}, byCommand);
+		if (state.kind === 'off') throw notInMaintenance();
+		const { token } = await signMaintenanceToken(state.details.secret, 'cli-admin', Date.now());
+		return { isNew, token };
+	}
+
+	/** Ends maintenance from there; false where it was off. */
+	async disable(): Promise<boolean> {
+		let wasOn = false;
+		await this.#with.mode.change((before) => {
+			wasOn = before.kind === 'on';
+			return wasOn ? { kind: 'off' } : before;
+		}, byCommand);
+		return wasOn;
+	}
+
+	/** Tells whose token this is. Throws 400 outside of maintenance, 401 for a missing or a bad token. */
+	async login(token: string | undefined): Promise<z.input<typeof MaintenanceAuthDto>> {
+		const { current } = this.#with.mode;
+		if (current.kind !== 'on') throw notInMaintenance();
+		if (!token) throw missingMaintenanceToken();
+		const claims = await verifyMaintenanceToken(current.details.secret, token);
+		if (!claims) throw invalidMaintenanceToken();
+		return claims;
+	}
+
+	status(): z.input<typeof MaintenanceStatusResponseDto> {
+		const { current } = this.#with.mode;
+		return current.kind === 'on' ? { active: true, action: current.action.action } : { active: false, action: 'end' };
+	}
+
+	view(): MaintenanceView {
+		return viewOf(this.#with.mode.current);
+	}
+
+	/** What everybody who is signed in is told beforehand. */
+	notice(): MaintenanceNotice {
+		const { state, message, startsAt, expectedEndAt } = this.view();
+		return state === 'announced'
+			? { startsAt, expectedEndAt, message }
+			: { startsAt: null, expectedEndAt: null, message: '' };
+	}
+
+	/** How many people would have to wait. */
+	countSignedIn(): Promise<number> {
+		return this.#with.sessions.countPeople();
+	}
+
+	/** Refuses whom a token of another period let in. */
+	async #change(
+		auth: Auth,
+		change: (state: MaintenanceState) => MaintenanceState,
+		what: string
+	): Promise<MaintenanceState> {
+		const { credential, user } = auth;
+		const state = await this.#with.mode.change(
+			(before) => {
+				const isOfPeriod = before.kind === 'on' && periodOf(before.details.secret);
+				if (credential.kind === 'maintenance' && credential.period !== isOfPeriod) throw invalidMaintenanceToken();
+				return change(before);
+			},
+			(step) => entryOf(auth, { ...step, subject: null }),
+			// A maintenance token belongs to no account; it is checked against the period above.
+			(repositories) => (credential.kind === 'maintenance' ? Promise.resolve() : requireLiveAdmin(repositories, auth))
+		);
+		this.#with.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);
+		return state;
+	}
+
+	async #passFor(auth: Auth, state: MaintenanceState): Promise<MaintenancePass | null> {
+		if (state.kind === 'off') return null;
+		const fromMs = state.kind === 'announced' ? state.startsAtMs : Date.now();
+		return signMaintenanceToken(state.details.secret, auth.user.name, fromMs);
+	}
+}
+
+function detailsOf({ message, expectedMinutes, endsAfterMinutes }: MaintenancePlan, secret: string, fromMs: number) {
+	const after = (minutes: number | null) => (minutes === null ? null : fromMs + minutes * minuteMs);
+	const times = { expectedEndAtMs: after(expectedMinutes), endsAtMs: after(endsAfterMinutes) };
+	return { secret, message, startsAtMs: null, ...times } satisfies Details;
+}

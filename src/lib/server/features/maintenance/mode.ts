@@ -1,0 +1,139 @@
+import type { Log } from '#lib/server/platform/log.ts';
+import type { MaintenanceRepository } from './maintenance.repository.ts';
+import type { Repositories, Store } from '#lib/server/app/store.ts';
+import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
+import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
+
+const byItself = recordedAs(null);
+const retryMs = 1_000;
+/** The longest that a timer may wait; it looks again then. */
+const maxWaitMs = 60_000;
+
+interface Listeners {
+	/** Called on every instance when maintenance begins or ends, by whomever or by the clock. */
+	readonly onSwitch: (isOn: boolean) => void;
+	/** Called when what was read differs from what was read before. */
+	readonly onRead: () => void;
+}
+
+/**
+ * Whether this server is in maintenance, from memory: asked by every request, so that it costs no query. What is stored is
+ * read anew whenever the database says that it has changed: docs/decisions/016.
+ */
+export class MaintenanceMode {
+	readonly #store: Store;
+	readonly #log: Log;
+	readonly #listeners: Listeners;
+	#wasOn = false;
+	#stored: MaintenanceState = { kind: 'off' };
+	#reading: Promise<void> = Promise.resolve();
+	#readingNext: Promise<void> | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#isStopped = false;
+
+	constructor(store: Store, log: Log, listeners: Listeners) {
+		this.#store = store;
+		this.#log = log;
+		this.#listeners = listeners;
+	}
+
+	/** As it is at this moment, whether or not that has been written yet. */
+	get current(): MaintenanceState {
+		return stateAt(this.#stored, Date.now());
+	}
+
+	get isOn(): boolean {
+		return this.current.kind === 'on';
+	}
+
+	/** Reads the state anew; those who ask while it is being read wait for one more reading together. */
+	refresh(): Promise<void> {
+		return (this.#readingNext ??= this.#reading
+			.catch(() => undefined)
+			.then(() => {
+				this.#readingNext = null;
+				return (this.#reading = this.#read(this.#store.maintenance));
+			}));
+	}
+
+	/** The same when nobody waits for it: tried again until the database answers. */
+	follow(): void {
+		this.refresh().catch((error: unknown) => {
+			this.#log.warn({ error }, 'The state of maintenance mode could not be read');
+			this.#wakeAfter(retryMs, () => this.follow());
+		});
+	}
+
+	/**
+	 * Changes the state, one change at a time, and gives what it is then. `change` gets it as it is at that moment. What the
+	 * clock has brought about and what `change` does are recorded with it, each with its own author. `check` runs
+	 * once no other change can come in between, and may throw.
+	 */
+	async change(
+		change: (state: MaintenanceState) => MaintenanceState,
+		recorder: StepRecorder = byItself,
+		check: (repositories: Repositories) => Promise<void> = () => Promise.resolve()
+	): Promise<MaintenanceState> {
+		const changed = await this.#store.transaction(async (repositories) => {
+			const { maintenance, audit } = repositories;
+			await maintenance.lock();
+			await check(repositories);
+			const stored = parseMaintenance(await maintenance.read());
+			const current = stateAt(stored, Date.now());
+			const next = change(current);
+			if (next !== stored) {
+				const { mode, plan } = storeMaintenance(next);
+				await maintenance.write(mode, plan);
+			}
+			const passed = stepBetween(stored, current);
+			if (passed) await audit.record(byItself(passed));
+			const done = stepBetween(current, next);
+			if (done) await audit.record(recorder(done));
+			return next;
+		});
+		await this.refresh();
+		return changed;
+	}
+
+	stop(): void {
+		this.#isStopped = true;
+		clearTimeout(this.#timer);
+	}
+
+	async #read(repository: MaintenanceRepository): Promise<void> {
+		const before = JSON.stringify(this.#stored);
+		this.#stored = parseMaintenance(await repository.read());
+		this.#tell();
+		if (JSON.stringify(this.#stored) !== before) this.#listeners.onRead();
+		this.#watchClock();
+	}
+
+	#tell(): void {
+		const { isOn } = this;
+		if (isOn === this.#wasOn) return;
+		this.#wasOn = isOn;
+		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
+		this.#listeners.onSwitch(isOn);
+	}
+
+	/** Writes down what the clock brings about: on every instance, of which one is first. */
+	#watchClock(): void {
+		const atMs = nextChangeAtMs(this.#stored);
+		if (atMs === null) return clearTimeout(this.#timer);
+		this.#wakeAfter(Math.min(Math.max(0, atMs - Date.now()), maxWaitMs), () => {
+			if (atMs > Date.now()) return this.#watchClock();
+			this.#tell();
+			this.change((state) => state).catch((error: unknown) => {
+				this.#log.warn({ error }, 'A change of maintenance mode could not be written');
+				this.#wakeAfter(retryMs, () => this.#watchClock());
+			});
+		});
+	}
+
+	#wakeAfter(delayMs: number, wake: () => void): void {
+		clearTimeout(this.#timer);
+		if (this.#isStopped) return;
+		this.#timer = setTimeout(wake, delayMs);
+		this.#timer.unref();
+	}
+}

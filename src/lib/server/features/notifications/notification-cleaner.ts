@@ -1,0 +1,35 @@
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Store } from '#lib/server/app/store.ts';
+
+const cleanEveryMs = 60 * 60 * 1_000;
+
+/** Removes notifications whose time is over: deleted ones after 3 days, read ones after 15, all after 30. */
+export class NotificationCleaner {
+	readonly #store: Store;
+	readonly #log: Log;
+	#timer: ReturnType<typeof setInterval> | undefined;
+	#cleaning: Promise<void> = Promise.resolve();
+
+	constructor(store: Store, log: Log) {
+		this.#store = store;
+		this.#log = log;
+	}
+
+	/** Cleans now and every hour; nobody waits for it. */
+	start(): void {
+		this.#clean();
+		this.#timer = setInterval(() => this.#clean(), cleanEveryMs);
+		this.#timer.unref();
+	}
+
+	async stop(): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#cleaning;
+	}
+
+	#clean(): void {
+		this.#cleaning = this.#store.notifications
+			.removeOld()
+			.catch((error: unknown) => this.#log.warn({ error }, 'Could not remove old notifications'));
+	}
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { notificationLevels, notificationTypes, type Notification } from '#lib/contract/notifications/notification.ts';
+import type { NotificationRow } from './notification.repository.ts';
+
+// Another program on the same database may know more of them; clients know only these.
+const Level = z.enum(notificationLevels).catch('info');
+const Type = z.enum(notificationTypes).catch('Custom');
+const Data = z.record(z.string(), z.unknown());
+
+/** What the wire shows of a notification; what is not set is absent. */
+export function toNotificationDto({ id, createdAt, title, ...row }: NotificationRow): Notification {
+	const { data } = Data.safeParse(row.data);
+	return {
+		id,
+		createdAt: createdAt.toISOString(),
+		level: Level.parse(row.level),
+		type: Type.parse(row.type),
+		title,
+		...(row.description !== null && { description: row.description }),
+		...(data && { data }),
+		...(row.readAt && { readAt: row.readAt.toISOString() })
+	};
+}

@@ -1,0 +1,181 @@
+import type { Pool } from 'pg';
+import type { NotificationLevel, NotificationType } from '#lib/contract/notifications/notification.ts';
+import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+
+/** What somebody is told. */
+export interface NewNotification {
+	readonly level: NotificationLevel;
+	readonly type: NotificationType;
+	readonly title: string;
+	readonly description: string | null;
+	readonly data: Readonly<Record<string, unknown>> | null;
+}
+
+/** One that is not deleted, as it is stored: level, type and data may be those of another version, or of Immich's. */
+export interface NotificationRow {
+	readonly id: string;
+	readonly createdAt: Date;
+	readonly level: string;
+	readonly type: string;
+	readonly title: string;
+	readonly description: string | null;
+	readonly data: unknown;
+	readonly readAt: Date | null;
+}
+
+/** One in a list by age. */
+export interface ListedNotification extends NotificationRow {
+	/** When it was made, as text that keeps its full precision. */
+	readonly sortValue: string;
+}
+
+export interface NotificationFilter {
+	readonly id?: string | undefined;
+	readonly level?: NotificationLevel | undefined;
+	readonly type?: NotificationType | undefined;
+	readonly unread?: boolean | undefined;
+}
+
+interface PageWanted {
+	readonly isUnreadOnly: boolean;
+	/** The notification made then, with this id. */
+	readonly place: { readonly value: string; readonly id: string } | undefined;
+	/** Reads towards the newer ones. */
+	readonly isBackward: boolean;
+	readonly limit: number;
+}
+
+/** After how many days they go for good, and how many at a time. */
+const deletedDays = 3;
+const readDays = 15;
+const keptDays = 30;
+const removedAtOnce = 10_000;
+
+const columns = {
+	id: true,
+	createdAt: true,
+	level: true,
+	type: true,
+	title: true,
+	description: true,
+	data: true,
+	readAt: true
+} as const satisfies Prisma.NotificationSelect;
+
+const unreadQuery = {
+	name: 'notifications-unread',
+	text: `
+		SELECT count(*)::int AS "count" FROM (
+			SELECT FROM "notification"
+			WHERE "userId" = $1 AND "readAt" IS NULL AND "deletedAt" IS NULL LIMIT $2
+		) AS unread`
+};
+
+/** Reads and writes rows of `notification`; those that are deleted are nowhere. */
+export class NotificationRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #pool: Pool;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, pool: Pool) {
+		this.#prisma = prisma;
+		this.#pool = pool;
+	}
+
+	/** Tells a person something; within a transaction only if that comes about. */
+	async create(userId: string, { data, ...notification }: NewNotification): Promise<NotificationRow> {
+		const json = data === null ? Prisma.DbNull : asJson(data);
+		return this.#prisma.notification.create({ data: { ...notification, userId, data: json }, select: columns });
+	}
+
+	/** Tells which of these are addressed to this person. */
+	async findOwned(userId: string, ids: readonly string[], { withDeleted = false } = {}): Promise<string[]> {
+		const where = { userId, id: { in: [...ids] }, ...(!withDeleted && { deletedAt: null }) };
+		return (await this.#prisma.notification.findMany({ where, select: { id: true } })).map(({ id }) => id);
+	}
+
+	find(userId: string, id: string): Promise<NotificationRow | null> {
+		return this.#prisma.notification.findFirst({ where: { userId, id, deletedAt: null }, select: columns });
+	}
+
+	/** Lists a person's newest. */
+	list(userId: string, filter: NotificationFilter, limit: number): Promise<NotificationRow[]> {
+		const { id, level, type, unread } = filter;
+		return this.#prisma.notification.findMany({
+			where: {
+				userId,
+				deletedAt: null,
+				...(id === undefined ? {} : { id }),
+				...(level === undefined ? {} : { level }),
+				...(type === undefined ? {} : { type }),
+				...(unread ? { readAt: null } : {})
+			},
+			orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+			take: limit,
+			select: columns
+		});
+	}
+
+	/** Lists some of a person's from a place on, newest first, or backward. */
+	listPage(userId: string, { isUnreadOnly, place, isBackward, limit }: PageWanted): Promise<ListedNotification[]> {
+		const [sign, direction] = isBackward ? [Prisma.raw('>'), Prisma.raw('ASC')] : [Prisma.raw('<'), Prisma.raw('DESC')];
+		return this.#prisma.$queryRaw<ListedNotification[]>`
+			SELECT "id", "createdAt", "level", "type", "title", "description", "data", "readAt",
+				("createdAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"
+			FROM "notification"
+			WHERE "userId" = ${userId}::uuid AND "deletedAt" IS NULL
+				${isUnreadOnly ? Prisma.sql`AND "readAt" IS NULL` : Prisma.empty}
+				${place ? Prisma.sql`AND ("createdAt", "id") ${sign} (${place.value}::timestamptz, ${place.id}::uuid)` : Prisma.empty}
+			ORDER BY "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}`;
+	}
+
+	count(userId: string, isUnreadOnly: boolean): Promise<number> {
+		const where = { userId, deletedAt: null, ...(isUnreadOnly ? { readAt: null } : {}) };
+		return this.#prisma.notification.count({ where });
+	}
+
+	/** Counts what a person has not read, as far as `limit`: a look into one index. */
+	async countUnread(userId: string, limit: number): Promise<number> {
+		const { rows } = await this.#pool.query<{ count: number }>({ ...unreadQuery, values: [userId, limit] });
+		return rows[0]?.count ?? 0;
+	}
+
+	/** Marks a person's notifications as read at a moment, or as unread. */
+	async setRead(userId: string, ids: readonly string[], readAt: Date | null): Promise<void> {
+		const where = { userId, id: { in: [...ids] }, deletedAt: null };
+		await this.#prisma.notification.updateMany({ where, data: { readAt } });
+	}
+
+	/** Marks everything that a person was told up to a moment as read. */
+	async setAllRead(userId: string, until: Date | undefined): Promise<void> {
+		const age = until === undefined ? {} : { createdAt: { lte: until } };
+		const where = { userId, readAt: null, deletedAt: null, ...age };
+		await this.#prisma.notification.updateMany({ where, data: { readAt: new Date() } });
+	}
+
+	/** Deletes some of a person's; their rows go later. */
+	async delete(userId: string, ids: readonly string[]): Promise<void> {
+		const where = { userId, id: { in: [...ids] }, deletedAt: null };
+		await this.#prisma.notification.updateMany({ where, data: { deletedAt: new Date() } });
+	}
+
+	/** Deletes all that a person has read. */
+	async deleteRead(userId: string): Promise<void> {
+		const where = { userId, readAt: { not: null }, deletedAt: null };
+		await this.#prisma.notification.updateMany({ where, data: { deletedAt: new Date() } });
+	}
+
+	/** Removes rows whose time is over; those that another instance is removing are left to it. */
+	async removeOld(): Promise<void> {
+		await this.#prisma.$executeRaw`
+			DELETE FROM "notification" WHERE "id" IN (
+				SELECT "id" FROM "notification"
+				WHERE "deletedAt" < now() - make_interval(days => ${deletedDays})
+					OR "readAt" < now() - make_interval(days => ${readDays})
+					OR "createdAt" < now() - make_interval(days => ${keptDays})
+				LIMIT ${removedAtOnce} FOR UPDATE SKIP LOCKED
+			)`;
+	}
+}
+
+/** Takes what came as JSON, and what is written here, for what it is. */
+const asJson = (data: Readonly<Record<string, unknown>>) => ({ ...data }) as Prisma.InputJsonObject;

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import {
+	longestNotificationList,
+	type Notification,
+	type NotificationCreateDto,
+	type NotificationPage,
+	type NotificationPageQuery,
+	type NotificationUpdateAllDto,
+	type NotificationUpdateDto
+} from '#lib/contract/notifications/notification.ts';
+import { type OwnedAccess, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { notificationNotFound, userNotFound } from '#lib/server/platform/errors.ts';
+import type { NotificationFilter } from './notification.repository.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { readCursor } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
+import { toNotificationDto } from './notification-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly access: OwnedAccess;
+}
+
+type Changes = z.output<typeof NotificationUpdateDto>;
+
+const pageSize = 20;
+/** Beyond this nobody reads how many are unread. */
+const countedUnread = 10;
+
+/** What people are told: their own to read, and an administrator’s to send. */
+export class NotificationService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Lists the newest that match. */
+	async list(auth: Auth, filter: NotificationFilter): Promise<Notification[]> {
+		const rows = await this.#with.store.notifications.list(auth.user.id, filter, longestNotificationList);
+		return rows.map(toNotificationDto);
+	}
+
+	/** Lists one’s own a page at a time, by keyset. */
+	async page(auth: Auth, { show, after, before }: NotificationPageQuery): Promise<NotificationPage> {
+		const { notifications } = this.#with.store;
+		const isUnreadOnly = show === 'unread';
+		const [from, until] = [readCursor(after, 'createdAt'), readCursor(before, 'createdAt')];
+		const isBackward = until !== undefined || before === 'end';
+		const wanted = { isUnreadOnly, place: isBackward ? until : from, isBackward, limit: pageSize + 1 };
+		const [total, found] = await Promise.all([
+			notifications.count(auth.user.id, isUnreadOnly),
+			notifications.listPage(auth.user.id, wanted)
+		]);
+		const { rows, ...page } = keysetPage({ found, size: pageSize, from, until, isBackward, total });
+		return { notifications: rows.map(toNotificationDto), ...page };
+	}
+
+	/** Counts what is unread, up to ten. */
+	countUnread(auth: Auth): Promise<number> {
+		return this.#with.store.notifications.countUnread(auth.user.id, countedUnread);
+	}
+
+	async get(auth: Auth, id: string): Promise<Notification> {
+		await this.#with.access.require(auth, 'notification.read', [id]);
+		return this.#find(auth, id);
+	}
+
+	/** Marks one as read or unread; changes nothing where it is not said which. */
+	async update(auth: Auth, id: string, { readAt }: Changes): Promise<Notification> {
+		await this.updateAll(auth, { ids: [id], readAt });
+		return this.#find(auth, id);
+	}
+
+	/** The same for several, all of which must be one’s own. */
+	async updateAll(auth: Auth, { ids, readAt }: z.output<typeof NotificationUpdateAllDto>): Promise<void> {
+		const { store, access } = this.#with;
+		await access.require(auth, 'notification.update', ids);
+		if (readAt === undefined) return;
+		await store.notifications.setRead(auth.user.id, ids, readAt === null ? null : new Date(readAt));
+	}
+
+	/** Marks all that one was told up to a moment as read. */
+	async readAll(auth: Auth, until: string | undefined): Promise<void> {
+		await this.#with.store.notifications.setAllRead(auth.user.id, until === undefined ? undefined : new Date(until));
+	}
+
+	/** Deletes some, all of which must be one’s own. */
+	async delete(auth: Auth, ids: readonly string[]): Promise<void> {
+		await this.#with.access.require(auth, 'notification.delete', ids);
+		await this.#with.store.notifications.delete(auth.user.id, ids);
+	}
+
+	/** Deletes all that one has read. */
+	async deleteRead(auth: Auth): Promise<void> {
+		await this.#with.store.notifications.deleteRead(auth.user.id);
+	}
+
+	/** Sends a notification to a person. The log tells of it, and not what it says. */
+	async create(auth: Auth, dto: z.output<typeof NotificationCreateDto>): Promise<Notification> {
+		const { userId, title, level, type, description = null, data = null } = dto;
+		const row = await this.#with.store.transaction(async (repositories) => {
+			const { users, notifications, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
+			const subject = await users.find(userId);
+			if (!subject) throw userNotFound();
+			const made = await notifications.create(userId, { level, type, title, description, data });
+			const object = { kind: 'notification', id: made.id } as const;
+			await audit.record(entryOf(auth, { action: 'notification.send', subject, object }));
+			return made;
+		});
+		return toNotificationDto(row);
+	}
+
+	async #find(auth: Auth, id: string): Promise<Notification> {
+		const row = await this.#with.store.notifications.find(auth.user.id, id);
+		if (!row) throw notificationNotFound();
+		return toNotificationDto(row);
+	}
+}

@@ -1,0 +1,141 @@
+import type { NotificationLevel } from '#lib/contract/notifications/notification.ts';
+import type { BatchKind, BatchOutcome } from '#lib/contract/user-batches/user-batch.ts';
+import type { RemovedCredentials } from '#lib/server/features/users/index.ts';
+import type { NewNotification } from './notification.repository.ts';
+
+/** Which page of the console knows more; programs may ignore it. */
+type About = 'devices' | 'password' | 'pin' | 'profile' | 'providers' | 'apiKeys' | { readonly batch: string };
+
+const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
+	level,
+	type: 'SystemMessage',
+	title,
+	description,
+	data: typeof about === 'string' ? { about } : { about: 'batch', id: about.batch }
+});
+
+const notYou = 'If that was not you, ask your administrator for help.';
+
+const batchWords: Readonly<Record<BatchKind, string>> = {
+	requireChange: 'new passwords required',
+	resetPassword: 'passwords reset',
+	setQuota: 'quotas set',
+	delete: 'users deleted',
+	restore: 'users restored',
+	unlinkOAuth: 'users unlinked from their providers',
+	create: 'users imported'
+};
+
+/** What the server tells people by itself. No secret stands in any of it, and nobody else's name. */
+export const notices = {
+	/** Takes only names that are known here and an address that is one: an attacker must not write this text. */
+	newDevice: (client: string | null, address: string | null) =>
+		message(
+			'warning',
+			'Sign-in from a new device',
+			`Somebody signed in to your account with ${client ?? 'an unknown program'}, from ${address ?? 'an unknown address'}. If that was not you, end that session and change your password.`,
+			'devices'
+		),
+	passwordChanged: message('info', 'Your password was changed', `You changed your password. ${notYou}`, 'password'),
+	emailChanged: message('info', 'Your email was changed', `You sign in with your new email now. ${notYou}`, 'profile'),
+	emailSet: message(
+		'warning',
+		'Your email was changed',
+		'An administrator changed the email of your account.',
+		'profile'
+	),
+	apiKeyCreated: message(
+		'warning',
+		'New API key',
+		'An API key was created for your account. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
+	apiKeyRotated: message(
+		'warning',
+		'API key replaced',
+		'An API key of your account got a new secret, and the old one no longer works. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
+	apiKeyWidened: message(
+		'warning',
+		'API key extended',
+		'An API key of your account can now do more, or works longer. If that was not you, delete the key and change your password.',
+		'apiKeys'
+	),
+	sessionCreated: message(
+		'info',
+		'New session for another device',
+		`One of your sessions started another one, which ends with it at the latest. ${notYou}`,
+		'devices'
+	),
+	passwordReset: message(
+		'warning',
+		'Your password was reset',
+		'An administrator gave your account a temporary password and ended your sessions.',
+		'password'
+	),
+	passwordSet: message(
+		'warning',
+		'Your password was set',
+		'An administrator set a new password for your account and ended your sessions.',
+		'password'
+	),
+	ownPinSet: message('info', 'Your PIN was set', `You set a PIN. ${notYou}`, 'pin'),
+	ownPinChanged: message('info', 'Your PIN was changed', `You changed your PIN. ${notYou}`, 'pin'),
+	ownPinCleared: message('info', 'Your PIN was removed', `You removed your PIN. ${notYou}`, 'pin'),
+	pinCleared: message(
+		'warning',
+		'Your PIN was removed',
+		'An administrator removed your PIN. What is locked stays locked until you set a new one.',
+		'pin'
+	),
+	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
+	/** A PIN that was set or removed on the routes of admins. */
+	pin: (isSet: boolean, isOwn: boolean) => {
+		if (isOwn) return isSet ? notices.ownPinSet : notices.ownPinCleared;
+		return isSet ? notices.pinSet : notices.pinCleared;
+	},
+	linked: (host: string) =>
+		message('info', 'Provider linked', `You can now also sign in through ${host}. ${notYou}`, 'providers'),
+	linkedByEmail: (host: string, removed: RemovedCredentials) => {
+		const lost = lossesOf(removed);
+		const tail =
+			lost === '' ? '' : ` Because someone else may have used your account before, this was removed: ${lost}.`;
+		return message(
+			'warning',
+			'Provider linked',
+			`Someone signed in through ${host} with the verified email of your account, and can sign in that way from now on.${tail} If that was not you, ask your administrator for help.`,
+			'providers'
+		);
+	},
+	unlinked: message(
+		'info',
+		'Provider unlinked',
+		'You can no longer sign in through the provider that you unlinked.',
+		'providers'
+	),
+	unlinkedByAdmin: message(
+		'warning',
+		'Provider unlinked',
+		'An administrator unlinked your account from its provider. You can no longer sign in that way, and sessions begun that way have ended.',
+		'providers'
+	),
+	batchFinished: (id: string, kind: BatchKind, { done, skipped, failed }: Readonly<Record<BatchOutcome, number>>) =>
+		message(
+			failed > 0 ? 'warning' : 'success',
+			`Finished: ${batchWords[kind]}`,
+			`Of ${done + skipped + failed} users: ${done} done, ${skipped} skipped, ${failed} failed.`,
+			{ batch: id }
+		)
+};
+
+function lossesOf({ identities, sessions, apiKeys, isPasswordRemoved }: RemovedCredentials): string {
+	const counted = (count: number, one: string, many: string) =>
+		count === 0 ? [] : [count === 1 ? `1 ${one}` : `${count} ${many}`];
+	return [
+		...counted(identities, 'linked provider', 'linked providers'),
+		...counted(sessions, 'session', 'sessions'),
+		...counted(apiKeys, 'API key', 'API keys'),
+		...(isPasswordRemoved ? ['the password'] : [])
+	].join(', ');
+}

@@ -1,0 +1,247 @@
+import { normalizeEmail } from '#lib/contract/email.ts';
+import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import {
+	firstAccountMustBeAdmin,
+	oauthRefused,
+	oauthWithoutEmail,
+	userNotFound,
+	type AppError
+} from '#lib/server/platform/errors.ts';
+import {
+	emailOf,
+	isAdminOf,
+	isEmailDisowned,
+	isEmailVerified,
+	labelTextOf,
+	nameOf,
+	quotaFromGib,
+	quotaOf,
+	type Profile
+} from './profile.ts';
+import type { VerifiedProfile } from './provider-client.ts';
+import { hostOf, type OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import { IdentityTakenError, type OAuthIdentityKey, type OAuthIdentityOwner } from './oauth-identity.repository.ts';
+import type { Repositories } from '#lib/server/app/store.ts';
+import { changedOnly, storageLabelOf, type UserRow } from '#lib/server/features/users/index.ts';
+import { accountChanges, initialFields, removedChanges } from '#lib/server/features/audit/index.ts';
+
+/** Carries out of a transaction that somebody whom the provider vouches for does not get in. */
+export class OAuthRefusal extends Error {
+	override readonly name = 'OAuthRefusal';
+	/** For administrators, in the audit log. */
+	readonly reason: string;
+	readonly subjectId: string | null;
+	readonly error: AppError;
+
+	constructor(reason: string, subjectId: string | null, error: AppError) {
+		super(reason);
+		this.reason = reason;
+		this.subjectId = subjectId;
+		this.error = error;
+	}
+}
+
+const askAdmin = 'An administrator of this server can help.';
+const words = {
+	deleted: `This account has been deleted. ${askAdmin}`,
+	ambiguous: `Several accounts here are linked to this account of the provider. ${askAdmin}`,
+	unverified: `The provider does not confirm that this email address is yours. ${askAdmin}`,
+	unconfirmed: `An account here uses this email address without proof that it belongs to its user. ${askAdmin}`,
+	linkedElsewhere: `The account with this e-mail address is linked to another account of the provider. ${askAdmin}`,
+	admin: 'The account with this e-mail address is an administrator’s. Sign in with its password, and link it there.',
+	hasPassword: 'The account with this e-mail address has a password. Sign in with it, and link the account there.',
+	unknown: `There is no account for you here. ${askAdmin}`
+} as const;
+
+const refuse = (reason: string, subjectId: string | null, shown: string) =>
+	new OAuthRefusal(reason, subjectId, oauthRefused(shown));
+
+const mostLabels = 50;
+
+/** The account that a provider's user is led to. */
+export interface ResolvedAccount {
+	readonly user: UserRow;
+	/** The provider says that this is no admin, but no other admin is left. */
+	readonly isLastAdminKept: boolean;
+}
+
+/** Finds or makes the account of somebody whom a provider vouches for, within one transaction. */
+export class OAuthAccounts {
+	readonly #in: Repositories;
+	readonly #origin: Origin;
+
+	constructor(repositories: Repositories, origin: Origin) {
+		this.#in = repositories;
+		this.#origin = origin;
+	}
+
+	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if someone else was faster. */
+	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
+		const { oauthIdentities, users } = this.#in;
+		const { issuer, profile } = verified;
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		const owner = await oauthIdentities.findOwner(identity);
+		if (owner?.isDeleted) throw refuse('The account is deleted', owner.userId, words.deleted);
+		const userId =
+			owner?.userId ??
+			(await this.#adopt(identity, provider, profile)) ??
+			(await this.#linkByEmail(provider, verified));
+		if (userId === null) return { user: await this.#register(provider, verified), isLastAdminKept: false };
+		const user = await users.find(userId);
+		if (!user) throw userNotFound();
+		const applied = await this.#applyClaims(user, provider, profile);
+		if (owner) await this.#noteEmail(owner, identity, applied.user, provider, profile);
+		return applied;
+	}
+
+	/** Notes the email of a known identity; one that the provider has verified proves whose the account is. */
+	async #noteEmail(
+		owner: OAuthIdentityOwner,
+		identity: OAuthIdentityKey,
+		user: UserRow,
+		provider: OAuthProvider,
+		profile: Profile
+	): Promise<void> {
+		const { oauthIdentities, emailOrigins } = this.#in;
+		const email = emailOf(profile);
+		const isVerified = isEmailVerified(profile, provider);
+		await oauthIdentities.noteEmail(identity, email, isVerified);
+		if (isVerified && email === normalizeEmail(user.email))
+			await emailOrigins.confirm(user.id, 'provider', owner.linkedAt);
+	}
+
+	/** Takes over a link made by Immich, whose `oauthId` is the subject at the first provider. */
+	async #adopt(identity: OAuthIdentityKey, provider: OAuthProvider, profile: Profile): Promise<string | null> {
+		const { oauthIdentities } = this.#in;
+		if (identity.providerId !== firstProviderId) return null;
+		const [id, another] = await oauthIdentities.listAdoptable(identity.providerId, identity.subject);
+		if (another !== undefined) throw refuse('Several accounts have this OAuth id', id ?? null, words.ambiguous);
+		if (id === undefined) return null;
+		const isVerified = isEmailVerified(profile, provider);
+		await oauthIdentities.add({ ...identity, userId: id, email: emailOf(profile), isVerified, linkedBy: 'immich' });
+		return id;
+	}
+
+	/** Links the account that has the email, if the provider and the settings allow that; null if there is none. */
+	async #linkByEmail(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<string | null> {
+		const { users, oauthIdentities, emailOrigins, notifications } = this.#in;
+		const email = emailOf(profile);
+		const holder = email === null ? null : await users.findByEmail(email);
+		if (!holder || email === null) return null;
+		const { id } = holder;
+		await users.lock(id);
+		// What was read before the lock may no longer be true: the account may have become an admin's.
+		const found = await users.findByEmail(email);
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		const owner = await oauthIdentities.findOwner(identity);
+		if (owner || found?.id !== id) throw new IdentityTakenError('The account was made or linked at the same moment');
+		if (found.deletedAt) throw refuse('The account is deleted', id, words.deleted);
+		const isFirst = provider.id === firstProviderId;
+		if ((isFirst && found.oauthId) || (await oauthIdentities.hasProvider(id, provider.id)))
+			throw refuse('The account is linked to somebody else at the provider', id, words.linkedElsewhere);
+		if (!isEmailVerified(profile, provider))
+			throw refuse('The provider has not verified the email', id, words.unverified);
+		if (found.isAdmin) throw refuse('An administrator is never linked by email', id, words.admin);
+		const proof = await emailOrigins.findProof(id);
+		if (!proof) throw refuse('Nobody but its user vouches for the email of the account', id, words.unconfirmed);
+		if (found.hasPassword && provider.linkByEmail !== 'verified')
+			throw refuse('The account has a password', id, words.hasPassword);
+		const removed = await emailOrigins.removeUnproven(id, email, proof);
+		await oauthIdentities.add({ ...identity, userId: id, email, isVerified: true, linkedBy: 'email' });
+		const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
+		if (!linked) throw userNotFound();
+		await this.#record('oauth.link', linked, removedChanges(removed));
+		await notifications.create(id, notices.linkedByEmail(hostOf(issuer), removed));
+		return id;
+	}
+
+	/** Makes an account of what the provider says. Source: wire reference 4.5, steps 9 to 11. */
+	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
+		const { users, oauthIdentities } = this.#in;
+		const email = emailOf(profile);
+		if (!provider.autoRegister) throw refuse('Nobody is registered by signing in', null, words.unknown);
+		if (email === null) throw new OAuthRefusal('The provider tells no e-mail', null, oauthWithoutEmail());
+		if (isEmailDisowned(profile, provider))
+			throw refuse('The provider has not verified the email', null, words.unverified);
+		const isAdmin = isAdminOf(profile, provider) ?? false;
+		await users.lockAdmins();
+		if (!isAdmin && !(await users.hasAdmin()))
+			throw new OAuthRefusal('The first account must be an administrator’s', null, firstAccountMustBeAdmin());
+		const quota = quotaOf(profile, provider);
+		const isVerified = isEmailVerified(profile, provider);
+		const made = await users.create({
+			email,
+			emailOrigin: isVerified ? 'provider' : 'self',
+			name: nameOf(profile, email),
+			isAdmin,
+			storageLabel: await this.#freeLabel(labelTextOf(profile, provider), null),
+			quotaSizeInBytes: quota === undefined ? quotaFromGib(provider.defaultStorageQuota) : quota,
+			...(provider.id === firstProviderId ? { oauthId: profile.sub } : {})
+		});
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		await oauthIdentities.add({ ...identity, userId: made.id, email, isVerified, linkedBy: 'registration' });
+		await this.#record('oauth.register', made, initialFields(made));
+		return made;
+	}
+
+	/**
+	 * Applies the role whenever its claim is sent, as Immich since 3.1; label and quota only if the settings say so. What the
+	 * provider does not send stays, and so does the last admin.
+	 */
+	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedAccount> {
+		const { users } = this.#in;
+		let isAdmin = isAdminOf(profile, provider);
+		let isLastAdminKept = false;
+		if (isAdmin === false && user.isAdmin) {
+			await users.lockAdmins();
+			if (!(await users.hasAdmin(user.id))) {
+				isAdmin = undefined;
+				isLastAdminKept = true;
+				await this.#record('oauth.applyClaims', user, null, 'The last administrator stays one');
+			}
+		}
+		const followed = provider.applyClaimsAtSignIn ? await this.#storageClaims(user, provider, profile) : {};
+		const changes = changedOnly(user, { isAdmin, ...followed });
+		if (!changes) return { user, isLastAdminKept };
+		const changed = await users.update(user.id, changes);
+		await this.#record('oauth.applyClaims', changed, accountChanges(user, changed));
+		return { user: changed, isLastAdminKept };
+	}
+
+	async #storageClaims(user: UserRow, provider: OAuthProvider, profile: Profile) {
+		const label = labelTextOf(profile, provider);
+		return {
+			quotaSizeInBytes: quotaOf(profile, provider),
+			storageLabel: label === '' ? undefined : ((await this.#freeLabel(label, user)) ?? undefined)
+		};
+	}
+
+	/** Makes a label safe and somebody's own: `ann`, else `ann-2`, `ann-3` …; null where there is none. */
+	async #freeLabel(text: string, holder: UserRow | null): Promise<string | null> {
+		const label = storageLabelOf(text);
+		if (!label || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label)) return null;
+		const wanted = [label, ...Array.from({ length: mostLabels - 1 }, (_, index) => `${label}-${index + 2}`)];
+		const taken = new Set(await this.#in.users.listTakenLabels(wanted, holder?.id ?? null));
+		return wanted.find((one) => one === holder?.storageLabel || !taken.has(one.toLowerCase())) ?? null;
+	}
+
+	async #record(
+		action: 'oauth.link' | 'oauth.register' | 'oauth.applyClaims',
+		{ id, name, email }: UserRow,
+		changes: ReturnType<typeof accountChanges>,
+		refused: string | null = null
+	): Promise<void> {
+		const person = { id, name, email };
+		await this.#in.audit.record({
+			action,
+			actor: person,
+			subject: person,
+			credential: null,
+			origin: recordedOrigin(this.#origin),
+			...(changes && { changes }),
+			...(refused !== null && { outcome: 'refused', reason: refused })
+		});
+	}
+}

@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { networkOf } from '#lib/server/platform/caller/network.ts';
+import { tooManyFlows } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+
+const limit = { name: 'oauth-begin', attempts: 100, periodSeconds: 10 * 60 };
+
+/**
+ * Counts how many ways to providers are begun from each network of the internet, because anybody may, and each is a row. A
+ * private address is not limited, because it may be a proxy that stands for everybody: docs/decisions/017.
+ */
+export class FlowLimit {
+	readonly #attempts: Attempts;
+	readonly #log: Log;
+
+	constructor(pool: Pool, log: Log) {
+		this.#attempts = new Attempts(pool, limit, tooManyFlows);
+		this.#log = log;
+	}
+
+	/** Throws 429 with Retry-After. */
+	async count(address: string): Promise<void> {
+		const { name, isPublic } = networkOf(address);
+		if (!isPublic) return;
+		try {
+			await this.#attempts.count([name]);
+		} catch (refused) {
+			this.#log.warn({ address }, 'Sign-in refused: too many begun through a provider');
+			throw refused;
+		}
+	}
+}

@@ -1,0 +1,76 @@
+import {
+	allProvidersOf,
+	type OAuthProvider,
+	type Settings,
+	type SettingsReader
+} from '#lib/server/features/settings/index.ts';
+import { isTemplate, isToldByDocument, maySpeakFor, names } from './issuer.ts';
+import type { ProviderClient } from './provider-client.ts';
+import type { Store } from '#lib/server/app/store.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly client: ProviderClient;
+}
+
+/** The longest that saving waits for each discovery document. */
+const saveMs = 5_000;
+
+/** Keeps the issuers of providers apart, and so their identities: docs/decisions/023. */
+export class IssuerClaims {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Whether an issuer that a provider uses belongs to another provider. */
+	async isOfOther(
+		provider: OAuthProvider,
+		issuer: string,
+		all = allProvidersOf(this.#with.settings.current)
+	): Promise<boolean> {
+		const { store, client } = this.#with;
+		if (names(provider, issuer)) return false;
+		if (!maySpeakFor(provider, issuer, all)) return true;
+		if (await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)) return true;
+		const others = all.filter((other) => other.id !== provider.id && other.enabled && isToldByDocument(other));
+		const announced = await Promise.all(
+			others.map((other) =>
+				client.discover(other).then(
+					(metadata) => metadata.issuer,
+					() => null
+				)
+			)
+		);
+		return announced.includes(issuer);
+	}
+
+	/**
+	 * Finds a provider that a change would make use the issuer of another. A document that cannot be read now is judged at
+	 * each sign-in.
+	 */
+	async findClaim(before: Settings, after: Settings): Promise<OAuthProvider | null> {
+		const all = allProvidersOf(after);
+		if (all.filter(({ issuerUrl }) => URL.canParse(issuerUrl)).length < 2) return null;
+		const unchanged = new Set(allProvidersOf(before).map(keyOf));
+		const changed = all.filter((provider) => isToldByDocument(provider) && !unchanged.has(keyOf(provider)));
+		const claims = await Promise.all(changed.map((provider) => this.#claims(provider, all)));
+		return changed.find((_, index) => claims[index]) ?? null;
+	}
+
+	async #claims(provider: OAuthProvider, all: readonly OAuthProvider[]): Promise<boolean> {
+		const quick = { ...provider, timeout: Math.min(provider.timeout, saveMs) };
+		const issuer = await this.#with.client.rediscover(quick).then(
+			(metadata) => metadata.issuer,
+			() => null
+		);
+		// Which tenant it is shows at sign-in.
+		return issuer !== null && !isTemplate(issuer) && (await this.isOfOther(provider, issuer, [...all]));
+	}
+}
+
+/** The settings that decide which issuer a provider has. */
+const keyOf = ({ id, issuerUrl, expectedIssuer }: OAuthProvider): string =>
+	JSON.stringify([id, issuerUrl, expectedIssuer]);

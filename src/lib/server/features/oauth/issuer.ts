@@ -1,0 +1,90 @@
+import { hostOf, type OAuthProvider } from '#lib/server/features/settings/index.ts';
+
+/** Microsoft Entra ID puts this in the issuer of a document that serves many tenants. */
+const placeholder = '{tenantid}';
+const tenant = /^[A-Za-z0-9-]{1,64}/;
+
+type Configured = Pick<OAuthProvider, 'id' | 'issuerUrl' | 'expectedIssuer'>;
+
+/** Whether an announced issuer stands for many tenants, each with an issuer of its own. */
+export const isTemplate = (announced: string): boolean => announced.includes(placeholder);
+
+/** The issuer of one tenant; null if that is not the name of a tenant. */
+export const issuerOfTenant = (announced: string, tenantId: unknown): string | null =>
+	typeof tenantId === 'string' && tenant.exec(tenantId)?.[0] === tenantId
+		? announced.replaceAll(placeholder, () => tenantId)
+		: null;
+
+/** Whether an issuer is the announced one, or that of a tenant if it stands for many. */
+export function isIssuer(announced: string, issuer: string): boolean {
+	if (!isTemplate(announced)) return announced === issuer;
+	const tenantId = tenant.exec(issuer.slice(announced.indexOf(placeholder)))?.[0];
+	return issuerOfTenant(announced, tenantId) === issuer;
+}
+
+/** Whether the setting holds the address of the discovery document rather than the issuer. */
+const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well-known/');
+
+/** Where the discovery document of an issuer is. */
+export const documentUrlOf = (issuerUrl: string): string =>
+	isDocumentUrl(issuerUrl) ? issuerUrl : `${withoutSlash(issuerUrl)}/.well-known/openid-configuration`;
+
+/** The issuer whose discovery document is at an address; the rest of the path follows a name of two segments (RFC 8414 §3.1). */
+const issuerOfUrl = (issuerUrl: string): string => {
+	const [before = '', after] = new URL(issuerUrl).href.split('/.well-known/', 2);
+	const inserted = after === undefined ? '' : after.replace(/^[^/?#]*/, '').replace(/[?#].*$/, '');
+	return withoutSlash(before + inserted);
+};
+
+/** Whether the settings of a provider name this issuer: as the expected one, or by the URL itself. */
+export function names({ issuerUrl, expectedIssuer }: Configured, issuer: string): boolean {
+	if (expectedIssuer !== '') return isIssuer(expectedIssuer, issuer);
+	if (!URL.canParse(issuerUrl) || !URL.canParse(issuer)) return false;
+	return withoutSlash(new URL(issuer).href) === issuerOfUrl(issuerUrl);
+}
+
+/** Whether only the discovery document tells which issuer a provider has. */
+export const isToldByDocument = ({ issuerUrl, expectedIssuer }: Configured): boolean =>
+	expectedIssuer === '' && URL.canParse(issuerUrl) && (isDocumentUrl(issuerUrl) || isMicrosoft(issuerUrl));
+
+/** Whether a provider's discovery document may announce this issuer. */
+export function mayAnnounce({ issuerUrl, expectedIssuer }: Configured, announced: string): boolean {
+	if (expectedIssuer !== '') return announced === expectedIssuer || isIssuer(announced, expectedIssuer);
+	if (isDocumentUrl(issuerUrl)) return URL.canParse(announced);
+	const url = withoutSlash(new URL(issuerUrl).href);
+	if (isIssuer(withoutSlash(announced), url)) return true;
+	if (!URL.canParse(announced)) return false;
+	const isSameOrigin = originOf(announced) === originOf(issuerUrl);
+	return isSameOrigin && (isMicrosoft(issuerUrl) || withoutSlash(new URL(announced).href) === url);
+}
+
+/** Whether tokens of this issuer may be a provider's, as far as that can be told without its discovery document. */
+export const mayIssue = (provider: Configured, issuer: string): boolean =>
+	mayAnnounce(provider, issuer) || (URL.canParse(issuer) && originOf(issuer) === originOf(provider.issuerUrl));
+
+/** Microsoft's document for a tenant's domain, or for personal accounts, announces the tenant's ID instead. */
+const isMicrosoft = (issuerUrl: string): boolean =>
+	/^(login\.microsoftonline\.com|[^.]+\.b2clogin\.com)$/.test(hostOf(issuerUrl));
+
+/**
+ * Whether a provider may use this issuer beside the others that are configured. An issuer that its own settings don't name
+ * must not be another provider's, and must not be on another provider's host: it could sign in to that provider's accounts.
+ */
+export function maySpeakFor(provider: Configured, issuer: string, others: readonly Configured[]): boolean {
+	if (names(provider, issuer)) return true;
+	const isForeign = originOf(issuer) !== originOf(provider.issuerUrl);
+	return !others.some(
+		(other) =>
+			other.id !== provider.id &&
+			(names(other, issuer) || (isForeign && originOf(other.issuerUrl) === originOf(issuer)))
+	);
+}
+
+/** Without a pattern, which would look at a long run of slashes again from each of them. */
+function withoutSlash(address: string): string {
+	let end = address.length;
+	while (address[end - 1] === '/') end--;
+	return address.slice(0, end);
+}
+
+const originOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).origin : null);

@@ -1,0 +1,107 @@
+import {
+	createLocalJWKSet,
+	decodeJwt,
+	decodeProtectedHeader,
+	errors,
+	jwtVerify,
+	type JSONWebKeySet,
+	type ProtectedHeaderParameters
+} from 'jose';
+import type { ServerMetadata } from 'openid-client';
+import { z } from 'zod';
+import { isSigningAlgorithm } from '#lib/contract/settings/document/signing-algorithm.ts';
+import { claimText } from './claim-text.ts';
+import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+const maxAgeSeconds = 120;
+const clockToleranceSeconds = 5;
+const tokenType = 'logout+jwt';
+
+const Claims = z.looseObject({
+	iss: z.string(),
+	aud: z.union([z.string(), z.array(z.string())]),
+	sub: claimText.optional(),
+	sid: claimText.optional(),
+	jti: claimText,
+	iat: z.number(),
+	nonce: z.undefined().optional(),
+	events: z.looseObject({ [logoutEvent]: z.looseObject({}) })
+});
+
+/** What a provider asks to be ended. */
+export type LogoutClaims = z.output<typeof Claims>;
+
+/** A token as it was sent, with what it says, of which nothing is verified yet. */
+export interface LogoutToken {
+	readonly text: string;
+	readonly header: ProtectedHeaderParameters;
+	readonly claims: LogoutClaims;
+}
+
+/** Reads a token without verifying it. Throws if it is not a logout token, so that nothing is fetched for it. */
+export function readLogoutToken(text: string): LogoutToken {
+	const claims = Claims.parse(decodeJwt(text));
+	const ageSeconds = Date.now() / 1_000 - claims.iat;
+	if (ageSeconds > maxAgeSeconds + clockToleranceSeconds || ageSeconds < -clockToleranceSeconds)
+		throw new Error('"iat" is too far from the present time');
+	return { text, header: decodeProtectedHeader(text), claims };
+}
+
+/** Refuses what a provider's settings rule out, before anything is fetched. */
+export function requireMeantFor(
+	{ header, claims }: LogoutToken,
+	{ signingAlgorithm, clientId, requireLogoutTokenType }: OAuthProvider
+): void {
+	if (header.alg !== signingAlgorithm || !isSigningAlgorithm(signingAlgorithm))
+		throw new Error('unexpected "alg" (algorithm)');
+	if (![claims.aud].flat().includes(clientId)) throw new Error('unexpected "aud" (audience)');
+	if (requireLogoutTokenType && header.typ?.toLowerCase().replace(/^application\//, '') !== tokenType)
+		throw new Error('unexpected "typ" (type)');
+}
+
+/** How long a used token is to be remembered: until it would be refused as too old anyway. */
+export const endOfLogoutToken = ({ iat }: LogoutClaims): Date =>
+	new Date((iat + maxAgeSeconds + 2 * clockToleranceSeconds) * 1_000);
+
+/** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Throws whatever is wrong with it. */
+export async function verifyLogoutToken(
+	token: LogoutToken,
+	provider: OAuthProvider,
+	{ issuer: announced, jwks_uri: keysAt }: ServerMetadata,
+	keys: ProviderKeys
+): Promise<LogoutClaims> {
+	requireMeantFor(token, provider);
+	const { iss } = token.claims;
+	if (!isIssuer(announced, iss)) throw new Error('unexpected "iss" (issuer)');
+	if (keysAt === undefined) throw new Error('the provider publishes no keys');
+	const { signingAlgorithm, clientId, requireLogoutTokenType } = provider;
+	const verify = async (set: JSONWebKeySet) => {
+		const { payload } = await jwtVerify(token.text, createLocalJWKSet(set), {
+			algorithms: [signingAlgorithm],
+			issuer: iss,
+			audience: clientId,
+			clockTolerance: clockToleranceSeconds,
+			maxTokenAge: maxAgeSeconds,
+			...(requireLogoutTokenType ? { typ: tokenType } : {})
+		});
+		return Claims.parse(payload);
+	};
+	const known = await keys.get(provider, keysAt);
+	const claims = await verify(known).catch(async (error: unknown) => {
+		if (!mayBeRotated(error, token)) throw error;
+		const renewed = await keys.renew(provider, keysAt);
+		if (renewed === known) throw error;
+		return verify(renewed);
+	});
+	if (isTemplate(announced) && issuerOfTenant(announced, claims['tid']) !== iss)
+		throw new Error('unexpected "tid" (tenant)');
+	return claims;
+}
+
+/** Whether another key than those known may have signed it. A key that is named and known has not been replaced. */
+const mayBeRotated = (error: unknown, { header }: LogoutToken): boolean =>
+	error instanceof errors.JWKSNoMatchingKey ||
+	(error instanceof errors.JWSSignatureVerificationFailed && header.kid === undefined);

@@ -1,0 +1,34 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import type { BegunFlow } from './oauth-flow.service.ts';
+import { setCookie } from '#lib/server/platform/http/cookies.ts';
+
+const stateCookie = 'immich_oauth_state';
+const verifierCookie = 'immich_oauth_code_verifier';
+/** As long as a flow lives. */
+const maxAgeSeconds = 10 * 60;
+
+/** Binds a flow to the browser that has begun it. Source: wire reference 2.8, 4.4. */
+export function setFlowCookies(event: RequestEvent, { state, codeVerifier }: BegunFlow): void {
+	const options = { maxAgeSeconds, hasExpires: true };
+	setCookie(event, stateCookie, state, options);
+	if (codeVerifier !== null) setCookie(event, verifierCookie, codeVerifier, options);
+}
+
+/** What a client sends when it has come back. */
+interface Sent {
+	readonly url: string;
+	readonly state?: string | undefined;
+	readonly codeVerifier?: string | undefined;
+}
+
+/** Adds to what a client sends what its browser holds. */
+export const withFlowCookies = ({ cookies }: RequestEvent, { url, state, codeVerifier }: Sent) => ({
+	url,
+	state: state || cookies.get(stateCookie),
+	codeVerifier: codeVerifier || cookies.get(verifierCookie)
+});
+
+export function clearFlowCookies({ cookies }: RequestEvent): void {
+	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
+	for (const name of [stateCookie, verifierCookie]) cookies.set(name, '', past);
+}

@@ -1,0 +1,162 @@
+import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
+import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Vault } from '#lib/server/platform/secrets/vault.ts';
+import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
+import { idTokenContext } from '#lib/server/features/sessions/index.ts';
+
+/** Who somebody is to a provider. */
+export interface OAuthIdentityKey {
+	readonly providerId: string;
+	readonly issuer: string;
+	readonly subject: string;
+}
+
+export interface NewOAuthIdentity extends OAuthIdentityKey {
+	readonly userId: string;
+	readonly email: string | null;
+	/** Whether the provider has verified the email. */
+	readonly isVerified: boolean;
+	readonly linkedBy: 'registration' | 'email' | 'session' | 'immich';
+}
+
+export interface OAuthIdentityOwner {
+	readonly userId: string;
+	readonly linkedAt: Date;
+	readonly isDeleted: boolean;
+}
+
+export interface OAuthIdentityRow {
+	readonly providerId: string;
+	readonly issuer: string;
+	readonly email: string | null;
+	readonly linkedAt: Date;
+	readonly lastUsedAt: Date | null;
+}
+
+/** Raised when an identity is somebody’s already, or the person has another one of the provider. */
+export class IdentityTakenError extends Error {
+	override readonly name = 'IdentityTakenError';
+}
+
+interface EndedSession {
+	readonly id: string;
+	readonly userId: string;
+}
+
+/** Reads and writes rows of `immich_auth.oauth_identity`. */
+export class OAuthIdentityRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #vault: Vault;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
+		this.#prisma = prisma;
+		this.#vault = vault;
+	}
+
+	/** Finds whose identity it is, a deleted person's too. */
+	async findOwner({ issuer, subject }: OAuthIdentityKey): Promise<OAuthIdentityOwner | null> {
+		const row = await this.#prisma.oAuthIdentity.findUnique({
+			where: { issuer_subject: { issuer, subject } },
+			select: { userId: true, linkedAt: true, user: { select: { deletedAt: true } } }
+		});
+		return row && { userId: row.userId, linkedAt: row.linkedAt, isDeleted: row.user.deletedAt !== null };
+	}
+
+	/** Whether accounts were linked by this issuer at another provider. */
+	async hasIssuerOfOther(providerId: string, issuer: string): Promise<boolean> {
+		const where = { issuer, providerId: { not: providerId } };
+		return (await this.#prisma.oAuthIdentity.findFirst({ where, select: { id: true } })) !== null;
+	}
+
+	/** Lists accounts that Immich linked to this subject and that have no identity of the provider yet; two at most. */
+	async listAdoptable(providerId: string, subject: string): Promise<string[]> {
+		const rows = await this.#prisma.user.findMany({
+			where: { oauthId: subject, deletedAt: null, oauthIdentities: { none: { providerId } } },
+			select: { id: true },
+			take: 2
+		});
+		return rows.map(({ id }) => id);
+	}
+
+	async hasProvider(userId: string, providerId: string): Promise<boolean> {
+		const where = { userId_providerId: { userId, providerId } };
+		return (await this.#prisma.oAuthIdentity.findUnique({ where, select: { id: true } })) !== null;
+	}
+
+	/** Throws IdentityTakenError. */
+	async add({ isVerified, ...identity }: NewOAuthIdentity): Promise<void> {
+		const data = { ...identity, verifiedEmail: isVerified ? identity.email : null };
+		try {
+			await unlessGone(this.#prisma.oAuthIdentity.create({ data, select: { id: true } }));
+		} catch (error) {
+			if (readUniqueViolation(error) === undefined) throw error;
+			throw new IdentityTakenError('The identity is taken', { cause: error });
+		}
+	}
+
+	/** Takes the identity of one provider away from a person, so that another can stand in its place. */
+	async removeOfProvider(userId: string, providerId: string): Promise<void> {
+		await this.#prisma.oAuthIdentity.deleteMany({ where: { userId, providerId } });
+	}
+
+	/** Lists the identities of an account, and the subject that Immich has linked it to; empty where it has not. */
+	async listOf(userId: string): Promise<{ identities: OAuthIdentityRow[]; immichSubject: string }> {
+		const identity = { providerId: true, issuer: true, email: true, linkedAt: true, lastUsedAt: true } as const;
+		const row = await this.#prisma.user.findUnique({
+			where: { id: userId },
+			select: { oauthId: true, oauthIdentities: { select: identity, orderBy: { linkedAt: 'asc' } } }
+		});
+		return { identities: row?.oauthIdentities ?? [], immichSubject: row?.oauthId ?? '' };
+	}
+
+	/** Counts the accounts, not deleted, that are linked to one provider. */
+	countOfProvider(providerId: string): Promise<number> {
+		return this.#prisma.oAuthIdentity.count({ where: { providerId, user: { deletedAt: null } } });
+	}
+
+	/** Notes which email the provider told at a sign-in. */
+	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null, isVerified: boolean): Promise<void> {
+		const verifiedEmail = isVerified ? email : null;
+		// Most sign-ins change nothing, and then nothing is written.
+		await this.#prisma.$executeRaw`
+			UPDATE immich_auth.oauth_identity SET "email" = ${email}, "verifiedEmail" = ${verifiedEmail}
+			WHERE "issuer" = ${issuer} AND "subject" = ${subject}
+				AND ("email", "verifiedEmail") IS DISTINCT FROM (${email}::varchar, ${verifiedEmail}::varchar)`;
+	}
+
+	/** Ends the sessions that a provider means: those of its own session, those that it began for the person, or both. */
+	endSessions(ended: {
+		issuer: string;
+		subject: string | null;
+		sid: string | null;
+		isFirst: boolean;
+	}): Promise<EndedSession[]> {
+		const { issuer, subject, sid, isFirst } = ended;
+		return this.#prisma.$queryRaw<EndedSession[]>`
+			DELETE FROM "session" WHERE "id" IN (
+				SELECT session."id" FROM "session"
+				JOIN "user" AS account ON account."id" = session."userId"
+				LEFT JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = session."id"
+				LEFT JOIN immich_auth.oauth_identity AS identity
+					ON identity."userId" = session."userId" AND identity."issuer" = ${issuer}
+				WHERE (begun."sessionId" IS NOT NULL OR session."oauthSid" IS NOT NULL OR session."oauthBearerToken" IS NOT NULL)
+					AND coalesce(begun."issuer", identity."issuer", CASE WHEN ${isFirst} THEN ${issuer} END) = ${issuer}
+					AND (${sid}::varchar IS NULL OR session."oauthSid" = ${sid})
+					AND (${subject}::varchar IS NULL
+						OR coalesce(begun."subject", identity."subject", nullif(account."oauthId", '')) = ${subject})
+			)
+			RETURNING "id", "userId"`;
+	}
+
+	/** Reads by which provider a session was begun, and the ID token that it came with. */
+	async findSession(sessionId: string): Promise<{ providerId: string | null; idToken: string | null } | null> {
+		const row = await this.#prisma.session.findUnique({
+			where: { id: sessionId },
+			select: { oauthBearerToken: true, oauth: { select: { providerId: true } } }
+		});
+		if (!row) return null;
+		const { oauth, oauthBearerToken: stored } = row;
+		const idToken = stored === null ? null : this.#vault.open(idTokenContext, stored);
+		return { providerId: oauth?.providerId ?? null, idToken };
+	}
+}

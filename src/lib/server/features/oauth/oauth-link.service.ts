@@ -1,0 +1,242 @@
+import type { z } from 'zod';
+import {
+	firstProviderId,
+	unlinkAllWords,
+	type LinkedCount,
+	type LinkedProvider,
+	type OAuthCallbackDto,
+	type UnlinkAllPreviewDto
+} from '#lib/contract/oauth/oauth.ts';
+import type { UserAdmin } from '#lib/contract/users/user.ts';
+import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import {
+	hostOf,
+	mostStranded,
+	refuseStranding,
+	type SettingsReader,
+	signInWaysOf,
+	type StrandedView,
+	viewOfStranded
+} from '#lib/server/features/settings/index.ts';
+import { notConfirmed, oauthLinkedElsewhere, recentSignInNeeded, userNotFound } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import { emailOf, isEmailVerified } from './profile.ts';
+import type { FlowKind } from './oauth-flow.repository.ts';
+import { IdentityTakenError } from './oauth-identity.repository.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
+import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+import { toUserAdminDto } from '#lib/server/features/users/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly flows: OAuthFlowService;
+	readonly proofs: OwnProof;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+}
+
+/** All links of all accounts. */
+const everyone = { userId: null, providerId: null } as const;
+
+/** Which flows a caller may finish: a program any of its own, a page only one that was begun there for its reader. */
+const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
+
+/** Links accounts with providers, and unlinks them. */
+export class OAuthLinkService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/**
+	 * Starts linking one's own account on a page. An identity that is linked can sign in from then on, so this takes the current
+	 * password or a recent sign-in. Throws 400 without them, and what `begin` of the flows throws.
+	 */
+	async begin(
+		auth: Auth,
+		wanted: { readonly redirectUri: string; readonly providerId: string },
+		origin: Pick<Origin, 'address'>,
+		currentPassword: string | undefined
+	): Promise<BegunFlow> {
+		await this.#with.proofs.demand(auth, currentPassword, 'oauth.link');
+		return this.#with.flows.begin(wanted, origin, auth.user.id);
+	}
+
+	/**
+	 * Links one's own account to the provider's user who has just signed in there. Throws 400 if that user is linked to another
+	 * account, and for a program whose own user hasn't signed in recently.
+	 */
+	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
+		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
+		try {
+			return await this.#link(auth, finished);
+		} catch (error) {
+			throw error instanceof IdentityTakenError ? oauthLinkedElsewhere() : error;
+		}
+	}
+
+	async #link(auth: Auth, { kind, provider, verified }: FinishedFlow): Promise<UserAdmin> {
+		const { id } = auth.user;
+		const { issuer, profile, providerSessionId: sid, idToken } = verified;
+		const identity = { providerId: provider.id, issuer, subject: profile.sub };
+		const isFirst = provider.id === firstProviderId;
+		// A flow that was started on a page has had its proof.
+		const isProven = kind !== 'signIn' || (await this.#with.proofs.isRecent(auth));
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthIdentities, sessions, audit, notifications } = repositories;
+			await users.lock(id);
+			await requireLive(repositories, auth);
+			const owner = await oauthIdentities.findOwner(identity);
+			if (owner && owner.userId !== id) throw oauthLinkedElsewhere();
+			// Whom Immich has linked keeps the subject until the first sign-in, which makes an identity of it.
+			const adoptable = isFirst && !owner ? await oauthIdentities.listAdoptable(provider.id, profile.sub) : [];
+			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
+			if (!owner && !isProven) throw recentSignInNeeded();
+			if (!owner) {
+				await oauthIdentities.removeOfProvider(id, provider.id);
+				const isVerified = isEmailVerified(profile, provider);
+				await oauthIdentities.add({
+					...identity,
+					userId: id,
+					email: emailOf(profile),
+					isVerified,
+					linkedBy: 'session'
+				});
+				await notifications.create(id, notices.linked(hostOf(issuer)));
+			}
+			const sessionId = sessionIdOf(auth);
+			if (sessionId !== null) await sessions.setProviderSession(sessionId, { sid, idToken });
+			const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
+			if (!linked) throw userNotFound();
+			await audit.record(entryOf(auth, { action: 'oauth.link' }));
+			return linked;
+		});
+		this.#with.log.info({ userId: id, provider: provider.id }, 'Account linked to a provider');
+		return toUserAdminDto(user);
+	}
+
+	/** Lists by which providers an account can be signed in to. */
+	async linksOf(userId: string): Promise<LinkedProvider[]> {
+		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const providers = this.#with.flows.providers();
+		const accountUrlOf = (wanted: string) => providers.find(({ id }) => id === wanted)?.accountManagementUrl ?? '';
+		const links = identities.map(({ providerId, issuer, email, linkedAt, lastUsedAt }) => ({
+			providerId,
+			host: hostOf(issuer),
+			email,
+			linkedAt: linkedAt.toISOString(),
+			lastUsedAt: lastUsedAt?.toISOString() ?? null,
+			accountUrl: accountUrlOf(providerId)
+		}));
+		if (immichSubject === '' || identities.some(({ providerId }) => providerId === firstProviderId)) return links;
+		const first = providers.find(({ id }) => id === firstProviderId);
+		const accountUrl = accountUrlOf(firstProviderId);
+		const adoptable = { providerId: firstProviderId, host: hostOf(first?.issuerUrl ?? ''), accountUrl };
+		return [{ ...adoptable, email: null, linkedAt: null, lastUsedAt: null }, ...links];
+	}
+
+	countLinked(): Promise<LinkedCount> {
+		return this.#with.store.oauthUnlinks.countLinked(this.#ways.isPasswordLoginOn);
+	}
+
+	get #ways(): SignInWays {
+		return signInWaysOf(this.#with.settings.current);
+	}
+
+	/** Lists the admins who could no longer sign in if everyone, or one user, were unlinked, up to a hundred of them. */
+	async listStrandedAdmins(auth: Auth, userId: string | null = null): Promise<StrandedView> {
+		const links = { ...everyone, userId };
+		const admins = await this.#with.store.oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded);
+		return viewOfStranded(auth, admins, this.#ways);
+	}
+
+	/** Tells what unlinking everyone would do. */
+	async previewUnlinkAll(): Promise<z.input<typeof UnlinkAllPreviewDto>> {
+		const [count, adminsWithoutPassword] = await Promise.all([
+			this.countLinked(),
+			this.#with.store.oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)
+		]);
+		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
+	}
+
+	/** Unlinks one’s own account from one provider or from all. Sessions stay signed in. Throws 400 as `unlink`. */
+	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
+		const sessionId = sessionIdOf(auth);
+		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
+		return this.#unlink(auth, auth.user.id, providerId, true);
+	}
+
+	/** Signing out no longer leads to a provider that the account is not linked to any more. */
+	async #forgetSession(sessionId: string, providerId: string | null): Promise<void> {
+		const { oauthIdentities, sessions } = this.#with.store;
+		const begun = providerId === null ? null : await oauthIdentities.findSession(sessionId);
+		if (begun && (begun.providerId ?? firstProviderId) !== providerId) return;
+		await sessions.setProviderSession(sessionId, null);
+	}
+
+	/** Unlinks everybody, once it has been typed how many that are. */
+	async unlinkAllConfirmed(auth: Auth, confirmation: string): Promise<void> {
+		const words = unlinkAllWords(await this.countLinked());
+		if (confirmation.trim() !== words) throw notConfirmed(words);
+		await this.unlinkAll(auth);
+	}
+
+	/**
+	 * Unlinks everyone, including deleted accounts, and ends the sessions that providers began, except the caller's own.
+	 * Throws 400 if an admin could no longer sign in afterwards.
+	 */
+	async unlinkAll(auth: Auth): Promise<void> {
+		const total = await this.#with.store.transaction(async (repositories) => {
+			const { oauthUnlinks, audit } = repositories;
+			await oauthUnlinks.lockAll();
+			await requireLiveAdmin(repositories, auth);
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded), this.#ways);
+			const { people, sessionsEnded } = await oauthUnlinks.remove({
+				...everyone,
+				notice: notices.unlinkedByAdmin,
+				sessions: { keptId: sessionIdOf(auth) }
+			});
+			const changes = { total: { from: null, to: people }, ...endedChanges({ sessionsEnded }) };
+			await audit.record(entryOf(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
+			return people;
+		});
+		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
+	}
+
+	/**
+	 * Unlinks a user from one provider or from all, and ends the sessions that it began. Throws 400 for an admin who could no
+	 * longer sign in.
+	 */
+	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UserAdmin> {
+		return this.#unlink(auth, userId, providerId, false);
+	}
+
+	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UserAdmin> {
+		const unlinked = await this.#with.store.transaction(async (repositories) => {
+			const { users, oauthUnlinks, audit } = repositories;
+			await users.lockForRemoval(userId);
+			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
+			const links = { userId, providerId };
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded), this.#ways);
+			const { people, sessionsEnded } = await oauthUnlinks.remove({
+				...links,
+				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
+				sessions: isOwn ? 'kept' : { keptId: sessionIdOf(auth) }
+			});
+			const user = await users.find(userId, { isDeletedShown: true });
+			if (!user) throw userNotFound();
+			const changes = endedChanges({ sessionsEnded });
+			if (people > 0 || sessionsEnded > 0)
+				await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user, changes }));
+			return user;
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
+		return toUserAdminDto(unlinked);
+	}
+}

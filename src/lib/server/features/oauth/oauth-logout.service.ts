@@ -1,0 +1,151 @@
+import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import {
+	allProvidersOf,
+	type OAuthProvider,
+	providersOf,
+	type SettingsKey,
+	type SettingsReader
+} from '#lib/server/features/settings/index.ts';
+import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { mayIssue, maySpeakFor } from './issuer.ts';
+import {
+	endOfLogoutToken,
+	readLogoutToken,
+	requireMeantFor,
+	type LogoutClaims,
+	type LogoutToken
+} from './logout-token.ts';
+import { claimedIssuer, providerFailure } from './provider-failure.ts';
+import type { ProviderClient } from './provider-client.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { endedChanges } from '#lib/server/features/audit/index.ts';
+import type { AuthService } from '#lib/server/features/sign-in/index.ts';
+import type { IssuerClaims } from './issuer-claims.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly client: ProviderClient;
+	readonly auth: AuthService;
+	readonly key: SettingsKey;
+	readonly log: Log;
+	readonly issuers: IssuerClaims;
+}
+
+const addressMs = 60_000;
+/** The same key seals other texts. */
+const addressPurpose = 'sign-out';
+
+/** Signing out at the provider, begun here or there. */
+export class OAuthLogoutService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Ends the calling session, and names the address at which the provider ends its own. */
+	async logout(auth: Auth, isByProvider: boolean): Promise<{ successful: boolean; redirectUri: string }> {
+		const next = isByProvider ? await this.#endSessionUrl(auth) : null;
+		const ended = await this.#with.auth.logout(auth);
+		return next === null ? ended : { ...ended, redirectUri: next };
+	}
+
+	/** Seals a provider's address for the browser to carry to the next page. */
+	sealAddress(address: string): Promise<string> {
+		return this.#with.key.seal(`${addressPurpose} ${String(Date.now() + addressMs)} ${address}`);
+	}
+
+	/** Opens it again; null for anything that was not sealed here a moment ago. */
+	async openAddress(sealed: string): Promise<string | null> {
+		const [purpose, endsAtMs, address] = (await this.#with.key.open(sealed))?.split(' ', 3) ?? [];
+		const leftMs = Number(endsAtMs) - Date.now();
+		return purpose === addressPurpose && leftMs > 0 && leftMs <= addressMs ? (address ?? null) : null;
+	}
+
+	/** Ends the sessions that a provider's logout token means. Throws 400. */
+	async logoutByProvider(token: string, origin: Origin): Promise<void> {
+		const { store, log } = this.#with;
+		const { provider, claims } = await this.#verify(token, origin);
+		const { iss: issuer, sub: subject = null, sid = null } = claims;
+		if (subject === null && sid === null) throw logoutTokenOfNobody();
+		const count = await store.transaction(async ({ oauthFlows, oauthIdentities, users, audit }) => {
+			if (!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims))))
+				throw logoutTokenInvalid(new Error('the token has been used'));
+			const isFirst = provider.id === firstProviderId;
+			const ended = await oauthIdentities.endSessions({ issuer, subject, sid, isFirst });
+			const perPerson = new Map<string, number>();
+			for (const { userId } of ended) perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
+			const people = await users.listNamed([...perPerson.keys()]);
+			for (const person of people)
+				await audit.record({
+					action: 'oauth.endSessions',
+					actor: null,
+					subject: person,
+					credential: null,
+					origin: recordedOrigin(origin),
+					changes: endedChanges({ sessionsEnded: perPerson.get(person.id) ?? 0 })
+				});
+			return ended.length;
+		});
+		log.info({ provider: provider.id, count }, 'Sessions ended by a provider');
+	}
+
+	async #verify(text: string, { correlationId }: Origin): Promise<{ provider: OAuthProvider; claims: LogoutClaims }> {
+		const { settings, log } = this.#with;
+		const providers = providersOf(settings.current);
+		if (providers.length === 0) throw logoutWhileDisabled();
+		let reason: unknown = new Error('no provider has this issuer');
+		try {
+			const token = readLogoutToken(text);
+			for (const provider of providers) {
+				try {
+					const claims = await this.#verifyBy(provider, token);
+					if (claims) return { provider, claims };
+				} catch (error) {
+					reason = error;
+				}
+			}
+		} catch (error) {
+			reason = error;
+		}
+		log.warn({ correlationId, reason: providerFailure(reason).message }, 'Logout token refused');
+		throw logoutTokenInvalid(reason);
+	}
+
+	/** Verifies a token by the keys of one provider; null if it was issued by another. Throws whatever is wrong with it. */
+	async #verifyBy(provider: OAuthProvider, token: LogoutToken): Promise<LogoutClaims | null> {
+		const { settings, client, issuers } = this.#with;
+		const { iss } = token.claims;
+		// Whatever can be refused without asking the provider is: anyone can send a token.
+		requireMeantFor(token, provider);
+		if (!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))) return null;
+		const claims = await client.verifyLogoutToken(token, provider, await client.discover(provider));
+		if (await issuers.isOfOther(provider, iss)) throw new Error(claimedIssuer);
+		return claims;
+	}
+
+	/** Source: wire reference 3.6. A provider that cannot be reached keeps nobody signed in. */
+	async #endSessionUrl(auth: Auth): Promise<string | null> {
+		const { store, settings, client, log } = this.#with;
+		const sessionId = sessionIdOf(auth);
+		const session = sessionId === null ? null : await store.oauthIdentities.findSession(sessionId);
+		const wanted = session?.providerId ?? firstProviderId;
+		const provider = providersOf(settings.current).find(({ id }) => id === wanted);
+		if (!provider) return null;
+		try {
+			const announced = provider.endSessionEndpoint || (await client.discover(provider)).end_session_endpoint;
+			if (announced === undefined) return null;
+			const url = new URL(announced);
+			if (!/^https?:$/.test(url.protocol)) throw new Error(`${url.protocol} is no address of a page`);
+			if (session?.idToken) url.searchParams.set('id_token_hint', session.idToken);
+			return url.href;
+		} catch (error) {
+			log.warn({ reason: error instanceof Error ? error.message : '' }, 'The provider’s logout address is not known');
+			return null;
+		}
+	}
+}

@@ -1,0 +1,32 @@
+import type { Log } from '#lib/server/platform/log.ts';
+import { downloadPicture } from './picture-download.ts';
+import { pictureOf, type Profile } from './profile.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+import type { UserRow } from '#lib/server/features/users/index.ts';
+import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
+
+interface Dependencies {
+	readonly profileImages: ProfileImageService;
+	readonly log: Log;
+}
+
+/** Takes the pictures over that providers have of people who have none here. */
+export class OAuthPictures {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Nobody is kept out by a picture that cannot be had. Source: wire reference 4.5, step 12. */
+	async adopt(user: UserRow, profile: Profile, provider: OAuthProvider): Promise<void> {
+		const address = pictureOf(profile);
+		if (address === null || user.profileImagePath !== '') return;
+		try {
+			await this.#with.profileImages.setFirst(user.id, await downloadPicture(address, provider));
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			this.#with.log.warn({ userId: user.id, reason }, 'The picture of the provider was not taken');
+		}
+	}
+}

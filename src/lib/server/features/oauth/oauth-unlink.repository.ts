@@ -1,0 +1,117 @@
+import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { NewNotification } from '#lib/server/features/notifications/index.ts';
+import { providerSession } from '#lib/server/features/sessions/index.ts';
+import {
+	canSignIn,
+	canSignInByPassword,
+	isActiveAdmin,
+	isLinked,
+	isLinkedTo,
+	type SignInWays
+} from '#lib/server/features/user-directory/index.ts';
+
+/** Whose identities are removed: one user's or everyone's, of one provider or all. */
+interface Unlinked {
+	readonly userId: string | null;
+	readonly providerId: string | null;
+	/** What the users are told. */
+	readonly notice: NewNotification;
+	/** Which sessions that the provider began end as well: all but one, or none. */
+	readonly sessions: { readonly keptId: string | null } | 'kept';
+}
+
+const accountState = Prisma.sql`"user" AS account
+	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"`;
+
+/** An admin who could no longer sign in after a change. */
+export interface StrandedAdmin {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+}
+
+/** Removes identities, and finds out what that would do. */
+export class OAuthUnlinkRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Counts the accounts that are linked to any provider, and those of them that can't sign in by password. */
+	async countLinked(isPasswordLoginOn: boolean): Promise<{ people: number; withoutPassword: number }> {
+		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
+			SELECT count(*)::int AS "people",
+				count(*) FILTER (WHERE NOT ${canSignInByPassword(isPasswordLoginOn)})::int AS "withoutPassword"
+			FROM ${accountState} WHERE ${isLinked}`;
+		return row ?? { people: 0, withoutPassword: 0 };
+	}
+
+	/** Lists up to `limit` admins who would have no way to sign in left if these links were removed. */
+	listStrandedAdmins(
+		{ userId, providerId }: Pick<Unlinked, 'userId' | 'providerId'>,
+		{ isPasswordLoginOn, providerIds }: SignInWays,
+		limit: number
+	): Promise<StrandedAdmin[]> {
+		const isRemoved = providerId === null ? isLinked : isLinkedTo([providerId]);
+		const others = providerId === null ? [] : providerIds.filter((id) => id !== providerId);
+		return this.#prisma.$queryRaw<StrandedAdmin[]>`
+			SELECT account."id", account."name", account."email" FROM ${accountState}
+			WHERE ${isActiveAdmin} AND (${userId}::uuid IS NULL OR account."id" = ${userId}::uuid)
+				AND ${isRemoved} AND NOT ${canSignIn({ isPasswordLoginOn, providerIds: others })}
+			ORDER BY account."email" LIMIT ${limit}`;
+	}
+
+	/** Lists up to `limit` admins who can sign in by `before`, if none can by `after`. */
+	listLockedOutAdmins(before: SignInWays, after: SignInWays, limit: number): Promise<StrandedAdmin[]> {
+		return this.#prisma.$queryRaw<StrandedAdmin[]>`
+			SELECT account."id", account."name", account."email" FROM ${accountState}
+			WHERE ${isActiveAdmin} AND ${canSignIn(before)}
+				AND NOT EXISTS (SELECT FROM ${accountState} WHERE ${isActiveAdmin} AND ${canSignIn(after)})
+			ORDER BY account."email" LIMIT ${limit}`;
+	}
+
+	/** Waits for sign-ins in progress, and blocks new ones until the transaction ends. */
+	async lockAll(): Promise<void> {
+		await this.#prisma.$executeRaw`LOCK TABLE immich_auth.oauth_identity IN EXCLUSIVE MODE`;
+	}
+
+	/**
+	 * Removes identities, together with the `oauthId` that Immich stored for the first provider. Lock the account, or all
+	 * identities, first: otherwise a session that begins meanwhile is missed.
+	 */
+	async remove({ userId, providerId, notice, sessions }: Unlinked): Promise<{ people: number; sessionsEnded: number }> {
+		const isEnding = sessions !== 'kept';
+		const keptId = isEnding ? sessions.keptId : null;
+		const { level, type, title, description, data } = notice;
+		const [row] = await this.#prisma.$queryRaw<{ people: number; sessionsEnded: number }[]>`
+			WITH removed AS (
+				DELETE FROM immich_auth.oauth_identity
+				WHERE (${userId}::uuid IS NULL OR "userId" = ${userId}::uuid)
+					AND (${providerId}::varchar IS NULL OR "providerId" = ${providerId})
+				RETURNING "userId" AS "id"
+			), cleared AS (
+				UPDATE "user" SET "oauthId" = ''
+				WHERE "oauthId" <> '' AND (${userId}::uuid IS NULL OR "id" = ${userId}::uuid)
+					AND coalesce(${providerId}::varchar, ${firstProviderId}) = ${firstProviderId}
+				RETURNING "id"
+			), unlinked AS (
+				SELECT "id" FROM removed UNION SELECT "id" FROM cleared
+			), ended AS (
+				DELETE FROM "session" WHERE ${isEnding} AND "session"."id" IN (
+					SELECT session."id" FROM "session" ${providerSession.join}
+					WHERE (${userId}::uuid IS NULL OR session."userId" = ${userId}::uuid) AND ${providerSession.isBegun}
+						AND (${providerId}::varchar IS NULL OR ${providerSession.providerId} = ${providerId})
+						AND ${providerSession.isNot(keptId)}
+				)
+				RETURNING "id"
+			), told AS (
+				INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+				SELECT account."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
+				FROM unlinked JOIN "user" AS account ON account."id" = unlinked."id" AND account."deletedAt" IS NULL
+			)
+			SELECT (SELECT count(*)::int FROM unlinked) AS "people", (SELECT count(*)::int FROM ended) AS "sessionsEnded"`;
+		return row ?? { people: 0, sessionsEnded: 0 };
+	}
+}

@@ -1,0 +1,60 @@
+import http from 'node:http';
+import https from 'node:https';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { maxProfileImageBytes } from '#lib/contract/profile-images/profile-image.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+
+const longestMs = 5_000;
+const mostRedirects = 3;
+
+/** What may be asked for a picture, which stands in a claim and may be anybody's to write. */
+type Limits = Pick<OAuthProvider, 'allowPrivatePictures' | 'allowInsecureRequests'>;
+
+/**
+ * Downloads a picture in time and up to a size. The address that a name leads to is looked at when the connection is made,
+ * at each redirect anew, so that no name and no redirect leads into a private network.
+ */
+export async function downloadPicture(address: string, limits: Limits): Promise<Uint8Array> {
+	const signal = AbortSignal.timeout(longestMs);
+	let url = new URL(address);
+	for (let followed = 0; followed <= mostRedirects; followed++) {
+		const response = await request(url, limits, signal);
+		const { statusCode = 0 } = response;
+		const { location } = response.headers;
+		if (statusCode < 300 || statusCode >= 400 || location === undefined) return readPicture(response);
+		response.destroy();
+		url = new URL(location, url);
+	}
+	throw new Error('the picture leads elsewhere too often');
+}
+
+function request(url: URL, limits: Limits, signal: AbortSignal): Promise<http.IncomingMessage> {
+	const isPlain = url.protocol === 'http:';
+	if (url.protocol !== 'https:' && !(isPlain && limits.allowInsecureRequests))
+		throw new Error('the address of the picture is not https');
+	const filter = {
+		allowPrivateIPAddress: limits.allowPrivatePictures,
+		allowMetaIPAddress: limits.allowPrivatePictures
+	};
+	const agent = isPlain ? new RequestFilteringHttpAgent(filter) : new RequestFilteringHttpsAgent(filter);
+	const { get } = isPlain ? http : https;
+	return new Promise((resolve, reject) => {
+		get(url, { agent, signal, headers: { accept: 'image/*' } }, resolve).on('error', reject);
+	});
+}
+
+async function readPicture(response: http.IncomingMessage): Promise<Uint8Array> {
+	if (response.statusCode !== 200) {
+		response.destroy();
+		throw new Error(`the picture was answered with ${String(response.statusCode)}`);
+	}
+	const parts: Uint8Array[] = [];
+	let sizeBytes = 0;
+	for await (const part of response) {
+		if (!(part instanceof Uint8Array)) continue;
+		sizeBytes += part.byteLength;
+		if (sizeBytes > maxProfileImageBytes) throw new Error('the picture is too large');
+		parts.push(part);
+	}
+	return Buffer.concat(parts);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { email } from '#lib/contract/fields.ts';
+import { claimText } from './claim-text.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+
+const bytesPerGib = 1024 ** 3;
+const maxNameCharacters = 255;
+/** At most 240 bytes, so that a folder's name has room for a number behind it. */
+const maxLabelCharacters = 80;
+
+/** What a provider says of a person; whatever else it says stays beside it, to be looked up by the settings. */
+export const Profile = z.looseObject({ sub: claimText });
+export type Profile = z.output<typeof Profile>;
+
+/** The email as accounts store it; null if there is none, or none that is valid. */
+export const emailOf = ({ email: told }: Profile): string | null =>
+	typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
+
+/** Whether the email counts as the user's: because the provider verified it, or is trusted for every email. */
+export const isEmailVerified = (profile: Profile, { emailTrust }: Pick<OAuthProvider, 'emailTrust'>): boolean =>
+	emailTrust === 'always' || isSaidTrue(profile['email_verified']);
+
+/** Whether the provider says that the email is not verified, which keeps new users out. Saying nothing does not. */
+export function isEmailDisowned(
+	{ email_verified: said }: Profile,
+	{ emailTrust }: Pick<OAuthProvider, 'emailTrust'>
+): boolean {
+	return emailTrust === 'verified' && said !== undefined && said !== null && !isSaidTrue(said);
+}
+
+/** Some providers, such as Amazon Cognito, send the boolean as text. */
+const isSaidTrue = (said: unknown): boolean => said === true || (typeof said === 'string' && /^true$/i.test(said));
+
+/** Source: wire reference 4.5, step 11. */
+export function nameOf(profile: Profile, fallback: string): string {
+	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
+	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');
+	return cut(named ?? fallback, maxNameCharacters);
+}
+
+const textOf = (value: unknown): string =>
+	typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value.trim() : '';
+
+/** Shortens a text, and leaves no half of a character at its end. */
+const cut = (text: string, characters: number): string => text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
+
+/** What the claim names the folder, as it came; empty where there is none. */
+export const labelTextOf = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
+	cut(textOf(claimOf(profile, storageLabelClaim)), maxLabelCharacters);
+
+/** The quota in bytes; undefined where the provider says nothing of it that makes sense. */
+export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {
+	const claim = claimOf(profile, storageQuotaClaim);
+	const gib = typeof claim === 'string' && claim.trim() !== '' ? Number(claim) : claim;
+	if (typeof gib !== 'number' || !Number.isFinite(gib) || gib < 0) return undefined;
+	const bytes = Math.floor(gib * bytesPerGib);
+	return Number.isSafeInteger(bytes) ? BigInt(bytes) : undefined;
+}
+
+export const quotaFromGib = (gib: number | null): bigint | null =>
+	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
+
+/** The role as text or in a list; undefined if the claim is not sent. Null means the same (OpenID Connect Core 5.3.2). */
+export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boolean | undefined {
+	const claim = claimOf(profile, roleClaim);
+	if (claim === undefined || claim === null) return undefined;
+	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
+}
+
+export const pictureOf = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
+
+const claimOf = (profile: Profile, name: string): unknown => (Object.hasOwn(profile, name) ? profile[name] : undefined);

@@ -1,0 +1,87 @@
+import type { DiscoveryRequestOptions, ServerMetadata } from 'openid-client';
+import { z } from 'zod';
+import { discoveryFailed } from '#lib/server/platform/errors.ts';
+import { documentUrlOf } from './issuer.ts';
+import { loadOpenIdClient, type OpenIdClient } from './load-openid-client.ts';
+import { providerFailure } from './provider-failure.ts';
+import { fetchFor } from './provider-fetch.ts';
+import { requireOwnMetadata } from './provider-metadata.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { Remembered } from './remembered.ts';
+
+const maxAgeMs = 5 * 60 * 1_000;
+const refillMs = 10 * 1_000;
+
+/** The discovery documents of providers. */
+export class ProviderDocuments {
+	readonly #metadata = new Remembered<ServerMetadata>({ maxAgeMs, refillMs });
+
+	/** Gives what a provider says about itself, remembered for minutes. Throws 500. */
+	get(provider: OAuthProvider): Promise<ServerMetadata> {
+		return this.#metadata.get(keyOf(provider), () => read(provider));
+	}
+
+	/** Reads it now. Throws 500. */
+	refresh(provider: OAuthProvider): Promise<ServerMetadata> {
+		return this.#metadata.replace(keyOf(provider), () => read(provider));
+	}
+
+	forget(): void {
+		this.#metadata.clear();
+	}
+}
+
+/** All settings that decide which document is read and whether it is accepted. */
+const keyOf = ({
+	id,
+	issuerUrl,
+	expectedIssuer,
+	allowInsecureRequests: isHttpAllowed,
+	timeout
+}: OAuthProvider): string => JSON.stringify([id, issuerUrl, expectedIssuer, isHttpAllowed, timeout]);
+
+async function read(provider: OAuthProvider): Promise<ServerMetadata> {
+	try {
+		const metadata = await fetchMetadata(provider);
+		requireOwnMetadata(provider, metadata);
+		return metadata;
+	} catch (error) {
+		const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+		throw discoveryFailed(reason, providerFailure(error));
+	}
+}
+
+async function fetchMetadata(provider: OAuthProvider): Promise<ServerMetadata> {
+	const openId = await loadOpenIdClient();
+	const { discovery, None } = openId;
+	const { issuerUrl, expectedIssuer } = provider;
+	const options: DiscoveryRequestOptions = {
+		[openId.customFetch]: fetchFor(provider),
+		timeout: Math.ceil(provider.timeout / 1_000),
+		// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; an administrator asked for it
+		execute: provider.allowInsecureRequests ? [openId.allowInsecureRequests] : []
+	};
+	const url = new URL(expectedIssuer === '' ? issuerUrl : documentUrlOf(issuerUrl));
+	try {
+		const found = await discovery(url, provider.clientId, undefined, None(), options);
+		return structuredClone({ ...found.serverMetadata() });
+	} catch (error) {
+		const document = documentOfMismatch(error, openId);
+		if (document === null) throw error;
+		return document;
+	}
+}
+
+const isDocument = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null && 'issuer' in value && typeof value.issuer === 'string';
+
+const Mismatch = z.object({
+	code: z.literal('OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'),
+	cause: z.object({ body: z.custom<ServerMetadata>(isDocument) })
+});
+
+/** openid-client compares issuers more strictly than needed, and gives the document with its error. */
+function documentOfMismatch(error: unknown, { ClientError }: OpenIdClient): ServerMetadata | null {
+	const found = error instanceof ClientError ? Mismatch.safeParse({ code: error.code, cause: error.cause }) : null;
+	return found?.success ? structuredClone(found.data.cause.body) : null;
+}

@@ -1,0 +1,35 @@
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import { fetchFor } from './provider-fetch.ts';
+import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { Remembered } from './remembered.ts';
+
+const maxAgeMs = 5 * 60 * 1_000;
+const refillMs = 30 * 1_000;
+const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
+
+/** The keys that logout tokens are verified by. */
+export class ProviderKeys {
+	readonly #sets = new Remembered<JSONWebKeySet>({ maxAgeMs, refillMs });
+
+	get(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
+		return this.#sets.get(keyOf(provider, url), () => read(provider, url));
+	}
+
+	/** Reads them again, in case they were rotated; gives the same ones if that was done just now. */
+	renew(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
+		return this.#sets.renew(keyOf(provider, url), () => read(provider, url));
+	}
+
+	forget(): void {
+		this.#sets.clear();
+	}
+}
+
+const keyOf = ({ id, allowInsecureRequests, timeout }: OAuthProvider, url: string): string =>
+	JSON.stringify([id, url, allowInsecureRequests, timeout]);
+
+async function read(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
+	const answer = await fetchFor(provider)(url, { body: null, method: 'GET', headers: {}, redirect: 'manual' });
+	return KeySet.parse(await answer.json());
+}

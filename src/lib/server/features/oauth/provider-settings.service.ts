@@ -1,0 +1,97 @@
+import { firstProviderId, type ListedProvider } from '#lib/contract/oauth/oauth.ts';
+import { providerGroupId } from '#lib/contract/settings/groups/index.ts';
+import { ImmichAuthConfigDto, type ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
+import { mostProviders, oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import {
+	allProvidersOf,
+	hostOf,
+	mostStranded,
+	type SettingsReader,
+	type SettingsWriter,
+	signInWaysOf,
+	type StrandedView,
+	viewOfStranded
+} from '#lib/server/features/settings/index.ts';
+import { providerNameTaken, providersFull, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import type { Store } from '#lib/server/app/store.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly writer: SettingsWriter;
+}
+
+type Providers = ImmichAuthConfig['oauth']['providers'];
+
+const lastPosition = 100;
+
+/** Providers beside the first one: added, removed and listed. What is set of each is a group of settings. */
+export class ProviderSettingsService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Lists all providers in the order of the sign-in page, those that are switched off too. */
+	list(): ListedProvider[] {
+		return allProvidersOf(this.#with.settings.current).map((provider) => ({
+			id: provider.id,
+			groupId: provider.id === firstProviderId ? 'oauth' : providerGroupId(provider.id),
+			buttonText: provider.buttonText,
+			host: hostOf(provider.issuerUrl),
+			isEnabled: provider.enabled
+		}));
+	}
+
+	/**
+	 * Finds the provider that a group of settings describes, with how many people are linked to it, and which admins could no
+	 * longer sign in without it, if no other could. Throws 404.
+	 */
+	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; people: number; admins: StrandedView }> {
+		const provider = this.list().find((one) => one.groupId === groupId && one.id !== firstProviderId);
+		if (!provider) throw settingsGroupNotFound();
+		const { oauthIdentities, oauthUnlinks } = this.#with.store;
+		const before = signInWaysOf(this.#with.settings.current);
+		const after = { ...before, providerIds: before.providerIds.filter((id) => id !== provider.id) };
+		const [people, lockedOut] = await Promise.all([
+			oauthIdentities.countOfProvider(provider.id),
+			oauthUnlinks.listLockedOutAdmins(before, after, mostStranded)
+		]);
+		return { provider, people, admins: viewOfStranded(auth, lockedOut, after) };
+	}
+
+	/** Adds a provider, switched off, and names the group of its settings. Throws 400. */
+	async add(auth: Auth, id: string): Promise<string> {
+		await this.#change(auth, (providers) => {
+			if (id in providers) throw providerNameTaken();
+			const positions = Object.values(providers).map(({ position }) => position);
+			if (positions.length >= mostProviders) throw providersFull();
+			const position = Math.min(Math.max(0, ...positions) + 1, lastPosition);
+			const buttonText = `Sign in with ${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
+			return { ...providers, [id]: { ...oauthProviderDefaults, position, buttonText } };
+		});
+		return providerGroupId(id);
+	}
+
+	/**
+	 * Removes a provider. Users who are linked to it stay linked, but can't sign in through it. Throws 404, and 400 where no admin
+	 * could sign in afterwards.
+	 */
+	async remove(auth: Auth, groupId: string): Promise<void> {
+		await this.#change(auth, (providers) => {
+			const entries = Object.entries(providers);
+			const kept = entries.filter(([id]) => providerGroupId(id) !== groupId);
+			if (kept.length === entries.length) throw settingsGroupNotFound();
+			return Object.fromEntries(kept);
+		});
+	}
+
+	async #change(auth: Auth, decide: (providers: Providers) => Providers): Promise<void> {
+		await this.#with.writer.change(auth, 'immichAuth', (current) => {
+			const config = ImmichAuthConfigDto.parse(current);
+			return { ...config, oauth: { ...config.oauth, providers: decide(config.oauth.providers) } };
+		});
+	}
+}

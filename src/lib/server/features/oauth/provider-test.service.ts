@@ -1,0 +1,122 @@
+import { ImmichAuthConfigDto } from '#lib/contract/settings/document/immich-auth.ts';
+import { AdminConfigDto } from '#lib/contract/settings/document/index.ts';
+import { firstProviderId, type OAuthTry } from '#lib/contract/oauth/oauth.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import {
+	allProvidersOf,
+	type OAuthProvider,
+	type ProposedGroup,
+	type SettingsReader,
+	withoutPassword
+} from '#lib/server/features/settings/index.ts';
+import { AppError, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import type { ProviderClient } from './provider-client.ts';
+import { ProviderFailure } from './provider-failure.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { UserRow } from '#lib/server/features/users/index.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { OAuthAccounts, OAuthRefusal } from './account-resolver.ts';
+import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly flows: OAuthFlowService;
+	readonly client: ProviderClient;
+}
+
+/** A test of settings, and what the provider already refuses about them. */
+interface BegunTry extends BegunFlow {
+	readonly warning: string | null;
+}
+
+/** Carries out of a transaction whom it would have let in, and takes back all that it did. */
+class Tried extends Error {
+	override readonly name = 'Tried';
+	readonly user: UserRow;
+
+	constructor(user: UserRow) {
+		super('Nothing is kept of a try');
+		this.user = user;
+	}
+}
+
+/** Lets administrators sign in at a provider as its settings were typed, and shows what would come of it. */
+export class OAuthTryService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/**
+	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
+	 * none, and 500 where the provider cannot be discovered.
+	 */
+	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
+		const { settings, flows, client } = this.#with;
+		const proposed =
+			group.document === 'system'
+				? { ...settings.documents, system: AdminConfigDto.parse(document) }
+				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
+		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
+		if (!provider) throw settingsGroupNotFound();
+		try {
+			const begun = await flows.begin({ redirectUri }, origin, auth.user.id, provider);
+			const asked = { authorizationUrl: begun.url, redirectUri };
+			const warning = await client.check(provider, asked);
+			await this.#record(auth, provider);
+			return { ...begun, warning };
+		} catch (error) {
+			await this.#record(auth, provider, error instanceof AppError ? error.message : 'The provider does not answer');
+			if (!(error instanceof AppError) || !(error.cause instanceof ProviderFailure)) throw error;
+			// Only administrators are told what is wrong.
+			throw new AppError(error.status, error.message, { cause: error.cause, shown: error.cause.fault });
+		}
+	}
+
+	/** Records where a try leads, because that server gets the client's secret. */
+	async #record(auth: Auth, { id, issuerUrl }: OAuthProvider, refused?: string): Promise<void> {
+		const setting = id === firstProviderId ? 'settings.oauth' : `settings.security.oauth.providers.${id}`;
+		const changes = { [`${setting}.issuerUrl`]: { from: null, to: withoutPassword(issuerUrl) } };
+		const reason = refused === undefined ? {} : { refused };
+		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...reason }));
+	}
+
+	/** Shows what the provider has said, and what a sign-in would have done. */
+	async finish(auth: Auth, dto: Parameters<OAuthFlowService['finish']>[0], origin: Origin): Promise<OAuthTry> {
+		const finished = await this.#with.flows.finish(dto, { kinds: ['try'], userId: auth.user.id });
+		const claims = Object.entries(finished.verified.profile).map(([name, value]) => ({
+			name,
+			value: typeof value === 'string' ? value : JSON.stringify(value)
+		}));
+		return { claims, ...(await this.#outcomeOf(finished, origin)) };
+	}
+
+	async #outcomeOf({ provider, verified }: FinishedFlow, origin: Origin): Promise<Omit<OAuthTry, 'claims'>> {
+		const { store } = this.#with;
+		try {
+			return await store.transaction(async (repositories): Promise<never> => {
+				const { user } = await new OAuthAccounts(repositories, origin).resolve(provider, verified);
+				throw new Tried(user);
+			});
+		} catch (error) {
+			if (error instanceof OAuthRefusal)
+				return { outcome: 'refused', reason: error.error.details.shown ?? error.error.message, account: null };
+			if (!(error instanceof Tried)) throw error;
+			const { id, name, email, isAdmin, storageLabel, quotaSizeInBytes } = error.user;
+			const account = {
+				name,
+				email,
+				isAdmin,
+				storageLabel,
+				quotaSizeInBytes: quotaSizeInBytes === null ? null : Number(quotaSizeInBytes)
+			};
+			const isKnown = (await store.users.find(id)) !== null;
+			const { identities } = await store.oauthIdentities.listOf(id);
+			const isLinked = identities.some(({ providerId }) => providerId === provider.id);
+			return { outcome: !isKnown ? 'registered' : isLinked ? 'signedIn' : 'linked', reason: null, account };
+		}
+	}
+}

@@ -1,0 +1,34 @@
+import { firstProviderId, redirectPathOf } from '#lib/contract/oauth/oauth.ts';
+import { rewriteMobile, type OAuthProvider } from '#lib/server/features/settings/index.ts';
+
+const isWeb = ({ protocol }: URL): boolean => /^https?:$/.test(protocol);
+
+/**
+ * Parses an address a provider may send the browser back to: a website, or an app whose scheme is named after its maker's
+ * domain and so has a dot (RFC 8252 §7.1). No browser runs or opens such a scheme by itself. A user name before the host is
+ * refused because it can be mistaken for the host (CVE-2026-28512: `https://good@evil/`).
+ */
+function parseRedirectUri(text: string): URL | null {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (!url || url.username !== '' || url.password !== '') return null;
+	return isWeb(url) || url.protocol.includes('.') ? url : null;
+}
+
+/**
+ * The redirect URI to use with a provider when a client asks for `wanted`; null if that is not allowed. The first provider
+ * takes the client's own, as in Immich. Every other provider has exactly one path, and websites only.
+ */
+export function redirectUriFor(provider: OAuthProvider, wanted: string): string | null {
+	if (provider.id !== firstProviderId) {
+		const url = parseRedirectUri(wanted);
+		return url && isWeb(url) ? `${url.origin}${redirectPathOf(provider.id)}` : null;
+	}
+	const uri = rewriteMobile(provider, wanted);
+	return parseRedirectUri(uri) && providerAt(uri) === firstProviderId ? uri : null;
+}
+
+/** The provider whose redirect URI an answer arrived at. */
+export function providerAt(url: string): string {
+	const [path = ''] = url.split(/[?#]/);
+	return /\/auth\/login\/([^/]+)\/?$/.exec(path)?.[1] ?? firstProviderId;
+}

@@ -1,0 +1,70 @@
+import PQueue from 'p-queue';
+import { overloaded } from '#lib/server/platform/errors.ts';
+
+export const squarePixels = 250;
+const quality = 80;
+
+/** What a camera of a phone makes at most; beyond, a small file can fill the memory when it is unpacked. */
+const maxInputPixels = 64_000_000;
+const longestWorkSeconds = 10;
+/** Pictures worked on at once, and waiting; each holds its file in memory. */
+const concurrency = 2;
+const maxWaiting = 8;
+
+const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`);
+
+/** Loads sharp when the first image is processed: it is by far the largest library. */
+async function loadSharp() {
+	const { default: sharp } = await import('sharp');
+	// libvips also reads documents and other formats: only raster images may reach its loaders.
+	sharp.block({ operation: ['VipsForeignLoad'] });
+	sharp.unblock({ operation: allowedLoaders });
+	sharp.cache(false);
+	return sharp;
+}
+
+let loading: ReturnType<typeof loadSharp> | undefined;
+
+/** The version of the library that decodes images. */
+export const readVipsVersion = async (): Promise<string> => (await import('sharp')).default.versions.vips;
+
+/** Returns sharp, restricted to the image formats that we accept. */
+const restrictedSharp = () => (loading ??= loadSharp());
+
+const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
+	Buffer.from(text, 'latin1').equals(bytes.subarray(at, at + text.length));
+
+/** Tells by its first bytes whether a file is a raster image of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF, HEIC. */
+export const isRasterImage = (bytes: Uint8Array): boolean =>
+	startsWith(bytes, '\xff\xd8\xff') ||
+	startsWith(bytes, '\x89PNG\r\n\x1a\n') ||
+	(startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) ||
+	/^GIF8[79]a/.test(Buffer.from(bytes.subarray(0, 6)).toString('latin1')) ||
+	/^ftyp(avif|avis|heic|heix|heim|heis|hevc|hevx|mif1|msf1)/.test(
+		Buffer.from(bytes.subarray(4, 12)).toString('latin1')
+	);
+
+/** Makes small square pictures, a few at a time. */
+export class SquareMaker {
+	readonly #queue = new PQueue({ concurrency });
+
+	/**
+	 * Turns a picture upright, cuts its middle to a square and encodes it anew as WebP, without what it told of time and
+	 * place. Throws whatever the decoder complains of, and 503 when too many wait.
+	 */
+	make(bytes: Uint8Array): Promise<Buffer> {
+		if (this.#queue.size >= maxWaiting) throw overloaded(longestWorkSeconds);
+		return this.#queue.add(
+			async () => {
+				const sharp = await restrictedSharp();
+				return sharp(bytes, { limitInputPixels: maxInputPixels, failOn: 'error', pages: 1 })
+					.rotate()
+					.resize(squarePixels, squarePixels, { fit: 'cover' })
+					.webp({ quality })
+					.timeout({ seconds: longestWorkSeconds })
+					.toBuffer();
+			},
+			{ throwOnTimeout: true }
+		);
+	}
+}

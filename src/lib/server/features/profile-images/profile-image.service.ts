@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import type { BinaryReply } from '#lib/contract/operation.ts';
+import {
+	maxProfileImageBytes,
+	type CreateProfileImageResponseDto
+} from '#lib/contract/profile-images/profile-image.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import {
+	AppError,
+	bodyTooLarge,
+	noProfileImage,
+	notFound,
+	unreadableImage,
+	unsupportedFileType,
+	userNotFound
+} from '#lib/server/platform/errors.ts';
+import type { ProfileImageFiles } from './profile-image-files.ts';
+import { isRasterImage, type SquareMaker } from './profile-image-resizer.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { requireLive } from '#lib/server/features/access/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly files: ProfileImageFiles;
+	readonly squares: SquareMaker;
+	readonly log: Log;
+}
+
+/** How long a browser keeps a picture whose address names its last change; another picture has another address. */
+const keptForSeconds = 24 * 60 * 60;
+const maxNameCharacters = 100;
+
+/** Pictures of persons: taken, kept, shown and removed. */
+export class ProfileImageService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Replaces one's own picture. The old file goes once the row names the new one; a failure leaves no file behind. */
+	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
+		const { files } = this.#with;
+		const { user } = auth;
+		const path = await files.write(user.id, await this.#toSquare(file));
+		try {
+			const replaced = await this.#replace(auth, path, 'picture.set');
+			if (!replaced) throw userNotFound();
+			if (replaced.previousPath !== '') await this.#removeFile(user.id, replaced.previousPath);
+			return { userId: user.id, profileImagePath: path, profileChangedAt: replaced.changedAt.toISOString() };
+		} catch (error) {
+			await this.#removeFile(user.id, path);
+			throw error;
+		}
+	}
+
+	/** Gives a person who has no picture a first one. */
+	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
+		if (!isRasterImage(bytes)) throw unsupportedFileType('');
+		const { files, squares, store } = this.#with;
+		const path = await files.write(userId, await squares.make(bytes));
+		if (!(await store.users.setFirstProfileImage(userId, path))) await this.#removeFile(userId, path);
+	}
+
+	async remove(auth: Auth): Promise<void> {
+		const replaced = await this.#replace(auth, '', 'picture.remove');
+		if (!replaced) throw noProfileImage();
+		await this.#removeFile(auth.user.id, replaced.previousPath);
+	}
+
+	/** Opens somebody's picture; 404 for an unknown or deleted person as for one without a picture. */
+	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
+		const user = await this.#with.store.users.find(userId);
+		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;
+		if (!user || !image) throw notFound('Not Found');
+		const isNamed = knownChange === user.profileChangedAt.toISOString();
+		return {
+			...image,
+			version: user.profileChangedAt.getTime().toString(36),
+			maxAgeSeconds: isNamed ? keptForSeconds : 0
+		};
+	}
+
+	/** Removes all pictures of an account that is gone. */
+	async removeAll(userId: string): Promise<void> {
+		await this.#with.files
+			.removeAll(userId)
+			.catch((error: unknown) => this.#with.log.error({ userId, error }, 'Pictures of a removed account are left'));
+	}
+
+	#replace(auth: Auth, path: string, action: 'picture.set' | 'picture.remove') {
+		return this.#with.store.transaction(async (repositories) => {
+			const { users, audit } = repositories;
+			const replaced = await users.replaceProfileImage(auth.user.id, path);
+			await requireLive(repositories, auth);
+			if (replaced) await audit.record(entryOf(auth, { action }));
+			return replaced;
+		});
+	}
+
+	async #toSquare(file: File): Promise<Buffer> {
+		if (file.size > maxProfileImageBytes) throw bodyTooLarge();
+		const bytes = new Uint8Array(await file.arrayBuffer());
+		if (!isRasterImage(bytes)) throw unsupportedFileType(file.name.slice(0, maxNameCharacters));
+		try {
+			return await this.#with.squares.make(bytes);
+		} catch (error) {
+			throw error instanceof AppError ? error : unreadableImage(error);
+		}
+	}
+
+	/** A file that cannot be removed is of no harm to anybody; the row no longer names it. */
+	async #removeFile(userId: string, path: string): Promise<void> {
+		await this.#with.files
+			.remove(userId, path)
+			.catch((error: unknown) => this.#with.log.warn({ userId, error }, 'An old picture could not be removed'));
+	}
+}

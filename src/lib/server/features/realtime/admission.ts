@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isAmbient, type Identity } from '#lib/server/platform/caller/caller.ts';
+import type { Authenticator } from '#lib/server/features/access/index.ts';
+import { originFrom } from '#lib/server/platform/caller/client-info.ts';
+import { senderOf } from '#lib/server/platform/caller/request-site.ts';
+import { AppError } from '#lib/server/platform/errors.ts';
+import type { RequestSource } from '#lib/server/app/lifecycle.ts';
+import { holderOf, type Holder } from './connection-owners.ts';
+
+/** What a connection was begun with. */
+export interface Handshake {
+	readonly headers: IncomingHttpHeaders;
+	readonly source: RequestSource;
+}
+
+/** The headers as fetch has them, so that credentials are found in the same way (adapter-node does the same). */
+export const headersOf = (headers: IncomingHttpHeaders): Headers =>
+	new Headers(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
+/** Another site's page must not listen with its reader's cookie (ASVS 4.4.2). */
+const isForeign = ({ headers, source }: Handshake): boolean =>
+	senderOf(headersOf(headers), source.origin) === 'foreign';
+
+/** Finds the owner of a connection by the same rules as a request, except that the query is ignored; null for nobody. */
+export async function admit(authenticator: Authenticator, handshake: Handshake): Promise<Holder | null> {
+	const identity = await identify(authenticator, handshake);
+	if (!identity || (isAmbient(identity) && isForeign(handshake))) return null;
+	return holderOf(identity);
+}
+
+async function identify(authenticator: Authenticator, handshake: Handshake): Promise<Identity | null> {
+	const headers = headersOf(handshake.headers);
+	const origin = originFrom(headers, handshake.source.address, randomUUID());
+	try {
+		return await authenticator.authenticate({ headers, query: new URLSearchParams() }, origin);
+	} catch (error) {
+		if (error instanceof AppError && error.status === 401) return null;
+		throw error;
+	}
+}

@@ -1,0 +1,2 @@
+export { Holders } from './connection-owners.ts';
+export { Gateway } from './gateway.ts';

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#lib/server/platform/log.ts';
+
+const retryMs = 1_000;
+
+/** Looks again at people’s connections, one look at a time: whoever changes meanwhile is looked at in the next. */
+export class Recheck {
+	readonly #check: (userIds: readonly string[] | null) => Promise<void>;
+	readonly #log: Log;
+	readonly #waiting = new Set<string>();
+	readonly #stopped = new AbortController();
+	#isEverybody = false;
+	#working: Promise<void> | null = null;
+
+	constructor(check: (userIds: readonly string[] | null) => Promise<void>, log: Log) {
+		this.#check = check;
+		this.#log = log;
+	}
+
+	/** Has a person looked at, or everybody. */
+	add(userId: string | null): void {
+		if (userId === null) this.#isEverybody = true;
+		else this.#waiting.add(userId);
+		this.#working ??= this.#work();
+	}
+
+	async stop(): Promise<void> {
+		this.#stopped.abort();
+		await this.#working;
+	}
+
+	async #work(): Promise<void> {
+		while (!this.#stopped.signal.aborted && (this.#isEverybody || this.#waiting.size > 0)) {
+			const userIds = this.#isEverybody ? null : [...this.#waiting];
+			this.#isEverybody = false;
+			this.#waiting.clear();
+			try {
+				await this.#check(userIds);
+			} catch (error) {
+				// The database is away: what could not be looked at is looked at as soon as it is back.
+				this.#isEverybody = true;
+				this.#log.warn({ error }, 'Websockets could not be looked at');
+				await sleep(retryMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+			}
+		}
+		// In the same breath as the look at what waits, so that nothing is added in between.
+		this.#working = null;
+	}
+}

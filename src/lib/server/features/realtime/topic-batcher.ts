@@ -1,0 +1,32 @@
+import type { Topic } from '#lib/contract/realtime/live-events.ts';
+
+const collectMs = 200;
+/** So many by name; more are just people. */
+const maxNamed = 20;
+
+/** Collects for a moment what has changed, so that a change of many is told in one message to each room. */
+export class TopicBox {
+	readonly #send: (room: string, topics: readonly Topic[]) => void;
+	readonly #collected = new Map<string, Set<Topic>>();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(send: (room: string, topics: readonly Topic[]) => void) {
+		this.#send = send;
+	}
+
+	add(room: string, topic: Topic): void {
+		const topics = this.#collected.get(room) ?? new Set();
+		this.#collected.set(room, topics.size < maxNamed ? topics.add(topic) : new Set<Topic>(['accounts', 'people']));
+		this.#timer ??= setTimeout(() => this.#flush(), collectMs).unref();
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+	}
+
+	#flush(): void {
+		this.#timer = undefined;
+		for (const [room, topics] of this.#collected) this.#send(room, [...topics]);
+		this.#collected.clear();
+	}
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseUnreachable } from '#lib/server/platform/errors.ts';
+
+interface Pinged {
+	ping(): Promise<void>;
+}
+
+const answerWithinMs = 2_000;
+/** How long an answer counts for all who ask, so that asking often costs nothing. */
+const freshForMs = 1_000;
+
+/** Tells whether requests can be served. */
+export class Readiness {
+	readonly #database: Pinged;
+	#asking: Promise<void> | null = null;
+	#askedAtMs = -Infinity;
+
+	constructor(database: Pinged) {
+		this.#database = database;
+	}
+
+	/** Throws 503 while the database does not answer in time. */
+	async check(): Promise<void> {
+		if (!this.#asking || performance.now() - this.#askedAtMs > freshForMs) {
+			this.#askedAtMs = performance.now();
+			this.#asking = this.#ask();
+		}
+		try {
+			await this.#asking;
+		} catch (cause) {
+			throw databaseUnreachable(cause);
+		}
+	}
+
+	async #ask(): Promise<void> {
+		const over = new AbortController();
+		const late = sleep(answerWithinMs, undefined, { signal: over.signal }).then(() => {
+			throw new Error('No answer in time');
+		});
+		late.catch(() => undefined);
+		try {
+			await Promise.race([this.#database.ping(), late]);
+		} finally {
+			over.abort();
+		}
+	}
+}

@@ -1,0 +1,71 @@
+import type { SemVer } from 'semver';
+import type { Release } from '#lib/contract/realtime/live-events.ts';
+import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/server-info/version-check.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { spokenTag } from './server.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+	readonly onRelease: (release: Release) => void;
+}
+
+/** Knows the newer release that a look has found, on whichever instance it was. */
+export class ReleaseWatch {
+	readonly #with: Dependencies;
+	#found: Release | null = null;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** What is newer than this server; null where nothing is, or nobody wants to know. */
+	get newer(): Release | null {
+		return this.#with.settings.current.system.newVersionCheck.enabled ? this.#found : null;
+	}
+
+	/** Reads what was found, and tells of it. */
+	follow(): void {
+		this.#read().catch((error: unknown) =>
+			this.#with.log.warn({ error }, 'The last look for a version could not be read')
+		);
+	}
+
+	async #read(): Promise<void> {
+		const { store, onRelease } = this.#with;
+		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getOfSystem('version-check-state'));
+		const before = JSON.stringify(this.#found);
+		this.#found = stored.success ? await newerRelease(stored.data, spokenTag) : null;
+		if (this.newer && JSON.stringify(this.#found) !== before) onRelease(this.newer);
+	}
+}
+
+/** Compares what was found with a server’s version; null where it is not newer. */
+export async function newerRelease(
+	{ checkedAt, releaseVersion }: VersionCheckState,
+	serverTag: string
+): Promise<Release | null> {
+	if (checkedAt === null || releaseVersion === null) return null;
+	const { default: semver } = await import('semver');
+	const [release, server] = [semver.parse(releaseVersion), semver.parse(serverTag)];
+	if (!release || !server || semver.lte(release, server)) return null;
+	const type = semver.diff(release, server);
+	if (type === null || type === 'release') return null;
+	return {
+		checkedAt,
+		isAvailable: true,
+		releaseVersion: partsOf(release),
+		serverVersion: partsOf(server),
+		type
+	};
+}
+
+const partsOf = ({ major, minor, patch, prerelease }: SemVer) => ({
+	major,
+	minor,
+	patch,
+	prerelease: prerelease.find((part) => typeof part === 'number') ?? null
+});

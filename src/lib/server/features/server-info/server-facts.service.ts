@@ -1,0 +1,133 @@
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import type {
+	HealthDto,
+	ReadinessDto,
+	ServerFacts,
+	ServerStatistics,
+	ServerStorage,
+	ServerVersionHistoryResponseDto,
+	UsagePage
+} from '#lib/contract/server-info/server.ts';
+import { ReverseGeocodingStateResponseDto } from '#lib/contract/server-info/system-metadata.ts';
+import type { Readiness } from './readiness.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { spokenTag } from './server.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly dataDir: string;
+	readonly isDatabaseEmbedded: boolean;
+	readonly readiness: Readiness;
+}
+
+/** Immich's interface knows no pages: the totals are of all, this many are named. */
+const maxNamedUsers = 10_000;
+const pageSize = 50;
+const maxVersions = 100;
+const apps = 'https://github.com/immich-app/immich/releases/download';
+
+/** What the server is, what it works on and what lies in it. */
+export class ServerFactsService {
+	readonly #with: Dependencies;
+	readonly #startedAt = new Date(Date.now() - process.uptime() * 1_000);
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	health(): z.input<typeof HealthDto> {
+		return { status: 'alive' };
+	}
+
+	/** Throws 503 while the database does not answer. */
+	async checkReadiness(): Promise<z.input<typeof ReadinessDto>> {
+		await this.#with.readiness.check();
+		return { status: 'ready' };
+	}
+
+	async statistics(): Promise<ServerStatistics> {
+		const { libraryStatistics } = this.#with.store;
+		const [totals, usageByUser] = await Promise.all([
+			libraryStatistics.totals(),
+			libraryStatistics.listUsers(null, maxNamedUsers)
+		]);
+		return { ...totals, usageByUser };
+	}
+
+	totals(): Promise<Omit<ServerStatistics, 'usageByUser'>> {
+		return this.#with.store.libraryStatistics.totals();
+	}
+
+	/** Lists what each person has, a page at a time. */
+	async usage(after: string | undefined): Promise<UsagePage> {
+		const found = await this.#with.store.libraryStatistics.listUsers(after ?? null, pageSize + 1);
+		const users = found.slice(0, pageSize);
+		return { users, next: found.length > pageSize ? (users.at(-1)?.userId ?? null) : null };
+	}
+
+	/** Measures the disk on which files are kept. */
+	async storage(): Promise<ServerStorage> {
+		const { bsize, blocks, bfree, bavail } = await measure(this.#with.dataDir);
+		const [size, used, available] = [blocks * bsize, (blocks - bfree) * bsize, bavail * bsize];
+		return {
+			diskSize: inWords(size),
+			diskUse: inWords(used),
+			diskAvailable: inWords(available),
+			diskSizeRaw: size,
+			diskUseRaw: used,
+			diskAvailableRaw: available,
+			diskUsagePercentage: size === 0 ? 0 : Number(((used / size) * 100).toFixed(2))
+		};
+	}
+
+	async facts(): Promise<ServerFacts> {
+		const { store, isDatabaseEmbedded: isEmbedded } = this.#with;
+		return {
+			startedAt: this.#startedAt.toISOString(),
+			nodeVersion: process.version,
+			database: { isEmbedded, ...(await store.server.facts()) }
+		};
+	}
+
+	async versions(): Promise<z.input<typeof ServerVersionHistoryResponseDto>[]> {
+		const rows = await this.#with.store.server.listVersions(maxVersions);
+		return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+	}
+
+	apkLinks() {
+		const linkOf = (build: string) => `${apps}/${spokenTag}/app${build}-release.apk`;
+		return {
+			arm64v8a: linkOf('-arm64-v8a'),
+			armeabiv7a: linkOf('-armeabi-v7a'),
+			universal: linkOf(''),
+			x86_64: linkOf('-x86_64')
+		};
+	}
+
+	async reverseGeocoding(): Promise<z.output<typeof ReverseGeocodingStateResponseDto>> {
+		const stored = await this.#with.store.metadata.getOfSystem('reverse-geocoding-state');
+		return ReverseGeocodingStateResponseDto.safeParse(stored).data ?? { lastUpdate: null, lastImportFileName: null };
+	}
+}
+
+/** Looks above a folder that is made only when the first file comes. */
+async function measure(folder: string): Promise<StatsFs> {
+	try {
+		return await statfs(folder);
+	} catch (error) {
+		const above = path.dirname(folder);
+		if (above === folder) throw error;
+		return measure(above);
+	}
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** Writes bytes as Immich does: `465.6 GiB`. */
+function inWords(bytes: number): string {
+	const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log(bytes) / Math.log(1024)), units.length - 1);
+	return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? 'B'}`;
+}

@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import { mediaTypes } from '#lib/contract/server-info/media-types.ts';
+import type {
+	ServerAboutResponseDto,
+	ServerConfigDto,
+	ServerFeaturesDto,
+	ServerMediaTypesResponseDto,
+	ServerVersionResponseDto
+} from '#lib/contract/server-info/server.ts';
+import { OnboardingDto } from '#lib/contract/users/user.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { AppEnv } from '#lib/server/platform/config/env.ts';
+import { readVipsVersion } from '#lib/server/features/profile-images/index.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { MaintenanceMode } from '#lib/server/features/maintenance/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+
+/** The version of Immich whose interface is spoken here. */
+const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
+/** The same, as its release is named. */
+export const spokenTag = `v${spokenVersion.major}.${spokenVersion.minor}.${spokenVersion.patch}`;
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly env: AppEnv;
+	readonly maintenance: MaintenanceMode;
+}
+
+/** What clients ask about the server itself. */
+export class ServerService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	version(): z.input<typeof ServerVersionResponseDto> {
+		return spokenVersion;
+	}
+
+	async about(): Promise<z.input<typeof ServerAboutResponseDto>> {
+		return {
+			version: spokenTag,
+			versionUrl: `https://github.com/immich-app/immich/releases/tag/${spokenTag}`,
+			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
+			nodejs: process.version,
+			libvips: await readVipsVersion(),
+			...this.#with.env.build
+		};
+	}
+
+	mediaTypes(): z.input<typeof ServerMediaTypesResponseDto> {
+		return mediaTypes;
+	}
+
+	features(): z.input<typeof ServerFeaturesDto> {
+		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#with.settings.current.system;
+		// Nothing here looks into photos; only who runs a program that does can say so.
+		const machineLearning = { ...this.#with.settings.current.system.machineLearning };
+		machineLearning.enabled &&= this.#with.env.hasMachineLearning;
+		const hasSmartSearch = machineLearning.enabled && machineLearning.clip.enabled;
+		return {
+			smartSearch: hasSmartSearch,
+			facialRecognition: machineLearning.enabled && machineLearning.facialRecognition.enabled,
+			duplicateDetection: hasSmartSearch && machineLearning.duplicateDetection.enabled,
+			map: map.enabled,
+			reverseGeocoding: reverseGeocoding.enabled,
+			importFaces: metadata.faces.import,
+			sidecar: true,
+			search: true,
+			trash: trash.enabled,
+			oauth: oauth.enabled,
+			oauthAutoLaunch: oauth.autoLaunch,
+			ocr: machineLearning.enabled && machineLearning.ocr.enabled,
+			passwordLogin: passwordLogin.enabled,
+			configFile: this.#with.env.configFile !== undefined,
+			// A mail server can be configured, but nothing is sent yet.
+			email: false,
+			realtimeTranscoding: ffmpeg.realtime.enabled
+		};
+	}
+
+	async config(): Promise<z.input<typeof ServerConfigDto> | { maintenanceMode: true }> {
+		if (this.#with.maintenance.isOn) return { maintenanceMode: true };
+		const { store, settings, env } = this.#with;
+		const { server, trash, user, oauth, map, machineLearning } = settings.current.system;
+		const [hasAdmin, { isOnboarded }] = await Promise.all([store.users.hasAdmin(), this.adminOnboarding()]);
+		return {
+			loginPageMessage: server.loginPageMessage,
+			trashDays: trash.days,
+			userDeleteDelay: user.deleteDelay,
+			oauthButtonText: oauth.buttonText,
+			oauthAccountManagementUrl: oauth.accountManagementUrl,
+			isInitialized: hasAdmin || !env.isSetupAllowed,
+			isOnboarded,
+			externalDomain: server.externalDomain,
+			publicUsers: server.publicUsers,
+			mapDarkStyleUrl: map.darkStyle,
+			mapLightStyleUrl: map.lightStyle,
+			maintenanceMode: false,
+			minFaces: machineLearning.facialRecognition.minFaces
+		};
+	}
+
+	async adminOnboarding(): Promise<z.output<typeof OnboardingDto>> {
+		const stored = OnboardingDto.safeParse(await this.#with.store.metadata.getOfSystem('admin-onboarding'));
+		return { isOnboarded: stored.data?.isOnboarded ?? false };
+	}
+
+	async setAdminOnboarding(auth: Auth, dto: z.output<typeof OnboardingDto>): Promise<void> {
+		const { isOnboarded: from } = await this.adminOnboarding();
+		const changes = { isOnboarded: { from, to: dto.isOnboarded } };
+		await this.#with.store.transaction(async (repositories) => {
+			const { metadata, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
+			await metadata.setOfSystem('admin-onboarding', dto);
+			if (from !== dto.isOnboarded)
+				await audit.record(entryOf(auth, { action: 'server.onboarding', subject: null, changes }));
+		});
+	}
+}

@@ -1,0 +1,10 @@
+export { providerSession } from './provider-session.sql.ts';
+export { SessionAdminService } from './session-admin.service.ts';
+export { oldestAllowed } from './session-age.ts';
+export { type OldestAllowed, SessionListRepository } from './session-list.repository.ts';
+export { SessionLists } from './session-list.ts';
+export { lockSession } from './session-lock.ts';
+export { Sessions } from './session-manager.ts';
+export { idTokenContext } from './session-start.sql.ts';
+export { type SessionIdentity, SessionRepository } from './session.repository.ts';
+export { SessionService } from './session.service.ts';

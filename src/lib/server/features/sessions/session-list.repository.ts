@@ -1,0 +1,118 @@
+import type { Pool } from 'pg';
+import type { DeviceClass } from '#lib/contract/sessions/device.ts';
+import type { SessionRow } from './session.repository.ts';
+
+/** The moments after which a session must have been used, and begun; what is as old as that has ended. */
+export interface OldestAllowed {
+	readonly now: Date;
+	readonly usedAfter: Readonly<Record<DeviceClass, Date>>;
+	readonly begunAfter: Readonly<Record<DeviceClass, Date>>;
+}
+
+/** A session row with what is ours beside it. */
+export interface DeviceRow extends SessionRow {
+	readonly deviceClass: DeviceClass;
+	readonly signInAddress: string | null;
+	readonly lastAddress: string | null;
+	readonly isNew: boolean;
+	readonly parentId: string | null;
+	readonly parentType: string | null;
+	readonly parentOS: string | null;
+	readonly parentVersion: string | null;
+	/** When it was last used, as text that keeps its full precision. */
+	readonly sortValue: string;
+}
+
+/** A place in a list by last use: the session used then, with this id. */
+export interface SessionPlace {
+	readonly value: string;
+	readonly id: string;
+}
+
+interface PageWanted {
+	readonly place: SessionPlace | undefined;
+	/** Reads towards the sessions used more recently. */
+	readonly isBackward: boolean;
+	readonly limit: number;
+	/** A session that is shown apart. */
+	readonly exceptId: string | null;
+}
+
+const deviceClass = `immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion")`;
+
+/**
+ * Holds for sessions that have not ended by their age; the parameters are those of `valuesOf`. What is young enough for every
+ * class is told without working its class out, which costs two patterns.
+ */
+const isLive = `
+	(session."expiresAt" IS NULL OR session."expiresAt" > $1)
+	AND (session."updatedAt" > greatest($2, $3, $4::timestamptz)
+		OR session."updatedAt" > CASE ${deviceClass} WHEN 'web' THEN $2 WHEN 'mobile' THEN $3 ELSE $4::timestamptz END)
+	AND (session."createdAt" > greatest($5, $6, $7::timestamptz)
+		OR session."createdAt" > CASE ${deviceClass} WHEN 'web' THEN $5 WHEN 'mobile' THEN $6 ELSE $7::timestamptz END)`;
+
+const valuesOf = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
+	now,
+	...[usedAfter, begunAfter].flatMap(({ web, mobile, other }) => [web, mobile, other])
+];
+
+const select = `
+	SELECT session."id", session."userId", session."createdAt", session."updatedAt", session."expiresAt",
+		session."deviceType", session."deviceOS", session."appVersion", session."isPendingSyncReset",
+		${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
+		coalesce(origin."newUntil" > $1, false) AS "isNew", session."parentId", parent."deviceType" AS "parentType",
+		parent."deviceOS" AS "parentOS", parent."appVersion" AS "parentVersion",
+		(session."updatedAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"
+	FROM "session" AS session
+	LEFT JOIN immich_auth.session_origin AS origin ON origin."sessionId" = session."id"
+	LEFT JOIN "session" AS parent ON parent."id" = session."parentId"
+	WHERE ${isLive}`;
+
+/** Lists and counts the sessions that have not ended; those that are over age are nowhere. */
+export class SessionListRepository {
+	readonly #pool: Pool;
+
+	constructor(pool: Pool) {
+		this.#pool = pool;
+	}
+
+	/** Lists all of a person's sessions, most recently used first. */
+	async listAll(userId: string, oldest: OldestAllowed): Promise<DeviceRow[]> {
+		const text = `${select} AND session."userId" = $8 ORDER BY session."updatedAt" DESC, session."createdAt" DESC`;
+		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId])).rows;
+	}
+
+	/** Lists some of a person's sessions from a place on, most recently used first, or backward. */
+	async listPage(userId: string, oldest: OldestAllowed, wanted: PageWanted): Promise<DeviceRow[]> {
+		const { place, isBackward, limit, exceptId } = wanted;
+		const [sign, direction] = isBackward ? ['>', 'ASC'] : ['<', 'DESC'];
+		const text = `${select} AND session."userId" = $8 AND ($9::uuid IS NULL OR session."id" <> $9)
+			${place ? `AND (session."updatedAt", session."id") ${sign} ($11::timestamptz, $12::uuid)` : ''}
+			ORDER BY session."updatedAt" ${direction}, session."id" ${direction} LIMIT $10`;
+		const values = [...valuesOf(oldest), userId, exceptId, limit, ...(place ? [place.value, place.id] : [])];
+		return (await this.#pool.query<DeviceRow>(text, values)).rows;
+	}
+
+	async find(userId: string, id: string, oldest: OldestAllowed): Promise<DeviceRow | null> {
+		const text = `${select} AND session."userId" = $8 AND session."id" = $9`;
+		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId, id])).rows[0] ?? null;
+	}
+
+	/** Counts a person's sessions, or everybody's; and of how many people they are. */
+	async count(
+		userId: string | null,
+		exceptId: string | null,
+		oldest: OldestAllowed
+	): Promise<{ sessions: number; people: number }> {
+		const text = `
+			SELECT count(*)::int AS "sessions", count(DISTINCT session."userId")::int AS "people"
+			FROM "session" AS session
+			WHERE ${isLive} AND ($8::uuid IS NULL OR session."userId" = $8) AND ($9::uuid IS NULL OR session."id" <> $9)`;
+		const { rows } = await this.#pool.query<{ sessions: number; people: number }>(text, [
+			...valuesOf(oldest),
+			userId,
+			exceptId
+		]);
+		return rows[0] ?? { sessions: 0, people: 0 };
+	}
+}

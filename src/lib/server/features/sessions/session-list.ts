@@ -1,0 +1,78 @@
+import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.ts';
+import type { SessionDto } from '#lib/contract/sessions/session.ts';
+import { oldestAllowed, type AgeLimits } from './session-age.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { readCursor } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
+import { toDeviceSession, toSessionDto } from './session-dto.ts';
+
+/** Where a page of a list begins, as its address says it. */
+export interface PageQuery {
+	readonly after?: string | undefined;
+	readonly before?: string | undefined;
+}
+
+interface PageOptions {
+	readonly currentId: string | null;
+	/** Leaves the current session out, which is then shown apart. */
+	readonly isCurrentApart?: boolean;
+	readonly size?: number;
+}
+
+const pageSize = 50;
+
+/** The sessions that have not ended, as lists. */
+export class SessionLists {
+	readonly #store: Store;
+	readonly #settings: SettingsReader;
+
+	constructor(store: Store, settings: SettingsReader) {
+		this.#store = store;
+		this.#settings = settings;
+	}
+
+	/** Lists all of a person's sessions, as the wire wants them. */
+	async all(userId: string, currentId: string | null): Promise<SessionDto[]> {
+		const rows = await this.#store.sessionLists.listAll(userId, this.#oldest());
+		return rows.map((row) => toSessionDto(row, currentId, this.#limits));
+	}
+
+	/** Lists a person's sessions a page at a time, by keyset. */
+	async page(userId: string, { after, before }: PageQuery, options: PageOptions): Promise<SessionPage> {
+		const { currentId, isCurrentApart = false, size = pageSize } = options;
+		const exceptId = isCurrentApart ? currentId : null;
+		const [from, until] = [readCursor(after, 'lastSeenAt'), readCursor(before, 'lastSeenAt')];
+		const isBackward = until !== undefined || before === 'end';
+		const place = isBackward ? until : from;
+		const [{ sessions: total }, found] = await Promise.all([
+			this.#store.sessionLists.count(userId, exceptId, this.#oldest()),
+			this.#store.sessionLists.listPage(userId, this.#oldest(), { place, isBackward, limit: size + 1, exceptId })
+		]);
+		const { rows, ...page } = keysetPage({ found, size, from, until, isBackward, total });
+		return { sessions: rows.map((row) => toDeviceSession(row, currentId, this.#limits)), ...page };
+	}
+
+	/** Reads one; null where it has ended, or is somebody else's. */
+	async find(userId: string, id: string, currentId: string | null): Promise<DeviceSession | null> {
+		const row = await this.#store.sessionLists.find(userId, id, this.#oldest());
+		return row && toDeviceSession(row, currentId, this.#limits);
+	}
+
+	async count(userId: string): Promise<number> {
+		return (await this.#store.sessionLists.count(userId, null, this.#oldest())).sessions;
+	}
+
+	/** Counts everybody's but one. */
+	countAll(exceptId: string | null): Promise<{ sessions: number; people: number }> {
+		return this.#store.sessionLists.count(null, exceptId, this.#oldest());
+	}
+
+	#oldest() {
+		return oldestAllowed(this.#limits, new Date());
+	}
+
+	get #limits(): AgeLimits {
+		return this.#settings.current.immichAuth.sessions;
+	}
+}

@@ -1,0 +1,195 @@
+import { Lucia, TimeSpan, type Adapter } from 'lucia';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { NewSession, SessionIdentity, SessionRepository } from './session.repository.ts';
+import type { SessionProof } from './session-start.sql.ts';
+import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import type { Identities } from '#lib/server/features/access/index.ts';
+import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import { earlierOf, endOf, isOverAge, type AgeLimits } from './session-age.ts';
+import { areHashesEqual, hashSecret, isOpaque, type AccessTokens } from '#lib/server/platform/caller/access-tokens.ts';
+
+declare module 'lucia' {
+	interface Register {
+		Lucia: Lucia<SessionAttributes>;
+		DatabaseSessionAttributes: SessionAttributes;
+		DatabaseUserAttributes: Record<never, never>;
+		UserId: string;
+	}
+}
+
+/** A session is shown to Lucia as the row to be made, or as the identity that was found. */
+interface SessionAttributes {
+	readonly row?: NewSession;
+	readonly identity?: SessionIdentity;
+}
+
+/** Somebody who has just proven who they are. */
+type ProvenPerson = SessionProof & { readonly id: string };
+
+/** Carries through Lucia that no session was made. */
+class ProofOutdatedError extends Error {
+	override readonly name = 'ProofOutdatedError';
+}
+
+/** Shown to Lucia for a session that never expires, because it cannot think of one. */
+const noExpiry = new TimeSpan(400, 'd');
+const refreshAfterMs = 60 * 60 * 1000;
+const prolongedMs = 5 * 60 * 1000;
+
+/** Starts and recognises sessions; the only module that knows Lucia. */
+export class Sessions {
+	readonly #lucia: Lucia<SessionAttributes>;
+	readonly #repository: SessionRepository;
+	readonly #identities: Identities;
+	readonly #tokens: AccessTokens;
+	readonly #limits: () => AgeLimits;
+
+	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens, limits: () => AgeLimits) {
+		this.#repository = repository;
+		this.#identities = identities;
+		this.#limits = limits;
+		this.#tokens = tokens;
+		this.#lucia = new Lucia(adapterFor(repository, identities), {
+			sessionExpiresIn: noExpiry,
+			getSessionAttributes: (attributes) => attributes
+		});
+	}
+
+	/**
+	 * Starts a session for whoever has just shown the password, or comes from a provider, and returns its token, which is
+	 * kept nowhere else. Returns null where the password has changed meanwhile, the identity has been unlinked, or the
+	 * account is gone: a reset ends all sessions, so that none may start by the old password after it.
+	 */
+	async start({ id: userId, ...proof }: ProvenPerson, origin: Origin): Promise<string | null> {
+		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
+		const { device, knownClient, address } = origin;
+		const recorded = recordedOrigin(origin);
+		const begun = { ...device, proof, address, origin: recorded };
+		const notice = notices.newDevice(knownClient, recorded.address);
+		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
+		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
+			if (error instanceof ProofOutdatedError) return null;
+			throw error;
+		});
+		return started && token;
+	}
+
+	/** Starts a session below another one, which ends no later than that; null where that has ended meanwhile. */
+	async startChild(
+		{ userId, parentId, parentEnd }: { userId: string; parentId: string; parentEnd: Date | null },
+		device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'address'>,
+		wantedEnd: Date | null,
+		repository: SessionRepository = this.#repository
+	): Promise<{ token: string; id: string; expiresAt: Date | null } | null> {
+		const expiresAt = earlierOf(wantedEnd, parentEnd);
+		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
+		const isMade = await repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
+		return isMade ? { token, id, expiresAt } : null;
+	}
+
+	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
+	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
+		const tokenHash = hashSecret(token);
+		const claimed = await this.#sessionOf(token, tokenHash);
+		if (!claimed) return null;
+		const { session } = await this.#lucia.validateSession(claimed.id);
+		const identity = session?.identity;
+		if (!identity || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
+		if (claimed.userId !== null && identity.userId !== claimed.userId) return null;
+		const limits = this.#limits();
+		if (isOverAge(identity, limits, new Date())) return null;
+		// Most requests have nothing to write, and do not wait.
+		if (isToBeRefreshed(identity, origin))
+			await this.#repository.touch(identity.sessionId, { ...origin.device, address: origin.address });
+		const pinExpiresAt = isToBeProlonged(identity) ? await this.#prolong(identity) : identity.pinExpiresAt;
+		const {
+			userId: id,
+			email,
+			name,
+			isAdmin,
+			avatarColor,
+			profileImagePath,
+			profileChangedAt,
+			sessionId,
+			mustChangePassword,
+			isChild,
+			createdAt
+		} = identity;
+		const expiresAt = endOf(identity, limits);
+		return {
+			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
+			credential: {
+				kind: 'session',
+				sessionId,
+				isAmbient,
+				expiresAt,
+				pinExpiresAt,
+				signedInAt: isChild ? null : createdAt,
+				mustChangePassword
+			}
+		};
+	}
+
+	/** Finds which session a token is for: ours say so, one of Immich's is looked up by its hash. */
+	async #sessionOf(token: string, tokenHash: Uint8Array): Promise<{ id: string; userId: string | null } | null> {
+		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
+		if (claims) return { id: claims.sid, userId: claims.sub };
+		const id = isOpaque(token) ? await this.#identities.sessionIdOf(tokenHash) : null;
+		return id === null ? null : { id, userId: null };
+	}
+
+	/** Finds those of these sessions that are still good, without counting that as their use. */
+	async listGood(ids: readonly string[]): Promise<SessionIdentity[]> {
+		const [limits, now] = [this.#limits(), new Date()];
+		const identities = ids.length === 0 ? [] : await this.#repository.listIdentities(ids);
+		return identities.filter((identity) => !isOverAge(identity, limits, now));
+	}
+
+	async #prolong({ sessionId }: SessionIdentity): Promise<Date> {
+		const prolonged = new Date(Date.now() + prolongedMs);
+		await this.#repository.setPinExpiry(sessionId, prolonged);
+		return prolonged;
+	}
+}
+
+/** At most hourly, or when the app has been updated. Source: wire reference 2.4. */
+function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }: Origin): boolean {
+	// In both directions: the clock may have been set back.
+	const isStale = Math.abs(Date.now() - updatedAt.getTime()) > refreshAfterMs;
+	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
+}
+
+/** A session stays unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
+function isToBeProlonged({ pinExpiresAt }: SessionIdentity): boolean {
+	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
+	return leftMs > 0 && leftMs < prolongedMs;
+}
+
+/** Lays Lucia over the mirrored table; limits of age are ours, so it never extends a session. */
+function adapterFor(repository: SessionRepository, identities: Identities): Adapter {
+	return {
+		async getSessionAndUser(sessionId) {
+			const identity = await identities.session(sessionId);
+			if (!identity) return [null, null];
+			const { userId } = identity;
+			const expiresAt = identity.expiresAt ?? new Date(Date.now() + noExpiry.milliseconds());
+			return [
+				{ id: sessionId, userId, expiresAt, attributes: { identity } },
+				{ id: userId, attributes: {} }
+			];
+		},
+		// Listing is a matter of rows and DTOs, not of Lucia.
+		getUserSessions: () => Promise.resolve([]),
+		async setSession({ attributes }) {
+			if (attributes.row && !(await repository.create(attributes.row))) throw new ProofOutdatedError();
+		},
+		updateSessionExpiration: () => Promise.resolve(),
+		async deleteSession(sessionId) {
+			await repository.delete(sessionId);
+		},
+		async deleteUserSessions(userId) {
+			await repository.deleteByUser(userId);
+		},
+		deleteExpiredSessions: () => repository.deleteExpired(new Date())
+	};
+}

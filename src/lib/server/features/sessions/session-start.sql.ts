@@ -1,0 +1,136 @@
+import type { Pool } from 'pg';
+import type { Vault } from '#lib/server/platform/secrets/vault.ts';
+import type { NewSession } from './session.repository.ts';
+
+/** What an ID token is encrypted for. */
+export const idTokenContext = 'session oauthBearerToken';
+
+/** Who a provider says somebody is, with what it said of its own session. */
+export interface ProviderProof {
+	readonly providerId: string;
+	readonly issuer: string;
+	readonly subject: string;
+	readonly sid: string | null;
+	readonly idToken: string;
+}
+
+/** By what a person has proven who they are: the hash that the password was compared with, or a provider's word. */
+export type SessionProof = { readonly passwordHash: string } | { readonly provider: ProviderProof };
+
+interface Variant {
+	/** Finds and locks the account where the proof still holds. */
+	readonly account: string;
+	readonly columns: string;
+	readonly values: string;
+	readonly more: string;
+}
+
+// One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
+// the user has had others, in sessions that have ended too, and none of its kind, or where its kind has signed in before
+// but never from this network. It records the sign-in too, and tells
+// the person of a new device, which so cost no way to the database of their own.
+const startText = ({ account, columns, values, more }: Variant) => `
+		WITH account AS (
+			${account}
+		), place AS (
+			SELECT CASE WHEN $10::inet IS NULL THEN 'unknown' ELSE
+				network(set_masklen($10::inet, CASE family($10::inet) WHEN 4 THEN 24 ELSE 48 END))::text END AS "network"
+		), seen AS (
+			SELECT "network" FROM immich_auth.known_network
+			WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+				AND "isApp" = ($7::varchar IS NOT NULL)
+		), device AS (
+			SELECT (
+				EXISTS (SELECT FROM immich_auth.known_device WHERE "userId" = $2::uuid)
+				OR EXISTS (SELECT FROM "session" WHERE "userId" = $2::uuid)
+			) AND (NOT (
+				EXISTS (
+					SELECT FROM immich_auth.known_device
+					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+						AND "isApp" = ($7::varchar IS NOT NULL)
+				) OR EXISTS (
+					SELECT FROM "session"
+					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
+				)
+			) OR (
+				EXISTS (SELECT FROM seen) AND NOT EXISTS (SELECT FROM seen JOIN place USING ("network"))
+			)) AS "isNew"
+		), started AS (
+			INSERT INTO "session" ("id", "userId", "token", "expiresAt", "deviceType", "deviceOS", "appVersion"${columns})
+			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar${values} FROM account
+			RETURNING "id", "userId"
+		), origin AS (
+			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil")
+			SELECT started."id", $9::varchar, $9::varchar,
+				CASE WHEN device."isNew" THEN now() + interval '7 days' END
+			FROM started, device
+		), told AS (
+			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+			SELECT started."userId", $13, $14, $15, $16, $17::jsonb FROM started, device WHERE device."isNew"
+		), known AS (
+			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
+			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
+			ON CONFLICT DO NOTHING
+		), connected AS (
+			INSERT INTO immich_auth.known_network ("userId", "deviceType", "deviceOS", "isApp", "network")
+			SELECT started."userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL, place."network" FROM started, place
+			ON CONFLICT ("userId", "deviceType", "deviceOS", "isApp", "network") DO UPDATE SET "lastSeenAt" = now()
+		), recorded AS (
+			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
+				"subjectEmail", "objectKind", "objectId", "address", "client", "correlationId")
+			SELECT 'auth.signIn', "id", left("name", 500), "email", "id", left("name", 500), "email", 'session', $1::uuid,
+				$10::inet, $11, $12
+			FROM account
+		)${more}
+		INSERT INTO immich_auth.user_activity ("userId", "lastSignInAt", "lastSeenAt")
+		SELECT "id", now(), now() FROM account
+		ON CONFLICT ("userId") DO UPDATE SET "lastSignInAt" = now(), "lastSeenAt" = now()`;
+
+const byPassword = {
+	name: 'session-start',
+	text: startText({
+		account: `SELECT "id", "name", "email" FROM "user"
+			WHERE "id" = $2::uuid AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE`,
+		columns: '',
+		values: '',
+		more: ''
+	})
+};
+
+// The identity is locked as well: whoever unlinks it comes before or after.
+const byProvider = {
+	name: 'session-start-provider',
+	text: startText({
+		account: `SELECT person."id", person."name", person."email" FROM "user" AS person
+			JOIN immich_auth.oauth_identity AS identity ON identity."userId" = person."id"
+			WHERE person."id" = $2::uuid AND identity."issuer" = $8 AND identity."subject" = $18
+				AND person."deletedAt" IS NULL FOR UPDATE`,
+		columns: ', "oauthSid", "oauthBearerToken"',
+		values: ', $20::varchar, $21::varchar',
+		more: `, of_provider AS (
+			INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject")
+			SELECT "id", $19, $8, $18 FROM started
+		), used AS (
+			UPDATE immich_auth.oauth_identity SET "lastUsedAt" = now()
+			WHERE "issuer" = $8 AND "subject" = $18 AND "userId" IN (SELECT "userId" FROM started)
+		)`
+	})
+};
+
+/** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
+export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
+	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, origin } = session;
+	const { level, type, title, description, data } = session.notice;
+	const isByPassword = 'passwordHash' in proof;
+	const values = [
+		...[id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion],
+		...[isByPassword ? proof.passwordHash : proof.provider.issuer, address],
+		...[origin.address, origin.client, origin.correlationId],
+		...[level, type, title, description, JSON.stringify(data)]
+	];
+	if (isByPassword) return (await pool.query({ ...byPassword, values })).rowCount === 1;
+	const { subject, providerId, sid } = proof.provider;
+	const idToken = vault.sealInMirror(idTokenContext, proof.provider.idToken);
+	return (await pool.query({ ...byProvider, values: [...values, subject, providerId, sid, idToken] })).rowCount === 1;
+}

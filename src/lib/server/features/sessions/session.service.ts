@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import type {
+	SessionCreateDto,
+	SessionCreateResponseDto,
+	SessionDto,
+	SessionUpdateDto
+} from '#lib/contract/sessions/session.ts';
+import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.ts';
+import { type OwnedAccess, requireLive } from '#lib/server/features/access/index.ts';
+import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Sessions } from './session-manager.ts';
+import {
+	invalidUserToken,
+	noAccess,
+	nothingToUpdate,
+	sessionNeeded,
+	tooManyChildSessions
+} from '#lib/server/platform/errors.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import type { PageQuery, SessionLists } from './session-list.ts';
+import { lockSession } from './session-lock.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly sessions: Sessions;
+	readonly lists: SessionLists;
+	readonly access: OwnedAccess;
+}
+
+/** How many sessions a user may have that other sessions started. */
+const mostChildSessions = 500;
+
+/** One's own sessions. */
+export class SessionService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	list(auth: Auth): Promise<SessionDto[]> {
+		return this.#with.lists.all(auth.user.id, sessionIdOf(auth));
+	}
+
+	/** Reads the calling session, and a page of the others. */
+	async devices(auth: Auth, query: PageQuery): Promise<{ current: DeviceSession | null; others: SessionPage }> {
+		const { lists } = this.#with;
+		const currentId = sessionIdOf(auth);
+		const [current, others] = await Promise.all([
+			currentId === null ? null : lists.find(auth.user.id, currentId, currentId),
+			lists.page(auth.user.id, query, { currentId, isCurrentApart: true })
+		]);
+		return { current, others };
+	}
+
+	/** Starts a session for another device, which ends with the calling one at the latest. */
+	async createChild(
+		auth: Auth,
+		{ duration, deviceType = '', deviceOS = '' }: z.output<typeof SessionCreateDto>
+	): Promise<z.input<typeof SessionCreateResponseDto>> {
+		if (auth.credential.kind !== 'session') throw sessionNeeded();
+		const { sessionId: parentId, expiresAt: parentEnd } = auth.credential;
+		const userId = auth.user.id;
+		const expiresAt = duration === undefined ? null : new Date(Date.now() + duration * 1_000);
+		const started = await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit, notifications } = repositories;
+			await users.lock(userId);
+			await requireLive(repositories, auth);
+			if ((await sessions.countChildren(userId)) >= mostChildSessions) throw tooManyChildSessions(mostChildSessions);
+			const owner = { userId, parentId, parentEnd };
+			const device = { deviceType, deviceOS, address: auth.origin.address };
+			const made = await this.#with.sessions.startChild(owner, device, expiresAt, sessions);
+			if (!made) throw invalidUserToken();
+			const label = [deviceType, deviceOS].filter(Boolean).join(' on ') || undefined;
+			const object = { kind: 'session', id: made.id, label } as const;
+			const changes = made.expiresAt && { expiresAt: { from: null, to: made.expiresAt.toISOString() } };
+			await audit.record(entryOf(auth, { action: 'session.create', object, changes }));
+			await notifications.create(userId, notices.sessionCreated);
+			return made;
+		});
+		const session = await this.#with.lists.find(userId, started.id, parentId);
+		if (!session) throw invalidUserToken();
+		return { ...session, token: started.token };
+	}
+
+	async update(auth: Auth, id: string, { isPendingSyncReset }: z.output<typeof SessionUpdateDto>): Promise<SessionDto> {
+		await this.#with.access.require(auth, 'session.update', [id]);
+		if (isPendingSyncReset === undefined) throw nothingToUpdate();
+		await this.#with.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
+		const session = await this.#with.lists.find(auth.user.id, id, null);
+		if (!session) throw noAccess('session.update');
+		return session;
+	}
+
+	async lock(auth: Auth, id: string): Promise<void> {
+		await this.#with.access.require(auth, 'session.lock', [id]);
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, id));
+	}
+
+	/** Takes the mark of a new device away. */
+	async dismissMark(auth: Auth, id: string): Promise<void> {
+		await this.#with.access.require(auth, 'session.update', [id]);
+		await this.#with.store.sessions.dismissMark(id);
+	}
+
+	/** Ends a session and those below it. */
+	async end(auth: Auth, id: string): Promise<void> {
+		await this.#with.access.require(auth, 'authDevice.delete', [id]);
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			if (!(await sessions.delete(id))) return;
+			await audit.record(entryOf(auth, { action: 'session.end', object: { kind: 'session', id } }));
+		});
+	}
+
+	/** Ends all but the calling one; by an API key, all. */
+	async endOthers(auth: Auth): Promise<void> {
+		await this.#with.store.transaction(async ({ sessions, audit }) => {
+			const sessionsEnded = await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));
+			if (sessionsEnded === 0) return;
+			await audit.record(entryOf(auth, { action: 'session.endOthers', changes: endedChanges({ sessionsEnded }) }));
+		});
+	}
+}

@@ -1,0 +1,54 @@
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Settings } from './settings-reader.ts';
+import { adminsNeedPasswords, adminsStranded } from '#lib/server/platform/errors.ts';
+import { providersOf } from './oauth-providers.ts';
+import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
+import type { Repositories } from '#lib/server/app/store.ts';
+import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
+
+/** How many admins are listed at most. */
+export const mostStranded = 100;
+
+export const signInWaysOf = (settings: Settings): SignInWays => ({
+	isPasswordLoginOn: settings.system.passwordLogin.enabled,
+	providerIds: providersOf(settings).map(({ id }) => id)
+});
+
+/** What a page shows of admins who could no longer sign in. */
+export interface StrandedView {
+	readonly stranded: readonly (StrandedAdmin & { readonly isOwn: boolean })[];
+	readonly isPasswordLoginOn: boolean;
+}
+
+export const viewOfStranded = (
+	{ user }: Auth,
+	admins: readonly StrandedAdmin[],
+	{ isPasswordLoginOn }: SignInWays
+): StrandedView => ({
+	stranded: admins.map((admin) => ({ ...admin, isOwn: admin.id === user.id })),
+	isPasswordLoginOn
+});
+
+/** Refuses to remove links that are the only way in for these admins. Throws 400. */
+export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLoginOn }: SignInWays): void {
+	const emails = admins.map(({ email }) => email);
+	if (emails.length > 0) throw adminsStranded(emails, isPasswordLoginOn);
+}
+
+/** Refuses a change of settings after which no admin could sign in, unless none can already. Throws 400. */
+export async function requireAdminsCanSignIn(
+	{ oauthUnlinks }: Repositories,
+	before: Settings,
+	after: Settings
+): Promise<void> {
+	const [from, to] = [signInWaysOf(before), signInWaysOf(after)];
+	if (isWithin(from, to)) return;
+	const lockedOut = await oauthUnlinks.listLockedOutAdmins(from, to, mostStranded);
+	if (from.isPasswordLoginOn && !to.isPasswordLoginOn && lockedOut.length > 0)
+		throw adminsNeedPasswords(lockedOut.map(({ email }) => email));
+	refuseStranding(lockedOut, to);
+}
+
+/** Whether a change takes no way to sign in away. */
+const isWithin = (from: SignInWays, to: SignInWays): boolean =>
+	(to.isPasswordLoginOn || !from.isPasswordLoginOn) && from.providerIds.every((id) => to.providerIds.includes(id));

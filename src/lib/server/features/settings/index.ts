@@ -1,0 +1,11 @@
+export { mostStranded, refuseStranding, signInWaysOf, type StrandedView, viewOfStranded } from './admin-ways.ts';
+export { allProvidersOf, hostOf, type OAuthProvider, providersOf, rewriteMobile } from './oauth-providers.ts';
+export { settingLocksOf } from './setting-locks.ts';
+export { withoutPassword } from './settings-audit.ts';
+export { type ProposedGroup, SettingsGroupService } from './settings-group.service.ts';
+export { SettingsKey } from './settings-key.ts';
+export { type Settings, SettingsReader } from './settings-reader.ts';
+export { SettingsWriter } from './settings-writer.ts';
+export { SettingsRepository } from './settings.repository.ts';
+export { SettingsService, type VersionCheck, type Versioned } from './settings.service.ts';
+export { SigningSecretRepository } from './signing-secret.repository.ts';

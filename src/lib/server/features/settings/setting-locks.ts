@@ -1,0 +1,70 @@
+import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
+import type { AppEnv } from '#lib/server/platform/config/env.ts';
+import { variableOf } from '#lib/server/platform/config/oauth-env.ts';
+
+/** A part of a document that the environment decides. */
+export interface SettingLock {
+	readonly document: DocumentName;
+	/** The path of a setting or of a group; empty for the whole document. */
+	readonly path: string;
+	/** The variable of the environment. */
+	readonly by: string;
+	/** What whoever wants to change it is told. Source: wire reference 5.3. */
+	readonly refusal: string;
+}
+
+export const configFileVariable = 'IMMICH_CONFIG_FILE';
+
+/** Lists what nobody can change while the environment is as it is. */
+export function settingLocksOf({
+	configFile,
+	logLevel,
+	enforcePasswordChange,
+	allowCommonPasswords,
+	oauth
+}: AppEnv): SettingLock[] {
+	const whole = {
+		document: 'system',
+		path: '',
+		by: configFileVariable,
+		refusal: `Cannot update configuration while ${configFileVariable} is in use`
+	} as const;
+	const logging = {
+		document: 'system',
+		path: 'logging',
+		by: 'IMMICH_LOG_LEVEL',
+		refusal: 'Logging cannot be changed while the environment variable IMMICH_LOG_LEVEL is set.'
+	} as const;
+	const enforceChange = {
+		document: 'immichAuth',
+		path: 'passwords.enforceChange',
+		by: 'IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE',
+		refusal:
+			'passwords.enforceChange cannot be changed while the environment variable IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set.'
+	} as const;
+	const allowCommon = {
+		document: 'immichAuth',
+		path: 'passwords.allowCommon',
+		by: 'IMMICH_AUTH_ALLOW_COMMON_PASSWORDS',
+		refusal:
+			'passwords.allowCommon cannot be changed while the environment variable IMMICH_AUTH_ALLOW_COMMON_PASSWORDS is set.'
+	} as const;
+	const provider = Object.keys(oauth).map((name) => {
+		const [path, by] = [`oauth.${name}`, variableOf(name)];
+		const refusal = `${path} cannot be changed while the environment variable ${by} is set.`;
+		return { document: 'system', path, by, refusal } as const;
+	});
+	return [
+		...(configFile === undefined ? [] : [whole]),
+		...(logLevel === undefined ? [] : [logging]),
+		...(enforcePasswordChange === undefined ? [] : [enforceChange]),
+		...(allowCommonPasswords === undefined ? [] : [allowCommon]),
+		...provider
+	];
+}
+
+/** Tells which lock a setting is under. */
+export const lockOn = (locks: readonly SettingLock[], document: DocumentName, path: string): SettingLock | undefined =>
+	locks.find(
+		(lock) => lock.document === document && (lock.path === '' || path === lock.path || path.startsWith(`${lock.path}.`))
+	);

@@ -1,0 +1,35 @@
+import type { RecordedChanges, RecordedValue } from '#lib/contract/audit/audit.ts';
+import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+
+/**
+ * Lists what a change of settings has changed, as it is recorded: of a secret only that it has, and of a provider that is
+ * added or removed what was set of it.
+ */
+export function recordedSettings(
+	document: DocumentName,
+	from: JsonObject,
+	to: JsonObject,
+	isSet: (path: string) => boolean
+): RecordedChanges {
+	const prefix = document === 'system' ? 'settings' : 'settings.security';
+	const [before, after] = [leavesOf(from), leavesOf(to)];
+	const told = changedLeaves(from, to).filter(({ path }) => (before.has(path) && after.has(path)) || isSet(path));
+	const changes = told.map((change) => {
+		const isSecret = isSecretSetting(change.path);
+		const values = isSecret ? { from: null, to: 'changed' } : { from: recorded(change.from), to: recorded(change.to) };
+		return [`${prefix}.${change.path}`, values] as const;
+	});
+	return Object.fromEntries(changes);
+}
+
+function recorded(value: JsonValue): RecordedValue {
+	if (Array.isArray(value)) return value.map((item) => withoutPassword(textOf(item)));
+	if (typeof value === 'string') return withoutPassword(value);
+	return typeof value === 'object' ? null : value;
+}
+
+/** An address may carry a password for a gateway in front (RFC 3986 §3.2.1). */
+export const withoutPassword = (text: string): string => text.replace(/(\/\/[^/?#\s@:]*):[^/?#\s]*@/g, '$1:…@');

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
+import { leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { settingsRefused } from '#lib/server/platform/errors.ts';
+
+/** What a form of settings holds, by the names of its fields. */
+export type PostedSettings = Readonly<Record<string, string>>;
+
+/** What the environment decides stays as it is. */
+export type LockedNames = ReadonlySet<string>;
+
+export const JsonGroup = z.record(z.string(), z.json());
+
+/** Lets one field have its default again, where the button for that was pressed without scripts. */
+export function withReset(group: SettingsGroup, { toDefault, ...posted }: PostedSettings): PostedSettings {
+	const standard = toDefault === undefined ? undefined : leavesOf(group.defaults).get(toDefault);
+	if (toDefault === undefined || standard === undefined) return posted;
+	const { [toDefault]: _, ...others } = posted;
+	if (standard === false) return others;
+	return { ...others, [toDefault]: standard === true ? 'on' : standard === null ? '' : textOf(standard) };
+}
+
+const number = /^\s*[-+]?\d+(\.\d+)?\s*$/;
+
+/**
+ * Makes of what was typed a group of settings, judged by its schema. `shown` is the group as the form would show it now.
+ * Throws 400 with a message for each field that is wrong.
+ */
+export function readTyped(
+	group: SettingsGroup,
+	shown: JsonObject,
+	posted: PostedSettings,
+	locked: LockedNames
+): JsonObject {
+	return group.fields.length > 0
+		? readFields(group, shown, posted, locked)
+		: readJson(group, shown, posted['json'] ?? '');
+}
+
+function readFields(group: SettingsGroup, shown: JsonObject, posted: PostedSettings, locked: LockedNames): JsonObject {
+	const now = leavesOf(shown);
+	const open = group.fields.filter(({ name }) => !locked.has(name));
+	const typed = open.map((field) => [field.name, valueOf(field, posted, now.get(field.name) ?? null)] as const);
+	const candidate = withLeaves(shown, new Map(typed));
+	const { success, error } = group.schema.safeParse(candidate);
+	if (success) return candidate;
+	throw settingsRefused(Object.fromEntries(error.issues.map(({ path, message }) => [path.join('.'), message])));
+}
+
+function valueOf({ name, kind, isNullable }: SettingField, posted: PostedSettings, now: JsonValue): JsonValue {
+	const text = posted[name] ?? '';
+	switch (kind) {
+		case 'switch':
+			return name in posted;
+		case 'secret':
+			if (`${name}.remove` in posted) return '';
+			return text === '' ? now : text;
+		case 'number':
+			if (isNullable && text.trim() === '') return null;
+			return number.test(text) ? Number(text) : text;
+		case 'lines':
+			// A form sends its lines with CR LF; posted as they were shown, they are unchanged.
+			return isUnchanged(now, text, inUnixLines) ? now : inUnixLines(text);
+		default:
+			return isUnchanged(now, text, trimmed) ? now : trimmed(text);
+	}
+}
+
+const inUnixLines = (text: string): string => text.replaceAll('\r\n', '\n');
+const trimmed = (text: string): string => text.trim();
+const isUnchanged = (now: JsonValue, text: string, even: (text: string) => string): boolean =>
+	typeof now === 'string' && even(now) === even(text);
+
+function readJson(group: SettingsGroup, shown: JsonObject, text: string): JsonObject {
+	const typed = parseJson(text);
+	const known = leavesOf(shown);
+	const unknown = [...leavesOf(typed).keys()].find((path) => !known.has(path));
+	if (unknown !== undefined) throw settingsRefused({ json: `There is no setting ‘${unknown}’.` });
+	const { data, error } = group.schema.safeParse(typed);
+	const [issue] = error?.issues ?? [];
+	if (issue) throw settingsRefused({ json: `${issue.path.join('.')}: ${issue.message}` });
+	return withLeaves(shown, leavesOf(JsonGroup.parse(data)));
+}
+
+function parseJson(text: string): JsonObject {
+	try {
+		return JsonGroup.parse(JSON.parse(text));
+	} catch (error) {
+		const reason = error instanceof SyntaxError ? error.message : 'it must begin with { and end with }';
+		throw settingsRefused({ json: `This is no JSON object: ${reason}` });
+	}
+}

@@ -1,0 +1,216 @@
+import type { FoundSetting, GroupPage, GroupSummary, ShownSetting } from '#lib/contract/settings/settings-page.ts';
+import type { SettingsReview } from '#lib/contract/settings/settings-operations.ts';
+import { settingsGroupsOf, type SettingsGroup } from '#lib/contract/settings/groups/index.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { maskSecrets } from '#lib/contract/settings/document/secrets.ts';
+import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { lockOn, type SettingLock } from './setting-locks.ts';
+import type { SettingsKey } from './settings-key.ts';
+import type { SettingsReader } from './settings-reader.ts';
+import { settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import { partOf, pathOf } from './settings-part.ts';
+import { refuseRedirectedLocks } from './settings-secrets.ts';
+import { proposeSettings, type Proposal, type Standing } from './settings-proposal.ts';
+import { withReset, type PostedSettings } from './settings-form.ts';
+import type { SettingsWriter } from './settings-writer.ts';
+
+interface Dependencies {
+	readonly settings: SettingsReader;
+	readonly writer: SettingsWriter;
+	readonly key: SettingsKey;
+	readonly locks: readonly SettingLock[];
+}
+
+/** A group of settings, and the whole document as saving would make it. */
+export interface ProposedGroup {
+	readonly group: SettingsGroup;
+	readonly document: JsonObject;
+}
+
+/** Thrown inside a change to leave everything as it is. */
+class Undecided extends Error {
+	readonly proposal: Proposal;
+	readonly version: string;
+
+	constructor(proposal: Proposal, version: string) {
+		super('Both have changed the same setting');
+		this.proposal = proposal;
+		this.version = version;
+	}
+}
+
+/** The settings as the console shows and saves them: one group at a time. */
+export class SettingsGroupService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	list(): GroupSummary[] {
+		return this.#groups().map((group) => this.#summaryOf(group));
+	}
+
+	/** Finds settings by words that all stand in their title, description, name or group. */
+	search(text: string): FoundSetting[] {
+		const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+		return this.#groups()
+			.flatMap((group) => this.#searchable(group))
+			.filter(({ groupTitle, name, title, description }) => {
+				const all = `${groupTitle} ${name} ${title} ${description}`.toLowerCase();
+				return words.every((word) => all.includes(word));
+			});
+	}
+
+	/** Throws 404 for a group that there is not. */
+	page(id: string): GroupPage {
+		const group = this.#demand(id);
+		const document = this.#documentOf(group);
+		const part = partOf(group, maskSecrets(document));
+		const hasForm = group.fields.length > 0;
+		return {
+			...this.#summaryOf(group),
+			providerId: group.providerId,
+			settings: group.fields.map((field) => this.#shown(group, field, part)),
+			json: hasForm ? null : { text: inLines(part), defaultText: inLines(group.defaults) },
+			lockedBy: lockOn(this.#with.locks, group.document, group.prefix)?.by ?? null,
+			version: this.#standing(group, document).version,
+			base: JSON.stringify(part)
+		};
+	}
+
+	/** Tells what saving would change, and saves nothing. Throws 400 with messages at the fields. */
+	async review(id: string, posted: PostedSettings): Promise<SettingsReview> {
+		return (await this.propose(id, posted)).review;
+	}
+
+	/** The same with the document that saving would make. */
+	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview } & ProposedGroup> {
+		const group = this.#demand(id);
+		const typed = await this.#unsealed(group, posted);
+		const standing = this.#standing(group, this.#documentOf(group));
+		const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
+		refuseRedirectedLocks(this.#with.locks, group.document, this.#documentOf(group), proposal.document);
+		const review = await this.#reviewOf(group, proposal, standing.version, typed);
+		return { review, group, document: proposal.document };
+	}
+
+	/** Saves; null when that is done, and a review where another administrator has changed the same setting meanwhile. */
+	async save(auth: Auth, id: string, posted: PostedSettings): Promise<SettingsReview | null> {
+		const group = this.#demand(id);
+		const typed = await this.#unsealed(group, posted);
+		try {
+			await this.#with.writer.change(auth, group.document, (current) => {
+				const standing = this.#standing(group, current);
+				const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
+				if (proposal.isConflict) throw new Undecided(proposal, standing.version);
+				return proposal.document;
+			});
+			return null;
+		} catch (error) {
+			if (!(error instanceof Undecided)) throw error;
+			return await this.#reviewOf(group, error.proposal, error.version, typed);
+		}
+	}
+
+	#groups(): readonly SettingsGroup[] {
+		return settingsGroupsOf(this.#with.settings.documents.immichAuth);
+	}
+
+	#demand(id: string): SettingsGroup {
+		const found = this.#groups().find((group) => group.id === id);
+		if (!found) throw settingsGroupNotFound();
+		return found;
+	}
+
+	#documentOf({ document }: SettingsGroup): JsonObject {
+		return this.#with.settings.documents[document];
+	}
+
+	#standing(group: SettingsGroup, document: JsonObject): Standing {
+		return { document, version: this.#with.key.versionOf(partOf(group, document)) };
+	}
+
+	#lockedIn(group: SettingsGroup): ReadonlySet<string> {
+		const { document, fields } = group;
+		return new Set(
+			fields.flatMap(({ name }) => (lockOn(this.#with.locks, document, pathOf(group, name)) ? [name] : []))
+		);
+	}
+
+	#summaryOf(group: SettingsGroup): GroupSummary {
+		const { id, title, description, fields } = group;
+		const changedCount = changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).length;
+		return { id, title, description, changedCount, hasForm: fields.length > 0 };
+	}
+
+	#searchable(group: SettingsGroup): FoundSetting[] {
+		const changed = new Set(
+			changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).map(({ path }) => path)
+		);
+		const found = (name: string, title: string, description: string, part?: string) => ({
+			groupId: group.id,
+			groupTitle: part === undefined ? group.title : `${group.title}, ${part}`,
+			name,
+			title,
+			description,
+			isDefault: !changed.has(name)
+		});
+		return group.fields.length > 0
+			? group.fields.map(({ name, title, description, section }) => found(name, title, description, section?.title))
+			: [...leavesOf(group.defaults).keys()].map((name) => found(name, name, group.description));
+	}
+
+	#shown(group: SettingsGroup, field: SettingField, part: JsonObject): ShownSetting {
+		const { name, kind } = field;
+		const lockedBy = lockOn(this.#with.locks, group.document, pathOf(group, name))?.by ?? null;
+		// What the environment decides is shown as it is in force.
+		const inForce = partOf(group, maskSecrets(this.#with.settings.current[group.document]));
+		const value = leavesOf(lockedBy === null ? part : inForce).get(name) ?? null;
+		const standard = leavesOf(group.defaults).get(name) ?? null;
+		const isSecret = kind === 'secret';
+		return {
+			...field,
+			value: isSecret ? '' : inField(value),
+			defaultValue: inField(standard),
+			isDefault: value === standard,
+			isSet: isSecret && value !== '',
+			lockedBy
+		};
+	}
+
+	/** Puts back what was typed as a secret and came through a page that asked whether to save it. */
+	async #unsealed(group: SettingsGroup, sent: PostedSettings): Promise<PostedSettings> {
+		const posted = withReset(group, sent);
+		const secrets = group.fields.filter(
+			({ name, kind }) => kind === 'secret' && !posted[name] && posted[`${name}.sealed`]
+		);
+		const opened = await Promise.all(
+			secrets.map(
+				async ({ name }) => [name, (await this.#with.key.open(posted[`${name}.sealed`] ?? '')) ?? ''] as const
+			)
+		);
+		return { ...posted, ...Object.fromEntries(opened) };
+	}
+
+	async #reviewOf(
+		{ fields }: SettingsGroup,
+		{ changes, isConflict }: Proposal,
+		version: string,
+		posted: PostedSettings
+	): Promise<SettingsReview> {
+		const secrets = fields.filter(({ kind, name }) => kind === 'secret' && posted[name]);
+		const sealed = await Promise.all(
+			secrets.map(async ({ name }) => [name, await this.#with.key.seal(posted[name] ?? '')] as const)
+		);
+		const hidden = new Set(secrets.map(({ name }) => name));
+		const values = Object.entries(posted).filter(([name]) => !hidden.has(name));
+		return { changes, isConflict, version, values: Object.fromEntries(values), sealed: Object.fromEntries(sealed) };
+	}
+}
+
+const inLines = (part: JsonObject): string => JSON.stringify(part, null, 2);
+const inField = (value: JsonValue): string | boolean =>
+	typeof value === 'boolean' ? value : value === null ? '' : textOf(value);

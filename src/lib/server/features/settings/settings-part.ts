@@ -1,0 +1,30 @@
+import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
+import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
+import { isObject, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+
+/** Cuts a group out of its document. */
+export function partOf({ prefix, except }: SettingsGroup, document: JsonObject): JsonObject {
+	const part = keysOf(prefix).reduce<JsonValue | undefined>(
+		(at, key) => (isObject(at) ? at[key] : undefined),
+		document
+	);
+	if (!isObject(part)) return {};
+	return Object.fromEntries(Object.entries(part).filter(([key]) => !except.includes(key)));
+}
+
+/** Puts a group back into its document. */
+export const withPart = ({ prefix }: SettingsGroup, document: JsonObject, part: JsonObject): JsonObject =>
+	putAt(document, keysOf(prefix), part);
+
+function putAt(document: JsonObject, [key, ...rest]: readonly string[], part: JsonObject): JsonObject {
+	if (key === undefined) return { ...document, ...part };
+	const inner = document[key];
+	return { ...document, [key]: putAt(isObject(inner) ? inner : {}, rest, part) };
+}
+
+const keysOf = (prefix: string): string[] => (prefix === '' ? [] : prefix.split('.'));
+
+/** The path of a group's setting in its document. */
+export const pathOf = ({ prefix }: SettingsGroup, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+
+export const isSecretOf = (group: SettingsGroup, name: string): boolean => isSecretSetting(pathOf(group, name));

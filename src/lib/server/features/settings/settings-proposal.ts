@@ -1,0 +1,123 @@
+import type { SettingsReview } from '#lib/contract/settings/settings-operations.ts';
+import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
+import { leavesOf, withLeaves, type Leaves } from '#lib/contract/settings/document/leaves.ts';
+import { maskSecrets, secretMask } from '#lib/contract/settings/document/secrets.ts';
+import { isEqual, textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { withStoredSecrets } from './settings-secrets.ts';
+import { isSecretOf, partOf, withPart } from './settings-part.ts';
+import { JsonGroup, readTyped, type LockedNames, type PostedSettings } from './settings-form.ts';
+import { asSaved } from './settings-writer.ts';
+
+/** What a form would make of a document, and how that is shown before it is saved. */
+export interface Proposal {
+	readonly document: JsonObject;
+	readonly changes: SettingsReview['changes'];
+	readonly isConflict: boolean;
+}
+
+/** A document as it is in force, and the version of the group in it. */
+export interface Standing {
+	readonly document: JsonObject;
+	readonly version: string;
+}
+
+interface Compared {
+	readonly name: string;
+	readonly before: JsonValue;
+	readonly theirs: JsonValue;
+	readonly mine: JsonValue;
+	readonly isConflict: boolean;
+	/** What is to be saved, as far as that is decided. */
+	readonly outcome: JsonValue;
+}
+
+/**
+ * Compares what the form was made from, what was typed and what is in force now. What only one of two administrators has
+ * changed is taken from that one; what both have is for the later one to choose, and only in the sight of both.
+ */
+export function proposeSettings(
+	group: SettingsGroup,
+	{ document: current, version }: Standing,
+	posted: PostedSettings,
+	locked: LockedNames
+): Proposal {
+	const shown = partOf(group, maskSecrets(current));
+	const typed = readTyped(group, shown, posted, locked);
+	const isSeen = posted['version'] === version;
+	const compared = compare(
+		group,
+		{ base: baseOf(posted, shown), theirs: leavesOf(shown), mine: leavesOf(typed) },
+		isSeen,
+		posted
+	);
+	const merged = withLeaves(shown, new Map(compared.map(({ name, outcome }) => [name, outcome])));
+	const nameOf = (path: string) => (group.prefix === '' ? path : path.slice(group.prefix.length + 1));
+	const wanted = withStoredSecrets(withPart(group, current, merged), current, nameOf);
+	const document = asSaved(group.document, wanted);
+	const saved = leavesOf(partOf(group, maskSecrets(document)));
+	return {
+		document,
+		changes: compared
+			.filter(({ mine, theirs, isConflict }) => isConflict || !isEqual(mine, theirs))
+			.map((one) => changeOf(group, one, saved)),
+		isConflict: compared.some(({ name, isConflict }) => isConflict && choiceOf(posted, name, isSeen) === null)
+	};
+}
+
+/** What the form was made from. It only tells whose change is whose, so that a forged one gains nothing. */
+function baseOf(posted: PostedSettings, shown: JsonObject): Leaves {
+	try {
+		return leavesOf(JsonGroup.parse(JSON.parse(posted['base'] ?? '')));
+	} catch {
+		return leavesOf(shown);
+	}
+}
+
+function compare(
+	group: SettingsGroup,
+	{ base, theirs: now, mine: typed }: { base: Leaves; theirs: Leaves; mine: Leaves },
+	isSeen: boolean,
+	posted: PostedSettings
+): Compared[] {
+	return [...now].map(([name, theirs]) => {
+		const before = base.get(name) ?? (base.has(name) ? null : theirs);
+		const typedValue = typed.get(name) ?? null;
+		const isMine = !isEqual(typedValue, before);
+		const mine = isMine ? typedValue : theirs;
+		// Two secrets look alike, so that any other state of the group counts.
+		const isTheirs = !isEqual(theirs, before) || (isSecretOf(group, name) && !isSeen && theirs !== '');
+		const isConflict = isMine && isTheirs && !isEqual(mine, theirs);
+		const isGivenUp = isConflict && choiceOf(posted, name, isSeen) === 'theirs';
+		return { name, before, theirs, mine, isConflict, outcome: isGivenUp ? theirs : mine };
+	});
+}
+
+/** A choice counts where it was made in the sight of what is in force. */
+function choiceOf(posted: PostedSettings, name: string, isSeen: boolean): 'theirs' | 'yours' | null {
+	const choice = posted[`choice.${name}`];
+	return isSeen && (choice === 'theirs' || choice === 'yours') ? choice : null;
+}
+
+function changeOf(group: SettingsGroup, { name, before, theirs, mine, isConflict }: Compared, saved: Leaves) {
+	const isSecret = isSecretOf(group, name);
+	const words = (value: JsonValue) => (isSecret ? secretWords(value) : written(value));
+	return {
+		name,
+		title: group.fields.find((field) => field.name === name)?.title ?? name,
+		from: words(isConflict ? before : theirs),
+		// A setting that was blanked will have its default.
+		to: words(isConflict || isSecret ? mine : (saved.get(name) ?? null)),
+		theirs: isConflict ? (isSecret ? 'perhaps another one' : words(theirs)) : null
+	};
+}
+
+function secretWords(value: JsonValue): string {
+	if (value === '') return 'none';
+	return value === secretMask ? 'the present one' : 'a new one';
+}
+
+function written(value: JsonValue): string {
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	if (value === null || value === '') return 'empty';
+	return Array.isArray(value) ? value.map(textOf).join(', ') || 'empty' : textOf(value);
+}

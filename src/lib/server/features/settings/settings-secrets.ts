@@ -1,0 +1,46 @@
+import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import {
+	isSecretSetting,
+	redirectedSecrets,
+	redirectsSecret,
+	unmaskSecrets
+} from '#lib/contract/settings/document/secrets.ts';
+import type { JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
+import { lockOn, type SettingLock } from './setting-locks.ts';
+import { secretNeeded, settingsLocked } from '#lib/server/platform/errors.ts';
+
+/**
+ * Puts stored secrets back where the mask stands. Throws 400 where the same change sends one to another server: whoever may
+ * change settings could read it there. `nameOf` gives the name of the form's field.
+ */
+export function withStoredSecrets(
+	document: JsonObject,
+	inForce: JsonObject,
+	nameOf: (path: string) => string = (path) => path
+): JsonObject {
+	const [redirected] = redirectedSecrets(document, inForce);
+	if (redirected) throw secretNeeded(redirected.secret, redirected.setting, nameOf(redirected.secret));
+	return unmaskSecrets(document, inForce);
+}
+
+/** Throws 400 where a change would send a secret of the environment to another server. */
+export function refuseRedirectedLocks(
+	locks: readonly SettingLock[],
+	name: DocumentName,
+	from: JsonObject,
+	to: JsonObject
+): void {
+	const secretLocks = [...leavesOf(to).keys()]
+		.filter((path) => isSecretSetting(path))
+		.flatMap((path) => {
+			const lock = lockOn(locks, name, path);
+			return lock ? [{ beside: path.slice(0, path.lastIndexOf('.') + 1), lock }] : [];
+		});
+	if (secretLocks.length === 0) return;
+	for (const change of changedLeaves(from, to).filter(redirectsSecret)) {
+		const held = secretLocks.find(({ beside }) => change.path.slice(0, change.path.lastIndexOf('.') + 1) === beside);
+		if (held)
+			throw settingsLocked(`${change.path} cannot be changed while the environment variable ${held.lock.by} is set.`);
+	}
+}

@@ -1,0 +1,180 @@
+import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
+import {
+	diffImmichAuthConfig,
+	ImmichAuthConfigDto,
+	mergeImmichAuthConfig
+} from '#lib/contract/settings/document/immich-auth.ts';
+import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contract/settings/document/index.ts';
+import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { requireAll } from '#lib/server/platform/caller/authorize.ts';
+import { lockOn, type SettingLock } from './setting-locks.ts';
+import type { Settings, SettingsReader } from './settings-reader.ts';
+import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { requireAdminsCanSignIn } from './admin-ways.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import type { IssuerClaims } from '#lib/server/features/oauth/index.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { recordedSettings } from './settings-audit.ts';
+import { refuseRedirectedLocks } from './settings-secrets.ts';
+import { checkStorageTemplate } from './storage-template.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly settings: SettingsReader;
+	readonly issuers: IssuerClaims;
+	readonly locks: readonly SettingLock[];
+	readonly log: Log;
+	/** Is called after each save, even if it changed nothing. */
+	readonly onSaved: () => void;
+}
+
+/** What is stored of a document, and what that means when it is read again. */
+const sparse: Readonly<Record<DocumentName, (document: JsonObject) => { stored: JsonObject; read: JsonObject }>> = {
+	system: (document) => {
+		const stored = diffFromDefaults(AdminConfigDto.parse(document));
+		return { stored, read: mergeWithDefaults(stored).config };
+	},
+	immichAuth: (document) => {
+		const stored = diffImmichAuthConfig(ImmichAuthConfigDto.parse(document));
+		return { stored, read: mergeImmichAuthConfig(stored).config };
+	}
+};
+
+/** What a document is when it has been saved: a setting that was blanked has its default again. */
+export const asSaved = (name: DocumentName, document: JsonObject): JsonObject => sparse[name](document).read;
+
+/** The one way in which settings are changed. */
+export class SettingsWriter {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/**
+	 * Replaces a document by what `decide` makes of it, one change at a time on all instances, and gives it as it is then.
+	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed, or if no
+	 * admin could sign in afterwards, unless `mayLockAdminsOut`.
+	 */
+	async change(
+		auth: Auth,
+		name: DocumentName,
+		decide: (current: JsonObject) => JsonObject,
+		{ mayLockAdminsOut = false } = {}
+	): Promise<JsonObject> {
+		const { store, settings, log } = this.#with;
+		this.#refuseWhole(name);
+		const tried = await this.#tryMailServer(auth, name, decide);
+		const checked = await this.#checkIssuers(auth, name, decide);
+		const { document, count } = await store.transaction(async (repositories) => {
+			await repositories.settings.lock();
+			// The mail server may have taken long to answer, and the caller's access may have ended meanwhile.
+			await requireLiveAdmin(repositories, auth);
+			const documents = settings.parse(await repositories.settings.read());
+			const current = documents[name];
+			const { stored, read } = sparse[name](decide(current));
+			this.#refuseParts(name, current, read);
+			if (changesSignIn(name, current, read)) requireAll(auth);
+			// Somebody else has named another one in the moment since.
+			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
+			if (checked !== null && !isSame(oauthOf(read), checked)) throw settingsChanged();
+			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
+			const changes = recordedSettings(name, current, read, (path) => set.has(path));
+			const changed = settings.asInForce({ ...documents, ...partOf(name, read) });
+			if (!mayLockAdminsOut) await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
+			if (Object.keys(changes).length > 0) {
+				await repositories.settings.write(name, stored);
+				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));
+			}
+			return { document: read, count: Object.keys(changes).length };
+		});
+		await settings.refresh();
+		this.#with.onSaved();
+		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
+		return document;
+	}
+
+	/**
+	 * Tries the mail server that a change names, before anything is locked, for it may take seconds to answer.
+	 * Throws 400 where it would take no mail.
+	 */
+	async #tryMailServer(
+		auth: Auth,
+		name: DocumentName,
+		decide: (current: JsonObject) => JsonObject
+	): Promise<MailServer | null> {
+		if (name !== 'system') return null;
+		const current = this.#with.settings.documents.system;
+		const server = newMailServer(current, sparse.system(decide(current)).read);
+		if (!server) return null;
+		const fault = await findMailFault(server);
+		const changes = {
+			'settings.notifications.smtp.transport.host': { from: null, to: server.host },
+			'settings.notifications.smtp.transport.port': { from: null, to: server.port }
+		};
+		const refused = fault ? { refused: fault.words } : {};
+		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...refused }));
+		if (!fault) return server;
+		this.#with.log.warn({ error: fault.cause }, `Mail server refused: ${fault.words}`);
+		throw invalidMailServer(`smtp.transport.${fault.setting}`, fault.words, fault.cause);
+	}
+
+	/**
+	 * Refuses a provider whose discovery document announces the issuer of another one. Documents are read before anything is
+	 * locked, because that can take seconds. Gives the settings that were checked; null where nothing needed to be.
+	 */
+	async #checkIssuers(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonValue> {
+		const { settings, issuers } = this.#with;
+		const current = settings.documents;
+		const read = sparse[name](decide(current[name])).read;
+		if (isSame(oauthOf(current[name]), oauthOf(read))) return null;
+		requireAll(auth);
+		const claim = await issuers.findClaim(settings.current, settings.asInForce({ ...current, ...partOf(name, read) }));
+		if (claim)
+			throw issuerOfOther(claim.id === firstProviderId ? 'oauth.issuerUrl' : `oauth.providers.${claim.id}.issuerUrl`);
+		return oauthOf(read);
+	}
+
+	#refuseWhole(name: DocumentName): void {
+		const lock = lockOn(this.#with.locks, name, '');
+		if (lock) throw settingsLocked(lock.refusal);
+	}
+
+	#refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): void {
+		refuseRedirectedLocks(this.#with.locks, name, from, to);
+		for (const { path, to: value } of changedLeaves(from, to)) {
+			const lock = lockOn(this.#with.locks, name, path);
+			if (lock) throw settingsLocked(lock.refusal);
+			if (path === 'storageTemplate.template') checkStorageTemplate(textOf(value));
+		}
+	}
+}
+
+/**
+ * Whether a change decides who can sign in, as what, or for how long: a provider of one's own would make anybody an
+ * administrator. Our own document holds nothing else.
+ */
+const changesSignIn = (name: DocumentName, from: JsonObject, to: JsonObject): boolean =>
+	changedLeaves(from, to).some(
+		({ path }) => name === 'immichAuth' || path.startsWith('oauth.') || path.startsWith('passwordLogin.')
+	);
+
+/** The mail server that mail is to be sent through after a change of it; null where that stays as it is, or none is sent. */
+function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
+	const { smtp } = AdminConfigDto.parse(to).notifications;
+	const isChanged = changedLeaves(from, to).some(({ path }) => path.startsWith('notifications.smtp.'));
+	return smtp.enabled && isChanged ? smtp.transport : null;
+}
+
+const oauthOf = (document: JsonObject): JsonValue => document['oauth'] ?? null;
+
+const partOf = (name: DocumentName, document: JsonObject): Partial<Settings> =>
+	name === 'system' ? { system: AdminConfigDto.parse(document) } : { immichAuth: ImmichAuthConfigDto.parse(document) };
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

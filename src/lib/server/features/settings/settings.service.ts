@@ -1,0 +1,145 @@
+import type { SentFile } from '#lib/contract/operation.ts';
+import type { StorageTemplateOptions } from '#lib/contract/settings/settings-operations.ts';
+import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
+import {
+	ImmichAuthConfigDto,
+	immichAuthConfigDefaults,
+	type ImmichAuthConfig
+} from '#lib/contract/settings/document/immich-auth.ts';
+import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
+import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { maskSecrets } from '#lib/contract/settings/document/secrets.ts';
+import { isEqual, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
+import {
+	pickPublicConfig,
+	pickUserConfig,
+	type PublicConfig,
+	type UserConfig
+} from '#lib/contract/settings/document/subsets.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { SettingsKey } from './settings-key.ts';
+import type { SettingsReader } from './settings-reader.ts';
+import { lockOn, type SettingLock } from './setting-locks.ts';
+import { settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
+import { withStoredSecrets } from './settings-secrets.ts';
+import type { SettingsWriter } from './settings-writer.ts';
+import { storageTemplateOptions } from './storage-template.ts';
+
+interface Dependencies {
+	readonly settings: SettingsReader;
+	readonly writer: SettingsWriter;
+	readonly key: SettingsKey;
+	readonly locks: readonly SettingLock[];
+}
+
+/** A document as it is told, and the name of its state. */
+export interface Versioned<Document> {
+	readonly config: Document;
+	readonly version: string;
+}
+
+/** Tells of a version whether it is the one that a change was meant for. */
+export type VersionCheck = (version: string) => boolean;
+
+/** The settings as the interface reads and replaces them. Source: wire reference 5. */
+export class SettingsService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Immich's document; secrets are covered. */
+	getSystem(): Versioned<SystemConfig> {
+		return this.#tellSystem(this.#with.settings.documents.system);
+	}
+
+	/** What is in force: a setting that the environment decides has the value from there. */
+	getImmichAuth(): Versioned<ImmichAuthConfig> {
+		return this.#tellImmichAuth(this.#with.settings.documents.immichAuth);
+	}
+
+	systemDefaults(): SystemConfig {
+		return systemConfigDefaults;
+	}
+
+	immichAuthDefaults(): ImmichAuthConfig {
+		return immichAuthConfigDefaults;
+	}
+
+	/** Throws 412 where another version is in force than the one that is meant. */
+	async updateSystem(auth: Auth, dto: SystemConfig, isMeant: VersionCheck): Promise<Versioned<SystemConfig>> {
+		return this.#tellSystem(await this.#replace(auth, 'system', dto, isMeant));
+	}
+
+	async updateImmichAuth(
+		auth: Auth,
+		dto: ImmichAuthConfig,
+		isMeant: VersionCheck
+	): Promise<Versioned<ImmichAuthConfig>> {
+		const document = await this.#replace(auth, 'immichAuth', dto, isMeant);
+		return this.#tellImmichAuth(ImmichAuthConfigDto.parse(document));
+	}
+
+	getUserConfig(): UserConfig {
+		return pickUserConfig(this.#with.settings.current.system);
+	}
+
+	userDefaults(): UserConfig {
+		return pickUserConfig(systemConfigDefaults);
+	}
+
+	getPublicConfig(): PublicConfig {
+		return pickPublicConfig(this.#with.settings.current.system);
+	}
+
+	publicDefaults(): PublicConfig {
+		return pickPublicConfig(systemConfigDefaults);
+	}
+
+	storageTemplateOptions(): StorageTemplateOptions {
+		return storageTemplateOptions;
+	}
+
+	customCss(): SentFile {
+		const { customCss } = this.#with.settings.current.system.theme;
+		return { type: 'text/css; charset=utf-8', name: 'custom.css', parts: [customCss] };
+	}
+
+	#replace(auth: Auth, name: DocumentName, dto: JsonObject, isMeant: VersionCheck): Promise<JsonObject> {
+		const { writer, key } = this.#with;
+		const decide = (current: JsonObject) => {
+			if (!isMeant(key.versionOf(current))) throw settingsChanged();
+			const written = withStoredSecrets(dto, current);
+			return name === 'system' ? written : this.#withStored(written, current);
+		};
+		// Immich's clients expect every document that is valid to be saved.
+		return writer.change(auth, name, decide, { mayLockAdminsOut: name === 'system' });
+	}
+
+	#tellSystem(document: JsonObject): Versioned<SystemConfig> {
+		const config = AdminConfigDto.parse(maskSecrets(document));
+		return { config, version: this.#with.key.versionOf(document) };
+	}
+
+	#tellImmichAuth(document: ImmichAuthConfig): Versioned<ImmichAuthConfig> {
+		const config = ImmichAuthConfigDto.parse(maskSecrets(this.#inForce(document)));
+		return { config, version: this.#with.key.versionOf(document) };
+	}
+
+	#inForce(immichAuth: ImmichAuthConfig): ImmichAuthConfig {
+		const { settings } = this.#with;
+		return settings.asInForce({ ...settings.documents, immichAuth }).immichAuth;
+	}
+
+	/** Sent back as it was read, a setting that the environment decides stays as it is stored; any other value is refused. */
+	#withStored(dto: JsonObject, current: JsonObject): JsonObject {
+		const sent = leavesOf(dto);
+		const decided = changedLeaves(current, this.#inForce(ImmichAuthConfigDto.parse(current)));
+		for (const { path, to } of decided) {
+			const lock = lockOn(this.#with.locks, 'immichAuth', path);
+			if (lock && !isEqual(to, sent.get(path))) throw settingsLocked(lock.refusal);
+		}
+		return withLeaves(dto, new Map(decided.map(({ path, from }) => [path, from])));
+	}
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import type { PrismaClient } from '#lib/server/platform/database/database.ts';
+import type { Vault } from '#lib/server/platform/secrets/vault.ts';
+
+/** Stores the secrets that tokens are signed with, encrypted. */
+export class SigningSecretRepository {
+	readonly #prisma: PrismaClient;
+	readonly #vault: Vault;
+
+	constructor(prisma: PrismaClient, vault: Vault) {
+		this.#prisma = prisma;
+		this.#vault = vault;
+	}
+
+	/**
+	 * Reads a secret, or makes it; if several servers do that at the same time, one wins. A secret that an earlier version stored
+	 * in clear is encrypted, and one that can't be decrypted, because the key was reset, is replaced.
+	 */
+	async getOrCreate(id: string): Promise<Uint8Array> {
+		const made = this.#sealed(id, randomBytes(32));
+		await this.#prisma.signingSecret.createMany({ data: [{ id, ...made }], skipDuplicates: true });
+		const { secret, isSealed } = await this.#find(id);
+		const plain = isSealed ? this.#vault.openBytes(contextOf(id), secret) : secret;
+		if (isSealed && plain) return plain;
+		await this.#prisma.signingSecret.updateMany({
+			where: { id, secret: Uint8Array.from(secret) },
+			data: plain ? this.#sealed(id, plain) : made
+		});
+		return plain ?? this.getOrCreate(id);
+	}
+
+	#find(id: string) {
+		const select = { secret: true, isSealed: true };
+		return this.#prisma.signingSecret.findUniqueOrThrow({ where: { id }, select });
+	}
+
+	#sealed(id: string, secret: Uint8Array) {
+		return { secret: this.#vault.sealBytes(contextOf(id), secret), isSealed: true };
+	}
+}
+
+const contextOf = (id: string): string => `signing_secret ${id}`;

@@ -1,0 +1,271 @@
+import type { z } from 'zod';
+import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
+import type {
+	AuthStatusResponseDto,
+	ChangePasswordDto,
+	LoginCredentialDto,
+	LoginResponseDto,
+	SignUpDto
+} from '#lib/contract/sign-in/auth.ts';
+import { OnboardingDto, type UserAdmin } from '#lib/contract/users/user.ts';
+import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
+import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import {
+	isElevated,
+	mustChangePassword,
+	proofKeysOf,
+	sessionIdOf,
+	type Auth
+} from '#lib/server/platform/caller/caller.ts';
+import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import {
+	type PasswordPolicy,
+	refuseTaken,
+	type SignInAccount,
+	toUserAdminDto,
+	translateTaken,
+	type UserChanges
+} from '#lib/server/features/users/index.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import type { SetupCode } from './setup-code.ts';
+import type { SignInAttempts } from './sign-in-attempts.ts';
+import { turnOf, turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import type { AppEnv } from '#lib/server/platform/config/env.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { accountChanges, endedChanges, entryOf, initialFields } from '#lib/server/features/audit/index.ts';
+import { isPasswordUnproven, requireLive } from '#lib/server/features/access/index.ts';
+import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly sessions: Sessions;
+	readonly passwords: PasswordHasher;
+	readonly setupCode: SetupCode;
+	readonly policy: PasswordPolicy;
+	readonly proofAttempts: Attempts;
+	readonly signInAttempts: SignInAttempts;
+	readonly refusals: SignInRefusals;
+	readonly settings: SettingsReader;
+	readonly env: AppEnv;
+	readonly log: Log;
+	/** Hears how sign-ins end, to count them. */
+	readonly onSignIn: (outcome: AuditOutcome) => void;
+}
+
+/** What tells that somebody may create the first admin, beside the body. */
+interface SetupSender {
+	readonly isLocal: boolean;
+	/** The setup code as sent in a header. */
+	readonly header: string | undefined;
+}
+
+interface OwnPassword {
+	/** The hash that the caller's right to this was judged by; null for an account without a password. */
+	readonly verifiedHash: string | null;
+	readonly areOthersEnded: boolean;
+	readonly areApiKeysRevoked?: boolean;
+	readonly changes?: UserChanges;
+	/** False where neither a password nor a recent sign-in has proven who sets it. */
+	readonly isProven: boolean;
+	/** Where the new password stands in the body. */
+	readonly field?: 'password' | 'newPassword';
+}
+
+/** The storage label of the first administrator, as Immich gives it. */
+const firstLabel = 'admin';
+const signInPath = '/auth/login?autoLaunch=0';
+
+/** Signing up, in and out, and one's own password. */
+export class AuthService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
+	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
+		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
+		const canSucceed = settings.current.system.passwordLogin.enabled;
+		const attempt = { email: dto.email, address: origin.address, browser: origin.browser, canSucceed };
+		const [account, waitSeconds] = await Promise.all([
+			store.users.findForSignIn(dto.email),
+			signInAttempts.waitSeconds(attempt)
+		]);
+		if (waitSeconds > 0) throw refusals.refuseUnheard(account, origin, waitSeconds);
+		const refuse = (why: SignInRefusal) => refusals.refuse(account, origin, attempt, why);
+		if (!canSucceed) throw await refuse('switchedOff');
+		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin));
+		if (!account) throw await refuse('unknown');
+		if (!account.passwordHash) throw await refuse('withoutPassword');
+		if (!isMatch) throw await refuse('wrongPassword');
+		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
+		const laterSeconds = await signInAttempts.settle(attempt);
+		if (laterSeconds > 0) throw refusals.refuseUnheard(account, origin, laterSeconds);
+		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
+		const isCut = byteLength(dto.password) > maxPasswordBytes;
+		if (isCut) await this.#demandChange(account, origin);
+		const { id, passwordHash } = account;
+		const accessToken = await sessions.start({ id, passwordHash }, origin);
+		if (accessToken === null) throw await refuse('changed');
+		await signInAttempts.remember(id, origin);
+		this.#with.onSignIn('done');
+		log.info({ address: origin.address, userId: id }, 'Signed in');
+		return {
+			accessToken,
+			userId: id,
+			userEmail: account.email,
+			name: account.name,
+			isAdmin: account.isAdmin,
+			profileImagePath: account.profileImagePath,
+			shouldChangePassword: account.shouldChangePassword || isCut,
+			isOnboarded: OnboardingDto.safeParse(account.onboarding).data?.isOnboarded ?? false
+		};
+	}
+
+	/** Makes the first administrator, exactly once however many ask at the same time. */
+	async signUpAdmin(
+		{ email, password, name, setupCode: code }: z.output<typeof SignUpDto>,
+		origin: Origin,
+		{ isLocal, header }: SetupSender
+	): Promise<UserAdmin> {
+		const { store, passwords, setupCode, env, log } = this.#with;
+		if (!env.isSetupAllowed) throw setupDisabled();
+		if (await store.users.hasAdmin()) throw adminExists();
+		await setupCode.check({ isLocal, code: code ?? header, address: origin.address });
+		await this.#with.policy.require(password, { name, email });
+		await refuseTaken(store.users, { email }, null);
+		const passwordHash = await passwords.hash(password, turnOf(email, origin));
+		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
+			await users.lockAdmins();
+			if (await users.hasAdmin()) throw adminExists();
+			const isLabelFree = !(await users.hasStorageLabel(firstLabel));
+			const storageLabel = isLabelFree ? firstLabel : null;
+			const admin = await translateTaken(
+				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })
+			);
+			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
+			await passwordStates.recordSet(admin.id, { setBy: admin.id, setAt: admin.createdAt });
+			const { id } = admin;
+			await audit.record({
+				action: 'auth.signUp',
+				actor: { id, name, email },
+				subject: { id, name, email },
+				credential: null,
+				origin: recordedOrigin(origin),
+				changes: initialFields(admin)
+			});
+			return admin;
+		});
+		log.info({ userId: user.id }, 'First administrator made');
+		return toUserAdminDto(user);
+	}
+
+	/** Tells whether the first administrator is still to be made. */
+	async isSetupPending(): Promise<boolean> {
+		return this.#with.env.isSetupAllowed && !(await this.#with.store.users.hasAdmin());
+	}
+
+	/** Tells whether somebody must bring the setup code to create the first admin. */
+	isSetupCodeRequired(isLocal: boolean): boolean {
+		return this.#with.setupCode.isRequiredOf({ isLocal });
+	}
+
+	/** Replaces one's own password; other sessions end unless the caller says otherwise. */
+	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
+		const { store, passwords, proofAttempts } = this.#with;
+		const secrets = await store.users.findSecrets(auth.user.id);
+		const verifiedHash = secrets?.passwordHash ?? null;
+		const guessed = proofKeysOf(auth, 'password');
+		await proofAttempts.count(guessed);
+		if (!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))) {
+			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
+			throw wrongPassword();
+		}
+		await proofAttempts.forget(guessed);
+		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
+		return this.setOwnPassword(auth, dto.newPassword, {
+			verifiedHash,
+			isProven: !(await isPasswordUnproven(store, auth.user.id)),
+			areOthersEnded: dto.invalidateSessions !== false,
+			areApiKeysRevoked: dto.revokeApiKeys === true,
+			field: 'newPassword'
+		});
+	}
+
+	/** Stores a password that its owner chose, with other changes of the account, and settles what was demanded. */
+	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
+		const { store, passwords, policy } = this.#with;
+		const { id } = auth.user;
+		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
+		if (options.changes?.email !== undefined) await refuseTaken(store.users, { email: options.changes.email }, id);
+		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
+			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
+			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
+			await requireLive(repositories, auth);
+			const current = await users.find(id);
+			if (!current) throw userNotFound();
+			const changed = await translateTaken(
+				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
+			);
+			await passwordStates.recordSet(id, { setBy: id, isProven: options.isProven });
+			await signInOrigins.forgetAll(id);
+			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
+			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
+			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
+			await audit.record(entryOf(auth, { action: 'password.change', changes }));
+			await notifications.create(id, notices.passwordChanged);
+			if (current.email !== changed.email) await notifications.create(id, notices.emailChanged);
+			return changed;
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Ends the calling session; an API key has none. */
+	async logout(auth: Auth): Promise<{ successful: boolean; redirectUri: string }> {
+		const sessionId = sessionIdOf(auth);
+		if (sessionId)
+			await this.#with.store.transaction(async ({ sessions, audit }) => {
+				if (!(await sessions.delete(sessionId))) return;
+				await audit.record(entryOf(auth, { action: 'auth.signOut', object: { kind: 'session', id: sessionId } }));
+			});
+		return { successful: true, redirectUri: signInPath };
+	}
+
+	/** Tells what the caller has and may do now. */
+	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
+		const secrets = await this.#with.store.users.findSecrets(auth.user.id);
+		if (!secrets) throw userNotFound();
+		const session = auth.credential.kind === 'session' ? auth.credential : null;
+		const [expiresAt, pinExpiresAt] = [session?.expiresAt?.toISOString(), session?.pinExpiresAt?.toISOString()];
+		return {
+			pinCode: secrets.pinCodeHash !== null,
+			password: secrets.passwordHash !== null,
+			isElevated: isElevated(auth),
+			...(expiresAt === undefined ? {} : { expiresAt }),
+			...(pinExpiresAt === undefined ? {} : { pinExpiresAt })
+		};
+	}
+
+	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {
+		await this.#with.store.transaction(async ({ users, passwordStates, audit }) => {
+			await users.update(account.id, { shouldChangePassword: true });
+			await passwordStates.recordDemand(account.id, null);
+			await audit.record({
+				action: 'user.requireChange',
+				reason: 'The password has more than 72 bytes',
+				actor: null,
+				subject: account,
+				credential: null,
+				origin: recordedOrigin(origin)
+			});
+		});
+	}
+}

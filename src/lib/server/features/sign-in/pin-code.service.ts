@@ -1,0 +1,151 @@
+import type { Proof } from '#lib/contract/sign-in/pin-code.ts';
+import type { AuditAction } from '#lib/contract/audit/audit.ts';
+import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import {
+	noPinCode,
+	passwordTooNew,
+	pinCodeSet,
+	pinOrPasswordNeeded,
+	sessionNeeded,
+	userNotFound,
+	wrongPassword,
+	wrongPinCode
+} from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { UserSecrets } from '#lib/server/features/users/index.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { isPasswordNew, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { lockSession } from '#lib/server/features/sessions/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly attempts: Attempts;
+	readonly proofs: OwnProof;
+	readonly log: Log;
+}
+
+/** The PIN, and what is unlocked by it. Source: wire reference 2.7, 3.8. */
+export class PinCodeService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Sets the first PIN. */
+	async setup(auth: Auth, pinCode: string): Promise<void> {
+		const { store, passwords } = this.#with;
+		if ((await store.users.findSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
+		const pinCodeHash = await passwords.hash(pinCode, turnOfCaller(auth));
+		await store.transaction(async (repositories) => {
+			const { users, audit, notifications } = repositories;
+			const secrets = await users.lockSecrets(auth.user.id);
+			await requireLive(repositories, auth);
+			if (secrets?.pinCodeHash) throw pinCodeSet();
+			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.set' }));
+			await notifications.create(auth.user.id, notices.ownPinSet);
+		});
+	}
+
+	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
+		const { store, passwords } = this.#with;
+		const proven = await this.#prove(auth, proof, 'pinCode.change');
+		const pinCodeHash = await passwords.hash(newPinCode, turnOfCaller(auth));
+		await store.transaction(async (repositories) => {
+			const { users, audit, notifications } = repositories;
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
+			await users.update(auth.user.id, { pinCodeHash });
+			await audit.record(entryOf(auth, { action: 'pinCode.change' }));
+			await notifications.create(auth.user.id, notices.ownPinChanged);
+		});
+	}
+
+	/** Removes the PIN and locks all sessions. */
+	async reset(auth: Auth, proof: Proof): Promise<void> {
+		const proven = await this.#prove(auth, proof, 'pinCode.reset');
+		await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit, notifications } = repositories;
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
+			await users.update(auth.user.id, { pinCodeHash: null });
+			await sessions.lockByUser(auth.user.id);
+			await audit.record(entryOf(auth, { action: 'pinCode.reset' }));
+			await notifications.create(auth.user.id, notices.ownPinCleared);
+		});
+	}
+
+	/** Removes a user's PIN, as an administrator may. Of one's own this takes a recent sign-in. */
+	async clear(auth: Auth, userId: string): Promise<void> {
+		const { store, proofs } = this.#with;
+		if (userId === auth.user.id) await proofs.demandRecent(auth);
+		await store.transaction(async (repositories) => {
+			const { users, sessions, audit, notifications } = repositories;
+			const secrets = await users.lockSecrets(userId);
+			await requireLiveAdmin(repositories, auth);
+			if (!secrets) throw userNotFound();
+			const subject = await users.update(userId, { pinCodeHash: null });
+			await sessions.lockByUser(userId);
+			await audit.record(entryOf(auth, { action: 'user.clearPin', subject }));
+			if (secrets.pinCodeHash !== null)
+				await notifications.create(userId, userId === auth.user.id ? notices.ownPinCleared : notices.pinCleared);
+		});
+		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
+	}
+
+	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */
+	async unlock(auth: Auth, proof: Proof): Promise<void> {
+		const sessionId = sessionIdOf(auth);
+		if (!sessionId) throw sessionNeeded();
+		const proven = await this.#prove(auth, proof, 'session.unlock');
+		await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, audit } = repositories;
+			refuseIfChanged(await users.lockSecrets(auth.user.id), proven);
+			await requireLive(repositories, auth);
+			const isUnlocked = await sessions.setPinExpiry(sessionId, new Date(Date.now() + unlockedMs));
+			if (!isUnlocked) return;
+			await audit.record(entryOf(auth, { action: 'session.unlock', object: { kind: 'session', id: sessionId } }));
+		});
+	}
+
+	async lock(auth: Auth): Promise<void> {
+		const sessionId = sessionIdOf(auth);
+		if (!sessionId) throw sessionNeeded();
+		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, sessionId));
+	}
+
+	/** Throws unless the caller shows the password, or else the PIN; guesses are counted per person and per session. */
+	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
+		const { store, passwords, attempts } = this.#with;
+		const secrets = await store.users.findSecrets(auth.user.id);
+		if (!secrets) throw userNotFound();
+		if (!secrets.pinCodeHash) throw noPinCode();
+		if (!password && !pinCode) throw pinOrPasswordNeeded();
+		const keys = proofKeysOf(auth, password ? 'password' : 'pin');
+		await attempts.count(keys);
+		const turn = turnOfCaller(auth);
+		const isRight = password
+			? await passwords.matches(password, secrets.passwordHash, turn)
+			: await passwords.matches(pinCode ?? '', secrets.pinCodeHash, turn);
+		if (!isRight) {
+			await store.audit.record(entryOf(auth, { action, refused: password ? 'Wrong password' : 'Wrong PIN' }));
+			throw password ? wrongPassword() : wrongPinCode();
+		}
+		await attempts.forget(keys);
+		if (password && (await isPasswordNew(store, auth.user.id))) throw passwordTooNew();
+		return secrets;
+	}
+}
+
+/** What was shown must still hold when it takes effect. */
+function refuseIfChanged(current: UserSecrets | null, proven: UserSecrets): void {
+	const isSame = current?.pinCodeHash === proven.pinCodeHash && current.passwordHash === proven.passwordHash;
+	if (!isSame) throw wrongPinCode();
+}

@@ -1,0 +1,267 @@
+import { canonicalEmail } from '#lib/contract/email.ts';
+import type { RateLimitRepository, TryCount } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
+import type { SignInOriginRepository } from './sign-in-origin.repository.ts';
+import { networkOf, type Network } from '#lib/server/platform/caller/network.ts';
+import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
+
+interface Limit {
+	readonly attempts: number;
+	/** From the first attempt on. */
+	readonly periodSeconds: number;
+}
+
+const quarterOfAnHour = 15 * 60;
+const limitOf = (attempts: number): Limit => ({ attempts, periodSeconds: quarterOfAnHour });
+
+/** Wrong passwords for one email from one network, or from the block of IPv6 that it is part of. */
+const pairLimits = { whole: limitOf(20), 56: limitOf(30), 48: limitOf(40) };
+/** Wrong passwords from one network or block, whatever emails they are for. */
+const networkLimits = { whole: limitOf(200), 56: limitOf(300), 48: limitOf(400) };
+/** Wrong passwords for one email from anywhere: forwarded addresses are easily varied, and so are real ones. */
+const accountLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
+
+const pairPrefix = 'sign-in';
+const networkPrefix = 'sign-in-from';
+const accountPrefix = 'sign-in-account';
+/** What administrators are shown where a limit of the account is reached. */
+const shownAs = {
+	unknown: 'all unknown networks',
+	networks: 'all known networks',
+	browsers: 'all known browsers'
+} as const;
+/** How many networks an administrator is shown. */
+const maxShown = 20;
+
+/** What is known before a password is compared. */
+export interface SignInTry {
+	readonly email: string;
+	readonly address: string;
+	/** The secret cookie of a browser that has signed somebody in; null where there is none. */
+	readonly browser: string | null;
+	/** Whether a right password leads in. Where none does, a limit on everybody locks nobody out. */
+	readonly canSucceed: boolean;
+}
+
+/** Where somebody can't try any more, and until when. */
+export interface SignInLimit {
+	readonly network: string;
+	readonly endsAt: Date;
+}
+
+/** One number that is counted, and what it may reach. */
+interface Counter {
+	readonly key: string;
+	readonly limit: Limit;
+	readonly kind: 'pair' | 'network' | 'account';
+}
+
+/** Numbers whose sum is limited. */
+interface Joint {
+	readonly keys: readonly string[];
+	readonly limit: Limit;
+}
+
+/** What an attempt is counted under, and what limits it: its own counters, and the joint one of a known place. */
+interface Counters {
+	readonly all: readonly Counter[];
+	readonly own: readonly Counter[];
+	readonly joint: Joint | null;
+}
+
+export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of account' | 'beyond';
+
+/**
+ * Counts refused sign-ins for all instances together: per email and network, per network, and per email. The networks that
+ * the owner has signed in from share one limit, and so do the browsers, so that guesses from elsewhere don't lock the owner
+ * out (ASVS 6.1.1, 6.3.1). Why: docs/decisions/017 and 026.
+ */
+export class SignInAttempts {
+	readonly #counts: RateLimitRepository;
+	readonly #origins: SignInOriginRepository;
+
+	constructor(counts: RateLimitRepository, origins: SignInOriginRepository) {
+		this.#counts = counts;
+		this.#origins = origins;
+	}
+
+	/** Tells how long to wait before a password is compared; 0 for not at all. */
+	async waitSeconds(attempt: SignInTry): Promise<number> {
+		const { all, own, joint } = await this.#countersOf(attempt);
+		const counts = await this.#counts.find([...new Set([...all.map(({ key }) => key), ...(joint?.keys ?? [])])]);
+		const limits = own.map(({ key, limit }): Joint => ({ keys: [key], limit }));
+		return Math.max(0, ...(joint ? [...limits, joint] : limits).map((one) => waitOf(one, counts)));
+	}
+
+	/** Counts a refused one, for a known and an unknown email alike; tells which limit it reaches, or that it is past one. */
+	async countRefused(attempt: SignInTry): Promise<LimitReached> {
+		const { all, own, joint } = await this.#countersOf(attempt);
+		const counted = all.map(({ key, limit }) => ({ key, periodSeconds: limit.periodSeconds }));
+		const points = new Map((await this.#counts.add(counted)).map(({ key, count }) => [key, count]));
+		const pointsOf = ({ key }: Counter): number => points.get(key) ?? 0;
+		// Read after the count was written, so that of many at the same moment each sees those before it.
+		const sum = joint ? sumOf(joint, await this.#counts.find(joint.keys)) : 0;
+		if (joint && sum > joint.limit.attempts) return 'beyond';
+		if (own.some((counter) => pointsOf(counter) > counter.limit.attempts)) return 'beyond';
+		const last = all.find((counter) => isEnforced(counter, attempt) && pointsOf(counter) === counter.limit.attempts);
+		if (last) return `last of ${last.kind}`;
+		return joint && sum === joint.limit.attempts ? 'last of account' : 'within';
+	}
+
+	/**
+	 * Settles a right password: tells how long to wait where so many wrong ones were sent at the same moment that a limit
+	 * has been reached meanwhile, else forgets the wrong ones of this email and network, and gives 0.
+	 */
+	async settle(attempt: SignInTry): Promise<number> {
+		const seconds = await this.waitSeconds(attempt);
+		if (seconds > 0) return seconds;
+		const network = networkOf(attempt.address);
+		const browser = attempt.browser === null ? [] : [pairKey(attempt.email, browserKey(attempt.browser))];
+		await this.#counts.remove({ keys: [pairKey(attempt.email, network.name), ...browser] });
+		return 0;
+	}
+
+	/** Remembers where somebody has just signed in from. */
+	async remember(userId: string, { address, browser }: Pick<SignInTry, 'address' | 'browser'>): Promise<void> {
+		await this.#origins.remember(userId, originKeys(networkOf(address), browser));
+	}
+
+	/** Lists where an email can't be tried any more, by its own limits or by the network's. */
+	async list(email: string): Promise<SignInLimit[]> {
+		const [byNetwork, ofAccount, known] = await Promise.all([
+			this.#limitedNetworks(email, this.#counts),
+			this.#counts.find([accountKey(email)]),
+			this.#origins.listKnown(email)
+		]);
+		const networks = jointOf(email, known, 'networks');
+		const browsers = jointOf(email, known, 'browsers');
+		const counts = await this.#counts.find([...networks.keys, ...browsers.keys]);
+		const limitedUntil = (network: string, joint: Joint, found: readonly TryCount[]): SignInLimit[] => {
+			const seconds = waitOf(joint, found);
+			return seconds === 0 ? [] : [{ network, endsAt: new Date(Date.now() + seconds * 1_000) }];
+		};
+		return [
+			...byNetwork,
+			// A single one is among the networks already.
+			...(networks.keys.length > 1 ? limitedUntil(shownAs.networks, networks, counts) : []),
+			...limitedUntil(shownAs.browsers, browsers, counts),
+			...limitedUntil(shownAs.unknown, { keys: [accountKey(email)], limit: accountLimit }, ofAccount)
+		];
+	}
+
+	/** Lets an email be tried again wherever it can't be. */
+	async forgetAll(email: string, counts: RateLimitRepository): Promise<void> {
+		const limits = await this.#limitedNetworks(email, counts);
+		const keys = [accountKey(email), ...limits.map(({ network }) => networkKey(network))];
+		await counts.remove({ keys, prefix: pairKey(email, '') });
+	}
+
+	async #limitedNetworks(email: string, counts: RateLimitRepository): Promise<SignInLimit[]> {
+		const prefix = pairKey(email, '');
+		const pairs = await counts.listByPrefix(prefix, maxShown);
+		const named = pairs
+			.map((pair) => ({ ...pair, network: pair.key.slice(prefix.length) }))
+			.filter(({ network }) => !network.startsWith(browserPrefix));
+		const others = await counts.find(named.map(({ network }) => networkKey(network)));
+		return named.flatMap(({ network, count, endsAt }) => {
+			const ends = count >= limitFor(pairLimits, network).attempts ? [endsAt.getTime()] : [];
+			const ofNetwork = others.find(({ key }) => key === networkKey(network));
+			const isShut = ofNetwork !== undefined && ofNetwork.count >= limitFor(networkLimits, network).attempts;
+			if (isShut && networkOf(network.replace(/\/\d+$/, '')).isPublic) ends.push(ofNetwork.endsAt.getTime());
+			return ends.length === 0 ? [] : [{ network, endsAt: new Date(Math.max(...ends)) }];
+		});
+	}
+
+	/** Finds what an attempt counts for, and by which of these it is itself limited. */
+	async #countersOf(attempt: SignInTry): Promise<Counters> {
+		const { email } = attempt;
+		const network = networkOf(attempt.address);
+		const all = countersFor(attempt, network);
+		const known = await this.#origins.listKnown(email);
+		// A browser's secret can't be guessed: it answers for itself, wherever it is.
+		if (attempt.browser !== null && known.includes(browserKey(attempt.browser))) {
+			const counter = pairCounter(email, browserKey(attempt.browser));
+			return { all: [counter, ...all], own: [counter], joint: jointOf(email, known, 'browsers') };
+		}
+		const isKnown = known.includes(networkPrefixOf(network));
+		const exact = [pairKey(email, network.name), networkKey(network.name)];
+		const applied = isKnown ? all.filter(({ key }) => exact.includes(key)) : all;
+		const own = applied.filter((counter) => isEnforced(counter, attempt));
+		return { all, own, joint: isKnown ? jointOf(email, known, 'networks') : null };
+	}
+}
+
+const browserPrefix = 'browser:';
+const browserKey = (secret: string): string => browserPrefix + Buffer.from(hashSecret(secret)).toString('hex');
+const knownNetworkPrefix = 'network:';
+const networkPrefixOf = ({ name }: Network): string => `${knownNetworkPrefix}${name}`;
+const originKeys = (network: Network, browser: string | null): string[] => [
+	networkPrefixOf(network),
+	...(browser === null ? [] : [browserKey(browser)])
+];
+
+/** The email as a hash, in one form however it is stored: it may belong to no account, and be as long as the column. */
+const hashOf = (email: string): string => Buffer.from(hashSecret(canonicalEmail(email))).toString('hex');
+const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashOf(email)}@${network}`;
+const accountKey = (email: string): string => `${accountPrefix}:${hashOf(email)}`;
+const networkKey = (network: string): string => `${networkPrefix}:${network}`;
+
+/** The limit by a network's name: that of its block, or of a network by itself. */
+function limitFor(limits: typeof pairLimits, network: string): Limit {
+	if (network.endsWith('/56')) return limits[56];
+	return network.endsWith('/48') ? limits[48] : limits.whole;
+}
+
+const pairCounter = (email: string, network: string): Counter => ({
+	key: pairKey(email, network),
+	limit: limitFor(pairLimits, network),
+	kind: 'pair'
+});
+
+/** The one limit of all networks, or all browsers, that the owner has signed in from. */
+function jointOf(email: string, known: readonly string[], kind: 'networks' | 'browsers'): Joint {
+	const places =
+		kind === 'browsers'
+			? known.filter((key) => key.startsWith(browserPrefix))
+			: known.filter((key) => key.startsWith(knownNetworkPrefix)).map((key) => key.slice(knownNetworkPrefix.length));
+	return { keys: places.map((place) => pairKey(email, place)), limit: pairLimits.whole };
+}
+
+function countersFor({ email }: SignInTry, { name, blocks }: Network): Counter[] {
+	const names = [name, ...blocks.map((block) => block.name)];
+	return [
+		...names.map((network) => pairCounter(email, network)),
+		...names.map((network): Counter => ({
+			key: networkKey(network),
+			limit: limitFor(networkLimits, network),
+			kind: 'network'
+		})),
+		{ key: accountKey(email), limit: accountLimit, kind: 'account' }
+	];
+}
+
+/** A private address may be a proxy's: as a whole it is limited only where nobody can sign in anyway. */
+const isEnforced = ({ kind }: Counter, { address, canSucceed }: SignInTry): boolean =>
+	kind !== 'network' || !canSucceed || networkOf(address).isPublic;
+
+const secondsUntil = (moment: Date): number => Math.max(1, Math.ceil((moment.getTime() - Date.now()) / 1_000));
+
+/** Those of the counts that are of this limit. One that ends later than it can was counted before the clock was set back. */
+const countsOf = ({ keys, limit }: Joint, counts: readonly TryCount[]): TryCount[] =>
+	counts.filter(({ key, endsAt }) => keys.includes(key) && secondsUntil(endsAt) <= limit.periodSeconds);
+
+const sumOf = (joint: Joint, counts: readonly TryCount[]): number =>
+	countsOf(joint, counts).reduce((sum, { count }) => sum + count, 0);
+
+const byEnd = (one: TryCount, other: TryCount): number => one.endsAt.getTime() - other.endsAt.getTime();
+
+/** How long until enough counts have ended for the sum to be within the limit; 0 if it is. */
+function waitOf(joint: Joint, counts: readonly TryCount[]): number {
+	let left = sumOf(joint, counts);
+	let seconds = 0;
+	for (const { count, endsAt } of countsOf(joint, counts).sort(byEnd)) {
+		if (left < joint.limit.attempts) break;
+		left -= count;
+		seconds = secondsUntil(endsAt);
+	}
+	return seconds;
+}

@@ -1,0 +1,77 @@
+import type { SignInCheck } from '#lib/contract/sign-in/sign-in-check.ts';
+import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { judgeSignIn } from './sign-in-verdict.ts';
+import type { SignInAttempts } from './sign-in-attempts.ts';
+import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import type { SessionLists } from '#lib/server/features/sessions/index.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly lists: SessionLists;
+	readonly attempts: SignInAttempts;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+}
+
+/** Tells administrators why somebody cannot sign in, and lets somebody try again. */
+export class SignInCheckService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Judges by what is stored now; an unknown id is stopped by the first gate. */
+	async check(userId: string): Promise<SignInCheck> {
+		const { store, lists, attempts, settings } = this.#with;
+		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
+		const limits = account === null ? [] : await attempts.list(account.email);
+		const { passwordLogin } = settings.current.system;
+		const providers = providersOf(settings.current).map(({ id }) => id);
+		const passwordExpiresAt = account?.passwordExpiresAt ?? null;
+		const facts = {
+			exists: account !== null,
+			isDeleted: account !== null && account.deletedAt !== null,
+			isPasswordSignInOn: passwordLogin.enabled,
+			hasPassword: account?.hasPassword ?? false,
+			passwordExpiresAt,
+			mustChangePassword: account?.mustChangePassword ?? false,
+			isTriedTooOften: limits.length > 0,
+			isOAuthOn: providers.length > 0,
+			isOAuthLinked: await this.#isLinkedTo(userId, providers)
+		};
+		return {
+			...judgeSignIn(facts, new Date()),
+			passwordExpiresAt: passwordExpiresAt?.toISOString() ?? null,
+			limitedFrom: limits.map(({ network, endsAt }) => ({ network, until: endsAt.toISOString() })),
+			sessionCount
+		};
+	}
+
+	async #isLinkedTo(userId: string, providers: readonly string[]): Promise<boolean> {
+		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const linked = identities.map(({ providerId }) => providerId);
+		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
+	}
+
+	/** Resets the limits on wrong passwords for an account. */
+	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
+		const { store, attempts, log } = this.#with;
+		await store.transaction(async (repositories) => {
+			const { users, rateLimits, audit } = repositories;
+			await users.lock(userId);
+			await requireLiveAdmin(repositories, auth);
+			const subject = await users.find(userId);
+			if (!subject) throw userNotFound();
+			await attempts.forgetAll(subject.email, rateLimits);
+			await audit.record(entryOf(auth, { action: 'user.allowSignIn', subject }));
+		});
+		log.info({ userId, by: auth.user.id }, 'Sign-in attempts forgotten');
+	}
+}

@@ -1,0 +1,46 @@
+import { storedForms } from '#lib/contract/email.ts';
+import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
+
+/** After this many days without a sign-in, a network or browser is no longer known. */
+export const signInOriginDays = 180;
+/** How many are kept per person, the most recently used. */
+const keptPerPerson = 100;
+
+/** Remembers the networks and browsers that people have signed in from. */
+export class SignInOriginRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Lists the keys of all networks and browsers that the account with this email has signed in from. */
+	async listKnown(email: string): Promise<string[]> {
+		const rows = await this.#prisma.$queryRaw<{ key: string }[]>`
+			SELECT origin."key" FROM immich_auth.sign_in_origin AS origin
+			JOIN "user" AS account ON account."id" = origin."userId"
+			WHERE account."email" = ANY(${storedForms(email)}::text[]) AND account."deletedAt" IS NULL
+				AND origin."lastUsedAt" > now() - make_interval(days => ${signInOriginDays}::int)`;
+		return rows.map(({ key }) => key);
+	}
+
+	/** Records a sign-in from these, and drops the oldest ones of a person who has very many. */
+	async remember(userId: string, keys: readonly string[]): Promise<void> {
+		await this.#prisma.$executeRaw`
+			WITH crowded AS (
+				DELETE FROM immich_auth.sign_in_origin WHERE "userId" = ${userId}::uuid AND "key" IN (
+					SELECT "key" FROM immich_auth.sign_in_origin
+					WHERE "userId" = ${userId}::uuid AND "key" <> ALL(${keys})
+					ORDER BY "lastUsedAt" DESC, "key" OFFSET ${keptPerPerson}::int
+				)
+			)
+			INSERT INTO immich_auth.sign_in_origin ("userId", "key")
+			SELECT "id", unnest(${keys}::varchar[]) FROM "user" WHERE "id" = ${userId}::uuid
+			ON CONFLICT ("userId", "key") DO UPDATE SET "lastUsedAt" = now()`;
+	}
+
+	/** Forgets all of a person's: after a reset, nobody who knew the old password is known. */
+	async forgetAll(userId: string): Promise<void> {
+		await this.#prisma.signInOrigin.deleteMany({ where: { userId } });
+	}
+}

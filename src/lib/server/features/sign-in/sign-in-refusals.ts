@@ -1,0 +1,107 @@
+import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
+import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import type { SignInAttempts, SignInTry } from './sign-in-attempts.ts';
+import {
+	incorrectLogin,
+	passwordLoginDisabled,
+	temporaryPasswordExpired,
+	tooManySignIns,
+	type AppError
+} from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { AuditRepository } from '#lib/server/features/audit/index.ts';
+import type { SignInAccount } from '#lib/server/features/users/index.ts';
+
+interface Dependencies {
+	readonly audit: AuditRepository;
+	readonly signInAttempts: SignInAttempts;
+	readonly log: Log;
+	/** Hears of each, to count it. */
+	readonly onSignIn: (outcome: AuditOutcome) => void;
+}
+
+interface Refusal {
+	/** For administrators, in the audit log. */
+	readonly reason: string;
+	/** For programs that watch the log: these words stay as they are. */
+	readonly logged: string;
+	/** For whoever asked; it does not tell who has an account. */
+	readonly error: () => AppError;
+}
+
+const incorrect = { logged: 'incorrect e-mail or password', error: incorrectLogin };
+const refusals = {
+	switchedOff: {
+		reason: 'Sign-in by password is switched off',
+		logged: 'sign-in by password is switched off',
+		error: passwordLoginDisabled
+	},
+	unknown: { ...incorrect, reason: 'Unknown e-mail' },
+	withoutPassword: { ...incorrect, reason: 'The account has no password' },
+	wrongPassword: { ...incorrect, reason: 'Wrong password' },
+	expired: {
+		reason: 'The temporary password has expired',
+		logged: 'temporary password expired',
+		error: temporaryPasswordExpired
+	},
+	changed: {
+		reason: 'The password has just been changed',
+		logged: 'password changed meanwhile',
+		error: incorrectLogin
+	}
+} as const satisfies Record<string, Refusal>;
+/** Why a sign-in is refused. */
+export type SignInRefusal = keyof typeof refusals;
+
+const tooMany = {
+	'last of pair': 'Too many wrong passwords',
+	'last of network': 'Too many wrong passwords from one address',
+	'last of account': 'Too many wrong passwords from many addresses'
+} as const;
+
+/** Refuses sign-ins: counts, records and says why. */
+export class SignInRefusals {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Counts and records a refused sign-in; of an e-mail that is nobody's, nothing of what was typed. */
+	async refuse(
+		account: SignInAccount | null,
+		origin: Origin,
+		attempt: SignInTry,
+		why: SignInRefusal
+	): Promise<AppError> {
+		const { signInAttempts, log, onSignIn } = this.#with;
+		const { reason, logged, error } = refusals[why];
+		const reached = await signInAttempts.countRefused(attempt);
+		// One of many at the same moment, of which enough have been judged.
+		if (reached === 'beyond') return this.refuseUnheard(account, origin, await signInAttempts.waitSeconds(attempt));
+		onSignIn('refused');
+		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
+		await this.#recordRefusal(account, origin, reason);
+		if (reached !== 'within') await this.#recordRefusal(account, origin, tooMany[reached]);
+		return error();
+	}
+
+	/** Refuses whatever the password is, and records nothing: that the limit was reached has been. */
+	refuseUnheard(account: SignInAccount | null, { address }: Origin, waitSeconds: number): AppError {
+		this.#with.onSignIn('refused');
+		this.#with.log.warn({ address, userId: account?.id }, 'Sign-in refused: too many wrong passwords');
+		return tooManySignIns(Math.max(1, waitSeconds));
+	}
+
+	async #recordRefusal(subject: SignInAccount | null, origin: Origin, reason: string): Promise<void> {
+		await this.#with.audit.record({
+			action: 'auth.signIn',
+			outcome: 'refused',
+			reason,
+			actor: null,
+			subject,
+			credential: null,
+			origin: recordedOrigin(origin)
+		});
+	}
+}

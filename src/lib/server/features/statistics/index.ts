@@ -1,0 +1,2 @@
+export { AssetRepository } from './asset.repository.ts';
+export { UserStatisticsService } from './user-statistics.service.ts';

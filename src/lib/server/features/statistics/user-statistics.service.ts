@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type {
+	AssetStatistics,
+	AssetStatsQuery,
+	CalendarHeatmap,
+	CalendarHeatmapQuery
+} from '#lib/contract/statistics/user-statistics.ts';
+import { tooLongRange } from '#lib/server/platform/errors.ts';
+import type { AssetRepository } from './asset.repository.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+const defaultDays = 52 * 7;
+/** A little over ten years. */
+const maxDays = 3_660;
+
+const dayAt = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
+
+/** Counts what a person has uploaded; for an unknown id everything is zero. */
+export class UserStatisticsService {
+	readonly #assets: AssetRepository;
+
+	constructor(assets: AssetRepository) {
+		this.#assets = assets;
+	}
+
+	count(userId: string, query: z.output<typeof AssetStatsQuery>): Promise<AssetStatistics> {
+		return this.#assets.count(userId, query);
+	}
+
+	/** Counts by day, every day of the range present; where no range is given, the 52 weeks up to today. */
+	async heatmap(userId: string, query: z.output<typeof CalendarHeatmapQuery>): Promise<CalendarHeatmap> {
+		const to = query.to ?? dayAt(query.from ? Math.max(Date.now(), Date.parse(query.from)) : Date.now());
+		const from = query.from ?? dayAt(Date.parse(to) - defaultDays * dayMs);
+		const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+		if (days < 1 || days > maxDays) throw tooLongRange(maxDays);
+		const counted = await this.#assets.countByDay(userId, { from, to }, query.type);
+		const counts = new Map(counted.map(({ date, count }) => [date, count]));
+		const series = Array.from({ length: days }, (_, index) => {
+			const date = dayAt(Date.parse(from) + index * dayMs);
+			return { date, count: counts.get(date) ?? 0 };
+		});
+		return { from, to, totalCount: series.reduce((sum, { count }) => sum + count, 0), series };
+	}
+}

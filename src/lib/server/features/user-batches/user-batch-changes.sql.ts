@@ -1,0 +1,215 @@
+import type { AuditAction } from '#lib/contract/audit/audit.ts';
+import type { BatchOutcome } from '#lib/contract/user-batches/user-batch.ts';
+import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
+import type { NewNotification } from '#lib/server/features/notifications/index.ts';
+import type { BatchOptions } from './user-batch.repository.ts';
+import { providerSession } from '#lib/server/features/sessions/index.ts';
+import {
+	canSignInByPassword,
+	isActiveAdmin,
+	isLinked,
+	mustChangePassword
+} from '#lib/server/features/user-directory/index.ts';
+
+/** Why an account stays as it is. The conditions see `account` and `state`, locked. */
+interface Verdict {
+	readonly when: Prisma.Sql;
+	readonly outcome: Exclude<BatchOutcome, 'done'>;
+	readonly reason: string;
+}
+
+/** How one kind of change is made to all accounts of a chunk in one statement. */
+export interface ChunkChange {
+	readonly verdicts: readonly Verdict[];
+	/** The `SET` of the accounts' own rows. */
+	readonly set: Prisma.Sql;
+	/** What is recorded of each account; the values see `account` as it was. */
+	readonly recorded: { readonly action: AuditAction; readonly changes: Prisma.Sql };
+	/** What else is written, as further parts of the statement; they see the accounts to change as `chosen`. */
+	readonly also?: Prisma.Sql;
+	/** It deletes what a sign-in makes, so the accounts are locked first: a sign-in comes before or after, never in between. */
+	readonly isLockedFirst?: boolean;
+}
+
+/** Who orders it, as a value of the statement. */
+type Caller = string;
+
+const isGone: Verdict = {
+	when: Prisma.sql`account."id" IS NULL`,
+	outcome: 'failed',
+	reason: 'There is no such account'
+};
+const isDeleted: Verdict = {
+	when: Prisma.sql`account."deletedAt" IS NOT NULL`,
+	outcome: 'failed',
+	reason: 'The account is deleted: restore it first'
+};
+const nothing = Prisma.sql`NULL::jsonb`;
+const mustChangeRecord = Prisma.sql`CASE WHEN NOT account."shouldChangePassword"
+	THEN jsonb_build_object('shouldChangePassword', jsonb_build_object('from', FALSE, 'to', TRUE)) END`;
+/** What an account was signed in with before it was deleted must not work again once it is restored. */
+const endCredentials = Prisma.sql`, ended AS (
+		DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
+	), revoked AS (
+		DELETE FROM "api_key" USING chosen WHERE "api_key"."userId" = chosen."id"
+	)`;
+const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
+
+export function requireChange(caller: Caller): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{ when: isCaller(caller), outcome: 'skipped', reason: 'This is your own account' },
+			{
+				when: Prisma.sql`coalesce(account."password", '') = ''`,
+				outcome: 'skipped',
+				reason: 'The account has no password'
+			},
+			{ when: mustChangePassword, outcome: 'skipped', reason: 'A change is required already' }
+		],
+		set: Prisma.sql`"shouldChangePassword" = TRUE`,
+		recorded: { action: 'user.requireChange', changes: mustChangeRecord },
+		also: Prisma.sql`, demanded AS (
+			INSERT INTO immich_auth.password_state ("userId", "demandedBy", "demandedAt")
+			SELECT chosen."id", ${caller}::uuid, now() FROM chosen ORDER BY chosen."id"
+			ON CONFLICT ("userId") DO UPDATE SET "demandedBy" = excluded."demandedBy", "demandedAt" = excluded."demandedAt"
+		)`
+	};
+}
+
+export function setQuota({ quota = null }: BatchOptions): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{
+				when: Prisma.sql`account."quotaSizeInBytes" IS NOT DISTINCT FROM ${quota}::bigint`,
+				outcome: 'skipped',
+				reason: 'The account has this quota already'
+			}
+		],
+		set: Prisma.sql`"quotaSizeInBytes" = ${quota}::bigint`,
+		recorded: {
+			action: 'user.update',
+			changes: Prisma.sql`jsonb_build_object('quotaSizeInBytes',
+				jsonb_build_object('from', account."quotaSizeInBytes", 'to', ${quota}::bigint))`
+		}
+	};
+}
+
+export function deleteAccounts(caller: Caller): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			{ when: isCaller(caller), outcome: 'failed', reason: 'You cannot delete your own account' },
+			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
+		],
+		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`,
+		recorded: { action: 'user.delete', changes: nothing },
+		also: endCredentials
+	};
+}
+
+export const restoreAccounts: ChunkChange = {
+	verdicts: [
+		isGone,
+		{ when: Prisma.sql`account."deletedAt" IS NULL`, outcome: 'skipped', reason: 'The account is not deleted' }
+	],
+	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`,
+	recorded: { action: 'user.restore', changes: nothing },
+	also: endCredentials
+};
+
+/**
+ * Unlinks each account from all providers, including deleted ones, ends the sessions that these began, and tells the users.
+ * An admin who can't sign in by password stays linked, and the session that ordered it stays signed in.
+ */
+export const unlinkAccounts = (
+	keptSessionId: string | null,
+	isPasswordLoginOn: boolean,
+	{ level, type, title, description, data }: NewNotification
+): ChunkChange => ({
+	verdicts: [
+		isGone,
+		{
+			when: Prisma.sql`NOT ${isLinked}`,
+			outcome: 'skipped',
+			reason: 'The account is not linked to a provider'
+		},
+		{
+			when: Prisma.sql`${isActiveAdmin} AND NOT ${isPasswordLoginOn}::boolean`,
+			outcome: 'failed',
+			reason: 'Password sign-in is off, so this administrator could no longer sign in'
+		},
+		{
+			when: Prisma.sql`${isActiveAdmin} AND coalesce(account."password", '') = ''`,
+			outcome: 'failed',
+			reason: 'This administrator has no password: give them a temporary one first'
+		},
+		{
+			when: Prisma.sql`${isActiveAdmin} AND NOT ${canSignInByPassword(isPasswordLoginOn)}`,
+			outcome: 'failed',
+			reason: 'The temporary password of this administrator has expired: give them a new one first'
+		}
+	],
+	set: Prisma.sql`"oauthId" = ''`,
+	recorded: { action: 'oauth.unlink', changes: nothing },
+	isLockedFirst: true,
+	also: Prisma.sql`, unlinked AS (
+		DELETE FROM immich_auth.oauth_identity USING chosen WHERE oauth_identity."userId" = chosen."id"
+	), ended AS (
+		DELETE FROM "session" WHERE "session"."id" IN (
+			SELECT session."id" FROM "session" JOIN chosen ON chosen."id" = session."userId" ${providerSession.join}
+			WHERE ${providerSession.isBegun} AND ${providerSession.isNot(keptSessionId)}
+		)
+	), told AS (
+		INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+		SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
+		FROM chosen JOIN account ON account."id" = chosen."id" AND account."deletedAt" IS NULL
+	)`
+});
+
+/** Gives each account the password that was made for it, and tells its person by a notice. */
+export function resetPasswords(
+	caller: Caller,
+	{ revokeApiKeys = true }: BatchOptions,
+	expiresAt: Date,
+	{ level, type, title, description, data }: NewNotification
+): ChunkChange {
+	return {
+		verdicts: [
+			isGone,
+			isDeleted,
+			{
+				when: isCaller(caller),
+				outcome: 'skipped',
+				reason: 'This is your own account: change its password in your account'
+			}
+		],
+		set: Prisma.sql`"password" = chosen."passwordHash", "shouldChangePassword" = TRUE`,
+		recorded: { action: 'user.resetPassword', changes: mustChangeRecord },
+		also: Prisma.sql`, states AS (
+			INSERT INTO immich_auth.password_state ("userId", "setBy", "setAt", "expiresAt")
+			SELECT chosen."id", ${caller}::uuid, now(), ${expiresAt} FROM chosen ORDER BY chosen."id"
+			ON CONFLICT ("userId") DO UPDATE SET "setBy" = excluded."setBy", "setAt" = excluded."setAt", "isProven" = TRUE,
+				"expiresAt" = excluded."expiresAt", "demandedBy" = NULL, "demandedAt" = NULL
+		), ended AS (
+			DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
+		), revoked AS (
+			DELETE FROM "api_key" USING chosen WHERE ${revokeApiKeys} AND "api_key"."userId" = chosen."id"
+		), forgotten AS (
+			DELETE FROM immich_auth.sign_in_origin USING chosen WHERE sign_in_origin."userId" = chosen."id"
+		), told AS (
+			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+			SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb FROM chosen
+		)`
+	};
+}
+
+/** Chooses a verdict's value in the order in which they stand. */
+export const judge = (verdicts: readonly Verdict[], read: (verdict: Verdict) => string, otherwise: Prisma.Sql) =>
+	Prisma.sql`CASE ${Prisma.join(
+		verdicts.map((verdict) => Prisma.sql`WHEN ${verdict.when} THEN ${read(verdict)}`),
+		' '
+	)} ELSE ${otherwise} END`;

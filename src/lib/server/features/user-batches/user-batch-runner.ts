@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { createSealer } from '#lib/server/platform/crypto/sealing.ts';
+import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Repositories, Store } from '#lib/server/app/store.ts';
+import {
+	deleteAccounts,
+	requireChange,
+	resetPasswords,
+	restoreAccounts,
+	setQuota,
+	unlinkAccounts,
+	type ChunkChange
+} from './user-batch-changes.sql.ts';
+import type { BatchRow } from './user-batch.repository.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+	/** Nothing is changed during maintenance; it goes on afterwards. */
+	readonly isPaused: () => boolean;
+}
+
+/** How many accounts one statement changes: a fraction of a second. */
+const chunkSize = 2_500;
+/** How many passwords are hashed before they are written: half a second. */
+const passwordChunkSize = 8;
+const newAccountChunkSize = 1_000;
+
+/** How often it looks for work that another instance has left. */
+const searchMs = 15_000;
+
+const noLongerAdmin = 'Whoever ordered this is no longer an administrator';
+
+const JsonWebKey = z.looseObject({ kty: z.string() });
+const ImportInput = z.object({
+	email: z.string(),
+	name: z.string(),
+	isAdmin: z.boolean(),
+	storageLabel: z.string().nullable(),
+	quotaSizeInBytes: z.number().nullable()
+});
+
+type Seal = (text: string) => Promise<string>;
+
+/** Works on the batches that were started, a chunk at a time, each of them in one place only. */
+export class UserBatchRunner {
+	readonly #with: Dependencies;
+	readonly #running = new Map<string, Promise<void>>();
+	#isStopping = false;
+	#search: ReturnType<typeof setInterval> | undefined;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Goes on with what an earlier run of the server has left, and from time to time with what another instance has. */
+	async watch(): Promise<void> {
+		await this.#resume();
+		this.#search = setInterval(() => {
+			this.#resume().catch((error: unknown) => this.#with.log.warn({ error }, 'Could not look for unfinished batches'));
+		}, searchMs);
+		this.#search.unref();
+	}
+
+	/** Works on a batch unless somebody does already; returns at once. */
+	run(id: string): void {
+		if (this.#isStopping || this.#with.isPaused() || this.#running.has(id)) return;
+		const work = this.#work(id)
+			.catch((error: unknown) => this.#with.log.error({ batchId: id, error }, 'A batch has stopped'))
+			.finally(() => this.#running.delete(id));
+		this.#running.set(id, work);
+	}
+
+	/** Ends after the chunk at hand; a later start goes on from there. */
+	async stop(): Promise<void> {
+		this.#isStopping = true;
+		clearInterval(this.#search);
+		await Promise.all(this.#running.values());
+	}
+
+	async #resume(): Promise<void> {
+		for (const id of await this.#with.store.batches.listUnfinished()) this.run(id);
+	}
+
+	async #work(id: string): Promise<void> {
+		const { batches } = this.#with.store;
+		if (!(await batches.lease(id))) return;
+		try {
+			const batch = await batches.find(id);
+			if (!batch) return;
+			const step = await this.#stepOf(batch);
+			while (!this.#isStopping && !this.#with.isPaused()) {
+				if ((await step()) === 0) return await this.#finish(batch);
+				await batches.lease(id, { isRenewed: true });
+			}
+			await batches.release(id);
+		} catch (error) {
+			await batches.release(id);
+			throw error;
+		}
+	}
+
+	/** Finishes a batch, and tells whoever ordered it. */
+	async #finish({ id, kind, orderedBy }: BatchRow): Promise<void> {
+		await this.#with.store.transaction(async ({ batches, users, notifications }) => {
+			if (!(await batches.finish(id)) || !(await users.find(orderedBy))) return;
+			await notifications.create(orderedBy, notices.batchFinished(id, kind, await batches.count(id)));
+		});
+	}
+
+	/** Makes the function that does the next part, and says how many accounts that were. */
+	async #stepOf(batch: BatchRow): Promise<() => Promise<number>> {
+		const { id, kind, options, orderedBy } = batch;
+		const change = (made: ChunkChange) => () =>
+			this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(id, made, chunkSize));
+		switch (kind) {
+			case 'requireChange':
+				return change(requireChange(orderedBy));
+			case 'setQuota':
+				return change(setQuota(options));
+			case 'delete':
+				return change(deleteAccounts(orderedBy));
+			case 'restore':
+				return change(restoreAccounts);
+			case 'unlinkOAuth':
+				return () => this.#unlinkNext(batch);
+			case 'resetPassword': {
+				const seal = await sealerOf(batch);
+				return () => this.#resetNext(batch, seal);
+			}
+			case 'create': {
+				const seal = options.withPasswords ? await sealerOf(batch) : null;
+				return () => this.#createNext(batch, seal);
+			}
+		}
+	}
+
+	#unlinkNext(batch: BatchRow): Promise<number> {
+		const { enabled } = this.#with.settings.current.system.passwordLogin;
+		const change = unlinkAccounts(batch.orderedBySession, enabled, notices.unlinkedByAdmin);
+		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
+	}
+
+	async #resetNext(batch: BatchRow, seal: Seal): Promise<number> {
+		const { store, settings } = this.#with;
+		const waiting = await store.batchWork.listWaiting(batch.id, passwordChunkSize);
+		const made = await Promise.all(
+			waiting.map(async ({ position }) => ({ position, ...(await this.#makePassword(seal)) }))
+		);
+		const expiresAt = temporaryPasswordExpiry(settings.current);
+		const change = resetPasswords(batch.orderedBy, batch.options, expiresAt, notices.passwordReset);
+		await this.#asAdmin(batch, ({ batchWork }) => batchWork.changeWith(batch.id, change, made));
+		return waiting.length;
+	}
+
+	async #createNext(batch: BatchRow, seal: Seal | null): Promise<number> {
+		const { store, settings } = this.#with;
+		const size = seal ? passwordChunkSize : newAccountChunkSize;
+		const waiting = await store.batchWork.listWaiting(batch.id, size);
+		const rows = await Promise.all(
+			waiting.map(async ({ position, input }) => ({
+				position,
+				id: randomUUID(),
+				groupId: randomUUID(),
+				...ImportInput.parse(input),
+				...(seal ? await this.#makePassword(seal) : { passwordHash: null, sealedPassword: null })
+			}))
+		);
+		const expiresAt = seal ? temporaryPasswordExpiry(settings.current) : null;
+		await this.#asAdmin(batch, async ({ batchWork }) => {
+			await batchWork.make(batch.id, rows, batch.orderedBy, expiresAt);
+			return waiting.length;
+		});
+		return waiting.length;
+	}
+
+	async #makePassword(seal: Seal): Promise<{ passwordHash: string; sealedPassword: string }> {
+		const password = newTemporaryPassword();
+		const passwordHash = await this.#with.passwords.hashLater(password);
+		return { passwordHash, sealedPassword: await seal(password) };
+	}
+
+	/** Works with the power of whoever ordered it, as long as they have it. */
+	#asAdmin(batch: BatchRow, work: (repositories: Repositories) => Promise<number>): Promise<number> {
+		return this.#with.store.transaction(async (repositories) => {
+			const { users, batches } = repositories;
+			if (batch.kind === 'delete') await users.lockAdmins();
+			if ((await users.find(batch.orderedBy))?.isAdmin) return work(repositories);
+			await batches.failWaiting(batch.id, noLongerAdmin);
+			return 0;
+		});
+	}
+}
+
+const sealerOf = ({ sealingKey }: BatchRow): Promise<Seal> => createSealer(JsonWebKey.parse(sealingKey));

@@ -1,0 +1,237 @@
+import type { z } from 'zod';
+import { storedForms } from '#lib/contract/email.ts';
+import type { SentFile } from '#lib/contract/operation.ts';
+import type {
+	BatchOutcome,
+	UserBatch,
+	UserBatchCreateDto,
+	UserBatchItem,
+	UserBatchStartedDto
+} from '#lib/contract/user-batches/user-batch.ts';
+import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { createOpener, createSealingKeys } from '#lib/server/platform/crypto/sealing.ts';
+import {
+	batchNotFound,
+	batchRunning,
+	batchStarted,
+	noPasswordsWaiting,
+	nothingFailed,
+	wrongPickupKey
+} from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { BatchOptions, BatchRow } from './user-batch.repository.ts';
+import { piecesOf } from '#lib/server/platform/pieces.ts';
+import { entryOf } from '#lib/server/features/audit/index.ts';
+import { csvFile } from '#lib/server/platform/files/csv-file.ts';
+import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import type { UserBatchRunner } from './user-batch-runner.ts';
+import { readImport } from './user-import.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly runner: UserBatchRunner;
+	readonly log: Log;
+}
+
+/** How a change of many is named in the audit log; whose accounts it changed is recorded with each of them. */
+const recordOf = ({ id, kind, total }: BatchRow) => ({
+	subject: null,
+	object: { kind: 'batch', id, label: kind } as const,
+	changes: { total: { from: null, to: total } }
+});
+
+const pageSize = 50;
+const downloadBatchSize = 500;
+/** So many passwords are opened before other requests run. */
+const openedAtOnce = 100;
+const recentCount = 20;
+
+/** Changes of many accounts at once, and the making of many: drafted, looked at, started, followed to the end. */
+export class UserBatchService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Drafts a change. */
+	async draft(auth: Auth, dto: z.output<typeof UserBatchCreateDto>): Promise<UserBatch> {
+		const { kind, ids, filter, quotaSizeInBytes, revokeApiKeys } = dto;
+		const options: BatchOptions = {
+			...(kind === 'setQuota' && { quota: quotaSizeInBytes ?? null }),
+			...(kind === 'resetPassword' && { revokeApiKeys: revokeApiKeys ?? true })
+		};
+		return this.#make(auth, async ({ batches }) => {
+			const id = await batches.create(kind, options, auth.user.id);
+			if (ids) await batches.addIds(id, [...new Set(ids)]);
+			else if (filter) await batches.addMatching(id, filter);
+			return id;
+		});
+	}
+
+	/** Drafts the making of accounts; each line is judged now, and once more when its account is made. */
+	async draftImport(auth: Auth, csv: string, withPasswords: boolean): Promise<UserBatch> {
+		const rows = await readImport(csv);
+		const taken = await this.#with.store.batchWork.findTaken(
+			rows.flatMap(({ email }) => storedForms(email)),
+			rows.flatMap(({ storageLabel }) => storageLabel ?? [])
+		);
+		const judged = rows.map((row) => {
+			if (row.reason !== null) return row;
+			if (storedForms(row.email).some((form) => taken.emails.has(form)))
+				return { ...row, reason: 'The e-mail address is in use' };
+			const isLabelTaken = row.storageLabel !== null && taken.labels.has(row.storageLabel);
+			return isLabelTaken ? { ...row, reason: 'The storage label is in use' } : row;
+		});
+		return this.#make(auth, async ({ batches }) => {
+			const id = await batches.create('create', { withPasswords }, auth.user.id);
+			await batches.addImported(id, judged);
+			return id;
+		});
+	}
+
+	/** Drafts the same for the accounts at which it failed. */
+	async draftRetry(auth: Auth, id: string): Promise<UserBatch> {
+		const { kind, options } = await this.#find(id);
+		const { failed } = await this.#with.store.batches.count(id);
+		if (failed === 0) throw nothingFailed();
+		return this.#make(auth, async ({ batches }) => {
+			const retryId = await batches.create(kind, options, auth.user.id);
+			await batches.addFailed(retryId, id);
+			return retryId;
+		});
+	}
+
+	async get(id: string): Promise<UserBatch> {
+		const batch = await this.#find(id);
+		// Whoever worked on it may be gone.
+		if (batch.startedAt && !batch.finishedAt) this.#with.runner.run(id);
+		return this.#describe(batch);
+	}
+
+	/** Lists the newest; their counts are read one batch at a time, of at most 20. */
+	async listRecent(): Promise<UserBatch[]> {
+		const batches = await this.#with.store.batches.listRecent(recentCount);
+		return Promise.all(batches.map((batch) => this.#describe(batch)));
+	}
+
+	async listItems(
+		id: string,
+		outcome: BatchOutcome | 'waiting' | undefined,
+		after = 0,
+		limit = pageSize
+	): Promise<UserBatchItem[]> {
+		await this.#find(id);
+		return this.#with.store.batches.listItems(id, outcome, after, limit);
+	}
+
+	/** Starts a draft. Who starts it is its author from now on, and alone can take the passwords that are made. */
+	async start(auth: Auth, id: string): Promise<z.input<typeof UserBatchStartedDto>> {
+		const batch = await this.#find(id);
+		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
+		const keys = makesPasswords ? await createSealingKeys() : null;
+		await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
+			const order = { orderedBy: auth.user.id, orderedBySession: sessionIdOf(auth) };
+			if (!(await batches.start(id, order, keys))) throw batchStarted();
+			await requireLiveAdmin(repositories, auth);
+			await audit.record(entryOf(auth, { action: 'batch.start', ...recordOf(batch) }));
+		});
+		this.#with.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
+		this.#with.runner.run(id);
+		return { pickupKey: keys?.pickupKey ?? null };
+	}
+
+	async discard(auth: Auth, id: string): Promise<void> {
+		const batch = await this.#find(id);
+		await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
+			if (!(await batches.discard(id))) throw batchRunning();
+			await requireLiveAdmin(repositories, auth);
+			await audit.record(entryOf(auth, { action: 'batch.discard', ...recordOf(batch) }));
+		});
+	}
+
+	/** Makes a file of what became of each. */
+	async download(id: string): Promise<SentFile> {
+		const { kind } = await this.#find(id);
+		const header = ['line', 'email', 'name', 'outcome', 'reason', 'userId'];
+		return csvFile(`${kind}-result`, header, this.#resultRows(id));
+	}
+
+	/** Hands the temporary passwords out, once. Throws 400 for a wrong key, and 404 where none waits. */
+	async takePasswords(auth: Auth, id: string, pickupKey: string): Promise<SentFile> {
+		const batch = await this.#find(id);
+		const { openingKey } = batch;
+		if (openingKey === null) throw noPasswordsWaiting();
+		const open = await createOpener(openingKey, pickupKey);
+		if (!open) throw wrongPickupKey();
+		const sealed = await this.#with.store.transaction(async (repositories) => {
+			const { batches, audit } = repositories;
+			const taken = await batches.takePasswords(id);
+			await requireLiveAdmin(repositories, auth);
+			if (taken.length === 0) throw noPasswordsWaiting();
+			const changes = { total: { from: null, to: taken.length } };
+			await audit.record(entryOf(auth, { action: 'batch.takePasswords', ...recordOf(batch), changes }));
+			return taken;
+		});
+		const rows: (readonly [string, string])[] = [];
+		for await (const piece of piecesOf(sealed, openedAtOnce))
+			rows.push(
+				...(await Promise.all(
+					piece.map(async ({ email, sealedPassword }) => [email, await open(sealedPassword)] as const)
+				))
+			);
+		return csvFile('temporary-passwords', ['email', 'password'], [rows]);
+	}
+
+	async *#resultRows(id: string) {
+		let after = 0;
+		let items: readonly UserBatchItem[];
+		do {
+			items = await this.#with.store.batches.listItems(id, undefined, after, downloadBatchSize);
+			yield items.map((item) => [
+				item.position,
+				item.email,
+				item.name,
+				item.outcome ?? 'waiting',
+				item.reason,
+				item.userId
+			]);
+			after = items.at(-1)?.position ?? after;
+		} while (items.length === downloadBatchSize);
+	}
+
+	async #make(auth: Auth, write: (repositories: Repositories) => Promise<string>): Promise<UserBatch> {
+		const { store } = this.#with;
+		await store.batches.tidy();
+		const id = await store.transaction(async (repositories) => {
+			await requireLiveAdmin(repositories, auth);
+			return write(repositories);
+		});
+		return this.get(id);
+	}
+
+	async #find(id: string): Promise<BatchRow> {
+		const batch = await this.#with.store.batches.find(id);
+		if (!batch) throw batchNotFound();
+		return batch;
+	}
+
+	async #describe(batch: BatchRow): Promise<UserBatch> {
+		const { id, kind, options, total, orderedBy, createdAt, startedAt, finishedAt } = batch;
+		return {
+			id,
+			kind,
+			state: finishedAt ? 'finished' : startedAt ? 'running' : 'draft',
+			...(kind === 'setQuota' && { quotaSizeInBytes: options.quota ?? null }),
+			total,
+			...(await this.#with.store.batches.count(id)),
+			orderedBy,
+			createdAt: createdAt.toISOString(),
+			startedAt: startedAt?.toISOString() ?? null,
+			finishedAt: finishedAt?.toISOString() ?? null
+		};
+	}
+}

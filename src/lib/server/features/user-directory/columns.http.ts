@@ -1,0 +1,21 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { setCookie } from '#lib/server/platform/http/cookies.ts';
+import { defaultUserColumns, userColumns, type UserColumn } from '#lib/contract/user-directory/user-directory.ts';
+
+const cookieName = 'immich_auth_user_columns';
+const maxAgeSeconds = 400 * 24 * 60 * 60;
+
+const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
+
+/** Reads which columns the list shows: from the address, and remembered from there; else as remembered. */
+export function chosenColumns(event: Pick<RequestEvent, 'url' | 'cookies' | 'locals'>): readonly UserColumn[] {
+	const { url, cookies } = event;
+	const asked = url.searchParams.getAll('column');
+	if (asked.length > 0) {
+		const columns = known(asked);
+		setCookie(event, cookieName, columns.join(' '), { maxAgeSeconds, path: '/admin/users' });
+		return columns;
+	}
+	const remembered = cookies.get(cookieName);
+	return remembered === undefined ? defaultUserColumns : known(remembered.split(' '));
+}

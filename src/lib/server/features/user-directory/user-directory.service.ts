@@ -1,0 +1,137 @@
+import { avatarColorOf } from '#lib/contract/users/avatar-color.ts';
+import type { SentFile } from '#lib/contract/operation.ts';
+import type {
+	UserDirectoryQuery,
+	UserFilter,
+	UserListItem,
+	UserPage,
+	UserSort
+} from '#lib/contract/user-directory/user-directory.ts';
+import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { Count, DirectoryOrder, DirectoryRow, Place } from './user-directory.repository.ts';
+import { exportOf } from './user-export.ts';
+import { readCursor, writeCursor, type Cursor } from '#lib/server/platform/paging/cursor.ts';
+import { colorOf } from '#lib/server/features/users/index.ts';
+
+const pageSize = 50;
+/** Up to so many matches are sorted as a whole; that takes a few milliseconds. */
+const sparseLimit = 2_000;
+/** Reading a batch from the driver is one turn of the event loop. */
+const exportBatchSize = 500;
+
+/** Lists accounts for the console: searched, filtered, sorted, a page at a time by keyset. */
+export class UserDirectoryService {
+	readonly #store: Store;
+
+	constructor(store: Store) {
+		this.#store = store;
+	}
+
+	async get(id: string): Promise<UserListItem> {
+		const row = await this.#store.directory.find(id);
+		if (!row) throw userNotFound();
+		return toListItem(row);
+	}
+
+	/** Finds accounts while somebody types; nobody for an empty text. */
+	async suggest(text: string): Promise<UserSuggestion[]> {
+		if (text === '') return [];
+		const rows = await this.#store.directory.suggest(text, suggestionLimit);
+		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: colorOf(row) }]));
+		return [...unique.values()].slice(0, suggestionLimit);
+	}
+
+	/** Finds accounts, deleted ones too, by a part of a name or e-mail address or by a whole id; nobody for an empty text. */
+	async findByText(text: string): Promise<UserListItem[]> {
+		if (text === '') return [];
+		const order = { sort: 'name', isDescending: false } as const;
+		return (await this.#store.directory.list({ q: text, status: 'all' }, order, suggestionLimit)).map(toListItem);
+	}
+
+	async list(query: UserDirectoryQuery): Promise<UserPage> {
+		const { directory } = this.#store;
+		const isDescending = query.direction === 'desc';
+		const before = readCursor(query.before, query.sort);
+		const after = readCursor(query.after, query.sort);
+		// A page back is read the other way round, with one row more that tells whether there is another.
+		const isBackward = before !== undefined || query.before === 'end';
+		const count = await directory.count(query);
+		const found =
+			count.total === 0
+				? []
+				: await directory.list(
+						query,
+						{ sort: query.sort, isDescending: isDescending !== isBackward, isSparse: count.total <= sparseLimit },
+						pageSize + 1,
+						isBackward ? before : after
+					);
+		const shown = found.slice(0, pageSize);
+		if (isBackward) shown.reverse();
+		const hasMore = found.length > pageSize;
+		const hasPrevious = isBackward ? hasMore : after !== undefined;
+		const hasNext = isBackward ? before !== undefined : hasMore;
+		const offset = hasPrevious ? offsetOf({ before, after, shown: shown.length, count }) : 0;
+		const [first, last] = [shown.at(0), shown.at(-1)];
+		return {
+			users: shown.map(toListItem),
+			total: count.total,
+			isTotalExact: count.isExact,
+			offset,
+			next: last && hasNext ? writeCursor(placeOf(last), offset === null ? null : offset + shown.length) : null,
+			previous: first && hasPrevious ? writeCursor(placeOf(first), offset) : null
+		};
+	}
+
+	/** Makes a file of all accounts that match, in the list's order. */
+	export(format: 'csv' | 'json', filter: UserFilter, sort: UserSort, isDescending: boolean): SentFile {
+		return exportOf(format, this.#batches(filter, { sort, isDescending }));
+	}
+
+	async *#batches(filter: UserFilter, order: DirectoryOrder): AsyncGenerator<readonly UserListItem[]> {
+		let place: Place | undefined;
+		do {
+			const rows = await this.#store.directory.list(filter, order, exportBatchSize, place);
+			yield rows.map(toListItem);
+			const last = rows.at(-1);
+			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
+		} while (place);
+	}
+}
+
+const placeOf = ({ sortValue: value, id }: DirectoryRow): Place => ({ value, id });
+
+interface Seen {
+	readonly before: Cursor | undefined;
+	readonly after: Cursor | undefined;
+	readonly shown: number;
+	readonly count: Count;
+}
+
+/** How many stand before the page: as its cursor says, or from the end. */
+function offsetOf({ before, after, shown, count }: Seen): number | null {
+	if (before) return before.offset === null ? null : Math.max(0, before.offset - shown);
+	if (after) return after.offset;
+	return count.isExact ? count.total - shown : null;
+}
+
+const toListItem = (row: DirectoryRow): UserListItem => ({
+	id: row.id,
+	email: row.email,
+	name: row.name,
+	avatarColor: row.avatarColor ?? avatarColorOf(row.email),
+	profileImagePath: row.profileImagePath,
+	profileChangedAt: row.profileChangedAt.toISOString(),
+	isAdmin: row.isAdmin,
+	isOAuthLinked: row.isOAuthLinked,
+	hasPassword: row.hasPassword,
+	storageLabel: row.storageLabel,
+	mustChangePassword: row.mustChangePassword,
+	passwordExpiresAt: row.passwordExpiresAt?.toISOString() ?? null,
+	quotaSizeInBytes: row.quotaSizeInBytes === null ? null : Number(row.quotaSizeInBytes),
+	quotaUsageInBytes: Number(row.quotaUsageInBytes),
+	createdAt: row.createdAt.toISOString(),
+	deletedAt: row.deletedAt?.toISOString() ?? null,
+	lastSeenAt: row.lastSeenAt?.toISOString() ?? null
+});

@@ -1,0 +1,53 @@
+import type { SentFile } from '#lib/contract/operation.ts';
+import type { UserListItem } from '#lib/contract/user-directory/user-directory.ts';
+import { csvFile } from '#lib/server/platform/files/csv-file.ts';
+import { jsonFile } from '#lib/server/platform/files/json-file.ts';
+
+const header = [
+	'id',
+	'email',
+	'name',
+	'role',
+	'status',
+	'signIn',
+	'storageLabel',
+	'quotaInBytes',
+	'usedBytes',
+	'mustChangePassword',
+	'passwordExpiresAt',
+	'createdAt',
+	'lastSeenAt',
+	'deletedAt'
+];
+
+const cellsOf = (user: UserListItem) => [
+	user.id,
+	user.email,
+	user.name,
+	user.isAdmin ? 'admin' : 'user',
+	user.deletedAt === null ? 'active' : 'deleted',
+	user.isOAuthLinked ? 'oauth' : 'password',
+	user.storageLabel,
+	user.quotaSizeInBytes,
+	user.quotaUsageInBytes,
+	user.mustChangePassword,
+	user.passwordExpiresAt,
+	user.createdAt,
+	user.lastSeenAt,
+	user.deletedAt
+];
+
+/** Where a picture lies on the server is nobody's business. */
+const withoutPicture = ({ profileImagePath: _, profileChangedAt: __, ...user }: UserListItem) => user;
+
+async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
+	for await (const batch of batches) yield batch.map(cellsOf);
+}
+
+async function* entriesOf(batches: AsyncIterable<readonly UserListItem[]>) {
+	for await (const batch of batches) yield batch.map(withoutPicture);
+}
+
+/** Makes a file of accounts. */
+export const exportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
+	format === 'csv' ? csvFile('users', header, rowsOf(batches)) : jsonFile('users', entriesOf(batches));

@@ -1,0 +1,100 @@
+import { avatarColorOf, avatarColorOfSum, avatarColors, type AvatarColor } from '#lib/contract/users/avatar-color.ts';
+import { UserLicense } from '#lib/contract/users/user.ts';
+import { copiedColumns, type CopiedColumn } from './user-export-stream.repository.ts';
+import { CopyJson, Literal } from './pg-copy-json-encoder.ts';
+
+/** What a cell needs to know of those before it. */
+interface Row {
+	/** Where it lies. */
+	email: number;
+}
+
+type Write = (json: CopyJson, row: Row) => void;
+
+const quoted = (word: string) => new Literal(`"${word}"`);
+const firstByte = (word: string) => word.charCodeAt(0);
+
+const colors = new Map<string, Literal>(avatarColors.map((name) => [name, quoted(name)]));
+
+/** Names the colour that the e-mail gives; to make a text of each would take as long as half of all the rest. */
+function defaultColor(json: CopyJson, { email }: Row): AvatarColor {
+	const sum = json.asciiSumAt(email);
+	return sum === null ? avatarColorOf(json.textAt(email)) : avatarColorOfSum(sum);
+}
+
+const noColor = quoted('primary');
+const color: Write = (json, row) => {
+	const chosen = colors.get(json.read() ?? '');
+	json.literal(chosen ?? colors.get(defaultColor(json, row)) ?? noColor);
+};
+
+const active = quoted('active');
+const otherStatuses = new Map(['removing', 'deleted'].map((name) => [firstByte(name), quoted(name)]));
+const status: Write = (json) => json.literal(otherStatuses.get(json.readFirstByte()) ?? active);
+
+const nothing = new Literal('null');
+const license: Write = (json) => {
+	const stored = json.read();
+	if (stored === null) json.literal(nothing);
+	else json.value(UserLicense.safeParse(JSON.parse(stored)).data ?? null);
+};
+
+const uuid: Write = (json) => json.uuid();
+const text: Write = (json) => json.text();
+const flag: Write = (json) => json.flag();
+const moment: Write = (json) => json.moment();
+
+const writers: Readonly<Record<CopiedColumn, Write>> = {
+	id: uuid,
+	email: (json, row) => {
+		row.email = json.position;
+		json.text();
+	},
+	name: text,
+	profileImagePath: text,
+	avatarColor: color,
+	profileChangedAt: moment,
+	storageLabel: text,
+	shouldChangePassword: flag,
+	isAdmin: flag,
+	createdAt: moment,
+	deletedAt: moment,
+	updatedAt: moment,
+	oauthId: text,
+	quotaSizeInBytes: (json) => json.number(),
+	// A use below zero is a slip of its bookkeeping.
+	quotaUsageInBytes: (json) => json.naturalNumber(),
+	status,
+	license,
+	clusterGroupId: uuid
+};
+
+const fields = copiedColumns.map((name, index) => ({
+	key: new Literal(`${index === 0 ? '{' : ','}"${name}":`),
+	write: writers[name]
+}));
+const comma = new Literal(',');
+const end = new Literal('}');
+
+/** All that a row needs beside its cells: names, quotation marks, `null`. In bytes. */
+const longestRest = fields.reduce((sum, { key }) => sum + key.length + 16, 16);
+
+/**
+ * Writes lines of accounts as the JSON of `UserAdminResponseDto`, one behind the other with commas between. As objects,
+ * parsed and stringified, one hundred thousand of them take seconds; a test holds these bytes to what the schema makes of
+ * the same rows.
+ */
+export function accountsJson(lines: Uint8Array): Uint8Array {
+	const json = new CopyJson(lines);
+	const row: Row = { email: 0 };
+	for (let isFirst = true; json.hasMore; isFirst = false) {
+		json.reserveLine(longestRest);
+		if (!isFirst) json.literal(comma);
+		for (const { key, write } of fields) {
+			json.literal(key);
+			write(json, row);
+		}
+		json.literal(end);
+	}
+	return json.written;
+}

@@ -1,0 +1,63 @@
+import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
+import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
+
+/** Who set a password and until when it is good; kept beside Immich's `user`, never in it. */
+export interface PasswordState {
+	readonly setBy: string | null;
+	readonly setAt: Date;
+	readonly expiresAt: Date | null;
+	readonly demandedAt: Date | null;
+	/** False if an older session set it without a password or a recent sign-in. */
+	readonly isProven: boolean;
+}
+
+type NewState = Pick<PasswordState, 'setBy'> & Partial<Pick<PasswordState, 'setAt' | 'expiresAt' | 'isProven'>>;
+
+/** Reads and writes rows of `immich_auth.password_state`. */
+export class PasswordStateRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	find(userId: string): Promise<PasswordState | null> {
+		return this.#prisma.passwordState.findUnique({
+			where: { userId },
+			select: { setBy: true, setAt: true, expiresAt: true, demandedAt: true, isProven: true }
+		});
+	}
+
+	/** Records a new password; whatever was demanded of the old one is settled. */
+	async recordSet(
+		userId: string,
+		{ setBy, setAt = new Date(), expiresAt = null, isProven = true }: NewState
+	): Promise<void> {
+		const state = { setBy, setAt, expiresAt, isProven, demandedBy: null, demandedAt: null };
+		const write = this.#prisma.passwordState.upsert({
+			where: { userId },
+			create: { userId, ...state },
+			update: state,
+			select: { userId: true }
+		});
+		await unlessGone(write);
+	}
+
+	/** Records that a change is demanded, whoever set the password. */
+	async recordDemand(userId: string, demandedBy: string | null): Promise<void> {
+		const demand = { demandedBy, demandedAt: new Date() };
+		const write = this.#prisma.passwordState.upsert({
+			where: { userId },
+			create: { userId, setBy: null, ...demand },
+			update: demand,
+			select: { userId: true }
+		});
+		await unlessGone(write);
+	}
+
+	/** Records that the present password may stay: no change is demanded, and it no longer runs out. */
+	async settle(userId: string): Promise<void> {
+		const settled = { demandedBy: null, demandedAt: null, expiresAt: null };
+		await this.#prisma.passwordState.updateMany({ where: { userId }, data: settled });
+	}
+}

@@ -1,0 +1,22 @@
+import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
+
+/** Raised if an email or storage label is in use by another account, including deleted ones. */
+export class TakenError extends Error {
+	override readonly name = 'TakenError';
+	readonly field: 'email' | 'storageLabel';
+
+	constructor(field: 'email' | 'storageLabel') {
+		super(`${field} is taken`);
+		this.field = field;
+	}
+}
+
+export async function withTakenErrors<Result>(write: () => Promise<Result>): Promise<Result> {
+	try {
+		return await write();
+	} catch (error) {
+		const constraint = readUniqueViolation(error);
+		if (constraint === undefined) throw error;
+		throw new TakenError(/storage/i.test(constraint) ? 'storageLabel' : 'email');
+	}
+}

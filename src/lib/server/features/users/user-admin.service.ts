@@ -1,0 +1,292 @@
+import type { z } from 'zod';
+import { isSameEmail } from '#lib/contract/email.ts';
+import { JsonBytes } from '#lib/contract/operation.ts';
+import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/users/preferences.ts';
+import type {
+	NewAccount,
+	UserAdminCreateDto,
+	UserAdminDeleteDto,
+	UserAdminUpdateDto
+} from '#lib/contract/users/user-admin.ts';
+import type { UserAdmin } from '#lib/contract/users/user.ts';
+import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { requireAll } from '#lib/server/platform/caller/authorize.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
+import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
+import {
+	confirmationMismatch,
+	currentPasswordNeeded,
+	firstAccountMustBeAdmin,
+	lastAdmin,
+	ownAccountDeletion,
+	passwordRequired,
+	userNotFound
+} from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { UserChanges, UserRow } from './user.repository.ts';
+import { endedChanges, entryOf, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
+import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import {
+	allowAdminChange,
+	changedOnly,
+	changesAccess,
+	givenOnly,
+	needsProof,
+	ownActionOf,
+	refuseForeignId,
+	refuseTaken,
+	storageLabelOf,
+	translateTaken
+} from './user-changes.ts';
+import { toUserAdminDto } from './user-dto.ts';
+import { accountsJson } from './list-stream/user-json.ts';
+import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
+import type { UserService } from './user.service.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly proofs: OwnProof;
+	readonly policy: PasswordPolicy;
+	readonly settings: SettingsReader;
+	readonly users: UserService;
+	readonly profileImages: ProfileImageService;
+	readonly log: Log;
+}
+
+/** Accounts, as administrators handle them. */
+export class UserAdminService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Yields accounts, newest first, as JSON; one account where its id is given. */
+	async *stream(query: {
+		id?: string | undefined;
+		withDeleted?: boolean | undefined;
+	}): AsyncGenerator<UserAdmin | JsonBytes> {
+		const { id, withDeleted = false } = query;
+		const { users, copies } = this.#with.store;
+		if (id !== undefined) {
+			const user = await users.find(id, { isDeletedShown: withDeleted });
+			if (user) yield toUserAdminDto(user);
+			return;
+		}
+		yield* copies.stream(withDeleted, (lines) => new JsonBytes(accountsJson(lines)));
+	}
+
+	async get(id: string): Promise<UserAdmin> {
+		return toUserAdminDto(await this.#find(id, { isDeletedShown: true }));
+	}
+
+	/** Makes an account. */
+	async create(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<UserAdmin> {
+		return (await this.#create(auth, dto)).user;
+	}
+
+	/** Makes an account as the console asks for it: without a password given, with a temporary one. */
+	async createWithPassword(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<z.input<typeof NewAccount>> {
+		const password = dto.password || newTemporaryPassword();
+		return { ...(await this.#create(auth, { ...dto, password })), password };
+	}
+
+	/** Changes an account. A new password ends the user's sessions and is temporary. */
+	async update(
+		auth: Auth,
+		id: string,
+		{ currentPassword, ...dto }: z.output<typeof UserAdminUpdateDto>
+	): Promise<UserAdmin> {
+		const { store, passwords, policy, proofs, settings } = this.#with;
+		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
+		const isOwn = id === auth.user.id;
+		if (password || pinCode !== undefined) requireAll(auth);
+		const known = await this.#find(id);
+		if (changesAccess(known, fields)) requireAll(auth);
+		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin) await allowAdminChange(auth, known, store);
+		const label = storageLabelOf(storageLabel);
+		refuseForeignId(label, id);
+		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
+		const stillHolds =
+			isOwn && needsProof(known, dto) ? await proofs.demand(auth, currentPassword, ownActionOf(dto)) : null;
+		if (password) await policy.require(password, { ...known, ...givenOnly(fields) });
+		const turn = turnOfCaller(auth);
+		const [passwordHash, pinCodeHash] = await Promise.all([
+			password ? passwords.hash(password, turn) : undefined,
+			pinCode ? passwords.hash(pinCode, turn) : pinCode
+		]);
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, signInOrigins, audit, notifications } = repositories;
+			if (fields.isAdmin === false) await users.lockAdmins();
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
+			await stillHolds?.(repositories);
+			const current = await users.find(id);
+			if (!current) throw userNotFound();
+			if (changesAccess(current, fields)) requireAll(auth);
+			// Another request may have changed what this one was judged by.
+			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
+			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
+				await allowAdminChange(auth, current, repositories);
+			const given = changedOnly(current, {
+				...fields,
+				storageLabel: storageLabel === '' ? null : label,
+				quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : quotaSizeInBytes
+			});
+			const changes: UserChanges = {
+				...given,
+				...(given?.email !== undefined && { emailOrigin: 'admin' }),
+				...(passwordHash === undefined ? {} : { passwordHash }),
+				...(pinCodeHash === undefined ? {} : { pinCodeHash })
+			};
+			refuseForeignId(changes.storageLabel, id);
+			const changed = Object.keys(changes).length > 0 ? await translateTaken(users.update(id, changes)) : current;
+			let sessionsEnded = 0;
+			if (passwordHash !== undefined) {
+				const isTemporary = !isOwn && changed.shouldChangePassword;
+				const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
+				await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
+				sessionsEnded = await sessions.deleteByUser(id, isOwn ? sessionIdOf(auth) : null);
+				await signInOrigins.forgetAll(id);
+			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
+				await passwordStates.recordDemand(id, auth.user.id);
+			} else if (fields.shouldChangePassword === false && current.shouldChangePassword) await passwordStates.settle(id);
+			const isPasswordSet = passwordHash !== undefined;
+			await recordUpdate(audit, auth, { before: current, after: changed, isPasswordSet, sessionsEnded, pinCodeHash });
+			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
+			if (current.email !== changed.email)
+				await notifications.create(id, isOwn ? notices.emailChanged : notices.emailSet);
+			if (pinCodeHash !== undefined) await notifications.create(id, notices.pin(pinCodeHash !== null, isOwn));
+			return changed;
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Deletes an account: for some days it can be restored, by force it is gone at once. */
+	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, apiKeys, audit } = repositories;
+			await users.lockAdmins();
+			await users.lockForRemoval(id);
+			await requireLiveAdmin(repositories, auth);
+			// A forced delete may follow a soft one.
+			const current = await users.find(id, { isDeletedShown: force });
+			if (!current) throw userNotFound();
+			if (id === auth.user.id) throw ownAccountDeletion();
+			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
+			const status = force ? 'removing' : 'deleted';
+			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
+			// What a deleted account was signed in with must not work again once it is restored.
+			const sessionsEnded = await sessions.deleteByUser(id);
+			const apiKeysEnded = await apiKeys.deleteByUser(id);
+			if (force) await users.remove(id);
+			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
+			await audit.record(entryOf(auth, { action: force ? 'user.remove' : 'user.delete', subject: current, changes }));
+			return deleted;
+		});
+		if (force) await this.#with.profileImages.removeAll(id);
+		this.#with.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
+		return toUserAdminDto(user);
+	}
+
+	/** The same for a person at a form, who types the account's e-mail before it is gone for good. */
+	async deleteConfirmed(
+		auth: Auth,
+		id: string,
+		{ force, confirmation }: { force: boolean; confirmation: string }
+	): Promise<UserAdmin> {
+		const user = await this.#find(id, { isDeletedShown: true });
+		const isConfirmed = isSameEmail(confirmation.trim().toLowerCase(), user.email.toLowerCase());
+		if (force && !isConfirmed) throw confirmationMismatch();
+		return this.delete(auth, id, { force });
+	}
+
+	/** Restores a deleted account; does nothing to one that is not deleted. */
+	async restore(auth: Auth, id: string): Promise<UserAdmin> {
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, sessions, apiKeys, audit } = repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
+			const current = await users.find(id, { isDeletedShown: true });
+			if (!current) throw userNotFound();
+			if (!current.deletedAt) return current;
+			// Left over where Immich, or an earlier version, deleted the account.
+			const sessionsEnded = await sessions.deleteByUser(id);
+			const apiKeysEnded = await apiKeys.deleteByUser(id);
+			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
+			await audit.record(entryOf(auth, { action: 'user.restore', subject: current, changes }));
+			return users.update(id, { status: 'active', deletedAt: null });
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Reads a person's preferences, a deleted one's too. */
+	async getPreferences(id: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		await this.#find(id, { isDeletedShown: true });
+		return this.#with.users.getPreferences(id);
+	}
+
+	async updatePreferences(
+		auth: Auth,
+		id: string,
+		update: z.output<typeof UserPreferencesUpdateDto>
+	): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		return this.#with.users.updatePreferences(auth, update, await this.#find(id));
+	}
+
+	async #create(
+		auth: Auth,
+		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
+	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
+		const { store, passwords, policy, settings, log } = this.#with;
+		if (fields.isAdmin) requireAll(auth);
+		const label = storageLabelOf(storageLabel) || null;
+		refuseForeignId(label, null);
+		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
+		await policy.require(password, fields);
+		await refuseTaken(store.users, { email: fields.email, storageLabel: label }, null);
+		const turn = turnOfCaller(auth);
+		const [passwordHash, pinCodeHash] = await Promise.all([
+			password ? passwords.hash(password, turn) : undefined,
+			pinCode ? passwords.hash(pinCode, turn) : undefined
+		]);
+		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
+		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, audit } = repositories;
+			await requireLiveAdmin(repositories, auth);
+			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
+			const created = await translateTaken(
+				users.create({
+					...givenOnly(fields),
+					email: fields.email,
+					emailOrigin: 'admin',
+					name: fields.name,
+					...(passwordHash === undefined ? {} : { passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCodeHash }),
+					storageLabel: label,
+					quotaSizeInBytes: typeof quotaSizeInBytes === 'number' ? BigInt(quotaSizeInBytes) : null
+				})
+			);
+			if (passwordHash !== undefined)
+				await passwordStates.recordSet(created.id, { setBy: auth.user.id, expiresAt, setAt: created.createdAt });
+			const changes = initialFields(created);
+			await audit.record(entryOf(auth, { action: 'user.create', subject: created, changes }));
+			return created;
+		});
+		log.info({ userId: user.id, by: auth.user.id }, 'Account made');
+		return { user: toUserAdminDto(user), expiresAt: expiresAt?.toISOString() ?? null };
+	}
+
+	async #find(id: string, { isDeletedShown = false } = {}): Promise<UserRow> {
+		const user = await this.#with.store.users.find(id, { isDeletedShown });
+		if (!user) throw userNotFound();
+		return user;
+	}
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { avatarColorOf, avatarColors, type AvatarColor } from '#lib/contract/users/avatar-color.ts';
+import { UserLicense, type UserAdmin, type UserResponseDto } from '#lib/contract/users/user.ts';
+import type { UserRow } from './user.repository.ts';
+
+const isAvatarColor = (value: string): value is AvatarColor => avatarColors.some((color) => color === value);
+
+/** The stored colour, or the one that the e-mail gives. */
+export const colorOf = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
+	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : avatarColorOf(email);
+
+/** What everybody may see of a person. */
+export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
+	id: user.id,
+	email: user.email,
+	name: user.name,
+	profileImagePath: user.profileImagePath,
+	avatarColor: colorOf(user),
+	profileChangedAt: user.profileChangedAt.toISOString()
+});
+
+/** A refusal costs the schema far more than the rest of an account, and most have none. */
+const licenseOf = ({ license }: UserRow): UserAdmin['license'] =>
+	license === null ? null : (UserLicense.safeParse(license).data ?? null);
+
+/** What is remembered of an account is the same row for many requests. */
+const told = new WeakMap<UserRow, UserAdmin>();
+
+/** What the person and administrators may see of an account. */
+export function toUserAdminDto(user: UserRow): UserAdmin {
+	const dto = told.get(user) ?? describe(user);
+	told.set(user, dto);
+	return dto;
+}
+
+const describe = (user: UserRow): UserAdmin => ({
+	...toUserDto(user),
+	storageLabel: user.storageLabel,
+	shouldChangePassword: user.shouldChangePassword,
+	isAdmin: user.isAdmin,
+	createdAt: user.createdAt.toISOString(),
+	deletedAt: user.deletedAt?.toISOString() ?? null,
+	updatedAt: user.updatedAt.toISOString(),
+	oauthId: user.oauthId,
+	quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
+	quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
+	status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
+	license: licenseOf(user),
+	clusterGroupId: user.clusterGroupId
+});

@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { PasswordResetDto, TemporaryPassword } from '#lib/contract/users/user-admin.ts';
+import type { UserAdmin } from '#lib/contract/users/user.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in/index.ts';
+import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import { accountChanges, endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { toUserAdminDto } from './user-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly passwords: PasswordHasher;
+	readonly policy: PasswordPolicy;
+	readonly attempts: SignInAttempts;
+	readonly proofs: OwnProof;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+}
+
+/** What an administrator may know of somebody's password. */
+export interface PasswordFacts {
+	readonly hasPassword: boolean;
+	readonly hasPin: boolean;
+	readonly setBy: 'owner' | 'administrator' | 'unknown';
+	readonly setAt: string | null;
+	/** When an administrator demanded a change; null where none is demanded. */
+	readonly demandedAt: string | null;
+	readonly apiKeyCount: number;
+}
+
+/** Other people's passwords, as administrators handle them: given, demanded anew, never read. */
+export class UserPasswordService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/**
+	 * Gives a temporary password, which can be tried right away, and ends the user's sessions and, unless told otherwise,
+	 * API keys. Of oneself this takes a recent sign-in.
+	 */
+	async reset(
+		auth: Auth,
+		id: string,
+		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
+	): Promise<TemporaryPassword> {
+		const { store, passwords, policy, attempts, proofs, settings, log } = this.#with;
+		if (id === auth.user.id) await proofs.demandRecent(auth);
+		const owner = await store.users.find(id);
+		if (!owner) throw userNotFound();
+		await policy.require(password, owner);
+		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
+		const expiresAt = temporaryPasswordExpiry(settings.current);
+		const user = await store.transaction(async (repositories) => {
+			const { users, passwordStates, sessions, apiKeys, rateLimits, signInOrigins, audit, notifications } =
+				repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
+			const subject = await users.find(id);
+			if (!subject) throw userNotFound();
+			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
+			await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
+			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
+			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
+			const sessionsEnded = await sessions.deleteByUser(id);
+			await attempts.forgetAll(subject.email, rateLimits);
+			await signInOrigins.forgetAll(id);
+			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
+			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
+			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));
+			await notifications.create(id, notices.passwordReset);
+			return changed;
+		});
+		log.info({ userId: id, by: auth.user.id }, 'Password reset');
+		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
+	}
+
+	/** Demands a new password, whoever set the present one. */
+	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
+		// While a change is required the old password is not asked for, so a stolen session could choose the new one.
+		if (id === auth.user.id) await this.#with.proofs.demandRecent(auth);
+		const user = await this.#with.store.transaction(async (repositories) => {
+			const { users, passwordStates, audit } = repositories;
+			await users.lock(id);
+			await requireLiveAdmin(repositories, auth);
+			const subject = await users.find(id);
+			if (!subject) throw userNotFound();
+			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
+			const changed = await users.update(id, { shouldChangePassword: true });
+			await passwordStates.recordDemand(id, auth.user.id);
+			const changes = accountChanges(subject, changed);
+			await audit.record(entryOf(auth, { action: 'user.requireChange', subject, changes }));
+			return changed;
+		});
+		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
+		return toUserAdminDto(user);
+	}
+
+	/** Reads what is known of a person's password, but never the password; null for a deleted account. */
+	async facts(id: string): Promise<PasswordFacts | null> {
+		const { users, passwordStates, apiKeys } = this.#with.store;
+		const [secrets, state, apiKeyCount] = await Promise.all([
+			users.findSecrets(id),
+			passwordStates.find(id),
+			apiKeys.countByUser(id)
+		]);
+		if (!secrets) return null;
+		const setBy = state?.setBy ? (state.setBy === id ? 'owner' : 'administrator') : 'unknown';
+		return {
+			hasPassword: secrets.passwordHash !== null,
+			hasPin: secrets.pinCodeHash !== null,
+			setBy,
+			setAt: state && setBy !== 'unknown' ? state.setAt.toISOString() : null,
+			demandedAt: state?.demandedAt?.toISOString() ?? null,
+			apiKeyCount
+		};
+	}
+}

@@ -1,0 +1,294 @@
+import { storedForms } from '#lib/contract/email.ts';
+import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
+import type { EmailOrigin } from './email-origin.repository.ts';
+import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
+import type { SignInAccount } from './sign-in-account.ts';
+import { TakenError, withTakenErrors } from './taken-error.ts';
+
+export { TakenError };
+export type { SignInAccount };
+
+const columns = {
+	id: true,
+	email: true,
+	name: true,
+	createdAt: true,
+	updatedAt: true,
+	deletedAt: true,
+	profileImagePath: true,
+	profileChangedAt: true,
+	avatarColor: true,
+	isAdmin: true,
+	shouldChangePassword: true,
+	oauthId: true,
+	storageLabel: true,
+	quotaSizeInBytes: true,
+	quotaUsageInBytes: true,
+	status: true,
+	clusterGroupId: true,
+	metadata: { where: { key: 'license' }, select: { value: true } }
+} as const satisfies Prisma.UserSelect;
+
+type Selected = Prisma.UserGetPayload<{ select: typeof columns }>;
+
+/** A user row without its secrets, with the product key of the person. */
+export interface UserRow extends Omit<Selected, 'metadata'> {
+	readonly license: unknown;
+}
+
+/** What a sign-in compares; leaves the repository only by the methods that say so. */
+export interface UserSecrets {
+	readonly id: string;
+	readonly passwordHash: string | null;
+	readonly pinCodeHash: string | null;
+}
+
+/** Whose an e-mail is, and how they get in. */
+export interface EmailHolder {
+	readonly id: string;
+	/** As stored: the domain may be written in ASCII. */
+	readonly email: string;
+	readonly deletedAt: Date | null;
+	readonly isAdmin: boolean;
+	readonly oauthId: string;
+	readonly hasPassword: boolean;
+}
+
+export interface UserChanges {
+	readonly email?: string;
+	/** Who vouches for the email; the user alone if left out. */
+	readonly emailOrigin?: EmailOrigin;
+	readonly name?: string;
+	readonly passwordHash?: string;
+	readonly pinCodeHash?: string | null;
+	readonly oauthId?: string;
+	readonly isAdmin?: boolean;
+	readonly shouldChangePassword?: boolean;
+	readonly avatarColor?: string | null;
+	readonly storageLabel?: string | null;
+	readonly quotaSizeInBytes?: bigint | null;
+	readonly status?: string;
+	readonly deletedAt?: Date | null;
+}
+export type NewUser = UserChanges & {
+	readonly email: string;
+	readonly emailOrigin: EmailOrigin;
+	readonly name: string;
+};
+
+/** Reads and writes rows of `user`. */
+export class UserRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	/** Waits for its turn among all changes of who is an administrator; held until the transaction ends. */
+	async lockAdmins(): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.admins'))`;
+	}
+
+	async hasAdmin(exceptId?: string): Promise<boolean> {
+		const where = { isAdmin: true, deletedAt: null, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) };
+		return (await this.#prisma.user.findFirst({ where, select: { id: true } })) !== null;
+	}
+
+	async hasStorageLabel(storageLabel: string): Promise<boolean> {
+		return (await this.listTakenLabels([storageLabel])).length > 0;
+	}
+
+	/** Finds a user, a soft-deleted one only when asked. */
+	async find(id: string, { isDeletedShown = false } = {}): Promise<UserRow | null> {
+		const [row] = await this.#prisma.$queryRaw<UserRow[]>`
+			SELECT account."id", account."email", account."name", account."createdAt", account."updatedAt",
+				account."deletedAt", account."profileImagePath", account."profileChangedAt", account."avatarColor",
+				account."isAdmin", account."shouldChangePassword", account."oauthId", account."storageLabel",
+				account."quotaSizeInBytes", account."quotaUsageInBytes", account."status", account."clusterGroupId",
+				license."value" AS "license"
+			FROM "user" AS account
+			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
+			WHERE account."id" = ${id}::uuid AND (${isDeletedShown} OR account."deletedAt" IS NULL)`;
+		return row ?? null;
+	}
+
+	/** Finds who signs in by an e-mail; nobody by that of a deleted account. */
+	async findForSignIn(email: string): Promise<SignInAccount | null> {
+		const [row] = await this.#prisma.$queryRaw<SignInAccount[]>`
+			SELECT account."id", account."email", account."name", account."isAdmin", account."profileImagePath",
+				account."shouldChangePassword", nullif(account."password", '') AS "passwordHash",
+				state."expiresAt" AS "passwordExpiresAt", onboarding."value" AS "onboarding"
+			FROM "user" AS account
+			LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
+			LEFT JOIN "user_metadata" AS onboarding
+				ON onboarding."userId" = account."id" AND onboarding."key" = 'onboarding'
+			WHERE account."email" = ANY(${storedForms(email)}::text[]) AND account."deletedAt" IS NULL
+			ORDER BY account."email" = ${email} DESC LIMIT 1`;
+		return row ?? null;
+	}
+
+	/** Finds whose e-mail it is, a deleted person's too. */
+	async findByEmail(email: string): Promise<EmailHolder | null> {
+		const select = { id: true, email: true, deletedAt: true, isAdmin: true, oauthId: true, password: true };
+		const rows = await this.#prisma.user.findMany({ where: { email: { in: storedForms(email) } }, select });
+		const row = rows.find((one) => one.email === email) ?? rows[0];
+		if (!row) return null;
+		const { password, ...holder } = row;
+		return { ...holder, hasPassword: Boolean(password) };
+	}
+
+	/**
+	 * Lists those of these labels that other users have, in lower case: some file systems take `Ann` and `ann` for one folder.
+	 * In a transaction no label is taken between this and its end.
+	 */
+	async listTakenLabels(labels: readonly string[], holderId: string | null = null): Promise<string[]> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
+		const rows = await this.#prisma.$queryRaw<{ label: string }[]>`
+			SELECT lower("storageLabel") AS "label" FROM "user"
+			WHERE lower("storageLabel") IN (SELECT lower(wanted) FROM unnest(${[...labels]}::text[]) AS wanted)
+				AND (${holderId}::uuid IS NULL OR "id" <> ${holderId}::uuid)`;
+		return rows.map(({ label }) => label);
+	}
+
+	/** Reads the hashes of a user that is not deleted. */
+	async findSecrets(id: string): Promise<UserSecrets | null> {
+		const row = await this.#prisma.user.findUnique({
+			where: { id, deletedAt: null },
+			select: { id: true, password: true, pinCode: true }
+		});
+		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };
+	}
+
+	/** Reads the hashes and keeps them from changing until the transaction ends. */
+	async lockSecrets(id: string): Promise<UserSecrets | null> {
+		await this.lockPassword(id);
+		return this.findSecrets(id);
+	}
+
+	/** Reads the password's hash and keeps it from changing until the transaction ends; null for a deleted user. */
+	async lockPassword(id: string): Promise<string | null> {
+		const [row] = await this.#prisma.$queryRaw<{ password: string | null }[]>`
+			SELECT "password" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE`;
+		return row?.password || null;
+	}
+
+	/** Keeps what hangs on an account from being changed by two at once, until the transaction ends. */
+	async lock(id: string): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+	}
+
+	/** Keeps an account from being restored or changed while it is being removed, until the transaction ends. */
+	async lockForRemoval(id: string): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR UPDATE`;
+	}
+
+	/** Tells which of these ids are accounts, deleted ones that can be restored included. */
+	async listExisting(ids: readonly string[]): Promise<string[]> {
+		const rows = await this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+		return rows.map(({ id }) => id);
+	}
+
+	/** Lists the users that are not deleted, newest first; all of them, or one. */
+	async listActive(id?: string): Promise<UserRow[]> {
+		const rows = await this.#prisma.user.findMany({
+			where: { deletedAt: null, ...(id === undefined ? {} : { id }) },
+			orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+			relationLoadStrategy: 'join',
+			select: columns
+		});
+		return rows.map(toRow);
+	}
+
+	/** Throws TakenError. */
+	async create(user: NewUser): Promise<UserRow> {
+		const { passwordHash, pinCodeHash, emailOrigin: origin, ...data } = user;
+		const { email } = user;
+		await this.#refuseOtherForm(email, null);
+		const createdAt = new Date();
+		await this.#refuseTakenLabel(data.storageLabel, null);
+		return withTakenErrors(async () => {
+			const row = await this.#prisma.user.create({
+				data: {
+					...data,
+					createdAt,
+					emailOrigin: { create: { email, origin, since: createdAt } },
+					...(passwordHash === undefined ? {} : { password: passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash }),
+					clusterGroup: { create: {} }
+				},
+				select: columns
+			});
+			return toRow(row);
+		});
+	}
+
+	/** Throws TakenError. */
+	async update(id: string, changes: UserChanges): Promise<UserRow> {
+		const { passwordHash, pinCodeHash, emailOrigin: origin = 'self', ...data } = changes;
+		const { email } = changes;
+		if (email !== undefined) await this.#refuseOtherForm(email, id);
+		const vouched = email === undefined ? null : { email, origin, since: new Date() };
+		await this.#refuseTakenLabel(data.storageLabel, id);
+		return withTakenErrors(async () => {
+			const write = this.#prisma.user.update({
+				where: { id },
+				data: {
+					...data,
+					...(vouched && { emailOrigin: { upsert: { create: vouched, update: vouched } } }),
+					...(passwordHash === undefined ? {} : { password: passwordHash }),
+					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash })
+				},
+				select: columns
+			});
+			return toRow(await unlessGone(write));
+		});
+	}
+
+	/** Throws TakenError if another account has the address with its domain written in ASCII, which the index cannot see. */
+	async #refuseOtherForm(email: string, ownId: string | null): Promise<void> {
+		const forms = storedForms(email).filter((form) => form !== email);
+		if (forms.length === 0) return;
+		const where = { email: { in: forms }, ...(ownId === null ? {} : { id: { not: ownId } }) };
+		if (await this.#prisma.user.findFirst({ where, select: { id: true } })) throw new TakenError('email');
+	}
+
+	async #refuseTakenLabel(label: string | null | undefined, holderId: string | null): Promise<void> {
+		if (label && (await this.listTakenLabels([label], holderId)).length > 0) throw new TakenError('storageLabel');
+	}
+
+	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */
+	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date } | null> {
+		const [row] = await this.#prisma.$queryRaw<{ previousPath: string; changedAt: Date }[]>`
+			UPDATE "user" AS account SET "profileImagePath" = ${path}, "profileChangedAt" = clock_timestamp()
+			FROM (
+				SELECT "id", "profileImagePath" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE
+			) AS previous
+			WHERE account."id" = previous."id" AND previous."profileImagePath" <> ${path}
+			RETURNING previous."profileImagePath" AS "previousPath", account."profileChangedAt" AS "changedAt"`;
+		return row ?? null;
+	}
+
+	/** Names a first picture; false where there is one already, or nobody to have it. */
+	async setFirstProfileImage(id: string, path: string): Promise<boolean> {
+		const where = { id, deletedAt: null, profileImagePath: '' };
+		const data = { profileImagePath: path, profileChangedAt: new Date() };
+		return (await this.#prisma.user.updateMany({ where, data })).count === 1;
+	}
+
+	/** Reads what these accounts are called, deleted ones included. */
+	async listNamed(ids: readonly string[]): Promise<{ id: string; name: string; email: string }[]> {
+		const select = { id: true, name: true, email: true };
+		return this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select });
+	}
+
+	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */
+	async remove(id: string): Promise<void> {
+		const removal = this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
+		const { clusterGroupId } = await unlessGone(removal);
+		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
+	}
+}
+
+function toRow({ metadata, ...row }: Selected): UserRow {
+	return { ...row, license: metadata[0]?.value ?? null };
+}

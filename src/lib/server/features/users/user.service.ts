@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import {
+	UserPreferencesResponseDto,
+	UserPreferencesUpdateDto,
+	applyPreferencesUpdate,
+	mergePreferences,
+	sparsePreferences
+} from '#lib/contract/users/preferences.ts';
+import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeDto } from '#lib/contract/users/user.ts';
+import { mustChangePassword, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { requireAll } from '#lib/server/platform/caller/authorize.ts';
+import { type Identities, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
+import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import {
+	passwordChangeRequired,
+	passwordChangedElsewhere,
+	samePassword,
+	userNotFound
+} from '#lib/server/platform/errors.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import { accountChanges, entryOf, type NamedPerson, preferenceChanges } from '#lib/server/features/audit/index.ts';
+import type { Store } from '#lib/server/app/store.ts';
+import type { UserChanges } from './user.repository.ts';
+import type { AuthService } from '#lib/server/features/sign-in/index.ts';
+import { changedOnly, refuseTaken, translateTaken } from './user-changes.ts';
+import { toUserAdminDto, toUserDto } from './user-dto.ts';
+
+interface Dependencies {
+	readonly store: Store;
+	readonly identities: Identities;
+	readonly auth: AuthService;
+	readonly passwords: PasswordHasher;
+	readonly proofs: OwnProof;
+	readonly settings: SettingsReader;
+}
+
+/** One's own account, and what everybody may see of others. */
+export class UserService {
+	readonly #with: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#with = dependencies;
+	}
+
+	/** Lists all users, or only the caller where users are hidden from each other. */
+	async search(auth: Auth): Promise<z.input<typeof UserResponseDto>[]> {
+		const users = await this.#with.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
+		return users.map(toUserDto);
+	}
+
+	/** Shows a user. Where users are hidden from each other, only admins see the email address of another one. */
+	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
+		const user = await this.#with.store.users.find(id);
+		if (!user) throw userNotFound();
+		const isShown = id === auth.user.id || this.#areUsersShown(auth);
+		return isShown ? toUserDto(user) : { ...toUserDto(user), email: '' };
+	}
+
+	async getMe(auth: Auth): Promise<UserAdmin> {
+		const user = await this.#with.identities.user(auth.user.id);
+		if (!user) throw userNotFound();
+		return toUserAdminDto(user);
+	}
+
+	/** Changes one's own account. A password is accepted only where a change is required, or there is none yet. */
+	async updateMe(
+		auth: Auth,
+		{ password, currentPassword, ...fields }: z.output<typeof UserUpdateMeDto>
+	): Promise<UserAdmin> {
+		const { store, settings, proofs } = this.#with;
+		// Whoever sets the password can sign in, and then do what the key may not.
+		if (password) requireAll(auth);
+		const { enforceChange } = settings.current.immichAuth.passwords;
+		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
+		const current = await store.users.find(auth.user.id);
+		if (!current) throw userNotFound();
+		const changes = changedOnly(current, fields);
+		const isEmailChanged = changes?.email !== undefined;
+		if (isEmailChanged) requireAll(auth);
+		// Before anything is hashed.
+		const verifiedHash = password ? await this.#replaceableHash(auth) : null;
+		if (changes?.email !== undefined) await refuseTaken(store.users, { email: changes.email }, auth.user.id);
+		const stillHolds = isEmailChanged ? await proofs.demand(auth, currentPassword, 'profile.update') : null;
+		if (password) return this.#setPassword(auth, password, verifiedHash, changes);
+		if (!changes) return toUserAdminDto(current);
+		const user = await store.transaction(async (repositories) => {
+			const { users, audit, notifications } = repositories;
+			await users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			await stillHolds?.(repositories);
+			const changed = await translateTaken(users.update(auth.user.id, changes));
+			const recorded = accountChanges(current, changed);
+			await audit.record(entryOf(auth, { action: 'profile.update', subject: current, changes: recorded }));
+			if (isEmailChanged) await notifications.create(auth.user.id, notices.emailChanged);
+			return changed;
+		});
+		return toUserAdminDto(user);
+	}
+
+	/** Whether the caller must give the current password to change how they sign in. */
+	async isProofNeeded(auth: Auth): Promise<boolean> {
+		return !(await this.#with.proofs.isRecent(auth));
+	}
+
+	#areUsersShown({ user }: Auth): boolean {
+		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
+	}
+
+	/** Reads the hash that a password may replace without the current one. Throws 400 where that one has to be given. */
+	async #replaceableHash(auth: Auth): Promise<string | null> {
+		const passwordHash = (await this.#with.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
+		if (passwordHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
+		return passwordHash;
+	}
+
+	async #setPassword(
+		auth: Auth,
+		password: string,
+		verifiedHash: string | null,
+		changes: UserChanges | null
+	): Promise<UserAdmin> {
+		const { auth: own, passwords, proofs } = this.#with;
+		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash, turnOfCaller(auth))))
+			throw samePassword('password');
+		const isProven = await proofs.isRecent(auth);
+		return own.setOwnPassword(auth, password, {
+			verifiedHash,
+			isProven,
+			areOthersEnded: true,
+			...(changes && { changes })
+		});
+	}
+
+	async getPreferences(userId: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		return mergePreferences(await this.#with.store.metadata.getOfUser(userId, 'preferences'));
+	}
+
+	/** Merges the given preferences into the stored ones: one's own, or as an administrator somebody else's. */
+	async updatePreferences(
+		auth: Auth,
+		update: z.output<typeof UserPreferencesUpdateDto>,
+		owner: NamedPerson = auth.user
+	): Promise<z.input<typeof UserPreferencesResponseDto>> {
+		// Two switches moved at the same time must not undo each other.
+		return this.#with.store.transaction(async (repositories) => {
+			const { users, metadata, audit } = repositories;
+			await users.lock(owner.id);
+			await (owner.id === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
+			const stored = mergePreferences(await metadata.getOfUser(owner.id, 'preferences'));
+			const preferences = applyPreferencesUpdate(stored, update);
+			const isChanged = !isDeepStrictEqual(sparsePreferences(stored), sparsePreferences(preferences));
+			if (!isChanged) return preferences;
+			await metadata.setOfUser(owner.id, 'preferences', sparsePreferences(preferences));
+			const changes = preferenceChanges(stored, preferences);
+			await audit.record(entryOf(auth, { action: 'preferences.update', subject: owner, changes }));
+			return preferences;
+		});
+	}
+
+	async getOnboarding({ user }: Auth): Promise<z.output<typeof OnboardingDto>> {
+		const stored = OnboardingDto.safeParse(await this.#with.store.metadata.getOfUser(user.id, 'onboarding'));
+		return { isOnboarded: stored.data?.isOnboarded ?? false };
+	}
+
+	async setOnboarding({ user }: Auth, dto: z.output<typeof OnboardingDto>): Promise<z.output<typeof OnboardingDto>> {
+		await this.#with.store.metadata.setOfUser(user.id, 'onboarding', dto);
+		return dto;
+	}
+
+	async deleteOnboarding({ user }: Auth): Promise<void> {
+		await this.#with.store.metadata.deleteOfUser(user.id, 'onboarding');
+	}
+}

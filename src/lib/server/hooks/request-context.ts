@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Handle } from '@sveltejs/kit';
+import type { Container } from '#lib/server/app/container.ts';
+import { isApi } from '#lib/server/platform/http/route-operation.ts';
+import { withCustomCss } from './custom-css.ts';
+import { createPreloads } from './preloads.ts';
+import { openerPolicy, securityHeaders } from '#lib/server/platform/http/security-headers.ts';
+
+const saneCorrelationId = /^[\w.:-]{1,100}$/;
+
+/** RFC 9110 §9.2.1. */
+const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+/** Tells what browsers call a potentially trustworthy origin, as far as http and https go. */
+const isTrustworthy = ({ protocol, hostname }: URL): boolean =>
+	protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+
+/** Gives each request its container and correlation id, and each answer the headers that all of them have. */
+export const createContext =
+	(container: () => Container): Handle =>
+	async ({ event, resolve }) => {
+		const sent = event.request.headers.get('x-correlation-id') ?? '';
+		const { locals } = event;
+		locals.container = container();
+		locals.correlationId = saneCorrelationId.test(sent) ? sent : randomUUID();
+		locals.auth = null;
+		locals.operation = null;
+		locals.version = null;
+		locals.readmit = () => Promise.resolve();
+		const startedAtMs = performance.now();
+		const preloads = createPreloads();
+		const response = await resolve(event, {
+			preload: preloads.preload,
+			transformPageChunk: ({ html }) => withCustomCss(event, preloads.write(html))
+		});
+		locals.container.metrics?.observeRequest(
+			event.request.method,
+			event.route.id,
+			response.status,
+			(performance.now() - startedAtMs) / 1_000
+		);
+		// Whoever is told that something has changed finds it changed with the next request.
+		if (!isSafe(event.request.method)) await locals.container.changes.settle();
+		const headers = {
+			...securityHeaders,
+			...(isTrustworthy(event.url) ? openerPolicy : {}),
+			'X-Correlation-ID': locals.correlationId,
+			'x-immich-cid': locals.correlationId,
+			// A page that told nobody where a form came from would have it sent with `Origin: null`.
+			'Referrer-Policy': isApi(event) ? 'no-referrer' : 'same-origin',
+			...(event.url.protocol === 'https:' ? { 'Strict-Transport-Security': 'max-age=31536000' } : {})
+		};
+		for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+		if (response.status === 503 && !response.headers.has('retry-after')) response.headers.set('Retry-After', '5');
+		if (!response.headers.has('cache-control')) response.headers.set('Cache-Control', 'no-store');
+		return response;
+	};

@@ -1,0 +1,134 @@
+import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
+import { z } from 'zod';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
+import type { SecretEnv } from '../secrets/master-key.ts';
+import { readDatabaseEnv, type DatabaseAddress } from './database-env.ts';
+import { readOAuthEnv } from './oauth-env.ts';
+import { ownVariables } from './own-variables.ts';
+import { readPublicKeys } from './public-keys.ts';
+import { readSecretEnv } from './secret-env.ts';
+import { readVariable } from './variable-file.ts';
+
+const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
+
+/** What Immich always trusts as a proxy: this machine. */
+const alwaysTrusted = 'loopback';
+/** What Immich trusts in addition unless told otherwise. */
+const defaultTrustedProxies = 'linklocal, uniquelocal';
+
+/** Where the newest version of Immich, whose interface is spoken here, is told. */
+const defaultVersionUrl = 'https://api.github.com/repos/immich-app/immich/releases/latest';
+
+/** What packagers say of their build, by the field of /server/about that shows it; the variables are Immich's. */
+const buildVariables = {
+	build: 'IMMICH_BUILD',
+	buildUrl: 'IMMICH_BUILD_URL',
+	buildImage: 'IMMICH_BUILD_IMAGE',
+	buildImageUrl: 'IMMICH_BUILD_IMAGE_URL',
+	repository: 'IMMICH_REPOSITORY',
+	repositoryUrl: 'IMMICH_REPOSITORY_URL',
+	sourceRef: 'IMMICH_SOURCE_REF',
+	sourceCommit: 'IMMICH_SOURCE_COMMIT',
+	sourceUrl: 'IMMICH_SOURCE_URL',
+	thirdPartySourceUrl: 'IMMICH_THIRD_PARTY_SOURCE_URL',
+	thirdPartyBugFeatureUrl: 'IMMICH_THIRD_PARTY_BUG_FEATURE_URL',
+	thirdPartyDocumentationUrl: 'IMMICH_THIRD_PARTY_DOCUMENTATION_URL',
+	thirdPartySupportUrl: 'IMMICH_THIRD_PARTY_SUPPORT_URL'
+} as const;
+export type BuildFacts = Readonly<Partial<Record<keyof typeof buildVariables, string>>>;
+
+const readBuild = (given: Readonly<Record<string, string | undefined>>): BuildFacts =>
+	Object.fromEntries(
+		Object.entries(buildVariables).flatMap(([name, variable]) => {
+			const value = given[variable];
+			return value === undefined ? [] : [[name, value] as const];
+		})
+	);
+
+/** The number of a port, written in digits. */
+const portNumber = z
+	.string()
+	.trim()
+	.regex(/^\d{1,5}$/, 'must be the number of a port')
+	.transform(Number)
+	.refine((port) => port <= 65_535, 'must be the number of a port');
+
+const Env = z.object({
+	DATA_DIR: z.string().default('data'),
+	IMMICH_ALLOW_SETUP: flag.default(true),
+	IMMICH_TRUSTED_PROXIES: z.string().default(defaultTrustedProxies),
+	IMMICH_MACHINE_LEARNING_ENABLED: z.string().optional(),
+	IMMICH_LOG_LEVEL: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).optional(),
+	IMMICH_CONFIG_FILE: z.string().optional(),
+	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
+	IMMICH_AUTH_ALLOW_COMMON_PASSWORDS: flag.optional(),
+	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
+	IMMICH_AUTH_METRICS_PORT: portNumber.optional(),
+	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
+	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
+});
+
+/** What the environment decides; every name and meaning stands in the README. */
+export interface AppEnv {
+	/** Unset, the embedded database serves. */
+	readonly database: DatabaseAddress | undefined;
+	readonly dataDir: string;
+	readonly isSetupAllowed: boolean;
+	/** Replaces the setup code that the server makes; `none` does without one. */
+	readonly setupCode: string | undefined;
+	readonly trustedProxies: readonly string[];
+	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
+	/** Whether another program beside this one looks into photos. */
+	readonly hasMachineLearning: boolean;
+	/** Holds Immich’s settings document, which then nobody can change in the database. */
+	readonly configFile: string | undefined;
+	/** Overrides our setting `passwords.enforceChange`. */
+	readonly enforcePasswordChange: boolean | undefined;
+	/** What is told of the build at /server/about. */
+	readonly build: BuildFacts;
+	/** Overrides our setting `passwords.allowCommon`. */
+	readonly allowCommonPasswords: boolean | undefined;
+	/** Overrides settings of the first OAuth provider. */
+	readonly oauth: Partial<SystemConfig['oauth']>;
+	/** What secrets in the database are encrypted with; a file in `dataDir` where nothing is given. */
+	readonly secrets: SecretEnv;
+	/** Asked by the version check, where that is switched on. */
+	readonly versionUrl: string;
+	/** Whose signatures make a product key valid; nobody's where there are none. */
+	readonly licensePublicKeys: readonly KeyObject[];
+	/** Where metrics are served; nowhere unless a port is named. */
+	readonly metrics: { readonly host: string; readonly port: number } | null;
+}
+
+/** Reads the environment once; throws one line that names the variable at fault. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
+	const given = ownVariables(source).env;
+	const parsed = Env.safeParse(given);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		throw new Error(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`);
+	}
+	const env = parsed.data;
+	return {
+		database: readDatabaseEnv(given),
+		dataDir: path.resolve(env.DATA_DIR),
+		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
+		setupCode: readVariable(given, 'IMMICH_AUTH_SETUP_CODE')?.trim() || undefined,
+		trustedProxies: [alwaysTrusted, ...env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim())],
+		logLevel: env.IMMICH_LOG_LEVEL,
+		hasMachineLearning: env.IMMICH_MACHINE_LEARNING_ENABLED === 'true',
+		configFile: env.IMMICH_CONFIG_FILE,
+		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
+		build: readBuild(given),
+		allowCommonPasswords: env.IMMICH_AUTH_ALLOW_COMMON_PASSWORDS,
+		oauth: readOAuthEnv(given),
+		secrets: readSecretEnv(given),
+		versionUrl: env.IMMICH_AUTH_VERSION_URL,
+		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
+		metrics:
+			env.IMMICH_AUTH_METRICS_PORT === undefined
+				? null
+				: { host: env.IMMICH_AUTH_METRICS_HOST, port: env.IMMICH_AUTH_METRICS_PORT }
+	};
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
+import { AdminConfigOAuthDto } from '#lib/contract/settings/groups/oauth.ts';
+
+type OAuthConfig = SystemConfig['oauth'];
+type OAuthName = keyof OAuthConfig;
+type Source = Readonly<Record<string, string | undefined>>;
+
+const prefix = 'IMMICH_OAUTH_';
+const fileSuffix = '_FILE';
+
+/** Each setting of the first provider, and the variable that may decide it: `clientSecret` and `IMMICH_OAUTH_CLIENT_SECRET`. */
+const names = AdminConfigOAuthDto.keyof().options;
+export const variableOf = (name: string): string =>
+	prefix + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+/**
+ * Reads what the environment says of the first provider; a variable that ends in `_FILE` names a file that holds the value,
+ * as secrets of containers do. Throws one line that names the variable at fault.
+ */
+export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
+	const known = new Map(names.map((name) => [variableOf(name), name]));
+	const given = Object.keys(source).filter((variable) => variable.startsWith(prefix));
+	const entries = given.map((variable) => {
+		const plain = variable.endsWith(fileSuffix) ? variable.slice(0, -fileSuffix.length) : variable;
+		const name = known.get(plain);
+		if (!name) throw new Error(`${variable}: there is no such setting of OAuth`);
+		if (plain !== variable && source[plain] !== undefined)
+			throw new Error(`${plain}: is given twice, by ${variable} too`);
+		const text = plain === variable ? (source[variable] ?? '') : contentOf(variable, source[variable] ?? '');
+		return { variable, name, text };
+	});
+	const read = entries.map(({ variable, name, text }) => [name, valueOf(variable, name, text)] as const);
+	return Object.fromEntries(read); // Each has been parsed by its own setting's schema.
+}
+
+function contentOf(variable: string, path: string): string {
+	try {
+		return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+	} catch (cause) {
+		throw new Error(`${variable}: ${path} cannot be read`, { cause });
+	}
+}
+
+/** A number is written as one; `unlimited` stands for none. */
+function valueOf(variable: string, name: OAuthName, text: string): unknown {
+	const schema: z.ZodType = AdminConfigOAuthDto.shape[name];
+	const ways: readonly unknown[] = [
+		text,
+		...(/^\d+$/.test(text) ? [Number(text)] : []),
+		...(text === 'unlimited' ? [null] : [])
+	];
+	const tried = ways.map((way) => schema.safeParse(way));
+	const parsed = tried.find(({ success }) => success);
+	if (parsed) return parsed.data;
+	throw new Error(`${variable}: ${tried.at(-1)?.error?.issues[0]?.message ?? 'not valid'}`);
+}

@@ -1,0 +1,72 @@
+import type { Prisma, PrismaClient } from './database.ts';
+import { unlessGone } from './missing-row.ts';
+
+export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
+export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state' | 'reverse-geocoding-state';
+
+export type OwnMetadataKey = 'nightly-run';
+
+/** Reads and writes the key-value tables: of a user, of the system, and what is this product's own. */
+export class MetadataRepository {
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+		this.#prisma = prisma;
+	}
+
+	async getOfUser(userId: string, key: UserMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.userMetadata.findUnique({
+			where: { userId_key: { userId, key } },
+			select: { value: true }
+		});
+		return row?.value ?? null;
+	}
+
+	async setOfUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		const write = this.#prisma.userMetadata.upsert({
+			where: { userId_key: { userId, key } },
+			create: { userId, key, value },
+			update: { value },
+			select: { userId: true }
+		});
+		await unlessGone(write);
+	}
+
+	/** Tells whether there was something to delete. */
+	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<boolean> {
+		return (await this.#prisma.userMetadata.deleteMany({ where: { userId, key } })).count > 0;
+	}
+
+	async getOfSystem(key: SystemMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.systemMetadata.findUnique({ where: { key }, select: { value: true } });
+		return row?.value ?? null;
+	}
+
+	async setOfSystem(key: SystemMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.systemMetadata.upsert({
+			where: { key },
+			create: { key, value },
+			update: { value },
+			select: { key: true }
+		});
+	}
+
+	/** Tells whether there was something to delete. */
+	async deleteOfSystem(key: SystemMetadataKey): Promise<boolean> {
+		return (await this.#prisma.systemMetadata.deleteMany({ where: { key } })).count > 0;
+	}
+
+	async getOwn(key: OwnMetadataKey): Promise<unknown> {
+		const row = await this.#prisma.setting.findUnique({ where: { key }, select: { value: true } });
+		return row?.value ?? null;
+	}
+
+	async setOwn(key: OwnMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+		await this.#prisma.setting.upsert({
+			where: { key },
+			create: { key, value },
+			update: { value, updatedAt: new Date() },
+			select: { key: true }
+		});
+	}
+}

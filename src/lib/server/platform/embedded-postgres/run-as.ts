@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import process from 'node:process';
+import { StartupError } from '../database/startup-error.ts';
+
+/** The account that runs PostgreSQL when it is not the one that runs this process. */
+export type RunAs = { uid: number; gid: number };
+
+/** Accounts without rights that systems come with. */
+const accounts = ['nobody', 'postgres', 'daemon'];
+
+/**
+ * Chooses the account for PostgreSQL, which refuses to run as root: the owner of the data where there is some, so that a start
+ * with sudo does not take the folder from its user, or else `nobody`. Undefined means this process's own account.
+ */
+export async function chooseRunAs(data: string): Promise<RunAs | undefined> {
+	if (process.getuid?.() !== 0) return undefined;
+	const owner = await stat(data).catch(() => undefined);
+	if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+	const account = accounts.map(findAccount).find((found) => found !== undefined);
+	if (account) return account;
+	throw new StartupError(
+		`PostgreSQL cannot run as root, and this system has no user to run it (${accounts.join(', ')}). Create one of them, start as another user, or set DATABASE_URL.`
+	);
+}
+
+function findAccount(name: string): RunAs | undefined {
+	try {
+		const idOf = (flag: string) =>
+			Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+		return { uid: idOf('-u'), gid: idOf('-g') };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Tells whether that account can enter a folder, which also takes every folder above it. Asks the system, because of ACLs. */
+export function canReach(folder: string, runAs: RunAs | undefined): boolean {
+	if (!runAs) return true;
+	const shell = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...runAs, cwd: '/', stdio: 'ignore' });
+	if (!shell.error) return shell.status === 0;
+	const code = 'code' in shell.error ? String(shell.error.code) : shell.error.message;
+	throw new StartupError(
+		`PostgreSQL cannot run as root, and this process may not switch to user ${String(runAs.uid)} (${code}). Start as another user, allow SETUID and SETGID, or set DATABASE_URL.`
+	);
+}

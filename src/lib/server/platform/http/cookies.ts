@@ -1,0 +1,97 @@
+import type { Cookies, RequestEvent } from '@sveltejs/kit';
+import { accessTokenCookie } from '../caller/credentials.ts';
+
+const maxAgeSeconds = 400 * 24 * 60 * 60;
+const authTypeCookie = 'immich_auth_type';
+const isAuthenticatedCookie = 'immich_is_authenticated';
+const signedInCookie = 'immich_auth_signed_in';
+const signedInSeconds = 60;
+const loginPath = '/auth/login';
+
+interface CookieOptions {
+	readonly maxAgeSeconds: number;
+	readonly path?: string;
+	readonly sameSite?: 'lax' | 'strict';
+	/** Scripts of pages may read it. */
+	readonly isReadable?: boolean;
+	/** Sends Expires beside Max-Age, as Immich does. */
+	readonly hasExpires?: boolean;
+}
+
+/** Sets a cookie. Every cookie of this server is set here, so that all are protected alike. */
+export function setCookie(
+	{ cookies, url, locals }: Pick<RequestEvent, 'cookies' | 'url' | 'locals'>,
+	name: string,
+	value: string,
+	{ maxAgeSeconds, path = '/', sameSite = 'lax', isReadable = false, hasExpires = false }: CookieOptions
+): void {
+	const { alwaysSecure } = locals.container.settings.current.immichAuth.cookies;
+	cookies.set(name, value, {
+		maxAge: maxAgeSeconds,
+		...(hasExpires && { expires: new Date(Date.now() + maxAgeSeconds * 1_000) }),
+		path,
+		httpOnly: !isReadable,
+		sameSite,
+		secure: alwaysSecure || url.protocol === 'https:'
+	});
+}
+
+/** Hands the browser its session, in the three cookies that Immich's web client knows. Source: wire reference 2.8. */
+export function setSessionCookies(event: RequestEvent, accessToken: string, authType: 'password' | 'oauth'): void {
+	setCookie(event, accessTokenCookie, accessToken, { maxAgeSeconds, hasExpires: true });
+	setCookie(event, authTypeCookie, authType, { maxAgeSeconds, hasExpires: true });
+	setCookie(event, isAuthenticatedCookie, 'true', { maxAgeSeconds, hasExpires: true, isReadable: true });
+}
+
+/** Tells that the browser brings a session, and that it is none any more. */
+export const hasEndedSession = ({ cookies, locals }: RequestEvent): boolean =>
+	locals.auth === null && Boolean(cookies.get(accessTokenCookie));
+
+/** Takes the session's cookies back. */
+function clearSessionCookies(cookies: Cookies): void {
+	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
+	for (const name of [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]) cookies.set(name, '', past);
+}
+
+/**
+ * Ends the session in the browser: its cookies, cached pages and pictures, and drafts of forms. Not with `"cookies"`, which
+ * would also remove those of other programs on the same domain, and the maintenance token.
+ */
+export function endInBrowser(event: RequestEvent): void {
+	clearSessionCookies(event.cookies);
+	event.setHeaders({ 'clear-site-data': '"cache", "storage"' });
+}
+
+/** For a session that was ended elsewhere: drafts stay for whoever signs in again. */
+export const clearCache = ({ setHeaders }: RequestEvent): void => setHeaders({ 'clear-site-data': '"cache"' });
+
+/** The same when somebody ends the session that the request was sent with. */
+export function endIfOwn(event: RequestEvent, endedId: string): void {
+	const credential = event.locals.auth?.credential;
+	if (credential?.kind === 'session' && credential.isAmbient && credential.sessionId === endedId) endInBrowser(event);
+}
+
+/**
+ * Over plain http browsers refuse a cookie that is marked as secure, and one whose secure namesake they hold from https. This
+ * one, which they take, tells the sign-in page that they have just been given a session.
+ */
+export function noteSignIn({ cookies, url }: RequestEvent): void {
+	if (url.protocol !== 'http:') return;
+	cookies.set(signedInCookie, 'true', {
+		path: loginPath,
+		maxAge: signedInSeconds,
+		httpOnly: true,
+		sameSite: 'lax',
+		secure: false
+	});
+}
+
+/** Tells, once, that the browser was given a session and has not kept its cookie. */
+export function takeRefusedCookie({ cookies, locals }: RequestEvent): boolean {
+	if (cookies.get(signedInCookie) === undefined) return false;
+	cookies.delete(signedInCookie, { path: loginPath, secure: false });
+	return locals.auth === null && !cookies.get(accessTokenCookie);
+}
+
+/** Tells whether the browser’s session was begun by a provider. */
+export const isByProvider = (cookies: Cookies): boolean => cookies.get(authTypeCookie) === 'oauth';

@@ -1,9 +1,0 @@
-import type { Auth } from '../auth/auth.ts';
-import type { Repositories } from '../repositories/store.ts';
-import { entryOf } from './audit-entry.ts';
-
-/** Takes what was unlocked by PIN from a session of the caller; one that is locked stays as it is, and nothing is recorded. */
-export async function lockSession({ sessions, audit }: Repositories, auth: Auth, id: string): Promise<void> {
-	if (!(await sessions.setPinExpiry(id, null))) return;
-	await audit.record(entryOf(auth, { action: 'session.lock', object: { kind: 'session', id } }));
-}

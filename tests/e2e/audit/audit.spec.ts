@@ -1,0 +1,185 @@
+import type { Page } from 'playwright/test';
+import { examine } from '../support/examine.ts';
+import type { Person, Seed } from '../support/accounts.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+interface Cast {
+	readonly bob: Person;
+	readonly gone: Person;
+}
+
+const casts = new WeakMap<Seed, Promise<Cast>>();
+
+/** Lets some things happen, once per server. */
+function castOf(seed: Seed): Promise<Cast> {
+	const cast = casts.get(seed) ?? play(seed);
+	casts.set(seed, cast);
+	return cast;
+}
+
+async function play(seed: Seed): Promise<Cast> {
+	const bob = await seed.makePerson({ name: 'Bob Brandt', email: 'bob@example.test' });
+	await seed.makePerson({ name: 'Bobby Brandt' });
+	const gone = await seed.makePerson({ name: 'Gero Gone' });
+	await seed.call('PUT', `/admin/users/${bob.id}`, { storageLabel: 'bob', quotaSizeInBytes: 10 * 2 ** 30 });
+	await seed.call('PUT', `/admin/users/${bob.id}`, { quotaSizeInBytes: null });
+	await expect(seed.startSession({ ...bob, password: 'a wrong guess' })).rejects.toThrow();
+	await seed.startSession(bob);
+	await seed.call('DELETE', `/admin/users/${gone.id}`, { force: true });
+	return { bob, gone };
+}
+
+const table = (page: Page) => page.getByRole('table', { name: 'What happened, newest first' });
+const rows = (page: Page) =>
+	table(page)
+		.getByRole('row')
+		.filter({ has: page.getByRole('cell') });
+const row = (page: Page, text: string | RegExp) => rows(page).filter({ hasText: text });
+
+test('reads as sentences, with what was there before, from where, and a reference to copy', async ({
+	adminPage: page,
+	seed
+}) => {
+	const { bob } = await castOf(seed);
+	await open(page, '/admin/audit');
+	await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
+	const changed = row(page, 'changed the account of Bob Brandt').first();
+	await expect(changed).toContainText(/Storage quota: from 10 GiB .*to no limit/);
+	await expect(changed.getByRole('button', { name: 'Copy reference' })).toBeVisible();
+	const refused = row(page, 'A sign-in as Bob Brandt was refused');
+	await expect(refused).toContainText('Refused');
+	await expect(refused).toContainText('Wrong password');
+	await expect(refused).toContainText('127.0.0.1');
+	await refused.getByRole('link', { name: 'Bob Brandt' }).click();
+	await expect(page).toHaveURL(`/admin/users/${bob.id}`);
+});
+
+test('of an account that is gone it still tells, without a link', async ({ adminPage: page, seed }) => {
+	const { gone } = await castOf(seed);
+	await open(page, '/admin/audit');
+	const removed = row(page, 'removed the account of Gero Gone for good');
+	await expect(removed).toBeVisible();
+	await expect(removed.getByRole('link', { name: 'Gero Gone' })).toHaveCount(0);
+	await page.getByLabel('Person').fill(gone.id);
+	await page.getByLabel('Person').press('Enter');
+	await expect(page).toHaveURL(`/admin/audit?person=${gone.id}`);
+	await expect(page.getByText('Gero Gone').first()).toBeVisible();
+	await expect(rows(page)).toHaveCount(2);
+});
+
+test('is filtered by person, action, outcome, day and address, all in the address', async ({
+	adminPage: page,
+	seed
+}) => {
+	const { bob } = await castOf(seed);
+	await open(page, '/admin/audit');
+	await page.getByLabel('Person').fill('bob');
+	await page.getByLabel('Person').press('Enter');
+	await expect(page.getByRole('heading', { name: 'Who do you mean?' })).toBeVisible();
+	await page.getByRole('link', { name: 'Bob Brandt' }).click();
+	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}`);
+	await expect(row(page, 'Bobby')).toHaveCount(0);
+	await page.getByLabel('Event').selectOption('Sign-in');
+	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}&action=auth.signIn`);
+	await expect(rows(page)).toHaveCount(2);
+	await page.getByLabel('Outcome').selectOption('Refused');
+	await expect(rows(page)).toHaveCount(1);
+	const address = page.url();
+
+	await page.getByLabel('From day (UTC)').fill('2020-01-01');
+	await page.getByLabel('To day').fill('2020-01-31');
+	await page.getByRole('button', { name: 'Apply' }).click();
+	await expect(page.getByText('Nothing matches')).toBeVisible();
+	await page.goBack();
+	await expect(page).toHaveURL(address);
+	await expect(rows(page)).toHaveCount(1);
+	await page.getByRole('link', { name: 'Everybody again' }).click();
+	await expect(page).toHaveURL('/admin/audit?action=auth.signIn&outcome=refused');
+
+	await row(page, 'Bob Brandt').getByRole('link', { name: '127.0.0.1' }).click();
+	await expect(page).toHaveURL('/admin/audit?address=127.0.0.1');
+	await expect(row(page, 'Bob Brandt signed in')).toBeVisible();
+	await page.getByLabel('Address').fill('10.9.8.7');
+	await page.getByLabel('Address').press('Enter');
+	await expect(page.getByText('Nothing matches')).toBeVisible();
+	await page.getByRole('link', { name: 'Clear filters' }).click();
+	await expect(page).toHaveURL('/admin/audit');
+});
+
+test('turns pages and keeps the filter', async ({ adminPage: page, seed }) => {
+	await castOf(seed);
+	const person = await seed.makePerson({ name: 'Paula Pages' });
+	for (let number = 0; number < 60; number += 1)
+		await seed.call('PUT', `/admin/users/${person.id}`, { name: `Paula ${number}` });
+	await open(page, `/admin/audit?person=${person.id}`);
+	const pages = page.getByRole('navigation', { name: 'Pages' });
+	await expect(pages).toContainText('Showing 1–50 of 61');
+	await expect(rows(page).first()).toContainText('Paula 59');
+	await pages.getByRole('link', { name: 'Next' }).click();
+	await expect(pages).toContainText('Showing 51–61 of 61');
+	await expect(rows(page).last()).toContainText('created the account of Paula Pages');
+	await pages.getByRole('link', { name: 'Previous' }).click();
+	await expect(pages).toContainText('Showing 1–50 of 61');
+	await pages.getByRole('link', { name: 'Last' }).click();
+	await expect(rows(page)).toHaveCount(50);
+	await expect(rows(page).last()).toContainText('created the account of Paula Pages');
+});
+
+test('each person’s page has the last events and leads to all of them', async ({ adminPage: page, seed }) => {
+	const { bob } = await castOf(seed);
+	await open(page, `/admin/users/${bob.id}`);
+	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
+	await expect(recent.getByRole('row').filter({ hasText: 'Bob Brandt signed in' })).toBeVisible();
+	await page.getByRole('link', { name: 'All events of this person' }).click();
+	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}`);
+});
+
+test('works without JavaScript', async ({ seed, visit }) => {
+	const { bob } = await castOf(seed);
+	const page = await visit(seed.admin, { javaScriptEnabled: false });
+	await page.goto('/admin/audit');
+	await page.getByLabel('Person').fill('bob@example.test');
+	await page.getByLabel('Event').selectOption('Sign-in');
+	await page.getByRole('button', { name: 'Apply' }).click();
+	await expect(page).toHaveURL(/\/admin\/audit\?/);
+	expect(new URL(page.url()).searchParams.get('person')).toBe(bob.id);
+	expect(page.url()).not.toContain('example.test');
+	await expect(rows(page)).toHaveCount(2);
+	await page.getByRole('link', { name: 'Everybody again' }).click();
+	await page.getByLabel('Outcome').selectOption('Refused');
+	await page.getByRole('button', { name: 'Apply' }).click();
+	await expect(row(page, 'was refused')).toHaveCount(1);
+});
+
+test('is found in the menu and in the palette', async ({ adminPage: page }) => {
+	await open(page, '/account/profile');
+	await page.getByRole('link', { name: 'Audit log' }).first().click();
+	await expect(page).toHaveURL('/admin/audit');
+	await page.keyboard.press('Control+k');
+	await page.getByRole('combobox', { name: /^Search people/ }).fill('refused');
+	await page.getByRole('option', { name: /Refused sign-ins/ }).click();
+	await expect(page).toHaveURL('/admin/audit?action=auth.signIn&outcome=refused');
+});
+
+test.describe('to everybody', () => {
+	// Colours that still change would be read half-way.
+	test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+	for (const [title, path] of [
+		['the log', '/admin/audit'],
+		['nothing that matches', '/admin/audit?address=10.0.0.99'],
+		['a choice of people', '/admin/audit?who=bob']
+	] as const)
+		test(`${title} holds up`, async ({ adminPage: page, seed }) => {
+			await castOf(seed);
+			await open(page, path);
+			await examine(page);
+		});
+
+	test('a person filtered for holds up', async ({ adminPage: page, seed }) => {
+		const { bob } = await castOf(seed);
+		await open(page, `/admin/audit?person=${bob.id}`);
+		await examine(page);
+	});
+});

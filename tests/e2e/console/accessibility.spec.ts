@@ -1,0 +1,44 @@
+import { administration } from '../support/admin-states.ts';
+import { examine } from '../support/examine.ts';
+import { own } from '../support/own-states.ts';
+import { peopleOf } from '../support/people.ts';
+import { account, expectError, outside, press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open, started } from '../support/watch.ts';
+
+// Colours that still change would be read half-way.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+test.describe('before anybody has registered', () => {
+	test('the first administrator’s page holds up', async ({ page }) => {
+		await open(page, '/auth/register');
+		await examine(page);
+		await press(page, 'Create administrator');
+		await expectError(page);
+		await examine(page);
+	});
+});
+
+for (const { title, who, path, act } of [...outside, ...account, ...own, ...administration])
+	test(`${title} holds up`, async ({ page, context, seed }) => {
+		const people = await peopleOf(seed);
+		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : people[who]);
+		await page.goto(typeof path === 'string' ? path : path(people, seed));
+		if (title !== 'a page for administrators only') await started(page);
+		await act?.({ page, people, seed });
+		await examine(page);
+	});
+
+test('messages come into a region that was there from the start', async ({ adminPage, seed }) => {
+	const paths = ['/admin/users', '/admin/users/new', `/admin/users/${seed.admin.id}/edit`, '/account/profile'];
+	for (const path of paths) {
+		const served = await (await adminPage.request.get(path)).text();
+		expect(served, path).toMatch(/<div[^>]*aria-live="polite"/);
+	}
+	await open(adminPage, '/account/profile');
+	await adminPage.getByLabel('Colour of your initials').selectOption('Green');
+	const region = await adminPage.locator('[aria-live="polite"]').elementHandle();
+	await press(adminPage, 'Save');
+	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();
+	expect(await region.textContent()).toContain('Saved');
+});

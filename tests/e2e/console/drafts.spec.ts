@@ -1,0 +1,101 @@
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const newUserPath = '/admin/users/new';
+const password = 'never to be stored';
+
+test.beforeEach(({ adminPage }) => open(adminPage, newUserPath));
+
+test('a draft outlives a reload, the password does not', async ({ adminPage: page }) => {
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByLabel('E-mail').fill('petra@example.test');
+	await page.getByRole('checkbox', { name: 'Administrator' }).check();
+	await page.getByRole('checkbox', { name: 'Require a new password' }).uncheck();
+	await page.getByLabel('Temporary password').fill(password);
+	await page.getByRole('button', { name: 'Show password' }).click();
+	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('petra@example.test'));
+	expect(await page.evaluate(() => JSON.stringify([sessionStorage, localStorage]))).not.toContain(password);
+
+	page.once('dialog', (dialog) => void dialog.accept());
+	await page.reload();
+	await expect(page.getByText('What you had typed here before is back')).toBeVisible();
+	await expect(page.getByLabel('Name')).toHaveValue('Petra');
+	await expect(page.getByLabel('E-mail')).toHaveValue('petra@example.test');
+	await expect(page.getByRole('checkbox', { name: 'Administrator' })).toBeChecked();
+	await expect(page.getByRole('checkbox', { name: 'Require a new password' })).not.toBeChecked();
+	await expect(page.getByLabel('Temporary password')).toHaveValue('');
+
+	page.once('dialog', (dialog) => void dialog.accept());
+	await press(page, 'Discard');
+	await expect(page.getByLabel('Name')).toHaveValue('');
+	await expect(page.getByText('What you had typed here before is back')).toHaveCount(0);
+	expect(await page.evaluate(() => Object.keys(sessionStorage))).not.toContain('immich-auth-draft:new-user');
+});
+
+test('what was sent leaves no draft behind', async ({ adminPage: page }) => {
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByLabel('E-mail').fill('sent@example.test');
+	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('sent@example.test'));
+	await press(page, 'Create user');
+	await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
+	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('sent@example.test');
+});
+
+test('signing out forgets the drafts', async ({ adminPage: page }) => {
+	await page.getByLabel('Name').fill('Petra');
+	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('Petra'));
+	page.on('dialog', (dialog) => void dialog.accept());
+	await page.getByLabel(/^Account of/).click();
+	await press(page, 'Sign out');
+	await expect(page).toHaveURL(/\/auth\/login/);
+	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Petra');
+});
+
+test('leaving with something typed asks first, and without does not', async ({ adminPage: page }) => {
+	const questions: string[] = [];
+	let isLeavingAllowed = false;
+	page.on('dialog', (dialog) => {
+		questions.push(dialog.message());
+		void (isLeavingAllowed ? dialog.accept() : dialog.dismiss());
+	});
+	await page.getByRole('link', { name: 'Cancel' }).click();
+	await expect(page).toHaveURL('/admin/users');
+	expect(questions).toEqual([]);
+
+	await page.getByRole('link', { name: 'Create user' }).click();
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByRole('link', { name: 'Cancel' }).click();
+	await expect.poll(() => questions).toHaveLength(1);
+	expect(questions[0]).toContain('not been saved');
+	await expect(page).toHaveURL(newUserPath);
+	await expect(page.getByLabel('Name')).toHaveValue('Petra');
+
+	isLeavingAllowed = true;
+	await page.getByRole('link', { name: 'Cancel' }).click();
+	await expect(page).toHaveURL('/admin/users');
+	await page.getByRole('link', { name: 'Create user' }).click();
+	await expect(page.getByLabel('Name')).toHaveValue('');
+});
+
+test('what was typed and taken back is nothing to ask about', async ({ adminPage: page }) => {
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByLabel('Name').fill('');
+	page.on('dialog', (dialog) => void dialog.dismiss());
+	await page.getByRole('link', { name: 'Cancel' }).click();
+	await expect(page).toHaveURL('/admin/users');
+});
+
+test('a session that ended meanwhile costs nothing that was typed', async ({ adminPage: page, context, seed }) => {
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByLabel('E-mail').fill('later@example.test');
+	await context.clearCookies();
+	await press(page, 'Create user');
+	await page.getByRole('link', { name: 'Leave this page' }).click();
+	await expect(page).toHaveURL(/\/auth\/login/);
+	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Password', { exact: true }).fill(seed.admin.password);
+	await press(page, 'Sign in');
+	await expect(page).toHaveURL(newUserPath);
+	await expect(page.getByLabel('E-mail')).toHaveValue('later@example.test');
+});

@@ -1,0 +1,132 @@
+import type { Page } from 'playwright/test';
+import { namesIn, searchOf } from '../support/pages.ts';
+import { peopleOf } from '../support/people.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.beforeEach(async ({ seed }) => peopleOf(seed));
+
+const button = (page: Page) => page.getByRole('button', { name: 'Find people, pages and actions' });
+const palette = (page: Page) => page.getByRole('combobox', { name: /^Search/ });
+const option = (page: Page, name: string | RegExp) => page.getByRole('dialog').getByRole('option', { name });
+
+test('Ctrl K opens it, Escape closes it, and the focus goes back', async ({ adminPage: page }) => {
+	await open(page, '/admin/users');
+	await searchOf(page).focus();
+	await page.keyboard.press('Control+k');
+	await expect(palette(page)).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(palette(page)).toHaveCount(0);
+	await expect(searchOf(page)).toBeFocused();
+	await button(page).click();
+	await expect(palette(page)).toBeFocused();
+	await page.mouse.click(5, 400);
+	await expect(palette(page)).toHaveCount(0);
+	await expect(button(page)).toBeFocused();
+});
+
+test('it is not loaded before it is asked for', async ({ adminPage: page }) => {
+	const scripts: string[] = [];
+	page.on('request', (request) => {
+		if (request.resourceType() === 'script') scripts.push(request.url());
+	});
+	await open(page, '/account/profile');
+	const before = scripts.length;
+	await button(page).click();
+	await expect(palette(page)).toBeFocused();
+	expect(scripts.length).toBeGreaterThan(before);
+});
+
+test('people are found by name, e-mail and id, and opened by Enter', async ({ adminPage: page, seed }) => {
+	const { ordinary, long } = await peopleOf(seed);
+	await open(page, '/account/profile');
+	for (const [typed, person] of [
+		['olga', ordinary],
+		['lampedusa-mont', long],
+		[ordinary.id, ordinary]
+	] as const) {
+		await page.keyboard.press('Control+k');
+		await palette(page).fill(typed);
+		await expect(option(page, new RegExp(person.name))).toHaveAttribute('aria-selected', 'true');
+		await page.keyboard.press('Enter');
+		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+		await expect(palette(page)).toHaveCount(0);
+	}
+});
+
+test('something is done to a person who is named after it', async ({ adminPage: page, seed }) => {
+	const { ordinary } = await peopleOf(seed);
+	await open(page, '/admin/users');
+	await page.keyboard.press('Control+k');
+	await palette(page).fill('reset');
+	await option(page, 'Reset password of …').click();
+	await expect(palette(page)).toBeFocused();
+	await palette(page).pressSequentially('olga');
+	await option(page, /^Reset password of Olga/).click();
+	await expect(page).toHaveURL(`/admin/users/${ordinary.id}/reset-password`);
+});
+
+test('arrows go round, and the active option is named to screen readers', async ({ adminPage: page }) => {
+	await open(page, '/admin/users');
+	await page.keyboard.press('Control+k');
+	const options = page.getByRole('dialog').getByRole('option');
+	await expect(options.first()).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('ArrowUp');
+	await expect(options.last()).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('ArrowDown');
+	await expect(options.first()).toHaveAttribute('aria-selected', 'true');
+	const id = await options.first().getAttribute('id');
+	await expect(palette(page)).toHaveAttribute('aria-activedescendant', id ?? '');
+	await palette(page).fill('nothing has this name');
+	await expect(page.getByRole('status').filter({ hasText: 'Nothing matches' })).toBeVisible();
+});
+
+test('it switches the theme, and signs out', async ({ visit, seed }) => {
+	const page = await visit(await seed.makePerson(), { colorScheme: 'light' });
+	await open(page, '/account/profile');
+	await page.keyboard.press('Control+k');
+	await palette(page).fill('dark');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('html')).toHaveClass(/dark/);
+	await page.keyboard.press('Control+k');
+	await palette(page).fill('sign');
+	await page.keyboard.press('Enter');
+	await expect(page).toHaveURL(/\/auth\/login/);
+});
+
+test('others get only what they may do, and ask for nobody', async ({ visit, seed }) => {
+	const { ordinary } = await peopleOf(seed);
+	const page = await visit(ordinary);
+	const asked: string[] = [];
+	page.on('request', (request) => {
+		if (request.url().includes('suggestions')) asked.push(request.url());
+	});
+	await open(page, '/account/profile');
+	await button(page).click();
+	await expect(option(page, /^Profile/)).toBeVisible();
+	await expect(option(page, /^Users|Create user|Reset|Delete|Edit/)).toHaveCount(0);
+	await palette(page).fill('pro');
+	await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(2);
+	await palette(page).press('Enter');
+	await expect(palette(page)).toHaveCount(0);
+	expect(asked).toEqual([]);
+});
+
+test('a failed search says so', async ({ adminPage: page }) => {
+	await page.route('**/suggestions?**', (route) => route.fulfill({ status: 500, body: '{}' }));
+	await open(page, '/admin/users');
+	await page.keyboard.press('Control+k');
+	await palette(page).fill('olga');
+	await expect(page.getByText('People cannot be searched right now')).toBeVisible();
+});
+
+test('it works on a phone', async ({ visit, seed }) => {
+	const page = await visit(seed.admin, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+	await open(page, '/admin/users');
+	await button(page).tap();
+	await palette(page).fill('olga');
+	await option(page, /Olga Ordinary/).tap();
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Olga Ordinary');
+	await page.goBack();
+	await expect(namesIn(page).first()).toBeVisible();
+});

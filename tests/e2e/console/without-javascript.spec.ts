@@ -1,0 +1,142 @@
+import { signInByForm } from '../support/pages.ts';
+import type { Person } from '../support/accounts.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+
+test.use({ javaScriptEnabled: false });
+
+const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+const ownPassword = 'a password of my own';
+
+test('the first administrator registers, after a mistake', async ({ page }) => {
+	await page.goto('/');
+	await expect(page).toHaveURL('/auth/register');
+	await page.getByLabel('Name').fill('Ada Admin');
+	await page.getByLabel('E-mail').fill('ada@example.test');
+	await page.getByLabel('Password', { exact: true }).fill('é'.repeat(37));
+	await press(page, 'Create administrator');
+	await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/at most 72 bytes/);
+	await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
+	await expect(page.getByLabel('Name')).toHaveValue('Ada Admin');
+	await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+	await press(page, 'Create administrator');
+	await expect(page).toHaveURL('/admin/users');
+});
+
+test('sign-in says what was wrong and keeps the e-mail; sign-out ends it', async ({ page, seed }) => {
+	const person = await seed.makePerson();
+	await signInByForm(page, { ...person, password: 'wrong' });
+	await expect(page.getByRole('alert')).toBeVisible();
+	await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+	await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page).toHaveURL('/account/profile');
+	await page.getByLabel(`Account of ${person.name}`).click();
+	await press(page, 'Sign out');
+	await expect(page).toHaveURL(/\/auth\/login/);
+	await page.goto('/account/profile');
+	await expect(page).toHaveURL(/\/auth\/login/);
+});
+
+test('a user is made, told of mistakes first, and the password shown once', async ({ adminPage: page, seed }) => {
+	await page.goto('/admin/users/new');
+	await page.getByLabel('Name').fill('Nils');
+	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Storage label').fill('nils');
+	await page.getByRole('checkbox', { name: 'Require a new password' }).uncheck();
+	await press(page, 'Create user');
+	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
+	await expect(page.getByLabel('E-mail')).toBeFocused();
+	await expect(page.getByLabel('Storage label')).toHaveValue('nils');
+	await expect(page.getByRole('checkbox', { name: 'Require a new password' })).not.toBeChecked();
+	await page.getByLabel('E-mail').fill('nils@example.test');
+	await page.getByRole('checkbox', { name: 'Require a new password' }).check();
+	await press(page, 'Create user');
+	const password = (await page.getByRole('code').first().textContent()) ?? '';
+	await expect(page.getByText(/^Good until/)).toBeVisible();
+	await expect(page.getByRole('button', { name: /Copy/ })).toHaveCount(0);
+	await page.getByText('The message').click();
+	await expect(page.getByText(`Password: ${password}`)).toBeVisible();
+	await page.getByRole('link', { name: 'Create another user' }).click();
+	expect(await page.content()).not.toContain(password);
+	await expect(page.getByLabel('E-mail')).toHaveValue('');
+});
+
+test('a forced change refuses what is wrong, and lets in then', async ({ page, seed }) => {
+	const person = await seed.makePerson({ shouldChangePassword: true });
+	await signInByForm(page, person);
+	await expect(page).toHaveURL('/auth/change-password');
+	await page.getByLabel('Current password').fill('wrong');
+	await page.getByLabel('New password').fill(ownPassword);
+	await press(page, 'Change password');
+	await expect(page.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
+	await expect(page.getByLabel('New password')).toHaveValue('');
+	await page.getByLabel('Current password').fill(person.password);
+	await page.getByLabel('New password').fill(ownPassword);
+	await press(page, 'Change password');
+	await expect(page).toHaveURL('/account/profile');
+});
+
+test('a user is edited, reset, made to change, deleted, restored and removed', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson({ email: 'ned@example.test' });
+	await page.goto(pathOf(person, '/edit'));
+	await page.getByLabel('Storage quota').fill('lots');
+	await page.getByLabel('Name').fill('Ned');
+	await press(page, 'Save');
+	// The browser's own check stands in for ours.
+	await expect(page).toHaveURL(pathOf(person, '/edit'));
+	await page.getByLabel('Storage quota').fill('3 GiB');
+	await press(page, 'Save');
+	await expect(page).toHaveURL(pathOf(person));
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ned');
+	await expect(page.getByText('0 B of 3 GiB')).toBeVisible();
+
+	await press(page, 'Require a new password');
+	await expect(page.getByText('Must change password').first()).toBeVisible();
+	await page.getByRole('link', { name: 'Reset password' }).click();
+	await press(page, 'Reset password');
+	await expect(page.getByRole('code').first()).toHaveText(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+
+	await page.goto(pathOf(person, '/delete'));
+	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
+	await page.getByRole('checkbox', { name: /for good/ }).check();
+	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('wrong');
+	await page.getByRole('button', { name: /Delete|Remove/ }).click();
+	await expect(page.getByRole('textbox', { name: /ned@example.test/ })).toBeFocused();
+	await page.getByRole('checkbox', { name: /for good/ }).uncheck();
+	await page.getByRole('button', { name: /Delete|Remove/ }).click();
+	await expect(page.getByText('This account is deleted')).toBeVisible();
+	await press(page, 'Restore');
+	await expect(page.getByText('This account is deleted')).toHaveCount(0);
+
+	await page.goto(pathOf(person, '/delete'));
+	await page.getByRole('checkbox', { name: /for good/ }).check();
+	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('ned@example.test');
+	await page.getByRole('button', { name: /Delete|Remove/ }).click();
+	await expect(page).toHaveURL('/admin/users');
+	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+});
+
+test('one’s own profile and password are changed', async ({ visit, seed }) => {
+	const person = await seed.makePerson();
+	const page = await visit(person, { javaScriptEnabled: false });
+	await page.goto('/account/profile');
+	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await press(page, 'Save');
+	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
+	await page.getByLabel('E-mail').fill(person.email);
+	await page.getByLabel('Name').fill('Nina');
+	await press(page, 'Save');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nina');
+
+	await page.goto('/account/password');
+	await page.getByLabel('Current password').fill(person.password);
+	await page.getByLabel('New password').fill(ownPassword);
+	await press(page, 'Change password');
+	await expect(page.getByText('Your password has been changed')).toBeVisible();
+	await page.goto('/auth/logout');
+	await press(page, 'Sign out');
+	await signInByForm(page, { ...person, password: ownPassword });
+	await expect(page).toHaveURL('/account/profile');
+});

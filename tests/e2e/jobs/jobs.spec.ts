@@ -1,0 +1,41 @@
+import { examine } from '../support/examine.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+for (const javaScriptEnabled of [true, false])
+	test(`an administrator runs a job, pauses a queue and lets it go on, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+		seed,
+		visit
+	}) => {
+		const page = await visit(seed.admin, { javaScriptEnabled });
+		await page.goto('/admin/jobs');
+		const finished = page.getByText(/^\d+ finished, \d+ failed\.$/);
+		const before = await finished.textContent();
+		await press(page, 'Run: Clean up audit tables');
+		if (javaScriptEnabled) await expect(page.getByText('Job started')).toBeVisible();
+		// The counts come by themselves where scripts run; else with the page.
+		await expect(async () => {
+			if (!javaScriptEnabled) await page.reload();
+			await expect(finished).not.toHaveText(before ?? '', { timeout: 1_000 });
+		}).toPass({ timeout: 20_000 });
+
+		const folded = page.getByText(/^18 queues of Immich without work here/);
+		await folded.click();
+		await press(page, 'Pause Notifications');
+		await expect(folded).toContainText('1 paused');
+		const resume = page.getByRole('button', { name: 'Resume Notifications' });
+		if (!(await resume.isVisible())) await folded.click();
+		await resume.click();
+		await expect(folded).not.toContainText('paused');
+	});
+
+test('the page holds up, and shows the hours as a table too', async ({ seed, visit }) => {
+	const page = await visit(seed.admin);
+	await open(page, '/admin/jobs');
+	await expect(page.getByText('Nothing has failed.')).toBeVisible();
+	await page.getByText('As a table').click();
+	await examine(page);
+});

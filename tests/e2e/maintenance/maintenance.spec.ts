@@ -1,0 +1,96 @@
+import { examine } from '../support/examine.ts';
+import { begin, heading } from '../support/maintenance.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+for (const javaScriptEnabled of [true, false])
+	test(`an administrator begins and ends it while a person is signed in, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+		seed,
+		visit
+	}) => {
+		const person = await seed.makePerson();
+		const admin = await visit(seed.admin, { javaScriptEnabled });
+		const page = await visit(person, { javaScriptEnabled });
+		await page.goto('/account/profile');
+
+		await begin(admin, 'now');
+		await expect(heading(admin)).toBeVisible();
+		await expect(admin.getByRole('button', { name: 'End maintenance' })).toBeVisible();
+
+		await page.goto('/account/password');
+		await expect(heading(page)).toBeVisible();
+		await expect(page.getByText('New disks are being put in.')).toBeVisible();
+		await expect(page.getByRole('button', { name: 'End maintenance' })).toHaveCount(0);
+
+		await admin.getByLabel('Let it end by itself').selectOption('8 hours');
+		await press(admin, 'Keep it on until then');
+		await expect(admin.getByText(/^It ends by itself/)).toBeVisible();
+		await press(admin, 'End maintenance');
+		await expect(admin).toHaveURL('/admin/maintenance');
+
+		if (!javaScriptEnabled) await page.getByRole('link', { name: 'Try again' }).click();
+		await expect(page).toHaveURL('/account/password', { timeout: 15_000 });
+	});
+
+test('what somebody is typing when it begins is still there, and goes through when it is over', async ({
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson({ name: 'Before' });
+	const page = await visit(person);
+	const admin = await visit(seed.admin);
+	await open(page, '/account/profile');
+	await page.getByLabel('Name', { exact: true }).fill('After');
+	await begin(admin, 'now');
+	await expect(heading(admin)).toBeVisible();
+	await press(page, 'Save');
+	await expect(page.getByRole('alert')).toContainText('Server is in maintenance mode');
+	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('After');
+	await press(admin, 'End maintenance');
+	await expect(admin).toHaveURL('/admin/maintenance');
+	await press(page, 'Save');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+});
+
+test('an announcement counts down before everybody who is signed in', async ({ seed, visit }) => {
+	const admin = await visit(seed.admin);
+	await begin(admin, 'in 15 minutes');
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/profile');
+	const banner = page.getByRole('status').filter({ hasText: 'Maintenance is about to begin' });
+	await expect(banner).toContainText('New disks are being put in.');
+	await expect(banner).toContainText(/in 14 min \d\d s/);
+	await examine(page);
+	await press(admin, 'Withdraw the announcement');
+	await expect(admin.getByRole('button', { name: 'Withdraw the announcement' })).toHaveCount(0);
+	await page.reload();
+	await expect(banner).toHaveCount(0);
+});
+
+test('the page holds up, for those who wait and for who can end it', async ({ seed, visit }) => {
+	const admin = await visit(seed.admin, { reducedMotion: 'reduce' });
+	await begin(admin, 'now');
+	await expect(heading(admin)).toBeVisible();
+	await examine(admin);
+	const page = await visit(null, { reducedMotion: 'reduce' });
+	await open(page, '/maintenance');
+	await examine(page);
+	await page.getByText('For administrators').click();
+	await page.getByLabel('Maintenance token').fill('wrong');
+	await press(page, 'Go in');
+	await expect(page.getByText(/^This is no token/)).toBeVisible();
+	await examine(page);
+
+	// By the link that the command prints: the token leaves the address at once.
+	const [{ value } = { value: '' }] = (await admin.context().cookies()).filter(
+		({ name }) => name === 'immich_maintenance_token'
+	);
+	await open(page, `/maintenance?token=${value}`);
+	await expect(page).not.toHaveURL(/token/);
+	await press(page, 'Go in');
+	await press(page, 'End maintenance');
+	await expect(page).toHaveURL(/\/auth\/login/);
+});

@@ -1,0 +1,135 @@
+import type { Page } from 'playwright/test';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const path = '/account/notifications';
+const bellOf = (page: Page) => page.getByRole('banner').getByRole('link', { name: /^Notifications/ });
+const rowsOf = (page: Page) => page.getByRole('list', { name: 'Notifications', exact: true }).getByRole('listitem');
+const rowOf = (page: Page, title: string) => rowsOf(page).filter({ hasText: title });
+
+test('an administrator writes to somebody, who reads it, keeps it unread, and deletes it', async ({
+	adminPage,
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await open(page, '/account/profile');
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications');
+
+	await open(adminPage, `/admin/users/${person.id}`);
+	await adminPage.getByRole('link', { name: 'Send a message' }).click();
+	await adminPage.getByLabel('Title').fill('Welcome');
+	await adminPage.getByLabel('Text').fill('The photos of the trip are there.');
+	await press(adminPage, 'Send message');
+	await expect(adminPage.getByText('Message sent', { exact: true })).toBeVisible();
+	await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText(person.name);
+	await expect(adminPage.getByText(`sent a message to ${person.name}`)).toBeVisible();
+
+	// Another page is opened without loading everything anew, and the bell has counted again.
+	await page.getByRole('link', { name: 'Devices' }).first().click();
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications, 1 unread');
+	await bellOf(page).click();
+	await expect(rowOf(page, 'Welcome')).toContainText('The photos of the trip are there.');
+	await expect(rowOf(page, 'Welcome')).toContainText('Unread');
+	await expect(rowOf(page, 'Welcome')).toContainText('Information');
+	const mark = rowOf(page, 'Welcome').getByRole('button', { name: /^Mark as/ });
+	await mark.click();
+	await expect(mark).toHaveText('Mark as unread');
+	await expect(mark).toBeFocused();
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications');
+	await mark.click();
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications, 1 unread');
+	await rowOf(page, 'Welcome').getByRole('button', { name: 'Delete: Welcome' }).click();
+	await expect(page.getByText('No notifications')).toBeVisible();
+	await expect(page.getByText('Notification deleted', { exact: true })).toBeVisible();
+});
+
+test('all are marked as read and deleted; what is unread has an address of its own', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	for (const title of ['One', 'Two', 'Three']) await seed.notify(person, { title });
+	const page = await visit(person);
+	await open(page, path);
+	await page.getByRole('button', { name: 'Mark as read: Two' }).click();
+	await page.getByRole('link', { name: 'Unread', exact: true }).click();
+	await expect(page).toHaveURL(`${path}?show=unread`);
+	await expect(rowsOf(page)).toHaveCount(2);
+	await page.reload();
+	await expect(rowsOf(page)).toHaveCount(2);
+	await page.getByRole('button', { name: 'Mark as read: One' }).click();
+	await expect(page).toHaveURL(`${path}?show=unread`);
+	await expect(rowsOf(page)).toHaveCount(1);
+	await press(page, 'Mark all as read');
+	await expect(page.getByText('Nothing unread')).toBeVisible();
+	await page.getByRole('link', { name: 'Show all' }).click();
+	await expect(rowsOf(page)).toHaveCount(3);
+	await press(page, 'Delete all read');
+	await expect(page.getByText('No notifications')).toBeVisible();
+});
+
+test('more than a page is walked forth and back', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	for (let number = 1; number <= 21; number++) await seed.notify(person, { title: `Number ${number}.` });
+	const page = await visit(person);
+	await open(page, path);
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications, more than 9 unread');
+	await expect(rowsOf(page).first()).toContainText('Number 21.');
+	const late = page.getByRole('button', { name: 'Mark as read: Number 3.' });
+	await late.scrollIntoViewIfNeeded();
+	const scrolled = await page.evaluate(() => scrollY);
+	expect(scrolled).toBeGreaterThan(0);
+	await late.click();
+	await expect(page.getByRole('button', { name: 'Mark as unread: Number 3.' })).toBeFocused();
+	expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+	await page.getByRole('link', { name: 'Next' }).click();
+	await expect(rowsOf(page)).toHaveText([/Number 1\./]);
+	await page.getByRole('button', { name: 'Delete: Number 1.' }).click();
+	await page.getByRole('link', { name: 'Show the first page' }).click();
+	await expect(rowsOf(page)).toHaveCount(20);
+});
+
+test('a changed password is told of, and where to go', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await open(page, '/account/password');
+	await page.getByLabel('Current password').fill(person.password);
+	await page.getByLabel('New password').fill('another password to use');
+	await press(page, 'Change password');
+	await expect(bellOf(page)).toHaveAccessibleName('Notifications, 1 unread');
+	await bellOf(page).click();
+	await rowOf(page, 'Your password was changed').getByRole('link', { name: 'Change your password' }).click();
+	await expect(page).toHaveURL('/account/password');
+});
+
+test.describe('without JavaScript', () => {
+	test('notifications are counted, read, marked and deleted', async ({ seed, visit }) => {
+		const person = await seed.makePerson();
+		for (const title of ['One', 'Two']) await seed.notify(person, { title });
+		const page = await visit(person, { javaScriptEnabled: false });
+		await page.goto('/account/profile');
+		await expect(bellOf(page)).toHaveAccessibleName('Notifications, 2 unread');
+		await bellOf(page).click();
+		await page.getByRole('button', { name: 'Mark as read: Two' }).click();
+		await expect(bellOf(page)).toHaveAccessibleName('Notifications, 1 unread');
+		await press(page, 'Delete all read');
+		await expect(rowsOf(page)).toHaveCount(1);
+		await press(page, 'Mark all as read');
+		await page.getByRole('button', { name: 'Delete: One' }).click();
+		await expect(page.getByText('No notifications')).toBeVisible();
+	});
+
+	test('a message is sent, after a mistake', async ({ seed, visit }) => {
+		const person = await seed.makePerson();
+		const page = await visit(seed.admin, { javaScriptEnabled: false });
+		await page.goto(`/admin/users/${person.id}/message`);
+		await page.getByLabel('Title').fill(' ');
+		await page.getByLabel('Text').fill('Kept');
+		await press(page, 'Send message');
+		await expect(page.getByLabel('Title')).toHaveAccessibleDescription('A title is needed');
+		await expect(page.getByLabel('Text')).toHaveValue('Kept');
+		await page.getByLabel('Title').fill('Hello');
+		await press(page, 'Send message');
+		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+	});
+});

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright/test';
+import { pictureOf } from '../../support/pictures.ts';
+import { rowOf } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const chooser = (page: Page) => page.getByLabel(/^Choose (a|another) picture$/);
+const pictures = (page: Page) => page.locator('img[src*="/profile-image?updatedAt="]');
+const file = async (name = 'me.jpg') => ({ name, mimeType: 'image/jpeg', buffer: await pictureOf('jpeg') });
+
+/** Tells that a picture has really come: a broken one has no width. */
+const widths = (page: Page) =>
+	pictures(page).evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
+
+test('a picture is looked at, saved, seen everywhere, and removed', async ({ adminPage, seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Pola' });
+	const page = await visit(person);
+	await open(page, '/account/profile');
+	await expect(pictures(page)).toHaveCount(0);
+	await chooser(page).setInputFiles(await file());
+	await expect(page.getByText('This is how others will see you')).toBeVisible();
+	await expect(page.locator('img[src^="data:image/jpeg"]')).toHaveCount(1);
+	await press(page, 'Save picture');
+	await expect(page.getByText('Picture saved')).toBeVisible();
+	// In the header and on the page.
+	await expect.poll(() => widths(page)).toEqual([250, 250]);
+	await expect(chooser(page)).toHaveValue('');
+
+	await adminPage.goto('/admin/users');
+	await expect(rowOf(adminPage, 'Pola').locator('img')).toHaveCount(1);
+	await expect.poll(() => widths(adminPage)).toEqual([250]);
+	await adminPage.goto(`/admin/users/${person.id}`);
+	await expect.poll(() => widths(adminPage)).toEqual([250]);
+
+	await press(page, 'Remove picture');
+	await expect(page.getByText('Picture removed')).toBeVisible();
+	await expect(pictures(page)).toHaveCount(0);
+	await expect(page.getByRole('button', { name: 'Remove picture' })).toHaveCount(0);
+});
+
+test('what is no picture is refused at the field', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/profile');
+	await press(page, 'Save picture');
+	await expect(chooser(page)).toHaveAccessibleDescription(/missing/);
+	await chooser(page).setInputFiles({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg/>') });
+	await press(page, 'Save picture');
+	await expect(chooser(page)).toHaveAccessibleDescription(/no picture that can be used/);
+	await expect(chooser(page)).toBeFocused();
+	await expect(pictures(page)).toHaveCount(0);
+});
+
+test('too large a file is refused before it is sent', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/profile');
+	const sent: string[] = [];
+	page.on('request', (request) => sent.push(request.method()));
+	await chooser(page).setInputFiles({
+		name: 'huge.jpg',
+		mimeType: 'image/jpeg',
+		buffer: Buffer.alloc(17 * 1024 * 1024)
+	});
+	await expect(chooser(page)).toHaveAccessibleDescription(/at most 16 MiB/);
+	await press(page, 'Save picture');
+	await expect(chooser(page)).toBeFocused();
+	expect(sent).not.toContain('POST');
+});
+
+test('without the network nothing is lost', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/profile');
+	await chooser(page).setInputFiles(await file());
+	await page.context().setOffline(true);
+	await press(page, 'Save picture');
+	await expect(page.getByText('The server could not be reached. Your input is still here: try again.')).toBeVisible();
+	await page.context().setOffline(false);
+	await press(page, 'Save picture');
+	await expect(page.getByText('Picture saved')).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+	test.use({ javaScriptEnabled: false });
+
+	test('a picture is saved and removed, and a refusal told', async ({ seed, visit }) => {
+		const page = await visit(await seed.makePerson(), { javaScriptEnabled: false });
+		await page.goto('/account/profile');
+		await chooser(page).setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('text') });
+		await press(page, 'Save picture');
+		await expect(chooser(page)).toHaveAccessibleDescription(/no picture that can be used/);
+		await chooser(page).setInputFiles(await file());
+		await press(page, 'Save picture');
+		await expect(page).toHaveURL('/account/profile');
+		await expect(pictures(page)).toHaveCount(2);
+		await press(page, 'Remove picture');
+		await expect(page).toHaveURL('/account/profile');
+		await expect(pictures(page)).toHaveCount(0);
+	});
+});

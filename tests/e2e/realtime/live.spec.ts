@@ -1,0 +1,147 @@
+import type { Page } from 'playwright/test';
+import type { Person } from '../support/accounts.ts';
+import { examine } from '../support/examine.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Your session has ended' });
+const nameField = (page: Page) => page.getByLabel('Name', { exact: true });
+
+/** Opens a page and waits until it listens to the server. */
+async function openListening(page: Page, path: string): Promise<void> {
+	const listening = new Promise<void>((resolve) => {
+		page.on('websocket', (socket) =>
+			socket.on('framereceived', ({ payload }) => {
+				if (payload.includes('on_server_version')) resolve();
+			})
+		);
+	});
+	await open(page, path);
+	await listening;
+}
+
+async function signInAgain(page: Page, { password }: Person): Promise<void> {
+	await dialog(page).getByLabel('Password', { exact: true }).fill(password);
+	await dialog(page).getByRole('button', { name: 'Sign in' }).click();
+}
+
+test('a list and a page show what another administrator changes', async ({ seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Before' });
+	const other = await visit(await seed.makePerson({ isAdmin: true }));
+	const [list, page] = [await visit(seed.admin), await visit(seed.admin)];
+	await openListening(list, '/admin/users');
+	await openListening(page, `/admin/users/${person.id}`);
+	await open(other, `/admin/users/${person.id}/edit`);
+	await nameField(other).fill('After');
+	await press(other, 'Save');
+	await expect(page.getByRole('heading', { level: 1, name: 'After' })).toBeVisible();
+	await expect(list.getByRole('link', { name: 'After' })).toBeVisible();
+	await expect(list.getByText('Before')).toHaveCount(0);
+});
+
+test('a page does not change under the hands of whoever types in it', async ({ seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Quiet' });
+	const list = await visit(seed.admin);
+	await openListening(list, '/admin/users');
+	const search = list.getByRole('searchbox');
+	await search.focus();
+	await seed.call('PUT', `/admin/users/${person.id}`, { name: 'Loud' });
+	await expect(list.getByRole('link', { name: 'Quiet' })).toBeVisible();
+	await search.blur();
+	await expect(list.getByRole('link', { name: 'Loud' })).toBeVisible();
+});
+
+test('an ended session asks for the password in place, and what was typed is sent unchanged', async ({
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson({ name: 'Before' });
+	const page = await visit(person);
+	await openListening(page, '/account/profile');
+	await nameField(page).fill('Typed before the end');
+	await seed.endSessions(person);
+	await expect(dialog(page)).toBeVisible();
+	await examine(page);
+	await dialog(page).getByLabel('Password', { exact: true }).fill('not the password');
+	await dialog(page).getByRole('button', { name: 'Sign in' }).click();
+	await expect(dialog(page).getByRole('alert')).toContainText('The password is wrong');
+	await signInAgain(page, person);
+	await expect(dialog(page)).toHaveCount(0);
+	await expect(nameField(page)).toHaveValue('Typed before the end');
+	await press(page, 'Save');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await page.reload();
+	await expect(nameField(page)).toHaveValue('Typed before the end');
+});
+
+test('a form that is sent after the end is sent again after the new sign-in, without an event too', async ({
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson({ name: 'Before' });
+	const page = await visit(person);
+	await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+	await open(page, '/account/profile');
+	await nameField(page).fill('Sent late');
+	await seed.endSessions(person);
+	await press(page, 'Save');
+	await expect(dialog(page)).toBeVisible();
+	await signInAgain(page, person);
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await page.reload();
+	await expect(nameField(page)).toHaveValue('Sent late');
+});
+
+test('a sign-in that requires a new password leads to the page where it is changed', async ({
+	adminPage,
+	seed,
+	visit
+}) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await openListening(page, '/account/profile');
+	await nameField(page).fill('Typed before the end');
+	await seed.endSessions(person);
+	await expect(dialog(page)).toBeVisible();
+	const demand = await adminPage.request.post(`/api/admin/users/${person.id}/force-password-change`);
+	expect(demand.ok()).toBe(true);
+	await signInAgain(page, person);
+	await expect(page).toHaveURL('/auth/change-password');
+});
+
+test('whoever closes the question keeps the page, and is asked again by the next attempt', async ({ seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Before' });
+	const page = await visit(person);
+	await openListening(page, '/account/profile');
+	await nameField(page).fill('Still here');
+	await seed.endSessions(person);
+	await expect(dialog(page)).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(dialog(page)).toHaveCount(0);
+	await press(page, 'Save');
+	await expect(dialog(page)).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('alert')).toContainText('You are signed out');
+	await expect(nameField(page)).toHaveValue('Still here');
+	await press(page, 'Save');
+	await signInAgain(page, person);
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+});
+
+test('a sign-out in one window asks in the other, and a sign-in there answers it', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	const one = await visit(person);
+	await openListening(one, '/account/profile');
+	const two = await one.context().newPage();
+	await open(two, '/account/profile');
+	await two.getByLabel(/^Account of/).click();
+	await press(two, 'Sign out');
+	await expect(two).toHaveURL(/\/auth\/login/);
+	await expect(dialog(one)).toBeVisible();
+	await seed.signIn(one.context(), person);
+	await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await expect(dialog(one)).toHaveCount(0);
+});

@@ -1,0 +1,46 @@
+import { crowdOf } from '../support/crowd.ts';
+import { examine } from '../support/examine.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+for (const javaScriptEnabled of [true, false])
+	test(`an administrator sees what is at work, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+		seed,
+		visit
+	}) => {
+		const name = javaScriptEnabled ? 'Petra Photos' : 'Paul Plain';
+		const person = await seed.makePerson({ name, quotaSizeInBytes: 1024 ** 3 });
+		const page = await visit(seed.admin, { javaScriptEnabled });
+		await page.goto('/admin/server');
+		const valueOf = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
+		await expect(valueOf('Speaks Immich')).toHaveText('v3.2.2');
+		await expect(valueOf('PostgreSQL')).toHaveText(/^\d+\.\d+/);
+		await expect(valueOf('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
+		await expect(valueOf('Newest Immich')).toHaveText('not looked for: the version check is switched off');
+		await expect(page.getByText(/ free$/)).toBeVisible();
+		await page.getByText('Versions before').click();
+		await expect(page.getByText(/^v?3\.2\.2, since /)).toBeVisible();
+		await page
+			.getByRole('row', { name: new RegExp(name) })
+			.getByRole('link')
+			.click();
+		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+	});
+
+test('nobody else sees it', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	expect((await page.goto('/admin/server'))?.status()).toBe(403);
+	await expect(page.getByRole('link', { name: 'Server', exact: true })).toHaveCount(0);
+});
+
+test('the page holds up, and users follow each other by pages', async ({ seed, server, visit }) => {
+	await crowdOf(seed, server, 60);
+	const page = await visit(seed.admin);
+	await open(page, '/admin/server');
+	await examine(page);
+	const rows = page.locator('[data-row]');
+	await expect(rows).toHaveCount(50);
+	await page.getByRole('link', { name: 'Next' }).click();
+	await expect(page.getByRole('link', { name: 'First' })).toBeVisible();
+	expect(await rows.count()).toBeGreaterThan(8);
+});

@@ -1,0 +1,102 @@
+import { devices, type Page } from 'playwright/test';
+import { signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const page = '/account/devices';
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+const edge = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/125.0.0.0 Safari/537.36 Edg/125.0';
+const rowOf = (where: Page, name: string) => where.getByRole('listitem').filter({ hasText: name });
+const headers = (token: string, userAgent: string) => ({ authorization: `Bearer ${token}`, 'user-agent': userAgent });
+
+test('two browsers, a phone and a program are all seen, and each is ended from another one', async ({
+	seed,
+	visit,
+	server
+}) => {
+	const person = await seed.makePerson();
+	const signIn = async (options: Parameters<typeof visit>[1]) => {
+		const visited = await visit(null, options);
+		await signInByForm(visited, person);
+		await expect(visited).toHaveURL('/account/profile');
+		return visited;
+	};
+	const first = await signIn({ userAgent: firefox });
+	const second = await signIn({ userAgent: edge });
+	const phone = await signIn(devices['iPhone 14']);
+	const login = await fetch(`${server.url}/api/auth/login`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0' },
+		body: JSON.stringify({ email: person.email, password: person.password })
+	});
+	const token = /"accessToken":"([^"]+)"/.exec(await login.text())?.[1] ?? '';
+	const curl = (target: string, init: RequestInit = {}) =>
+		fetch(server.url + target, { ...init, headers: headers(token, 'curl/8.5.0') });
+
+	await open(first, page);
+	await expect(first.getByRole('list', { name: 'This device' })).toContainText('Firefox on Linux');
+	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown program']) {
+		await expect(rowOf(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
+		await expect(rowOf(first, name)).toContainText('New device');
+	}
+	await rowOf(first, 'Unknown program')
+		.getByRole('button', { name: /That was me/ })
+		.click();
+	await expect(rowOf(first, 'Unknown program')).not.toContainText('New device');
+
+	// The first browser ends the second one.
+	await rowOf(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
+	await expect(first.getByText('Session ended', { exact: true })).toBeVisible();
+	await expect(rowOf(first, 'Edge')).toHaveCount(0);
+	expect((await second.request.get('/api/users/me')).status()).toBe(401);
+	await second.goto('/account/profile');
+	await expect(second).toHaveURL(/\/auth\/login/);
+
+	// The program ends the first browser.
+	const own = (await (await curl('/api/sessions')).json()) as { id: string; deviceType: string }[];
+	const target = own.find(({ deviceType }) => deviceType === 'Firefox')?.id ?? '';
+	expect((await curl(`/api/sessions/${target}`, { method: 'DELETE' })).status).toBe(204);
+	expect((await first.request.get('/api/users/me')).status()).toBe(401);
+	await first.goto(page);
+	await expect(first).toHaveURL(/\/auth\/login/);
+
+	// The phone ends the program and all that is left.
+	await open(phone, page);
+	await phone.getByText('End all others …').click();
+	await expect(phone.getByText('This ends 1 other session. This one stays.')).toBeVisible();
+	await press(phone, 'End 1 other session');
+	await expect(phone.getByText('You are signed in nowhere else.')).toBeVisible();
+	expect((await curl('/api/users/me')).status).toBe(401);
+	expect((await phone.request.get('/api/users/me')).status()).toBe(200);
+});
+
+test.describe('without JavaScript', () => {
+	test('devices are seen and ended', async ({ seed, visit }) => {
+		const person = await seed.makePerson();
+		const other = await visit(person);
+		const here = await visit(person, { javaScriptEnabled: false });
+		await here.goto(page);
+		await here.getByRole('button', { name: /^End:/ }).click();
+		await expect(here.getByText('You are signed in nowhere else.')).toBeVisible();
+		expect((await other.request.get('/api/users/me')).status()).toBe(401);
+	});
+});
+
+test.describe('an administrator', () => {
+	test('ends one session of somebody, and then all', async ({ adminPage, seed, visit }) => {
+		const person = await seed.makePerson({ name: 'Sam Sessions' });
+		const browsers = [await visit(person), await visit(person)];
+		const token = await seed.startSession(person);
+		await open(adminPage, `/admin/users/${person.id}`);
+		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
+		await expect(adminPage.getByText('Session ended', { exact: true })).toBeVisible();
+		await adminPage.getByRole('link', { name: 'End all sessions …' }).click();
+		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');
+		await adminPage.getByText('End all …').click();
+		await press(adminPage, 'End 2 sessions');
+		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
+		for (const browser of browsers) expect((await browser.request.get('/api/users/me')).status()).toBe(401);
+		expect((await browsers[0]?.request.get('/api/users/me', { headers: headers(token, 'x') }))?.status()).toBe(401);
+	});
+});

@@ -1,0 +1,122 @@
+import type { Page } from 'playwright/test';
+import { firstAdmin } from '../support/accounts.ts';
+import { findPlainHttpHost } from '../support/browser.ts';
+import { rowOf, signInByForm } from '../support/pages.ts';
+import { expect, test } from '../support/test.ts';
+import { started } from '../support/watch.ts';
+
+const ownPassword = 'a password of my own';
+const madePassword = /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/;
+
+/** Where the server is met: browsers trust localhost, and take some of their abilities from plain http elsewhere. */
+const places = [
+	{ title: 'at localhost', isTrusted: true, javaScriptEnabled: true, email: 'ben@example.test' },
+	{ title: 'at localhost without JavaScript', isTrusted: true, javaScriptEnabled: false, email: 'bea@example.test' },
+	{ title: 'at a plain http address', isTrusted: false, javaScriptEnabled: true, email: 'bob@example.test' },
+	{
+		title: 'at a plain http address without JavaScript',
+		isTrusted: false,
+		javaScriptEnabled: false,
+		email: 'bud@example.test'
+	}
+];
+
+/** Reads the clipboard at an address where the browser permits it. */
+async function readClipboard(page: Page, origin: string): Promise<string> {
+	const context = page.context();
+	await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+	const reader = await context.newPage();
+	await reader.goto(origin);
+	await reader.bringToFront();
+	const text = await reader.evaluate(() => navigator.clipboard.readText());
+	await reader.close();
+	return text;
+}
+
+/** Copies by the button, and gives what is then in the clipboard. */
+async function copy(page: Page, label: string, trustedOrigin: string): Promise<string> {
+	const button = page.getByRole('button', { name: label });
+	await button.click();
+	await expect(page.locator('span').filter({ has: button }).getByRole('status')).toHaveText('Copied');
+	return readClipboard(page, trustedOrigin);
+}
+
+test('the first administrator registers and works at once', async ({ page }) => {
+	await page.goto('/');
+	await expect(page).toHaveURL('/auth/register');
+	await expect(page.getByText('You are about to make the first one: the administrator')).toBeVisible();
+	await page.getByLabel('Name').fill(firstAdmin.name);
+	await page.getByLabel('E-mail').fill(firstAdmin.email);
+	await page.getByLabel('Password', { exact: true }).fill(firstAdmin.password);
+	await page.getByRole('button', { name: 'Create administrator' }).click();
+	await expect(page).toHaveURL('/admin/users');
+	await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+	await expect(rowOf(page, firstAdmin.email)).toContainText('Active');
+
+	const again = await page.request.get('/auth/register', { maxRedirects: 0 });
+	expect(again.headers()['location']).toBe('/auth/login');
+});
+
+for (const { title, isTrusted, javaScriptEnabled, email } of places)
+	test(`a new user is led to a password of one’s own ${title}`, async ({ server, seed, visit }) => {
+		const origin = isTrusted ? server.url : `http://${findPlainHttpHost()}:${String(server.port)}`;
+		const name = email.replace('@example.test', '');
+		const desk = await visit(null, { baseURL: origin, javaScriptEnabled });
+
+		await signInByForm(desk, seed.admin);
+		await expect(desk).toHaveURL(`${origin}/admin/users`);
+		await desk.getByRole('link', { name: 'Create user' }).click();
+		await desk.getByLabel('Name').fill(name);
+		await desk.getByLabel('E-mail').fill(email);
+		await desk.getByRole('button', { name: 'Create user' }).click();
+		await expect(desk.getByRole('heading', { name: `${name} has an account` })).toBeVisible();
+		const temporaryPassword = (await desk.getByRole('code').first().textContent()) ?? '';
+		expect(temporaryPassword).toMatch(madePassword);
+		expect(desk.url()).toBe(`${origin}/admin/users/new`);
+		if (javaScriptEnabled) {
+			expect(await desk.evaluate(() => isSecureContext)).toBe(isTrusted);
+			await started(desk);
+			const message = await copy(desk, 'Copy message', server.url);
+			for (const part of [name, origin, email, temporaryPassword, 'of your own']) expect(message).toContain(part);
+			expect(await copy(desk, 'Copy password', server.url)).toBe(temporaryPassword);
+		}
+		await desk.goto('/admin/users');
+		await expect(rowOf(desk, email)).toContainText('Must change password');
+
+		const sofa = await visit(null, { baseURL: origin, javaScriptEnabled });
+		await signInByForm(sofa, { email, password: temporaryPassword });
+		await expect(sofa).toHaveURL(`${origin}/auth/change-password`);
+		for (const cookie of await sofa.context().cookies()) expect(cookie).toMatchObject({ secure: false });
+		for (const path of ['/', '/account/profile', '/account/password']) {
+			await sofa.goto(path);
+			await expect(sofa, path).toHaveURL(`${origin}/auth/change-password`);
+		}
+		expect((await sofa.goto('/admin/users'))?.status()).toBe(403);
+		const refused = await sofa.request.get('/api/users');
+		expect(refused.status()).toBe(403);
+		expect(await refused.json()).toEqual({ message: 'Password change required' });
+		expect((await sofa.request.get('/api/users/me')).status()).toBe(200);
+
+		await sofa.goto('/auth/change-password');
+		await sofa.getByLabel('Current password').fill(temporaryPassword);
+		await sofa.getByLabel('New password').fill(temporaryPassword);
+		await sofa.getByRole('button', { name: 'Change password' }).click();
+		await expect(sofa.getByText('The new password must differ from the current one')).toBeVisible();
+		await sofa.getByLabel('Current password').fill(temporaryPassword);
+		await sofa.getByLabel('New password').fill(ownPassword);
+		await sofa.getByRole('button', { name: 'Change password' }).click();
+		await expect(sofa).toHaveURL(`${origin}/account/profile`);
+		await expect(sofa.getByRole('heading', { name })).toBeVisible();
+		expect((await sofa.request.get('/api/users')).status()).toBe(200);
+
+		await desk.goto('/admin/users');
+		await expect(rowOf(desk, email)).toContainText('Active');
+		await expect(rowOf(desk, email)).not.toContainText('Must change password');
+		await expect(rowOf(desk, email)).not.toContainText('Never');
+
+		const later = await visit(null, { baseURL: origin, javaScriptEnabled });
+		await signInByForm(later, { email, password: temporaryPassword });
+		await expect(later.getByRole('alert')).toBeVisible();
+		await signInByForm(later, { email, password: ownPassword });
+		await expect(later).toHaveURL(`${origin}/account/profile`);
+	});

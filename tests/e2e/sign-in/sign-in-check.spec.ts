@@ -1,0 +1,79 @@
+import type { Page } from 'playwright/test';
+import type { Person } from '../support/accounts.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const title = 'Why can’t they sign in?';
+const card = (page: Page) => page.locator('section').filter({ has: page.getByRole('heading', { name: title }) });
+const stop = (page: Page) => card(page).locator('[data-state="closed"]');
+const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+
+test('nothing stops somebody who is well', async ({ adminPage: page, seed }) => {
+	await open(page, pathOf(await seed.makePerson()));
+	await expect(card(page)).toContainText('Nothing stops them.');
+	await expect(stop(page)).toHaveCount(0);
+	await expect(card(page)).toContainText('Signed in nowhere now.');
+});
+
+test('a new password to be chosen stops nobody, and is told', async ({ adminPage: page, seed }) => {
+	await open(page, pathOf(await seed.makePerson({ shouldChangePassword: true })));
+	await expect(card(page)).toContainText('They can sign in, and then have to choose a new password.');
+	await expect(card(page).locator('[data-state="notice"]').last()).toContainText('before anything else');
+});
+
+test('a deleted account is restored there', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson();
+	await seed.call('DELETE', pathOf(person), {});
+	await open(page, pathOf(person));
+	await expect(stop(page)).toHaveText('The account is deleted');
+	await press(page, 'Restore the account');
+	await expect(card(page)).toContainText('Nothing stops them.');
+	expect(await seed.startSession(person)).not.toBe('');
+});
+
+test('an account without a password is given one', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson();
+	await seed.spoilPassword(person, 'remove');
+	await open(page, pathOf(person));
+	await expect(stop(page)).toHaveText('No password is set');
+	await page.getByRole('link', { name: 'Give a password' }).click();
+	await expect(page).toHaveURL(pathOf(person, '/reset-password'));
+	await press(page, 'Reset password');
+	await expect(page.getByRole('code').first()).toBeVisible();
+	const password = (await page.getByRole('code').first().textContent()) ?? '';
+	expect(await seed.startSession({ ...person, password })).not.toBe('');
+});
+
+test('a temporary password that has expired is renewed', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson({ shouldChangePassword: true });
+	await seed.spoilPassword(person, 'expire');
+	await open(page, pathOf(person));
+	await expect(stop(page)).toHaveText('The temporary password has expired');
+	await expect(card(page)).toContainText('It expired 1 hour ago');
+	await page.getByRole('link', { name: 'Give a new temporary password' }).click();
+	await expect(page).toHaveURL(pathOf(person, '/reset-password'));
+	await press(page, 'Reset password');
+	await expect(page.getByRole('code').first()).toBeVisible();
+	await open(page, pathOf(person));
+	await expect(stop(page)).toHaveCount(0);
+});
+
+test('whoever mistyped too often is told how long to wait, and let try again', async ({ adminPage, visit, seed }) => {
+	const person = await seed.makePerson();
+	await seed.guess(person, 20);
+	const page = await visit();
+	await open(page, '/auth/login');
+	await page.getByLabel('E-mail').fill(person.email);
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page.getByRole('alert')).toContainText('Too many wrong passwords. Try again in 15 minutes.');
+	await open(adminPage, pathOf(person));
+	await expect(card(adminPage)).toContainText('Too many wrong passwords.');
+	await expect(card(adminPage)).toContainText(/From 127\.0\.0\.1: again in 1\d minutes/);
+	await press(adminPage, 'Let them try again now');
+	await expect(card(adminPage)).toContainText('Nothing stops them.');
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page).toHaveURL('/account/profile');
+});

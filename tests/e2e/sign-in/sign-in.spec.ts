@@ -1,0 +1,73 @@
+import { signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test('the page says which server it is, and has the e-mail field ready', async ({ page, seed, server }) => {
+	await seed.makePerson();
+	await open(page, '/auth/login');
+	await expect(page.getByText(`localhost:${server.port}`)).toBeVisible();
+	await expect(page.getByLabel('E-mail')).toBeFocused();
+	await expect(page.getByLabel('E-mail')).toHaveAttribute('autocomplete', 'username');
+	await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'current-password');
+});
+
+test('a refusal moves nothing, keeps the e-mail, and says the same whoever is asked for', async ({ page, seed }) => {
+	const person = await seed.makePerson();
+	await open(page, '/auth/login');
+	const before = await page.getByLabel('E-mail').boundingBox();
+	for (const email of [person.email, 'nobody@example.test']) {
+		await page.getByLabel('E-mail').fill(email);
+		await page.getByLabel('Password', { exact: true }).fill('wrong');
+		await press(page, 'Sign in');
+		await expect(page.getByRole('alert')).toBeFocused();
+		await expect(page.getByRole('alert')).toHaveText(
+			/^\s*(Incorrect e-?mail or password|E-mail or password is wrong)/i
+		);
+		await expect(page.getByLabel('E-mail')).toHaveValue(email);
+		expect(await page.getByLabel('E-mail').boundingBox()).toEqual(before);
+	}
+});
+
+test('whoever was led here goes on to what was asked for', async ({ page, seed }) => {
+	const person = await seed.makePerson();
+	await page.goto('/account/password');
+	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fpassword');
+	await page.getByLabel('E-mail').fill(` ${person.email.toUpperCase()} `);
+	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await press(page, 'Sign in');
+	await expect(page).toHaveURL('/account/password');
+	await page.goto('/auth/login');
+	await expect(page).toHaveURL('/account/profile');
+});
+
+test('signing out by the menu ends the session for good', async ({ page, context, seed }) => {
+	const person = await seed.makePerson();
+	await signInByForm(page, person);
+	await expect(page).toHaveURL('/account/profile');
+	const cookies = await context.cookies();
+	await page.getByLabel(`Account of ${person.name}`).click();
+	await press(page, 'Sign out');
+	await expect(page).toHaveURL(/\/auth\/login/);
+	// What is left only says that this browser has been used here before.
+	expect((await context.cookies()).map(({ name }) => name)).toEqual(['immich_auth_browser']);
+
+	await page.goBack();
+	await expect(page.getByRole('heading', { name: person.name })).toHaveCount(0);
+	await context.addCookies(cookies);
+	expect((await page.request.get('/api/users/me')).status()).toBe(401);
+	await page.goto('/account/profile');
+	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fprofile');
+});
+
+test('nobody is led to another site after signing in', async ({ visit, seed }) => {
+	const person = await seed.makePerson();
+	for (const elsewhere of ['https://evil.test/', '//evil.test', '/\\evil.test', 'javascript:alert(1)']) {
+		const page = await visit();
+		await page.goto(`/auth/login?continue=${encodeURIComponent(elsewhere)}`);
+		await page.getByLabel('E-mail').fill(person.email);
+		await page.getByLabel('Password', { exact: true }).fill(person.password);
+		await press(page, 'Sign in');
+		await expect(page).toHaveURL('/account/profile');
+	}
+});

@@ -1,0 +1,133 @@
+import type { Page } from 'playwright/test';
+import { signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const newUserPath = '/admin/users/new';
+
+const secretOf = (page: Page) => page.getByRole('code').first();
+
+/** Makes a user and gives the password that the page shows. */
+async function make(page: Page, email: string, password = ''): Promise<string> {
+	await open(page, newUserPath);
+	await page.getByLabel('Name').fill('Petra');
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Temporary password').fill(password);
+	await press(page, 'Create user');
+	await expect(secretOf(page)).toBeVisible();
+	return (await secretOf(page).textContent()) ?? '';
+}
+
+test('a password that the administrator typed is shown, works, and must be changed', async ({ adminPage, visit }) => {
+	const password = 'typed by the administrator';
+	expect(await make(adminPage, 'typed@example.test', password)).toBe(password);
+	await expect(adminPage.getByText(/^Good until/)).toBeVisible();
+
+	const page = await visit();
+	await signInByForm(page, { email: 'typed@example.test', password });
+	await expect(page).toHaveURL('/auth/change-password');
+});
+
+test('where no change is required, the password does not expire', async ({ adminPage, visit }) => {
+	await open(adminPage, newUserPath);
+	await adminPage.getByLabel('Name').fill('Petra');
+	await adminPage.getByLabel('E-mail').fill('lasting@example.test');
+	await adminPage.getByLabel('Require a new password').uncheck();
+	await press(adminPage, 'Create user');
+	await expect(secretOf(adminPage)).toBeVisible();
+	await expect(adminPage.getByText(/Good until|works until/)).toHaveCount(0);
+
+	const page = await visit();
+	const password = (await secretOf(adminPage).textContent()) ?? '';
+	await signInByForm(page, { email: 'lasting@example.test', password });
+	await expect(page).toHaveURL('/account/profile');
+});
+
+test('the time that is left is counted down', async ({ adminPage: page }) => {
+	await page.clock.install();
+	await make(page, 'counted@example.test');
+	await expect(page.getByText(/^Good until .*\b6 days 23 h/)).toBeVisible();
+	await page.clock.fastForward('24:00:00');
+	await expect(page.getByText(/^Good until .*\b5 days 23 h/)).toBeVisible();
+});
+
+test('the secret is in no address and no storage, and gone when one comes back', async ({ adminPage: page }) => {
+	const addresses: string[] = [];
+	page.context().on('request', (request) => addresses.push(request.url()));
+	const password = await make(page, 'gone@example.test');
+	await page.getByRole('button', { name: 'Copy password' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+	const stored = await page.evaluate(() => JSON.stringify([sessionStorage, localStorage, history.state]));
+
+	await page.getByRole('link', { name: 'All users' }).click();
+	await expect(page).toHaveURL('/admin/users');
+	await page.goBack();
+	await expect(page).toHaveURL(newUserPath);
+	await expect(page.getByRole('heading', { name: 'Create user' })).toBeVisible();
+	expect(await page.content()).not.toContain(password);
+	await page.goForward();
+	await page.goto('/api/server/ping');
+	await page.goBack();
+	await page.goBack();
+	await expect(page).toHaveURL(newUserPath);
+	expect(await page.content()).not.toContain(password);
+	expect([...addresses, stored].filter((text) => text.includes(password) || text.includes('gone@'))).toEqual([]);
+});
+
+test('a page that the browser keeps forgets the secret', async ({ adminPage: page }) => {
+	const password = await make(page, 'kept@example.test');
+	await page.getByRole('button', { name: 'Copy password' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+	await page.goto('/api/server/ping');
+	await page.goBack();
+	await expect(page).toHaveURL(newUserPath);
+	await expect(page.getByRole('main')).toBeVisible();
+	expect(await page.content()).not.toContain(password);
+});
+
+test('leaving without having copied it asks first', async ({ adminPage: page }) => {
+	const password = await make(page, 'asked@example.test');
+	page.once('dialog', (dialog) => {
+		expect(dialog.message()).toContain('without having copied');
+		void dialog.dismiss();
+	});
+	await page.getByRole('link', { name: 'All users' }).click();
+	await expect(secretOf(page)).toHaveText(password);
+	await expect(page).toHaveURL(newUserPath);
+
+	const closing = page.waitForEvent('dialog');
+	await page.close({ runBeforeUnload: true });
+	const dialog = await closing;
+	expect(dialog.type()).toBe('beforeunload');
+	await dialog.dismiss();
+	await expect(secretOf(page)).toHaveText(password);
+
+	page.once('dialog', (question) => void question.accept());
+	await page.getByRole('link', { name: 'All users' }).click();
+	await expect(page).toHaveURL('/admin/users');
+});
+
+test('another user can be created right away', async ({ adminPage: page }) => {
+	const password = await make(page, 'first-of-two@example.test');
+	await page.getByRole('button', { name: 'Copy message' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+	await page.getByRole('link', { name: 'Create another user' }).click();
+	await expect(page.getByLabel('E-mail')).toHaveValue('');
+	expect(await page.content()).not.toContain(password);
+	expect(await make(page, 'second-of-two@example.test')).not.toBe(password);
+});
+
+test('the log knows neither passwords nor e-mail addresses', async ({ adminPage: page, server, visit }) => {
+	const password = await make(page, 'unlogged@example.test');
+	const other = await visit();
+	await signInByForm(other, { email: 'unlogged@example.test', password: 'not the password' });
+	await expect(other.getByRole('alert')).toBeVisible();
+	await signInByForm(other, { email: 'unlogged@example.test', password });
+	await expect(other).toHaveURL('/auth/change-password');
+
+	const log = server.lines.join('\n');
+	expect(log).toContain('Account made');
+	expect(log).toContain('Sign-in refused');
+	for (const secret of [password, 'not the password', '@example.test']) expect(log).not.toContain(secret);
+});

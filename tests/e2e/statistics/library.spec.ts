@@ -1,0 +1,69 @@
+import type { Page } from 'playwright/test';
+import { formatDay } from '#lib/console/ui/format/dates.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const dayMs = 86_400_000;
+const dayAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+const summaryOf = (page: Page) =>
+	page
+		.getByRole('main')
+		.locator('p')
+		.filter({ hasText: /upload/ });
+
+test('an administrator sees how much somebody has, and when it came', async ({ adminPage: page, seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Lena' });
+	await seed.addPhotos(person, { [dayAgo(3)]: 9, [dayAgo(40)]: 2, [dayAgo(600)]: 1 });
+	await open(page, `/admin/users/${person.id}`);
+	const main = page.getByRole('main');
+	for (const [term, count] of [
+		['Photos', '11'],
+		['Videos', '1'],
+		['In the bin', '0']
+	])
+		await expect(
+			main
+				.locator('dl > div')
+				.filter({ hasText: term ?? '' })
+				.getByRole('definition')
+		).toHaveText(count ?? '');
+	const said = `11 uploads on 2 days from ${formatDay(dayAgo(364))} to ${formatDay(dayAgo(0))}; at most 9 on one day.`;
+	await expect(summaryOf(page)).toHaveText(said);
+	await expect(page.getByRole('img', { name: said })).toBeVisible();
+
+	const table = page.getByRole('table').filter({ hasText: 'Most on one day' });
+	await expect(table).toBeHidden();
+	await page.getByText('By month, as a table').focus();
+	await page.keyboard.press('Enter');
+	await expect(table.getByRole('row')).toHaveCount(
+		(await page.getByRole('img', { name: said }).locator('svg').count()) + 1
+	);
+	await expect(table.getByRole('row').filter({ hasText: `9 on ${formatDay(dayAgo(3))}` })).toHaveCount(1);
+
+	const own = await visit(person);
+	await open(own, '/account/profile');
+	await expect(summaryOf(own)).toHaveText(said);
+});
+
+test('the pointer reads a day off the calendar', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson();
+	await seed.addPhotos(person, { [dayAgo(0)]: 4 });
+	await open(page, `/admin/users/${person.id}`);
+	const month = page
+		.getByRole('img', { name: /^4 uploads/ })
+		.locator('svg')
+		.last();
+	await month.scrollIntoViewIfNeeded();
+	const today = await month.locator('.upload-level-4').boundingBox();
+	await page.mouse.move((today?.x ?? 0) + 5, (today?.y ?? 0) + 5);
+	await expect(page.getByText(`${formatDay(dayAgo(0))}: 4 uploads`)).toBeVisible();
+	await page.mouse.move(0, 0);
+	await expect(page.getByText(`${formatDay(dayAgo(0))}: 4 uploads`)).toHaveCount(0);
+});
+
+test('somebody without photos is told so, without a calendar', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson();
+	await open(page, `/admin/users/${person.id}`);
+	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();
+	await expect(page.getByText('By month, as a table')).toHaveCount(0);
+});

@@ -1,0 +1,79 @@
+import { readCsv } from '../../support/batches.ts';
+import { boxes, choose, download } from '../support/bulk.ts';
+import { crowdOf } from '../support/crowd.ts';
+import { signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100));
+
+test('passwords are reset, handed out once, and work', async ({ adminPage: page, seed, visit }) => {
+	const people = await Promise.all([1, 2, 3].map((index) => seed.makePerson({ name: `Resettable ${index}` })));
+	await open(page, '/admin/users?q=resettable');
+	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+	await choose(page, 'Reset passwords');
+	await press(page, 'Reset the passwords of 3 users');
+	await expect(page.getByText('3 users have a temporary password.')).toBeVisible();
+
+	const elsewhere = await visit(seed.admin);
+	await open(elsewhere, new URL(page.url()).pathname);
+	await expect(elsewhere.getByText('Only the browser in which this was started')).toBeVisible();
+	await expect(elsewhere.getByRole('button', { name: 'Download the passwords' })).toHaveCount(0);
+
+	const rows = readCsv(await download(page, () => press(page, 'Download the passwords')));
+	expect(rows.map(({ email }) => email).sort()).toEqual(people.map(({ email }) => email).sort());
+	await expect(page.getByRole('button', { name: 'Download the passwords' })).toHaveCount(0);
+	const [{ email = '', password = '' } = {}] = rows;
+	const theirs = await visit();
+	await signInByForm(theirs, { email, password });
+	await expect(theirs).toHaveURL('/auth/change-password');
+	expect(await page.content()).not.toContain(password);
+});
+
+test('a server that goes away for a while takes nothing from the page', async ({ adminPage: page }) => {
+	await open(page, '/admin/users?q=farid');
+	await boxes(page).first().check();
+	await choose(page, 'Reset passwords');
+	// As long as the answer says so, the page believes that it runs.
+	await page.route('**/batches/**/__data.json**', async (route) => {
+		const answer = await route.fetch();
+		await route.fulfill({ response: answer, body: (await answer.text()).replaceAll('"finished"', '"running"') });
+	});
+	await page.getByRole('button', { name: /^Reset the passwords/ }).click();
+	await expect(page.getByText('It goes on when you leave this page.')).toBeVisible();
+	await page.route('**/api/admin/user-batches/**', (route) => route.abort());
+	await expect(page.getByText('The server cannot be reached.')).toBeVisible();
+	await expect(page.getByRole('progressbar')).toBeVisible();
+	await page.unrouteAll();
+	await expect(page.getByText('1 user has a temporary password.')).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+	test('boxes are ticked, reviewed, started and followed', async ({ seed, visit }) => {
+		const person = await seed.makePerson({ name: 'Scriptless' });
+		const page = await visit(seed.admin, { javaScriptEnabled: false });
+		await page.goto('/admin/users?q=scriptless');
+		await press(page, 'Review…');
+		await expect(page.getByText('Choose at least one account')).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Select Scriptless' }).check();
+		await page.getByLabel('What to do').selectOption('Set the storage quota');
+		await page.getByLabel(/^Quota/).fill('3 GiB');
+		await press(page, 'Review…');
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set the quota of 1 user to 3 GiB');
+		await press(page, 'Set the quota of 1 user to 3 GiB');
+		await expect(page.getByText('1 user has the new quota.')).toBeVisible();
+		await page.goto('/admin/users?q=scriptless');
+		await page.getByRole('checkbox', { name: /on every page/ }).check();
+		await page.getByLabel('What to do').selectOption('Reset passwords');
+		await press(page, 'Review…');
+		await press(page, 'Reset the passwords of 1 user');
+		const button = page.getByRole('button', { name: 'Download the passwords' });
+		await expect(button).toBeVisible({ timeout: 20_000 });
+		const [row] = readCsv(await download(page, () => button.click()));
+		expect(row?.['email']).toBe(person.email);
+		await page.reload();
+		await expect(button).toHaveCount(0);
+	});
+});

@@ -1,0 +1,140 @@
+import { readCsv } from '../../support/batches.ts';
+import { bar, boxes, choose, download, outcome } from '../support/bulk.ts';
+import { crowdOf } from '../support/crowd.ts';
+import { filterOf, namesIn, searchOf } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+// The first test waits until 100,000 accounts are made.
+test.setTimeout(180_000);
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100_000));
+
+test('among 100,000: found, filtered, selected over pages, changed, with one failure that is tried again', async ({
+	adminPage: page,
+	seed
+}) => {
+	await open(page, '/admin/users');
+	await searchOf(page).pressSequentially('ada');
+	await expect(page).toHaveURL(/q=ada/);
+	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText(/of 4,9\d\d|of 5,\d\d\d/);
+	await filterOf(page, 'Sign-in').selectOption('Linked to OAuth');
+	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await filterOf(page, 'Sign-in').selectOption('Any');
+	await filterOf(page, 'Storage').selectOption('Over quota');
+	await expect(page).toHaveURL(/quota=over/);
+	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await filterOf(page, 'Storage').selectOption('Any');
+	await expect(page).not.toHaveURL(/quota/);
+	await expect(namesIn(page).first()).toContainText('Ada');
+
+	// From the fourth to the ninth by Shift, without the sixth; then two of the next page; then oneself.
+	await boxes(page).nth(3).click();
+	await boxes(page)
+		.nth(8)
+		.click({ modifiers: ['Shift'] });
+	await expect(bar(page)).toContainText('6 selected');
+	await boxes(page).nth(5).click();
+	await expect(bar(page)).toContainText('5 selected');
+	await page.getByRole('link', { name: 'Next', exact: true }).click();
+	await expect(page).toHaveURL(/after=/);
+	await boxes(page).nth(0).click();
+	await boxes(page)
+		.nth(1)
+		.click({ modifiers: ['Shift'] });
+	await expect(bar(page)).toContainText('7 selected');
+	await page.reload();
+	await expect(bar(page)).toContainText('7 selected');
+	await searchOf(page).fill('ada@example');
+	await expect(namesIn(page)).toHaveText([seed.admin.name]);
+	await boxes(page).nth(0).click();
+	await expect(bar(page)).toContainText('8 selected');
+
+	await choose(page, 'Delete');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 8 users');
+	await press(page, 'Delete 8 users');
+	await expect(page.getByText('7 users deleted.')).toBeVisible();
+	await expect(page.getByRole('progressbar')).toHaveAccessibleName('Progress');
+	await outcome(page, 'Failed 1').click();
+	await expect(page.getByRole('listitem').filter({ hasText: 'You cannot delete your own account' })).toContainText(
+		seed.admin.name
+	);
+	await page.reload();
+	await expect(page.getByText('You cannot delete your own account')).toBeVisible();
+	const result = await download(page, () => page.getByRole('link', { name: 'Download the result' }).click());
+	const rows = readCsv(result);
+	expect(rows.map((row) => row['outcome']).sort()).toEqual([...Array<string>(7).fill('done'), 'failed']);
+
+	await press(page, 'Try the 1 that failed again');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 1 user');
+	await press(page, 'Delete 1 user');
+	await expect(page.getByText('0 users deleted.')).toBeVisible();
+	await page.getByRole('link', { name: 'Changes of many' }).click();
+	await expect(page.getByRole('listitem').filter({ hasText: 'Delete 8 users' })).toContainText('1 failed');
+
+	// What was deleted is restored: all that match.
+	await open(page, '/admin/users?status=deleted&q=ada');
+	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+	await choose(page, 'Restore');
+	await page.getByRole('button', { name: /^Restore/ }).click();
+	await expect(page.getByText(/users restored\.$/)).toBeVisible();
+});
+
+test('all that match are changed at once, and the progress survives a reload', async ({ adminPage: page }) => {
+	await open(page, '/admin/users?role=user');
+	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+	await expect(bar(page)).toContainText('50 selected');
+	await bar(page)
+		.getByRole('button', { name: /^Select all/ })
+		.click();
+	await expect(bar(page)).toContainText(/All 9\d,\d{3} selected/);
+	await bar(page).getByLabel('What to do').selectOption('Set the storage quota');
+	await bar(page)
+		.getByLabel(/^Quota/)
+		.fill('nonsense');
+	await press(page, 'Review…');
+	await expect(page.getByText('Write a size such as 10 GiB')).toBeVisible();
+	await bar(page)
+		.getByLabel(/^Quota/)
+		.fill('7 GiB');
+	await press(page, 'Review…');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Set the quota of 9\d,\d{3} users to 7 GiB$/);
+	await page.getByRole('button', { name: /^Set the quota/ }).click();
+	await expect(page.getByText('It goes on when you leave this page.')).toBeVisible();
+	await page.reload();
+	await expect(page.getByText(/ users have the new quota\.$/)).toBeVisible({ timeout: 100_000 });
+	await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^(9\d,\d{3}) of \1$/);
+});
+
+test('the list says what it counts, what is exported reads back, and columns stay chosen', async ({
+	adminPage: page
+}) => {
+	await open(page, '/admin/users?seen=never');
+	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText('of more than 10,000');
+	await open(page, '/admin/users?q=hugo&role=admin');
+	const more = page.getByLabel('More', { exact: true });
+	await more.click();
+	const csv = readCsv(
+		await download(page, () => page.getByRole('link', { name: 'Export what is listed as CSV' }).click())
+	);
+	const json: unknown = JSON.parse(
+		await download(page, () => page.getByRole('link', { name: 'Export what is listed as JSON' }).click())
+	);
+	expect(json).toHaveLength(csv.length);
+	const counted = await page.getByRole('navigation', { name: 'Pages' }).textContent();
+	expect(counted).toContain(`of ${csv.length.toLocaleString('en')}`);
+	expect(csv.every(({ role, name = '' }) => role === 'admin' && /hugo/i.test(name))).toBe(true);
+
+	await page.setViewportSize({ width: 1600, height: 900 });
+	const header = (name: string) => page.getByRole('columnheader', { name });
+	await expect(header('Sign-in')).toHaveCount(0);
+	await page.getByLabel('Columns', { exact: true }).click();
+	await page.getByRole('checkbox', { name: 'Sign-in' }).check();
+	await expect(header('Sign-in')).toBeVisible();
+	await page.getByRole('checkbox', { name: 'Last seen' }).uncheck();
+	await expect(header('Last seen')).toHaveCount(0);
+	await open(page, '/admin/users');
+	await expect(header('Sign-in')).toBeVisible();
+	await expect(header('Last seen')).toHaveCount(0);
+});

@@ -1,0 +1,81 @@
+import { filterOf, namesIn, rowOf, searchOf } from '../support/pages.ts';
+import { peopleOf } from '../support/people.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+test.beforeEach(async ({ seed }) => peopleOf(seed));
+
+test('search finds by name, e-mail and id, and stands in the address', async ({ adminPage: page, seed }) => {
+	const { ordinary, long } = await peopleOf(seed);
+	await open(page, '/admin/users');
+	for (const [text, found] of [
+		['olga ord', ordinary],
+		['DI.LAMPEDUSA-montalbano@photo', long],
+		[ordinary.id, ordinary]
+	] as const) {
+		await searchOf(page).fill(text);
+		await expect(page).toHaveURL((url) => url.searchParams.get('q') === text);
+		await expect(namesIn(page)).toHaveText([found.name]);
+		await expect(searchOf(page)).toBeFocused();
+	}
+	await searchOf(page).fill('');
+	await expect(page).toHaveURL((url) => !url.searchParams.has('q'));
+	await expect(namesIn(page).filter({ hasText: seed.admin.name })).toBeVisible();
+});
+
+test('what is typed while a search is on its way stays', async ({ adminPage: page, seed }) => {
+	const { ordinary } = await peopleOf(seed);
+	await open(page, '/admin/users');
+	let release = () => {};
+	const released = new Promise<void>((resolve) => (release = resolve));
+	await page.route('**/admin/users/__data.json?**', async (route) => {
+		await released;
+		await route.continue();
+	});
+	const asked = page.waitForRequest(/__data\.json\?.*q=o\b/);
+	await searchOf(page).pressSequentially('o');
+	await asked;
+	await searchOf(page).pressSequentially('lga');
+	const answered = page.waitForResponse(/__data\.json\?.*q=o\b/);
+	release();
+	await answered;
+	await expect(page).toHaveURL((url) => url.searchParams.get('q') === 'olga');
+	await expect(searchOf(page)).toHaveValue('olga');
+	await expect(namesIn(page)).toHaveText([ordinary.name]);
+});
+
+test('what is special to databases is searched for as it stands', async ({ adminPage: page }) => {
+	for (const text of ['%', '_', '\\', "'"]) {
+		await page.goto(`/admin/users?q=${encodeURIComponent(text)}`);
+		await expect(page.getByText('Nobody matches')).toBeVisible();
+	}
+});
+
+test('role and status filter together', async ({ adminPage: page, seed }) => {
+	const { secondAdmin, deleted, newcomer, ordinary } = await peopleOf(seed);
+	await open(page, '/admin/users?sort=name&direction=asc');
+	await expect(namesIn(page).filter({ hasText: deleted.name })).toHaveCount(0);
+	await filterOf(page, 'Role').selectOption('Administrators');
+	await expect(namesIn(page)).toHaveText([seed.admin.name, secondAdmin.name]);
+	await expect(page).toHaveURL(/role=admin/);
+	await filterOf(page, 'Role').selectOption('Any role');
+	await filterOf(page, 'Status').selectOption('Must change password');
+	await expect(namesIn(page)).toHaveText([newcomer.name]);
+	await filterOf(page, 'Status').selectOption('Deleted');
+	await expect(namesIn(page)).toHaveText([deleted.name]);
+	await filterOf(page, 'Status').selectOption('Active');
+	await expect(namesIn(page).filter({ hasText: ordinary.name })).toBeVisible();
+	await expect(namesIn(page).filter({ hasText: newcomer.name })).toHaveCount(0);
+	await filterOf(page, 'Status').selectOption('Everybody');
+	await expect(namesIn(page).filter({ hasText: deleted.name })).toBeVisible();
+});
+
+test('where nobody matches, the page says why and leads on', async ({ adminPage: page, seed }) => {
+	await open(page, '/admin/users?q=nobody-at-all&role=admin');
+	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await expect(page.getByText(/Deleted accounts are shown only when/)).toBeVisible();
+	await page.getByRole('link', { name: 'Clear search and filters' }).click();
+	await expect(page).toHaveURL('/admin/users');
+	await expect(searchOf(page)).toHaveValue('');
+	await expect(rowOf(page, seed.admin.email)).toBeVisible();
+});

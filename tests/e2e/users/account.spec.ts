@@ -1,0 +1,139 @@
+import type { Page } from 'playwright/test';
+import { z } from 'zod';
+import { signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const Account = z.object({ updatedAt: z.string(), name: z.string(), email: z.string(), avatarColor: z.string() });
+const changed = (page: Page) => page.getByText('Your password has been changed').filter({ visible: true });
+const newPassword = 'another password of my own';
+
+async function changePassword(page: Page, current: string, wanted: string): Promise<void> {
+	await page.getByLabel('Current password').fill(current);
+	await page.getByLabel('New password').fill(wanted);
+	await press(page, 'Change password');
+}
+
+test('the profile is saved, and the page shows it at once', async ({ seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Pia' });
+	const page = await visit(person);
+	await open(page, '/account/profile');
+	await page.getByLabel('Name').fill('Pia Maria');
+	await page.getByLabel('E-mail').fill('PIA@example.test');
+	await page.getByLabel('Colour of your initials').selectOption('Green');
+	await press(page, 'Save');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pia Maria');
+	await expect(page.getByLabel('Account of Pia Maria')).toBeVisible();
+	await expect(page.getByLabel('E-mail')).toHaveValue('pia@example.test');
+	const read = await seed.call('GET', `/admin/users/${person.id}`);
+	expect(Account.parse(await read.json())).toMatchObject({
+		name: 'Pia Maria',
+		email: 'pia@example.test',
+		avatarColor: 'green'
+	});
+	await page.getByRole('link', { name: 'Password' }).first().click();
+	await expect(page).toHaveURL('/account/password');
+});
+
+test('a profile saved unchanged changes nothing, whatever stands in it', async ({ seed, visit }) => {
+	const person = await seed.makePerson({ name: 'Pia' });
+	const page = await visit(person);
+	const read = async () => Account.parse(await (await seed.call('GET', `/admin/users/${person.id}`)).json()).updatedAt;
+	const before = await read();
+	await open(page, '/account/profile');
+	await press(page, 'Save');
+	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+	expect(await read()).toBe(before);
+});
+
+test('an e-mail address in use is refused at its field', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/profile');
+	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await press(page, 'Save');
+	await expect(page.getByLabel('E-mail')).toBeFocused();
+	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
+	await expect(page.getByLabel('E-mail')).toHaveValue(seed.admin.email);
+});
+
+for (const [isEnding, title] of [
+	[true, 'ends the sessions elsewhere'],
+	[false, 'leaves the sessions elsewhere where that is wanted']
+] as const)
+	test(`a change of the password ${title}`, async ({ seed, visit }) => {
+		const person = await seed.makePerson();
+		const [page, other] = [await visit(person), await visit(person)];
+		await other.goto('/account/profile');
+		await open(page, '/account/password');
+		await expect(page.getByLabel('Sign out everywhere else')).toBeChecked();
+		await page.getByLabel('Sign out everywhere else').setChecked(isEnding);
+		await changePassword(page, person.password, newPassword);
+		await expect(changed(page)).toBeVisible();
+
+		await other.goto('/account/password');
+		await expect(other).toHaveURL(isEnding ? /\/auth\/login/ : '/account/password');
+		await page.goto('/account/profile');
+		await expect(page).toHaveURL('/account/profile');
+		const later = await visit();
+		await signInByForm(later, { email: person.email, password: newPassword });
+		await expect(later).toHaveURL('/account/profile');
+	});
+
+test('after a change the form is empty and complains of nothing', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await open(page, '/account/password');
+	await changePassword(page, person.password, newPassword);
+	await expect(changed(page)).toBeVisible();
+	for (const label of ['Current password', 'New password']) {
+		await expect(page.getByLabel(label)).toHaveValue('');
+		await page.getByLabel(label).focus();
+		await page.getByLabel(label).blur();
+	}
+	await expect(page.locator('[aria-invalid="true"], :user-invalid')).toHaveCount(0);
+});
+
+test('the wrong current password is told at its field', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/password');
+	await changePassword(page, 'wrong', newPassword);
+	await expect(page.getByLabel('Current password')).toBeFocused();
+	await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/wrong|not your/i);
+	await expect(page.getByLabel('New password')).toHaveAttribute('aria-invalid', 'false');
+});
+
+test('bytes are counted, and more than 72 are refused by the page and by the server', async ({ seed, visit }) => {
+	const person = await seed.makePerson();
+	const page = await visit(person);
+	await open(page, '/account/password');
+	const wanted = page.getByLabel('New password');
+	await expect(page.getByText('0/72 bytes')).toBeVisible();
+	await wanted.fill('é'.repeat(36));
+	await expect(page.getByText('72/72 bytes')).toBeVisible();
+	await expect(page.getByText(/Strong/)).toBeVisible();
+	await wanted.fill('é'.repeat(36) + '!');
+	await expect(page.getByText('73/72 bytes')).toBeVisible();
+	await expect(page.getByText(/Strong/)).toHaveCount(0);
+	await changePassword(page, person.password, 'é'.repeat(37));
+	await expect(wanted).toBeFocused();
+	await expect(wanted).toHaveAccessibleDescription(/at most 72 bytes/);
+
+	await page.locator('form', { has: wanted }).evaluate((form: HTMLFormElement) => (form.noValidate = true));
+	await press(page, 'Change password');
+	await expect(wanted).toHaveAccessibleDescription(/at most 72 bytes/);
+	await expect(changed(page)).toHaveCount(0);
+	await changePassword(page, person.password, `Ünïcödé ${'gärtnerëi '.repeat(4)}kürbis`.slice(0, 40));
+	await expect(changed(page)).toBeVisible();
+});
+
+test('a password can be looked at, and hidden again', async ({ seed, visit }) => {
+	const page = await visit(await seed.makePerson());
+	await open(page, '/account/password');
+	await page.getByLabel('New password').fill(newPassword);
+	await page.getByRole('button', { name: 'Show password' }).last().click();
+	await expect(page.getByLabel('New password')).toHaveAttribute('type', 'text');
+	await page.getByRole('button', { name: 'Hide password' }).click();
+	await expect(page.getByLabel('New password')).toHaveAttribute('type', 'password');
+});

@@ -1,0 +1,106 @@
+import type { Person } from '../support/accounts.ts';
+import { rowOf, signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+
+test('a deletion names what goes, and Cancel is the nearest thing to press', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson({ name: 'Dan' });
+	await seed.startSession(person);
+	await open(page, pathOf(person));
+	await page.getByRole('link', { name: 'Delete' }).click();
+	await expect(page.getByRole('heading', { name: 'Delete Dan' })).toBeVisible();
+	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
+	await expect(page.getByText('Dan cannot sign in, and 1 session')).toBeVisible();
+	await expect(page.getByText('For 7 days the account can be restored')).toBeVisible();
+	await page.keyboard.press('Enter');
+	await expect(page).toHaveURL(pathOf(person));
+});
+
+test('a deleted user is out, and comes back by being restored', async ({ adminPage: page, seed, visit }) => {
+	const person = await seed.makePerson();
+	const other = await visit(person);
+	await open(page, pathOf(person, '/delete'));
+	await press(page, 'Delete account');
+	await expect(page).toHaveURL(pathOf(person));
+	await expect(page.getByText('This account is deleted')).toBeVisible();
+	await expect(page.getByText('Account deleted')).toBeVisible();
+	await expect(page.getByText(/removed for good in 7 days/)).toBeVisible();
+	for (const name of ['Edit', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
+
+	await other.goto('/account/profile');
+	await expect(other).toHaveURL(/\/auth\/login/);
+	await signInByForm(other, person);
+	await expect(other.getByRole('alert')).toBeVisible();
+
+	await press(page, 'Restore');
+	await expect(page.getByText('Account restored')).toBeVisible();
+	await expect(page.getByText('This account is deleted')).toHaveCount(0);
+	// Sessions do not come back; the password does.
+	await other.goto('/account/profile');
+	await expect(other).toHaveURL(/\/auth\/login/);
+	await signInByForm(other, person);
+	await expect(other).not.toHaveURL(/\/auth\/login/);
+	await other.goto('/account/profile');
+	await expect(other).toHaveURL('/account/profile');
+});
+
+test('removing for good takes the typed e-mail address', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson({ email: 'gone.for.good@example.test' });
+	await open(page, pathOf(person, '/delete'));
+	await page.getByRole('checkbox', { name: /for good/ }).check();
+	const confirmation = page.getByRole('textbox', { name: /gone.for.good@example.test/ });
+	for (const wrong of ['', 'somebody.else@example.test']) {
+		await confirmation.fill(wrong);
+		await press(page, 'Remove for good');
+		await expect(confirmation).toBeFocused();
+		await expect(confirmation).toHaveAccessibleDescription(/e-mail/);
+		await expect(page).toHaveURL(pathOf(person, '/delete'));
+	}
+	await expect(confirmation).toHaveValue('somebody.else@example.test');
+
+	await confirmation.fill(' Gone.for.Good@example.test ');
+	await press(page, 'Remove for good');
+	await expect(page).toHaveURL('/admin/users');
+	await expect(page.getByText('Account deleted').or(page.getByText('Account removed'))).toBeVisible();
+	await page.goto('/admin/users?status=all&q=gone.for.good');
+	await expect(rowOf(page, person.email)).toHaveCount(0);
+	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+});
+
+test('an account that was deleted before can be removed for good', async ({ adminPage: page, seed }) => {
+	const person = await seed.makePerson();
+	await seed.call('DELETE', pathOf(person), {});
+	await open(page, pathOf(person));
+	await page.getByRole('link', { name: 'Remove for good' }).click();
+	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
+	await page.getByRole('textbox', { name: /for good/ }).fill(person.email);
+	await press(page, 'Remove for good');
+	await expect(page).toHaveURL('/admin/users');
+	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+});
+
+test('nobody deletes or resets oneself', async ({ adminPage: page, seed, server }) => {
+	const { id, email } = seed.admin;
+	await open(page, pathOf(seed.admin));
+	for (const name of ['Delete', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
+	await page.goto(pathOf(seed.admin, '/delete'));
+	await expect(page.getByText('This is your own account')).toBeVisible();
+	await expect(page.getByRole('button', { name: /Delete|Remove/ })).toHaveCount(0);
+	for (const form of [{}, { force: 'on', confirmation: email }]) {
+		const forged = await page.request.post(`/admin/users/${id}/delete`, { form, headers: { origin: server.url } });
+		expect(await forged.json()).toMatchObject({ type: 'failure', status: 403 });
+	}
+	await page.goto(pathOf(seed.admin, '/reset-password'));
+	await page.getByRole('link', { name: 'Change my password' }).click();
+	await expect(page).toHaveURL('/account/password');
+});
+
+test('one administrator may delete another', async ({ adminPage: page, seed }) => {
+	const second = await seed.makePerson({ isAdmin: true });
+	await open(page, pathOf(second, '/delete'));
+	await press(page, 'Delete account');
+	await expect(page.getByText('This account is deleted')).toBeVisible();
+});

@@ -1,0 +1,167 @@
+import type { Page } from 'playwright/test';
+import { z } from 'zod';
+import type { Person } from '../support/accounts.ts';
+import { rowOf, signInByForm } from '../support/pages.ts';
+import { press } from '../support/states.ts';
+import { expect, test } from '../support/test.ts';
+import { open } from '../support/watch.ts';
+
+const Account = z.object({ updatedAt: z.string(), isAdmin: z.boolean() });
+
+const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+const badge = (page: Page, text: string) => page.getByRole('main').getByText(text, { exact: true });
+
+test.describe('edit', () => {
+	test('what is saved is shown on the page and in the list', async ({ adminPage: page, seed }) => {
+		const person = await seed.makePerson({ name: 'Ed Before' });
+		await open(page, pathOf(person));
+		await page.getByRole('link', { name: 'Edit' }).click();
+		await page.getByLabel('Name').fill('Ed After');
+		await page.getByLabel('E-mail').fill('ed.after@example.test');
+		await page.getByLabel('Storage quota').fill('1.5 TiB');
+		await page.getByLabel('Storage label').fill('ed');
+		await page.getByRole('checkbox', { name: 'Administrator' }).check();
+		await press(page, 'Save');
+		await expect(page).toHaveURL(pathOf(person));
+		await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ed After');
+		await expect(page.getByRole('definition').filter({ hasText: /^ed$/ })).toBeVisible();
+		await expect(page.getByText('0 B of 1.5 TiB')).toBeVisible();
+		await page.goto('/admin/users?q=ed.after');
+		await expect(rowOf(page, 'Ed After')).toContainText('Administrator');
+	});
+
+	test('saving what was not changed changes nothing', async ({ adminPage: page, seed }) => {
+		const person = await seed.makePerson({ quotaSizeInBytes: 1_234_567_890, storageLabel: 'same', name: 'Same' });
+		const read = async () => Account.parse(await (await seed.call('GET', pathOf(person))).json()).updatedAt;
+		const before = await read();
+		await open(page, pathOf(person, '/edit'));
+		await press(page, 'Save');
+		await expect(page).toHaveURL(pathOf(person));
+		expect(await read()).toBe(before);
+	});
+
+	test('nobody changes one’s own role', async ({ adminPage: page, seed, server }) => {
+		await open(page, pathOf(seed.admin, '/edit'));
+		await expect(page.getByRole('checkbox', { name: 'Administrator' })).toHaveCount(0);
+		await expect(page.getByText('Only another administrator can change that')).toBeVisible();
+		const { name, email } = seed.admin;
+		const forged = await page.request.post(pathOf(seed.admin, '/edit'), {
+			form: { name, email, quota: '', storageLabel: 'admin' },
+			headers: { origin: server.url }
+		});
+		expect(await forged.json()).toMatchObject({ type: 'failure', status: 400 });
+		const { isAdmin } = Account.parse(await (await seed.call('GET', pathOf(seed.admin))).json());
+		expect(isAdmin).toBe(true);
+	});
+
+	test('one administrator demotes another', async ({ adminPage: page, seed, visit }) => {
+		const second = await seed.makePerson({ isAdmin: true });
+		const other = await visit(second);
+		await other.goto('/admin/users');
+		await open(page, pathOf(second, '/edit'));
+		await page.getByRole('checkbox', { name: 'Administrator' }).uncheck();
+		await press(page, 'Save');
+		await expect(page).toHaveURL(pathOf(second));
+		expect((await other.goto('/admin/users'))?.status()).toBe(403);
+	});
+});
+
+test.describe('password', () => {
+	test('a reset ends the person’s sessions and shows the new password once', async ({ adminPage, seed, visit }) => {
+		const person = await seed.makePerson();
+		const other = await visit(person);
+		await other.goto('/account/profile');
+		await open(adminPage, pathOf(person));
+		await adminPage.getByRole('link', { name: 'Reset password' }).click();
+		await expect(adminPage.getByText(/signed out of 1 session/)).toBeVisible();
+		await press(adminPage, 'Reset password');
+		const password = (await adminPage.getByRole('code').first().textContent()) ?? '';
+		expect(password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+		expect(adminPage.url()).not.toContain(password);
+
+		await other.goto('/account/password');
+		await expect(other).toHaveURL('/auth/login?continue=%2Faccount%2Fpassword');
+		await signInByForm(other, person);
+		await expect(other.getByRole('alert')).toBeVisible();
+		await signInByForm(other, { ...person, password });
+		await expect(other).toHaveURL('/auth/change-password');
+
+		adminPage.once('dialog', (dialog) => void dialog.accept());
+		await adminPage.reload();
+		await expect(adminPage.getByRole('button', { name: 'Reset password' })).toBeVisible();
+		expect(await adminPage.content()).not.toContain(password);
+	});
+
+	test('a new one can be required of somebody who is signed in', async ({ adminPage, seed, visit }) => {
+		const person = await seed.makePerson();
+		const other = await visit(person);
+		await other.goto('/account/profile');
+		await open(adminPage, pathOf(person));
+		await expect(badge(adminPage, 'Active')).toBeVisible();
+		await press(adminPage, 'Require a new password');
+		await expect(badge(adminPage, 'Must change password')).toBeVisible();
+		await expect(adminPage.getByText('A new password is required at the next sign-in')).toBeVisible();
+		await expect(adminPage.getByRole('button', { name: 'Require a new password' })).toHaveCount(0);
+
+		// The open page leads there without a click.
+		await expect(other).toHaveURL('/auth/change-password');
+		await other.getByLabel('Current password').fill(person.password);
+		await other.getByLabel('New password').fill('another password of my own');
+		await press(other, 'Change password');
+		await expect(other).toHaveURL('/account/profile');
+		await adminPage.reload();
+		await expect(badge(adminPage, 'Active')).toBeVisible();
+		await expect(adminPage.getByText(/^Chosen by this person/)).toBeVisible();
+	});
+
+	test('a required change leaves what is being typed, and asks for no sign-in', async ({ adminPage, seed, visit }) => {
+		const person = await seed.makePerson();
+		const other = await visit(person);
+		await open(other, '/account/profile');
+		const refused = other.waitForResponse(
+			(response) => response.url().endsWith(`/api/users/${person.id}`) && response.status() === 403
+		);
+		const name = other.getByRole('main').getByLabel('Name', { exact: true });
+		await name.fill('Half a name');
+		await open(adminPage, pathOf(person));
+		await press(adminPage, 'Require a new password');
+		await refused;
+		await expect(name).toHaveValue('Half a name');
+		await expect(other.getByRole('dialog')).toHaveCount(0);
+		other.on('dialog', (dialog) => void dialog.accept());
+		await other.getByRole('link', { name: 'Password' }).first().click();
+		await expect(other).toHaveURL('/auth/change-password');
+	});
+});
+
+test.describe('who may look', () => {
+	test('an account that does not exist is not found', async ({ adminPage: page }) => {
+		for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense']) {
+			const answer = await page.goto(`/admin/users/${id}`);
+			expect(answer?.status()).toBe(404);
+			await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		}
+		await page.goto('/admin/users/00000000-0000-4000-8000-000000000000');
+		await page.getByRole('main').getByRole('link', { name: 'All users' }).click();
+		await expect(page).toHaveURL('/admin/users');
+	});
+
+	test('whoever is no administrator gets none of it', async ({ seed, visit, server }) => {
+		const person = await seed.makePerson({ name: 'Private Person' });
+		const page = await visit(await seed.makePerson());
+		for (const below of ['', '/edit', '/reset-password', '/delete']) {
+			const action = pathOf(person, below === '' ? '?/restore' : below);
+			const answer = await page.goto(pathOf(person, below));
+			expect(answer?.status()).toBe(403);
+			await expect(page.getByText('You do not have access to this page')).toBeVisible();
+			expect(await page.content()).not.toContain(person.name);
+			const data = await page.request.get(`${pathOf(person, below)}/__data.json`);
+			expect(await data.text()).not.toContain(person.name);
+			const posted = await page.request.post(action, { form: {}, headers: { origin: server.url } });
+			expect(posted.status()).toBe(403);
+		}
+		await page.getByRole('link', { name: /start page/i }).click();
+		await expect(page).toHaveURL('/account/profile');
+	});
+});

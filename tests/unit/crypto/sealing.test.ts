@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { createOpener, createSealer, createSealingKeys } from '#lib/server/platform/crypto/sealing.ts';
+
+const texts = ['k7mp-x2vd-9hqt-4rwe', '', 'ä "quoted" \\ 😀\n'];
+
+describe('what is sealed', () => {
+	it('opens with the pickup key alone, as the same text', async () => {
+		const { sealingKey, openingKey, pickupKey } = await createSealingKeys();
+		const seal = await createSealer(sealingKey);
+		const open = await createOpener(openingKey, pickupKey);
+		for (const text of texts) expect(await open?.(await seal(text))).toBe(text);
+	});
+
+	it('is another text each time, and tells nothing of what it holds', async () => {
+		const { sealingKey } = await createSealingKeys();
+		const seal = await createSealer(sealingKey);
+		const sealed = await Promise.all([seal('secret'), seal('secret')]);
+		expect(new Set(sealed).size).toBe(2);
+		for (const part of sealed.join('.').split('.'))
+			expect(Buffer.from(part, 'base64url').toString('latin1')).not.toContain('secret');
+	});
+
+	it('stays closed to any other key', async () => {
+		const [one, other] = await Promise.all([createSealingKeys(), createSealingKeys()]);
+		expect(await createOpener(one.openingKey, other.pickupKey)).toBeNull();
+		for (const pickupKey of ['', 'x', '!', 'A'.repeat(43), `${one.pickupKey}AA`])
+			expect(await createOpener(one.openingKey, pickupKey)).toBeNull();
+		const sealed = await (await createSealer(one.sealingKey))('secret');
+		const open = await createOpener(other.openingKey, other.pickupKey);
+		await expect(open?.(sealed)).rejects.toThrow();
+	});
+
+	it('has a public key without its private part', async () => {
+		const { sealingKey } = await createSealingKeys();
+		expect(sealingKey).toEqual({ kty: 'OKP', crv: 'X25519', x: expect.any(String) as string });
+	});
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '#lib/contract/notifications/notification.ts';
+import { excerptOf, linkOf } from '#lib/console/notifications/labels.ts';
+
+const id = '7d3f7a52-1f6e-4e55-9a55-3f0f2b1f7c11';
+const notification = (fields: Partial<Notification>): Notification => ({
+	id,
+	createdAt: '2026-07-21T10:00:00.000Z',
+	level: 'info',
+	type: 'SystemMessage',
+	title: 'Hello',
+	...fields
+});
+const hrefOf = (fields: Partial<Notification>, isAdmin = true) => linkOf(notification(fields), { isAdmin })?.href;
+
+describe('the link of a notification', () => {
+	it('leads to the page that knows more', () => {
+		expect(hrefOf({ data: { about: 'devices' } })).toBe('/account/devices');
+		expect(hrefOf({ data: { about: 'batch', id } })).toBe(`/admin/users/batches/${id}`);
+	});
+
+	it('leads nobody to a page that is not theirs', () => {
+		expect(hrefOf({ data: { about: 'batch', id } }, false)).toBeUndefined();
+	});
+
+	it.each([
+		{},
+		{ about: 5 },
+		{ about: 'toString' },
+		{ about: 'https://example.test' },
+		{ about: 'batch' },
+		{ about: 'batch', id: '../../auth/logout' },
+		{ href: 'https://example.test' }
+	])('is none for %j', (data) => {
+		expect(hrefOf({ data })).toBeUndefined();
+	});
+
+	it('is none for what somebody else than the server wrote', () => {
+		expect(hrefOf({ type: 'Custom', data: { about: 'devices' } })).toBeUndefined();
+		expect(hrefOf({})).toBeUndefined();
+	});
+});
+
+describe('an excerpt', () => {
+	it('is all there is, where that is short', () => {
+		expect(excerptOf(notification({}))).toEqual({ title: 'Hello', description: '', isCut: false });
+	});
+
+	it('is cut between characters', () => {
+		const { title, description, isCut } = excerptOf(
+			notification({ title: `${'x'.repeat(199)}😀y`, description: 'd '.repeat(400) })
+		);
+		expect(isCut).toBe(true);
+		expect(title.isWellFormed()).toBe(true);
+		expect([title.length, description.length]).toEqual([201, 600]);
+	});
+});

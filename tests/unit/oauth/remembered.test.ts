@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Remembered } from '#lib/server/features/oauth/remembered.ts';
+
+interface Thing {
+	readonly number: number;
+}
+
+describe('what is remembered of providers', () => {
+	let fetched = 0;
+	let remembered: Remembered<Thing>;
+	const fetch = () => Promise.resolve({ number: ++fetched });
+	const fail = () => Promise.reject(new Error(`failure ${++fetched}`));
+
+	beforeEach(() => {
+		vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+		// The cache takes a start at zero for none.
+		vi.advanceTimersByTime(1_000);
+		fetched = 0;
+		remembered = new Remembered<Thing>({ maxAgeMs: 300_000, refillMs: 30_000 });
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+
+	it('is fetched once for all who ask at the same moment, and again when it is too old', async () => {
+		const all = await Promise.all(Array.from({ length: 50 }, () => remembered.get('a', fetch)));
+		expect(new Set(all.map(({ number }) => number))).toEqual(new Set([1]));
+		vi.advanceTimersByTime(299_000);
+		expect(await remembered.get('a', fetch)).toEqual({ number: 1 });
+		vi.advanceTimersByTime(2_000);
+		expect(await remembered.get('a', fetch)).toEqual({ number: 2 });
+		expect(await remembered.get('b', fetch)).toEqual({ number: 3 });
+	});
+
+	it('is tried once more after a failure, then once in each period', async () => {
+		for (let asked = 0; asked < 20; asked++) await expect(remembered.get('a', fail)).rejects.toThrow();
+		expect(fetched).toBe(2);
+		await expect(remembered.get('a', fail)).rejects.toThrow('failure 2');
+		vi.advanceTimersByTime(30_000);
+		for (let asked = 0; asked < 20; asked++) await expect(remembered.get('a', fail)).rejects.toThrow('failure 3');
+		vi.advanceTimersByTime(30_000);
+		expect(await remembered.get('a', fetch)).toEqual({ number: 4 });
+	});
+
+	it('is renewed once, then once in each period', async () => {
+		await remembered.get('a', fetch);
+		for (let asked = 0; asked < 20; asked++) expect(await remembered.renew('a', fetch)).toEqual({ number: 2 });
+		vi.advanceTimersByTime(30_000);
+		for (let asked = 0; asked < 20; asked++) expect(await remembered.renew('a', fetch)).toEqual({ number: 3 });
+	});
+
+	it('is forgotten, together with failures and with what is on its way', async () => {
+		for (let asked = 0; asked < 5; asked++) await expect(remembered.get('a', fail)).rejects.toThrow();
+		remembered.clear();
+		let arrive: (thing: Thing) => void = () => undefined;
+		const slow = remembered.get('a', () => new Promise<Thing>((resolve) => (arrive = resolve)));
+		remembered.clear();
+		expect(await remembered.get('a', fetch)).toEqual({ number: 3 });
+		arrive({ number: 99 });
+		expect(await slow).toEqual({ number: 99 });
+		expect(await remembered.get('a', fetch)).toEqual({ number: 3 });
+	});
+
+	it('is replaced whatever is remembered', async () => {
+		await remembered.get('a', fetch);
+		expect(await remembered.replace('a', fetch)).toEqual({ number: 2 });
+		expect(await remembered.get('a', fetch)).toEqual({ number: 2 });
+	});
+});

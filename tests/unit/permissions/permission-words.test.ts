@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { permissionGroups } from '#lib/contract/permissions/permission-groups.ts';
+import { permissionPresets } from '#lib/contract/permissions/permission-presets.ts';
+import { sentenceOf } from '#lib/contract/permissions/permission-words.ts';
+import { grantable } from '#lib/contract/permissions/permission.ts';
+
+const groups = permissionGroups.flatMap((group) => group.permissions);
+
+describe('permissions in words', () => {
+	it('stand in one group each, but for all', () => {
+		expect(groups.toSorted()).toEqual(grantable.filter((permission) => permission !== 'all').toSorted());
+	});
+
+	it.each(grantable)('%s has a plain sentence of its own', (permission) => {
+		const sentence = sentenceOf(permission);
+		expect(sentence).toMatch(/^[A-Z].*\.$/);
+		expect(sentence.slice(0, -1)).not.toBe(permission);
+		expect(grantable.filter((other) => sentenceOf(other) === sentence)).toEqual([permission]);
+	});
+});
+
+describe('presets', () => {
+	it.each(permissionPresets)('$id names each permission once, and never all', ({ permissions: chosen }) => {
+		expect(chosen).toEqual([...new Set(chosen)]);
+		expect(chosen).not.toContain('all');
+	});
+
+	it('of a viewer, a kiosk and a backup change nothing', () => {
+		for (const { id, permissions: chosen } of permissionPresets.filter(({ id }) => id !== 'upload'))
+			expect(
+				chosen.filter((permission) => !/\.(read|view|download|statistics|about)$/.test(permission)),
+				id
+			).toEqual([]);
+	});
+});

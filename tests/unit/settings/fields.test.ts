@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { settingsGroupsOf } from '#lib/contract/settings/groups/index.ts';
+import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
+import { AdminConfigDto, systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { isSecretSetting, maskSecrets, secretMask, unmaskSecrets } from '#lib/contract/settings/document/secrets.ts';
+import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import { settingFieldsOf } from '#lib/contract/settings/document/setting-fields.ts';
+import { pathOf } from '#lib/server/features/settings/settings-part.ts';
+import { anyConfig } from '#tests/support/settings.ts';
+
+const one = { ...oauthProviderDefaults, clientSecret: 'one' };
+const oauth = { ...immichAuthConfigDefaults.oauth, providers: { one, 'two-2': oauthProviderDefaults } };
+const withProviders = { ...immichAuthConfigDefaults, oauth };
+const settingsGroups = settingsGroupsOf(withProviders);
+
+describe('the groups of settings', () => {
+	it('hold every setting of Immich’s document, each once', () => {
+		const ofSystem = settingsGroups.filter(({ document }) => document === 'system').map(({ id }) => id);
+		expect(ofSystem.sort()).toEqual(Object.keys(systemConfigDefaults).sort());
+	});
+
+	it('hold every setting of our own document, each once', () => {
+		const ofOurs = settingsGroups.filter(({ document }) => document === 'immichAuth');
+		const paths = ofOurs.flatMap((group) => [...leavesOf(group.defaults).keys()].map((name) => pathOf(group, name)));
+		expect(paths.sort()).toEqual([...leavesOf(withProviders).keys()].sort());
+		for (const group of ofOurs)
+			expect(group.fields.map(({ name }) => name).sort()).toEqual([...leavesOf(group.defaults).keys()].sort());
+	});
+
+	it.each(settingsGroups.map((group) => [group.id, group] as const))('%s has a title and a description', (_, group) => {
+		expect(group.title).toMatch(/^[A-Z]/);
+		expect(group.description).toMatch(/\.$/);
+		for (const { title, description, name } of group.fields) {
+			expect(title, name).toMatch(/^[A-Z]/);
+			expect(description, name).toMatch(/\.$/);
+		}
+	});
+
+	it('describe what a form needs', () => {
+		const fields = settingFieldsOf(AdminConfigDto.shape.oauth);
+		const found = (name: string) => fields.find((field) => field.name === name);
+		expect(found('clientSecret')).toMatchObject({ kind: 'secret' });
+		expect(found('timeout')).toMatchObject({ kind: 'number', min: 1, max: null, isNullable: false });
+		expect(found('defaultStorageQuota')).toMatchObject({ kind: 'number', min: 0, isNullable: true });
+		expect(found('enabled')).toMatchObject({ kind: 'switch', section: null });
+		expect(found('tokenEndpointAuthMethod')?.options).toEqual(['client_secret_post', 'client_secret_basic', 'none']);
+	});
+});
+
+describe('secrets', () => {
+	it('are these, and whatever is called a password later', () => {
+		const secret = [...leavesOf(systemConfigDefaults).keys()].filter(isSecretSetting);
+		expect(secret.sort()).toEqual(['notifications.smtp.transport.password', 'oauth.clientSecret']);
+	});
+
+	it('are covered and come back, whatever else the document holds', () => {
+		fc.assert(
+			fc.property(anyConfig, (config) => {
+				const masked = maskSecrets(config);
+				for (const [path, value] of leavesOf(masked)) if (isSecretSetting(path)) expect(value).toBe(secretMask);
+				expect(unmaskSecrets(masked, config)).toEqual(config);
+			})
+		);
+	});
+
+	it('of our own document are those of its providers', () => {
+		expect([...leavesOf(withProviders).keys()].filter(isSecretSetting)).toEqual([
+			'oauth.providers.one.clientSecret',
+			'oauth.providers.two-2.clientSecret'
+		]);
+		const masked = maskSecrets(withProviders);
+		expect(leavesOf(masked).get('oauth.providers.one.clientSecret')).toBe(secretMask);
+		expect(unmaskSecrets(masked, withProviders)).toEqual(withProviders);
+	});
+
+	it('that are empty stay so', () => {
+		expect(maskSecrets(systemConfigDefaults)).toEqual(systemConfigDefaults);
+		const { oauth } = unmaskSecrets({ oauth: { clientSecret: secretMask } }, { oauth: { clientSecret: '' } });
+		expect(oauth).toEqual({ clientSecret: '' });
+	});
+});
+
+describe('leaves', () => {
+	it('make the document that they come from, and tell two apart', () => {
+		fc.assert(
+			fc.property(anyConfig, anyConfig, (one, other) => {
+				expect(withLeaves(one, leavesOf(other))).toEqual(other);
+				expect(changedLeaves(one, one)).toEqual([]);
+				const changes = new Map(changedLeaves(one, other).map(({ path, to }) => [path, to]));
+				expect(withLeaves(one, changes)).toEqual(other);
+			})
+		);
+	});
+
+	it('can be null', () => {
+		expect(withLeaves({ a: { b: 1 } }, new Map([['a.b', null]]))).toEqual({ a: { b: null } });
+	});
+});

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+	AdminConfigDto,
+	diffFromDefaults,
+	mergeWithDefaults,
+	systemConfigDefaults
+} from '#lib/contract/settings/document/index.ts';
+import { mergeDocument, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
+import { anyConfig, throughJson, problemPaths } from '#tests/support/settings.ts';
+
+describe('what is stored of the settings', () => {
+	it('reads back as it was', () => {
+		fc.assert(
+			fc.property(anyConfig, (config) => {
+				expect(mergeWithDefaults(throughJson(diffFromDefaults(config)))).toEqual({ config, problems: [] });
+			})
+		);
+	});
+
+	it('is only what differs', () => {
+		expect(diffFromDefaults(systemConfigDefaults)).toEqual({});
+		const { config } = mergeWithDefaults({
+			oauth: { enabled: true, scope: 'openid email profile' },
+			job: { ocr: { concurrency: 4 } }
+		});
+		expect(diffFromDefaults(config)).toEqual({ oauth: { enabled: true }, job: { ocr: { concurrency: 4 } } });
+	});
+
+	it('cannot blank a setting that has a default', () => {
+		const config = { ...systemConfigDefaults, oauth: { ...systemConfigDefaults.oauth, scope: '' } };
+		expect(diffFromDefaults(config)).toEqual({});
+	});
+
+	it('keeps an empty list', () => {
+		const config = { ...systemConfigDefaults, ffmpeg: { ...systemConfigDefaults.ffmpeg, acceptedContainers: [] } };
+		expect(diffFromDefaults(config)).toEqual({ ffmpeg: { acceptedContainers: [] } });
+	});
+});
+
+describe('reading the settings', () => {
+	it('never fails on any JSON, and what it gives is valid', () => {
+		const groups = fc.constantFrom(...Object.keys(systemConfigDefaults));
+		fc.assert(
+			fc.property(fc.jsonValue(), groups, (json, group) => {
+				for (const stored of [json, { [group]: json }, { [group]: { enabled: json } }])
+					expect(AdminConfigDto.safeParse(mergeWithDefaults(stored).config).success).toBe(true);
+			})
+		);
+	});
+
+	it('survives any single setting being spoilt', () => {
+		fc.assert(
+			fc.property(anyConfig, fc.jsonValue(), fc.nat(), (config, json, pick) => {
+				const stored = structuredClone<JsonObject>(config);
+				let at = stored;
+				for (;;) {
+					const keys = Object.keys(at);
+					const key = keys[pick % keys.length] ?? '';
+					const next = at[key];
+					if (typeof next !== 'object' || next === null || Array.isArray(next)) {
+						Object.assign(at, { [key]: json });
+						break;
+					}
+					at = next;
+				}
+				expect(AdminConfigDto.safeParse(mergeWithDefaults(stored).config).success).toBe(true);
+			})
+		);
+	});
+
+	it('gives up only the settings that are wrong, and names them', () => {
+		const stored = {
+			oauth: { enabled: 'maybe', clientId: 'photos' },
+			machineLearning: { urls: ['http://a', 5, null] },
+			trash: 'none',
+			unknownGroup: { enabled: true }
+		};
+		const { config, problems } = mergeWithDefaults(stored);
+		expect(config).toEqual({ ...systemConfigDefaults, oauth: { ...systemConfigDefaults.oauth, clientId: 'photos' } });
+		expect(problems).toEqual([
+			{ path: ['machineLearning', 'urls'], message: 'Invalid input: expected string, received number' },
+			{ path: ['oauth', 'enabled'], message: 'Invalid input: expected boolean, received string' },
+			{ path: ['trash'], message: 'Invalid input: expected object, received string' }
+		]);
+	});
+
+	it('judges rules over several settings after the settings themselves', () => {
+		const oauth = { enabled: 1, mobileOverrideEnabled: true, mobileRedirectUri: 'nonsense' };
+		expect(problemPaths({ oauth })).toEqual(['oauth.enabled', 'oauth.mobileRedirectUri']);
+	});
+
+	it.each([[], 'text', 7, true])('takes %j for a document with nothing in it', (stored) => {
+		expect(mergeWithDefaults(stored).config).toEqual(systemConfigDefaults);
+		expect(mergeWithDefaults(stored).problems).toHaveLength(1);
+	});
+
+	it('takes the defaults as a whole where a rule stays broken, and complains where they break it themselves', () => {
+		const even = z
+			.object({ one: z.int(), two: z.int() })
+			.refine(({ one, two }) => one + two === 0, { path: ['one'], message: 'Unequal' });
+		expect(mergeDocument(even, { one: 0, two: 0 }, { one: 1, two: 2 })).toEqual({
+			config: { one: 0, two: 0 },
+			problems: [{ path: ['one'], message: 'Unequal' }]
+		});
+		expect(() => mergeDocument(even, { one: 1, two: 0 }, {})).toThrow(z.ZodError);
+	});
+
+	it('is not misled by keys of the prototype', () => {
+		const stored: unknown = JSON.parse('{"__proto__":{"trash":{"days":1}},"constructor":{"trash":1}}');
+		expect(mergeWithDefaults(stored)).toEqual({ config: systemConfigDefaults, problems: [] });
+	});
+
+	it('hands out no part of the defaults themselves', () => {
+		const { config } = mergeWithDefaults({});
+		config.ffmpeg.acceptedVideoCodecs.push('av1');
+		config.trash.days = 1;
+		expect(mergeWithDefaults({}).config).toMatchObject({
+			ffmpeg: { acceptedVideoCodecs: ['h264'] },
+			trash: { days: 30 }
+		});
+	});
+
+	it.each([
+		['https://photos.example.com/', 'https://photos.example.com'],
+		['https://me:secret@photos.example.com:8443/path?query#part', 'https://photos.example.com:8443'],
+		['https://me@photos.example.com', 'https://photos.example.com']
+	])('cuts the public address %s down to its origin', (externalDomain, expected) => {
+		expect(mergeWithDefaults({ server: { externalDomain } }).config.server.externalDomain).toBe(expected);
+	});
+
+	it('reads stored addresses without the user names and passwords that earlier versions accepted', () => {
+		const [given, plain] = ['https://me:secret@id.example.com/a?b#c', 'https://id.example.com/a?b#c'];
+		const mobile = 'app://me:secret@oauth-callback';
+		const { config, problems } = mergeWithDefaults({
+			map: { lightStyle: given, darkStyle: given },
+			oauth: { accountManagementUrl: given, endSessionEndpoint: given, issuerUrl: given, mobileRedirectUri: mobile },
+			server: { externalDomain: given }
+		});
+		expect(problems).toEqual([]);
+		expect(JSON.stringify(config)).not.toMatch(/secret@|me:/);
+		expect(config.map).toMatchObject({ lightStyle: plain, darkStyle: plain });
+		expect(config.oauth).toMatchObject({ accountManagementUrl: plain, endSessionEndpoint: plain, issuerUrl: plain });
+	});
+
+	it('accepts the codecs that are produced', () => {
+		const { ffmpeg } = mergeWithDefaults({ ffmpeg: { targetVideoCodec: 'av1', targetAudioCodec: 'pcm_s16le' } }).config;
+		expect(ffmpeg.acceptedVideoCodecs).toEqual(['h264', 'av1']);
+		expect(ffmpeg.acceptedAudioCodecs).toEqual(['aac', 'mp3', 'opus', 'pcm_s16le']);
+	});
+});

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
+import { pickPublicConfig, pickUserConfig } from '#lib/contract/settings/document/subsets.ts';
+import { anyConfig } from '#tests/support/settings.ts';
+
+describe('what others than administrators see of the settings', () => {
+	it('is for everybody only what the login page needs', () => {
+		expect(pickPublicConfig(systemConfigDefaults)).toEqual({
+			oauth: { autoLaunch: false, buttonText: 'Login with OAuth', enabled: false },
+			passwordLogin: { enabled: true },
+			server: { loginPageMessage: '' },
+			theme: { customCss: '' }
+		});
+	});
+
+	it('holds no secret', () => {
+		fc.assert(
+			fc.property(anyConfig, (config) => {
+				config.oauth.clientSecret = 'the secret of the client';
+				config.notifications.smtp.transport.password = 'the password of the mail server';
+				const seen = JSON.stringify([pickPublicConfig(config), pickUserConfig(config)]);
+				expect(seen).not.toContain('the secret of the client');
+				expect(seen).not.toContain('the password of the mail server');
+			})
+		);
+	});
+});
