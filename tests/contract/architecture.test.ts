@@ -1,51 +1,109 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { filesIn, importsOf, readSource, type Import } from '#tests/support/source-files.ts';
 
 const sources = ['src', 'bin'].flatMap((folder) => filesIn(folder, /\.(ts|svelte)$/));
 const imports = sources.flatMap(importsOf);
 const server = 'src/lib/server/';
-const below = (folder: string) => (file: string) => file.startsWith(folder);
-const isHttp = below(`${server}http/`);
-const isDatabase = (file: string) => below(`${server}database/`)(file) || below(`${server}repositories/`)(file);
+const platform = `${server}platform/`;
+const below =
+	(...folders: string[]) =>
+	(file: string) =>
+		folders.some((folder) => file.startsWith(folder));
+const isKit = (name: string) => /^(\$app|\$env|\$lib|@sveltejs|sveltekit-superforms)(\/|$)/.test(name);
+const isRoute = (file: string) => /^src\/(routes\/|hooks)/.test(file);
+/** Where requests and answers are Kit's. */
+const isHttp = (file: string) => below(`${platform}http/`, `${server}hooks/`)(file) || file.endsWith('.http.ts');
+const isRepository = (file: string) => /\.(repository|sql)\.ts$/.test(file);
+const isDatabase = (file: string) =>
+	isRepository(file) || below(`${platform}database/`, `${platform}embedded-postgres/`)(file);
+const isApp = below(`${server}app/`);
+const featureOf = (file: string) => /^src\/lib\/server\/features\/([^/]+)\//.exec(file)?.[1] ?? null;
+const foldersIn = (folder: string) =>
+	readdirSync(folder, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name);
+const features = foldersIn(`${server}features`);
 
 /** Writes the imports that break a rule, so that a failure names them. */
 const thatBreak = (rule: (line: Import) => boolean): string[] =>
-	imports.filter(rule).map(({ from, to }) => `${from} -> ${to}`);
+	[...new Set(imports.filter(rule).map(({ from, to }) => `${from} -> ${to}`))].sort();
 
 describe('one direction of imports', () => {
 	it('reads the import lines', () => {
 		expect(imports.length).toBeGreaterThan(200);
-		expect(imports).toContainEqual({ from: 'src/hooks.server.ts', to: 'src/lib/server/app/container.ts' });
+		const container = `${server}app/container.ts`;
+		expect(imports).toContainEqual({ from: 'src/hooks.server.ts', to: container, isType: false });
+		expect(imports).toContainEqual({ from: 'src/app.d.ts', to: container, isType: true });
 	});
 
-	it('below http/ nothing knows SvelteKit, so that CLI, tests and bench run in plain Node', () => {
-		const isKit = (name: string) => /^(\$app|\$env|\$lib|@sveltejs|sveltekit-superforms)(\/|$)/.test(name);
-		expect(thatBreak(({ from, to }) => from.startsWith(server) && !isHttp(from) && isKit(to))).toEqual([]);
+	it('the platform imports no feature and not the application', () => {
+		const isAbove = (file: string) => featureOf(file) !== null || isApp(file) || file.startsWith(`${server}hooks/`);
+		expect(thatBreak(({ from, to, isType }) => from.startsWith(platform) && isAbove(to) && !isType)).toEqual([]);
 	});
 
-	it('only routes, the hooks and the launcher import http/', () => {
-		const mayImport = (file: string) => /^(src\/routes\/|src\/hooks|bin\/)/.test(file) || isHttp(file);
-		expect(thatBreak(({ from, to }) => isHttp(to) && !mayImport(from))).toEqual([]);
+	it('of a feature others import index.ts; routes, hooks and the like its *.http.ts too', () => {
+		const isEntry = (from: string, to: string) =>
+			to.endsWith('/index.ts') || (to.endsWith('.http.ts') && (isRoute(from) || isHttp(from)));
+		expect(
+			thatBreak(({ from, to }) => featureOf(to) !== null && featureOf(to) !== featureOf(from) && !isEntry(from, to))
+		).toEqual([]);
 	});
 
-	it('above repositories/ nothing imports Prisma, its types included', () => {
-		const isPrisma = (name: string) => name.startsWith('@prisma/') || name.includes('/generated/prisma');
-		expect(thatBreak(({ from, to }) => isPrisma(to) && !isDatabase(from))).toEqual([]);
+	it('only repositories and SQL modules import Prisma or pg, their types included', () => {
+		const isDriver = (name: string) => /^(@prisma\/|pg$|pg-(?!boss))|\/generated\/prisma/.test(name);
+		expect(thatBreak(({ from, to }) => isDriver(to) && !isDatabase(from))).toEqual([
+			`${server}app/metrics/metrics.ts -> pg`,
+			`${server}app/store.ts -> pg`,
+			`${server}app/store.ts -> ${platform}generated/prisma/client.ts`,
+			`${server}features/jobs/job-queues.ts -> pg`,
+			`${server}features/oauth/flow-limit.ts -> pg`,
+			`${server}features/sign-in/setup-code.ts -> pg`,
+			`${platform}rate-limits/rate-limiter.ts -> pg`
+		]);
 	});
 
-	it('only repositories and the container open the database', () => {
-		const mayOpen = (file: string) => isDatabase(file) || file === `${server}container.ts`;
-		expect(thatBreak(({ from, to }) => to.startsWith(`${server}database/`) && !mayOpen(from))).toEqual([]);
+	it('only repositories and the application use the database', () => {
+		const isOpen = (file: string) =>
+			file.startsWith(`${platform}database/`) && !/(-failure|\.repository)\.ts$/.test(file);
+		expect(thatBreak(({ from, to }) => isOpen(to) && !isDatabase(from) && !isApp(from))).toEqual([
+			`${server}features/users/taken-error.ts -> ${platform}database/unique-violation.ts`
+		]);
 	});
 
 	it('repositories know neither rules nor callers', () => {
-		const isAbove = (file: string) => new RegExp(`^${server}(services|auth|http|config|container)`).test(file);
-		expect(thatBreak(({ from, to }) => from.startsWith(`${server}repositories/`) && isAbove(to))).toEqual([]);
+		const isAbove = (file: string) =>
+			isApp(file) ||
+			isHttp(file) ||
+			/\.service\.ts$/.test(file) ||
+			below(`${platform}caller/`, `${platform}config/`)(file);
+		expect(thatBreak(({ from, to }) => isRepository(from) && isAbove(to))).toEqual([]);
 	});
 
-	it('services know neither http nor the container', () => {
-		const isAbove = (file: string) => isHttp(file) || file === `${server}container.ts`;
-		expect(thatBreak(({ from, to }) => from.startsWith(`${server}services/`) && isAbove(to))).toEqual([]);
+	it('only http modules know SvelteKit, so that CLI, tests and bench run in plain Node', () => {
+		expect(thatBreak(({ from, to }) => from.startsWith(server) && !isHttp(from) && isKit(to))).toEqual([]);
+	});
+
+	it('only routes, the hooks and the launcher import http modules', () => {
+		const mayImport = (file: string) => isRoute(file) || file.startsWith('bin/') || isHttp(file);
+		expect(thatBreak(({ from, to }) => isHttp(to) && !mayImport(from))).toEqual([]);
+	});
+
+	it('only the hooks and bin import the application; features import its types', () => {
+		const mayImport = (file: string) => /^src\/(hooks|app\.d\.ts)|^bin\//.test(file) || isApp(file);
+		const mayImportTypes = (file: string) => featureOf(file) !== null || file.startsWith(`${server}hooks/`);
+		expect(
+			thatBreak(({ from, to, isType }) => isApp(to) && !mayImport(from) && !(isType && mayImportTypes(from)))
+		).toEqual([
+			`${platform}http/load.ts -> ${server}app/container.ts`,
+			`${platform}http/operation-call.ts -> ${server}app/container.ts`
+		]);
+	});
+
+	it('parts of every page and form import no feature of the console', () => {
+		const isShared = below('src/lib/console/ui/', 'src/lib/console/forms/');
+		const isFeature = (file: string) => features.some((name) => file.startsWith(`src/lib/console/${name}/`));
+		expect(thatBreak(({ from, to }) => isShared(from) && isFeature(to))).toEqual([]);
 	});
 
 	it('the contract imports nothing else of ours', () => {
@@ -55,7 +113,7 @@ describe('one direction of imports', () => {
 	});
 
 	it('the errors import nothing of ours', () => {
-		expect(thatBreak(({ from, to }) => from === `${server}errors.ts` && to.startsWith('src/'))).toEqual([]);
+		expect(thatBreak(({ from, to }) => from === `${platform}errors.ts` && to.startsWith('src/'))).toEqual([]);
 	});
 
 	it('pages and components import contract and console, never the server', () => {
@@ -73,7 +131,41 @@ describe('one direction of imports', () => {
 
 	it('only the container calls the constructor of a service', () => {
 		const makers = sources.filter((file) => /new \w+Service\(/.test(readSource(file)));
-		expect(makers).toEqual([`${server}container.ts`]);
+		expect(makers).toEqual([`${server}app/container.ts`]);
+	});
+});
+
+describe('features', () => {
+	const used = new Map(features.map((name) => [name, new Set<string>()]));
+	for (const { from, to, isType } of imports) {
+		const [user, feature] = [featureOf(from), featureOf(to)];
+		if (user !== null && feature !== null && user !== feature && !isType) used.get(user)?.add(feature);
+	}
+
+	it('use one another as docs/architecture.md says', () => {
+		const rows = [...readSource('docs/architecture.md').matchAll(/^\| `([a-z-]+)` +\|[^|]+\|([^|]*)\|$/gm)];
+		const written = rows.map(([, name = '', uses = '']) => [name, uses.split(/[\s,]+/).filter(Boolean)]);
+		const found = [...used].map(([name, others]) => [name, [...others].sort()]);
+		expect(Object.fromEntries(written)).toEqual(Object.fromEntries(found));
+		expect(written.map(([name]) => name)).toEqual([...features].sort());
+	});
+
+	it('use one another in one direction', () => {
+		const left = new Map([...used].map(([name, others]) => [name, new Set(others)]));
+		for (let free = [...left.keys()]; free.length > 0;) {
+			free = [...left].filter(([, others]) => others.size === 0).map(([name]) => name);
+			for (const name of free) left.delete(name);
+			for (const others of left.values()) for (const name of free) others.delete(name);
+		}
+		expect([...left.keys()]).toEqual([]);
+	});
+
+	it('have the same names in the contract and in the console', () => {
+		const others = ['assets', 'permissions'];
+		const unknown = (folder: string, shared: readonly string[]) =>
+			foldersIn(folder).filter((name) => !features.includes(name) && !shared.includes(name));
+		expect(unknown('src/lib/contract', [])).toEqual(others);
+		expect(unknown('src/lib/console', ['ui', 'forms', 'shell', 'live'])).toEqual(['permissions']);
 	});
 });
 
@@ -84,7 +176,7 @@ describe('what the door relies on', () => {
 
 	it('the environment is read in one place', () => {
 		const readers = sources.filter((file) => file.startsWith('src/') && /process\.env/.test(readSource(file)));
-		expect(readers.filter((file) => !file.startsWith(`${server}database/`))).toEqual(['src/hooks.server.ts']);
+		expect(readers.filter((file) => !isDatabase(file))).toEqual(['src/hooks.server.ts']);
 	});
 
 	it('no page asks the interface of its own server', () => {

@@ -10,6 +10,8 @@ export interface Import {
 	readonly from: string;
 	/** The imported file from the project's root where it is one of ours, else the package's name as written. */
 	readonly to: string;
+	/** Nothing is left of it at run time. */
+	readonly isType: boolean;
 }
 
 /** Finds the files of a folder, from the project's root, with forward slashes; generated ones are nobody's style. */
@@ -31,9 +33,32 @@ export function importsOf(file: string): Import[] {
 	const code = file.endsWith('.svelte')
 		? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join('\n')
 		: text;
-	return ts
-		.preProcessFile(code, true, true)
-		.importedFiles.map(({ fileName }) => ({ from: file, to: resolve(file, fileName) }));
+	const found: Import[] = [];
+	const add = (name: ts.Node | undefined, isType: boolean) => {
+		if (name && ts.isStringLiteralLike(name)) found.push({ from: file, to: resolve(file, name.text), isType });
+	};
+	const visit = (node: ts.Node): void => {
+		if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeImport(node.importClause));
+		else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+		else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+			add(node.arguments[0], false);
+		else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, code, ts.ScriptTarget.ES2023, true));
+	// `{#await import('./Dialog.svelte')}` stands in the markup, where code is not parsed.
+	if (file.endsWith('.svelte'))
+		for (const [, name = ''] of text.replaceAll(/<script.*?<\/script>/gs, '').matchAll(/\bimport\('([^']+)'\)/g))
+			found.push({ from: file, to: resolve(file, name), isType: false });
+	return found;
+}
+
+function isTypeImport(clause: ts.ImportClause | undefined): boolean {
+	if (!clause) return false;
+	const { name, namedBindings, phaseModifier } = clause;
+	if (phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+	if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
+	return namedBindings.elements.length > 0 && namedBindings.elements.every(({ isTypeOnly }) => isTypeOnly);
 }
 
 function resolve(file: string, name: string): string {
