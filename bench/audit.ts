@@ -23,7 +23,7 @@ const Login = z.object({ accessToken: z.string(), userId: z.string() });
 const quantile = (values: readonly number[], share: number) =>
 	values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** The page as it is asked for: whole, by each filter common and rare, by filters that exclude each other, and its last page. */
+/** Requests measured: the whole page, common and rare filters, filters that exclude each other, and the last page. */
 const queriesOf = (busy: string, ordinary: string): string[] => [
 	'',
 	'before=end',
@@ -54,7 +54,7 @@ const queriesOf = (busy: string, ordinary: string): string[] => [
 
 const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
-/** The audit log with a million events, and what the record of a sign-in costs. */
+/** Measures the audit log with a million events, and what recording a sign-in costs. */
 export async function measureAudit(): Promise<Figure[]> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	await chmod(folder, 0o711);
@@ -108,7 +108,7 @@ async function measurePages(server: TestServer, token: string, queries: readonly
 	};
 }
 
-/** Starts sessions with and without the record, in turn, and compares what the record adds with a whole sign-in. */
+/** Starts sessions with and without the audit event, alternating, and compares the extra cost with a whole sign-in. */
 async function measureSignIn(
 	pool: pg.Pool,
 	sessions: SessionRepository,
@@ -161,7 +161,7 @@ interface BareSession {
 	readonly deviceOS: string;
 }
 
-/** Does what a sign-in's statement does but for the record. */
+/** Runs the statements of a sign-in without the audit event. */
 const startBare = (pool: pg.Pool, { id, userId, tokenHash, deviceType, deviceOS }: BareSession, passwordHash: string) =>
 	pool.query({
 		name: 'bench-session-start',

@@ -9,7 +9,7 @@ const Login = z.object({ accessToken: z.string() });
 const limitKilobytes = 130;
 const admin = { email: 'admin@example.test', password: 'correct horse battery', name: 'Ada' };
 
-/** Adds up the scripts that a browser fetches for a page's first view, each as gzip would send it. */
+/** Sums the gzipped size of the scripts that a browser loads for a page's first view. */
 async function scriptKilobytes(context: BrowserContext, url: string): Promise<number> {
 	const page = await context.newPage();
 	const sizes: Promise<number>[] = [];
@@ -23,7 +23,7 @@ async function scriptKilobytes(context: BrowserContext, url: string): Promise<nu
 	return bytes / 1_000;
 }
 
-/** First-load JavaScript of the pages that people see first. */
+/** Measures the first-load JavaScript of the pages that users see first. */
 export async function measureBundles(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const browser = await chromium.launch(browserOptions().launchOptions);

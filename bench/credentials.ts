@@ -20,7 +20,7 @@ const run = (options: Options) =>
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** What it costs to be somebody: the own account by each kind of credential, against the public ping. */
+/** Measures authentication: reading the caller's own user with each kind of credential, compared with the public ping. */
 export async function measureCredentials(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	try {
@@ -44,7 +44,7 @@ export async function measureCredentials(): Promise<Figure[]> {
 			for (const [name, options] of targets) {
 				const { requests, non2xx } = await run({ ...options, connections, duration: durationSeconds });
 				if (non2xx > 0) throw new Error(`${name}: ${non2xx} refused`);
-				// The first round warms up.
+				// The first round is a warm-up.
 				if (round > 0) rates.get(name)?.push(requests.average);
 			}
 		const ping = median(rates.get('ping') ?? []);
@@ -65,7 +65,7 @@ export async function measureCredentials(): Promise<Figure[]> {
 
 const endedCount = 300;
 
-/** How long a session that was ended on one instance is still let in by another one that remembers it. */
+/** How long another instance with a cached session still accepts it after it was ended. */
 export async function measureRevocation(): Promise<Figure> {
 	const here = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const there = await startServer({ DATA_DIR: here.dataDir, IMMICH_LOG_LEVEL: 'error' });

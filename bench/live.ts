@@ -9,7 +9,7 @@ const Child = z.object({ id: z.string(), token: z.string() });
 const admin = { email: 'admin@example.test', password: 'correct horse battery', name: 'Ada' };
 const socketCount = 1_000;
 const endedCount = 200;
-/** Sent so long after the end, as Immich does. */
+/** Immich sends the event this long after the session ends. */
 const farewellMs = 500;
 
 async function residentKibibytes(pid: number | undefined): Promise<number> {
@@ -19,7 +19,7 @@ async function residentKibibytes(pid: number | undefined): Promise<number> {
 
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
 
-/** A thousand that listen: what each costs, and when those whose session is ended hear of it. */
+/** A thousand websocket clients: the cost of each, and when clients whose session ended are notified. */
 export async function measureLive(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const listeners = new Map<string, Listener>();

@@ -19,7 +19,7 @@ const load = (options: Options) => {
 	return { result, stop: () => stop() };
 };
 
-/** Switches maintenance on and off under load: what is refused at the connection, and when a second instance follows. */
+/** Toggles maintenance mode under load: which connections are refused, and when a second instance follows. */
 export async function measureMaintenance(): Promise<Figure[]> {
 	const here = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const there = await startServer({ DATA_DIR: here.dataDir, IMMICH_LOG_LEVEL: 'error' });

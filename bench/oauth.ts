@@ -15,7 +15,7 @@ const admin = { email: 'admin@example.test', password: 'correct horse battery', 
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0;
 const inMs = (ms: number) => `${ms.toFixed(1)} ms`;
 
-/** What a sign-in through a provider costs here: both calls of it, without the time that the provider takes to answer. */
+/** Measures both requests of a provider sign-in, without the provider's own response time. */
 export async function measureProviderSignIns(): Promise<Figure> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const redirectUri = `${server.url}/auth/login`;

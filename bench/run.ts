@@ -46,7 +46,7 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
-// Else the first start would be measured with the build.
+// Otherwise the first start would include the build.
 await ensureBuilt();
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(measurements))
@@ -60,7 +60,7 @@ for (const { what, measured, ratio, aim } of missed)
 	process.stderr.write(`Target missed: ${what}: ${measured}, ratio ${ratio}, aim ${aim}\n`);
 process.exit(missed.length > 0 ? 1 : 0);
 
-/** Writes the figures of a whole run down. */
+/** Writes the figures of a complete run to a file. */
 async function writePage(): Promise<void> {
 	const machine = `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 	const page = `# Figures

@@ -15,7 +15,7 @@ const Login = z.object({ accessToken: z.string(), userId: z.string() });
 const quantile = (values: readonly number[], share: number) =>
 	values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** The devices page of a person with 10,000 sessions. */
+/** Measures the devices page of a user with 10,000 sessions. */
 export async function measureSessions(): Promise<Figure[]> {
 	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	await chmod(dataDir, 0o711);
@@ -61,7 +61,7 @@ export async function measureSessions(): Promise<Figure[]> {
 	}
 }
 
-/** Gives a person sessions of many devices, one in four below another one. */
+/** Creates a user's sessions on many devices; one in four is a child session. */
 async function makeSessions(dataDir: string, userId: string): Promise<void> {
 	const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
 	await database.pool.query(

@@ -6,12 +6,12 @@ import type { Figure } from './targets.ts';
 
 const requests = 5_000;
 const atOnce = 16;
-/** PostgreSQL tells what has been done with so much delay. */
+/** PostgreSQL reports its statistics with this delay. */
 const statisticsDelayMs = 2_000;
-/** A connection of the start that nobody needs is closed after ten seconds, and only then tells what it has done. */
+/** An idle startup connection closes after ten seconds, and only then reports its statistics. */
 const settledMs = 12_000;
 
-/** What the settings cost a request that needs them: transactions of the database over many such requests. */
+/** Measures what settings cost a request that needs them: database transactions over many such requests. */
 export async function measureSettings(): Promise<Figure> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	const database = await openDatabase({ dataDir: server.dataDir, migrationsDir: path.resolve('prisma/migrations') });

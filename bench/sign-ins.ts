@@ -20,7 +20,7 @@ const run = (options: Options) =>
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** Compares passwords on all cores with nothing around it. */
+/** Compares passwords on all cores and does nothing else. */
 async function bareComparesPerSecond(passwordHash: string): Promise<number> {
 	const until = performance.now() + durationSeconds * 1_000;
 	let count = 0;
@@ -35,7 +35,7 @@ async function bareComparesPerSecond(passwordHash: string): Promise<number> {
 	return count / ((performance.now() - startedAt) / 1_000);
 }
 
-/** Sign-ins against bare bcrypt, and what a signed-in person feels of a storm of them. */
+/** Compares sign-ins with bare bcrypt, and measures how a burst of them affects a signed-in user. */
 export async function measureSignIns(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
 	try {

@@ -13,7 +13,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 	return performance.now() - startedAt;
 }
 
-/** Starts `npm start` and waits until it says that it serves. */
+/** Runs `npm start` and waits until it reports that it is ready. */
 async function npmStart(env: Record<string, string>): Promise<void> {
 	const child = spawn('npm', ['start', '--silent'], {
 		env: { ...process.env, IMMICH_PORT: '0', ...env },
@@ -28,7 +28,7 @@ async function npmStart(env: Record<string, string>): Promise<void> {
 	await ended;
 }
 
-/** How long it takes until the server serves, with everything installed and built. */
+/** Measures the startup time with everything installed and built. */
 export async function measureStart(): Promise<Figure[]> {
 	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-bench-'));
 	await chmod(dataDir, 0o711);

@@ -1,16 +1,16 @@
-/** One figure with what it is measured against, in the same run. */
+/** One measured figure and the baseline from the same run. */
 export interface Figure {
 	readonly what: string;
 	readonly measured: string;
 	readonly against: string;
 	readonly ratio: string;
-	/** `< 50 ms` is about what was measured, `≥ 0.70` and `< 5 %` about the ratio; a remark may follow in brackets. */
+	/** `< 50 ms` limits the measured value, `≥ 0.70` and `< 5 %` the ratio; a remark in brackets can follow. */
 	readonly aim: string;
 }
 
 const target = /^(<|≤|≥|=) ([\d.]+)(?: (ms|s|kB|KiB|%|requests))?(?: \(.*\))?$/;
 
-/** Whether a figure meets its aim; throws where the aim cannot be checked. */
+/** Returns whether a figure meets its target; throws if the target cannot be checked. */
 export function isMet({ what, measured, ratio, aim }: Figure): boolean {
 	const [, relation, limit, unit] = target.exec(aim) ?? [];
 	const isRatio = unit === undefined || unit === '%';

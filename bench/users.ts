@@ -13,14 +13,14 @@ const crowdSize = 100_000;
 const changedCount = 10_000;
 const importedCount = 10_000;
 const rounds = 8;
-/** What Immich 3.0.3 takes for the list of 100,000: docs of the peer's figures, same kind of machine. */
+/** Immich 3.0.3's time for the list of 100,000: docs of the peer's figures, same kind of machine. */
 const peerListSeconds = 1.8;
 
 const admin = { email: 'admin@bench.test', password: 'correct horse battery', name: 'Ada' };
 const Login = z.object({ accessToken: z.string() });
 const Batch = z.object({ id: z.string(), state: z.string(), total: z.int(), waiting: z.int(), done: z.int() });
 
-/** Pages as people ask for them: orders, searches common and rare, each filter, and some together. */
+/** Pages as users request them: sort orders, common and rare searches, each filter, and combinations. */
 const queries = [
 	'',
 	'sort=name&direction=asc',
@@ -56,7 +56,7 @@ const run = (options: Options) =>
 const quantile = (values: readonly number[], share: number) =>
 	values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** Asks a server of 100,000 accounts as its administrator. */
+/** Queries a server with 100,000 users as its admin. */
 class Asker {
 	readonly #server: TestServer;
 	readonly #token: string;
@@ -80,14 +80,14 @@ class Asker {
 		return response;
 	}
 
-	/** Milliseconds until the whole answer is there. */
+	/** Milliseconds until the whole response has arrived. */
 	async time(target: string): Promise<number> {
 		const startedAt = performance.now();
 		await (await this.call('GET', target)).arrayBuffer();
 		return performance.now() - startedAt;
 	}
 
-	/** Seconds until the last byte of an answer has come; nothing is made of it, so that the server is what is measured. */
+	/** Seconds until the last byte of the response; it is not parsed, so that only the server is measured. */
 	async timeBytes(target: string): Promise<number> {
 		const startedAt = performance.now();
 		const headers = { authorization: `Bearer ${this.#token}` };
@@ -114,7 +114,7 @@ class Asker {
 	}
 }
 
-/** The users area with 100,000 accounts. */
+/** Measures the users area with 100,000 users. */
 export async function measureUsers(): Promise<Figure[]> {
 	const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	await chmod(dataDir, 0o711);

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
 
-/** Text of the API and of pages; files of the build are compressed when it is made. */
+/** API text and pages; build files are compressed at build time. */
 const compressible = /^(?:application\/json|text\/(?:html|csv))\b/;
 
 /**
- * Compression tells by its size whether a guess that is reflected in a reply matches a secret in it (BREACH). So only what is read
- * is compressed, never what a form or a call with a secret gives, what sets cookies, or a page whose address has a query.
+ * The compressed size reveals whether a reflected guess matches a secret in the response (BREACH). So only reads are
+ * compressed, never responses to forms or operations that return a secret, responses that set cookies, or pages with a
+ * query.
  */
 export function mayCompress({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
 	const isPage = !/^\/api\//i.test(url);
@@ -22,8 +23,8 @@ export function mayCompress({ method, url = '' }: IncomingMessage, response: Ser
 type Listener = Parameters<ServerResponse['once']>[1];
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** Compresses with gzip or brotli what may be compressed, and names Accept-Encoding in Vary. */
-// Express's types ask for more than its code uses.
+/** Compresses eligible responses with gzip or brotli and adds Accept-Encoding to Vary. */
+// Express's types require more than its code uses.
 const compressWithExpress = compression({
 	threshold: 1_024,
 	filter: (request, response) => mayCompress(request, response)
@@ -36,8 +37,8 @@ export const compress: Middleware = (request, response, next) =>
 	});
 
 /**
- * compression registers listeners for `drain` on its own stream, but `once` removes them from the response: SvelteKit, which waits
- * for `drain` once per chunk, would leave one behind each time. One listener for all of them never has to be removed.
+ * compression registers `drain` listeners on its own stream, but `once` removes them from the response, so SvelteKit, which
+ * waits for `drain` once per chunk, would leak one each time. A single shared listener never has to be removed.
  */
 function shareDrainListener(response: ServerResponse): void {
 	const waiting = new Set<Listener>();

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const longestMs = 10_000;
 
 /**
- * Reads on, and keeps nothing, where an answer went out before the whole body had come in: a refused upload. Otherwise the
- * client could not finish sending, and the next request on the same connection would wait for ever.
+ * Drains the body if the response was sent before all of it arrived, such as for a refused upload. Otherwise the client
+ * could not finish sending, and the next request on the same connection would wait forever.
  */
 export function discardRest(request: IncomingMessage, response: ServerResponse): void {
 	response.once('finish', () => {

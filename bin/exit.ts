@@ -2,26 +2,26 @@ import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Everything is closed by then, and what hangs is left. */
+/** Deadline for closing everything; whatever still hangs is abandoned. */
 const deadlineMs = 8_500;
-/** The process ends by then, whatever happens. */
+/** The process exits by then in any case. */
 const lastResortMs = 9_500;
-/** How long a start may take to notice that it was interrupted, and to clean up. */
+/** How long an interrupted start can take to notice and clean up. */
 const startCleanupMs = 500;
-/** Ctrl-C and npm deliver the same signal twice; one that comes later is somebody in a hurry. */
+/** Ctrl-C and npm deliver the same signal twice; a later one means that the user wants to stop now. */
 const sameSignalMs = 1_000;
 
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Ends the process in order: on a signal, after a failed start, and after an error that nobody has caught. */
+/** Shuts the process down on a signal, a failed start or an uncaught error. */
 class Exit {
 	#start: Promise<void> = Promise.resolve();
 	#leavingSinceMs: number | undefined;
 	#hurry = (): void => undefined;
 
-	/** Starts, and from then on ends the process when a signal asks for it, or when the start fails. */
+	/** Runs the start, and exits the process on a signal or if the start fails. */
 	run(start: () => Promise<void>): void {
-		// scripts/start.mjs has listened until now.
+		// Replaces the signal handlers of scripts/start.mjs.
 		for (const signal of signals) process.removeAllListeners(signal).on(signal, () => this.#onSignal());
 		process.on('uncaughtException', (error: unknown) => {
 			complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -34,12 +34,12 @@ class Exit {
 		});
 	}
 
-	/** Sets what cuts short the wait for requests that are being answered. */
+	/** Sets the callback that stops waiting for requests in progress. */
 	onHurry(hurry: () => void): void {
 		this.#hurry = hurry;
 	}
 
-	/** Closes everything and ends the process; the first code given counts. */
+	/** Closes everything and exits the process; the first exit code wins. */
 	async leave(code: number): Promise<void> {
 		if (this.#leavingSinceMs !== undefined) return;
 		this.#leavingSinceMs = performance.now();
@@ -48,7 +48,7 @@ class Exit {
 		const unfinished = [...(await resources.closeAll(deadlineMs))];
 		const cleanedUp = new Promise((resolve) => setTimeout(resolve, startCleanupMs));
 		await Promise.race([this.#start, cleanedUp]);
-		// What the start has opened meanwhile.
+		// Closes what the start has opened in the meantime.
 		await resources.closeAll();
 		if (unfinished.length > 0) complain(`immich-auth stopped without waiting for: ${unfinished.join(', ')}`);
 		process.exit(code);

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** More proxies in a row than this are not followed. */
+/** Maximum number of proxy hops followed. */
 const maxHops = 32;
 const longestEntry = 100;
 
 /**
- * Reads an address as proxies write it: with a port, in brackets, in quotes, with a zone, as IPv4 inside IPv6, or in the
- * syntax of RFC 7239. Null for anything that is not an address.
+ * Parses an address as proxies write it: with a port, brackets, quotes or a zone, as IPv4 inside IPv6, or in RFC 7239
+ * syntax. Returns null for anything else.
  */
 export function readAddress(entry: string): string | null {
 	if (entry.length > longestEntry) return null;
@@ -23,8 +23,8 @@ export function readAddress(entry: string): string | null {
 }
 
 /**
- * Finds the client's address: the last one that a trusted proxy vouches for. An unreadable entry ends the walk, so that
- * the nearest proxy's address counts and limits still apply.
+ * Returns the client's address: the last one that a trusted proxy vouches for. Stops at an unreadable entry, so that the
+ * nearest proxy's address counts and limits still apply.
  */
 export function clientAddress(peer: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
 	const entries = forwardedFor

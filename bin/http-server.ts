@@ -1,18 +1,18 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long requests that are being answered may take when the server stops. */
+/** How long requests in progress can take after the server starts to stop. */
 const graceMs = 3_000;
-/** Headers that arrive too slowly are cut off, and looked for this often. */
+/** Timeout for slow headers, and how often it is checked. */
 const headersTimeout = 30_000;
 const connectionsCheckingInterval = 5_000;
-/** What Node reports where the host has no IPv6 at all. */
+/** Node's error codes on a host without IPv6. */
 const withoutIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT'];
 
-/** An HTTP server that ends within a time, whatever its clients do. */
+/** An HTTP server that stops within a fixed time, whatever its clients do. */
 export class HttpServer {
 	readonly server: Server;
-	/** All connections, those that have become websockets included, which Node's server no longer counts as its own. */
+	/** All connections, including upgraded websockets, which Node's server no longer tracks. */
 	readonly #sockets = new Set<Socket>();
 	#isStopping = false;
 
@@ -21,7 +21,7 @@ export class HttpServer {
 			if (this.#isStopping) response.setHeader('connection', 'close');
 			listener(request, response);
 		});
-		// Longer than proxies keep an idle connection, so that none is cut while they reuse it.
+		// Longer than proxies keep idle connections, so that none is closed while being reused.
 		this.server.keepAliveTimeout = 75_000;
 		this.server.on('connection', (socket) => {
 			this.#sockets.add(socket);
@@ -29,7 +29,7 @@ export class HttpServer {
 		});
 	}
 
-	/** Listens, and answers the port; without a host on all addresses, of IPv4 alone where there is no IPv6. */
+	/** Listens and returns the port; without a host on all addresses, or on IPv4 only if there is no IPv6. */
 	async listen(host: string | undefined, port: number): Promise<number> {
 		try {
 			await this.#listenOn(host ?? '::', port);
@@ -41,7 +41,7 @@ export class HttpServer {
 		return typeof address === 'object' && address ? address.port : port;
 	}
 
-	/** Answers what was asked before, for a while, and then cuts every connection. */
+	/** Finishes requests in progress within the grace period, then closes all connections. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
 		const closed = new Promise((resolve) => this.server.close(resolve));

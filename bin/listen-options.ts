@@ -1,9 +1,9 @@
 import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 
-/** Immich's own port, so that its clients find this server where they look. */
+/** Immich's port, so that clients find this server where they expect it. */
 const defaultPort = 2283;
 
-/** Reads where to listen, on all addresses where no host is given; throws one line that names the variable at fault. */
+/** Reads host and port, where no host means all addresses; throws a one-line error that names the invalid variable. */
 export function readListenOptions(source: Readonly<Record<string, string | undefined>>): {
 	host: string | undefined;
 	port: number;

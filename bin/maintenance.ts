@@ -5,12 +5,12 @@ import { readListenOptions } from './listen-options.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Begins or ends maintenance beside the running server, for whoever has no token. Source: wire reference 4.10. */
+/** Starts or ends maintenance from the command line, without a token. Source: wire reference 4.10. */
 async function main(wanted: string | undefined): Promise<void> {
 	if (wanted !== 'on' && wanted !== 'off') throw new Error('Say what to do: npm run maintenance -- on, or -- off');
 	const resources = new OpenResources();
 	try {
-		// The port for metrics is the running server's.
+		// The running server uses the metrics port.
 		const env = { ...readEnv(process.env), logLevel: 'error', metrics: null } as const;
 		const container = await createContainer(env, { resources });
 		const { maintenance } = container.services;

@@ -3,14 +3,14 @@ import proxyAddress from 'proxy-addr';
 import type { RequestSource } from '#lib/server/app/lifecycle.ts';
 import { clientAddress } from './forwarded-address.ts';
 
-/** Private headers by which adapter-node learns scheme, host and client address; whatever a client sends there is dropped. */
+/** Private headers that pass scheme, host and client address to adapter-node; client-sent values are overwritten. */
 const headers = {
 	protocol: 'x-immich-auth-protocol',
 	host: 'x-immich-auth-host',
 	address: 'x-immich-auth-address'
 } as const;
 
-/** What adapter-node is told through its environment before it is loaded. */
+/** Environment variables for adapter-node, set before it is loaded. */
 export const originHeaders = {
 	PROTOCOL_HEADER: headers.protocol,
 	HOST_HEADER: headers.host,
@@ -19,12 +19,12 @@ export const originHeaders = {
 
 const saneHost = /^[\w.:[\]-]{1,255}$/;
 const firstOf = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
-/** Some proxies name a websocket's own scheme. */
+/** Some proxies send a websocket's own scheme. */
 const isSecure = (protocol: string | undefined): boolean => /^(?:https|wss)$/i.test(protocol ?? '');
 
 /**
- * Makes the function that writes a request's true origin into it: from the socket, or from X-Forwarded-* where the
- * peer is a trusted proxy. adapter-node alone would take every request for https.
+ * Returns a function that writes a request's true origin into its headers: from the socket, or from X-Forwarded-* if the
+ * peer is a trusted proxy. adapter-node alone would treat every request as https.
  */
 export function createOrigin(trustedProxies: readonly string[]): (request: IncomingMessage) => void {
 	const compiled = proxyAddress.compile([...trustedProxies].filter((entry) => entry !== ''));
@@ -41,7 +41,7 @@ export function createOrigin(trustedProxies: readonly string[]): (request: Incom
 	};
 }
 
-/** Reads what was written into a request: for what adapter-node does not serve. */
+/** Reads the origin back from a request, for requests that adapter-node does not serve. */
 export function sourceOf({ headers: sent }: IncomingMessage): RequestSource {
 	const written = (name: string) => firstOf(sent[name]) ?? '';
 	return { origin: `${written(headers.protocol)}://${written(headers.host)}`, address: written(headers.address) };

@@ -4,7 +4,7 @@ import { resetEncryptionKey } from '#lib/server/platform/secrets/encryption-key.
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** For a database whose encryption key is lost: the next start makes or takes another one, and drops what it can't decrypt. */
+/** For a database whose encryption key is lost: the next start uses a new key and drops what it can't decrypt. */
 async function main(confirmation: string | undefined): Promise<void> {
 	if (confirmation !== '--yes')
 		throw new Error(

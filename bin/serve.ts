@@ -23,13 +23,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next: () => 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const stopNeedsMs = 500;
 
-/** Answers while the application is still coming up. */
+/** Responds while the application is still starting. */
 const notReady: Handler = (_, response) => {
 	response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' });
 	response.end(JSON.stringify({ message: 'The server is starting' }));
 };
 
-/** Starts the server; rejects with one line that says what is wrong and what to do. */
+/** Starts the server; rejects with one line that says what is wrong and how to fix it. */
 export async function serve(exit: Exit): Promise<void> {
 	try {
 		await start(exit);
@@ -58,7 +58,7 @@ async function start(exit: Exit): Promise<void> {
 		compress(request, response, () => handler(request, response, () => response.writeHead(404).end()));
 	});
 
-	// The port is taken first: a second start says so at once, and touches no data.
+	// The port is bound first, so that a second start fails immediately and touches no data.
 	const listening = await http.listen(host, port);
 	lifecycle.listen(say);
 	Object.assign(process.env, originHeaders, {
@@ -69,7 +69,7 @@ async function start(exit: Exit): Promise<void> {
 	handler = handlerOf(built);
 	lifecycle.resources.add('requests', () => http.stop(), stopNeedsMs);
 	exit.onHurry(() => http.cut());
-	// The headers are marked before the websockets' own listener reads them.
+	// The headers must be set before the websocket listener reads them.
 	http.server.on('upgrade', markOrigin);
 	const detach = lifecycle.application()?.attach(http.server, sourceOf);
 	if (detach) lifecycle.resources.add('websockets', detach);

@@ -1,6 +1,6 @@
 import { exit } from './exit.ts';
 
-// Signals are heard before the rest is loaded, which takes a moment.
+// Signals are handled before the rest is loaded, which takes a moment.
 exit.run(async () => {
 	const { serve } = await import('./serve.ts');
 	await serve(exit);

@@ -1,4 +1,4 @@
-/** Puts a failed start into one line. */
+/** Describes a failed start in one line. */
 export function explain(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const code = 'code' in error ? error.code : undefined;

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import proxyAddress from 'proxy-addr';
 import type { Log } from '#lib/server/platform/log.ts';
 
-/** What proxies send; from a peer that isn't trusted it is ignored. */
+/** Headers that proxies send; ignored from an untrusted peer. */
 const forwardedHeaders = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
-/** Each peer is named once, and no more of them than this: anybody can send these headers. */
+/** Each peer is logged once, up to this many, because anyone can send these headers. */
 const maxNamedPeers = 10;
 
-/** Makes the function that logs which peers send X-Forwarded headers without being trusted, and what to do about it. */
+/** Returns a function that logs which untrusted peers send X-Forwarded headers, and what to do about it. */
 export function createUntrustedReport(
 	trustedProxies: readonly string[],
 	log: Pick<Log, 'warn'>

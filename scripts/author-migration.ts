@@ -8,5 +8,5 @@ import { diffMigrationsToSchema } from './schema-engine.ts';
 const prismaDir = path.resolve(import.meta.dirname, '../prisma');
 const { sql } = await diffMigrationsToSchema(path.join(prismaDir, 'schema.prisma'), path.join(prismaDir, 'migrations'));
 process.stdout.write(sql);
-// The databases in memory keep the process alive.
+// The in-memory databases keep the process alive.
 process.exit();

@@ -7,7 +7,7 @@ import { root, say } from './setup.mjs';
 const succeeds = (command, args) =>
 	spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
 
-/** Whether packages can be installed without asking anyone: as root, on Debian. */
+/** Whether packages can be installed without prompting: as root, on Debian. */
 const isDebianRoot = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
 /** @param {string} name */
@@ -17,7 +17,7 @@ const find = (name) =>
 		.find((file) => existsSync(file));
 
 /**
- * Finds a program that tests need, and on Debian, as root, installs it. Throws if there is none.
+ * Finds a program that tests need, and installs it on Debian as root. Throws if it is missing.
  *
  * @param {string} name @param {string} packageName of Debian @returns {string} its path
  */

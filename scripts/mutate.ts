@@ -1,11 +1,11 @@
 /**
- * Plants faults in security-critical code and runs the tests that must notice them, one fault at a time, in a copy
- * of the project that is built once.
+ * Plants faults in security-critical code and runs the tests that must detect them, one fault at a time, in a copy of the
+ * project that is built once.
  *
  * `npm run mutate -- <words>` runs the faults whose area, title, file or tests contain every word. `--resume` skips what
- * earlier runs have finished; results are kept in `mutation-results/faults.jsonl`. `--part 1/2` and `--part 2/2` beside it
- * share the work, so that no test file is run by both.
- * Exits with 1 when a test fails without a fault, an unexplained fault survives, or fewer than nine in ten are noticed.
+ * earlier runs have finished; results are kept in `mutation-results/faults.jsonl`. `--part 1/2` and `--part 2/2` split the
+ * work, so that no test file is run by both. Exits with 1 if a test fails without a fault, an unexplained fault survives,
+ * or fewer than nine in ten are detected.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -31,7 +31,7 @@ import { faultVariable, groupBy, plantFaults, type Fault } from '../tests/faults
 const root = path.resolve(import.meta.dirname, '..');
 const resultsFile = path.join(root, 'mutation-results', 'faults.jsonl');
 const wantedShare = 0.9;
-/** What the copy makes for itself. */
+/** Files that the copy creates for itself. */
 const ownOfCopy = ['node_modules', 'build', 'data', 'test-results', 'mutation-results', '.git', '.svelte-kit'];
 const ownOfModules = ['.setup', '.vite'];
 
@@ -59,7 +59,7 @@ if (chosen.length === 0) {
 const finished = options.resume ? readResults() : new Map<string, Outcome>();
 mkdirSync(path.dirname(resultsFile), { recursive: true });
 if (!options.resume) rmSync(resultsFile, { force: true });
-/** What fails in a test file although no fault is on; null when nothing does. */
+/** The first test of a file that fails without a fault; null if all pass. */
 const failuresWithoutFault = new Map<string, string | null>();
 const remaining = ownPart(chosen.filter(({ title }) => !finished.has(title)));
 if (remaining.length > 0) await runAll();
@@ -72,7 +72,7 @@ function readResults(): Map<string, Outcome> {
 	return new Map(lines.map((line) => Result.parse(JSON.parse(line))).map(({ title, outcome }) => [title, outcome]));
 }
 
-/** Takes the faults of every second test file, or third, in the order of the files. */
+/** Takes the faults of every nth test file, in file order. */
 function ownPart(faults: readonly PlacedFault[]): PlacedFault[] {
 	const [part = 1, count = 1] = options.part.split('/').map(Number);
 	const byFile = groupBy(faults, ({ tests }) => tests[0] ?? '');
@@ -110,7 +110,7 @@ function copyProject(copy: string): void {
 
 async function tryFault(vitest: Vitest, fault: PlacedFault, number: number): Promise<void> {
 	const startedAt = performance.now();
-	// A test that fails without a fault would count every fault as noticed.
+	// A test that fails without a fault would count every fault as detected.
 	const broken = await failureWithoutFault(vitest, fault.tests);
 	const failure = broken ?? (await failureOf(vitest, fault.tests, fault.title));
 	const outcome = broken !== null ? 'broken test' : failure === null ? 'survived' : 'noticed';
@@ -130,10 +130,10 @@ async function failureWithoutFault(vitest: Vitest, files: readonly string[]): Pr
 	return null;
 }
 
-/** Runs test files with a fault switched on, and names the first test that fails; null when all of them pass. */
+/** Runs test files with a fault enabled; returns the first failing test, or null if all pass. */
 async function failureOf(vitest: Vitest, files: readonly string[], title: string): Promise<string | null> {
 	process.env[faultVariable] = title;
-	// Failures of earlier runs would end this one.
+	// Failures of earlier runs would stop this one.
 	vitest.state.filesMap.clear();
 	vitest.state.idMap.clear();
 	const { testModules, unhandledErrors } = await vitest.runTestFiles(files.map((file) => path.resolve(file)));

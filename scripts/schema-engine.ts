@@ -12,10 +12,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /**
- * Answers the SQL that takes a database made by the migrations to the schema file; an empty diff is a comment only.
+ * Returns the SQL that takes a migrated database to the schema file; an empty diff is only a comment.
  *
- * Runs Prisma's schema engine as WebAssembly, and only on databases in memory: given a live one, the engine would do its trial
- * runs in it. So this function takes no database.
+ * Runs Prisma's schema engine as WebAssembly, and only on in-memory databases: the engine would do its trial runs in a live
+ * one. So this function takes no database.
  */
 export async function diffMigrationsToSchema(
 	schemaFile: string,
@@ -38,7 +38,7 @@ export async function diffMigrationsToSchema(
 	return { isEmpty: result.exitCode === 0, sql: result.stdout ?? '' };
 }
 
-/** Has the extensions that the migrations use where they are available. */
+/** Enables the extensions that the migrations use if they are available. */
 const databasesInMemory: SqlMigrationAwareDriverAdapterFactory = {
 	provider: 'postgres',
 	adapterName: 'pglite-in-memory',

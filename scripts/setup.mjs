@@ -1,4 +1,4 @@
-// Plain JavaScript without packages: it runs before they are installed.
+// Plain JavaScript without packages, because it runs before they are installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,17 +18,17 @@ export function giveUp(line) {
 	process.exit(1);
 }
 
-/** The commands that run, to be ended with this program. @type {Set<import('node:child_process').ChildProcess>} */
+/** Running commands, which end with this program. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 const isWindows = process.platform === 'win32';
 const killAfterMs = 5_000;
-/** Ends this program with this code once the commands have ended. @type {number | undefined} */
+/** The exit code to use once the running commands have ended. @type {number | undefined} */
 let interruptedWith;
-/** Whether this program ends what it has started, so that Ctrl-C need not reach it. */
+/** Whether this program ends its own commands, so that Ctrl-C need not reach them. */
 let endsCommands = false;
 
 /**
- * Makes signals end the commands that run, with all that they have started, and then this program.
+ * On a signal, ends the running commands with all their processes, and then this program.
  * @param {number} code the exit code then
  */
 export function stopOnSignals(code) {
@@ -48,11 +48,11 @@ export function stopOnSignals(code) {
 /** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
 function end(child, signal) {
 	try {
-		// Those that own the terminal are in its group, where Ctrl-C has reached them already.
+		// Commands that own the terminal are in its process group and have already received Ctrl-C.
 		if (isWindows || child.pid === undefined || child.stdout === null) child.kill(signal);
 		else process.kill(-child.pid, signal);
 	} catch {
-		// It has ended already.
+		// It has already ended.
 	}
 }
 
@@ -60,7 +60,7 @@ function end(child, signal) {
 const apart = () => ({ stdio: ['ignore', 'pipe', 'pipe'], detached: endsCommands && !isWindows });
 
 /**
- * Runs a command and answers its exit code; in a process group of its own where it does not need the terminal.
+ * Runs a command and returns its exit code; uses its own process group unless it needs the terminal.
  * @param {string} command @param {string[]} args @param {import('node:child_process').SpawnOptions} options
  */
 async function runToEnd(command, args, options, onOutput = (/** @type {Buffer} */ _part) => {}) {
@@ -81,7 +81,7 @@ async function runToEnd(command, args, options, onOutput = (/** @type {Buffer} *
 }
 
 /**
- * Runs a command in this terminal; ends the program when it fails.
+ * Runs a command in this terminal; exits the program if it fails.
  * @param {string} command @param {string[]} args @param {Record<string, string>} env what differs from this program's
  */
 export async function run(command, args, env = {}) {
@@ -90,7 +90,7 @@ export async function run(command, args, env = {}) {
 }
 
 /**
- * Runs a command whose output matters only when it fails; then it is shown in full, and the program ends.
+ * Runs a command and shows its output only if it fails; then the program exits.
  * @param {string} command @param {string[]} args @param {Record<string, string>} env what differs from this program's
  */
 async function runQuietly(command, args, env = {}) {
@@ -104,7 +104,7 @@ async function runQuietly(command, args, env = {}) {
 }
 
 /**
- * Runs npm scripts side by side, on as many cores; the output of each is shown once it has ended.
+ * Runs npm scripts in parallel; prints each one's output when it has ended.
  * @param {...string} scripts
  */
 export async function runTogether(...scripts) {
@@ -120,7 +120,7 @@ export async function runTogether(...scripts) {
 	if (codes.some((code) => code !== 0)) process.exit(1);
 }
 
-/** Installs the npm packages where they are not those of package-lock.json. */
+/** Installs the npm packages unless they match package-lock.json. */
 export async function ensurePackages() {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	if (major < oldestNode.major || (major === oldestNode.major && minor < oldestNode.minor))
@@ -131,7 +131,7 @@ export async function ensurePackages() {
 	});
 }
 
-/** Builds the application where its sources have changed since. */
+/** Builds the application if its sources have changed. */
 export async function ensureBuilt() {
 	const sources = [
 		'bin',
@@ -148,7 +148,7 @@ export async function ensureBuilt() {
 		sources,
 		async () => {
 			say('Building (once, half a minute) …');
-			// Under a test runner it would be built as for development.
+			// Inside a test runner it would become a development build.
 			await runQuietly('npm', ['run', '--silent', 'build'], { NODE_ENV: 'production' });
 		},
 		existsSync(path.join(root, 'build', 'server.js'))
@@ -156,7 +156,7 @@ export async function ensureBuilt() {
 }
 
 /**
- * Does the work unless it was done for exactly these files.
+ * Does the work unless it was already done for exactly these files.
  * @param {string} name @param {string[]} files @param {() => Promise<void>} work @param {boolean} isThere
  */
 async function once(name, files, work, isThere = true) {
@@ -169,7 +169,7 @@ async function once(name, files, work, isThere = true) {
 	writeFileSync(stamp, wanted);
 }
 
-/** @param {string[]} entries files and folders, from the root */
+/** @param {string[]} entries files and folders, relative to the root */
 function fingerprint(entries) {
 	const hash = createHash('sha256').update(process.version);
 	for (const file of entries.flatMap(filesOf))

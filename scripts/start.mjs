@@ -1,7 +1,7 @@
 import { ensureBuilt, ensurePackages, root, stopOnSignals } from './setup.mjs';
 
-// One command for everything: what is missing is set up first, then the server runs in this very process, so that there is
-// nobody to pass signals on.
+// The one command to start: does any missing setup, then runs the server in this process, so that signals need no
+// forwarding.
 stopOnSignals(0);
 await ensurePackages();
 await ensureBuilt();

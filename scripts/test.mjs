@@ -1,6 +1,6 @@
 import { ensureBuilt, ensurePackages, run, runTogether, say, stopOnSignals } from './setup.mjs';
 
-// One command for everything: what is missing is set up first, then all tests run.
+// The one command to test: does any missing setup, then runs all tests.
 stopOnSignals(1);
 await ensurePackages();
 const { ensureBrowser } = await import('./browser.mjs');

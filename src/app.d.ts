@@ -9,15 +9,15 @@ declare global {
 			correlationId?: string;
 		}
 		interface Locals {
-			/** Set by the door. */
+			/** Set by the auth hook. */
 			auth: Auth | null;
-			/** The row that the door admitted the request to; null for a page that is only read. */
+			/** The operation the auth hook matched; null for a plain page view. */
 			operation: OperationId | null;
 			container: Container;
 			correlationId: string;
-			/** The ETag of a document whose version the handler knows. */
+			/** ETag of a versioned document, set by the handler. */
 			version: string | null;
-			/** Judges the request anew, and throws where it would not be let in now. */
+			/** Repeats the auth check and throws if the request would no longer be accepted. */
 			readmit: () => Promise<void>;
 		}
 	}

@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-// Otherwise zod tries whether it may compile code, which the content policy forbids and browsers then report.
+// Otherwise zod probes for `eval`, which the content security policy blocks and browsers report.
 config({ jitless: true });

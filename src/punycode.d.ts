@@ -1,4 +1,4 @@
-/** The package has no types. The file is named because `punycode` alone is a deprecated module of Node. */
+/** The package has no types. Imported by file path because `punycode` alone is Node's deprecated module. */
 declare module 'punycode/punycode.js' {
 	const punycode: { toUnicode(domain: string): string };
 	export default punycode;

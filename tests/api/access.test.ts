@@ -10,35 +10,41 @@ const scopedRows = guardedRows.filter(({ access }) => access.permission !== 'non
 const wantedBy = (permission: (typeof scopedRows)[number]['access']['permission']) =>
 	permission === undefined || permission === 'none' ? 'all' : permission;
 
-describe('every operation that is not public', () => {
+describe('every non-public operation', () => {
 	it.each(guardedRows)(
-		'$method $path: 401 without a credential, before the body is looked at',
+		'$method $path: returns 401 without a credential, before validating the body',
 		async ({ method, path }) => {
 			const reply = await api.request(method, path, { ...(method !== 'GET' && { body: 5 }) });
 			expect([reply.status, reply.body]).toEqual([401, message('Authentication required')]);
 		}
 	);
 
-	it.each(guardedRows)('$method $path: 401 for a bad token and for a bad key', async ({ method, path }) => {
-		const byToken = await api.request(method, path, { token: 'bad' });
-		expect([byToken.status, byToken.body]).toEqual([401, message('Invalid user token')]);
-		const byKey = await api.request(method, path, { apiKey: 'bad' });
-		expect([byKey.status, byKey.body]).toEqual([401, message('Invalid API key')]);
-	});
+	it.each(guardedRows)(
+		'$method $path: returns 401 for an invalid token and an invalid key',
+		async ({ method, path }) => {
+			const byToken = await api.request(method, path, { token: 'bad' });
+			expect([byToken.status, byToken.body]).toEqual([401, message('Invalid user token')]);
+			const byKey = await api.request(method, path, { apiKey: 'bad' });
+			expect([byKey.status, byKey.body]).toEqual([401, message('Invalid API key')]);
+		}
+	);
 });
 
-describe('every operation of administrators', () => {
-	it.each(adminRows)('$method $path: 403 Forbidden for others, by session and by key', async ({ method, path }) => {
-		const { user, token } = await api.accounts.signIn();
-		const apiKey = await api.accounts.makeApiKey(user.id, ['all']);
-		for (const credential of [{ token }, { apiKey }]) {
-			const reply = await api.request(method, path, { ...credential, ...(method !== 'GET' && { body: 5 }) });
-			expect([reply.status, reply.body]).toEqual([403, message('Forbidden')]);
+describe('every admin operation', () => {
+	it.each(adminRows)(
+		'$method $path: returns 403 Forbidden for other users, by session and by key',
+		async ({ method, path }) => {
+			const { user, token } = await api.accounts.signIn();
+			const apiKey = await api.accounts.makeApiKey(user.id, ['all']);
+			for (const credential of [{ token }, { apiKey }]) {
+				const reply = await api.request(method, path, { ...credential, ...(method !== 'GET' && { body: 5 }) });
+				expect([reply.status, reply.body]).toEqual([403, message('Forbidden')]);
+			}
 		}
-	});
+	);
 
-	it('are all below /admin or about the system, and nothing else is there', () => {
-		// Immich's clients ask for these two before anybody is signed in.
+	it('is under /admin or about the system, and nothing else is there', () => {
+		// Immich's clients request these two before sign-in.
 		const isOpen = (path: string) => /^\/api\/admin\/maintenance\/(login|status)$/.test(path);
 		const isAdmins = /^\/api\/((admin|system-(metadata|config)|queues|jobs)(\/|$)|server\/(statistics|license)$)/;
 		for (const { row, path } of restRows.filter((rest) => !isOpen(rest.path)))
@@ -46,9 +52,9 @@ describe('every operation of administrators', () => {
 	});
 });
 
-describe('every operation that asks for a permission', () => {
+describe('every operation that requires a permission', () => {
 	it.each(scopedRows)(
-		'$method $path: 403 for a key with every permission but that',
+		'$method $path: returns 403 for a key with every other permission',
 		async ({ method, path, access }) => {
 			const wanted = wantedBy(access.permission);
 			const admin = await api.accounts.makeAdmin();
@@ -59,19 +65,22 @@ describe('every operation that asks for a permission', () => {
 		}
 	);
 
-	it.each(scopedRows)('$method $path: lets a key in that has just that, or all', async ({ method, path, access }) => {
-		const admin = await api.accounts.makeAdmin();
-		for (const permission of [wantedBy(access.permission), 'all'] as const) {
-			const apiKey = await api.accounts.makeApiKey(admin.id, [permission]);
-			const reply = await api.request(method, path, { apiKey, ...(method !== 'GET' && { body: 5 }) });
-			// Past the hook a body of 5 is refused by the schema, or the unknown ID by the service.
-			expect([200, 201, 204, 400, 404]).toContain(reply.status);
-			expect(reply.body).not.toEqual(message(`Cannot ${method} ${path}`));
+	it.each(scopedRows)(
+		'$method $path: accepts a key with only that permission, or all',
+		async ({ method, path, access }) => {
+			const admin = await api.accounts.makeAdmin();
+			for (const permission of [wantedBy(access.permission), 'all'] as const) {
+				const apiKey = await api.accounts.makeApiKey(admin.id, [permission]);
+				const reply = await api.request(method, path, { apiKey, ...(method !== 'GET' && { body: 5 }) });
+				// Past the hook, the schema rejects a body of 5, or the service the unknown ID.
+				expect([200, 201, 204, 400, 404]).toContain(reply.status);
+				expect(reply.body).not.toEqual(message(`Cannot ${method} ${path}`));
+			}
 		}
-	});
+	);
 });
 
-describe('whatever the contract does not name', () => {
+describe('anything outside the contract', () => {
 	const unnamed = [
 		['GET', '/api/nope'],
 		['GET', '/api'],
@@ -88,12 +97,12 @@ describe('whatever the contract does not name', () => {
 		['PROPFIND', '/api/users/me']
 	];
 
-	it.each(unnamed)('%s %s: 404 Cannot %s %s', async (method, path) => {
+	it.each(unnamed)('%s %s: returns 404 Cannot %s %s', async (method, path) => {
 		const reply = await api.request(method, path);
 		expect([reply.status, reply.body]).toEqual([404, message(`Cannot ${method} ${path}`)]);
 	});
 
-	it('is not told to an administrator either, and leaves the query out', async () => {
+	it('returns 404 to an admin too, without the query', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', '/api/nope?apiKey=secret', { token });
 		expect([reply.status, reply.body]).toEqual([404, message('Cannot GET /api/nope')]);

@@ -12,13 +12,13 @@ import { useApi } from '#tests/support/api.ts';
 const require = createRequire(import.meta.url);
 const program = path.join(path.dirname(require.resolve('@immich/cli')), '../bin/immich');
 
-/** The client asks for Node 22 by its number; of what is new there it uses only `toArray` of iterators. */
+/** The client checks for Node 22 by version; the only new feature it uses is `toArray` of iterators. */
 const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' });
 	Object.getPrototypeOf(Object.getPrototypeOf(new Map().values())).toArray ??= function () { return [...this]; };`;
 const isOlder = Number(process.versions.node.split('.')[0]) < 22;
 const preload = isOlder ? ['--import', `data:text/javascript,${encodeURIComponent(asNode22)}`] : [];
 
-describe('the official command line', () => {
+describe('the official CLI', () => {
 	const api = useApi();
 	let configDir: string;
 
@@ -41,7 +41,7 @@ describe('the official command line', () => {
 		return { user, apiKey: await api.accounts.makeApiKey(user.id, permissions) };
 	}
 
-	it('logs in by a key that may read its owner, and out again', async () => {
+	it('signs in with a key that can read its owner, and signs out', async () => {
 		const { user, apiKey } = await keyWith('user.read');
 		const login = await immich('login', api.url, apiKey);
 		expect(login).toMatchObject({ code: 0 });
@@ -51,7 +51,7 @@ describe('the official command line', () => {
 		expect(await readdir(configDir)).not.toContain('auth.yml');
 	});
 
-	it('says which permissions a key lacks', async () => {
+	it('reports which permissions a key lacks', async () => {
 		const { apiKey } = await keyWith('user.read');
 		await immich('login', api.url, apiKey);
 		const { code, printed } = await immich('server-info');
@@ -59,7 +59,7 @@ describe('the official command line', () => {
 		expect(printed).toContain('Missing required permissions: "server.about", "asset.statistics"');
 	});
 
-	it('says that an upload failed, which this server cannot take yet', async () => {
+	it('reports a failed upload, which this server does not support yet', async () => {
 		const { apiKey } = await keyWith('all');
 		await immich('login', api.url, apiKey);
 		const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-photos-'));
@@ -71,7 +71,7 @@ describe('the official command line', () => {
 		expect(printed).not.toContain('nothing to do');
 	});
 
-	it('is refused by a key that is none, and by one that has ended', async () => {
+	it('is rejected with an invalid key and with a deleted one', async () => {
 		const { user, apiKey } = await keyWith('all');
 		expect((await immich('login', api.url, 'x'.repeat(43))).printed).toContain('Invalid API key');
 		expect(await immich('login', api.url, apiKey)).toMatchObject({ code: 0 });

@@ -83,7 +83,7 @@ const email = 'admin@example.test';
 const password = 'correct horse battery';
 const asBearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
-/** What the SDK throws, as status and message. */
+/** Returns the status and message of the error the SDK throws. */
 async function failureOf(call: Promise<unknown>): Promise<[number, string]> {
 	const error: unknown = await call.then(
 		() => new Error('It did not fail'),
@@ -93,26 +93,26 @@ async function failureOf(call: Promise<unknown>): Promise<[number, string]> {
 	return [error.status, error.data.message];
 }
 
-describe('the official client', () => {
+describe('the official SDK', () => {
 	let admin: ReturnType<typeof asBearer>;
 
 	beforeAll(async () => {
 		init({ baseUrl: `${api.url}/api`, apiKey: '' });
-		// `init` sets an API key, and an app that signs in sends none.
+		// `init` sets an API key, but an app that signs in sends none.
 		defaults.headers = {};
 		await signUpAdmin({ signUpDto: { email, password, name: 'Ada' } });
 		const { accessToken } = await login({ loginCredentialDto: { email, password } });
 		admin = asBearer(accessToken);
 	});
 
-	it('reads what is public', async () => {
+	it('reads public data', async () => {
 		expect(await pingServer()).toEqual({ res: 'pong' });
 		expect(await getServerVersion()).toMatchObject({ major: 3, minor: 2, patch: 2 });
 		expect(await getServerConfig()).toMatchObject({ isInitialized: true });
 		expect(await getServerFeatures()).toMatchObject({ passwordLogin: true });
 	});
 
-	it('onboards a person with a temporary password', async () => {
+	it('onboards a user with a temporary password', async () => {
 		const temporary = 'temporary-password';
 		const userAdminCreateDto = { email: 'u@example.test', password: temporary, name: 'U', notify: false };
 		const user = await createUserAdmin({ userAdminCreateDto }, admin);
@@ -133,7 +133,7 @@ describe('the official client', () => {
 		expect(await failureOf(getMyUser(own))).toEqual([401, 'Invalid user token']);
 	});
 
-	it('handles accounts', async () => {
+	it('manages users', async () => {
 		const { id } = await createUserAdmin(
 			{ userAdminCreateDto: { email: 'v@example.test', password, name: 'V' } },
 			admin
@@ -158,7 +158,7 @@ describe('the official client', () => {
 		expect(await failureOf(getUserAdmin({ id }, admin))).toEqual([400, 'User not found']);
 	});
 
-	it('handles the own account', async () => {
+	it("manages the caller's own user", async () => {
 		expect(await updateMyUser({ userUpdateMeDto: { name: 'Ada L.' } }, admin)).toMatchObject({ name: 'Ada L.' });
 		expect(await getMyPreferences(admin)).toMatchObject({ tags: { enabled: false } });
 		const userPreferencesUpdateDto = { tags: { enabled: true } };
@@ -192,7 +192,7 @@ describe('the official client', () => {
 		expect(await getUserCalendarHeatmapAdmin({ id, ...range }, admin)).toMatchObject(days);
 	});
 
-	it('sets, reads and removes the own picture', async () => {
+	it("sets, reads and removes the caller's picture", async () => {
 		const file = new Blob([new Uint8Array(await pictureOf('jpeg'))]);
 		const { userId, profileImagePath } = await createProfileImage({ createProfileImageDto: { file } }, admin);
 		expect(await getMyUser(admin)).toMatchObject({ id: userId, profileImagePath });
@@ -201,7 +201,7 @@ describe('the official client', () => {
 		await expect(getProfileImage({ id: userId }, admin)).rejects.toMatchObject({ status: 404 });
 	});
 
-	it('reads about the server, and has no product key', async () => {
+	it('reads server information and finds no product key', async () => {
 		expect(await getAboutInfo(admin)).toMatchObject({ version: 'v3.2.2', licensed: false });
 		expect((await getSupportedMediaTypes()).sidecar).toEqual(['.xmp']);
 		expect(await failureOf(getUserLicense(admin))).toEqual([404, 'Not Found']);
@@ -210,7 +210,7 @@ describe('the official client', () => {
 		await deleteUserLicense(admin);
 	});
 
-	it('handles sessions', async () => {
+	it('manages sessions', async () => {
 		const own = asBearer((await login({ loginCredentialDto: { email, password } })).accessToken);
 		const child = await createSession({ sessionCreateDto: { duration: 60, deviceType: 'TV', deviceOS: 'webOS' } }, own);
 		expect(await getMyUser(asBearer(child.token))).toMatchObject({ email });
@@ -226,7 +226,7 @@ describe('the official client', () => {
 		admin = own;
 	});
 
-	it('handles API keys', async () => {
+	it('manages API keys', async () => {
 		const apiKeyCreateDto = { name: 'Viewer', permissions: [Permission.UserRead, Permission.ApiKeyRead] };
 		const { id, secret } = await createApiKey({ apiKeyCreateDto }, admin);
 		const byKey = (key: string) => ({ headers: { 'x-api-key': key } });
@@ -273,7 +273,7 @@ describe('the official client', () => {
 		expect(await getAuthStatus(admin)).toMatchObject({ pinCode: false });
 	});
 
-	it('understands the failures', async () => {
+	it('parses errors', async () => {
 		expect(await failureOf(getMyUser())).toEqual([401, 'Authentication required']);
 		expect(await failureOf(login({ loginCredentialDto: { email, password: 'wrong' } }))).toEqual([
 			401,
@@ -284,7 +284,7 @@ describe('the official client', () => {
 		).toEqual([400, 'Validation failed']);
 	});
 
-	it('works by an API key', async () => {
+	it('authenticates with an API key', async () => {
 		const { id } = await getMyUser(admin);
 		init({ baseUrl: `${api.url}/api`, apiKey: await api.accounts.makeApiKey(id, ['user.read']) });
 		expect(await getMyUser()).toMatchObject({ id });

@@ -39,7 +39,7 @@ const entrancesInForce = [...operationByEntrance].map(([entrance, id]) => descri
 const inForce = new Map([...entrancesInForce, ...pagesInForce].map((row) => [row.entrance, row]));
 
 describe('the reviewed access table', () => {
-	it('names every operation, form and page once, and nothing else', () => {
+	it('lists every operation, form and page exactly once', () => {
 		expect(accessTable.map(({ entrance }) => entrance).sort()).toEqual([...inForce.keys()].sort());
 	});
 
@@ -47,7 +47,7 @@ describe('the reviewed access table', () => {
 		expect(inForce.get(reviewed.entrance)).toEqual(reviewed);
 	});
 
-	it('closes every admin form and page to others, with the page that Kit loads after the form', () => {
+	it('denies every admin form and page to other users, and the page that Kit loads after the form', () => {
 		for (const { entrance, route, who } of [...reviewedForms, ...reviewedPages])
 			if (route.startsWith('/(console)/admin')) expect(who, entrance).toBe('admin');
 	});
@@ -60,7 +60,7 @@ describe('the reviewed access table', () => {
 		]);
 	});
 
-	it('lets someone whose password change is required do little but change it', () => {
+	it('only allows changing the password while a password change is required', () => {
 		const open = accessTable.filter((row) => row.who !== 'anyone' && row.whilePasswordChangeRequired);
 		expect(open.map(({ entrance }) => entrance)).toEqual([
 			'POST /api/auth/change-password',

@@ -12,7 +12,7 @@ const below =
 		folders.some((folder) => file.startsWith(folder));
 const isKit = (name: string) => /^(\$app|\$env|\$lib|@sveltejs|sveltekit-superforms)(\/|$)/.test(name);
 const isRoute = (file: string) => /^src\/(routes\/|hooks)/.test(file);
-/** Where requests and answers are Kit's. */
+/** Where requests and responses are Kit's. */
 const isHttp = (file: string) => below(`${platform}http/`, `${server}hooks/`)(file) || file.endsWith('.http.ts');
 const isRepository = (file: string) => /\.(repository|sql)\.ts$/.test(file);
 const isDatabase = (file: string) =>
@@ -25,12 +25,12 @@ const foldersIn = (folder: string) =>
 		.map(({ name }) => name);
 const features = foldersIn(`${server}features`);
 
-/** Writes the imports that break a rule, so that a failure names them. */
+/** Formats the imports that break a rule, so that a failure names them. */
 const thatBreak = (rule: (line: Import) => boolean): string[] =>
 	[...new Set(imports.filter(rule).map(({ from, to }) => `${from} -> ${to}`))].sort();
 
-describe('one direction of imports', () => {
-	it('reads the import lines', () => {
+describe('import direction', () => {
+	it('parses the import lines', () => {
 		expect(imports.length).toBeGreaterThan(200);
 		const container = `${server}app/container.ts`;
 		expect(imports).toContainEqual({ from: 'src/hooks.server.ts', to: container, isType: false });
@@ -42,7 +42,7 @@ describe('one direction of imports', () => {
 		expect(thatBreak(({ from, to, isType }) => from.startsWith(platform) && isAbove(to) && !isType)).toEqual([]);
 	});
 
-	it('of a feature others import index.ts; routes, hooks and the like its *.http.ts too', () => {
+	it('features import only index.ts of other features; routes, hooks and the like also *.http.ts', () => {
 		const isEntry = (from: string, to: string) =>
 			to.endsWith('/index.ts') || (to.endsWith('.http.ts') && (isRoute(from) || isHttp(from)));
 		expect(
@@ -50,7 +50,7 @@ describe('one direction of imports', () => {
 		).toEqual([]);
 	});
 
-	it('only repositories and SQL modules import Prisma or pg, their types included', () => {
+	it('only repositories and SQL modules import Prisma or pg, including types', () => {
 		const isDriver = (name: string) => /^(@prisma\/|pg$|pg-(?!boss))|\/generated\/prisma/.test(name);
 		expect(thatBreak(({ from, to }) => isDriver(to) && !isDatabase(from))).toEqual([
 			`${server}app/metrics/metrics.ts -> pg`,
@@ -80,7 +80,7 @@ describe('one direction of imports', () => {
 		expect(thatBreak(({ from, to }) => isRepository(from) && isAbove(to))).toEqual([]);
 	});
 
-	it('only http modules know SvelteKit, so that CLI, tests and bench run in plain Node', () => {
+	it('only http modules import SvelteKit, so that CLI, tests and bench run in plain Node', () => {
 		expect(thatBreak(({ from, to }) => from.startsWith(server) && !isHttp(from) && isKit(to))).toEqual([]);
 	});
 
@@ -100,7 +100,7 @@ describe('one direction of imports', () => {
 		]);
 	});
 
-	it('parts of every page and form import no feature of the console', () => {
+	it('shared components of pages and forms import no console feature', () => {
 		const isShared = below('src/lib/console/ui/', 'src/lib/console/forms/');
 		const isFeature = (file: string) => features.some((name) => file.startsWith(`src/lib/console/${name}/`));
 		expect(thatBreak(({ from, to }) => isShared(from) && isFeature(to))).toEqual([]);
@@ -122,14 +122,14 @@ describe('one direction of imports', () => {
 		expect(thatBreak(({ from, to }) => isBrowserSide(from) && to.startsWith('node:'))).toEqual([]);
 	});
 
-	it.each(['lucia', 'arctic'])('%s is imported by one file at most', (name) => {
+	it.each(['lucia', 'arctic'])('at most one file imports %s', (name) => {
 		const importers = new Set(
 			imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
 		);
 		expect(importers.size).toBeLessThanOrEqual(1);
 	});
 
-	it('only the container calls the constructor of a service', () => {
+	it('only the container calls service constructors', () => {
 		const makers = sources.filter((file) => /new \w+Service\(/.test(readSource(file)));
 		expect(makers).toEqual([`${server}app/container.ts`]);
 	});
@@ -142,7 +142,7 @@ describe('features', () => {
 		if (user !== null && feature !== null && user !== feature && !isType) used.get(user)?.add(feature);
 	}
 
-	it('use one another as docs/architecture.md says', () => {
+	it('depend on each other as docs/architecture.md says', () => {
 		const rows = [...readSource('docs/architecture.md').matchAll(/^\| `([a-z-]+)` +\|[^|]+\|([^|]*)\|$/gm)];
 		const written = rows.map(([, name = '', uses = '']) => [name, uses.split(/[\s,]+/).filter(Boolean)]);
 		const found = [...used].map(([name, others]) => [name, [...others].sort()]);
@@ -150,7 +150,7 @@ describe('features', () => {
 		expect(written.map(([name]) => name)).toEqual([...features].sort());
 	});
 
-	it('use one another in one direction', () => {
+	it('have no circular dependencies', () => {
 		const left = new Map([...used].map(([name, others]) => [name, new Set(others)]));
 		for (let free = [...left.keys()]; free.length > 0;) {
 			free = [...left].filter(([, others]) => others.size === 0).map(([name]) => name);
@@ -169,31 +169,31 @@ describe('features', () => {
 	});
 });
 
-describe('what the door relies on', () => {
-	it('no remote functions, whose route and parameters are the caller’s to choose', () => {
+describe('auth hook requirements', () => {
+	it('there are no remote functions, where the caller chooses route and parameters', () => {
 		expect(filesIn('src', /\.remote\./)).toEqual([]);
 	});
 
-	it('the environment is read in one place', () => {
+	it('only one place reads the environment', () => {
 		const readers = sources.filter((file) => file.startsWith('src/') && /process\.env/.test(readSource(file)));
 		expect(readers.filter((file) => !isDatabase(file))).toEqual(['src/hooks.server.ts']);
 	});
 
-	it('no page asks the interface of its own server', () => {
+	it('no page calls the API of its own server', () => {
 		const isPage = below('src/routes/');
 		expect(sources.filter((file) => isPage(file) && /fetch\(\s*[`'"]\/api/.test(readSource(file)))).toEqual([]);
 	});
 });
 
 describe('files', () => {
-	it('have names in kebab-case, and say what they are', () => {
+	it('have kebab-case names that say what they are', () => {
 		const folders = /(^|\/)(utils|helpers|common|misc)(\/|\.)/;
 		expect(sources.filter((file) => folders.test(file))).toEqual([]);
 		const modules = sources.filter((file) => file.endsWith('.ts') && !file.startsWith('src/routes/'));
 		expect(modules.filter((file) => !/\/[a-z\d]+([-.][a-z\d]+)*\.ts$/.test(file))).toEqual([]);
 	});
 
-	it('are split at 300 lines', () => {
+	it('have at most 300 lines', () => {
 		const long = sources.filter((file) => readSource(file).split('\n').length > 300);
 		expect(long).toEqual([]);
 	});

@@ -6,7 +6,7 @@ import { unboundedIn } from '#tests/support/bounds.ts';
 
 const rows: readonly (readonly [string, Operation])[] = Object.entries(operations);
 
-describe('what a client sends', () => {
+describe('client input', () => {
 	it.each(rows)('has upper limits: %s', (_, { params, query, body, form }) => {
 		const schemas = { params, query, body, form: form?.fields };
 		const unbounded = Object.entries(schemas).flatMap(([name, schema]) => (schema ? unboundedIn(schema, name) : []));
@@ -14,7 +14,7 @@ describe('what a client sends', () => {
 	});
 });
 
-describe('the examination', () => {
+describe('the bounds check', () => {
 	it.each<[string, z.ZodType, number]>([
 		['a text', z.string(), 1],
 		['a text with a limit', z.string().max(5), 0],
@@ -33,7 +33,7 @@ describe('the examination', () => {
 		['a loose object', z.looseObject({}), 1],
 		['anything', z.unknown(), 1],
 		['a lazy text', z.lazy(() => z.string()), 1]
-	])('counts %s', (_, schema, count) => {
+	])('reports %s', (_, schema, count) => {
 		expect(unboundedIn(schema, '')).toHaveLength(count);
 	});
 });

@@ -48,14 +48,14 @@ const pathOf = (rest: string) =>
 		.replace(/\[(\w+)\]/g, '{$1}');
 const find = (id: string) => described.find(({ operation }) => operation.operationId === id)?.operation;
 
-/** Every `$ref` below a value. */
+/** Collects every `$ref` below a value. */
 function refsIn(value: unknown): string[] {
 	if (Array.isArray(value)) return value.flatMap(refsIn);
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsIn(inner)));
 }
 
-/** Follows references to a schema that says something itself. */
+/** Follows references to the actual schema. */
 function resolve(schema: z.output<typeof Schema>, seen: readonly string[] = []): z.output<typeof Schema> {
 	const name = typeof schema['$ref'] === 'string' ? schema['$ref'].replace('#/components/schemas/', '') : undefined;
 	if (name === undefined) return schema;
@@ -64,7 +64,7 @@ function resolve(schema: z.output<typeof Schema>, seen: readonly string[] = []):
 }
 
 describe('the OpenAPI document', () => {
-	it('describes every REST entrance of the contract, and nothing else', () => {
+	it('describes exactly the REST operations of the contract', () => {
 		const wanted = restRows.map(({ row, method }) => `${method.toLowerCase()} ${pathOf(row.rest ?? '')}`);
 		expect(described.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(wanted.sort());
 	});
@@ -74,17 +74,17 @@ describe('the OpenAPI document', () => {
 		expect(ids).toEqual([...new Set(ids)]);
 	});
 
-	it('has only references that lead somewhere', () => {
+	it('has no dangling references', () => {
 		for (const ref of refsIn(document))
 			expect(Object.keys(schemas).map((name) => `#/components/schemas/${name}`)).toContain(ref);
 	});
 
-	it.each(Object.keys(schemas))('describes %s itself, not by a reference to it', (name) => {
+	it.each(Object.keys(schemas))('describes %s inline, not by reference', (name) => {
 		const schema = resolve({ $ref: `#/components/schemas/${name}` });
 		expect(schema).toMatchObject({ type: 'object' });
 	});
 
-	it.each(described)('$method $path names the parameters of its path', ({ path, operation }) => {
+	it.each(described)('$method $path declares its path parameters', ({ path, operation }) => {
 		const named = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
 		expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
 	});
@@ -97,7 +97,7 @@ describe('the OpenAPI document', () => {
 		expect(Object.keys(resolve(parameter.schema))).not.toEqual([]);
 	});
 
-	it.each(restRows)('$method $path has a body where the row has one, and the row’s status', ({ id, row, method }) => {
+	it.each(restRows)('$method $path has a body if the row has one, and the row’s status', ({ id, row, method }) => {
 		const operation = find(method === 'PATCH' ? `${id}ByPATCH` : id);
 		expect(operation?.requestBody !== undefined).toBe(row.body !== undefined);
 		const status = String(row.status ?? (row.reply ? 200 : 204));
@@ -105,12 +105,12 @@ describe('the OpenAPI document', () => {
 		expect(operation?.responses[status]?.content !== undefined).toBe(row.reply !== undefined);
 	});
 
-	it.each(described)('$method $path asks for credentials that there are', ({ operation }) => {
+	it.each(described)('$method $path uses declared security schemes', ({ operation }) => {
 		for (const scheme of operation.security.flatMap(Object.keys))
 			expect(Object.keys(securitySchemes)).toContain(scheme);
 	});
 
-	it('asks for none where the row is public', () => {
+	it('requires no credentials for public rows', () => {
 		for (const { id, row } of restRows) expect(find(id)?.security.length === 0, id).toBe('public' in row.access);
 	});
 });
@@ -127,12 +127,12 @@ describe('bodies in the OpenAPI document', () => {
 		['changePassword', ['password', 'newPassword']],
 		['createUserAdmin', ['email', 'password', 'name']],
 		['setUserOnboarding', ['isOnboarded']]
-	])('%s asks for %j', (id, required) => {
+	])('%s requires %j', (id, required) => {
 		expect(bodyOf(id)).toMatchObject({ type: 'object', required });
 		for (const name of required) expect(bodyOf(id)['properties']).toHaveProperty(name);
 	});
 
-	it('describe e-mail and passwords', () => {
+	it('describe email and passwords', () => {
 		expect(bodyOf('login')['properties']).toMatchObject({
 			email: { type: 'string', format: 'email' },
 			password: { type: 'string' }
@@ -140,13 +140,13 @@ describe('bodies in the OpenAPI document', () => {
 		expect(bodyOf('changePassword')['properties']).toMatchObject({ newPassword: { type: 'string', minLength: 8 } });
 	});
 
-	it.each(['updateMyUser', 'updateUserAdmin', 'deleteUserAdmin', 'resetPassword'])('%s asks for nothing', (id) => {
+	it.each(['updateMyUser', 'updateUserAdmin', 'deleteUserAdmin', 'resetPassword'])('%s requires nothing', (id) => {
 		expect(bodyOf(id)).toMatchObject({ type: 'object' });
 		expect(bodyOf(id)['required'] ?? []).toEqual([]);
 		expect(Object.keys(Schema.parse(bodyOf(id)['properties']))).not.toEqual([]);
 	});
 
-	it('may be left out where nothing is asked for and Immich takes none', () => {
+	it('are optional if nothing is required and Immich accepts none', () => {
 		for (const id of ['deleteUserAdmin', 'resetPassword']) expect(find(id)?.requestBody?.required).toBe(false);
 	});
 });

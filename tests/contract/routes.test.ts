@@ -8,14 +8,14 @@ import { filesIn, parseSource } from '#tests/support/source-files.ts';
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'fallback']);
 const routeOf = (file: string) => path.posix.dirname(file).slice('src/routes'.length) || '/';
 
-/** A handler as a route's file declares it. */
+/** A handler declared in a route file. */
 interface Handler {
 	readonly entrance: string;
-	/** The operation that it says it serves; null where it is not made by `endpoint` or `action`. */
+	/** The operation that it serves; null unless it is made by `endpoint` or `action`. */
 	readonly operation: string | null;
 }
 
-/** Lists what a file exports, by name. */
+/** Lists a file's exports by name. */
 function exportsOf(file: string): Map<string, ts.Expression | undefined> {
 	const found = new Map<string, ts.Expression | undefined>();
 	for (const statement of parseSource(file).statements) {
@@ -36,7 +36,7 @@ function exportsOf(file: string): Map<string, ts.Expression | undefined> {
 	return found;
 }
 
-/** Reads the operation id of `endpoint('id', …)`, or of the handler that a twin stands for. */
+/** Reads the operation ID of `endpoint('id', …)`, or of the handler that a twin re-exports. */
 function operationOf(
 	made: ts.Expression | undefined,
 	maker: string,
@@ -83,12 +83,12 @@ describe('handlers and rows', () => {
 		expect(handlers.map((handler) => handler.entrance)).toContain(entrance);
 	});
 
-	it('have one handler per entrance', () => {
+	it('have one handler per entry point', () => {
 		const entrances = handlers.map(({ entrance }) => entrance);
 		expect(entrances).toEqual([...new Set(entrances)]);
 	});
 
-	it('have one row per entrance', () => {
+	it('have one row per method and path', () => {
 		const rows = Object.values(operations).flatMap((row) => ('rest' in row ? [row.rest] : []));
 		expect(rows).toEqual([...new Set(rows)]);
 	});
@@ -97,16 +97,16 @@ describe('handlers and rows', () => {
 describe('pages', () => {
 	const routes = [...new Set(filesIn('src/routes', /\/\+page(\.server)?\.(svelte|ts)$/).map(routeOf))];
 
-	it.each(routes)('%s has a rule', (route) => {
+	it.each(routes)('%s has an access rule', (route) => {
 		expect(pageRuleOf(route)).toBeDefined();
 	});
 
-	it('below /admin are for administrators', () => {
+	it('require an admin below /admin', () => {
 		for (const route of routes.filter((page) => page.includes('/admin')))
 			expect(pageRuleOf(route)?.access).toEqual({ admin: true });
 	});
 
-	it('are open to nobody in particular only where people sign in or wait', () => {
+	it('are public only for signing in or waiting', () => {
 		const open = Object.entries(pages).filter(([, { access }]) => 'public' in access);
 		expect(open.map(([route]) => route).sort()).toEqual([
 			'/auth/login',
@@ -116,7 +116,7 @@ describe('pages', () => {
 		]);
 	});
 
-	it('have no rule that no page needs', () => {
+	it('have no unused access rule', () => {
 		for (const rule of Object.keys(pages))
 			expect(
 				routes.some((route) => route === rule || route.startsWith(`${rule}/`)),
@@ -124,12 +124,12 @@ describe('pages', () => {
 			).toBe(true);
 	});
 
-	it('do not mix with the interface in one route', () => {
+	it('share no route with the API', () => {
 		const api = new Set(filesIn('src/routes', /\/\+server\.ts$/).map(routeOf));
 		expect(routes.filter((route) => api.has(route))).toEqual([]);
 	});
 
-	it('let the door alone decide: no other layout of theirs runs on the server', () => {
+	it('leave access to the auth hook: no other layout of theirs runs on the server', () => {
 		expect(filesIn('src/routes', /\+layout\.server\.ts$/)).toEqual(['src/routes/(console)/+layout.server.ts']);
 		expect(filesIn('src/routes', /\+(page|layout)\.ts$/)).toEqual([]);
 	});

@@ -8,7 +8,7 @@ import { diffMigrationsToSchema } from '../../scripts/schema-engine.ts';
 const schemaFile = path.resolve(migrationsDir, '../schema.prisma');
 
 describe('prisma/schema.prisma', () => {
-	it('describes the very database that the migrations make', { timeout: 120_000 }, async () => {
+	it('describes exactly the database that the migrations create', { timeout: 120_000 }, async () => {
 		const { isEmpty, sql } = await diffMigrationsToSchema(schemaFile, migrationsDir);
 		expect(sql.trim()).toBe('-- This is an empty migration.');
 		expect(isEmpty).toBe(true);
@@ -31,13 +31,13 @@ describe("the mirror of Immich's tables", () => {
 		await database.close();
 	});
 
-	it.each(['column', 'constraint', 'index', 'trigger', 'enum'])('has every %s of Immich and no other', async (kind) => {
+	it.each(['column', 'constraint', 'index', 'trigger', 'enum'])('has exactly the same %s as Immich', async (kind) => {
 		const rows = await describeTables(database.pool, kind);
 		expect(rows.sort()).toEqual(wanted.filter((row) => row.startsWith(`${kind}\t`)).sort());
 	});
 });
 
-/** One query per kind of thing in a table: table, name, definition, and for columns whether null is allowed and the default. */
+/** One query per kind of table object: table, name, definition, and for columns nullability and default. */
 const catalogQueries: Record<string, string> = {
 	column: `
 		SELECT table_name, column_name, CASE WHEN data_type IN ('ARRAY', 'USER-DEFINED') THEN udt_name ELSE data_type END, is_nullable, coalesce(column_default, '')

@@ -1,17 +1,17 @@
 import { readSource } from './source-files.ts';
 
-/** Who may use one entrance, as it was reviewed by hand. */
+/** The access of one entry point, as reviewed by hand. */
 export interface ReviewedAccess {
 	/** `GET /api/users`, `/auth/login?/default` for a form, `page /auth/login` for a page. */
 	readonly entrance: string;
-	/** The operation's id; `-` for a page. */
+	/** The operation ID; `-` for a page. */
 	readonly operation: string;
 	readonly who: 'anyone' | 'user' | 'admin';
-	/** The permission an API key needs: `all`, `none` where any key will do, `-` where no credential is needed. */
+	/** The permission an API key needs: `all`, `none` if any key will do, `-` if no credential is needed. */
 	readonly permission: string;
 	readonly whilePasswordChangeRequired: boolean;
 	readonly duringMaintenance: boolean;
-	/** Needs a session unlocked by PIN or password. */
+	/** Requires a session elevated by PIN or password. */
 	readonly unlocked: boolean;
 }
 
@@ -38,8 +38,8 @@ function readLine(line: string): ReviewedAccess {
 }
 
 /**
- * The access of every operation, form and page, kept by hand in tests/contract/access-table.tsv and never generated
- * from the contract: a weakened row of the contract differs from it.
+ * The access of every operation, form and page, maintained by hand in tests/contract/access-table.tsv and never generated
+ * from the contract, so that a weakened row of the contract differs from it.
  */
 export const accessTable: readonly ReviewedAccess[] = readSource('tests/contract/access-table.tsv')
 	.trimEnd()
@@ -49,12 +49,12 @@ export const accessTable: readonly ReviewedAccess[] = readSource('tests/contract
 
 const pagePrefix = 'page ';
 
-/** The reviewed pages, by route id. */
+/** The reviewed pages, by route ID. */
 export const reviewedPages: readonly (ReviewedAccess & { readonly route: string })[] = accessTable
 	.filter(({ entrance }) => entrance.startsWith(pagePrefix))
 	.map((row) => ({ ...row, route: row.entrance.slice(pagePrefix.length) }));
 
-/** The reviewed forms, by route id and action. */
+/** The reviewed forms, by route ID and action. */
 export const reviewedForms = accessTable
 	.filter(({ entrance }) => entrance.startsWith('/'))
 	.map((row) => {

@@ -4,7 +4,7 @@ import { AccessTokens, hashSecret } from '#lib/server/platform/caller/access-tok
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { guard } from './log-scan.ts';
 
-/** The password of every account that is made here; its hash took a bcrypt of cost 10 once. */
+/** The password of every user created here; its hash has bcrypt cost 10. */
 export const password = guard('a password', 'correct horse battery');
 const passwordHash = '$2b$10$W6/zKuDOy4qRAB2MBWxY6.3F/393n9WPZflz1d0MgH6l9xxn6IEaS';
 
@@ -19,14 +19,14 @@ type SessionFields = Partial<Omit<Prisma.SessionUncheckedCreateInput, 'userId' |
 
 let made = 0;
 
-/** Who vouches for the email of an account; null for an account made by Immich. */
+/** The email source of a user; null for a user created by Immich. */
 type EmailOrigin = 'admin' | 'provider' | 'mail' | 'self' | null;
 
-/** Makes rows beside the server, straight in its database. */
+/** Creates rows directly in the server's database. */
 export class Accounts {
 	readonly #prisma: PrismaClient;
 	readonly #tokens: AccessTokens;
-	/** What the server signs tokens with. */
+	/** The secret that the server signs tokens with. */
 	readonly signingSecret: Uint8Array;
 
 	constructor(prisma: PrismaClient, signingSecret: Uint8Array) {
@@ -35,7 +35,7 @@ export class Accounts {
 		this.#tokens = new AccessTokens(signingSecret);
 	}
 
-	/** Makes a user whose password is `password` and who need not change it. */
+	/** Creates a user with the password `password` and no password change required. */
 	async makeUser(fields: UserFields = {}, emailOrigin: EmailOrigin = 'admin') {
 		const number = (made += 1);
 		const { id: clusterGroupId } = await this.#prisma.clusterGroup.create({ data: {} });
@@ -57,25 +57,25 @@ export class Accounts {
 		return this.makeUser({ isAdmin: true, ...fields });
 	}
 
-	/** Makes a session and gives its token. */
+	/** Creates a session and returns its token. */
 	async makeSession(userId: string, fields: SessionFields = {}): Promise<string> {
 		const { token, tokenHash, sessionId } = await this.#tokens.issue(userId, null);
 		await this.#prisma.session.create({ data: { ...fields, id: sessionId, userId, token: tokenHash } });
 		return token;
 	}
 
-	/** Makes a user with a session. */
+	/** Creates a user with a session. */
 	async signIn(fields: UserFields = {}) {
 		const user = await this.makeUser(fields);
 		return { user, token: await this.makeSession(user.id) };
 	}
 
-	/** Makes an administrator with a session. */
+	/** Creates an admin with a session. */
 	signInAdmin(fields: UserFields = {}) {
 		return this.signIn({ isAdmin: true, ...fields });
 	}
 
-	/** Makes an API key and gives its secret. */
+	/** Creates an API key and returns its secret. */
 	async makeApiKey(userId: string, permissions: readonly AnyPermission[] = ['all']) {
 		const secret = randomBytes(32).toString('base64').replace(/\W/g, '');
 		const data = { name: 'API Key', key: hashSecret(secret), userId, permissions: [...permissions] };
@@ -83,13 +83,13 @@ export class Accounts {
 		return guard('an API key', secret);
 	}
 
-	/** Records who set a password, as an administrator's reset does. */
+	/** Records who set a password, as an admin's reset does. */
 	async setPasswordState(userId: string, fields: StateFields = {}) {
 		const state = { setBy: randomUUID(), ...fields };
 		await this.#prisma.passwordState.upsert({ where: { userId }, create: { userId, ...state }, update: state });
 	}
 
-	/** Reads a user's row with all its columns. */
+	/** Reads a user's row with all columns. */
 	findUser(id: string) {
 		return this.#prisma.user.findUniqueOrThrow({ where: { id } });
 	}

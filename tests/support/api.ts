@@ -26,7 +26,7 @@ interface Options {
 /** A server under test and its database. */
 export class Api {
 	#started: Started | undefined;
-	/** The test has used the database since the server was last heard of. */
+	/** Whether the test has used the database since the server last caught up. */
 	#isTouched = false;
 	#hearing: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +60,7 @@ export class Api {
 		await this.#started?.close();
 	}
 
-	/** Sends a request to any path of the server, once it has heard of what the test has written by itself. */
+	/** Sends a request to any path of the server, after it has noticed the test's own database writes. */
 	request: Send = async (method, path, sent) => {
 		const { send } = this.#running;
 		if (this.#isTouched) {
@@ -71,7 +71,7 @@ export class Api {
 		return send(method, path, sent);
 	};
 
-	/** Sends all further requests to this address of the server, which sees them come from it. */
+	/** Sends all further requests to this address of the server, which is also their client address. */
 	sendTo(host: string): void {
 		const started = this.#running;
 		const { send, close } = createSender(started.server.url, host);
@@ -86,7 +86,7 @@ export class Api {
 		};
 	}
 
-	/** Sends a browser's form to a page of the server, from a page of the server. */
+	/** Submits a form to a page of the server with same-origin headers, as a browser does. */
 	submit(path: string, form: Readonly<Record<string, string>>, cookie?: string) {
 		const headers = { origin: this.url, accept: 'text/html' };
 		const host = new URL(this.url).host;
@@ -97,7 +97,7 @@ export class Api {
 		return this.#running.server.url;
 	}
 
-	/** Where the server keeps its files. */
+	/** The server's data folder. */
 	get dataDir(): string {
 		return this.#running.dataDir;
 	}
@@ -111,7 +111,7 @@ export class Api {
 		return this.#running.server.lines;
 	}
 
-	/** The code that the server has printed for creating the first admin from another machine. */
+	/** The setup code that the server has printed. */
 	get setupCode(): string {
 		return setupCodeIn(this.lines);
 	}
@@ -124,7 +124,7 @@ export class Api {
 		return this.#running.database.prisma;
 	}
 
-	/** For what is written in bulk. */
+	/** For bulk writes. */
 	get pool() {
 		return this.#running.database.pool;
 	}
@@ -139,7 +139,7 @@ export class Api {
 	}
 }
 
-/** Starts a server on a database of its own for the tests of a file or of a `describe`. */
+/** Starts a server with its own database for the tests of a file or a `describe`. */
 export function useApi(options: Options = {}): Api {
 	const api = new Api();
 	beforeAll(() => api.start(options));
@@ -147,9 +147,9 @@ export function useApi(options: Options = {}): Api {
 	return api;
 }
 
-/** Finds the setup code in what a server has printed; empty where there is none. */
+/** Finds the setup code in a server's output; empty if there is none. */
 export const setupCodeIn = (lines: readonly string[]): string =>
 	/setup code ([\dA-Z]{4}(-[\dA-Z]{4}){2})\./.exec(lines.join('\n'))?.[1] ?? '';
 
-/** The cookie that a browser holds after signing in. */
+/** The cookie of a signed-in browser. */
 export const cookieOf = (token: string): string => `immich_access_token=${token}; immich_is_authenticated=true`;

@@ -4,12 +4,12 @@ import { expect } from 'vitest';
 import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import type { Api } from './api.ts';
 
-/** What is written beside every request, whether it succeeds or not. */
+/** Tables that every request can write to, whether it succeeds or not. */
 const unrelated = ['user_activity', 'session_origin', 'api_key_usage', 'rate_limit', 'job_hour', 'archive', 'version'];
 
-/** Makes the database refuse events of the audit log, to see that nothing happens without its record. */
+/** Makes the database reject audit events, to check that no action succeeds without one. */
 export class AuditBlock {
-	/** All actions that were refused their record. */
+	/** All actions whose audit event was rejected. */
 	readonly actions = new Set<string>();
 	readonly #api: Api;
 	#tables: readonly string[] = [];
@@ -36,7 +36,7 @@ export class AuditBlock {
 		this.#tables = rows.map(({ name }) => name);
 	}
 
-	/** Tries an action whose record is refused: it fails, and nothing is different afterwards. */
+	/** Tries an action whose audit event is rejected: it must fail and change nothing. */
 	async tryInVain(action: AuditAction, send: () => Promise<{ readonly status: number }>): Promise<void> {
 		const before = await this.#everything();
 		const seen = this.#api.lines.length;
@@ -56,7 +56,7 @@ export class AuditBlock {
 		await this.#api.pool.query(`ALTER TABLE immich_auth.audit_event ${state} TRIGGER test_block`);
 	}
 
-	/** The content of every table, as a digest, and the files of pictures. */
+	/** A digest of every table, and the profile picture files. */
 	async #everything(): Promise<Record<string, unknown>> {
 		const digests = this.#tables.map(
 			(name) =>

@@ -6,9 +6,9 @@ interface Crowd {
 }
 
 /**
- * Makes events at once, by SQL, of so many persons of whom the first is an administrator who did a fifth of all; gives their
- * ids. Of each hundred, 60 are sign-ins, 2 of them refused, 20 are changes of accounts by the administrator, and 20 are sign-outs;
- * they come a minute apart, in pairs at the same moment, from 250 addresses.
+ * Inserts events by SQL for this many users, the first of whom is an admin who caused a fifth of them; returns the user
+ * IDs. Of each hundred, 60 are sign-ins, 2 of them refused, 20 are user changes by the admin, and 20 are sign-outs; they
+ * are a minute apart, in pairs with the same timestamp, from 250 addresses.
  */
 export async function makeEvents(pool: pg.Pool, { events, people }: Crowd): Promise<string[]> {
 	const { rows } = await pool.query<{ ids: string[] }>(
@@ -36,7 +36,7 @@ export async function makeEvents(pool: pg.Pool, { events, people }: Crowd): Prom
 			THEN ($2::uuid[])[1] ELSE subject.id END AS id) AS actor`,
 		[events, ids, people]
 	);
-	// As autovacuum does a little later.
+	// Autovacuum would do this a little later.
 	await pool.query('VACUUM (ANALYZE) immich_auth.audit_event');
 	return ids;
 }

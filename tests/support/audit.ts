@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 
 const Page = z.strictObject({ events: z.array(AuditEventDto.strict()), next: z.string().nullable() });
 
-/** The audit log as an administrator reads it. */
+/** The audit log as an admin reads it. */
 export class AuditLog {
 	readonly #api: Pick<Api, 'request'>;
 	readonly #token: string;
@@ -30,7 +30,7 @@ export class AuditLog {
 		return (await this.page(`limit=200&${query}`)).events.toReversed();
 	}
 
-	/** What happened, in short: ‘Ada: user.create of Bob’. */
+	/** Events in short form: ‘Ada: user.create of Bob’. */
 	async story(query = ''): Promise<string[]> {
 		return (await this.read(query)).map(inShort);
 	}

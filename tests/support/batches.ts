@@ -7,11 +7,11 @@ import type { Reply } from './http.ts';
 
 const root = '/api/admin/user-batches';
 
-/** Reads a CSV file as a spreadsheet does: the first line names the columns. */
+/** Parses a CSV file as a spreadsheet does: the first line names the columns. */
 export const readCsv = (text: string): Record<string, string>[] =>
 	z.array(z.record(z.string(), z.string())).parse(parse(text, { bom: true, columns: true }));
 
-/** Changes of many accounts, as one administrator orders them. */
+/** Bulk actions of one admin. */
 export class Batches {
 	readonly #api: Pick<Api, 'request'>;
 	readonly #token: string;
@@ -37,7 +37,7 @@ export class Batches {
 		return UserBatchResponseDto.parse(succeeded(await this.call('POST', `/${id}/retry`), 201));
 	}
 
-	/** Starts a draft and gives what opens its passwords. */
+	/** Creates a draft and returns the key that opens its passwords. */
 	async start(id: string): Promise<string | null> {
 		return UserBatchStartedDto.parse(succeeded(await this.call('POST', `/${id}/start`), 200)).pickupKey;
 	}
@@ -46,7 +46,7 @@ export class Batches {
 		return UserBatchResponseDto.parse(succeeded(await this.call('GET', `/${id}`), 200));
 	}
 
-	/** Waits until nothing is left to do. */
+	/** Waits until all items are finished. */
 	async finish(id: string) {
 		await expect.poll(async () => (await this.get(id)).state, { timeout: 30_000, interval: 50 }).toBe('finished');
 		return this.get(id);
@@ -56,14 +56,14 @@ export class Batches {
 		return z.array(UserBatchItemDto).parse(succeeded(await this.call('GET', `/${id}/items${query}`), 200));
 	}
 
-	/** Takes the passwords, by e-mail. */
+	/** Picks up the passwords, by email. */
 	async takePasswords(id: string, pickupKey: string | null): Promise<Map<string, string>> {
 		const reply = await this.call('POST', `/${id}/passwords`, { pickupKey });
 		expect(reply.status, reply.text).toBe(200);
 		return new Map(readCsv(reply.text).map(({ email = '', password = '' }) => [email, password]));
 	}
 
-	/** Drafts, starts, waits, and gives what became of each. */
+	/** Drafts, starts and waits, and returns the result of each item. */
 	async run(body: object) {
 		const { id } = await this.draft(body);
 		const pickupKey = await this.start(id);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text, list or record of a schema that has no upper limit, by its path. */
+/** The path and kind of a text, list or record in a schema that has no upper limit. */
 export type Unbounded = readonly [path: string, what: string];
 
 const boundedFormats = new Set(['uuid', 'date', 'ipv4', 'ipv6']);
@@ -11,7 +11,7 @@ interface Check {
 	readonly pattern?: RegExp;
 }
 
-/** What a schema and its checks say of themselves. */
+/** The parts of a schema and its checks that describe limits. */
 const checksOf = (schema: z.core.$ZodType): Check[] => [
 	schema._zod.def as Check,
 	...(schema._zod.def.checks ?? []).map((one) => one._zod.def as Check)
@@ -19,7 +19,7 @@ const checksOf = (schema: z.core.$ZodType): Check[] => [
 const hasLimit = (schema: z.core.$ZodType): boolean =>
 	checksOf(schema).some(({ check }) => check === 'max_length' || check === 'length_equals' || check === 'max_size');
 
-/** Whether a pattern is anchored and repeats nothing without end. */
+/** Whether a pattern is anchored and has no unbounded repetition. */
 function isBoundedPattern({ source }: RegExp): boolean {
 	const bare = source.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
 	return bare.startsWith('^') && bare.endsWith('$') && !/[*+]|\{\d+,\}/.test(bare);
@@ -28,7 +28,10 @@ function isBoundedPattern({ source }: RegExp): boolean {
 const longest = 1_000_000;
 const hostile = ['a', 'A', '0', ' ', '/', 'https://a.test/', '{', 'é', '0 '].map((text) => text.repeat(longest));
 
-/** A text is bounded by a limit, by a format or pattern of limited length, or by a check that says its limit in the schema. */
+/**
+ * A text is bounded by a limit, by a format or pattern of limited length, or by a check that declares its limit in the
+ * schema.
+ */
 function isBoundedText(schema: z.ZodType): boolean {
 	if (hasLimit(schema)) return true;
 	const checks = checksOf(schema);
@@ -37,7 +40,7 @@ function isBoundedText(schema: z.ZodType): boolean {
 	return schema.meta()?.['maxLength'] !== undefined && hostile.every((text) => !schema.safeParse(text).success);
 }
 
-/** Lists what in a schema for input has no upper limit. */
+/** Lists the parts of an input schema that have no upper limit. */
 export function unboundedIn(schema: z.core.$ZodType, path: string, seen = new Set<z.core.$ZodType>()): Unbounded[] {
 	if (seen.has(schema)) return [];
 	seen.add(schema);
@@ -64,7 +67,7 @@ export function unboundedIn(schema: z.core.$ZodType, path: string, seen = new Se
 		return [...inner(schema._zod.def.left, ''), ...inner(schema._zod.def.right, '')];
 	if (schema instanceof z.ZodTuple) return schema._zod.def.items.flatMap((item, at) => inner(item, `[${String(at)}]`));
 	if (schema instanceof z.ZodPipe) {
-		// What is transformed first is given by its other side; a preprocessing takes anything.
+		// A transformed value is described by its input side; after preprocessing, only the output side describes it.
 		const from = schema._zod.def.in;
 		return from instanceof z.ZodTransform ? inner(schema._zod.def.out, '') : inner(from, '');
 	}
@@ -74,7 +77,7 @@ export function unboundedIn(schema: z.core.$ZodType, path: string, seen = new Se
 	return [[path, schema._zod.def.type]];
 }
 
-/** Kinds whose values are of limited size. */
+/** Types whose values have a limited size. */
 const limitless = [
 	z.ZodNumber,
 	z.ZodBoolean,
@@ -84,6 +87,6 @@ const limitless = [
 	z.ZodUndefined,
 	z.ZodNever,
 	z.ZodTemplateLiteral,
-	// Of the size of the body, which the row limits.
+	// Limited by the body size, which the row limits.
 	z.ZodFile
 ];

@@ -1,6 +1,6 @@
 import { ensureBuilt } from '../../scripts/setup.mjs';
 
-/** The tests over HTTP run against the build that `npm start` runs. */
+/** The HTTP tests run against the build that `npm start` runs. */
 export default async function setup(): Promise<void> {
 	await ensureBuilt();
 }

@@ -9,8 +9,8 @@ interface Documents {
 }
 
 /**
- * Changes what differs from the defaults for the tests of a `describe`, as an administrator does: a server that runs already
- * costs less than another one. These tests must not call `reset`, which the server does not hear of.
+ * Changes settings from their defaults for the tests of a `describe`, as an admin does, because reusing a running server is
+ * cheaper than starting another. These tests must not call `reset`, which the server does not notice.
  */
 export function useSettings(api: Api, documents: Documents): void {
 	beforeAll(() => save(api, documents));

@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 
 const built = new Map<string, Promise<string>>();
 
-/** Bundles a program as the server is bundled: starting it from its sources takes several times as long. */
+/** Bundles a program like the server: starting it from its sources takes several times as long. */
 async function bundle(program: string): Promise<string> {
 	const root = path.resolve(import.meta.dirname, '../..');
 	const name = `${path.basename(program, '.ts')}-${String(process.pid)}.mjs`;
-	// Packages must be found from there.
+	// Packages must be resolvable from there.
 	const outfile = path.join(root, 'node_modules/.cache/immich-auth-tests', name);
 	await build({
 		absWorkingDir: root,
@@ -25,14 +25,14 @@ async function bundle(program: string): Promise<string> {
 	return outfile;
 }
 
-/** Runs one of our commands beside the server, with these variables. */
+/** Runs one of our commands next to the server, with these variables. */
 export async function runCommand(program: string, given: readonly string[], env: Record<string, string>) {
 	const file = built.get(program) ?? bundle(program);
 	built.set(program, file);
 	return runNode([await file, ...given], env);
 }
 
-/** The same from its sources, as `npm run` does. */
+/** Runs the command from its sources, as `npm run` does. */
 export const runSources = (program: string, given: readonly string[], env: Record<string, string>) =>
 	runNode(['--import', 'tsx', program, ...given], env);
 

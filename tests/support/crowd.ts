@@ -6,9 +6,9 @@ const lastNames =
 	'Abel Brandt Costa Duarte Eriksen Fischer Garcia Hansen Ivanov Jansen Kowalski Lindgren Moreau Novak Okafor';
 
 /**
- * Makes `count` accounts at once, by SQL: a mixture of names, roles, states, quotas and times such as a club of thousands has.
- * Of each hundred, 1 is deleted, 2 are administrators, 20 must change their password (5 of them too late), 10 are linked to
- * a provider, 4 use more than their quota, and 15 were never here. None has a password that anybody knows.
+ * Inserts `count` users by SQL, with the mixture of names, roles, states, quotas and times that a club of thousands has. Of
+ * each hundred, 1 is deleted, 2 are admins, 20 must change their password (5 of them expired), 10 are linked to a provider,
+ * 4 exceed their quota, and 15 have never signed in. None has a known password.
  */
 export async function makeCrowd(pool: pg.Pool, count: number): Promise<void> {
 	await pool.query(
@@ -38,7 +38,7 @@ export async function makeCrowd(pool: pg.Pool, count: number): Promise<void> {
 		FROM people WHERE number % 100 < 85`,
 		[count, firstNames, lastNames]
 	);
-	// As autovacuum does a little later: the planner knows the table, and its pages are marked as seen by all.
+	// Autovacuum would do this a little later: it updates the planner's statistics and the visibility map.
 	for (const table of ['"user"', 'immich_auth.password_state', 'immich_auth.user_activity'])
 		await pool.query(`VACUUM (ANALYZE) ${table}`);
 }

@@ -7,22 +7,22 @@ import { afterAll } from 'vitest';
 
 const made: string[] = [];
 
-/** Makes the path of a data folder that does not exist yet; call `useDataFolders` in the file. */
+/** Returns the path of a data folder that does not exist yet; call `useDataFolders` in the file. */
 export async function newDataFolder(): Promise<string> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
-	// PostgreSQL does not run as root, and the account it drops to must reach its data.
+	// PostgreSQL does not run as root, and the user it drops to must be able to reach its data.
 	await chmod(folder, 0o711);
 	made.push(folder);
 	return path.join(folder, 'data');
 }
 
-/** Copies the data of a server that has stopped; files keep their owner, which PostgreSQL checks. */
+/** Copies the data of a stopped server; files keep their owner, which PostgreSQL checks. */
 export async function copyDataTo(from: string, to: string): Promise<void> {
 	if (process.platform === 'win32') await cp(from, to, { recursive: true });
 	else await promisify(execFile)('cp', ['-a', from, to]);
 }
 
-/** Ends what still runs in the data folders of this file, and removes them. */
+/** Ends the processes still running in this file's data folders, and removes the folders. */
 export function useDataFolders(): void {
 	afterAll(async () => {
 		for (const folder of made.splice(0)) {
@@ -32,7 +32,7 @@ export function useDataFolders(): void {
 	});
 }
 
-/** Lists the processes that work in a folder, such as PostgreSQL in its data; on systems without /proc, the one of its lock file. */
+/** Lists the processes that use a folder, such as PostgreSQL its data; on systems without /proc, the one in its lock file. */
 export async function processesIn(folder: string): Promise<readonly number[]> {
 	const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
 	if (pids.length === 0) {
@@ -43,7 +43,7 @@ export async function processesIn(folder: string): Promise<readonly number[]> {
 	return pids.filter((_, index) => folders[index]?.startsWith(folder)).map(Number);
 }
 
-/** Reads the process id of the PostgreSQL that serves a data folder. */
+/** Reads the process ID of the PostgreSQL that serves a data folder. */
 export async function postmasterOf(dataDir: string): Promise<number> {
 	const text = await readFile(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8');
 	return Number(text.split('\n')[0]);

@@ -7,9 +7,9 @@ import { createPrismaClient } from '#lib/server/platform/database/prisma-client.
 import { migratedTemplate } from './postgres-setup.ts';
 
 export type TestDatabase = Database & {
-	/** The address for a server under test, as its DATABASE_URL. */
+	/** The server's DATABASE_URL. */
 	url: string;
-	/** Deletes every row, for the next test of the same file. */
+	/** Deletes all rows, for the next test of the same file. */
 	reset: () => Promise<void>;
 };
 
@@ -17,12 +17,12 @@ export const migrationsDir = path.resolve(import.meta.dirname, '../../prisma/mig
 
 const maxConnections = 5;
 
-/** Makes a migrated database without rows, one per test file: `close` drops it. */
+/** Creates a migrated, empty database, one per test file: `close` drops it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
 	return await createDatabase(migratedTemplate);
 }
 
-/** Makes a database without any table of ours. */
+/** Creates a database without our tables. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
 	return await createDatabase('template0');
 }
@@ -59,7 +59,10 @@ async function runOnServer(sql: string): Promise<void> {
 	}
 }
 
-/** As a replica, the server skips foreign keys and triggers: the tables may come in any order, and no audit rows appear. */
+/**
+ * The replica role skips foreign keys and triggers, so that the tables can be deleted in any order and no audit rows
+ * appear.
+ */
 async function deleteAllRows(pool: pg.Pool): Promise<void> {
 	const { rows } = await pool.query<{ name: string }>(
 		`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables

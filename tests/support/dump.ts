@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** Everything that is stored, as one text, bytes in hex. */
+/** Dumps the whole database as one text, bytes in hex. */
 export async function dumpDatabase(pool: Pool): Promise<string> {
 	const { rows } = await pool.query<{ name: string }>(
 		`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables

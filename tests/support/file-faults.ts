@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 type Operation = 'chmod' | 'chown' | 'link';
 
-/** Makes file operations fail as a file system without hard links or modes does, such as exFAT, while something runs. */
+/** Makes file operations fail as on a file system without hard links or modes, such as exFAT, while a function runs. */
 export async function withFileFaults<T>(
 	codes: Readonly<Partial<Record<Operation, string | null>>>,
 	run: () => Promise<T>
@@ -12,7 +12,7 @@ export async function withFileFaults<T>(
 	const failing = (name: Operation, real: (typeof fs.promises)[Operation]) => {
 		const code = codes[name];
 		if (code === undefined) return real;
-		// Null: it claims to have done it, and has not.
+		// Null: the operation claims success but has no effect.
 		return code === null
 			? () => Promise.resolve()
 			: () => Promise.reject(Object.assign(new Error(`${code}: ${name}`), { code }));

@@ -3,7 +3,7 @@ import { cookieOf, type Api } from './api.ts';
 import { findForms } from './html-form.ts';
 import type { Reply } from './http.ts';
 
-/** Opens a page as somebody without scripts does, and gives its text. */
+/** Opens a page as a browser without scripts does, and returns its text. */
 export async function openPage(api: Api, page: string, token: string): Promise<string> {
 	const { status, text } = await api.request('GET', page, {
 		cookie: cookieOf(token),
@@ -14,13 +14,13 @@ export async function openPage(api: Api, page: string, token: string): Promise<s
 }
 
 interface Chosen {
-	/** Which of the page's forms: the one that has a control of this name, or is posted to this action. */
+	/** Selects one of the page's forms: the one with a control of this name, or with this action. */
 	readonly by: { readonly field: string } | { readonly action: string };
-	/** What is typed; null unticks a box. */
+	/** Field values to enter; null unticks a box. */
 	readonly changes?: Readonly<Record<string, string | null>>;
 }
 
-/** Opens a page, fills one of its forms in and posts it as a browser without scripts does. */
+/** Opens a page, fills in one of its forms and submits it as a browser without scripts does. */
 export async function fillIn(api: Api, page: string, token: string, { by, changes = {} }: Chosen): Promise<Reply> {
 	const forms = findForms(await openPage(api, page, token)).filter(({ action, names }) =>
 		'field' in by ? names.includes(by.field) : action === by.action

@@ -1,14 +1,14 @@
 import type { Api } from './api.ts';
 
-/** A lock that a test holds, as a statement and its values. */
+/** A lock held by a test, as a statement and its values. */
 export type Lock = readonly [sql: string, values: readonly unknown[]];
 
 export const userRow = (id: string): Lock => ['SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [id]];
 export const advisoryLock = (name: string): Lock => ['SELECT pg_advisory_xact_lock(hashtext($1))', [name]];
 
 /**
- * Takes a lock, begins a request that needs it, and once that waits does something else, before the lock is released.
- * Throws where the request does not wait.
+ * Takes a lock, starts a request that needs it, and runs `meanwhile` once the request waits, before releasing the lock.
+ * Throws if the request does not wait.
  */
 export async function whileItWaits<Result>(
 	api: Api,

@@ -14,31 +14,31 @@ type Fields = Readonly<Record<string, unknown>>;
 type Texts = Readonly<Record<string, string | undefined>>;
 type Answer = (response: http.ServerResponse) => void;
 
-/** In which ways the provider lies; a field that is undefined is left out of what it says. */
+/** How the provider lies; an undefined field is omitted from its response. */
 export interface Lies {
-	/** What it says of itself. */
+	/** Its discovery document. */
 	readonly metadata?: (issuer: string) => Fields;
-	/** Takes the place of whole answers. */
+	/** Replaces whole responses. */
 	readonly answers?: Partial<Record<Endpoint, Answer>>;
-	/** What stands in the ID token. */
+	/** The claims of the ID token. */
 	readonly claims?: Fields;
-	/** Makes the token, and a signed profile, in another way. */
+	/** Signs the ID token, and a signed profile, differently. */
 	readonly sign?: (claims: JWTPayload, signer: Signer) => string | Promise<string>;
-	/** What it says at its UserInfo endpoint. */
+	/** Its UserInfo response. */
 	readonly profile?: Fields;
 	readonly isProfileSigned?: boolean;
-	/** What it leads the browser back with. */
+	/** The parameters of its redirect back. */
 	readonly back?: Texts;
 }
 
-/** A small provider that is honest until it is told to lie. */
+/** A small provider that is honest until a test makes it lie. */
 export class HostileProvider {
 	lies: Lies = {};
-	/** Whom it signs in. */
+	/** The claims of the user it signs in. */
 	person: Fields = {};
-	/** How often it was asked, by endpoint. */
+	/** Number of requests by endpoint. */
 	readonly asked: Record<Endpoint, number> = { discovery: 0, token: 0, keys: 0, profile: 0 };
-	/** All that it has handed out, and that no log may hold. */
+	/** All secrets that it has issued, which must not appear in any log. */
 	readonly secrets: string[] = [];
 	readonly issuer: string;
 	readonly #server: http.Server;
@@ -65,7 +65,7 @@ export class HostileProvider {
 		return provider;
 	}
 
-	/** What it signs with, now. */
+	/** The current signing key. */
 	get signer(): Signer {
 		return this.#signer;
 	}
@@ -76,12 +76,12 @@ export class HostileProvider {
 		await once(this.#server, 'close');
 	}
 
-	/** Puts a new key in the place of the old one. */
+	/** Replaces the signing key with a new one. */
 	async rotateKeys(): Promise<void> {
 		this.#signer = await makeSigner();
 	}
 
-	/** Agrees as the person, and gives the address to which the browser is led back. */
+	/** Approves the sign-in as the user and returns the URL that the browser is redirected to. */
 	comeBack(authorizationUrl: string): string {
 		const { searchParams } = new URL(authorizationUrl);
 		const code = this.#secret();

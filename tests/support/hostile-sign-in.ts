@@ -6,15 +6,15 @@ import type { Reply } from './http.ts';
 import { begin } from './oauth.ts';
 import { clientSecret } from './oidc.ts';
 
-/** What is told to the caller, and what to the log. */
+/** The message for the caller, and the reason in the log. */
 export interface Refused {
 	readonly status?: number;
 	readonly says?: RegExp;
-	/** Stands as the reason in a line of the log that has the number of the answer. */
+	/** Must match the reason in the log line with the response's correlation ID. */
 	readonly reason: RegExp;
 }
 
-/** Goes to the provider, which then lies, and sends what it led back with. */
+/** Signs in at the provider, which then lies, and sends the callback. */
 export async function signInAtLiar(api: Api, provider: HostileProvider, lies: Lies): Promise<Reply> {
 	const { url, cookie } = await begin(api);
 	provider.lies = lies;
@@ -22,7 +22,7 @@ export async function signInAtLiar(api: Api, provider: HostileProvider, lies: Li
 	return api.request('POST', '/api/oauth/callback', { body: { url: provider.comeBack(url) }, cookie });
 }
 
-/** Sees that a sign-in is refused, that nothing of it is left, and that the log tells why and gives nothing away. */
+/** Expects that a sign-in is refused and leaves nothing behind, and that the log has the reason and no secrets. */
 export async function expectRefused(
 	api: Api,
 	provider: HostileProvider,
@@ -37,7 +37,7 @@ export async function expectRefused(
 	await expectLogged(api, provider, reply, reason);
 }
 
-/** Counts what a sign-in makes; no way to a provider may be left. */
+/** Counts the rows that a sign-in creates, sign-in flows included. */
 export async function countAll({ prisma }: Api) {
 	const [users, sessions, identities, providerSessions, flows] = await Promise.all([
 		prisma.user.findMany({ select: { id: true, email: true, oauthId: true, updateId: true }, orderBy: { id: 'asc' } }),
@@ -49,7 +49,7 @@ export async function countAll({ prisma }: Api) {
 	return { users, sessions, identities, providerSessions, flows };
 }
 
-/** Waits for the line of the log that tells why, and looks for secrets in all of them. */
+/** Waits for the log line with the reason, and checks all lines for secrets. */
 export async function expectLogged(api: Api, provider: HostileProvider, reply: Reply, reason: RegExp): Promise<void> {
 	const correlationId = String(reply.headers['x-correlation-id']);
 	const reasons = () => api.lines.filter((line) => line.includes(correlationId)).map(reasonOf);

@@ -1,10 +1,10 @@
 /** A form as a browser without scripts finds it in a page. */
 export interface HtmlForm {
-	/** Where it is posted, as written; empty for the page itself. */
+	/** Its action as written; empty for the page itself. */
 	readonly action: string;
-	/** What the browser would send of it, were it submitted untouched. */
+	/** The fields a browser would send if it were submitted unchanged. */
 	readonly fields: Readonly<Record<string, string>>;
-	/** Every control that has a name, whether it would be sent or not. */
+	/** All named controls, whether they would be sent or not. */
 	readonly names: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const decode = (text: string): string =>
 		return String.fromCodePoint(code);
 	});
 
-/** What stands in a start tag behind its name; a quoted value may hold any bracket. */
+/** The rest of a start tag after its name; quoted values can contain brackets. */
 const tag = String.raw`((?:"[^"]*"|[^">])*)>`;
 const formPattern = new RegExp(`<form\\b${tag}(.*?)</form>`, 'gis');
 const inputPattern = new RegExp(`<input\\b${tag}`, 'gis');
@@ -27,7 +27,7 @@ const selectPattern = new RegExp(`<select\\b${tag}(.*?)</select>`, 'gis');
 const optionPattern = new RegExp(`<option\\b${tag}`, 'gis');
 const textPattern = new RegExp(`<textarea\\b${tag}(.*?)</textarea>`, 'gis');
 
-/** Reads the attributes of a start tag, as Svelte writes them. */
+/** Parses the attributes of a start tag, as Svelte writes them. */
 const attributesOf = (inside: string): Attributes =>
 	new Map(
 		[...inside.matchAll(/\s([\w:-]+)(?:="([^"]*)")?/g)].map(([, name = '', value = '']) => [
@@ -36,7 +36,7 @@ const attributesOf = (inside: string): Attributes =>
 		])
 	);
 
-/** Finds the forms of a page that are sent by POST. */
+/** Finds the POST forms of a page. */
 export function findForms(html: string): HtmlForm[] {
 	return [...html.matchAll(formPattern)].flatMap(([, start = '', inner = '']) => {
 		const attributes = attributesOf(start);
@@ -53,7 +53,7 @@ export function findForms(html: string): HtmlForm[] {
 	});
 }
 
-/** Lists the named controls; the value is null where a browser leaves the control out. */
+/** Lists the named controls; the value is null if a browser would not send the control. */
 function controlsOf(html: string): { name: string; value: string | null }[] {
 	const inputs = [...html.matchAll(inputPattern)].map(([, start = '']) => {
 		const attributes = attributesOf(start);

@@ -2,16 +2,16 @@ import http from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-/** What a request carries beside its method and path. */
+/** The optional parts of a request. */
 export interface Sent {
-	/** An access token, as a bearer. */
+	/** An access token, sent as a bearer token. */
 	readonly token?: string;
 	readonly apiKey?: string;
 	/** The whole Cookie header. */
 	readonly cookie?: string;
 	/** Sent as JSON. */
 	readonly body?: unknown;
-	/** Sent as it stands; chunked where it comes in pieces. */
+	/** Sent as is; chunked if given in pieces. */
 	readonly raw?: string | Buffer | readonly string[];
 	/** Sent as a browser sends a form. */
 	readonly form?: Readonly<Record<string, string>>;
@@ -21,11 +21,11 @@ export interface Sent {
 export interface Reply {
 	readonly status: number;
 	readonly headers: http.IncomingHttpHeaders;
-	/** The Set-Cookie headers, in their order. */
+	/** The Set-Cookie headers, in order. */
 	readonly cookies: readonly string[];
 	readonly text: string;
 	readonly bytes: Buffer;
-	/** The parsed JSON, or the text if it is none or compressed. */
+	/** The parsed JSON, or the text if it is not JSON or is compressed. */
 	readonly body: unknown;
 }
 
@@ -33,10 +33,10 @@ export type Send = (method: string, path: string, sent?: Sent) => Promise<Reply>
 
 const idleMs = 2_000;
 
-/** Makes a sender of requests that, unlike fetch, leaves every header to the caller, the host included. */
+/** Returns a function that sends requests and, unlike fetch, sets no headers of its own, not even the host. */
 export function createSender(baseUrl: string, peerHost = '127.0.0.1'): { send: Send; close: () => void } {
 	const { port } = new URL(baseUrl);
-	// Idle connections end here before the server ends them: one that both touch at once would be a failed request.
+	// Idle connections close here before the server closes them: if both raced, a request would fail.
 	const agent = new http.Agent({ keepAlive: true, timeout: idleMs });
 	const send: Send = async (method, path, sent = {}) => {
 		const { payload, type } = payloadOf(sent);

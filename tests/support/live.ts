@@ -3,19 +3,19 @@ import { liveEventsPath } from '#lib/contract/realtime/live-events.ts';
 
 type Given = Partial<ManagerOptions & SocketOptions>;
 
-/** A client that listens as Immich's do, and remembers what it was told. */
+/** A websocket client like Immich's that records its events. */
 export interface Listener {
 	readonly socket: Socket;
-	/** Each event as its name and what came with it. */
+	/** Each event as its name and payload. */
 	readonly heard: readonly (readonly unknown[])[];
 	names: () => string[];
 	of: (name: string) => unknown[];
-	/** Waits for the next event of one of these names, and gives what came with it. */
+	/** Waits for the next event of one of these names and returns its payload. */
 	next: (...names: string[]) => Promise<unknown>;
 	close: () => void;
 }
 
-/** Connects without waiting; `headers` are the handshake's. */
+/** Connects without waiting; `headers` are sent with the handshake. */
 export function listen(url: string, headers: Record<string, string> = {}, given: Given = {}): Listener {
 	const socket = io(url, {
 		path: liveEventsPath,
@@ -40,7 +40,7 @@ export function listen(url: string, headers: Record<string, string> = {}, given:
 	};
 }
 
-/** Connects, and waits until it has been admitted. */
+/** Connects, and waits until the server has admitted it. */
 export async function listenAdmitted(
 	url: string,
 	headers: Record<string, string>,

@@ -1,6 +1,6 @@
 import { testSecret } from './vault.ts';
 
-/** What no line of a server may hold, by what it is called in a failure. */
+/** Patterns that no log line can match, with the name used in a failure. */
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
 	['an email address', /[^\s"'<>()=:,/]+@[\w-]+(\.[\w-]+)*\.(test|com|org|net|example|invalid)\b/i],
 	['a password hash', /\$2[abxy]\$\d\d\$/],
@@ -11,13 +11,13 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
 
 const guarded = new Map<string, string>();
 
-/** Also looks for this text, which a test has made. Shorter ones could stand in a line by chance. */
+/** Also looks for this secret of a test. Shorter ones could appear in a line by chance. */
 export function guard(what: string, secret: string): string {
 	if (secret.length >= 12) guarded.set(secret, what);
 	return secret;
 }
 
-/** Lists what the lines of a server hold that must not be logged. */
+/** Lists the log lines with content that must not be logged. */
 export function leaksIn(lines: readonly string[]): string[] {
 	const secrets = [...guarded];
 	return lines.flatMap((line) => [
@@ -26,7 +26,7 @@ export function leaksIn(lines: readonly string[]): string[] {
 	]);
 }
 
-/** Throws when a server has logged something that it must not. */
+/** Throws if a server has logged something that it must not. */
 export function checkLog(lines: readonly string[]): void {
 	const leaks = leaksIn(lines);
 	if (leaks.length > 0) throw new Error(`The server has logged what it must not:\n${leaks.slice(0, 5).join('\n')}`);

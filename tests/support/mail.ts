@@ -6,7 +6,7 @@ export interface MailServer {
 	close(): Promise<void>;
 }
 
-/** Starts a mail server on loopback. Its certificate is nobody's, and one person may sign in. */
+/** Starts a mail server on loopback, with a self-signed certificate and one user. */
 export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
 	const server = new SMTPServer({
 		logger: false,
@@ -14,7 +14,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
 			username === 'photos' && password === 'mail secret' ? done(null, { user: username }) : done(new Error('No')),
 		...options
 	});
-	// A client that hangs up on the certificate is what some tests are about.
+	// Some tests are about clients that hang up on the certificate.
 	server.on('error', () => undefined);
 	await once(server.listen(0, '127.0.0.1'), 'listening');
 	const address = server.server.address();

@@ -12,7 +12,7 @@ export interface Nginx {
 	stop(): Promise<void>;
 }
 
-/** The lines that docs/operations.md tells administrators to use. */
+/** The configuration that docs/operations.md recommends to admins. */
 export async function documentedLines(): Promise<string> {
 	const manual = await readFile('docs/operations.md', 'utf8');
 	const block = /```nginx\n(location \/ \{[\s\S]*?\n\})\n```/.exec(manual)?.[1];
@@ -23,12 +23,12 @@ export async function documentedLines(): Promise<string> {
 /** Starts nginx with its default settings and this location block, whose port 2283 is replaced by the server's. */
 export async function startNginx(target: string, location: string): Promise<Nginx> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-nginx-'));
-	// Its worker is another user.
+	// Its worker runs as another user.
 	await chmod(folder, 0o711);
 	const port = await freePort();
 	const block = location.replaceAll(':2283', `:${new URL(target).port}`);
 	const file = path.join(folder, 'nginx.conf');
-	// Everything that is not a path, a port or the documented part has nginx's own default.
+	// Everything except paths, ports and the documented part uses nginx's default.
 	const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 		.map((name) => `${name}_temp_path ${folder}/${name};`)
 		.join('\n');
@@ -71,7 +71,7 @@ async function freePort(): Promise<number> {
 	return address.port;
 }
 
-/** Resolves as soon as something listens on the port. */
+/** Resolves as soon as the port accepts connections. */
 async function answers(port: number, isRunning: () => boolean): Promise<void> {
 	while (isRunning()) {
 		const isUp = await fetch(`http://127.0.0.1:${String(port)}/healthz`).then(

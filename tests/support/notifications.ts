@@ -17,7 +17,7 @@ type RowFields = Partial<{
 	deletedAt: Date;
 }>;
 
-/** Notifications as one test's people see them. */
+/** Notifications as the users of one test see them. */
 export class Notifications {
 	readonly #api: Api;
 
@@ -25,7 +25,7 @@ export class Notifications {
 		this.#api = api;
 	}
 
-	/** Writes one beside the server and gives its id. */
+	/** Inserts one directly into the database and returns its ID. */
 	async make(userId: string, fields: RowFields = {}): Promise<string> {
 		const data = { ...Row, ...fields, userId };
 		return (await this.#api.prisma.notification.create({ data, select: { id: true } })).id;
@@ -35,7 +35,7 @@ export class Notifications {
 		return this.#api.request(method, root + path, { token, ...(body !== undefined && { body }) });
 	}
 
-	/** Lists them, with nothing in them that the wire does not have. */
+	/** Lists them, and checks that they have no undocumented fields. */
 	async list(token: string, query = '') {
 		const { status, body, text } = await this.call('GET', query, token);
 		expect(status, text).toBe(200);
@@ -46,12 +46,12 @@ export class Notifications {
 		return (await this.list(token, query)).map(({ title }) => title);
 	}
 
-	/** Reads the row as it is stored. */
+	/** Reads the stored row. */
 	find(id: string) {
 		return this.#api.prisma.notification.findUnique({ where: { id } });
 	}
 
-	/** What somebody who may have no session was told, oldest first. */
+	/** Reads a user's notifications from the database, oldest first, for users without a session. */
 	async told(userId: string) {
 		const where = { userId, deletedAt: null };
 		const select = { title: true, description: true, level: true, type: true, data: true };

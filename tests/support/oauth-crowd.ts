@@ -6,7 +6,7 @@ import type { TwoProviders } from './two-providers.ts';
 const names = ['ann', 'bob', 'cleo'] as const;
 type Name = (typeof names)[number];
 
-/** Three users who are linked to both providers, with a session of each and one by password; Cleo's account is deleted. */
+/** Three users linked to both providers, each with a session per provider and one by password; Cleo is deleted. */
 export class LinkedCrowd {
 	readonly #api: Api;
 	readonly #ids: ReadonlyMap<Name, string>;
@@ -52,13 +52,13 @@ export class LinkedCrowd {
 		return this.#api.request(method, path, { token: this.adminToken, ...(body !== undefined && { body }) });
 	}
 
-	/** Who is linked to which provider: ‘ann/club’. */
+	/** Which user is linked to which provider: ‘ann/club’. */
 	async links(): Promise<string[]> {
 		const rows = await this.#api.prisma.oAuthIdentity.findMany({ select: { userId: true, providerId: true } });
 		return rows.map(({ userId, providerId }) => `${this.#nameOf(userId)}/${providerId}`).sort();
 	}
 
-	/** Who has a session begun in which way: ‘ann/club’, ‘ann/password’. */
+	/** Which user has a session from which sign-in method: ‘ann/club’, ‘ann/password’. */
 	async sessions(): Promise<string[]> {
 		const rows = await this.#api.prisma.session.findMany({
 			where: { userId: { in: [...this.#ids.values()] }, parentId: null },
@@ -72,13 +72,13 @@ export class LinkedCrowd {
 		return Object.fromEntries(rows.map(({ name, oauthId }) => [name, oauthId] as const).sort());
 	}
 
-	/** Who was told that they were unlinked. */
+	/** The users who were notified that they were unlinked. */
 	async told(): Promise<string[]> {
 		const rows = await this.#api.prisma.notification.findMany({ where: { title: 'Provider unlinked' } });
 		return rows.map(({ userId }) => this.#nameOf(userId ?? '')).sort();
 	}
 
-	/** What the audit log says of unlinking. */
+	/** The audit events about unlinking. */
 	async recorded() {
 		const rows = await this.#api.prisma.auditEvent.findMany({ where: { action: { startsWith: 'oauth.unlink' } } });
 		return rows.map(({ action, subjectId, changes }) => [action, subjectId && this.#nameOf(subjectId), changes]);

@@ -30,25 +30,25 @@ export async function configureOAuth(
 		create: { ...where, value: { oauth } },
 		update: { value: { oauth } }
 	});
-	// The server hears of it a moment later.
+	// The server picks up the change a moment later.
 	const shown = async () => (await api.request('GET', '/api/server/config')).text;
 	await expect.poll(shown).toContain(`"${buttonText}"`);
 }
 
-/** Begins a flow as a browser does, and gives the provider’s address and what the browser holds. */
+/** Starts a flow as a browser does, and returns the provider’s URL and the browser's cookies. */
 export async function begin(api: Api, body: Readonly<Record<string, unknown>> = {}) {
 	const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, ...body } });
 	if (reply.status !== 201) throw new Error(`authorize answered ${reply.status}: ${reply.text}`);
 	return { url: OAuthAuthorizeResponseDto.parse(reply.body).url, cookie: cookieHeaderOf(reply.cookies), reply };
 }
 
-/** Goes to the provider and back as this person, up to the call of the callback. */
+/** Goes to the provider and back as this user, up to the callback request. */
 export async function comeBack(api: Api, oidc: Oidc, subject: string, body: Readonly<Record<string, unknown>> = {}) {
 	const begun = await begin(api, body);
 	return { url: await oidc.approve(begun.url, subject), cookie: begun.cookie };
 }
 
-/** The whole way in. */
+/** Runs the complete sign-in. */
 export async function signInBy(api: Api, oidc: Oidc, subject: string) {
 	const { url, cookie } = await comeBack(api, oidc, subject);
 	return api.request('POST', '/api/oauth/callback', { body: { url }, cookie });

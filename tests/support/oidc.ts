@@ -10,18 +10,18 @@ export const clientSecret = 'a-secret-of-the-provider';
 
 export interface OidcOptions {
 	readonly redirectUris: readonly string[];
-	/** What it is called; two providers of one name share their cookies in a browser. */
+	/** Its host name; two providers with the same one share their cookies in a browser. */
 	readonly host?: 'localhost' | '127.0.0.1';
 	readonly client?: Partial<ClientMetadata>;
 	readonly configuration?: Configuration;
-	/** What the provider knows of a person, by subject. */
+	/** The provider's claims about each user, by subject. */
 	readonly claims?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const Asked = z.object({ route: z.string(), body: z.record(z.string(), z.unknown()).catch({}) });
 const Answer = z.custom<object>((value) => typeof value === 'object' && value !== null).catch({});
 
-/** What was asked at one entrance of a provider, and what it is about to answer. */
+/** A request to one provider endpoint, and the response about to be sent. */
 interface Exchange {
 	readonly headers: IncomingHttpHeaders;
 	readonly body: Readonly<Record<string, unknown>>;
@@ -76,12 +76,12 @@ export class Oidc {
 			features: { devInteractions: { enabled: true }, ...configuration.features },
 			...Object.fromEntries(Object.entries(configuration).filter(([name]) => name !== 'features'))
 		});
-		// Made anew each time, so that a test may put something in between at any moment.
+		// Created anew each time, so that a test can intercept at any moment.
 		server.on('request', (request, response) => void provider.callback()(request, response));
 		return new Oidc(issuer, provider, server, known);
 	}
 
-	/** Goes through the provider’s pages as this person, and gives the address to which it leads back. */
+	/** Goes through the provider’s pages as this user, and returns the URL of the redirect back. */
 	async approve(authorizationUrl: string, subject: string): Promise<string> {
 		const jar = new Map<string, string>();
 		let [method, url, body] = ['GET', authorizationUrl, undefined as string | undefined];
@@ -116,7 +116,7 @@ export class Oidc {
 		throw new Error('The provider leads nowhere');
 	}
 
-	/** Lets something be done before an answer goes out from one entrance, by the provider’s own name of it. */
+	/** Runs a callback before a response is sent from one route, by the provider’s own name for it. */
 	at(route: string, change: (exchange: Exchange) => unknown): void {
 		this.provider.use(async (ctx, next) => {
 			await next();

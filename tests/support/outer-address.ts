@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** An IPv4 address of this machine other than loopback: a peer that is not trusted unless it is named. */
+/** An IPv4 address of this machine other than loopback: a peer that is untrusted unless configured. */
 export function outerAddress(): string {
 	const found = Object.values(networkInterfaces())
 		.flatMap((addresses) => addresses ?? [])

@@ -11,12 +11,12 @@ import { ensureProgram } from '../../scripts/debian-program.mjs';
 export type PoolMode = 'session' | 'transaction' | 'statement';
 
 export interface PgBouncer {
-	/** The address for a server under test, as its DATABASE_URL. */
+	/** The server's DATABASE_URL. */
 	readonly url: string;
 	stop(): Promise<void>;
 }
 
-/** Starts a PgBouncer with its own defaults in front of one database, as a given role. */
+/** Starts a PgBouncer with default settings in front of one database, as a given role. */
 export async function startPgBouncer(
 	mode: PoolMode,
 	to: pg.ClientConfig,

@@ -3,7 +3,7 @@ import type { Prisma } from '#lib/server/platform/database/database.ts';
 
 type Fields = Partial<Omit<Prisma.AssetUncheckedCreateInput, 'ownerId'>>;
 
-/** Makes the row of a photo, with a checksum of its own. */
+/** Returns the row of a photo with a unique checksum. */
 export function photoOf(ownerId: string, fields: Fields = {}) {
 	const moment = new Date('2026-03-04T05:06:07Z');
 	return {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 
 type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
-/** Makes a picture whose left half is red and whose right half is blue. */
+/** Creates a picture whose left half is red and right half is blue. */
 export async function pictureOf(format: Format, width = 400, height = 300): Promise<Buffer> {
 	const red = await sharp({ create: { width: width >> 1, height, channels: 3, background: '#f00' } })
 		.png()
@@ -14,7 +14,7 @@ export async function pictureOf(format: Format, width = 400, height = 300): Prom
 		.toBuffer();
 }
 
-/** Makes a small PNG that claims to be large: unpacked, it would fill the memory. */
+/** Creates a small PNG that claims to be large: unpacked, it would fill the memory. */
 export function pngBomb(side: number): Buffer {
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(side, 0);
@@ -37,7 +37,7 @@ function chunk(type: string, content: Buffer): Buffer {
 	return Buffer.concat([size, named, sum]);
 }
 
-/** Frames a file as a browser or an app does. */
+/** Encodes a file as a browser or an app does. */
 export async function multipartOf(bytes: Uint8Array | string, { field = 'file', name = 'me.jpg' } = {}) {
 	const form = new FormData();
 	form.set(field, new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name));

@@ -2,13 +2,13 @@ import type { Sent } from './http.ts';
 
 type Kind = 'shareKey' | 'shareSlug' | 'session' | 'apiKey';
 
-/** One of the places where a credential may stand. */
+/** One of the places where a request can carry a credential. */
 export interface Place {
 	readonly name: string;
 	readonly kind: Kind;
-	/** Puts a value there. */
+	/** Returns a request part with the value in this place. */
 	readonly put: (value: string) => { readonly headers?: Record<string, string>; readonly query?: string };
-	/** The words for a bad one. */
+	/** The error message for an invalid credential. */
 	readonly refusal: string;
 }
 
@@ -33,7 +33,7 @@ const parameter = (kind: Kind, name: string): Place => ({
 	refusal: refusals[kind]
 });
 
-/** All eleven, in the order in which they count. Source: wire reference 2.1, 2.2. */
+/** All eleven, in order of precedence. Source: wire reference 2.1, 2.2. */
 export const places: readonly Place[] = [
 	header('shareKey', 'x-immich-share-key'),
 	parameter('shareKey', 'key'),
@@ -50,13 +50,13 @@ export const places: readonly Place[] = [
 
 export const usablePlaces = places.filter(({ kind }) => kind === 'session' || kind === 'apiKey');
 
-/** Each place with each that comes after it. */
+/** Each place paired with each later one. */
 export const pairsOf = (all: readonly Place[]) =>
 	all.flatMap((first, index) =>
 		all.slice(index + 1).map((second) => ({ name: `${first.name} before ${second.name}`, first, second }))
 	);
 
-/** Makes a request's path and headers with a value in each of the given places. */
+/** Builds a request's path and headers with a value in each of the given places. */
 export function putAll(path: string, values: readonly (readonly [Place, string])[]): [string, Sent] {
 	const parts = values.map(([place, value]) => place.put(value));
 	const query = parts.flatMap((part) => part.query ?? []).join('&');

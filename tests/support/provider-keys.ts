@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 
-/** Signs as a provider does, with a key that it publishes. */
+/** Signs as a provider does, with a published key. */
 export interface Signer {
 	readonly publicKey: JWK;
-	/** The same as text, which somebody may take for a shared secret. */
+	/** The public key as text, which a vulnerable client could use as a shared secret. */
 	readonly publicText: string;
 	readonly sign: (claims: JWTPayload, type?: string) => Promise<string>;
 }
@@ -19,11 +19,11 @@ export async function makeSigner(alg: 'RS256' | 'ES256' = 'RS256'): Promise<Sign
 	};
 }
 
-/** Signs by a secret that both sides are taken to have. */
+/** Signs with a shared secret. */
 export const signBySecret = (claims: JWTPayload, secret: string, typ = 'JWT'): Promise<string> =>
 	new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ }).sign(new TextEncoder().encode(secret));
 
-/** Puts a token together by hand, with whatever header and signature. */
+/** Assembles a token by hand, with any header and signature. */
 export const assemble = (header: object, claims: JWTPayload, signature = ''): string =>
 	[header, claims]
 		.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

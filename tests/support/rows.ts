@@ -1,18 +1,18 @@
 import { entrancesOf, isOperationId, operations, type OperationId } from '#lib/contract/index.ts';
 import type { Access, Operation } from '#lib/contract/operation.ts';
 
-/** One way into an operation by HTTP; a row with a twin has two. */
+/** One HTTP method and path of an operation; a row with a twin has two. */
 export interface RestRow {
 	readonly id: OperationId;
 	readonly row: Operation;
 	readonly method: string;
-	/** The path with ids that exist nowhere. */
+	/** The path with nonexistent IDs. */
 	readonly path: string;
 }
 
 export const unknownId = '00000000-0000-4000-a000-000000000000';
 
-/** Every REST entrance of the contract. */
+/** Every REST method and path of the contract. */
 export const restRows: readonly RestRow[] = Object.entries<Operation>(operations).flatMap(([id, row]) =>
 	isOperationId(id)
 		? entrancesOf(row)
@@ -26,7 +26,7 @@ export const restRows: readonly RestRow[] = Object.entries<Operation>(operations
 
 type Guarded = Exclude<Access, { readonly public: true }>;
 
-/** Every entrance that asks for a credential, with what it asks for. */
+/** Every operation that requires a credential, with its access rule. */
 export const guardedRows: readonly (RestRow & { readonly access: Guarded })[] = restRows.flatMap((rest) => {
 	const { access } = rest.row;
 	return 'public' in access ? [] : [{ ...rest, access }];

@@ -1,4 +1,4 @@
-/** A key and a certificate that nobody vouches for; they guard nothing. */
+/** A self-signed key and certificate; they protect nothing. */
 export const selfSigned = {
 	key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIJvRJKf364NaIONF

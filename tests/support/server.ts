@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { checkLog } from './log-scan.ts';
 import { testSecret } from './vault.ts';
 
-/** A running server, built as `npm start` runs it. */
+/** A running server, from the build that `npm start` runs. */
 export interface TestServer {
 	readonly url: string;
 	readonly port: number;
@@ -17,16 +17,16 @@ export interface TestServer {
 	stop(): Promise<void>;
 }
 
-/** One with a database of its own. */
+/** A server with its own embedded database. */
 export interface FreshServer extends TestServer {
-	/** Where the server keeps its database and its files. */
+	/** Where the server stores its database and its files. */
 	readonly dataDir: string;
-	/** Ends it and leaves its data to another one; `stop` takes them away. */
+	/** Stops it and keeps its data for another server; `stop` deletes the data. */
 	halt(): Promise<void>;
 }
 
 const readyLine = /is ready after .*:(\d+)$/;
-/** Longer than the server's own deadline: one that is still there then would hang forever. */
+/** Longer than the server's own deadline: a server still running then would hang forever. */
 const stopTimeoutMs = 20_000;
 
 /** How a server has ended. */
@@ -35,14 +35,14 @@ export interface Ended {
 	readonly signal: NodeJS.Signals | null;
 }
 
-/** A server that may still be starting. */
+/** A server that is possibly still starting. */
 export interface LaunchedServer {
 	readonly process: ChildProcess;
 	readonly lines: readonly string[];
-	/** The port; rejects with what was printed when the server ends instead. */
+	/** The port; rejects with the output if the server exits instead. */
 	readonly ready: Promise<number>;
 	readonly ended: Promise<Ended>;
-	/** Sends a signal and waits for the end; rejects, and kills the server, when it takes too long. */
+	/** Sends a signal and waits for the exit; rejects, and kills the server, if that takes too long. */
 	readonly stop: (signal?: NodeJS.Signals) => Promise<Ended>;
 }
 
@@ -61,7 +61,7 @@ export function launchServer(
 	});
 	const lines: string[] = [];
 	const ended = new Promise<Ended>((resolve) => {
-		// Not before everything it printed has been read.
+		// Not before all its output has been read.
 		server.once('close', (code, signal) => resolve({ code, signal }));
 	});
 	const ready = new Promise<number>((resolve, reject) => {
@@ -90,7 +90,7 @@ export function launchServer(
 	return { process: server, lines, ready, ended, stop };
 }
 
-/** Starts the built server on a free port; rejects with what it printed when it ends instead. */
+/** Starts the built server on a free port; rejects with its output if it exits instead. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
 	const { process: server, lines, ready, stop } = launchServer(env);
 	const port = await ready;
@@ -99,7 +99,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 		port,
 		process: server,
 		lines,
-		/** Ends it, and throws when it has logged an email address or a secret. */
+		/** Stops it, and throws if it has logged an email address or a secret. */
 		stop: async () => {
 			await stop();
 			checkLog(lines);
@@ -108,13 +108,13 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
 }
 
 /**
- * Starts a server on an embedded database of its own, which is removed when it stops.
+ * Starts a server with its own embedded database, which is removed when it stops.
  * @param template the data folder of a stopped server to start from, instead of an empty one
  */
 export async function startFreshServer(env: Record<string, string> = {}, template?: string): Promise<FreshServer> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-'));
 	const dataDir = path.join(folder, 'data');
-	// PostgreSQL does not run as root, and the account it drops to must reach its data.
+	// PostgreSQL does not run as root, and the user it drops to must be able to reach its data.
 	await chmod(folder, 0o711);
 	if (template !== undefined) await copyData(template, dataDir);
 	const server = await startServer({ DATA_DIR: dataDir, ...env });

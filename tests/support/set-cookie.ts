@@ -5,7 +5,7 @@ export function parseSetCookie(header: string): [string, string] {
 	return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-/** Makes the Cookie header of what a server has set. */
+/** Builds the Cookie header from a server's Set-Cookie headers. */
 export const cookieHeaderOf = (setCookies: readonly string[]): string =>
 	setCookies
 		.map(parseSetCookie)

@@ -2,7 +2,7 @@ import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich
 import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import type { Settings } from '#lib/server/features/settings/settings-reader.ts';
 
-/** Settings as they are by default, but for what is given. */
+/** Default settings, except for the given ones. */
 export const settingsWith = ({ allowCommon = false, externalDomain = '' } = {}): Settings => ({
 	system: { ...systemConfigDefaults, server: { ...systemConfigDefaults.server, externalDomain } },
 	immichAuth: {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { AdminConfigDto, mergeWithDefaults, systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import type { JsonObject, JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
-/** Takes enums and literals for what they are on the wire, and optional keys for present ones. */
+/** Widens enums and literals to their wire types, and makes optional keys required. */
 export type Shape<T> = T extends string
 	? string
 	: T extends number
@@ -29,7 +29,7 @@ export const webUrl = fc.constantFrom(
 	'http://id.example.com/.well-known/openid-configuration'
 );
 
-/** Makes any text, number and boolean of the defaults vary; what has rules of its own is named in `ruled`. */
+/** Generates random texts, numbers and booleans in place of the defaults; settings with their own rules are in `ruled`. */
 function varied(value: JsonValue, path: string): fc.Arbitrary<JsonValue> {
 	const own = ruled[path];
 	if (own) return own;
@@ -51,7 +51,7 @@ function variedObject(value: JsonObject, path: string): fc.Arbitrary<JsonObject>
 	);
 }
 
-/** Without the spaces that copying leaves around a text. */
+/** Text without surrounding spaces, which copying can leave. */
 const copied = fc.string({ minLength: 1 }).filter((text) => text === text.trim());
 const share = (from: number, to: number) => fc.double({ min: from, max: to, noNaN: true });
 const ruled: Partial<Record<string, fc.Arbitrary<JsonValue>>> = {
@@ -82,7 +82,7 @@ const ruled: Partial<Record<string, fc.Arbitrary<JsonValue>>> = {
 	'map.darkStyle': fc.webUrl(),
 	'newVersionCheck.channel': fc.constantFrom('stable', 'releaseCandidate'),
 	'nightlyTasks.startTime': fc.constantFrom('00:00', '09:30', '23:59'),
-	// What is switched on is tried.
+	// Enabling it would test the connection.
 	'notifications.smtp.enabled': fc.constant(false),
 	'notifications.smtp.transport.port': fc.integer({ min: 0, max: 65_535 }),
 	'oauth.issuerUrl': webUrl,
@@ -106,7 +106,7 @@ export const anyConfig = variedObject(systemConfigDefaults, '').map((config) => 
 export const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 export const problemPaths = (stored: unknown) => mergeWithDefaults(stored).problems.map(({ path }) => path.join('.'));
 
-/** Gives the issues of the defaults with one setting changed, as `path: message`. */
+/** Returns the issues of the defaults with one setting changed, as `path: message`. */
 export function issuesWith(change: (config: Record<string, Record<string, unknown>>) => void): string[] {
 	const config = structuredClone(systemConfigDefaults) satisfies Record<string, Record<string, unknown>>;
 	change(config);

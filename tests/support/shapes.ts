@@ -7,7 +7,7 @@ export const anyUuid: unknown = expect.stringMatching(
 export const anyText: unknown = expect.any(String);
 export const anyNumber: unknown = expect.any(Number);
 
-/** What everybody may see of a new user, with every field of the wire. */
+/** A new user as everyone sees it, with every field of the wire. */
 export const userShape = (fields: object = {}) => ({
 	id: anyUuid,
 	email: anyText,
@@ -18,7 +18,7 @@ export const userShape = (fields: object = {}) => ({
 	...fields
 });
 
-/** What a new user and administrators see of the account, with every field of the wire. */
+/** A new user as the user and admins see it, with every field of the wire. */
 export const accountShape = (fields: object = {}) => ({
 	...userShape(),
 	storageLabel: null,
@@ -38,7 +38,7 @@ export const accountShape = (fields: object = {}) => ({
 
 export const message = (text: string) => ({ message: text });
 
-/** A body, a query or a path that did not parse, with the issues of the wire. */
+/** The response to an invalid body, query or path, with the issues of the wire. */
 export const validationFailed = (...errors: object[]) => ({ message: 'Validation failed', errors });
 
 const typeIssue = (path: readonly string[], expected: string, named: string, received: string) => ({

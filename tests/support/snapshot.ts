@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** The rows of a moment, to which several tests of a file return: making them again by requests would cost much more. */
+/** A copy of all rows that several tests of a file restore: recreating them by requests would cost much more. */
 export class Snapshot {
 	readonly #pool: Pool;
 	readonly #restoring: string;
@@ -25,7 +25,7 @@ export class Snapshot {
 			({ name, copy, columns }) =>
 				`DELETE FROM ${name}; INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM ${copy};`
 		);
-		// As a replica, the server skips foreign keys and triggers; what they would have told is told afterwards.
+		// The replica role skips foreign keys and triggers, so their notifications are sent explicitly.
 		return new Snapshot(
 			pool,
 			`BEGIN; SET LOCAL session_replication_role = replica; ${returns.join(' ')}

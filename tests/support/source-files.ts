@@ -6,15 +6,15 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** One import of a source file. */
 export interface Import {
-	/** The importing file, from the project's root. */
+	/** The importing file, relative to the project root. */
 	readonly from: string;
-	/** The imported file from the project's root where it is one of ours, else the package's name as written. */
+	/** The imported file relative to the project root if it is ours, otherwise the package name as written. */
 	readonly to: string;
-	/** Nothing is left of it at run time. */
+	/** Erased at run time. */
 	readonly isType: boolean;
 }
 
-/** Finds the files of a folder, from the project's root, with forward slashes; generated ones are nobody's style. */
+/** Lists the files of a folder, relative to the project root, with forward slashes; skips generated files. */
 export const filesIn = (folder: string, pattern: RegExp): string[] =>
 	readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
 		.map((file) => `${folder}/${file.replaceAll(path.sep, '/')}`)
@@ -27,7 +27,7 @@ export const readSource = (file: string): string => readFileSync(path.join(root,
 export const parseSource = (file: string): ts.SourceFile =>
 	ts.createSourceFile(file, readSource(file), ts.ScriptTarget.ES2023, true);
 
-/** Lists all that a file imports or exports from elsewhere: statically, as a type, or when it runs. */
+/** Lists a file's imports and re-exports: static, type-only and dynamic. */
 export function importsOf(file: string): Import[] {
 	const text = readSource(file);
 	const code = file.endsWith('.svelte')
@@ -46,7 +46,7 @@ export function importsOf(file: string): Import[] {
 		ts.forEachChild(node, visit);
 	};
 	visit(ts.createSourceFile(file, code, ts.ScriptTarget.ES2023, true));
-	// `{#await import('./Dialog.svelte')}` stands in the markup, where code is not parsed.
+	// `{#await import('./Dialog.svelte')}` is in the markup, which is not parsed as code.
 	if (file.endsWith('.svelte'))
 		for (const [, name = ''] of text.replaceAll(/<script.*?<\/script>/gs, '').matchAll(/\bimport\('([^']+)'\)/g))
 			found.push({ from: file, to: resolve(file, name), isType: false });

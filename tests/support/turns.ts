@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Work {
-	/** CPU time of the longest turn of the event loop, in microseconds: so long no other request is answered. */
+	/** CPU time of the longest turn of the event loop, in microseconds, during which no other request is answered. */
 	readonly longestTurn: number;
-	/** CPU time of all of it. */
+	/** Total CPU time, in microseconds. */
 	readonly total: number;
 }
 
@@ -33,12 +33,12 @@ async function measureOnce(work: () => Promise<unknown>): Promise<Work> {
 	return { longestTurn, total };
 }
 
-/** Collecting garbage and compiling may add to any run, but hardly to each of these. */
+/** Garbage collection and compilation can slow any run, but hardly all of these. */
 const runs = 3;
 
 /**
- * Measures how a piece of work shares the event loop, in CPU time, which doesn't depend on what else the machine does. Runs it
- * several times, and returns the least of each measure.
+ * Measures how work shares the event loop, in CPU time, which doesn't depend on other load on the machine. Runs it several
+ * times, and returns the minimum of each measure.
  */
 export async function measureTurns(work: () => Promise<unknown>): Promise<Work> {
 	const measured: Work[] = [];

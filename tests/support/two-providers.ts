@@ -13,7 +13,7 @@ export type ProviderName = 'immich' | 'club';
 type Claims = Readonly<Record<string, unknown>>;
 type Started = Readonly<Record<ProviderName, HostileProvider>>;
 
-/** A server with two providers that say of a person whatever a test wants. */
+/** A server with two providers that return whatever claims a test sets. */
 export class TwoProviders {
 	readonly #api: Api;
 	readonly #providers: Started;
@@ -32,7 +32,7 @@ export class TwoProviders {
 		await Promise.all(Object.values(this.#providers).map((provider) => provider.close()));
 	}
 
-	/** Switches both on, with the same trust. */
+	/** Enables both, with the same trust. */
 	async configure(adminToken: string, trust: Partial<OAuthTrust> = {}): Promise<void> {
 		await configureOAuth(this.#api, this.#providers.immich);
 		const { oauth } = immichAuthConfigDefaults;
@@ -53,7 +53,7 @@ export class TwoProviders {
 		expect(reply.status, reply.text).toBe(200);
 	}
 
-	/** Goes to a provider and back, up to the call that finishes it. */
+	/** Goes to a provider and back, up to the callback request. */
 	async comeBack(name: ProviderName, claims: Claims) {
 		const provider = this.#providers[name];
 		const { url, cookie } = await begin(this.#api, name === 'immich' ? {} : { providerId: name });
@@ -66,7 +66,7 @@ export class TwoProviders {
 		return this.#api.request('POST', '/api/oauth/callback', await this.comeBack(name, claims));
 	}
 
-	/** Signs in where that must succeed. */
+	/** Signs in; fails the test if refused. */
 	async enter(name: ProviderName, claims: Claims): Promise<{ userId: string; token: string }> {
 		const reply = await this.signIn(name, claims);
 		expect(reply.status, reply.text).toBe(201);

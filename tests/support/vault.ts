@@ -3,16 +3,16 @@ import { SettingsRepository, type StoredSettings } from '#lib/server/features/se
 import { SigningSecretRepository } from '#lib/server/features/settings/signing-secret.repository.ts';
 import { firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/platform/secrets/vault.ts';
 
-/** What every server under test encrypts with, so that several can share a database. */
+/** The encryption key of every server under test, so that several can share a database. */
 export const testSecret = 'the encryption key of every test';
 
 /** Encrypts and decrypts as those servers do. */
 export const testVault = new Vault(firstDataKeyOf(masterKeyFrom(testSecret)));
 
-/** What the servers on a database sign session tokens with. */
+/** The secret that the servers on a database sign session tokens with. */
 export const sessionSecretOf = (prisma: PrismaClient): Promise<Uint8Array> =>
 	new SigningSecretRepository(prisma, testVault).getOrCreate('session');
 
-/** Both settings documents as they are stored, with secrets decrypted. */
+/** Both stored settings documents, with secrets decrypted. */
 export const storedSettings = (prisma: PrismaClient): Promise<StoredSettings> =>
 	new SettingsRepository(prisma, testVault).read();

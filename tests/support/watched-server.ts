@@ -6,7 +6,7 @@ import { startServer, type TestServer } from './server.ts';
 
 const preload = path.resolve('tests/support/watched-process.cjs');
 
-/** A second server on the database of a test that shows what it hashes, holds it, and has a clock that the test moves. */
+/** A second server on a test's database that reports and pauses its password hashing, and whose clock the test controls. */
 export class WatchedServer {
 	readonly send: Send;
 	readonly server: TestServer;
@@ -44,12 +44,12 @@ export class WatchedServer {
 		return this.count('password work begins');
 	}
 
-	/** Waits until a line has been printed that often. */
+	/** Waits until a line has been printed this often. */
 	async until(wanted: string, times: number): Promise<void> {
 		await expect.poll(() => this.count(wanted), { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(times);
 	}
 
-	/** Holds all hashing, or lets it go on. */
+	/** Pauses or resumes all hashing. */
 	async toggleHold(): Promise<void> {
 		const toggled = () => this.count('password work is held') + this.count('password work is released');
 		const before = toggled();
@@ -61,7 +61,7 @@ export class WatchedServer {
 		this.server.process.kill('SIGWINCH');
 	}
 
-	/** How many wait for their turn to be hashed. */
+	/** How many are waiting to be hashed. */
 	async waiting(): Promise<number> {
 		const line = this.server.lines.find((one) => one.includes('Metrics are served')) ?? '';
 		const port = /"port":(\d+)/.exec(line)?.[1] ?? '';

@@ -17,7 +17,7 @@ it.each([
 	expect(leaksIn(['{"msg":"ready"}', line])).toEqual([`${what}: ${line}`]);
 });
 
-it('finds nothing in what a server usually says', () => {
+it('finds nothing in normal server output', () => {
 	expect(
 		leaksIn([
 			'immich-auth is ready after 1.2 s: http://localhost:40123',

@@ -3,11 +3,11 @@ import { z } from 'zod';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
-// As HTML's own pattern, which accepts `admin@local`, with letters of other scripts added. Source: wire reference 3.1.
+// HTML's pattern, which accepts `admin@local`, plus letters of other scripts. Source: wire reference 3.1.
 const localPattern = /^[\p{L}\p{M}\p{Nd}.!#$%&'*+/=?^_`{|}~-]+$/u;
 const labelPattern = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,61}[\p{L}\p{M}\p{Nd}])?$/u;
 
-/** Scripts that are written together; any other two in one word are a disguise (UTS #39, highly restrictive). */
+/** Scripts that are legitimately mixed; any other mix in one word counts as spoofing (UTS #39, highly restrictive). */
 const scriptSets = [
 	/^[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]*$/u,
 	/^[\p{Script=Latin}\p{Script=Han}\p{Script=Hangul}]*$/u,
@@ -19,12 +19,12 @@ const scripts = [
 	...['Georgian', 'Ethiopic', 'Khmer', 'Mongolian', 'Cherokee', 'Tifinagh']
 ].map((script) => new RegExp(`^\\p{Script_Extensions=${script}}*$`, 'u'));
 
-/** Whether a character stays what it is in every form in which programs compare text. */
+/** Whether a character survives normalization and case folding unchanged. */
 function isStable(character: string): boolean {
 	if (character <= '\u007f') return true;
-	// Look-alikes such as the Kelvin sign, wide letters and ligatures, which normalization turns into plain letters.
+	// Look-alikes such as the Kelvin sign, fullwidth letters and ligatures normalize to plain letters.
 	if (character.normalize('NFKC') !== character) return false;
-	// Letters that become a plain one when their case is changed, such as the dotless i.
+	// Letters whose case mapping is a plain letter, such as the dotless i.
 	const folded = character.toUpperCase().normalize('NFKC').toLowerCase();
 	return folded.length > 1 || folded > '\u007f';
 }
@@ -36,12 +36,12 @@ const isOneScript = (text: string): boolean => {
 
 function isPlain(text: string): boolean {
 	if (/\p{Default_Ignorable_Code_Point}/u.test(text) || !isOneScript(text)) return false;
-	// A mark needs a letter before it, and a dot above an i or j is invisible.
+	// A mark needs a base letter, and a dot above an i or j is invisible.
 	if (/(?:^|[^\p{L}\p{M}\p{Nd}])\p{M}/u.test(text) || /[ij]\p{M}*\u0307/u.test(text.normalize('NFD'))) return false;
 	return [...text].every(isStable);
 }
 
-/** Writes a domain in one way, whether it came as `bücher.example` or as `xn--bcher-kva.example`; null for none. */
+/** Returns the canonical form of a domain given as `bücher.example` or `xn--bcher-kva.example`; null if invalid. */
 function domainOf(text: string): string | null {
 	const isInternational = !/^[\0-\u007f]*$/.test(text) || /(?:^|\.)xn--/.test(text);
 	const labels = text.split('.');
@@ -50,7 +50,7 @@ function domainOf(text: string): string | null {
 	const ascii = asciiDomain(text);
 	if (ascii === null) return null;
 	const domain = punycode.toUnicode(ascii);
-	// What the URL standard maps to something else is not what the user typed, so it is refused rather than corrected.
+	// If the URL standard maps the domain to something the user didn't type, it is rejected rather than corrected.
 	const isSame = domain === text || ascii === text;
 	const isValid = domain
 		.split('.')
@@ -67,11 +67,11 @@ function asciiDomain(domain: string): string | null {
 }
 
 /**
- * Makes the one form in which an address is stored and looked up; null for text that is no address, or that some program
- * could take for another address: docs/decisions/022.
+ * Returns the canonical form in which an email is stored and looked up; null if it is invalid or could be confused with
+ * another email: docs/decisions/022.
  */
 export function normalizeEmail(text: string): string | null {
-	// Nothing this long is an address; the exact limit is checked below, so that its own issue is reported.
+	// Cheap upper bound; the exact limit is checked below and reports its own issue.
 	if (text.length > 1_000) return null;
 	if (!text.isWellFormed() || ![...text].every((character) => character.normalize('NFC') === character)) return null;
 	const address = text.normalize('NFC').toLowerCase().normalize('NFC');
@@ -82,14 +82,14 @@ export function normalizeEmail(text: string): string | null {
 	return domain === null ? null : `${local}@${domain}`;
 }
 
-/** The one form of an address under which attempts are counted; text that is no address stays as it is. */
+/** Canonical form of an email for counting attempts; invalid emails are returned unchanged. */
 export const canonicalEmail = (address: string): string => normalizeEmail(address) ?? address;
 
-/** Whether two addresses are one, whether their domains are written in letters or in ASCII. */
+/** Whether two emails are the same, with Unicode and ASCII domains treated as equal. */
 export const isSameEmail = (one: string, other: string): boolean =>
 	one === other || canonicalEmail(one) === canonicalEmail(other);
 
-/** All forms in which an address may have been stored, by Immich or an earlier version: its domain in letters or in ASCII. */
+/** All forms in which Immich or an earlier version may have stored an email: Unicode or ASCII domain. */
 export function storedForms(address: string): string[] {
 	const letters = canonicalEmail(address);
 	const at = letters.lastIndexOf('@');
@@ -100,8 +100,8 @@ export function storedForms(address: string): string[] {
 }
 
 /**
- * An email address, normalized before it is checked, so that what is checked is what is stored (GHSA-7rqj-j65f-68wh).
- * The issue shows HTML's pattern, as Immich's does.
+ * An email, normalized before validation so that the stored value is the validated one (GHSA-7rqj-j65f-68wh). The issue shows
+ * HTML's pattern, like Immich's.
  */
 export const email = z
 	.preprocess(
@@ -123,5 +123,5 @@ export const email = z
 	)
 	.meta({ format: 'email' });
 
-/** An email address as typed into a form, where spaces around it are dropped, as browsers do in fields of type email. */
+/** An email typed into a form; surrounding spaces are trimmed, as browsers do for type email. */
 export const typedEmail = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), email);

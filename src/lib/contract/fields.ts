@@ -4,44 +4,44 @@ const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
 export { email, typedEmail } from './email.ts';
 
-/** A path parameter or filter that must be a UUID of version 4, as all entity ids are. */
+/** A UUID v4, as used for all entity IDs. */
 export const uuid = z.uuidv4({ error: 'Invalid UUID' });
 
 export const idParams = z.object({ id: uuid });
 
-/** A moment in UTC with milliseconds, `2026-07-21T10:00:00.000Z`. */
+/** A UTC timestamp with milliseconds, `2026-07-21T10:00:00.000Z`. */
 export const dateTime = z.iso.datetime();
 
-/** Room for any fraction of a second that a program writes. */
+/** Leaves room for any precision of fractional seconds. */
 export const maxMomentCharacters = 64;
 
-/** A moment as somebody sends it, of the years 1000 to 9999, which every database can hold. */
+/** A timestamp sent by a client, in years 1000 to 9999, which every database can store. */
 export const sentMoment = z.iso
 	.datetime({
-		// One issue for a text that is none, however long it is.
+		// Report a single issue, however long the invalid text is.
 		abort: true,
 		error: (issue) => `Invalid input: expected ISO 8601 datetime string, received ${typeName(issue.input)}`
 	})
 	.max(maxMomentCharacters)
 	.refine((moment) => !moment.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
 
-/** A day of the years 1000 to 9999, `2026-07-21`. */
+/** A date in years 1000 to 9999, `2026-07-21`. */
 export const isoDate = z.iso
 	.date({ error: (issue) => `Invalid input: expected ISO date string (YYYY-MM-DD), received ${typeName(issue.input)}` })
 	.refine((date) => !date.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
 
-/** `true` or `false` as text, as a query carries it. */
+/** `true` or `false` as text in a query string. */
 export const queryBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 export const minPasswordCharacters = 8;
-/** bcrypt looks at no more; a longer password would be cut without a word. */
+/** bcrypt reads no more than this; a longer password would be silently truncated. */
 export const maxPasswordBytes = 72;
 
 const encoder = new TextEncoder();
 export const byteLength = (text: string): number => encoder.encode(text).length;
 
 function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
-	// Characters as people count them: code points, not halves of a surrogate pair (NIST 800-63B).
+	// Count code points, not surrogate halves (NIST 800-63B).
 	if ([...value].length < minPasswordCharacters)
 		issues.push({ code: 'too_small', origin: 'string', minimum: minPasswordCharacters, inclusive: true, input: value });
 	if (byteLength(value) > maxPasswordBytes)
@@ -55,13 +55,13 @@ function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
 		});
 }
 
-/** A password that somebody chooses: at least 8 characters, at most 72 bytes. */
+/** A new password: at least 8 characters, at most 72 bytes. */
 export const newPassword = z
 	.string()
 	.check(checkPassword)
 	.meta({ minLength: minPasswordCharacters, maxLength: maxPasswordBytes });
 
-/** The same where an empty text means that none is chosen. */
+/** Like `newPassword`, but empty text means no password is set. */
 export const newPasswordOrEmpty = z
 	.string()
 	.check((payload) => {
@@ -69,10 +69,10 @@ export const newPasswordOrEmpty = z
 	})
 	.meta({ maxLength: maxPasswordBytes });
 
-/** A password to compare, which Immich may have stored when it was longer than bcrypt reads. */
+/** A password to verify; Immich may have stored one longer than bcrypt reads. */
 export const sentPassword = z.string().max(4_096);
 
-/** A name of a person as programs send it; the console's forms allow less. */
+/** A name as clients send it; the console's forms allow less. */
 export const sentName = z.string().max(1_000);
 
 export const quotaInBytes = z.int().min(0);

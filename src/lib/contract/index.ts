@@ -24,7 +24,7 @@ import { userStatisticsOperations } from './statistics/user-statistics.ts';
 import { userOperations } from './users/user.ts';
 import { userSuggestionOperations } from './user-directory/user-suggestion.ts';
 
-/** Every operation of the system, by Immich's operation id. */
+/** All operations, by Immich's operation ID. */
 export const operations = {
 	...authOperations,
 	...oauthOperations,
@@ -55,13 +55,13 @@ export type OperationId = keyof typeof operations;
 
 export const isOperationId = (id: string): id is OperationId => Object.hasOwn(operations, id);
 
-/** Lists the ways in of a row: `POST /api/auth/login`, `/auth/login?/default`. */
+/** Lists an operation's entry points: `POST /api/auth/login`, `/auth/login?/default`. */
 export function entrancesOf(row: Operation): string[] {
 	const twin = row.twin && row.rest ? [row.rest.replace(/^\S+/, row.twin)] : [];
 	return [...(row.rest ? [row.rest] : []), ...twin, ...(row.form ? [row.form.at].flat() : [])];
 }
 
-/** `POST /api/auth/login` and `/auth/login?/default` both lead to `login`. */
+/** `POST /api/auth/login` and `/auth/login?/default` both map to `login`. */
 export const operationByEntrance: ReadonlyMap<string, OperationId> = new Map(
 	Object.entries<Operation>(operations).flatMap(([id, row]) =>
 		isOperationId(id) ? entrancesOf(row).map((entrance) => [entrance, id] as const) : []

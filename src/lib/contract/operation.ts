@@ -2,20 +2,19 @@ import type { z } from 'zod';
 import type { AnyPermission } from './permissions/permission.ts';
 
 /**
- * Who may call an operation; the door reads nothing else.
- * `permission` binds API keys only: absent means a key needs `all`, `none` means any key will do.
- * `elevated` asks for a session that is unlocked by PIN, which no key ever is.
+ * Who may use an operation; the only input of the auth hook. `permission` applies to API keys only: absent means a key needs
+ * `all`, `none` means any key works. `elevated` requires a session unlocked by PIN, which a key never is.
  */
 export type Access =
 	| { readonly public: true }
 	| { readonly permission?: AnyPermission | 'none'; readonly admin?: true; readonly elevated?: true };
 
-/** A JSON array sent item by item, so that its length costs no memory. */
+/** A JSON array sent item by item to keep memory use constant. */
 export interface Streamed<Item extends z.ZodType = z.ZodType> {
 	readonly stream: Item;
 }
 
-/** Items that are JSON already, separated by commas, where making objects of them would cost too much. */
+/** Items already serialized as JSON and comma-separated, where creating objects would cost too much. */
 export class JsonBytes {
 	readonly bytes: Uint8Array;
 
@@ -24,56 +23,56 @@ export class JsonBytes {
 	}
 }
 
-/** Declares a reply as a streamed array of `item`. */
+/** Declares a response as a streamed array of `item`. */
 export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
 
-/** A text file to be saved, whose type and name the handler gives. */
+/** A text file to download; the handler sets type and name. */
 export interface FileReply {
 	readonly file: true;
 }
 export const file: FileReply = { file: true };
 
-/** What a handler gives for a file: its text in pieces, so that its length costs no memory. */
+/** A file returned by a handler, as chunks of text to keep memory use constant. */
 export interface SentFile {
 	readonly type: string;
 	readonly name: string;
 	readonly parts: AsyncIterable<string> | Iterable<string>;
 }
 
-/** A picture, sent as it is, with a type of its own. */
+/** An image sent unchanged with its own content type. */
 export interface Binary {
 	readonly binary: true;
 }
 
-/** Declares a reply that is no JSON. */
+/** Declares a binary response. */
 export const binary: Binary = { binary: true };
 
-/** What a handler of a binary reply returns. */
+/** What the handler of a binary response returns. */
 export interface BinaryReply {
 	readonly content: ReadableStream<Uint8Array>;
 	readonly sizeBytes: number;
 	readonly contentType: `image/${string}`;
-	/** Changes whenever the content does. */
+	/** Changes whenever the content changes. */
 	readonly version: string;
-	/** How long a browser may keep it for its reader without asking again. */
+	/** How long a browser may cache it privately without revalidating. */
 	readonly maxAgeSeconds: number;
 }
 
-/** How a browser form reaches an operation: its own flat fields, and what of the answer goes back to the page. */
+/** How an HTML form maps to an operation: its flat fields and what is returned to the page. */
 export interface FormDoor {
-	/** The action's entrance, `<route id>?/<action>`; several where the same form stands on several pages. */
+	/** The form action's path, `<route id>?/<action>`; several if the form appears on several pages. */
 	readonly at: `/${string}?/${string}` | readonly `/${string}?/${string}`[];
-	/** Flat and without unions; a field that a form leaves out reads as empty. */
+	/** Flat and without unions; a field missing from the form reads as empty. */
 	readonly fields: z.ZodObject;
-	/** Makes the wire body and names only the keys that this form shows. Called with the output of `fields`. */
+	/** Builds the wire body with only the keys this form shows. Called with the output of `fields`. */
 	readonly toBody?: (fields: never) => unknown;
-	/** Names the row that is meant, where the page's path does not; joined to the parameters of the path. */
+	/** Adds path parameters that the page's own path lacks. */
 	readonly toParams?: (fields: never) => Readonly<Record<string, string>>;
-	/** What goes back to the page; nothing where it is absent. */
+	/** What is returned to the page; nothing if absent. */
 	readonly says?: z.ZodType;
 }
 
-/** Checks that a form's body is made of its own fields. */
+/** Checks that a form's body is built from its own fields. */
 export const defineForm = <const Door extends { at: FormDoor['at']; says?: z.ZodType }, Fields extends z.ZodObject>(
 	door: Door & {
 		fields: Fields;
@@ -82,35 +81,35 @@ export const defineForm = <const Door extends { at: FormDoor['at']; says?: z.Zod
 	}
 ) => door;
 
-/** One row of the contract: every way in, who may enter, what goes in, what comes out. */
+/** One row of the contract: entry points, access rule, input and output. */
 export interface Operation {
 	readonly rest?: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
-	/** The same handler also answers PATCH, as Immich's newer clients send it. */
+	/** The handler also serves PATCH, which newer Immich clients send. */
 	readonly twin?: 'PATCH';
 	readonly form?: FormDoor;
 	readonly access: Access;
-	/** Admits a user who must change the password first. */
+	/** Available while a password change is required. */
 	readonly whileMustChange?: true;
-	/** Stays reachable while the server is in maintenance mode. */
+	/** Available in maintenance mode. */
 	readonly maintenance?: true;
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
-	/** Refuses unknown keys in the body; elsewhere they are dropped, as in Immich. */
+	/** Rejects unknown keys in the body; by default they are dropped, as in Immich. */
 	readonly closed?: true;
-	/** The body is a multipart form, which may hold files; JSON is not read. */
+	/** The body is multipart form data, which can contain files; JSON is not accepted. */
 	readonly multipart?: true;
 	readonly reply?: z.ZodType | Streamed | FileReply | Binary;
 	readonly status?: 200 | 201 | 204;
-	/** Largest body that is read; 64 KiB where silent. */
+	/** Maximum body size; 64 KiB by default. */
 	readonly maxBytes?: number;
-	/** Most values in its JSON, or fields in its form; 10,000 and 1,000 where silent. */
+	/** Maximum number of JSON values or form fields; 10,000 and 1,000 by default. */
 	readonly maxValues?: number;
-	/** One sentence for the API document. */
+	/** One sentence for the OpenAPI document. */
 	readonly summary: string;
 }
 
-/** Checks the rows against `Operation` and keeps their literal types. */
+/** Type-checks the rows against `Operation` and keeps their literal types. */
 export const defineOperations = <const T extends Record<string, Operation>>(rows: T): T => rows;
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
@@ -135,7 +134,7 @@ export type ReplyOf<T extends Operation> =
 						: void
 		: never;
 
-/** What a form handler returns for its page. */
+/** What a form handler returns to its page. */
 export type SaidOf<T extends Operation> =
 	Member<Member<T, 'form'>, 'says'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 

@@ -1,18 +1,18 @@
 import type { Access } from './operation.ts';
 
-/** The rule of a page and of everything below it, until a longer prefix has its own. */
+/** The access rule of a page and everything below it, unless a longer prefix has its own. */
 export interface PageRule {
 	readonly access: Access;
-	/** Admits a user who must change the password first. */
+	/** Available while a password change is required. */
 	readonly whileMustChange?: true;
 	readonly maintenance?: true;
 }
 
-/** Access to pages, by route-id prefix; the longest match wins and no match means no entry. */
+/** Access to pages by route ID prefix; the longest match wins, and no match means no access. */
 export const pages: Readonly<Record<string, PageRule>> = {
 	'/(console)': { access: {} },
 	'/(console)/admin': { access: { admin: true } },
-	// Where Immich's providers lead back to after linking.
+	// Where Immich's providers redirect to after linking.
 	'/user-settings': { access: {} },
 	'/auth/login': { access: { public: true }, whileMustChange: true },
 	'/auth/register': { access: { public: true }, whileMustChange: true },
@@ -22,7 +22,7 @@ export const pages: Readonly<Record<string, PageRule>> = {
 	'/auth/signed-out': { access: { public: true }, whileMustChange: true }
 };
 
-/** Finds the rule of the longest prefix of the route that has one. */
+/** Returns the rule with the longest matching prefix of the route. */
 export function pageRuleOf(routeId: string): PageRule | undefined {
 	const prefix = Object.keys(pages)
 		.filter((page) => routeId === page || routeId.startsWith(`${page}/`))

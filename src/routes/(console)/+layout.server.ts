@@ -1,11 +1,11 @@
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { colorOf } from '#lib/server/features/users/index.ts';
 
-/** What every console page shows of the reader; who may read it was decided at the door. */
+/** User data shown on every console page; access was already checked by the auth hook. */
 export const load = loadForAnyone(async ({ locals, url }) => {
 	const { auth, container } = locals;
-	// Read from here, so that what is unread is counted anew for each page that is opened. Nothing asks for it by itself: a
-	// page left open would keep a session in use, and what its PIN has unlocked.
+	// Reading the path makes the unread count refresh on every navigation. It is never polled: an open page would keep the
+	// session and its PIN unlock alive.
 	const path = url.pathname;
 	if (!auth) return { user: null, path, notice: null, unreadCount: 0 };
 	const { maintenance, notifications, oauthFlows } = container.services;

@@ -15,7 +15,7 @@ export const load: PageServerLoad = ({ locals, url }) => {
 		host: url.host,
 		message,
 		expectedEndAt,
-		/** When it ends by itself matters to who can put that off. */
+		/** The automatic end only matters to users who can extend it. */
 		endsAt: isHolder ? endsAt : null,
 		holder: isHolder ? (locals.auth?.user.name ?? '') : null,
 		continuePath: wayBack(url),

@@ -12,7 +12,7 @@ const held = ['apiKey.create', 'apiKey.update', 'user.read', 'asset.read'];
 const create = async (by: { token: string } | { apiKey: string }, permissions = held) =>
 	Made.parse((await api.request('POST', '/api/api-keys', { ...by, body: { permissions } })).body);
 
-/** A key that a session created, one that this key created, and one that that key created; and one beside them. */
+/** Creates a key with a session, a child with that key, a grandchild with the child, and an unrelated key. */
 async function makeFamily() {
 	const { user, token } = await api.accounts.signIn();
 	const parent = await create({ token });
@@ -25,8 +25,8 @@ async function makeFamily() {
 const change = (token: string, id: string, body: object) =>
 	api.request('PUT', `/api/api-keys/${id}/details`, { token, body });
 
-describe('the keys that a key created', () => {
-	it('end when it is deleted', async () => {
+describe('keys created by a key', () => {
+	it('are deleted along with it', async () => {
 		const { token, parent, all } = await makeFamily();
 		expect(await worksEach(all)).toEqual([true, true, true, true]);
 		expect((await api.request('DELETE', `/api/api-keys/${parent.id}`, { token })).status).toBe(204);
@@ -37,13 +37,13 @@ describe('the keys that a key created', () => {
 		expect(event.changes).toEqual({ apiKeysEnded: { from: null, to: 2 } });
 	});
 
-	it('end when it is deleted by whatever else', async () => {
+	it('are deleted along with it, however it is deleted', async () => {
 		const { parent, all } = await makeFamily();
 		await api.pool.query('DELETE FROM "api_key" WHERE "id" = $1', [parent.id]);
 		expect(await worksEach(all)).toEqual([false, false, false, true]);
 	});
 
-	it('end when an administrator ends it', async () => {
+	it('are deleted when an admin deletes it', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, child, all } = await makeFamily();
 		const path = `/api/admin/users/${user.id}/api-keys/${child.id}`;
@@ -51,14 +51,14 @@ describe('the keys that a key created', () => {
 		expect(await worksEach(all)).toEqual([true, false, false, true]);
 	});
 
-	it('end when it gets another secret, which whoever knew the old one must not outlast', async () => {
+	it('are deleted when it is rotated, since a holder of the old secret may have created them', async () => {
 		const { token, parent, all } = await makeFamily();
 		const rotated = await api.request('POST', `/api/api-keys/${parent.id}/rotate`, { token });
 		expect(await worksEach(all)).toEqual([false, false, false, true]);
 		expect(await works(Made.parse(rotated.body).secret)).toBe(true);
 	});
 
-	it('end no later than it, whenever that is set', async () => {
+	it('never expire later than their parent, even if its expiry is set afterwards', async () => {
 		const { token, parent, child, grandchild, all } = await makeFamily();
 		const expiresAt = new Date(Date.now() + 60_000).toISOString();
 		expect((await change(token, parent.id, { expiresAt })).status).toBe(200);
@@ -76,7 +76,7 @@ describe('the keys that a key created', () => {
 		expect(await worksEach(all)).toEqual([false, false, false, true]);
 	});
 
-	it('lose what it loses, and end where nothing is left', async () => {
+	it('lose the permissions it loses, and are deleted if none are left', async () => {
 		const { token, parent, child } = await makeFamily();
 		const photos = await create({ apiKey: parent.secret }, ['asset.read']);
 		expect((await change(token, parent.id, { permissions: ['user.read'] })).status).toBe(200);
@@ -86,7 +86,7 @@ describe('the keys that a key created', () => {
 		expect((await api.request('GET', `/api/api-keys/${photos.id}`, { token })).status).toBe(400);
 	});
 
-	it('of `all` keep no more than it when it loses that', async () => {
+	it('with `all` are reduced to its permissions when it loses `all`', async () => {
 		const { token } = await api.accounts.signIn();
 		const parent = await create({ token }, ['all']);
 		const child = await create({ apiKey: parent.secret }, ['all']);
@@ -97,7 +97,7 @@ describe('the keys that a key created', () => {
 });
 
 describe('a new key', () => {
-	it('is told to its owner, without its name', async () => {
+	it("notifies its owner, without the key's name", async () => {
 		const notifications = new Notifications(api);
 		const { user, token } = await api.accounts.signIn();
 		const body = { name: 'Call 555-0100', permissions: ['user.read'] };
@@ -108,7 +108,7 @@ describe('a new key', () => {
 		expect(JSON.stringify(told)).not.toContain('555');
 	});
 
-	it('400 for a user who has 500, however many ask at the same moment', async () => {
+	it('returns 400 for a user with 500 keys, even for concurrent requests', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.pool.query(
 			`INSERT INTO "api_key" ("name", "key", "userId", "permissions")
@@ -125,7 +125,7 @@ describe('a new key', () => {
 	});
 });
 
-it('POST /sessions: 400 for a user who has 500 sessions that others started', async () => {
+it('POST /sessions: returns 400 for a user with 500 child sessions', async () => {
 	const { user, token } = await api.accounts.signIn();
 	const { id: parentId } = await api.prisma.session.findFirstOrThrow({ where: { userId: user.id } });
 	await api.pool.query(
@@ -139,7 +139,7 @@ it('POST /sessions: 400 for a user who has 500 sessions that others started', as
 	expect((await ask()).body).toEqual(message('A user can have at most 500 sessions that other sessions started'));
 });
 
-describe('what a key or a session is called', () => {
+describe('names of keys and sessions', () => {
 	it.each([
 		['POST', '/api/api-keys', { name: 'n'.repeat(201), permissions: ['all'] }],
 		['POST', '/api/api-keys', { permissions: Array(2_000).fill('user.read') }],
@@ -147,7 +147,7 @@ describe('what a key or a session is called', () => {
 		['POST', '/api/api-keys/details', { permissions: Array(2_000).fill('user.read') }],
 		['POST', '/api/sessions', { deviceType: 'd'.repeat(101) }],
 		['POST', '/api/sessions', { deviceOS: 'd'.repeat(101) }]
-	])('%s %s is bounded: %#', async (method, path, body) => {
+	])('%s %s limits its input: %#', async (method, path, body) => {
 		const { token } = await api.accounts.signIn();
 		expect((await api.request(method, path, { token, body })).status).toBe(400);
 	});

@@ -18,7 +18,7 @@ const setExpiry = (keyId: string, expiresAt: Date) =>
 	api.prisma.apiKeyState.upsert({ where: { keyId }, create: { keyId, expiresAt }, update: { expiresAt } });
 
 describe('POST /api-keys/details', () => {
-	it('201 with the expiry; the secret is known by its ends afterwards, and nowhere else', async () => {
+	it('returns 201 with the expiry; afterwards only the first and last characters of the secret are shown', async () => {
 		const { token } = await api.accounts.signIn();
 		const expiresAt = inDays(30);
 		const reply = await api.request('POST', path, { token, body: { permissions: ['user.read'], expiresAt } });
@@ -53,13 +53,13 @@ describe('POST /api-keys/details', () => {
 		{ permissions: ['all'], expiresAt: '9999-01-01T00:00:00.000Z' },
 		{ permissions: ['all'], name: 'x'.repeat(10_000) },
 		{ permissions: ['x'.repeat(10_000)] }
-	])('400 for %j', async (body) => {
+	])('returns 400 for %j', async (body) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('POST', path, { token, body });
 		expect([reply.status, reply.body]).toEqual([400, expect.objectContaining({ message: 'Validation failed' })]);
 	});
 
-	it('strict clients see none of it: the wire’s answers stay as they are', async () => {
+	it("adds nothing to Immich's own responses, for strict clients", async () => {
 		const { token } = await api.accounts.signIn();
 		const { id } = await make(token, { expiresAt: inDays(1) });
 		const wire = ['createdAt', 'id', 'name', 'permissions', 'updatedAt'];
@@ -73,7 +73,7 @@ describe('POST /api-keys/details', () => {
 });
 
 describe('an expired key', () => {
-	it('is refused as an unknown one from its expiry on, and works again when it is given more time', async () => {
+	it('is rejected like an unknown one once it expires, and works again when its expiry is extended', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, secret } = await make(token, { expiresAt: inDays(1) });
 		expect((await me(secret)).status).toBe(200);
@@ -85,7 +85,7 @@ describe('an expired key', () => {
 		expect((await me(secret)).status).toBe(200);
 	});
 
-	it('is refused at the very moment', async () => {
+	it('is rejected at the exact moment it expires', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, secret } = await make(token);
 		const end = new Date(Date.now() + 700);
@@ -103,7 +103,7 @@ describe('an expired key', () => {
 });
 
 describe('PUT /api-keys/{id}/details', () => {
-	it('200 changes what is given, and writes nothing for what is the same', async () => {
+	it('returns 200 and changes the given fields; writes nothing if they are unchanged', async () => {
 		const { token } = await api.accounts.signIn();
 		const expiresAt = inDays(3);
 		const { id } = await make(token, { permissions: ['user.read', 'asset.read'], expiresAt });
@@ -123,7 +123,7 @@ describe('PUT /api-keys/{id}/details', () => {
 		['GET', 'details'],
 		['PUT', 'details'],
 		['POST', 'trim']
-	] as const)('%s %s: another’s key is not found', async (method, below) => {
+	] as const)("%s %s: does not find another user's key", async (method, below) => {
 		const owner = await api.accounts.signIn();
 		const { id } = await make(owner.token);
 		const { token } = await api.accounts.signInAdmin();
@@ -133,7 +133,7 @@ describe('PUT /api-keys/{id}/details', () => {
 		expect(await api.prisma.apiKey.findUniqueOrThrow({ where: { id } })).toMatchObject({ name: 'k' });
 	});
 
-	it('rotating keeps the expiry, and shows the new ends', async () => {
+	it('keeps the expiry on rotation and shows the new prefix and suffix', async () => {
 		const { token } = await api.accounts.signIn();
 		const expiresAt = inDays(2);
 		const { id } = await make(token, { expiresAt });
@@ -146,7 +146,7 @@ describe('PUT /api-keys/{id}/details', () => {
 });
 
 describe('a key that expires', () => {
-	it('makes none that outlives it, nor gives one more time, nor takes a lasting one over', async () => {
+	it('cannot create a key that outlives it, extend a key, or take over one that never expires', async () => {
 		const { token } = await api.accounts.signIn();
 		const expiresAt = inDays(1);
 		const { id, secret: apiKey } = await make(token, { permissions: ['all'], expiresAt });
@@ -175,7 +175,7 @@ describe('a key that expires', () => {
 	});
 
 	it.each(['', '/details'])(
-		'400 for giving its permissions to one that lives longer: PUT /api-keys/{id}%s',
+		'cannot grant its permissions to a key that outlives it: PUT /api-keys/{id}%s returns 400',
 		async (end) => {
 			const { token } = await api.accounts.signIn();
 			const permissions = ['user.read', 'user.update', 'apiKey.update'];
@@ -194,7 +194,7 @@ describe('a key that expires', () => {
 });
 
 describe('GET /api-keys/details', () => {
-	it('200 page by page, newest first, each once', async () => {
+	it('returns 200 page by page, newest first, each key once', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await Promise.all(Array.from({ length: 120 }, () => api.accounts.makeApiKey(user.id, ['user.read'])));
 		const Page = z.object({

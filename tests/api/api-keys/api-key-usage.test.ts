@@ -16,7 +16,7 @@ const Usage = z.object({
 	trimmed: z.array(z.string()).nullable()
 });
 
-/** Makes a person with a key as Immich makes it, with no row of ours. */
+/** Creates a user with a key as Immich creates it, without rows in our own tables. */
 async function makeKey(held: Parameters<typeof api.accounts.makeApiKey>[1], admin = false) {
 	const { user, token } = await api.accounts.signIn({ isAdmin: admin });
 	const apiKey = await api.accounts.makeApiKey(user.id, held);
@@ -31,8 +31,8 @@ async function makeKey(held: Parameters<typeof api.accounts.makeApiKey>[1], admi
 const call = (apiKey: string, path: string, headers: Record<string, string> = {}) =>
 	api.request('GET', path, { apiKey, headers });
 
-describe('what a key has used', () => {
-	it('is what the door demanded: not what was refused, and nothing where no permission is asked', async () => {
+describe('the usage of a key', () => {
+	it('counts the permissions checked by the auth hook, but not rejected requests or operations without a permission', async () => {
 		const { apiKey, usage, counts } = await makeKey(['user.read', 'album.read']);
 		expect(await usage()).toMatchObject({ lastUsedAt: null, used: [], trimmed: null });
 		for (let time = 0; time < 3; time++) expect((await call(apiKey, '/api/users/me')).status).toBe(200);
@@ -47,7 +47,7 @@ describe('what a key has used', () => {
 		['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', 'Firefox on Linux'],
 		['', null],
 		['x'.repeat(5_000), 'x'.repeat(60)]
-	])('tells when, from where and by which program: %s', async (agent, program) => {
+	])('shows when, from where and by which program it was used: %s', async (agent, program) => {
 		const { apiKey, usage } = await makeKey(['user.read']);
 		await call(apiKey, '/api/users/me', agent ? { 'user-agent': agent } : {});
 		const { lastUsedAt, lastUsedFrom, lastUsedBy } = await usage();
@@ -55,7 +55,7 @@ describe('what a key has used', () => {
 		expect([lastUsedFrom?.replace('::ffff:', ''), lastUsedBy]).toEqual(['127.0.0.1', program]);
 	});
 
-	it('stands in the lists at once, one’s own and the administrator’s', async () => {
+	it("appears immediately in the user's and the admin's list", async () => {
 		const { user, token, apiKey } = await makeKey(['user.read']);
 		const { token: admin } = await api.accounts.signInAdmin();
 		for (const [path, reader] of [
@@ -69,7 +69,7 @@ describe('what a key has used', () => {
 		}
 	});
 
-	it('is written without being asked for, and not on the request’s path', async () => {
+	it('is written in the background, without being queried', async () => {
 		const { apiKey, id } = await makeKey(['user.read']);
 		await call(apiKey, '/api/users/me');
 		expect(await api.prisma.apiKeyUsage.count({ where: { keyId: id } })).toBe(0);
@@ -83,7 +83,7 @@ describe('what a key has used', () => {
 		);
 	});
 
-	it('of two keys at once is told apart, and none is lost', async () => {
+	it('is kept apart for two concurrent keys, without losing any', async () => {
 		const [one, other] = [await makeKey(['all']), await makeKey(['user.read', 'session.read'])];
 		await Promise.all(
 			Array.from({ length: 60 }, (_, index) =>
@@ -94,7 +94,7 @@ describe('what a key has used', () => {
 		expect(await other.counts()).toEqual({ 'session.read': 40 });
 	});
 
-	it('by two instances adds up, and what is noted when one stops is written', async () => {
+	it('adds up across two instances, and is flushed when one stops', async () => {
 		const { apiKey, counts, token, id } = await makeKey(['user.read']);
 		const second = await startServer({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
 		const headers = { 'x-api-key': apiKey };
@@ -111,7 +111,7 @@ describe('what a key has used', () => {
 		expect((await api.request('GET', `/api/api-keys/${id}/details`, { token })).status).toBe(200);
 	});
 
-	it('of a key that is gone stops nobody: others are written with it', async () => {
+	it('of a deleted key does not prevent writing that of others', async () => {
 		const [gone, other] = [await makeKey(['user.read']), await makeKey(['user.read'])];
 		await Promise.all([call(gone.apiKey, '/api/users/me'), call(other.apiKey, '/api/users/me')]);
 		await api.request('DELETE', `/api/api-keys/${gone.id}`, { token: gone.token });
@@ -119,7 +119,7 @@ describe('what a key has used', () => {
 		expect(await api.prisma.apiKeyUsage.count({ where: { keyId: gone.id } })).toBe(0);
 	});
 
-	it('is looked at for thirty days, and forgotten after that', async () => {
+	it('covers thirty days and is deleted after that', async () => {
 		const { apiKey, id, counts } = await makeKey(['user.read', 'tag.read', 'album.read']);
 		const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 		for (const [permission, days] of [
@@ -137,7 +137,7 @@ describe('what a key has used', () => {
 });
 
 describe('POST /api-keys/{id}/trim', () => {
-	it('200 leaves exactly what was used', async () => {
+	it('returns 200 and keeps exactly what was used', async () => {
 		const { apiKey, usage, trim } = await makeKey(['user.read', 'session.read', 'album.read', 'asset.read']);
 		await call(apiKey, '/api/sessions');
 		await call(apiKey, '/api/users/me');
@@ -149,7 +149,7 @@ describe('POST /api-keys/{id}/trim', () => {
 		expect((await usage()).trimmed).toBeNull();
 	});
 
-	it('takes ‘all’ from a key that used it for less', async () => {
+	it("removes 'all' from a key that used it for less", async () => {
 		const { apiKey, usage, trim } = await makeKey(['all', 'tag.read']);
 		await call(apiKey, '/api/users/me');
 		expect((await usage()).trimmed).toEqual(['user.read']);
@@ -157,7 +157,7 @@ describe('POST /api-keys/{id}/trim', () => {
 		expect((await call(apiKey, '/api/sessions')).status).toBe(403);
 	});
 
-	it('leaves ‘all’ where something was used that only it allows', async () => {
+	it("keeps 'all' if an operation was used that requires it", async () => {
 		const { apiKey, usage } = await makeKey(['all', 'tag.read'], true);
 		const other = await api.accounts.makeUser();
 		const forced = `/api/admin/users/${other.id}/force-password-change`;
@@ -168,7 +168,7 @@ describe('POST /api-keys/{id}/trim', () => {
 		expect((await usage()).trimmed).toEqual(['all']);
 	});
 
-	it('400 for anything but what the usage says by now: nothing changes', async () => {
+	it('returns 400 for anything but the current usage, and changes nothing', async () => {
 		const { apiKey, usage, trim, token, id } = await makeKey(['user.read', 'session.read', 'album.read']);
 		expect((await trim(['user.read'])).status).toBe(400);
 		await call(apiKey, '/api/users/me');
@@ -179,7 +179,7 @@ describe('POST /api-keys/{id}/trim', () => {
 				message('What the API Key has used is no longer what this goes by')
 			]);
 		}
-		// Used once more after the page was opened.
+		// The key is used again after the page was opened.
 		await usage();
 		await call(apiKey, '/api/sessions');
 		expect((await trim(['user.read'])).status).toBe(400);
@@ -187,8 +187,11 @@ describe('POST /api-keys/{id}/trim', () => {
 		expect(body).toMatchObject({ permissions: ['user.read', 'session.read', 'album.read'] });
 	});
 
-	it.each([{}, { permissions: [] }, { permissions: 'user.read' }, { permissions: [5] }])('400 for %j', async (body) => {
-		const { token, id } = await makeKey(['user.read']);
-		expect((await api.request('POST', `/api/api-keys/${id}/trim`, { token, body })).status).toBe(400);
-	});
+	it.each([{}, { permissions: [] }, { permissions: 'user.read' }, { permissions: [5] }])(
+		'returns 400 for %j',
+		async (body) => {
+			const { token, id } = await makeKey(['user.read']);
+			expect((await api.request('POST', `/api/api-keys/${id}/trim`, { token, body })).status).toBe(400);
+		}
+	);
 });

@@ -12,7 +12,7 @@ const make = async (token: string, body: object = { name: 'k', permissions: ['us
 const me = async (apiKey: string) => (await api.request('GET', '/api/users/me', { apiKey })).status;
 
 describe('POST /api-keys', () => {
-	it('201 with the fields at the top and below, and a secret that is stored as a hash', async () => {
+	it('returns 201 with the fields at the top level and nested, and stores the secret as a hash', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('POST', '/api/api-keys', {
 			token,
@@ -35,7 +35,7 @@ describe('POST /api-keys', () => {
 	});
 
 	it.each([{ permissions: ['user.read'] }, { name: '', permissions: ['user.read'] }])(
-		'names %j by itself',
+		'gives %j a default name',
 		async (body) => {
 			const { token } = await api.accounts.signIn();
 			expect((await api.request('POST', '/api/api-keys', { token, body })).body).toMatchObject({ name: 'API Key' });
@@ -48,12 +48,12 @@ describe('POST /api-keys', () => {
 		{ permissions: ['root'] },
 		{ permissions: 'all' },
 		{ name: 5, permissions: ['all'] }
-	])('400 for %j', async (body) => {
+	])('returns 400 for %j', async (body) => {
 		const { token } = await api.accounts.signIn();
 		expect((await api.request('POST', '/api/api-keys', { token, body })).status).toBe(400);
 	});
 
-	it('400 for a key that grants more than it holds', async () => {
+	it('returns 400 for a key that grants more than it holds', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['apiKey.create', 'user.read']);
 		const within = { permissions: ['user.read'] };
@@ -66,7 +66,7 @@ describe('POST /api-keys', () => {
 });
 
 describe('GET /api-keys', () => {
-	it('200 with one’s own, newest first', async () => {
+	it("returns 200 with the caller's keys, newest first", async () => {
 		const { token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
 		await make(other.token);
@@ -81,7 +81,7 @@ describe('GET /api-keys', () => {
 		expect(reply.text).not.toContain(first.secret);
 	});
 
-	it('200 with the calling key, which needs no permission for it; 403 for a session', async () => {
+	it('returns 200 with the calling key, without requiring a permission, and 403 for a session', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['asset.read']);
 		expect((await api.request('GET', '/api/api-keys/me', { apiKey })).body).toMatchObject({
@@ -92,8 +92,8 @@ describe('GET /api-keys', () => {
 	});
 });
 
-describe('one key', () => {
-	it.each(['PUT', 'PATCH'] as const)('%s 200 changes what is given', async (method) => {
+describe('a single key', () => {
+	it.each(['PUT', 'PATCH'] as const)('%s returns 200 and changes the given fields', async (method) => {
 		const { token } = await api.accounts.signIn();
 		const { id, secret } = await make(token);
 		const path = `/api/api-keys/${id}`;
@@ -109,7 +109,7 @@ describe('one key', () => {
 		expect(await me(secret)).toBe(403);
 	});
 
-	it('an empty change writes nothing', async () => {
+	it('is not written by an empty change', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id } = await make(token);
 		const before = await api.prisma.apiKey.findUniqueOrThrow({ where: { id } });
@@ -117,7 +117,7 @@ describe('one key', () => {
 		expect(await api.prisma.apiKey.findUniqueOrThrow({ where: { id } })).toEqual(before);
 	});
 
-	it('201 rotates: the old secret ends at once, the rest stays', async () => {
+	it('is rotated with 201: the old secret stops working immediately, the rest stays', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, secret } = await make(token);
 		const reply = await api.request('POST', `/api/api-keys/${id}/rotate`, { token });
@@ -126,7 +126,7 @@ describe('one key', () => {
 		expect([await me(secret), await me(Made.parse(reply.body).secret)]).toEqual([401, 200]);
 	});
 
-	it('204 deletes it, from its very next request', async () => {
+	it('is deleted with 204 and rejected from the next request on', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, secret } = await make(token);
 		expect((await api.request('DELETE', `/api/api-keys/${id}`, { token })).status).toBe(204);
@@ -138,7 +138,7 @@ describe('one key', () => {
 		['PUT', ''],
 		['DELETE', ''],
 		['POST', '/rotate']
-	] as const)('%s%s 400 for another’s, which stays as it is', async (method, below) => {
+	] as const)("%s%s returns 400 for another user's key and leaves it unchanged", async (method, below) => {
 		const owner = await api.accounts.signIn();
 		const { id, secret } = await make(owner.token);
 		const { token } = await api.accounts.signIn();
@@ -148,7 +148,7 @@ describe('one key', () => {
 		expect(await me(secret)).toBe(200);
 	});
 
-	it('a key neither changes nor rotates one that may more than itself', async () => {
+	it('cannot be changed or rotated by a key with fewer permissions', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const strong = await make(token, { name: 'strong', permissions: ['all'] });
 		const apiKey = await api.accounts.makeApiKey(user.id, ['apiKey.update', 'apiKey.rotate']);

@@ -20,7 +20,7 @@ async function makeHolder(count = 2) {
 }
 
 describe('GET /admin/users/{id}/api-keys', () => {
-	it('200 with what is known of each, and no secret', async () => {
+	it('returns 200 with the details of each key, without secrets', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { user, secrets } = await makeHolder();
 		const reply = await api.request('GET', pathOf(user.id), { token });
@@ -32,14 +32,14 @@ describe('GET /admin/users/{id}/api-keys', () => {
 		for (const key of keys) expect(key).toMatchObject({ permissions: ['user.read'], prefix: null, expiresAt: null });
 		for (const secret of secrets) {
 			expect(reply.text).not.toContain(secret);
-			// JSON could hold a hash in any of these spellings.
+			// JSON could contain a hash in any of these encodings.
 			const hash = Buffer.from(hashSecret(secret));
 			for (const spelled of [hash.toString('hex'), hash.toString('base64'), hash.toString('base64url'), hash.join()])
 				expect(reply.text.toLowerCase()).not.toContain(spelled.toLowerCase());
 		}
 	});
 
-	it('400 for an unknown account and an id that is none', async () => {
+	it('returns 400 for an unknown user and an invalid ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', pathOf(unknown), { token });
 		expect([reply.status, reply.body]).toEqual([400, message('User not found')]);
@@ -47,8 +47,8 @@ describe('GET /admin/users/{id}/api-keys', () => {
 	});
 });
 
-describe('ending somebody’s keys', () => {
-	it('204 for one, which is refused from its very next request', async () => {
+describe("revoking a user's keys", () => {
+	it('returns 204 for one key, which is rejected from the next request on', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { user, secrets, idOf } = await makeHolder();
 		const [first = '', second = ''] = secrets;
@@ -56,7 +56,7 @@ describe('ending somebody’s keys', () => {
 		expect([await me(first), await me(second)]).toEqual([401, 200]);
 	});
 
-	it('400 for a key under another’s name, which stays', async () => {
+	it('returns 400 for a key of another user and keeps it', async () => {
 		const { token, user: admin } = await api.accounts.signInAdmin();
 		const { secrets, idOf } = await makeHolder(1);
 		const reply = await api.request('DELETE', pathOf(admin.id, await idOf(secrets[0])), { token });
@@ -64,7 +64,7 @@ describe('ending somebody’s keys', () => {
 		expect(await me(secrets[0] ?? '')).toBe(200);
 	});
 
-	it('204 for all, and nobody else’s', async () => {
+	it('returns 204 for all keys of the user, and keeps those of others', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const [holder, other] = [await makeHolder(), await makeHolder(1)];
 		expect((await api.request('DELETE', pathOf(holder.user.id), { token })).status).toBe(204);
@@ -74,7 +74,7 @@ describe('ending somebody’s keys', () => {
 });
 
 describe('DELETE /admin/users/{id}/pin-code', () => {
-	it('204: the PIN is gone, and every session of that person locked', async () => {
+	it('returns 204, removes the PIN and locks all sessions of the user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const holder = await api.accounts.signIn({ pinCode: 'a hash' });
 		const pinExpiresAt = new Date(Date.now() + 600_000);

@@ -19,12 +19,12 @@ const Id = z.object({ id: z.string() });
 const Login = z.object({ accessToken: z.string() });
 const Reset = z.object({ password: z.string() });
 
-/** Done only where a provider is asked, or by a job; each is tested with its own. */
+/** Happen only in provider flows or jobs, and are tested there. */
 const elsewhere: readonly AuditAction[] = ['oauth.register', 'oauth.link', 'oauth.applyClaims', 'oauth.endSessions'];
 
 beforeAll(() => block.prepare());
 
-/** Does something twice: first in vain, because it can't be recorded, and then for real. */
+/** Tries an action twice: first failing because its audit event can't be written, then successfully. */
 async function perform(action: AuditAction, send: () => Promise<{ status: number; body?: unknown; text?: unknown }>) {
 	await block.tryInVain(action, send);
 	const reply = await send();
@@ -37,7 +37,7 @@ const call = (action: AuditAction, token: string | null, method: string, path: s
 		api.request(method, `/api${path}`, { ...(token !== null && { token }), ...(body !== undefined && { body }) })
 	);
 
-it('nothing that is recorded happens when the record cannot be written', async () => {
+it('rolls back every audited action if its audit event cannot be written', async () => {
 	const ada = { email: 'ada@example.test', password: 'correct horse battery', name: 'Ada' };
 	await call('auth.signUp', null, 'POST', '/auth/admin-sign-up', ada);
 	const credentials = { email: ada.email, password: ada.password };
@@ -159,7 +159,7 @@ it('nothing that is recorded happens when the record cannot be written', async (
 	await call('maintenance.announce', token, 'PUT', plan, { message: 'Disks', startsInMinutes: 30 });
 	await call('maintenance.update', token, 'PUT', plan, { message: 'New disks', startsInMinutes: 60 });
 	await call('maintenance.withdraw', token, 'DELETE', plan);
-	// Never for real: the job would write beside what follows.
+	// Always blocked: the job's own writes would interfere with the following steps.
 	const startJob = () => api.request('POST', '/api/jobs', { token, body: { name: 'user-cleanup' } });
 	await block.tryInVain('job.start', startJob);
 	const start = () => api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });

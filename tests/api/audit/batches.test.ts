@@ -17,8 +17,8 @@ beforeEach(async () => {
 	log = new AuditLog(api, signedIn.token);
 });
 
-describe('a change of many', () => {
-	it('is recorded when it starts, and with each account that it changes, as ordered from there', async () => {
+describe('a bulk action', () => {
+	it('is recorded at its start and once per changed user, with the client info of the start', async () => {
 		const [bob, olga, dora] = [
 			await api.accounts.makeUser({ name: 'Bob' }),
 			await api.accounts.makeUser({ name: 'Olga', shouldChangePassword: true }),
@@ -66,7 +66,7 @@ describe('a change of many', () => {
 		for (const password of passwords.values()) expect(JSON.stringify(rows)).not.toContain(password);
 	});
 
-	it('an import is recorded with what each account begins with', async () => {
+	it('records an import with the initial values of each user', async () => {
 		const csv = 'name,email,storage label\nOlga,olga@example.test,olga\nAda,ada@example.test,\n';
 		await batches.runImport(csv);
 		const events = await log.read('action=user.create');
@@ -85,7 +85,7 @@ describe('a change of many', () => {
 		]);
 	});
 
-	it('thrown away is recorded, drafted is not', async () => {
+	it('is recorded when discarded, but not when drafted', async () => {
 		const user = await api.accounts.makeUser();
 		const { id } = await batches.draft({ kind: 'delete', ids: [user.id] });
 		expect(await log.story()).toEqual([]);
@@ -93,7 +93,7 @@ describe('a change of many', () => {
 		expect(await log.story()).toEqual(['Ada: batch.discard']);
 	});
 
-	it('of 3,000 is recorded with each of them once', async () => {
+	it('of 3,000 users is recorded once per user', async () => {
 		await makeCrowd(api.pool, 3_000);
 		const { batch } = await batches.run({ kind: 'requireChange', filter: { status: 'active' } });
 		const { rows } = await api.pool.query<{ count: string; accounts: string }>(

@@ -18,34 +18,34 @@ beforeEach(async () => {
 
 const call = (method: string, path: string) => api.request(method, `/api/admin${path}`, { token: admin.token });
 const userPath = () => `/users/${person.user.id}`;
-/** What was recorded last, of this administrator. */
+/** Returns the audit events of this admin, newest last. */
 const recorded = () => new AuditLog(api, admin.token).read(`person=${admin.user.id}`);
 const last = async () => (await recorded()).at(-1);
 const about = () => ({ actor: { id: admin.user.id }, subject: { id: person.user.id, name: 'Ben' }, outcome: 'done' });
 
-describe('what an administrator ends of somebody else', () => {
-	it('one session', async () => {
+describe("an admin revoking another user's credentials", () => {
+	it('records one session', async () => {
 		const [session] = Sessions.parse((await call('GET', `${userPath()}/sessions`)).body);
 		expect((await call('DELETE', `${userPath()}/sessions/${session?.id ?? ''}`)).status).toBe(204);
 		const object = { kind: 'session', id: session?.id };
 		expect(await last()).toMatchObject({ action: 'session.end', object, ...about() });
 	});
 
-	it('all sessions, with how many', async () => {
+	it('records all sessions, with their number', async () => {
 		await api.accounts.makeSession(person.user.id);
 		expect((await call('DELETE', `${userPath()}/sessions`)).status).toBe(204);
 		const changes = { sessionsEnded: { from: null, to: 2 } };
 		expect(await last()).toMatchObject({ action: 'session.endOthers', changes, ...about() });
 	});
 
-	it('everybody’s sessions', async () => {
+	it('records the sessions of all users', async () => {
 		expect((await call('DELETE', '/sessions')).status).toBe(204);
 		const event = await last();
 		expect(event).toMatchObject({ action: 'session.endEverybodys', actor: { id: admin.user.id }, subject: null });
 		expect(event?.changes?.['sessionsEnded']?.to).toBeGreaterThanOrEqual(1);
 	});
 
-	it('one API key by its name, and all of them', async () => {
+	it('records one API key by its name, and all of them', async () => {
 		const [key] = Keys.parse((await call('GET', `${userPath()}/api-keys`)).body).keys;
 		expect((await call('DELETE', `${userPath()}/api-keys/${key?.id ?? ''}`)).status).toBe(204);
 		expect(await last()).toMatchObject({
@@ -58,12 +58,12 @@ describe('what an administrator ends of somebody else', () => {
 		expect(await last()).toMatchObject({ action: 'apiKey.deleteAll', ...about() });
 	});
 
-	it('the PIN', async () => {
+	it('records the PIN', async () => {
 		expect((await call('DELETE', `${userPath()}/pin-code`)).status).toBe(204);
 		expect(await last()).toMatchObject({ action: 'user.clearPin', ...about() });
 	});
 
-	it('nothing is recorded of what was not there', async () => {
+	it('records nothing for what does not exist', async () => {
 		const before = await recorded();
 		for (const path of [`${userPath()}/sessions/${unknownId}`, `${userPath()}/api-keys/${unknownId}`])
 			expect((await call('DELETE', path)).status).toBeGreaterThanOrEqual(400);

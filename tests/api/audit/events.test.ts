@@ -27,7 +27,7 @@ async function wanted(condition: string, values: unknown[] = []): Promise<number
 	return rows.map(({ id }) => Number(id));
 }
 
-/** Reads all pages, one after the other. */
+/** Returns the event IDs of all pages. */
 async function walk(query: string): Promise<number[]> {
 	const ids: number[] = [];
 	for (let next: string | null = ''; next !== null;) {
@@ -39,17 +39,17 @@ async function walk(query: string): Promise<number[]> {
 }
 
 describe('GET /admin/audit-events', () => {
-	it('200 with the newest fifty', async () => {
+	it('returns 200 with the newest fifty', async () => {
 		const { events, next } = await log.page();
 		expect(events.map(({ id }) => id)).toEqual((await wanted('TRUE')).slice(0, 50));
 		expect(next).toMatch(/^\d+\.\d+$/);
 	});
 
-	it('gives each event once, page by page, those of the same moment too', async () => {
+	it('returns each event once across pages, even with equal timestamps', async () => {
 		expect(await walk('')).toEqual(await wanted('TRUE'));
 	});
 
-	it('filters by whoever did it and whose account it is about', async () => {
+	it('filters by user, as actor or subject', async () => {
 		const [person = ''] = people;
 		const found = await walk(`person=${person}`);
 		expect(found).toEqual(await wanted('"actorId" = $1 OR "subjectId" = $1', [person]));
@@ -67,13 +67,13 @@ describe('GET /admin/audit-events', () => {
 		expect(await walk(query)).toEqual(await wanted(condition));
 	});
 
-	it('filters by time, from a moment on and before another', async () => {
+	it('filters by time, including `from` and excluding `to`', async () => {
 		const { events } = await log.page('limit=200');
 		const [to = '', from = ''] = [events.at(20)?.at, events.at(120)?.at];
 		expect(await walk(`from=${from}&to=${to}`)).toEqual(await wanted('"at" >= $1 AND "at" < $2', [from, to]));
 	});
 
-	it('filters by everything together', async () => {
+	it('combines all filters', async () => {
 		const person = people[3] ?? '';
 		const found = await walk(`person=${person}&action=auth.signIn&outcome=done`);
 		expect(found).toEqual(
@@ -95,23 +95,23 @@ describe('GET /admin/audit-events', () => {
 		['limit=0', 'limit'],
 		['limit=201', 'limit'],
 		['limit=ten', 'limit']
-	])('400 for %s', async (query, field) => {
+	])('returns 400 for %s', async (query, field) => {
 		const { status, body } = await log.call(query);
 		expect(status).toBe(400);
 		expect(Issues.parse(body).errors[0]?.path).toEqual([field]);
 	});
 
-	it('400 in the wire’s words', async () => {
+	it("returns 400 in Immich's validation format", async () => {
 		const { status, body } = await log.call('person=nobody');
 		expect([status, body]).toEqual([400, validationFailed(uuidIssue('person'))]);
 	});
 
-	it('200 with nothing beyond the last one, and for a cursor at the end of all time', async () => {
+	it('returns 200 with no events after the last one, and accepts a cursor at the end of time', async () => {
 		expect((await log.page('cursor=0.0')).events).toEqual([]);
 		expect((await log.page('cursor=9999999999999999.999999999999999999')).events).toHaveLength(50);
 	});
 
-	it('403 for a key that may read users and sessions: the log tells more than that', async () => {
+	it('returns 403 for a key that can read users and sessions, since the log reveals more', async () => {
 		const admin = await api.accounts.makeAdmin();
 		const apiKey = await api.accounts.makeApiKey(admin.id, ['adminUser.read', 'adminSession.read']);
 		const reply = await api.request('GET', '/api/admin/audit-events', { apiKey });
@@ -127,7 +127,7 @@ describe('GET /admin/audit-events', () => {
 });
 
 describe('GET /admin/audit-events/export', () => {
-	it('200 with a CSV file of all that match, in pieces', async () => {
+	it('returns 200 with a chunked CSV file of all matches', async () => {
 		const reply = await log.call('format=csv&outcome=done', '/export');
 		expect(reply.headers).toMatchObject({
 			'content-type': 'text/csv; charset=utf-8',
@@ -140,7 +140,7 @@ describe('GET /admin/audit-events/export', () => {
 		});
 	});
 
-	it('200 with a JSON file of the same', async () => {
+	it('returns 200 with a JSON file of all matches', async () => {
 		const reply = await log.call(`format=json&person=${people[1] ?? ''}`, '/export');
 		expect(reply.headers['content-disposition']).toBe('attachment; filename="audit-events.json"');
 		expect(Listed.parse(reply.body).map(({ id }) => id)).toEqual(
@@ -148,7 +148,7 @@ describe('GET /admin/audit-events/export', () => {
 		);
 	});
 
-	it.each(['', 'format=xml', 'format=csv&person=nobody'])('400 for ‘%s’', async (query) => {
+	it.each(['', 'format=xml', 'format=csv&person=nobody'])("returns 400 for '%s'", async (query) => {
 		expect((await log.call(query, '/export')).status).toBe(400);
 	});
 });

@@ -6,7 +6,7 @@ import { anyIso } from '#tests/support/shapes.ts';
 const api = useApi();
 const mode = '/api/admin/maintenance';
 
-/** Lets the clock of the stored plan pass. */
+/** Moves a time of the stored plan to 300 ms from now. */
 const passes = (moment: 'startsAtMs' | 'endsAtMs') =>
 	api.pool.query(
 		`UPDATE immich_auth.setting SET "value" = jsonb_set("value", $1, to_jsonb($2::bigint)) WHERE "key" = 'maintenance'`,
@@ -15,7 +15,7 @@ const passes = (moment: 'startsAtMs' | 'endsAtMs') =>
 const statusIs = (status: number) =>
 	expect.poll(async () => (await api.request('GET', '/api/server/media-types')).status).toBe(status);
 
-it('maintenance is recorded as whose it is: an administrator’s, a token’s, the clock’s', async () => {
+it('records maintenance with its actor: an admin, a token, or the clock', async () => {
 	const { token: session } = await api.accounts.signInAdmin({ name: 'Ada' });
 	const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin({ name: 'Kim' })).id);
 	const call = async (method: string, path: string, body: unknown, credential: object = { token: session }) => {
@@ -61,7 +61,7 @@ it('maintenance is recorded as whose it is: an administrator’s, a token’s, t
 	});
 	expect(byKey).toMatchObject({ actor: { name: 'Kim' }, credential: { kind: 'apiKey' } });
 	expect(begun).toMatchObject({ actor: null, credential: null, address: null, correlationId: null });
-	// A token names its holder, and no account.
+	// A token names its holder but no user.
 	expect(ended).toMatchObject({
 		actor: { id: null, name: 'Kim', email: null },
 		credential: { kind: 'maintenance', id: null },

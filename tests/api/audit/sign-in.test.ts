@@ -17,7 +17,7 @@ describe('a sign-in', () => {
 	const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.1,::1' } });
 	beforeEach(() => api.reset());
 
-	it('is recorded as refused where the temporary password has expired, and where there is no password', async () => {
+	it('is recorded as refused if the temporary password has expired or there is no password', async () => {
 		const user = await api.accounts.makeUser({ name: 'Bob', shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(0) });
 		expect((await login(api, user.email)).status).toBe(401);
@@ -30,7 +30,7 @@ describe('a sign-in', () => {
 		]);
 	});
 
-	it('is recorded once per session that came of it', async () => {
+	it('is recorded once per session it creates', async () => {
 		const user = await api.accounts.makeUser();
 		await Promise.all(Array.from({ length: 4 }, () => login(api, user.email)));
 		const { token } = await api.accounts.signInAdmin();
@@ -50,13 +50,13 @@ describe('a sign-in', () => {
 		expect((await last(api))?.address).toBe(address);
 	});
 
-	it('from what is no address works all the same', async () => {
+	it('works even if the forwarded address is invalid', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await login(api, user.email, password, { 'x-forwarded-for': 'unknown' })).status).toBe(201);
 		expect(await last(api)).toMatchObject({ action: 'auth.signIn', subject: { id: user.id } });
 	});
 
-	it('with a password that was cut demands another one, and says that the server did', async () => {
+	it('with a truncated password requires a password change, recorded as done by the server', async () => {
 		const long = 'x'.repeat(80);
 		const user = await api.accounts.makeUser({ name: 'Bob', password: await hash(long, 4) });
 		expect((await login(api, user.email, long)).status).toBe(201);
@@ -66,7 +66,7 @@ describe('a sign-in', () => {
 	});
 });
 
-describe('a sign-in by password where that is switched off', () => {
+describe('a password sign-in while that is disabled', () => {
 	const api = useApi({
 		prepare: async ({ prisma }) => {
 			await prisma.systemMetadata.create({
@@ -75,7 +75,7 @@ describe('a sign-in by password where that is switched off', () => {
 		}
 	});
 
-	it('is recorded with whose account it was for, and with nothing of nobody’s', async () => {
+	it('is recorded with the user it was for, and without details of unknown users', async () => {
 		const user = await api.accounts.makeUser({ name: 'Bob' });
 		await login(api, user.email);
 		await login(api, 'nobody@example.test');

@@ -20,7 +20,7 @@ const Key = z.object({ id: z.string(), secret: z.string() });
 const Reset = z.object({ password: z.string() });
 const Session = z.object({ id: z.string(), token: z.string() });
 
-/** Everything that proves who somebody is, and must not stand in the log. */
+/** Secrets used so far, none of which must appear in the log. */
 const secrets = new Set<string>();
 const secret = (text: string): string => {
 	secrets.add(text);
@@ -51,7 +51,7 @@ async function signIn(email: string, password: string): Promise<string> {
 }
 
 describe('the audit log', () => {
-	it('tells the whole story in order, and no secret', async () => {
+	it('records everything in order, without secrets', async () => {
 		const ada = { email: 'ada@example.test', password: secret('correct horse battery'), name: 'Ada' };
 		await call('POST', '/auth/admin-sign-up', null, { ...ada, setupCode: api.setupCode });
 		await refused('POST', '/auth/login', null, { email: ada.email, password: secret('a wrong guess') });
@@ -174,7 +174,7 @@ describe('the audit log', () => {
 		]);
 	});
 
-	it('knows from where, by what, and what was there before', async () => {
+	it('records address, client, correlation ID and previous values', async () => {
 		const token = await signIn('ada@example.test', 'correct horse battery');
 		const log = new AuditLog(api, token);
 		const [updated] = await log.read('action=user.update');
@@ -224,7 +224,7 @@ describe('the audit log', () => {
 		expect((await log.read('action=auth.signIn&outcome=refused'))[1]).toMatchObject({ actor: null, subject: null });
 	});
 
-	it('holds none of the secrets that were used, nor what was typed of nobody', async () => {
+	it('contains no used secrets and nothing typed for unknown users', async () => {
 		const { rows } = await api.pool.query<{ text: string }>(
 			'SELECT event::text AS text FROM immich_auth.audit_event AS event'
 		);
@@ -235,7 +235,7 @@ describe('the audit log', () => {
 		expect(text).not.toMatch(/\$2[aby]\$/);
 	});
 
-	it('names the API key by which something was done', async () => {
+	it('records the API key used', async () => {
 		const { user } = await api.accounts.signInAdmin({ name: 'Kim' });
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const { id } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId: user.id } });

@@ -4,7 +4,7 @@ import { useApi } from '#tests/support/api.ts';
 
 const api = useApi();
 
-/** Whatever may stand in a header: every byte but the control characters, which no HTTP library lets through. */
+/** Any possible header value: every byte except control characters, which no HTTP library lets through. */
 const headerValue = fc
 	.array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }), fc.constant(9)), {
 		maxLength: 300
@@ -36,8 +36,8 @@ const query = fc.record(
 
 const runs = { numRuns: 150 };
 
-describe('whatever stands where a credential may stand', () => {
-	it('in a cookie is 401 and never a failure', async () => {
+describe('arbitrary input in place of a credential', () => {
+	it('in a cookie returns 401 and never fails', async () => {
 		await fc.assert(
 			fc.asyncProperty(cookie, async (value) => {
 				expect((await api.request('GET', '/api/users/me', { cookie: value })).status).toBe(401);
@@ -46,7 +46,7 @@ describe('whatever stands where a credential may stand', () => {
 		);
 	});
 
-	it('in a cookie leads a page to the sign-in page and never fails', async () => {
+	it('in a cookie redirects a page to the sign-in page and never fails', async () => {
 		await fc.assert(
 			fc.asyncProperty(cookie, async (value) => {
 				const reply = await api.request('GET', '/account/profile', { cookie: value, headers: { accept: 'text/html' } });
@@ -57,7 +57,7 @@ describe('whatever stands where a credential may stand', () => {
 	});
 
 	it.each(['authorization', 'x-api-key', 'x-immich-user-token', 'x-immich-session-token', 'x-immich-share-key'])(
-		'in %s is 401 and never a failure',
+		'in %s returns 401 and never fails',
 		async (name) => {
 			await fc.assert(
 				fc.asyncProperty(fc.constantFrom('', 'Bearer ', 'bearer', 'Basic '), headerValue, async (scheme, value) => {
@@ -69,7 +69,7 @@ describe('whatever stands where a credential may stand', () => {
 		}
 	);
 
-	it('in the address is 401 and never a failure', async () => {
+	it('in the query returns 401 and never fails', async () => {
 		await fc.assert(
 			fc.asyncProperty(query, async (parameters) => {
 				const text = new URLSearchParams(parameters).toString();
@@ -79,12 +79,12 @@ describe('whatever stands where a credential may stand', () => {
 		);
 	});
 
-	it('in the address is no failure where it is no text at all', async () => {
+	it('in the query does not fail if it is malformed', async () => {
 		for (const text of ['sessionKey=%', 'sessionKey=%ff%fe', 'apiKey=%00', 'apiKey[]=x', 'key', '%00=x', '&&&=', '?'])
 			expect((await api.request('GET', `/api/users/me?${text}`)).status).toBe(401);
 	});
 
-	it('is refused by its size before anybody looks at it', async () => {
+	it('is rejected by size before it is parsed', async () => {
 		const reply = await api.request('GET', '/api/users/me', { cookie: `immich_access_token=${'x'.repeat(20_000)}` });
 		expect(reply.status).toBe(431);
 		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);

@@ -7,10 +7,10 @@ import { password } from '#tests/support/accounts.ts';
 import { cookieOf, useApi } from '#tests/support/api.ts';
 import { startServer } from '#tests/support/server.ts';
 
-/** As Immich makes tokens and keys. */
+/** Returns a token or key as Immich generates it. */
 const opaque = () => randomBytes(32).toString('base64').replace(/\W/g, '');
 
-describe('sessions that Immich has started', () => {
+describe('sessions started by Immich', () => {
 	const api = useApi();
 	const me = (token: string) => api.request('GET', '/api/users/me', { token });
 
@@ -30,7 +30,7 @@ describe('sessions that Immich has started', () => {
 		}
 	});
 
-	it('end as ours do', async () => {
+	it('end like ours', async () => {
 		const ended = await start();
 		expect((await me(ended.token)).status).toBe(200);
 		await api.prisma.session.delete({ where: { id: ended.id } });
@@ -53,7 +53,7 @@ describe('sessions that Immich has started', () => {
 		expect((await me(deleted.token)).status).toBe(401);
 	});
 
-	it('are not entered by anything else that is stored', async () => {
+	it('cannot be used with any other stored value', async () => {
 		const { id, token } = await start();
 		const hash = Buffer.from(hashSecret(token));
 		for (const text of [
@@ -67,7 +67,7 @@ describe('sessions that Immich has started', () => {
 			expect((await me(text)).status).toBe(401);
 	});
 
-	it('let a key of Immich’s in, too', async () => {
+	it("work, and so do Immich's API keys", async () => {
 		const user = await api.accounts.makeUser();
 		const apiKey = opaque();
 		await api.prisma.apiKey.create({
@@ -84,7 +84,7 @@ describe('password hashes', () => {
 		admin = (await api.accounts.signInAdmin()).token;
 	});
 
-	it('are written so that Immich’s bcrypt accepts them, on every way', async () => {
+	it("are written so that Immich's bcrypt accepts them, in every operation", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const stored = async (which: 'password' | 'pinCode') => (await api.accounts.findUser(user.id))[which] ?? '';
 		const isRight = async (which: 'password' | 'pinCode', secret: string) => [
@@ -102,7 +102,7 @@ describe('password hashes', () => {
 		expect(await isRight('pinCode', reset.pinCode)).toEqual(['$2b$10$', true]);
 	});
 
-	it('of an earlier version are rewritten at the start, and users are not marked as changed', async () => {
+	it('of an earlier version are rewritten at startup without marking users as changed', async () => {
 		const old = (text: string) => hashSync(text, 4);
 		const [both, pinOnly, fine, none] = await Promise.all([
 			api.accounts.makeUser({ password: old('one password'), pinCode: old('111111') }),

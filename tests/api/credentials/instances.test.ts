@@ -40,7 +40,7 @@ const ownSession = async (token: string) =>
 		.parse((await here.send('GET', '/api/sessions', { token })).body)
 		.find(({ current }) => current)?.id ?? '';
 
-/** Everything that takes something from a credential, done on one instance. */
+/** Everything that revokes a credential or part of its rights, done on one instance. */
 const endings: readonly (readonly [string, (id: string, token: string, admin: string) => Promise<unknown>])[] = [
 	['signing out', (_, token) => here.send('POST', '/api/auth/logout', { token })],
 	[
@@ -63,24 +63,24 @@ async function endOthers(userId: string) {
 	return here.send('DELETE', '/api/sessions', { token });
 }
 
-describe('a session that is remembered', () => {
-	it.each(endings)('is refused after %s: at once here, and in a moment there', async (name, end) => {
+describe('a cached session', () => {
+	it.each(endings)('is rejected after %s: immediately here, and within a second there', async (name, end) => {
 		const { user, token } = await accounts.signIn();
 		const { token: admin } = await accounts.signInAdmin();
 		for (const { send } of [here, there, here, there]) expect((await me(send, token)).status).toBe(200);
 		await end(user.id, token, admin);
-		// What came by another way than this instance is heard as there.
+		// This instance also learns of direct database changes only through the change feed.
 		const isOwn = !['a hand at the database', 'an emptied table'].includes(name);
 		if (isOwn) expect((await me(here.send, token)).status).toBe(401);
 		await expect.poll(async () => (await me(there.send, token)).status, { interval: 5, timeout: 1_000 }).toBe(401);
 		expect((await me(there.send, token)).status).toBe(401);
 	});
 
-	it('is refused from the very next request, a hundred times of a hundred', async () => {
+	it('is rejected from the next request on, in each of a hundred rounds', async () => {
 		for (let round = 0; round < 100; round++) {
 			const { token } = await accounts.signIn();
 			expect((await me(here.send, token)).status).toBe(200);
-			// Others ask at the same time, so that the answer is being looked up while the session ends.
+			// Concurrent requests make sure that a lookup is in progress while the session ends.
 			const asking = [me(here.send, token), me(here.send, token)];
 			await here.send('POST', '/api/auth/logout', { token });
 			expect((await me(here.send, token)).status).toBe(401);
@@ -90,8 +90,8 @@ describe('a session that is remembered', () => {
 	});
 });
 
-describe('an API key that is remembered', () => {
-	it('is refused once it is deleted, and bound by its permissions once they change', async () => {
+describe('a cached API key', () => {
+	it('is rejected once deleted, and limited to its permissions once they change', async () => {
 		const { user, token } = await accounts.signIn();
 		const apiKey = await accounts.makeApiKey(user.id, ['user.read', 'apiKey.read']);
 		const read = (send: Send) => send('GET', '/api/users/me', { apiKey });
@@ -108,8 +108,8 @@ describe('an API key that is remembered', () => {
 	});
 });
 
-describe('what a person may do', () => {
-	it('changes with the next request here, and in a moment there', async () => {
+describe("a user's cached rights", () => {
+	it('change with the next request here, and within a second there', async () => {
 		const { user, token } = await accounts.signInAdmin();
 		const { token: admin } = await accounts.signInAdmin();
 		const list = (send: Send) => send('GET', '/api/admin/users?id=' + user.id, { token });
@@ -119,7 +119,7 @@ describe('what a person may do', () => {
 		await expect.poll(async () => (await list(there.send)).status, { interval: 5, timeout: 1_000 }).toBe(403);
 	});
 
-	it('is closed by a demand for a new password, and open after it', async () => {
+	it('are restricted while a password change is required, and restored after it', async () => {
 		const { user, token } = await accounts.signIn();
 		const { token: admin } = await accounts.signInAdmin();
 		const search = async () => (await here.send('GET', '/api/users', { token })).status;
@@ -130,7 +130,7 @@ describe('what a person may do', () => {
 		expect(await search()).toBe(200);
 	});
 
-	it('shows in one’s own account, the product key included', async () => {
+	it("include the user's own data, such as the product key", async () => {
 		const { user, token } = await accounts.signIn();
 		const name = async (send: Send) => (await me(send, token)).body;
 		expect(await name(here.send)).toMatchObject({ name: user.name });
@@ -141,7 +141,7 @@ describe('what a person may do', () => {
 	});
 });
 
-describe('an instance that hears nothing', () => {
+describe('an instance without the change feed', () => {
 	const listeners = async () => {
 		const { rows } = await database.pool.query<{ pid: number }>(
 			`SELECT pid FROM pg_stat_activity
@@ -154,7 +154,7 @@ describe('an instance that hears nothing', () => {
 		for (const pid of silenced.splice(0)) process.kill(pid, 'SIGCONT');
 	});
 
-	it('asks the database every time once its connection is cut, and remembers again when it is back', async () => {
+	it('queries the database for each request while its connection is cut, and caches again after reconnecting', async () => {
 		const { user, token } = await accounts.signIn();
 		const other = await accounts.makeSession(user.id);
 		expect((await me(there.send, token)).status).toBe(200);
@@ -165,12 +165,12 @@ describe('an instance that hears nothing', () => {
 		await expect.poll(async () => (await me(there.send, token)).status, { interval: 5, timeout: 1_000 }).toBe(401);
 		expect((await me(there.send, other)).status).toBe(200);
 		await expect.poll(listeners, { timeout: 5_000 }).toHaveLength(2);
-		// Logged when they stop and when they are back, and not at startup.
+		// Logged when notifications stop and when they are back, but not at startup.
 		const logged = () => there.server.lines.flatMap((line) => /notifications are [a-z ]*/.exec(line)?.[0] ?? []);
 		await expect.poll(logged).toEqual(['notifications are not arriving', 'notifications are arriving again']);
 	});
 
-	it('forgets what it knows when the other end falls silent without a word', async () => {
+	it('clears its cache when the connection goes silent without closing', async () => {
 		const { token } = await accounts.signIn();
 		for (const { send } of [here, there]) expect((await me(send, token)).status).toBe(200);
 		silenced = await listeners();
@@ -178,7 +178,7 @@ describe('an instance that hears nothing', () => {
 		const startedAt = performance.now();
 		expect((await here.send('POST', '/api/auth/logout', { token })).status).toBe(200);
 		await expect.poll(async () => (await me(there.send, token)).status, { interval: 50, timeout: 5_000 }).toBe(401);
-		// Three seconds without an answer, and a little.
+		// Three seconds without a response, plus a margin.
 		expect(performance.now() - startedAt).toBeLessThan(4_500);
 	}, 20_000);
 });

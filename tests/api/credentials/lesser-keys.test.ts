@@ -27,7 +27,7 @@ describe('a key without `all`', () => {
 		['the removal of a PIN', { pinCode: null }],
 		['that a change is required', { shouldChangePassword: true }],
 		['the role beside a name', { name: 'New', isAdmin: true }]
-	])('403 for %s by adminUser.update, and nothing changes', async (_, body) => {
+	])('returns 403 for %s with adminUser.update, and changes nothing', async (_, body) => {
 		const { apiKey } = await adminKey('adminUser.update');
 		for (const user of [await api.accounts.makeUser({ pinCode: 'a hash' }), await api.accounts.makeAdmin()]) {
 			if ('isAdmin' in body && user.isAdmin) continue;
@@ -37,7 +37,7 @@ describe('a key without `all`', () => {
 		}
 	});
 
-	it('403 for taking a required change back, or demoting an administrator', async () => {
+	it('returns 403 for withdrawing a required password change or demoting an admin', async () => {
 		const { apiKey } = await adminKey('adminUser.update');
 		const waiting = await api.accounts.makeUser({ shouldChangePassword: true });
 		const other = await api.accounts.makeAdmin();
@@ -48,7 +48,7 @@ describe('a key without `all`', () => {
 			expect((await api.request('PUT', `/api/admin/users/${id}`, { apiKey, body })).body).toEqual(needsAll);
 	});
 
-	it('200 where email, role and flag are sent back as they are, and for what gives no access', async () => {
+	it('returns 200 for unchanged email, role and flag, and for fields that grant no access', async () => {
 		const { apiKey } = await adminKey('adminUser.update');
 		const { id, email } = await api.accounts.makeUser();
 		const same = { email: email.toUpperCase(), isAdmin: false, shouldChangePassword: false, password: '' };
@@ -61,7 +61,7 @@ describe('a key without `all`', () => {
 		['DELETE', 'pin-code'],
 		['DELETE', 'api-keys'],
 		['DELETE', 'sign-in-attempts']
-	])('403 for %s /admin/users/{id}/%s by adminUser.update', async (method, path) => {
+	])('returns 403 for %s /admin/users/{id}/%s with adminUser.update', async (method, path) => {
 		const { apiKey } = await adminKey('adminUser.update', 'adminUser.read');
 		const user = await api.accounts.makeUser({ pinCode: 'a hash' });
 		const reply = await api.request(method, `/api/admin/users/${user.id}/${path}`, { apiKey });
@@ -69,7 +69,7 @@ describe('a key without `all`', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('403 for an administrator by adminUser.create, 201 for a user', async () => {
+	it('returns 403 for creating an admin with adminUser.create, and 201 for a user', async () => {
 		const { apiKey } = await adminKey('adminUser.create');
 		const create = (fields: object) =>
 			api.request('POST', '/api/admin/users', {
@@ -81,7 +81,7 @@ describe('a key without `all`', () => {
 		expect((await create({ isAdmin: false })).status).toBe(201);
 	});
 
-	it.each(['PUT', 'PATCH'])('403 for one’s own email and password by %s /users/me', async (method) => {
+	it.each(['PUT', 'PATCH'])("returns 403 for the caller's own email and password with %s /users/me", async (method) => {
 		const user = await api.accounts.makeUser();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['user.update', 'auth.changePassword']);
 		for (const fields of [{ email: newEmail() }, { password: 'another password' }]) {
@@ -97,7 +97,7 @@ describe('a key without `all`', () => {
 	it.each([
 		['oauth', { issuerUrl: 'https://id.evil.example', roleClaim: 'role', autoRegister: true }],
 		['passwordLogin', { enabled: false }]
-	] as const)('403 for %s by adminConfig.update, 200 for other settings', async (group, fields) => {
+	] as const)('returns 403 for %s with adminConfig.update, and 200 for other settings', async (group, fields) => {
 		const { apiKey } = await adminKey('adminConfig.update');
 		const put = (body: object) => api.request('PUT', '/api/admin/config', { apiKey, body });
 		const reply = await put({ ...systemConfigDefaults, [group]: { ...systemConfigDefaults[group], ...fields } });
@@ -110,7 +110,7 @@ describe('a key without `all`', () => {
 		['sessions', { web: { idleDays: 3650, lifetimeDays: 0 } }],
 		['credentials', { acceptInQuery: false }],
 		['cookies', { alwaysSecure: true }]
-	] as const)('403 for the security settings of %s by adminConfig.update', async (group, fields) => {
+	] as const)('returns 403 for the security settings of %s with adminConfig.update', async (group, fields) => {
 		const { apiKey } = await adminKey('adminConfig.update');
 		const put = (body: object) => api.request('PUT', '/api/admin/auth-config', { apiKey, body });
 		const changed = { ...immichAuthConfigDefaults[group], ...fields };
@@ -121,7 +121,7 @@ describe('a key without `all`', () => {
 });
 
 describe('a key with `all`', () => {
-	it('changes how another user signs in, and as what', async () => {
+	it("changes another user's credentials and role", async () => {
 		const { apiKey } = await adminKey('all');
 		const { id } = await api.accounts.makeUser();
 		const body = { isAdmin: true, email: newEmail(), password: 'another password', pinCode: '123456' };
@@ -129,7 +129,7 @@ describe('a key with `all`', () => {
 		expect((await api.request('POST', `/api/admin/users/${id}/reset-password`, { apiKey, body: {} })).status).toBe(200);
 	});
 
-	it('changes its owner’s email with the current password only', async () => {
+	it("changes its owner's email only with the current password", async () => {
 		const { id } = await api.accounts.makeUser();
 		const apiKey = await api.accounts.makeApiKey(id);
 		const email = newEmail();
@@ -139,17 +139,17 @@ describe('a key with `all`', () => {
 	});
 });
 
-describe('a key with one of the permissions of our own', () => {
+describe('a key with one of our own permissions', () => {
 	it.each([
 		['adminUser.forcePw', 'POST', 'force-password-change', 200],
 		['adminSession.delete', 'DELETE', 'sessions', 204],
 		['adminAuth.unlink', 'DELETE', 'oauth', 200]
-	] as const)('%s calls %s /admin/users/{id}/%s', async (permission, method, path, status) => {
+	] as const)('%s allows %s /admin/users/{id}/%s', async (permission, method, path, status) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const body = { permissions: [permission] };
 		const made = await api.request('POST', '/api/api-keys', { token, body });
 		expect(made.status).toBe(201);
-		// Strict official clients read this answer.
+		// Strict official clients parse this response.
 		expect(made.body).toMatchObject({ permissions: [], apiKey: { permissions: [] } });
 		const { id, secret: apiKey } = made.body as { id: string; secret: string };
 		const shown = await api.request('GET', `/api/api-keys/${id}/details`, { token });
@@ -160,7 +160,7 @@ describe('a key with one of the permissions of our own', () => {
 	});
 
 	it.each(['/api/api-keys', '/api/api-keys/details'])(
-		'POST %s takes former names for what they stand for',
+		'POST %s replaces former permission names with their successors',
 		async (path) => {
 			const { token } = await api.accounts.signIn();
 			const body = { permissions: ['album.addAsset', 'adminTag.*', 'asset.create', 'asset.upload'] };

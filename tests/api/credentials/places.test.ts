@@ -6,40 +6,40 @@ import { message } from '#tests/support/shapes.ts';
 const api = useApi();
 const me = (...values: (readonly [Place, string])[]) => api.request('GET', ...putAll('/api/users/me', values));
 
-/** Makes somebody and the credential of the kind that the place takes; a share's is never good. */
+/** Creates a user and a credential of the kind the place accepts; a share key is never valid. */
 async function makeHolder({ kind }: Place) {
 	const { user, token } = await api.accounts.signIn();
 	return { id: user.id, good: kind === 'apiKey' ? await api.accounts.makeApiKey(user.id) : token };
 }
 
 describe('a credential', () => {
-	it.each(usablePlaces)('in $name is recognised', async (place) => {
+	it.each(usablePlaces)('in $name is recognized', async (place) => {
 		const { id, good } = await makeHolder(place);
 		const reply = await me([place, good]);
 		expect(reply.status).toBe(200);
 		expect(reply.body).toMatchObject({ id });
 	});
 
-	it.each(places)('in $name that is bad is 401 in the words of its kind', async (place) => {
+	it.each(places)('in $name that is invalid returns 401 with the message of its kind', async (place) => {
 		const reply = await me([place, 'bad']);
 		expect([reply.status, reply.body]).toEqual([401, message(place.refusal)]);
 	});
 
-	it.each(places)('in $name of 10,000 characters is 401', async (place) => {
+	it.each(places)('in $name of 10,000 characters returns 401', async (place) => {
 		const reply = await me([place, 'x'.repeat(10_000)]);
 		expect([reply.status, reply.body]).toEqual([401, message(place.refusal)]);
 	});
 
-	it.each(places)('in $name that is empty is none', async (place) => {
+	it.each(places)('in $name that is empty is ignored', async (place) => {
 		const reply = await me([place, '']);
 		expect([reply.status, reply.body]).toEqual([401, message('Authentication required')]);
 	});
 
-	it.each(places)('in $name that is only blanks is no way in', async (place) => {
+	it.each(places)('in $name that is only whitespace returns 401', async (place) => {
 		expect((await me([place, '   '])).status).toBe(401);
 	});
 
-	it.each(usablePlaces)('of the other kind in $name is 401', async (place) => {
+	it.each(usablePlaces)('of the other kind in $name returns 401', async (place) => {
 		const { user, token } = await api.accounts.signIn();
 		const other = place.kind === 'apiKey' ? token : await api.accounts.makeApiKey(user.id);
 		expect((await me([place, other])).body).toEqual(message(place.refusal));
@@ -48,7 +48,7 @@ describe('a credential', () => {
 
 describe('two credentials', () => {
 	it.each(pairsOf(places))(
-		'$name: a bad first one is never followed by a good second one',
+		'$name: an invalid first one never falls back to a valid second one',
 		async ({ first, second }) => {
 			const { good } = await makeHolder(second);
 			const reply = await me([first, 'bad'], [second, good]);
@@ -56,13 +56,13 @@ describe('two credentials', () => {
 		}
 	);
 
-	it.each(pairsOf(usablePlaces))('$name: the first one counts', async ({ first, second }) => {
+	it.each(pairsOf(usablePlaces))('$name: the first one wins', async ({ first, second }) => {
 		const [one, other] = [await makeHolder(first), await makeHolder(second)];
 		expect((await me([first, one.good], [second, other.good])).body).toMatchObject({ id: one.id });
 		expect((await me([first, one.good], [second, 'bad'])).body).toMatchObject({ id: one.id });
 	});
 
-	it.each(pairsOf(usablePlaces))('$name: an empty first one leaves it to the second', async ({ first, second }) => {
+	it.each(pairsOf(usablePlaces))('$name: an empty first one falls back to the second', async ({ first, second }) => {
 		const { id, good } = await makeHolder(second);
 		expect((await me([first, ''], [second, good])).body).toMatchObject({ id });
 	});
@@ -70,7 +70,7 @@ describe('two credentials', () => {
 
 describe('Authorization', () => {
 	it.each(['Basic dTpw', 'Digest a=b', 'Bearer', 'Bearer ', 'Token x', 'BearerX y', ',', 'Negotiate'])(
-		'%s is no credential, and a good cookie counts',
+		'%s is not a credential, so a valid cookie is used',
 		async (authorization) => {
 			const { user, token } = await api.accounts.signIn();
 			const headers = { authorization, cookie: `immich_access_token=${token}` };
@@ -80,7 +80,7 @@ describe('Authorization', () => {
 		}
 	);
 
-	it.each(['bearer', 'BEARER', 'bEaReR'])('takes the scheme as %s', async (scheme) => {
+	it.each(['bearer', 'BEARER', 'bEaReR'])('accepts the scheme as %s', async (scheme) => {
 		const { user, token } = await api.accounts.signIn();
 		const headers = { authorization: `${scheme} ${token}` };
 		expect((await api.request('GET', '/api/users/me', { headers })).body).toMatchObject({ id: user.id });
@@ -88,14 +88,14 @@ describe('Authorization', () => {
 });
 
 describe('the same place twice', () => {
-	it('takes the first cookie of the name', async () => {
+	it('uses the first cookie of the name', async () => {
 		const { token } = await api.accounts.signIn();
 		const send = (cookie: string) => api.request('GET', '/api/users/me', { cookie });
 		expect((await send(`immich_access_token=${token}; immich_access_token=bad`)).status).toBe(200);
 		expect((await send(`immich_access_token=bad; immich_access_token=${token}`)).status).toBe(401);
 	});
 
-	it('takes the first parameter of the name', async () => {
+	it('uses the first parameter of the name', async () => {
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeUser()).id);
 		const send = (query: string) => api.request('GET', `/api/users/me?${query}`);
 		expect((await send(`apiKey=${apiKey}&apiKey=bad`)).status).toBe(200);
@@ -103,14 +103,14 @@ describe('the same place twice', () => {
 	});
 });
 
-describe('with credentials in addresses switched off', () => {
+describe('with credentials in the query disabled', () => {
 	const strict = useApi({
 		prepare: async ({ prisma }) => {
 			await prisma.setting.create({ data: { key: 'immich-auth', value: { credentials: { acceptInQuery: false } } } });
 		}
 	});
 
-	it('does not look at them, good or bad', async () => {
+	it('ignores them, valid or not', async () => {
 		const { user, token } = await strict.accounts.signIn();
 		const apiKey = await strict.accounts.makeApiKey(user.id);
 		for (const query of [`sessionKey=${token}`, `apiKey=${apiKey}`, 'sessionKey=bad', 'apiKey=bad']) {
@@ -121,8 +121,8 @@ describe('with credentials in addresses switched off', () => {
 	});
 });
 
-describe('credentials in addresses', () => {
-	it('are never logged, and the answer forbids to pass the address on', async () => {
+describe('credentials in the query', () => {
+	it('are never logged, and the response forbids passing the URL on as referrer', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		for (const query of [`sessionKey=${token}`, `apiKey=${apiKey}`, 'key=a-share-secret'])

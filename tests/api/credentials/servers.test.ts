@@ -5,7 +5,7 @@ import { createEmptyDatabase, type TestDatabase } from '#tests/support/database.
 import { createSender } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 
-describe('two servers that start at once on one empty database', () => {
+describe('two servers starting at the same time on an empty database', () => {
 	let database: TestDatabase;
 	let servers: TestServer[] = [];
 	let senders: ReturnType<typeof createSender>[] = [];
@@ -23,14 +23,14 @@ describe('two servers that start at once on one empty database', () => {
 		await database.close();
 	});
 
-	it('make one first administrator between them', async () => {
+	it('create only one first admin', async () => {
 		const body = { email: 'admin@example.test', password, name: 'Ada' };
 		const replies = await Promise.all(senders.map(({ send }) => send('POST', '/api/auth/admin-sign-up', { body })));
 		expect(replies.map(({ status }) => status).sort()).toEqual([201, 400]);
 		expect(await database.prisma.user.count()).toBe(1);
 	});
 
-	it('know each other’s tokens, and forget them together', async () => {
+	it("accept each other's tokens and revoke them together", async () => {
 		const [one, other] = senders;
 		const login = await one?.send('POST', '/api/auth/login', { body: { email: 'admin@example.test', password } });
 		const { accessToken: token } = LoginResponseDto.parse(login?.body);

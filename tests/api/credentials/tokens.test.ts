@@ -11,7 +11,7 @@ const invalid = message('Invalid user token');
 const sign = (claims: JWTPayload, alg: string, key: Uint8Array | CryptoKey) =>
 	new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT' }).sign(key);
 
-/** Forged tokens, each made of a real one of somebody. */
+/** Forged tokens, each derived from a user's valid one. */
 const forgeries: Record<string, (token: string, claims: JWTPayload) => string | Promise<string>> = {
 	'with alg none and no signature': (_, claims) => `${base64url({ alg: 'none' })}.${base64url(claims)}.`,
 	'with alg None, written otherwise': (token, claims) =>
@@ -57,7 +57,7 @@ const forgeries: Record<string, (token: string, claims: JWTPayload) => string | 
 };
 
 describe('a token', () => {
-	it.each(Object.entries(forgeries))('%s is 401', async (_, forge) => {
+	it.each(Object.entries(forgeries))('%s returns 401', async (_, forge) => {
 		const { token } = await api.accounts.signIn();
 		const forged = await forge(token, decodeJwt(token));
 		const reply = await api.request('GET', '/api/users/me', { token: forged });
@@ -66,7 +66,7 @@ describe('a token', () => {
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 	});
 
-	it('of one person for the session of another is 401', async () => {
+	it("of one user for another user's session returns 401", async () => {
 		const [mine, theirs] = [await api.accounts.signIn(), await api.accounts.signInAdmin()];
 		const { sid } = decodeJwt(theirs.token);
 		for (const claims of [
@@ -78,19 +78,19 @@ describe('a token', () => {
 		}
 	});
 
-	it('of an ended session is 401', async () => {
+	it('of an ended session returns 401', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.prisma.session.deleteMany({ where: { userId: user.id } });
 		expect((await api.request('GET', '/api/users/me', { token })).body).toEqual(invalid);
 	});
 
-	it('of a session that has run out is 401, though no job has cleaned up', async () => {
+	it('of an expired session returns 401, even before the cleanup job', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { expiresAt: new Date(Date.now() - 1) });
 		expect((await api.request('GET', '/api/users/me', { token })).body).toEqual(invalid);
 	});
 
-	it('of a deleted person is 401, and good again once restored', async () => {
+	it('of a deleted user returns 401, and works again once the user is restored', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const setDeleted = (deletedAt: Date | null) =>
@@ -103,7 +103,7 @@ describe('a token', () => {
 		expect((await api.request('GET', '/api/users/me', { apiKey })).status).toBe(200);
 	});
 
-	it('loses what its owner loses at once', async () => {
+	it('loses a right as soon as its owner does', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		expect((await api.request('GET', '/api/admin/users', { token })).status).toBe(200);
@@ -112,7 +112,7 @@ describe('a token', () => {
 			expect((await api.request('GET', '/api/admin/users', credential)).body).toEqual(message('Forbidden'));
 	});
 
-	it('is not the hash that is stored', async () => {
+	it('is not the stored hash', async () => {
 		const { user } = await api.accounts.signIn();
 		const { token } = await api.prisma.session.findFirstOrThrow({ where: { userId: user.id } });
 		for (const encoding of ['hex', 'base64', 'base64url'] as const) {
@@ -127,14 +127,14 @@ describe('the last use of a session', () => {
 	const hourMs = 60 * 60 * 1_000;
 	const rowOf = (userId: string) => api.prisma.session.findFirstOrThrow({ where: { userId } });
 
-	it('is written when the last one is more than an hour ago', async () => {
+	it('is written if the last write is more than an hour ago', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - hourMs - 60_000) });
 		await api.request('GET', '/api/users/me', { token });
 		expect(Date.now() - (await rowOf(user.id)).updatedAt.getTime()).toBeLessThan(60_000);
 	});
 
-	it('is not written before', async () => {
+	it('is not written earlier than that', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - hourMs + 60_000) });
 		const before = await rowOf(user.id);
@@ -142,7 +142,7 @@ describe('the last use of a session', () => {
 		expect(await rowOf(user.id)).toEqual(before);
 	});
 
-	it('is written when the app has been updated', async () => {
+	it('is written when the app version changes', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { appVersion: '1.0' });
 		const headers = { 'user-agent': 'immich-ios/2.0' };

@@ -33,8 +33,8 @@ const get = (path: string, token: string, correlationId = 'reference') =>
 const lineOf = (correlationId: string) =>
 	server.lines.find((line) => line.includes(correlationId) && line.includes('"level":50'));
 
-describe('while the database is away', () => {
-	it('everything that needs it answers 503 with Retry-After, and works again when it is back', async () => {
+describe('while the database is unreachable', () => {
+	it('everything that needs it returns 503 with Retry-After, and recovers afterwards', async () => {
 		const { token } = await accounts.signInAdmin();
 		expect((await get('/api/admin/users', token)).status).toBe(200);
 		const { port } = new URL(bouncer.url);
@@ -74,7 +74,7 @@ describe('while the database is away', () => {
 		expect((await fetch(`${server.url}/api/auth/login`, login)).status).toBe(503);
 		expect((await get('/healthz', token)).status).toBe(200);
 
-		// The app comes back by itself: a socket that is cut, not refused, is opened again by its client.
+		// The app reconnects on its own: its client reopens a socket that was cut rather than refused.
 		const socket = io(server.url, {
 			path: '/api/socket.io',
 			transports: ['websocket'],
@@ -90,14 +90,14 @@ describe('while the database is away', () => {
 	}, 120_000);
 });
 
-describe('a query that fails behind a streamed answer', () => {
+describe('a failing query behind a streamed response', () => {
 	it.each([
 		['/api/admin/users', 500],
 		['/api/admin/user-directory/export?format=csv', 500],
 		['/api/admin/user-directory/export?format=json', 500],
 		['/api/admin/audit-events/export?format=csv', 500],
 		['/api/admin/audit-events/export?format=json', 500]
-	])('GET %s answers %i, with the reason in the log', async (path, status) => {
+	])('GET %s returns %i and logs the reason', async (path, status) => {
 		const { token } = await accounts.signInAdmin();
 		const correlationId = `stream-${path.replaceAll(/[^\w]/g, '-')}`;
 		await database.pool.query(`

@@ -43,11 +43,11 @@ const endings: readonly (readonly [string, (id: string, token: string, admin: st
 ];
 
 describe('behind a pooler in transaction mode', () => {
-	it('the log says what is different', () => {
+	it('logs what is different', () => {
 		expect(server.lines.join('\n')).toContain('connection pooler in transaction mode');
 	});
 
-	it.each(endings)('a session is refused from the next request after %s', async (_, end) => {
+	it.each(endings)('rejects a session from the next request after %s', async (_, end) => {
 		const { user, token } = await accounts.signIn();
 		const { token: admin } = await accounts.signInAdmin();
 		for (let round = 0; round < 10; round++) expect(await me(token)).toBe(200);
@@ -55,7 +55,7 @@ describe('behind a pooler in transaction mode', () => {
 		expect(await me(token)).toBe(401);
 	});
 
-	it('an API key is refused from the next request after it was deleted', async () => {
+	it('rejects an API key from the next request after it was deleted', async () => {
 		const { user } = await accounts.signIn();
 		const apiKey = await accounts.makeApiKey(user.id, ['user.read']);
 		const read = async () => (await send('GET', '/api/users/me', { apiKey })).status;
@@ -64,7 +64,7 @@ describe('behind a pooler in transaction mode', () => {
 		expect(await read()).toBe(401);
 	});
 
-	it('an administrator who was demoted is one no longer', async () => {
+	it('applies the demotion of an admin immediately', async () => {
 		const { user, token } = await accounts.signInAdmin();
 		const { token: admin } = await accounts.signInAdmin();
 		const list = async () => (await send('GET', `/api/admin/users?id=${user.id}`, { token })).status;
@@ -73,7 +73,7 @@ describe('behind a pooler in transaction mode', () => {
 		expect(await list()).toBe(403);
 	});
 
-	it('a setting that another program changes takes effect', async () => {
+	it('applies a setting changed by another program', async () => {
 		await database.prisma.systemMetadata.create({
 			data: { key: 'system-config', value: { server: { loginPageMessage: 'Changed elsewhere' } } }
 		});

@@ -37,8 +37,8 @@ const hostile = [
 	''
 ];
 
-describe('the way on after signing in', () => {
-	it.each(hostile)('by the form never leaves this server: %j', async (wanted) => {
+describe('the redirect after sign-in', () => {
+	it.each(hostile)('by form never leaves this server: %j', async (wanted) => {
 		const { email } = await api.accounts.makeAdmin();
 		const reply = await api.submit(pathTo(wanted), { email, password });
 		expect(reply.status).toBe(303);
@@ -48,7 +48,7 @@ describe('the way on after signing in', () => {
 		expect(reply.cookies.join()).not.toContain('a=b');
 	});
 
-	it.each(hostile)('for whom is signed in already never leaves this server: %j', async (wanted) => {
+	it.each(hostile)('for a user already signed in never leaves this server: %j', async (wanted) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', pathTo(wanted), {
 			cookie: cookieOf(token),
@@ -59,7 +59,7 @@ describe('the way on after signing in', () => {
 	});
 
 	it.each(['/admin/users?q=a%20b&sort=name#top', '/account/profile', '/', '/admin/users/x%2Fy'])(
-		'is the page that was wanted: %s',
+		'leads to the requested page: %s',
 		async (wanted) => {
 			const { email } = await api.accounts.makeAdmin();
 			const reply = await api.submit(pathTo(wanted), { email, password });
@@ -67,13 +67,13 @@ describe('the way on after signing in', () => {
 		}
 	);
 
-	it('is the first of several', async () => {
+	it('uses the first of several targets', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		const reply = await api.submit('/auth/login?continue=/account/profile&continue=//evil.test', { email, password });
 		expect(reply.headers.location).toBe('/account/profile');
 	});
 
-	it('never repeats a token in the answer to the form', async () => {
+	it('never contains a token', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		const reply = await api.submit('/auth/login', { email, password });
 		const token = /immich_access_token=([^;]+)/.exec(reply.cookies[0] ?? '')?.[1] ?? 'none';
@@ -82,8 +82,8 @@ describe('the way on after signing in', () => {
 	});
 });
 
-describe('a form that is not accepted', () => {
-	it('gives back what was typed but the password', async () => {
+describe('a rejected form', () => {
+	it('returns the input except the password', async () => {
 		await api.accounts.makeAdmin();
 		const reply = await api.submit('/auth/login', { email: 'typed@example.test', password: 'typed-password' });
 		expect(reply.status).toBe(401);
@@ -91,7 +91,7 @@ describe('a form that is not accepted', () => {
 		expect(reply.text).not.toContain('typed-password');
 	});
 
-	it('escapes what was typed', async () => {
+	it('escapes the input', async () => {
 		await api.accounts.makeAdmin();
 		const reply = await api.submit('/auth/login', { email: '"><script>alert(1)</script>', password: 'x' });
 		expect(reply.status).toBe(400);

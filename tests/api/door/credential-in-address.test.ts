@@ -7,17 +7,17 @@ const api = useApi();
 const refused = message('Cross-site request refused');
 const html = { accept: 'text/html' };
 
-describe('a credential in the address', () => {
+describe('a credential in the query', () => {
 	const foreign = { origin: 'http://evil.test', 'sec-fetch-site': 'cross-site' };
 
-	/** Every credential that an address can hold, for one account. */
+	/** Returns queries with every credential a URL can contain, for one user. */
 	async function makeQueries() {
 		const { user, token } = await api.accounts.signInAdmin();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		return { user, token, queries: [`sessionKey=${token}`, `apiKey=${apiKey}`, `x=1&sessionKey=${token}`] };
 	}
 
-	it('signs nobody in to a page', async () => {
+	it('does not sign in to a page', async () => {
 		const { queries } = await makeQueries();
 		for (const query of queries)
 			for (const page of ['/account/profile', '/admin/users', '/user-settings', '/auth/change-password']) {
@@ -26,7 +26,7 @@ describe('a credential in the address', () => {
 			}
 	});
 
-	it('opens no form to another site: login, sign-out, password, profile, users', async () => {
+	it('opens no form to another site: sign-in, sign-out, password, profile, users', async () => {
 		const { user, queries } = await makeQueries();
 		const { email } = await api.accounts.makeUser();
 		const forms: [string, Record<string, string>][] = [
@@ -47,13 +47,13 @@ describe('a credential in the address', () => {
 		expect(await api.accounts.countSessions(user.id)).toBe(1);
 	});
 
-	it('does nothing at a page’s form even from our own site', async () => {
+	it("has no effect on a page's form, even from our own site", async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.submit(`/auth/logout?sessionKey=${token}`, {});
 		expect(await api.accounts.countSessions(user.id)).toBe(1);
 	});
 
-	it('does not replace the cookie: the cookie’s own session is signed out, from our own site only', async () => {
+	it("does not replace the cookie: only our own site signs out the cookie's session", async () => {
 		const victim = await api.accounts.signIn();
 		const attacker = await api.accounts.signIn();
 		const path = `/auth/logout?sessionKey=${attacker.token}`;
@@ -74,7 +74,7 @@ describe('a credential in the address', () => {
 		['PUT', '/api/users/me'],
 		['DELETE', '/api/sessions'],
 		['POST', '/api/admin/maintenance']
-	])('%s %s is refused to another site', async (method, path) => {
+	])('is rejected from another site for %s %s', async (method, path) => {
 		const { queries } = await makeQueries();
 		for (const query of queries)
 			for (const headers of [foreign, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }]) {
@@ -83,7 +83,7 @@ describe('a credential in the address', () => {
 			}
 	});
 
-	it('still serves programs, and our own pages', async () => {
+	it('still works for programs and our own pages', async () => {
 		const { token } = await api.accounts.signIn();
 		const update = (headers: Record<string, string>) =>
 			api.request('PUT', `/api/users/me?sessionKey=${token}`, { body: { name: 'Mine' }, headers });

@@ -8,7 +8,7 @@ const api = useApi();
 const refused = message('Cross-site request refused');
 const html = { accept: 'text/html' };
 
-/** How people reach a server at home: by name, by number, and by whatever address the machine has in its network. */
+/** How users reach a home server: by name, by IP address, and by any address the machine has on its network. */
 const hosts = [
 	'localhost',
 	'127.0.0.1',
@@ -21,7 +21,7 @@ const hosts = [
 		.map(({ address }) => address)
 ];
 
-/** Signs in by the form as a browser at `host` would, with these headers about where the form came from. */
+/** Submits the sign-in form as a browser at `host` would, with these headers about the form's origin. */
 async function signIn(host: string, headers: (origin: string) => Record<string, string>) {
 	const { email } = await api.accounts.makeAdmin();
 	const authority = `${host}:${new URL(api.url).port}`;
@@ -32,7 +32,7 @@ async function signIn(host: string, headers: (origin: string) => Record<string, 
 }
 
 describe('the sign-in form', () => {
-	it.each(hosts)('is taken at http://%s', async (host) => {
+	it.each(hosts)('is accepted at http://%s', async (host) => {
 		const reply = await signIn(host, (origin) => ({ origin }));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
 		expect(reply.cookies.map((cookie) => cookie.split('=')[0]).sort()).toEqual([
@@ -45,12 +45,12 @@ describe('the sign-in form', () => {
 		for (const cookie of reply.cookies) expect(cookie).not.toMatch(/secure/i);
 	});
 
-	it.each(['same-origin', 'none'])('is taken without Origin where Sec-Fetch-Site says %s', async (site) => {
+	it.each(['same-origin', 'none'])('is accepted without Origin if Sec-Fetch-Site is %s', async (site) => {
 		expect((await signIn('localhost', () => ({ 'sec-fetch-site': site }))).status).toBe(303);
 	});
 
 	it.each(['null', 'http://localhost', 'https://photos.example.test:8443'])(
-		'is accepted with Origin: %s where Sec-Fetch-Site says same-origin',
+		'is accepted with Origin: %s if Sec-Fetch-Site is same-origin',
 		async (origin) => {
 			const reply = await signIn('localhost', () => ({ origin, 'sec-fetch-site': 'same-origin' }));
 			expect(reply.status).toBe(303);
@@ -71,13 +71,13 @@ describe('the sign-in form', () => {
 		['only a Referer of ours', (origin: string) => ({ referer: `${origin}/auth/login` })],
 		['our Origin and Sec-Fetch-Site: cross-site', (origin: string) => ({ origin, 'sec-fetch-site': 'cross-site' })],
 		['a foreign Origin and Sec-Fetch-Site: none', () => ({ origin: 'http://evil.test', 'sec-fetch-site': 'none' })]
-	])('is refused with %s', async (_, headers) => {
+	])('is rejected with %s', async (_, headers) => {
 		const reply = await signIn('localhost', headers);
 		expect(reply.status).toBe(403);
 		expect(reply.cookies).toEqual([]);
 	});
 
-	it('is refused in each encoding that a foreign page can send', async () => {
+	it('is rejected in each encoding a foreign page can send', async () => {
 		for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', '']) {
 			const headers = { origin: 'http://evil.test', 'content-type': type };
 			expect((await api.request('POST', '/auth/login', { raw: 'a=b', headers })).status).toBe(403);
@@ -85,7 +85,7 @@ describe('the sign-in form', () => {
 	});
 });
 
-describe('a refused form explains itself', () => {
+describe('a rejected form explains the reason', () => {
 	const explained = async (headers: Record<string, string>) => {
 		const reply = await signIn('localhost', () => headers);
 		expect(reply.status).toBe(403);
@@ -94,7 +94,7 @@ describe('a refused form explains itself', () => {
 		return reply.text;
 	};
 
-	it('with both addresses and what the proxy must pass, where they differ', async () => {
+	it('with both addresses and the headers the proxy must pass, if they differ', async () => {
 		const text = await explained({ origin: 'http://localhost:8080' });
 		expect(text).toContain('http://localhost:8080');
 		expect(text).toContain(`http://localhost:${new URL(api.url).port}`);
@@ -103,7 +103,7 @@ describe('a refused form explains itself', () => {
 		expect(text).toContain('IMMICH_TRUSTED_PROXIES');
 	});
 
-	it('without repeating an Origin that is no address', async () => {
+	it('without repeating an Origin that is not a URL', async () => {
 		expect(await explained({ origin: 'http://a<script>alert(1)</script>' })).not.toContain('<script>alert');
 	});
 
@@ -111,11 +111,11 @@ describe('a refused form explains itself', () => {
 		expect(await explained(headers)).toContain('Referrer-Policy: no-referrer');
 	});
 
-	it('with the other site, where the browser says so', async () => {
+	it('with the other site, if the browser reports it', async () => {
 		expect(await explained({ 'sec-fetch-site': 'cross-site' })).toContain('another site sent this form');
 	});
 
-	it('in the page too: it names our origin whatever header a proxy adds', async () => {
+	it('and the page sets its own referrer policy, whatever header a proxy adds', async () => {
 		const reply = await api.request('GET', '/auth/login', { headers: html });
 		expect(reply.text).toContain('<meta name="referrer" content="same-origin"');
 	});
@@ -131,7 +131,7 @@ describe('a page that acts when it is opened', () => {
 		'/maintenance?token=x'
 	];
 
-	it.each(paths)('%s is not loaded as an image, a frame or by a script of another site', async (path) => {
+	it.each(paths)('%s is not loaded by another site as an image, frame or script', async (path) => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const dest of ['image', 'iframe', 'script', 'empty', 'object']) {
 			const headers = { ...html, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': dest };
@@ -140,7 +140,7 @@ describe('a page that acts when it is opened', () => {
 		}
 	});
 
-	it('is opened by a link of another site', async () => {
+	it('opens from a link on another site', async () => {
 		const headers = {
 			...html,
 			'sec-fetch-site': 'cross-site',
@@ -152,7 +152,7 @@ describe('a page that acts when it is opened', () => {
 	});
 });
 
-describe('a page’s form with a good cookie', () => {
+describe("a page's form with a valid cookie", () => {
 	it.each([
 		['a foreign Origin', { origin: 'http://evil.test' }],
 		['no Origin at all', {}],
@@ -174,14 +174,14 @@ describe('a page’s form with a good cookie', () => {
 	it.each([
 		['a foreign Origin', { origin: 'http://evil.test' }],
 		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }]
-	])('cannot be signed out from a page with %s', async (_, headers) => {
+	])('does not sign the user out with %s', async (_, headers) => {
 		const { user, token } = await api.accounts.signIn();
 		await api.request('POST', '/auth/logout', { form: {}, cookie: cookieOf(token), headers });
 		expect(await api.accounts.countSessions(user.id)).toBe(1);
 	});
 });
 
-describe('a page that is only read', () => {
+describe('a GET request to a page', () => {
 	it.each(['/auth/logout', '/auth/logout?/default', '/account/profile?/save&name=Forged'])(
 		'%s changes nothing',
 		async (path) => {
@@ -201,7 +201,7 @@ describe('/api', () => {
 		['Origin: null', { origin: 'null' }],
 		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
 		['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }]
-	])('refuses a cookie with %s, and takes a token or key with it', async (_, headers) => {
+	])('rejects a cookie with %s, but accepts a token or key with it', async (_, headers) => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const reply = await update({ cookie: cookieOf(token), headers });
@@ -211,18 +211,18 @@ describe('/api', () => {
 		expect((await update({ apiKey, headers })).status).toBe(200);
 	});
 
-	it('takes a cookie from an app that says nothing of where it comes from', async () => {
+	it('accepts a cookie from an app that sends no origin headers', async () => {
 		const { token } = await api.accounts.signIn();
 		expect((await update({ cookie: cookieOf(token) })).status).toBe(200);
 	});
 
-	it('takes a cookie from our own pages', async () => {
+	it('accepts a cookie from our own pages', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = { origin: api.url, host: new URL(api.url).host, 'sec-fetch-site': 'same-origin' };
 		expect((await update({ cookie: cookieOf(token), headers })).status).toBe(200);
 	});
 
-	it('lets a foreign page read nothing: no answer allows another origin', async () => {
+	it('lets a foreign page read nothing: no response allows another origin', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = { origin: 'http://evil.test' };
 		const reply = await api.request('GET', '/api/users/me', { cookie: cookieOf(token), headers });
@@ -235,7 +235,7 @@ describe('/api', () => {
 		['make the first administrator', '/api/auth/admin-sign-up']
 	])('cannot be used from a foreign page to %s', async (_, path) => {
 		const { email } = await api.accounts.makeUser();
-		// A form needs no preflight, so that any page can send it into the visitor's own network.
+		// A form needs no preflight, so any page can send it into the visitor's own network.
 		const form = { email, password, name: 'Evil' };
 		const headers = { origin: 'http://evil.test', 'sec-fetch-site': 'cross-site' };
 		const reply = await api.request('POST', path, { form, headers });

@@ -27,7 +27,7 @@ afterAll(async () => {
 	await nginx.stop();
 });
 
-/** Every page of the source, with ids that exist. */
+/** Returns every page of the source, with existing IDs. */
 async function makePages() {
 	const { user, token } = await api.accounts.signInAdmin();
 	const cookie = cookieOf(token);
@@ -57,7 +57,7 @@ const headerBytes = ({ headers }: Reply): number =>
 		.reduce((sum, bytes) => sum + bytes, 0);
 
 describe('behind nginx with default settings', () => {
-	it('every page arrives, with less than 2 kB of headers', async () => {
+	it('serves every page with less than 2 kB of headers', async () => {
 		const { pages, cookie } = await makePages();
 		expect(pages.length).toBeGreaterThan(35);
 		const through = senderTo(nginx.url);
@@ -66,7 +66,7 @@ describe('behind nginx with default settings', () => {
 			const headers = { ...html, host: hostOf(nginx) };
 			const wanted = await direct('GET', page, { cookie, headers });
 			const reply = await through('GET', page, { cookie, headers });
-			// Only the page that removes a provider, of which there is none.
+			// Only the page that removes a provider returns 404, since no provider exists.
 			const expected = page.endsWith('/remove') && page.includes('oauth') ? [404] : [200, 303];
 			if (reply.status !== wanted.status || !expected.includes(reply.status))
 				trouble.push([page, wanted.status, reply.status]);
@@ -76,7 +76,7 @@ describe('behind nginx with default settings', () => {
 		expect(trouble).toEqual([]);
 	});
 
-	it('leads to the sign-in page from any address, however long', async () => {
+	it('redirects to the sign-in page from any URL, however long', async () => {
 		const through = senderTo(nginx.url);
 		for (const query of ['', `?q=${'x'.repeat(900)}`, `?q=${'x'.repeat(6_000)}`, `?q=${'%20'.repeat(2_000)}`]) {
 			const reply = await through('GET', `/admin/users${query}`, { headers: html });
@@ -86,7 +86,7 @@ describe('behind nginx with default settings', () => {
 		}
 	});
 
-	it('takes the sign-in form on its own port with the documented lines, and leads on', async () => {
+	it('accepts the sign-in form on its own port with the documented lines, and redirects', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		const reply = await senderTo(nginx.url)('POST', '/auth/login?continue=/admin/users', {
 			form: { email, password },
@@ -96,7 +96,7 @@ describe('behind nginx with default settings', () => {
 		expect(headerBytes(reply)).toBeLessThan(2_000);
 	});
 
-	it('explains itself with lines that drop the port', async () => {
+	it('explains the problem if the lines drop the port', async () => {
 		const lines = (await documentedLines()).replaceAll('$http_host', '$host');
 		const portless = await startNginx(api.url, lines);
 		try {

@@ -12,16 +12,16 @@ const secrets = [victimName, 'hidden-label', 'victim@example.test'];
 const adminForms = reviewedForms.filter(({ route }) => route.startsWith('/(console)/admin'));
 const adminPages = reviewedPages.filter(({ who }) => who === 'admin');
 const signedInPages = reviewedPages.filter(({ who }) => who !== 'anyone');
-/** Pages that answer only in a situation that their own tests set up. */
+/** Pages that only respond in a state set up by their own tests. */
 const situational = ['/(console)/admin/settings/[group]/remove', '/(console)/admin/settings/oauth/try'];
 
-/** The path of a route, about one user. */
+/** Returns the path of a route about one user. */
 const pathOf = (route: string, userId: string, names: Readonly<Record<string, string>> = {}) =>
 	route
 		.replace(/\/\([^)]+\)/g, '')
 		.replaceAll(/\[(\w+)(?:=\w+)?\]/g, (_, name: string) => names[name] ?? { group: 'trash' }[name] ?? userId) || '/';
 
-/** Makes what a page is about besides the user, and gives the page's path. */
+/** Creates what else a page needs besides the user, and returns the page's path. */
 async function existingPath(route: string, userId: string, adminToken: string): Promise<string> {
 	if (route.includes('[keyId=uuid]')) {
 		await api.accounts.makeApiKey(userId);
@@ -45,7 +45,7 @@ function expectNothingTold(text: string): void {
 	for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
-/** Fields that satisfy each of the forms, so that only the door can refuse. */
+/** Fields that satisfy each form, so that only the auth hook can reject it. */
 const valid = {
 	name: 'Taken Over',
 	email: 'taken-over@example.test',
@@ -59,28 +59,31 @@ const valid = {
 	revokeApiKeys: 'on'
 };
 
-describe('a form of administrators, posted by somebody else', () => {
-	it.each(adminForms)('$entrance: 403 without the page’s data, valid or not', async ({ route, action }) => {
-		const victim = await makeVictim();
-		const { token } = await api.accounts.signIn();
-		const path = pathOf(route, victim.id) + (action === 'default' ? '' : `?/${action}`);
-		const count = await api.prisma.user.count();
-		for (const fields of [valid, {}, { name: '' }])
-			for (const accept of ['text/html', 'application/json', '*/*']) {
-				const headers = { origin: api.url, host: new URL(api.url).host, accept, 'x-sveltekit-action': 'true' };
-				const { 'x-sveltekit-action': _, ...plain } = headers;
-				for (const sent of [headers, plain]) {
-					const reply = await api.request('POST', path, { form: fields, cookie: cookieOf(token), headers: sent });
-					expect(reply.status).toBe(403);
-					expectNothingTold(reply.text);
+describe('an admin form, posted by another user', () => {
+	it.each(adminForms)(
+		"$entrance: returns 403 without the page's data, for valid and invalid fields",
+		async ({ route, action }) => {
+			const victim = await makeVictim();
+			const { token } = await api.accounts.signIn();
+			const path = pathOf(route, victim.id) + (action === 'default' ? '' : `?/${action}`);
+			const count = await api.prisma.user.count();
+			for (const fields of [valid, {}, { name: '' }])
+				for (const accept of ['text/html', 'application/json', '*/*']) {
+					const headers = { origin: api.url, host: new URL(api.url).host, accept, 'x-sveltekit-action': 'true' };
+					const { 'x-sveltekit-action': _, ...plain } = headers;
+					for (const sent of [headers, plain]) {
+						const reply = await api.request('POST', path, { form: fields, cookie: cookieOf(token), headers: sent });
+						expect(reply.status).toBe(403);
+						expectNothingTold(reply.text);
+					}
 				}
-			}
-		expect(await api.accounts.findUser(victim.id)).toEqual(victim);
-		expect(await api.prisma.user.count()).toBe(count);
-	});
+			expect(await api.accounts.findUser(victim.id)).toEqual(victim);
+			expect(await api.prisma.user.count()).toBe(count);
+		}
+	);
 
 	it.each(adminForms)(
-		'$entrance: leads to the sign-in page and back to its own without a credential',
+		'$entrance: redirects to sign-in and back to its own page without a credential',
 		async ({ route, action }) => {
 			const victim = await makeVictim();
 			const page = pathOf(route, victim.id);
@@ -93,7 +96,7 @@ describe('a form of administrators, posted by somebody else', () => {
 });
 
 describe('an admin page, requested by another user', () => {
-	it.each(adminPages)('$route: 403 as page, as data and by HEAD', async ({ route }) => {
+	it.each(adminPages)('$route: returns 403 as page, as data and for HEAD', async ({ route }) => {
 		const victim = await makeVictim();
 		const { token } = await api.accounts.signIn();
 		const cookie = cookieOf(token);
@@ -111,7 +114,7 @@ describe('an admin page, requested by another user', () => {
 	});
 
 	const usualPages = adminPages.filter(({ route }) => !situational.includes(route));
-	it.each(usualPages)('$route: 200 for an admin, as page, as data and by HEAD', async ({ route }) => {
+	it.each(usualPages)('$route: returns 200 for an admin, as page, as data and for HEAD', async ({ route }) => {
 		const victim = await makeVictim();
 		const { token } = await api.accounts.signInAdmin();
 		const path = await existingPath(route, victim.id, token);
@@ -127,7 +130,7 @@ describe('an admin page, requested by another user', () => {
 describe('a page for signed-in users', () => {
 	const closedPages = signedInPages.filter((page) => !page.whilePasswordChangeRequired);
 
-	it.each(closedPages)('$route: no page and no data while a password change is required', async ({ route }) => {
+	it.each(closedPages)('$route: returns no page and no data while a password change is required', async ({ route }) => {
 		const victim = await makeVictim();
 		const { user, token } = await api.accounts.signInAdmin({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id);
@@ -138,7 +141,7 @@ describe('a page for signed-in users', () => {
 		expect(data.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
 	});
 
-	it.each(signedInPages)('$route: no page and no data without a credential', async ({ route }) => {
+	it.each(signedInPages)('$route: returns no page and no data without a credential', async ({ route }) => {
 		const victim = await makeVictim();
 		const path = pathOf(route, victim.id);
 		const page = await api.request('GET', path, { headers: html });
@@ -156,25 +159,25 @@ describe('a page for signed-in users', () => {
 
 const ownPages = signedInPages.map(({ route }) => pathOf(route, unknownId)).filter((path) => path !== '/auth/logout');
 
-describe('a page that is asked for by nobody', () => {
-	it.each([...ownPages, '/admin/users?q=a&status=all'])('%s leads to the sign-in page and back', async (path) => {
+describe('a page requested without a credential', () => {
+	it.each([...ownPages, '/admin/users?q=a&status=all'])('%s redirects to sign-in and back', async (path) => {
 		const reply = await api.request('GET', path, { headers: html });
 		const way = path === '/' ? '' : `?continue=${encodeURIComponent(path)}`;
 		expect([reply.status, reply.headers.location]).toEqual([303, `/auth/login${way}`]);
 	});
 
-	it.each(ownPages)('%s leads there with a bad cookie too', async (path) => {
+	it.each(ownPages)('%s redirects to sign-in with an invalid cookie too', async (path) => {
 		const reply = await api.request('GET', path, { cookie: 'immich_access_token=bad', headers: html });
 		expect(reply.status).toBe(303);
 	});
 
-	it('leads back to the place in a list where a form was sent, and never to the sign-out', async () => {
+	it('redirects back to the list position of a form, and never to the sign-out', async () => {
 		const form = await api.submit('/account/devices?/end&after=here', {});
 		expect(form.headers.location).toBe(`/auth/login?continue=${encodeURIComponent('/account/devices?after=here')}`);
 		expect((await api.submit('/auth/logout', {})).headers.location).toBe('/auth/login');
 	});
 
-	it('says so to a browser whose session has ended, and to no other', async () => {
+	it('reports the sign-out to a browser whose session has ended, and to no other', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.prisma.session.deleteMany({ where: { userId: user.id } });
 		const read = async (cookie?: string) =>
@@ -184,7 +187,7 @@ describe('a page that is asked for by nobody', () => {
 	});
 });
 
-describe('what no row and no page names', () => {
+describe('requests without a contract row or page', () => {
 	it.each([
 		['POST', '/admin/users'],
 		['POST', '/admin/users?/delete'],
@@ -201,7 +204,7 @@ describe('what no row and no page names', () => {
 		['GET', '/admin/users/nope'],
 		['GET', '/admin/users/00000000-0000-1000-a000-000000000000'],
 		['GET', '/nope']
-	])('%s %s: 404', async (method, path) => {
+	])('%s %s: returns 404', async (method, path) => {
 		const { token } = await api.accounts.signInAdmin();
 		const headers = { ...html, origin: api.url, host: new URL(api.url).host };
 		const sent = method === 'POST' ? { form: {} } : {};
@@ -209,7 +212,7 @@ describe('what no row and no page names', () => {
 		expect(reply.status).toBe(404);
 	});
 
-	it('takes an action’s name from where Kit takes it', async () => {
+	it("reads an action's name from the same place as SvelteKit", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const fields = { name: 'Changed', email: user.email, avatarColor: 'red' };
 		for (const query of ['?a=b&/nope&/save', '?/save%2f', '?%2fnope&/save']) {
@@ -219,7 +222,7 @@ describe('what no row and no page names', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('404 for an account that there is not, in a page of accounts', async () => {
+	it('returns 404 for an unknown user on user pages', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const path = '/admin/users/00000000-0000-4000-a000-000000000000';
 		for (const page of [path, `${path}/edit`, `${path}/delete`, `${path}/reset-password`])

@@ -7,7 +7,7 @@ import { useSettings } from '#tests/support/change-settings.ts';
 import { outerAddress } from '#tests/support/outer-address.ts';
 
 const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
-/** The three cookies in their order, each with its attributes in theirs. Source: wire reference 2.8. */
+/** The three cookies in order, each with its attributes in order. Source: wire reference 2.8. */
 const cookiesOf = (secure: string): RegExp[] => [
 	new RegExp(
 		`^immich_access_token=[\\w.-]+; Max-Age=34560000; Path=/; Expires=${date}; HttpOnly; ${secure}SameSite=Lax$`
@@ -28,7 +28,7 @@ function expectCookies(cookies: readonly string[], secure: '' | 'Secure; '): voi
 
 const LogLine = z.object({ msg: z.string(), address: z.string() });
 
-/** Signs in and gives the client's address, as the log has it. */
+/** Signs in and returns the client address from the log. */
 async function addressOf(api: Api, headers: Record<string, string | string[]>): Promise<string> {
 	const { userId } = LoginResponseDto.parse((await login(api, headers)).body);
 	const find = () => api.lines.find((line) => line.includes(userId) && line.includes('"Signed in"'));
@@ -39,7 +39,7 @@ async function addressOf(api: Api, headers: Record<string, string | string[]>): 
 const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
 
 describe('behind a proxy on this machine, which is always trusted', () => {
-	it('marks the cookies Secure and asks for https from now on', async () => {
+	it('marks the cookies Secure and sends HSTS', async () => {
 		const reply = await login(api, { 'x-forwarded-proto': 'https' });
 		expectCookies(reply.cookies, 'Secure; ');
 		expect(reply.headers['strict-transport-security']).toBe('max-age=31536000');
@@ -53,13 +53,13 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 	);
 
 	it.each(['http', 'ws', 'ftp', 'http, https', '', 'https://x', 'httpss'])(
-		'does not for X-Forwarded-Proto: %j',
+		'does not mark them Secure for X-Forwarded-Proto: %j',
 		async (proto) => {
 			expectCookies((await login(api, { 'x-forwarded-proto': proto })).cookies, '');
 		}
 	);
 
-	it('takes a cookie with a changing request, as from the public address', async () => {
+	it('accepts a cookie with a mutating request from the public origin', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = {
 			'x-forwarded-proto': 'https',
@@ -71,11 +71,11 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		expect(api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'))).toEqual([]);
 	});
 
-	it('takes the first of several protocols', async () => {
+	it('uses the first of several protocols', async () => {
 		expectCookies((await login(api, { 'x-forwarded-proto': 'https, http' })).cookies, 'Secure; ');
 	});
 
-	it('ignores our private headers all the same', async () => {
+	it('still ignores our private headers', async () => {
 		expectCookies((await login(api, { 'x-immich-auth-protocol': 'https' })).cookies, '');
 	});
 
@@ -92,7 +92,7 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		['203.0.113.9, ,', '203.0.113.9'],
 		['unknown', '127.0.0.1'],
 		['_hidden', '127.0.0.1']
-	])('X-Forwarded-For: %s comes from %s', async (forwarded, address) => {
+	])('X-Forwarded-For: %s resolves to %s', async (forwarded, address) => {
 		expect(await addressOf(api, { 'x-forwarded-for': forwarded })).toBe(address);
 	});
 
@@ -103,13 +103,13 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 	});
 
 	it.each([['nonsense'], [''], [',,,'], ['<script>'], ['1.2.3.4:80'], ['x'.repeat(10_000)]])(
-		'X-Forwarded-For: %s is no failure',
+		'X-Forwarded-For: %s does not fail',
 		async (forwarded) => {
 			expect((await login(api, { 'x-forwarded-for': forwarded })).status).toBe(201);
 		}
 	);
 
-	it('takes a form from the host that the proxy names', async () => {
+	it('accepts a form from the host the proxy reports', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'photos.example.test', accept: 'text/html' };
 		const post = (origin: string) =>
@@ -121,8 +121,8 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 	});
 });
 
-describe('behind nobody that is trusted', () => {
-	// From this machine's own address in its network, which unlike loopback is not trusted by default.
+describe('behind an untrusted proxy', () => {
+	// Sends from this machine's network address, which unlike loopback is not trusted by default.
 	beforeAll(async () => {
 		await api.reset();
 		api.sendTo(outerAddress());
@@ -141,32 +141,32 @@ describe('behind nobody that is trusted', () => {
 		expectCookies((await login(api)).cookies, '');
 	});
 
-	it('lets them expire in 400 days', async () => {
+	it('sets cookies that expire in 400 days', async () => {
 		const [cookie = ''] = (await login(api)).cookies;
 		const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '');
 		const wanted = Date.now() + 34_560_000_000;
 		expect(Math.abs(expires - wanted)).toBeLessThan(60_000);
 	});
 
-	it('does not believe a client that says it came by https', async () => {
+	it('does not trust a client that claims https', async () => {
 		const reply = await login(api, claims);
 		expectCookies(reply.cookies, '');
 		expect(reply.headers).not.toHaveProperty('strict-transport-security');
 	});
 
-	it('does not believe a client about its address', async () => {
+	it('does not trust a client about its address', async () => {
 		for (const headers of [claims, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] }])
 			expect(await addressOf(api, headers)).toBe(outerAddress());
 	});
 
-	it('names the variable to set, once', async () => {
+	it('logs the variable to set, once', async () => {
 		for (let number = 0; number < 3; number++) await login(api, claims);
 		const lines = api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'));
 		expect(lines).toHaveLength(1);
 		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, peer: outerAddress() });
 	});
 
-	it('does not believe a client about its host', async () => {
+	it('does not trust a client about its host', async () => {
 		const page = await api.request('GET', '/auth/register', { headers: { ...claims, accept: 'text/html' } });
 		expect(page.text).not.toContain('evil.test');
 		const form = { name: 'A', email: 'a@example.test', password };
@@ -182,7 +182,7 @@ describe('with cookies over https only', () => {
 	const api = useApi();
 	useSettings(api, { immichAuth: { cookies: { alwaysSecure: true } } });
 
-	it('marks them Secure although the request came by http', async () => {
+	it('marks them Secure even for a request over http', async () => {
 		expectCookies((await login(api)).cookies, 'Secure; ');
 	});
 });
@@ -213,14 +213,14 @@ describe('Host', () => {
 		'\u00e4.test'
 	];
 
-	it.each(odd)('%s is no failure', async (host) => {
+	it.each(odd)('%s does not fail', async (host) => {
 		for (const path of ['/api/server/ping', '/auth/register']) {
 			const { status } = await api.request('GET', path, { headers: { host } });
 			expect([200, 303, 400]).toContain(status);
 		}
 	});
 
-	it('never leads elsewhere', async () => {
+	it('never redirects elsewhere', async () => {
 		for (const host of ['evil.test', ...odd]) {
 			const reply = await api.request('GET', '/admin/users', { headers: { host, accept: 'text/html' } });
 			const answer = [reply.status, reply.headers.location];

@@ -10,7 +10,7 @@ const temporary = /(?<![a-z\d-])[a-hjkmnp-z2-9]{4}(?:-[a-hjkmnp-z2-9]{4}){3}(?![
 const login = (email: string, given: string) =>
 	api.request('POST', '/api/auth/login', { body: { email, password: given } });
 
-/** Takes the temporary password from the page that shows it, and looks after how it is shown. */
+/** Returns the temporary password from the page and checks how it is shown. */
 function shownIn(reply: Reply): string {
 	expect(reply.status).toBe(200);
 	expect(reply.headers['cache-control']).toMatch(/no-store/);
@@ -20,11 +20,11 @@ function shownIn(reply: Reply): string {
 	return shown;
 }
 
-describe('the form of a new account', () => {
+describe('the form for a new user', () => {
 	const fill = (token: string, changes: Record<string, string | null>) =>
 		fillIn(api, '/admin/users/new', token, { by: { field: 'quota' }, changes });
 
-	it('makes one with a temporary password, which is shown once', async () => {
+	it('creates one with a temporary password that is shown once', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const email = 'by-form@example.test';
 		const given = { name: 'By Form', email, quota: '10 GiB', storageLabel: 'by-form', password: '' };
@@ -45,7 +45,7 @@ describe('the form of a new account', () => {
 		expect(api.lines.join('\n')).not.toContain(shown);
 	});
 
-	it('takes the password that is typed', async () => {
+	it('uses the typed password', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await fill(token, { name: 'T', email: 'typed@example.test', password: 'typed by the admin' });
 		expect(reply.status).toBe(200);
@@ -59,7 +59,7 @@ describe('the form of a new account', () => {
 		['a quota that is no size', { name: 'X', email: 'x2@example.test', quota: 'much' }],
 		['a short password', { name: 'X', email: 'x3@example.test', password: '1234567' }],
 		['a password of 73 bytes', { name: 'X', email: 'x4@example.test', password: 'y'.repeat(73) }]
-	])('400 with %s, gives back what was typed but the password, and makes nothing', async (_, given) => {
+	])('returns 400 with %s, keeps the input except the password, and creates nothing', async (_, given) => {
 		const { token } = await api.accounts.signInAdmin();
 		const count = await api.prisma.user.count();
 		const reply = await fill(token, { quota: '5 GiB', password: 'a typed secret', ...given });
@@ -69,7 +69,7 @@ describe('the form of a new account', () => {
 		expect(await api.prisma.user.count()).toBe(count);
 	});
 
-	it('400 says at the field that an e-mail is taken', async () => {
+	it('returns 400 and reports a taken email at its field', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { email } = await api.accounts.makeUser();
 		const reply = await fill(token, { name: 'X', email });
@@ -78,8 +78,8 @@ describe('the form of a new account', () => {
 	});
 });
 
-describe('the form of a new temporary password', () => {
-	it('gives one, ends sessions, and keys where it is ticked', async () => {
+describe('the form for a new temporary password', () => {
+	it('sets one, ends sessions, and deletes API keys if selected', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const revokeApiKeys of ['on', null]) {
 			const { user } = await api.accounts.signIn();
@@ -97,11 +97,11 @@ describe('the form of a new temporary password', () => {
 	});
 });
 
-describe('the form that deletes an account', () => {
+describe('the form that deletes a user', () => {
 	const remove = (id: string, token: string, changes: Record<string, string>) =>
 		api.submit(`/admin/users/${id}/delete`, changes, cookieOf(token));
 
-	it('deletes softly without a confirmation', async () => {
+	it('soft-deletes without a confirmation', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
 		const reply = await remove(id, token, {});
@@ -109,14 +109,17 @@ describe('the form that deletes an account', () => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ status: 'deleted' });
 	});
 
-	it.each(['', 'yes', 'other@example.test'])('400 by force where %j is typed', async (confirmation) => {
-		const { token } = await api.accounts.signInAdmin();
-		const user = await api.accounts.makeUser();
-		expect((await remove(user.id, token, { force: 'on', confirmation })).status).toBe(400);
-		expect(await api.accounts.findUser(user.id)).toEqual(user);
-	});
+	it.each(['', 'yes', 'other@example.test'])(
+		'returns 400 for a forced deletion if %j is typed',
+		async (confirmation) => {
+			const { token } = await api.accounts.signInAdmin();
+			const user = await api.accounts.makeUser();
+			expect((await remove(user.id, token, { force: 'on', confirmation })).status).toBe(400);
+			expect(await api.accounts.findUser(user.id)).toEqual(user);
+		}
+	);
 
-	it('deletes for good where the e-mail is typed', async () => {
+	it('deletes permanently if the email is typed', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id, email } = await api.accounts.makeUser();
 		const reply = await remove(id, token, { force: 'on', confirmation: ` ${email.toUpperCase()} ` });
@@ -124,15 +127,15 @@ describe('the form that deletes an account', () => {
 		expect(await api.prisma.user.count({ where: { id } })).toBe(0);
 	});
 
-	it('403 for one’s own account', async () => {
+	it("returns 403 for the admin's own user", async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		expect((await remove(user.id, token, { force: 'on', confirmation: user.email })).status).toBe(403);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 });
 
-describe('the buttons of an account’s page', () => {
-	it('restore a deleted one', async () => {
+describe("the buttons of a user's page", () => {
+	it('restore a deleted user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const reply = await fillIn(api, `/admin/users/${id}`, token, { by: { action: '?/restore' } });
@@ -140,7 +143,7 @@ describe('the buttons of an account’s page', () => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ status: 'active', deletedAt: null });
 	});
 
-	it('require a change of the password', async () => {
+	it('require a password change', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const person = await api.accounts.signIn();
 		await api.accounts.setPasswordState(person.user.id, { setBy: person.user.id });
@@ -151,7 +154,7 @@ describe('the buttons of an account’s page', () => {
 	});
 });
 
-describe('the form of the own password', () => {
+describe("the form for the user's own password", () => {
 	const fill = (token: string, changes: Record<string, string | null>) =>
 		fillIn(api, '/account/password', token, { by: { field: 'newPassword' }, changes });
 
@@ -170,7 +173,7 @@ describe('the form of the own password', () => {
 		['a wrong current password', { password: 'not it at all', newPassword: 'my own password' }],
 		['a short new one', { password, newPassword: '1234567' }],
 		['a new one of 73 bytes', { password, newPassword: 'é'.repeat(37) }]
-	])('400 for %s, and never gives a password back', async (_, given) => {
+	])('returns 400 for %s, and never returns a password', async (_, given) => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await fill(token, given);
 		expect(reply.status).toBe(400);
@@ -180,7 +183,7 @@ describe('the form of the own password', () => {
 });
 
 describe('the sign-in form, sent by a script', () => {
-	it('answers with the way on and never with the token', async () => {
+	it('returns the redirect and never the token', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		const headers = {
 			accept: 'application/json',
@@ -199,7 +202,7 @@ describe('the sign-in form, sent by a script', () => {
 		]);
 	});
 
-	it('ends the session that the browser had before', async () => {
+	it("ends the browser's previous session", async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await api.submit('/auth/login', { email: user.email, password }, cookieOf(token));
 		expect(reply.status).toBe(303);

@@ -32,11 +32,11 @@ const garbage = {
 };
 
 describe.each(Object.entries(garbage))('superforms data that is %s', (_, text) => {
-	it('400 in every form', async () => {
+	it('returns 400 in every form', async () => {
 		const statuses: [string, number][] = [];
 		for (const path of forms) {
 			const reply = await api.submit(path, { __superform_json: text }, cookie);
-			// During setup and maintenance some pages are elsewhere; what matters is that nothing fails.
+			// During setup and maintenance some pages redirect or are missing; the point is that nothing fails.
 			if (![303, 403, 404, 503].includes(reply.status)) statuses.push([path, reply.status]);
 		}
 		expect(statuses.filter(([, status]) => status !== 400)).toEqual([]);
@@ -44,7 +44,7 @@ describe.each(Object.entries(garbage))('superforms data that is %s', (_, text) =
 	});
 });
 
-it('the login form says why', async () => {
+it('the sign-in form reports unreadable data', async () => {
 	const reply = await api.submit('/auth/login', { __superform_json: '[[0]]', email: 'a@example.test', password: 'b' });
 	expect(reply.status).toBe(400);
 	expect(reply.text).toContain('The form could not be read');

@@ -4,7 +4,7 @@ import { fillIn } from '#tests/support/forms.ts';
 
 const api = useApi();
 
-/** Rows that are hard to carry through a form and back. */
+/** Rows that are hard to round-trip through a form. */
 const rows = {
 	'with nothing but what must be': {},
 	'with everything': {
@@ -34,7 +34,7 @@ const postEdit = (id: string, token: string, changes: Record<string, string> = {
 	fillIn(api, `/admin/users/${id}/edit`, token, { by: { field: 'quota' }, changes });
 
 describe('a form posted unchanged without scripts changes nothing', () => {
-	it.each(Object.entries(rows))('of the own profile, %s', async (name, fields) => {
+	it.each(Object.entries(rows))("in the user's own profile, %s", async (name, fields) => {
 		const label = 'storageLabel' in fields ? { storageLabel: `${fields.storageLabel} own` } : {};
 		const { user, token } = await api.accounts.signIn({ ...fields, ...label });
 		const reply = await fillIn(api, '/account/profile', token, { by: { field: 'avatarColor' } });
@@ -42,7 +42,7 @@ describe('a form posted unchanged without scripts changes nothing', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it.each(Object.entries(rows))('of an account, %s', async (name, fields) => {
+	it.each(Object.entries(rows))('for a user %s', async (name, fields) => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser(fields);
 		const reply = await postEdit(user.id, token);
@@ -50,20 +50,20 @@ describe('a form posted unchanged without scripts changes nothing', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('of another administrator’s account', async () => {
+	it('for another admin', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeAdmin();
 		expect((await postEdit(user.id, token)).status).toBe(303);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('of the administrator’s own account', async () => {
+	it("for the admin's own user", async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		expect((await postEdit(user.id, token)).status).toBe(303);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('of somebody who must change the password, whose state stays as it is', async () => {
+	it('for a user with a password change required, including the password state', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(Date.now() + 60_000) });
@@ -74,13 +74,13 @@ describe('a form posted unchanged without scripts changes nothing', () => {
 	});
 });
 
-describe('the form of somebody’s features', () => {
+describe("the form of a user's features", () => {
 	const storedOf = (userId: string) =>
 		api.prisma.userMetadata.findUnique({ where: { userId_key: { userId, key: 'preferences' } } });
 	const post = (id: string, token: string, changes: Record<string, string | null> = {}) =>
 		fillIn(api, `/admin/users/${id}`, token, { by: { field: 'embeddedVideos' }, changes });
 
-	it('posted unchanged changes nothing, whatever is stored', async () => {
+	it('changes nothing if posted unchanged, whatever is stored', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const value of [null, {}, { memories: { enabled: false, duration: 9 }, tags: { enabled: true } }]) {
 			const { id: userId } = await api.accounts.makeUser();
@@ -92,7 +92,7 @@ describe('the form of somebody’s features', () => {
 		}
 	});
 
-	it('changes what was changed in it, and nothing else', async () => {
+	it('changes only what was edited', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id: userId } = await api.accounts.makeUser();
 		const value = { memories: { duration: 9 }, tags: { sidebarWeb: true } };
@@ -106,7 +106,7 @@ describe('the form of somebody’s features', () => {
 	});
 });
 
-describe('a form changes what was changed in it', () => {
+describe('a form changes what was edited', () => {
 	it('and nothing else', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const fields = { quotaSizeInBytes: 7n, storageLabel: 'stays', avatarColor: 'red', pinCode: 'stays' };

@@ -15,7 +15,7 @@ const answered = async (method: string, path: string, body?: unknown) => {
 	return [reply.status, reply.body];
 };
 
-/** Puts a job into pg-boss's table beside the server. */
+/** Inserts a job directly into pg-boss's table. */
 const put = async (queue: string, state: string, name = 'SessionCleanup', startAfter = 'now()') => {
 	await api.pool.query(`SELECT immich_auth_jobs.create_queue($1, '{}')`, [queue]);
 	await api.pool.query(
@@ -33,14 +33,14 @@ afterEach(async () => {
 });
 
 describe('GET /queues', () => {
-	it('lists all of Immich’s queues in its order, those without work at zero', async () => {
+	it("lists all of Immich's queues in its order, with zeros for idle ones", async () => {
 		expect(await answered('GET', 'queues')).toEqual([
 			200,
 			queueNames.map((name) => ({ name, isPaused: false, statistics: zero }))
 		]);
 	});
 
-	it('counts what waits, waits for later, has failed and is done', async () => {
+	it('counts waiting, delayed, failed and completed jobs', async () => {
 		for (const state of ['created', 'retry', 'failed', 'completed']) await put('migration', state);
 		await put('migration', 'created', 'SendMail', `now() + interval '1 hour'`);
 		const statistics = { ...zero, waiting: 2, delayed: 1, failed: 1, completed: 1 };
@@ -50,14 +50,14 @@ describe('GET /queues', () => {
 		]);
 	});
 
-	it('400 for a queue that Immich does not have, ours included', async () => {
+	it('returns 400 for a queue unknown to Immich, including our own', async () => {
 		for (const name of ['nightly', 'BackgroundTask', '__proto__', 'x'])
 			expect((await call('GET', `queues/${name}`)).status).toBe(400);
 	});
 });
 
 describe('PUT /queues/{name}', () => {
-	it('pauses and resumes, counts what waits as paused, and records it once', async () => {
+	it('pauses and resumes, counts waiting jobs as paused, and records it once', async () => {
 		await put('notifications', 'created', 'SendMail');
 		for (let round = 0; round < 2; round++)
 			expect(await answered('PUT', 'queues/notifications', { isPaused: true })).toEqual([
@@ -75,7 +75,7 @@ describe('PUT /queues/{name}', () => {
 		expect(story.filter((line) => line.includes('queue.'))).toEqual(['Ada: queue.pause', 'Ada: queue.resume']);
 	});
 
-	it('background tasks cannot be paused: 400, and as in Immich 200 without effect for the older command', async () => {
+	it('does not pause background tasks: 400, and like Immich 200 without effect for the older command', async () => {
 		const refusal = [400, message('The BackgroundTask queue cannot be paused')];
 		expect(await answered('PUT', 'queues/backgroundTask', { isPaused: true })).toEqual(refusal);
 		expect(await answered('PUT', 'jobs/backgroundTask', { command: 'pause' })).toMatchObject([
@@ -85,14 +85,14 @@ describe('PUT /queues/{name}', () => {
 		expect(await answered('PUT', 'queues/backgroundTask', { isPaused: false })).toMatchObject([200, {}]);
 	});
 
-	it('400 for other types', async () => {
+	it('returns 400 for other types', async () => {
 		for (const isPaused of ['true', 1, null])
 			expect((await call('PUT', 'queues/search', { isPaused })).status).toBe(400);
 	});
 });
 
 describe('jobs of a queue', () => {
-	it('are listed by what has become of them, several at once, with Immich’s names only', async () => {
+	it("are listed by one or several states, with Immich's names only", async () => {
 		for (const state of ['created', 'failed', 'completed']) await put('sidecar', state);
 		await put('sidecar', 'created', 'SomethingNew');
 		const list = async (query: string) => {
@@ -116,7 +116,7 @@ describe('jobs of a queue', () => {
 		]);
 	});
 
-	it('DELETE drops what has not begun, and what has failed on demand', async () => {
+	it('are removed by DELETE if not started, and failed ones on request', async () => {
 		for (const state of ['created', 'retry', 'failed', 'active']) await put('ocr', state);
 		expect(await answered('DELETE', 'queues/ocr/jobs')).toEqual([204, '']);
 		expect((await call('GET', 'queues/ocr')).body).toMatchObject({ statistics: { ...zero, failed: 1, active: 1 } });
@@ -125,7 +125,7 @@ describe('jobs of a queue', () => {
 		expect((await call('DELETE', 'queues/ocr/jobs', { failed: 'yes' })).status).toBe(400);
 	});
 
-	it('POST …/retry lets what has failed be done again', async () => {
+	it('are retried by POST …/retry if failed', async () => {
 		await put('library', 'failed');
 		expect(await answered('POST', 'queues/library/retry')).toMatchObject([
 			200,
@@ -139,7 +139,7 @@ describe('jobs of a queue', () => {
 		expect(row).toEqual({ retry_count: 0, output: null });
 	});
 
-	it('the form “Retry failed” of the jobs page does the same, and is recorded', async () => {
+	it('are retried and recorded by the form “Retry failed” of the jobs page too', async () => {
 		await put('library', 'failed');
 		const reply = await api.submit('/admin/jobs?/retry', { queue: 'library' }, cookieOf(token));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/jobs']);
@@ -148,20 +148,20 @@ describe('jobs of a queue', () => {
 		expect(event?.action).toBe('queue.retry');
 	});
 
-	it.each(['', 'nothing', '__proto__'])('the form refuses the queue %j, and changes nothing', async (name) => {
+	it.each(['', 'nothing', '__proto__'])('are left unchanged by the form for the invalid queue %j', async (name) => {
 		await put('library', 'failed');
 		expect((await api.submit('/admin/jobs?/retry', { queue: name }, cookieOf(token))).status).toBe(400);
 		expect((await call('GET', 'queues/library')).body).toMatchObject({ statistics: { ...zero, failed: 1 } });
 	});
 
-	it.each(workNames)('POST has %s done', async (name) => {
+	it.each(workNames)('are run by POST for %s', async (name) => {
 		expect(await answered('POST', 'queues/backgroundTask/jobs', { name })).toEqual([204, '']);
 		await expect
 			.poll(async () => (await call('GET', 'queues/backgroundTask')).body)
 			.toMatchObject({ statistics: { ...zero, completed: 1 } });
 	});
 
-	it('POST refuses what has no work here', async () => {
+	it('are rejected by POST if they have no implementation here', async () => {
 		expect((await call('POST', 'queues/backgroundTask/jobs', { name: 'SmartSearch' })).status).toBe(400);
 		expect(await answered('POST', 'queues/ocr/jobs', { name: 'SessionCleanup' })).toEqual([
 			400,
@@ -170,7 +170,7 @@ describe('jobs of a queue', () => {
 	});
 });
 
-describe('an order that cannot be recorded', () => {
+describe('an operation that cannot be recorded', () => {
 	it('is not carried out', async () => {
 		await put('library', 'failed');
 		await put('library', 'created');
@@ -223,7 +223,7 @@ describe('/jobs, for older clients', () => {
 		expect((await call('PUT', 'jobs/nothing', { command: 'pause' })).status).toBe(400);
 	});
 
-	it('POST starts the clean-up of users, and refuses what has no work here', async () => {
+	it('POST starts the user cleanup and rejects jobs without an implementation here', async () => {
 		expect(await answered('POST', 'jobs', { name: 'user-cleanup' })).toEqual([204, '']);
 		expect(await answered('POST', 'jobs', { name: 'tag-cleanup' })).toEqual([400, message('Invalid job name')]);
 		expect((await call('POST', 'jobs', { name: 'UserDeleteCheck' })).status).toBe(400);
@@ -233,7 +233,7 @@ describe('/jobs, for older clients', () => {
 });
 
 describe('the version check', () => {
-	it('has found nothing before it was switched on', async () => {
+	it('has no result before it is enabled', async () => {
 		const nothing = { checkedAt: null, releaseVersion: null };
 		expect(await answered('GET', 'server/version-check')).toEqual([200, nothing]);
 		expect(await answered('GET', 'system-metadata/version-check-state')).toEqual([200, nothing]);
@@ -241,7 +241,7 @@ describe('the version check', () => {
 		expect((await api.request('GET', '/api/server/version-check', { token: person })).status).toBe(200);
 	});
 
-	it('shows what is stored', async () => {
+	it('returns the stored state', async () => {
 		const state = { checkedAt: '2026-11-23T01:02:03.000Z', releaseVersion: 'v3.3.0' };
 		await api.prisma.systemMetadata.create({ data: { key: 'version-check-state', value: state } });
 		expect(await answered('GET', 'server/version-check')).toEqual([200, state]);

@@ -29,7 +29,7 @@ const statesOf = (name: string) => jobStates(api.pool, name);
 const deleted = () => api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(30) });
 
 describe('the nightly run', () => {
-	it('is done once by two instances, with what is switched on, and made up for when it was missed', async () => {
+	it('is done once by two instances with the enabled tasks, and caught up if it was missed', async () => {
 		const value = { due: daysAgo(2).toISOString(), at: null, jobs: [] };
 		await api.prisma.setting.upsert({
 			where: { key: 'nightly-run' },
@@ -55,7 +55,7 @@ describe('the nightly run', () => {
 });
 
 describe('a paused queue', () => {
-	it('stays paused over a restart, on every instance', async () => {
+	it('stays paused after a restart, on every instance', async () => {
 		const there = others[0] ?? (await join());
 		const { send, close } = createSender(there.url);
 		await api.request('PUT', '/api/queues/notifications', { token, body: { isPaused: true } });
@@ -67,10 +67,10 @@ describe('a paused queue', () => {
 	});
 });
 
-describe('how many at once', () => {
+describe('concurrency', () => {
 	beforeAll(stopOthers);
 
-	it('is what the settings say, from the moment they say it', async () => {
+	it('follows the settings as soon as they change', async () => {
 		const { body: config } = await api.request('GET', '/api/admin/config', { token });
 		const users = await Promise.all([deleted(), deleted(), deleted()]);
 		const ids = users.map(({ id }) => id);
@@ -102,7 +102,7 @@ describe('how many at once', () => {
 	});
 });
 
-it('ids of nights are UUIDs', async () => {
+it('nightly run IDs are UUIDs', async () => {
 	const { idOfNight } = await import('#lib/server/features/jobs/nightly.ts');
 	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
 	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));

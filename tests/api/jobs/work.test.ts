@@ -57,7 +57,7 @@ const isThere = (file: string) =>
 	);
 
 describe('UserDeleteCheck', () => {
-	it('removes for good what was deleted long enough ago, with all that hangs on it, and nobody else', async () => {
+	it('permanently removes users deleted long enough ago with all their data, and no one else', async () => {
 		const [due, recent, live] = [await deleted(8, { name: 'Due' }), await deleted(6), await api.accounts.makeUser()];
 		for (const { id } of [due, recent, live]) {
 			await api.accounts.makeSession(id);
@@ -84,7 +84,7 @@ describe('UserDeleteCheck', () => {
 		expect(await run('SessionCleanup')).toContain('removed');
 	});
 
-	it('goes on with the others where one cannot be removed, which is tried again and shown', async () => {
+	it('continues if one user cannot be removed, then retries and shows that one', async () => {
 		const users = await Promise.all([deleted(30), deleted(30), deleted(30)]);
 		const stuck = users.map(({ id }) => id).sort()[1] ?? '';
 		await api.pool.query(`CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS
@@ -118,13 +118,13 @@ describe('two instances', () => {
 	const count = 510;
 	let other: TestServer | undefined;
 
-	it('do nothing during maintenance', async () => {
+	it('run no jobs during maintenance', async () => {
 		const started = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
 		expect(started.status).toBe(201);
 		await api.pool.query(
 			`INSERT INTO immich_auth_jobs.job (name, data) VALUES ('backgroundTask', '{"name":"AuditTableCleanup"}')`
 		);
-		// A server looks for jobs when it starts; one that runs has had the time of that start.
+		// A server polls for jobs at startup, so the running one has had that long as well.
 		other = await join();
 		expect(await statesOf('AuditTableCleanup')).toMatchObject([{ state: 'created' }]);
 		const cookie = started.cookies[0]?.split(';')[0] ?? '';
@@ -132,8 +132,8 @@ describe('two instances', () => {
 		await expect.poll(() => statesOf('AuditTableCleanup'), { timeout: 30_000 }).toMatchObject([{ state: 'completed' }]);
 	});
 
-	it('remove each account once, and one that is killed in the middle leaves the rest to the other', async () => {
-		// More than are read at a time.
+	it('remove each user once, and the other takes over if one is killed midway', async () => {
+		// More than one batch.
 		const { rows: gone } = await api.pool.query<{ id: string }>(
 			`WITH groups AS (INSERT INTO cluster_group SELECT FROM generate_series(1, $1::int) RETURNING id)
 			INSERT INTO "user" (email, "clusterGroupId", "deletedAt", status)
@@ -143,14 +143,14 @@ describe('two instances', () => {
 		const left = () => api.prisma.user.count({ where: { deletedAt: { not: null }, email: { startsWith: 'gone-' } } });
 		const there = other ?? (await join());
 		other = undefined;
-		// They are removed in the order of their ids; that one is held.
+		// Users are removed in ID order; this one is locked.
 		const middle = gone.map(({ id }) => id).sort()[20];
 		const holder = await api.pool.connect();
 		try {
 			await holder.query('BEGIN');
 			await holder.query('SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [middle]);
 			const sender = createSender(there.url);
-			// The server that is asked to begin it works on it immediately.
+			// The server that receives the request starts the job immediately.
 			const asked = await sender.send('POST', '/api/queues/backgroundTask/jobs', {
 				token,
 				body: { name: 'UserDeleteCheck' }
@@ -164,7 +164,7 @@ describe('two instances', () => {
 			await holder.query('COMMIT');
 			holder.release();
 		}
-		// As if the minute after which a silent job is taken over had passed.
+		// Simulates the passing of the minute after which a silent job is taken over.
 		await api.pool.query(
 			`UPDATE immich_auth_jobs.job SET started_on = now() - interval '10 minutes' WHERE state = 'active'`
 		);
@@ -187,7 +187,7 @@ describe('two instances', () => {
 });
 
 describe('SessionCleanup', () => {
-	it('removes what has ended by its age or its end, with its children, and outdated records', async () => {
+	it('removes idle and expired sessions with their children, and outdated rows', async () => {
 		const { id: userId } = await api.accounts.makeUser();
 		const old = await api.accounts.makeSession(userId);
 		const [parent] = await api.prisma.session.findMany({ where: { userId } });
@@ -243,7 +243,7 @@ describe('SessionCleanup', () => {
 });
 
 describe('UserSyncUsage', () => {
-	it('has nothing to reckon by without Immich’s sizes, and sums them up with them', async () => {
+	it("does nothing without Immich's file sizes, and sums them up otherwise", async () => {
 		const { id: ownerId } = await api.accounts.makeUser({ quotaUsageInBytes: 7 });
 		const { id: right, updatedAt } = await api.accounts.makeUser();
 		expect(await run('UserSyncUsage')).toContain('Nothing to reckon by');
@@ -275,7 +275,7 @@ describe('VersionCheck', () => {
 			update: { value: { newVersionCheck: { enabled } } }
 		});
 
-	it('asks nobody unless it is switched on; then it remembers the answer', async () => {
+	it('sends no request unless enabled, and stores the result', async () => {
 		expect(await run('VersionCheck')).toContain('switched off');
 		await api.pool.query('DELETE FROM immich_auth_jobs.job');
 		await enable(true);

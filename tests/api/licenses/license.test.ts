@@ -16,7 +16,7 @@ describe('/users/me/license', () => {
 	const api = useApi({ env: { IMMICH_AUTH_LICENSE_PUBLIC_KEYS: pem } });
 	const put = (token: string, body: unknown) => api.request('PUT', path, { token, body });
 
-	it('404 where there is none, 200 once one is set, 204 and 404 after it has been deleted', async () => {
+	it('returns 404 without a key, 200 once one is set, and 204 then 404 after deletion', async () => {
 		const { token } = await api.accounts.signIn();
 		const missing = await api.request('GET', path, { token });
 		expect([missing.status, missing.body]).toEqual([404, message('Not Found')]);
@@ -30,7 +30,7 @@ describe('/users/me/license', () => {
 		expect((await api.request('GET', path, { token })).status).toBe(404);
 	});
 
-	it('takes a signature by any of the keys, and keys of either kind', async () => {
+	it('accepts a signature by any of the public keys, and both kinds of product keys', async () => {
 		const { token } = await api.accounts.signIn();
 		const server = licenseKey.replace('IMCL', 'IMSV');
 		for (const [key, index] of [
@@ -40,7 +40,7 @@ describe('/users/me/license', () => {
 			expect((await put(token, { licenseKey: key, activationKey: sign(key, index) })).status).toBe(200);
 	});
 
-	it('is each person’s own', async () => {
+	it('is separate for each user', async () => {
 		const [one, another] = [await api.accounts.signIn(), await api.accounts.signIn()];
 		await put(one.token, { licenseKey, activationKey: sign(licenseKey) });
 		await api.request('DELETE', path, { token: another.token });
@@ -54,14 +54,14 @@ describe('/users/me/license', () => {
 		['that is none', 'nonsense'],
 		['of nothing', ''],
 		['very long', 'A'.repeat(60_000)]
-	])('400 for a signature %s', async (_, activationKey) => {
+	])('returns 400 for a signature %s', async (_, activationKey) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await put(token, { licenseKey, activationKey });
 		expect([reply.status, reply.body]).toEqual([400, message('Invalid license key')]);
 		expect((await api.request('GET', path, { token })).status).toBe(404);
 	});
 
-	it('400 for wrong types', async () => {
+	it('returns 400 for wrong types', async () => {
 		const { token } = await api.accounts.signIn();
 		const empty = await put(token, {});
 		expect([empty.status, empty.body]).toEqual([
@@ -78,7 +78,7 @@ describe('/users/me/license', () => {
 describe('PUT /users/me/license without public keys', () => {
 	const api = useApi();
 
-	it('400 for every key', async () => {
+	it('returns 400 for every key', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('PUT', path, { token, body: { licenseKey, activationKey: sign(licenseKey) } });
 		expect([reply.status, reply.body]).toEqual([400, message('Invalid license key')]);

@@ -46,7 +46,7 @@ async function begin(): Promise<string> {
 	return cookies.join().replace(/^.*immich_maintenance_token=([^;]*).*$/, '$1');
 }
 
-/** Does it as a program beside the server, on the same database. */
+/** Runs the maintenance command as a separate program on the same database. */
 async function run(...given: string[]): Promise<string> {
 	const env = { DATABASE_URL: database.url, IMMICH_AUTH_SECRET: testSecret };
 	const { out, error } = await runCommand('bin/maintenance.ts', given, env);
@@ -59,7 +59,7 @@ afterEach(async () => {
 });
 
 describe('two instances', () => {
-	it('agree: begun here, refused here immediately and there in a moment, ended there', async () => {
+	it('agree: started here, it applies immediately here and soon there, and can be ended there', async () => {
 		for (let round = 0; round < 10; round++) {
 			const token = await begin();
 			expect(await statusOf(here)).toBe(503);
@@ -71,7 +71,7 @@ describe('two instances', () => {
 		}
 	});
 
-	it('begun on both at once are one period, whose tokens count on both', async () => {
+	it("share one period if both start it, and accept each other's tokens", async () => {
 		const people = [await accounts.signInAdmin(), await accounts.signInAdmin()];
 		const replies = await Promise.all(
 			[here, there].map(({ send }, index) =>
@@ -87,7 +87,7 @@ describe('two instances', () => {
 		}
 	});
 
-	it('learn of it when the connection on which they hear was lost meanwhile', async () => {
+	it('catch up if the change feed was disconnected in the meantime', async () => {
 		await database.pool.query(
 			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 			WHERE datname = current_database() AND application_name = 'immich-auth changes'`
@@ -100,8 +100,8 @@ describe('two instances', () => {
 	});
 });
 
-describe('what lasts', () => {
-	it('stays on over a kill and a new start', async () => {
+describe('the maintenance state', () => {
+	it('stays on after a kill and a restart', async () => {
 		const token = await begin();
 		await bothAre(503);
 		there.close();
@@ -112,7 +112,7 @@ describe('what lasts', () => {
 		expect((await there.send('POST', mode, { token, body: { action: 'end' } })).status).toBe(201);
 	});
 
-	it('is the old or the new state after a kill in the middle', async () => {
+	it('is the old or the new one after a kill midway', async () => {
 		const { token } = await accounts.signInAdmin();
 		const asked = there.send('POST', mode, { token, body: { action: 'start' } }).catch(() => null);
 		there.close();
@@ -124,7 +124,7 @@ describe('what lasts', () => {
 		await bothAre(isOn ? 503 : 200);
 	});
 
-	it('stays on while the database is away, and is followed when it is back', async () => {
+	it('stays on while the database is unreachable, and can be ended afterwards', async () => {
 		const token = await begin();
 		await bothAre(503);
 		const { database: name } = database.connection;
@@ -147,7 +147,7 @@ describe('what lasts', () => {
 });
 
 describe('the command on the server', () => {
-	it('begins it, gives a link that lets in, and ends it', async () => {
+	it('starts maintenance, prints a working link, and ends maintenance', async () => {
 		const printed = await run('on');
 		expect(printed).toMatch(/^Maintenance mode has been enabled\.\n\nLog in using the following URL:\nhttp\S+\n$/);
 		await bothAre(503);

@@ -26,7 +26,7 @@ const cookieFrom = (cookies: readonly string[]) =>
 	cookies.find((cookie) => cookie.startsWith('immich_maintenance_token='))?.split(';')[0] ?? '';
 const tokenFrom = (cookies: readonly string[]) => cookieFrom(cookies).replace('immich_maintenance_token=', '');
 
-/** Begins maintenance as an administrator and gives the token. */
+/** Starts maintenance as an admin and returns the token. */
 async function begin(): Promise<{ token: string; session: string }> {
 	const { token: session } = await api.accounts.signInAdmin({ name: 'Ada' });
 	const reply = await api.request('POST', mode, { token: session, body: { action: 'start' } });
@@ -47,8 +47,8 @@ afterEach(async () => {
 	await expect.poll(async () => (await api.request('GET', '/api/server/media-types')).status).toBe(200);
 });
 
-describe('outside of maintenance', () => {
-	it('status, login and end answer as Immich’s', async () => {
+describe('outside maintenance', () => {
+	it("status, login and end respond like Immich's", async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const status = await api.request('GET', `${mode}/status`);
 		expect([status.status, status.body]).toEqual([200, { active: false, action: 'end' }]);
@@ -67,7 +67,7 @@ describe('outside of maintenance', () => {
 		[{ action: 'restore_database' }, 400],
 		[{ action: 'restore_database', restoreBackupFilename: '' }, 400],
 		[{ action: 'restore_database', restoreBackupFilename: 'a.sql.gz' }, 400]
-	])('POST /admin/maintenance %j: %i, and nothing changes', async (body, status) => {
+	])('POST /admin/maintenance %j: returns %i and changes nothing', async (body, status) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('POST', mode, { token, body });
 		expect(reply.status).toBe(status);
@@ -83,12 +83,12 @@ describe('outside of maintenance', () => {
 		{ endsAfterMinutes: '60' },
 		{},
 		{ message: 'When?' }
-	])('PUT plan %j: 400', async (body) => {
+	])('PUT plan %j: returns 400', async (body) => {
 		const { token } = await api.accounts.signInAdmin();
 		expect((await api.request('PUT', plan, { token, body })).status).toBe(400);
 	});
 
-	it('keep: 400, detect-install: every folder', async () => {
+	it('keep returns 400, and detect-install returns every folder', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const kept = await api.request('POST', `${mode}/keep`, { token, body: { minutes: 5 } });
 		expect([kept.status, kept.body]).toEqual([400, message('Not in maintenance mode')]);
@@ -106,7 +106,7 @@ describe('outside of maintenance', () => {
 });
 
 describe('POST /admin/maintenance', () => {
-	it('201 with the token in a cookie: HS256, four hours, the administrator’s name', async () => {
+	it("returns 201 with the token in a cookie: HS256, four hours, the admin's name", async () => {
 		const { token: session } = await api.accounts.signInAdmin({ name: 'Ada' });
 		const { cookies } = await api.request('POST', mode, { token: session, body: { action: 'start' } });
 		const cookie = cookies.find((text) => text.startsWith('immich_maintenance_token=')) ?? '';
@@ -124,7 +124,7 @@ describe('POST /admin/maintenance', () => {
 		});
 	});
 
-	it('keeps the action that was asked for', async () => {
+	it('stores the requested action', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		await api.request('POST', mode, { token, body: { action: 'select_database_restore' } });
 		const status = await api.request('GET', `${mode}/status`);
@@ -132,8 +132,8 @@ describe('POST /admin/maintenance', () => {
 	});
 });
 
-describe('in maintenance', () => {
-	it('every other route answers 503, whoever asks; none of them 401', async () => {
+describe('during maintenance', () => {
+	it('every other route returns 503 for every caller, and never 401', async () => {
 		const { token, session } = await begin();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id);
 		const closed = restRows.filter(({ row }) => row.maintenance !== true);
@@ -157,7 +157,7 @@ describe('in maintenance', () => {
 			}
 	});
 
-	it('ping, version, the configuration and the status answer nobody in particular', async () => {
+	it('ping, version, config and status respond without a credential', async () => {
 		await begin();
 		const read = async (path: string) => {
 			const { status, body } = await api.request('GET', path);
@@ -174,43 +174,46 @@ describe('in maintenance', () => {
 		'maintenance' in row && !('public' in row.access) ? [row.rest] : []
 	);
 
-	it.each(guarded)('%s: 401 without, with a session, a key, and every kind of bad token', async (entrance) => {
-		const [method = '', path = ''] = entrance.split(' ');
-		const { session, token: earlier } = await begin();
-		await api.request('POST', mode, { token: earlier, body: { action: 'end' } });
-		const { token } = await begin();
-		const secret = await secretNow();
-		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id);
-		const missing = [{}, { apiKey }, { cookie: 'a=b' }];
-		const bad = [
-			session,
-			earlier,
-			await sign(secret, { username: 'Ada' }, '-1s'),
-			await sign(api.accounts.signingSecret, { username: 'Ada' }),
-			await sign(Buffer.from(secret, 'hex'), { username: 'Ada' }),
-			await sign(secret, { username: 'Ada' }, '4h', 'HS512'),
-			await sign(secret, {}),
-			`${token.slice(0, -2)}xx`,
-			'nonsense'
-		];
-		const body = method === 'GET' ? {} : { body: { action: 'end', minutes: 5 } };
-		for (const sent of missing) {
-			const reply = await api.request(method, path, { ...sent, ...body });
-			expect([reply.status, reply.body]).toEqual([401, message('Missing JWT Token')]);
-		}
-		for (const text of bad)
-			for (const sent of [
-				{ token: text },
-				{ cookie: `immich_maintenance_token=${text}` },
-				{ cookie: `immich_access_token=${text}` }
-			]) {
+	it.each(guarded)(
+		'%s: returns 401 without a token, with a session, a key, and every kind of invalid token',
+		async (entrance) => {
+			const [method = '', path = ''] = entrance.split(' ');
+			const { session, token: earlier } = await begin();
+			await api.request('POST', mode, { token: earlier, body: { action: 'end' } });
+			const { token } = await begin();
+			const secret = await secretNow();
+			const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id);
+			const missing = [{}, { apiKey }, { cookie: 'a=b' }];
+			const bad = [
+				session,
+				earlier,
+				await sign(secret, { username: 'Ada' }, '-1s'),
+				await sign(api.accounts.signingSecret, { username: 'Ada' }),
+				await sign(Buffer.from(secret, 'hex'), { username: 'Ada' }),
+				await sign(secret, { username: 'Ada' }, '4h', 'HS512'),
+				await sign(secret, {}),
+				`${token.slice(0, -2)}xx`,
+				'nonsense'
+			];
+			const body = method === 'GET' ? {} : { body: { action: 'end', minutes: 5 } };
+			for (const sent of missing) {
 				const reply = await api.request(method, path, { ...sent, ...body });
-				expect([reply.status, reply.body]).toEqual([401, message('Invalid JWT Token')]);
+				expect([reply.status, reply.body]).toEqual([401, message('Missing JWT Token')]);
 			}
-		expect((await storedMode()).isMaintenanceMode).toBe(true);
-	});
+			for (const text of bad)
+				for (const sent of [
+					{ token: text },
+					{ cookie: `immich_maintenance_token=${text}` },
+					{ cookie: `immich_access_token=${text}` }
+				]) {
+					const reply = await api.request(method, path, { ...sent, ...body });
+					expect([reply.status, reply.body]).toEqual([401, message('Invalid JWT Token')]);
+				}
+			expect((await storedMode()).isMaintenanceMode).toBe(true);
+		}
+	);
 
-	it.each(['bearer', 'immich_maintenance_token', 'immich_access_token'])('the token counts as %s', async (place) => {
+	it.each(['bearer', 'immich_maintenance_token', 'immich_access_token'])('accepts the token as %s', async (place) => {
 		const { token } = await begin();
 		const sent = place === 'bearer' ? { token } : { cookie: `${place}=${token}` };
 		expect((await api.request('GET', `${mode}/detect-install`, sent)).status).toBe(200);
@@ -220,7 +223,7 @@ describe('in maintenance', () => {
 		expect((await api.request('GET', '/api/server/media-types')).status).toBe(200);
 	});
 
-	it('refuses a cookie that another site makes a browser send', async () => {
+	it('rejects a cookie sent by another site', async () => {
 		const { token } = await begin();
 		const headers = { origin: 'https://evil.example' };
 		const cookie = `immich_maintenance_token=${token}`;
@@ -228,7 +231,7 @@ describe('in maintenance', () => {
 		expect([reply.status, reply.body]).toEqual([403, message('Cross-site request refused')]);
 	});
 
-	it('login: 201 by body and by cookie, 401 else', async () => {
+	it('login returns 201 for a token in body or cookie, 401 otherwise', async () => {
 		const { token } = await begin();
 		const claims = { username: 'Ada', iat: expect.any(Number) as unknown, exp: expect.any(Number) as unknown };
 		for (const sent of [{ body: { token } }, { cookie: `immich_maintenance_token=${token}` }]) {
@@ -243,14 +246,14 @@ describe('in maintenance', () => {
 		expect((await api.request('POST', `${mode}/login`, { body: { token: 5 } })).status).toBe(400);
 	});
 
-	it('leaves everybody signed in, and a session is as good as before', async () => {
+	it('keeps users signed in and sessions valid', async () => {
 		const { user, token: person } = await api.accounts.signIn();
 		const { token } = await begin();
 		await api.request('POST', mode, { token, body: { action: 'end' } });
 		expect((await api.request('GET', '/api/users/me', { token: person })).body).toMatchObject({ id: user.id });
 	});
 
-	it('writes no secret and no token into the log', async () => {
+	it('logs no secret and no token', async () => {
 		const { token } = await begin();
 		const printed = api.lines.join('\n');
 		expect(printed).not.toContain(token);
@@ -258,10 +261,10 @@ describe('in maintenance', () => {
 	});
 });
 
-describe('what is announced', () => {
+describe('announced maintenance', () => {
 	const notice = async (token: string) => (await api.request('GET', '/api/maintenance-notice', { token })).body;
 
-	it('is told to everybody who is signed in, until it is withdrawn', async () => {
+	it('is shown to all signed-in users until it is withdrawn', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token } = await api.accounts.signIn();
 		const body = { message: 'New disks', startsInMinutes: 30, expectedMinutes: 60, endsAfterMinutes: 120 };
@@ -274,7 +277,7 @@ describe('what is announced', () => {
 		expect(await notice(token)).toEqual({ startsAt: null, expectedEndAt: null, message: '' });
 	});
 
-	it('begins by itself, and the token that was given with it ends it', async () => {
+	it('starts automatically and can be ended with the token issued for it', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { cookies } = await api.request('PUT', plan, { token: admin, body: { startsInMinutes: 30 } });
 		await api.pool.query(
@@ -289,7 +292,7 @@ describe('what is announced', () => {
 	});
 });
 
-describe('the end by itself', () => {
+describe('the automatic end', () => {
 	const endsAtMs = (ms: number) =>
 		api.pool.query(
 			`UPDATE immich_auth.setting SET "value" = jsonb_set("value", '{endsAtMs}', to_jsonb($1::bigint)) WHERE "key" = 'maintenance'`,
@@ -306,7 +309,7 @@ describe('the end by itself', () => {
 		await expect.poll(async () => (await storedMode()).isMaintenanceMode).toBe(false);
 	});
 
-	it('is put off by whoever keeps it on', async () => {
+	it('is postponed when maintenance is kept on', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const begun = await api.request('PUT', plan, { token: admin, body: { startsInMinutes: 0, endsAfterMinutes: 1 } });
 		const token = tokenFrom(begun.cookies);
@@ -318,7 +321,7 @@ describe('the end by itself', () => {
 		expect(changed.body).toMatchObject({ state: 'on', message: 'Takes longer', endsAt: null });
 	});
 
-	it('of an earlier period says nothing about one that another program began', async () => {
+	it('of an earlier period does not apply to one started by another program', async () => {
 		await api.prisma.setting.create({
 			data: { key: 'maintenance', value: { secret: 'old', message: 'Old', endsAtMs: Date.now() - 1_000 } }
 		});
@@ -334,7 +337,7 @@ describe('the end by itself', () => {
 describe('pages', () => {
 	const html = { accept: 'text/html' };
 
-	it('lead to the page of maintenance, which leads back', async () => {
+	it('redirect to the maintenance page, which redirects back', async () => {
 		const { token } = await begin();
 		for (const path of ['/', '/admin/users?q=a', '/auth/login', '/nowhere']) {
 			const { status, headers } = await api.request('GET', path, { headers: html });
@@ -350,7 +353,7 @@ describe('pages', () => {
 		expect(away.headers.location).toBe('/');
 	});
 
-	it('a form that is sent meanwhile is refused with 503 and writes nothing', async () => {
+	it('reject a form sent during maintenance with 503 and write nothing', async () => {
 		const { user, token: person } = await api.accounts.signIn({ name: 'Before' });
 		await begin();
 		const reply = await api.submit('/account/profile?/save', { name: 'After' }, cookieOf(person));
@@ -358,7 +361,7 @@ describe('pages', () => {
 		expect((await api.accounts.findUser(user.id)).name).toBe('Before');
 	});
 
-	it('begin it by a form that must be confirmed and tells how many are signed in; end it by a form', async () => {
+	it('start it with a form that requires confirmation and shows how many users are signed in, and end it with a form', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const page = '/admin/maintenance';
 		expect(await openPage(api, page, token)).toMatch(/I know that \d+ (person|people)/);
@@ -381,14 +384,14 @@ describe('pages', () => {
 		expect((await storedMode()).isMaintenanceMode).toBe(false);
 	});
 
-	it('let in who brings a token', async () => {
+	it('sign in with a token', async () => {
 		const { token } = await begin();
 		expect((await api.submit('/maintenance?/login', { secretToken: 'wrong' })).status).toBe(401);
 		const { status, cookies } = await api.submit('/maintenance?/login', { secretToken: token });
 		expect([status, tokenFrom(cookies)]).toEqual([303, token]);
 	});
 
-	it('of administrators are not for others', async () => {
+	it('for admins are closed to other users', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('GET', '/admin/maintenance', { cookie: cookieOf(token), headers: html });
 		expect(reply.status).toBe(403);

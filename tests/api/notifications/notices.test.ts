@@ -16,7 +16,7 @@ const login = (email: string, userAgent: string, given = password) =>
 const titlesOf = async (userId: string) => (await notifications.told(userId)).map(({ title }) => title);
 
 describe('a sign-in', () => {
-	it('tells of a new device, but not of the first one, a known one, or a refused one', async () => {
+	it('notifies of a new device, but not of the first or a known one, or a rejected sign-in', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		for (const agent of [firefox, firefox]) await login(email, agent);
 		expect(await notifications.told(id)).toEqual([]);
@@ -38,7 +38,7 @@ describe('a sign-in', () => {
 });
 
 describe('a password', () => {
-	it('that its owner changes is told of, by either way', async () => {
+	it('changed by its owner causes a notification, in both operations', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const body = { password, newPassword: 'another password' };
 		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(200);
@@ -49,7 +49,7 @@ describe('a password', () => {
 		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your password was changed']);
 	});
 
-	it('that stays as it is is not', async () => {
+	it('that stays unchanged causes none', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const body = { password: 'wrong', newPassword: 'another password' };
 		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(400);
@@ -57,7 +57,7 @@ describe('a password', () => {
 		expect(await titlesOf(user.id)).toEqual([]);
 	});
 
-	it('that an administrator resets or sets is told of to its owner, without it', async () => {
+	it('reset or set by an admin notifies its owner, without the password', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
 		const reset = await api.request('POST', `/api/admin/users/${id}/reset-password`, { token: admin.token, body: {} });
@@ -70,7 +70,7 @@ describe('a password', () => {
 		expect(await titlesOf(admin.user.id)).toEqual([]);
 	});
 
-	it('of their own that an administrator sets there reads as changed', async () => {
+	it('of their own set by an admin there counts as changed', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await api.request('PUT', `/api/admin/users/${user.id}`, { token, body: { password: 'a new password' } });
 		expect(await titlesOf(user.id)).toEqual(['Your password was changed']);
@@ -78,14 +78,14 @@ describe('a password', () => {
 });
 
 describe('a PIN', () => {
-	it('that an administrator clears is told of, where there was one', async () => {
+	it('cleared by an admin causes a notification if one was set', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser({ pinCode: 'a hash' });
 		for (const _ of [1, 2]) await api.request('DELETE', `/api/admin/users/${id}/pin-code`, { token });
 		expect(await titlesOf(id)).toEqual(['Your PIN was removed']);
 	});
 
-	it('that an administrator sets or clears by the interface of Immich is told of', async () => {
+	it("set or cleared by an admin through Immich's API causes a notification", async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
 		for (const pinCode of ['123456', null])
@@ -94,7 +94,7 @@ describe('a PIN', () => {
 	});
 });
 
-describe('one’s own', () => {
+describe("a user's own", () => {
 	const pinCode = '123456';
 	const title = async (change: (token: string, userId: string) => Promise<unknown>) => {
 		const { user, token } = await api.accounts.signInAdmin();
@@ -108,7 +108,7 @@ describe('one’s own', () => {
 	};
 	const set = (token: string) => call(token, 'POST', '/auth/pin-code', { pinCode });
 
-	it('PIN is told of when it is set, changed and removed', async () => {
+	it('PIN causes a notification when set, changed and removed', async () => {
 		const titles = await title(async (token) => {
 			await set(token);
 			await call(token, 'PUT', '/auth/pin-code', { pinCode, newPinCode: '654321' });
@@ -117,7 +117,7 @@ describe('one’s own', () => {
 		expect(titles).toEqual(['Your PIN was set', 'Your PIN was changed', 'Your PIN was removed']);
 	});
 
-	it('PIN is told of on the routes of administrators too, once, as one’s own change', async () => {
+	it("PIN causes one in admin operations too, once, as the user's own change", async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await call(token, 'PUT', `/admin/users/${user.id}`, { pinCode });
 		for (const _ of [1, 2]) await call(token, 'DELETE', `/admin/users/${user.id}/pin-code`);
@@ -127,7 +127,7 @@ describe('one’s own', () => {
 		]);
 	});
 
-	it('PIN is not told of where it stays', async () => {
+	it('PIN causes none when unchanged', async () => {
 		const titles = await title(async (token) => {
 			await set(token);
 			const wrong = { pinCode: '000000', newPinCode: '654321' };
@@ -137,7 +137,7 @@ describe('one’s own', () => {
 		expect(titles).toEqual(['Your PIN was set']);
 	});
 
-	it('email is told of when it changes together with the password', async () => {
+	it('email causes one when changed together with the password', async () => {
 		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id);
 		const body = { password: 'another password', email: 'together@example.test' };
@@ -145,7 +145,7 @@ describe('one’s own', () => {
 		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your email was changed']);
 	});
 
-	it('email that an administrator changes on the routes of administrators reads as changed by its user', async () => {
+	it('email changed by an admin in admin operations counts as changed by the user', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.makeUser();
 		await call(token, 'PUT', `/admin/users/${user.id}`, { email: 'own@example.test' });
@@ -155,7 +155,7 @@ describe('one’s own', () => {
 		expect(await said(other.id)).toEqual(['An administrator changed the email of your account.']);
 	});
 
-	it('session is told of when it starts another one', async () => {
+	it('session causes one when it creates another', async () => {
 		expect(await title((token) => call(token, 'POST', '/sessions', {}))).toEqual(['New session for another device']);
 	});
 
@@ -168,7 +168,7 @@ describe('one’s own', () => {
 		['fewer permissions', { permissions: ['user.read'] }, []],
 		['another name', { name: 'New' }, []],
 		['an earlier end', { expiresAt: day(5) }, []]
-	])('API key that gets %s', async (_, change, told) => {
+	])('API key causes one if extended: %s', async (_, change, told) => {
 		const titles = await title(async (token) => {
 			const made = { permissions: ['user.read', 'user.update'], expiresAt: day(10) };
 			const { id } = await call(token, 'POST', '/api-keys/details', made);
@@ -177,7 +177,7 @@ describe('one’s own', () => {
 		expect(titles).toEqual(['New API key', ...told]);
 	});
 
-	it('API key that is rotated, or extended by the interface of Immich', async () => {
+	it("API key causes one when rotated, or extended through Immich's API", async () => {
 		const titles = await title(async (token) => {
 			const { id } = await call(token, 'POST', '/api-keys', { permissions: ['user.read'] });
 			await call(token, 'PUT', `/api-keys/${id}`, { name: 'New', permissions: ['user.read', 'user.update'] });
@@ -187,8 +187,8 @@ describe('one’s own', () => {
 	});
 });
 
-describe('a change of many', () => {
-	it('is told of once to whoever started it, and a reset to each', async () => {
+describe('a bulk action', () => {
+	it('notifies its admin once, and each user of a reset', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const people = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 		const ids = [...people.map(({ id }) => id), user.id];
@@ -205,7 +205,7 @@ describe('a change of many', () => {
 		for (const { id } of people) expect(await titlesOf(id)).toEqual(['Your password was reset']);
 	});
 
-	it('warns where something failed', async () => {
+	it('warns if something failed', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await new Batches(api, token).runImport('name,email\nA,a@example.test\nB,nonsense\n');
 		expect(await notifications.told(user.id)).toMatchObject([
@@ -234,7 +234,7 @@ describe('old notifications', () => {
 		}
 	});
 
-	it('go: deleted ones after 3 days, read ones after 15, all after 30', async () => {
+	it('are removed: deleted ones after 3 days, read ones after 15, all after 30', async () => {
 		const left = async () => (await server.prisma.notification.findMany()).map(({ title }) => title).sort();
 		await expect.poll(left).toEqual(['deleted', 'read', 'unread']);
 	});

@@ -13,7 +13,7 @@ describe('the bell', () => {
 	const bellOf = async (token: string) =>
 		/aria-label="(Notifications[^"]*)"/.exec(await openPage(api, '/account/profile', token))?.[1];
 
-	it('says how many are unread, and no more than that there are many', async () => {
+	it('shows the number of unread notifications, up to nine', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await notifications.make((await api.accounts.makeUser()).id);
 		await notifications.make(user.id, { readAt: new Date() });
@@ -26,8 +26,8 @@ describe('the bell', () => {
 	});
 });
 
-describe('the page of notifications', () => {
-	it('says that there are none, and why', async () => {
+describe('the notifications page', () => {
+	it('explains an empty list', async () => {
 		const { user, token } = await api.accounts.signIn();
 		expect(await openPage(api, page, token)).toContain('No notifications');
 		await notifications.make(user.id, { readAt: new Date() });
@@ -35,7 +35,7 @@ describe('the page of notifications', () => {
 		expect(await openPage(api, `${page}?show=nonsense`, token)).toContain('Hello');
 	});
 
-	it('writes what somebody sends as text', async () => {
+	it('escapes text sent by users', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const text = '<script>alert(1)</script>';
 		await notifications.make(user.id, { title: text, description: text, type: 'SystemMessage', data: { about: text } });
@@ -44,7 +44,7 @@ describe('the page of notifications', () => {
 		expect(served).not.toContain('<script>alert(1)');
 	});
 
-	it('pages through many, each once, and comes back to the first page', async () => {
+	it('pages through many, each once, and returns to the first page', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.pool.query(
 			`INSERT INTO notification ("userId", "type", "title", "createdAt", "readAt")
@@ -66,7 +66,7 @@ describe('the page of notifications', () => {
 		expect(await openPage(api, `${page}?show=unread`, token)).toContain('1–20 of 25');
 	});
 
-	it('marks one as read and as unread, and comes back to the same place', async () => {
+	it('marks one as read and unread, and returns to the same position', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const notification = await notifications.make(user.id);
 		const form = { notification, isRead: 'true' };
@@ -86,7 +86,7 @@ describe('the page of notifications', () => {
 		expect((await notifications.find(notification))?.deletedAt).toBeInstanceOf(Date);
 	});
 
-	it('marks all as read that were there when it was opened', async () => {
+	it('marks all as read that existed when it was opened', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await notifications.make(user.id, { title: 'Seen' });
 		await notifications.make(user.id, { title: 'Came later', createdAt: new Date(Date.now() + 60_000) });
@@ -95,7 +95,7 @@ describe('the page of notifications', () => {
 		expect(await notifications.titles(token, '?unread=true')).toEqual(['Came later']);
 	});
 
-	it('deletes all that are read', async () => {
+	it('deletes all read notifications', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await notifications.make(user.id, { title: 'Read', readAt: new Date() });
 		await notifications.make(user.id, { title: 'Unread' });
@@ -103,7 +103,7 @@ describe('the page of notifications', () => {
 		expect(await notifications.titles(token)).toEqual(['Unread']);
 	});
 
-	it('changes nobody else’s, and nothing that is none', async () => {
+	it('rejects notifications of other users and invalid IDs', async () => {
 		const { token } = await api.accounts.signIn();
 		const foreign = await notifications.make((await api.accounts.makeUser()).id);
 		for (const notification of [foreign, 'nonsense', '']) {
@@ -115,11 +115,11 @@ describe('the page of notifications', () => {
 	});
 });
 
-describe('the form of a message', () => {
+describe('the message form', () => {
 	const formOf = (id: string) => `/admin/users/${id}/message`;
 	const by = { field: 'description' };
 
-	it('sends it', async () => {
+	it('sends a message', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const person = await api.accounts.signIn();
 		const changes = { title: ' Welcome ', description: 'Line\r\nline', level: 'success' };
@@ -130,7 +130,7 @@ describe('the form of a message', () => {
 		]);
 	});
 
-	it('asks for a title, and keeps the rest', async () => {
+	it('requires a title and keeps the other input', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
 		const reply = await fillIn(api, formOf(id), token, { by, changes: { title: ' ', description: 'Kept text' } });
@@ -139,7 +139,7 @@ describe('the form of a message', () => {
 		expect(await notifications.told(id)).toEqual([]);
 	});
 
-	it('is none for others, nor for a deleted account', async () => {
+	it('is unavailable to other users and for a deleted user', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, token } = await api.accounts.signIn();
 		const form = { user: user.id, title: 'Hi', description: '', level: 'info' };
@@ -152,7 +152,7 @@ describe('the form of a message', () => {
 	});
 });
 
-/** The titles in a page, in their order. */
+/** Returns the titles in a page, in order. */
 const namesIn = (text: string): string[] => [
 	...new Set([...text.matchAll(/Number \d+\.(?=<)/g)].map(([name]) => name))
 ];

@@ -9,7 +9,7 @@ const api = useApi();
 describe('POST /admin/notifications', () => {
 	const send = (token: string, body: unknown) => api.request('POST', '/api/admin/notifications', { token, body });
 
-	it('201 with the least, and with all; its person reads it', async () => {
+	it('returns 201 with minimal and with all fields, and the user can read them', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const person = await api.accounts.signIn();
 		const userId = person.user.id;
@@ -30,7 +30,7 @@ describe('POST /admin/notifications', () => {
 		expect(await new Notifications(api).list(person.token)).toEqual([full.body, least.body]);
 	});
 
-	it('takes no text where there is null, and long ones as they are', async () => {
+	it('stores no text for null, and long texts unchanged', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const long = `<b>é${'x'.repeat(10_000)}`;
 		expect((await send(token, { userId: user.id, title: '', description: null })).status).toBe(201);
@@ -41,7 +41,7 @@ describe('POST /admin/notifications', () => {
 		expect((await send(token, { userId: user.id, title: 'x'.repeat(70_000) })).status).toBe(413);
 	});
 
-	it('400 for nobody, and for somebody who is deleted', async () => {
+	it('returns 400 for an unknown or deleted user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const userId of [unknownId, deleted.id]) {
@@ -51,7 +51,7 @@ describe('POST /admin/notifications', () => {
 		expect(await api.prisma.notification.count({ where: { userId: deleted.id } })).toBe(0);
 	});
 
-	it('400 with all that is wrong', async () => {
+	it('returns 400 with every issue', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await send(token, { userId: 'x' });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(stringIssue('title'), uuidIssue('userId'))]);
@@ -67,13 +67,13 @@ describe('POST /admin/notifications', () => {
 		{ data: [1] },
 		{ data: null },
 		{ readAt: 5 }
-	])('400 for %j', async (wrong) => {
+	])('returns 400 for %j', async (wrong) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await send(token, { userId: user.id, title: 'Hi', ...wrong });
 		expect([reply.status, reply.body]).toEqual([400, expect.objectContaining(message('Validation failed'))]);
 	});
 
-	it.each([100, 3_000, 9_000, 20_000])('400 for data with %i objects within each other', async (depth) => {
+	it.each([100, 3_000, 9_000, 20_000])('returns 400 for data with %i nested objects', async (depth) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const data = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`.slice(0, 65_000);
 		const raw = `{"userId":"${user.id}","title":"Hi","data":${data}}`;
@@ -82,7 +82,7 @@ describe('POST /admin/notifications', () => {
 		expect([400, 413]).toContain(reply.status);
 	});
 
-	it('is recorded, without what it says', async () => {
+	it('is recorded without its text', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const person = await api.accounts.makeUser();
 		await send(token, { userId: person.id, title: 'Between us', description: 'Quite' });

@@ -25,7 +25,7 @@ function bound(of: Notifications) {
 }
 
 describe('GET /notifications', () => {
-	it('200 with one’s own that are not deleted, newest first, with just what is set', async () => {
+	it("returns 200 with the caller's live ones, newest first, with only the fields that are set", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const stranger = await api.accounts.makeUser();
 		await make(stranger.id);
@@ -43,7 +43,7 @@ describe('GET /notifications', () => {
 		]);
 	});
 
-	it('filters by id, level, type and what is unread, also together', async () => {
+	it('filters by ID, level, type and unread state, and by combinations', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const id = await make(user.id, { title: 'A', level: 'error', createdAt: ago(3) });
 		await make(user.id, { title: 'B', type: 'SystemMessage', readAt: new Date(), createdAt: ago(2) });
@@ -58,19 +58,19 @@ describe('GET /notifications', () => {
 		expect(await titles(`?id=${unknownId}`)).toEqual([]);
 	});
 
-	it('filters no stranger’s in by its id', async () => {
+	it("does not return another user's notification by ID", async () => {
 		const { token } = await api.accounts.signIn();
 		const id = await make((await api.accounts.makeUser()).id);
 		expect(await list(token, `?id=${id}`)).toEqual([]);
 	});
 
-	it.each(['id=5', 'level=loud', 'type=Letter', 'unread=perhaps'])('400 for %s', async (query) => {
+	it.each(['id=5', 'level=loud', 'type=Letter', 'unread=perhaps'])('returns 400 for %s', async (query) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await call('GET', `?${query}`, token);
 		expect([reply.status, reply.body]).toEqual([400, expect.objectContaining(message('Validation failed'))]);
 	});
 
-	it('is bounded', async () => {
+	it('is limited', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.pool.query(
 			`INSERT INTO notification ("userId", "type", "title", "createdAt")
@@ -81,7 +81,7 @@ describe('GET /notifications', () => {
 		expect([found.length, found[0]?.title]).toEqual([longestNotificationList, 'Number 1']);
 	});
 
-	it('shows what another program wrote in the words that clients know', async () => {
+	it('replaces values from other programs with those clients know', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.pool.query(
 			`INSERT INTO notification ("userId", "title", "level", "data") VALUES ($1, 'x', 'shrill', '[1]')`,
@@ -92,14 +92,14 @@ describe('GET /notifications', () => {
 });
 
 describe('GET /notifications/{id}', () => {
-	it('200 for a live one', async () => {
+	it('returns 200 for a live one', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const id = await make(user.id);
 		const reply = await call('GET', `/${id}`, token);
 		expect([reply.status, reply.body]).toEqual([200, expect.objectContaining({ id, title: 'Hello' })]);
 	});
 
-	it('200 by a key with just that permission', async () => {
+	it('returns 200 for a key with only that permission', async () => {
 		const { user } = await api.accounts.signIn();
 		const id = await make(user.id);
 		const apiKey = await api.accounts.makeApiKey(user.id, ['notification.read']);
@@ -116,7 +116,7 @@ const ways = [
 describe.each(ways)('%s /notifications/{id}', (method, deed, body) => {
 	const refusal = [400, message(`Not found or no notification.${deed} access`)];
 
-	it('400 for another’s, an administrator’s call included; for an unknown one; for a deleted one unless deleted again', async () => {
+	it("returns 400 for another user's, even to an admin; for an unknown one; for a deleted one unless deleted again", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const admin = await api.accounts.signInAdmin();
 		const [foreign, deleted] = [await make(admin.user.id), await make(user.id, { deletedAt: new Date() })];
@@ -131,7 +131,7 @@ describe.each(ways)('%s /notifications/{id}', (method, deed, body) => {
 		expect(await find(foreign)).toMatchObject({ readAt: null, deletedAt: null });
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await call(method, '/nonsense', token, body);
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
@@ -139,7 +139,7 @@ describe.each(ways)('%s /notifications/{id}', (method, deed, body) => {
 });
 
 describe('PUT /notifications/{id}', () => {
-	it('200 marks as read at the moment given, and as unread', async () => {
+	it('returns 200 and marks as read at the given time, and as unread', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const id = await make(user.id);
 		const readAt = '2026-07-21T10:00:00.000Z';
@@ -150,7 +150,7 @@ describe('PUT /notifications/{id}', () => {
 		expect(await find(id)).toMatchObject({ readAt: null });
 	});
 
-	it('200 changes nothing where nothing is given', async () => {
+	it('returns 200 and changes nothing for an empty body', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const id = await make(user.id, { readAt: new Date() });
 		const before = await find(id);
@@ -163,13 +163,13 @@ describe('PUT /notifications/{id}', () => {
 		['yesterday', 'string'],
 		[true, 'boolean'],
 		['x'.repeat(10_000), 'string']
-	])('400 for %j', async (readAt, received) => {
+	])('returns 400 for %j', async (readAt, received) => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await call('PUT', `/${await make(user.id)}`, token, { readAt });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(dateIssue('readAt', received))]);
 	});
 
-	it('400 for a year that no database holds', async () => {
+	it('returns 400 for a year the database cannot store', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await call('PUT', `/${await make(user.id)}`, token, { readAt: '0000-01-01T00:00:00.000Z' });
 		expect(reply.status).toBe(400);
@@ -177,7 +177,7 @@ describe('PUT /notifications/{id}', () => {
 });
 
 describe('PUT /notifications', () => {
-	it('204 marks several, one that is named twice too', async () => {
+	it('returns 204 and marks several, even with duplicate IDs', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const ids = [await make(user.id), await make(user.id)];
 		const other = await make(user.id);
@@ -192,7 +192,7 @@ describe('PUT /notifications', () => {
 		expect(await notifications.titles(token, '?unread=true')).toHaveLength(3);
 	});
 
-	it('400 and none, where one of them is another’s', async () => {
+	it("returns 400 and changes none if one is another user's", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const own = await make(user.id);
 		const foreign = await make((await api.accounts.makeUser()).id);
@@ -203,7 +203,7 @@ describe('PUT /notifications', () => {
 });
 
 describe('DELETE /notifications', () => {
-	it('204 deletes several, whose rows stay for a while', async () => {
+	it('returns 204 and deletes several, keeping their rows for a while', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const ids = [await make(user.id), await make(user.id)];
 		await make(user.id, { title: 'Stays' });
@@ -213,7 +213,7 @@ describe('DELETE /notifications', () => {
 		expect((await call('DELETE', '', token, { ids })).status).toBe(204);
 	});
 
-	it('400 and none, where one of them is another’s', async () => {
+	it("returns 400 and deletes none if one is another user's", async () => {
 		const { user, token } = await api.accounts.signIn();
 		const own = await make(user.id);
 		const foreign = await make((await api.accounts.makeUser()).id);
@@ -225,7 +225,7 @@ describe('DELETE /notifications', () => {
 
 describe.each(['PUT', 'DELETE'])('%s /notifications', (method) => {
 	it.each([[{}], [{ ids: [] }], [{ ids: unknownId }], [{ ids: ['x'] }], [{ ids: [5] }], [{ ids: [null] }], [[]]])(
-		'400 for %j',
+		'returns 400 for %j',
 		async (body) => {
 			const { token } = await api.accounts.signIn();
 			const reply = await call(method, '', token, body);
@@ -233,7 +233,7 @@ describe.each(['PUT', 'DELETE'])('%s /notifications', (method) => {
 		}
 	);
 
-	it('takes as many ids as a body holds', async () => {
+	it('accepts as many IDs as fit in a body', async () => {
 		const { token } = await api.accounts.signIn();
 		const ids = Array.from({ length: 1_600 }, () => unknownId);
 		expect((await call(method, '', token, { ids })).status).toBe(400);
@@ -242,7 +242,7 @@ describe.each(['PUT', 'DELETE'])('%s /notifications', (method) => {
 });
 
 describe('POST /notifications/read-all', () => {
-	it('204 marks all that one was told until then, and nobody else’s', async () => {
+	it('returns 204 and marks all up to the given time, of the caller only', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const foreign = await make((await api.accounts.makeUser()).id, { createdAt: ago(9) });
 		const readBefore = await make(user.id, { readAt: ago(8), createdAt: ago(9) });
@@ -257,7 +257,7 @@ describe('POST /notifications/read-all', () => {
 		expect((await find(readBefore))?.readAt?.getTime()).toBeLessThan(ago(7).getTime());
 	});
 
-	it('400 for no date', async () => {
+	it('returns 400 for an invalid date', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await call('POST', '/read-all', token, { until: 5 });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(dateIssue('until', 'number'))]);
@@ -265,7 +265,7 @@ describe('POST /notifications/read-all', () => {
 });
 
 describe('DELETE /notifications/read', () => {
-	it('204 deletes what is read, and nobody else’s', async () => {
+	it('returns 204 and deletes read ones, of the caller only', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const foreign = await make((await api.accounts.makeUser()).id, { readAt: new Date() });
 		await make(user.id, { title: 'Read', readAt: new Date() });

@@ -21,8 +21,8 @@ beforeEach(async () => {
 const boss = 'boss@example.test';
 const originOf = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
 
-describe('a database of an earlier version', () => {
-	/** Runs the migration again, as on a database that does not know it. */
+describe('migrating an earlier database', () => {
+	/** Runs the migration again, as on a database that lacks it. */
 	async function migrate() {
 		await api.pool.query('DROP TABLE immich_auth.email_origin');
 		await api.pool.query('ALTER TABLE immich_auth.oauth_identity DROP COLUMN "linkedBy", DROP COLUMN "verifiedEmail"');
@@ -36,7 +36,7 @@ describe('a database of an earlier version', () => {
 		['profile.update', 'self'],
 		['password.change', 'self'],
 		['oauth.register', 'self']
-	])('%s was the last event about the email: %s', async (action, origin) => {
+	])('takes the source from the last event about the email: %s gives %s', async (action, origin) => {
 		const user = await api.accounts.makeUser({ email: boss }, null);
 		const base = { subjectId: user.id, changes: { email: { from: 'old@example.test', to: boss } } };
 		const at = new Date(Date.now() - 30_000);
@@ -51,7 +51,7 @@ describe('a database of an earlier version', () => {
 		expect(await originOf(user.id)).toMatchObject({ email: boss, origin, since });
 	});
 
-	it('knows nothing of an email that was changed behind its back, or that Immich has set', async () => {
+	it('records no source for an email that was changed in the database or set by Immich', async () => {
 		const changed = await api.accounts.makeUser({}, null);
 		await api.prisma.auditEvent.create({
 			data: { action: 'user.create', subjectId: changed.id, changes: { email: { from: null, to: 'a@b.test' } } }
@@ -61,7 +61,7 @@ describe('a database of an earlier version', () => {
 		expect([await originOf(changed.id), await originOf(made.id)]).toEqual([null, null]);
 	});
 
-	it('keeps identities, those of registered accounts as unverified', async () => {
+	it('keeps identities, those of registered users as unverified', async () => {
 		const registered = await providers.enter('immich', { sub: 'ann', email: 'ann@example.test' });
 		const { user, token } = await api.accounts.signIn();
 		await providers.link('club', { sub: 'bob', email: 'bob@example.test' }, token);

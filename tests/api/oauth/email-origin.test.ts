@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const boss = 'boss@example.test';
-/** What a provider says of the real owner of the address. */
+/** A provider's claims about the address's real owner. */
 const verified = (sub = 'boss') => ({ sub, email: boss, email_verified: true });
 
 const me = async (sent: object) => (await api.request('GET', '/api/users/me', sent)).status;
@@ -35,7 +35,7 @@ async function makeKey(token: string): Promise<string> {
 	return ApiKeyCreateResponseDto.parse((await api.request('POST', '/api/api-keys', { token, body })).body).secret;
 }
 
-/** The verified owner is refused, and nothing about any account has changed. */
+/** Expects that the verified owner is refused and that no user has changed. */
 async function expectRefused(name: ProviderName = 'club') {
 	const before = await api.prisma.user.findMany({ orderBy: { id: 'asc' } });
 	const identities = await api.prisma.oAuthIdentity.count();
@@ -49,7 +49,7 @@ describe('an email that only its user vouches for', () => {
 	it.each([
 		['does not mention verification', undefined],
 		['says null', null]
-	])('registered through a provider that %s: the verified owner is not led into it', async (_, said) => {
+	])('does not sign in the verified owner when registered through a provider that %s', async (_, said) => {
 		await providers.enter('immich', { sub: 'mallory', email: boss, email_verified: said });
 		await expectRefused();
 	});
@@ -57,10 +57,10 @@ describe('an email that only its user vouches for', () => {
 	it.each([
 		['without a password', null],
 		['with a password', 'verified']
-	] as const)('changed by its user, %s', async (_, linkByEmail) => {
+	] as const)('does not sign in the verified owner when changed by its user, %s', async (_, linkByEmail) => {
 		await providers.configure(admin.token, linkByEmail ? { linkByEmail } : {});
 		const { user, token } = await api.accounts.signIn(linkByEmail ? {} : { password: null });
-		// How an email may be changed there is another rule: this is what it leads to.
+		// Whether this change is allowed is tested elsewhere; this tests its effect.
 		await api.prisma.emailOrigin.update({ where: { userId: user.id }, data: { origin: 'self', email: boss } });
 		await api.prisma.user.update({ where: { id: user.id }, data: { email: boss } });
 		await expectRefused('immich');
@@ -68,34 +68,34 @@ describe('an email that only its user vouches for', () => {
 		expect(await me({ token })).toBe(200);
 	});
 
-	it('PUT /users/me records it as the user’s own', async () => {
+	it('is recorded as the user’s own by PUT /users/me', async () => {
 		const { user } = await api.accounts.signIn();
 		const login = await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
 		const { accessToken: token } = login.body as { accessToken: string };
 		const changed = await api.request('PUT', '/api/users/me', { token, body: { email: boss } });
 		expect(changed.status, changed.text).toBe(200);
 		expect(await originOf(user.id)).toMatchObject({ email: boss, origin: 'self' });
-		// Changing it back does not bring the old proof back.
+		// Changing it back does not restore the old proof.
 		await api.request('PUT', '/api/users/me', { token, body: { email: user.email } });
 		expect(await originOf(user.id)).toMatchObject({ email: user.email, origin: 'self' });
 	});
 
-	it('changed in the database or by Immich, where the record is about the old one', async () => {
+	it('does not sign in the verified owner when changed in the database or by Immich, with a record of the old email', async () => {
 		const user = await api.accounts.makeUser({ password: null });
 		await api.prisma.user.update({ where: { id: user.id }, data: { email: boss } });
 		await expectRefused();
 	});
 
-	it('of an account that Immich made', async () => {
+	it('does not sign in the verified owner when Immich created the user', async () => {
 		await api.accounts.makeUser({ email: boss, password: null }, null);
 		await expectRefused();
 	});
 });
 
-describe('an email that is vouched for', () => {
+describe('the owner of a vouched-for email signs in', () => {
 	const created = { email: boss, name: 'Boss', password: '', shouldChangePassword: false };
 
-	it('because an admin created the account', async () => {
+	it('when an admin created the user', async () => {
 		const reply = await api.request('POST', '/api/admin/users', { token: admin.token, body: created });
 		expect(reply.status, reply.text).toBe(201);
 		const { userId } = await providers.enter('club', verified());
@@ -103,13 +103,13 @@ describe('an email that is vouched for', () => {
 		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'admin' });
 	});
 
-	it('because an admin changed it', async () => {
+	it('when an admin changed the email', async () => {
 		const user = await api.accounts.makeUser({ password: null }, null);
 		await setEmail(user.id, boss);
 		expect((await providers.enter('club', verified())).userId).toBe(user.id);
 	});
 
-	it('because an admin imported the account', async () => {
+	it('when an admin imported the user', async () => {
 		const batches = new Batches(api, admin.token);
 		const { id } = await batches.draftImport(`email,name\n${boss},Boss`);
 		await batches.start(id);
@@ -118,16 +118,16 @@ describe('an email that is vouched for', () => {
 		expect((await providers.enter('club', verified())).userId).toBe(user?.id);
 	});
 
-	it('because a provider verified it at registration', async () => {
+	it('when a provider verified the email at registration', async () => {
 		const { userId, token } = await providers.enter('immich', verified());
 		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'provider' });
 		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
-		// What the first provider verified stays.
+		// The first provider's identity stays linked.
 		expect(await me({ token })).toBe(200);
 		expect((await providers.enter('immich', verified())).userId).toBe(userId);
 	});
 
-	it('because a provider verifies it later, for the account that it already signs in', async () => {
+	it('when a provider verifies the email later, for a user it already signs in', async () => {
 		const { userId } = await providers.enter('immich', { sub: 'boss', email: boss });
 		expect(await originOf(userId)).toMatchObject({ origin: 'self' });
 		await providers.enter('immich', { sub: 'boss', email: 'other@example.test', email_verified: true });
@@ -137,7 +137,7 @@ describe('an email that is vouched for', () => {
 		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
 	});
 
-	it('the first admin’s counts as set by an admin', async () => {
+	it('and the first admin’s email counts as set by an admin', async () => {
 		await api.reset();
 		const body = { email: boss, name: 'Boss', password: 'correct horse battery staple' };
 		await api.request('POST', '/api/auth/admin-sign-up', { body });
@@ -145,7 +145,7 @@ describe('an email that is vouched for', () => {
 		expect(await originOf(id)).toMatchObject({ email: boss, origin: 'admin' });
 	});
 
-	it('by the form for new users', async () => {
+	it('and the form for new users records an email set by an admin', async () => {
 		const fields = { email: boss, name: 'Boss' };
 		await fillIn(api, '/admin/users/new', admin.token, { by: { field: 'email' }, changes: fields });
 		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: boss } });
@@ -154,7 +154,7 @@ describe('an email that is vouched for', () => {
 });
 
 describe('when the owner of an email is linked', () => {
-	it('an identity that no provider verified goes, with its sessions and keys, and the user and the log are told', async () => {
+	it('removes an unverified identity with its sessions and keys, notifies the user, and logs it', async () => {
 		const mallory = await providers.enter('immich', { sub: 'mallory', email: boss });
 		const apiKey = await makeKey(mallory.token);
 		await setEmail(mallory.userId, 'other@example.test');
@@ -176,14 +176,14 @@ describe('when the owner of an email is linked', () => {
 		expect(notice.description).toContain('1 linked provider, 1 session, 2 API keys');
 	});
 
-	it('a link that Immich made without a verified email goes, before it was ever used here', async () => {
+	it('removes a link that Immich made without a verified email, even if it was never used here', async () => {
 		const user = await api.accounts.makeUser({ email: boss, password: null, oauthId: 'mallory' });
 		await providers.enter('club', verified());
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ oauthId: '' });
 		expect((await providers.signIn('immich', { sub: 'mallory', email: boss })).status).toBe(400);
 	});
 
-	it('a password that a stranger set goes too', async () => {
+	it('removes a password that a stranger set', async () => {
 		await providers.configure(admin.token, { linkByEmail: 'verified' });
 		const mallory = await providers.enter('immich', { sub: 'mallory', email: boss });
 		await setEmail(mallory.userId, 'other@example.test');
@@ -195,7 +195,7 @@ describe('when the owner of an email is linked', () => {
 		expect((await api.accounts.findUser(mallory.userId)).password).toBeNull();
 	});
 
-	it('what is older than the proof goes, and what is younger stays', async () => {
+	it('removes what is older than the proof and keeps what is newer', async () => {
 		await providers.configure(admin.token, { linkByEmail: 'verified' });
 		const old = new Date(Date.now() - 60_000);
 		const user = await api.accounts.makeUser({ createdAt: old });
@@ -214,7 +214,7 @@ describe('when the owner of an email is linked', () => {
 		expect((await api.accounts.findUser(user.id)).password).toBe(user.password);
 	});
 
-	it('a password that is older than the proof goes', async () => {
+	it('removes a password that is older than the proof', async () => {
 		await providers.configure(admin.token, { linkByEmail: 'verified' });
 		const user = await api.accounts.makeUser({ createdAt: new Date(Date.now() - 60_000) });
 		await setEmail(user.id, boss);
@@ -222,7 +222,7 @@ describe('when the owner of an email is linked', () => {
 		expect((await api.accounts.findUser(user.id)).password).toBeNull();
 	});
 
-	it('nothing goes where the email was vouched for from the start', async () => {
+	it('removes nothing if the email was vouched for from the start', async () => {
 		await providers.configure(admin.token, { linkByEmail: 'verified' });
 		const { user, token } = await api.accounts.signIn({ email: boss });
 		const apiKey = await api.accounts.makeApiKey(user.id);
@@ -234,8 +234,8 @@ describe('when the owner of an email is linked', () => {
 	});
 });
 
-describe('linking one’s own account', () => {
-	it('tells the user, once per provider', async () => {
+describe('linking an identity from a session', () => {
+	it('notifies the user once per provider', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await providers.link('club', { sub: 'ann', email: 'ann@example.test' }, token);
 		await providers.link('club', { sub: 'ann', email: 'ann@example.test' }, token);

@@ -22,7 +22,7 @@ beforeEach(async () => {
 	adminToken = (await api.accounts.signInAdmin()).token;
 });
 
-/** Lets the provider know one more person. */
+/** Adds a user to the provider. */
 function know(claims: Readonly<Record<string, unknown>> = {}): string {
 	const subject = `newcomer-${++people}`;
 	oidc.claims[subject] = { email: `${subject}@example.test`, email_verified: true, ...claims };
@@ -31,7 +31,7 @@ function know(claims: Readonly<Record<string, unknown>> = {}): string {
 
 type Way = Awaited<ReturnType<typeof comeBack>>;
 
-/** Comes back from the provider so many times, up to the call of the callback. */
+/** Completes sign-in flows concurrently, up to calling the callback. */
 const waysOf = (subject: string, count: number): Promise<Way[]> =>
 	Promise.all(Array.from({ length: count }, () => comeBack(api, oidc, subject)));
 
@@ -45,8 +45,8 @@ async function isAnySignedIn(replies: readonly Reply[]): Promise<boolean> {
 	return asked.some(({ status }) => status === 200);
 }
 
-describe('first sign-ins at the same moment', () => {
-	it('of one person ten times: one account, which all get into', async () => {
+describe('concurrent first sign-ins', () => {
+	it('of one user create one user row and ten sessions', async () => {
 		await repeat(15, async () => {
 			const subject = know({ preferred_username: 'same' });
 			const replies = await Promise.all((await waysOf(subject, 10)).map(finish));
@@ -61,7 +61,7 @@ describe('first sign-ins at the same moment', () => {
 		});
 	});
 
-	it('of two who want one label: each has one of their own', async () => {
+	it('of two users with the same label give each a label of their own', async () => {
 		await repeat(10, async (round) => {
 			const claims = { preferred_username: `ann${round}` };
 			const ways = await Promise.all([know(claims), know(claims)].map((subject) => comeBack(api, oidc, subject)));
@@ -71,7 +71,7 @@ describe('first sign-ins at the same moment', () => {
 		});
 	});
 
-	it('of six who want one label: all get in', async () => {
+	it('of six users with the same label all succeed', async () => {
 		const subjects = Array.from({ length: 6 }, () => know({ preferred_username: 'crowd' }));
 		const ways = await Promise.all(subjects.map((subject) => comeBack(api, oidc, subject)));
 		const replies = await Promise.all(ways.map(finish));
@@ -79,7 +79,7 @@ describe('first sign-ins at the same moment', () => {
 		expect(await api.prisma.user.count({ where: { storageLabel: { startsWith: 'crowd' } } })).toBe(6);
 	});
 
-	it('of two whom the provider knows by one e-mail: one gets the account', async () => {
+	it('of two identities with the same email create a user for one of them', async () => {
 		await repeat(5, async () => {
 			const first = know();
 			const second = know({ ...oidc.claims[first] });
@@ -90,7 +90,7 @@ describe('first sign-ins at the same moment', () => {
 		});
 	});
 
-	it('of an answer that is sent five times: one session', async () => {
+	it('with the same response sent five times create one session', async () => {
 		await repeat(5, async () => {
 			const way = await comeBack(api, oidc, know());
 			const replies = await Promise.all(Array.from({ length: 5 }, () => finish(way)));
@@ -99,17 +99,17 @@ describe('first sign-ins at the same moment', () => {
 	});
 });
 
-describe('a sign-in at the same moment as', () => {
+describe('a sign-in concurrent with', () => {
 	const unlinked = (userId: string) => api.prisma.oAuthIdentity.count({ where: { userId } });
 
 	it.each([
 		['its person’s being unlinked', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`],
 		['everybody’s being unlinked', 'POST', () => '/api/admin/auth/unlink-all']
-	])('%s: whoever is unlinked gets in by an e-mail anew, or not at all', async (_, method, pathOf) => {
+	])('%s: the unlinked user is linked again by email, or not at all', async (_, method, pathOf) => {
 		await repeat(10, async () => {
 			const subject = know();
 			const userId = userIdOf(await signInBy(api, oidc, subject));
-			// An account with a password is not linked by e-mail, so that no sign-in after it can link it again.
+			// A user with a password is not linked by email, so later sign-ins cannot link it again.
 			await api.prisma.user.update({ where: { id: userId }, data: { password: 'set' } });
 			const ways = await waysOf(subject, 3);
 			await api.prisma.session.deleteMany({ where: { userId } });
@@ -124,7 +124,7 @@ describe('a sign-in at the same moment as', () => {
 		});
 	});
 
-	it('its person’s deletion: no session is left', async () => {
+	it('deleting its user leaves no session', async () => {
 		await repeat(10, async () => {
 			const subject = know();
 			const userId = userIdOf(await signInBy(api, oidc, subject));
@@ -141,8 +141,8 @@ describe('a sign-in at the same moment as', () => {
 	});
 });
 
-describe('ways to a provider that nobody has come back from', () => {
-	it('are over after ten minutes, and cleaned away by the nightly job', async () => {
+describe('sign-in flows that are never finished', () => {
+	it('expire after ten minutes and are removed by the nightly job', async () => {
 		const way = await comeBack(api, oidc, know());
 		await begin(api);
 		const inTime = await api.prisma.oAuthFlow.findMany();

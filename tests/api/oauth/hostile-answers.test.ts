@@ -29,9 +29,9 @@ const answers: readonly (readonly [string, (response: ServerResponse) => void, R
 	['leads elsewhere', (response) => response.writeHead(302, { location: '/other' }).end(), /led elsewhere/]
 ];
 
-describe('POST /oauth/authorize: 500 where the provider', () => {
+describe('POST /oauth/authorize returns 500 when the provider', () => {
 	let provider: HostileProvider;
-	// A new one each time: what a provider says of itself is remembered for minutes.
+	// A new provider each time, because discovery documents are cached for minutes.
 	beforeEach(async () => {
 		await api.reset();
 		provider = await HostileProvider.start();
@@ -63,20 +63,20 @@ describe('POST /oauth/authorize: 500 where the provider', () => {
 		await refuse(reason);
 	});
 
-	it('names its error as Immich does', async () => {
+	it('fails, with Immich’s error message', async () => {
 		await configureOAuth(api, provider, { allowInsecureRequests: false });
 		const says = /^Error in OAuth discovery: ClientError: only requests to HTTPS are allowed$/;
 		await expectRefused(api, provider, authorize, { says, reason: /HTTPS/ });
 	});
 
-	it('is not there', async () => {
+	it('is unreachable', async () => {
 		await provider.close();
 		await configureOAuth(api, provider);
 		await refuse(/fetch failed: .*ECONNREFUSED/);
 		provider = await HostileProvider.start();
 	});
 
-	it('speaks http where only https is allowed', async () => {
+	it('uses http when only https is allowed', async () => {
 		await configureOAuth(api, provider, { allowInsecureRequests: false });
 		await refuse(/HTTPS|https/);
 	});
@@ -86,7 +86,7 @@ describe('POST /oauth/authorize: 500 where the provider', () => {
 		await refuse(/fetch failed: .*SSL/);
 	});
 
-	it('has a certificate that nobody vouches for, plain addresses being allowed or not', async () => {
+	it('has an untrusted certificate, whether or not plain http is allowed', async () => {
 		await provider.close();
 		provider = await HostileProvider.start({ isSecure: true });
 		for (const allowInsecureRequests of [true, false]) {
@@ -96,21 +96,24 @@ describe('POST /oauth/authorize: 500 where the provider', () => {
 	});
 });
 
-describe.each(['token', 'keys', 'profile'] as const)('POST /oauth/callback: 500 where the %s endpoint', (endpoint) => {
-	let provider: HostileProvider;
-	beforeAll(async () => {
-		provider = await HostileProvider.start();
-		provider.person = { sub: 'ann', name: 'Ann' };
-	});
-	afterAll(() => provider.close());
-	beforeEach(async () => {
-		await api.reset();
-		await configureOAuth(api, provider, { timeout });
-		await api.accounts.makeAdmin();
-	});
+describe.each(['token', 'keys', 'profile'] as const)(
+	'POST /oauth/callback returns 500 when the %s endpoint',
+	(endpoint) => {
+		let provider: HostileProvider;
+		beforeAll(async () => {
+			provider = await HostileProvider.start();
+			provider.person = { sub: 'ann', name: 'Ann' };
+		});
+		afterAll(() => provider.close());
+		beforeEach(async () => {
+			await api.reset();
+			await configureOAuth(api, provider, { timeout });
+			await api.accounts.makeAdmin();
+		});
 
-	it.each(answers)('%s', async (_, answer, reason) => {
-		const lies: Lies = { answers: { [endpoint]: answer } };
-		await expectRefused(api, provider, () => signInAtLiar(api, provider, lies), { reason });
-	});
-});
+		it.each(answers)('%s', async (_, answer, reason) => {
+			const lies: Lies = { answers: { [endpoint]: answer } };
+			await expectRefused(api, provider, () => signInAtLiar(api, provider, lies), { reason });
+		});
+	}
+);

@@ -29,7 +29,7 @@ async function comeBack() {
 const finish = (url: string, cookie: string, body: object = {}) =>
 	api.request('POST', '/api/oauth/callback', { body: { url, ...body }, cookie });
 
-describe('500 where the provider leads back', () => {
+describe('returns 500 when the provider redirects back', () => {
 	it.each([
 		['because the person has not agreed', { code: undefined, error: 'access_denied' }, /access_denied/],
 		['with an error of its own', { code: undefined, error: 'server_error' }, /server_error/],
@@ -55,10 +55,10 @@ describe('500 where the provider leads back', () => {
 	});
 });
 
-describe('500 for a flow', () => {
+describe('returns 500 for a flow', () => {
 	const over = /No such flow/;
 
-	it('that has been used, even where the code was not', async () => {
+	it('that was already used, even if the code was not', async () => {
 		const { url, cookie } = await comeBack();
 		provider.lies = { answers: { token: (response) => response.destroy() } };
 		expect((await finish(url, cookie)).status).toBe(500);
@@ -66,14 +66,14 @@ describe('500 for a flow', () => {
 		await expectRefused(api, provider, () => finish(url, cookie), { reason: over });
 	});
 
-	it('twice at the same moment, the first being let in', async () => {
+	it('that is used twice concurrently, except for the first request', async () => {
 		const { url, cookie } = await comeBack();
 		const replies = await Promise.all([1, 2, 3, 4].map(() => finish(url, cookie)));
 		expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 500, 500, 500]);
 		expect(await countAll(api)).toMatchObject({ sessions: 1, identities: 1, flows: 0 });
 	});
 
-	it('with a code of another flow', async () => {
+	it('with a code from another flow', async () => {
 		const [first, second] = [await begin(api), await begin(api)];
 		const code = new URL(provider.comeBack(first.url)).searchParams.get('code') ?? '';
 		const url = new URL(provider.comeBack(second.url));
@@ -83,7 +83,7 @@ describe('500 for a flow', () => {
 		await expectLogged(api, provider, reply, /invalid_grant/);
 	});
 
-	it('of another browser, which can still finish it', async () => {
+	it('from another browser, while the original browser can still finish it', async () => {
 		const [mine, other] = [await comeBack(), await begin(api)];
 		const reply = await finish(mine.url, other.cookie);
 		expect([reply.status, reply.body]).toEqual([500, message('Failed to finish oauth')]);
@@ -91,7 +91,7 @@ describe('500 for a flow', () => {
 		expect((await finish(mine.url, mine.cookie)).status).toBe(201);
 	});
 
-	it('with a verifier or a state of one’s own', async () => {
+	it('with a verifier or state chosen by the client', async () => {
 		const own = randomBytes(32).toString('base64url');
 		for (const body of [{ codeVerifier: own }, { state: own }]) {
 			const { url, cookie } = await comeBack();
@@ -102,7 +102,7 @@ describe('500 for a flow', () => {
 		expect(await api.prisma.session.count()).toBe(0);
 	});
 
-	it('whose ten minutes are up', async () => {
+	it('that expired after ten minutes', async () => {
 		const tries = async () => {
 			const { url, cookie } = await comeBack();
 			await api.prisma.oAuthFlow.updateMany({ data: { expiresAt: new Date() } });
@@ -111,7 +111,7 @@ describe('500 for a flow', () => {
 		await expectRefused(api, provider, tries, { reason: over });
 	});
 
-	it('of a provider that has been switched off or changed meanwhile', async () => {
+	it('of a provider that was disabled or changed in the meantime', async () => {
 		const { url, cookie } = await comeBack();
 		await configureOAuth(api, provider, { clientId: 'another' });
 		expect((await finish(url, cookie)).status).toBe(500);
@@ -122,7 +122,7 @@ describe('500 for a flow', () => {
 	});
 });
 
-describe('400 for wrong types, and nothing is left', () => {
+describe('returns 400 for wrong types and stores nothing', () => {
 	const wrong: readonly unknown[] = [5, true, null, [], {}, ['a'], { toString: 'a' }];
 	const url = `${redirectUri}?code=a&state=b`;
 	it.each([
@@ -163,7 +163,7 @@ describe('POST /oauth/authorize', () => {
 		'http://',
 		'https://a b/',
 		''
-	])('400 for leading back to ‘%s’', async (wanted) => {
+	])('returns 400 for the redirect URI ‘%s’', async (wanted) => {
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri: wanted } });
 		expect([reply.status, reply.body]).toEqual([400, message('redirectUri must be a valid URL')]);
 		expect(reply.cookies).toEqual([]);
@@ -174,12 +174,12 @@ describe('POST /oauth/authorize', () => {
 		'app.immich:///oauth-callback',
 		'http://192.168.1.5:2283/auth/login',
 		'https://photos.example.test/user-settings'
-	])('201 for leading back to ‘%s’', async (wanted) => {
+	])('returns 201 for the redirect URI ‘%s’', async (wanted) => {
 		const { url } = await begin(api, { redirectUri: wanted });
 		expect(new URL(url).searchParams.get('redirect_uri')).toBe(wanted);
 	});
 
-	it('hides nothing in the provider’s address by what it is asked with', async () => {
+	it('escapes the state and redirect URI in the provider’s address', async () => {
 		const state = '&redirect_uri=https://evil.example#';
 		const { url } = await begin(api, { state, redirectUri: `${redirectUri}?a=b&client_id=evil#&scope=all` });
 		const { searchParams, hash } = new URL(url);

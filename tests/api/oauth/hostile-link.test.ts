@@ -23,7 +23,7 @@ beforeEach(async () => {
 	provider.person = { sub: 'eve', email: 'eve@example.test', email_verified: true };
 });
 
-/** Begins a way to the provider as any client does, agrees, and links by it. */
+/** Starts a flow as any client does, approves it, and links with it. */
 async function link(lies: Lies) {
 	const { url, cookie } = await begin(api);
 	provider.lies = lies;
@@ -33,7 +33,7 @@ async function link(lies: Lies) {
 const open = (path: string, cookie: string) =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
 
-/** Presses the button of the page, and agrees at the provider. */
+/** Presses the page's button and approves the flow. */
 async function beginOnPage(token: string) {
 	const reply = await api.submit('/account/providers?/link', { providerId: 'immich' }, cookieOf(token));
 	const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(reply.text) ?? [];
@@ -41,7 +41,7 @@ async function beginOnPage(token: string) {
 	return { url, search: new URL(url).search, flow: cookieHeaderOf(reply.cookies) };
 }
 
-describe('POST /oauth/link: 500 and nothing is linked by a provider that', () => {
+describe('POST /oauth/link returns 500 and links nothing if the provider', () => {
 	it.each([
 		['signs for another', { claims: { aud: 'other' } }, /aud/],
 		['has forgotten the nonce', { claims: { nonce: undefined } }, /nonce/],
@@ -57,7 +57,7 @@ describe('POST /oauth/link: 500 and nothing is linked by a provider that', () =>
 		expect([session.oauthSid, session.oauthBearerToken]).toEqual([null, null]);
 	});
 
-	it('leads back with the way that somebody else has begun on a page', async () => {
+	it('returns with a flow that another user started on a page', async () => {
 		const mallory = await api.accounts.signIn();
 		const tries = async () => {
 			const { url, flow } = await beginOnPage(mallory.token);
@@ -68,7 +68,7 @@ describe('POST /oauth/link: 500 and nothing is linked by a provider that', () =>
 });
 
 describe('GET /user-settings', () => {
-	it('links what its reader has begun there, once', async () => {
+	it('links what the same user started there, once', async () => {
 		const { search, flow } = await beginOnPage(ann.token);
 		const cookie = `${flow}; ${cookieOf(ann.token)}`;
 		const reply = await open(`/user-settings${search}`, cookie);
@@ -77,7 +77,7 @@ describe('GET /user-settings', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(1);
 	});
 
-	it('links nothing by an address that somebody was sent, whatever that was begun for and by whom', async () => {
+	it('links nothing by an address from another user, whatever flow it belongs to', async () => {
 		const mallory = await api.accounts.signIn();
 		const begun = await begin(api);
 		const signIn = { search: new URL(provider.comeBack(begun.url)).search, flow: begun.cookie };
@@ -91,7 +91,7 @@ describe('GET /user-settings', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
-	it('signs nobody in by what was begun to link', async () => {
+	it('signs no one in with a flow that was started for linking', async () => {
 		const tries = async () => {
 			const { url, flow } = await beginOnPage(ann.token);
 			return api.request('POST', '/api/oauth/callback', { body: { url }, cookie: flow });

@@ -12,7 +12,7 @@ import { assemble, makeSigner, signBySecret, type Signer } from '#tests/support/
 const api = useApi();
 let provider: HostileProvider;
 let token = '';
-/** Settings that differ make the server read everything from the provider again. */
+/** Changed settings make the server fetch everything from the provider again. */
 let renewed = 0;
 const type = 'logout+jwt';
 const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
@@ -42,7 +42,7 @@ const refusedFor = (reason: RegExp) => ({
 	reason
 });
 
-describe('POST /oauth/backchannel-logout: 400, and the session goes on, for a token', () => {
+describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a token', () => {
 	it.each([
 		['that is not signed', () => assemble({ alg: 'none', typ: type }, claimsOf()), /alg/],
 		['signed by the client secret', () => signBySecret(claimsOf(), clientSecret, type), /alg/],
@@ -91,7 +91,7 @@ describe('POST /oauth/backchannel-logout: 400, and the session goes on, for a to
 		expect(await isSignedIn()).toBe(true);
 	});
 
-	it('but not for an honest one, by keys that were rotated meanwhile', async () => {
+	it('but accepts a valid one signed with keys that were rotated in the meantime', async () => {
 		await provider.rotateKeys();
 		provider.lies = {};
 		expect((await send(await provider.signer.sign(claimsOf(), type))).status).toBe(200);

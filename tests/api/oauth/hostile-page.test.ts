@@ -26,7 +26,7 @@ beforeEach(async () => {
 const open = (path: string, cookie = '') =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
 
-/** Presses the button, agrees at the provider, and gives what the browser is led back to. */
+/** Presses the button, approves the flow, and returns the redirect's path and cookie. */
 async function comeBack(lies: Lies = {}, query = '') {
 	const begun = await open(`/auth/login?provider=immich${query}`);
 	expect(begun.status).toBe(303);
@@ -42,7 +42,7 @@ async function expectRefusedOnPage(path: string, cookie: string, sentence: strin
 	expect(reply.text).toContain('You have not been signed in');
 	expect(reply.text).toContain(sentence);
 	expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
-	// The ways on: the provider once more, or the password.
+	// The next steps: the provider again, or the password.
 	expect(reply.text).toContain('href="/auth/login?provider=immich&amp;continue=%2F"');
 	expect(findForms(reply.text).filter(({ names }) => names.includes('password'))).toHaveLength(1);
 	expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toEqual([]);
@@ -51,7 +51,7 @@ async function expectRefusedOnPage(path: string, cookie: string, sentence: strin
 	await expectLogged(api, provider, reply, reason);
 }
 
-describe('GET /auth/login, led back by a provider', () => {
+describe('GET /auth/login after a provider’s redirect', () => {
 	it.each([
 		['signs for another', { claims: { aud: 'other' } }, unusable, /aud/],
 		['hangs up', { answers: { token: (response) => response.destroy() } }, unusable, /fetch failed/],
@@ -75,25 +75,28 @@ describe('GET /auth/login, led back by a provider', () => {
 			'The provider has not told your e-mail address',
 			/no e-mail/
 		]
-	] satisfies [string, Lies, string, RegExp][])('says so where it %s', async (_, lies, sentence, reason) => {
-		const { path, cookie } = await comeBack(lies);
-		await expectRefusedOnPage(path, cookie, sentence, reason);
-	});
+	] satisfies [string, Lies, string, RegExp][])(
+		'shows the reason if the provider %s',
+		async (_, lies, sentence, reason) => {
+			const { path, cookie } = await comeBack(lies);
+			await expectRefusedOnPage(path, cookie, sentence, reason);
+		}
+	);
 
-	it('says so in another browser, and for an address that is opened twice', async () => {
+	it('shows the reason in another browser and for an address opened twice', async () => {
 		const { path, cookie } = await comeBack();
 		await expectRefusedOnPage(path, '', elsewhere, /state is missing/);
 		await api.prisma.oAuthFlow.deleteMany();
 		await expectRefusedOnPage(path, cookie, elsewhere, /No such flow/);
 	});
 
-	it('says so where the page leads to the provider by itself, and leads nowhere then', async () => {
+	it('shows the reason instead of redirecting again if the page starts the provider automatically', async () => {
 		await configureOAuth(api, provider, { autoLaunch: true });
 		const { path, cookie } = await comeBack({ claims: { nonce: 'other' } });
 		await expectRefusedOnPage(path, cookie, unusable, /nonce/);
 	});
 
-	it('says so where the provider cannot be reached, before anything is begun', async () => {
+	it('shows the reason if the provider is unreachable, before starting a flow', async () => {
 		await configureOAuth(api, { issuer: 'http://127.0.0.1:1' });
 		const reply = await open('/auth/login?provider=immich');
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
@@ -103,7 +106,7 @@ describe('GET /auth/login, led back by a provider', () => {
 		await expectLogged(api, provider, reply, /fetch failed/);
 	});
 
-	it('ends no session of a person who is signed in, whatever the provider says', async () => {
+	it('keeps the session of a signed-in user, whatever the provider returns', async () => {
 		const { token } = await api.accounts.signIn();
 		const { path, cookie } = await comeBack({ claims: { aud: 'other' } });
 		const reply = await open(path, `${cookie}; ${cookieOf(token)}`);
@@ -112,28 +115,31 @@ describe('GET /auth/login, led back by a provider', () => {
 	});
 });
 
-describe('a link of another site to the sign-in page', () => {
-	/** Follows a link as a browser does that shows the page; what is embedded in another page is refused anyway. */
+describe('a link to the sign-in page', () => {
+	/** Follows a link as a top-level navigation; embedding in another page is refused anyway. */
 	const follow = (path: string, site: string) => {
 		const host = new URL(api.url).host;
 		const headers = { accept: 'text/html', host, 'sec-fetch-site': site, 'sec-fetch-dest': 'document' };
 		return api.request('GET', path, { headers });
 	};
 
-	it.each(['cross-site', 'same-site'])('chooses no provider (%s)', async (site) => {
+	it.each(['cross-site', 'same-site'])('does not start a provider’s flow from another site (%s)', async (site) => {
 		const reply = await follow('/auth/login?provider=immich', site);
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
 		expect(reply.text).not.toContain('You have not been signed in');
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it.each(['same-origin', 'none'])('a link of our own and the address bar do (%s)', async (site) => {
-		expect((await follow('/auth/login?provider=immich', site)).status).toBe(303);
-		expect(await api.prisma.oAuthFlow.count()).toBe(1);
-	});
+	it.each(['same-origin', 'none'])(
+		'starts a provider’s flow from our own site and the address bar (%s)',
+		async (site) => {
+			expect((await follow('/auth/login?provider=immich', site)).status).toBe(303);
+			expect(await api.prisma.oAuthFlow.count()).toBe(1);
+		}
+	);
 });
 
-describe('where the browser goes on after it has come back', () => {
+describe('after returning from the provider, the browser is redirected', () => {
 	it.each([
 		'https://evil.example/',
 		'//evil.example/',
@@ -145,20 +151,20 @@ describe('where the browser goes on after it has come back', () => {
 		'http:evil.example',
 		'evil.example',
 		'/./\n/evil.example'
-	])('not to ‘%s’', async (wanted) => {
+	])('to the home page instead of ‘%s’', async (wanted) => {
 		const { path, cookie } = await comeBack({}, `&continue=${encodeURIComponent(wanted)}`);
 		const reply = await open(path, cookie);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/']);
 	});
 
-	it('nor by a cookie that was put into the browser', async () => {
+	it('to the home page if the cookie was forged', async () => {
 		const { path, cookie } = await comeBack();
 		const planted = cookie.replace(/immich_auth_continue=[^;]*/, 'immich_auth_continue=//evil.example');
 		expect(planted).toContain('evil');
 		expect((await open(path, planted)).headers.location).toBe('/');
 	});
 
-	it('but to a page of this server', async () => {
+	it('to a page of this server', async () => {
 		const { path, cookie } = await comeBack({}, `&continue=${encodeURIComponent('/account/devices?a=b')}`);
 		expect((await open(path, cookie)).headers.location).toBe('/account/devices?a=b');
 	});
@@ -171,7 +177,7 @@ describe('GET /oauth/mobile-redirect', () => {
 		'?a=%0d%0aLocation:%20//evil.example',
 		'?#//evil.example',
 		'?@evil.example'
-	])('leads to the app alone by ‘%s’', async (query) => {
+	])('redirects only to the app for ‘%s’', async (query) => {
 		const reply = await api.request('GET', `/api/oauth/mobile-redirect${query}`);
 		expect(reply.status).toBe(307);
 		expect(reply.headers.location).toMatch(/^app\.immich:\/\/\/oauth-callback\?/);

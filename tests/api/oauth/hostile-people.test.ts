@@ -23,9 +23,9 @@ beforeEach(async () => {
 const refuse = (lies: Lies, refused: Refused) =>
 	expectRefused(api, provider, () => signInAtLiar(api, provider, lies), refused);
 
-describe('somebody else’s e-mail', () => {
+describe('another user’s email', () => {
 	it.each(['kim@example.test', 'KIM@Example.TEST', ' kim@example.test '])(
-		'201 as ‘%s’, once verified',
+		'returns 201 for ‘%s’ once verified',
 		async (email) => {
 			const kim = await api.accounts.makeUser({ email: 'kim@example.test', password: null });
 			expect((await signInAtLiar(api, provider, { claims: { email } })).body).toMatchObject({ userId: kim.id });
@@ -54,7 +54,7 @@ describe('somebody else’s e-mail', () => {
 		['as a number', 5],
 		['as nothing', ''],
 		['without end', `${'k'.repeat(300)}@example.test`]
-	])('400 %s', async (_, email) => {
+	])('returns 400 %s', async (_, email) => {
 		await api.accounts.makeUser({ email: 'kim@example.test', password: null });
 		await refuse({ claims: { email }, profile: { email } }, withoutEmail);
 	});
@@ -66,21 +66,21 @@ describe('somebody else’s e-mail', () => {
 		['verified as a number', 1],
 		['verified in a list', [true]],
 		['verified as null', null]
-	])('400 %s', async (_, verified) => {
+	])('returns 400 %s', async (_, verified) => {
 		await api.accounts.makeUser({ email: 'kim@example.test', password: null });
 		await refuse({ claims: { email_verified: verified } }, refusedFor(/has not verified/));
-		// The same where the e-mail comes later than the token.
+		// The same if UserInfo has the email, not the token.
 		const profile = { email: 'kim@example.test', email_verified: verified };
 		await refuse({ claims: { email: undefined, email_verified: true }, profile }, refusedFor(/has not verified/));
 	});
 
-	it.each(['true', 'True', 'TRUE'])('201 once verified by the text ‘%s’', async (said) => {
+	it.each(['true', 'True', 'TRUE'])('returns 201 when verified by the text ‘%s’', async (said) => {
 		const kim = await api.accounts.makeUser({ email: 'kim@example.test', password: null });
 		const reply = await signInAtLiar(api, provider, { claims: { email_verified: said } });
 		expect(reply.body).toMatchObject({ userId: kim.id });
 	});
 
-	it('an accent beside a letter makes another address of it', async () => {
+	it('is a different address with an accent next to a letter', async () => {
 		const kim = await api.accounts.makeUser({ email: 'kim@example.test', password: null });
 		const reply = await signInAtLiar(api, provider, { claims: { email: 'ki\u0301m@example.test' } });
 		expect(reply.body).toMatchObject({ userEmail: 'kím@example.test' });
@@ -93,12 +93,12 @@ describe('somebody else’s e-mail', () => {
 		['jörg@bücher.example', 'jörg@bücher.example'],
 		['jörg@xn--bcher-kva.example', 'jörg@bücher.example'],
 		['kim@bücher.example', 'kim@xn--bcher-kva.example']
-	])('201 as ‘%s’ for the account ‘%s’', async (told, stored) => {
+	])('returns 201 for ‘%s’ and the user ‘%s’', async (told, stored) => {
 		const { id } = await api.accounts.makeUser({ email: stored, password: null });
 		expect((await signInAtLiar(api, provider, { claims: { email: told } })).body).toMatchObject({ userId: id });
 	});
 
-	it('400 for an administrator’s, an account with a password, a deleted one, and one of another subject', async () => {
+	it('returns 400 for an admin, a user with a password, a deleted user, and one linked to another subject', async () => {
 		await refuse({ claims: { email: 'admin@example.test' } }, refusedFor(/administrator is never linked/));
 		const kim = await api.accounts.makeUser({ email: 'kim@example.test' });
 		await refuse({}, refusedFor(/has a password/));
@@ -109,8 +109,8 @@ describe('somebody else’s e-mail', () => {
 	});
 });
 
-describe('an identity that is linked', () => {
-	it('400 once its account is deleted', async () => {
+describe('a linked identity', () => {
+	it('returns 400 once its user is deleted', async () => {
 		expect((await signInAtLiar(api, provider, {})).status).toBe(201);
 		await api.prisma.user.updateMany({ where: { email: 'kim@example.test' }, data: { deletedAt: new Date() } });
 		await api.prisma.session.deleteMany();
@@ -118,25 +118,25 @@ describe('an identity that is linked', () => {
 	});
 });
 
-describe('an e-mail that is nobody’s yet', () => {
+describe('an email that no user has', () => {
 	it.each([
 		['not verified', false],
 		['not verified as text', 'false'],
 		['verified as other text', 'yes'],
 		['verified as empty text', ''],
 		['verified as a number', 1]
-	])('400 and no account where it is %s', async (_, verified) => {
+	])('returns 400 and creates no user if it is %s', async (_, verified) => {
 		await refuse({ claims: { email_verified: verified } }, refusedFor(/has not verified/));
 	});
 });
 
-describe('what a provider says of a person', () => {
+describe('a provider’s claims about a user', () => {
 	it.each([
 		['a role that merely looks like it', { immich_role: 'Admin' }],
 		['a role in another role', { immich_role: 'admin,user' }],
 		['a role as an object', { immich_role: { admin: true } }],
 		['a role as true', { immich_role: true }]
-	])('makes nobody an administrator by %s', async (_, claims) => {
+	])('make no one an admin by %s', async (_, claims) => {
 		expect((await signInAtLiar(api, provider, { claims })).body).toMatchObject({ isAdmin: false });
 	});
 
@@ -145,7 +145,7 @@ describe('what a provider says of a person', () => {
 		['no number', 'a lot'],
 		['more than a number holds', 1e308],
 		['a list', [5]]
-	])('gives the usual quota where it says %s', async (_, quota) => {
+	])('give the default quota for %s', async (_, quota) => {
 		await configureOAuth(api, provider, { defaultStorageQuota: 3 });
 		expect((await signInAtLiar(api, provider, { claims: { immich_quota: quota } })).status).toBe(201);
 		const [person] = await api.prisma.user.findMany({ where: { isAdmin: false } });
@@ -153,7 +153,7 @@ describe('what a provider says of a person', () => {
 	});
 
 	it.each(['../../etc', '..', 'a/b', 'a\\b', 'nul\0', '\ud800', ' ', 'CON'])(
-		'names no folder outside of its own by ‘%s’',
+		'name no folder outside the user’s own by ‘%s’',
 		async (label) => {
 			expect((await signInAtLiar(api, provider, { claims: { preferred_username: label } })).status).toBe(201);
 			const [person] = await api.prisma.user.findMany({ where: { isAdmin: false } });
@@ -161,7 +161,7 @@ describe('what a provider says of a person', () => {
 		}
 	);
 
-	it('takes no picture from a private network, and lets the person in without', async () => {
+	it('fetch no picture from a private network, but sign the user in', async () => {
 		const claims = { picture: `${provider.issuer}/profile` };
 		let asked = 0;
 		const answers: Lies['answers'] = { profile: (response) => void (asked++, response.end()) };

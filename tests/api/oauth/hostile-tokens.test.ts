@@ -27,7 +27,7 @@ const refuse = (lies: Lies, reason: RegExp) =>
 	expectRefused(api, provider, () => signInAtLiar(api, provider, lies), { reason });
 
 describe('an honest provider', () => {
-	it('lets somebody in, again after its keys were rotated, and without a name for the key', async () => {
+	it('signs a user in, also after key rotation and without a key ID', async () => {
 		expect((await signInAtLiar(api, provider, {})).status).toBe(201);
 		await provider.rotateKeys();
 		expect((await signInAtLiar(api, provider, {})).status).toBe(201);
@@ -39,12 +39,12 @@ describe('an honest provider', () => {
 		['a session that is no text', { claims: { sid: 5 } }],
 		['a subject as long as may be', { claims: { sub: 'ａ'.repeat(255) } }],
 		['itself as one of several audiences', { claims: { aud: [clientId, 'other'], azp: clientId } }]
-	] satisfies [string, Lies][])('lets somebody in with %s', async (_, lies) => {
+	] satisfies [string, Lies][])('signs a user in with %s', async (_, lies) => {
 		expect((await signInAtLiar(api, provider, lies)).status).toBe(201);
 	});
 });
 
-describe('500 for an ID token', () => {
+describe('returns 500 for an ID token', () => {
 	it.each([
 		['that is not signed', { sign: (claims) => assemble({ alg: 'none' }, claims) }, /alg/],
 		['signed by the client secret', { sign: (claims) => signBySecret(claims, clientSecret) }, /alg/],
@@ -104,12 +104,12 @@ describe('500 for an ID token', () => {
 		await refuse(lies, reason);
 	});
 
-	it('whose issuer has a slash more', async () => {
+	it('whose issuer has an extra slash', async () => {
 		await refuse({ claims: { iss: `${provider.issuer}/` } }, /iss/);
 	});
 });
 
-describe('500 for a profile', () => {
+describe('returns 500 for a profile', () => {
 	const quiet = { email: undefined };
 	it.each([
 		['of another subject', { claims: quiet, profile: { sub: 'eve' } }, /sub/],
@@ -124,29 +124,29 @@ describe('500 for a profile', () => {
 		await refuse(lies, reason);
 	});
 
-	describe('where it must be signed', () => {
+	describe('when profiles must be signed, refuses one', () => {
 		beforeEach(() => configureOAuth(api, provider, { profileSigningAlgorithm: 'RS256' }));
 
-		it('that is not', async () => {
+		it('that is not signed', async () => {
 			await refuse({ claims: quiet }, /JWT UserInfo/);
 		});
 
-		it('that another has signed', async () => {
+		it('that is signed by another key', async () => {
 			const other = await makeSigner();
 			let signed = 0;
-			// The first is the ID token.
+			// The ID token is signed first.
 			const sign: Lies['sign'] = (claims, signer) => (signed++ === 0 ? signer : other).sign(claims);
 			await refuse({ claims: quiet, isProfileSigned: true, sign }, /key/);
 		});
 
-		it('but not one that is', async () => {
+		it('but accepts a signed one', async () => {
 			const reply = await signInAtLiar(api, provider, { claims: quiet, isProfileSigned: true });
 			expect(reply.status).toBe(201);
 		});
 	});
 });
 
-/** Carries its key in its header, which nobody may look at. */
+/** Carries its own key in its header, which must be ignored. */
 async function signedByItsOwnKey(claims: JWTPayload): Promise<string> {
 	const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
 	return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', jwk: await exportJWK(publicKey) }).sign(privateKey);

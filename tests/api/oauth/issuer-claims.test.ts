@@ -8,7 +8,7 @@ import { clientId, clientSecret } from '#tests/support/oidc.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
-/** One host with the documents of two providers: `immich` at its root or wherever a test says, `club` at /club. */
+/** One host with two providers' documents: `immich` at its root or the path set by a test, `club` at /club. */
 let host: HostileProvider;
 let token = '';
 const document = '/.well-known/openid-configuration';
@@ -51,7 +51,7 @@ const refused = async () => {
 	expect(await api.prisma.oAuthIdentity.count({ where: { providerId: 'club' } })).toBe(0);
 };
 
-describe('a provider whose document announces the issuer of another one on the same host', () => {
+describe('a provider whose document announces another provider’s issuer on the same host', () => {
 	it.each([
 		['by its issuer URL', '', {}],
 		['by the address of its document', document, {}],
@@ -79,7 +79,7 @@ describe('a provider whose document announces the issuer of another one on the s
 		expect((await signInAtClub()).status).toBe(201);
 	});
 
-	it('is saved if it announces one that is nobody else’s, or cannot be read', async () => {
+	it('is saved if the announced issuer is unclaimed or the document cannot be read', async () => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home` });
 		host.lies = announce(`${host.issuer}/realm`);
 		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
@@ -88,17 +88,17 @@ describe('a provider whose document announces the issuer of another one on the s
 		expect((await saveClub({ issuerUrl: `${host.issuer}/other${document}` })).status).toBe(200);
 	});
 
-	it('signs nobody in once it has been saved', async () => {
+	it('signs no one in once it has been saved', async () => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home` });
 		host.lies = announce(`${host.issuer}/club`);
 		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
-		// It changes its document afterwards, and the settings are saved again to read it now.
+		// It changes its document later; saving the settings again rereads it.
 		host.lies = announce(`${host.issuer}/home`);
 		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}`, buttonText: 'Club' })).status).toBe(200);
 		await refused();
 	});
 
-	it('signs nobody in to accounts that were linked by that issuer at another', async () => {
+	it('signs no one in to users linked by that issuer at another provider', async () => {
 		const { id } = await api.accounts.makeUser();
 		const issuer = `${host.issuer}/realm`;
 		host.lies = announce(issuer);
@@ -107,7 +107,7 @@ describe('a provider whose document announces the issuer of another one on the s
 		await refused();
 	});
 
-	it('signs nobody in beside another whose document announces the same', async () => {
+	it('signs no one in alongside another whose document announces the same issuer', async () => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home${document}` });
 		host.lies = announce(`${host.issuer}/club`);
 		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
@@ -116,7 +116,7 @@ describe('a provider whose document announces the issuer of another one on the s
 		await refused();
 	});
 
-	it('cannot use another’s tenant for many', async () => {
+	it('cannot use another provider’s tenant through a multi-tenant document', async () => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home` });
 		const tenants = announce(`${host.issuer}/{tenantid}`);
 		host.lies = {
@@ -131,7 +131,7 @@ describe('a provider whose document announces the issuer of another one on the s
 	});
 });
 
-it('a key without `all` makes the server read no document', async () => {
+it('reads no document for an API key without `all`', async () => {
 	const { id } = await api.accounts.makeAdmin();
 	const apiKey = await api.accounts.makeApiKey(id, ['adminConfig.update']);
 	await configureOAuth(api, { issuer: `${host.issuer}/home` });

@@ -31,9 +31,9 @@ const setTrust = async (first: object) => {
 };
 const identities = () => api.prisma.oAuthIdentity.findMany({ select: { issuer: true, subject: true } });
 
-describe('a document for many tenants, as Microsoft Entra ID has it', () => {
+describe('a multi-tenant document such as Microsoft Entra ID’s', () => {
 	const issuerOf = (tenant: string) => `${provider.issuer}/${tenant}/v2.0`;
-	/** How the provider answers as a tenant. */
+	/** The provider's responses as a tenant. */
 	const tenant = (claims: object, back: Lies['back'] = { iss: undefined }): Lies => ({
 		metadata: () => ({ issuer: issuerOf('{tenantid}'), authorization_response_iss_parameter_supported: undefined }),
 		back,
@@ -45,7 +45,7 @@ describe('a document for many tenants, as Microsoft Entra ID has it', () => {
 	};
 
 	it.each(['/common/v2.0', '/organizations/v2.0/', '/common/v2.0/.well-known/openid-configuration'])(
-		'signs in at %s, and keeps the tenant’s own issuer',
+		'signs in at %s and keeps the tenant’s own issuer',
 		async (path) => {
 			await configure(path);
 			const reply = await signInAtLiar(api, provider, tenant({}));
@@ -54,7 +54,7 @@ describe('a document for many tenants, as Microsoft Entra ID has it', () => {
 		}
 	);
 
-	it('keeps the same subject of two tenants apart', async () => {
+	it('separates the same subject of two tenants', async () => {
 		await configure();
 		await signInAtLiar(api, provider, tenant({}));
 		const other = { iss: issuerOf('other'), tid: 'other', email: 'other@example.test' };
@@ -75,7 +75,7 @@ describe('a document for many tenants, as Microsoft Entra ID has it', () => {
 		await expectRefused(api, provider, () => signInAtLiar(api, provider, tenant(claims, back)), { reason: /iss/ });
 	});
 
-	it('compares an issuer beside the code with that of the token', async () => {
+	it('compares the issuer returned with the code to the token’s issuer', async () => {
 		await configure();
 		const reply = await signInAtLiar(api, provider, tenant({}, { iss: issuerOf(tenantId) }));
 		expect(reply.status).toBe(201);
@@ -83,7 +83,7 @@ describe('a document for many tenants, as Microsoft Entra ID has it', () => {
 		await expectRefused(api, provider, tries, { reason: /iss/ });
 	});
 
-	it('admits one tenant only if its issuer is the expected one', async () => {
+	it('admits a single tenant if its issuer is the expected one', async () => {
 		await configure();
 		await setTrust({ expectedIssuer: issuerOf(tenantId) });
 		expect((await signInAtLiar(api, provider, tenant({}))).status).toBe(201);
@@ -108,13 +108,13 @@ describe('an issuer on another host', () => {
 		provider.lies = elsewhere();
 	});
 
-	it('works if the full address of the document is configured', async () => {
+	it('works if the document’s full address is configured', async () => {
 		await configureOAuth(api, document());
 		expect((await signInAtLiar(api, provider, elsewhere())).status).toBe(201);
 		expect(await identities()).toEqual([{ issuer, subject: 'ann' }]);
 	});
 
-	it('works at the base address if it is the expected one, and no other does', async () => {
+	it('works at the base address only if it is the expected issuer', async () => {
 		await configureOAuth(api, provider);
 		await expect(begin(api)).rejects.toThrow(/issuer does not match the expected issuer/);
 		await setTrust({ expectedIssuer: issuer });
@@ -125,7 +125,7 @@ describe('an issuer on another host', () => {
 		}
 	});
 
-	it('is refused if it belongs to another provider that is set up, enabled or not', async () => {
+	it('is refused if it belongs to another configured provider, enabled or not', async () => {
 		await configureOAuth(api, document());
 		const club = { ...oauthProviderDefaults, issuerUrl: 'https://id.example.test/realms/other' };
 		const oauth = { ...immichAuthConfigDefaults.oauth, providers: { club } };
@@ -134,7 +134,7 @@ describe('an issuer on another host', () => {
 		await refused(/belongs to another provider/);
 	});
 
-	it('is refused if accounts were linked by it at another provider, unless it is expected', async () => {
+	it('is refused if it linked users at another provider, unless it is expected', async () => {
 		await configureOAuth(api, document());
 		const { id } = await api.accounts.makeUser();
 		await api.prisma.oAuthIdentity.create({ data: { userId: id, providerId: 'gone', issuer, subject: 'ann' } });
@@ -144,7 +144,7 @@ describe('an issuer on another host', () => {
 	});
 
 	it.each(['nonsense', 'id.example.test', 'ftp://id.example.test', ' https://id.example.test'])(
-		'‘%s’ is not one to expect',
+		'cannot be expected as ‘%s’',
 		async (expectedIssuer) => {
 			const { first } = immichAuthConfigDefaults.oauth;
 			const oauth = { ...immichAuthConfigDefaults.oauth, first: { ...first, expectedIssuer } };

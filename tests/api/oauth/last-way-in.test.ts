@@ -41,7 +41,7 @@ const saveClub = async (change: object | null) => {
 	const kept = change === null || !club ? {} : { club: { ...club, ...change } };
 	return crowd.asAdmin('PUT', '/api/admin/auth-config', { ...rest, oauth: { ...oauth, providers: kept } });
 };
-/** Clears a checkbox of a settings form and saves; tells the status, and whether the page shows the sentence. */
+/** Clears a checkbox of a settings form and saves; returns the status and whether the page shows the sentence. */
 async function uncheck(group: string, name: string, sentence: string): Promise<[number, boolean]> {
 	const page = `/admin/settings/${group}`;
 	const form = findForms(await openPage(api, page, crowd.adminToken)).find(({ names }) => names.includes('base'));
@@ -51,7 +51,7 @@ async function uncheck(group: string, name: string, sentence: string): Promise<[
 }
 const outcome = ({ status, body }: { status: number; body: unknown }) => [status, body];
 const linksOfAnn = async () => (await crowd.links()).filter((link) => link.startsWith('ann'));
-/** Leaves no admin a password. */
+/** Removes every admin's password. */
 const withoutPasswords = () => api.prisma.user.updateMany({ where: { isAdmin: true }, data: { password: null } });
 
 describe('an admin without a password', () => {
@@ -64,7 +64,7 @@ describe('an admin without a password', () => {
 		expect(await crowd.sessions()).toContain('ann/club');
 	});
 
-	it('is unlinked from one provider, but not from the last one that is switched on', async () => {
+	it('is unlinked from one provider, but not from the last enabled one', async () => {
 		const page = await openPage(api, `/admin/users/${ann}/unlink`, crowd.adminToken);
 		expect(page).toContain('Give them temporary passwords');
 		expect((await setFirst(false)).status).toBe(200);
@@ -76,7 +76,7 @@ describe('an admin without a password', () => {
 		expect(await linksOfAnn()).toEqual(['ann/immich']);
 	});
 
-	it('does not unlink their own account, until there is a password', async () => {
+	it('cannot unlink their own account until they have a password', async () => {
 		const { token } = await providers.enter('club', crowd.claims('ann'));
 		const own = () => api.request('POST', '/api/oauth/unlink', { token });
 		expect(outcome(await own())).toEqual([400, strandedAnn]);
@@ -87,7 +87,7 @@ describe('an admin without a password', () => {
 		expect(await linksOfAnn()).toEqual([]);
 	});
 
-	it('is unlinked once deleted; so are users who are no admins', async () => {
+	it('is unlinked once deleted, as are users who are not admins', async () => {
 		await api.prisma.user.update({ where: { id: crowd.id('bob') }, data: { password: null } });
 		await api.prisma.user.update({ where: { id: ann }, data: { deletedAt: new Date(), status: 'deleted' } });
 		for (const name of ['ann', 'bob'] as const)
@@ -96,7 +96,7 @@ describe('an admin without a password', () => {
 });
 
 describe('the last provider through which an admin can sign in', () => {
-	it('is neither switched off nor removed', async () => {
+	it('cannot be disabled or removed', async () => {
 		await withoutPasswords();
 		expect((await setFirst(false)).status).toBe(200);
 		expect(outcome(await saveClub({ enabled: false }))).toEqual([400, strandedAnn]);
@@ -108,7 +108,7 @@ describe('the last provider through which an admin can sign in', () => {
 		expect((await saveClub({ buttonText: 'Club' })).status).toBe(200);
 	});
 
-	it('goes while another admin can sign in, by a password or through another provider', async () => {
+	it('can be disabled while another admin can sign in with a password or another provider', async () => {
 		expect((await saveClub({ enabled: false })).status).toBe(200);
 		expect((await setFirst(false)).status).toBe(200);
 		expect((await setFirst(true)).status).toBe(200);
@@ -116,11 +116,11 @@ describe('the last provider through which an admin can sign in', () => {
 		expect((await saveClub(null)).status).toBe(200);
 		expect(await uncheck('oauth', 'enabled', strandedAnn.message)).toEqual([400, true]);
 		expect((await setFirst(true)).status).toBe(200);
-		// Immich's own route saves whatever is valid, as its clients expect.
+		// Immich's own route saves any valid value, as its clients expect.
 		expect((await setFirst(false)).status).toBe(200);
 	});
 
-	it('goes if no admin can sign in already', async () => {
+	it('can be disabled if no admin can sign in already', async () => {
 		await api.prisma.oAuthIdentity.deleteMany();
 		await api.prisma.user.updateMany({ data: { oauthId: '', password: null } });
 		expect((await saveClub(null)).status).toBe(200);
@@ -128,7 +128,7 @@ describe('the last provider through which an admin can sign in', () => {
 });
 
 describe('password sign-in', () => {
-	it('is not switched off while no admin is linked to a provider that is switched on', async () => {
+	it('cannot be disabled while no admin is linked to an enabled provider', async () => {
 		await api.prisma.user.update({ where: { id: ann }, data: { isAdmin: false } });
 		const { email } = await api.prisma.user.findFirstOrThrow({ where: { isAdmin: true } });
 		const sentence = `Without password sign-in no administrator could sign in: ${email}. Link one of them to a provider first.`;
@@ -140,11 +140,11 @@ describe('password sign-in', () => {
 		expect((await setFirst(false)).status).toBe(200);
 		expect((await saveClub({ enabled: false })).status).toBe(200);
 		expect(await switchOff()).toEqual([400, true]);
-		// Immich's own route saves whatever is valid, as its clients expect.
+		// Immich's own route saves any valid value, as its clients expect.
 		expect((await setPasswordLogin(false)).status).toBe(200);
 	});
 
-	it('that is off keeps the last provider on', async () => {
+	it('keeps the last provider enabled while it is off', async () => {
 		expect((await setPasswordLogin(false)).status).toBe(200);
 		const { text } = await api.request('GET', '/auth/login', { headers: { accept: 'text/html' } });
 		expect(findForms(text).filter(({ names }) => names.includes('password'))).toEqual([]);

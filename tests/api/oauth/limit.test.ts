@@ -19,7 +19,7 @@ beforeEach(async () => {
 	await api.accounts.makeAdmin();
 });
 
-/** Counts as many as if they had been begun, ten minutes being left. */
+/** Counts this many started flows, with ten minutes left. */
 async function count(network: string, points: number) {
 	const key = `oauth-begin:${network}`;
 	await api.prisma.rateLimit.create({ data: { key, points, expire: BigInt(Date.now() + 10 * 60_000) } });
@@ -28,8 +28,8 @@ const headersOf = (address: string) => ({ 'x-forwarded-for': address, host: new 
 const begin = (address: string) =>
 	api.request('POST', '/api/oauth/authorize', { body: { redirectUri }, headers: headersOf(address) });
 
-describe('POST /oauth/authorize too often', () => {
-	it('429 from the 101st in ten minutes on, with Retry-After, and no row; from elsewhere it goes on', async () => {
+describe('POST /oauth/authorize over the limit', () => {
+	it('returns 429 from the 101st in ten minutes with Retry-After and no row, but accepts other networks', async () => {
 		await count(here, 99);
 		expect((await begin(here)).status).toBe(201);
 		const reply = await begin(here);
@@ -43,28 +43,28 @@ describe('POST /oauth/authorize too often', () => {
 		await expect.poll(() => lines().join('\n')).toContain(`"address":"${here}"`);
 	});
 
-	it('is over when its time is over', async () => {
+	it('accepts requests again after the limit expires', async () => {
 		await count(here, 100);
 		expect((await begin(here)).status).toBe(429);
 		await api.prisma.rateLimit.updateMany({ data: { expire: BigInt(Date.now() - 1) } });
 		expect((await begin(here)).status).toBe(201);
 	});
 
-	it('counts a crowd at the same moment one after the other', async () => {
+	it('counts concurrent requests one by one', async () => {
 		await count(here, 96);
 		const replies = await Promise.all(Array.from({ length: 10 }, () => begin(here)));
 		expect(replies.filter(({ status }) => status === 201)).toHaveLength(4);
 		expect(await api.prisma.oAuthFlow.count()).toBe(4);
 	});
 
-	it('takes the first half of an IPv6 address for one network', async () => {
+	it('treats an IPv6 /64 as one network', async () => {
 		await count('2001:db8:1:2::/64', 100);
 		expect((await begin('2001:db8:1:2:ffff::9')).status).toBe(429);
 		expect((await begin('2001:db8:1:3::1')).status).toBe(201);
 	});
 
 	it.each(['127.0.0.1', '10.1.2.3', '192.168.1.7', '100.64.0.1', 'fd00::1', 'unknown'])(
-		'shuts nobody out at %s, which may be a proxy',
+		'locks no one out at %s, which may be a proxy',
 		async (address) => {
 			await begin(address);
 			expect(await api.prisma.rateLimit.count()).toBe(0);
@@ -73,7 +73,7 @@ describe('POST /oauth/authorize too often', () => {
 		}
 	);
 
-	it('counts nothing that begins nothing', async () => {
+	it('does not count requests that start no flow', async () => {
 		const headers = headersOf(here);
 		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri: 'javascript:a' }, headers });
 		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId: 'other' }, headers });
@@ -81,10 +81,10 @@ describe('POST /oauth/authorize too often', () => {
 	});
 });
 
-describe('the console’s ways to a provider, too often', () => {
+describe('the console’s sign-in flows over the limit', () => {
 	beforeEach(() => count(here, 100));
 
-	it('say so on the login page, which leads nowhere', async () => {
+	it('show a message on the sign-in page instead of redirecting', async () => {
 		const headers = { ...headersOf(here), accept: 'text/html' };
 		const reply = await api.request('GET', '/auth/login?provider=immich', { headers });
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
@@ -92,7 +92,7 @@ describe('the console’s ways to a provider, too often', () => {
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('say so where somebody links an account', async () => {
+	it('show a message when a user links a provider', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = { ...headersOf(here), accept: 'text/html', origin: api.url };
 		const sent = { form: { providerId: 'immich' }, headers, cookie: cookieOf(token) };

@@ -35,13 +35,13 @@ async function linkAsProgram(token: string) {
 }
 
 describe('POST /oauth/link', () => {
-	it('200 within 10 minutes of signing in', async () => {
+	it('returns 200 within 10 minutes of signing in', async () => {
 		const { token } = await signInEarlier(9);
 		expect((await linkAsProgram(token)).status).toBe(200);
 		expect(await countIdentities()).toBe(1);
 	});
 
-	it('400 later, and nothing is linked: a stolen session must not add its own way to sign in', async () => {
+	it('returns 400 later and links nothing, so a stolen session cannot add its own identity', async () => {
 		const { user, token } = await signInEarlier(11);
 		const reply = await linkAsProgram(token);
 		expect([reply.status, reply.body]).toEqual([400, message('A recent sign-in is required')]);
@@ -49,7 +49,7 @@ describe('POST /oauth/link', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('400 for a session that another session started', async () => {
+	it('returns 400 for a child session', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const child = await api.request('POST', '/api/sessions', { token, body: {} });
 		expect(child.status).toBe(201);
@@ -58,7 +58,7 @@ describe('POST /oauth/link', () => {
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ oauthId: '' });
 	});
 
-	it('200 later for an identity that is linked to the account already', async () => {
+	it('returns 200 later for an identity already linked to the user', async () => {
 		const { user, token } = await signInEarlier(9);
 		await linkAsProgram(token);
 		const old = await api.accounts.makeSession(user.id, { createdAt: ago(11) });

@@ -24,7 +24,7 @@ async function link(token: string, subject: string) {
 }
 
 describe('POST /oauth/link', () => {
-	it('200, and the person gets in by the provider from then on, an administrator too', async () => {
+	it('returns 200, and the user, also an admin, can then sign in with the provider', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await link(token, 'ann');
 		expect(reply.status).toBe(200);
@@ -32,19 +32,19 @@ describe('POST /oauth/link', () => {
 		expect((await signInBy(api, oidc, 'ann')).body).toMatchObject({ userId: user.id });
 	});
 
-	it('400 where it is somebody else’s', async () => {
+	it('returns 400 for an identity of another user', async () => {
 		await link((await api.accounts.signInAdmin()).token, 'ann');
 		const reply = await link((await api.accounts.signIn()).token, 'ann');
 		expect(reply.body).toEqual(message('This OAuth account has already been linked to another user.'));
 		expect(reply.status).toBe(400);
 	});
 
-	it('400 where Immich has linked it to somebody else', async () => {
+	it('returns 400 for an identity that Immich linked to another user', async () => {
 		await api.accounts.makeUser({ oauthId: 'ann' });
 		expect((await link((await api.accounts.signIn()).token, 'ann')).status).toBe(400);
 	});
 
-	it('500 for another’s state', async () => {
+	it('returns 500 for another flow’s state', async () => {
 		const { token } = await api.accounts.signIn();
 		const { cookie } = await comeBack(api, oidc, 'ann');
 		const body = { url: `${redirectUri}?code=a&state=b` };
@@ -52,7 +52,7 @@ describe('POST /oauth/link', () => {
 		expect([reply.status, reply.body]).toEqual([500, message('Failed to link oauth account')]);
 	});
 
-	it('401 without a credential, 403 by a key without all, 403 from another site, 400 for wrong types', async () => {
+	it('returns 401 without a credential, 403 for a key without all and from another site, 400 for wrong types', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const body = { url: `${redirectUri}?code=a&state=b` };
 		const apiKey = await api.accounts.makeApiKey(user.id, ['user.read']);
@@ -65,7 +65,7 @@ describe('POST /oauth/link', () => {
 	});
 });
 
-it('linking and unlinking notify the user', async () => {
+it('notifies the user, as does unlinking', async () => {
 	const { user, token } = await api.accounts.signIn();
 	await link(token, 'ann');
 	await link(token, 'ann');
@@ -77,7 +77,7 @@ it('linking and unlinking notify the user', async () => {
 });
 
 describe('POST /oauth/unlink', () => {
-	it('200, and the provider leads in no longer; sessions go on', async () => {
+	it('returns 200, disables sign-in with the provider, and keeps sessions', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await link(token, 'ann');
 		const reply = await api.request('POST', '/api/oauth/unlink', { token });
@@ -86,26 +86,26 @@ describe('POST /oauth/unlink', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
-	it('401 without a credential, 403 by a key without all', async () => {
+	it('returns 401 without a credential, 403 for a key without all', async () => {
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeUser()).id, ['user.read']);
 		expect((await api.request('POST', '/api/oauth/unlink')).status).toBe(401);
 		expect((await api.request('POST', '/api/oauth/unlink', { apiKey })).status).toBe(403);
 	});
 });
 
-// What they do to whom is in unlink.test.ts.
+// Their effects are tested in unlink.test.ts.
 describe.each([
 	['POST /admin/auth/unlink-all', 'POST', () => '/api/admin/auth/unlink-all', 'adminAuth.unlinkAll', 204],
 	['GET /admin/auth/unlink-all', 'GET', () => '/api/admin/auth/unlink-all', 'adminAuth.unlinkAll', 200],
 	['DELETE /admin/users/{id}/oauth', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`, 'adminAuth.unlink', 200]
 ] as const)('%s', (_, method, pathOf, permission, status) => {
-	it(`${status} by a key with its permission alone`, async () => {
+	it(`returns ${status} for a key with only its permission`, async () => {
 		const { id } = await api.accounts.makeUser();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, [permission]);
 		expect((await api.request(method, pathOf(id), { apiKey })).status).toBe(status);
 	});
 
-	it('401 without a credential, 403 for others and by a key without the permission', async () => {
+	it('returns 401 without a credential, 403 for other users and for a key without the permission', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['user.read']);
 		expect((await api.request(method, pathOf(user.id))).status).toBe(401);

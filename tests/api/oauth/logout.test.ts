@@ -38,7 +38,7 @@ beforeEach(async () => {
 	await configureOAuth(api, { issuer });
 });
 
-/** Makes a person with a session that the provider has begun. */
+/** Creates a user with a session from the provider. */
 async function makeSession(subject: string, sid: string, idToken = 'id-token') {
 	const user = await api.accounts.makeUser({ password: null, oauthId: subject });
 	await api.prisma.oAuthIdentity.create({ data: { userId: user.id, providerId: 'immich', issuer, subject } });
@@ -58,7 +58,7 @@ const send = (token: string) => api.request('POST', '/api/oauth/backchannel-logo
 const isSignedIn = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status === 200;
 
 describe('POST /oauth/backchannel-logout', () => {
-	it('200 with nothing in it, and ends the sessions of the person that the provider has begun, no others', async () => {
+	it('returns 200 with no content and ends only the user’s sessions from the provider', async () => {
 		const [ann, bob] = [await makeSession('ann', 'a'), await makeSession('bob', 'b')];
 		const byPassword = await api.accounts.makeSession(ann.user.id);
 		const reply = await send(await tokenOf({ sub: 'ann' }));
@@ -67,7 +67,7 @@ describe('POST /oauth/backchannel-logout', () => {
 		expect(await isSignedIn(bob.token)).toBe(true);
 	});
 
-	it('200 and ends one session by its sid, and none where sid and sub do not fit', async () => {
+	it('returns 200 and ends one session by sid, and none if sid and sub do not match', async () => {
 		const [ann, bob] = [await makeSession('ann', 'a'), await makeSession('bob', 'b')];
 		expect((await send(await tokenOf({ sub: 'bob', sid: 'a' }))).status).toBe(200);
 		expect([await isSignedIn(ann.token), await isSignedIn(bob.token)]).toEqual([true, true]);
@@ -85,20 +85,20 @@ describe('POST /oauth/backchannel-logout', () => {
 		['that is too old', () => tokenOf({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) - 300 })],
 		['of the future', () => tokenOf({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) + 300 })],
 		['signed by another', async () => tokenOf({ sub: 'ann' }, { key: (await generateKeyPair('RS256')).privateKey })]
-	])('400 for a token %s', async (_, make) => {
+	])('returns 400 for a token %s', async (_, make) => {
 		const ann = await makeSession('ann', 'a');
 		const reply = await send(await make());
 		expect([reply.status, reply.body]).toEqual([400, invalid]);
 		expect(await isSignedIn(ann.token)).toBe(true);
 	});
 
-	it('400 for a token that is used twice', async () => {
+	it('returns 400 for a token that is used twice', async () => {
 		const token = await tokenOf({ sub: 'ann' });
 		expect((await send(token)).status).toBe(200);
 		expect((await send(token)).body).toEqual(invalid);
 	});
 
-	it('400 for a token of nobody, for none, and where OAuth is off', async () => {
+	it('returns 400 without sub and sid, for an invalid or missing token, and when OAuth is off', async () => {
 		const nobody = await send(await tokenOf({}));
 		expect(nobody.body).toEqual(message('Invalid logout token: it must contain either a sub or a sid claim'));
 		for (const text of ['nonsense', '', 'a.b.c', 'e30.e30.', '....']) expect((await send(text)).body).toEqual(invalid);
@@ -109,8 +109,8 @@ describe('POST /oauth/backchannel-logout', () => {
 	});
 });
 
-describe('POST /auth/logout of a session that a provider began', () => {
-	it('leads to the provider, with the hint by which it knows its own session', async () => {
+describe('POST /auth/logout of a session from a provider', () => {
+	it('redirects to the provider with an id_token_hint', async () => {
 		const { token } = await makeSession('ann', 'a');
 		const cookie = `immich_access_token=${token}; immich_auth_type=oauth`;
 		const { body } = await api.request('POST', '/api/auth/logout', { cookie });
@@ -121,7 +121,7 @@ describe('POST /auth/logout of a session that a provider began', () => {
 	it.each([
 		[1_000, true],
 		[2_000, false]
-	])('by the form with a hint of %i characters, which is named: %s; the headers must fit', async (length, isNamed) => {
+	])('keeps the form’s headers within limits: a hint of %i characters is sent: %s', async (length, isNamed) => {
 		await api.accounts.makeAdmin();
 		const idToken = 'x'.repeat(length);
 		const { token } = await makeSession('ann', 'a', idToken);
@@ -138,7 +138,7 @@ describe('POST /auth/logout of a session that a provider began', () => {
 });
 
 describe('GET /oauth/mobile-redirect', () => {
-	it('307 to the app, with what the provider has answered', async () => {
+	it('returns 307 to the app with the provider’s response', async () => {
 		const reply = await api.request('GET', '/api/oauth/mobile-redirect?code=a%2Bb&state=c');
 		expect([reply.status, reply.headers.location]).toEqual([307, 'app.immich:///oauth-callback?code=a%2Bb&state=c']);
 		const bare = await api.request('GET', '/api/oauth/mobile-redirect');

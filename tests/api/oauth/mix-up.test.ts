@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([honest.close(), hostile.close()]));
 beforeEach(async () => {
 	await api.reset();
-	// Only the redirect URI can tell these two apart.
+	// Only the redirect URI can distinguish these two.
 	const lies = {
 		back: { iss: undefined },
 		metadata: () => ({ authorization_response_iss_parameter_supported: undefined })
@@ -56,7 +56,7 @@ const open = (path: string, cookie: string) =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
 const pathOf = (url: string) => new URL(url).pathname + new URL(url).search;
 
-/** The answer of one provider, carrying the state of a flow that was started for the other. */
+/** One provider's response with the state of a flow started for the other. */
 async function crossed(answering: HostileProvider, answeringId: string, flowUrl: string): Promise<string> {
 	const { url } = await begin(api, { providerId: answeringId });
 	const answer = new URL(answering.comeBack(url));
@@ -65,7 +65,7 @@ async function crossed(answering: HostileProvider, answeringId: string, flowUrl:
 }
 
 describe('redirect URIs', () => {
-	it('the first provider keeps those of Immich', async () => {
+	it('keep Immich’s values for the first provider', async () => {
 		for (const redirectUri of [
 			'http://photos.example.test/auth/login',
 			'http://photos.example.test/user-settings',
@@ -79,7 +79,7 @@ describe('redirect URIs', () => {
 		'http://photos.example.test/user-settings',
 		'http://photos.example.test/auth/login/club',
 		'http://photos.example.test/auth/login/other?a=b#c'
-	])('another provider gets its own when a client asks for ‘%s’', async (redirectUri) => {
+	])('are the provider’s own for another provider when a client sends ‘%s’', async (redirectUri) => {
 		const { url } = await begin(api, { redirectUri, providerId: 'club' });
 		expect(redirectUriOf(url)).toBe('http://photos.example.test/auth/login/club');
 	});
@@ -90,13 +90,13 @@ describe('redirect URIs', () => {
 		['http://photos.example.test/auth/login/club', 'immich'],
 		['http://photos.example.test/auth/login/club/', 'immich'],
 		['http://photos.example.test/auth/login/club?a=b', 'immich']
-	])('400 for ‘%s’ at the provider %s', async (redirectUri, providerId) => {
+	])('return 400 for ‘%s’ at the provider %s', async (redirectUri, providerId) => {
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId } });
 		expect([reply.status, reply.body]).toEqual([400, message('redirectUri must be a valid URL')]);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('are the ones that the pages use, and that the console shows', async () => {
+	it('are the ones that the pages use and the console shows', async () => {
 		const own = `${api.url}/auth/login/club`;
 		const signIn = await open('/auth/login?provider=club', '');
 		expect(redirectUriOf(signIn.headers.location ?? '')).toBe(own);
@@ -118,11 +118,11 @@ describe('redirect URIs', () => {
 	});
 });
 
-describe('an answer that arrives at the redirect URI of another provider', () => {
+describe('a response at another provider’s redirect URI', () => {
 	it.each([
 		['the first provider, in a flow of another', () => honest, 'immich', 'club'],
 		['another provider, in a flow of the first', () => hostile, 'club', 'immich']
-	] as const)('500 from %s, and the flow is over', async (_, provider, answeringId, flowId) => {
+	] as const)('returns 500 from %s and ends the flow', async (_, provider, answeringId, flowId) => {
 		const begun = await begin(api, { providerId: flowId });
 		const answer = await crossed(provider(), answeringId, begun.url);
 		const reply = await finish(answer, begun.cookie);
@@ -134,7 +134,7 @@ describe('an answer that arrives at the redirect URI of another provider', () =>
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
-	it('signs nobody in on the page either', async () => {
+	it('signs no one in on the page either', async () => {
 		const begun = await open('/auth/login?provider=club', '');
 		const cookie = cookieHeaderOf(begun.cookies);
 		const answer = await crossed(honest, 'immich', begun.headers.location ?? '');
@@ -156,15 +156,15 @@ describe('an answer that arrives at the redirect URI of another provider', () =>
 	});
 });
 
-describe('the own redirect URI of another provider', () => {
-	it('signs in, and leads on to the page that was asked for', async () => {
+describe('another provider’s own redirect URI', () => {
+	it('signs in and redirects to the requested page', async () => {
 		const begun = await open('/auth/login?provider=club&continue=%2Faccount%2Fdevices', '');
 		const reply = await open(pathOf(hostile.comeBack(begun.headers.location ?? '')), cookieHeaderOf(begun.cookies));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/account/devices']);
 		expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toHaveLength(1);
 	});
 
-	it('links an account', async () => {
+	it('links an identity', async () => {
 		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, cookieOf(admin.token));
 		const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(linked.text) ?? [];
 		const cookie = `${cookieHeaderOf(linked.cookies)}; ${cookieOf(admin.token)}`;
@@ -175,7 +175,7 @@ describe('the own redirect URI of another provider', () => {
 		expect(await api.prisma.oAuthIdentity.findMany()).toMatchObject([{ userId: admin.user.id, providerId: 'club' }]);
 	});
 
-	it('shows the reason when it fails, and the login page when nobody has come back', async () => {
+	it('shows the reason for a failure, and the sign-in page without a response', async () => {
 		const begun = await open('/auth/login?provider=club', '');
 		hostile.lies = { ...hostile.lies, claims: { nonce: 'other' } };
 		const reply = await open(pathOf(hostile.comeBack(begun.headers.location ?? '')), cookieHeaderOf(begun.cookies));
@@ -192,7 +192,7 @@ describe('a code challenge', () => {
 		api.request('POST', '/api/oauth/authorize', { body: { redirectUri: 'app.immich:///oauth-callback', ...body } });
 	const used = message('codeChallenge has been used already');
 
-	it('starts one flow only: 400 for the same one, whatever the provider and the state', async () => {
+	it('starts only one flow: 400 for the same one, whatever the provider and state', async () => {
 		const codeVerifier = randomBytes(32).toString('base64url');
 		const [codeChallenge, state] = [challengeOf(codeVerifier), 'a-state-of-the-app'];
 		const begun = await authorize({ codeChallenge, state });
@@ -208,26 +208,26 @@ describe('a code challenge', () => {
 			expect([reply.status, reply.body]).toEqual([400, used]);
 			expect(reply.cookies).toEqual([]);
 		}
-		// The flow it was made for is not harmed, and using it up does not free the challenge.
+		// Its flow still works, and finishing it does not free the challenge.
 		const url = honest.comeBack((begun.body as { url: string }).url);
 		const done = await api.request('POST', '/api/oauth/callback', { body: { url, state, codeVerifier } });
 		expect(done.status, done.text).toBe(201);
 		expect((await authorize({ codeChallenge, state })).body).toEqual(used);
 	});
 
-	it('that the server made cannot be taken over either', async () => {
+	it('cannot be reused if the server created it', async () => {
 		const { url } = await begin(api);
 		const codeChallenge = new URL(url).searchParams.get('code_challenge') ?? '';
 		expect((await authorize({ codeChallenge, state: stateOf(url) })).body).toEqual(used);
 	});
 
-	it('serves one of many at the same moment', async () => {
+	it('serves one of many concurrent requests', async () => {
 		const body = { codeChallenge: challengeOf('a'.repeat(43)), state: 's' };
 		const replies = await Promise.all([1, 2, 3, 4].map(() => authorize(body)));
 		expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400, 400]);
 	});
 
-	it('is kept as a hash, for a day', async () => {
+	it('is stored as a hash for a day', async () => {
 		const codeChallenge = challengeOf('b'.repeat(43));
 		await authorize({ codeChallenge });
 		const [row] = await api.prisma.oAuthChallenge.findMany();

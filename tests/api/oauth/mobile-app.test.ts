@@ -26,7 +26,7 @@ async function provide(redirectUri: string, fields: Readonly<Record<string, unkn
 
 const overridden = () => provide(mobileRedirectUri, { mobileOverrideEnabled: true, mobileRedirectUri });
 
-/** Begins as the app does, with secrets of its own; it holds no cookie. */
+/** Starts a flow as the app does, with its own secrets and no cookie. */
 async function beginInApp(redirectUri = appUri) {
 	const { state, codeVerifier } = await newFlowSecrets();
 	const body = { redirectUri, state, codeChallenge: challengeOf(codeVerifier) };
@@ -35,7 +35,7 @@ async function beginInApp(redirectUri = appUri) {
 	return { url: OAuthAuthorizeResponseDto.parse(reply.body).url, state, codeVerifier };
 }
 
-/** Follows the provider’s answer through this server to the app. */
+/** Follows the provider's response through this server to the app. */
 async function followToApp(came: string): Promise<string> {
 	const { pathname, search } = new URL(came);
 	const reply = await api.request('GET', `${pathname}${search}`);
@@ -43,8 +43,8 @@ async function followToApp(came: string): Promise<string> {
 	return reply.headers.location ?? '';
 }
 
-describe('the app, where the provider takes web addresses only', () => {
-	it('is led to the provider, back through this server, and in', async () => {
+describe('the app with a provider that accepts only web addresses', () => {
+	it('is redirected to the provider and back through this server, and signs in', async () => {
 		await overridden();
 		const { url, state, codeVerifier } = await beginInApp();
 		const asked = new URL(url).searchParams;
@@ -63,7 +63,7 @@ describe('the app, where the provider takes web addresses only', () => {
 	});
 
 	it.each([['app.immich:/oauth-callback'], ['app.immich:///oauth-callback'], ['app.immich:////oauth-callback']])(
-		'calls itself %s',
+		'can use the redirect URI %s',
 		async (redirectUri) => {
 			await overridden();
 			const { url } = await beginInApp(redirectUri);
@@ -71,14 +71,14 @@ describe('the app, where the provider takes web addresses only', () => {
 		}
 	);
 
-	it('gets in as well where it sends on the address that the provider has led to', async () => {
+	it('signs in when it sends the provider’s redirect address', async () => {
 		await overridden();
 		const { url, state, codeVerifier } = await beginInApp();
 		const body = { url: await oidc.approve(url, 'ann'), state, codeVerifier };
 		expect((await api.request('POST', '/api/oauth/callback', { body })).status).toBe(201);
 	});
 
-	it('links an account', async () => {
+	it('links an identity', async () => {
 		await overridden();
 		const { user, token } = await api.accounts.signIn();
 		const { url, state, codeVerifier } = await beginInApp();
@@ -87,13 +87,13 @@ describe('the app, where the provider takes web addresses only', () => {
 		expect([reply.status, reply.body]).toMatchObject([200, { id: user.id, oauthId: 'ann' }]);
 	});
 
-	it('leaves browsers where they are', async () => {
+	it('leaves browsers’ redirect URIs unchanged', async () => {
 		await overridden();
 		const { url } = await beginInApp('http://photos.example.test/auth/login');
 		expect(new URL(url).searchParams.get('redirect_uri')).toBe('http://photos.example.test/auth/login');
 	});
 
-	it('is refused without what it has begun with, which serves once', async () => {
+	it('is refused without its own state and verifier, which work once', async () => {
 		await overridden();
 		const { url, state, codeVerifier } = await beginInApp();
 		const inApp = await followToApp(await oidc.approve(url, 'ann'));
@@ -113,7 +113,7 @@ describe('the app, where the provider takes web addresses only', () => {
 	});
 });
 
-describe('the app, where the provider knows it', () => {
+describe('the app with a provider that accepts its address', () => {
 	const native = {
 		client: {
 			application_type: 'native' as const,
@@ -125,7 +125,7 @@ describe('the app, where the provider knows it', () => {
 	it.each([
 		['the override is off', { mobileRedirectUri }],
 		['the override leads nowhere', { mobileOverrideEnabled: true, mobileRedirectUri: '' }]
-	])('gets in by its own address where %s', async (_, fields) => {
+	])('signs in through its own address when %s', async (_, fields) => {
 		await provide(appUri, { clientSecret: '', ...fields }, native);
 		const { url, state, codeVerifier } = await beginInApp();
 		expect(new URL(url).searchParams.get('redirect_uri')).toBe(appUri);

@@ -26,7 +26,7 @@ const leadsTo = async (path: string, cookie = '') => {
 };
 
 describe('the sign-in page', () => {
-	it('is skipped where the settings say so, but not by those who say that they want it', async () => {
+	it('is skipped if the settings say so, unless the query asks for it', async () => {
 		await api.accounts.makeAdmin();
 		const [status, address] = await leadsTo('/auth/login');
 		expect([status, new URL(address).origin]).toEqual([303, oidc.issuer]);
@@ -43,7 +43,7 @@ describe('the sign-in page', () => {
 			expect((await leadsTo(`/auth/login?${query}`))[0], query).toBe(303);
 	});
 
-	it('is skipped by autoLaunch=1 even if the settings do not say so, unless OAuth is off', async () => {
+	it('is skipped by autoLaunch=1 regardless of the settings, unless OAuth is off', async () => {
 		await api.accounts.makeAdmin();
 		await configureOAuth(api, oidc, { autoLaunch: false });
 		expect(await leadsTo('/auth/login')).toEqual([200, '']);
@@ -53,7 +53,7 @@ describe('the sign-in page', () => {
 		expect(await leadsTo('/auth/login?autoLaunch=1')).toEqual([200, '']);
 	});
 
-	it('shows an error that it is opened with, but not to someone who is signed in', async () => {
+	it('shows the error in its query, except to a signed-in user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const [query, words] of [
 			['error=access_denied', 'You have not agreed at the provider'],
@@ -66,12 +66,12 @@ describe('the sign-in page', () => {
 		}
 	});
 
-	it('leads to the set-up before there is an administrator', async () => {
+	it('redirects to first setup before there is an admin', async () => {
 		for (const path of ['/auth/login', '/auth/login?provider=immich'])
 			expect(await leadsTo(path)).toEqual([303, '/auth/register']);
 	});
 
-	it('tells of a provider that there is not', async () => {
+	it('shows an error for an unknown provider', async () => {
 		await api.accounts.makeAdmin();
 		const { status, text } = await open('/auth/login?provider=other');
 		expect([status, text]).toEqual([200, expect.stringContaining('You have not been signed in')]);
@@ -85,7 +85,7 @@ describe('signing out', () => {
 		return { password: cookieOf(token), provider: `immich_access_token=${login.accessToken}; immich_auth_type=oauth` };
 	};
 
-	it('leads a browser that came by a provider to a page that leads on to the provider, once', async () => {
+	it('redirects a browser signed in with a provider to a page that links to the provider, once', async () => {
 		const { provider } = await signedInBy();
 		const reply = await api.submit('/auth/logout', {}, provider);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/signed-out']);
@@ -95,14 +95,14 @@ describe('signing out', () => {
 		expect(await leadsTo('/auth/signed-out')).toEqual([303, '/auth/login?autoLaunch=0']);
 	});
 
-	it('leads all others to the sign-in page', async () => {
+	it('redirects all others to the sign-in page', async () => {
 		const { password } = await signedInBy();
 		const reply = await api.submit('/auth/logout', {}, password);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/login?autoLaunch=0']);
 	});
 
 	it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'nothing', ''])(
-		'goes nowhere by a forged address: %s',
+		'ignores a forged address: %s',
 		async (address) => {
 			await api.accounts.makeAdmin();
 			const cookie = `immich_auth_sign_out=${encodeURIComponent(address)}`;

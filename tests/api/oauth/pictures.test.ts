@@ -28,7 +28,7 @@ beforeAll(async () => {
 	};
 	server = createServer(({ url = '' }, response) => {
 		asked.push(url);
-		// Whatever it says that it is, what counts is what it holds.
+		// Only the content counts, not the declared type.
 		response.setHeader('content-type', 'image/jpeg');
 		const file = files[url];
 		if (url === '/silent') response.write('x');
@@ -54,7 +54,7 @@ beforeEach(async () => {
 	await configureOAuth(api, oidc);
 });
 
-/** Signs somebody new in who has this picture, and gives the account. */
+/** Signs a new user in with this picture and returns the user. */
 async function signInWith(picture: unknown) {
 	oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, picture };
 	const reply = await signInBy(api, oidc, 'ann');
@@ -62,7 +62,7 @@ async function signInWith(picture: unknown) {
 	return api.accounts.findUser(LoginResponseDto.parse(reply.body).userId);
 }
 
-/** A picture that can be read, followed by zeros. */
+/** A valid picture padded with zeros. */
 async function paddedPicture(sizeBytes: number): Promise<Buffer> {
 	const picture = await pictureOf('jpeg');
 	return Buffer.concat([picture, Buffer.alloc(sizeBytes - picture.byteLength)]);
@@ -77,7 +77,7 @@ async function allowPrivatePictures(): Promise<void> {
 }
 
 it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '2130706433', '127.1', '[::ffff:127.0.0.1]'])(
-	'a picture at %s is not asked for',
+	'does not fetch a picture at %s',
 	async (host) => {
 		await api.accounts.makeAdmin();
 		expect(await signInWith(`http://${host}:${port}/me.jpg`)).toMatchObject({ profileImagePath: '' });
@@ -85,23 +85,20 @@ it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '2130706433', '127.1', '[
 	}
 );
 
-it.each(['/me.jpg', '/once', '/largest'])(
-	'a picture at %s is taken where private networks are allowed',
-	async (path) => {
-		await allowPrivatePictures();
-		const user = await signInWith(`http://127.0.0.1:${port}${path}`);
-		expect(user.profileImagePath).not.toBe('');
-		// Whoever has one keeps it.
-		asked = [];
-		expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
-			profileImagePath: user.profileImagePath
-		});
-		expect(asked).toEqual([]);
-	}
-);
+it.each(['/me.jpg', '/once', '/largest'])('fetches a picture at %s when private networks are allowed', async (path) => {
+	await allowPrivatePictures();
+	const user = await signInWith(`http://127.0.0.1:${port}${path}`);
+	expect(user.profileImagePath).not.toBe('');
+	// An existing picture is kept.
+	asked = [];
+	expect(await signInWith(`http://127.0.0.1:${port}/me.jpg`)).toMatchObject({
+		profileImagePath: user.profileImagePath
+	});
+	expect(asked).toEqual([]);
+});
 
 it.each(['/me.svg', '/me.html', '/empty', '/large', '/bomb', '/round', '/file', '/none', '/silent'])(
-	'%s is not taken, and keeps nobody out',
+	'skips %s but signs the user in',
 	async (path) => {
 		await allowPrivatePictures();
 		expect(await signInWith(`http://127.0.0.1:${port}${path}`)).toMatchObject({ profileImagePath: '' });
@@ -110,7 +107,7 @@ it.each(['/me.svg', '/me.html', '/empty', '/large', '/bomb', '/round', '/file', 
 );
 
 it.each(['file:///etc/passwd', 'data:image/png;base64,AA==', 'nowhere', '', 5, { url: 'x' }, null])(
-	'%j is no address of a picture, and keeps nobody out',
+	'ignores %j as a picture address but signs the user in',
 	async (picture) => {
 		await allowPrivatePictures();
 		expect(await signInWith(picture)).toMatchObject({ profileImagePath: '' });

@@ -18,13 +18,13 @@ afterEach(() => oidc.close());
 
 type Variant = Pick<OidcOptions, 'client' | 'configuration'>;
 
-/** Starts a provider of this kind, which the server is told of. */
+/** Starts a provider of this kind and configures it in the server. */
 async function provide(variant: Variant = {}, fields: Readonly<Record<string, unknown>> = {}) {
 	oidc = await Oidc.start({ redirectUris: [redirectUri], claims: { ann }, ...variant });
 	await configureOAuth(api, oidc, fields);
 }
 
-/** Notes what is sent to the provider’s token endpoint. */
+/** Records requests to the provider's token endpoint. */
 function watchExchange() {
 	const sent: { scheme: string; body: Readonly<Record<string, unknown>> }[] = [];
 	oidc.at('token', ({ headers, body }) => {
@@ -33,20 +33,20 @@ function watchExchange() {
 	return sent;
 }
 
-/** Keeps claims out of the ID token, so that UserInfo has to be asked. */
+/** Leaves claims out of the ID token, so that UserInfo is needed. */
 const byUserInfo = {
 	conformIdTokenClaims: true,
 	claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] }
 };
 
-describe('how the client proves itself', () => {
+describe('client authentication', () => {
 	it.each<[ClientAuthMethod, Record<string, unknown>, string, string | undefined]>([
 		['client_secret_basic', { tokenEndpointAuthMethod: 'client_secret_basic' }, 'Basic', undefined],
 		['client_secret_post', { tokenEndpointAuthMethod: 'client_secret_post' }, '', 'a-secret-of-the-provider'],
 		['none', { clientSecret: '' }, '', undefined],
 		['none', { clientSecret: '', tokenEndpointAuthMethod: 'client_secret_basic' }, '', undefined],
 		['none', { tokenEndpointAuthMethod: 'none' }, '', undefined]
-	])('201 by %s, with %o', async (method, fields, scheme, secret) => {
+	])('returns 201 for %s with %o', async (method, fields, scheme, secret) => {
 		await provide({ client: { token_endpoint_auth_method: method } }, fields);
 		const sent = watchExchange();
 		const reply = await signInBy(api, oidc, 'ann');
@@ -58,14 +58,14 @@ describe('how the client proves itself', () => {
 	it.each([
 		['a wrong secret', { clientSecret: 'wrong' }],
 		['no secret where one is wanted', { clientSecret: '' }]
-	])('500 by %s, and nobody gets in', async (_, fields) => {
+	])('returns 500 for %s and signs no one in', async (_, fields) => {
 		await provide({}, fields);
 		const reply = await signInBy(api, oidc, 'ann');
 		expect([reply.status, reply.body]).toEqual([500, failed]);
 		expect(await api.prisma.session.count()).toBe(0);
 	});
 
-	it('sends a secret whose characters Basic would take apart as RFC 6749 §2.3.1 has it', async () => {
+	it('encodes special characters of the secret for Basic as in RFC 6749 §2.3.1', async () => {
 		const secret = 'a:b+c%20d/=&~';
 		await provide(
 			{ client: { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' } },
@@ -75,9 +75,9 @@ describe('how the client proves itself', () => {
 	});
 });
 
-describe('how ID tokens are signed', () => {
+describe('ID token signing', () => {
 	it.each(['RS256', 'ES256'] as const)(
-		'201 where they are signed by %s, and 500 where another is set',
+		'returns 201 for tokens signed with %s, and 500 if another algorithm is set',
 		async (signedBy) => {
 			const client = { id_token_signed_response_alg: signedBy };
 			await provide({ client }, { signingAlgorithm: signedBy });
@@ -88,7 +88,7 @@ describe('how ID tokens are signed', () => {
 		}
 	);
 
-	it('500 for HS256, though the secret would fit', async () => {
+	it('returns 500 for HS256, although the secret would match', async () => {
 		const configuration: Configuration = { enabledJWA: { idTokenSigningAlgValues: ['RS256', 'HS256'] } };
 		const client = { id_token_signed_response_alg: 'HS256' } as const;
 		await provide({ configuration, client }, { signingAlgorithm: 'HS256' });
@@ -96,13 +96,13 @@ describe('how ID tokens are signed', () => {
 	});
 });
 
-describe('where the ID token tells no e-mail', () => {
+describe('without an email in the ID token', () => {
 	const signed = { ...byUserInfo, features: { jwtUserinfo: { enabled: true } } };
 	it.each<[string, Partial<ClientMetadata>, Record<string, unknown>]>([
 		['UserInfo that is signed though it need not be', { userinfo_signed_response_alg: 'RS256' }, {}],
 		['UserInfo signed by RS256', { userinfo_signed_response_alg: 'RS256' }, { profileSigningAlgorithm: 'RS256' }],
 		['UserInfo signed by ES256', { userinfo_signed_response_alg: 'ES256' }, { profileSigningAlgorithm: 'ES256' }]
-	])('201 by %s', async (_, client, fields) => {
+	])('returns 201 for %s', async (_, client, fields) => {
 		await provide({ configuration: signed, client }, fields);
 		const reply = await signInBy(api, oidc, 'ann');
 		expect(reply.status, reply.text).toBe(201);
@@ -112,14 +112,14 @@ describe('where the ID token tells no e-mail', () => {
 	it.each<[string, Partial<ClientMetadata>, Configuration]>([
 		['plain where it should be signed', {}, byUserInfo],
 		['signed by another algorithm', { userinfo_signed_response_alg: 'ES256' }, signed]
-	])('500 where UserInfo is %s', async (_, client, configuration) => {
+	])('returns 500 if UserInfo is %s', async (_, client, configuration) => {
 		await provide({ configuration, client }, { profileSigningAlgorithm: 'RS256' });
 		expect((await signInBy(api, oidc, 'ann')).body).toEqual(failed);
 	});
 });
 
 describe('PKCE', () => {
-	it('201 without a challenge where the provider lists its methods and S256 is none of them', async () => {
+	it('returns 201 without a challenge if the provider lists its methods without S256', async () => {
 		await provide();
 		oidc.at('discovery', ({ answer }) => Object.assign(answer, { code_challenge_methods_supported: ['plain'] }));
 		const sent = watchExchange();
@@ -129,7 +129,7 @@ describe('PKCE', () => {
 		expect(sent.map(({ body }) => body['code_verifier'])).toEqual([undefined]);
 	});
 
-	it('201 with a challenge where the provider lists no methods, and where it insists on one', async () => {
+	it('returns 201 with a challenge if the provider lists no methods or requires PKCE', async () => {
 		await provide({ configuration: { pkce: { required: () => true } } });
 		oidc.at('discovery', ({ answer }) => Object.assign(answer, { code_challenge_methods_supported: undefined }));
 		const sent = watchExchange();
@@ -138,7 +138,7 @@ describe('PKCE', () => {
 	});
 });
 
-describe('the parameter iss, where the provider announces it', () => {
+describe('the iss parameter, if the provider announces it', () => {
 	it.each([
 		['as it is', (url: URL) => expect(url.searchParams.get('iss')).toBe(oidc.issuer), 201],
 		['taken away', (url: URL) => url.searchParams.delete('iss'), 500],
@@ -153,15 +153,15 @@ describe('the parameter iss, where the provider announces it', () => {
 	});
 });
 
-describe('what is asked for', () => {
-	it.each([[''], ['login'], ['consent'], ['login consent']])('prompt ‘%s’', async (prompt) => {
+describe('the authorization request', () => {
+	it.each([[''], ['login'], ['consent'], ['login consent']])('sends the prompt ‘%s’', async (prompt) => {
 		await provide({}, { prompt });
 		const { url } = await begin(api);
 		expect(new URL(url).searchParams.get('prompt')).toBe(prompt === '' ? null : prompt);
 		expect((await signInBy(api, oidc, 'ann')).status).toBe(201);
 	});
 
-	it('a scope of the administrator’s own, whose claims come', async () => {
+	it('sends a custom scope and receives its claims', async () => {
 		const configuration = { ...byUserInfo, claims: { ...byUserInfo.claims, photos: ['folder'] }, scopes: ['openid'] };
 		await provide({ configuration }, { scope: 'openid email photos', storageLabelClaim: 'folder' });
 		oidc.claims['ann'] = { ...ann, folder: 'annfolder' };
@@ -173,11 +173,11 @@ describe('what is asked for', () => {
 
 describe('timeout', () => {
 	let release = () => {};
-	/** The provider answers only once the server has. */
+	/** The provider responds only after the server has. */
 	const hold = () => new Promise<void>((resolve) => (release = resolve));
 	afterEach(() => release());
 
-	it('500 where the provider does not say in time what it is', async () => {
+	it('returns 500 if the discovery document is late', async () => {
 		await provide({}, { timeout: 200 });
 		oidc.at('discovery', hold);
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri } });
@@ -185,7 +185,7 @@ describe('timeout', () => {
 		expect(reply.text).toContain('Error in OAuth discovery: ');
 	});
 
-	it.each(['token', 'jwks', 'userinfo'])('500 where its answer from %s does not come in time', async (route) => {
+	it.each(['token', 'jwks', 'userinfo'])('returns 500 if the response from %s is late', async (route) => {
 		await provide({ configuration: byUserInfo }, { timeout: 200 });
 		const { url, cookie } = await comeBack(api, oidc, 'ann');
 		oidc.at(route, hold);

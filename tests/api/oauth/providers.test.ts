@@ -58,7 +58,7 @@ const signInByClub = async (subject: string) => {
 const loginPage = async () => (await api.request('GET', '/auth/login', { headers: { accept: 'text/html' } })).text;
 
 describe('a second provider', () => {
-	it('is added by its name, filled in and offered on the sign-in page, all without scripts', async () => {
+	it('is added by name, filled in, and offered on the sign-in page, all without scripts', async () => {
 		const added = await fillIn(api, addPage, token, { by: { field: 'id' }, changes: { id: ' Club ' } });
 		expect([added.status, added.headers.location]).toEqual([303, clubPage]);
 		expect(await loginPage()).not.toContain('provider=club');
@@ -88,7 +88,7 @@ describe('a second provider', () => {
 		expect((await signInByClub('ann')).body).toMatchObject({ userEmail: 'other-ann@example.test' });
 	});
 
-	it('keeps its secret to itself, which comes back as it was told', async () => {
+	it('keeps its secret hidden, and keeps it when the mask is sent back', async () => {
 		await put({ club: club1() });
 		const { body, text } = await api.request('GET', authConfig, { token });
 		expect(text).not.toContain(clientSecret);
@@ -100,7 +100,7 @@ describe('a second provider', () => {
 		);
 	});
 
-	it('is tried as it was typed, before it is switched on', async () => {
+	it('is tried as typed before it is enabled', async () => {
 		await put({ club: { ...oauthProviderDefaults, buttonText: 'Club' } });
 		const typed = await filledIn({
 			issuerUrl: clubOne().issuer,
@@ -115,7 +115,7 @@ describe('a second provider', () => {
 		expect(reply.text).toContain('client_id=tried');
 	});
 
-	it('is linked beside the first, and unlinked alone', async () => {
+	it('is linked and unlinked independently of the first', async () => {
 		await put({ club: club1() });
 		const { user, token: own } = await api.accounts.signIn();
 		for (const [oidc, body] of [
@@ -139,7 +139,7 @@ describe('a second provider', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
-	it('makes its people linked wherever that is told', async () => {
+	it('makes its users show as linked everywhere', async () => {
 		await put({ club: club1() });
 		await signInByClub('ann');
 		const listed = async (signIn: string) => openPage(api, `/admin/users?signIn=${signIn}`, token);
@@ -152,7 +152,7 @@ describe('a second provider', () => {
 		expect(await toldOf()).not.toContain('Nothing stops them');
 	});
 
-	it('cannot answer for the first', async () => {
+	it('cannot respond for the first', async () => {
 		await put({ club: club1() });
 		const begun = await begin(api);
 		const answer = new URL((await comeBack(api, clubOne(), 'ann', { providerId: 'club' })).url);
@@ -163,7 +163,7 @@ describe('a second provider', () => {
 		expect(await api.prisma.session.count()).toBe(1);
 	});
 
-	it('is removed: nobody is unlinked, but nobody gets in by it', async () => {
+	it('is removed: no one is unlinked, but no one can sign in with it', async () => {
 		await put({ club: club1() });
 		expect((await signInByClub('ann')).status).toBe(201);
 		const page = `${clubPage}/remove`;
@@ -178,7 +178,7 @@ describe('a second provider', () => {
 		expect((await api.submit(page, {}, cookieOf(token))).status).toBe(404);
 	});
 
-	it('comes after the first, in the order of its place', async () => {
+	it('comes after the first, ordered by its position', async () => {
 		const named = (buttonText: string, position: number) => ({ ...club1(), buttonText, position });
 		await put({ a: named('Third one', 3), b: named('Second one', 2) });
 		const html = await loginPage();
@@ -188,7 +188,7 @@ describe('a second provider', () => {
 	});
 });
 
-describe('what cannot be', () => {
+describe('refused settings', () => {
 	it.each([['immich'], [''], ['a b'], ['-a'], ['Ä'], ['a'.repeat(33)], ['../x']])(
 		'a provider named ‘%s’',
 		async (id) => {
@@ -197,7 +197,7 @@ describe('what cannot be', () => {
 		}
 	);
 
-	it('two of one name, and more than ten', async () => {
+	it('two providers with the same name, and more than ten', async () => {
 		await put({ club: club1() });
 		const again = await api.submit(addPage, { id: 'club' }, cookieOf(token));
 		expect([again.status, again.text]).toEqual([400, expect.stringContaining('of this name already')]);
@@ -208,12 +208,12 @@ describe('what cannot be', () => {
 		expect([eleventh.status, eleventh.text]).toEqual([400, expect.stringContaining('as many providers')]);
 	});
 
-	it('one that is on without an address, or with wrong types', async () => {
+	it('an enabled provider without an address, or with wrong types', async () => {
 		for (const wrong of [{ issuerUrl: '' }, { clientId: '' }, { issuerUrl: 'nowhere' }, { timeout: 'long' }])
 			expect((await put({ club: { ...club1(), ...wrong } })).status).toBe(400);
 	});
 
-	it('anything of it by others', async () => {
+	it('any access by other users', async () => {
 		await put({ club: club1() });
 		const person = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(person.user.id, ['adminConfig.update']);
@@ -232,7 +232,7 @@ describe('what cannot be', () => {
 	});
 });
 
-/** What the form of the second provider posts when these fields are filled in. */
+/** The values posted by the second provider's form with these fields filled in. */
 async function filledIn(changes: Readonly<Record<string, string>>): Promise<Record<string, string>> {
 	const [form] = findForms(await openPage(api, clubPage, token)).filter(({ names }) => names.includes('base'));
 	if (!form) throw new Error('No form of settings');

@@ -22,7 +22,7 @@ beforeEach(async () => {
 	adminToken = (await api.accounts.signInAdmin({ storageLabel: 'admin' })).token;
 });
 
-/** Registers somebody of whom the provider says this, and gives the row and what was recorded of it. */
+/** Registers a user with these claims and returns the row and its audit events. */
 async function register(claims: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, unknown>> = {}) {
 	await configureOAuth(api, oidc, fields);
 	return registerNext('ann', claims);
@@ -47,7 +47,7 @@ async function registerNext(subject: string, claims: Readonly<Record<string, unk
 const from = (value: unknown) => ({ from: null, to: value });
 
 describe('the role', () => {
-	it.each([['admin'], [['admin']], [['photos', 'admin', 'user']]])('%j makes an administrator', async (role) => {
+	it.each([['admin'], [['admin']], [['photos', 'admin', 'user']]])('makes the user an admin for %j', async (role) => {
 		const { user, changes } = await register({ immich_role: role });
 		expect([user.isAdmin, changes.isAdmin]).toEqual([true, from(true)]);
 	});
@@ -66,12 +66,12 @@ describe('the role', () => {
 		[[]],
 		[['Admin', ['admin']]],
 		[undefined]
-	])('%j makes none', async (role) => {
+	])('does not make the user an admin for %j', async (role) => {
 		const { user, changes } = await register({ immich_role: role });
 		expect([user.isAdmin, changes.isAdmin]).toEqual([false, undefined]);
 	});
 
-	it('is read from the claim that is set, and from no other', async () => {
+	it('is read only from the configured claim', async () => {
 		const { user } = await register({ immich_role: 'user', groups: ['staff', 'admin'] }, { roleClaim: 'groups' });
 		expect(user.isAdmin).toBe(true);
 		await configureOAuth(api, oidc, { roleClaim: '__proto__' });
@@ -85,10 +85,10 @@ describe('the role', () => {
 	});
 });
 
-describe('the first account', () => {
+describe('the first user', () => {
 	beforeEach(() => api.reset());
 
-	it.each([['user'], [undefined]])('400 while there is no administrator, by the role %j', async (role) => {
+	it.each([['user'], [undefined]])('gets 400 while there is no admin, with the role %j', async (role) => {
 		await configureOAuth(api, oidc);
 		oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, immich_role: role };
 		const reply = await signInBy(api, oidc, 'ann');
@@ -96,7 +96,7 @@ describe('the first account', () => {
 		expect(await api.prisma.user.count()).toBe(0);
 	});
 
-	it('201 for an administrator', async () => {
+	it('gets 201 as an admin', async () => {
 		await configureOAuth(api, oidc);
 		oidc.claims['ann'] = { email: 'ann@example.test', email_verified: true, immich_role: 'admin' };
 		expect((await signInBy(api, oidc, 'ann')).body).toMatchObject({ isAdmin: true });
@@ -111,13 +111,13 @@ describe('the quota', () => {
 		[0.5, gib / 2],
 		[0, 0],
 		['0', 0]
-	])('%j is taken in GiB', async (quota, bytes) => {
+	])('is taken in GiB from %j', async (quota, bytes) => {
 		const { user, changes } = await register({ immich_quota: quota }, { defaultStorageQuota: 7 });
 		expect([user.quotaSizeInBytes, changes.quotaSizeInBytes]).toEqual([BigInt(bytes), from(bytes)]);
 	});
 
 	it.each([[-1], ['-1'], ['much'], [''], [' '], [null], [true], [[5]], [1e300], ['Infinity'], ['NaN'], [undefined]])(
-		'%j is none, and the default holds',
+		'falls back to the default for %j',
 		async (quota) => {
 			const { user, changes } = await register({ immich_quota: quota }, { defaultStorageQuota: 7 });
 			expect([user.quotaSizeInBytes, changes.quotaSizeInBytes]).toEqual([BigInt(7 * gib), from(7 * gib)]);
@@ -127,13 +127,13 @@ describe('the quota', () => {
 	it.each([
 		[null, null],
 		[0, 0n]
-	])('a default of %j is kept where nothing is said', async (defaultStorageQuota, bytes) => {
+	])('keeps a default of %j if the claim is missing', async (defaultStorageQuota, bytes) => {
 		const { user, changes } = await register({}, { defaultStorageQuota });
 		expect(user.quotaSizeInBytes).toBe(bytes);
 		expect(changes.quotaSizeInBytes).toEqual(bytes === null ? undefined : from(0));
 	});
 
-	it('is read from the claim that is set', async () => {
+	it('is read from the configured claim', async () => {
 		const { user } = await register({ immich_quota: 1, space: 3 }, { storageQuotaClaim: 'space' });
 		expect(user.quotaSizeInBytes).toBe(BigInt(3 * gib));
 	});
@@ -151,7 +151,7 @@ describe('the storage label', () => {
 		['x'.repeat(300), 'x'.repeat(80)],
 		[`${'x'.repeat(79)}😀`, 'x'.repeat(79)],
 		['写'.repeat(300), '写'.repeat(80)]
-	])('%j is made %j', async (claim, label) => {
+	])('is taken from %j as %j', async (claim, label) => {
 		const { user, changes } = await register({ preferred_username: claim });
 		expect([user.storageLabel, changes.storageLabel]).toEqual([label, from(label)]);
 	});
@@ -169,12 +169,12 @@ describe('the storage label', () => {
 		['0BDC8D3F-0A5E-4B3C-9D2F-6F1A2B3C4D5E'],
 		['0bdc8d3f-0a5e-4b3c-9d2f-6f1a2b3c.4d5e'],
 		[undefined]
-	])('%j is none', async (claim) => {
+	])('is not taken from %j', async (claim) => {
 		const { user, changes } = await register({ preferred_username: claim });
 		expect([user.storageLabel, changes.storageLabel]).toEqual([null, undefined]);
 	});
 
-	it('is numbered where it is somebody else’s, a deleted person’s too', async () => {
+	it('is numbered if another user has it, even a deleted one', async () => {
 		await api.accounts.makeUser({ storageLabel: 'ann', deletedAt: new Date(), status: 'deleted' });
 		await api.accounts.makeUser({ storageLabel: 'ann-3' });
 		const { user } = await register({ preferred_username: 'ann' });
@@ -182,13 +182,13 @@ describe('the storage label', () => {
 		expect((await registerNext('bob', { preferred_username: 'a.n.n' })).user.storageLabel).toBe('ann-4');
 	});
 
-	it('is left out where fifty have it already, and the person gets in', async () => {
+	it('is left out if fifty users have it, and the user signs in', async () => {
 		await api.accounts.makeUser({ storageLabel: 'ann' });
 		for (let number = 2; number <= 50; number++) await api.accounts.makeUser({ storageLabel: `ann-${number}` });
 		expect((await register({ preferred_username: 'ann' })).user.storageLabel).toBeNull();
 	});
 
-	it('is read from the claim that is set', async () => {
+	it('is read from the configured claim', async () => {
 		const claims = { preferred_username: 'ann', folder: 'photos of ann' };
 		expect((await register(claims, { storageLabelClaim: 'folder' })).user.storageLabel).toBe('photos of ann');
 	});
@@ -208,8 +208,8 @@ describe('the name', () => {
 	});
 });
 
-describe('the e-mail at later sign-ins', () => {
-	it('is noted as the provider tells it, and the account keeps its own', async () => {
+describe('the email at later sign-ins', () => {
+	it('is recorded as the provider sends it, but the user keeps their own', async () => {
 		const { user } = await register({});
 		for (const email of ['ann@elsewhere.test', 'ann@elsewhere.test', undefined, 'ann@example.test']) {
 			oidc.claims['ann'] = { email, email_verified: true };

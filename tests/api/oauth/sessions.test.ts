@@ -32,7 +32,7 @@ async function makeLinked() {
 	return { user, token };
 }
 
-it('a session of a provider is not stopped by a temporary password, and one by that password is', async () => {
+it('a temporary password restricts a session started with it, but not one from a provider', async () => {
 	const { token } = await makeLinked();
 	const { accessToken, shouldChangePassword } = LoginResponseDto.parse((await signInAtLiar(api, provider, {})).body);
 	expect(shouldChangePassword).toBe(false);
@@ -45,7 +45,7 @@ it('a session of a provider is not stopped by a temporary password, and one by t
 	expect((await open('/account/devices', cookieOf(token))).headers.location).toMatch(/^\/auth\/change-password/);
 });
 
-it('the session that a browser had ends when it signs in through a provider, and no other', async () => {
+it('signing in with a provider ends the browser’s previous session and no other', async () => {
 	const { user } = await makeLinked();
 	const [previous, other] = [await api.accounts.makeSession(user.id), await api.accounts.makeSession(user.id)];
 	const begun = await open('/auth/login?provider=immich', '');

@@ -26,7 +26,7 @@ const knowing = (subject: string, claims: Record<string, unknown>) => {
 };
 
 describe('POST /oauth/authorize', () => {
-	it('201 with the provider’s address, and binds the browser', async () => {
+	it('returns 201 with the provider’s address and binds the browser', async () => {
 		const { url, reply } = await begin(api);
 		const { origin, searchParams } = new URL(url);
 		expect(origin).toBe(oidc.issuer);
@@ -45,7 +45,7 @@ describe('POST /oauth/authorize', () => {
 		}
 	});
 
-	it('gives each flow a nonce, a state and a code challenge of its own', async () => {
+	it('gives each flow its own nonce, state, and code challenge', async () => {
 		const flows = await Promise.all([begin(api), begin(api), begin(api)]);
 		for (const name of ['nonce', 'state', 'code_challenge']) {
 			const values = flows.map(({ url }) => new URL(url).searchParams.get(name) ?? '');
@@ -54,14 +54,14 @@ describe('POST /oauth/authorize', () => {
 		}
 	});
 
-	it('201 with the client’s own state and challenge, and no verifier', async () => {
+	it('returns 201 with the client’s own state and challenge and no verifier', async () => {
 		const { url, reply } = await begin(api, { state: 'mine', codeChallenge: 'challenge' });
 		expect(new URL(url).searchParams.get('state')).toBe('mine');
 		expect(new URL(url).searchParams.get('code_challenge')).toBe('challenge');
 		expect(reply.cookies.some((header) => header.startsWith('immich_oauth_code_verifier='))).toBe(false);
 	});
 
-	it('400 where OAuth is off, and for an unknown provider', async () => {
+	it('returns 400 if OAuth is off and for an unknown provider', async () => {
 		for (const [fields, body] of [
 			[{ enabled: false }, {}],
 			[{}, { providerId: 'other' }]
@@ -72,12 +72,12 @@ describe('POST /oauth/authorize', () => {
 		}
 	});
 
-	it('400 for wrong types', async () => {
+	it('returns 400 for wrong types', async () => {
 		for (const body of [{}, { redirectUri: 5 }, { redirectUri, state: [] }, { redirectUri: 'nowhere' }])
 			expect((await api.request('POST', '/api/oauth/authorize', { body })).status).toBe(400);
 	});
 
-	it('500 where the provider does not answer', async () => {
+	it('returns 500 if the provider does not respond', async () => {
 		await configureOAuth(api, { issuer: 'http://127.0.0.1:1' });
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri } });
 		expect(reply.status).toBe(500);
@@ -86,7 +86,7 @@ describe('POST /oauth/authorize', () => {
 });
 
 describe('POST /oauth/callback', () => {
-	it('201 and registers a new person by what the provider says', async () => {
+	it('returns 201 and registers a new user from the provider’s claims', async () => {
 		const subject = knowing('ann', {
 			email: 'Ann@Example.test',
 			email_verified: true,
@@ -119,7 +119,7 @@ describe('POST /oauth/callback', () => {
 		expect((await api.request('GET', '/api/users/me', { token: login.accessToken })).status).toBe(200);
 	});
 
-	it('201 for the same person again, without another account', async () => {
+	it('returns 201 for the same user again without creating a second one', async () => {
 		const subject = knowing('bob', { email: 'bob@example.test', email_verified: true });
 		const first = LoginResponseDto.parse((await signInBy(api, oidc, subject)).body);
 		knowing('bob', { email: 'robert@example.test', email_verified: true });
@@ -127,7 +127,7 @@ describe('POST /oauth/callback', () => {
 		expect(second.userId).toBe(first.userId);
 	});
 
-	it('201 by the verifier that a client holds', async () => {
+	it('returns 201 with the client’s own verifier', async () => {
 		const subject = knowing('cleo', { email: 'cleo@example.test', email_verified: true });
 		const codeVerifier = 'a-verifier-of-at-least-forty-three-characters-long';
 		const { createHash } = await import('node:crypto');
@@ -137,7 +137,7 @@ describe('POST /oauth/callback', () => {
 		expect(reply.status).toBe(201);
 	});
 
-	it('400 where state or verifier are missing', async () => {
+	it('returns 400 without a state or verifier', async () => {
 		const body = { url: `${redirectUri}?code=a&state=b` };
 		const reply = await api.request('POST', '/api/oauth/callback', { body });
 		expect([reply.status, reply.body]).toEqual([400, message('OAuth state is missing')]);
@@ -145,7 +145,7 @@ describe('POST /oauth/callback', () => {
 		expect([other.status, other.body]).toEqual([400, message('OAuth code verifier is missing')]);
 	});
 
-	it('500 for an answer that is used twice', async () => {
+	it('returns 500 for a response that is used twice', async () => {
 		const subject = knowing('dora', { email: 'dora@example.test', email_verified: true });
 		const { url, cookie } = await comeBack(api, oidc, subject);
 		expect((await api.request('POST', '/api/oauth/callback', { body: { url }, cookie })).status).toBe(201);
@@ -153,7 +153,7 @@ describe('POST /oauth/callback', () => {
 		expect([again.status, again.body]).toEqual([500, failed]);
 	});
 
-	it('500 for an answer in another browser', async () => {
+	it('returns 500 for a response in another browser', async () => {
 		const subject = knowing('eve', { email: 'eve@example.test', email_verified: true });
 		const { url } = await comeBack(api, oidc, subject);
 		const other = await begin(api);
@@ -161,21 +161,21 @@ describe('POST /oauth/callback', () => {
 		expect([reply.status, reply.body]).toEqual([500, failed]);
 	});
 
-	it('400 for a new person where nobody is registered', async () => {
+	it('returns 400 for a new user if registration is off', async () => {
 		await configureOAuth(api, oidc, { autoRegister: false });
 		const subject = knowing('fay', { email: 'fay@example.test', email_verified: true });
 		const reply = await signInBy(api, oidc, subject);
 		expect([reply.status, reply.body]).toEqual([400, refused]);
 	});
 
-	it('400 without an e-mail', async () => {
+	it('returns 400 without an email', async () => {
 		const reply = await signInBy(api, oidc, knowing('gus', {}));
 		expect([reply.status, reply.body]).toEqual([400, message('OAuth profile does not have an email address')]);
 	});
 });
 
-describe('linking by e-mail', () => {
-	it('201 for an account without a password, whose e-mail is verified', async () => {
+describe('linking by email', () => {
+	it('returns 201 for a user without a password whose email is verified', async () => {
 		const user = await api.accounts.makeUser({ password: null, email: 'hal@example.test' });
 		const reply = await signInBy(api, oidc, knowing('hal', { email: 'HAL@example.test', email_verified: true }));
 		expect(reply.body).toMatchObject({ userId: user.id });
@@ -189,7 +189,7 @@ describe('linking by e-mail', () => {
 		['of an administrator', { password: null, isAdmin: true }, { email_verified: true }],
 		['of a deleted account', { password: null, deletedAt: new Date() }, { email_verified: true }],
 		['of an account linked elsewhere', { password: null, oauthId: 'other' }, { email_verified: true }]
-	])('400 where the e-mail is %s', async (_, fields, claims) => {
+	])('returns 400 if the email is %s', async (_, fields, claims) => {
 		const user = await api.accounts.makeUser({ email: 'ida@example.test', ...fields });
 		const reply = await signInBy(api, oidc, knowing('ida', { email: 'ida@example.test', ...claims }));
 		expect([reply.status, reply.body]).toEqual([400, refused]);
@@ -197,13 +197,13 @@ describe('linking by e-mail', () => {
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
-	it('takes over an account that Immich has linked', async () => {
+	it('takes over a user that Immich linked', async () => {
 		const user = await api.accounts.makeUser({ oauthId: 'joe', email: 'old@example.test' });
 		const reply = await signInBy(api, oidc, knowing('joe', { email: 'new@example.test', email_verified: true }));
 		expect(reply.body).toMatchObject({ userId: user.id });
 	});
 
-	it('400 for a deleted person who was linked', async () => {
+	it('returns 400 for a deleted user who was linked', async () => {
 		const subject = knowing('kim', { email: 'kim@example.test', email_verified: true });
 		const { userId } = LoginResponseDto.parse((await signInBy(api, oidc, subject)).body);
 		await api.prisma.user.update({ where: { id: userId }, data: { deletedAt: new Date(), status: 'deleted' } });

@@ -46,12 +46,12 @@ describe('junk logout tokens', () => {
 		['without an event', () => provider.signer.sign(claimsOf({ events: {} }), type)],
 		['that are not signed', () => assemble({ alg: 'none', typ: type }, claimsOf())],
 		['of another algorithm', async () => (await makeSigner('ES256')).sign(claimsOf(), type)]
-	])('%s: the provider is asked for nothing', async (_, make) => {
+	])('%s cause no requests to the provider', async (_, make) => {
 		expect(await sendAll(make)).toEqual(new Set([400]));
 		expect(provider.asked).toMatchObject({ discovery: 0, keys: 0 });
 	});
 
-	it('with a wrong signature, by a key that is known: its keys are fetched once', async () => {
+	it('with a wrong signature by a known key cause one fetch of the keys', async () => {
 		const other = await makeSigner();
 		const forged = async () => {
 			const [, payload, signature] = (await other.sign(claimsOf(), type)).split('.');
@@ -62,17 +62,17 @@ describe('junk logout tokens', () => {
 		expect(provider.asked).toMatchObject({ discovery: 1, keys: 1 });
 	});
 
-	it('by unknown keys: the keys are fetched twice, one after the other or all together', async () => {
+	it('with unknown keys cause two fetches of the keys, sent in sequence or concurrently', async () => {
 		const other = await makeSigner();
 		expect(await sendAll(() => other.sign(claimsOf(), type))).toEqual(new Set([400]));
 		const tokens = await Promise.all(Array.from({ length: times }, () => other.sign(claimsOf(), type)));
 		expect(new Set(await Promise.all(tokens.map(send)))).toEqual(new Set([400]));
 		expect(provider.asked.discovery).toBe(1);
-		// The third is for a machine so slow that all of this takes more than half a minute.
+		// Allows a third fetch on a machine so slow that this takes more than half a minute.
 		expect([2, 3]).toContain(provider.asked.keys);
 	});
 
-	it('do not keep an honest one out, whose key is known or was rotated', async () => {
+	it('do not block a valid one, whether its key is known or was rotated', async () => {
 		const signIn = async () => LoginResponseDto.parse((await signInAtLiar(api, provider, {})).body).accessToken;
 		const isSignedIn = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status === 200;
 		const other = await makeSigner();
@@ -89,7 +89,7 @@ describe('junk logout tokens', () => {
 		expect(await isSignedIn(third)).toBe(false);
 	});
 
-	it('while the keys cannot be had: they are asked for twice', async () => {
+	it('cause two fetches while the keys are unavailable', async () => {
 		provider.lies = { answers: { keys: (response) => response.destroy() } };
 		expect(await sendAll(() => provider.signer.sign(claimsOf(), type))).toEqual(new Set([400]));
 		expect(provider.asked.keys).toBeLessThanOrEqual(4);
@@ -97,16 +97,16 @@ describe('junk logout tokens', () => {
 	});
 });
 
-describe('a crowd at the same moment', () => {
+describe('a burst', () => {
 	const authorize = () => api.request('POST', '/api/oauth/authorize', { body: { redirectUri } });
 	const all = (ask: () => Promise<{ status: number }>) => Promise.all(Array.from({ length: times }, ask));
 
-	it('of sign-ins: the discovery document is read once', async () => {
+	it('of sign-ins reads the discovery document once', async () => {
 		expect(new Set((await all(authorize)).map(({ status }) => status))).toEqual(new Set([201]));
 		expect(provider.asked.discovery).toBe(1);
 	});
 
-	it('of sign-ins while the provider is broken: it is read twice, and works once it is mended', async () => {
+	it('of sign-ins while the provider is down reads it twice, and works after it recovers', async () => {
 		provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 500) } };
 		expect((await authorize()).status).toBe(500);
 		provider.lies = {};
@@ -119,7 +119,7 @@ describe('a crowd at the same moment', () => {
 		expect(provider.asked.discovery - before).toBeLessThanOrEqual(4);
 	});
 
-	it('of made-up callbacks: nothing but the discovery document is read, once', async () => {
+	it('of forged callbacks reads only the discovery document, once', async () => {
 		const body = { url: `${redirectUri}?code=a&state=b`, state: 'b', codeVerifier: 'c' };
 		const callback = () => api.request('POST', '/api/oauth/callback', { body });
 		expect(new Set((await all(callback)).map(({ status }) => status))).toEqual(new Set([500]));
@@ -127,8 +127,8 @@ describe('a crowd at the same moment', () => {
 	});
 });
 
-describe('a callback while the discovery document cannot be read', () => {
-	it.each(['/api/oauth/callback', '/api/oauth/link'])('%s says so in the words of Immich', async (path) => {
+describe('a callback while the discovery document is unavailable', () => {
+	it.each(['/api/oauth/callback', '/api/oauth/link'])('returns Immich’s message from %s', async (path) => {
 		const { url, cookie } = await begin(api);
 		const { token } = await api.accounts.signIn();
 		await configureOAuth(api, provider);
@@ -138,7 +138,7 @@ describe('a callback while the discovery document cannot be read', () => {
 			500,
 			{ message: 'Error in OAuth discovery: ClientError: unexpected HTTP response status code' }
 		]);
-		// The sign-in is not lost by that.
+		// Sign-ins still work afterwards.
 		await configureOAuth(api, provider);
 		provider.lies = {};
 		const again = await api.request('POST', path, { body: { url: provider.comeBack(url) }, cookie, token });

@@ -41,7 +41,7 @@ const unlinkAnn = async () =>
 		.items;
 
 describe('an admin whose temporary password has expired', () => {
-	it('keeps everyone from being unlinked, and stays linked where selected users are', async () => {
+	it('prevents unlinking everyone, and stays linked when selected users are unlinked', async () => {
 		await expirePassword(new Date(Date.now() - 1_000));
 		const { id, name, email } = await api.accounts.findUser(crowd.id('ann'));
 		expect(await stranded()).toMatchObject({
@@ -64,7 +64,7 @@ describe('an admin whose temporary password has expired', () => {
 		expect(await crowd.links()).toContain('ann/club');
 	});
 
-	it('is no obstacle before it expires', async () => {
+	it('does not prevent it before the password expires', async () => {
 		await expirePassword(new Date(Date.now() + 60_000));
 		expect(await stranded()).toMatchObject({ usersWithoutPassword: 0, adminsWithoutPassword: [] });
 		expect((await crowd.asAdmin('POST', unlinkAll)).status).toBe(204);
@@ -72,7 +72,7 @@ describe('an admin whose temporary password has expired', () => {
 });
 
 describe('while password sign-in is off', () => {
-	it('no linked admin is unlinked, with a password or without', async () => {
+	it('no linked admin is unlinked, with or without a password', async () => {
 		await setPasswordLogin(false);
 		const { email } = await api.accounts.findUser(crowd.id('ann'));
 		expect(await stranded()).toMatchObject({ usersWithoutPassword: 3, adminsWithoutPassword: [{ email }] });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 	({ token } = await api.accounts.signInAdmin());
 });
 
-/** Signs somebody in of whom the provider says this, and gives the account as it is then. */
+/** Signs a user in with these claims and returns the user afterwards. */
 async function signInWith(subject: string, claims: Record<string, unknown>) {
 	oidc.claims[subject] = { email: `${subject}@example.test`, email_verified: true, ...claims };
 	const reply = await signInBy(api, oidc, subject);
@@ -42,7 +42,7 @@ describe('at later sign-ins', () => {
 	const first = { preferred_username: 'ann', immich_quota: 1, immich_role: 'admin' };
 	const later = { preferred_username: 'anna', immich_quota: 2, immich_role: 'user' };
 
-	it('the role follows its claim, label and quota do not, and the log tells it', async () => {
+	it('the role follows its claim and is logged; label and quota do not change', async () => {
 		await signInWith('ann', first);
 		expect(await signInWith('ann', later)).toMatchObject({
 			storageLabel: 'ann',
@@ -64,12 +64,12 @@ describe('at later sign-ins', () => {
 		['an empty list', [], false],
 		['another word', 'Admin', false],
 		['something else', 5, false]
-	])('%s: %j leaves an admin one: %s', async (_, role, isAdmin) => {
+	])('%s: %j leaves the user an admin: %s', async (_, role, isAdmin) => {
 		await signInWith('ann', first);
 		expect((await signInWith('ann', { immich_role: role })).isAdmin).toBe(isAdmin);
 	});
 
-	it('all sessions and keys of a user who is demoted, or promoted, have the new role at once', async () => {
+	it('a role change applies immediately to all sessions and keys of the user', async () => {
 		await signInWith('ann', first);
 		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: 'ann@example.test' } });
 		const [session, apiKey] = [await api.accounts.makeSession(id), await api.accounts.makeApiKey(id)];
@@ -86,7 +86,7 @@ describe('at later sign-ins', () => {
 		expect(await list()).toEqual([200, 200]);
 	});
 
-	it('label and quota follow too where the settings say so; what is not sent stays', async () => {
+	it('label and quota also follow if the settings say so; missing claims change nothing', async () => {
 		await trust({ applyClaimsAtSignIn: true });
 		await signInWith('ann', first);
 		expect(await signInWith('ann', later)).toMatchObject({
@@ -101,7 +101,7 @@ describe('at later sign-ins', () => {
 		expect(await eventsOf('oauth.applyClaims')).toHaveLength(1);
 	});
 
-	it('the last administrator stays one, and the logs say so', async () => {
+	it('the last admin stays an admin, and the logs say so', async () => {
 		await trust({ applyClaimsAtSignIn: true });
 		await signInWith('ann', first);
 		await api.prisma.user.updateMany({ where: { email: { not: 'ann@example.test' } }, data: { isAdmin: false } });
@@ -113,14 +113,14 @@ describe('at later sign-ins', () => {
 		await expect.poll(() => api.lines.join('\n')).toContain('The role claim was ignored');
 	});
 
-	it('a deleted administrator does not count as another one', async () => {
+	it('a deleted admin does not count as another admin', async () => {
 		await signInWith('ann', first);
 		const where = { email: { not: 'ann@example.test' } };
 		await api.prisma.user.updateMany({ where, data: { deletedAt: new Date(), status: 'deleted' } });
 		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: true });
 	});
 
-	it('the last two administrators, demoted at the same moment, leave one', async () => {
+	it('demoting the last two admins concurrently leaves one', async () => {
 		await signInWith('ann', first);
 		await signInWith('bob', { immich_role: 'admin' });
 		await api.prisma.user.updateMany({
@@ -140,11 +140,11 @@ describe('a provider that does not verify emails', () => {
 		return signInBy(api, oidc, subject);
 	};
 
-	it('by default: nobody registers', async () => {
+	it('registers no one by default', async () => {
 		expect((await tryIn('ann')).status).toBe(400);
 	});
 
-	it('register: new users get in, and nobody is linked', async () => {
+	it('with ‘register’, creates new users but links no one', async () => {
 		await trust({ emailTrust: 'register' });
 		const { id } = await signInWith('ann', claims);
 		expect(await api.prisma.emailOrigin.findUnique({ where: { userId: id } })).toMatchObject({ origin: 'self' });
@@ -152,7 +152,7 @@ describe('a provider that does not verify emails', () => {
 		expect((await tryIn('bob')).status).toBe(400);
 	});
 
-	it('always: its emails count as verified', async () => {
+	it('with ‘always’, its emails count as verified', async () => {
 		await trust({ emailTrust: 'always' });
 		const { id } = await signInWith('ann', claims);
 		expect(await api.prisma.emailOrigin.findUnique({ where: { userId: id } })).toMatchObject({ origin: 'provider' });
@@ -160,7 +160,7 @@ describe('a provider that does not verify emails', () => {
 		expect((await tryIn('bob')).body).toMatchObject({ userId: bob.id });
 	});
 
-	it('a client that does not know the setting leaves it out', async () => {
+	it('keeps the setting when a client that does not know it leaves it out', async () => {
 		const { oauth } = immichAuthConfigDefaults;
 		const { emailTrust: _, ...rest } = oauth.first;
 		const body = { ...immichAuthConfigDefaults, oauth: { ...oauth, first: rest } };
@@ -169,8 +169,8 @@ describe('a provider that does not verify emails', () => {
 	});
 });
 
-describe('an account with a password', () => {
-	it('is linked by a verified e-mail where the settings say so, an administrator’s never', async () => {
+describe('a user with a password', () => {
+	it('is linked by a verified email if the settings say so, but never an admin', async () => {
 		await trust({ linkByEmail: 'verified' });
 		const user = await api.accounts.makeUser({ email: 'bob@example.test' });
 		expect((await signInWith('bob', {})).id).toBe(user.id);

@@ -37,7 +37,7 @@ async function press(changes: Readonly<Record<string, string>>, left: readonly s
 
 const says = (text: string, words: string) => expect(text.includes(words), words).toBe(true);
 
-describe('“Try it” says what is wrong before anyone signs in', () => {
+describe('“Try it” reports problems before anyone signs in:', () => {
 	it.each<[string, Lies['answers'] | undefined, Record<string, string>, string]>([
 		['404', { discovery: (response) => sendJson(response, {}, 404) }, {}, '404 Not Found'],
 		[
@@ -92,13 +92,13 @@ describe('“Try it” says what is wrong before anyone signs in', () => {
 		says((await press({}, ['allowInsecureRequests'])).text, 'The address uses http, which is not allowed');
 	});
 
-	it('a certificate that is not trusted, and https at a port without TLS', async () => {
+	it('an untrusted certificate, and https at a port without TLS', async () => {
 		says((await press({ issuerUrl: secure.issuer })).text, 'certificate of the provider is not trusted');
 		const issuerUrl = provider.issuer.replace('http:', 'https:');
 		says((await press({ issuerUrl })).text, 'does not speak https at that port');
 	});
 
-	it('nothing, once the provider was mended: the document is read again each time', async () => {
+	it('none after the provider is fixed, since it reads the document again each time', async () => {
 		for (let tried = 0; tried < 3; tried++) {
 			provider.lies = { answers: { discovery: (response) => sendJson(response, {}, 404) } };
 			expect((await press({})).status).toBe(500);
@@ -110,7 +110,7 @@ describe('“Try it” says what is wrong before anyone signs in', () => {
 	});
 });
 
-describe('“Try it” asks a real provider about the client', () => {
+describe('“Try it” checks the client with a real provider', () => {
 	let oidc: Oidc;
 	beforeAll(async () => {
 		oidc = await Oidc.start({ redirectUris: [`${api.url}/auth/login`, 'http://localhost/auth/login'] });
@@ -118,7 +118,7 @@ describe('“Try it” asks a real provider about the client', () => {
 	afterAll(() => oidc.close());
 	const refuses = 'but refuses these settings';
 
-	it('and finds the client ID, the secret or the redirect URI wrong', async () => {
+	it('and reports a wrong client ID, secret, or redirect URI', async () => {
 		const wrongId = await press({ issuerUrl: oidc.issuer, clientId: 'wrong' });
 		expect(wrongId.status).toBe(200);
 		for (const words of [refuses, 'does not know this client ID']) says(wrongId.text, words);
@@ -129,14 +129,14 @@ describe('“Try it” asks a real provider about the client', () => {
 		for (const words of [refuses, 'refuses the client secret']) says(wrongByHeader.text, words);
 	});
 
-	it('and finds nothing wrong', async () => {
+	it('and reports no problems', async () => {
 		const reply = await press({ issuerUrl: oidc.issuer });
 		says(reply.text, 'The provider answers');
 		expect(reply.text.includes(refuses)).toBe(false);
 	});
 });
 
-describe('“Try it” says what is wrong with the answer', () => {
+describe('“Try it” reports problems with the response:', () => {
 	const pastSeconds = 3_600;
 	const now = () => Math.floor(Date.now() / 1_000);
 	const signedBy = async (making: ReturnType<typeof makeSigner>): Promise<Lies> => {

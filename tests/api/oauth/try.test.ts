@@ -31,7 +31,7 @@ beforeEach(async () => {
 const open = (path: string, cookie: string) =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
 
-/** Types settings that are not saved, and presses the button to try them. */
+/** Enters settings without saving and presses the button to try them. */
 async function press(changes: Readonly<Record<string, string>> = {}, cookie = cookieOf(admin.token)): Promise<Reply> {
 	const [form] = findForms(await openPage(api, settingsPath, admin.token)).filter(({ names }) =>
 		names.includes('base')
@@ -40,7 +40,7 @@ async function press(changes: Readonly<Record<string, string>> = {}, cookie = co
 	return api.submit(`${settingsPath}?/tryProvider`, { ...form?.fields, ...typed, ...changes }, cookie);
 }
 
-/** Begins a try, agrees at the provider, and gives where the browser is led back to and what it holds. */
+/** Starts a try, approves it at the provider, and returns the redirect address and its query. */
 async function comeBack(changes: Readonly<Record<string, string>> = {}, lies: Lies = {}) {
 	const reply = await press(changes);
 	expect(reply.status).toBe(200);
@@ -50,7 +50,7 @@ async function comeBack(changes: Readonly<Record<string, string>> = {}, lies: Li
 	return { back, search: new URL(back).search, flow: cookieHeaderOf(reply.cookies) };
 }
 
-/** What a try may not change: everything but the row of the try itself. */
+/** Everything that a try must not change: all but the try's own row. */
 async function everything() {
 	const { prisma } = api;
 	const [counts, sessions, identities, settings, events, notices] = await Promise.all([
@@ -58,14 +58,14 @@ async function everything() {
 		prisma.session.findMany({ select: { id: true, oauthSid: true } }),
 		prisma.oAuthIdentity.findMany(),
 		prisma.systemMetadata.findMany({ where: { key: 'system-config' } }),
-		// That there was a try is recorded, and nothing else.
+		// Only the try itself is recorded.
 		prisma.auditEvent.count({ where: { action: { not: 'settings.try' } } }),
 		prisma.notification.count()
 	]);
 	return { ...counts, sessions, identities, settings, events, notices };
 }
 
-describe('a try of settings that are not saved', () => {
+describe('trying unsaved settings', () => {
 	it.each([
 		['registered', 'A new account would be made', ['nora@example.test', '5 GiB', 'nora.new'], {}],
 		[
@@ -102,7 +102,7 @@ describe('a try of settings that are not saved', () => {
 		expect(await everything()).toEqual(before);
 	});
 
-	it('says why where the provider lies, with the number of the line in the log', async () => {
+	it('shows the provider’s fault with the correlation ID in the log', async () => {
 		const { search, flow } = await comeBack({}, { claims: { nonce: 'other' } });
 		const reply = await open(tryPath + search, `${flow}; ${cookieOf(admin.token)}`);
 		expect(reply.text).toContain('The ID token belongs to another sign-in (nonce). Try again.');
@@ -110,14 +110,14 @@ describe('a try of settings that are not saved', () => {
 		await expectLogged(api, provider, reply, /nonce/);
 	});
 
-	it('serves once', async () => {
+	it('works once', async () => {
 		const { search, flow } = await comeBack();
 		const cookie = `${flow}; ${cookieOf(admin.token)}`;
 		expect((await open(tryPath + search, cookie)).text).toContain('A new account would be made');
 		expect((await open(tryPath + search, cookie)).text).toContain(elsewhere);
 	});
 
-	it('keeps the secret sealed', async () => {
+	it('keeps the secret encrypted', async () => {
 		await press();
 		const tried = await api.prisma.auditEvent.findMany({ where: { action: 'settings.try' } });
 		expect(tried).toMatchObject([
@@ -136,7 +136,7 @@ describe('a try of settings that are not saved', () => {
 		}
 	});
 
-	it('takes the stored secret where no other was typed', async () => {
+	it('uses the stored secret if none was entered', async () => {
 		await configureOAuth(api, provider);
 		const { search, flow } = await comeBack({ clientSecret: '' });
 		const reply = await open(tryPath + search, `${flow}; ${cookieOf(admin.token)}`);
@@ -144,8 +144,8 @@ describe('a try of settings that are not saved', () => {
 	});
 });
 
-describe('the answer to a try', () => {
-	it('is shown to nobody else: another administrator, a person, nobody, a key, who was an administrator', async () => {
+describe('the result of a try', () => {
+	it('is not shown to another admin, a user, an anonymous caller, a key, or a demoted admin', async () => {
 		const { search, flow } = await comeBack();
 		const person = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(admin.user.id, ['adminConfig.update']);
@@ -156,7 +156,7 @@ describe('the answer to a try', () => {
 		expect((await api.request('GET', path, { apiKey, cookie: flow, headers })).status).toBe(403);
 		await api.prisma.user.update({ where: { id: admin.user.id }, data: { isAdmin: false } });
 		expect((await open(path, `${flow}; ${cookieOf(admin.token)}`)).status).toBe(403);
-		// Whoever is refused has not used it up.
+		// Refused requests do not use it up.
 		expect(await api.prisma.oAuthFlow.count()).toBe(1);
 		const other = await api.accounts.signInAdmin();
 		const reply = await open(path, `${flow}; ${cookieOf(other.token)}`);
@@ -166,7 +166,7 @@ describe('the answer to a try', () => {
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('signs nobody in, and links nobody', async () => {
+	it('signs no one in and links no one', async () => {
 		await configureOAuth(api, provider);
 		const before = await everything();
 		for (const path of ['/api/oauth/callback', '/api/oauth/link']) {
@@ -182,7 +182,7 @@ describe('the answer to a try', () => {
 		expect(await everything()).toEqual(before);
 	});
 
-	it('is none where the way was begun to sign in', async () => {
+	it('is missing for a flow that was started to sign in', async () => {
 		await configureOAuth(api, provider);
 		const { url, cookie } = await begin(api);
 		const { search } = new URL(provider.comeBack(url));
@@ -192,13 +192,13 @@ describe('the answer to a try', () => {
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('is none where nobody has come back', async () => {
+	it('is missing without a response', async () => {
 		expect((await open(tryPath, cookieOf(admin.token))).text).toContain(elsewhere);
 	});
 });
 
 describe('POST /admin/settings/oauth?/tryProvider', () => {
-	it('403 for others, 303 without a credential, 403 from another site, and nothing by a key', async () => {
+	it('returns 403 for users, 303 without a credential, 403 from another site and for keys', async () => {
 		const { token, user } = await api.accounts.signIn();
 		expect((await press({}, cookieOf(token))).status).toBe(403);
 		expect((await press({}, '')).headers.location).toMatch(/^\/auth\/login/);
@@ -214,7 +214,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('400 for what cannot be saved either, 404 for another group', async () => {
+	it('returns 400 for settings that cannot be saved, 404 for another group', async () => {
 		expect((await press({ issuerUrl: 'nowhere' })).status).toBe(400);
 		expect((await press({ timeout: 'soon' })).status).toBe(400);
 		const [form] = findForms(await openPage(api, '/admin/settings/user', admin.token)).filter(({ names }) =>
@@ -225,7 +225,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
-	it('500 with a sentence where the provider does not answer', async () => {
+	it('returns 500 with a message if the provider does not respond', async () => {
 		const reply = await press({ issuerUrl: 'http://127.0.0.1:1' });
 		expect(reply.status).toBe(500);
 		expect(reply.text).toContain('The connection was refused');
@@ -234,7 +234,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 	});
 });
 
-it('leaves the interface alone: the same message as ever for what is over', async () => {
+it('POST /oauth/callback still returns the same message for an expired flow', async () => {
 	await configureOAuth(api, provider);
 	const { back, flow } = await comeBack();
 	await api.prisma.oAuthFlow.deleteMany();

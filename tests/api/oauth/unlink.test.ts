@@ -30,9 +30,9 @@ const unlinkAll = '/api/admin/auth/unlink-all';
 const all = ['ann/club', 'ann/immich', 'bob/club', 'bob/immich', 'cleo/club', 'cleo/immich'];
 const but = (...gone: string[]) => all.filter((one) => !gone.includes(one));
 
-/** Cleo's account is deleted; all three are linked to both providers, with a session of each and one by password. */
-describe('an administrator unlinks', () => {
-	it('one user from all providers, and nobody else', async () => {
+/** Cleo is deleted; all three are linked to both providers, with a session from each and one by password. */
+describe('an admin unlinks', () => {
+	it('one user from all providers, and no one else', async () => {
 		const reply = await crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('bob')}/oauth`);
 		expect([reply.status, reply.body]).toMatchObject([200, { id: crowd.id('bob'), oauthId: '' }]);
 		expect(await crowd.links()).toEqual(but('bob/club', 'bob/immich'));
@@ -47,7 +47,7 @@ describe('an administrator unlinks', () => {
 	it.each([
 		['immich', 'bob/immich', ''],
 		['club', 'bob/club', 'bob']
-	])('one user from %s alone, by the form', async (providerId, gone, oauthId) => {
+	])('one user from %s only, with the form', async (providerId, gone, oauthId) => {
 		const reply = await api.submit(
 			`/admin/users/${crowd.id('bob')}/unlink`,
 			{ providerId },
@@ -65,7 +65,7 @@ describe('an administrator unlinks', () => {
 		expect(await crowd.told()).toEqual([]);
 	});
 
-	it('selected users, and nobody else', async () => {
+	it('selected users, and no one else', async () => {
 		const { items } = await new Batches(api, crowd.adminToken).run({
 			kind: 'unlinkOAuth',
 			ids: [crowd.id('ann'), crowd.id('cleo')]
@@ -87,7 +87,7 @@ describe('an administrator unlinks', () => {
 				return (await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status;
 			}
 		]
-	])('everyone, including deleted users, by %s', async (_, run) => {
+	])('everyone, including deleted users, with %s', async (_, run) => {
 		expect([204, 303]).toContain(await run());
 		expect(await crowd.links()).toEqual([]);
 		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
@@ -98,13 +98,13 @@ describe('an administrator unlinks', () => {
 		]);
 	});
 
-	it('nobody by the form without the right words', async () => {
+	it('no one with the form without the right words', async () => {
 		const page = '/admin/settings/oauth/unlink-all';
 		expect((await api.submit(page, { confirmation: 'unlink 2' }, cookieOf(crowd.adminToken))).status).toBe(400);
 		expect(await crowd.links()).toEqual(all);
 	});
 
-	it('sessions that Immich began, but none begun by password here and linked since', async () => {
+	it('and ends sessions that Immich started, but not those started here by password and linked since', async () => {
 		const id = crowd.id('ann');
 		const immich = await api.accounts.makeSession(id, { oauthBearerToken: 'token', oauthSid: 'sid' });
 		const mine = await api.accounts.makeSession(id, { oauthBearerToken: 'token' });
@@ -115,7 +115,7 @@ describe('an administrator unlinks', () => {
 		expect(await Promise.all(statuses)).toEqual([401, 200]);
 	});
 
-	it('and stays signed in, in a session of the provider and in one below it', async () => {
+	it('everyone and stays signed in, in the provider’s session and its child session', async () => {
 		await api.prisma.user.update({ where: { id: crowd.id('ann') }, data: { isAdmin: true } });
 		const { token } = await providers.enter('club', crowd.claims('ann'));
 		const made = await api.request('POST', '/api/sessions', { token, body: {} });
@@ -128,8 +128,8 @@ describe('an administrator unlinks', () => {
 	});
 });
 
-describe('an administrator who is linked too', () => {
-	/** The caller comes from a provider, has another session from there, and one below the calling one. */
+describe('an admin who is also linked', () => {
+	/** The caller has two sessions from a provider and a child of the calling one. */
 	async function signInTwice() {
 		const claims = { sub: 'boss', email: 'boss@example.test', email_verified: true };
 		const { userId, token } = await providers.enter('club', claims);
@@ -147,7 +147,7 @@ describe('an administrator who is linked too', () => {
 		['the route for one', ({ token, userId }) => api.request('DELETE', `/api/admin/users/${userId}/oauth`, { token })],
 		['the route for all', ({ token }) => api.request('POST', unlinkAll, { token })],
 		['a batch', ({ token, userId }) => new Batches(api, token).run({ kind: 'unlinkOAuth', ids: [userId] })]
-	])('keeps the calling session and no other by %s', async (_, unlink) => {
+	])('keeps only the calling session and its child with %s', async (_, unlink) => {
 		const caller = await signInTwice();
 		await unlink(caller);
 		expect(await isSignedIn(caller.token)).toBe(true);
@@ -155,13 +155,13 @@ describe('an administrator who is linked too', () => {
 		expect(await isSignedIn(caller.below)).toBe(true);
 	});
 
-	it('keeps the calling session and the one that it ends with', async () => {
+	it('keeps the calling session and its parent', async () => {
 		const { userId, token, other, below } = await signInTwice();
 		await new Batches(api, below).run({ kind: 'unlinkOAuth', ids: [userId] });
 		expect([await isSignedIn(token), await isSignedIn(below), await isSignedIn(other)]).toEqual([true, true, false]);
 	});
 
-	it('keeps no session where a key of another administrator orders it', async () => {
+	it('keeps no session if another admin’s key does it', async () => {
 		const { userId, token, other } = await signInTwice();
 		const { user } = await api.accounts.signInAdmin();
 		const apiKey = await api.accounts.makeApiKey(user.id);
@@ -174,8 +174,8 @@ describe('an administrator who is linked too', () => {
 	});
 });
 
-describe('a user unlinks their own account', () => {
-	it('and stays signed in everywhere, is told, and leaves others alone', async () => {
+describe('a user unlinks their own identities', () => {
+	it('and stays signed in everywhere, is notified, and leaves others unchanged', async () => {
 		const { token } = await providers.enter('club', crowd.claims('bob'));
 		const reply = await api.request('POST', '/api/oauth/unlink', { token });
 		expect(reply.status).toBe(200);
@@ -187,11 +187,11 @@ describe('a user unlinks their own account', () => {
 	});
 });
 
-describe('a sign-in that is under way while everyone is unlinked', () => {
-	it('comes before, and its session ends, or after, and finds nothing', async () => {
+describe('a sign-in in progress while everyone is unlinked', () => {
+	it('comes first and its session ends, or comes later and finds no identity', async () => {
 		const client = await api.pool.connect();
 		try {
-			// Holds the identity as a sign-in does that has read it and is about to make its session.
+			// Locks the identity like a sign-in that has read it and is about to create its session.
 			await client.query('BEGIN');
 			await client.query('SELECT FROM immich_auth.oauth_identity WHERE "userId" = $1 FOR UPDATE', [crowd.id('bob')]);
 			let isDone = false;
@@ -214,7 +214,7 @@ describe('a sign-in that is under way while everyone is unlinked', () => {
 		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
 	});
 
-	it('ends for one user and for selected ones as well', async () => {
+	it('also ends when one user or selected users are unlinked', async () => {
 		const runs = [
 			() => crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('bob')}/oauth`),
 			() => new Batches(api, crowd.adminToken).run({ kind: 'unlinkOAuth', ids: [crowd.id('ann')] })
@@ -252,12 +252,12 @@ describe('a sign-in that is under way while everyone is unlinked', () => {
 	});
 });
 
-describe('an administrator without a password', () => {
+describe('an admin without a password', () => {
 	const page = '/admin/settings/oauth/unlink-all';
 	const strand = (name: 'ann' | 'bob' | 'cleo') =>
 		api.prisma.user.update({ where: { id: crowd.id(name) }, data: { isAdmin: true, password: null } });
 
-	it('is listed, and keeps everyone from being unlinked', async () => {
+	it('is listed and prevents unlinking everyone', async () => {
 		await strand('ann');
 		await strand('cleo');
 		await api.prisma.user.update({ where: { id: crowd.id('bob') }, data: { password: null } });
@@ -279,7 +279,7 @@ describe('an administrator without a password', () => {
 		expect(await crowd.links()).toEqual(all);
 	});
 
-	it('gets a temporary password by the page, without scripts, and then everyone is unlinked', async () => {
+	it('gets a temporary password from the page, without scripts, before everyone is unlinked', async () => {
 		await strand('ann');
 		await strand('bob');
 		const html = await openPage(api, page, crowd.adminToken);
@@ -298,7 +298,7 @@ describe('an administrator without a password', () => {
 		expect((await crowd.asAdmin('POST', unlinkAll)).status).toBe(204);
 	});
 
-	it('is sent to their own password, if it is the reader', async () => {
+	it('gets a link to set their own password when viewing the page', async () => {
 		await strand('ann');
 		const { token } = await providers.enter('club', crowd.claims('ann'));
 		const html = await openPage(api, page, token);
@@ -306,7 +306,7 @@ describe('an administrator without a password', () => {
 		expect(html).not.toContain('Give them temporary passwords');
 	});
 
-	it('stays linked where selected users are unlinked', async () => {
+	it('stays linked when selected users are unlinked', async () => {
 		await strand('ann');
 		const ids = [crowd.id('ann'), crowd.id('bob')];
 		const { items } = await new Batches(api, crowd.adminToken).run({ kind: 'unlinkOAuth', ids });

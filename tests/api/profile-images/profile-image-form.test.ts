@@ -7,7 +7,7 @@ import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
 const api = useApi();
 const filesOf = (id: string) => readdir(path.join(api.dataDir, 'profile', id)).catch(() => []);
 
-describe('the form of the own picture', () => {
+describe('the form for the user’s own picture', () => {
 	const page = '/account/profile';
 	const submit = async (token: string, bytes: Uint8Array | string, name = 'me.jpg') => {
 		const { raw, headers } = await multipartOf(bytes, { name });
@@ -19,7 +19,7 @@ describe('the form of the own picture', () => {
 		});
 	};
 
-	it('303 after a picture, and after its removal', async () => {
+	it('redirects with 303 after uploading and after removing a picture', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const set = await submit(token, await pictureOf('jpeg'));
 		expect([set.status, set.headers.location]).toEqual([303, page]);
@@ -29,7 +29,7 @@ describe('the form of the own picture', () => {
 		expect(await filesOf(user.id)).toEqual([]);
 	});
 
-	it('400 with words at the field for no picture', async () => {
+	it('returns 400 with a message at the field without a picture', async () => {
 		const { token } = await api.accounts.signIn();
 		for (const [bytes, name] of [
 			['<svg/>', 'me.svg'],
@@ -41,12 +41,12 @@ describe('the form of the own picture', () => {
 		}
 	});
 
-	it('413 for too large a file', async () => {
+	it('returns 413 for a file that is too large', async () => {
 		const { token } = await api.accounts.signIn();
 		expect((await submit(token, Buffer.alloc(17 * 1024 * 1024))).status).toBe(413);
 	});
 
-	it('403 from another site', async () => {
+	it('returns 403 from another site', async () => {
 		const { token } = await api.accounts.signIn();
 		const framed = await multipartOf(await pictureOf('jpeg'));
 		const reply = await api.request('POST', `${page}?/setPicture`, {

@@ -17,7 +17,7 @@ async function upload(token: string, bytes: Uint8Array | string, options: { fiel
 	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
 }
 
-/** Somebody who has a picture. */
+/** A user with a picture. */
 async function signInPictured() {
 	const signedIn = await api.accounts.signIn();
 	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
@@ -25,7 +25,7 @@ async function signInPictured() {
 }
 
 describe('GET /users/{id}/profile-image', () => {
-	it('200 for anybody who is signed in, not to be guessed at by a browser', async () => {
+	it('returns 200 for any signed-in user, without content sniffing', async () => {
 		const { user } = await signInPictured();
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('GET', pathOf(user.id), { token });
@@ -41,7 +41,7 @@ describe('GET /users/{id}/profile-image', () => {
 		expect([head.status, head.bytes.length]).toEqual([200, 0]);
 	});
 
-	it('304 for what the browser has, and 200 for a new picture', async () => {
+	it('returns 304 for a cached picture and 200 for a new one', async () => {
 		const { user, token } = await signInPictured();
 		const { etag = '' } = (await api.request('GET', pathOf(user.id), { token })).headers;
 		for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
@@ -54,7 +54,7 @@ describe('GET /users/{id}/profile-image', () => {
 		expect(changed.headers.etag).not.toBe(etag);
 	});
 
-	it('is kept by a browser where the address names its change, and by that alone', async () => {
+	it('is cached by a browser only if the address names its change', async () => {
 		const { user, token, profileChangedAt } = await signInPictured();
 		const cacheOf = async (updatedAt: string) =>
 			(await api.request('GET', `${pathOf(user.id)}?updatedAt=${encodeURIComponent(updatedAt)}`, { token })).headers[
@@ -65,7 +65,7 @@ describe('GET /users/{id}/profile-image', () => {
 		expect(await cacheOf('x')).toBe('private, no-cache');
 	});
 
-	it('404 for an unknown person, a deleted one, one without a picture, and a file that is lost', async () => {
+	it('returns 404 for an unknown or deleted user, one without a picture, and a missing file', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { user: deleted } = await signInPictured();
 		await api.prisma.user.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
@@ -79,7 +79,7 @@ describe('GET /users/{id}/profile-image', () => {
 		}
 	});
 
-	it('404 for whatever a row could name outside of the person’s folder', async () => {
+	it('returns 404 for any path in the row outside the user’s folder', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await mkdir(folderOf(user.id), { recursive: true });
 		await writeFile(path.join(api.dataDir, 'secret.webp'), 'secret');
@@ -101,7 +101,7 @@ describe('GET /users/{id}/profile-image', () => {
 		}
 	});
 
-	it('200 for a file that Immich has written there, wherever its path says', async () => {
+	it('returns 200 for a file that Immich stored there, whatever its path in the row', async () => {
 		const profileImagePath = '/usr/src/app/upload/profile/somebody/old.jpg';
 		const { user, token } = await api.accounts.signIn({ profileImagePath });
 		await mkdir(folderOf(user.id), { recursive: true });
@@ -110,7 +110,7 @@ describe('GET /users/{id}/profile-image', () => {
 		expect([reply.status, reply.headers['content-type']]).toEqual([200, 'image/jpeg']);
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('GET', pathOf('5'), { token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);

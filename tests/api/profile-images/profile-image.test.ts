@@ -18,7 +18,7 @@ async function upload(token: string, bytes: Uint8Array | string, options: { fiel
 	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
 }
 
-/** Somebody who has a picture. */
+/** A user with a picture. */
 async function signInPictured() {
 	const signedIn = await api.accounts.signIn();
 	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
@@ -26,7 +26,7 @@ async function signInPictured() {
 }
 
 describe('POST /users/profile-image', () => {
-	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('201 for %s, kept as a square of WebP', async (format) => {
+	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('returns 201 for %s as a square WebP', async (format) => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await upload(token, await pictureOf(format), { name: `me.${format}` });
 		const profileImagePath: unknown = expect.stringMatching(`^profile/${user.id}/[\\da-f-]{36}\\.webp$`);
@@ -39,7 +39,7 @@ describe('POST /users/profile-image', () => {
 		);
 	});
 
-	it('cuts the middle, turns upright, and tells nothing of time and place', async () => {
+	it('crops to the center, rotates upright, and strips time and location', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const turned = await sharp(await pictureOf('jpeg', 600, 300))
 			.withExif({ IFD0: { Artist: 'Somebody', Copyright: 'Secret' }, IFD3: { GPSLatitude: '52/1 30/1 0/1' } })
@@ -53,12 +53,12 @@ describe('POST /users/profile-image', () => {
 			[...(await sharp(bytes).extract({ left, top, width: 1, height: 1 }).raw().toBuffer())].map(
 				(value) => value > 128
 			);
-		// Turned to the right, the red left half is on top.
+		// Rotated to the right, the red left half is on top.
 		expect(await at(125, 10)).toEqual([true, false, false]);
 		expect(await at(125, 240)).toEqual([false, false, true]);
 	});
 
-	it('removes the old file once the new one is named', async () => {
+	it('removes the old file once the row names the new one', async () => {
 		const { user, token, profileImagePath, profileChangedAt } = await signInPictured();
 		const reply = Made.parse((await upload(token, await pictureOf('png'))).body);
 		expect(reply.profileImagePath).not.toBe(profileImagePath);
@@ -66,7 +66,7 @@ describe('POST /users/profile-image', () => {
 		expect(await filesOf(user.id)).toEqual([path.basename(reply.profileImagePath)]);
 	});
 
-	it('leaves one file when several come at once', async () => {
+	it('leaves one file after concurrent uploads', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const picture = await pictureOf('jpeg');
 		const replies = await Promise.all(Array.from({ length: 5 }, () => upload(token, picture)));
@@ -84,21 +84,21 @@ describe('POST /users/profile-image', () => {
 		['a TIFF', 'II*\0\x08\0\0\0', 'me.tiff'],
 		['nothing', '', 'me.jpg'],
 		['text', 'no picture', '../../../etc/passwd']
-	])('400 for %s', async (_, bytes, name) => {
+	])('returns 400 for %s', async (_, bytes, name) => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await upload(token, bytes, { name });
-		// Folders in a file's name are dropped, as in Immich.
+		// Folders in a filename are dropped, as in Immich.
 		expect([reply.status, reply.body]).toEqual([400, message(`Unsupported file type ${path.basename(name)}`)]);
 		expect(await filesOf(user.id)).toEqual([]);
 	});
 
-	it('400 for a name without end, which is cut', async () => {
+	it('returns 400 for an overlong name and truncates it', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await upload(token, 'x', { name: 'n'.repeat(5_000) });
 		expect(reply.body).toEqual(message(`Unsupported file type ${'n'.repeat(100)}`));
 	});
 
-	it('400 for a picture that unpacks to too much', async () => {
+	it('returns 400 for a picture that decompresses to too much', async () => {
 		const { user, token } = await api.accounts.signIn();
 		for (const side of [9_000, 60_000]) {
 			const bomb = pngBomb(side);
@@ -109,7 +109,7 @@ describe('POST /users/profile-image', () => {
 		expect(await filesOf(user.id)).toEqual([]);
 	});
 
-	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('400 for half a %s', async (format) => {
+	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('returns 400 for half a %s', async (format) => {
 		const { user, token } = await api.accounts.signIn();
 		const whole = await pictureOf(format, 800, 600);
 		for (const length of [whole.length >> 1, 40, 12]) {
@@ -119,7 +119,7 @@ describe('POST /users/profile-image', () => {
 		expect(await filesOf(user.id)).toEqual([]);
 	});
 
-	it('keeps nothing of what hangs on a picture', async () => {
+	it('strips metadata and trailing data', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const script = '<script>alert(1)</script>';
 		const reply = await upload(token, Buffer.concat([await pictureOf('gif'), Buffer.from(script)]), { name: 'x.html' });
@@ -129,7 +129,7 @@ describe('POST /users/profile-image', () => {
 		expect(image.bytes.includes(script)).toBe(false);
 	});
 
-	it('400 for another field’s name, for text instead of a file, and for a body that is no form', async () => {
+	it('returns 400 for another field name, for text instead of a file, and for a body that is not a form', async () => {
 		const { token } = await api.accounts.signIn();
 		const picture = await pictureOf('jpeg');
 		const missing = { path: ['file'], code: 'invalid_type' };
@@ -156,7 +156,7 @@ describe('POST /users/profile-image', () => {
 		}
 	});
 
-	it('413 for a body over the limit, while it is read', async () => {
+	it('returns 413 while reading a body over the limit', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const tooLarge = Buffer.alloc(17 * 1024 * 1024, 'x').toString();
 		const type = { 'content-type': 'multipart/form-data; boundary=x' };
@@ -168,7 +168,7 @@ describe('POST /users/profile-image', () => {
 		expect(await filesOf(user.id)).toEqual([]);
 	});
 
-	it('401 for a large body without a credential, and the connection serves on', async () => {
+	it('returns 401 for a large body without a credential and keeps the connection usable', async () => {
 		for (let sent = 0; sent < 2; sent += 1) {
 			const reply = await api.request('POST', ownPath, {
 				raw: Buffer.alloc(8 * 1024 * 1024),
@@ -179,7 +179,7 @@ describe('POST /users/profile-image', () => {
 		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
 	});
 
-	it('leaves no file for a person who is gone meanwhile', async () => {
+	it('leaves no file if the user is deleted in the meantime', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const { token: adminToken } = await api.accounts.signInAdmin();
 		const picture = await pictureOf('png', 4_000, 3_000);
@@ -193,7 +193,7 @@ describe('POST /users/profile-image', () => {
 });
 
 describe('DELETE /users/profile-image', () => {
-	it('204, and the file is gone', async () => {
+	it('returns 204 and deletes the file', async () => {
 		const { user, token, profileChangedAt } = await signInPictured();
 		expect((await api.request('DELETE', ownPath, { token })).status).toBe(204);
 		expect(await filesOf(user.id)).toEqual([]);
@@ -203,7 +203,7 @@ describe('DELETE /users/profile-image', () => {
 		expect((await api.request('GET', pathOf(user.id), { token })).status).toBe(404);
 	});
 
-	it('400 where there is none, and nothing is written', async () => {
+	it('returns 400 without a picture and writes nothing', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await api.request('DELETE', ownPath, { token });
 		expect([reply.status, reply.body]).toEqual([400, message("Can't delete a missing profile Image")]);
@@ -211,8 +211,8 @@ describe('DELETE /users/profile-image', () => {
 	});
 });
 
-describe('the picture of an account', () => {
-	it('stays while the account can be restored, and goes with it for good', async () => {
+describe('a user’s picture', () => {
+	it('stays while the user can be restored and is deleted permanently with the user', async () => {
 		const { user } = await signInPictured();
 		const { token } = await api.accounts.signInAdmin();
 		await api.request('DELETE', `/api/admin/users/${user.id}`, { token });

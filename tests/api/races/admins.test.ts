@@ -6,11 +6,11 @@ import { repeat } from '#tests/support/repeat.ts';
 const api = useApi();
 const activeAdmins = () => api.prisma.user.count({ where: { isAdmin: true, deletedAt: null } });
 
-describe('50 people who sign up as the first administrator at once', () => {
+describe('50 concurrent sign-ups as the first admin', () => {
 	it.each([
 		['each by another e-mail', (index: number) => `admin-${index}@example.test`],
 		['all by the same e-mail', () => 'admin@example.test']
-	])('%s: one 201, the rest 400 or 503, one row', async (_, emailOf) => {
+	])('%s: one gets 201, the rest 400 or 503, and one row is stored', async (_, emailOf) => {
 		await api.reset();
 		const replies = await Promise.all(
 			Array.from({ length: 50 }, (__, index) =>
@@ -25,7 +25,7 @@ describe('50 people who sign up as the first administrator at once', () => {
 	});
 });
 
-describe('two administrators who at once', () => {
+describe('two admins who concurrently', () => {
 	beforeEach(() => api.reset());
 
 	const rivals = async () => {
@@ -64,8 +64,8 @@ describe('two administrators who at once', () => {
 	});
 });
 
-describe('an administrator who is demoted while acting', () => {
-	it('promotes nobody after that', async () => {
+describe('an admin who is demoted during a request', () => {
+	it('promotes no one afterwards', async () => {
 		await repeat(10, async () => {
 			await api.reset();
 			const [thief, owner] = [await api.accounts.signInAdmin(), await api.accounts.signInAdmin()];
@@ -81,7 +81,7 @@ describe('an administrator who is demoted while acting', () => {
 	});
 });
 
-describe('two accounts that are made at once with the same', () => {
+describe('two users created concurrently with the same', () => {
 	const create = (token: string, fields: object) =>
 		api.request('POST', '/api/admin/users', { token, body: { name: 'U', password, ...fields } });
 
@@ -94,7 +94,7 @@ describe('two accounts that are made at once with the same', () => {
 				{ email: `b-${round}@x.test`, storageLabel: `label-${round}` }
 			]
 		]
-	])('%s: one 201 and one 400', async (_, bodiesOf) => {
+	])('%s: one gets 201 and one 400', async (_, bodiesOf) => {
 		const { token } = await api.accounts.signInAdmin();
 		await repeat(10, async (round) => {
 			const replies = await Promise.all(bodiesOf(round).map((fields) => create(token, fields)));
@@ -102,7 +102,7 @@ describe('two accounts that are made at once with the same', () => {
 		});
 	});
 
-	it('e-mail, by creation and by one’s own change: one wins, the other is 400', async () => {
+	it('email, by creation and by a user’s own change: one gets it, the other gets 400', async () => {
 		const { token: adminToken } = await api.accounts.signInAdmin();
 		await repeat(10, async (round) => {
 			const { token } = await api.accounts.signIn();
@@ -117,8 +117,8 @@ describe('two accounts that are made at once with the same', () => {
 	});
 });
 
-describe('an account that is deleted while it', () => {
-	it('signs in: no failure, and the session is worth nothing', async () => {
+describe('a user who is deleted during', () => {
+	it('a sign-in: nothing fails, and the session is unusable', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		await repeat(10, async (round) => {
 			const { id, email } = await api.accounts.makeUser();
@@ -132,7 +132,7 @@ describe('an account that is deleted while it', () => {
 		});
 	});
 
-	it('is deleted again: one 200 and one 400', async () => {
+	it('another deletion: one gets 200 and one 400', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const force of [false, true])
 			await repeat(5, async () => {
@@ -143,7 +143,7 @@ describe('an account that is deleted while it', () => {
 			});
 	});
 
-	it('changes itself, or is changed: never a failure', async () => {
+	it('their own update or an admin’s: nothing fails', async () => {
 		const { token: adminToken } = await api.accounts.signInAdmin();
 		await repeat(20, async () => {
 			const { user, token } = await api.accounts.signIn();
@@ -155,7 +155,7 @@ describe('an account that is deleted while it', () => {
 				api.request('PUT', path, { token: adminToken, body: { name: 'Changed' } }),
 				api.request('POST', `${path}/force-password-change`, { token: adminToken })
 			]);
-			// A failure would tell its operation in its message.
+			// A failure would name its operation in the message.
 			for (const { status, text } of replies) expect(status, text).toBeLessThan(500);
 		});
 	});

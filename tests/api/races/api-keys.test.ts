@@ -8,7 +8,7 @@ const api = useApi();
 const Secret = z.object({ secret: z.string() });
 const body = { name: 'thief', permissions: ['all'] };
 
-/** All that ends every API key of a person. */
+/** Everything that revokes a user's API keys. */
 const endings = {
 	'a reset of the password': async (token: string, id: string) => {
 		expect((await api.request('POST', `/api/admin/users/${id}/reset-password`, { token, body: {} })).status).toBe(200);
@@ -25,8 +25,8 @@ const endings = {
 };
 const works = async (apiKey: string) => (await api.request('GET', '/api/users/me', { apiKey })).status === 200;
 
-describe.each(Object.entries(endings))('%s, at the same moment as', (_, end) => {
-	it('API keys that an API key makes: none is left', async () => {
+describe.each(Object.entries(endings))('%s, concurrent with', (_, end) => {
+	it('API keys creating API keys, leaves none', async () => {
 		const admin = await api.accounts.signInAdmin();
 		await repeat(5, async () => {
 			const { id } = await api.accounts.makeUser();
@@ -47,7 +47,7 @@ describe.each(Object.entries(endings))('%s, at the same moment as', (_, end) => 
 	});
 });
 
-it('a reset of the password, at the same moment as API keys that a session makes: none is left', async () => {
+it('a password reset concurrent with a session creating API keys leaves none', async () => {
 	const admin = await api.accounts.signInAdmin();
 	await repeat(5, async () => {
 		const { user, token } = await api.accounts.signIn();
@@ -63,8 +63,8 @@ it('a reset of the password, at the same moment as API keys that a session makes
 	});
 });
 
-describe('rotating an API key at the same moment', () => {
-	it('twice gives one secret that works', async () => {
+describe('rotating an API key concurrently', () => {
+	it('twice leaves one working secret', async () => {
 		await repeat(6, async () => {
 			const { user, token } = await api.accounts.signIn();
 			const first = await api.accounts.makeApiKey(user.id);
@@ -78,7 +78,7 @@ describe('rotating an API key at the same moment', () => {
 		});
 	});
 
-	it('by a thief and by its owner leaves the owner’s secret the one that works', async () => {
+	it('by a thief and by its owner leaves the owner’s secret working', async () => {
 		await repeat(10, async () => {
 			const { user, token } = await api.accounts.signIn();
 			const stolen = await api.accounts.makeApiKey(user.id);
@@ -88,7 +88,7 @@ describe('rotating an API key at the same moment', () => {
 				api.request('POST', path, { token }),
 				...Array.from({ length: 8 }, () => api.request('POST', path, { apiKey: stolen }))
 			]);
-			// A secret rotates its key once, and never after it has been replaced.
+			// A secret rotates its key once, and never after it was replaced.
 			const won = byThief.filter(({ status }) => status === 201);
 			expect(won.length).toBeLessThanOrEqual(1);
 			for (const { status } of byThief) expect([201, 401]).toContain(status);

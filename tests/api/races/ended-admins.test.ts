@@ -20,7 +20,7 @@ const batchItems = (id: string): Lock => [
 	'SELECT 1 FROM immich_auth.user_batch_item WHERE "batchId" = $1 FOR UPDATE',
 	[id]
 ];
-/** The door knows the session by heart; the check within the transaction reads the table. */
+/** The auth hook has the session cached; the check inside the transaction reads the table. */
 const sessionTable: Lock = ['LOCK TABLE "session" IN ACCESS EXCLUSIVE MODE', []];
 
 const endings = {
@@ -31,7 +31,7 @@ const endings = {
 const statusOf = { demoted: 403, 'signed out': 401 };
 
 describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the request waits', (how) => {
-	it('changes no settings, however long the mail server takes to answer', async () => {
+	it('changes no settings, however long the mail server takes', async () => {
 		await api.accounts.makeAdmin();
 		const admin = await api.accounts.signInAdmin();
 		const waiting: (() => void)[] = [];
@@ -53,7 +53,7 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 		expect((await api.request('GET', '/api/admin/config', { token })).body).toEqual(systemConfigDefaults);
 	});
 
-	it('starts and discards no batch, and takes no passwords', async () => {
+	it('starts and discards no bulk action and fetches no passwords', async () => {
 		await api.accounts.makeAdmin();
 		const { id: userId } = await api.accounts.makeUser();
 		for (const what of ['start', 'discard', 'passwords'] as const) {
@@ -79,7 +79,7 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 	});
 });
 
-describe('an admin who is demoted after the door has let the request in', () => {
+describe('an admin who is demoted after the auth hook admitted the request', () => {
 	const calls: [string, (id: string) => Call][] = [
 		['drafts no batch', (id) => ['POST', '/admin/user-batches', { kind: 'requireChange', ids: [id] }]],
 		['drafts no import', () => ['POST', '/admin/user-batches/import', { csv: 'email,name\na@example.test,A\n' }]],

@@ -15,7 +15,7 @@ type Call = readonly [method: string, path: string, body?: object];
 const isAdminLost = { isAdmin: false };
 const setPin = (token: string) => api.request('POST', '/api/auth/pin-code', { token, body: { pinCode } });
 
-/** All that hangs on an account and could be changed by its owner or an administrator. */
+/** Everything belonging to a user that the user or an admin could change. */
 async function stateOf(id: string) {
 	const [user, sessions, keys, state] = await Promise.all([
 		api.prisma.user.findUnique({ where: { id } }),
@@ -134,7 +134,7 @@ describe('an API key that is rotated while its request waits', () => {
 	});
 });
 
-describe('an administrator who is demoted, or signed out, while the request waits', () => {
+describe('an admin who is demoted or signed out while the request waits', () => {
 	const calls: [string, (id: string) => Call, { isDeleted?: true }?][] = [
 		['updates no user', (id) => ['PUT', `/admin/users/${id}`, { name: 'New' }]],
 		['sets no password', (id) => ['PUT', `/admin/users/${id}`, { password: 'another password' }]],
@@ -176,7 +176,7 @@ describe('an administrator who is demoted, or signed out, while the request wait
 		expect(await stateOf(user.id)).toEqual(before);
 	});
 
-	it('deletes no user after waiting for the turn among changes of administrators', async () => {
+	it('deletes no user after waiting for the lock on admin changes', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user } = await api.accounts.signIn();
 		const before = await stateOf(user.id);
@@ -200,7 +200,7 @@ describe('with a provider', () => {
 	beforeEach(() => configureOAuth(api, oidc));
 	afterAll(() => oidc.close());
 
-	it('a session that ends while its request waits links no account', async () => {
+	it('a session that ends while its request waits links no identity', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const { url, cookie } = await comeBack(api, oidc, 'ann');
 		const reply = await whileItWaits(
@@ -215,8 +215,8 @@ describe('with a provider', () => {
 	});
 });
 
-describe('a token of one period of maintenance', () => {
-	it('does not end the next one, which began while the request waited', async () => {
+describe('a token of one maintenance period', () => {
+	it('does not end the next one, started while the request waited', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const begun = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
 		const [, pass = ''] = /immich_maintenance_token=([^;]+)/.exec(begun.cookies.join('\n')) ?? [];

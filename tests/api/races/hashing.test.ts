@@ -29,19 +29,19 @@ describe('a request that cannot succeed', () => {
 		return reply;
 	};
 
-	it('is seen to hash where it can', async () => {
+	it('would be seen to hash if it could', async () => {
 		const { token } = await api.accounts.signIn();
 		const before = watched.hashed;
 		expect((await watched.send('POST', '/api/auth/pin-code', { token, body: { pinCode } })).status).toBe(204);
 		expect(watched.hashed - before).toBe(1);
 	});
 
-	it('hashes nothing: a first PIN where there is one', async () => {
+	it('hashes nothing for a first PIN if one is set', async () => {
 		const { token } = await api.accounts.signIn({ pinCode: 'a hash' });
 		await expectUnhashed(['POST', '/api/auth/pin-code', { token, body: { pinCode } }], 400);
 	});
 
-	it('hashes nothing: a first admin beside another, or without the code', async () => {
+	it('hashes nothing for a first admin if there is one, or without the setup code', async () => {
 		const body = { email: 'ada@example.test', password, name: 'Ada' };
 		const headers = { 'x-forwarded-for': '203.0.113.7' };
 		await expectUnhashed(['POST', '/api/auth/admin-sign-up', { body, headers }], 403);
@@ -51,13 +51,13 @@ describe('a request that cannot succeed', () => {
 		await expectUnhashed(['POST', '/api/auth/admin-sign-up', { body }], 400);
 	});
 
-	it('hashes nothing: a password by PUT /users/me that needs the current one', async () => {
+	it('hashes nothing for a password by PUT /users/me that needs the current one', async () => {
 		const { token } = await api.accounts.signIn();
 		const body = { password: 'a new password', email: 'new@example.test', currentPassword: password };
 		await expectUnhashed(['PUT', '/api/users/me', { token, body }], 400);
 	});
 
-	it('hashes nothing: an email that is somebody else’s', async () => {
+	it('hashes nothing for an email of another user', async () => {
 		const { email } = await api.accounts.makeUser();
 		const { user, token } = await api.accounts.signInAdmin();
 		const taken = message('Email is not available');
@@ -71,7 +71,7 @@ describe('a request that cannot succeed', () => {
 			expect((await expectUnhashed(sent, 400)).body, sent[1]).toEqual(taken);
 	});
 
-	it('hashes nothing: changes of an account that isn’t there, or of a role that must stay', async () => {
+	it('hashes nothing for updates of an unknown user or of a role that must stay', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const body = { password: 'a new password', pinCode };
 		const unknown = '11111111-1111-4111-8111-111111111111';
@@ -88,10 +88,10 @@ describe('a request that cannot succeed', () => {
 	});
 });
 
-describe('a client that leaves while it waits for its turn', () => {
+describe('a client that disconnects while it waits in the queue', () => {
 	const cores = availableParallelism();
 
-	/** Begins a request and gives what ends it, and whether it has been answered. */
+	/** Starts a request; returns how to abort it and its response status. */
 	function begin(method: string, path: string, body: object, headers: Record<string, string> = {}) {
 		const { port } = new URL(watched.server.url);
 		const request = http.request({
@@ -116,7 +116,7 @@ describe('a client that leaves while it waits for its turn', () => {
 		['a sign-in', 'POST', '/api/auth/login', { email: 'nobody@example.test', password }],
 		['a first PIN', 'POST', '/api/auth/pin-code', { pinCode }],
 		['a change of password', 'POST', '/api/auth/change-password', { password, newPassword: 'a new password' }]
-	])('costs no hashing: %s', async (_, method, path, body) => {
+	])('causes no hashing for %s', async (_, method, path, body) => {
 		const { token } = await api.accounts.signIn();
 		const before = watched.hashed;
 		await watched.toggleHold();
@@ -132,15 +132,15 @@ describe('a client that leaves while it waits for its turn', () => {
 		await watched.toggleHold();
 		expect(await Promise.all(ahead.map(({ answered }) => answered))).toEqual(ahead.map(() => 401));
 		expect(watched.hashed - before).toBe(cores);
-		// The queue serves on.
+		// The queue still works.
 		const next = await watched.send('POST', '/api/auth/login', { body: { email: 'next@example.test', password } });
 		expect(next.status).toBe(401);
 		expect(watched.hashed - before).toBe(cores + 1);
 	});
 });
 
-describe('a body without progress', () => {
-	/** Begins a request whose body never ends, and gives what is read of the answer. */
+describe('a body that makes no progress', () => {
+	/** Starts a request whose body never ends and returns what is read of the response. */
 	async function stall(path: string, type: string) {
 		const begun = watched.count('a minute begins');
 		const socket = connect(Number(new URL(watched.server.url).port), '127.0.0.1');
@@ -154,7 +154,7 @@ describe('a body without progress', () => {
 	}
 
 	it.each([['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/]])(
-		'is a 408 after a minute: %s',
+		'gets 408 after a minute: %s',
 		async (_, path, type, wanted) => {
 			const { socket, read } = await stall(path, type);
 			expect(read()).toBe('');
@@ -162,12 +162,12 @@ describe('a body without progress', () => {
 			await expect.poll(read, { timeout: 20_000, interval: 10 }).toMatch(wanted);
 			expect(read()).toMatch(/^HTTP\/1\.1 408 /);
 			socket.destroy();
-			// Others are served.
+			// Others still work.
 			expect((await watched.send('GET', '/api/server/ping')).status).toBe(200);
 		}
 	);
 
-	it('takes no timer with it when the client leaves', async () => {
+	it('leaves no timer behind when the client disconnects', async () => {
 		const givenUp = watched.count('a minute is given up');
 		const { socket } = await stall('/api/auth/login', 'application/json');
 		socket.destroy();

@@ -8,11 +8,11 @@ import { unknownId } from '#tests/support/rows.ts';
 const api = useApi();
 
 interface Begun {
-	/** Sends the body and gives the answer. */
+	/** Sends the body; returns the response. */
 	finish(): Promise<{ status: number; location: string | undefined; text: string }>;
 }
 
-/** Sends a request whose body is held back, and waits until the server has let it in. */
+/** Sends a request without its body and waits until the auth hook has admitted it. */
 async function begin(path: string, body: string, headers: Record<string, string>): Promise<Begun> {
 	const { hostname, port, host } = new URL(api.url);
 	const request = http.request({
@@ -43,8 +43,8 @@ const formOf = (token: string) => ({
 });
 const key = JSON.stringify({ name: 'thief', permissions: ['all'] });
 
-describe('a request whose body comes late, when meanwhile', () => {
-	it('its session has ended: 401, and no API key is made', async () => {
+describe('a request whose body arrives late, when in the meantime', () => {
+	it('its session ended: returns 401 and creates no API key', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const own = await api.accounts.makeSession(user.id);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
@@ -55,7 +55,7 @@ describe('a request whose body comes late, when meanwhile', () => {
 		expect(await api.prisma.apiKey.count({ where: { userId: user.id } })).toBe(0);
 	});
 
-	it('its API key has been taken a permission: 403', async () => {
+	it('its API key lost a permission: returns 403', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['all']);
 		const { id } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId: user.id } });
@@ -65,7 +65,7 @@ describe('a request whose body comes late, when meanwhile', () => {
 		expect((await begun.finish()).status).toBe(403);
 	});
 
-	it('its administrator is none any more: 403, and no account is made', async () => {
+	it('its admin was demoted: returns 403 and creates no user', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.signInAdmin();
 		const body = JSON.stringify({ email: 'crony@example.test', name: 'C', password: 'a password', isAdmin: true });
@@ -79,7 +79,7 @@ describe('a request whose body comes late, when meanwhile', () => {
 		expect(await api.prisma.user.count({ where: { email: 'crony@example.test' } })).toBe(0);
 	});
 
-	it('its administrator is none any more, at a form: the page’s data is not shown', async () => {
+	it('its admin was demoted, with a form: does not show the page’s data', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.signInAdmin({ name: 'Olga Unseen' });
 		const headers = formOf(token);
@@ -90,7 +90,7 @@ describe('a request whose body comes late, when meanwhile', () => {
 		expect(answer).not.toContain('Olga Unseen');
 	});
 
-	it('its session has ended, at a form: to the sign-in page', async () => {
+	it('its session ended, with a form: redirects to the sign-in page', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const headers = formOf(token);
 		const begun = await begin('/account/profile?/save', 'name=Mallory&email=m%40example.test&avatarColor=red', headers);

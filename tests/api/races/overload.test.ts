@@ -6,8 +6,8 @@ import { useApi } from '#tests/support/api.ts';
 const api = useApi();
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-describe('a storm of sign-ins', () => {
-	it('lets them all in, while other requests stay quick', async () => {
+describe('a burst of sign-ins', () => {
+	it('admits all of them while other requests stay fast', async () => {
 		const { token } = await api.accounts.signIn();
 		const users = await Promise.all(Array.from({ length: 60 }, () => api.accounts.makeUser()));
 		const storm = Promise.all(
@@ -25,11 +25,11 @@ describe('a storm of sign-ins', () => {
 			taken.push(performance.now() - startedAt);
 		}
 		expect((await over).map(({ status }) => status)).toEqual(users.map(() => 201));
-		// Were they queued behind the passwords, each would take seconds.
+		// Queued behind the password checks, each would take seconds.
 		expect(median(taken)).toBeLessThan(500);
 	});
 
-	it('for one account from one network keeps nobody else waiting until its end', async () => {
+	it('for one user from one network does not block other users until it ends', async () => {
 		const [bob, eve] = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 		const login = (email: string, typed: string, address: string) =>
 			api.request('POST', '/api/auth/login', {

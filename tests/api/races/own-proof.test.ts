@@ -8,7 +8,7 @@ import { message } from '#tests/support/shapes.ts';
 const api = useApi();
 
 describe('a current password that is replaced while the request waits', () => {
-	it('changes no email any more', async () => {
+	it('no longer allows changing the email', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { createdAt: new Date(Date.now() - 60 * 60_000) });
 		const body = { email: 'moved-meanwhile@example.test', currentPassword: password };
@@ -23,7 +23,7 @@ describe('a current password that is replaced while the request waits', () => {
 		expect((await api.accounts.findUser(user.id)).email).toBe(user.email);
 	});
 
-	it('sets no password any more where an admin edits their own account', async () => {
+	it('no longer allows an admin’s update of their own user to set a PIN', async () => {
 		const user = await api.accounts.makeAdmin();
 		const token = await api.accounts.makeSession(user.id, { createdAt: new Date(Date.now() - 60 * 60_000) });
 		const body = { pinCode: '123456', currentPassword: password };

@@ -14,8 +14,8 @@ async function reset(id: string) {
 	return api.request('POST', `/api/admin/users/${id}/reset-password`, { token, body });
 }
 
-describe('an administrator’s reset, at the same moment as', () => {
-	it('a sign-in: no session by the old password outlives it', async () => {
+describe('an admin’s reset, concurrent with', () => {
+	it('a sign-in, leaves no session started with the old password', async () => {
 		await repeat(20, async () => {
 			const user = await api.accounts.makeUser();
 			const [first, second, reply] = await Promise.all([
@@ -32,7 +32,7 @@ describe('an administrator’s reset, at the same moment as', () => {
 	it.each([
 		['POST', '/api/auth/change-password', { password, newPassword: 'the thief’s own' }],
 		['PUT', '/api/users/me', { password: 'the thief’s own' }]
-	])('%s %s by whoever holds a session: the reset stands', async (method, path, body) => {
+	])('%s %s by the holder of a session, is not overwritten', async (method, path, body) => {
 		await repeat(10, async () => {
 			const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 			await api.accounts.setPasswordState(user.id);
@@ -45,8 +45,8 @@ describe('an administrator’s reset, at the same moment as', () => {
 	});
 });
 
-describe('one’s own change of the password, at the same moment as', () => {
-	it('a sign-in: no other session by the old password outlives it', async () => {
+describe('a user’s own password change, concurrent with', () => {
+	it('a sign-in, leaves no other session started with the old password', async () => {
 		await repeat(10, async () => {
 			const { user, token } = await api.accounts.signIn();
 			const body = { password, newPassword: 'my own password' };
@@ -59,7 +59,7 @@ describe('one’s own change of the password, at the same moment as', () => {
 		});
 	});
 
-	it('another one: one of both passwords is valid, and one session is left', async () => {
+	it('another one, leaves one valid password and one session', async () => {
 		await repeat(10, async () => {
 			const { user, token } = await api.accounts.signIn();
 			const other = await api.accounts.makeSession(user.id);

@@ -20,7 +20,7 @@ const endOf = ({ next }: Listener) => next('disconnect');
 const idOf = async (userId: string) => (await api.prisma.session.findFirstOrThrow({ where: { userId } })).id;
 
 describe('an ended session', () => {
-	it('hears of it, and then its connections end; nobody else’s do', async () => {
+	it('is notified and disconnected, and no other session is', async () => {
 		const ended = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
 		const id = await idOf(ended.user.id);
@@ -39,7 +39,7 @@ describe('an ended session', () => {
 		expect(elsewhere.names()).toEqual(['on_server_version']);
 	});
 
-	it('of which only the database knows', async () => {
+	it('is notified if only the database ended it', async () => {
 		const { token, user } = await api.accounts.signIn();
 		const id = await idOf(user.id);
 		const listener = await hear(bearer(token));
@@ -51,7 +51,7 @@ describe('an ended session', () => {
 });
 
 describe('a session whose user must change the password', () => {
-	it('is refused as a new connection would be, and not told that it has ended', async () => {
+	it('is refused like a new connection, without a session-ended event', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
 		const listener = await hear(bearer(token));
@@ -63,7 +63,7 @@ describe('a session whose user must change the password', () => {
 });
 
 describe('an API key', () => {
-	it('that is ended or loses a permission ends its connections', async () => {
+	it('that is deleted or loses a permission is disconnected', async () => {
 		const { token, user } = await api.accounts.signIn();
 		const [gone, cut] = [await api.accounts.makeApiKey(user.id), await api.accounts.makeApiKey(user.id)];
 		const listeners = [await hear({ 'x-api-key': gone }), await hear({ 'x-api-key': cut })];
@@ -78,20 +78,20 @@ describe('an API key', () => {
 		expect(listeners.flatMap((listener) => listener.of('on_session_delete'))).toEqual([]);
 	});
 
-	it('that has expired ends its connections', async () => {
+	it('that has expired is disconnected', async () => {
 		const { user } = await api.accounts.signIn();
 		const end = endOf(await hear({ 'x-api-key': await api.accounts.makeApiKey(user.id) }));
 		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId: user.id } });
 		const state = { expiresAt: new Date(Date.now() - 1_000) };
 		await api.prisma.apiKeyState.upsert({ where: { keyId }, create: { keyId, ...state }, update: state });
-		// By this change the server looks at the user's connections again.
+		// This change makes the server check the user's connections again.
 		await api.prisma.user.update({ where: { id: user.id }, data: { name: 'Changed' } });
 		await end;
 	});
 });
 
-describe('a deleted account', () => {
-	it('is told to everybody; its own connections end', async () => {
+describe('a deleted user', () => {
+	it('is announced to everyone, and the user’s own connections end', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
 		const [own, other] = [await hear(bearer(token)), await hear(bearer(admin))];
@@ -102,7 +102,7 @@ describe('a deleted account', () => {
 		expect(own.of('on_user_delete')).toEqual([user.id]);
 	});
 
-	it('that another program deletes without its sessions and keys loses its connections', async () => {
+	it('is disconnected even if another program leaves their sessions and keys', async () => {
 		const { token, user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const ends = [endOf(await hear(bearer(token))), endOf(await hear({ 'x-api-key': apiKey }))];
@@ -113,7 +113,7 @@ describe('a deleted account', () => {
 });
 
 describe('the console', () => {
-	it('hears of changes: administrators of everybody, people of themselves, and no other client', async () => {
+	it('gets changes: admins of everyone, users of themselves, other clients none', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const person = await api.accounts.signIn();
 		const [seeing, own, app] = [
@@ -129,7 +129,7 @@ describe('the console', () => {
 		expect(app.names()).toEqual(['on_server_version']);
 	});
 
-	it('many changes are told as one', async () => {
+	it('gets many changes as one event', async () => {
 		const admin = await api.accounts.signInAdmin();
 		for (let count = 0; count < 120; count++) await api.accounts.makeUser();
 		const seeing = await hear(bearer(admin.token), asConsole);
@@ -138,7 +138,7 @@ describe('the console', () => {
 		expect(seeing.of('console_change').length).toBeLessThan(4);
 	});
 
-	it('an administrator who is one no longer hears no more of others', async () => {
+	it('stops sending other users’ changes to an admin who is demoted', async () => {
 		const { token, user } = await api.accounts.signInAdmin();
 		const seeing = await hear(bearer(token), asConsole);
 		await api.prisma.user.update({ where: { id: user.id }, data: { isAdmin: false } });
@@ -159,7 +159,7 @@ describe('the console', () => {
 });
 
 describe('a notification', () => {
-	it('is told to its person at once, but one that an administrator writes', async () => {
+	it('is sent to its user immediately, unless an admin wrote it', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
 		const [own, other] = [await hear(bearer(token)), await hear(bearer(admin))];
@@ -178,7 +178,7 @@ describe('a notification', () => {
 });
 
 describe('maintenance', () => {
-	it('that is announced is a topic of every page of the console', async () => {
+	it('is sent as a topic to every page of the console when announced', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token } = await api.accounts.signIn();
 		const seeing = await hear(bearer(token), asConsole);
@@ -189,7 +189,7 @@ describe('maintenance', () => {
 		await expect.poll(() => seeing.of('console_change').length).toBe(2);
 	});
 
-	it('is told before every connection is cut; then anybody may listen to its state', async () => {
+	it('is announced before every connection is closed; then anyone can listen to its status', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const listener = await hear(bearer(token), { reconnection: true, reconnectionDelay: 100 });
 		const cut = endOf(listener);
@@ -215,7 +215,7 @@ describe('a newer version', () => {
 		return api.prisma.systemMetadata.upsert({ where: { key }, create: { key, value }, update: { value } });
 	};
 
-	it('is told to everybody, to whoever connects later, and only where it is looked for', async () => {
+	it('is sent to everyone, also on later connections, and only if the version check is on', async () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token } = await api.accounts.signIn();
 		const listener = await hear(bearer(token));

@@ -16,7 +16,7 @@ const begin = (headers: Record<string, string>, given = {}) => {
 	return listener;
 };
 
-/** What a handshake comes to: the first event, or the end. */
+/** The result of a handshake: the first event, or the end. */
 async function outcome(headers: Record<string, string>, given = {}): Promise<string> {
 	const { next, names, of } = begin(headers, given);
 	await next('on_server_version', 'disconnect', 'connect_error');
@@ -27,7 +27,7 @@ const refused = `refused: ${refusedText}`;
 const welcome = 'on_server_version';
 
 describe('a handshake', () => {
-	it('by cookie, bearer token and the other headers of a session: the version', async () => {
+	it('with a cookie, bearer token, or another session header returns the version', async () => {
 		const { token } = await api.accounts.signIn();
 		for (const headers of [
 			{ cookie: `immich_access_token=${token}` },
@@ -38,14 +38,14 @@ describe('a handshake', () => {
 			expect(await outcome(headers)).toBe(welcome);
 	});
 
-	it('tells the version as GET /server/version does', async () => {
+	it('returns the same version as GET /server/version', async () => {
 		const { token } = await api.accounts.signIn();
 		const listener = await listenAdmitted(api.url, { authorization: `Bearer ${token}` });
 		open.push(listener);
 		expect(listener.of(welcome)).toEqual([(await api.request('GET', '/api/server/version')).body]);
 	});
 
-	it('by API key: with all permissions only', async () => {
+	it('with an API key requires all permissions', async () => {
 		const { id } = await api.accounts.makeUser();
 		expect(await outcome({ 'x-api-key': await api.accounts.makeApiKey(id) })).toBe(welcome);
 		expect(await outcome({ 'x-api-key': await api.accounts.makeApiKey(id, ['user.read']) })).toBe(refused);
@@ -57,25 +57,25 @@ describe('a handshake', () => {
 		['a wrong key', { 'x-api-key': 'nonsense' }],
 		['a key of a shared link', { 'x-immich-share-key': 'nonsense' }],
 		['10,000 characters', { 'x-api-key': 'x'.repeat(10_000) }]
-	])('by %s: refused and ended', async (_, headers) => {
+	])('with %s is refused and disconnected', async (_, headers) => {
 		const listener = begin(headers);
 		expect(await listener.next('disconnect')).toBe('io server disconnect');
 		expect(listener.heard).toEqual([['error', refusedText]]);
 	});
 
-	it('does not look at the query', async () => {
+	it('ignores the query', async () => {
 		const { token, user } = await api.accounts.signIn();
 		expect(await outcome({}, { query: { sessionKey: token } })).toBe(refused);
 		expect(await outcome({}, { query: { apiKey: await api.accounts.makeApiKey(user.id) } })).toBe(refused);
 	});
 
-	it('a bad credential is not followed by a good one', async () => {
+	it('with a bad credential does not fall back to a good one', async () => {
 		const { token } = await api.accounts.signIn();
 		const cookie = `immich_access_token=${token}`;
 		expect(await outcome({ authorization: 'Bearer nonsense', cookie })).toBe(refused);
 	});
 
-	it('of somebody who must change the password first, who was deleted, whose session has ended', async () => {
+	it('is refused if the user must change the password or is deleted, or the session has ended', async () => {
 		const due = await api.accounts.signIn({ shouldChangePassword: true });
 		expect(await outcome({ authorization: `Bearer ${due.token}` })).toBe(refused);
 		const gone = await api.accounts.signIn();
@@ -87,7 +87,7 @@ describe('a handshake', () => {
 		expect(await outcome({ authorization: `Bearer ${ended.token}` })).toBe(refused);
 	});
 
-	it('by the cookie from another site’s page is refused, from our own and by a token it is not', async () => {
+	it('with the cookie is refused from another site, but not from our own; with a token it is accepted', async () => {
 		const { token } = await api.accounts.signIn();
 		const cookie = `immich_access_token=${token}`;
 		expect(await outcome({ cookie, origin: 'https://evil.example' })).toBe(refused);
@@ -96,7 +96,7 @@ describe('a handshake', () => {
 		expect(await outcome({ cookie, origin: 'null', 'sec-fetch-site': 'same-origin' })).toBe(welcome);
 		expect(await outcome({ cookie, 'sec-fetch-site': 'cross-site' })).toBe(refused);
 		expect(await outcome({ authorization: `Bearer ${token}`, origin: 'https://evil.example' })).toBe(welcome);
-		// What a client says of where it came from is the launcher's to say.
+		// Only the launcher sets these headers; a client's are ignored.
 		expect(
 			await outcome({
 				cookie,
@@ -125,7 +125,7 @@ describe('behind a trusted proxy', () => {
 		['https', 'photos.example.test:443', 'https://photos.example.test'],
 		['ws', 'nas:80', 'http://nas'],
 		['http', '[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080']
-	])('the cookie counts: %s of %s, from %s', async (protocol, host, origin) => {
+	])('accepts the cookie: %s of %s, from %s', async (protocol, host, origin) => {
 		expect(await outcomeAt(protocol, host, origin)).toBe(welcome);
 	});
 
@@ -133,18 +133,18 @@ describe('behind a trusted proxy', () => {
 		['ws', 'photos.example.test', 'https://photos.example.test'],
 		['wss', 'photos.example.test', 'https://photos.example.test:8443'],
 		['wss', 'photos.example.test', 'https://evil.test']
-	])('the cookie does not count: %s of %s, from %s', async (protocol, host, origin) => {
+	])('refuses the cookie: %s of %s, from %s', async (protocol, host, origin) => {
 		expect(await outcomeAt(protocol, host, origin)).toBe('error');
 	});
 });
 
 describe('the connection', () => {
-	it('is a websocket only', async () => {
+	it('is websocket only', async () => {
 		const reply = await api.request('GET', '/api/socket.io/?EIO=4&transport=polling');
 		expect(reply.status).toBe(400);
 	});
 
-	it('outlives whatever a client sends', async () => {
+	it('survives anything a client sends', async () => {
 		const { token } = await api.accounts.signIn();
 		const listener = await listenAdmitted(api.url, { authorization: `Bearer ${token}` });
 		open.push(listener);
@@ -158,7 +158,7 @@ describe('the connection', () => {
 		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
 	});
 
-	it('elsewhere is not taken', async () => {
+	it('is refused at another path', async () => {
 		const listener = begin({}, { path: '/api/other', timeout: 3_000 });
 		await listener.next('connect_error');
 		expect(listener.socket.connected).toBe(false);

@@ -31,7 +31,7 @@ afterAll(async () => {
 	await database.close();
 });
 
-it('what happens on one instance is told, once, to those who listen to the other', async () => {
+it('an event on one instance is sent once to listeners on the other', async () => {
 	const admin = await accounts.signInAdmin();
 	const person = await accounts.signIn();
 	const { id } = await database.prisma.session.findFirstOrThrow({ where: { userId: person.user.id } });
@@ -50,11 +50,11 @@ it('what happens on one instance is told, once, to those who listen to the other
 	seeing.close();
 });
 
-it('whoever listens hears again when the connection to the database was lost meanwhile', async () => {
+it('events missed while the change feed’s connection was down are sent after it reconnects', async () => {
 	const person = await accounts.signIn();
 	const listener = await listenAdmitted(there.server.url, { authorization: `Bearer ${person.token}` });
 	const cut = listener.next('disconnect');
-	// Ended in the very statement that cuts the connection on which it would be heard.
+	// Ended by the same statement that cuts the change feed's connection.
 	await database.pool.query(
 		`WITH ended AS (DELETE FROM "session" WHERE "userId" = $1)
 			SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -64,7 +64,7 @@ it('whoever listens hears again when the connection to the database was lost mea
 	expect(await cut).toBe('io server disconnect');
 });
 
-it('a server that stops lets its listeners go, who come back to the next', async () => {
+it('a stopping server disconnects its listeners, who reconnect to the next', async () => {
 	const person = await accounts.signIn();
 	const listener = await listenAdmitted(there.server.url, { authorization: `Bearer ${person.token}` });
 	const cut = listener.next('disconnect');

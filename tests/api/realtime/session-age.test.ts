@@ -16,7 +16,7 @@ async function listen() {
 	return { user, listener, ended };
 }
 
-/** Makes the user's sessions this many days old without a notification, as time does. */
+/** Ages the user's sessions by this many days without a notification, as time does. */
 async function age(userId: string, days: number): Promise<void> {
 	await api.pool.query(`
 		SET session_replication_role = replica;
@@ -24,7 +24,7 @@ async function age(userId: string, days: number): Promise<void> {
 		SET session_replication_role = origin`);
 }
 
-/** A change of the user, by which the server looks at their websockets again. */
+/** Changes the user, which makes the server check their websockets again. */
 const touch = (id: string) => api.prisma.user.update({ where: { id }, data: { name: 'Changed' } });
 
 describe('an open websocket', () => {
@@ -36,7 +36,7 @@ describe('an open websocket', () => {
 		expect(listener.names()).toContain('on_session_delete');
 	});
 
-	it('stays open while its session is young enough', async () => {
+	it('stays open while its session is recent enough', async () => {
 		const [young, old] = [await listen(), await listen()];
 		await age(young.user.id, 89);
 		await age(old.user.id, 91);

@@ -53,7 +53,7 @@ const formsOf = (secret: string | Uint8Array) => {
 describe('a copy of the database', () => {
 	const api = useApi();
 
-	it('holds no secret of the settings', async () => {
+	it('contains no secret from the settings', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		expect((await api.request('PUT', '/api/admin/config', { token, body: systemConfig })).status).toBe(200);
 		expect((await api.request('PUT', '/api/admin/auth-config', { token, body: immichAuthConfig })).status).toBe(200);
@@ -64,14 +64,14 @@ describe('a copy of the database', () => {
 		expect(shown.body).toMatchObject({ oauth: { clientSecret: secretMask } });
 	});
 
-	it('holds no key that signs tokens', async () => {
+	it('contains no token-signing key', async () => {
 		await api.accounts.signInAdmin();
 		const dump = await dumpDatabase(api.pool);
 		for (const form of formsOf(await sessionSecretOf(api.prisma)).slice(0, 3)) expect(dump).not.toContain(form);
 		expect(await api.prisma.signingSecret.count({ where: { isSealed: false } })).toBe(0);
 	});
 
-	it('rebuilds no token, even with the key that signs them', async () => {
+	it('cannot be used to rebuild a token, even with the signing key', async () => {
 		const { user, token: adminToken } = await api.accounts.signInAdmin();
 		const login = await api.request('POST', '/api/auth/login', { body: { email: user.email, password } });
 		const child = await api.request('POST', '/api/sessions', { token: adminToken, body: {} });
@@ -95,7 +95,7 @@ describe('a copy of the database', () => {
 		expect(new Set(tokens.map(({ accessToken, token = accessToken ?? '' }) => decodeJwt(token).jti)).size).toBe(2);
 	});
 
-	it('lets nobody sign in to maintenance, announced or begun', async () => {
+	it('does not allow signing in to maintenance, announced or started', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		expect((await api.request('PUT', `${mode}/plan`, { token, body: { startsInMinutes: 60 } })).status).toBe(200);
 		const announcedRows = await dumpDatabase(api.pool);
@@ -120,7 +120,7 @@ describe('a copy of the database', () => {
 describe('sign-in through a provider', () => {
 	const api = useApi();
 
-	it('leaves neither nonce nor ID token in clear, and finds both again', async () => {
+	it('stores neither nonce nor ID token in plain text, and can read both', async () => {
 		const claims = { email: 'ann@example.test', email_verified: true, name: 'Ann' };
 		const provider = await Oidc.start({ redirectUris: [redirectUri], claims: { ann: claims } });
 		try {
@@ -143,7 +143,7 @@ describe('sign-in through a provider', () => {
 	});
 });
 
-describe('what an earlier version has stored', () => {
+describe('data from an earlier version', () => {
 	const signingSecret = Buffer.alloc(32, 7);
 	const ids = { user: '', session: randomUUID() };
 	let token = '';
@@ -167,7 +167,7 @@ describe('what an earlier version has stored', () => {
 		}
 	});
 
-	it('is encrypted at the start and stays in force', async () => {
+	it('is encrypted at startup and stays in effect', async () => {
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 		const dump = await dumpDatabase(api.pool);
 		for (const secret of [...Object.values(secrets), signingSecret, 'a'.repeat(128)])
@@ -180,7 +180,7 @@ describe('what an earlier version has stored', () => {
 	});
 });
 
-describe('a database that Immich works on too', () => {
+describe('a database shared with Immich', () => {
 	const api = useApi({
 		prepare: async ({ pool, prisma }) => {
 			await pool.query('CREATE TABLE public.kysely_migrations ("name" varchar(255) PRIMARY KEY)');

@@ -49,7 +49,7 @@ const send = async (server: TestServer, method: string, where: string, token: st
 	}
 };
 
-/** Registers an admin, saves a secret, and returns the session's token. */
+/** Creates an admin, saves a secret, and returns the session's token. */
 async function fill(server: TestServer): Promise<string> {
 	await send(server, 'POST', '/api/auth/admin-sign-up', null, admin);
 	const { body } = await send(server, 'POST', '/api/auth/login', null, admin);
@@ -67,9 +67,9 @@ const saveSecret = async (server: TestServer, token: string, secret: string) => 
 const secretShown = async (server: TestServer, token: string) =>
 	((await send(server, 'GET', '/api/admin/config', token)).body as typeof systemConfigDefaults).oauth.clientSecret;
 
-// Which key opens a database is told in tests/unit/secrets/open-vault.test.ts.
+// Which key opens a database is tested in tests/unit/secrets/open-vault.test.ts.
 describe('the encryption key', { timeout }, () => {
-	it('is in the file in DATA_DIR, without which the server does not start again', async () => {
+	it('is stored in a file in DATA_DIR, and the server does not start again without it', async () => {
 		const file = path.join(dataDir, 'secret.key');
 		const first = await start();
 		expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -89,7 +89,7 @@ describe('the encryption key', { timeout }, () => {
 		expect(await secretShown(back, token)).toBe('********');
 		await stop(back);
 
-		// A reset of the key signs everyone out, and what it encrypted is lost.
+		// Resetting the key signs everyone out and loses what it encrypted.
 		await database.prisma.encryptionKey.deleteMany();
 		const next = await start({ IMMICH_AUTH_SECRET: two });
 		expect((await send(next, 'GET', '/api/users/me', token)).status).toBe(401);
@@ -99,7 +99,7 @@ describe('the encryption key', { timeout }, () => {
 		expect(next.lines.join('\n')).toMatch(/A stored secret cannot be decrypted and is ignored/);
 	});
 
-	it('is replaced by a new one while a server with the old one runs on', async () => {
+	it('can be replaced while a server with the old key is running', async () => {
 		const old = await start({ IMMICH_AUTH_SECRET: one });
 		const token = await fill(old);
 		const file = path.join(dataDir, 'two');

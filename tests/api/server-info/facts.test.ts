@@ -24,7 +24,7 @@ afterEach(() => api.reset());
 const get = (path: string) => api.request('GET', path, { token });
 
 describe('GET /server/statistics', () => {
-	it('counts what everybody has, and names all, deleted ones too, in the order of their making', async () => {
+	it('counts every user’s assets and lists all users, also deleted ones, by creation time', async () => {
 		const bob = await api.accounts.makeUser({ name: 'Bob', quotaSizeInBytes: 9_000n, quotaUsageInBytes: 5_000n });
 		const gone = await api.accounts.makeUser({ name: 'Gone', deletedAt: new Date(), status: 'deleted' });
 		for (const fields of [
@@ -52,7 +52,7 @@ describe('GET /server/statistics', () => {
 		]);
 	});
 
-	it('sums up sizes where Immich has noted them', async () => {
+	it('sums up sizes that Immich has recorded', async () => {
 		await api.pool.query('CREATE TABLE "asset_exif" ("assetId" uuid PRIMARY KEY, "fileSizeInByte" bigint)');
 		try {
 			for (const [type, size] of [
@@ -70,8 +70,8 @@ describe('GET /server/statistics', () => {
 	});
 });
 
-describe('what is told of the server', () => {
-	it('GET /server/storage: the disk, in bytes and in words', async () => {
+describe('server information', () => {
+	it('GET /server/storage returns the disk’s usage in bytes and as text', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['server.storage']);
 		const { status, body } = await api.request('GET', '/api/server/storage', { apiKey });
@@ -90,7 +90,7 @@ describe('what is told of the server', () => {
 		]);
 	});
 
-	it('GET /server/version-history: to anybody, each version once', async () => {
+	it('GET /server/version-history returns each version once to anyone', async () => {
 		await api.pool.query(`INSERT INTO immich_auth.version_history ("version", "createdAt")
 			VALUES ('3.2.2', now()), ('3.1.0', now() - interval '1 day')`);
 		const { status, body } = await api.request('GET', '/api/server/version-history');
@@ -103,7 +103,7 @@ describe('what is told of the server', () => {
 		]);
 	});
 
-	it('GET /server/apk-links: where Immich’s app is', async () => {
+	it('GET /server/apk-links returns the addresses of Immich’s app', async () => {
 		const { status, body } = await get('/api/server/apk-links');
 		const at = 'https://github.com/immich-app/immich/releases/download/v3.2.2/app';
 		expect([status, body]).toEqual([
@@ -117,12 +117,12 @@ describe('what is told of the server', () => {
 		]);
 	});
 
-	it('GET /server/version-check and the state of it: nothing yet', async () => {
+	it('GET /server/version-check and its state return nothing yet', async () => {
 		for (const path of ['/api/server/version-check', '/api/system-metadata/version-check-state'])
 			expect((await get(path)).body).toEqual({ checkedAt: null, releaseVersion: null });
 	});
 
-	it('GET /system-metadata/reverse-geocoding-state: what Immich has noted', async () => {
+	it('GET /system-metadata/reverse-geocoding-state returns what Immich recorded', async () => {
 		const path = '/api/system-metadata/reverse-geocoding-state';
 		expect((await get(path)).body).toEqual({ lastUpdate: null, lastImportFileName: null });
 		const value = { lastUpdate: '2026-01-01T00:00:00.000Z', lastImportFileName: 'cities500.txt' };
@@ -137,7 +137,7 @@ describe('/server/license', () => {
 	const sign = (text: string) => createSign('sha256').update(text).sign(keys.privateKey, 'base64');
 	const put = (body: unknown) => api.request('PUT', path, { token, body });
 
-	it('is missing, set, told of, and forgotten', async () => {
+	it('can be missing, set, read, and deleted', async () => {
 		const missing = await get(path);
 		expect([missing.status, missing.body]).toEqual([404, message('Not Found')]);
 		const license = { licenseKey, activationKey: sign(licenseKey) };
@@ -156,19 +156,19 @@ describe('/server/license', () => {
 	it.each([
 		['a key for one person', licenseKey.replace('IMSV', 'IMCL')],
 		['a signature of another', licenseKey]
-	])('400 for %s', async (_, key) => {
+	])('returns 400 for %s', async (_, key) => {
 		const isSigned = key !== licenseKey;
 		const reply = await put({ licenseKey: key, activationKey: sign(isSigned ? key : 'another') });
 		expect([reply.status, reply.body]).toEqual([400, message('Invalid license key')]);
 	});
 
-	it.each([{ licenseKey: 5 }, { licenseKey: 'IMSV-1', activationKey: 'x' }, {}])('400 for %j', async (body) => {
+	it.each([{ licenseKey: 5 }, { licenseKey: 'IMSV-1', activationKey: 'x' }, {}])('returns 400 for %j', async (body) => {
 		expect((await put(body)).body).toMatchObject({ message: 'Validation failed' });
 	});
 });
 
 describe('health', () => {
-	it('is told to anybody, in maintenance too', async () => {
+	it('is available to anyone, also during maintenance', async () => {
 		await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
 		for (const [path, status] of [
 			['/healthz', 'alive'],
@@ -179,7 +179,7 @@ describe('health', () => {
 		}
 	});
 
-	it('503 while the database is away, and 200 when it is back', { timeout: 60_000 }, async () => {
+	it('returns 503 while the database is down and 200 once it is back', { timeout: 60_000 }, async () => {
 		const name = new URL(api.databaseUrl).pathname.slice(1);
 		const outside = new pg.Client(inject('postgres'));
 		await outside.connect();

@@ -27,14 +27,14 @@ describe('public information', () => {
 		['/api/server/version', { major: 3, minor: 2, patch: 2, prerelease: null }],
 		['/.well-known/immich', { api: { endpoint: '/api' } }],
 		['/api/server/config', config]
-	])('GET %s answers 200 without a credential', async (path, wanted) => {
+	])('GET %s returns 200 without a credential', async (path, wanted) => {
 		const reply = await api.request('GET', path);
 		expect(reply.status).toBe(200);
 		expect(reply.headers['content-type']).toMatch(/^application\/json/);
 		expect(reply.body).toEqual(wanted);
 	});
 
-	it('GET /server/features answers 200 with every switch', async () => {
+	it('GET /server/features returns 200 with every switch', async () => {
 		const reply = await api.request('GET', '/api/server/features');
 		expect(reply.status).toBe(200);
 		expect(reply.body).toEqual({
@@ -57,7 +57,7 @@ describe('public information', () => {
 		});
 	});
 
-	it('GET /server/media-types answers 200 with endings of file names', async () => {
+	it('GET /server/media-types returns 200 with file extensions', async () => {
 		const reply = await api.request('GET', '/api/server/media-types');
 		const endings = expect.arrayContaining([expect.stringMatching(/^\.[a-z0-9]+$/)]) as unknown;
 		expect([reply.status, reply.body]).toEqual([200, { image: endings, video: endings, sidecar: ['.xmp'] }]);
@@ -71,7 +71,7 @@ describe('public information', () => {
 			);
 	});
 
-	it('GET /server/config is initialised once there is an admin', async () => {
+	it('GET /server/config is initialized once there is an admin', async () => {
 		await api.accounts.makeUser();
 		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: false });
 		await api.accounts.makeAdmin();
@@ -83,7 +83,7 @@ describe('/system-metadata/admin-onboarding', () => {
 	const path = '/api/system-metadata/admin-onboarding';
 	beforeEach(() => api.reset());
 
-	it('GET 200, POST 204 without a body, and the server’s configuration tells of it', async () => {
+	it('GET returns 200, POST 204 without a body, and the server config reflects it', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const before = await api.request('GET', path, { token });
 		expect([before.status, before.body]).toEqual([200, { isOnboarded: false }]);
@@ -96,7 +96,7 @@ describe('/system-metadata/admin-onboarding', () => {
 	it.each([
 		[{}, 'undefined'],
 		[{ isOnboarded: 1 }, 'number']
-	])('POST 400 for %j', async (body, received) => {
+	])('POST returns 400 for %j', async (body, received) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('POST', path, { token, body });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(booleanIssue('isOnboarded', received))]);
@@ -104,7 +104,7 @@ describe('/system-metadata/admin-onboarding', () => {
 });
 
 describe('HEAD', () => {
-	it.each(['/api/server/ping', '/.well-known/immich'])('%s answers as GET does, without the body', async (path) => {
+	it.each(['/api/server/ping', '/.well-known/immich'])('%s responds as GET does, without the body', async (path) => {
 		const reply = await api.request('HEAD', path);
 		expect([reply.status, reply.text]).toEqual([200, '']);
 	});
@@ -120,7 +120,7 @@ describe('HEAD', () => {
 describe('GET /server/about', () => {
 	const about = { version: 'v3.2.2', versionUrl: expect.stringMatching(/^https:/) as unknown, licensed: false };
 
-	it('200 with versions, for a person and for a key with that permission', async () => {
+	it('returns 200 with versions for a user and for a key with that permission', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['server.about']);
 		for (const credential of [{ token }, { apiKey }]) {
@@ -132,7 +132,7 @@ describe('GET /server/about', () => {
 		}
 	});
 
-	it('200 and licensed, where the server has a product key', async () => {
+	it('returns 200 with licensed set if the server has a product key', async () => {
 		const { token } = await api.accounts.signIn();
 		await api.prisma.systemMetadata.create({ data: { key: 'license', value: { licenseKey: 'x' } } });
 		expect((await api.request('GET', '/api/server/about', { token })).body).toMatchObject({ licensed: true });

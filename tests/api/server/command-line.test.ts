@@ -10,7 +10,7 @@ let database: TestDatabase;
 let server: TestServer;
 let env: Record<string, string>;
 
-/** Takes a port from the system, and leaves it to the server. */
+/** Gets a free port from the system and leaves it to the server. */
 async function freePort(): Promise<string> {
 	const probe = createServer().listen(0, '127.0.0.1');
 	await once(probe, 'listening');
@@ -30,7 +30,7 @@ afterAll(async () => {
 	await database.close();
 });
 
-describe('a command beside the running server', { timeout: 180_000 }, () => {
+describe('a command alongside the running server', { timeout: 180_000 }, () => {
 	it.each([
 		['bin/maintenance.ts', ['on'], /^Maintenance mode has been enabled\./, runSources],
 		['bin/maintenance.ts', ['off'], /^Maintenance mode has been disabled\./, runCommand],
@@ -42,7 +42,7 @@ describe('a command beside the running server', { timeout: 180_000 }, () => {
 	it.each([
 		['bin/maintenance.ts', ['on']],
 		['bin/reset-encryption-key.ts', ['--yes']]
-	])('names the variable that holds the address of the database: %s', async (program, given) => {
+	])('names the variable with the database address: %s', async (program, given) => {
 		const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 		const { code, error } = await runCommand(program, given, { ...env, DATABASE_URL: '', DB_URL: nowhere });
 		expect(code).toBe(1);

@@ -4,7 +4,7 @@ import { createSender } from '#tests/support/http.ts';
 import { listen } from '#tests/support/live.ts';
 import { launchServer, type LaunchedServer } from '#tests/support/server.ts';
 
-/** The first page is compiled when it is asked for. */
+/** The first page is compiled on the first request. */
 const timeout = 180_000;
 const admin = { email: 'ada@example.test', password: 'correct horse battery', name: 'Ada' };
 const setup = '/api/auth/admin-sign-up';
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe('the development server', { timeout }, () => {
-	it('prints the setup code, asks for it from outside, and creates the first admin from this machine', async () => {
+	it('prints the setup code, requires it from other machines, and creates the first admin from this one', async () => {
 		const { send, close } = createSender(url, 'localhost');
 		const outside = { 'x-forwarded-for': '203.0.113.9', 'x-immich-auth-local': 'yes' };
 		const refused = await send('POST', setup, { body: admin, headers: { ...outside, host: new URL(url).host } });

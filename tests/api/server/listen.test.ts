@@ -8,7 +8,7 @@ import { launchServer } from '#tests/support/server.ts';
 
 useDataFolders();
 
-/** Makes Node answer as it does on a host whose kernel has no IPv6, which cannot be had otherwise in a test. */
+/** Makes Node behave as on a host whose kernel has no IPv6, which a test cannot set up otherwise. */
 const withoutIpv6 = `
 import net from 'node:net';
 const { listen } = net.Server.prototype;
@@ -19,11 +19,11 @@ net.Server.prototype.listen = function (...given) {
 	return this;
 };`;
 
-describe('where to listen', () => {
+describe('the listen address', () => {
 	const api = useApi();
 	const databaseOf = () => ({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
 
-	it('is IPv4 alone on a host without IPv6', async () => {
+	it('is IPv4 only on a host without IPv6', async () => {
 		const preload = `--import data:text/javascript;base64,${Buffer.from(withoutIpv6).toString('base64')}`;
 		const server = launchServer({ ...databaseOf(), NODE_OPTIONS: preload });
 		const port = await server.ready;
@@ -36,21 +36,21 @@ describe('where to listen', () => {
 		['IMMICH_PORT', { IMMICH_PORT: 'http' }, /IMMICH_PORT: must be the number of a port/],
 		['IMMICH_TRUSTED_PROXIES', { IMMICH_TRUSTED_PROXIES: 'nonsense' }, /IMMICH_TRUSTED_PROXIES: /],
 		['DB_PORT', { DATABASE_URL: '', DB_PORT: 'five' }, /DB_PORT: must be the number of a port/]
-	])('a bad %s ends the start with one line', async (_, env, message) => {
+	])('fails startup with one line for a bad %s', async (_, env, message) => {
 		const server = launchServer({ ...databaseOf(), ...env });
 		await expect(server.ready).rejects.toThrow(message);
 		expect(await server.ended).toEqual({ code: 1, signal: null });
 		expect(server.lines).toHaveLength(1);
 	});
 
-	it('ignores a port that Kubernetes has written, and says so', async () => {
+	it('ignores a port set by Kubernetes and logs that', async () => {
 		const server = launchServer({ ...databaseOf(), IMMICH_AUTH_METRICS_PORT: 'tcp://10.0.0.1:9464' });
 		await server.ready;
 		await server.stop();
 		expect(server.lines.join('\n')).toContain('IMMICH_AUTH_METRICS_PORT is ignored');
 	});
 
-	it('takes a port in use for a reason to end before any data is touched', async () => {
+	it('fails startup before touching any data if its port is in use', async () => {
 		const other = createServer().listen(0, '::');
 		await once(other, 'listening');
 		const address = other.address();

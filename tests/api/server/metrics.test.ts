@@ -11,8 +11,8 @@ const portOf = () =>
 	Number(/"port":(\d+)/.exec(api.lines.find((line) => line.includes('Metrics are served')) ?? '')?.[1]);
 const at = (path: string) => fetch(`http://127.0.0.1:${portOf()}${path}`);
 
-describe('GET /metrics, on a port of its own', () => {
-	it('tells of requests, sign-ins, sessions, jobs, connections and the event loop', async () => {
+describe('GET /metrics on its own port', () => {
+	it('reports requests, sign-ins, sessions, jobs, connections, and the event loop', async () => {
 		const user = await api.accounts.makeUser();
 		const login = (text: string) =>
 			api.request('POST', '/api/auth/login', { body: { email: user.email, password: text } });
@@ -37,13 +37,13 @@ describe('GET /metrics, on a port of its own', () => {
 		expect(text).not.toContain(user.email);
 	});
 
-	it('answers to nothing else there, and is not on the server’s own port', async () => {
+	it('is the only path there and is not on the server’s own port', async () => {
 		expect((await at('/')).status).toBe(404);
 		expect((await fetch(`http://127.0.0.1:${portOf()}/metrics`, { method: 'POST' })).status).toBe(404);
 		expect((await api.request('GET', '/metrics')).status).toBe(404);
 	});
 
-	it('stops the start, in one line, where its port is taken', async () => {
+	it('fails startup with one line if its port is in use', async () => {
 		const taken = createServer().listen(0, '127.0.0.1');
 		await once(taken, 'listening');
 		const address = taken.address();

@@ -13,11 +13,11 @@ const nobody = { code: 0, signal: null };
 const deadlineMs = 10_000;
 const windows = process.platform === 'win32';
 
-/** Nothing of PostgreSQL is left, by the time at which it has to be gone. */
+/** Expects no PostgreSQL process after the deadline. */
 const expectNothingIn = (dataDir: string) =>
 	expect.poll(() => processesIn(dataDir), { timeout: deadlineMs, interval: 50 }).toEqual([]);
 
-/** Opens a connection and sends a text; what the server does with it is its own affair. */
+/** Opens a connection and sends a text, without waiting for a response. */
 async function open(port: number, text: string): Promise<Socket> {
 	const socket = connect(port, '127.0.0.1');
 	socket.on('error', () => undefined);
@@ -36,7 +36,7 @@ const request =
 	'POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
 	`Content-Length: ${String(login.length)}\r\n\r\n${login}`;
 
-/** A database that was set up once and stopped in good order: setting up one costs more than a start. */
+/** A database set up once and stopped cleanly, since setting one up takes longer than a start. */
 let prepared = '';
 let firstStartMs = 0;
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
 	await vi.waitFor(async () => expect(await processesIn(prepared)).toEqual([]), { timeout: deadlineMs });
 }, 180_000);
 
-/** Makes a data folder that holds a copy of that database. */
+/** Creates a data folder with a copy of that database. */
 async function preparedFolder(): Promise<string> {
 	const dataDir = await newDataFolder();
 	await copyDataTo(prepared, dataDir);
@@ -66,7 +66,7 @@ async function start() {
 /** Several starts. */
 const timeout = 180_000;
 
-describe('a failed start', { timeout }, () => {
+describe('a failed startup', { timeout }, () => {
 	it.each([
 		['a config file that is missing', { IMMICH_CONFIG_FILE: '/nonexistent.yaml' }, /nonexistent\.yaml/],
 		['a port for metrics that is taken', { IMMICH_AUTH_METRICS_PORT: 'taken' }, /IMMICH_AUTH_METRICS_PORT/]
@@ -87,7 +87,7 @@ describe('a failed start', { timeout }, () => {
 });
 
 describe('a stop', { timeout }, () => {
-	it('does not wait for connections that stay open, and admits no websocket on them', async () => {
+	it('does not wait for open connections and admits no websocket on them', async () => {
 		const { server, dataDir, port } = await start();
 		const halfAsked = 'GET /api/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n';
 		const sockets = await Promise.all(
@@ -111,7 +111,7 @@ describe('a stop', { timeout }, () => {
 		await expectNothingIn(dataDir);
 	});
 
-	it('does not wait for a database that does not answer', async () => {
+	it('does not wait for an unresponsive database', async () => {
 		const { server, dataDir, port } = await start();
 		const client = new pg.Client({ host: path.join(dataDir, 'postgres/run'), user: 'postgres', database: 'immich' });
 		client.on('error', () => undefined);
@@ -126,7 +126,7 @@ describe('a stop', { timeout }, () => {
 		await expectNothingIn(dataDir);
 	});
 
-	it.skipIf(windows)('does not wait for a PostgreSQL that is frozen', async () => {
+	it.skipIf(windows)('does not wait for a frozen PostgreSQL', async () => {
 		const { server, dataDir } = await start();
 		process.kill(await postmasterOf(dataDir), 'SIGSTOP');
 		expect(await server.stop('SIGINT')).toEqual(nobody);
@@ -134,7 +134,7 @@ describe('a stop', { timeout }, () => {
 	});
 
 	it.skipIf(windows)(
-		'works at every moment of the start, and when the signal comes twice',
+		'works at any point of the startup and with a second signal',
 		async () => {
 			const startedAt = performance.now();
 			const { server, dataDir } = await start();
@@ -154,7 +154,7 @@ describe('a stop', { timeout }, () => {
 				await Promise.race([early.ready, new Promise((resolve) => setTimeout(resolve, wholeMs * share))]);
 				early.process.kill('SIGTERM');
 				const { code, signal } = await early.stop('SIGINT');
-				// Node itself ends by the signal where it has not begun to run the program.
+				// Node exits by the signal if it has not started running the program.
 				if (signal === null)
 					expect({ share, code, lines: early.lines }).toEqual({ share, code: 0, lines: early.lines });
 				else expect({ share, lines: early.lines }).toEqual({ share, lines: [] });
@@ -164,7 +164,7 @@ describe('a stop', { timeout }, () => {
 		300_000
 	);
 
-	it.skipIf(windows)('of a killed server: PostgreSQL follows, and the next start recovers', async () => {
+	it.skipIf(windows)('by killing the server also ends PostgreSQL, and the next start recovers', async () => {
 		const { server, dataDir } = await start();
 		server.process.kill('SIGKILL');
 		await server.ended;
@@ -178,7 +178,7 @@ describe('a stop', { timeout }, () => {
 describe.skipIf(windows)('npm start', { timeout }, () => {
 	const root = path.resolve(import.meta.dirname, '../../..');
 
-	/** A checkout of its own, in which setting up is a matter of an npm that does as the test says. */
+	/** A separate checkout whose `npm` is the given script. */
 	async function checkout(npm = '#!/bin/sh\nexit 0\n'): Promise<{ folder: string; env: Record<string, string> }> {
 		const folder = path.dirname(await newDataFolder());
 		const link = (name: string) => symlink(path.join(root, name), path.join(folder, name));
@@ -206,7 +206,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 		process.kill(-(pid ?? 0), signal);
 
 	it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-		'%s to scripts/start.mjs alone stops everything',
+		'stops everything on %s to scripts/start.mjs only',
 		async (signal) => {
 			const { server, dataDir } = await launch([process.execPath, 'scripts/start.mjs']);
 			await server.ready;
@@ -220,7 +220,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 		['SIGINT', 'npm'],
 		['SIGTERM', 'the whole group'],
 		['SIGINT', 'the whole group']
-	] as const)('%s to %s stops everything', async (signal, whom) => {
+	] as const)('stops everything on %s to %s', async (signal, whom) => {
 		const { server, dataDir } = await launch([await realNpm(), 'start', '--silent']);
 		await server.ready;
 		if (whom === 'the whole group') signalGroup(server, signal);
@@ -228,7 +228,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 		await expectNothingIn(dataDir);
 	});
 
-	it('a signal while packages are installed ends that as well', async () => {
+	it('also stops a package installation on a signal', async () => {
 		const { server, folder } = await launch(
 			[process.execPath, 'scripts/start.mjs'],
 			'#!/bin/sh\necho begun >installing\nsleep 600\n'
@@ -238,7 +238,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 		await expectNothingIn(folder);
 	});
 
-	it('shows nothing of the set-up but what it does, and all of it when it fails', async () => {
+	it('hides the setup’s output unless it fails', async () => {
 		const noisy = (code: number) => `#!/bin/sh\necho noise\necho "npm warn EBADENGINE" >&2\nexit ${String(code)}\n`;
 		const good = await launch([process.execPath, 'scripts/start.mjs'], noisy(0));
 		await good.server.ready;

@@ -28,7 +28,7 @@ const me = async (token: string) => (await api.request('GET', '/api/users/me', {
 const end = (token: string, session: string, query = '?/end') => api.submit(page + query, { session }, cookieOf(token));
 
 describe('a sign-in', () => {
-	it('marks devices that the person has not had before, but the very first', async () => {
+	it('marks devices that are new for the user, except the very first', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		const marks: boolean[] = [];
 		for (const agent of [firefox, firefox, chrome, 'immich-android/3.2.2', 'immich-android/3.2.3', chrome]) {
@@ -40,7 +40,7 @@ describe('a sign-in', () => {
 		expect(marks).toEqual([false, false, true, true, false, false]);
 	});
 
-	it('remembers devices beyond the life of their sessions', async () => {
+	it('knows devices after their sessions have ended', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		for (const agent of [firefox, chrome]) await login(email, agent);
 		await api.prisma.session.deleteMany({ where: { userId: id } });
@@ -48,7 +48,7 @@ describe('a sign-in', () => {
 		expect((await newest(id)).origin?.newUntil).toBeNull();
 	});
 
-	it('takes the devices of sessions that Immich began for known', async () => {
+	it('treats devices of sessions started by Immich as known', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		await api.accounts.makeSession(id, { deviceType: 'Firefox', deviceOS: 'Linux' });
 		await login(email, firefox);
@@ -59,8 +59,8 @@ describe('a sign-in', () => {
 	});
 });
 
-describe('a use', () => {
-	it('records at most hourly where it came from, for a session of Immich’s too', async () => {
+describe('a request', () => {
+	it('updates the client info at most hourly, also for a session of Immich’s', async () => {
 		const { user } = await api.accounts.signIn();
 		const token = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - 2 * hourMs) });
 		expect(await me(token)).toBe(200);
@@ -69,8 +69,8 @@ describe('a use', () => {
 	});
 });
 
-describe('the page of devices', () => {
-	it('shows this device apart, what is known of each, and children below their parent', async () => {
+describe('the devices page', () => {
+	it('lists this device separately, with the details of each, and children below their parent', async () => {
 		const { email } = await api.accounts.makeUser();
 		const token = await login(email, firefox);
 		const other = await login(email, chrome);
@@ -83,7 +83,7 @@ describe('the page of devices', () => {
 		expect(text.indexOf('Chrome on Windows')).toBeLessThan(text.indexOf('Chromecast'));
 	});
 
-	it('pages through many, each once', async () => {
+	it('paginates, listing each once', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.pool.query(
 			`INSERT INTO session ("userId", "token", "deviceType", "updatedAt")
@@ -104,7 +104,7 @@ describe('the page of devices', () => {
 		expect(await openPage(api, `${page}?after=nonsense`, token)).toContain('1–50 of 120');
 	});
 
-	it('ends one from its very next request, by form, and comes back to the same page', async () => {
+	it('ends one immediately with the form and returns to the same page', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeSession(user.id, { deviceType: 'Other' });
 		const { id } = await newest(user.id);
@@ -113,7 +113,7 @@ describe('the page of devices', () => {
 		expect([await me(other), await me(token)]).toEqual([401, 200]);
 	});
 
-	it('ends nobody else’s', async () => {
+	it('ends no other user’s', async () => {
 		const { token } = await api.accounts.signIn();
 		const stranger = await api.accounts.signIn();
 		const reply = await end(token, (await newest(stranger.user.id)).id);
@@ -141,7 +141,7 @@ describe('POST /sessions/{id}/dismiss-new-device', () => {
 	}
 	const isMarked = async (id: string) => (await newest(id)).origin?.newUntil !== null;
 
-	it('204 takes the mark away', async () => {
+	it('returns 204 and removes the mark', async () => {
 		const { token, id, session } = await withMark();
 		expect(await isMarked(id)).toBe(true);
 		const reply = await api.request('POST', `/api/sessions/${session}/dismiss-new-device`, { token });
@@ -150,14 +150,14 @@ describe('POST /sessions/{id}/dismiss-new-device', () => {
 		expect(await openPage(api, page, token)).not.toContain('New device');
 	});
 
-	it('does so by form', async () => {
+	it('does so with the form', async () => {
 		const { token, id } = await withMark();
 		const reply = await fillIn(api, page, token, { by: { action: '?/dismiss' } });
 		expect([reply.status, reply.headers.location]).toEqual([303, page]);
 		expect(await isMarked(id)).toBe(false);
 	});
 
-	it('400 for another’s, which stays; the mark goes by itself after its time', async () => {
+	it('returns 400 for another user’s session and keeps its mark, which expires on its own', async () => {
 		const { id, session, token } = await withMark();
 		const stranger = await api.accounts.signIn();
 		const path = `/api/sessions/${session}/dismiss-new-device`;

@@ -17,7 +17,7 @@ const list = async (api: Api, token: string) =>
 describe('a session that has not been used', () => {
 	const api = useApi();
 
-	it('for 89 days goes on, and its use counts', async () => {
+	it('for 89 days is valid, and using it renews it', async () => {
 		const { user } = await api.accounts.signIn();
 		const token = await api.accounts.makeSession(user.id, { createdAt: daysAgo(900), updatedAt: daysAgo(89) });
 		expect((await me(api, token)).status).toBe(200);
@@ -25,7 +25,7 @@ describe('a session that has not been used', () => {
 		expect(rows).toEqual([]);
 	});
 
-	it.each([firefox, app, {}])('for 90 days has ended, by REST, in pages and in every list: %j', async (device) => {
+	it.each([firefox, app, {}])('for 90 days has ended in the API, in pages, and in every list: %j', async (device) => {
 		const { user, token } = await api.accounts.signIn();
 		const old = await api.accounts.makeSession(user.id, { ...device, updatedAt: daysAgo(90) });
 		const reply = await me(api, old);
@@ -43,7 +43,7 @@ describe('a session that has not been used', () => {
 	});
 });
 
-describe('with limits of one’s own', () => {
+describe('with custom limits', () => {
 	const sessions = { web: { idleDays: 7, lifetimeDays: 30 }, mobile: { idleDays: 365 } };
 	const api = useApi({
 		prepare: async ({ prisma }) => {
@@ -64,12 +64,12 @@ describe('with limits of one’s own', () => {
 	])('%s', async (_, device, age, status) => {
 		const { user, token } = await api.accounts.signIn();
 		const aged = await api.accounts.makeSession(user.id, { ...device, ...age });
-		// The lists are asked first: a use would make it young again.
+		// Lists first: a request would renew the session.
 		expect(await list(api, token)).toHaveLength(status === 200 ? 2 : 1);
 		expect((await me(api, aged)).status).toBe(status);
 	});
 
-	it('expiresAt tells of the end, and a child’s is no later', async () => {
+	it('expiresAt is the end of the session, and a child’s is no later', async () => {
 		const { user } = await api.accounts.signIn();
 		const createdAt = daysAgo(10);
 		const end = new Date(createdAt.getTime() + 30 * dayMs).toISOString();

@@ -14,7 +14,7 @@ const start = async (token: string, body: object = {}) =>
 const idOf = async (token: string) => (await list(token)).find(({ current }) => current)?.id ?? '';
 
 describe('GET /sessions', () => {
-	it('200 with one’s own, unexpired, most recently used first, and which one calls', async () => {
+	it('returns 200 with the user’s unexpired sessions, most recently used first, marking the caller’s', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.accounts.makeSession(user.id, {
 			updatedAt: new Date(Date.now() - 86_400_000),
@@ -40,7 +40,7 @@ describe('GET /sessions', () => {
 		]);
 	});
 
-	it('marks none as calling for an API key', async () => {
+	it('marks none as the caller’s for an API key', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['session.read']);
 		const reply = await api.request('GET', '/api/sessions', { apiKey });
@@ -49,7 +49,7 @@ describe('GET /sessions', () => {
 });
 
 describe('POST /sessions', () => {
-	it('201 with a token that works, ends in time, and ends with its parent', async () => {
+	it('returns 201 with a working token that expires and ends with its parent', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('POST', '/api/sessions', {
 			token,
@@ -68,14 +68,14 @@ describe('POST /sessions', () => {
 		expect(await me(child)).toBe(401);
 	});
 
-	it('ends when its time is over', async () => {
+	it('ends at its expiry', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, token: child } = await start(token, { duration: 60 });
 		await api.prisma.session.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } });
 		expect(await me(child)).toBe(401);
 	});
 
-	it('400 by an API key', async () => {
+	it('returns 400 for an API key', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['session.create']);
 		const reply = await api.request('POST', '/api/sessions', { apiKey, body: {} });
@@ -83,7 +83,7 @@ describe('POST /sessions', () => {
 	});
 
 	it.each([{ duration: 0 }, { duration: 1.5 }, { duration: '60' }, { deviceType: 5 }, { deviceOS: null }])(
-		'400 for %j',
+		'returns 400 for %j',
 		async (body) => {
 			const { token } = await api.accounts.signIn();
 			expect((await api.request('POST', '/api/sessions', { token, body })).status).toBe(400);
@@ -92,7 +92,7 @@ describe('POST /sessions', () => {
 });
 
 describe('PUT /sessions/{id}', () => {
-	it.each(['PUT', 'PATCH'] as const)('%s 200 sets the flag', async (method) => {
+	it.each(['PUT', 'PATCH'] as const)('%s returns 200 and sets the flag', async (method) => {
 		const { token } = await api.accounts.signIn();
 		const id = await idOf(token);
 		const reply = await api.request(method, `/api/sessions/${id}`, { token, body: { isPendingSyncReset: true } });
@@ -100,7 +100,7 @@ describe('PUT /sessions/{id}', () => {
 		expect(reply.body).toMatchObject({ id, isPendingSyncReset: true, current: false });
 	});
 
-	it('400 without a field, and for another’s', async () => {
+	it('returns 400 without a field and for another user’s session', async () => {
 		const { token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
 		const empty = await api.request('PUT', `/api/sessions/${await idOf(token)}`, { token, body: {} });
@@ -112,20 +112,20 @@ describe('PUT /sessions/{id}', () => {
 });
 
 describe('DELETE /sessions', () => {
-	it('204 ends one, from its very next request', async () => {
+	it('returns 204 and ends one immediately', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeSession(user.id);
 		expect((await api.request('DELETE', `/api/sessions/${await idOf(other)}`, { token })).status).toBe(204);
 		expect([await me(other), await me(token)]).toEqual([401, 200]);
 	});
 
-	it('204 ends the calling one too, when asked to', async () => {
+	it('returns 204 and ends the calling one if requested', async () => {
 		const { token } = await api.accounts.signIn();
 		expect((await api.request('DELETE', `/api/sessions/${await idOf(token)}`, { token })).status).toBe(204);
 		expect(await me(token)).toBe(401);
 	});
 
-	it('400 for another’s, which goes on', async () => {
+	it('returns 400 for another user’s and keeps it', async () => {
 		const { token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
 		const reply = await api.request('DELETE', `/api/sessions/${await idOf(other.token)}`, { token });
@@ -133,7 +133,7 @@ describe('DELETE /sessions', () => {
 		expect(await me(other.token)).toBe(200);
 	});
 
-	it('204 ends all but the calling one; by an API key, all', async () => {
+	it('returns 204 and ends all but the calling one, or all for an API key', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeSession(user.id);
 		expect((await api.request('DELETE', '/api/sessions', { token })).status).toBe(204);
@@ -145,7 +145,7 @@ describe('DELETE /sessions', () => {
 });
 
 describe('POST /sessions/{id}/lock', () => {
-	it('204 locks one’s own, 400 for another’s', async () => {
+	it('returns 204 and locks the user’s own, 400 for another user’s', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const pinExpiresAt = new Date(Date.now() + 600_000);
 		const other = await api.accounts.makeSession(user.id, { pinExpiresAt });

@@ -11,7 +11,7 @@ const idOf = async (userId: string) =>
 	(await api.prisma.session.findFirstOrThrow({ where: { userId }, orderBy: { createdAt: 'desc' } })).id;
 
 describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
-	it('204 ends it and those below it, from the very next request', async () => {
+	it('returns 204 and immediately ends it and its child sessions', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, token } = await api.accounts.signIn();
 		const parentId = await idOf(user.id);
@@ -22,14 +22,14 @@ describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 		expect([await me(token), await me(child), await me(other)]).toEqual([401, 401, 200]);
 	});
 
-	it('204 by a key that has the permission', async () => {
+	it('returns 204 for a key with the permission', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['adminSession.delete']);
 		const path = pathOf(user.id, `/${await idOf(user.id)}`);
 		expect((await api.request('DELETE', path, { apiKey })).status).toBe(204);
 	});
 
-	it('400 for somebody else’s, and for an unknown one', async () => {
+	it('returns 400 for another user’s session and for an unknown one', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const [one, other] = [await api.accounts.signIn(), await api.accounts.signIn()];
 		for (const id of [await idOf(other.user.id), unknownId]) {
@@ -39,7 +39,7 @@ describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 		expect(await me(other.token)).toBe(200);
 	});
 
-	it('400 for ids that are none', async () => {
+	it('returns 400 for invalid IDs', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const reply = await api.request('DELETE', pathOf(unknownId, '/nonsense'), { token: admin.token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue('sessionId'))]);
@@ -47,7 +47,7 @@ describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 });
 
 describe('DELETE /admin/users/{id}/sessions', () => {
-	it('204 ends all of them, a deleted person’s too, and nobody else’s', async () => {
+	it('returns 204 and ends all of them, also for a deleted user, and no one else’s', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const bystander = await api.accounts.signIn();
 		for (const deletedAt of [null, new Date()]) {
@@ -63,7 +63,7 @@ describe('DELETE /admin/users/{id}/sessions', () => {
 		expect([await me(admin.token), await me(bystander.token)]).toEqual([200, 200]);
 	});
 
-	it('204 ends one’s own but the calling one; by an API key, all', async () => {
+	it('returns 204 and ends the admin’s own except the calling one, or all for an API key', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.makeSession(user.id);
 		expect((await api.request('DELETE', pathOf(user.id), { token })).status).toBe(204);
@@ -73,7 +73,7 @@ describe('DELETE /admin/users/{id}/sessions', () => {
 		expect(await me(token)).toBe(401);
 	});
 
-	it('400 for nobody', async () => {
+	it('returns 400 for an unknown user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('DELETE', pathOf(unknownId), { token });
 		expect([reply.status, reply.body]).toEqual([400, message('User not found')]);
@@ -82,7 +82,7 @@ describe('DELETE /admin/users/{id}/sessions', () => {
 });
 
 describe('DELETE /admin/sessions', () => {
-	it('204 ends everybody’s but the calling one; by an API key, all', async () => {
+	it('returns 204 and ends everyone’s except the calling one, or all for an API key', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const own = await api.accounts.makeSession(admin.user.id);
 		const other = await api.accounts.signIn();
@@ -94,7 +94,7 @@ describe('DELETE /admin/sessions', () => {
 		expect(await me(admin.token)).toBe(401);
 	});
 
-	it('403 for a key with every permission of Immich’s but that, and nothing ends', async () => {
+	it('returns 403 for a key with all Immich permissions but not this one, and ends none', async () => {
 		const { token, user } = await api.accounts.signInAdmin();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['adminSession.read', 'session.delete']);
 		const reply = await api.request('DELETE', '/api/admin/sessions', { apiKey });
@@ -103,8 +103,8 @@ describe('DELETE /admin/sessions', () => {
 	});
 });
 
-describe('the pages of an administrator', () => {
-	it('show the newest on the person’s page, all on their own, and end them', async () => {
+describe('the admin pages', () => {
+	it('show the newest on the user’s page and all on their own page, and end them', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { user } = await api.accounts.signIn();
 		for (let count = 0; count < 7; count++) await api.accounts.makeSession(user.id, { deviceType: `Thing ${count}.` });
@@ -130,7 +130,7 @@ describe('the pages of an administrator', () => {
 		expect(await api.accounts.countSessions(user.id)).toBe(0);
 	});
 
-	it('end everybody’s only when that is typed', async () => {
+	it('end everyone’s only after the confirmation is typed', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.signIn();
 		const fill = (confirmation: string) =>

@@ -23,7 +23,7 @@ let token = '';
 beforeEach(async () => {
 	await api.reset();
 	({ token } = await api.accounts.signInAdmin());
-	// What a reset removes it does not tell of.
+	// A reset sends no notifications, so writes refresh the settings.
 	await put('/api/admin/config', token, withServer({ loginPageMessage: 'reset' }));
 	await put('/api/admin/config', token, systemConfigDefaults);
 	await put(authPath, token, { ...immichAuthConfigDefaults, cookies: { alwaysSecure: true } });
@@ -31,19 +31,19 @@ beforeEach(async () => {
 });
 
 describe.each(systemPaths)('%s', (path) => {
-	it('GET 200: the whole document, and its version', async () => {
+	it('GET returns 200 with the whole document and its version', async () => {
 		const reply = await api.request('GET', path, { token });
 		expect([reply.status, reply.body]).toEqual([200, systemConfigDefaults]);
 		expect(reply.headers.etag).toMatch(/^"[\w-]{22}"$/);
 	});
 
-	it('GET …/defaults 200', async () => {
+	it('GET …/defaults returns 200', async () => {
 		await put(path, token, withServer({ publicUsers: false }));
 		const reply = await api.request('GET', `${path}/defaults`, { token });
 		expect([reply.status, reply.body]).toEqual([200, systemConfigDefaults]);
 	});
 
-	it('PUT 200: replaces the document, stores what differs, and is in force with the next request', async () => {
+	it('PUT returns 200, replaces the document, stores the differences, and takes effect with the next request', async () => {
 		const wanted = withServer({ loginPageMessage: 'Hello', publicUsers: false });
 		const reply = await put(path, token, wanted);
 		expect([reply.status, reply.body]).toEqual([200, wanted]);
@@ -55,7 +55,7 @@ describe.each(systemPaths)('%s', (path) => {
 		expect((await api.request('GET', path, { token })).body).toEqual(wanted);
 	});
 
-	it('PUT 200: what another client does not know is dropped, and words for booleans are taken', async () => {
+	it('PUT returns 200, drops unknown keys, and accepts booleans as text', async () => {
 		const body = {
 			...systemConfigDefaults,
 			unknownGroup: { a: 1 },
@@ -66,12 +66,12 @@ describe.each(systemPaths)('%s', (path) => {
 		expect(await stored()).toEqual({ trash: { enabled: false, days: 3 } });
 	});
 
-	it('PUT 200: a blanked default comes back as the default', async () => {
+	it('PUT returns 200 and restores a default that was blanked', async () => {
 		const body = { ...systemConfigDefaults, oauth: { ...systemConfigDefaults.oauth, scope: '', buttonText: '' } };
 		expect((await put(path, token, body)).body).toEqual(systemConfigDefaults);
 	});
 
-	it('PUT 200: the public address is cut down to its origin', async () => {
+	it('PUT returns 200 and reduces the public address to its origin', async () => {
 		const reply = await put(path, token, withServer({ externalDomain: 'https://photos.example.com/path?x=1' }));
 		expect(reply.body).toMatchObject({ server: { externalDomain: 'https://photos.example.com' } });
 	});
@@ -108,7 +108,7 @@ describe.each(systemPaths)('%s', (path) => {
 			'Invalid cron expression. It needs 5 fields, or 6 with seconds, but has 3'
 		],
 		['trash', undefined, 'Invalid input: expected object, received undefined']
-	])('PUT 400 for %s %j', async (group, value, text) => {
+	])('PUT returns 400 for %s %j', async (group, value, text) => {
 		const reply = await put(path, token, { ...systemConfigDefaults, [group]: value });
 		expect([reply.status, reply.body]).toMatchObject([
 			400,
@@ -117,7 +117,7 @@ describe.each(systemPaths)('%s', (path) => {
 		expect(await stored()).toEqual({});
 	});
 
-	it.each([[[]], [null], ['text'], [5], [{}]])('PUT 400 for the body %j', async (body) => {
+	it.each([[[]], [null], ['text'], [5], [{}]])('PUT returns 400 for the body %j', async (body) => {
 		const reply = await put(path, token, body);
 		expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
 	});
@@ -128,14 +128,14 @@ describe.each(systemPaths)('%s', (path) => {
 		'{{nothing}}',
 		'{{/if}}',
 		'{{#each album}}'
-	])('PUT 400 for the storage template %s', async (template) => {
+	])('PUT returns 400 for the storage template %s', async (template) => {
 		const storageTemplate = { ...systemConfigDefaults.storageTemplate, template };
 		const reply = await put(path, token, { ...systemConfigDefaults, storageTemplate });
 		const text = expect.stringMatching(/^Invalid storage template: /) as unknown;
 		expect([reply.status, reply.body]).toEqual([400, { message: text }]);
 	});
 
-	it('PUT with If-Match: 412 for a version that is past, 200 for the one in force and for a star', async () => {
+	it('PUT with If-Match returns 412 for an old version, 200 for the current one and for a star', async () => {
 		const before = (await api.request('GET', path, { token })).headers.etag ?? '';
 		const first = await put(path, token, withServer({ loginPageMessage: 'first' }), { 'if-match': before });
 		expect(first.status).toBe(200);
@@ -151,7 +151,7 @@ describe.each(systemPaths)('%s', (path) => {
 			);
 	});
 
-	it('PUT by two at once with one version: one of them is refused', async () => {
+	it('refuses one of two concurrent PUTs with the same version', async () => {
 		const version = (await api.request('GET', path, { token })).headers.etag ?? '';
 		const replies = await Promise.all(
 			['one', 'two', 'three'].map((text) =>
@@ -161,7 +161,7 @@ describe.each(systemPaths)('%s', (path) => {
 		expect(replies.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
 	});
 
-	it('PUT by two at once without a version: the last one wins, and both are recorded', async () => {
+	it('applies two concurrent PUTs without a version: the last one wins, and both are recorded', async () => {
 		const texts = ['one', 'two', 'three'];
 		await Promise.all(texts.map((text) => put(path, token, withServer({ loginPageMessage: text }))));
 		const { server } = (await api.request('GET', path, { token })).body as SystemConfig;
@@ -177,7 +177,7 @@ describe.each(systemPaths)('%s', (path) => {
 		);
 		const recorded = steps.parse(changes).map((change) => change['settings.server.loginPageMessage']);
 		expect(recorded.map(({ to }) => to).sort()).toEqual([...texts].sort());
-		// Each change began where the one before it ended, and the last one is in force.
+		// Each change starts from the previous one's end, and the last one is in effect.
 		expect(recorded.slice(1).map(({ from }) => from)).toEqual(recorded.slice(0, -1).map(({ to }) => to));
 		expect(recorded.at(-1)?.to).toBe(server.loginPageMessage);
 	});
@@ -195,7 +195,7 @@ describe('secrets', () => {
 		}
 	});
 
-	it('are covered in every answer, kept when the cover comes back, and removed by an empty text', async () => {
+	it('are masked in every response, kept when the mask comes back, and removed by empty text', async () => {
 		const mask = '********';
 		const reply = await put('/api/admin/config', token, secrets('oauth-secret', 'smtp-secret'));
 		expect(reply.body).toEqual(secrets(mask, mask));
@@ -207,14 +207,14 @@ describe('secrets', () => {
 		expect(await stored()).toEqual({ oauth: { clientSecret: 'oauth-secret' }, trash: { days: 1 } });
 	});
 
-	it('give another version each, which tells nothing of them', async () => {
+	it('each give a different version, which reveals nothing about them', async () => {
 		const versions = new Set<string>();
 		for (const secret of ['one', 'two', 'one'])
 			versions.add((await put('/api/admin/config', token, secrets(secret, ''))).headers.etag ?? '');
 		expect(versions.size).toBe(2);
 	});
 
-	it('are recorded as changed, and nowhere else either', async () => {
+	it('are recorded only as changed, and nowhere else', async () => {
 		await put('/api/admin/config', token, secrets('oauth-secret', 'smtp-secret'));
 		const [event] = await api.prisma.auditEvent.findMany({
 			where: { action: 'settings.update' },
@@ -230,7 +230,7 @@ describe('secrets', () => {
 });
 
 describe('our own document', () => {
-	it('GET and PUT 200, stored as what differs, in force at once', async () => {
+	it('GET and PUT return 200, store the differences, and take effect immediately', async () => {
 		expect((await api.request('GET', authPath, { token })).body).toEqual(immichAuthConfigDefaults);
 		expect((await api.request('GET', `${authPath}/defaults`, { token })).body).toEqual(immichAuthConfigDefaults);
 		const wanted = { ...immichAuthConfigDefaults, credentials: { acceptInQuery: false } };
@@ -248,15 +248,15 @@ describe('our own document', () => {
 		expect(event?.changes).toEqual({ 'settings.security.credentials.acceptInQuery': { from: true, to: false } });
 	});
 
-	it('PUT 400 for wrong types, 412 for a version that is past', async () => {
+	it('PUT returns 400 for wrong types, 412 for an old version', async () => {
 		const reply = await put(authPath, token, { ...immichAuthConfigDefaults, cookies: { alwaysSecure: 'true' } });
 		expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
 		expect((await put(authPath, token, immichAuthConfigDefaults, { 'if-match': '"past"' })).status).toBe(412);
 	});
 });
 
-describe('what others may know', () => {
-	it('GET /config 200 for every user, GET /public/config for anybody, and nothing more', async () => {
+describe('what other users can read', () => {
+	it('GET /config returns 200 for every user, GET /public/config for anyone, and nothing more', async () => {
 		await put('/api/admin/config', token, {
 			...withServer({ loginPageMessage: 'Hello', externalDomain: 'https://photos.example.com' }),
 			theme: { customCss: 'body{}' },
@@ -285,7 +285,7 @@ describe('what others may know', () => {
 		});
 	});
 
-	it('GET /system-config/storage-template-options 200: lists of texts, all of which may be used', async () => {
+	it('GET /system-config/storage-template-options returns 200 with lists of valid options', async () => {
 		const reply = await api.request('GET', '/api/system-config/storage-template-options', { token });
 		expect(reply.status).toBe(200);
 		const options = reply.body as Record<string, string[]>;
@@ -304,7 +304,7 @@ describe('what others may know', () => {
 		}
 	});
 
-	it('GET /custom.css 200: the style sheet as such, and linked in pages but where it is edited', async () => {
+	it('GET /custom.css returns 200 as CSS, linked in every page except the one that edits it', async () => {
 		const customCss = '/* </style> */ h1 { color: red }';
 		await put('/api/admin/config', token, { ...systemConfigDefaults, theme: { customCss } });
 		const reply = await api.request('GET', '/custom.css');
@@ -324,8 +324,8 @@ describe('what others may know', () => {
 	});
 });
 
-describe('what acts on settings', () => {
-	it('signs nobody in by password any more, from the next request on', async () => {
+describe('settings in effect', () => {
+	it('disable password sign-in from the next request on', async () => {
 		const { email } = await api.accounts.makeUser();
 		const login = () => api.request('POST', '/api/auth/login', { body: { email, password: 'wrong password' } });
 		expect((await login()).body).toEqual(message('Incorrect email or password'));
@@ -333,7 +333,7 @@ describe('what acts on settings', () => {
 		expect((await login()).body).toEqual(message('Password login has been disabled'));
 	});
 
-	it('ends sessions by an age that is set now', async () => {
+	it('end sessions by an age limit that is set now', async () => {
 		const { user } = await api.accounts.signIn();
 		const old = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - 3 * 86_400_000) });
 		const sessions = { ...immichAuthConfigDefaults.sessions, other: { idleDays: 1, lifetimeDays: 0 } };
@@ -343,7 +343,7 @@ describe('what acts on settings', () => {
 			.toBe(401);
 	});
 
-	it('writes the log from the level that is set now', async () => {
+	it('apply a new log level immediately', async () => {
 		const lines = () => api.lines.filter((line) => line.includes('Request refused')).length;
 		const level = (name: SystemConfig['logging']['level'], enabled = true) =>
 			put('/api/admin/config', token, { ...systemConfigDefaults, logging: { enabled, level: name } });

@@ -22,7 +22,7 @@ beforeEach(async () => {
 const put = (body: unknown) => api.request('PUT', '/api/admin/config', { token, body });
 const pageOf = (group: string) => `/admin/settings/${group}`;
 
-/** Presses a button of the form of settings on a page, as a browser without scripts does. */
+/** Presses a button of a settings form on a page, as a browser without scripts does. */
 async function press(html: string, group: string, action: string, changes: Record<string, string | null> = {}) {
 	const form = formIn(html);
 	const filled = Object.entries<string | null>({ ...form.fields, ...changes }).filter(
@@ -61,7 +61,7 @@ describe('every group', () => {
 		}
 	);
 
-	it('is 404 where there is none of that name', async () => {
+	it('returns 404 for an unknown group', async () => {
 		const sent = { cookie: cookieOf(token), headers: { accept: 'text/html' } };
 		expect((await api.request('GET', pageOf('nothing'), sent)).status).toBe(404);
 		expect((await api.submit(`${pageOf('nothing')}?/save`, { version: '', base: '' }, cookieOf(token))).status).toBe(
@@ -69,7 +69,7 @@ describe('every group', () => {
 		);
 	});
 
-	it('is for administrators alone: nothing of it is told to others', async () => {
+	it('is for admins only and reveals nothing to others', async () => {
 		const person = await api.accounts.signIn();
 		for (const action of ['review', 'save']) {
 			const form = { version: '', base: '', deleteDelay: '3' };
@@ -83,7 +83,7 @@ describe('every group', () => {
 });
 
 describe('saving without scripts', () => {
-	it('shows the old and the new first, and saves nothing by that', async () => {
+	it('shows the old and new values first without saving', async () => {
 		const reply = await review('user', { deleteDelay: '14' });
 		expect(reply.status).toBe(200);
 		expect(reply.text).toContain('What saving changes');
@@ -93,7 +93,7 @@ describe('saving without scripts', () => {
 		expect(await storedNow()).toEqual({ user: { deleteDelay: 14 } });
 	});
 
-	it('switches off, takes numbers with blanks, and none where that is allowed', async () => {
+	it('disables, accepts numbers with spaces, and accepts an empty number if allowed', async () => {
 		await fillIn(api, pageOf('trash'), token, { by: { field: 'base' }, changes: { enabled: null, days: ' 5 ' } });
 		expect(await storedNow()).toEqual({});
 		const html = await open('trash');
@@ -124,7 +124,7 @@ describe('saving without scripts', () => {
 		['map', { json: '[]' }, 'This is no JSON object'],
 		['map', { json: '{"x":{"y":1}}' }, 'There is no setting ‘x.y’.'],
 		['map', { json: '{"enabled":true}' }, 'lightStyle: Invalid input']
-	])('400 for %s %j, with what was typed still there', async (group, changes, text) => {
+	])('returns 400 for %s %j and keeps what was typed', async (group, changes, text) => {
 		const reply = await review(group, changes);
 		expect(reply.status).toBe(400);
 		expect(reply.text).toContain(text);
@@ -132,7 +132,7 @@ describe('saving without scripts', () => {
 			if (typed !== 'loud') expect(formIn(reply.text).fields[name]).toBe(typed);
 	});
 
-	it('edits as JSON what it only keeps', async () => {
+	it('edits settings that are only stored as JSON', async () => {
 		const { json = '' } = formIn(await open('map')).fields;
 		const reply = await press(await open('map'), 'map', 'save', {
 			json: json.replace('"enabled": true', '"enabled": false')
@@ -141,7 +141,7 @@ describe('saving without scripts', () => {
 		expect(await storedNow()).toEqual({ map: { enabled: false } });
 	});
 
-	it('gives one field its default again', async () => {
+	it('resets one field to its default', async () => {
 		await put({ ...systemConfigDefaults, trash: { enabled: false, days: 5 } });
 		const shown = await review('trash', { toDefault: 'days' });
 		expect(formIn(shown.text).fields['days']).toBe('30');
@@ -156,7 +156,7 @@ describe('a secret', () => {
 	const name = 'smtp.transport.password';
 	const storedSecret = async () => JSON.stringify(await storedNow());
 
-	it('comes through the review sealed, is kept when nothing is typed, and removed by its box', async () => {
+	it('is encrypted in the review, kept if nothing is typed, and removed by its checkbox', async () => {
 		const shown = await review('notifications', { [name]: 'typed-secret', 'smtp.from': 'me@example.test' });
 		expect(shown.text).not.toContain('typed-secret');
 		expect(shown.text).toContain('a new one');
@@ -169,14 +169,14 @@ describe('a secret', () => {
 		expect(await storedNow()).toEqual({});
 	});
 
-	it('that was not sealed here counts for nothing', async () => {
+	it('that was not encrypted here is ignored', async () => {
 		await press(await open('notifications'), 'notifications', 'save', { [`${name}.sealed`]: 'forged' });
 		expect(await storedNow()).toEqual({});
 	});
 });
 
-describe('when another administrator has saved first', () => {
-	it('what only one of them has changed is as that one made it', async () => {
+describe('when another admin has saved first', () => {
+	it('a setting changed by only one of them keeps that change', async () => {
 		const html = await open('trash');
 		await put({ ...systemConfigDefaults, trash: { enabled: false, days: 30 } });
 		expect((await press(html, 'trash', 'save', { days: '5' })).status).toBe(303);
@@ -186,7 +186,7 @@ describe('when another administrator has saved first', () => {
 	it.each([
 		['theirs', 9],
 		['yours', 5]
-	])('both are shown where both have changed the same: %s', async (choice, days) => {
+	])('both values are shown if both changed the same setting: %s', async (choice, days) => {
 		const html = await open('trash');
 		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 9 } });
 		const shown = await press(html, 'trash', 'save', { days: '5', 'choice.days': 'yours' });
@@ -199,7 +199,7 @@ describe('when another administrator has saved first', () => {
 		expect(await storedNow()).toEqual({ trash: { days } });
 	});
 
-	it('and again meanwhile, the choice is asked for again', async () => {
+	it('the choice is shown again after another save', async () => {
 		const html = await open('trash');
 		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 9 } });
 		const shown = await press(html, 'trash', 'save', { days: '5' });
@@ -209,7 +209,7 @@ describe('when another administrator has saved first', () => {
 		expect(await storedNow()).toEqual({ trash: { days: 11 } });
 	});
 
-	it('a secret is chosen as well, though nobody sees it', async () => {
+	it('a secret can be chosen as well, without being shown', async () => {
 		const html = await open('oauth');
 		const oauth: SystemConfig['oauth'] = { ...systemConfigDefaults.oauth, clientSecret: 'theirs' };
 		await put({ ...systemConfigDefaults, oauth });
@@ -221,7 +221,7 @@ describe('when another administrator has saved first', () => {
 });
 
 describe('finding a setting', () => {
-	it('by words of its title or description, with what was changed marked', async () => {
+	it('works by words of its title or description and marks changed settings', async () => {
 		await put({ ...systemConfigDefaults, user: { deleteDelay: 8 } });
 		const found = await openPage(api, '/admin/settings?q=grace+period', token);
 		expect(found).toContain('href="/admin/settings/user#deleteDelay"');
@@ -232,20 +232,20 @@ describe('finding a setting', () => {
 });
 
 describe('what this server does not do', () => {
-	it.each(settingsGroupsOf(immichAuthConfigDefaults).map(({ id }) => id))('is said on the page of %s', async (id) => {
+	it.each(settingsGroupsOf(immichAuthConfigDefaults).map(({ id }) => id))('is stated on the page of %s', async (id) => {
 		const html = await open(id);
 		for (const [group, said] of Object.entries(notAvailable))
 			expect(html.includes(said?.text ?? ''), group).toBe(said?.text === notAvailable[id]?.text);
 	});
 });
 
-describe('an address with a user name or a password', () => {
+describe('an address with a username or password', () => {
 	it.each([
 		['server', 'externalDomain'],
 		['oauth', 'issuerUrl'],
 		['oauth', 'endSessionEndpoint'],
 		['oauth', 'accountManagementUrl']
-	] as const)('400 at the field, and by the API: %s.%s', async (group, name) => {
+	] as const)('returns 400 at the field and in the API: %s.%s', async (group, name) => {
 		for (const address of ['https://ann@photos.example', 'https://ann:secret@photos.example/a']) {
 			const body = { ...systemConfigDefaults, [group]: { ...systemConfigDefaults[group], [name]: address } };
 			const reply = await put(body);
@@ -256,7 +256,7 @@ describe('an address with a user name or a password', () => {
 		expect(await storedNow()).toEqual({});
 	});
 
-	it('400 for the style of a map, which is edited as JSON', async () => {
+	it('returns 400 for a map style, which is edited as JSON', async () => {
 		const lightStyle = 'https://ann:secret@tiles.example/style.json';
 		const map = { ...systemConfigDefaults.map, lightStyle };
 		expect((await put({ ...systemConfigDefaults, map })).text).toContain(credentialsInUrl);

@@ -42,7 +42,7 @@ const messageOf = async ({ send }: typeof here): Promise<unknown> => (await send
 const says = (text: string) => ({ server: { loginPageMessage: text } });
 
 describe('two instances', () => {
-	it('agree: changed here, in force here at once and there in a moment', async () => {
+	it('apply a change immediately here and within moments there', async () => {
 		const { token } = await accounts.signInAdmin();
 		for (let round = 0; round < 10; round++) {
 			const text = `round ${String(round)}`;
@@ -52,7 +52,7 @@ describe('two instances', () => {
 		}
 	});
 
-	it('tell the same version, and refuse a past one each', async () => {
+	it('return the same version and each refuse an old one', async () => {
 		const { token } = await accounts.signInAdmin();
 		const etag = (await here.send('GET', path, { token })).headers.etag ?? '';
 		expect((await there.send('GET', path, { token })).headers.etag).toBe(etag);
@@ -64,7 +64,7 @@ describe('two instances', () => {
 		expect(replies.map(({ status }) => status).sort()).toEqual([200, 412]);
 	});
 
-	it('hear of what another program writes, and of what it takes away', async () => {
+	it('get changes and deletions by another program', async () => {
 		await database.prisma.systemMetadata.update({
 			where: { key: 'system-config' },
 			data: { value: { server: { loginPageMessage: 'by hand' }, trash: 'nonsense' } }
@@ -75,7 +75,7 @@ describe('two instances', () => {
 		for (const instance of [here, there]) await expect.poll(() => messageOf(instance), quickly).toMatchObject(says(''));
 	});
 
-	it('learn of it when the connection on which they hear was lost meanwhile', async () => {
+	it('get changes made while the change feed’s connection was down', async () => {
 		await database.pool.query(
 			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 			WHERE datname = current_database() AND application_name = 'immich-auth changes'`
@@ -88,7 +88,7 @@ describe('two instances', () => {
 });
 
 describe('a kill in the middle of a save', () => {
-	/** Keeps a save waiting inside its transaction until it is let go. */
+	/** Blocks saves inside their transaction until released. */
 	async function holdSaves(): Promise<{ reached: () => Promise<void>; letGo: () => Promise<void> }> {
 		const client = await database.pool.connect();
 		await client.query('BEGIN; LOCK TABLE immich_auth.audit_event IN ACCESS EXCLUSIVE MODE');
@@ -105,7 +105,7 @@ describe('a kill in the middle of a save', () => {
 	}
 
 	it.each(['before it begins', 'while it writes', 'after its answer'])(
-		'leaves the old or the new state, with its record or without: %s',
+		'leaves either the old state without an event or the new one with it: %s',
 		async (moment) => {
 			const { token } = await accounts.signInAdmin();
 			const before = await database.prisma.auditEvent.count({ where: { action: 'settings.update' } });
@@ -133,7 +133,7 @@ describe('a kill in the middle of a save', () => {
 });
 
 describe('reading settings', () => {
-	it('asks the database nothing', async () => {
+	it('makes no database queries', async () => {
 		const { rows: clock } = await database.pool.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
 		const calls = async () => {
 			const { rows } = await database.pool.query<{ xacts: string }>(

@@ -42,7 +42,7 @@ describe('with a config file', async () => {
 		expect(api.lines.join('\n')).toContain('The config file has settings that are not known');
 	});
 
-	it.each(['/api/admin/config', '/api/system-config'])('PUT %s 400, even unchanged', async (target) => {
+	it.each(['/api/admin/config', '/api/system-config'])('PUT %s returns 400, even unchanged', async (target) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('PUT', target, { token, body: wanted });
 		expect([reply.status, reply.body]).toEqual([
@@ -51,7 +51,7 @@ describe('with a config file', async () => {
 		]);
 	});
 
-	it('the pages say so and offer no form, and a form that is sent all the same changes nothing', async () => {
+	it('the pages show it and have no form, and submitting one anyway changes nothing', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const group of ['trash', 'map', 'oauth']) {
 			const html = await openPage(api, `/admin/settings/${group}`, token);
@@ -77,7 +77,7 @@ describe('with a config file', async () => {
 describe('with settings in the environment', () => {
 	const api = useApi({ env: { IMMICH_LOG_LEVEL: 'warn', IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: 'false' } });
 
-	it('PUT 400 for what it decides, 200 for everything else', async () => {
+	it('PUT returns 400 for what is locked, 200 for everything else', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const logging = { enabled: true, level: 'debug' };
 		const refused = await api.request('PUT', '/api/admin/config', {
@@ -98,7 +98,7 @@ describe('with settings in the environment', () => {
 		expect([ours.status, ours.body]).toMatchObject([400, { message: /IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE is set/ }]);
 	});
 
-	it('GET reports what is in force, and PUT accepts that back without storing it', async () => {
+	it('GET returns the values in effect, and PUT accepts them back without storing them', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const read = await api.request('GET', '/api/admin/auth-config', { token });
 		const config = read.body as typeof immichAuthConfigDefaults;
@@ -110,7 +110,7 @@ describe('with settings in the environment', () => {
 		expect(stored.value).toEqual({ passwords: { temporaryLifetimeDays: 8 } });
 	});
 
-	it('the forms say so, and leave it as it is', async () => {
+	it('the forms show it and do not change it', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		expect(await openPage(api, '/admin/settings/logging', token)).toContain('come from IMMICH_LOG_LEVEL');
 		const html = await openPage(api, '/admin/settings/security', token);
@@ -136,7 +136,7 @@ describe('with a provider in the environment', async () => {
 		}
 	});
 
-	it('it is in force, and what the environment leaves open can be changed', async () => {
+	it('it is in effect, and unlocked fields can be changed', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const shown = (await api.request('GET', '/api/server/config')).body;
 		expect(shown).toMatchObject({ oauthButtonText: 'Sign in at the club' });
@@ -154,7 +154,7 @@ describe('with a provider in the environment', async () => {
 		expect([refused.status, refused.body]).toEqual([400, message(reason)]);
 	});
 
-	it('the form says so, and shows no secret', async () => {
+	it('the form reports it and shows no secret', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const html = await openPage(api, '/admin/settings/oauth', token);
 		expect(html).toContain('Set by IMMICH_OAUTH_BUTTON_TEXT');
@@ -164,8 +164,8 @@ describe('with a provider in the environment', async () => {
 	});
 });
 
-// What else makes a file unusable is told in tests/unit/config/config-file.test.ts.
-it('a config file that cannot be used keeps the server from starting, and the log says why', async () => {
+// Other unusable files are tested in tests/unit/config/config-file.test.ts.
+it('an unusable config file prevents startup, and the log gives the reason', async () => {
 	const database = await createTestDatabase();
 	try {
 		const file = await fileOf('wrong.json', '{"trash":{"days":"many"}}');

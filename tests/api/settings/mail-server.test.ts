@@ -39,8 +39,8 @@ const known = (): Partial<Transport> => ({
 	password: 'mail secret'
 });
 
-describe('a mail server that mail is to be sent through', () => {
-	it('is tried before it is saved: with encryption and sign-in, without, and encrypted from the start', async () => {
+describe('a mail server to send mail through', () => {
+	it('is tried before saving: with encryption and sign-in, without, and with implicit TLS', async () => {
 		const servers = [
 			known(),
 			{ port: plain?.port ?? 0 },
@@ -55,14 +55,14 @@ describe('a mail server that mail is to be sent through', () => {
 		['a port on which nobody listens', () => ({ port: 1 })],
 		['encryption where there is none', () => ({ port: plain?.port ?? 0, secure: true })],
 		['no name', () => ({ host: '' })]
-	])('400 for %s, and nothing is saved', async (_, transport) => {
+	])('returns 400 for %s and saves nothing', async (_, transport) => {
 		const reply = await put(withMail(transport()));
 		expect([reply.status, reply.body]).toEqual([400, message('Invalid SMTP configuration')]);
 		expect((await api.request('GET', '/api/admin/config', { token })).body).toEqual(systemConfigDefaults);
 		expect(api.lines.join('\n')).not.toContain('mail secret');
 	});
 
-	it('is not tried where nothing is sent, and where it stays as it was', async () => {
+	it('is not tried if mail is off or if nothing about it changed', async () => {
 		expect((await put(withMail({ port: 1 }, false))).status).toBe(200);
 		const passing = await startMailServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
 		const config = withMail({ port: passing.port });
@@ -73,7 +73,7 @@ describe('a mail server that mail is to be sent through', () => {
 		expect((await put({ ...config, notifications: { smtp: changed } })).status).toBe(400);
 	});
 
-	it('is told at its field in the form, where what was typed stays', async () => {
+	it('shows its error at the field and keeps what was typed', async () => {
 		const [form] = findForms(await openPage(api, page, token)).filter(({ names }) => names.includes('base'));
 		const filled = {
 			...form?.fields,

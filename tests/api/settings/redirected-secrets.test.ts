@@ -40,7 +40,7 @@ const tries = () =>
 		select: { outcome: true, reason: true, changes: true }
 	});
 
-/** Changes what GET gave, with its masks, and sends it back. */
+/** Changes a response of GET, masks included, and sends it. */
 async function sendBack(changes: Readonly<Record<string, JsonValue>>) {
 	const { body } = await api.request('GET', '/api/admin/config', { token });
 	return put(withLeaves(body as Record<string, JsonValue>, new Map(Object.entries(changes))));
@@ -59,7 +59,7 @@ describe('PUT /admin/config with a masked secret', () => {
 			`${transport}.ignoreCert`
 		],
 		['another issuer', { 'oauth.issuerUrl': 'https://id.evil.example' }, 'oauth.clientSecret', 'oauth.issuerUrl']
-	])('400 for %s, which names both, and nothing is saved', async (_, changes, secret, setting) => {
+	])('returns 400 for %s, names both settings, and saves nothing', async (_, changes, secret, setting) => {
 		const before = await storedSecrets();
 		const reply = await sendBack(changes);
 		expect(reply.status).toBe(400);
@@ -69,7 +69,7 @@ describe('PUT /admin/config with a masked secret', () => {
 		expect(await storedSecrets()).toBe(before);
 	});
 
-	it('400 for a mail server that is switched on with it, which gets no connection', async () => {
+	it('returns 400 for enabling a mail server with it, without connecting', async () => {
 		const changes = {
 			'notifications.smtp.enabled': true,
 			[`${transport}.host`]: '127.0.0.1',
@@ -79,7 +79,7 @@ describe('PUT /admin/config with a masked secret', () => {
 		expect(await tries()).toEqual([]);
 	});
 
-	it('200 where the secret is entered again, or removed', async () => {
+	it('returns 200 if the secret is entered again or removed', async () => {
 		for (const password of ['entered again', '']) {
 			const changes = {
 				[`${transport}.host`]: `mail-${password.length}.example.com`,
@@ -91,7 +91,7 @@ describe('PUT /admin/config with a masked secret', () => {
 		}
 	});
 
-	it('200 for other settings, and the secret stays', async () => {
+	it('returns 200 for other settings and keeps the secret', async () => {
 		expect((await sendBack({ [`${transport}.username`]: 'other', 'oauth.scope': 'openid' })).status).toBe(200);
 		for (const secret of ['mail secret', 'client secret']) expect(await storedSecrets()).toContain(secret);
 	});
@@ -109,7 +109,7 @@ describe('the form', () => {
 		['notifications', 'review', { 'smtp.transport.port': '2525' }],
 		['oauth', 'save', { issuerUrl: 'https://id.evil.example' }],
 		['oauth', 'tryProvider', { issuerUrl: 'https://id.evil.example' }]
-	])('of %s, by %s, says at the secret’s field that it is needed again', async (group, action, changes) => {
+	])('of %s shows at the secret’s field, on %s, that it is needed again', async (group, action, changes) => {
 		const before = await storedSecrets();
 		const reply = await send(group, action, changes);
 		expect(reply.status).toBe(400);
@@ -132,7 +132,7 @@ describe('every try is recorded', () => {
 		'settings.notifications.smtp.transport.port': { from: null, to: port }
 	});
 
-	it('of a mail server that takes mail', async () => {
+	it('of a mail server that accepts mail', async () => {
 		expect((await sendBack(withMail('127.0.0.1', mail.port))).status).toBe(200);
 		expect(await tries()).toEqual([{ outcome: 'done', reason: null, changes: changesOf('127.0.0.1', mail.port) }]);
 		expect((await put(withLeaves(systemConfigDefaults, stored))).status).toBe(200);
@@ -144,7 +144,7 @@ describe('every try is recorded', () => {
 		expect(await tries()).toEqual([{ outcome: 'refused', reason, changes: changesOf('127.0.0.1', 1) }]);
 	});
 
-	it('of a provider that does not answer', async () => {
+	it('of a provider that does not respond', async () => {
 		const page = '/admin/settings/oauth';
 		const [form] = findForms(await openPage(api, page, token)).filter(({ names }) => names.includes('base'));
 		const changes = { issuerUrl: 'http://127.0.0.1:1/', clientSecret: 'typed', allowInsecureRequests: 'on' };
@@ -160,10 +160,10 @@ describe('every try is recorded', () => {
 	});
 });
 
-describe('a secret of the environment', () => {
+describe('a secret from the environment', () => {
 	const other = useApi({ env: { IMMICH_LOG_LEVEL: '', IMMICH_OAUTH_CLIENT_SECRET: 'of the environment' } });
 
-	it('goes to the first server that is named, and to no other one', async () => {
+	it('is used for the first server configured and no other', async () => {
 		const admin = await other.accounts.signInAdmin();
 		const name = (issuerUrl: string) =>
 			other.request('PUT', '/api/admin/config', {

@@ -18,11 +18,11 @@ async function story(api: Api) {
 	return new AuditLog(api, token).story();
 }
 
-/** Makes a user whose wrong passwords take little time to compare. */
+/** Makes a user whose wrong passwords are quick to compare. */
 const makeUser = (api: Api, fields: { name?: string } = {}) =>
 	api.accounts.makeUser({ password: cheapHash, ...fields });
 
-/** Sends wrong passwords for one account, each from another address. */
+/** Sends wrong passwords for one user, each from another address. */
 async function guessFrom(api: Api, email: string, addressOf: (number: number) => string, attempts = 60) {
 	const statuses: number[] = [];
 	for (let number = 0; number < attempts; number++)
@@ -31,7 +31,7 @@ async function guessFrom(api: Api, email: string, addressOf: (number: number) =>
 }
 const fresh = '192.0.2.200';
 
-describe('wrong passwords for one account from many addresses', () => {
+describe('wrong passwords for one user from many addresses', () => {
 	const api = useApi();
 	beforeEach(() => api.reset());
 
@@ -42,7 +42,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		['IPv4 addresses', (n: number) => `203.0.113.${String(n)}`, 429],
 		['private addresses', (n: number) => `10.0.${String(n)}.1`, 429],
 		['what is no address', (n: number) => `_hidden${String(n)}`, 429]
-	])('are stopped within 60, from different %s', async (_, addressOf, status) => {
+	])('are stopped within 60 from different %s', async (_, addressOf, status) => {
 		const { email } = await makeUser(api);
 		const statuses = await guessFrom(api, email, addressOf);
 		expect(statuses[0]).toBe(401);
@@ -50,7 +50,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, addressOf(61))).status).toBe(status);
 	});
 
-	it('stop everybody else but the owner, on networks where they have signed in', async () => {
+	it('block everyone except the owner on their known networks', async () => {
 		const { id, email } = await makeUser(api);
 		await login(api, email, password, here);
 		await login(api, email, password, '2001:db8:9:9::9');
@@ -70,15 +70,15 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, here)).status).toBe(429);
 	});
 
-	it('say the same of an email that is nobody’s', async () => {
+	it('have the same effect for an unknown email', async () => {
 		await guessFrom(api, 'nobody@example.test', (n) => `198.51.100.${String(n)}`, 2);
-		// As if many had followed.
+		// Simulates many more.
 		await api.prisma.rateLimit.updateMany({ data: { points: 60 } });
 		const reply = await login(api, 'Nobody@Example.test', 'x', fresh);
 		expect([reply.status, reply.body]).toEqual([429, tooMany]);
 	});
 
-	it('hold a known network to its own twenty', async () => {
+	it('from a known network are limited to twenty', async () => {
 		const { email } = await makeUser(api);
 		await login(api, email, password, here);
 		const statuses = await guessFrom(api, email, () => here, 25);
@@ -86,7 +86,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, here)).status).toBe(429);
 	});
 
-	it('hold all known networks together to twenty, and forget only those of a network that signs in', async () => {
+	it('from all known networks together are limited to twenty, and a sign-in clears only its own network’s', async () => {
 		const { id, email } = await makeUser(api);
 		const networks = Array.from({ length: 6 }, (_, number) => `203.0.113.${String(number)}`);
 		for (const address of networks) await login(api, email, password, address);
@@ -97,7 +97,7 @@ describe('wrong passwords for one account from many addresses', () => {
 			return statuses.filter((status) => status === 401).length;
 		};
 		expect(await guess(10, networks.slice(0, 2))).toBe(10);
-		// The five of the first network are forgotten, and the five of the second one are not.
+		// The first network's five are cleared, the second network's five are not.
 		expect((await login(api, email, password, networks[0] ?? '')).status).toBe(201);
 		expect(await guess(40, networks)).toBe(15);
 		for (const address of networks) {
@@ -114,7 +114,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, networks[3] ?? '')).status).toBe(201);
 	});
 
-	it('get no more than sixty tries, wherever the owner has signed in', async () => {
+	it('are limited to sixty in total, wherever the owner has signed in', async () => {
 		const { email } = await makeUser(api);
 		const known = Array.from({ length: 5 }, (_, number) => `203.0.113.${String(number)}`);
 		for (const address of known) await login(api, email, password, address);
@@ -123,8 +123,8 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect([...strange, ...near].filter((status) => status === 401)).toHaveLength(60);
 	});
 
-	it('are judged no more than twenty times of a crowd from known networks at the same moment', async () => {
-		// Comparing takes long enough here for all of the crowd to arrive meanwhile.
+	it('are compared at most twenty times in a concurrent burst from known networks', async () => {
+		// This hash is slow enough to compare that all requests arrive in the meantime.
 		const { email } = await api.accounts.makeUser();
 		const known = Array.from({ length: 5 }, (_, number) => `203.0.113.${String(number)}`);
 		for (const address of known) await login(api, email, password, address);
@@ -136,7 +136,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, here)).status).toBe(201);
 	});
 
-	it('end for known networks when enough of them are a quarter of an hour old', async () => {
+	it('expire for known networks once enough of them are fifteen minutes old', async () => {
 		const { email } = await makeUser(api);
 		for (const address of [here, '203.0.113.8']) await login(api, email, password, address);
 		await guessFrom(api, email, (n) => [here, '203.0.113.8'][n % 2] ?? '', 22);
@@ -149,7 +149,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, here)).status).toBe(201);
 	});
 
-	it('are recorded once, shown to administrators, and forgiven by them', async () => {
+	it('are recorded once, shown to admins, and can be cleared by them', async () => {
 		const { id, email } = await makeUser(api, { name: 'Bob' });
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
 		const lines = (await story(api)).filter((line) => line.includes('from many addresses'));
@@ -161,7 +161,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, fresh)).status).toBe(201);
 	});
 
-	it('end with their hour, also where the clock was set back meanwhile', async () => {
+	it('expire after an hour, even if the clock was set back', async () => {
 		const { email } = await makeUser(api);
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`, 41);
 		expect((await login(api, email, password, fresh)).status).toBe(429);
@@ -169,7 +169,7 @@ describe('wrong passwords for one account from many addresses', () => {
 		expect((await login(api, email, password, fresh)).status).toBe(201);
 	});
 
-	it('are not forgotten when the owner signs in meanwhile', async () => {
+	it('are not cleared when the owner signs in', async () => {
 		const { email } = await makeUser(api);
 		await login(api, email, password, here);
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`, 45);
@@ -178,11 +178,11 @@ describe('wrong passwords for one account from many addresses', () => {
 	});
 });
 
-describe('a browser in which somebody has signed in', () => {
+describe('a browser in which a user has signed in', () => {
 	const api = useApi();
 	beforeEach(async () => {
 		await api.reset();
-		// Without an administrator the page leads to the setup.
+		// Without an admin the page redirects to first setup.
 		await api.accounts.makeAdmin();
 	});
 
@@ -200,7 +200,7 @@ describe('a browser in which somebody has signed in', () => {
 	const secretOf = (cookies: readonly string[]): string =>
 		cookies.map((cookie) => /^immich_auth_browser=([\w-]{43});/.exec(cookie)?.[1]).find(Boolean) ?? '';
 
-	it('is let in wherever it is while the account is braked, and only for its own person', async () => {
+	it('is admitted from anywhere during the account brake, but only for its own user', async () => {
 		const bob = await makeUser(api);
 		const first = await signIn(bob.email, password, undefined, here);
 		const secret = secretOf(first.cookies);
@@ -220,7 +220,7 @@ describe('a browser in which somebody has signed in', () => {
 		expect((await signIn(eve.email, password, secret, '192.0.2.201')).status).toBe(429);
 	});
 
-	it('has twenty guesses of its own', async () => {
+	it('has its own twenty guesses', async () => {
 		const { email } = await makeUser(api);
 		const secret = secretOf((await signIn(email, password)).cookies);
 		const statuses: number[] = [];
@@ -232,7 +232,7 @@ describe('a browser in which somebody has signed in', () => {
 		expect(await api.prisma.signInOrigin.count({ where: { userId: id, key: { contains: secret } } })).toBe(0);
 	});
 
-	it('shares its twenty guesses with the others that the owner has signed in from', async () => {
+	it('shares its twenty guesses with the owner’s other browsers', async () => {
 		const { id, email } = await makeUser(api);
 		const secrets: string[] = [];
 		for (let number = 0; number < 3; number++) secrets.push(secretOf((await signIn(email, password)).cookies));
@@ -247,7 +247,7 @@ describe('a browser in which somebody has signed in', () => {
 		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all known browsers' }] });
 	});
 
-	it('is known no more after an administrator’s reset', async () => {
+	it('is no longer known after an admin’s reset', async () => {
 		const { id, email } = await makeUser(api);
 		await signIn(email, password);
 		expect(await api.prisma.signInOrigin.count({ where: { userId: id } })).toBe(2);

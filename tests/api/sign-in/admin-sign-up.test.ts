@@ -19,7 +19,7 @@ const signUp = (body: unknown) => api.request('POST', '/api/auth/admin-sign-up',
 describe('POST /auth/admin-sign-up', () => {
 	beforeEach(() => api.reset());
 
-	it('201 with every field of the account, and no cookie', async () => {
+	it('returns 201 with every field of the user and no cookie', async () => {
 		const reply = await signUp(dto);
 		expect(reply.status).toBe(201);
 		expect(reply.cookies).toEqual([]);
@@ -35,14 +35,14 @@ describe('POST /auth/admin-sign-up', () => {
 		);
 	});
 
-	it('makes an administrator who works at once, though the wire says that the password should change', async () => {
+	it('creates an admin who can act immediately, although shouldChangePassword is true', async () => {
 		await signUp(dto);
 		const login = await api.request('POST', '/api/auth/login', { body: { email: dto.email, password } });
 		const cookie = login.cookies[0]?.split(';')[0] ?? '';
 		expect((await api.request('GET', '/api/admin/users', { cookie })).status).toBe(200);
 	});
 
-	it('400 The server already has an admin, the second time and for another e-mail', async () => {
+	it('returns 400 The server already has an admin, the second time and for another email', async () => {
 		await signUp(dto);
 		for (const email of [dto.email, 'other@example.test']) {
 			const reply = await signUp({ ...dto, email });
@@ -52,17 +52,17 @@ describe('POST /auth/admin-sign-up', () => {
 		expect(await api.prisma.user.count()).toBe(1);
 	});
 
-	it('201 where the only admin has been deleted', async () => {
+	it('returns 201 if the only admin has been deleted', async () => {
 		await api.accounts.makeAdmin({ deletedAt: new Date(), status: 'deleted' });
 		expect((await signUp(dto)).status).toBe(201);
 	});
 
-	it('201 where there are users but no admin', async () => {
+	it('returns 201 if there are users but no admin', async () => {
 		await api.accounts.makeUser();
 		expect((await signUp(dto)).status).toBe(201);
 	});
 
-	it('400 for an e-mail that is taken', async () => {
+	it('returns 400 for an email that is taken', async () => {
 		await api.accounts.makeUser({ email: 'admin@example.test' });
 		const reply = await signUp(dto);
 		expect(reply.status).toBe(400);
@@ -70,7 +70,7 @@ describe('POST /auth/admin-sign-up', () => {
 		expect(await api.prisma.user.count({ where: { isAdmin: true } })).toBe(0);
 	});
 
-	it('does not fail where somebody has the storage label admin', async () => {
+	it('succeeds if another user has the storage label admin', async () => {
 		await api.accounts.makeUser({ storageLabel: 'admin' });
 		expect((await signUp(dto)).status).toBe(201);
 	});
@@ -82,14 +82,14 @@ describe('POST /auth/admin-sign-up', () => {
 		['with 7 characters of password', { ...dto, password: '1234567' }, [tooShortIssue('password')]],
 		['with an empty password', { ...dto, password: '' }, [tooShortIssue('password')]],
 		['with 73 bytes of password', { ...dto, password: 'x'.repeat(73) }, [tooLongIssue('password')]]
-	])('400 for a body %s', async (_, body, issues) => {
+	])('returns 400 for a body %s', async (_, body, issues) => {
 		const reply = await signUp(body);
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(...issues));
 		expect(await api.prisma.user.count()).toBe(0);
 	});
 
-	it('drops what it does not know, so that nobody signs up with more than is asked', async () => {
+	it('drops unknown fields, so that no one signs up with more than allowed', async () => {
 		const id = '11111111-1111-4111-a111-111111111111';
 		const more = { id, isAdmin: false, status: 'deleted', deletedAt: '2020-01-01T00:00:00.000Z', quotaSizeInBytes: 1 };
 		const { body } = await signUp({ ...dto, ...more });
@@ -101,7 +101,7 @@ describe('POST /auth/admin-sign-up', () => {
 describe('POST /auth/admin-sign-up with IMMICH_ALLOW_SETUP=false', () => {
 	const closed = useApi({ env: { IMMICH_ALLOW_SETUP: 'false' } });
 
-	it('400 Admin setup is disabled', async () => {
+	it('returns 400 Admin setup is disabled', async () => {
 		const reply = await closed.request('POST', '/api/auth/admin-sign-up', { body: dto });
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(message('Admin setup is disabled'));

@@ -7,7 +7,7 @@ const pinCode = '123456';
 
 const call = (path: string, token: string, body: object) => api.request('POST', `/api/auth/${path}`, { token, body });
 
-/** Someone with a PIN. */
+/** A user with a PIN. */
 async function signIn() {
 	const signedIn = await api.accounts.signIn();
 	expect((await call('pin-code', signedIn.token, { pinCode })).status).toBe(204);
@@ -15,7 +15,7 @@ async function signIn() {
 }
 
 describe('after the clock was a day ahead and has been set back', () => {
-	it('nobody is locked out until that day is over', async () => {
+	it('no one is locked out for that day', async () => {
 		const { user, token } = await signIn();
 		const key = `pin:user:${user.id}`;
 		await api.prisma.rateLimit.create({ data: { key, points: 99, expire: Date.now() + dayMs } });
@@ -26,14 +26,14 @@ describe('after the clock was a day ahead and has been set back', () => {
 		expect(Number(expire) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
 	});
 
-	it('a limit that was reached since still holds', async () => {
+	it('a limit reached since then still applies', async () => {
 		const { user, token } = await signIn();
 		const expire = Date.now() + 10 * 60_000;
 		await api.prisma.rateLimit.create({ data: { key: `pin:user:${user.id}`, points: 99, expire } });
 		expect((await call('session/unlock', token, { pinCode })).status).toBe(429);
 	});
 
-	it('nobody stays unlocked until that day is over', async () => {
+	it('no session stays elevated for that day', async () => {
 		const { user, token } = await signIn();
 		const isElevated = async () =>
 			((await api.request('GET', '/api/auth/status', { token })).body as { isElevated: boolean }).isElevated;
@@ -46,7 +46,7 @@ describe('after the clock was a day ahead and has been set back', () => {
 		expect(await isElevated()).toBe(false);
 	});
 
-	it('a session that was last used then is marked as used now', async () => {
+	it('a session last used in that day is marked as used now', async () => {
 		const { user, token } = await signIn();
 		await api.pool.query(`ALTER TABLE "session" DISABLE TRIGGER "session_updatedAt"`).catch(() => undefined);
 		await api.pool
@@ -58,7 +58,7 @@ describe('after the clock was a day ahead and has been set back', () => {
 		expect(updatedAt.getTime()).toBeLessThan(Date.now() + 3_600_000);
 	});
 
-	it('a batch that was being worked on goes on', async () => {
+	it('a bulk action in progress continues', async () => {
 		const { user: admin, token } = await api.accounts.signInAdmin();
 		const target = await api.accounts.makeUser();
 		const ids = [target.id];

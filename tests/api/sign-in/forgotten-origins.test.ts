@@ -34,8 +34,8 @@ const ways: Record<string, Way> = {
 	'a reset of selected users': ({ id }, _, token) => new Batches(api, token).run({ kind: 'resetPassword', ids: [id] })
 };
 
-describe('the networks and browsers that a user has signed in from', () => {
-	it.each(Object.entries(ways))('are forgotten after %s, and those of others are not', async (_, change) => {
+describe('a user’s known networks and browsers', () => {
+	it.each(Object.entries(ways))('are removed after %s, and other users’ are not', async (_, change) => {
 		const user = await api.accounts.makeUser();
 		const other = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id);
@@ -57,7 +57,7 @@ describe('the networks and browsers that a user has signed in from', () => {
 		expect(await api.prisma.signInOrigin.count()).toBe(1);
 	});
 
-	it('so a network that knew the old password is held by the brake, and known again after a sign-in', async () => {
+	it('include a network that knew the old password again only after a sign-in', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id);
 		await login(user.email, password);

@@ -27,7 +27,7 @@ const changeEmail = async (token: string, currentPassword: string) => {
 };
 
 describe('guesses at a PIN and at a password', () => {
-	it('are counted apart: a right password gives no more guesses at the PIN', async () => {
+	it('are counted separately: a correct password allows no more guesses at the PIN', async () => {
 		const token = await signInWithPin();
 		for (let guess = 0; guess < 10; guess++) {
 			expect(await unlock(token, { pinCode: '000000' })).toBe(400);
@@ -37,7 +37,7 @@ describe('guesses at a PIN and at a password', () => {
 		expect(await unlock(token, { password })).toBe(204);
 	});
 
-	it('are counted apart: a right PIN gives no more guesses at the password, wherever it is asked for', async () => {
+	it('are counted separately: a correct PIN allows no more guesses at the password, wherever it is entered', async () => {
 		const token = await signInWithPin();
 		const ways = [
 			(typed: string) => unlock(token, { password: typed }),

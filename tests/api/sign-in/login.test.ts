@@ -9,7 +9,7 @@ const login = (body: unknown) => api.request('POST', '/api/auth/login', { body }
 const incorrect = message('Incorrect email or password');
 
 describe('POST /auth/login', () => {
-	it('201 with every field of the answer', async () => {
+	it('returns 201 with every field of the response', async () => {
 		const { id, email, name } = await api.accounts.makeUser({ shouldChangePassword: true });
 		const reply = await login({ email, password });
 		expect(reply.status).toBe(201);
@@ -26,24 +26,24 @@ describe('POST /auth/login', () => {
 		});
 	});
 
-	it('201 tells an onboarded administrator as such', async () => {
+	it('returns 201 with isOnboarded for an onboarded admin', async () => {
 		const { id, email } = await api.accounts.makeAdmin({ profileImagePath: '/data/profile/a.webp' });
 		await api.prisma.userMetadata.create({ data: { userId: id, key: 'onboarding', value: { isOnboarded: true } } });
 		const { body } = await login({ email, password });
 		expect(body).toMatchObject({ isAdmin: true, isOnboarded: true, profileImagePath: '/data/profile/a.webp' });
 	});
 
-	it('201 for the e-mail in another case', async () => {
+	it('returns 201 for the email in another case', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		expect((await login({ email: email.toUpperCase(), password })).body).toMatchObject({ userId: id });
 	});
 
-	it('201 for an e-mail without a dot', async () => {
+	it('returns 201 for an email without a dot', async () => {
 		await api.accounts.makeUser({ email: 'admin@local' });
 		expect((await login({ email: 'admin@local', password })).status).toBe(201);
 	});
 
-	it('starts a session that holds no token but its hash', async () => {
+	it('starts a session that stores only the token’s hash', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		const { accessToken } = LoginResponseDto.parse((await login({ email, password })).body);
 		const [session, ...others] = await api.prisma.session.findMany({ where: { userId: id } });
@@ -53,7 +53,7 @@ describe('POST /auth/login', () => {
 		expect(Buffer.from(session?.token ?? []).toString()).not.toContain(accessToken);
 	});
 
-	it('records the device that the headers tell of', async () => {
+	it('records the device from the headers', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		const headers = { 'user-agent': 'immich-android/1.2.3', devicemodel: 'Pixel', devicetype: 'Android' };
 		await api.request('POST', '/api/auth/login', { body: { email, password }, headers });
@@ -61,13 +61,13 @@ describe('POST /auth/login', () => {
 		expect(session).toMatchObject({ appVersion: '1.2.3', deviceType: 'Pixel', deviceOS: 'android' });
 	});
 
-	it('400 for an empty body, with an issue per field', async () => {
+	it('returns 400 for an empty body with an issue per field', async () => {
 		const reply = await login({});
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(emailTypeIssue(), stringIssue('password')));
 	});
 
-	it('400 for no body at all, with one issue about the whole', async () => {
+	it('returns 400 without a body with one issue about the whole', async () => {
 		const reply = await api.request('POST', '/api/auth/login');
 		expect(reply.status).toBe(400);
 		expect(reply.body).toMatchObject({ message: 'Validation failed', errors: [{ path: [], expected: 'object' }] });
@@ -79,7 +79,7 @@ describe('POST /auth/login', () => {
 		['a list', ['a@b.test'], emailTypeIssue('object')],
 		['a number', 5, emailTypeIssue('number')],
 		['spaces around it', ' a@b.test ', emailIssue]
-	])('400 where the e-mail is %s', async (_, email, issue) => {
+	])('returns 400 if the email is %s', async (_, email, issue) => {
 		const reply = await login({ email, password });
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(issue));
@@ -89,17 +89,17 @@ describe('POST /auth/login', () => {
 		['null', null, 'null'],
 		['a list', [password], 'array'],
 		['an object', { length: 8 }, 'object']
-	])('400 where the password is %s', async (_, given, received) => {
+	])('returns 400 if the password is %s', async (_, given, received) => {
 		const reply = await login({ email: 'a@b.test', password: given });
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(stringIssue('password', received)));
 	});
 
-	it.each([[null], ['text'], [[]], [5]])('400 where the body is %j', async (body) => {
+	it.each([[null], ['text'], [[]], [5]])('returns 400 if the body is %j', async (body) => {
 		expect((await login(body)).status).toBe(400);
 	});
 
-	it('401 for a wrong password', async () => {
+	it('returns 401 for a wrong password', async () => {
 		const { email } = await api.accounts.makeUser();
 		const reply = await login({ email, password: 'wrong' });
 		expect(reply.status).toBe(401);
@@ -107,7 +107,7 @@ describe('POST /auth/login', () => {
 		expect(reply.cookies).toEqual([]);
 	});
 
-	it('401 in the same words for an unknown, a deleted and an OAuth-only user', async () => {
+	it('returns the same 401 for an unknown, a deleted, and an OAuth-only user', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const oauthOnly = await api.accounts.makeUser({ password: null });
 		const emptyHash = await api.accounts.makeUser({ password: '' });
@@ -118,12 +118,12 @@ describe('POST /auth/login', () => {
 		}
 	});
 
-	it('401 for the hash itself as the password', async () => {
+	it('returns 401 for the hash itself as the password', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await login({ email: user.email, password: user.password })).status).toBe(401);
 	});
 
-	it('logs neither e-mail nor password nor token', async () => {
+	it('logs neither email nor password nor token', async () => {
 		const { email } = await api.accounts.makeUser();
 		const { accessToken } = LoginResponseDto.parse((await login({ email, password })).body);
 		await login({ email, password: 'a-wrong-password' });
@@ -133,7 +133,7 @@ describe('POST /auth/login', () => {
 	});
 });
 
-describe('with password login switched off', () => {
+describe('with password sign-in off', () => {
 	const off = useApi({
 		prepare: async ({ prisma }) => {
 			await prisma.systemMetadata.create({
@@ -142,7 +142,7 @@ describe('with password login switched off', () => {
 		}
 	});
 
-	it('401 Password login has been disabled, for right and wrong passwords', async () => {
+	it('returns 401 Password login has been disabled for right and wrong passwords', async () => {
 		const { email } = await off.accounts.makeUser();
 		for (const given of [password, 'wrong']) {
 			const reply = await off.request('POST', '/api/auth/login', { body: { email, password: given } });

@@ -13,7 +13,7 @@ async function login(email: string, address: string, userAgent = firefox, more =
 	expect(reply.status).toBe(201);
 }
 
-/** Signs in from each of these places, and tells after which of them there is one more notification. */
+/** Signs in from each address and returns those after which there was one more notification. */
 async function toldAfter(addresses: string[]): Promise<string[]> {
 	const { id, email } = await api.accounts.makeUser();
 	const told: string[] = [];
@@ -36,7 +36,7 @@ describe('the same browser', () => {
 		expect(await toldAfter(addresses)).toEqual(told);
 	});
 
-	it('is not told of at the first sign-in after an update, which knew no networks', async () => {
+	it('sends no notification at the first sign-in after an update that started recording networks', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		await login(email, '203.0.113.7');
 		await api.prisma.knownNetwork.deleteMany({ where: { userId: id } });
@@ -46,7 +46,7 @@ describe('the same browser', () => {
 		expect(await notifications.told(id)).toHaveLength(1);
 	});
 
-	it('is marked as new among one’s devices', async () => {
+	it('is marked as new among the user’s devices', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		for (const address of ['203.0.113.7', '198.51.100.9']) await login(email, address);
 		const marked = await api.prisma.sessionOrigin.findMany({
@@ -56,13 +56,13 @@ describe('the same browser', () => {
 	});
 });
 
-describe('what is told of a sign-in', () => {
+describe('a notification of a sign-in', () => {
 	it.each([
 		['a User-Agent', 'YourBank/1.0 (Call 555-0100)', {}],
 		['a User-Agent with other words', 'Call 555-0100/1.0 (X11)', {}],
 		['a version of the app', 'immich-android/Call 555-0100', {}],
 		['the device of an app', 'immich-ios/3.2.2', { devicetype: 'Call 555-0100', devicemodel: 'Call 555-0100' }]
-	])('holds no words of %s', async (_, userAgent, headers) => {
+	])('contains no text from %s', async (_, userAgent, headers) => {
 		const { id, email } = await api.accounts.makeUser();
 		await login(email, '203.0.113.7');
 		await login(email, '198.51.100.9', userAgent, headers);
@@ -71,7 +71,7 @@ describe('what is told of a sign-in', () => {
 		expect(JSON.stringify(notice)).not.toMatch(/555|bank/i);
 	});
 
-	it('holds no words of X-Forwarded-For', async () => {
+	it('contains no text from X-Forwarded-For', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		await login(email, '203.0.113.7');
 		await login(email, 'call-555-0100');

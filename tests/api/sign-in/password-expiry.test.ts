@@ -16,19 +16,19 @@ async function makeExpired() {
 }
 
 describe('an expired temporary password', () => {
-	it('401 says so, and that the administrator can give a new one', async () => {
+	it('returns 401 with a message that an admin can set a new one', async () => {
 		const user = await makeExpired();
 		const reply = await login(user.email);
 		expect([reply.status, reply.body, reply.cookies]).toEqual([401, expired, []]);
 		expect(await api.accounts.countSessions(user.id)).toBe(0);
 	});
 
-	it('says it to nobody who does not know the password', async () => {
+	it('is not revealed to a caller without the password', async () => {
 		const user = await makeExpired();
 		expect((await login(user.email, 'wrong')).body).toEqual(message('Incorrect email or password'));
 	});
 
-	it('says it on the sign-in page', async () => {
+	it('shows the message on the sign-in page', async () => {
 		await api.accounts.makeAdmin();
 		const user = await makeExpired();
 		const reply = await api.submit('/auth/login', { email: user.email, password });
@@ -37,7 +37,7 @@ describe('an expired temporary password', () => {
 		expect(reply.cookies).toEqual([]);
 	});
 
-	it('works again when a new one is given', async () => {
+	it('is replaced when an admin sets a new one', async () => {
 		const user = await makeExpired();
 		const { token } = await api.accounts.signInAdmin();
 		const body = { password: 'another one' };
@@ -45,7 +45,7 @@ describe('an expired temporary password', () => {
 		expect((await login(user.email, 'another one')).status).toBe(201);
 	});
 
-	it('works again when the administrator asks for no change any more', async () => {
+	it('works again when the admin no longer requires a change', async () => {
 		const user = await makeExpired();
 		const { token } = await api.accounts.signInAdmin();
 		const body = { shouldChangePassword: false };
@@ -53,7 +53,7 @@ describe('an expired temporary password', () => {
 		expect((await login(user.email)).status).toBe(201);
 	});
 
-	it('still works a moment before', async () => {
+	it('still works a moment before its expiry', async () => {
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(Date.now() + 60_000) });
 		expect((await login(user.email)).status).toBe(201);
@@ -68,7 +68,7 @@ describe('a new password while a change is required', () => {
 		return { user, token };
 	};
 
-	it('must differ from the old one by POST /auth/change-password', async () => {
+	it('must differ from the old one in POST /auth/change-password', async () => {
 		const { user, token } = await signInGated();
 		const body = { password, newPassword: password };
 		const reply = await api.request('POST', '/api/auth/change-password', { token, body });
@@ -79,7 +79,7 @@ describe('a new password while a change is required', () => {
 	it.each([
 		['alone', {}],
 		['with another name', { name: 'Changed' }]
-	])('must differ from the old one by PUT /users/me, %s, and nothing is changed', async (_, fields) => {
+	])('must differ from the old one in PUT /users/me, %s, and otherwise nothing changes', async (_, fields) => {
 		const { user, token } = await signInGated();
 		const reply = await api.request('PUT', '/api/users/me', { token, body: { password, ...fields } });
 		expect([reply.status, reply.body]).toEqual([400, differ]);
@@ -87,7 +87,7 @@ describe('a new password while a change is required', () => {
 		expect((await api.request('GET', '/api/users', { token })).status).toBe(403);
 	});
 
-	it('clears flag, record and expiry by either way', async () => {
+	it('clears the flag, the record, and the expiry in both operations', async () => {
 		for (const [method, path, body] of [
 			['POST', '/api/auth/change-password', { password, newPassword: 'my own password' }],
 			['PUT', '/api/users/me', { password: 'my own password' }]

@@ -14,7 +14,7 @@ const off = { IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: 'false' };
 describe.each([
 	['the environment says so', { env: off, prepare: setting(true) }],
 	['the settings say so', null]
-])('where the interface does not insist on the change, because %s', (_, options) => {
+])('when the API does not enforce the change because %s', (_, options) => {
 	const api = useApi(options ?? {});
 	if (!options) useSettings(api, { immichAuth: { passwords: { enforceChange: false } } });
 	const signInGated = async () => {
@@ -23,7 +23,7 @@ describe.each([
 		return { user, token };
 	};
 
-	it('refuses no operation for it', async () => {
+	it('refuses no operation', async () => {
 		for (const { method, path } of guardedRows) {
 			const { token } = await signInGated();
 			const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: {} }) });
@@ -31,14 +31,14 @@ describe.each([
 		}
 	});
 
-	it('changes one’s own name without a new password', async () => {
+	it('updates a user’s own name without a new password', async () => {
 		const { token } = await signInGated();
 		const reply = await api.request('PUT', '/api/users/me', { token, body: { name: 'New' } });
 		expect(reply.status).toBe(200);
 		expect(reply.body).toMatchObject({ name: 'New', shouldChangePassword: true });
 	});
 
-	it('still leads pages to the change page', async () => {
+	it('still redirects pages to the change page', async () => {
 		const { token } = await signInGated();
 		const page = await api.request('GET', '/admin/users', {
 			cookie: cookieOf(token),
@@ -48,10 +48,10 @@ describe.each([
 	});
 });
 
-describe('where the environment insists and the settings do not', () => {
+describe('when the environment enforces the change and the settings do not', () => {
 	const api = useApi({ env: { IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: 'true' }, prepare: setting(false) });
 
-	it('refuses', async () => {
+	it('refuses operations', async () => {
 		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id);
 		expect((await api.request('GET', '/api/users', { token })).body).toEqual(required);

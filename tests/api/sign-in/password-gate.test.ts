@@ -8,7 +8,7 @@ const api = useApi();
 const required = message('Password change required');
 const html = { accept: 'text/html' };
 
-/** Makes somebody whose password an administrator has set. */
+/** Signs in a user whose password was set by an admin. */
 async function signInGated(fields: object = {}) {
 	const { user, token } = await api.accounts.signIn({ shouldChangePassword: true, ...fields });
 	await api.accounts.setPasswordState(user.id);
@@ -24,14 +24,14 @@ const table = whoSet.flatMap((setBy) =>
 				flag,
 				demanded,
 				hasPassword,
-				// A demand is kept in the record, so that without one there is none.
+				// The requirement is stored in the record: no record, no requirement.
 				isClosed: flag && hasPassword && (setBy !== 'self' || demanded)
 			}))
 		)
 	)
 );
 
-describe('the gate', () => {
+describe('the password gate', () => {
 	it.each(table)(
 		'set by $setBy, flag $flag, demanded $demanded, has a password $hasPassword: closed $isClosed',
 		async ({ setBy, flag, demanded, hasPassword, isClosed }) => {
@@ -59,7 +59,7 @@ describe('the gate', () => {
 	);
 });
 
-/** What a closed gate lets through, by the words of the requirement; the rows' own flags are what is tested. */
+/** What a closed gate admits according to the requirement; the rows' own flags are under test. */
 const admitted = [
 	'changePassword',
 	'logout',
@@ -106,7 +106,7 @@ describe('a closed gate', () => {
 		expect((await api.request('GET', '/api/users', { token })).status).toBe(200);
 	});
 
-	it('is the same for every way a session may be presented', async () => {
+	it('is the same however the session’s token is sent', async () => {
 		const { token, cookie } = await signInGated();
 		const ways = [
 			{ token },
@@ -118,7 +118,7 @@ describe('a closed gate', () => {
 		expect((await api.request('GET', `/api/users?sessionKey=${token}`)).body).toEqual(required);
 	});
 
-	it('opens for all sessions at once when it is lifted, and closes for all when it falls', async () => {
+	it('opens for all sessions when the flag is cleared and closes for all when it is set', async () => {
 		const { user, token } = await signInGated();
 		const { token: adminToken } = await api.accounts.signInAdmin();
 		const set = (shouldChangePassword: boolean) =>
@@ -136,7 +136,7 @@ describe('forms and pages while a password change is required', () => {
 	const formPath = (route: string, action: string) =>
 		route.replace(/\/\([^)]+\)/g, '').replaceAll(/\[\w+(=\w+)?\]/g, unknownId) + `?/${action}`;
 
-	it.each(closedForms)('$entrance leads to the change page', async ({ route, action }) => {
+	it.each(closedForms)('$entrance redirects to the change page', async ({ route, action }) => {
 		const { user, cookie } = await signInGated({ isAdmin: true });
 		const reply = await api.submit(formPath(route, action), { name: 'Changed', email: user.email }, cookie);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/change-password']);
@@ -151,14 +151,14 @@ describe('forms and pages while a password change is required', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('the change page and signing out stay open', async () => {
+	it('the change page and signing out stay available', async () => {
 		const { cookie } = await signInGated();
 		expect((await api.request('GET', '/auth/change-password', { cookie, headers: html })).status).toBe(200);
 		const out = await api.submit('/auth/logout', {}, cookie);
 		expect([out.status, out.headers.location]).toEqual([303, '/auth/login?autoLaunch=0']);
 	});
 
-	it('the change form opens the gate and leads on', async () => {
+	it('the change form opens the gate and redirects', async () => {
 		const { user, cookie } = await signInGated();
 		const fields = { password: 'correct horse battery', newPassword: 'my own password', endOtherSessions: 'on' };
 		const reply = await api.submit('/auth/change-password', fields, cookie);

@@ -15,8 +15,8 @@ async function timeLogin(email: string): Promise<number> {
 	return performance.now() - startedAt;
 }
 
-describe('POST /auth/login with a wrong pair', () => {
-	it('takes as long for nobody, a deleted and an OAuth-only person as for a wrong password', async () => {
+describe('POST /auth/login with wrong credentials', () => {
+	it('takes as long for an unknown, a deleted, and an OAuth-only user as for a wrong password', async () => {
 		const [wrong, deleted, oauthOnly, emptyHash] = await Promise.all([
 			api.accounts.makeUser(),
 			api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' }),
@@ -26,12 +26,12 @@ describe('POST /auth/login with a wrong pair', () => {
 		const emails = [wrong.email, deleted.email, oauthOnly.email, emptyHash.email, 'nobody@example.test'];
 		const times = new Map<string, number[]>(emails.map((email) => [email, []]));
 		await timeLogin(wrong.email);
-		// Turn by turn, so that a busy machine slows all of them alike.
+		// Alternates, so that a busy machine slows all of them equally.
 		for (let round = 0; round < rounds; round += 1)
 			for (const [email, taken] of times) taken.push(await timeLogin(email));
 		const usual = median(times.get(wrong.email) ?? []);
 		for (const [email, taken] of times) {
-			// Without a bcrypt comparison it would be a small part of that.
+			// Without bcrypt it would take a small fraction of that.
 			expect(median(taken), email).toBeGreaterThan(usual / 2);
 			expect(median(taken), email).toBeLessThan(usual * 2);
 		}

@@ -24,14 +24,14 @@ describe('a PIN', () => {
 		expect([again.status, again.body]).toEqual([400, message('User already has a PIN code')]);
 	});
 
-	it('is set by one of many at the same moment', async () => {
+	it('is set by one of many concurrent requests', async () => {
 		const { token } = await api.accounts.signIn();
 		const replies = await Promise.all(Array.from({ length: 5 }, () => call('POST', 'pin-code', token, { pinCode })));
 		expect(replies.map((reply) => reply.status).toSorted()).toEqual([204, 400, 400, 400, 400]);
 	});
 
 	it.each([{}, { pinCode: '12' }, { pinCode: 123456 }, { pinCode: '12345a' }, { pinCode: '１２３４５６' }])(
-		'400 for %j',
+		'is refused with 400 for %j',
 		async (body) => {
 			const { token } = await api.accounts.signIn();
 			expect((await call('POST', 'pin-code', token, body)).status).toBe(400);
@@ -50,7 +50,7 @@ describe('a PIN', () => {
 		[{ password: 'wrong' }, 'Wrong password'],
 		[{ password: 'wrong', pinCode }, 'Wrong password'],
 		[{}, 'Either password or pinCode is required']
-	])('stays for %j: %s', async (proof, text) => {
+	])('is kept for %j: %s', async (proof, text) => {
 		const { token } = await signInWithPin();
 		for (const [method, path, body] of [
 			['PUT', 'pin-code', { ...proof, newPinCode: '654321' }],
@@ -63,7 +63,7 @@ describe('a PIN', () => {
 		expect(await status(token)).toMatchObject({ pinCode: true, isElevated: false });
 	});
 
-	it('400 where there is none', async () => {
+	it('gets 400 if none is set', async () => {
 		const { token } = await api.accounts.signIn();
 		for (const [method, path, body] of [
 			['PUT', 'pin-code', { password, newPinCode: '654321' }],
@@ -82,7 +82,7 @@ describe('a PIN', () => {
 		expect(await status(other)).toMatchObject({ pinCode: false, isElevated: false });
 	});
 
-	it('cannot be guessed: 429 with Retry-After after ten wrong ones, for the right one too', async () => {
+	it('cannot be guessed: 429 with Retry-After after ten wrong ones, even for the right one', async () => {
 		const { user, token } = await signInWithPin();
 		const other = await api.accounts.makeSession(user.id);
 		for (let guess = 0; guess < 10; guess++)
@@ -102,7 +102,7 @@ it.each([
 	['PUT', 'pin-code'],
 	['DELETE', 'pin-code'],
 	['POST', 'session/unlock']
-])('%s /auth/%s: 413 for a body of a megabyte, 400 for values of 10,000 characters', async (method, path) => {
+])('%s /auth/%s: 413 for a one-megabyte body, 400 for values of 10,000 characters', async (method, path) => {
 	const { token } = await signInWithPin();
 	expect((await call(method, path, token, { pinCode: '1'.repeat(2 ** 20) })).status).toBe(413);
 	const long = 'x'.repeat(10_000);
@@ -112,7 +112,7 @@ it.each([
 });
 
 describe('unlocking', () => {
-	it('lasts a quarter of an hour for the calling session, until it is locked', async () => {
+	it('lasts fifteen minutes for the calling session, until it is locked', async () => {
 		const { user, token } = await signInWithPin();
 		const other = await api.accounts.makeSession(user.id);
 		expect((await call('POST', 'session/unlock', token, { pinCode })).status).toBe(204);
@@ -125,7 +125,7 @@ describe('unlocking', () => {
 		expect(await status(token)).toMatchObject({ isElevated: false });
 	});
 
-	it('goes on for five minutes after a request, and is over when its time is over', async () => {
+	it('is extended to five minutes after a request, and expires', async () => {
 		const { user } = await signInWithPin();
 		const soon = await api.accounts.makeSession(user.id, { pinExpiresAt: new Date(Date.now() + 60_000) });
 		const over = await api.accounts.makeSession(user.id, { pinExpiresAt: new Date(Date.now() - 1_000) });
@@ -136,7 +136,7 @@ describe('unlocking', () => {
 		expect((rows[0]?.pinExpiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(4.5 * 60_000);
 	});
 
-	it.each(['unlock', 'lock'])('400 to %s by an API key', async (what) => {
+	it.each(['unlock', 'lock'])('returns 400 to %s for an API key', async (what) => {
 		const { user } = await signInWithPin();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const reply = await api.request('POST', `/api/auth/session/${what}`, { apiKey, body: { pinCode } });

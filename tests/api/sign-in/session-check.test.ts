@@ -5,7 +5,7 @@ import { anyIso, message } from '#tests/support/shapes.ts';
 const api = useApi();
 
 describe('POST /auth/logout', () => {
-	it('200, ends the calling session and no other', async () => {
+	it('returns 200 and ends only the calling session', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeSession(user.id);
 		const reply = await api.request('POST', '/api/auth/logout', { token });
@@ -15,7 +15,7 @@ describe('POST /auth/logout', () => {
 		expect((await api.request('GET', '/api/users/me', { token: other })).status).toBe(200);
 	});
 
-	it('401 Invalid user token, the second time', async () => {
+	it('returns 401 Invalid user token the second time', async () => {
 		const { token } = await api.accounts.signIn();
 		await api.request('POST', '/api/auth/logout', { token });
 		const reply = await api.request('POST', '/api/auth/logout', { token });
@@ -23,7 +23,7 @@ describe('POST /auth/logout', () => {
 		expect(reply.body).toEqual(message('Invalid user token'));
 	});
 
-	it('takes the three cookies back', async () => {
+	it('clears the three cookies', async () => {
 		const { token } = await api.accounts.signIn();
 		const { cookies } = await api.request('POST', '/api/auth/logout', { cookie: cookieOf(token) });
 		expect(cookies).toEqual(
@@ -33,7 +33,7 @@ describe('POST /auth/logout', () => {
 		);
 	});
 
-	it('200 by an API key with all, and ends nothing', async () => {
+	it('returns 200 for an API key with all and ends nothing', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['all']);
 		expect((await api.request('POST', '/api/auth/logout', { apiKey })).status).toBe(200);
@@ -43,7 +43,7 @@ describe('POST /auth/logout', () => {
 });
 
 describe('POST /auth/validateToken', () => {
-	it('200 for a session and for any API key', async () => {
+	it('returns 200 for a session and for any API key', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['asset.read']);
 		for (const credential of [{ token }, { apiKey }]) {
@@ -57,12 +57,12 @@ describe('POST /auth/validateToken', () => {
 describe('GET /auth/status', () => {
 	const statusOf = async (token: string) => (await api.request('GET', '/api/auth/status', { token })).body;
 
-	it('200 with what a plain session has', async () => {
+	it('returns 200 with the fields of a plain session', async () => {
 		const { token } = await api.accounts.signIn();
 		expect(await statusOf(token)).toEqual({ pinCode: false, password: true, isElevated: false });
 	});
 
-	it('tells of a PIN, of no password, and of the expiries', async () => {
+	it('returns whether there is a PIN and a password, and the expiries', async () => {
 		const user = await api.accounts.makeUser({ password: null, pinCode: '$2b$10$hash' });
 		const soon = new Date(Date.now() + 60_000);
 		const later = new Date(Date.now() + 600_000);
@@ -76,13 +76,13 @@ describe('GET /auth/status', () => {
 		});
 	});
 
-	it('is not elevated once that has run out', async () => {
+	it('is not elevated once that has expired', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { pinExpiresAt: new Date(Date.now() - 1_000) });
 		expect(await statusOf(token)).toMatchObject({ isElevated: false, pinExpiresAt: anyIso });
 	});
 
-	it('200 by an API key, without a session’s fields', async () => {
+	it('returns 200 for an API key without session fields', async () => {
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeUser()).id, ['all']);
 		const reply = await api.request('GET', '/api/auth/status', { apiKey });
 		expect(reply.body).toEqual({ pinCode: false, password: true, isElevated: false });

@@ -8,13 +8,13 @@ const admin = { email: 'ada@example.test', password: 'correct horse battery', na
 const path = '/api/auth/admin-sign-up';
 const header = 'x-immich-auth-setup-code';
 
-/** From another machine, as far as this one can be one: through a proxy. */
+/** Imitates another machine by going through a proxy. */
 const fromElsewhere = (address = '203.0.113.7') => ({ 'x-forwarded-for': address });
 
 const signUp = (api: Api, body: object = {}, headers: Record<string, string> = fromElsewhere()) =>
 	api.request('POST', path, { body: { ...admin, ...body }, headers });
 
-/** Sends bytes as they stand, and reads until the server ends the connection. */
+/** Sends raw bytes and reads until the server closes the connection. */
 async function exchange(api: Api, bytes: string): Promise<string> {
 	const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
 	socket.write(bytes);
@@ -42,13 +42,13 @@ describe('the first admin', () => {
 		['a page of another site', { origin: 'https://evil.example.test' }],
 		['a page that hides where it is', { origin: 'null' }],
 		['somebody who claims to be local', { 'x-immich-auth-local': 'yes', ...fromElsewhere() }]
-	])('takes the code by way of %s', async (_, headers: Record<string, string>) => {
+	])('requires the code through %s', async (_, headers: Record<string, string>) => {
 		const refused = await signUp(api, {}, headers);
 		expect(refused.status).toBe(403);
 		expect((await api.request('GET', '/api/server/config')).body).toMatchObject({ isInitialized: false });
 	});
 
-	it('takes the code over HTTP/1.0, which a proxy without settings speaks', async () => {
+	it('requires the code over HTTP/1.0, the default of an unconfigured proxy', async () => {
 		const body = JSON.stringify(admin);
 		const head = (method: string, at: string) => `${method} ${at} HTTP/1.0\r\nHost: ${new URL(api.url).host}\r\n`;
 		const sent = `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
@@ -58,7 +58,7 @@ describe('the first admin', () => {
 		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
 
-	it('says what is missing, and what is wrong', async () => {
+	it('gets different errors for a missing and a wrong code', async () => {
 		const none = await signUp(api);
 		expect([none.status, none.body]).toMatchObject(required);
 		const bad = await signUp(api, { setupCode: 'AAAA-AAAA-AAAA' });
@@ -72,14 +72,14 @@ describe('the first admin', () => {
 			'in small letters and without dashes',
 			(code: string) => ({ body: { setupCode: code.toLowerCase().replaceAll('-', ' ') } })
 		]
-	])('is created from elsewhere with the code %s', async (_, sent) => {
+	])('is created from another machine with the code %s', async (_, sent) => {
 		const code = api.setupCode;
 		expect(code).not.toBe('');
 		const { body = {}, headers = {} } = sent(code) as { body?: object; headers?: Record<string, string> };
 		expect((await signUp(api, body, { ...fromElsewhere(), ...headers })).status).toBe(201);
 	});
 
-	it('cannot be had by guessing', async () => {
+	it('cannot be created by guessing', async () => {
 		for (let guess = 0; guess < 10; guess++)
 			expect((await signUp(api, { setupCode: `GUESS-${String(guess)}` }, fromElsewhere('203.0.113.9'))).status).toBe(
 				403
@@ -89,7 +89,7 @@ describe('the first admin', () => {
 		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
 
-	it('cannot be had by guessing from many addresses, and is still created from this machine', async () => {
+	it('cannot be created by guessing from many addresses, and can still be created from this machine', async () => {
 		const expire = BigInt(Date.now() + 60_000);
 		await api.prisma.rateLimit.create({ data: { key: 'setup-all:all', points: 499, expire } });
 		const guess = (address: string, setupCode: string) => signUp(api, { setupCode }, fromElsewhere(address));
@@ -99,7 +99,7 @@ describe('the first admin', () => {
 		expect((await signUp(api, {}, {})).status).toBe(201);
 	});
 
-	it('is asked for the code by the page, from elsewhere only', async () => {
+	it('must enter the code on the page, but only from other machines', async () => {
 		const page = (headers: Record<string, string>) =>
 			api.request('GET', '/auth/register', { headers: { accept: 'text/html', ...headers } });
 		const elsewhere = await page(fromElsewhere());
@@ -108,7 +108,7 @@ describe('the first admin', () => {
 		expect((await page({})).text).not.toContain('name="setupCode"');
 	});
 
-	it('is created by the form with the code', async () => {
+	it('is created with the form and the code', async () => {
 		const host = new URL(api.url).host;
 		const submit = (setupCode: string) =>
 			api.request('POST', '/auth/register', {
@@ -143,7 +143,7 @@ describe('the code', () => {
 describe('IMMICH_AUTH_SETUP_CODE', () => {
 	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'our own words' } });
 
-	it('replaces the code, and is not printed', async () => {
+	it('replaces the code and is not printed', async () => {
 		expect(api.lines.join('\n')).toContain('IMMICH_AUTH_SETUP_CODE');
 		expect(api.lines.join('\n')).not.toContain('our own words');
 		expect((await signUp(api, { setupCode: 'other words' })).status).toBe(403);
@@ -154,7 +154,7 @@ describe('IMMICH_AUTH_SETUP_CODE', () => {
 describe('IMMICH_AUTH_SETUP_CODE=always', () => {
 	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'always' } });
 
-	it('asks this machine for the code too, and prints it', async () => {
+	it('requires the code from this machine too, and prints it', async () => {
 		const page = await api.request('GET', '/auth/register', { headers: { accept: 'text/html' } });
 		expect(page.text).toContain('name="setupCode"');
 		const refused = await signUp(api, {}, {});
@@ -167,7 +167,7 @@ describe('IMMICH_AUTH_SETUP_CODE=always', () => {
 describe('IMMICH_AUTH_SETUP_CODE=none', () => {
 	const api = useApi({ env: { IMMICH_AUTH_SETUP_CODE: 'none' } });
 
-	it('does without a code', async () => {
+	it('requires no code', async () => {
 		expect((await signUp(api)).status).toBe(201);
 	});
 });

@@ -17,7 +17,7 @@ const login = (email: string, typed: string, address = here) =>
 		headers: { 'x-forwarded-for': address }
 	});
 
-/** Counts as many wrong passwords as if they had been sent, a quarter of an hour being left. */
+/** Counts this many wrong passwords, with fifteen minutes left. */
 async function count(key: string, points: number) {
 	const expire = BigInt(Date.now() + 15 * 60_000);
 	await api.prisma.rateLimit.upsert({ where: { key }, create: { key, points, expire }, update: { points, expire } });
@@ -33,7 +33,7 @@ async function story() {
 describe('POST /auth/login after too many wrong passwords', () => {
 	beforeEach(() => api.reset());
 
-	it('429 from the 21st on, for the right one too, with Retry-After; from elsewhere they get in', async () => {
+	it('returns 429 from the 21st on, even for the right one, with Retry-After, but not elsewhere', async () => {
 		const { email } = await api.accounts.makeUser({ password: cheapHash });
 		for (let guess = 0; guess < 20; guess++) expect((await login(email, 'wrong')).status).toBe(401);
 		for (const typed of ['wrong', password]) {
@@ -47,21 +47,21 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		expect((await login(neighbour.email, password)).status).toBe(201);
 	});
 
-	it('says the same of an e-mail that is nobody’s, however it is written', async () => {
+	it('responds the same for an unknown email, however it is spelled', async () => {
 		await count(pairKey('nobody@example.test', here), 19);
 		expect((await login('nobody@example.test', 'x')).body).toEqual(incorrect);
 		const reply = await login('Nobody@Example.test', 'x');
 		expect([reply.status, reply.body]).toEqual([429, tooMany]);
 	});
 
-	it('lets somebody in who still has a try, and forgets the wrong ones then', async () => {
+	it('admits a user with an attempt left and clears the wrong ones', async () => {
 		const { email } = await api.accounts.makeUser();
 		await count(pairKey(email, here), 19);
 		expect((await login(email, password)).status).toBe(201);
 		for (let guess = 0; guess < 2; guess++) expect((await login(email, 'wrong')).status).toBe(401);
 	});
 
-	it('is over when its time is over', async () => {
+	it('accepts sign-ins again after the limit expires', async () => {
 		const { email } = await api.accounts.makeUser();
 		await count(pairKey(email, here), 20);
 		expect((await login(email, password)).status).toBe(429);
@@ -82,7 +82,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		expect((await login(email, password, second)).status).toBe(status);
 	});
 
-	it('judges no more than twenty of a crowd at the same moment, and tells none of the others whether it was right', async () => {
+	it('compares at most twenty of a concurrent burst and reveals nothing about the others', async () => {
 		const { email } = await api.accounts.makeUser();
 		await count(pairKey(email, here), 16);
 		const wrong = Array.from({ length: 8 }, () => login(email, 'wrong'));
@@ -94,7 +94,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		expect((await story()).filter((line) => line.endsWith('Too many wrong passwords'))).toHaveLength(1);
 	});
 
-	it('records that the limit was reached, once, and no refusal after it', async () => {
+	it('records once that the limit was reached, and no refusal after it', async () => {
 		const { id, email } = await api.accounts.makeUser({ name: 'Bob' });
 		await count(pairKey(email, here), 19);
 		for (let guess = 0; guess < 5; guess++) await login(email, 'wrong');
@@ -110,7 +110,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		);
 	});
 
-	it('429 for everybody at one address of the internet after two hundred, whoever they were for', async () => {
+	it('returns 429 for everyone at one public address after two hundred, for any users', async () => {
 		const bob = await api.accounts.makeUser();
 		await count(`sign-in-from:${here}`, 199);
 		expect((await login('nobody@example.test', 'x')).status).toBe(401);
@@ -120,7 +120,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 	});
 
 	it.each(['127.0.0.1', '10.1.2.3', '192.168.1.7', '100.64.0.1', 'fd00::1', 'fe80::1%eth0', 'unknown'])(
-		'shuts nobody out for what others did from %s, which may be a proxy',
+		'does not lock users out for others’ attempts from %s, which may be a proxy',
 		async (address) => {
 			const bob = await api.accounts.makeUser();
 			await login('nobody@example.test', 'x', address);
@@ -130,7 +130,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		}
 	);
 
-	it('counts a temporary password that has expired, so that it fills no log', async () => {
+	it('counts an expired temporary password, so that it does not fill the log', async () => {
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(0) });
 		await count(pairKey(user.email, here), 19);
@@ -138,7 +138,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		expect((await login(user.email, password)).status).toBe(429);
 	});
 
-	it('tells a browser how long to wait, above the form', async () => {
+	it('shows a browser how long to wait, above the form', async () => {
 		const { email } = await api.accounts.makeAdmin();
 		await count(pairKey(email, '127.0.0.1'), 20);
 		const reply = await api.submit('/auth/login', { email, password });
@@ -148,10 +148,10 @@ describe('POST /auth/login after too many wrong passwords', () => {
 	});
 });
 
-describe('POST /auth/login where nobody signs in by password', () => {
+describe('POST /auth/login while password sign-in is off', () => {
 	useSettings(api, { system: { passwordLogin: { enabled: false } } });
 
-	it('429 after as many, and then from any address after two hundred, so that refusals fill no log', async () => {
+	it('returns 429 after as many, and from any address after two hundred, so that refusals do not fill the log', async () => {
 		const { email } = await api.accounts.makeUser();
 		const before = (await story()).length;
 		for (let guess = 0; guess < 20; guess++) expect((await login(email, 'x', '10.0.0.1')).status).toBe(401);
@@ -163,14 +163,14 @@ describe('POST /auth/login where nobody signs in by password', () => {
 	});
 });
 
-describe('a signed-in person’s own password', () => {
+describe('a signed-in user’s own password', () => {
 	const change = (token: string, typed: string) =>
 		api.request('POST', '/api/auth/change-password', {
 			token,
 			body: { password: typed, newPassword: 'a new password' }
 		});
 
-	it('429 with Retry-After after ten wrong ones, in whatever session, and together with those that unlock', async () => {
+	it('returns 429 with Retry-After after ten wrong ones in any session, including those for unlocking', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const pinCode = '123456';
 		await api.request('POST', '/api/auth/pin-code', { token, body: { pinCode } });
@@ -187,7 +187,7 @@ describe('a signed-in person’s own password', () => {
 		expect((await api.request('POST', '/api/auth/login', { body: { email: user.email, password } })).status).toBe(201);
 	});
 
-	it('is judged ten times where many ask at the same moment', async () => {
+	it('is compared ten times in a concurrent burst', async () => {
 		const { token } = await api.accounts.signIn();
 		const replies = await Promise.all(Array.from({ length: 16 }, () => change(token, 'wrong')));
 		expect(replies.filter(({ status }) => status === 400)).toHaveLength(10);

@@ -18,7 +18,7 @@ const check = async (id: string) => {
 };
 
 describe('GET /admin/users/{id}/sign-in-check', () => {
-	it('200 with every gate in order, for somebody who can', async () => {
+	it('returns 200 with every gate in order for a user who can sign in', async () => {
 		const { user } = await api.accounts.signIn();
 		const { reply } = await check(user.id);
 		expect([reply.status, reply.body]).toEqual([
@@ -40,29 +40,29 @@ describe('GET /admin/users/{id}/sign-in-check', () => {
 		['without a password', { password: '' }, {}, 'passwordSet', 'resetPassword'],
 		['with no password at all', { password: null }, {}, 'passwordSet', 'resetPassword'],
 		['with an expired one', { shouldChangePassword: true }, { expiresAt: past }, 'passwordInTime', 'renewPassword']
-	])('names what stops somebody %s', async (_, fields, state, stoppedBy, remedy) => {
+	])('names what blocks a user %s', async (_, fields, state, stoppedBy, remedy) => {
 		const user = await api.accounts.makeUser(fields);
 		if (Object.keys(state).length > 0) await api.accounts.setPasswordState(user.id, state);
 		const { reply } = await check(user.id);
 		expect(reply.body).toMatchObject({ canSignIn: false, stoppedBy, remedy, sessionCount: 0 });
 	});
 
-	it('tells of a demanded change', async () => {
+	it('reports a required password change', async () => {
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
 		const { reply, token } = await check(user.id);
 		expect(reply.body).toMatchObject({ canSignIn: true });
 		expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('have to choose a new password');
 	});
 
-	it('is stopped by the first gate for an unknown id; 400 for none', async () => {
+	it('is stopped by the first gate for an unknown ID, and returns 400 for an invalid one', async () => {
 		const { reply } = await check(unknownId);
 		expect(reply.body).toMatchObject({ canSignIn: false, stoppedBy: 'exists', remedy: 'createAccount' });
 		expect((await check('nonsense')).reply.status).toBe(400);
 	});
 });
 
-describe('on a server that lets nobody in by password', () => {
-	describe('nor by OAuth', () => {
+describe('with password sign-in off', () => {
+	describe('and OAuth off', () => {
 		useSettings(api, { system: { passwordLogin: { enabled: false } } });
 
 		it('names the setting', async () => {
@@ -73,10 +73,10 @@ describe('on a server that lets nobody in by password', () => {
 		});
 	});
 
-	describe('but by OAuth', () => {
+	describe('and OAuth on', () => {
 		useSettings(api, { system: { passwordLogin: { enabled: false }, oauth: { enabled: true } } });
 
-		it('lets in whoever is linked, and names the link where it is missing', async () => {
+		it('admits linked users and reports a missing link', async () => {
 			const [linked, other] = [await api.accounts.makeUser({ oauthId: 'linked' }), await api.accounts.makeUser()];
 			expect((await check(linked.id)).reply.body).toMatchObject({ canSignIn: true });
 			expect((await check(other.id)).reply.body).toMatchObject({ stoppedBy: 'oauthLinked' });
@@ -93,7 +93,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 		});
 	const forget = (id: string, sent: Sent) => api.request('DELETE', `/api/admin/users/${id}/sign-in-attempts`, sent);
 
-	/** Makes somebody who has no tries left, by their own wrong passwords or by everybody's at that address. */
+	/** Makes a user with no attempts left, by their own wrong passwords or by everyone's at that address. */
 	async function makeLimited(what: 'sign-in:' | 'sign-in-from:' = 'sign-in:') {
 		const user = await api.accounts.makeUser({ name: 'Bob' });
 		await login(user.email, 'wrong');
@@ -103,7 +103,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 	}
 	beforeEach(() => api.reset());
 
-	it.each(['sign-in:', 'sign-in-from:'] as const)('204, and they can sign in again from there: %s', async (what) => {
+	it.each(['sign-in:', 'sign-in-from:'] as const)('returns 204 and allows signing in again: %s', async (what) => {
 		const user = await makeLimited(what);
 		const found = await check(user.id);
 		expect(found.reply.body).toMatchObject({
@@ -119,7 +119,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 		expect(await new AuditLog(api, found.token).story('action=user.allowSignIn')).toHaveLength(1);
 	});
 
-	it('forgets nothing of other people', async () => {
+	it('clears nothing of other users', async () => {
 		const [one, other] = [await makeLimited(), await makeLimited()];
 		await api.prisma.rateLimit.updateMany({ where: { key: { startsWith: 'sign-in:' } }, data: { points: 20 } });
 		const { token } = await api.accounts.signInAdmin();
@@ -128,7 +128,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 		expect((await login(other.email)).status).toBe(429);
 	});
 
-	it('is done by a form, and by giving a new password', async () => {
+	it('also happens through a form and when setting a new password', async () => {
 		const user = await makeLimited();
 		const { token } = await api.accounts.signInAdmin();
 		const page = `/admin/users/${user.id}`;
@@ -143,7 +143,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 		expect((await login(again.email, body.password)).status).toBe(201);
 	});
 
-	it('401 for nobody, 403 for no administrator and for a key without the permission, 400 for wrong ids', async () => {
+	it('returns 401 without a credential, 403 for users and keys without the permission, 400 for wrong IDs', async () => {
 		const user = await makeLimited();
 		const admin = await api.accounts.signInAdmin();
 		const apiKey = await api.accounts.makeApiKey(admin.user.id, ['adminUser.read']);

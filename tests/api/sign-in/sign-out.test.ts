@@ -14,7 +14,7 @@ describe('signing out', () => {
 	beforeAll(() => api.accounts.makeAdmin());
 	const origin = () => ({ origin: api.url, host: new URL(api.url).host });
 
-	it('clears what the browser has cached and stored, whichever way', async () => {
+	it('clears the browser’s cache and storage, however it is done', async () => {
 		const [byApi, byForm, byDelete, byDevices] = await Promise.all([browser(), browser(), browser(), browser()]);
 		const replies = [
 			await api.request('POST', '/api/auth/logout', { cookie: byApi.cookie, headers: origin() }),
@@ -32,7 +32,7 @@ describe('signing out', () => {
 			expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
 	});
 
-	it('clears the cache on the sign-in page when the session was ended elsewhere', async () => {
+	it('clears the cache on the sign-in page if the session was ended elsewhere', async () => {
 		const { id, cookie } = await browser();
 		await api.prisma.session.delete({ where: { id } });
 		const { headers, text } = await api.request('GET', '/auth/login', { cookie, headers: { accept: 'text/html' } });
@@ -40,7 +40,7 @@ describe('signing out', () => {
 		expect(text).toContain('You have been signed out');
 	});
 
-	it('clears nothing when another session is ended, or nobody was signed in', async () => {
+	it('clears nothing if another session is ended or no one was signed in', async () => {
 		const { user, cookie } = await browser();
 		await api.accounts.makeSession(user.id);
 		const { id } = await api.prisma.session.findFirstOrThrow({
@@ -60,7 +60,7 @@ describe('signing out', () => {
 		'',
 		'{}',
 		`sign-out ${Date.now() + 9e4} https://evil.example/`
-	])('leads nowhere by a cookie that holds %j', async (address) => {
+	])('redirects to the sign-in page for a cookie with %j', async (address) => {
 		const cookie = `immich_auth_sign_out=${encodeURIComponent(address)}`;
 		const reply = await api.request('GET', '/auth/signed-out', { cookie, headers: { accept: 'text/html' } });
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/login?autoLaunch=0']);
@@ -76,7 +76,7 @@ describe('a sign-in cookie that the browser refuses', () => {
 	});
 	const plain = useApi();
 
-	/** Keeps what a browser keeps of an answer over http: no cookie that is marked as secure, and none of these names. */
+	/** Keeps the cookies a browser keeps from an http response: none marked secure and none of these names. */
 	const keep = (cookies: readonly string[], refused: readonly string[]) =>
 		cookies
 			.filter((text) => !/; secure/i.test(text) && !refused.some((name) => text.startsWith(`${name}=`)))
@@ -86,7 +86,7 @@ describe('a sign-in cookie that the browser refuses', () => {
 	it.each([
 		['is marked as secure on http', always, [], 'only accepts sign-ins over https'],
 		['would replace one from https', plain, ['immich_access_token'], 'from an earlier visit over https']
-	] as const)('because it %s: the sign-in page says so, once', async (_, api, refused, words) => {
+	] as const)('because it %s is explained on the sign-in page, once', async (_, api, refused, words) => {
 		await api.accounts.makeAdmin();
 		const user = await api.accounts.makeUser();
 		const signedIn = await api.submit('/auth/login', { email: user.email, password });
@@ -99,7 +99,7 @@ describe('a sign-in cookie that the browser refuses', () => {
 		expect(page.cookies.join()).toContain('immich_auth_signed_in=;');
 	});
 
-	it('is not suspected when it arrives, or when nobody has signed in', async () => {
+	it('is not reported if the cookie arrives or no one has signed in', async () => {
 		const user = await plain.accounts.makeUser();
 		const { cookies } = await plain.submit('/auth/login', { email: user.email, password });
 		const arrived = await plain.request('GET', '/auth/login', {

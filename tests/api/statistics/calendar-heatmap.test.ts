@@ -15,7 +15,7 @@ const Heatmap = z.strictObject({
 const range = 'from=2026-02-27&to=2026-03-02';
 const at = (iso: string) => new Date(iso);
 
-/** The same operation for oneself and for an administrator: who calls, whose photos, which path. */
+/** The same operation for a user and for an admin: caller, owner of the photos, and path. */
 const doors = [
 	{
 		name: '/users/me/calendar-heatmap',
@@ -35,7 +35,7 @@ const doors = [
 ];
 
 describe.each(doors)('GET $name', ({ open }) => {
-	it('200 with every day of the range, by the day of the upload in UTC', async () => {
+	it('returns 200 with every day of the range, by UTC day of the upload', async () => {
 		const { token, path, ownerId } = await open();
 		const { id: otherId } = await api.accounts.makeUser();
 		await api.prisma.asset.createMany({
@@ -69,7 +69,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 		]);
 	});
 
-	it('200 by the day on which a photo was taken', async () => {
+	it('returns 200 by the day a photo was taken', async () => {
 		const { token, path, ownerId } = await open();
 		const localDateTime = at('2026-03-01T23:30:00Z');
 		await api.prisma.asset.create({ data: photoOf(ownerId, { localDateTime, createdAt: at('2026-02-27T00:00:00Z') }) });
@@ -78,7 +78,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 		expect(days).toEqual([{ date: '2026-03-01', count: 1 }]);
 	});
 
-	it('200 with the 52 weeks up to today where no range is given', async () => {
+	it('returns 200 with the 52 weeks up to today without a range', async () => {
 		const { token, path, ownerId } = await open();
 		await api.prisma.asset.create({ data: photoOf(ownerId, { createdAt: new Date() }) });
 		const { from, to, totalCount, series } = Heatmap.parse((await api.request('GET', path, { token })).body);
@@ -87,7 +87,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 		expect([series.at(0)?.date, series.at(-1)?.date, totalCount]).toEqual([from, to, 1]);
 	});
 
-	it('200 up to today from a day, and 52 weeks back from another', async () => {
+	it('returns 200 up to today if only from is given, and 52 weeks back if only to is given', async () => {
 		const { token, path } = await open();
 		const since = Heatmap.parse((await api.request('GET', `${path}?from=2025-01-01`, { token })).body);
 		expect([since.from, since.to]).toEqual(['2025-01-01', new Date().toISOString().slice(0, 10)]);
@@ -100,7 +100,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 	});
 
 	it.each(['from=2026-03-02&to=2026-03-01', 'from=1990-01-01&to=2026-01-01'])(
-		'400 for a range that is none, or too long: %s',
+		'returns 400 for an invalid or too long range: %s',
 		async (query) => {
 			const { token, path } = await open();
 			const reply = await api.request('GET', `${path}?${query}`, { token });
@@ -112,7 +112,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 	);
 
 	it.each(['from=2026-02-30', 'to=today', 'from=', 'to=2026-1-1', 'from=2026-01-01T00:00:00Z', 'to=0001-01-01'])(
-		'400 for a day that is none: %s',
+		'returns 400 for an invalid day: %s',
 		async (query) => {
 			const { token, path } = await open();
 			const reply = await api.request('GET', `${path}?${query}`, { token });
@@ -121,7 +121,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 		}
 	);
 
-	it('400 in the wire’s words for a wrong day and a wrong type', async () => {
+	it('returns 400 with Immich’s messages for a wrong day and a wrong type', async () => {
 		const { token, path } = await open();
 		const reply = await api.request('GET', `${path}?from=x&type=taken`, { token });
 		expect(reply.body).toMatchObject({
@@ -134,7 +134,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 });
 
 describe('calendar heat maps', () => {
-	it('are empty for an unknown id', async () => {
+	it('are empty for an unknown ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', `/api/admin/users/${unknownId}/calendar-heatmap?${range}`, { token });
 		expect(reply.body).toMatchObject({ totalCount: 0 });

@@ -8,7 +8,7 @@ const api = useApi();
 const none = { images: 0, videos: 0, total: 0 };
 const trashed = { deletedAt: new Date(), status: 'trashed' } as const;
 
-/** Somebody with a photo or a video of every sort. */
+/** A user with a photo or video of every kind. */
 async function makeOwner(): Promise<string> {
 	const [{ id }, { id: otherId }] = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 	await api.prisma.asset.createMany({
@@ -41,13 +41,13 @@ describe('GET /admin/users/{id}/statistics', () => {
 		['?visibility=archive', { images: 1, videos: 0, total: 1 }],
 		['?visibility=hidden', { images: 0, videos: 1, total: 1 }],
 		['?visibility=locked', { images: 1, videos: 0, total: 1 }]
-	])('200 with what is counted by %j', async (query, counts) => {
+	])('returns 200 with the counts for %j', async (query, counts) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', `/api/admin/users/${await makeOwner()}/statistics${query}`, { token });
 		expect([reply.status, reply.body]).toEqual([200, counts]);
 	});
 
-	it('200 with zeros for somebody without photos, for an unknown id, and for a deleted account', async () => {
+	it('returns 200 with zeros for a user without photos, an unknown ID, and a deleted user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const [user, gone] = [await api.accounts.makeUser(), await api.accounts.makeUser({ deletedAt: new Date() })];
 		for (const id of [user.id, gone.id, unknownId]) {
@@ -56,7 +56,7 @@ describe('GET /admin/users/{id}/statistics', () => {
 		}
 	});
 
-	it('200 by a key with just that permission', async () => {
+	it('returns 200 for a key with only that permission', async () => {
 		const admin = await api.accounts.makeAdmin();
 		const apiKey = await api.accounts.makeApiKey(admin.id, ['adminUser.read']);
 		expect((await api.request('GET', `/api/admin/users/${admin.id}/statistics`, { apiKey })).body).toEqual(none);
@@ -68,7 +68,7 @@ describe('GET /admin/users/{id}/statistics', () => {
 		['isTrashed=', '"true"|"false"'],
 		['visibility=all', '"archive"|"timeline"|"hidden"|"locked"'],
 		["visibility=archive'--", '"archive"|"timeline"|"hidden"|"locked"']
-	])('400 for ?%s', async (query, options) => {
+	])('returns 400 for ?%s', async (query, options) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', `/api/admin/users/${user.id}/statistics?${query}`, { token });
 		expect(reply.status).toBe(400);
@@ -78,7 +78,7 @@ describe('GET /admin/users/{id}/statistics', () => {
 		});
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', '/api/admin/users/5/statistics', { token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);

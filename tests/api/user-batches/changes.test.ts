@@ -19,11 +19,11 @@ beforeEach(async () => {
 	batches = new Batches(api, token);
 });
 
-/** What became of each, in the order in which they were asked for. */
+/** The outcome of each item, in the requested order. */
 const verdicts = (items: readonly { outcome: string | null; reason: string | null }[]) =>
 	items.map(({ outcome, reason }) => [outcome, reason]);
 
-/** Runs one change and expects that every row but those that were done stays to the letter. */
+/** Runs one change and expects that every other row stays exactly the same. */
 async function runOn(body: object, ids: readonly string[]) {
 	const before = new Map((await api.prisma.user.findMany()).map((row) => [row.id, row]));
 	const result = await batches.run({ ...body, ids });
@@ -33,8 +33,8 @@ async function runOn(body: object, ids: readonly string[]) {
 	return result;
 }
 
-describe('a change of many accounts', () => {
-	it('requireChange: demands a new password, and leaves alone whom it does not concern', async () => {
+describe('a bulk action', () => {
+	it('requireChange requires a new password and skips users it does not apply to', async () => {
 		const { user: done, token } = await api.accounts.signIn();
 		const without = await api.accounts.makeUser({ password: null });
 		const deleted = await api.accounts.makeUser({ deletedAt, status: 'deleted' });
@@ -66,7 +66,7 @@ describe('a change of many accounts', () => {
 		});
 	});
 
-	it('setQuota: sets it, takes it away, and writes nothing where it is the same', async () => {
+	it('setQuota sets it, removes it, and writes nothing if it is the same', async () => {
 		const [without, same, deleted] = [
 			await api.accounts.makeUser(),
 			await api.accounts.makeUser({ quotaSizeInBytes: BigInt(quota) }),
@@ -91,7 +91,7 @@ describe('a change of many accounts', () => {
 		expect((await api.accounts.findUser(same.id)).quotaSizeInBytes).toBeNull();
 	});
 
-	it('delete: deletes all but oneself, and ends what they were doing', async () => {
+	it('delete deletes all but the caller and ends their sessions', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const otherAdmin = await api.accounts.makeAdmin();
 		const deleted = await api.accounts.makeUser({ deletedAt, status: 'deleted' });
@@ -111,7 +111,7 @@ describe('a change of many accounts', () => {
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
 	});
 
-	it('restore: restores the deleted, and leaves the others alone', async () => {
+	it('restore restores deleted users and skips others', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt, status: 'deleted' });
 		const active = await api.accounts.makeUser();
 		const { items } = await runOn({ kind: 'restore' }, [deleted.id, active.id, unknownId]);
@@ -125,7 +125,7 @@ describe('a change of many accounts', () => {
 		expect((await api.request('POST', '/api/auth/login', { body })).status).toBe(201);
 	});
 
-	it('unlinkOAuth: takes every identity away, Immich’s too, and skips who has none', async () => {
+	it('unlinkOAuth removes every identity, including Immich’s, and skips users without one', async () => {
 		const [linked, taken, other] = [
 			await api.accounts.makeUser(),
 			await api.accounts.makeUser({ oauthId: 'from-immich' }),
@@ -146,12 +146,12 @@ describe('a change of many accounts', () => {
 		expect(await api.prisma.auditEvent.count({ where: unlinked })).toBe(2);
 	});
 
-	it('an id given twice is one account', async () => {
+	it('counts a repeated ID as one user', async () => {
 		const user = await api.accounts.makeUser();
 		expect(await batches.draft({ kind: 'restore', ids: [user.id, user.id] })).toMatchObject({ total: 1, waiting: 1 });
 	});
 
-	it('all that match a filter: those who matched when it was drafted, newest first', async () => {
+	it('with a filter changes the users who matched when it was drafted, newest first', async () => {
 		const [first, second] = [
 			await api.accounts.makeUser({ name: '50% off', createdAt: new Date(1_000) }),
 			await api.accounts.makeUser({ name: 'Also 50% off', createdAt: new Date(2_000) })
@@ -167,13 +167,13 @@ describe('a change of many accounts', () => {
 		expect((await api.accounts.findUser(late.id)).quotaSizeInBytes).toBeNull();
 	});
 
-	it('of nobody is finished at once', async () => {
+	it('without matching users finishes immediately', async () => {
 		const { batch, items } = await batches.run({ kind: 'delete', filter: { q: 'nobody has this name' } });
 		expect(batch).toMatchObject({ state: 'finished', total: 0 });
 		expect(items).toEqual([]);
 	});
 
-	it('does 3,000 in more than one piece, each once', async () => {
+	it('changes 3,000 users in several chunks, each once', async () => {
 		await api.prisma.$executeRaw`
 			WITH groups AS (INSERT INTO cluster_group DEFAULT VALUES RETURNING id)
 			INSERT INTO "user" ("email", "name", "clusterGroupId") SELECT n || '@example.test', 'Many ' || n, groups.id
@@ -189,7 +189,7 @@ describe('a change of many accounts', () => {
 });
 
 describe('a retry', () => {
-	it('takes up those that failed, and only them', async () => {
+	it('changes only those that failed', async () => {
 		const [user, deleted] = [
 			await api.accounts.makeUser(),
 			await api.accounts.makeUser({ deletedAt, status: 'deleted' })
@@ -204,7 +204,7 @@ describe('a retry', () => {
 		expect((await api.accounts.findUser(deleted.id)).quotaSizeInBytes).toBe(3n);
 	});
 
-	it('400 where nothing has failed', async () => {
+	it('returns 400 if nothing failed', async () => {
 		const user = await api.accounts.makeUser();
 		const { batch } = await batches.run({ kind: 'restore', ids: [user.id] });
 		const reply = await batches.call('POST', `/${batch.id}/retry`);

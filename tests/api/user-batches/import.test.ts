@@ -23,7 +23,7 @@ const refusalOf = async (csv: string) => {
 };
 
 describe('POST /admin/user-batches/import', () => {
-	it('201 drafts, and makes nothing before the start', async () => {
+	it('returns 201 with a draft and creates nothing before the start', async () => {
 		const draft = await batches.draftImport('name,email\nLena,lena@example.test\n');
 		expect(draft).toMatchObject({ kind: 'create', state: 'draft', total: 1, waiting: 1, orderedBy: admin.id });
 		expect(await accountsNamed('lena')).toEqual([]);
@@ -52,7 +52,7 @@ describe('POST /admin/user-batches/import', () => {
 		expect((await accountsNamed('ben')).map(({ name }) => name)).toEqual(['Ben']);
 	});
 
-	it('reads all columns, with quotas as people write them', async () => {
+	it('reads all columns, with human-readable quotas', async () => {
 		const { items } = await batches.runImport(
 			'name,email,quota,role,storage label\n' +
 				'A,a@x.test,10 GiB,admin,a.b/c\nB,b@x.test,"500 MB",user,\nC,c@x.test,2.5,,\nD,d@x.test,,no,\nE,e@x.test,0,,\n'
@@ -72,7 +72,7 @@ describe('POST /admin/user-batches/import', () => {
 		expect(new Set(rows.map(({ clusterGroupId }) => clusterGroupId)).size).toBe(5);
 	});
 
-	it('takes quotaInBytes, as the export writes it', async () => {
+	it('accepts quotaInBytes, as the export writes it', async () => {
 		await batches.runImport('name,email,quotaInBytes\nA,a@x.test,10737418240\nB,b@x.test,\n');
 		const rows = await api.prisma.user.findMany({
 			where: { email: { endsWith: '@x.test' } },
@@ -81,14 +81,14 @@ describe('POST /admin/user-batches/import', () => {
 		expect(rows.map(({ quotaSizeInBytes }) => quotaSizeInBytes)).toEqual([BigInt(10 * gib), null]);
 	});
 
-	it('takes only what separates the header for a separator', async () => {
+	it('uses only the header’s separator as the separator', async () => {
 		await batches.runImport('name,email\nBrandt; Lena,lena@example.test\n');
 		expect(await accountsNamed('lena')).toMatchObject([{ name: 'Brandt; Lena' }]);
 		await batches.runImport('name;email;quota\nOkafor, Ben;ben@example.test;10 GiB\n');
 		expect(await accountsNamed('ben')).toMatchObject([{ name: 'Okafor, Ben', quotaSizeInBytes: BigInt(10 * gib) }]);
 	});
 
-	it('says of each line that cannot be why, and makes the others', async () => {
+	it('gives a reason for each invalid line and creates the other users', async () => {
 		await api.accounts.makeUser({ email: 'taken@x.test', storageLabel: 'taken' });
 		await api.accounts.makeUser({ email: 'deleted@x.test', deletedAt: new Date(), status: 'deleted' });
 		const lines = [
@@ -143,7 +143,7 @@ describe('POST /admin/user-batches/import', () => {
 		});
 	});
 
-	it('looks again when it starts: what was taken since fails, the rest is made', async () => {
+	it('checks again at the start: what was taken since fails, the rest is created', async () => {
 		const { id } = await batches.draftImport('name,email,label\nA,a@x.test,\nB,b@x.test,lb\nC,c@x.test,\n');
 		await api.accounts.makeUser({ email: 'a@x.test' });
 		await api.accounts.makeUser({ storageLabel: 'lb' });
@@ -156,7 +156,7 @@ describe('POST /admin/user-batches/import', () => {
 		]);
 	});
 
-	it('a retry takes up the lines that failed', async () => {
+	it('retries the failed lines', async () => {
 		const { id } = await batches.draftImport('name,email\nA,a@x.test\nB,b@x.test\n');
 		const rival = await api.accounts.makeUser({ email: 'a@x.test' });
 		await batches.start(id);
@@ -169,7 +169,7 @@ describe('POST /admin/user-batches/import', () => {
 		expect(await accountsNamed('a@')).toMatchObject([{ name: 'A' }]);
 	});
 
-	it('a retry of lines that never can be says so again', async () => {
+	it('gives the reason again when retrying lines that are never valid', async () => {
 		const { batch } = await batches.runImport('name,email,quota\nA,nonsense,\nB,b@x.test,lots\n');
 		const retry = await batches.draftRetry(batch.id);
 		expect(retry).toMatchObject({ total: 2, waiting: 0, failed: 2 });
@@ -193,30 +193,30 @@ describe('POST /admin/user-batches/import', () => {
 		['name,email\n"Lena,lena@x.test\n', 'A quotation mark is never closed.'],
 		['name,email\nLe"na,lena@x.test\n', 'The file is no CSV that can be read: look in line 2.'],
 		['name,email\nL\uFFFDna,lena@x.test\n', 'The file is not in UTF-8. Save it as CSV UTF-8.']
-	])('400 for %j', async (csv, says) => {
+	])('returns 400 for %j', async (csv, says) => {
 		expect(await refusalOf(csv)).toEqual([400, message(says)]);
 		expect(await api.prisma.userBatch.count()).toBe(0);
 	});
 
 	it.each([{}, { csv: 5 }, { csv: null }, { csv: 'name,email\nA,a@x.test', withPasswords: 'yes' }])(
-		'400 for %j',
+		'returns 400 for %j',
 		async (body) => {
 			const reply = await batches.call('POST', '/import', body);
 			expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
 		}
 	);
 
-	it('400 for 20,001 lines', async () => {
+	it('returns 400 for 20,001 lines', async () => {
 		const csv = `name,email\n${Array.from({ length: 20_001 }, (_, index) => `P,p${index}@x.test`).join('\n')}`;
 		expect(await refusalOf(csv)).toEqual([400, message('At most 20,000 accounts can be made from one file.')]);
 	});
 
-	it('413 for more than 5 MB', async () => {
+	it('returns 413 for more than 5 MB', async () => {
 		const reply = await batches.call('POST', '/import', { csv: 'x'.repeat(5 * 1024 * 1024 + 70_000) });
 		expect([reply.status, reply.body]).toEqual([413, message('Request body is too large')]);
 	});
 
-	it('survives very long fields, and characters cut in halves', async () => {
+	it('survives very long fields and split surrogate pairs', async () => {
 		const long = '😀'.repeat(1_500);
 		const { items } = await batches.runImport(
 			`name,email,label,role,quota\n${long},a@x.test,,,\nx${long},${long},${long},${long},${long}\nOk,ok@x.test,,,\n`
@@ -226,12 +226,12 @@ describe('POST /admin/user-batches/import', () => {
 		expect(items[1]?.name.isWellFormed()).toBe(true);
 	});
 
-	it('400 for a line that is longer than any account', async () => {
+	it('returns 400 for a line that is longer than any valid one', async () => {
 		const csv = `name,email\nOk,ok@x.test\n${'x'.repeat(30_000)},a@x.test\n`;
 		expect(await refusalOf(csv)).toMatchObject([400, { message: expect.stringContaining('too long') as string }]);
 	});
 
-	it('makes nothing of formulas, and gives them back as text', async () => {
+	it('treats formulas as text and returns them as text', async () => {
 		const { batch, items } = await batches.runImport(
 			`name,email\n"=cmd|' /C calc'!A0",=a@x.test\n'=1+1,b@x.test\n'Tis,c@x.test\n`
 		);
@@ -248,7 +248,7 @@ describe('POST /admin/user-batches/import', () => {
 		]);
 	});
 
-	it('makes 1,000 without passwords, in seconds', async () => {
+	it('creates 1,000 users without passwords within seconds', async () => {
 		const csv = `name,email\n${Array.from({ length: 1_000 }, (_, index) => `P ${index},p${index}@x.test`).join('\n')}`;
 		const { batch, pickupKey } = await batches.runImport(csv);
 		expect(batch).toMatchObject({ total: 1_000, done: 1_000, passwords: 0 });
@@ -257,7 +257,7 @@ describe('POST /admin/user-batches/import', () => {
 		expect(await api.prisma.user.count({ where: { ...made, password: null, shouldChangePassword: true } })).toBe(1_000);
 	});
 
-	it('with passwords: each can sign in, and must change it', async () => {
+	it('creates passwords with which each user can sign in and which they must change', async () => {
 		const lines = Array.from({ length: 10 }, (_, index) => `P ${index},p${index}@x.test`);
 		const { batch, pickupKey } = await batches.runImport(`name,email\n${lines.join('\n')}\nBad,bad\n`, true);
 		expect(batch).toMatchObject({ done: 10, failed: 1, passwords: 10 });
@@ -272,8 +272,8 @@ describe('POST /admin/user-batches/import', () => {
 	});
 });
 
-describe('the form for a file', () => {
-	it('says at the field what is wrong, and does not send the file back', async () => {
+describe('the file form', () => {
+	it('shows the error at the field and does not send the file back', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const form = new FormData();
 		form.set('csv', new File([`name,email\n${','.repeat(2_000_000)}`], 'users.csv', { type: 'text/csv' }));

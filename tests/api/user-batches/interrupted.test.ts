@@ -18,7 +18,7 @@ interface Running {
 	readonly request: Send;
 	readonly close: () => void;
 }
-/** On the same database; a test starts what it lacks. */
+/** On the same database; tests start those they need. */
 const running: Running[] = [];
 
 async function join(): Promise<Running> {
@@ -34,7 +34,7 @@ async function twoServers(): Promise<readonly [Running, Running]> {
 	return running as [Running, Running];
 }
 
-/** Stops a server, or removes one that has ended from those that run. */
+/** Stops a server or removes an exited one from the running ones. */
 async function stop(stopped: Running): Promise<void> {
 	running.splice(running.indexOf(stopped), 1);
 	stopped.close();
@@ -46,7 +46,7 @@ beforeAll(async () => {
 	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
 });
 
-/** Frees the account that a test holds. */
+/** Releases the user row locked by a test. */
 let release = () => Promise.resolve();
 afterEach(() => release());
 afterAll(async () => {
@@ -54,7 +54,7 @@ afterAll(async () => {
 	await database.close();
 });
 
-/** Makes users and starts a reset of all of them, which is held in its second chunk until `release`. */
+/** Creates users and starts resetting all of them, blocked in the second chunk until `release`. */
 async function startReset(on: Running) {
 	const users = await Promise.all(Array.from({ length: count }, () => accounts.makeUser()));
 	const { token } = await accounts.signInAdmin();
@@ -74,7 +74,7 @@ async function startReset(on: Running) {
 	return { token, batches, id, pickupKey };
 }
 
-/** Waits until a server waits for the account that is held. */
+/** Waits until a server waits for the locked row. */
 const expectHeld = () =>
 	expect
 		.poll(
@@ -88,11 +88,11 @@ const expectHeld = () =>
 		)
 		.toBe(1);
 
-/** As half a minute later: nobody has renewed what a server had taken. */
+/** Simulates half a minute without a renewed lease. */
 const expireLease = (id: string) =>
 	database.prisma.userBatch.update({ where: { id }, data: { leasedUntil: new Date(Date.now() - 1_000) } });
 
-/** Counts, by a trigger, how often each account's password has been written. */
+/** Counts with a trigger how often each user's password is written. */
 async function countWrites(): Promise<void> {
 	await database.pool.query(`
 		CREATE TABLE IF NOT EXISTS public.password_write ("userId" uuid);
@@ -110,7 +110,7 @@ async function expectEachOnce(batches: Batches, request: Send, id: string, picku
 	expect(rows).toEqual([{ writes: String(count), accounts: String(count) }]);
 	const passwords = await batches.takePasswords(id, pickupKey);
 	expect(passwords.size).toBe(count);
-	// The first and the last of each chunk.
+	// The first and last of each chunk.
 	for (const [email, password] of [...passwords].filter((_, index) => [0, chunk - 1].includes(index % chunk)))
 		expect((await request('POST', '/api/auth/login', { body: { email, password } })).status, email).toBe(201);
 }
@@ -129,7 +129,7 @@ describe('a reset of many passwords', { timeout }, () => {
 		await countWrites();
 	});
 
-	it('is done by one server of two, whichever is asked', async () => {
+	it('is done by one of two servers, whichever gets the requests', async () => {
 		const [first, second] = await twoServers();
 		const { token, batches, id, pickupKey } = await startReset(first);
 		const others = new Batches(second, token);
@@ -138,7 +138,7 @@ describe('a reset of many passwords', { timeout }, () => {
 		await expectEachOnce(others, first.request, id, pickupKey);
 	});
 
-	it('is done just once even by two that both believe it theirs', async () => {
+	it('is done only once even if two servers both consider it theirs', async () => {
 		const [first, second] = await twoServers();
 		const { token, id, pickupKey } = await startReset(first);
 		await expireLease(id);
@@ -149,7 +149,7 @@ describe('a reset of many passwords', { timeout }, () => {
 		await expectEachOnce(others, second.request, id, pickupKey);
 	});
 
-	it('survives the death of a server in the middle: another takes over unasked, and each is reset just once', async () => {
+	it('survives a server crash: another takes over on its own, and each password is reset once', async () => {
 		const [first, second] = await twoServers();
 		const { token, id, pickupKey } = await startReset(first);
 		const ended = once(first.server.process, 'exit');
@@ -159,12 +159,12 @@ describe('a reset of many passwords', { timeout }, () => {
 		await release();
 		expect(await doneOf(id)).toBe(chunk);
 		await expireLease(id);
-		// The other looks for such work every 15 seconds.
+		// The other checks for such work every 15 seconds.
 		await expect.poll(() => doneOf(id), { timeout: 50_000, interval: 100 }).toBe(count);
 		await expectEachOnce(new Batches(second, token), second.request, id, pickupKey);
 	});
 
-	it('ends well after an orderly stop: the chunk at hand is finished, and the next start goes on', async () => {
+	it('survives a clean stop: the current chunk is finished, and the next start continues', async () => {
 		const [first = await join()] = running;
 		const { token, id, pickupKey } = await startReset(first);
 		const stopped = stop(first);

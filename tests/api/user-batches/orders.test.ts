@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 describe('POST /admin/user-batches', () => {
-	it('201 with a draft that does nothing yet', async () => {
+	it('returns 201 with a draft that changes nothing yet', async () => {
 		const user = await api.accounts.makeUser();
 		const batch = await batches.draft({ kind: 'delete', ids: [user.id] });
 		expect(batch).toEqual({
@@ -62,45 +62,48 @@ describe('POST /admin/user-batches', () => {
 		[{ kind: 'setQuota', ids: [unknownId], quotaSizeInBytes: 1.5 }, ['quotaSizeInBytes']],
 		[{ kind: 'setQuota', ids: [unknownId], quotaSizeInBytes: '5' }, ['quotaSizeInBytes']],
 		[{ kind: 'resetPassword', ids: [unknownId], revokeApiKeys: 'yes' }, ['revokeApiKeys']]
-	])('400 for %j, and nothing is drafted', async (body, path) => {
+	])('returns 400 for %j and drafts nothing', async (body, path) => {
 		const reply = await batches.call('POST', '', body);
 		expect(reply.status).toBe(400);
 		expect(Issues.parse(reply.body).errors[0]?.path).toEqual(path);
 		expect(await api.prisma.userBatch.count()).toBe(0);
 	});
 
-	it('400 for more ids than 20,000', async () => {
+	it('returns 400 for more than 20,000 IDs', async () => {
 		const ids = Array.from({ length: 20_001 }, () => crypto.randomUUID());
 		expect((await batches.call('POST', '', { kind: 'delete', ids })).status).toBe(400);
 		expect(await batches.draft({ kind: 'delete', ids: ids.slice(1) })).toMatchObject({ total: 20_000 });
 	});
 
-	it('413 for a body beyond any such list', async () => {
+	it('returns 413 for a body larger than any such list', async () => {
 		expect((await batches.call('POST', '', { kind: 'x'.repeat(2 * 1024 * 1024) })).status).toBe(413);
 	});
 });
 
 const batchRows = restRows.filter(({ path }) => path.startsWith(`/api/admin/user-batches/${unknownId}`));
 
-describe('an id', () => {
-	it.each(batchRows)('$method $path: 404 for one that is nobody’s', async ({ method, path }) => {
+describe('an ID', () => {
+	it.each(batchRows)('$method $path: returns 404 for an unknown one', async ({ method, path }) => {
 		const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: { pickupKey: 'x' } }) });
 		expect([reply.status, reply.body]).toEqual([404, message('There is no such batch')]);
 	});
 
-	it.each(batchRows)('$method $path: 400 for what is no id', async ({ method, path }) => {
+	it.each(batchRows)('$method $path: returns 400 for an invalid one', async ({ method, path }) => {
 		const reply = await api.request(method, path.replace(unknownId, 'nope'), { token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
 	});
 });
 
 describe('GET /admin/user-batches/{id}/items', () => {
-	it.each(['outcome=great', 'after=-1', 'after=x', 'after=1.5', 'after=99999999999'])('400 for %s', async (query) => {
-		const { id } = await batches.draft({ kind: 'delete', filter: {} });
-		expect((await batches.call('GET', `/${id}/items?${query}`)).status).toBe(400);
-	});
+	it.each(['outcome=great', 'after=-1', 'after=x', 'after=1.5', 'after=99999999999'])(
+		'returns 400 for %s',
+		async (query) => {
+			const { id } = await batches.draft({ kind: 'delete', filter: {} });
+			expect((await batches.call('GET', `/${id}/items?${query}`)).status).toBe(400);
+		}
+	);
 
-	it('lists what waits, page by page', async () => {
+	it('lists waiting items page by page', async () => {
 		const ids = Array.from({ length: 120 }, () => crypto.randomUUID());
 		const { id } = await batches.draft({ kind: 'delete', ids });
 		const first = await batches.listItems(id, '?outcome=waiting');
@@ -112,7 +115,7 @@ describe('GET /admin/user-batches/{id}/items', () => {
 });
 
 describe('POST /admin/user-batches/{id}/start', () => {
-	it('works once, of two at the same moment too', async () => {
+	it('works once, even for two concurrent requests', async () => {
 		const user = await api.accounts.makeUser();
 		const { id } = await batches.draft({ kind: 'requireChange', ids: [user.id] });
 		const replies = await Promise.all([1, 2, 3].map(() => batches.call('POST', `/${id}/start`)));
@@ -123,7 +126,7 @@ describe('POST /admin/user-batches/{id}/start', () => {
 		expect([again.status, again.body]).toEqual([400, message('This has been started already')]);
 	});
 
-	it('by another administrator makes that one the author', async () => {
+	it('by another admin makes that admin the author', async () => {
 		const user = await api.accounts.makeUser();
 		const { id } = await batches.draft({ kind: 'delete', ids: [admin.id, user.id] });
 		const other = await api.accounts.signInAdmin();
@@ -134,11 +137,11 @@ describe('POST /admin/user-batches/{id}/start', () => {
 	});
 });
 
-describe('whoever ordered it', () => {
+describe('an author who is', () => {
 	it.each([
 		['demoted', { isAdmin: false }],
 		['deleted', { status: 'deleted', deletedAt: new Date() }]
-	])('%s before it is done: the rest fails', async (_, change) => {
+	])('%s before the end: the rest fails', async (_, change) => {
 		const users = await Promise.all(Array.from({ length: 60 }, () => api.accounts.makeUser()));
 		const second = new Batches(api, (await api.accounts.signInAdmin()).token);
 		const { id } = await batches.draft({ kind: 'resetPassword', ids: users.map((user) => user.id) });
@@ -155,13 +158,13 @@ describe('whoever ordered it', () => {
 			const user = users.find((made) => made.id === userId);
 			expect(await api.accounts.findUser(userId ?? '')).toEqual(user);
 		}
-		// Another administrator can take it up.
+		// Another admin can retry it.
 		expect(await second.draftRetry(id)).toMatchObject({ total: batch.failed, waiting: batch.failed });
 	});
 });
 
 describe('DELETE /admin/user-batches/{id}', () => {
-	it('204 throws a draft and a finished one away, with what it held', async () => {
+	it('returns 204 and deletes drafts and finished ones with their items', async () => {
 		const draft = await batches.draft({ kind: 'delete', ids: [unknownId] });
 		const { batch: finished } = await batches.run({ kind: 'delete', ids: [unknownId] });
 		for (const { id } of [draft, finished]) {
@@ -171,7 +174,7 @@ describe('DELETE /admin/user-batches/{id}', () => {
 		expect(await api.prisma.userBatchItem.count()).toBe(0);
 	});
 
-	it('400 while it runs', async () => {
+	it('returns 400 while it runs', async () => {
 		const users = await Promise.all(Array.from({ length: 24 }, () => api.accounts.makeUser()));
 		const { id } = await batches.draft({ kind: 'resetPassword', ids: users.map((user) => user.id) });
 		await batches.start(id);
@@ -182,7 +185,7 @@ describe('DELETE /admin/user-batches/{id}', () => {
 });
 
 describe('GET /admin/user-batches/{id}/result', () => {
-	it('200 with what became of each, safe to open in a spreadsheet', async () => {
+	it('returns 200 with each outcome, safe to open in a spreadsheet', async () => {
 		const user = await api.accounts.makeUser({ name: '=HYPERLINK("http://evil.test","Click, me")' });
 		const { batch } = await batches.run({ kind: 'delete', ids: [user.id, admin.id, unknownId] });
 		const reply = await batches.call('GET', `/${batch.id}/result`);
@@ -202,7 +205,7 @@ describe('GET /admin/user-batches/{id}/result', () => {
 		]);
 	});
 
-	it('holds every one of 2,500', async () => {
+	it('contains all of 2,500', async () => {
 		const ids = Array.from({ length: 2_500 }, () => crypto.randomUUID());
 		const { id } = await batches.draft({ kind: 'delete', ids });
 		const rows = readCsv((await batches.call('GET', `/${id}/result`)).text);
@@ -211,8 +214,8 @@ describe('GET /admin/user-batches/{id}/result', () => {
 	});
 });
 
-describe('what is old', () => {
-	it('goes after 30 days, but never what still runs', async () => {
+describe('an old bulk action', () => {
+	it('is deleted after 30 days, but never while it runs', async () => {
 		const old = await batches.draft({ kind: 'delete', ids: [unknownId] });
 		const recent = await batches.draft({ kind: 'delete', ids: [unknownId] });
 		const running = await batches.draft({ kind: 'delete', ids: [unknownId] });

@@ -25,7 +25,7 @@ const login = (email: string, given: string) =>
 	api.request('POST', '/api/auth/login', { body: { email, password: given } });
 const reset = (ids: readonly string[], more: object = {}) => batches.run({ kind: 'resetPassword', ids, ...more });
 
-/** Everything that the database says of batches, as text. */
+/** Everything in the database about bulk actions, as text. */
 const recorded = async () =>
 	JSON.stringify(
 		await api.prisma.$queryRaw`
@@ -34,7 +34,7 @@ const recorded = async () =>
 	);
 
 describe('a reset of many passwords', () => {
-	it('gives each a password that works, must be changed, and is temporary', async () => {
+	it('gives each user a working temporary password that must be changed', async () => {
 		const users = await Promise.all(Array.from({ length: 11 }, () => api.accounts.makeUser()));
 		const { batch, pickupKey } = await reset(users.map(({ id }) => id));
 		expect(batch).toMatchObject({ done: 11, passwords: 11 });
@@ -60,7 +60,7 @@ describe('a reset of many passwords', () => {
 		[{}, 401],
 		[{ revokeApiKeys: true }, 401],
 		[{ revokeApiKeys: false }, 200]
-	])('%j ends every session, and an API key answers %i then', async (more, status) => {
+	])('%j ends every session, and an API key then gets %i', async (more, status) => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const stranger = await api.accounts.signIn();
@@ -72,7 +72,7 @@ describe('a reset of many passwords', () => {
 		expect((await api.request('GET', '/api/users/me', { token: stranger.token })).status).toBe(200);
 	});
 
-	it('leaves alone whom it does not concern, and has no password for them', async () => {
+	it('skips users it does not apply to and creates no password for them', async () => {
 		const [done, without] = [await api.accounts.makeUser(), await api.accounts.makeUser({ password: null })];
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const own = await api.accounts.findUser(admin.id);
@@ -93,7 +93,7 @@ describe('a reset of many passwords', () => {
 });
 
 describe('POST /admin/user-batches/{id}/passwords', () => {
-	it('hands them out once, of two at the same moment too', async () => {
+	it('returns them once, even for two concurrent requests', async () => {
 		const user = await api.accounts.makeUser();
 		const { batch, pickupKey } = await reset([user.id]);
 		const replies = await Promise.all([1, 2].map(() => batches.call('POST', `/${batch.id}/passwords`, { pickupKey })));
@@ -109,7 +109,7 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 		expect(await batches.get(batch.id)).toMatchObject({ done: 1, passwords: 0 });
 	});
 
-	it('takes the key as a form sends it', async () => {
+	it('accepts the key as a form sends it', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const others = new Batches(api, token);
 		const { id } = await others.draft({ kind: 'resetPassword', ids: [admin.id, user.id] });
@@ -121,7 +121,7 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 	});
 
 	it.each(['', 'x', 'x'.repeat(43), 'A'.repeat(43), 'x'.repeat(100)])(
-		'400 for the key %j, and they still wait',
+		'returns 400 for the key %j and keeps them',
 		async (pickupKey) => {
 			const user = await api.accounts.makeUser();
 			const { batch, pickupKey: own } = await reset([user.id]);
@@ -131,14 +131,17 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 		}
 	);
 
-	it.each([{}, { pickupKey: 5 }, { pickupKey: null }, { pickupKey: 'x'.repeat(101) }])('400 for %j', async (body) => {
-		const user = await api.accounts.makeUser();
-		const { batch } = await reset([user.id]);
-		const reply = await batches.call('POST', `/${batch.id}/passwords`, body);
-		expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
-	});
+	it.each([{}, { pickupKey: 5 }, { pickupKey: null }, { pickupKey: 'x'.repeat(101) }])(
+		'returns 400 for %j',
+		async (body) => {
+			const user = await api.accounts.makeUser();
+			const { batch } = await reset([user.id]);
+			const reply = await batches.call('POST', `/${batch.id}/passwords`, body);
+			expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
+		}
+	);
 
-	it('404 for a draft, and for what makes none', async () => {
+	it('returns 404 for a draft and for kinds without passwords', async () => {
 		const user = await api.accounts.makeUser();
 		const draft = await batches.draft({ kind: 'resetPassword', ids: [user.id] });
 		const { batch } = await batches.run({ kind: 'requireChange', ids: [user.id] });
@@ -146,7 +149,7 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 			expect((await batches.call('POST', `/${id}/passwords`, { pickupKey: 'x' })).status).toBe(404);
 	});
 
-	it('forgets after a day what nobody took', async () => {
+	it('deletes passwords that were not fetched within a day', async () => {
 		const user = await api.accounts.makeUser();
 		const { batch, pickupKey } = await reset([user.id]);
 		const finishedAt = new Date(Date.now() - 25 * hourMs);
@@ -158,7 +161,7 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 });
 
 describe('a temporary password', () => {
-	it('stands nowhere in the database, nor does what opens it, nor in the log', async () => {
+	it('is not in the database or the log, nor is its key', async () => {
 		const user = await api.accounts.makeUser();
 		const { batch, pickupKey } = await reset([user.id]);
 		const before = await recorded();
@@ -171,8 +174,8 @@ describe('a temporary password', () => {
 	});
 });
 
-describe('another administrator', () => {
-	it('reads what became of each, and takes no password', async () => {
+describe('another admin', () => {
+	it('can read each outcome but gets no password', async () => {
 		const { id: userId } = await api.accounts.makeUser();
 		const { batch } = await reset([userId]);
 		const { token } = await api.accounts.signInAdmin();

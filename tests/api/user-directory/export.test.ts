@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 describe('GET /admin/user-directory/export', () => {
-	it('200 with a CSV file of every account that is not deleted, each once, in pieces', async () => {
+	it('returns 200 with a CSV file of every user that is not deleted, each once, in chunks', async () => {
 		const reply = await download('format=csv');
 		expect(reply.status).toBe(200);
 		expect(reply.headers).toMatchObject({
@@ -50,7 +50,7 @@ describe('GET /admin/user-directory/export', () => {
 		expect(readCsv(reply.text).map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
 	});
 
-	it('200 with a JSON file of the same', async () => {
+	it('returns 200 with a JSON file of the same', async () => {
 		const reply = await download('format=json');
 		expect(reply.headers).toMatchObject({
 			'content-type': 'application/json',
@@ -78,7 +78,7 @@ describe('GET /admin/user-directory/export', () => {
 		expect(reply.text).not.toContain('no hash');
 	});
 
-	it('holds no formula, and every text as it is', async () => {
+	it('contains no formula and every text unchanged', async () => {
 		const names = (await rowsOf('q=person-')).map(({ name }) => name).sort();
 		const wanted = [
 			"'=1+1",
@@ -105,7 +105,7 @@ describe('GET /admin/user-directory/export', () => {
 		['q=%5C', []],
 		['q=ADMIN&role=admin', ['The Admin']],
 		['q=nobody-has-this', []]
-	])('%s finds what it says', async (query, names) => {
+	])('%s finds the matching users', async (query, names) => {
 		expect((await usersOf(query)).map(({ name }) => name)).toEqual(names);
 		expect(await rowsOf(query)).toHaveLength(names.length);
 	});
@@ -124,12 +124,12 @@ describe('GET /admin/user-directory/export', () => {
 		['role=admin&status=mustChange', 43],
 		['signIn=oauth&status=mustChange', 86],
 		['q=ada&quota=over', 0]
-	])('%s: %i of the crowd', async (query, count) => {
+	])('%s returns %i of the test users', async (query, count) => {
 		expect(await usersOf(query)).toHaveLength(count);
 	});
 
 	it.each(['name', 'email', 'createdAt', 'lastSeenAt', 'usage'])(
-		'by %s has everybody once, in both directions',
+		'sorted by %s contains everyone once in both directions',
 		async (sort) => {
 			const up = await usersOf(`status=all&sort=${sort}&direction=asc`);
 			const down = await usersOf(`status=all&sort=${sort}&direction=desc`);
@@ -150,12 +150,12 @@ describe('GET /admin/user-directory/export', () => {
 		'format=csv&direction=up',
 		`format=csv&q=${'x'.repeat(255)}`,
 		'format=csv&q=%00'
-	])('400 for %j, which must not widen what is handed out', async (query) => {
+	])('returns 400 for %j, which must not widen the export', async (query) => {
 		const reply = await download(query);
 		expect([reply.status, reply.body]).toMatchObject([400, { message: 'Validation failed' }]);
 	});
 
-	it('401 for nobody, 403 for others and for a key without the permission', async () => {
+	it('returns 401 without a credential, 403 for users and for a key without the permission', async () => {
 		const path = '/api/admin/user-directory/export?format=csv';
 		const { user, token: stranger } = await api.accounts.signIn();
 		const admin = await api.accounts.makeAdmin();
@@ -171,7 +171,7 @@ describe('GET /admin/user-directory/export', () => {
 		expect((await api.request('GET', path, { apiKey: right })).status).toBe(200);
 	});
 
-	it('reads back: accounts of one server are made on another from it', async () => {
+	it('can be imported: users of one server are created on another from it', async () => {
 		const csv = (await download("format=csv&q=O'Neill")).text;
 		const [exported] = await api.prisma.user.findMany({ where: { name: { contains: "O'Neill" } } });
 		const changed = csv.replace(exported?.email ?? 'none', 'moved@example.test');
@@ -184,8 +184,8 @@ describe('GET /admin/user-directory/export', () => {
 	});
 });
 
-describe('clients that hang up during an export', () => {
-	/** Reads the beginning of a reply and cuts the connection. */
+describe('clients that disconnect during an export', () => {
+	/** Reads the start of a response and cuts the connection. */
 	const hangUp = (path: string) =>
 		new Promise<void>((resolve, reject) => {
 			const asked = http.get(api.url + path, { headers: { authorization: `Bearer ${token}` } }, (reply) => {
@@ -201,7 +201,7 @@ describe('clients that hang up during an export', () => {
 		'/api/admin/user-directory/export?format=csv',
 		'/api/admin/user-directory/export?format=json',
 		'/api/admin/users'
-	])('keep no connection to the database: %s', async (path) => {
+	])('keep no database connection: %s', async (path) => {
 		for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 8 }, () => hangUp(path)));
 		await expect
 			.poll(async () => {

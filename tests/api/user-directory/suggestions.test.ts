@@ -23,7 +23,7 @@ describe('GET /admin/user-directory/suggestions', () => {
 		({ token } = await api.accounts.signInAdmin({ name: 'Ada Admin', email: 'ada@example.test' }));
 	});
 
-	it('200 with what a suggestion shows, and no more', async () => {
+	it('returns 200 with only the fields of a suggestion', async () => {
 		const olga = await api.accounts.makeUser({ name: 'Olga', email: 'olga@example.test', avatarColor: 'pink' });
 		const { status, body } = await api.request('GET', path('olga'), { token });
 		expect(status).toBe(200);
@@ -32,18 +32,18 @@ describe('GET /admin/user-directory/suggestions', () => {
 		]);
 	});
 
-	it('finds by name, by e-mail and by id, whole or begun, in any case', async () => {
+	it('finds by name, email, and ID, in full or by prefix, in any case', async () => {
 		const olga = await api.accounts.makeUser({ name: 'Olga Ordinary', email: 'oo@photos.test' });
 		for (const q of ['OLGA', 'ordin', 'lga o', 'oo@', 'photos.t', olga.id, olga.id.toUpperCase(), olga.id.slice(0, 8)])
 			expect(await namesFor(q), q).toEqual(['Olga Ordinary']);
 	});
 
-	it('finds words that begin with one or two characters', async () => {
+	it('finds words that start with one or two characters', async () => {
 		await api.accounts.makeUser({ name: 'Zoë Quist', email: 'z@example.test' });
 		for (const q of ['z', 'zo', 'q', 'qu', 'Z']) expect(await namesFor(q), q).toEqual(['Zoë Quist']);
 	});
 
-	it('puts what begins with the text first, ten at most, each once', async () => {
+	it('lists matches at the start first, at most ten, each once', async () => {
 		for (let number = 0; number < 12; number += 1) await api.accounts.makeUser({ name: `Aaron Benson ${number}` });
 		await api.accounts.makeUser({ name: 'Benedict' });
 		const names = await namesFor('ben');
@@ -52,20 +52,20 @@ describe('GET /admin/user-directory/suggestions', () => {
 		expect(new Set(names).size).toBe(10);
 	});
 
-	it('leaves deleted accounts out, and takes special characters as they stand', async () => {
+	it('leaves deleted users out and treats special characters literally', async () => {
 		await api.accounts.makeUser({ name: 'Dora Deleted', deletedAt: new Date(), status: 'deleted' });
 		for (const q of ['dora', '%', '_', '\\', "' OR true --", '', '   ', 'ffffffff-', '0000000g']) {
 			expect(await namesFor(q), q).toEqual([]);
 		}
 	});
 
-	it('400 without a text, and for one that is too long or no text', async () => {
+	it('returns 400 without a text, for one that is too long, and for a non-text', async () => {
 		const without = await api.request('GET', '/api/admin/user-directory/suggestions', { token });
 		expect([without.status, without.body]).toEqual([400, validationFailed(stringIssue('q'))]);
 		for (const q of ['x'.repeat(255), 'a\0b']) expect((await api.request('GET', path(q), { token })).status).toBe(400);
 	});
 
-	it('401 without a credential, 403 for others and for a key without the permission', async () => {
+	it('returns 401 without a credential, 403 for users and for a key without the permission', async () => {
 		const user = await api.accounts.signIn();
 		const admin = await api.accounts.makeAdmin();
 		const apiKey = await api.accounts.makeApiKey(admin.id, ['user.read']);
@@ -78,7 +78,7 @@ describe('GET /admin/user-directory/suggestions', () => {
 	});
 });
 
-describe('GET /admin/user-directory/suggestions with 100,000 accounts', () => {
+describe('GET /admin/user-directory/suggestions with 100,000 users', () => {
 	beforeAll(async () => {
 		await api.reset();
 		({ token } = await api.accounts.signInAdmin({ name: 'Ada Admin', email: 'ada@example.test' }));
@@ -99,7 +99,7 @@ describe('GET /admin/user-directory/suggestions with 100,000 accounts', () => {
 	};
 	const medianOf = (times: readonly number[]) => times.toSorted((one, other) => one - other)[2] ?? Infinity;
 
-	// Some match all, some match one, some match nobody: whatever is typed on the way to a name.
+	// Partially typed names that match all, one, or no users.
 	it.each([
 		'p',
 		'pe',
@@ -113,14 +113,14 @@ describe('GET /admin/user-directory/suggestions with 100,000 accounts', () => {
 		'qzx',
 		'n 12',
 		'aaaaaaaa'
-	])('answers %j without reading every account', async (q) => {
+	])('responds to %j without reading every user', async (q) => {
 		await suggest(q);
 		const [suggesting, scanning]: [number[], number[]] = [[], []];
 		for (let round = 0; round < 5; round += 1) {
 			suggesting.push(await timeOf(() => suggest(q)));
 			scanning.push(await timeOf(scan));
 		}
-		// Compared with a scan in the same moment, so that a busy machine changes nothing.
+		// Compared with a scan at the same time, so that a busy machine makes no difference.
 		expect(medianOf(suggesting)).toBeLessThan(2 * medianOf(scanning));
 	});
 });

@@ -7,7 +7,7 @@ const api = useApi();
 const uuid = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
 let token = '';
 
-/** The accounts that a page lists, in its order, and the links to the pages beside it. */
+/** The users listed on a page, in order, and the links to its neighboring pages. */
 async function read(query: string) {
 	const text = await openPage(api, `/admin/users?${query}`, token);
 	const table = /<tbody>(.*?)<\/tbody>/s.exec(text)?.[1] ?? '';
@@ -19,7 +19,7 @@ async function read(query: string) {
 	return { ids: [...new Set(ids)], next: linkTo('after'), previous: linkTo('before') };
 }
 
-/** Walks through all pages in one direction, from a query on. */
+/** Visits all pages in one direction, starting from a query. */
 async function walk(start: string, towards: 'next' | 'previous'): Promise<string[][]> {
 	const pages: string[][] = [];
 	for (let query: string | undefined = start; query !== undefined;) {
@@ -34,7 +34,7 @@ async function walk(start: string, towards: 'next' | 'previous'): Promise<string
 describe('the list of users', () => {
 	beforeAll(async () => {
 		({ token } = await api.accounts.signInAdmin({ name: 'The Admin' }));
-		// 120 accounts, many alike in each respect, so that the id must decide at the seams of the pages.
+		// 120 users with many equal values in each column, so that the ID decides at page boundaries.
 		await api.prisma.$executeRaw`
 			WITH groups AS (INSERT INTO cluster_group DEFAULT VALUES RETURNING id)
 			INSERT INTO "user" ("email", "name", "clusterGroupId", "createdAt", "quotaUsageInBytes", "shouldChangePassword")
@@ -47,7 +47,7 @@ describe('the list of users', () => {
 	});
 
 	it.each(userSorts.flatMap((sort) => ['asc', 'desc'].map((direction) => [sort, direction] as const)))(
-		'by %s %s shows everybody once, forwards and backwards alike',
+		'by %s %s shows everyone once, forward and backward',
 		async (sort, direction) => {
 			const pages = await walk(`sort=${sort}&direction=${direction}`, 'next');
 			const ids = pages.flat();
@@ -61,7 +61,7 @@ describe('the list of users', () => {
 		}
 	);
 
-	it('leads back through the same pages', async () => {
+	it('goes back through the same pages', async () => {
 		const first = await read('sort=name&direction=asc');
 		const second = await read(first.next ?? '');
 		const third = await read(second.next ?? '');
@@ -88,7 +88,7 @@ describe('the list of users', () => {
 		expect((await read(query)).ids).toHaveLength(count);
 	});
 
-	it('finds one by id', async () => {
+	it('finds one by ID', async () => {
 		const user = await api.prisma.user.findFirstOrThrow({ where: { isAdmin: true } });
 		expect((await read(`q=${user.id.toUpperCase()}`)).ids).toEqual([user.id]);
 	});
@@ -102,7 +102,7 @@ describe('the list of users', () => {
 		'before=x',
 		'q=&sort=',
 		`q=${'x'.repeat(300)}`
-	])('takes %s for not given, where it makes no sense', async (query) => {
+	])('ignores an invalid %s', async (query) => {
 		expect((await read(query)).ids.length).toBe(50);
 	});
 });

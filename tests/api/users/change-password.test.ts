@@ -20,7 +20,7 @@ const canSignIn = async (email: string, given: string) =>
 	(await api.request('POST', '/api/auth/login', { body: { email, password: given } })).status === 201;
 
 describe('POST /auth/change-password', () => {
-	it('200 with every field of the account', async () => {
+	it('returns 200 with every field of the user', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await change({ token, body: { password, newPassword } });
 		expect(reply.status).toBe(200);
@@ -45,7 +45,7 @@ describe('POST /auth/change-password', () => {
 		['without the flag', undefined, 1],
 		['with invalidateSessions', true, 1],
 		['with invalidateSessions: false', false, 3]
-	])('%s leaves so many sessions: %s -> %i', async (_, invalidateSessions, left) => {
+	])('%s keeps this many sessions: %s -> %i', async (_, invalidateSessions, left) => {
 		const { user, token } = await api.accounts.signIn();
 		await Promise.all([api.accounts.makeSession(user.id), api.accounts.makeSession(user.id)]);
 		const stranger = await api.accounts.signIn();
@@ -55,7 +55,7 @@ describe('POST /auth/change-password', () => {
 		expect(await api.accounts.countSessions(stranger.user.id)).toBe(1);
 	});
 
-	it('ends every session when an API key asks', async () => {
+	it('ends every session if called with an API key', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id, ['auth.changePassword']);
 		expect((await change({ apiKey, body: { password, newPassword } })).status).toBe(200);
@@ -63,12 +63,12 @@ describe('POST /auth/change-password', () => {
 		expect((await api.request('POST', '/api/auth/validateToken', { apiKey })).status).toBe(200);
 	});
 
-	it('200 for the password that it already is, where no change is required', async () => {
+	it('returns 200 for the current password if no change is required', async () => {
 		const { token } = await api.accounts.signIn();
 		expect((await change({ token, body: { password, newPassword: password } })).status).toBe(200);
 	});
 
-	it('400 Wrong password, and nothing changes', async () => {
+	it('returns 400 Wrong password and changes nothing', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.accounts.makeSession(user.id);
 		const before = await api.accounts.findUser(user.id);
@@ -79,7 +79,7 @@ describe('POST /auth/change-password', () => {
 		expect(await api.accounts.countSessions(user.id)).toBe(2);
 	});
 
-	it('400 Wrong password for an account that has none', async () => {
+	it('returns 400 Wrong password for a user without one', async () => {
 		const { token } = await api.accounts.signIn({ password: null });
 		for (const given of ['', password]) {
 			const reply = await change({ token, body: { password: given, newPassword } });
@@ -97,19 +97,19 @@ describe('POST /auth/change-password', () => {
 			{ password, newPassword, invalidateSessions: null },
 			[booleanIssue('invalidateSessions', 'null')]
 		]
-	])('400 for a body %s', async (_, body, issues) => {
+	])('returns 400 for a body %s', async (_, body, issues) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await change({ token, body });
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(...issues));
 	});
 
-	it('401 before the body is looked at', async () => {
+	it('returns 401 before the body is checked', async () => {
 		expect((await change({ body: {} })).body).toEqual(message('Authentication required'));
 		expect((await change({ token: 'bad', body: {} })).body).toEqual(message('Invalid user token'));
 	});
 
-	it('never changes another account, whatever the body names', async () => {
+	it('never changes another user, whatever the body names', async () => {
 		const other = await api.accounts.makeUser();
 		const { token } = await api.accounts.signIn();
 		const body = { password, newPassword, id: other.id, userId: other.id, email: other.email };
@@ -118,7 +118,7 @@ describe('POST /auth/change-password', () => {
 	});
 });
 
-describe('the API keys of whoever changes the password', () => {
+describe('a user’s API keys after changing the password', () => {
 	const countKeys = (userId: string) => api.prisma.apiKey.count({ where: { userId } });
 	const signInWithKey = async () => {
 		const [{ user, token }, other] = await Promise.all([api.accounts.signIn(), api.accounts.makeUser()]);
@@ -130,7 +130,7 @@ describe('the API keys of whoever changes the password', () => {
 		[undefined, 1],
 		[false, 1],
 		[true, 0]
-	])('by the API with revokeApiKeys %s: %i left', async (revokeApiKeys, left) => {
+	])('with the API and revokeApiKeys %s: %i left', async (revokeApiKeys, left) => {
 		const { user, other, token } = await signInWithKey();
 		expect((await change({ token, body: { password, newPassword, revokeApiKeys } })).status).toBe(200);
 		expect([await countKeys(user.id), await countKeys(other.id)]).toEqual([left, 1]);
@@ -141,7 +141,7 @@ describe('the API keys of whoever changes the password', () => {
 		['/auth/change-password', 'on', 0],
 		['/account/password', null, 1],
 		['/account/password', 'on', 0]
-	])('by the form of %s with the box %s: %i left', async (page, revokeApiKeys, left) => {
+	])('with the form of %s and the box %s: %i left', async (page, revokeApiKeys, left) => {
 		const { user, other, token } = await signInWithKey();
 		const changes = { password, newPassword, ...(revokeApiKeys !== null && { revokeApiKeys }) };
 		const reply = await fillIn(api, page, token, { by: { field: 'revokeApiKeys' }, changes });

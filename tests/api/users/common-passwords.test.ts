@@ -9,7 +9,7 @@ const words = 'This password is too easy to guess. Choose one that is less commo
 const refusal = (field: string) => validationFailed({ code: 'custom', path: [field], message: words });
 const bob = { name: 'Robert Smithers', email: 'bobby@example.test' };
 
-/** Every way in which somebody's password is set. */
+/** Every operation that sets a user's password. */
 const ways = {
 	'POST /auth/admin-sign-up': async (api: Api, given: string) => ({
 		field: 'password',
@@ -62,18 +62,18 @@ describe('by default', () => {
 			'smithers2024',
 			'bobby@example.test',
 			'Immich123'
-		])('400 at its field for %j', async (given) => {
+		])('returns 400 at its field for %j', async (given) => {
 			const { field, reply } = await send(api, given);
 			expect([reply.status, reply.body]).toEqual([400, refusal(field)]);
 		});
 
-		it('takes one that is not easy to guess', async () => {
+		it('accepts a password that is not easy to guess', async () => {
 			expect([200, 201]).toContain((await send(api, 'quiet river, green forest')).reply.status);
 		});
 	});
 
 	describe('the same in forms', () => {
-		it('at the field of the first account', async () => {
+		it('shows the error at the field of the first admin', async () => {
 			const form = { ...bob, password: 'smithers2024' };
 			const reply = await api.submit('/auth/register', form);
 			expect(reply.status).toBe(400);
@@ -81,7 +81,7 @@ describe('by default', () => {
 			expect(await api.prisma.user.count()).toBe(0);
 		});
 
-		it('at the field of the new password', async () => {
+		it('shows the error at the field of the new password', async () => {
 			const { token } = await api.accounts.signIn(bob);
 			const reply = await fillIn(api, '/auth/change-password', token, {
 				by: { field: 'newPassword' },
@@ -91,7 +91,7 @@ describe('by default', () => {
 			expect(reply.text).toContain(words);
 		});
 
-		it('at the field of a new account, and of a reset', async () => {
+		it('shows the error at the field of a new user and of a reset', async () => {
 			const { token } = await api.accounts.signInAdmin();
 			const { id } = await api.accounts.makeUser();
 			const made = await fillIn(api, '/admin/users/new', token, {
@@ -113,7 +113,7 @@ describe('by default', () => {
 describe('with IMMICH_AUTH_ALLOW_COMMON_PASSWORDS=true', () => {
 	const api = useApi({ env: { IMMICH_AUTH_ALLOW_COMMON_PASSWORDS: 'true' } });
 
-	it.each(Object.entries(ways))('%s takes them', async (_, send) => {
+	it.each(Object.entries(ways))('%s accepts them', async (_, send) => {
 		await api.reset();
 		expect([200, 201]).toContain((await send(api, 'password')).reply.status);
 	});
@@ -123,7 +123,7 @@ describe('with the setting', () => {
 	const api = useApi();
 	useSettings(api, { immichAuth: { passwords: { allowCommon: true } } });
 
-	it('takes them', async () => {
+	it('accepts them', async () => {
 		expect((await ways['POST /admin/users'](api, 'password')).reply.status).toBe(201);
 	});
 });

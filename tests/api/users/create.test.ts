@@ -34,7 +34,7 @@ const made = async (fields: object = {}) => {
 };
 
 describe('POST /admin/users', () => {
-	it('201 with every field, for the least that can be given', async () => {
+	it('returns 201 with every field for the required fields only', async () => {
 		const reply = await create(dto({ email: 'U@Example.test' }));
 		expect(reply.status).toBe(201);
 		expect(reply.body).toEqual(
@@ -42,7 +42,7 @@ describe('POST /admin/users', () => {
 		);
 	});
 
-	it('201 with all that can be given', async () => {
+	it('returns 201 with every field given', async () => {
 		const fields = { avatarColor: 'red', storageLabel: 'label', quotaSizeInBytes: 1_000, isAdmin: true };
 		const reply = await create(dto({ ...fields, shouldChangePassword: false, notify: true, pinCode: '123456' }));
 		expect(reply.body).toEqual(accountShape({ ...fields, name: 'U' }));
@@ -61,12 +61,12 @@ describe('POST /admin/users', () => {
 		}
 	});
 
-	it('gives each account a cluster group of its own', async () => {
+	it('gives each user their own cluster group', async () => {
 		const [one, other] = [await made(), await made()];
 		expect(one.clusterGroupId).not.toBe(other.clusterGroupId);
 	});
 
-	it('drops unknown fields, and fields that are not for the caller to set', async () => {
+	it('drops unknown fields and fields that the caller cannot set', async () => {
 		const id = '11111111-1111-4111-a111-111111111111';
 		const user = await made({
 			id,
@@ -87,7 +87,7 @@ describe('POST /admin/users', () => {
 		[null, null],
 		['d\\e:f*', 'def'],
 		['CON', null]
-	])('makes of the storage label %j the label %j', async (storageLabel, wanted) => {
+	])('turns the storage label %j into %j', async (storageLabel, wanted) => {
 		expect(await made({ storageLabel })).toMatchObject({ storageLabel: wanted });
 	});
 
@@ -95,7 +95,7 @@ describe('POST /admin/users', () => {
 		['null for unlimited', null],
 		['nothing at all', 0],
 		['the largest safe integer', Number.MAX_SAFE_INTEGER]
-	])('takes a quota of %s', async (_, quotaSizeInBytes) => {
+	])('accepts a quota of %s', async (_, quotaSizeInBytes) => {
 		expect(await made({ quotaSizeInBytes })).toMatchObject({ quotaSizeInBytes });
 	});
 
@@ -135,19 +135,19 @@ describe('POST /admin/users', () => {
 				}
 			]
 		]
-	])('400 for a body %s', async (_, body, issues) => {
+	])('returns 400 for a body %s', async (_, body, issues) => {
 		const reply = await create(body);
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(...issues));
 	});
 
-	it('400 password is required, where it is empty', async () => {
+	it('returns 400 password is required if it is empty', async () => {
 		const reply = await create(dto({ password: '' }));
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(message('password is required'));
 	});
 
-	it('400 Email is not available, in whatever case, a deleted person’s included', async () => {
+	it('returns 400 Email is not available in any case, also for a deleted user’s', async () => {
 		const { email } = await api.accounts.makeUser();
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const taken of [email, email.toUpperCase(), deleted.email]) {
@@ -157,7 +157,7 @@ describe('POST /admin/users', () => {
 		}
 	});
 
-	it('400 for a storage label that reads as somebody’s id, whose folder that would be', async () => {
+	it('returns 400 for a storage label that equals a user’s ID, which names that user’s folder', async () => {
 		const { id } = await api.accounts.makeUser();
 		for (const storageLabel of [id, id.toUpperCase()]) {
 			const reply = await create(dto({ storageLabel }));
@@ -165,7 +165,7 @@ describe('POST /admin/users', () => {
 		}
 	});
 
-	it('400 for a storage label that is taken', async () => {
+	it('returns 400 for a storage label that is taken', async () => {
 		await made({ storageLabel: 'taken' });
 		const reply = await create(dto({ storageLabel: 't.a.k.e.n' }));
 		expect(reply.status).toBe(400);
@@ -173,7 +173,7 @@ describe('POST /admin/users', () => {
 	});
 
 	it.each([true, false])(
-		'keeps the password out of the answer, log, audit and notifications, notify %j',
+		'keeps the password out of the response, log, audit log, and notifications, notify %j',
 		async (notify) => {
 			const body = dto({ password: `a-very-secret-${String(notify)}`, notify });
 			const reply = await create(body);
@@ -193,14 +193,14 @@ describe('POST /admin/users', () => {
 	);
 });
 
-describe('POST /admin/users where OAuth is on', () => {
+describe('POST /admin/users with OAuth on', () => {
 	const oauth = useApi({
 		prepare: async ({ prisma }) => {
 			await prisma.systemMetadata.create({ data: { key: 'system-config', value: { oauth: { enabled: true } } } });
 		}
 	});
 
-	it('201 for an empty password: an account that signs in by OAuth only', async () => {
+	it('returns 201 for an empty password, creating an OAuth-only user', async () => {
 		const { token } = await oauth.accounts.signInAdmin();
 		const reply = await oauth.request('POST', '/api/admin/users', { token, body: dto({ password: '' }) });
 		expect(reply.status).toBe(201);

@@ -20,7 +20,7 @@ describe('DELETE /admin/users/{id}', () => {
 		['an empty object', { body: {} }],
 		['force: false', { body: { force: false } }],
 		['no body and no content type', {}]
-	])('200 deletes softly with %s', async (_, sent) => {
+	])('returns 200 and soft-deletes with %s', async (_, sent) => {
 		const { id } = await api.accounts.makeUser();
 		const reply = await remove(id, sent);
 		expect(reply.status).toBe(200);
@@ -28,7 +28,7 @@ describe('DELETE /admin/users/{id}', () => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ status: 'deleted' });
 	});
 
-	it('200 by force takes the row, its sessions, keys and metadata with it', async () => {
+	it('returns 200 with force and deletes the row with its sessions, keys, and metadata', async () => {
 		const { user } = await api.accounts.signIn();
 		await api.accounts.makeApiKey(user.id);
 		await api.accounts.setPasswordState(user.id);
@@ -45,13 +45,13 @@ describe('DELETE /admin/users/{id}', () => {
 		expect(await api.prisma.userAudit.count({ where })).toBe(1);
 	});
 
-	it('200 by force for one that is already deleted', async () => {
+	it('returns 200 with force for a user who is already deleted', async () => {
 		const { id } = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		expect((await remove(id, { body: { force: true } })).status).toBe(200);
 		expect(await api.prisma.user.count({ where: { id } })).toBe(0);
 	});
 
-	it('frees the e-mail when forced', async () => {
+	it('frees the email when forced', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		await remove(id, { body: { force: true } });
 		const { token } = await api.accounts.signInAdmin();
@@ -74,7 +74,7 @@ describe('DELETE /admin/users/{id}', () => {
 		expect(again.status).toBe(201);
 	});
 
-	it('400 User not found for an unknown one, and for a deleted one without force', async () => {
+	it('returns 400 User not found for an unknown user, and for a deleted one without force', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of [unknownId, deleted.id]) {
 			const reply = await remove(id);
@@ -82,28 +82,28 @@ describe('DELETE /admin/users/{id}', () => {
 		}
 	});
 
-	it('400 for an id that is none, and for a force that is no boolean', async () => {
+	it('returns 400 for an invalid ID and for a force that is not a boolean', async () => {
 		expect((await remove('nope')).body).toEqual(validationFailed(uuidIssue()));
 		const { id } = await api.accounts.makeUser();
 		const reply = await remove(id, { body: { force: 'true' } });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(booleanIssue('force', 'string'))]);
 	});
 
-	it.each([false, true])('403 for one’s own account, with force: %s', async (force) => {
+	it.each([false, true])('returns 403 for the caller’s own user, with force: %s', async (force) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await api.request('DELETE', `/api/admin/users/${user.id}`, { token, body: { force } });
 		expect([reply.status, reply.body]).toEqual([403, message('Cannot delete your own account')]);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('deletes another administrator', async () => {
+	it('deletes another admin', async () => {
 		const { id } = await api.accounts.makeAdmin();
 		expect((await remove(id)).status).toBe(200);
 	});
 });
 
 describe('POST /admin/users/{id}/restore', () => {
-	it('200 with every field of the account, which is active again', async () => {
+	it('returns 200 with every field of the user, who is active again', async () => {
 		const { id } = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const reply = await restore(id);
 		expect(reply.status).toBe(200);
@@ -111,13 +111,13 @@ describe('POST /admin/users/{id}/restore', () => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ status: 'active', deletedAt: null });
 	});
 
-	it('200 and writes nothing for one that is active', async () => {
+	it('returns 200 and writes nothing for an active user', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await restore(user.id)).status).toBe(200);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('400 User not found, and 400 for an id that is none', async () => {
+	it('returns 400 User not found, and 400 for an invalid ID', async () => {
 		expect((await restore(unknownId)).body).toEqual(message('User not found'));
 		expect((await restore('nope')).body).toEqual(validationFailed(uuidIssue()));
 	});

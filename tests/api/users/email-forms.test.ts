@@ -8,7 +8,7 @@ const api = useApi();
 const notifications = new Notifications(api);
 beforeEach(() => api.reset());
 
-/** As Immich stores it; here it is looked up, and shown in forms, in letters as well. */
+/** As Immich stores it; here lookups and forms also use the Unicode form. */
 const stored = 'jo@xn--bcher-kva.example';
 const forms = [stored, 'jo@bücher.example', 'JO@Bücher.Example', 'JO@XN--BCHER-KVA.EXAMPLE'];
 const anHourAgo = () => new Date(Date.now() - 60 * 60_000);
@@ -37,7 +37,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		const user = await api.accounts.makeUser({ email: stored }, 'self');
 		const before = await originOf(user.id);
 		const { user: admin } = await api.accounts.signInAdmin();
-		// A key that may change accounts, but not how they are signed in to.
+		// A key that can update users, but not how they sign in.
 		const apiKey = await api.accounts.makeApiKey(admin.id, ['adminUser.update']);
 		const reply = await api.request('PUT', `/api/admin/users/${user.id}`, { apiKey, body: { email, name: 'New' } });
 		expect([reply.status, reply.body]).toMatchObject([200, { email: stored, name: 'New' }]);
@@ -45,7 +45,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		expect(await notifications.told(user.id)).toEqual([]);
 	});
 
-	it('is unchanged in an admin’s own account, and another one still needs a proof', async () => {
+	it('is unchanged for an admin’s own user, and a different one still needs a proof', async () => {
 		const user = await api.accounts.makeAdmin({ email: stored });
 		const token = await api.accounts.makeSession(user.id, { createdAt: anHourAgo() });
 		const update = (email: string) => api.request('PUT', `/api/admin/users/${user.id}`, { token, body: { email } });
@@ -54,7 +54,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('confirms the removal of its account in either form', async () => {
+	it('confirms deleting its user in either form', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const confirmation of forms) {
 			const { id } = await api.accounts.makeUser({ email: stored });
@@ -65,7 +65,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		}
 	});
 
-	it('is one account to the limits of sign-in, and to admins who look at them', async () => {
+	it('is one user to the sign-in limit and to admins who check it', async () => {
 		const { id } = await api.accounts.makeUser({ email: stored });
 		for (const email of [stored, 'jo@bücher.example']) expect((await login(email, password, home)).status).toBe(201);
 		expect(await api.prisma.signInOrigin.count({ where: { userId: id } })).toBe(1);
@@ -81,7 +81,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		expect((await login(stored, password, '192.0.2.200')).status).toBe(201);
 	});
 
-	it('is taken for an import, also when its account is made in between', async () => {
+	it('is taken for an import, even if its user is created in between', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const batches = new Batches(api, token);
 		const draft = await batches.draftImport('email,name\njo@bücher.example,Jo\nan@bücher.example,An\n');

@@ -18,7 +18,7 @@ const newEmail = () => `moved-${(count += 1)}@example.test`;
 const titlesOf = async (id: string) => (await notifications.told(id)).map(({ title }) => title);
 const SignedIn = z.object({ accessToken: z.string() });
 
-/** Signs in somebody whose session is this many minutes old. */
+/** Signs in a user whose session is this many minutes old. */
 async function signInEarlier(minutes: number, fields = {}) {
 	const user = await api.accounts.makeUser(fields);
 	return { user, token: await api.accounts.makeSession(user.id, { createdAt: ago(minutes) }) };
@@ -27,7 +27,7 @@ async function signInEarlier(minutes: number, fields = {}) {
 describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 	const update = (token: string, body: object) => api.request(method, '/api/users/me', { token, body });
 
-	it('400 for a password while nothing requires a new one, and nothing changes', async () => {
+	it('returns 400 for a password while no change is required, and changes nothing', async () => {
 		const { user, token } = await api.accounts.signIn();
 		for (const body of [{ password: newPassword }, { password: newPassword, currentPassword: password, name: 'New' }]) {
 			const reply = await update(token, body);
@@ -39,27 +39,27 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('takes an empty password as unchanged, as official clients send it', async () => {
+	it('treats an empty password as unchanged, since official clients send it', async () => {
 		const { user, token } = await signInEarlier(60);
 		expect((await update(token, { password: '', name: 'New' })).status).toBe(200);
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ name: 'New', password: user.password });
 	});
 
-	it('200 for the first password of an account that has none', async () => {
+	it('returns 200 for the first password of a user without one', async () => {
 		const { user, token } = await api.accounts.signIn({ password: null });
 		expect((await update(token, { password: newPassword })).status).toBe(200);
 		const body = { email: user.email, password: newPassword };
 		expect((await api.request('POST', '/api/auth/login', { body })).status).toBe(201);
 	});
 
-	it('200 for another email within 10 minutes of signing in, without the password, and notifies', async () => {
+	it('returns 200 for another email within 10 minutes of signing in, without the password, and notifies', async () => {
 		const { user, token } = await signInEarlier(9);
 		const email = newEmail();
 		expect((await update(token, { email })).body).toMatchObject({ email });
 		expect(await titlesOf(user.id)).toEqual(['Your email was changed']);
 	});
 
-	it('400 for another email later, and 200 with the current password', async () => {
+	it('returns 400 for another email later, and 200 with the current password', async () => {
 		const { user, token } = await signInEarlier(11);
 		const email = newEmail();
 		for (const body of [{ email }, { email, currentPassword: '' }, { email, name: 'New' }]) {
@@ -74,13 +74,13 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect(await titlesOf(user.id)).toEqual(['Your email was changed']);
 	});
 
-	it('200 later for the same email, in another case too, and for a name', async () => {
+	it('returns 200 later for the same email, even in another case, and for a name', async () => {
 		const { user, token } = await signInEarlier(11);
 		expect((await update(token, { email: user.email.toUpperCase(), name: 'New' })).status).toBe(200);
 		expect(await titlesOf(user.id)).toEqual([]);
 	});
 
-	it('400 by a session that another session has just started', async () => {
+	it('returns 400 for a child session that was just started', async () => {
 		const { token } = await signInEarlier(11);
 		const child = z
 			.object({ token: z.string() })
@@ -88,13 +88,13 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect((await update(child.token, { email: newEmail() })).status).toBe(400);
 	});
 
-	it('400 later for an account that has no password', async () => {
+	it('returns 400 later for a user without a password', async () => {
 		const { token } = await signInEarlier(11, { password: null });
 		for (const currentPassword of ['', password])
 			expect((await update(token, { email: newEmail(), currentPassword })).status).toBe(400);
 	});
 
-	it('counts wrong current passwords: 429 after ten, for the right one too', async () => {
+	it('counts wrong current passwords: 429 after ten, even for the right one', async () => {
 		const { token } = await signInEarlier(11);
 		const guess = (currentPassword: string) => update(token, { email: newEmail(), currentPassword });
 		for (let round = 0; round < 10; round++) expect((await guess('wrong')).status).toBe(400);
@@ -102,7 +102,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 	});
 });
 
-describe('one’s own account, as an administrator edits it', () => {
+describe('an admin’s own user', () => {
 	const update = (token: string, id: string, body: object) =>
 		api.request('PUT', `/api/admin/users/${id}`, { token, body });
 
@@ -111,7 +111,7 @@ describe('one’s own account, as an administrator edits it', () => {
 		['password', () => ({ password: newPassword })],
 		['PIN', () => ({ pinCode })],
 		['removal of the PIN', () => ({ pinCode: null })]
-	])('%s: 400 more than 10 minutes after signing in, 200 with the current password', async (_, bodyOf) => {
+	])('%s: returns 400 more than 10 minutes after signing in, 200 with the current password', async (_, bodyOf) => {
 		const { user, token } = await signInEarlier(11, { isAdmin: true, pinCode: 'a hash' });
 		const refused = await update(token, user.id, bodyOf());
 		expect([refused.status, refused.body]).toEqual([400, message('Current password is required')]);
@@ -120,7 +120,7 @@ describe('one’s own account, as an administrator edits it', () => {
 		expect((await update(token, user.id, { ...bodyOf(), currentPassword: password })).status).toBe(200);
 	});
 
-	it('another user’s needs no proof, and the user is notified of a new email', async () => {
+	it('needs a proof, unlike another user’s, and a new email notifies that user', async () => {
 		const { token } = await signInEarlier(11, { isAdmin: true });
 		const { id } = await api.accounts.makeUser();
 		expect((await update(token, id, { email: newEmail() })).status).toBe(200);
@@ -130,7 +130,7 @@ describe('one’s own account, as an administrator edits it', () => {
 	it.each([
 		['POST', 'reset-password'],
 		['DELETE', 'pin-code']
-	])('%s …/%s of oneself: 400 more than 10 minutes after signing in', async (method, path) => {
+	])('%s …/%s returns 400 more than 10 minutes after signing in', async (method, path) => {
 		const { user, token } = await signInEarlier(11, { isAdmin: true, pinCode: 'a hash' });
 		const reply = await api.request(method, `/api/admin/users/${user.id}/${path}`, { token });
 		expect([reply.status, reply.body]).toEqual([400, message('A recent sign-in is required')]);
@@ -142,7 +142,7 @@ describe('the forms', () => {
 	it.each([
 		['/account/profile', {}],
 		['/admin/users/{id}/edit', { isAdmin: true }]
-	])('%s asks for the current password once signing in is 10 minutes ago', async (path, fields) => {
+	])('%s asks for the current password 10 minutes after signing in', async (path, fields) => {
 		const { user, token } = await signInEarlier(11, fields);
 		const page = path.replace('{id}', user.id);
 		expect(await openPage(api, page, token)).toContain('name="currentPassword"');
@@ -185,23 +185,20 @@ describe('a password that was just set', () => {
 		}
 	};
 
-	it.each(Object.entries(ways))(
-		'by %s unlocks nothing and changes no PIN, which the PIN itself does',
-		async (_, set) => {
-			const { user, token } = await api.accounts.signIn();
-			expect((await call('POST', 'pin-code', token, { pinCode })).status).toBe(204);
-			expect((await set(user, token)).status).toBe(200);
-			const login = await api.request('POST', '/api/auth/login', {
-				body: { email: user.email, password: newPassword }
-			});
-			const again = SignedIn.parse(login.body).accessToken;
-			for (const [method, path, body] of proofs) {
-				const reply = await call(method, path, again, { ...body, password: newPassword });
-				expect([reply.status, reply.body]).toEqual([400, tooNew]);
-			}
-			expect((await call('POST', 'session/unlock', again, { pinCode })).status).toBe(204);
+	it.each(Object.entries(ways))('by %s unlocks nothing and changes no PIN, but the PIN itself does', async (_, set) => {
+		const { user, token } = await api.accounts.signIn();
+		expect((await call('POST', 'pin-code', token, { pinCode })).status).toBe(204);
+		expect((await set(user, token)).status).toBe(200);
+		const login = await api.request('POST', '/api/auth/login', {
+			body: { email: user.email, password: newPassword }
+		});
+		const again = SignedIn.parse(login.body).accessToken;
+		for (const [method, path, body] of proofs) {
+			const reply = await call(method, path, again, { ...body, password: newPassword });
+			expect([reply.status, reply.body]).toEqual([400, tooNew]);
 		}
-	);
+		expect((await call('POST', 'session/unlock', again, { pinCode })).status).toBe(204);
+	});
 
 	it('unlocks 10 minutes later', async () => {
 		const { user, token } = await api.accounts.signIn({ createdAt: ago(60) });
@@ -209,7 +206,7 @@ describe('a password that was just set', () => {
 		for (const [setAt, status] of [
 			[ago(9), 400],
 			[ago(11), 204],
-			// A clock that was set back does not lock anybody out.
+			// A clock that was set back locks no one out.
 			[new Date(Date.now() + 60 * minuteMs), 204]
 		] as const) {
 			await api.accounts.setPasswordState(user.id, { setBy: user.id, setAt });
@@ -217,7 +214,7 @@ describe('a password that was just set', () => {
 		}
 	});
 
-	it('as the first one of a new account unlocks right away', async () => {
+	it('as a new user’s first one unlocks immediately', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const email = newEmail();
 		const body = { email, name: 'New', password, shouldChangePassword: false };

@@ -38,7 +38,7 @@ const licenses = [
 	null
 ];
 
-/** Makes accounts whose every column is unlike the usual. */
+/** Creates users with unusual values in every column. */
 async function makeOddities(): Promise<void> {
 	const texts = fc.sample(fc.tuple(text, text, text, text), { numRuns: accountCount, seed: 7 });
 	for (const [index, [name, profileImagePath, storageLabel, oauthId]] of texts.entries()) {
@@ -69,10 +69,10 @@ async function makeOddities(): Promise<void> {
 		WHERE "isAdmin"`;
 }
 
-describe('GET /admin/users, which writes its text itself', () => {
+describe('GET /admin/users, which builds its JSON text itself,', () => {
 	beforeAll(makeOddities);
 
-	it('says of every account just what GET /admin/users/{id} says, to the letter', async () => {
+	it('returns exactly the same for every user as GET /admin/users/{id}', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', '/api/admin/users?withDeleted=true', { token });
 		const listed = Listed.parse(reply.body);

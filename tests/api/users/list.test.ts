@@ -11,7 +11,7 @@ const list = (token: string, query = '') => api.request('GET', `/api/admin/users
 describe('GET /admin/users', () => {
 	beforeEach(() => api.reset());
 
-	it('200 with every field of those who are not deleted, newest first', async () => {
+	it('returns 200 with every field of users who are not deleted, newest first', async () => {
 		const first = await api.accounts.makeUser({ createdAt: at(1) });
 		await api.accounts.makeUser({ createdAt: at(2), deletedAt: at(9), status: 'deleted' });
 		const { user: second, token } = await api.accounts.signInAdmin({ createdAt: at(3) });
@@ -24,7 +24,7 @@ describe('GET /admin/users', () => {
 		]);
 	});
 
-	it('shows deleted ones with withDeleted=true, not with false', async () => {
+	it('includes deleted users with withDeleted=true, not with false', async () => {
 		const { user: admin, token } = await api.accounts.signInAdmin({ createdAt: at(1) });
 		const deleted = await api.accounts.makeUser({ createdAt: at(2), deletedAt: at(9), status: 'deleted' });
 		expect((await list(token, '?withDeleted=true')).body).toEqual([
@@ -34,7 +34,7 @@ describe('GET /admin/users', () => {
 		expect((await list(token, '?withDeleted=false')).body).toMatchObject([{ id: admin.id }]);
 	});
 
-	it('finds one by id, a deleted one only when asked, and nobody for an unknown id', async () => {
+	it('finds a user by ID, a deleted one only on request, and none for an unknown ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser();
 		const deleted = await api.accounts.makeUser({ deletedAt: at(9), status: 'deleted' });
@@ -44,14 +44,14 @@ describe('GET /admin/users', () => {
 		expect((await list(token, '?id=00000000-0000-4000-a000-000000000000')).body).toEqual([]);
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await list(token, '?id=nope');
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(uuidIssue()));
 	});
 
-	it.each(['1', 'TRUE', '', 'yes'])('400 for withDeleted=%s', async (given) => {
+	it.each(['1', 'TRUE', '', 'yes'])('returns 400 for withDeleted=%s', async (given) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await list(token, `?withDeleted=${given}`);
 		expect(reply.status).toBe(400);
@@ -66,11 +66,11 @@ describe('GET /admin/users', () => {
 	});
 });
 
-describe('GET /admin/users with 3,000 accounts', () => {
+describe('GET /admin/users with 3,000 users', () => {
 	it('streams them all as one valid array, in order and each once', async () => {
 		await api.reset();
 		const { token } = await api.accounts.signInAdmin({ createdAt: at(0) });
-		// Many share a moment, so that the id must break the tie at the seams of the batches.
+		// Many share a creation time, so that the ID must break ties at batch boundaries.
 		await api.prisma.$executeRaw`
 			WITH groups AS (INSERT INTO cluster_group DEFAULT VALUES RETURNING id)
 			INSERT INTO "user" ("email", "name", "clusterGroupId", "createdAt")

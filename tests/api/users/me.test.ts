@@ -15,7 +15,7 @@ import {
 const api = useApi();
 
 describe('GET /users/me', () => {
-	it('200 with every field of the account', async () => {
+	it('returns 200 with every field of the user', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const reply = await api.request('GET', '/api/users/me', { token });
 		expect(reply.status).toBe(200);
@@ -31,7 +31,7 @@ describe('GET /users/me', () => {
 		);
 	});
 
-	it('200 with quota, usage, label, OAuth id, image and licence as stored', async () => {
+	it('returns 200 with quota, usage, label, OAuth ID, image, and license as stored', async () => {
 		const { user, token } = await api.accounts.signIn({
 			quotaSizeInBytes: 5_000_000_000_000n,
 			quotaUsageInBytes: 3_000_000_000n,
@@ -58,7 +58,7 @@ describe('GET /users/me', () => {
 describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 	const update = (token: string, body: unknown) => api.request(method, '/api/users/me', { token, body });
 
-	it('200 with the changed account, stored', async () => {
+	it('returns 200 with the changed user, stored', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const email = `new-${user.email}`;
 		const reply = await update(token, { email: email.toUpperCase(), name: 'New', avatarColor: 'green' });
@@ -67,12 +67,12 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ email, name: 'New', avatarColor: 'green' });
 	});
 
-	it.each(avatarColors)('200 for the colour %s', async (avatarColor) => {
+	it.each(avatarColors)('returns 200 for the color %s', async (avatarColor) => {
 		const { token } = await api.accounts.signIn();
 		expect((await update(token, { avatarColor })).body).toMatchObject({ avatarColor });
 	});
 
-	it('gives the derived colour back for null', async () => {
+	it('resets to the derived color for null', async () => {
 		const { user, token } = await api.accounts.signIn({
 			avatarColor: 'pink',
 			email: `${method}-a@b.test`.toLowerCase()
@@ -87,7 +87,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		['only what is unknown', { nonsense: 1 }],
 		['what is already so', { name: 'Same' }],
 		['an empty password', { password: '' }]
-	])('200 and writes nothing for %s', async (_, body) => {
+	])('returns 200 and writes nothing for %s', async (_, body) => {
 		const { user, token } = await api.accounts.signIn({ name: 'Same' });
 		const reply = await update(token, body);
 		expect(reply.status).toBe(200);
@@ -95,7 +95,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('200 sets the password without the old one, clears the flag and ends other sessions', async () => {
+	it('returns 200, sets the password without the old one, clears the flag, and ends other sessions', async () => {
 		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 		const other = await api.accounts.makeSession(user.id);
 		const reply = await update(token, { password: 'a new password' });
@@ -109,7 +109,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		expect((await login('a new password')).status).toBe(201);
 	});
 
-	it('400 Email is not available for another person’s, a deleted person’s included', async () => {
+	it('returns 400 Email is not available for another user’s, also a deleted user’s', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeUser();
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
@@ -139,7 +139,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 				}
 			]
 		]
-	])('400 for %s', async (_, body, issues) => {
+	])('returns 400 for %s', async (_, body, issues) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await update(token, body);
 		expect(reply.status).toBe(400);
@@ -147,8 +147,8 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 	});
 });
 
-describe('one’s own account, where it has vanished meanwhile', () => {
-	it('401 for a removed one', async () => {
+describe('a user who was removed in the meantime', () => {
+	it('gets 401', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.prisma.user.delete({ where: { id: user.id } });
 		expect((await api.request('GET', '/api/users/me', { token })).body).toEqual(message('Invalid user token'));

@@ -30,13 +30,13 @@ const updateMe = (token: string, body: object) => api.request('PUT', '/api/users
 const changePassword = (token: string, from: string, to: string) =>
 	api.request('POST', '/api/auth/change-password', { token, body: { password: from, newPassword: to } });
 
-describe('an admin whose sign-in is more than 10 minutes ago', () => {
+describe('an admin who signed in more than 10 minutes ago', () => {
 	const update = (token: string, id: string, body: object) =>
 		api.request('PUT', `/api/admin/users/${id}`, { token, body });
 	const require = (id: string, sent: object) =>
 		api.request('POST', `/api/admin/users/${id}/force-password-change`, sent);
 
-	it('can’t require a change of their own password, and then set one without the old one', async () => {
+	it('can’t require a change of their own password and then set one without the old one', async () => {
 		const { user, token } = await signInEarlier(11, { isAdmin: true });
 		const forced = await require(user.id, { token });
 		expect([forced.status, forced.body]).toEqual([400, recentNeeded]);
@@ -59,7 +59,7 @@ describe('an admin whose sign-in is more than 10 minutes ago', () => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('can with the current password, may send the flag back as it is, and may change other users', async () => {
+	it('can with the current password, can send the flag back unchanged, and can change other users', async () => {
 		const { user, token } = await signInEarlier(11, { isAdmin: true });
 		const other = await api.accounts.makeUser();
 		expect((await require(other.id, { token })).status).toBe(200);
@@ -85,7 +85,7 @@ describe('an admin whose sign-in is more than 10 minutes ago', () => {
 });
 
 describe('a password that a session has just set without a proof', () => {
-	/** Sets the first password of an account in a session that is an hour old. */
+	/** Sets a user's first password in a session that is an hour old. */
 	async function setFirst() {
 		const { user, token } = await signInEarlier(60, { password: null, isAdmin: true });
 		expect((await updateMe(token, { password: newPassword })).status).toBe(200);
@@ -117,7 +117,7 @@ describe('a password that a session has just set without a proof', () => {
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ email: user.email });
 	});
 
-	it('proves it 10 minutes later, and a sign-in at a provider does right away', async () => {
+	it('proves it 10 minutes later, while a sign-in at a provider does immediately', async () => {
 		const { user, token } = await setFirst();
 		const email = newEmail();
 		const fresh = await api.accounts.makeSession(user.id);
@@ -136,7 +136,7 @@ describe('a password that a session has just set without a proof', () => {
 		expect(reply.body).toMatchObject({ email: later });
 	});
 
-	it('is another matter than the first password within 10 minutes of signing in', async () => {
+	it('differs from a first password within 10 minutes of signing in', async () => {
 		const { user, token } = await signInEarlier(1, { password: null });
 		expect((await updateMe(token, { password: newPassword })).status).toBe(200);
 		expect((await updateMe(token, { email: newEmail() })).status).toBe(200);
@@ -144,7 +144,7 @@ describe('a password that a session has just set without a proof', () => {
 		expect((await updateMe(await signIn(email, newPassword), { email: newEmail() })).status).toBe(200);
 	});
 
-	it('is another matter than one that was changed by the old one: a new sign-in proves the email', async () => {
+	it('differs from one changed with the old one, after which a new sign-in proves the email', async () => {
 		const { user, token } = await signInEarlier(11);
 		expect((await changePassword(token, password, newPassword)).status).toBe(200);
 		const body = { email: newEmail(), currentPassword: newPassword };

@@ -6,14 +6,14 @@ const api = useApi();
 const path = '/api/users/me/onboarding';
 
 describe('/users/me/onboarding', () => {
-	it('GET 200 false where nothing is stored', async () => {
+	it('GET returns 200 with false if nothing is stored', async () => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('GET', path, { token });
 		expect(reply.status).toBe(200);
 		expect(reply.body).toEqual({ isOnboarded: false });
 	});
 
-	it('PUT 200 echoes and stores it, for the caller alone', async () => {
+	it('PUT returns 200 and stores the value for the caller only', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
 		const reply = await api.request('PUT', path, { token, body: { isOnboarded: true, more: 1 } });
@@ -25,7 +25,7 @@ describe('/users/me/onboarding', () => {
 		expect(rows).toMatchObject([{ key: 'onboarding', value: { isOnboarded: true } }]);
 	});
 
-	it('DELETE 204 without a body forgets it, and twice is no failure', async () => {
+	it('DELETE returns 204 without a body and deletes it, also the second time', async () => {
 		const { token } = await api.accounts.signIn();
 		await api.request('PUT', path, { token, body: { isOnboarded: true } });
 		for (let times = 0; times < 2; times += 1) {
@@ -40,7 +40,7 @@ describe('/users/me/onboarding', () => {
 		['missing', {}, 'undefined'],
 		['null', { isOnboarded: null }, 'null'],
 		['a text', { isOnboarded: 'true' }, 'string']
-	])('PUT 400 where the value is %s', async (_, body, received) => {
+	])('PUT returns 400 if the value is %s', async (_, body, received) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('PUT', path, { token, body });
 		expect(reply.status).toBe(400);

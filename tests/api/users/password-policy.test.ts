@@ -10,7 +10,7 @@ const api = useApi();
 const login = (email: string, given: string) =>
 	api.request('POST', '/api/auth/login', { body: { email, password: given } });
 
-/** Every way by which somebody chooses a password: sends it, and tells whose it then is. */
+/** Every operation that sets a chosen password; returns its response and the user's email. */
 const ways = {
 	'POST /admin/users': async (given: string) => {
 		const { token } = await api.accounts.signInAdmin();
@@ -56,7 +56,7 @@ describe.each(Object.entries(ways))('a password by %s', (_, send) => {
 		['72 bytes of two each', 'éàüöñçøß'.repeat(5).slice(0, 36)],
 		['72 bytes of four each', '😀🌲🚲🎈🍋🐢🎻🌙🔑🧭🪁🛶🧶🥁🦉🌵🍄🎲'],
 		['spaces around it, which count', '  spaced  ']
-	])('is taken with %s, and compared exactly', async (__, given) => {
+	])('is accepted with %s and compared exactly', async (__, given) => {
 		const { email, reply } = await send(given);
 		expect([200, 201]).toContain(reply.status);
 		expect((await login(email, given)).status).toBe(201);
@@ -82,10 +82,10 @@ describe.each(Object.entries(ways))('a password by %s', (_, send) => {
 	});
 });
 
-describe('an older, cut password of more than 72 bytes', () => {
+describe('an older, truncated password of more than 72 bytes', () => {
 	const long = 'x'.repeat(72) + 'and more';
 
-	it('lets its owner in, to choose another', async () => {
+	it('lets its owner sign in to choose another', async () => {
 		const user = await api.accounts.makeUser({ password: await hash('x'.repeat(72), 10) });
 		await api.accounts.setPasswordState(user.id, { setBy: user.id });
 		const reply = await login(user.email, long);

@@ -9,7 +9,7 @@ const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 describe('GET /users', () => {
 	beforeEach(() => api.reset());
 
-	it('200 with those who are not deleted, newest first, and every public field of theirs', async () => {
+	it('returns 200 with users who are not deleted, newest first, with every public field', async () => {
 		const first = await api.accounts.makeAdmin({ createdAt: at(1) });
 		await api.accounts.makeUser({ createdAt: at(2), deletedAt: new Date(), status: 'deleted' });
 		const { user: second, token } = await api.accounts.signIn({ createdAt: at(3) });
@@ -20,7 +20,7 @@ describe('GET /users', () => {
 });
 
 describe('GET /users/{id}', () => {
-	it('200 with the public fields only', async () => {
+	it('returns 200 with the public fields only', async () => {
 		const { token } = await api.accounts.signIn();
 		const { id, email, name } = await api.accounts.makeAdmin({ quotaSizeInBytes: 5n, storageLabel: 'secret' });
 		const reply = await api.request('GET', `/api/users/${id}`, { token });
@@ -28,7 +28,7 @@ describe('GET /users/{id}', () => {
 		expect(reply.body).toEqual(userShape({ id, email, name }));
 	});
 
-	it('400 User not found for an unknown and for a deleted one', async () => {
+	it('returns 400 User not found for an unknown and for a deleted user', async () => {
 		const { token } = await api.accounts.signIn();
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of [unknownId, deleted.id]) {
@@ -39,7 +39,7 @@ describe('GET /users/{id}', () => {
 	});
 
 	it.each(['nope', '00000000-0000-1000-a000-000000000000', `${unknownId}x`, '..%2fme', "'%20OR%201=1"])(
-		'400 for the id %s',
+		'returns 400 for the ID %s',
 		async (id) => {
 			const { token } = await api.accounts.signIn();
 			const reply = await api.request('GET', `/api/users/${id}`, { token });
@@ -48,21 +48,21 @@ describe('GET /users/{id}', () => {
 		}
 	);
 
-	it('200 for an id in capitals', async () => {
+	it('returns 200 for an uppercase ID', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const { body } = await api.request('GET', `/api/users/${user.id.toUpperCase()}`, { token });
 		expect(body).toMatchObject({ id: user.id });
 	});
 });
 
-describe('GET /users where the server keeps its people to itself', () => {
+describe('GET /users with public users off', () => {
 	const hidden = useApi({
 		prepare: async ({ prisma }) => {
 			await prisma.systemMetadata.create({ data: { key: 'system-config', value: { server: { publicUsers: false } } } });
 		}
 	});
 
-	it('shows everybody to administrators, and oneself to others', async () => {
+	it('returns everyone to admins, and only themselves to users', async () => {
 		const { user: admin, token: adminToken } = await hidden.accounts.signInAdmin({ createdAt: at(1) });
 		const { user, token } = await hidden.accounts.signIn({ createdAt: at(2) });
 		const list = async (by: string) => (await hidden.request('GET', '/api/users', { token: by })).body;
@@ -70,7 +70,7 @@ describe('GET /users where the server keeps its people to itself', () => {
 		expect(await list(adminToken)).toEqual([userShape({ id: user.id }), userShape({ id: admin.id })]);
 	});
 
-	it('shows others by id without their email address, except to admins', async () => {
+	it('returns other users by ID without their email, except to admins', async () => {
 		const { user: admin, token: adminToken } = await hidden.accounts.signInAdmin();
 		const { user, token } = await hidden.accounts.signIn();
 		const emailAt = async (id: string, by: string) => {

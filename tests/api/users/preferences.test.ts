@@ -20,7 +20,7 @@ const defaults = {
 const storedOf = (userId: string) =>
 	api.prisma.userMetadata.findUnique({ where: { userId_key: { userId, key: 'preferences' } } });
 
-/** The same operation for oneself and for an administrator: who calls, whose row, which path. */
+/** The same operation for a user and for an admin: caller, owner of the row, and path. */
 const doors = [
 	{
 		name: '/users/me/preferences',
@@ -40,14 +40,14 @@ const doors = [
 ];
 
 describe.each(doors)('GET $name', ({ open }) => {
-	it('200 with all defaults', async () => {
+	it('returns 200 with all defaults', async () => {
 		const { token, path } = await open();
 		const reply = await api.request('GET', path, { token });
 		expect(reply.status).toBe(200);
 		expect(reply.body).toEqual(defaults);
 	});
 
-	it('200 where what is stored is broken', async () => {
+	it('returns 200 if the stored value is broken', async () => {
 		const { token, path, userId } = await open();
 		await api.prisma.userMetadata.create({ data: { userId, key: 'preferences', value: { tags: 5, people: 'x' } } });
 		expect((await api.request('GET', path, { token })).body).toEqual(defaults);
@@ -60,7 +60,7 @@ describe.each(
 		{ ...door, method: 'PATCH' }
 	])
 )('$method $name', ({ method, open }) => {
-	it('200 with the full document, merged, and stores the difference only', async () => {
+	it('returns 200 with the full merged document and stores only the difference', async () => {
 		const { token, path, userId } = await open();
 		await api.request(method, path, { token, body: { memories: { duration: 9 }, tags: { enabled: true } } });
 		const reply = await api.request(method, path, {
@@ -74,7 +74,7 @@ describe.each(
 		expect((await storedOf(userId))?.value).toEqual({ memories: { enabled: false, duration: 9 } });
 	});
 
-	it('200 for nothing, for what is unknown, and for a colour that is not kept here', async () => {
+	it('returns 200 for an empty body, unknown keys, and a color, which is not stored here', async () => {
 		const { token, path, userId } = await open();
 		for (const body of [{}, { nonsense: { a: 1 } }, { avatar: { color: 'red' } }])
 			expect((await api.request(method, path, { token, body })).body).toEqual(defaults);
@@ -106,7 +106,7 @@ describe.each(
 				message: 'Invalid option: expected one of "asc"|"desc"'
 			}
 		]
-	])('400 for %s, and nothing is stored', async (_, body, issue) => {
+	])('returns 400 for %s and stores nothing', async (_, body, issue) => {
 		const { token, path, userId } = await open();
 		const reply = await api.request(method, path, { token, body });
 		expect(reply.status).toBe(400);
@@ -118,7 +118,7 @@ describe.each(
 describe('/admin/users/{id}/preferences', () => {
 	const unknown = '/api/admin/users/00000000-0000-4000-a000-000000000000/preferences';
 
-	it('reads a deleted person’s, and refuses to change them', async () => {
+	it('reads a deleted user’s and refuses to change them', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const path = `/api/admin/users/${id}/preferences`;
@@ -128,7 +128,7 @@ describe('/admin/users/{id}/preferences', () => {
 		expect(refused.body).toEqual(message('User not found'));
 	});
 
-	it.each(['GET', 'PUT', 'PATCH'])('%s answers 400 User not found for an unknown one', async (method) => {
+	it.each(['GET', 'PUT', 'PATCH'])('%s returns 400 User not found for an unknown user', async (method) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request(method, unknown, { token, ...(method !== 'GET' && { body: {} }) });
 		expect(reply.status).toBe(400);
@@ -137,7 +137,7 @@ describe('/admin/users/{id}/preferences', () => {
 });
 
 describe('preferences', () => {
-	it('keep every one of many changes that come at the same time', async () => {
+	it('keep all of many concurrent changes', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const updates = [
 			{ tags: { enabled: true } },
@@ -151,7 +151,7 @@ describe('preferences', () => {
 		expect((await storedOf(user.id))?.value).toEqual(Object.assign({}, ...updates));
 	});
 
-	it('are not written where nothing changes', async () => {
+	it('are not written if nothing changes', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.request('PUT', '/api/users/me/preferences', { token, body: { memories: { enabled: true } } });
 		expect(await storedOf(user.id)).toBeNull();

@@ -11,19 +11,19 @@ describe('GET /admin/users/{id}', () => {
 		return api.request('GET', `/api/admin/users/${id}`, { token });
 	};
 
-	it('200 with every field', async () => {
+	it('returns 200 with every field', async () => {
 		const { id, email, name } = await api.accounts.makeUser();
 		const reply = await read(id);
 		expect(reply.status).toBe(200);
 		expect(reply.body).toEqual(accountShape({ id, email, name }));
 	});
 
-	it('200 for a deleted one', async () => {
+	it('returns 200 for a deleted user', async () => {
 		const { id } = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		expect((await read(id)).body).toEqual(accountShape({ id, status: 'deleted', deletedAt: anyIso }));
 	});
 
-	it('400 User not found, and 400 for an id that is none', async () => {
+	it('returns 400 User not found, and 400 for an invalid ID', async () => {
 		const unknown = await read(unknownId);
 		expect([unknown.status, unknown.body]).toEqual([400, message('User not found')]);
 		const bad = await read('nope');
@@ -45,7 +45,7 @@ describe('GET /admin/users/{id}/sessions', () => {
 		...fields
 	});
 
-	it('200 with every field of the unexpired ones, most recently used first', async () => {
+	it('returns 200 with every field of unexpired sessions, most recently used first', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser();
 		const [soon, past] = [new Date(Date.now() + 60_000), new Date(Date.now() - 60_000)];
@@ -63,25 +63,25 @@ describe('GET /admin/users/{id}/sessions', () => {
 		expect(reply.body).toEqual([shape(newest), shape()]);
 	});
 
-	it('200 with nothing for an unknown one', async () => {
+	it('returns 200 and an empty list for an unknown user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await list(token, unknownId);
 		expect([reply.status, reply.body]).toEqual([200, []]);
 	});
 
-	it('tells neither token nor its hash', async () => {
+	it('returns neither token nor its hash', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const { text } = await list(token, user.id);
 		expect(text).not.toContain(token);
 		expect(text).not.toMatch(/token|userId/i);
 	});
 
-	it('says current: false for all, the calling one included', async () => {
+	it('returns current: false for all, including the calling one', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		expect((await list(token, user.id)).body).toEqual([shape()]);
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		expect((await list(token, 'nope')).body).toEqual(validationFailed(uuidIssue()));
 	});

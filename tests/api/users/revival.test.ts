@@ -7,7 +7,7 @@ const api = useApi();
 const Session = z.object({ token: z.string() });
 const deleted = { deletedAt: new Date(), status: 'deleted' };
 
-/** Everything that somebody is signed in with. */
+/** Everything a user can be signed in with. */
 async function makeSignedIn() {
 	const { user, token } = await api.accounts.signIn();
 	const reply = await api.request('POST', '/api/sessions', { token, body: {} });
@@ -18,7 +18,7 @@ async function makeSignedIn() {
 const statuses = async (credentials: object[]) =>
 	Promise.all(credentials.map(async (sent) => (await api.request('GET', '/api/users/me', sent)).status));
 
-/** The ways to delete a user so that they can be restored, and to restore them. */
+/** Every operation that soft-deletes or restores a user. */
 const deletions = {
 	'DELETE /admin/users/{id}': async (token: string, id: string) => {
 		expect((await api.request('DELETE', `/api/admin/users/${id}`, { token, body: {} })).status).toBe(200);
@@ -40,7 +40,7 @@ const restorations = {
 };
 
 describe.each(Object.entries(deletions))('a user deleted by %s', (_, remove) => {
-	it.each(Object.entries(restorations))('and restored by %s has to sign in again, everywhere', async (__, restore) => {
+	it.each(Object.entries(restorations))('and restored by %s has to sign in again everywhere', async (__, restore) => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, credentials } = await makeSignedIn();
 		const bystander = await makeSignedIn();

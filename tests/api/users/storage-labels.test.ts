@@ -22,7 +22,7 @@ it.each([
 	['BOB', 'bob'],
 	['ÄRGER', 'ärger'],
 	['Zoë', 'ZOE\u0308']
-])('takes %j and %j for one folder', async (first, second) => {
+])('treats %j and %j as the same folder', async (first, second) => {
 	expect((await create(first)).status).toBe(201);
 	const refused = await create(second);
 	expect([refused.status, refused.body]).toEqual(taken);
@@ -31,7 +31,7 @@ it.each([
 	expect([update.status, update.body]).toEqual(taken);
 });
 
-it('lets a user keep or respell their own label, and a deleted one holds it', async () => {
+it('lets a user keep or respell their own label, and a deleted user keeps theirs reserved', async () => {
 	const { id } = (await create('Carla')).body as { id: string };
 	const put = async (storageLabel: string) =>
 		(await api.request('PUT', `/api/admin/users/${id}`, { token, body: { storageLabel } })).status;
@@ -40,12 +40,12 @@ it('lets a user keep or respell their own label, and a deleted one holds it', as
 	expect((await create('carla')).status).toBe(400);
 });
 
-it('gives a label to one of many at the same moment', async () => {
+it('gives a label to one of many concurrent requests', async () => {
 	const statuses = (await Promise.all(['dora', 'Dora', 'DORA', 'dOra'].map(create))).map(({ status }) => status);
 	expect(statuses.toSorted()).toEqual([201, 400, 400, 400]);
 });
 
-it('says so of lines of an import', async () => {
+it('reports taken and repeated labels in an import', async () => {
 	await create('Emil');
 	const csv = 'name,email,label\nE,e1@example.test,emil\nF,f1@example.test,Frida\nF,f2@example.test,frida\n';
 	const reply = await api.request('POST', '/api/admin/user-batches/import', { token, body: { csv } });

@@ -25,7 +25,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 	const reset = (id: string, body?: unknown) => asAdmin('POST', `/api/admin/users/${id}/reset-password`, body);
 
 	it.each([[undefined], [{}]])(
-		'200 with a readable password, its expiry in 7 days and the account, for %j',
+		'returns 200 with a readable password, its expiry in 7 days, and the user for %j',
 		async (body) => {
 			const user = await api.accounts.makeUser();
 			const { admin, reply } = await reset(user.id, body);
@@ -47,7 +47,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		}
 	);
 
-	it('takes the password that the administrator types', async () => {
+	it('uses the password that the admin enters', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await reset(user.id, { password: 'typed-by-admin' })).reply.body).toMatchObject({
 			password: 'typed-by-admin'
@@ -55,7 +55,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		expect(await isGated(await tokenOf(user.email, 'typed-by-admin'))).toBe(true);
 	});
 
-	it('makes another one each time', async () => {
+	it('generates a different one each time', async () => {
 		const user = await api.accounts.makeUser();
 		const made = new Set<string>();
 		for (let times = 0; times < 5; times += 1)
@@ -67,7 +67,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		[{}, 0],
 		[{ revokeApiKeys: true }, 0],
 		[{ revokeApiKeys: false }, 1]
-	])('%j ends every session at once, and leaves so many keys: %i', async (body, keys) => {
+	])('%j ends every session immediately and leaves this many keys: %i', async (body, keys) => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
 		const stranger = await api.accounts.signIn();
@@ -79,13 +79,13 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		expect((await api.request('GET', '/api/users/me', { apiKey: strangersKey })).status).toBe(200);
 	});
 
-	it('gives a password to an account without one', async () => {
+	it('gives a password to a user without one', async () => {
 		const user = await api.accounts.makeUser({ password: null });
 		const { password: temporary } = PasswordResetResponseDto.parse((await reset(user.id)).reply.body);
 		expect((await login(user.email, temporary)).status).toBe(201);
 	});
 
-	it('of oneself demands the change too, and ends the calling session', async () => {
+	it('for the caller also requires the change and ends the calling session', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const reply = await api.request('POST', `/api/admin/users/${user.id}/reset-password`, { token });
 		const { password: temporary } = PasswordResetResponseDto.parse(reply.body);
@@ -93,7 +93,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		expect(await isGated(await tokenOf(user.email, temporary))).toBe(true);
 	});
 
-	it('400 for an unknown and for a deleted one, which keeps its password', async () => {
+	it('returns 400 for an unknown user and for a deleted one, whose password stays', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of [unknownId, deleted.id]) {
 			const { reply } = await reset(id);
@@ -106,7 +106,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		[{ password: '1234567' }, tooShortIssue('password')],
 		[{ password: '' }, tooShortIssue('password')],
 		[{ password: 'x'.repeat(73) }, tooLongIssue('password')]
-	])('400 for %j, and nothing changes', async (body, issue) => {
+	])('returns 400 for %j and changes nothing', async (body, issue) => {
 		const { user } = await api.accounts.signIn();
 		const { reply } = await reset(user.id, body);
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(issue)]);
@@ -125,7 +125,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 describe('POST /admin/users/{id}/force-password-change', () => {
 	const force = (id: string) => asAdmin('POST', `/api/admin/users/${id}/force-password-change`);
 
-	it('200 closes the gate to a password that the person chose, and keeps sessions and password', async () => {
+	it('returns 200, closes the gate for a password the user chose, and keeps sessions and password', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.accounts.setPasswordState(user.id, { setBy: user.id });
 		const { admin, reply } = await force(user.id);
@@ -136,7 +136,7 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 		expect((await login(user.email, password)).status).toBe(201);
 	});
 
-	it('is settled by a change', async () => {
+	it('is fulfilled by a change', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await force(user.id);
 		const body = { password, newPassword: 'my own password' };
@@ -145,20 +145,20 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 		expect(await stateOf(user.id)).toMatchObject({ setBy: user.id, demandedAt: null, demandedBy: null });
 	});
 
-	it('leaves the gate open to somebody without a password', async () => {
+	it('leaves the gate open for a user without a password', async () => {
 		const { user, token } = await api.accounts.signIn({ password: null });
 		expect((await force(user.id)).reply.status).toBe(200);
 		expect(await isGated(token)).toBe(false);
 	});
 
-	it('400 for an unknown and for a deleted one', async () => {
+	it('returns 400 for an unknown and for a deleted user', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of [unknownId, deleted.id]) expect((await force(id)).reply.body).toEqual(message('User not found'));
 		expect(await stateOf(deleted.id)).toBeNull();
 	});
 });
 
-describe('an administrator’s password for another', () => {
+describe('a password an admin sets for another user', () => {
 	const create = async (fields: object) => {
 		const body = { email: `made-${crypto.randomUUID()}@example.test`, name: 'U', password, ...fields };
 		return UserAdminResponseDto.parse((await asAdmin('POST', '/api/admin/users', body)).reply.body);
@@ -186,7 +186,7 @@ describe('an administrator’s password for another', () => {
 		expect((await stateOf(user.id))?.expiresAt ?? null).toEqual(isTemporary ? (expect.any(Date) as unknown) : null);
 	});
 
-	it('keeps the administrator’s own session when it is the own account', async () => {
+	it('keeps the calling session if the admin sets their own', async () => {
 		const { user, token } = await api.accounts.signInAdmin({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { setBy: user.id });
 		const other = await api.accounts.makeSession(user.id);
@@ -196,7 +196,7 @@ describe('an administrator’s password for another', () => {
 		expect((await api.request('GET', '/api/users', { token: other })).status).toBe(401);
 	});
 
-	it('is never temporary again once the person has changed it', async () => {
+	it('is no longer temporary once the user has changed it', async () => {
 		const user = await create({});
 		const token = await tokenOf(user.email, password);
 		await api.request('PUT', '/api/users/me', { token, body: { password: 'my own password' } });

@@ -17,7 +17,7 @@ const update = async (method: string, id: string, body: unknown) => {
 };
 
 describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
-	it('200 with every field, changed and stored', async () => {
+	it('returns 200 with every field, changed and stored', async () => {
 		const { id } = await api.accounts.makeUser();
 		const fields = {
 			name: 'UU',
@@ -33,7 +33,7 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ name: 'UU', quotaSizeInBytes: 5n, isAdmin: true });
 	});
 
-	it('clears what may be null', async () => {
+	it('clears nullable fields', async () => {
 		const { id } = await api.accounts.makeUser({
 			quotaSizeInBytes: 5n,
 			storageLabel: `${method}-clear`,
@@ -50,7 +50,7 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect(await api.accounts.findUser(id)).toMatchObject({ avatarColor: null, pinCode: null, storageLabel: null });
 	});
 
-	it('makes null of an empty storage label', async () => {
+	it('turns an empty storage label into null', async () => {
 		const { id } = await api.accounts.makeUser({ storageLabel: `${method}-empty` });
 		expect((await update(method, id, { storageLabel: '' })).body).toMatchObject({ storageLabel: null });
 	});
@@ -59,7 +59,7 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		['nothing', {}],
 		['only what is unknown', { nonsense: 1, id: 'x', status: 'deleted', deletedAt: '2020-01-01', oauthId: 'x' }],
 		['what is already so', { name: 'Same', isAdmin: false, quotaSizeInBytes: 7, shouldChangePassword: false }]
-	])('200 and writes nothing for %s', async (_, body) => {
+	])('returns 200 and writes nothing for %s', async (_, body) => {
 		const user = await api.accounts.makeUser({ name: 'Same', quotaSizeInBytes: 7n });
 		const reply = await update(method, user.id, body);
 		expect(reply.status).toBe(200);
@@ -67,20 +67,20 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('changes the e-mail to one’s own in another case without a word', async () => {
+	it('accepts the user’s own email in another case without changing it', async () => {
 		const user = await api.accounts.makeUser();
 		expect((await update(method, user.id, { email: user.email.toUpperCase() })).status).toBe(200);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 	});
 
-	it('takes a person’s own id for the storage label, and no one else’s', async () => {
+	it('accepts the user’s own ID as the storage label, and no other user’s', async () => {
 		const [{ id }, other] = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 		const foreign = await update(method, id, { storageLabel: other.id });
 		expect([foreign.status, foreign.body]).toEqual([400, message('Storage label already in use by another account')]);
 		expect((await update(method, id, { storageLabel: id })).body).toMatchObject({ storageLabel: id });
 	});
 
-	it('400 for e-mail and storage label of another, a deleted person’s included', async () => {
+	it('returns 400 for another user’s email and storage label, also a deleted user’s', async () => {
 		const { id } = await api.accounts.makeUser();
 		const storageLabel = `${method}-taken`;
 		const other = await api.accounts.makeUser({ storageLabel, deletedAt: new Date(), status: 'deleted' });
@@ -90,7 +90,7 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect([label.status, label.body]).toEqual([400, message('Storage label already in use by another account')]);
 	});
 
-	it('400 User not found for an unknown and for a deleted one', async () => {
+	it('returns 400 User not found for an unknown and for a deleted user', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of ['00000000-0000-4000-a000-000000000000', deleted.id]) {
 			const reply = await update(method, id, { name: 'x' });
@@ -103,18 +103,18 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		['e-mail', { email: 'x' }, [emailIssue]],
 		['7 characters of password', { password: '1234567' }, [tooShortIssue('password')]],
 		['73 bytes of password', { password: 'x'.repeat(73) }, [tooLongIssue('password')]]
-	])('400 for a bad %s', async (_, body, issues) => {
+	])('returns 400 for a bad %s', async (_, body, issues) => {
 		const { id } = await api.accounts.makeUser();
 		const reply = await update(method, id, body);
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(...issues)]);
 	});
 
-	it('400 for an id that is none', async () => {
+	it('returns 400 for an invalid ID', async () => {
 		const reply = await update(method, 'nope', {});
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
 	});
 
-	it('400 where an administrator changes the own admin status, and takes it where it stays', async () => {
+	it('returns 400 if an admin changes their own admin status, and accepts it unchanged', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await api.accounts.makeAdmin();
 		const path = `/api/admin/users/${user.id}`;
@@ -123,7 +123,7 @@ describe.each(['PUT', 'PATCH'])('%s /admin/users/{id}', (method) => {
 		expect((await api.request(method, path, { token, body: { isAdmin: true, name: 'Me' } })).status).toBe(200);
 	});
 
-	it('demotes another administrator, who is no administrator from then on', async () => {
+	it('demotes another admin, effective immediately', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		expect((await update(method, user.id, { isAdmin: false })).body).toMatchObject({ isAdmin: false });
 		expect((await api.request('GET', '/api/admin/users', { token })).body).toEqual(message('Forbidden'));

@@ -15,7 +15,7 @@ const json = { 'content-type': 'application/json' };
 const login = (raw: string | Buffer | readonly string[], headers: Record<string, string> = json) =>
 	api.request('POST', '/api/auth/login', { raw, headers });
 
-/** V8's own words, which differ between its versions. */
+/** V8's own messages, which differ between versions. */
 function wordsFor(text: string): string {
 	try {
 		JSON.parse(text);
@@ -27,7 +27,7 @@ function wordsFor(text: string): string {
 
 describe('a body', () => {
 	it.each(['{"a":', '{', '{bad', '"', '[1,]', "{'a':1}", 'undefined', '{"a":1}}', 'NaN'])(
-		'that is no JSON is 400 in V8’s words: %s',
+		'that is not JSON gets 400 with V8’s message: %s',
 		async (raw) => {
 			const reply = await login(raw);
 			expect([reply.status, reply.body]).toEqual([400, message(wordsFor(raw))]);
@@ -42,7 +42,7 @@ describe('a body', () => {
 		}
 	);
 
-	it('may be a form in the URL’s encoding, as Express takes it', async () => {
+	it('can be a URL-encoded form, as Express accepts it', async () => {
 		const { email } = await api.accounts.makeUser();
 		expect((await api.request('POST', '/api/auth/login', { form: { email, password } })).status).toBe(201);
 	});
@@ -63,7 +63,7 @@ describe('a body', () => {
 		expect([reply.status, reply.body]).toEqual([400, nothingGiven]);
 	});
 
-	it('of just 64 KiB is read', async () => {
+	it('of exactly 64 KiB is read', async () => {
 		const start = '{"email":5,"x":"';
 		const raw = `${start}${'x'.repeat(limit - start.length - 2)}"}`;
 		expect(Buffer.byteLength(raw)).toBe(limit);
@@ -75,18 +75,18 @@ describe('a body', () => {
 		['that says its length', () => 'x'.repeat(limit + 1)],
 		['that comes in pieces', () => ['x'.repeat(limit), 'x']],
 		['in characters of several bytes', () => 'é'.repeat(limit / 2 + 1)]
-	])('413 for one byte more, %s', async (_, make) => {
+	])('gets 413 for one byte more, %s', async (_, make) => {
 		const reply = await login(make());
 		expect([reply.status, reply.body]).toEqual([413, message('Request body is too large')]);
 		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
 	});
 
-	it('is not read at all without a credential where one is needed', async () => {
+	it('is not read at all without a required credential', async () => {
 		const reply = await api.request('PUT', '/api/users/me', { raw: 'x'.repeat(limit + 1), headers: json });
 		expect(reply.status).toBe(401);
 	});
 
-	it('of many megabytes is refused, and the connection carries the next request', async () => {
+	it('of many megabytes is refused, and the connection serves the next request', async () => {
 		const raw = 'x'.repeat(8 * 1024 * 1024);
 		for (const [path, status] of [
 			['/api/auth/login', 413],
@@ -99,18 +99,18 @@ describe('a body', () => {
 		}
 	});
 
-	it('413 for a page’s form as well', async () => {
+	it('gets 413 for a page’s form as well', async () => {
 		await api.accounts.makeAdmin();
 		const form = { email: 'x'.repeat(limit), password };
 		expect((await api.submit('/auth/login', form)).status).toBe(413);
 	});
 
-	it('that nests deeply is no failure', async () => {
+	it('that nests deeply causes no failure', async () => {
 		for (const raw of ['['.repeat(30_000), '{"a":'.repeat(12_000), `${'['.repeat(30_000)}${']'.repeat(30_000)}`])
 			expect((await login(raw)).status).toBe(400);
 	});
 
-	it('400 where valid JSON has more than 100 levels', async () => {
+	it('gets 400 for valid JSON with more than 100 levels', async () => {
 		const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 		const deepest = await login(nested(100));
 		expect([deepest.status, deepest.text]).toEqual([400, expect.not.stringContaining('nested')]);
@@ -133,7 +133,7 @@ describe('a null character', () => {
 		expect((await api.submit('/auth/login', { email: 'a@b.test', password: 'a\0b' })).status).toBe(400);
 	});
 
-	it('is not seen where there is none', async () => {
+	it('is not found in a string without one', async () => {
 		const { token } = await api.accounts.signIn();
 		for (const name of ['100%00', 'a\\u0000b']) {
 			const reply = await api.request('PUT', '/api/users/me', { token, body: { name } });
@@ -141,7 +141,7 @@ describe('a null character', () => {
 		}
 	});
 
-	it('is no failure in a path or a query', async () => {
+	it('causes no failure in a path or a query', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const cookie = cookieOf(token);
 		for (const path of [
@@ -156,7 +156,7 @@ describe('a null character', () => {
 	});
 });
 
-describe('text that is half a character', () => {
+describe('a lone surrogate', () => {
 	const half = '\ud800';
 
 	it('is refused in a name and in preferences', async () => {
@@ -177,12 +177,12 @@ describe('the query', () => {
 		'withDeleted[]=true',
 		'withDeleted[a]=true',
 		'nonsense=1'
-	])('%s is no failure', async (query) => {
+	])('%s causes no failure', async (query) => {
 		const { token } = await api.accounts.signInAdmin();
 		expect([200, 400]).toContain((await api.request('GET', `/api/admin/users?${query}`, { token })).status);
 	});
 
-	it.each(['after', 'before'])('of the users page takes any place: %s', async (name) => {
+	it.each(['after', 'before'])('of the users page accepts any position: %s', async (name) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 		const dates = [

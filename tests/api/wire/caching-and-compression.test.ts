@@ -20,7 +20,7 @@ describe('ETag', () => {
 		'/api/queues',
 		'/api/system-config',
 		'/api/admin/auth-config'
-	])('GET %s answers 304 to a client that has it', async (path) => {
+	])('GET %s returns 304 to a client that has it', async (path) => {
 		const first = await get(path);
 		const etag = first.headers.etag ?? '';
 		expect(etag).toMatch(path.includes('config') ? /^"[\w-]+"$/ : /^W\/".+"$/);
@@ -41,7 +41,7 @@ describe('ETag', () => {
 		expect((await get('/api/users/me', { 'if-none-match': etag ?? '' })).status).toBe(200);
 	});
 
-	it('tells nothing to someone who may not read: 401 before 304', async () => {
+	it('reveals nothing to a caller without access: 401 before 304', async () => {
 		const reply = await api.request('GET', '/api/users/me', { headers: { 'if-none-match': '*' } });
 		expect([reply.status, reply.headers.etag]).toEqual([401, undefined]);
 	});
@@ -60,7 +60,7 @@ describe('compression', () => {
 	it.each([
 		['gzip', gunzipSync],
 		['br', brotliDecompressSync]
-	])('by %s of JSON that is read, with the same ETag', async (encoding, decompress) => {
+	])('is applied by %s to JSON that is read, with the same ETag', async (encoding, decompress) => {
 		const plain = await get('/api/system-config');
 		const packed = await get('/api/system-config', accept(encoding));
 		expect(packed.headers['content-encoding']).toBe(encoding);
@@ -70,7 +70,7 @@ describe('compression', () => {
 		expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
 	});
 
-	it('of a page without a query', async () => {
+	it('is applied to a page without a query', async () => {
 		const page = await api.request('GET', '/admin/users', {
 			cookie: cookie(),
 			headers: { ...accept('gzip'), accept: 'text/html' }
@@ -84,7 +84,7 @@ describe('compression', () => {
 		['a page’s data that can', 'GET', '/admin/users/__data.json?q=guess'],
 		['a page behind a form', 'POST', '/account/profile?/save'],
 		['a page with an error', 'GET', '/admin/users/nobody']
-	])('never of %s', async (_, method, path) => {
+	])('is never applied to %s', async (_, method, path) => {
 		const headers = { ...accept('gzip'), accept: 'text/html', origin: api.url, host: new URL(api.url).host };
 		const reply = await api.request(method, path, {
 			cookie: cookie(),
@@ -94,7 +94,7 @@ describe('compression', () => {
 		expect(reply.headers).not.toHaveProperty('content-encoding');
 	});
 
-	it('never of what a call with a secret gives', async () => {
+	it('is never applied to responses that contain a secret', async () => {
 		const permissions = Array.from({ length: 30 }, () => 'user.read');
 		const headers = accept('gzip, br');
 		const made = await api.request('POST', '/api/api-keys', {
@@ -110,7 +110,7 @@ describe('compression', () => {
 		expect(login.headers).not.toHaveProperty('content-encoding');
 	});
 
-	it('never of something small, and not when it is not asked for', async () => {
+	it('is never applied to small responses or without being requested', async () => {
 		const ping = await get('/api/server/ping', accept('gzip'));
 		expect(ping.headers).not.toHaveProperty('content-encoding');
 		expect(ping.headers.vary).toContain('Accept-Encoding');

@@ -16,7 +16,7 @@ beforeAll(async () => {
 	provider.person = { sub: 'ann', email: 'ann@example.test', email_verified: true };
 	({ token } = await api.accounts.signInAdmin());
 });
-// Not in beforeAll: it waits by expect.poll, which works in tests only.
+// Not in beforeAll, because expect.poll works only in tests.
 beforeEach(() => configureOAuth(api, provider));
 afterAll(() => provider.close());
 
@@ -69,7 +69,7 @@ describe.each<[string, (scheme: Scheme) => Promise<{ cookies: readonly string[] 
 		]
 	]
 )('the cookie %s', (name, set, path, sameSite, isHidden) => {
-	it.each<[Scheme]>([['https'], ['http']])('on %s', async (scheme) => {
+	it.each<[Scheme]>([['https'], ['http']])('has its attributes on %s', async (scheme) => {
 		const { cookies } = await set(scheme);
 		const [cookie = '', ...others] = cookies.filter((text) => text.startsWith(name) && !/=;/.test(text));
 		expect(others).toEqual([]);
@@ -83,7 +83,7 @@ describe.each<[string, (scheme: Scheme) => Promise<{ cookies: readonly string[] 
 });
 
 describe('the maintenance cookie', () => {
-	it.each<[Scheme]>([['https'], ['http']])('on %s', async (scheme) => {
+	it.each<[Scheme]>([['https'], ['http']])('has its attributes on %s', async (scheme) => {
 		const headers = { 'x-forwarded-proto': scheme, host };
 		const started = await api.request('POST', '/api/admin/maintenance', { token, headers, body: { action: 'start' } });
 		const cookie = started.cookies.find((text) => text.startsWith('immich_maintenance_token=')) ?? '';
@@ -100,7 +100,7 @@ describe('the maintenance cookie', () => {
 	});
 });
 
-it('one module sets all cookies', () => {
+it('only one module sets cookies', () => {
 	const setters = filesIn('src', /\.ts$/).filter((file) => /cookies\.set\(/.test(readSource(file)));
 	expect(setters.filter((file) => !/\/(oauth-)?cookies\.ts$/.test(file))).toEqual([]);
 });

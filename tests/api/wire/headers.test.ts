@@ -5,7 +5,7 @@ import type { Sent } from '#tests/support/http.ts';
 const api = useApi();
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
-/** One request for every way in which an answer can come about. */
+/** One request for every kind of response. */
 const answers: [string, string, string, Sent][] = [
 	['a success', 'GET', '/api/server/ping', {}],
 	['an answer without a body', 'HEAD', '/api/server/ping', {}],
@@ -20,28 +20,28 @@ const answers: [string, string, string, Sent][] = [
 	['a list', 'GET', '/api/admin/users', {}]
 ];
 
-describe('the correlation id', () => {
+describe('the correlation ID', () => {
 	it.each(answers)('is in both headers of %s', async (_, method, path, sent) => {
 		const { headers } = await api.request(method, path, sent);
 		expect(headers['x-correlation-id']).toMatch(uuid);
 		expect(headers['x-immich-cid']).toBe(headers['x-correlation-id']);
 	});
 
-	it.each(answers)('of the caller is taken over in %s', async (_, method, path, sent) => {
+	it.each(answers)('from the caller is used in %s', async (_, method, path, sent) => {
 		const headers = { ...sent.headers, 'x-correlation-id': 'My.Trace:1-a_b' };
 		const reply = await api.request(method, path, { ...sent, headers });
 		expect(reply.headers['x-correlation-id']).toBe('My.Trace:1-a_b');
 	});
 
 	it.each(['', ' ', 'a b', '<script>', 'x'.repeat(101), 'a,b', 'é', '"', '{}', '${jndi:ldap://x}'])(
-		'of the caller is replaced where it is %j',
+		'from the caller is replaced if it is %j',
 		async (sent) => {
 			const reply = await api.request('GET', '/api/server/ping', { headers: { 'x-correlation-id': sent } });
 			expect(reply.headers['x-correlation-id']).toMatch(uuid);
 		}
 	);
 
-	it('differs from request to request', async () => {
+	it('differs between requests', async () => {
 		const ids = await Promise.all(
 			Array.from({ length: 10 }, async () => (await api.request('GET', '/api/server/ping')).headers['x-correlation-id'])
 		);
@@ -49,7 +49,7 @@ describe('the correlation id', () => {
 	});
 });
 
-describe('every answer', () => {
+describe('every response', () => {
 	it.each(answers)('protects the browser: %s', async (_, method, path, sent) => {
 		const { headers } = await api.request(method, path, sent);
 		expect(headers).toMatchObject({
@@ -62,7 +62,7 @@ describe('every answer', () => {
 		expect(headers).not.toHaveProperty('server');
 	});
 
-	it('of a page has a content policy without inline scripts', async () => {
+	it('with a page has a content security policy without inline scripts', async () => {
 		const { headers } = await api.request('GET', '/auth/register', { headers: { accept: 'text/html' } });
 		const policy = String(headers['content-security-policy']);
 		expect(policy).toContain("default-src 'none'");
@@ -71,7 +71,7 @@ describe('every answer', () => {
 		expect(policy).not.toMatch(/script-src[^;]*unsafe/);
 	});
 
-	it('of the interface is JSON, and says nothing of what is inside', async () => {
+	it('of the API is JSON and reveals no internals', async () => {
 		for (const [, method, path, sent] of answers.filter(([, , route]) => route.startsWith('/api/'))) {
 			const reply = await api.request(method, path, sent);
 			expect(reply.headers['content-type']).toMatch(/^application\/json/);
@@ -80,9 +80,9 @@ describe('every answer', () => {
 	});
 });
 
-describe('paths that are written otherwise', () => {
+describe('paths in unusual spellings', () => {
 	it.each(['/%61pi/users/me', '/api/%2e%2e/users/me', '//api/users/me', '/api/users/me%2f', '/api;/users/me'])(
-		'%s opens nothing',
+		'%s bypasses nothing',
 		async (path) => {
 			const { user, token } = await api.accounts.signIn();
 			const reply = await api.request('GET', path, { token });
@@ -93,7 +93,7 @@ describe('paths that are written otherwise', () => {
 	);
 
 	it.each(['/api/%75sers/me', '/api/admin/%75sers', '/admin/%75sers', '/%61dmin/users', '/admin/users/__data%2ejson'])(
-		'%s needs what the plain path needs',
+		'%s requires the same as the plain path',
 		async (path) => {
 			const { token } = await api.accounts.signIn();
 			expect([303, 401, 404]).toContain((await api.request('GET', path)).status);
@@ -110,7 +110,7 @@ describe('paths that are written otherwise', () => {
 		'/api/users/%00',
 		'/..%2f..%2fetc/passwd',
 		'/_app/..%2f..%2fpackage.json'
-	])('%s is no failure and no file', async (path) => {
+	])('%s causes no failure and returns no file', async (path) => {
 		const { token } = await api.accounts.signIn();
 		const reply = await api.request('GET', path, { token });
 		expect(reply.status).toBeGreaterThanOrEqual(400);
@@ -118,7 +118,7 @@ describe('paths that are written otherwise', () => {
 	});
 
 	it.each(['http://evil.test/api/users/me', 'http://evil.test/account/profile', 'https://[::1]/', 'x', '*', '?x', '#'])(
-		'%s as the whole target is no failure, and leads nowhere else',
+		'%s as the whole target causes no failure and no redirect elsewhere',
 		async (target) => {
 			const reply = await api.request('GET', target, { headers: { accept: 'text/html' } });
 			expect([303, 400, 404]).toContain(reply.status);

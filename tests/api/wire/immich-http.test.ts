@@ -46,14 +46,14 @@ describe('the content type of JSON', () => {
 
 describe('paths under /api', () => {
 	it.each(['/api/Users/Me', '/API/users/ME', '/api/users/me/', '/api/USERS/me/?x=1'])(
-		'%s is answered directly',
+		'%s gets a direct response',
 		async (path) => {
 			const reply = await get(path);
 			expect([reply.status, reply.body]).toMatchObject([200, { id: adminId }]);
 		}
 	);
 
-	it('POST to another spelling runs the same route, under its own rule', async () => {
+	it('POST to another spelling runs the same route with its own rule', async () => {
 		expect((await api.request('POST', '/api/auth/VALIDATETOKEN/', { token })).body).toEqual({ authStatus: true });
 		const { token: plain } = await api.accounts.signIn();
 		for (const path of ['/api/admin/users', '/api/Admin/Users', '/API/ADMIN/USERS/', '/api/aDMIN/users/?a']) {
@@ -62,17 +62,17 @@ describe('paths under /api', () => {
 		}
 	});
 
-	it('takes an id in its own case, and a queue by its exact name', async () => {
+	it('accept an ID in its own case and a queue by its exact name', async () => {
 		expect((await get(`/api/Users/${adminId}/`)).status).toBe(200);
 		expect((await get('/api/QUEUES/backgroundTask/')).status).toBe(200);
 	});
 
-	it.each(['/API/nothing', '/Api/Nothing/', '/api/users/me//'])('%s is a 404 in JSON', async (path) => {
+	it.each(['/API/nothing', '/Api/Nothing/', '/api/users/me//'])('%s returns 404 in JSON', async (path) => {
 		const reply = await get(path);
 		expect([reply.status, reply.headers['content-type']]).toEqual([404, json]);
 	});
 
-	it('refuses another site by any spelling', async () => {
+	it('refuse another site in any spelling', async () => {
 		const headers = { origin: 'http://evil.test' };
 		const reply = await api.request('PUT', '/API/Users/Me/', {
 			cookie: cookieOf(token),
@@ -88,7 +88,7 @@ describe('bodies', () => {
 	const headers = { 'content-type': 'application/json' };
 	const whole = { message: 'Validation failed', errors: [expect.objectContaining({ path: [], code: 'invalid_type' })] };
 
-	it('JSON may begin with a byte order mark', async () => {
+	it('JSON can start with a byte order mark', async () => {
 		const raw = `\uFEFF${JSON.stringify({ name: 'Marked' })}`;
 		const reply = await api.request('PUT', '/api/users/me', { token, raw, headers });
 		expect([reply.status, reply.body]).toMatchObject([200, { name: 'Marked' }]);
@@ -101,7 +101,7 @@ describe('bodies', () => {
 		expect(reply.body).toMatchObject({ errors: [{ path: ['email'] }, { path: ['password'] }] });
 	});
 
-	it('issues come in Immich’s order', async () => {
+	it('issues are in Immich’s order', async () => {
 		const wrong = {
 			isAdmin: 1,
 			quotaSizeInBytes: 'x',
@@ -125,7 +125,7 @@ describe('bodies', () => {
 });
 
 describe('query values', () => {
-	it('a list may be sent once or repeatedly', async () => {
+	it('a list can be sent once or repeatedly', async () => {
 		for (const query of ['', '?status=active', '?status=active&status=failed'])
 			expect((await get(`/api/queues/backgroundTask/jobs${query}`)).status).toBe(200);
 		expect((await get('/api/queues/backgroundTask/jobs?status=active&status=nothing')).status).toBe(400);
@@ -138,8 +138,8 @@ describe('query values', () => {
 	});
 });
 
-describe('what Immich answers', () => {
-	it('GET /admin/database-backups: none, to admins', async () => {
+describe('Immich’s responses', () => {
+	it('GET /admin/database-backups returns none to admins', async () => {
 		const reply = await get('/api/admin/database-backups');
 		expect([reply.status, reply.body]).toEqual([200, { backups: [] }]);
 		const { token: plain } = await api.accounts.signIn();
@@ -157,7 +157,7 @@ describe('what Immich answers', () => {
 		expect((await get('/api/server/about')).body).toMatchObject(Object.fromEntries(named) as object);
 	});
 
-	it('PUT /admin/auth-config with an unknown key: 400 that names it, and nothing is stored', async () => {
+	it('PUT /admin/auth-config with an unknown key returns 400 naming it and stores nothing', async () => {
 		const { body } = await get('/api/admin/auth-config');
 		const config = body as { passwords: object };
 		for (const [sent, path] of [
@@ -171,7 +171,7 @@ describe('what Immich answers', () => {
 		expect((await api.request('PUT', '/api/admin/auth-config', { token, body: config })).status).toBe(200);
 	});
 
-	it('GET /system-config/storage-template-options: 21 presets', async () => {
+	it('GET /system-config/storage-template-options returns 21 presets', async () => {
 		const { presetOptions } = (await get('/api/system-config/storage-template-options')).body as {
 			presetOptions: string[];
 		};
@@ -180,7 +180,7 @@ describe('what Immich answers', () => {
 		expect(presetOptions.at(-1)).toBe('{{make}}/{{model}}/{{lensModel}}/{{filename}}');
 	});
 
-	it('DELETE /notifications/{id} twice: 204, and 400 for someone else’s', async () => {
+	it('DELETE /notifications/{id} twice returns 204, and 400 for another user’s', async () => {
 		const body = { userId: adminId, title: 'Hello' };
 		const made = await api.request('POST', '/api/admin/notifications', { token, body });
 		const path = `/api/notifications/${(made.body as { id: string }).id}`;

@@ -5,7 +5,7 @@ import { cookieOf, useApi } from '#tests/support/api.ts';
 
 const api = useApi();
 
-/** All that nobody may set of their own account, in every spelling that a careless spread would let through. */
+/** Everything users cannot set on themselves, in every spelling that a careless spread would let through. */
 const forbidden = {
 	id: randomUUID(),
 	userId: randomUUID(),
@@ -53,7 +53,7 @@ describe.each(doors)('%s %s', (method, path, body) => {
 		expect(await api.accounts.countSessions(user.id)).toBe(1);
 	});
 
-	it.each(prototypes)('is not led astray by %s', async (raw) => {
+	it.each(prototypes)('is not affected by %s', async (raw) => {
 		const { user, token } = await api.accounts.signIn();
 		const given = raw.replace('{', Object.keys(body).length > 0 ? '{"isOnboarded":true,' : '{');
 		const headers = { 'content-type': 'application/json' };
@@ -73,7 +73,7 @@ const asText = Object.fromEntries(
 );
 
 describe('forms', () => {
-	it('of the own profile set nothing more than they show', async () => {
+	it('of the user’s own profile set nothing more than they show', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const fields = { ...asText, name: 'New', email: user.email, avatarColor: 'automatic', password: 'a new password' };
 		expect((await api.submit('/account/profile?/save', fields, cookieOf(token))).status).toBe(303);
@@ -82,7 +82,7 @@ describe('forms', () => {
 		expect(after.name).toBe('New');
 	});
 
-	it('of an account set nothing more than they show', async () => {
+	it('of a user set nothing more than they show', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser({ storageLabel: 'kept', quotaSizeInBytes: 7n, pinCode: 'kept' });
 		const fields = { ...asText, name: 'New', email: user.email, storageLabel: 'kept', quota: '7 B', isAdmin: '' };
@@ -93,7 +93,7 @@ describe('forms', () => {
 		expect(after).toEqual({ ...user, updatedAt, updateId, name, isAdmin });
 	});
 
-	it('of the own password change nobody else’s', async () => {
+	it('of the own password change no one else’s', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeUser();
 		const fields = { ...asText, id: other.id, userId: other.id, password, newPassword: 'a new password' };

@@ -9,7 +9,7 @@ const upload = (path: string) =>
 	`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(size)}\r\n\r\n`;
 const ping = 'GET /api/server/ping HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-/** Opens one connection, and collects what comes back on it. */
+/** Opens a connection and collects what it receives. */
 async function open() {
 	const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
 	let received = '';
@@ -22,7 +22,7 @@ async function open() {
 	return { socket, saying };
 }
 
-/** Sends a text, and waits until the other side has taken all of it. */
+/** Sends a text and waits until all of it is written. */
 const write = (socket: Socket, text: string) => new Promise((resolve) => socket.write(text, resolve));
 
 describe.each([
@@ -31,7 +31,7 @@ describe.each([
 	['/api/admin/user-batches/import', 401],
 	['/api/nope', 404]
 ])('an upload to %s that is refused with %i before it is sent', (path, status) => {
-	it('is read to its end, and the next request on the connection is answered', async () => {
+	it('is read to its end, and the next request on the connection gets a response', async () => {
 		const { socket, saying } = await open();
 		socket.write(upload(path));
 		await saying(new RegExp(`^HTTP/1.1 ${String(status)} `));

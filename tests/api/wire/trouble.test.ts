@@ -3,7 +3,7 @@ import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
-describe('settings that make no sense', () => {
+describe('invalid settings', () => {
 	const garbage = ['nonsense', { passwords: { enforceChange: 'no' }, credentials: null, passwordLogin: 5, server: [] }];
 
 	describe.each(garbage)('%j', (value) => {
@@ -14,7 +14,7 @@ describe('settings that make no sense', () => {
 			}
 		});
 
-		it('open nothing: the gate stays closed, and the rest works', async () => {
+		it('bypass nothing: the password gate stays closed, and the rest works', async () => {
 			const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 			await api.accounts.setPasswordState(user.id);
 			const reply = await api.request('GET', '/api/users', { token });
@@ -32,7 +32,7 @@ describe('a database that drops every connection', () => {
 		SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND application_name = 'immich-auth'`;
 
-	it('lets nobody in by it, and is forgotten a moment later', async () => {
+	it('gives no one access and recovers within moments', async () => {
 		const { token } = await api.accounts.signIn();
 		await cut();
 		const replies = await Promise.all(
@@ -46,10 +46,10 @@ describe('a database that drops every connection', () => {
 	});
 });
 
-describe('the line of a refused sign-in', () => {
+describe('the log line of a refused sign-in', () => {
 	const api = useApi();
 
-	it('stays as those who watch the log have learnt it', async () => {
+	it('keeps the format that log watchers rely on', async () => {
 		await api.request('POST', '/api/auth/login', { body: { email: 'nobody@example.test', password } });
 		const find = () => api.lines.find((line) => line.includes('Sign-in refused'));
 		await expect.poll(find).toBeDefined();

@@ -4,7 +4,7 @@ import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-/** Copies the page's call, and gives what lies in the clipboard then. */
+/** Copies the page's API call and returns the clipboard's content. */
 async function copied(page: Page): Promise<string> {
 	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 	await press(page, 'Copy as API call');
@@ -14,7 +14,7 @@ async function copied(page: Page): Promise<string> {
 
 const key = "-H 'x-api-key: YOUR_API_KEY'";
 
-test('the list’s call has its filter', async ({ adminPage: page, server }) => {
+test('the list’s API call includes the filter', async ({ adminPage: page, server }) => {
 	await open(page, '/admin/users');
 	const path = '/api/admin/user-directory/export?sort=createdAt&direction=desc&format=json';
 	expect(await copied(page)).toBe(`curl '${server.url}${path}' \\\n  ${key}`);
@@ -22,13 +22,13 @@ test('the list’s call has its filter', async ({ adminPage: page, server }) => 
 	expect(await copied(page)).toContain('/export?q=olga&status=all&sort=');
 });
 
-test('a user’s page gives the call that reads it', async ({ adminPage: page, seed, server }) => {
+test('a user’s page shows the API call that reads the user', async ({ adminPage: page, seed, server }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, `/admin/users/${ordinary.id}`);
 	expect(await copied(page)).toBe(`curl '${server.url}/api/admin/users/${ordinary.id}' \\\n  ${key}`);
 });
 
-test('a form gives the call that it would make, without the password', async ({ adminPage: page }) => {
+test('a form shows the API call that it would make, without the password', async ({ adminPage: page }) => {
 	await open(page, '/admin/users/new');
 	await page.getByLabel('Name').fill("Conan O'Brien");
 	await page.getByLabel('E-mail').fill('conan@example.test');
@@ -42,10 +42,7 @@ test('a form gives the call that it would make, without the password', async ({ 
 	expect(text).not.toContain('dear');
 });
 
-test('forms that are not filled in give an example, and the call works as it stands', async ({
-	adminPage: page,
-	seed
-}) => {
+test('blank forms show a working example call', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Curly', storageLabel: 'curly' });
 	await open(page, '/admin/users/new');
 	expect(await copied(page)).toContain('"email": "person@example.test"');

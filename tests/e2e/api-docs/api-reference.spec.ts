@@ -4,7 +4,7 @@ import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-test('operations are found by word, and the search stands in the address', async ({ adminPage: page, seed, visit }) => {
+test('search finds operations by word and is kept in the URL', async ({ adminPage: page, seed, visit }) => {
 	await open(page, '/api-reference');
 	const all = await page.locator('[data-row]').count();
 	expect(all).toBeGreaterThan(20);
@@ -21,7 +21,7 @@ test('operations are found by word, and the search stands in the address', async
 	await expect(searchOf(page)).toHaveValue('');
 });
 
-test('each operation has an address of its own that says all there is', async ({ adminPage: page, server }) => {
+test('each operation has its own URL with the full description', async ({ adminPage: page, server }) => {
 	await open(page, '/api-reference?q=createUserAdmin');
 	await page.locator('[data-row-link]').click();
 	await expect(page).toHaveURL('/api-reference/createUserAdmin');
@@ -34,7 +34,7 @@ test('each operation has an address of its own that says all there is', async ({
 	await expect(main.locator('pre').first()).toContainText("-H 'x-api-key: YOUR_API_KEY'");
 });
 
-test('a question is sent under one’s own session, and its answer is shown', async ({ adminPage: page, seed }) => {
+test('a request is sent with the user’s own session, and the response is shown', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/api-reference/getUserAdmin');
 	await page.getByLabel('id').fill(ordinary.id);
@@ -50,7 +50,7 @@ test('a question is sent under one’s own session, and its answer is shown', as
 	await expect(answer).toContainText('Invalid UUID');
 });
 
-test('whatever changes something asks first', async ({ adminPage: page, seed }) => {
+test('a request that changes something requires confirmation', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Tess Tried' });
 	const asked: string[] = [];
 	page.on('request', (request) => {
@@ -72,7 +72,7 @@ test('whatever changes something asks first', async ({ adminPage: page, seed }) 
 	expect(asked).toEqual(['PUT']);
 });
 
-test('others read about what administrators may do, and cannot try it', async ({ visit, seed }) => {
+test('other users can read about admin operations but cannot try them', async ({ visit, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	const page = await visit(ordinary);
 	await open(page, '/api-reference/deleteUserAdmin');
@@ -83,11 +83,11 @@ test('others read about what administrators may do, and cannot try it', async ({
 	await expect(page.getByRole('region', { name: 'Body of the answer' })).toContainText(ordinary.email);
 });
 
-test('an operation that is none has no page', async ({ adminPage: page }) => {
+test('an unknown operation returns 404', async ({ adminPage: page }) => {
 	expect((await page.goto('/api-reference/nonsense'))?.status()).toBe(404);
 });
 
-test('it is a document without JavaScript, and no heavy one', async ({ seed, visit }) => {
+test('the pages work without JavaScript and stay small', async ({ seed, visit }) => {
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/api-reference');
 	await searchOf(page).fill('restore');
@@ -99,6 +99,6 @@ test('it is a document without JavaScript, and no heavy one', async ({ seed, vis
 	await expect(page.getByRole('button', { name: 'Send request' })).toBeHidden();
 	const list = await (await page.request.get('/api-reference')).text();
 	const rows = list.split('data-row-link').length - 1;
-	// The list's text, and what the script needs of it: no schemas.
+	// The list's text and the data for its script, but no schemas.
 	expect(list.length / rows).toBeLessThan(2_500);
 });

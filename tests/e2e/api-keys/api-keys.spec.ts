@@ -9,18 +9,18 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const listPath = '/account/api-keys';
 const secretOf = (page: Page) => page.getByRole('code').first();
 const box = (page: Page, permission: string) => page.locator(`input[name="permissions"][value="${permission}"]`);
-/** Reads one's own account by a key. */
+/** Reads the caller's user with a key. */
 const me = async (url: string, apiKey: string) =>
 	(await fetch(`${url}/api/users/me`, { headers: { 'x-api-key': apiKey, 'user-agent': 'curl/8.5.0' } })).status;
 
-/** Sends the form and gives the secret that the page shows then. */
+/** Submits the form and returns the secret that the page then shows. */
 async function makeKey(page: Page): Promise<string> {
 	await press(page, 'Create API key');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Your key/);
 	return (await secretOf(page).textContent()) ?? '';
 }
 
-/** Goes on to the key's own page, and gives its path. */
+/** Continues to the key's own page and returns its path. */
 async function goOn(page: Page): Promise<string> {
 	await page.getByRole('link', { name: 'I have saved it' }).click();
 	await expect(page.getByRole('link', { name: 'New secret' })).toBeVisible();
@@ -35,7 +35,7 @@ async function create(page: Page, name: string, preset: string): Promise<string>
 	return makeKey(page);
 }
 
-test('a key is made, shown once, used, trimmed to what it used, renewed and deleted', async ({
+test('an API key is created, shown once, used, trimmed to the used permissions, renewed and deleted', async ({
 	visit,
 	seed,
 	server
@@ -86,11 +86,7 @@ test('a key is made, shown once, used, trimmed to what it used, renewed and dele
 	expect(await me(server.url, renewed)).toBe(401);
 });
 
-test('the secret is in no address, no storage, no log, and gone when one comes back', async ({
-	visit,
-	seed,
-	server
-}) => {
+test('the secret is in no URL, storage or log, and gone after going back', async ({ visit, seed, server }) => {
 	const page = await visit(await seed.makePerson());
 	const addresses: string[] = [];
 	page.context().on('request', (request) => addresses.push(request.url()));
@@ -112,7 +108,7 @@ test('the secret is in no address, no storage, no log, and gone when one comes b
 	expect([...addresses, stored, ...server.lines].filter((text) => text.includes(secret))).toEqual([]);
 });
 
-test('permissions are found by words, and what is not shown stays ticked', async ({ visit, seed }) => {
+test('permissions are found by words, and hidden ones stay ticked', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, `${listPath}/new?for=upload`);
 	await page.getByLabel('Find a permission').fill('tags off');
@@ -127,7 +123,7 @@ test('permissions are found by words, and what is not shown stays ticked', async
 	await expect(page.getByText('Used 0 of 9 in 30 days.')).toBeVisible();
 });
 
-test('a key without permissions, and one to a day that is past, are refused at their fields', async ({
+test('a key without permissions, or with a past expiry date, is refused with a field error', async ({
 	visit,
 	seed
 }) => {
@@ -145,7 +141,7 @@ test('a key without permissions, and one to a day that is past, are refused at t
 	await expect(box(page, 'all')).toBeChecked();
 });
 
-test('an end that is near, and one that is past, are marked', async ({ visit, seed, server }) => {
+test('keys that expire soon or have expired are marked', async ({ visit, seed, server }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
 	const token = await seed.startSession(person);
@@ -171,7 +167,7 @@ test('an end that is near, and one that is past, are marked', async ({ visit, se
 });
 
 test.describe('without JavaScript', () => {
-	test('a key is made, edited, trimmed and deleted', async ({ visit, seed, server }) => {
+	test('an API key is created, edited, trimmed and deleted', async ({ visit, seed, server }) => {
 		const page = await visit(await seed.makePerson(), { javaScriptEnabled: false });
 		const secret = await create(page, 'Plain', 'Viewer');
 		expect(await me(server.url, secret)).toBe(200);
@@ -192,7 +188,7 @@ test.describe('without JavaScript', () => {
 		expect(await me(server.url, secret)).toBe(401);
 	});
 
-	test('the administrator ends one, and then all', async ({ visit, seed, server }) => {
+	test('the admin revokes one key, and then all', async ({ visit, seed, server }) => {
 		const person = await seed.makePerson();
 		const own = await visit(person, { javaScriptEnabled: false });
 		const secrets = [await create(own, 'First', 'Kiosk'), await create(own, 'Second', 'Kiosk')];
@@ -211,7 +207,7 @@ test.describe('without JavaScript', () => {
 	});
 });
 
-test('the pages hold up', async ({ visit, seed, server }) => {
+test('the pages pass the page checks', async ({ visit, seed, server }) => {
 	test.setTimeout(180_000);
 	const person = await seed.makePerson({ name: 'Chiara di Lampedusa-Montalbano von und zu Hohenstein' });
 	const page = await visit(person);
@@ -240,7 +236,7 @@ test('the pages hold up', async ({ visit, seed, server }) => {
 	}
 });
 
-test('a form of a key posted unchanged changes nothing', async ({ visit, seed }) => {
+test('submitting an unchanged key form changes nothing', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, listPath);
 	await create(page, 'Unchanged', 'Backup');

@@ -11,7 +11,7 @@ interface Cast {
 
 const casts = new WeakMap<Seed, Promise<Cast>>();
 
-/** Lets some things happen, once per server. */
+/** Creates some audit events, once per server. */
 function castOf(seed: Seed): Promise<Cast> {
 	const cast = casts.get(seed) ?? play(seed);
 	casts.set(seed, cast);
@@ -37,7 +37,7 @@ const rows = (page: Page) =>
 		.filter({ has: page.getByRole('cell') });
 const row = (page: Page, text: string | RegExp) => rows(page).filter({ hasText: text });
 
-test('reads as sentences, with what was there before, from where, and a reference to copy', async ({
+test('events read as sentences, with the previous value, client info, and a reference to copy', async ({
 	adminPage: page,
 	seed
 }) => {
@@ -55,7 +55,7 @@ test('reads as sentences, with what was there before, from where, and a referenc
 	await expect(page).toHaveURL(`/admin/users/${bob.id}`);
 });
 
-test('of an account that is gone it still tells, without a link', async ({ adminPage: page, seed }) => {
+test('events of a deleted user remain, without a link', async ({ adminPage: page, seed }) => {
 	const { gone } = await castOf(seed);
 	await open(page, '/admin/audit');
 	const removed = row(page, 'removed the account of Gero Gone for good');
@@ -68,7 +68,7 @@ test('of an account that is gone it still tells, without a link', async ({ admin
 	await expect(rows(page)).toHaveCount(2);
 });
 
-test('is filtered by person, action, outcome, day and address, all in the address', async ({
+test('events are filtered by user, action, outcome, day and address, all in the URL', async ({
 	adminPage: page,
 	seed
 }) => {
@@ -107,7 +107,7 @@ test('is filtered by person, action, outcome, day and address, all in the addres
 	await expect(page).toHaveURL('/admin/audit');
 });
 
-test('turns pages and keeps the filter', async ({ adminPage: page, seed }) => {
+test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 	await castOf(seed);
 	const person = await seed.makePerson({ name: 'Paula Pages' });
 	for (let number = 0; number < 60; number += 1)
@@ -126,7 +126,7 @@ test('turns pages and keeps the filter', async ({ adminPage: page, seed }) => {
 	await expect(rows(page).last()).toContainText('created the account of Paula Pages');
 });
 
-test('each person’s page has the last events and leads to all of them', async ({ adminPage: page, seed }) => {
+test('each user’s page shows the latest events and links to all of them', async ({ adminPage: page, seed }) => {
 	const { bob } = await castOf(seed);
 	await open(page, `/admin/users/${bob.id}`);
 	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
@@ -135,7 +135,7 @@ test('each person’s page has the last events and leads to all of them', async 
 	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}`);
 });
 
-test('works without JavaScript', async ({ seed, visit }) => {
+test('the page works without JavaScript', async ({ seed, visit }) => {
 	const { bob } = await castOf(seed);
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/audit');
@@ -152,7 +152,7 @@ test('works without JavaScript', async ({ seed, visit }) => {
 	await expect(row(page, 'was refused')).toHaveCount(1);
 });
 
-test('is found in the menu and in the palette', async ({ adminPage: page }) => {
+test('the page is in the menu and in the command palette', async ({ adminPage: page }) => {
 	await open(page, '/account/profile');
 	await page.getByRole('link', { name: 'Audit log' }).first().click();
 	await expect(page).toHaveURL('/admin/audit');
@@ -162,8 +162,8 @@ test('is found in the menu and in the palette', async ({ adminPage: page }) => {
 	await expect(page).toHaveURL('/admin/audit?action=auth.signIn&outcome=refused');
 });
 
-test.describe('to everybody', () => {
-	// Colours that still change would be read half-way.
+test.describe('for other users', () => {
+	// Colors still in transition would be misread.
 	test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 	for (const [title, path] of [
@@ -171,13 +171,13 @@ test.describe('to everybody', () => {
 		['nothing that matches', '/admin/audit?address=10.0.0.99'],
 		['a choice of people', '/admin/audit?who=bob']
 	] as const)
-		test(`${title} holds up`, async ({ adminPage: page, seed }) => {
+		test(`${title} passes the page checks`, async ({ adminPage: page, seed }) => {
 			await castOf(seed);
 			await open(page, path);
 			await examine(page);
 		});
 
-	test('a person filtered for holds up', async ({ adminPage: page, seed }) => {
+	test('the filter by a user passes the page checks', async ({ adminPage: page, seed }) => {
 		const { bob } = await castOf(seed);
 		await open(page, `/admin/audit?person=${bob.id}`);
 		await examine(page);

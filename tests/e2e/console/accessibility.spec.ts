@@ -6,11 +6,11 @@ import { account, expectError, outside, press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 import { open, started } from '../support/watch.ts';
 
-// Colours that still change would be read half-way.
+// Colors still in transition would be misread.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-test.describe('before anybody has registered', () => {
-	test('the first administrator’s page holds up', async ({ page }) => {
+test.describe('before first setup', () => {
+	test('the first setup page passes the page checks', async ({ page }) => {
 		await open(page, '/auth/register');
 		await examine(page);
 		await press(page, 'Create administrator');
@@ -20,7 +20,7 @@ test.describe('before anybody has registered', () => {
 });
 
 for (const { title, who, path, act } of [...outside, ...account, ...own, ...administration])
-	test(`${title} holds up`, async ({ page, context, seed }) => {
+	test(`${title} passes the page checks`, async ({ page, context, seed }) => {
 		const people = await peopleOf(seed);
 		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : people[who]);
 		await page.goto(typeof path === 'string' ? path : path(people, seed));
@@ -29,7 +29,7 @@ for (const { title, who, path, act } of [...outside, ...account, ...own, ...admi
 		await examine(page);
 	});
 
-test('messages come into a region that was there from the start', async ({ adminPage, seed }) => {
+test('messages appear in a live region that exists from the start', async ({ adminPage, seed }) => {
 	const paths = ['/admin/users', '/admin/users/new', `/admin/users/${seed.admin.id}/edit`, '/account/profile'];
 	for (const path of paths) {
 		const served = await (await adminPage.request.get(path)).text();

@@ -22,7 +22,7 @@ test('no page violates the content policy', async ({ adminPage, seed }) => {
 });
 
 test('no page violates it before sign-in', async ({ page, seed }) => {
-	// Without an admin both lead to the setup page.
+	// Without an admin both redirect to the setup page.
 	await seed.signIn(page.context(), seed.admin);
 	await page.context().clearCookies();
 	for (const path of ['/auth/login', '/maintenance']) await open(page, path);

@@ -55,7 +55,7 @@ test('a reused context is as good as new', async ({ browser, server }) => {
 	await contexts.close();
 });
 
-test('a context is not reused after what cannot be undone, with other options, or by another file', async ({
+test('a context is not reused after irreversible changes, with other options, or by another file', async ({
 	browser,
 	server
 }) => {

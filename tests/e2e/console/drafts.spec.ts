@@ -7,7 +7,7 @@ const password = 'never to be stored';
 
 test.beforeEach(({ adminPage }) => open(adminPage, newUserPath));
 
-test('a draft outlives a reload, the password does not', async ({ adminPage: page }) => {
+test('a draft survives a reload, but the password does not', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('E-mail').fill('petra@example.test');
 	await page.getByRole('checkbox', { name: 'Administrator' }).check();
@@ -33,7 +33,7 @@ test('a draft outlives a reload, the password does not', async ({ adminPage: pag
 	expect(await page.evaluate(() => Object.keys(sessionStorage))).not.toContain('immich-auth-draft:new-user');
 });
 
-test('what was sent leaves no draft behind', async ({ adminPage: page }) => {
+test('submitting the form clears the draft', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('E-mail').fill('sent@example.test');
 	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('sent@example.test'));
@@ -42,7 +42,7 @@ test('what was sent leaves no draft behind', async ({ adminPage: page }) => {
 	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('sent@example.test');
 });
 
-test('signing out forgets the drafts', async ({ adminPage: page }) => {
+test('signing out clears the drafts', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('Petra'));
 	page.on('dialog', (dialog) => void dialog.accept());
@@ -52,7 +52,7 @@ test('signing out forgets the drafts', async ({ adminPage: page }) => {
 	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Petra');
 });
 
-test('leaving with something typed asks first, and without does not', async ({ adminPage: page }) => {
+test('leaving with unsaved input asks first, and otherwise does not', async ({ adminPage: page }) => {
 	const questions: string[] = [];
 	let isLeavingAllowed = false;
 	page.on('dialog', (dialog) => {
@@ -78,7 +78,7 @@ test('leaving with something typed asks first, and without does not', async ({ a
 	await expect(page.getByLabel('Name')).toHaveValue('');
 });
 
-test('what was typed and taken back is nothing to ask about', async ({ adminPage: page }) => {
+test('input that was typed and undone does not ask', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('Name').fill('');
 	page.on('dialog', (dialog) => void dialog.dismiss());
@@ -86,7 +86,7 @@ test('what was typed and taken back is nothing to ask about', async ({ adminPage
 	await expect(page).toHaveURL('/admin/users');
 });
 
-test('a session that ended meanwhile costs nothing that was typed', async ({ adminPage: page, context, seed }) => {
+test('a session that ended in the meantime loses no input', async ({ adminPage: page, context, seed }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('E-mail').fill('later@example.test');
 	await context.clearCookies();

@@ -3,7 +3,7 @@ import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-/** Says what has the focus: its role or element, and its name. */
+/** Returns the name of the focused element. */
 const focused = (page: Page): Promise<string> =>
 	page.evaluate(() => {
 		const element = document.activeElement;
@@ -13,7 +13,7 @@ const focused = (page: Page): Promise<string> =>
 		return (element.ariaLabel ?? label ?? element.textContent).replace(/[\s*]+/g, ' ').trim();
 	});
 
-/** Presses Tab until the page is left, and gives what was passed; a ring must show at every stop. */
+/** Presses Tab until focus leaves the page, and returns the stops; every stop must show a focus ring. */
 async function walk(page: Page, most = 60): Promise<string[]> {
 	const passed: string[] = [];
 	for (let step = 0; step < most; step += 1) {
@@ -25,7 +25,7 @@ async function walk(page: Page, most = 60): Promise<string[]> {
 	throw new Error(`No way out: ${passed.slice(-8).join(' → ')}`);
 }
 
-/** Tells whether what has the focus, or the box around it, shows a ring, and lies in view below the header. */
+/** Whether the focused element, or the box around it, shows a ring and is in view below the header. */
 const isFocusShown = (page: Page): Promise<boolean> =>
 	page.evaluate(() => {
 		const element = document.activeElement;
@@ -55,7 +55,7 @@ test('the skip link comes first and leads into the page', async ({ adminPage: pa
 	await expect(page.getByLabel('Columns', { exact: true })).toBeFocused();
 });
 
-test('the users list is walked through in the order in which it is read', async ({ adminPage: page, seed }) => {
+test('the users list is traversed in reading order', async ({ adminPage: page, seed }) => {
 	const { ordinary, newcomer } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	const passed = await walk(page);
@@ -69,10 +69,10 @@ test('the users list is walked through in the order in which it is read', async 
 });
 
 for (const path of ['/auth/login', '/admin/users/new', '/account/profile', '/account/password'])
-	test(`${path} has no trap, and a ring at every stop`, async ({ page, context, seed }) => {
+	test(`${path} has no focus trap, and a ring at every stop`, async ({ page, context, seed }) => {
 		if (path !== '/auth/login') await seed.signIn(context, seed.admin);
 		await open(page, path);
-		// Tab goes on from where one has clicked last.
+		// Tab continues from the last click.
 		await page.mouse.click(1, 1);
 		const passed = await walk(page);
 		expect(passed.length).toBeGreaterThan(3);
@@ -127,7 +127,7 @@ test('a user is created by keyboard alone', async ({ adminPage: page }) => {
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Kim Keyboard');
 });
 
-test('whoever asked for calm gets no motion', async ({ seed, visit }) => {
+test('there is no motion if the user prefers reduced motion', async ({ seed, visit }) => {
 	const page = await visit(seed.admin, { reducedMotion: 'reduce' });
 	await open(page, '/admin/users/new');
 	const slowest = await page.evaluate(() =>

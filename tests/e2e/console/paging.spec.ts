@@ -9,7 +9,7 @@ const atOnce = 8;
 
 const planted = new WeakMap<Seed, Promise<void>>();
 
-/** Makes so many accounts, some of the same name, that they fill three pages. */
+/** Creates enough users, some with the same name, to fill three pages. */
 function fill(seed: Seed): Promise<void> {
 	const filling = planted.get(seed) ?? makeMany(seed);
 	planted.set(seed, filling);
@@ -25,7 +25,7 @@ async function makeMany(seed: Seed): Promise<void> {
 		);
 }
 
-/** The addresses of the accounts on this page. */
+/** The emails of the users on this page. */
 const shown = (page: Page): Promise<(string | null)[]> =>
 	namesIn(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
 
@@ -35,7 +35,9 @@ const turn = (page: Page, name: string) => pages(page).getByRole('link', { name 
 test.beforeEach(async ({ seed }) => fill(seed));
 
 for (const order of ['', '?sort=name&direction=asc', '?sort=lastSeenAt&direction=desc', '?sort=usage&direction=asc'])
-	test(`pages hold everybody once, sorted by ${order || 'what stands there at first'}`, async ({ adminPage: page }) => {
+	test(`the pages list each user once, sorted by ${order || 'what stands there at first'}`, async ({
+		adminPage: page
+	}) => {
 		await open(page, `/admin/users${order}`);
 		await expect(pages(page)).toContainText('Showing 1–50 of 121');
 		await expect(pages(page).getByRole('link', { name: 'Previous' })).toHaveCount(0);
@@ -58,7 +60,7 @@ for (const order of ['', '?sort=name&direction=asc', '?sort=lastSeenAt&direction
 		expect(await shown(page)).toEqual(first);
 	});
 
-test('one page leads to the first, back to where one was, and to itself elsewhere', async ({
+test('a page links to the first one, goes back, and opens the same elsewhere', async ({
 	adminPage: page,
 	seed,
 	visit
@@ -83,7 +85,7 @@ test('one page leads to the first, back to where one was, and to itself elsewher
 	await expect(pages(elsewhere)).toContainText('Showing 101–121 of 121');
 });
 
-test('a new page is read from its top, and going back returns to the same row', async ({ adminPage: page }) => {
+test('a new page starts at its top, and going back returns to the same row', async ({ adminPage: page }) => {
 	await open(page, '/admin/users');
 	const row = namesIn(page).nth(40);
 	await row.scrollIntoViewIfNeeded();
@@ -99,7 +101,7 @@ test('a new page is read from its top, and going back returns to the same row', 
 	await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
 });
 
-test('a filter shows its beginning, whichever page one was on', async ({ adminPage: page }) => {
+test('a filter starts at the first page', async ({ adminPage: page }) => {
 	await open(page, '/admin/users');
 	await turn(page, 'Next');
 	await expect(pages(page)).toContainText('Showing 51–100 of 121');

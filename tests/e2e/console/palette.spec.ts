@@ -10,7 +10,7 @@ const button = (page: Page) => page.getByRole('button', { name: 'Find people, pa
 const palette = (page: Page) => page.getByRole('combobox', { name: /^Search/ });
 const option = (page: Page, name: string | RegExp) => page.getByRole('dialog').getByRole('option', { name });
 
-test('Ctrl K opens it, Escape closes it, and the focus goes back', async ({ adminPage: page }) => {
+test('Ctrl K opens it, Escape closes it, and the focus returns', async ({ adminPage: page }) => {
 	await open(page, '/admin/users');
 	await searchOf(page).focus();
 	await page.keyboard.press('Control+k');
@@ -25,7 +25,7 @@ test('Ctrl K opens it, Escape closes it, and the focus goes back', async ({ admi
 	await expect(button(page)).toBeFocused();
 });
 
-test('it is not loaded before it is asked for', async ({ adminPage: page }) => {
+test('it is loaded only on demand', async ({ adminPage: page }) => {
 	const scripts: string[] = [];
 	page.on('request', (request) => {
 		if (request.resourceType() === 'script') scripts.push(request.url());
@@ -37,7 +37,7 @@ test('it is not loaded before it is asked for', async ({ adminPage: page }) => {
 	expect(scripts.length).toBeGreaterThan(before);
 });
 
-test('people are found by name, e-mail and id, and opened by Enter', async ({ adminPage: page, seed }) => {
+test('users are found by name, email and ID, and opened with Enter', async ({ adminPage: page, seed }) => {
 	const { ordinary, long } = await peopleOf(seed);
 	await open(page, '/account/profile');
 	for (const [typed, person] of [
@@ -54,7 +54,7 @@ test('people are found by name, e-mail and id, and opened by Enter', async ({ ad
 	}
 });
 
-test('something is done to a person who is named after it', async ({ adminPage: page, seed }) => {
+test('an action is applied to the user named after it', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	await page.keyboard.press('Control+k');
@@ -66,7 +66,7 @@ test('something is done to a person who is named after it', async ({ adminPage: 
 	await expect(page).toHaveURL(`/admin/users/${ordinary.id}/reset-password`);
 });
 
-test('arrows go round, and the active option is named to screen readers', async ({ adminPage: page }) => {
+test('arrow keys wrap around, and screen readers hear the active option', async ({ adminPage: page }) => {
 	await open(page, '/admin/users');
 	await page.keyboard.press('Control+k');
 	const options = page.getByRole('dialog').getByRole('option');
@@ -94,7 +94,7 @@ test('it switches the theme, and signs out', async ({ visit, seed }) => {
 	await expect(page).toHaveURL(/\/auth\/login/);
 });
 
-test('others get only what they may do, and ask for nobody', async ({ visit, seed }) => {
+test('other users see only what they can do, and cannot search for users', async ({ visit, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	const page = await visit(ordinary);
 	const asked: string[] = [];
@@ -112,7 +112,7 @@ test('others get only what they may do, and ask for nobody', async ({ visit, see
 	expect(asked).toEqual([]);
 });
 
-test('a failed search says so', async ({ adminPage: page }) => {
+test('a failed search shows an error', async ({ adminPage: page }) => {
 	await page.route('**/suggestions?**', (route) => route.fulfill({ status: 500, body: '{}' }));
 	await open(page, '/admin/users');
 	await page.keyboard.press('Control+k');

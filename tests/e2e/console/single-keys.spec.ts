@@ -47,7 +47,7 @@ test('x ticks the box of a row that has one', async ({ adminPage: page }) => {
 	await expect(page).toHaveURL(/\/api-reference\/\w+/);
 });
 
-test('/ goes to the search, and in fields keys are only letters', async ({ adminPage: page }) => {
+test('/ focuses the search, and in fields keys only type letters', async ({ adminPage: page }) => {
 	await open(page, '/admin/users');
 	await page.keyboard.press('/');
 	await expect(searchOf(page)).toBeFocused();
@@ -60,7 +60,7 @@ test('/ goes to the search, and in fields keys are only letters', async ({ admin
 	await expect(page.getByRole('combobox')).toBeFocused();
 });
 
-test('? opens the help, where single keys can be switched off for good', async ({ adminPage: page, seed }) => {
+test('? opens the help, where single keys can be turned off permanently', async ({ adminPage: page, seed }) => {
 	await open(page, '/admin/users');
 	await page.keyboard.press('?');
 	await expect(help(page)).toBeVisible();
@@ -76,7 +76,7 @@ test('? opens the help, where single keys can be switched off for good', async (
 	await page.keyboard.press('/');
 	await expect(help(page)).toHaveCount(0);
 	await expect(page.locator('body')).toBeFocused();
-	// The menu leads there still, and Ctrl K is no single key.
+	// The menu still leads there, and Ctrl K is not a single key.
 	await page.getByLabel(`Account of ${seed.admin.name}`).click();
 	await press(page, 'Keyboard shortcuts');
 	await expect(help(page).getByRole('checkbox')).not.toBeChecked();

@@ -6,7 +6,7 @@ import { open } from '../support/watch.ts';
 
 const skeleton = (page: Page) => page.locator('[data-skeleton]');
 
-/** Keeps the pages' data back until it is let go. */
+/** Holds back the pages' data until released. */
 async function holdData(page: Page): Promise<() => void> {
 	let letGo = () => {};
 	const released = new Promise<void>((resolve) => (letGo = resolve));
@@ -17,7 +17,7 @@ async function holdData(page: Page): Promise<() => void> {
 	return letGo;
 }
 
-/** Adds up how far things jump, those that come right after a click included. */
+/** Sums the layout shifts, including those right after a click. */
 async function watchShifts(page: Page): Promise<() => Promise<number>> {
 	await page.evaluate(() => {
 		let sum = 0;
@@ -29,7 +29,7 @@ async function watchShifts(page: Page): Promise<() => Promise<number>> {
 	return () => page.evaluate(() => Number(document.documentElement.dataset['shifts'] ?? 0));
 }
 
-/** Notes when the skeleton comes and goes. */
+/** Records when the skeleton appears and disappears. */
 async function watchSkeleton(page: Page): Promise<void> {
 	await page.evaluate(() => {
 		let cameMs = 0;
@@ -47,7 +47,7 @@ async function watchSkeleton(page: Page): Promise<void> {
 	});
 }
 
-test('a page that is slow shows its outline, after 200 ms and for 300 ms, and nothing jumps', async ({
+test('a slow page shows its skeleton after 200 ms for at least 300 ms, and nothing shifts', async ({
 	adminPage: page,
 	seed
 }) => {
@@ -67,7 +67,7 @@ test('a page that is slow shows its outline, after 200 ms and for 300 ms, and no
 	expect(await shifts()).toBeLessThan(0.05);
 });
 
-test('a search in the list leaves the list where it is', async ({ adminPage: page, seed }) => {
+test('a search in the list leaves the list in place', async ({ adminPage: page, seed }) => {
 	await peopleOf(seed);
 	await page.clock.install();
 	await open(page, '/admin/users');

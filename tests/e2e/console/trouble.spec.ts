@@ -4,9 +4,7 @@ import { open, started } from '../support/watch.ts';
 
 const newUserPath = '/admin/users/new';
 
-test('a lost connection costs nothing: it says so, and the same form goes through later', async ({
-	adminPage: page
-}) => {
+test('a lost connection shows an error, and the same form succeeds later', async ({ adminPage: page }) => {
 	await open(page, newUserPath);
 	await page.getByLabel('Name').fill('Lena');
 	await page.getByLabel('E-mail').fill('lena@example.test');
@@ -20,7 +18,7 @@ test('a lost connection costs nothing: it says so, and the same form goes throug
 	await expect(page.getByRole('heading', { name: 'Lena has an account' })).toBeVisible();
 });
 
-test('what is typed before the page’s script has come stays', async ({ adminPage: page }) => {
+test('input typed before the page’s script has started is kept', async ({ adminPage: page }) => {
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
 	await page.route('**/_app/immutable/**/*.js', async (route) => {
@@ -48,7 +46,7 @@ for (const [address, label] of [
 	['/admin/audit', 'Address'],
 	['/api-reference', 'Search']
 ] as const)
-	test(`what is searched for before the page’s script has come stays: ${label} at ${address}`, async ({
+	test(`a search typed before the page’s script has started is kept: ${label} at ${address}`, async ({
 		adminPage: page
 	}) => {
 		let release = () => {};
@@ -60,14 +58,14 @@ for (const [address, label] of [
 		await page.goto(address, { waitUntil: 'commit' });
 		const field = page.getByLabel(label, { exact: true });
 		await field.fill('192.0.2.7');
-		// As after the Tab key: what has the focus is kept more easily.
+		// As after pressing Tab, because focused input is kept more easily.
 		await field.blur();
 		release();
 		await started(page);
 		await expect(field).toHaveValue('192.0.2.7');
 	});
 
-test('a refusal by the server keeps the form, and gives a reference to copy', async ({ seed, visit }) => {
+test('a refusal by the server keeps the form, and shows a reference to copy', async ({ seed, visit }) => {
 	const demoted = await seed.makePerson({ isAdmin: true });
 	const page = await visit(demoted);
 	await open(page, newUserPath);
@@ -83,12 +81,12 @@ test('a refusal by the server keeps the form, and gives a reference to copy', as
 	await expect(page.getByLabel('E-mail')).toHaveValue('refused@example.test');
 });
 
-test('a page that is not found gives a reference too', async ({ adminPage: page }) => {
+test('a page that is not found shows a reference too', async ({ adminPage: page }) => {
 	const answer = await page.goto('/admin/users/00000000-0000-4000-8000-000000000000');
 	await expect(page.getByText(answer?.headers()['x-correlation-id'] ?? 'no reference')).toBeVisible();
 });
 
-test('messages of success leave by themselves or when dismissed', async ({ seed, visit }) => {
+test('success messages disappear after a while or when dismissed', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await page.clock.install();
 	await open(page, '/account/profile');
@@ -103,7 +101,7 @@ test('messages of success leave by themselves or when dismissed', async ({ seed,
 	await expect(message).toHaveCount(0);
 });
 
-test('times are told from now, with the moment, its zone and ISO form one step away', async ({
+test('times are relative, with the exact time, its zone and ISO form one step away', async ({
 	adminPage: page,
 	seed
 }) => {
@@ -117,7 +115,7 @@ test('times are told from now, with the moment, its zone and ISO form one step a
 	expect(shown).toContain('Europe/Berlin');
 });
 
-test('sessions say what they are, and which one is here', async ({ page, context, seed }) => {
+test('sessions show their device, and the current one is marked', async ({ page, context, seed }) => {
 	await seed.signIn(context, seed.admin);
 	await page.goto('/auth/logout');
 	await press(page, 'Sign out');
@@ -132,7 +130,7 @@ test('sessions say what they are, and which one is here', async ({ page, context
 	await expect(here).toContainText('Last seen just now');
 });
 
-test('the chosen colours last', async ({ page }) => {
+test('the chosen color scheme is kept', async ({ page }) => {
 	await page.emulateMedia({ colorScheme: 'light' });
 	await open(page, '/auth/login');
 	const root = page.locator('html');

@@ -8,7 +8,7 @@ test.use({ javaScriptEnabled: false });
 const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
 const ownPassword = 'a password of my own';
 
-test('the first administrator registers, after a mistake', async ({ page }) => {
+test('the first admin is created, after a mistake', async ({ page }) => {
 	await page.goto('/');
 	await expect(page).toHaveURL('/auth/register');
 	await page.getByLabel('Name').fill('Ada Admin');
@@ -23,7 +23,7 @@ test('the first administrator registers, after a mistake', async ({ page }) => {
 	await expect(page).toHaveURL('/admin/users');
 });
 
-test('sign-in says what was wrong and keeps the e-mail; sign-out ends it', async ({ page, seed }) => {
+test('sign-in shows the error and keeps the email; sign-out ends the session', async ({ page, seed }) => {
 	const person = await seed.makePerson();
 	await signInByForm(page, { ...person, password: 'wrong' });
 	await expect(page.getByRole('alert')).toBeVisible();
@@ -39,7 +39,7 @@ test('sign-in says what was wrong and keeps the e-mail; sign-out ends it', async
 	await expect(page).toHaveURL(/\/auth\/login/);
 });
 
-test('a user is made, told of mistakes first, and the password shown once', async ({ adminPage: page, seed }) => {
+test('a user is created, after field errors, and the password is shown once', async ({ adminPage: page, seed }) => {
 	await page.goto('/admin/users/new');
 	await page.getByLabel('Name').fill('Nils');
 	await page.getByLabel('E-mail').fill(seed.admin.email);
@@ -63,7 +63,7 @@ test('a user is made, told of mistakes first, and the password shown once', asyn
 	await expect(page.getByLabel('E-mail')).toHaveValue('');
 });
 
-test('a forced change refuses what is wrong, and lets in then', async ({ page, seed }) => {
+test('a required password change refuses invalid input, and then lets the user in', async ({ page, seed }) => {
 	const person = await seed.makePerson({ shouldChangePassword: true });
 	await signInByForm(page, person);
 	await expect(page).toHaveURL('/auth/change-password');
@@ -78,13 +78,16 @@ test('a forced change refuses what is wrong, and lets in then', async ({ page, s
 	await expect(page).toHaveURL('/account/profile');
 });
 
-test('a user is edited, reset, made to change, deleted, restored and removed', async ({ adminPage: page, seed }) => {
+test('a user is edited, reset, required to change the password, deleted, restored and removed', async ({
+	adminPage: page,
+	seed
+}) => {
 	const person = await seed.makePerson({ email: 'ned@example.test' });
 	await page.goto(pathOf(person, '/edit'));
 	await page.getByLabel('Storage quota').fill('lots');
 	await page.getByLabel('Name').fill('Ned');
 	await press(page, 'Save');
-	// The browser's own check stands in for ours.
+	// The browser's own validation replaces ours.
 	await expect(page).toHaveURL(pathOf(person, '/edit'));
 	await page.getByLabel('Storage quota').fill('3 GiB');
 	await press(page, 'Save');
@@ -118,7 +121,7 @@ test('a user is edited, reset, made to change, deleted, restored and removed', a
 	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
 });
 
-test('one’s own profile and password are changed', async ({ visit, seed }) => {
+test('users change their own profile and password', async ({ visit, seed }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person, { javaScriptEnabled: false });
 	await page.goto('/account/profile');

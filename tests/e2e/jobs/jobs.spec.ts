@@ -6,7 +6,7 @@ import { open } from '../support/watch.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 for (const javaScriptEnabled of [true, false])
-	test(`an administrator runs a job, pauses a queue and lets it go on, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`an admin runs a job, pauses a queue and resumes it, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -16,7 +16,7 @@ for (const javaScriptEnabled of [true, false])
 		const before = await finished.textContent();
 		await press(page, 'Run: Clean up audit tables');
 		if (javaScriptEnabled) await expect(page.getByText('Job started')).toBeVisible();
-		// The counts come by themselves where scripts run; else with the page.
+		// The counts update automatically with scripts, and otherwise with the page.
 		await expect(async () => {
 			if (!javaScriptEnabled) await page.reload();
 			await expect(finished).not.toHaveText(before ?? '', { timeout: 1_000 });
@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(folded).not.toContainText('paused');
 	});
 
-test('the page holds up, and shows the hours as a table too', async ({ seed, visit }) => {
+test('the page passes the page checks, and shows the hours as a table too', async ({ seed, visit }) => {
 	const page = await visit(seed.admin);
 	await open(page, '/admin/jobs');
 	await expect(page.getByText('Nothing has failed.')).toBeVisible();

@@ -7,7 +7,7 @@ import { open } from '../support/watch.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 for (const javaScriptEnabled of [true, false])
-	test(`an administrator begins and ends it while a person is signed in, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`an admin starts and ends it while a user is signed in, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -35,10 +35,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page).toHaveURL('/account/password', { timeout: 15_000 });
 	});
 
-test('what somebody is typing when it begins is still there, and goes through when it is over', async ({
-	seed,
-	visit
-}) => {
+test('input being typed when it starts is kept, and can be submitted afterwards', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Before' });
 	const page = await visit(person);
 	const admin = await visit(seed.admin);
@@ -55,7 +52,7 @@ test('what somebody is typing when it begins is still there, and goes through wh
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 });
 
-test('an announcement counts down before everybody who is signed in', async ({ seed, visit }) => {
+test('an announcement counts down for all signed-in users', async ({ seed, visit }) => {
 	const admin = await visit(seed.admin);
 	await begin(admin, 'in 15 minutes');
 	const page = await visit(await seed.makePerson());
@@ -70,7 +67,7 @@ test('an announcement counts down before everybody who is signed in', async ({ s
 	await expect(banner).toHaveCount(0);
 });
 
-test('the page holds up, for those who wait and for who can end it', async ({ seed, visit }) => {
+test('the page passes the page checks, for users who wait and for admins', async ({ seed, visit }) => {
 	const admin = await visit(seed.admin, { reducedMotion: 'reduce' });
 	await begin(admin, 'now');
 	await expect(heading(admin)).toBeVisible();
@@ -84,7 +81,7 @@ test('the page holds up, for those who wait and for who can end it', async ({ se
 	await expect(page.getByText(/^This is no token/)).toBeVisible();
 	await examine(page);
 
-	// By the link that the command prints: the token leaves the address at once.
+	// By the link that the command prints: the token is removed from the URL immediately.
 	const [{ value } = { value: '' }] = (await admin.context().cookies()).filter(
 		({ name }) => name === 'immich_maintenance_token'
 	);

@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.describe.configure({ timeout: 120_000 });
 
-test('a server stopped in maintenance comes back in it; page, API and time lead out of it', async ({ visit }) => {
+test('a server stopped in maintenance restarts in it; page, API and time can end it', async ({ visit }) => {
 	const first = await startFreshServer();
 	const { dataDir, url, port } = first;
 	let halt = () => first.halt();
@@ -68,7 +68,7 @@ test('a server stopped in maintenance comes back in it; page, API and time lead 
 	}
 });
 
-test('two instances on one database agree, whichever is asked', async ({ server, seed, visit }) => {
+test('two instances on one database agree', async ({ server, seed, visit }) => {
 	const there = await startServer({ DATA_DIR: server.dataDir });
 	try {
 		const person = await seed.makePerson({ name: 'Before' });

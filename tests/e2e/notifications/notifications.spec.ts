@@ -8,7 +8,7 @@ const bellOf = (page: Page) => page.getByRole('banner').getByRole('link', { name
 const rowsOf = (page: Page) => page.getByRole('list', { name: 'Notifications', exact: true }).getByRole('listitem');
 const rowOf = (page: Page, title: string) => rowsOf(page).filter({ hasText: title });
 
-test('an administrator writes to somebody, who reads it, keeps it unread, and deletes it', async ({
+test('an admin sends a notification, which the user reads, marks as unread, and deletes', async ({
 	adminPage,
 	seed,
 	visit
@@ -27,7 +27,7 @@ test('an administrator writes to somebody, who reads it, keeps it unread, and de
 	await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText(person.name);
 	await expect(adminPage.getByText(`sent a message to ${person.name}`)).toBeVisible();
 
-	// Another page is opened without loading everything anew, and the bell has counted again.
+	// Another page opens by client-side navigation, and the bell has been updated.
 	await page.getByRole('link', { name: 'Devices' }).first().click();
 	await expect(bellOf(page)).toHaveAccessibleName('Notifications, 1 unread');
 	await bellOf(page).click();
@@ -46,7 +46,7 @@ test('an administrator writes to somebody, who reads it, keeps it unread, and de
 	await expect(page.getByText('Notification deleted', { exact: true })).toBeVisible();
 });
 
-test('all are marked as read and deleted; what is unread has an address of its own', async ({ seed, visit }) => {
+test('all are marked as read and deleted; the unread ones have their own URL', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	for (const title of ['One', 'Two', 'Three']) await seed.notify(person, { title });
 	const page = await visit(person);
@@ -68,7 +68,7 @@ test('all are marked as read and deleted; what is unread has an address of its o
 	await expect(page.getByText('No notifications')).toBeVisible();
 });
 
-test('more than a page is walked forth and back', async ({ seed, visit }) => {
+test('paging goes forward and back', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	for (let number = 1; number <= 21; number++) await seed.notify(person, { title: `Number ${number}.` });
 	const page = await visit(person);
@@ -89,7 +89,7 @@ test('more than a page is walked forth and back', async ({ seed, visit }) => {
 	await expect(rowsOf(page)).toHaveCount(20);
 });
 
-test('a changed password is told of, and where to go', async ({ seed, visit }) => {
+test('a changed password causes a notification with a link', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
 	await open(page, '/account/password');

@@ -36,10 +36,7 @@ async function signOutAtProvider(context: BrowserContext): Promise<void> {
 	await tab.close();
 }
 
-test('signing out at the provider ends the session here, in the page that stands open, and no other', async ({
-	seed,
-	visit
-}) => {
+test('signing out at the provider ends the session here, in the open page, and no other', async ({ seed, visit }) => {
 	await configureProvider(seed, oidc);
 	const [here, elsewhere] = [await visit(), await visit()];
 	await signInByButton(here, 'nora');
@@ -64,7 +61,7 @@ test('signing out at the provider ends the session here, in the page that stands
 });
 
 for (const javaScriptEnabled of [true, false])
-	test(`signing out here leads to the provider, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`signing out here redirects to the provider, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -79,7 +76,7 @@ for (const javaScriptEnabled of [true, false])
 		expect((await page.request.get('/api/users/me')).status()).toBe(401);
 	});
 
-test('the sign-in page is skipped where the settings say so, and can be had all the same', async ({ seed, visit }) => {
+test('the sign-in page is skipped if the settings say so, and can still be opened', async ({ seed, visit }) => {
 	await configureProvider(seed, oidc, { autoLaunch: true });
 	const page = await visit();
 	await page.goto('/account/profile');
@@ -91,7 +88,7 @@ test('the sign-in page is skipped where the settings say so, and can be had all 
 	await configureProvider(seed, oidc);
 });
 
-test('a provider that is down is told in a sentence, and a password leads in', async ({ seed, visit }) => {
+test('an unreachable provider shows an error, and a password still works', async ({ seed, visit }) => {
 	await configureProvider(seed, oidc, { issuerUrl: 'http://127.0.0.1:9' });
 	const page = await visit();
 	await page.goto('/auth/login');

@@ -22,7 +22,7 @@ test.beforeEach(async ({ seed }) => {
 });
 
 for (const javaScriptEnabled of [true, false])
-	test(`a provider that lies lets nobody in, and the page says how to go on, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`a lying provider signs no one in, and the page says how to continue, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		visit
 	}) => {
 		const page = await visit(undefined, { javaScriptEnabled });
@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Nora New');
 	});
 
-test('an administrator tries the provider in another tab, and nothing is changed by it', async ({ adminPage }) => {
+test('an admin tests the provider in another tab, which changes nothing', async ({ adminPage }) => {
 	await open(adminPage, '/admin/settings/oauth');
 	await adminPage.getByRole('textbox', { name: 'Claim for the role' }).fill('groups');
 	await press(adminPage, 'Try it');

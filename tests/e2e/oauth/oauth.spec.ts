@@ -14,7 +14,7 @@ let second: Oidc;
 test.beforeAll(async ({ servers }, { file }) => {
 	const { url } = await servers.of(file);
 	const redirectUris = [`${url}/auth/login`, `${url}/user-settings`];
-	// Of another name: two of one share their cookies in a browser.
+	// On another host: two providers on one host share their cookies in a browser.
 	second = await Oidc.start({ redirectUris: [`${url}/auth/login/club-house`], host: 'localhost' });
 	oidc = await Oidc.start({
 		redirectUris,
@@ -33,7 +33,7 @@ test.beforeAll(async ({ servers }, { file }) => {
 });
 test.afterAll(() => Promise.all([oidc.close(), second.close()]));
 
-/** Tries what was typed, in another tab as it is meant. */
+/** Tests the unsaved settings in another tab, as the page does. */
 async function tryAs(page: Page, subject: string): Promise<Page> {
 	await press(page, 'Try it');
 	const link = page.getByRole('link', { name: 'Sign in at the provider' });
@@ -45,11 +45,7 @@ async function tryAs(page: Page, subject: string): Promise<Page> {
 	return tab;
 }
 
-test('an administrator sets a provider up, and a new person signs in through it', async ({
-	adminPage,
-	seed,
-	visit
-}) => {
+test('an admin sets up a provider, and a new user signs in with it', async ({ adminPage, seed, visit }) => {
 	await seed.call('PUT', '/admin/config', systemConfigDefaults);
 	await open(adminPage, '/admin/settings/oauth');
 	await expect(adminPage.getByText('/api/oauth/backchannel-logout')).toBeVisible();
@@ -85,7 +81,7 @@ test('an administrator sets a provider up, and a new person signs in through it'
 });
 
 for (const javaScriptEnabled of [true, false])
-	test(`somebody links an account, signs in by it and unlinks, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`a user links an identity, signs in with it and unlinks it, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -115,7 +111,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByText('None. You sign in with your password.')).toBeVisible();
 	});
 
-test('what belongs to somebody else is not linked, and says so', async ({ seed, visit }) => {
+test('an identity of another user is not linked, and the page says so', async ({ seed, visit }) => {
 	await configureProvider(seed, oidc);
 	for (const expected of [/\/account\/providers\?linked/, /\/user-settings/]) {
 		const page = await visit(await seed.makePerson());
@@ -133,7 +129,7 @@ test('what belongs to somebody else is not linked, and says so', async ({ seed, 
 	}
 });
 
-test('an administrator unlinks one, those selected, and all', async ({ adminPage: page, seed, visit }) => {
+test('an admin unlinks one user, the selected users, and all', async ({ adminPage: page, seed, visit }) => {
 	await configureProvider(seed, oidc);
 	const people = [await seed.makePerson(), await seed.makePerson(), await seed.makePerson()];
 	for (const [index, person] of people.entries()) {
@@ -158,7 +154,7 @@ test('an administrator unlinks one, those selected, and all', async ({ adminPage
 	await press(page, 'Unlink 1 user');
 	await expect(page.getByText('1 user unlinked from their providers')).toBeVisible();
 
-	// An admin whom the provider registered would be locked out.
+	// An admin created by the provider would be locked out.
 	await page.goto('/admin/settings/oauth/unlink-all');
 	await expect(page.getByText('These administrators have no password')).toBeVisible();
 	await examine(page);
@@ -180,7 +176,7 @@ test('an administrator unlinks one, those selected, and all', async ({ adminPage
 	await expect(page.getByText('Nobody matches')).toBeVisible();
 });
 
-test('a second provider is added, tried, offered beside the first, and removed', async ({
+test('a second provider is added, tested, offered beside the first, and removed', async ({
 	adminPage: page,
 	seed,
 	visit
@@ -240,7 +236,7 @@ test('a second provider is added, tried, offered beside the first, and removed',
 	await expect(page.getByRole('list', { name: 'Providers', exact: true })).not.toContainText('Club house');
 });
 
-test('a provider is tried without JavaScript, and saved after that', async ({ seed, visit }) => {
+test('a provider is tested without JavaScript, and then saved', async ({ seed, visit }) => {
 	await seed.call('PUT', '/admin/config', systemConfigDefaults);
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/settings/oauth');

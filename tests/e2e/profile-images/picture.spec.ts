@@ -9,11 +9,11 @@ const chooser = (page: Page) => page.getByLabel(/^Choose (a|another) picture$/);
 const pictures = (page: Page) => page.locator('img[src*="/profile-image?updatedAt="]');
 const file = async (name = 'me.jpg') => ({ name, mimeType: 'image/jpeg', buffer: await pictureOf('jpeg') });
 
-/** Tells that a picture has really come: a broken one has no width. */
+/** Checks that a picture has loaded: a broken one has no width. */
 const widths = (page: Page) =>
 	pictures(page).evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
 
-test('a picture is looked at, saved, seen everywhere, and removed', async ({ adminPage, seed, visit }) => {
+test('a picture is previewed, saved, shown everywhere, and removed', async ({ adminPage, seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Pola' });
 	const page = await visit(person);
 	await open(page, '/account/profile');
@@ -39,7 +39,7 @@ test('a picture is looked at, saved, seen everywhere, and removed', async ({ adm
 	await expect(page.getByRole('button', { name: 'Remove picture' })).toHaveCount(0);
 });
 
-test('what is no picture is refused at the field', async ({ seed, visit }) => {
+test('a file that is not a picture is refused with a field error', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/profile');
 	await press(page, 'Save picture');
@@ -51,7 +51,7 @@ test('what is no picture is refused at the field', async ({ seed, visit }) => {
 	await expect(pictures(page)).toHaveCount(0);
 });
 
-test('too large a file is refused before it is sent', async ({ seed, visit }) => {
+test('a file that is too large is refused before upload', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/profile');
 	const sent: string[] = [];
@@ -67,7 +67,7 @@ test('too large a file is refused before it is sent', async ({ seed, visit }) =>
 	expect(sent).not.toContain('POST');
 });
 
-test('without the network nothing is lost', async ({ seed, visit }) => {
+test('without a connection nothing is lost', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/profile');
 	await chooser(page).setInputFiles(await file());
@@ -82,7 +82,7 @@ test('without the network nothing is lost', async ({ seed, visit }) => {
 test.describe('without JavaScript', () => {
 	test.use({ javaScriptEnabled: false });
 
-	test('a picture is saved and removed, and a refusal told', async ({ seed, visit }) => {
+	test('a picture is saved and removed, and a refusal shows an error', async ({ seed, visit }) => {
 		const page = await visit(await seed.makePerson(), { javaScriptEnabled: false });
 		await page.goto('/account/profile');
 		await chooser(page).setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('text') });

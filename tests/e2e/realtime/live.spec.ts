@@ -10,7 +10,7 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Your session has ended' });
 const nameField = (page: Page) => page.getByLabel('Name', { exact: true });
 
-/** Opens a page and waits until it listens to the server. */
+/** Opens a page and waits until its websocket is connected. */
 async function openListening(page: Page, path: string): Promise<void> {
 	const listening = new Promise<void>((resolve) => {
 		page.on('websocket', (socket) =>
@@ -28,7 +28,7 @@ async function signInAgain(page: Page, { password }: Person): Promise<void> {
 	await dialog(page).getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('a list and a page show what another administrator changes', async ({ seed, visit }) => {
+test('a list and a page show what another admin changes', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Before' });
 	const other = await visit(await seed.makePerson({ isAdmin: true }));
 	const [list, page] = [await visit(seed.admin), await visit(seed.admin)];
@@ -42,7 +42,7 @@ test('a list and a page show what another administrator changes', async ({ seed,
 	await expect(list.getByText('Before')).toHaveCount(0);
 });
 
-test('a page does not change under the hands of whoever types in it', async ({ seed, visit }) => {
+test('a page does not change while the user is typing', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Quiet' });
 	const list = await visit(seed.admin);
 	await openListening(list, '/admin/users');
@@ -54,7 +54,7 @@ test('a page does not change under the hands of whoever types in it', async ({ s
 	await expect(list.getByRole('link', { name: 'Loud' })).toBeVisible();
 });
 
-test('an ended session asks for the password in place, and what was typed is sent unchanged', async ({
+test('an ended session asks for the password in place, and the input is submitted unchanged', async ({
 	seed,
 	visit
 }) => {
@@ -77,7 +77,7 @@ test('an ended session asks for the password in place, and what was typed is sen
 	await expect(nameField(page)).toHaveValue('Typed before the end');
 });
 
-test('a form that is sent after the end is sent again after the new sign-in, without an event too', async ({
+test('a form submitted after the session ended is resubmitted after sign-in, even without an event', async ({
 	seed,
 	visit
 }) => {
@@ -95,11 +95,7 @@ test('a form that is sent after the end is sent again after the new sign-in, wit
 	await expect(nameField(page)).toHaveValue('Sent late');
 });
 
-test('a sign-in that requires a new password leads to the page where it is changed', async ({
-	adminPage,
-	seed,
-	visit
-}) => {
+test('a sign-in with a required password change redirects to the password page', async ({ adminPage, seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
 	await openListening(page, '/account/profile');
@@ -112,7 +108,7 @@ test('a sign-in that requires a new password leads to the page where it is chang
 	await expect(page).toHaveURL('/auth/change-password');
 });
 
-test('whoever closes the question keeps the page, and is asked again by the next attempt', async ({ seed, visit }) => {
+test('dismissing the dialog keeps the page, and the next attempt asks again', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Before' });
 	const page = await visit(person);
 	await openListening(page, '/account/profile');
@@ -131,7 +127,7 @@ test('whoever closes the question keeps the page, and is asked again by the next
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 });
 
-test('a sign-out in one window asks in the other, and a sign-in there answers it', async ({ seed, visit }) => {
+test('a sign-out in one window asks in the other, and a sign-in there resolves it', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const one = await visit(person);
 	await openListening(one, '/account/profile');

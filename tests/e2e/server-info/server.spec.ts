@@ -4,7 +4,7 @@ import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
 for (const javaScriptEnabled of [true, false])
-	test(`an administrator sees what is at work, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`an admin sees the server’s state, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -27,13 +27,13 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page).toHaveURL(`/admin/users/${person.id}`);
 	});
 
-test('nobody else sees it', async ({ seed, visit }) => {
+test('other users cannot see it', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	expect((await page.goto('/admin/server'))?.status()).toBe(403);
 	await expect(page.getByRole('link', { name: 'Server', exact: true })).toHaveCount(0);
 });
 
-test('the page holds up, and users follow each other by pages', async ({ seed, server, visit }) => {
+test('the page passes the page checks, and the users are paged', async ({ seed, server, visit }) => {
 	await crowdOf(seed, server, 60);
 	const page = await visit(seed.admin);
 	await open(page, '/admin/server');

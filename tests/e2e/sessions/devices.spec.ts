@@ -10,7 +10,7 @@ const edge = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrom
 const rowOf = (where: Page, name: string) => where.getByRole('listitem').filter({ hasText: name });
 const headers = (token: string, userAgent: string) => ({ authorization: `Bearer ${token}`, 'user-agent': userAgent });
 
-test('two browsers, a phone and a program are all seen, and each is ended from another one', async ({
+test('two browsers, a phone and a program are listed, and each is signed out from another one', async ({
 	seed,
 	visit,
 	server
@@ -45,7 +45,7 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 		.click();
 	await expect(rowOf(first, 'Unknown program')).not.toContainText('New device');
 
-	// The first browser ends the second one.
+	// The first browser signs out the second one.
 	await rowOf(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
 	await expect(first.getByText('Session ended', { exact: true })).toBeVisible();
 	await expect(rowOf(first, 'Edge')).toHaveCount(0);
@@ -53,7 +53,7 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 	await second.goto('/account/profile');
 	await expect(second).toHaveURL(/\/auth\/login/);
 
-	// The program ends the first browser.
+	// The program signs out the first browser.
 	const own = (await (await curl('/api/sessions')).json()) as { id: string; deviceType: string }[];
 	const target = own.find(({ deviceType }) => deviceType === 'Firefox')?.id ?? '';
 	expect((await curl(`/api/sessions/${target}`, { method: 'DELETE' })).status).toBe(204);
@@ -61,7 +61,7 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 	await first.goto(page);
 	await expect(first).toHaveURL(/\/auth\/login/);
 
-	// The phone ends the program and all that is left.
+	// The phone signs out the program and all others.
 	await open(phone, page);
 	await phone.getByText('End all others …').click();
 	await expect(phone.getByText('This ends 1 other session. This one stays.')).toBeVisible();
@@ -72,7 +72,7 @@ test('two browsers, a phone and a program are all seen, and each is ended from a
 });
 
 test.describe('without JavaScript', () => {
-	test('devices are seen and ended', async ({ seed, visit }) => {
+	test('devices are listed and signed out', async ({ seed, visit }) => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		const here = await visit(person, { javaScriptEnabled: false });
@@ -83,8 +83,8 @@ test.describe('without JavaScript', () => {
 	});
 });
 
-test.describe('an administrator', () => {
-	test('ends one session of somebody, and then all', async ({ adminPage, seed, visit }) => {
+test.describe('an admin', () => {
+	test('ends one session of a user, and then all', async ({ adminPage, seed, visit }) => {
 		const person = await seed.makePerson({ name: 'Sam Sessions' });
 		const browsers = [await visit(person), await visit(person)];
 		const token = await seed.startSession(person);

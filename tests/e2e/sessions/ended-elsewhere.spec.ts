@@ -18,7 +18,7 @@ const box = (page: Page, permission: string) => page.locator(`input[name="permis
 const codesIn = (page: Page, title: string) =>
 	page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) }).getByRole('code');
 
-/** Makes a key on its page and gives its secret. */
+/** Creates a key on its page and returns its secret. */
 async function makeKey(page: Page, name: string, permissions: readonly string[]): Promise<string> {
 	await open(page, '/account/api-keys/new');
 	await page.getByRole('textbox', { name: 'Name' }).fill(name);
@@ -34,7 +34,7 @@ async function makeKey(page: Page, name: string, permissions: readonly string[])
 	return secret ?? '';
 }
 
-/** Tells that a browser is refused from its very next request, and says so to its reader. */
+/** Checks that a browser is refused from its very next request, and that the page says so. */
 async function expectEnded(page: Page): Promise<void> {
 	expect((await page.request.get('/api/users/me')).status()).toBe(401);
 	await page.getByRole('link', { name: 'PIN', exact: true }).first().click();
@@ -43,7 +43,7 @@ async function expectEnded(page: Page): Promise<void> {
 	await expect(page.getByText('You have been signed out')).toBeVisible();
 }
 
-test('two browsers, a phone and curl with a key are seen, ended from one another, and all of it is told', async ({
+test('two browsers, a phone and curl with a key are listed, revoked from one another, and audited', async ({
 	adminPage,
 	seed,
 	visit,
@@ -71,7 +71,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 	const profileKey = await makeKey(first, profileOnly, ['user.read']);
 	const profile = curl(profileKey);
 
-	await test.step('a key with `user.read` alone reads the profile and nothing else', async () => {
+	await test.step('a key with `user.read` alone only reads the profile', async () => {
 		expect((await profile('GET', '/users/me')).status).toBe(200);
 		for (const [method, path] of [
 			['PUT', '/users/me'],
@@ -93,7 +93,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 		expect(await page.text()).not.toContain('Wanda Walk');
 	});
 
-	await test.step('all are seen', async () => {
+	await test.step('all are listed', async () => {
 		expect((await home('GET', '/users/me')).status).toBe(200);
 		await open(phone, '/account/devices');
 		await expect(phone.getByRole('list', { name: 'This device' })).toContainText('Mobile Safari on iOS');
@@ -117,7 +117,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 		await expectEnded(first);
 	});
 
-	await test.step('the phone trims the key to exactly what it used, and then ends it', async () => {
+	await test.step('the phone trims the key to exactly what it used, and then revokes it', async () => {
 		await phone.getByRole('link', { name: curlAtHome }).click();
 		await expect(phone.getByText('Used 3 of 5 in 30 days.')).toBeVisible();
 		await phone.getByRole('link', { name: /^Trim/ }).click();
@@ -132,7 +132,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 		expect((await home('GET', '/users/me')).status).toBe(401);
 	});
 
-	await test.step('an administrator ends the phone and the other key', async () => {
+	await test.step('an admin ends the phone’s session and revokes the other key', async () => {
 		await open(adminPage, `/admin/users/${person.id}`);
 		await adminPage.getByRole('button', { name: 'End: Mobile Safari on iOS' }).click();
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
@@ -145,7 +145,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 		expect((await profile('GET', '/users/me')).status).toBe(401);
 	});
 
-	await test.step('the audit log tells the whole story in order', async () => {
+	await test.step('the audit log shows the whole story in order', async () => {
 		await open(adminPage, `/admin/audit?person=${person.id}`);
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
@@ -166,7 +166,7 @@ test('two browsers, a phone and curl with a key are seen, ended from one another
 	});
 });
 
-test('whoever ends one of many keeps the place, and goes on by keyboard', async ({ seed, visit }) => {
+test('ending one of many sessions keeps the position and the keyboard focus', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	for (let number = 0; number < 12; number += 1) await seed.startSession(person);
 	const page = await visit(person);

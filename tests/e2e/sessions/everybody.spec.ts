@@ -1,8 +1,8 @@
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-// A file of its own: it ends the session by which the tests make accounts as well.
-test('an administrator signs everybody else out, once that is typed', async ({ adminPage, seed, visit }) => {
+// In its own file, because it also ends the session with which the tests create users.
+test('an admin signs all other users out after typing the confirmation', async ({ adminPage, seed, visit }) => {
 	const other = await visit(await seed.makePerson());
 	await open(adminPage, '/admin/users');
 	await adminPage.getByLabel('More', { exact: true }).click();

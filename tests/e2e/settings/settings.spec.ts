@@ -13,7 +13,7 @@ const review = (page: Page) => page.getByRole('region', { name: 'What saving cha
 const trash = { ...systemConfigDefaults.trash, days: 9 };
 
 for (const javaScriptEnabled of [true, false])
-	test(`a setting is found, changed, looked at and saved, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
+	test(`a setting is found, changed, reviewed and saved, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
 		seed,
 		visit
 	}) => {
@@ -40,7 +40,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByText('Changed', { exact: true })).toHaveCount(1);
 	});
 
-test('the bar counts what is not saved, and leaving asks', async ({ adminPage: page }) => {
+test('the bar counts unsaved changes, and leaving asks', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/server');
 	await expect(page.getByText('No unsaved changes')).toBeVisible();
 	await box(page, 'Message on the login page').fill('Welcome');
@@ -58,7 +58,7 @@ test('the bar counts what is not saved, and leaving asks', async ({ adminPage: p
 	await expect(box(page, 'Message on the login page')).toHaveValue('Welcome');
 });
 
-test('what is wrong is told at its field, and the rest stays', async ({ adminPage: page }) => {
+test('errors are shown at their fields, and the rest is kept', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/oauth');
 	await box(page, 'Client ID').fill('photos');
 	await box(page, 'Issuer URL').fill('nonsense');
@@ -71,7 +71,10 @@ test('what is wrong is told at its field, and the rest stays', async ({ adminPag
 	await examine(page);
 });
 
-test('of two who change the same, the later one sees both and chooses', async ({ adminPage: page, seed }) => {
+test('of two admins who change the same setting, the later one sees both values and chooses', async ({
+	adminPage: page,
+	seed
+}) => {
 	await open(page, '/admin/settings/trash');
 	await seed.call('PUT', '/admin/config', { ...systemConfigDefaults, trash });
 	await box(page, 'Time in the trash').fill('5');
@@ -84,7 +87,7 @@ test('of two who change the same, the later one sees both and chooses', async ({
 	await expect(box(page, 'Time in the trash')).toHaveValue('9');
 });
 
-test('a secret is never shown, and goes through the review', async ({ adminPage: page }) => {
+test('a secret is never shown, not even in the review', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/oauth');
 	await page.getByLabel('Client secret', { exact: true }).fill('very-secret');
 	await press(page, 'Review changes');
@@ -98,7 +101,7 @@ test('a secret is never shown, and goes through the review', async ({ adminPage:
 	await expect(page.getByText('There is none.')).toBeVisible();
 });
 
-test('a message at sign-in shows at once, and password sign-in stays on while no admin has another way', async ({
+test('a sign-in message shows immediately, and password sign-in stays on while no admin has another way to sign in', async ({
 	adminPage: page,
 	visit
 }) => {
@@ -117,7 +120,7 @@ test('a message at sign-in shows at once, and password sign-in stays on while no
 	await expect(visitor.getByLabel('Password', { exact: true })).toBeVisible();
 });
 
-test('an own style sheet is worn by every page but the one that edits it', async ({ adminPage: page }) => {
+test('custom CSS applies to every page except the one that edits it', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/theme');
 	await box(page, 'Own style sheet').fill('h1 { display: none }');
 	await press(page, 'Save');
@@ -128,7 +131,7 @@ test('an own style sheet is worn by every page but the one that edits it', async
 	await expect(page.getByRole('heading', { name: 'Theme' })).toBeVisible();
 });
 
-test('on a phone the other groups are at hand, and out of the way', async ({ adminPage: page }) => {
+test('on a phone the other groups are reachable but out of the way', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 360, height: 740 });
 	await open(page, '/admin/settings/notifications');
 	await page.getByText('Other settings').click();
@@ -138,7 +141,7 @@ test('on a phone the other groups are at hand, and out of the way', async ({ adm
 	await expect(groups.getByRole('link')).toHaveCount(0);
 });
 
-test('a mail server that cannot be reached is told at its field', async ({ adminPage: page }) => {
+test('an unreachable mail server is reported at its field', async ({ adminPage: page }) => {
 	await open(page, '/admin/settings/notifications');
 	await page.getByRole('checkbox', { name: 'Use this mail server' }).check();
 	await box(page, 'Host').fill('127.0.0.1');

@@ -8,7 +8,7 @@ import { started } from '../support/watch.ts';
 const ownPassword = 'a password of my own';
 const madePassword = /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/;
 
-/** Where the server is met: browsers trust localhost, and take some of their abilities from plain http elsewhere. */
+/** How the server is reached: browsers trust localhost, but disable some features on plain http elsewhere. */
 const places = [
 	{ title: 'at localhost', isTrusted: true, javaScriptEnabled: true, email: 'ben@example.test' },
 	{ title: 'at localhost without JavaScript', isTrusted: true, javaScriptEnabled: false, email: 'bea@example.test' },
@@ -21,7 +21,7 @@ const places = [
 	}
 ];
 
-/** Reads the clipboard at an address where the browser permits it. */
+/** Reads the clipboard at an origin where the browser permits it. */
 async function readClipboard(page: Page, origin: string): Promise<string> {
 	const context = page.context();
 	await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
@@ -33,7 +33,7 @@ async function readClipboard(page: Page, origin: string): Promise<string> {
 	return text;
 }
 
-/** Copies by the button, and gives what is then in the clipboard. */
+/** Clicks the copy button and returns the clipboard's content. */
 async function copy(page: Page, label: string, trustedOrigin: string): Promise<string> {
 	const button = page.getByRole('button', { name: label });
 	await button.click();
@@ -41,7 +41,7 @@ async function copy(page: Page, label: string, trustedOrigin: string): Promise<s
 	return readClipboard(page, trustedOrigin);
 }
 
-test('the first administrator registers and works at once', async ({ page }) => {
+test('the first admin is created and can start immediately', async ({ page }) => {
 	await page.goto('/');
 	await expect(page).toHaveURL('/auth/register');
 	await expect(page.getByText('You are about to make the first one: the administrator')).toBeVisible();
@@ -58,7 +58,7 @@ test('the first administrator registers and works at once', async ({ page }) => 
 });
 
 for (const { title, isTrusted, javaScriptEnabled, email } of places)
-	test(`a new user is led to a password of one’s own ${title}`, async ({ server, seed, visit }) => {
+	test(`a new user chooses a password ${title}`, async ({ server, seed, visit }) => {
 		const origin = isTrusted ? server.url : `http://${findPlainHttpHost()}:${String(server.port)}`;
 		const name = email.replace('@example.test', '');
 		const desk = await visit(null, { baseURL: origin, javaScriptEnabled });

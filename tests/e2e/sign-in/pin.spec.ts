@@ -59,7 +59,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByRole('button', { name: 'Set PIN' })).toBeVisible();
 	});
 
-test('what is no PIN is told at its field before it is sent', async ({ visit, seed }) => {
+test('an invalid PIN is reported at its field before it is submitted', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/pin');
 	await page.getByLabel(/^PIN/).fill('12ab');
@@ -68,7 +68,7 @@ test('what is no PIN is told at its field before it is sent', async ({ visit, se
 	await expect(page.getByLabel(/^PIN/)).toHaveAccessibleDescription('A PIN has six digits.');
 });
 
-test('wrong guesses end after ten, and the page says for how long', async ({ visit, seed }) => {
+test('wrong guesses are blocked after ten, and the page says for how long', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/pin');
 	await page.getByLabel(/^PIN/).fill('135790');
@@ -82,7 +82,7 @@ test('wrong guesses end after ten, and the page says for how long', async ({ vis
 	await expect(page.getByRole('alert')).toContainText(/wrong too often\. Try again in \d+ minutes/);
 });
 
-test('an administrator clears a PIN, after being told what that means', async ({ visit, seed }) => {
+test('an admin clears a PIN, after a warning', async ({ visit, seed }) => {
 	const person = await seed.makePerson();
 	const own = await visit(person);
 	await open(own, '/account/pin');

@@ -9,20 +9,20 @@ const card = (page: Page) => page.locator('section').filter({ has: page.getByRol
 const stop = (page: Page) => card(page).locator('[data-state="closed"]');
 const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
 
-test('nothing stops somebody who is well', async ({ adminPage: page, seed }) => {
+test('nothing blocks a user in good standing', async ({ adminPage: page, seed }) => {
 	await open(page, pathOf(await seed.makePerson()));
 	await expect(card(page)).toContainText('Nothing stops them.');
 	await expect(stop(page)).toHaveCount(0);
 	await expect(card(page)).toContainText('Signed in nowhere now.');
 });
 
-test('a new password to be chosen stops nobody, and is told', async ({ adminPage: page, seed }) => {
+test('a required password change is shown but does not block sign-in', async ({ adminPage: page, seed }) => {
 	await open(page, pathOf(await seed.makePerson({ shouldChangePassword: true })));
 	await expect(card(page)).toContainText('They can sign in, and then have to choose a new password.');
 	await expect(card(page).locator('[data-state="notice"]').last()).toContainText('before anything else');
 });
 
-test('a deleted account is restored there', async ({ adminPage: page, seed }) => {
+test('a deleted user is restored there', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.call('DELETE', pathOf(person), {});
 	await open(page, pathOf(person));
@@ -32,7 +32,7 @@ test('a deleted account is restored there', async ({ adminPage: page, seed }) =>
 	expect(await seed.startSession(person)).not.toBe('');
 });
 
-test('an account without a password is given one', async ({ adminPage: page, seed }) => {
+test('a user without a password gets one', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.spoilPassword(person, 'remove');
 	await open(page, pathOf(person));
@@ -45,7 +45,7 @@ test('an account without a password is given one', async ({ adminPage: page, see
 	expect(await seed.startSession({ ...person, password })).not.toBe('');
 });
 
-test('a temporary password that has expired is renewed', async ({ adminPage: page, seed }) => {
+test('an expired temporary password is renewed', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ shouldChangePassword: true });
 	await seed.spoilPassword(person, 'expire');
 	await open(page, pathOf(person));
@@ -59,7 +59,7 @@ test('a temporary password that has expired is renewed', async ({ adminPage: pag
 	await expect(stop(page)).toHaveCount(0);
 });
 
-test('whoever mistyped too often is told how long to wait, and let try again', async ({ adminPage, visit, seed }) => {
+test('too many wrong passwords show how long to wait, and can be reset', async ({ adminPage, visit, seed }) => {
 	const person = await seed.makePerson();
 	await seed.guess(person, 20);
 	const page = await visit();

@@ -3,7 +3,7 @@ import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-test('the page says which server it is, and has the e-mail field ready', async ({ page, seed, server }) => {
+test('the page names the server, and focuses the email field', async ({ page, seed, server }) => {
 	await seed.makePerson();
 	await open(page, '/auth/login');
 	await expect(page.getByText(`localhost:${server.port}`)).toBeVisible();
@@ -12,7 +12,7 @@ test('the page says which server it is, and has the e-mail field ready', async (
 	await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'current-password');
 });
 
-test('a refusal moves nothing, keeps the e-mail, and says the same whoever is asked for', async ({ page, seed }) => {
+test('a refusal moves nothing, keeps the email, and is the same for every email', async ({ page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, '/auth/login');
 	const before = await page.getByLabel('E-mail').boundingBox();
@@ -29,7 +29,7 @@ test('a refusal moves nothing, keeps the e-mail, and says the same whoever is as
 	}
 });
 
-test('whoever was led here goes on to what was asked for', async ({ page, seed }) => {
+test('sign-in continues to the requested page', async ({ page, seed }) => {
 	const person = await seed.makePerson();
 	await page.goto('/account/password');
 	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fpassword');
@@ -41,7 +41,7 @@ test('whoever was led here goes on to what was asked for', async ({ page, seed }
 	await expect(page).toHaveURL('/account/profile');
 });
 
-test('signing out by the menu ends the session for good', async ({ page, context, seed }) => {
+test('signing out in the menu ends the session permanently', async ({ page, context, seed }) => {
 	const person = await seed.makePerson();
 	await signInByForm(page, person);
 	await expect(page).toHaveURL('/account/profile');
@@ -49,7 +49,7 @@ test('signing out by the menu ends the session for good', async ({ page, context
 	await page.getByLabel(`Account of ${person.name}`).click();
 	await press(page, 'Sign out');
 	await expect(page).toHaveURL(/\/auth\/login/);
-	// What is left only says that this browser has been used here before.
+	// The only remaining cookie says that this browser has been used here before.
 	expect((await context.cookies()).map(({ name }) => name)).toEqual(['immich_auth_browser']);
 
 	await page.goBack();
@@ -60,7 +60,7 @@ test('signing out by the menu ends the session for good', async ({ page, context
 	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fprofile');
 });
 
-test('nobody is led to another site after signing in', async ({ visit, seed }) => {
+test('sign-in never redirects to another site', async ({ visit, seed }) => {
 	const person = await seed.makePerson();
 	for (const elsewhere of ['https://evil.test/', '//evil.test', '/\\evil.test', 'javascript:alert(1)']) {
 		const page = await visit();

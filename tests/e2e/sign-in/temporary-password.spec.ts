@@ -8,7 +8,7 @@ const newUserPath = '/admin/users/new';
 
 const secretOf = (page: Page) => page.getByRole('code').first();
 
-/** Makes a user and gives the password that the page shows. */
+/** Creates a user and returns the password that the page shows. */
 async function make(page: Page, email: string, password = ''): Promise<string> {
 	await open(page, newUserPath);
 	await page.getByLabel('Name').fill('Petra');
@@ -19,7 +19,7 @@ async function make(page: Page, email: string, password = ''): Promise<string> {
 	return (await secretOf(page).textContent()) ?? '';
 }
 
-test('a password that the administrator typed is shown, works, and must be changed', async ({ adminPage, visit }) => {
+test('a password that the admin typed is shown, works, and must be changed', async ({ adminPage, visit }) => {
 	const password = 'typed by the administrator';
 	expect(await make(adminPage, 'typed@example.test', password)).toBe(password);
 	await expect(adminPage.getByText(/^Good until/)).toBeVisible();
@@ -29,7 +29,7 @@ test('a password that the administrator typed is shown, works, and must be chang
 	await expect(page).toHaveURL('/auth/change-password');
 });
 
-test('where no change is required, the password does not expire', async ({ adminPage, visit }) => {
+test('if no change is required, the password does not expire', async ({ adminPage, visit }) => {
 	await open(adminPage, newUserPath);
 	await adminPage.getByLabel('Name').fill('Petra');
 	await adminPage.getByLabel('E-mail').fill('lasting@example.test');
@@ -44,7 +44,7 @@ test('where no change is required, the password does not expire', async ({ admin
 	await expect(page).toHaveURL('/account/profile');
 });
 
-test('the time that is left is counted down', async ({ adminPage: page }) => {
+test('the remaining time is counted down', async ({ adminPage: page }) => {
 	await page.clock.install();
 	await make(page, 'counted@example.test');
 	await expect(page.getByText(/^Good until .*\b6 days 23 h/)).toBeVisible();
@@ -52,7 +52,7 @@ test('the time that is left is counted down', async ({ adminPage: page }) => {
 	await expect(page.getByText(/^Good until .*\b5 days 23 h/)).toBeVisible();
 });
 
-test('the secret is in no address and no storage, and gone when one comes back', async ({ adminPage: page }) => {
+test('the secret is in no URL and no storage, and gone after going back', async ({ adminPage: page }) => {
 	const addresses: string[] = [];
 	page.context().on('request', (request) => addresses.push(request.url()));
 	const password = await make(page, 'gone@example.test');
@@ -75,7 +75,7 @@ test('the secret is in no address and no storage, and gone when one comes back',
 	expect([...addresses, stored].filter((text) => text.includes(password) || text.includes('gone@'))).toEqual([]);
 });
 
-test('a page that the browser keeps forgets the secret', async ({ adminPage: page }) => {
+test('a page in the browser’s back/forward cache drops the secret', async ({ adminPage: page }) => {
 	const password = await make(page, 'kept@example.test');
 	await page.getByRole('button', { name: 'Copy password' }).click();
 	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
@@ -86,7 +86,7 @@ test('a page that the browser keeps forgets the secret', async ({ adminPage: pag
 	expect(await page.content()).not.toContain(password);
 });
 
-test('leaving without having copied it asks first', async ({ adminPage: page }) => {
+test('leaving without copying it asks first', async ({ adminPage: page }) => {
 	const password = await make(page, 'asked@example.test');
 	page.once('dialog', (dialog) => {
 		expect(dialog.message()).toContain('without having copied');
@@ -118,7 +118,7 @@ test('another user can be created right away', async ({ adminPage: page }) => {
 	expect(await make(page, 'second-of-two@example.test')).not.toBe(password);
 });
 
-test('the log knows neither passwords nor e-mail addresses', async ({ adminPage: page, server, visit }) => {
+test('the log contains neither passwords nor email addresses', async ({ adminPage: page, server, visit }) => {
 	const password = await make(page, 'unlogged@example.test');
 	const other = await visit();
 	await signInByForm(other, { email: 'unlogged@example.test', password: 'not the password' });

@@ -11,7 +11,7 @@ const summaryOf = (page: Page) =>
 		.locator('p')
 		.filter({ hasText: /upload/ });
 
-test('an administrator sees how much somebody has, and when it came', async ({ adminPage: page, seed, visit }) => {
+test('an admin sees how much a user has uploaded, and when', async ({ adminPage: page, seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Lena' });
 	await seed.addPhotos(person, { [dayAgo(3)]: 9, [dayAgo(40)]: 2, [dayAgo(600)]: 1 });
 	await open(page, `/admin/users/${person.id}`);
@@ -45,7 +45,7 @@ test('an administrator sees how much somebody has, and when it came', async ({ a
 	await expect(summaryOf(own)).toHaveText(said);
 });
 
-test('the pointer reads a day off the calendar', async ({ adminPage: page, seed }) => {
+test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.addPhotos(person, { [dayAgo(0)]: 4 });
 	await open(page, `/admin/users/${person.id}`);
@@ -61,7 +61,7 @@ test('the pointer reads a day off the calendar', async ({ adminPage: page, seed 
 	await expect(page.getByText(`${formatDay(dayAgo(0))}: 4 uploads`)).toHaveCount(0);
 });
 
-test('somebody without photos is told so, without a calendar', async ({ adminPage: page, seed }) => {
+test('a user without photos sees a message instead of a calendar', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, `/admin/users/${person.id}`);
 	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();

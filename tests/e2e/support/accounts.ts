@@ -4,7 +4,7 @@ import type { FreshServer } from '../../support/server.ts';
 import { spoilPassword } from './passwords.ts';
 import { addPhotos } from './photos.ts';
 
-/** An account that a test knows the password of. */
+/** A user whose password the test knows. */
 export interface Person {
 	readonly id: string;
 	readonly name: string;
@@ -17,7 +17,7 @@ interface PersonFields {
 	readonly email?: string;
 	readonly password?: string;
 	readonly isAdmin?: boolean;
-	/** Lets the person in only to the page where a new password is chosen. */
+	/** Requires a password change at the next sign-in. */
 	readonly shouldChangePassword?: boolean;
 	readonly quotaSizeInBytes?: number;
 	readonly storageLabel?: string;
@@ -32,7 +32,7 @@ const Made = z.object({ id: z.string() });
 const SignedIn = z.object({ accessToken: z.string(), userId: z.string() });
 const Config = z.object({ isInitialized: z.boolean() });
 
-/** The administrator of every test server, once somebody has registered. */
+/** The first admin of every test server. */
 export const firstAdmin = { name: 'Ada Admin', email: 'ada@example.test', password: 'correct horse battery' };
 
 let made = 0;
@@ -47,7 +47,7 @@ async function send(url: string, method: string, { body, token }: Sent = {}): Pr
 	return response;
 }
 
-/** Makes accounts by the REST interface, and puts sessions into browsers without the sign-in page. */
+/** Creates users through the REST API, and puts sessions into browsers without the sign-in page. */
 export class Seed {
 	readonly admin: Person;
 	readonly #server: FreshServer;
@@ -59,7 +59,7 @@ export class Seed {
 		this.#token = token;
 	}
 
-	/** Registers the first administrator, where no test has done it yet. */
+	/** Creates the first admin unless a test has already done so. */
 	static async plant(server: FreshServer): Promise<Seed> {
 		const { isInitialized } = Config.parse(await (await send(`${server.url}/api/server/config`, 'GET')).json());
 		if (!isInitialized) await send(`${server.url}/api/auth/admin-sign-up`, 'POST', { body: firstAdmin });
@@ -68,7 +68,7 @@ export class Seed {
 		return new Seed(server, { ...firstAdmin, id: userId }, accessToken);
 	}
 
-	/** Makes an account; unless told otherwise its person need not change the password. */
+	/** Creates a user, by default without a required password change. */
 	async makePerson(fields: PersonFields = {}): Promise<Person> {
 		made += 1;
 		const person = {
@@ -82,39 +82,39 @@ export class Seed {
 		return { ...person, id };
 	}
 
-	/** Calls the REST interface as the administrator. */
+	/** Calls the REST API as the admin. */
 	call(method: string, path: string, body?: unknown): Promise<Response> {
 		return send(`${this.#server.url}/api${path}`, method, { body, token: this.#token });
 	}
 
-	/** Sends a person a notification, as an administrator may. */
+	/** Sends a user a notification as the admin. */
 	async notify({ id }: Person, fields: { title: string; description?: string; level?: string }): Promise<void> {
 		await this.call('POST', '/admin/notifications', { userId: id, ...fields });
 	}
 
-	/** Gives a person photos, so many by the day on which they came. */
+	/** Adds photos to a user, with the number per upload day. */
 	addPhotos({ id }: Person, days: Readonly<Record<string, number>>): Promise<void> {
 		return addPhotos(this.#server.dataDir, id, days);
 	}
 
-	/** Takes a person's password away, or lets it expire. */
+	/** Removes a user's password, or lets it expire. */
 	spoilPassword({ id }: Person, how: 'remove' | 'expire'): Promise<void> {
 		return spoilPassword(this.#server.dataDir, id, how);
 	}
 
-	/** Ends all sessions of this person from elsewhere. */
+	/** Ends all sessions of this user from elsewhere. */
 	async endSessions({ id }: Person): Promise<void> {
 		await this.call('DELETE', `/admin/users/${id}/sessions`);
 	}
 
-	/** Sends so many wrong passwords for this person. */
+	/** Sends this many wrong passwords for this user. */
 	async guess({ email }: Person, times: number): Promise<void> {
 		const body = { email, password: 'wrong' };
 		for (let guess = 0; guess < times; guess++)
 			await send(`${this.#server.url}/api/auth/login`, 'POST', { body }).catch(() => undefined);
 	}
 
-	/** Starts a session of this person and gives its token. */
+	/** Starts a session of this user and returns its token. */
 	async startSession({ email, password }: Person): Promise<string> {
 		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { body: { email, password } });
 		return SignedIn.parse(await signedIn.json()).accessToken;

@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { findChromium } from '../../../scripts/browser.mjs';
 
-/** A name that leads to this machine, but unlike localhost is no address that browsers trust over plain http. */
+/** A name that resolves to this machine, but unlike localhost is not trusted by browsers over plain http. */
 const untrustedName = 'photos.test';
 
-/** Starts Chromium so that it talks to nobody but the server under test. */
+/** Starts Chromium so that it connects only to the server under test. */
 export function browserOptions() {
 	const executablePath = findChromium();
 	return {
@@ -13,7 +13,7 @@ export function browserOptions() {
 			args: [
 				'--no-sandbox',
 				'--disable-gpu',
-				// Nothing here needs a process of its own for drawing, nor a software GPU.
+				// The tests need neither a GPU process nor a software GPU.
 				'--in-process-gpu',
 				'--disable-software-rasterizer',
 				'--disable-quic',
@@ -28,7 +28,7 @@ export function browserOptions() {
 	};
 }
 
-/** Gives the host under which others in the network reach this machine over plain http. */
+/** Returns the host under which others in the network reach this machine over plain http. */
 export function findPlainHttpHost(): string {
 	const addresses = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
 	return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? untrustedName;

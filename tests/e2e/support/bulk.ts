@@ -6,7 +6,7 @@ export const boxes = (page: Page) => page.getByRole('checkbox', { name: /^Select
 export const bar = (page: Page) => page.getByRole('form', { name: 'Change what is selected' });
 export const outcome = (page: Page, name: string) =>
 	page.getByRole('navigation', { name: 'Outcomes' }).getByRole('link', { name });
-/** Playwright wants its outlines indented by spaces. */
+/** Playwright requires spaces for indentation in its outlines. */
 export const outline = (text: TemplateStringsArray) => text.raw.join('').replaceAll('\t', '  ');
 const textOf = async (download: Download) => readFile(await download.path(), 'utf8');
 

@@ -12,14 +12,14 @@ interface Kept {
 	isSpent: boolean;
 }
 
-/** An answer of the server under test without a script. */
+/** A response of the server under test without a script. */
 const quietPath = '/api/server/ping';
 const resetTimeoutMs = 15_000;
 const defaultViewport = { width: 1280, height: 720 };
 
 /**
- * Reuses browser contexts within a spec file: a new one costs a new process with cold caches, most of what a short test costs.
- * Between two tests a context loses its cookies, its storage, its other pages, and all that the test set.
+ * Reuses browser contexts within a spec file: a new one costs a new process with cold caches, most of the cost of a short
+ * test. Between two tests a context loses its cookies, storage, other pages, and all settings of the test.
  */
 export class Contexts {
 	readonly #browser: Browser;
@@ -31,7 +31,7 @@ export class Contexts {
 		this.#browser = browser;
 	}
 
-	/** Gives a context with one page; `settings` are what `test.use` says, which Playwright adds to the options. */
+	/** Returns a context with one page; `settings` are the values of `test.use`, which Playwright adds to the options. */
 	async take(
 		file: string,
 		options: BrowserContextOptions,
@@ -84,11 +84,11 @@ function tell(owner: object, name: string, heard: () => void): void {
 	});
 }
 
-/** Makes a context as good as new; answers false where that fails. */
+/** Resets a context; returns false on failure. */
 async function reset({ context, page, options }: Kept): Promise<boolean> {
 	try {
 		for (const other of context.pages()) if (other !== page) await other.close();
-		// Where nobody listens, Playwright itself answers a dialog.
+		// Without listeners, Playwright itself dismisses dialogs.
 		for (const event of ['dialog', 'request', 'websocket'] as const) page.removeAllListeners(event);
 		for (const event of ['dialog', 'request'] as const) context.removeAllListeners(event);
 		await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -105,7 +105,7 @@ async function reset({ context, page, options }: Kept): Promise<boolean> {
 			localStorage.clear();
 			sessionStorage.clear();
 		});
-		// A request that was under way may have set one.
+		// A request in progress could have set a cookie.
 		await context.clearCookies();
 		return true;
 	} catch {

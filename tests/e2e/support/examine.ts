@@ -6,13 +6,13 @@ import { expect, type Page } from 'playwright/test';
 const axePath = createRequire(import.meta.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js');
 const axeSource = readFileSync(axePath, 'utf8');
 const wide = { width: 1280, height: 800 };
-/** A tablet upright and lying, and a large screen: where columns come and go. */
+/** A tablet in portrait and landscape, and a large screen, where columns appear and disappear. */
 const between = [768, 1024, 1536].map((width) => ({ width, height: 800 }));
 /** 1280 pixels at a zoom of 400 %, and at 200 %. */
 const zoomed = { width: 320, height: 640 };
 const halfZoomed = { width: 640, height: 400 };
 
-/** Looks at the page as it stands with all that finds fault by itself: bright and dark, wide and narrow. */
+/** Runs all automatic checks on the current page: light and dark, wide and narrow. */
 export async function examine(page: Page): Promise<void> {
 	await expectOutline(page);
 	await page.setViewportSize(wide);
@@ -32,7 +32,7 @@ export async function examine(page: Page): Promise<void> {
 	await expectTargetSizes(page);
 }
 
-/** Changes the system's colours, and waits for the page's script to follow. */
+/** Changes the system's color scheme, and waits for the page's script to follow. */
 async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 	await page.emulateMedia({ colorScheme });
 	await page.waitForSelector(`html:is(.${colorScheme}, :not(.js))`);
@@ -50,7 +50,7 @@ async function expectNoViolations(page: Page, view: string): Promise<void> {
 	expect(found, view).toEqual([]);
 }
 
-/** A title, a language, one first heading, no level left out, one main part. */
+/** A title, a language, exactly one h1, no skipped heading level, exactly one main landmark. */
 async function expectOutline(page: Page): Promise<void> {
 	expect(await page.title()).toMatch(/^\S.* · immich-auth$/);
 	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
@@ -62,7 +62,7 @@ async function expectOutline(page: Page): Promise<void> {
 	levels.forEach((level, index) => expect(level, levels.join()).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1));
 }
 
-/** Neither the page nor a part of it may hide something at its side. */
+/** Neither the page nor any part of it can scroll sideways. */
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {
 	const wider = await page.evaluate(() =>
 		[...document.querySelectorAll('*')]
@@ -75,7 +75,7 @@ async function expectNoSidewaysScrolling(page: Page): Promise<void> {
 	expect(wider, `at ${page.viewportSize()?.width ?? 0} pixels`).toEqual([]);
 }
 
-/** Whatever stands by itself can be hit: links inside of a text are exempt. */
+/** Standalone controls have the minimum target size; links within text are exempt. */
 async function expectTargetSizes(page: Page): Promise<void> {
 	const small = await page.evaluate(() =>
 		[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]

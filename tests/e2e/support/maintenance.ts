@@ -4,7 +4,7 @@ import { openDatabase } from '#lib/server/platform/database/database.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 
-/** Fills in the form that begins or announces maintenance, and sends it. */
+/** Fills in and submits the form that starts or announces maintenance. */
 export async function begin(page: Page, starts: string, message = 'New disks are being put in.'): Promise<void> {
 	await page.goto('/admin/maintenance');
 	await page.getByLabel('Message').fill(message);
@@ -14,10 +14,10 @@ export async function begin(page: Page, starts: string, message = 'New disks are
 	await page.getByRole('button', { name: /^(Begin|Announce) maintenance$/ }).click();
 }
 
-/** What a page in maintenance says. */
+/** The heading of a page in maintenance. */
 export const heading = (page: Page) => page.getByRole('heading', { name: 'Down for maintenance' });
 
-/** Puts the end that was set so far off, as if that much time had passed. */
+/** Moves the end of maintenance to this many milliseconds from now, as if time had passed. */
 export async function endIn(dataDir: string, ms: number): Promise<void> {
 	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
 	try {

@@ -4,13 +4,13 @@ import { expectError, expectSecret, press, type State } from './states.ts';
 
 const Made = z.object({ id: z.string(), secret: z.string() });
 
-/** Makes a key of whoever the page belongs to. */
+/** Creates a key of the page's user. */
 async function makeKey(page: Page, name: string, permissions: readonly string[], expiresAt: string | null = null) {
 	const data = { name, permissions, expiresAt };
 	return Made.parse(await (await page.request.post('/api/api-keys/details', { data })).json());
 }
 
-/** Opens the page of a key that may do everything and has read its owner's account. */
+/** Opens the page of a key that has all permissions and has read its owner's user. */
 async function openUsedKey(page: Page): Promise<void> {
 	const { id, secret } = await makeKey(page, 'Backup on the NAS', ['all']);
 	await fetch(new URL('/api/users/me', page.url()), { headers: { 'x-api-key': secret, 'user-agent': 'curl/8.5.0' } });
@@ -83,7 +83,7 @@ const apiKeys: readonly State[] = [
 const pinPath = '/account/pin';
 const pinCode = '135790';
 
-/** Sets a PIN where there is none yet, and shows the page anew. */
+/** Sets a PIN if there is none yet, and reloads the page. */
 async function givePin(page: Page): Promise<void> {
 	await page.request.post('/api/auth/pin-code', { data: { pinCode } });
 	await page.reload();
@@ -151,5 +151,5 @@ const pin: readonly State[] = [
 	}
 ];
 
-/** What is one's own beside profile, password and devices. */
+/** Own account pages besides profile, password and devices. */
 export const own: readonly State[] = [...apiKeys, ...pin];

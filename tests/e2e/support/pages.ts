@@ -11,7 +11,7 @@ export async function signInByForm(
 	await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** The row of the users list that shows this text. */
+/** The row of the users list with this text. */
 export const rowOf = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
 
 /** The names in the users list, each of which is a link. */
@@ -22,5 +22,5 @@ export const searchOf = (page: Page): Locator => page.getByRole('searchbox', { n
 
 export const headerOf = (page: Page, name: string): Locator => page.getByRole('columnheader', { name });
 
-/** A choice above the users list; the columns' boxes have the same names. */
+/** A filter above the users list; exact, because the column checkboxes have the same names. */
 export const filterOf = (page: Page, name: string): Locator => page.getByRole('combobox', { name, exact: true });

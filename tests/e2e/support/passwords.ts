@@ -3,7 +3,7 @@ import { openDatabase } from '#lib/server/platform/database/database.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 
-/** Takes a person's password away, or lets it expire, in the database of a running server. */
+/** Removes a user's password, or lets it expire, in the database of a running server. */
 export async function spoilPassword(dataDir: string, userId: string, how: 'remove' | 'expire'): Promise<void> {
 	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
 	try {

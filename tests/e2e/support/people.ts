@@ -1,6 +1,6 @@
 import type { Person, Seed } from './accounts.ts';
 
-/** Accounts in every state that pages show differently. */
+/** Users in every state that pages show differently. */
 export interface People {
 	readonly ordinary: Person;
 	readonly long: Person;
@@ -12,7 +12,7 @@ export interface People {
 
 const known = new WeakMap<Seed, Promise<People>>();
 
-/** Makes them, once per server. */
+/** Creates them, once per server. */
 export function peopleOf(seed: Seed): Promise<People> {
 	const people = known.get(seed) ?? makePeople(seed);
 	known.set(seed, people);

@@ -4,7 +4,7 @@ import { photoOf } from '../../support/photos.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 
-/** Writes photos into the database of a running server, so many by the day of their upload, written `2026-07-21`. */
+/** Inserts photos into the database of a running server, with the number per upload day, written `2026-07-21`. */
 export async function addPhotos(
 	dataDir: string,
 	ownerId: string,

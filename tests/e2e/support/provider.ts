@@ -3,7 +3,7 @@ import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { clientId, clientSecret } from '../../support/oidc.ts';
 import type { Seed } from './accounts.ts';
 
-/** Sets the first provider in the settings, as an administrator may. */
+/** Sets the first provider in the settings as an admin. */
 export const configureProvider = (
 	seed: Seed,
 	{ issuer }: { readonly issuer: string },
@@ -22,7 +22,7 @@ export const configureProvider = (
 		}
 	});
 
-/** Signs in at the provider, whose pages are its own, and agrees to what it asks. */
+/** Signs in on the provider's own pages, and gives consent. */
 export async function signInAtProvider(page: Page, subject: string): Promise<void> {
 	await page.getByPlaceholder('Enter any login').fill(subject);
 	await page.getByPlaceholder('and password').fill('any');

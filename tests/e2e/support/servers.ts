@@ -8,7 +8,7 @@ interface Place {
 	seed?: Promise<Seed>;
 }
 
-/** Keeps the server of the spec file that runs; the next file gets another one with an empty database. */
+/** Keeps the server of the running spec file; the next file gets a new one with an empty database. */
 export class Servers {
 	#place: Place | null = null;
 
@@ -16,7 +16,7 @@ export class Servers {
 		return (await this.#at(file)).server;
 	}
 
-	/** Registers the first administrator of the file's server, once. */
+	/** Creates the first admin of the file's server, once. */
 	async seedOf(file: string): Promise<Seed> {
 		const place = await this.#at(file);
 		place.seed ??= Seed.plant(place.server);

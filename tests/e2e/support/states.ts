@@ -9,7 +9,7 @@ interface Given {
 	readonly seed: Seed;
 }
 
-/** One state of a page: whose, where, and what is done there before it is looked at. */
+/** One state of a page: the user, the path, and the actions before it is checked. */
 export interface State {
 	readonly title: string;
 	readonly who?: keyof People | 'admin';

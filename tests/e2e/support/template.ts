@@ -7,7 +7,7 @@ const variable = 'IMMICH_AUTH_TEST_TEMPLATE';
 /** Trades safety for speed, because the data is thrown away. Never for real data. */
 const unsafeSettings = ['fsync', 'synchronous_commit', 'full_page_writes'];
 
-/** Makes a migrated database once per run; the servers of the spec files start from copies of it. */
+/** Creates a migrated database once per run; the servers of the spec files start from copies of it. */
 export default async function setup(): Promise<() => Promise<void>> {
 	const server = await startFreshServer();
 	await server.halt();
@@ -17,5 +17,5 @@ export default async function setup(): Promise<() => Promise<void>> {
 	return () => server.stop();
 }
 
-/** The data folder that `setup` has made. */
+/** The data folder that `setup` has created. */
 export const templateData = (): string | undefined => process.env[variable];

@@ -5,23 +5,23 @@ import { Contexts } from './contexts.ts';
 import { Servers } from './servers.ts';
 
 interface TestFixtures {
-	/** The spec file's own server, with an empty database when the file begins. */
+	/** The spec file's own server, with an empty database when the file starts. */
 	readonly server: FreshServer;
-	/** Registers the first administrator, and makes accounts. */
+	/** Creates the first admin and other users. */
 	readonly seed: Seed;
-	/** A page in which the first administrator is signed in. */
+	/** A page in which the first admin is signed in. */
 	readonly adminPage: Page;
-	/** Opens a page in a browser context of its own, where this person is signed in, or nobody. */
+	/** Opens a page in its own browser context, signed in as this user, or signed out. */
 	readonly visit: (person?: Person | null, options?: BrowserContextOptions) => Promise<Page>;
-	/** What the pages of this test have complained of; the test fails when it is not empty at the end. */
+	/** The console errors of this test's pages; the test fails if there are any at the end. */
 	readonly complaints: Set<string>;
-	/** What `test.use` decides about contexts. */
+	/** The context options from `test.use`. */
 	readonly settings: object;
 }
 
 export const test = base.extend<TestFixtures, { servers: Servers; contexts: Contexts }>({
 	servers: [
-		// eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
+		// eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern
 		async ({}, use) => {
 			const servers = new Servers();
 			await use(servers);

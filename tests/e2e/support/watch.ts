@@ -1,8 +1,8 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright/test';
 
 /**
- * Tells what a test provokes from a fault of the page: browsers write an error for every answer with an error status
- * and for every connection that fails. The app's own files and pictures are always there, so their absence is a fault.
+ * Distinguishes errors that a test provokes from faults of the page: browsers log an error for every error status and every
+ * failed connection. The app's own files and pictures always exist, so a missing one is a fault.
  */
 function isProvoked(message: ConsoleMessage): boolean {
 	const text = message.text();
@@ -13,7 +13,7 @@ function isProvoked(message: ConsoleMessage): boolean {
 	return !/^\/_app\/|\/profile-image$|\.(css|ico|js|png|svg|webmanifest|woff2)$/.test(pathname);
 }
 
-/** Collects what no page may write to the console: errors, warnings of the framework, breaches of the content policy. */
+/** Collects what no page should log to the console: errors, framework warnings, violations of the content policy. */
 export function watchConsole(context: BrowserContext, onComplaint: (complaint: string) => void): void {
 	context.on('console', (message) => {
 		if (!['error', 'warning'].includes(message.type())) return;
@@ -24,8 +24,8 @@ export function watchConsole(context: BrowserContext, onComplaint: (complaint: s
 }
 
 /**
- * Makes pages mark the moment when their script has taken over: SvelteKit listens for going back once it has. They also write every
- * violation of the content policy to the console, even one that a script catches.
+ * Makes pages mark when their script has started: SvelteKit then listens for popstate. They also log every violation of the
+ * content policy to the console, even one that a script catches.
  */
 export async function markStart(context: BrowserContext): Promise<void> {
 	await context.addInitScript(() => {
@@ -40,10 +40,10 @@ export async function markStart(context: BrowserContext): Promise<void> {
 	});
 }
 
-/** Waits until the page's script has taken over. */
+/** Waits until the page's script has started. */
 export const started = (page: Page): Promise<unknown> => page.waitForSelector('html[data-started]');
 
-/** Opens a page and waits until its script has taken over. */
+/** Opens a page and waits until its script has started. */
 export async function open(page: Page, path: string): Promise<void> {
 	await page.goto(path);
 	await started(page);

@@ -6,10 +6,10 @@ import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
-// Each first name has 100 accounts: more than one page.
+// Each first name has 100 users: more than one page.
 test.beforeEach(({ seed, server }) => crowdOf(seed, server, 2_000));
 
-test('by keys alone', async ({ adminPage: page }) => {
+test('users are selected and changed by keyboard alone', async ({ adminPage: page }) => {
 	await open(page, '/admin/users?q=clara');
 	const focus = (name: string | RegExp, most = 60) =>
 		test.step(`to ${String(name)}`, async () => {
@@ -72,7 +72,7 @@ test('on a phone the bar leaves room, and the menus are in view', async ({ admin
 	}
 });
 
-test('the page of a change is well made for every reader', async ({ adminPage: page }) => {
+test('the page of a bulk action passes the page checks', async ({ adminPage: page }) => {
 	await open(page, '/admin/users?q=greta');
 	await boxes(page).nth(0).check();
 	await boxes(page).nth(1).check();

@@ -9,7 +9,7 @@ import { open } from '../support/watch.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100));
 
-test('passwords are reset, handed out once, and work', async ({ adminPage: page, seed, visit }) => {
+test('passwords are reset, shown once, and work', async ({ adminPage: page, seed, visit }) => {
 	const people = await Promise.all([1, 2, 3].map((index) => seed.makePerson({ name: `Resettable ${index}` })));
 	await open(page, '/admin/users?q=resettable');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
@@ -32,11 +32,11 @@ test('passwords are reset, handed out once, and work', async ({ adminPage: page,
 	expect(await page.content()).not.toContain(password);
 });
 
-test('a server that goes away for a while takes nothing from the page', async ({ adminPage: page }) => {
+test('a server outage loses nothing on the page', async ({ adminPage: page }) => {
 	await open(page, '/admin/users?q=farid');
 	await boxes(page).first().check();
 	await choose(page, 'Reset passwords');
-	// As long as the answer says so, the page believes that it runs.
+	// The page assumes that it is running as long as the response says so.
 	await page.route('**/batches/**/__data.json**', async (route) => {
 		const answer = await route.fetch();
 		await route.fulfill({ response: answer, body: (await answer.text()).replaceAll('"finished"', '"running"') });

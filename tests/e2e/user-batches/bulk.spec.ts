@@ -6,12 +6,12 @@ import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 import { open } from '../support/watch.ts';
 
-// The first test waits until 100,000 accounts are made.
+// The first test waits until 100,000 users are created.
 test.setTimeout(180_000);
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100_000));
 
-test('among 100,000: found, filtered, selected over pages, changed, with one failure that is tried again', async ({
+test('among 100,000: users are found, filtered, selected across pages and changed, and one failure is retried', async ({
 	adminPage: page,
 	seed
 }) => {
@@ -29,7 +29,7 @@ test('among 100,000: found, filtered, selected over pages, changed, with one fai
 	await expect(page).not.toHaveURL(/quota/);
 	await expect(namesIn(page).first()).toContainText('Ada');
 
-	// From the fourth to the ninth by Shift, without the sixth; then two of the next page; then oneself.
+	// From the fourth to the ninth with Shift, without the sixth; then two of the next page; then the caller.
 	await boxes(page).nth(3).click();
 	await boxes(page)
 		.nth(8)
@@ -73,7 +73,7 @@ test('among 100,000: found, filtered, selected over pages, changed, with one fai
 	await page.getByRole('link', { name: 'Changes of many' }).click();
 	await expect(page.getByRole('listitem').filter({ hasText: 'Delete 8 users' })).toContainText('1 failed');
 
-	// What was deleted is restored: all that match.
+	// The deleted users are restored: all that match.
 	await open(page, '/admin/users?status=deleted&q=ada');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await choose(page, 'Restore');
@@ -81,7 +81,9 @@ test('among 100,000: found, filtered, selected over pages, changed, with one fai
 	await expect(page.getByText(/users restored\.$/)).toBeVisible();
 });
 
-test('all that match are changed at once, and the progress survives a reload', async ({ adminPage: page }) => {
+test('all matching users are changed in one bulk action, and the progress survives a reload', async ({
+	adminPage: page
+}) => {
 	await open(page, '/admin/users?role=user');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await expect(bar(page)).toContainText('50 selected');
@@ -107,9 +109,7 @@ test('all that match are changed at once, and the progress survives a reload', a
 	await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^(9\d,\d{3}) of \1$/);
 });
 
-test('the list says what it counts, what is exported reads back, and columns stay chosen', async ({
-	adminPage: page
-}) => {
+test('the list shows its counts, exports can be imported, and chosen columns are kept', async ({ adminPage: page }) => {
 	await open(page, '/admin/users?seen=never');
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText('of more than 10,000');
 	await open(page, '/admin/users?q=hugo&role=admin');

@@ -11,14 +11,14 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const textOf = async (download: Download) => readFile(await download.path(), 'utf8');
 
-/** Chooses a file of this text, and has it checked. */
+/** Selects a file with this text, and has it checked. */
 async function check(page: Page, text: string | Buffer): Promise<void> {
 	const buffer = Buffer.from(text);
 	await page.getByLabel(/^CSV file/).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
 	await press(page, 'Check the file');
 }
 
-test('a file is checked, its good lines are made, and the people can sign in', async ({
+test('a file is checked, its valid lines are imported, and the users can sign in', async ({
 	adminPage: page,
 	seed,
 	visit
@@ -45,7 +45,7 @@ test('a file is checked, its good lines are made, and the people can sign in', a
 	await expect(theirs).toHaveURL('/auth/change-password');
 });
 
-test('a file that is none is refused at its field, and the next one is taken', async ({ adminPage: page }) => {
+test('an invalid file is refused with a field error, and the next one is accepted', async ({ adminPage: page }) => {
 	await open(page, '/admin/users/import');
 	for (const [text, says] of [
 		['name,email,password\nA,a@x.test,secret\n', 'Leave the passwords out'],

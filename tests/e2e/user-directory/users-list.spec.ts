@@ -5,7 +5,7 @@ import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
-test('columns sort both ways, and say so', async ({ adminPage: page }) => {
+test('columns sort both ways, and indicate it', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 1600, height: 900 });
 	await open(page, '/admin/users?status=all');
 	await expect(headerOf(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
@@ -30,7 +30,7 @@ test('columns sort both ways, and say so', async ({ adminPage: page }) => {
 	expect(sorted).toEqual(sorted.toSorted((one, other) => one.localeCompare(other, 'en')));
 });
 
-test('deleted users and administrators look like what they are', async ({ adminPage: page, seed }) => {
+test('deleted users and admins are marked', async ({ adminPage: page, seed }) => {
 	const { deleted, secondAdmin, newcomer, ordinary } = await peopleOf(seed);
 	await page.goto('/admin/users?status=all');
 	await expect(rowOf(page, deleted.email)).toContainText('Deleted');
@@ -46,7 +46,7 @@ test('deleted users and administrators look like what they are', async ({ adminP
 	await expect(rowOf(page, deleted.email).getByText('Deleted').filter({ visible: true })).not.toHaveCount(0);
 });
 
-test('rows are links that open in tabs of their own', async ({ adminPage: page, context, seed }) => {
+test('rows are links that open in new tabs', async ({ adminPage: page, context, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	const row = rowOf(page, ordinary.email);
@@ -61,7 +61,7 @@ test('rows are links that open in tabs of their own', async ({ adminPage: page, 
 	await expect(page).toHaveURL(`/admin/users/${ordinary.id}`);
 });
 
-test('going back restores the list, and its address shows it elsewhere', async ({ adminPage: page, seed, visit }) => {
+test('going back restores the list, and its URL shows it elsewhere', async ({ adminPage: page, seed, visit }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	await searchOf(page).fill('o');

@@ -5,7 +5,7 @@ import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
-test('search finds by name, e-mail and id, and stands in the address', async ({ adminPage: page, seed }) => {
+test('search finds by name, email and ID, and is kept in the URL', async ({ adminPage: page, seed }) => {
 	const { ordinary, long } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	for (const [text, found] of [
@@ -23,7 +23,7 @@ test('search finds by name, e-mail and id, and stands in the address', async ({ 
 	await expect(namesIn(page).filter({ hasText: seed.admin.name })).toBeVisible();
 });
 
-test('what is typed while a search is on its way stays', async ({ adminPage: page, seed }) => {
+test('typing while a search is in progress is kept', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	await open(page, '/admin/users');
 	let release = () => {};
@@ -44,7 +44,7 @@ test('what is typed while a search is on its way stays', async ({ adminPage: pag
 	await expect(namesIn(page)).toHaveText([ordinary.name]);
 });
 
-test('what is special to databases is searched for as it stands', async ({ adminPage: page }) => {
+test('special characters of the database are searched literally', async ({ adminPage: page }) => {
 	for (const text of ['%', '_', '\\', "'"]) {
 		await page.goto(`/admin/users?q=${encodeURIComponent(text)}`);
 		await expect(page.getByText('Nobody matches')).toBeVisible();
@@ -70,7 +70,7 @@ test('role and status filter together', async ({ adminPage: page, seed }) => {
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toBeVisible();
 });
 
-test('where nobody matches, the page says why and leads on', async ({ adminPage: page, seed }) => {
+test('without matches, the page says why and offers a way out', async ({ adminPage: page, seed }) => {
 	await open(page, '/admin/users?q=nobody-at-all&role=admin');
 	await expect(page.getByText('Nobody matches')).toBeVisible();
 	await expect(page.getByText(/Deleted accounts are shown only when/)).toBeVisible();

@@ -15,7 +15,7 @@ async function changePassword(page: Page, current: string, wanted: string): Prom
 	await press(page, 'Change password');
 }
 
-test('the profile is saved, and the page shows it at once', async ({ seed, visit }) => {
+test('the profile is saved, and the page shows it immediately', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Pia' });
 	const page = await visit(person);
 	await open(page, '/account/profile');
@@ -37,7 +37,7 @@ test('the profile is saved, and the page shows it at once', async ({ seed, visit
 	await expect(page).toHaveURL('/account/password');
 });
 
-test('a profile saved unchanged changes nothing, whatever stands in it', async ({ seed, visit }) => {
+test('saving an unchanged profile changes nothing, whatever it contains', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Pia' });
 	const page = await visit(person);
 	const read = async () => Account.parse(await (await seed.call('GET', `/admin/users/${person.id}`)).json()).updatedAt;
@@ -48,7 +48,7 @@ test('a profile saved unchanged changes nothing, whatever stands in it', async (
 	expect(await read()).toBe(before);
 });
 
-test('an e-mail address in use is refused at its field', async ({ seed, visit }) => {
+test('an email in use is refused with a field error', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/profile');
 	await page.getByLabel('E-mail').fill(seed.admin.email);
@@ -62,7 +62,7 @@ for (const [isEnding, title] of [
 	[true, 'ends the sessions elsewhere'],
 	[false, 'leaves the sessions elsewhere where that is wanted']
 ] as const)
-	test(`a change of the password ${title}`, async ({ seed, visit }) => {
+	test(`a password change ${title}`, async ({ seed, visit }) => {
 		const person = await seed.makePerson();
 		const [page, other] = [await visit(person), await visit(person)];
 		await other.goto('/account/profile');
@@ -81,7 +81,7 @@ for (const [isEnding, title] of [
 		await expect(later).toHaveURL('/account/profile');
 	});
 
-test('after a change the form is empty and complains of nothing', async ({ seed, visit }) => {
+test('after a change the form is empty and shows no error', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
 	await open(page, '/account/password');
@@ -95,7 +95,7 @@ test('after a change the form is empty and complains of nothing', async ({ seed,
 	await expect(page.locator('[aria-invalid="true"], :user-invalid')).toHaveCount(0);
 });
 
-test('the wrong current password is told at its field', async ({ seed, visit }) => {
+test('a wrong current password is reported at its field', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/password');
 	await changePassword(page, 'wrong', newPassword);
@@ -128,7 +128,7 @@ test('bytes are counted, and more than 72 are refused by the page and by the ser
 	await expect(changed(page)).toBeVisible();
 });
 
-test('a password can be looked at, and hidden again', async ({ seed, visit }) => {
+test('a password can be shown and hidden again', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await open(page, '/account/password');
 	await page.getByLabel('New password').fill(newPassword);

@@ -17,7 +17,7 @@ async function fillPerson(page: Page, email: string, name = 'Petra'): Promise<vo
 
 test.beforeEach(({ adminPage }) => open(adminPage, newUserPath));
 
-test('a field says what is wrong with it once it is left, and not before', async ({ adminPage: page }) => {
+test('a field is validated when it loses focus, and not before', async ({ adminPage: page }) => {
 	await expect(field(page, 'Name')).toBeFocused();
 	await field(page, 'Name').press('Tab');
 	await expect(field(page, 'E-mail')).toBeFocused();
@@ -41,7 +41,7 @@ test('a field says what is wrong with it once it is left, and not before', async
 	await expect(field(page, 'E-mail')).not.toHaveAccessibleDescription(/no e-mail address/);
 });
 
-test('what cannot be sent stays, with the focus on the first field at fault', async ({ adminPage: page }) => {
+test('an invalid form is not submitted, and the first invalid field is focused', async ({ adminPage: page }) => {
 	await field(page, 'Storage quota').fill('lots');
 	await press(page, 'Create user');
 	await expect(field(page, 'Name')).toBeFocused();
@@ -51,7 +51,7 @@ test('what cannot be sent stays, with the focus on the first field at fault', as
 	await expect(page).toHaveURL(newUserPath);
 });
 
-test('the server’s refusal stands at its field, and what was typed stays', async ({ adminPage: page, seed }) => {
+test('a server error is shown at its field, and the input is kept', async ({ adminPage: page, seed }) => {
 	await seed.makePerson({ email: 'taken@example.test', storageLabel: 'taken' });
 	await fillPerson(page, 'Taken@example.test');
 	await field(page, 'Storage quota').fill('2.5 TiB');
@@ -73,7 +73,7 @@ test('the server’s refusal stands at its field, and what was typed stays', asy
 	await expect(field(page, 'Storage label')).toHaveAccessibleDescription(/in use|another account/);
 });
 
-test('the server judges what the browser let through', async ({ adminPage: page }) => {
+test('the server validates what the browser let through', async ({ adminPage: page }) => {
 	await page
 		.locator('form', { has: field(page, 'Name') })
 		.evaluate((form: HTMLFormElement) => (form.noValidate = true));
@@ -88,7 +88,7 @@ test('the server judges what the browser let through', async ({ adminPage: page 
 	await expect(password(page)).toHaveValue('short');
 });
 
-test('whatever was copied can be pasted', async ({ adminPage: page, context, server }) => {
+test('copied values can be pasted', async ({ adminPage: page, context, server }) => {
 	await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
 	await page.evaluate(() => navigator.clipboard.writeText('pasted@example.test'));
 	for (const control of [field(page, 'Name'), field(page, 'E-mail'), password(page)]) {
@@ -113,7 +113,7 @@ for (const [typed, bytes] of [
 		expect(users.find((user) => user.email === email)?.quotaSizeInBytes).toBe(bytes);
 	});
 
-test('a double click makes one user, and the button keeps its words meanwhile', async ({ adminPage: page, seed }) => {
+test('a double click creates one user, and the button keeps its label meanwhile', async ({ adminPage: page, seed }) => {
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
 	let posts = 0;

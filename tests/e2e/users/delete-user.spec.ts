@@ -6,7 +6,7 @@ import { open } from '../support/watch.ts';
 
 const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
 
-test('a deletion names what goes, and Cancel is the nearest thing to press', async ({ adminPage: page, seed }) => {
+test('a deletion names what is deleted, and Cancel is focused', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Dan' });
 	await seed.startSession(person);
 	await open(page, pathOf(person));
@@ -19,7 +19,7 @@ test('a deletion names what goes, and Cancel is the nearest thing to press', asy
 	await expect(page).toHaveURL(pathOf(person));
 });
 
-test('a deleted user is out, and comes back by being restored', async ({ adminPage: page, seed, visit }) => {
+test('a deleted user is signed out, and can be restored', async ({ adminPage: page, seed, visit }) => {
 	const person = await seed.makePerson();
 	const other = await visit(person);
 	await open(page, pathOf(person, '/delete'));
@@ -47,7 +47,7 @@ test('a deleted user is out, and comes back by being restored', async ({ adminPa
 	await expect(other).toHaveURL('/account/profile');
 });
 
-test('removing for good takes the typed e-mail address', async ({ adminPage: page, seed }) => {
+test('deleting permanently requires typing the email', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ email: 'gone.for.good@example.test' });
 	await open(page, pathOf(person, '/delete'));
 	await page.getByRole('checkbox', { name: /for good/ }).check();
@@ -70,7 +70,7 @@ test('removing for good takes the typed e-mail address', async ({ adminPage: pag
 	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
 });
 
-test('an account that was deleted before can be removed for good', async ({ adminPage: page, seed }) => {
+test('a deleted user can be deleted permanently later', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.call('DELETE', pathOf(person), {});
 	await open(page, pathOf(person));
@@ -82,7 +82,7 @@ test('an account that was deleted before can be removed for good', async ({ admi
 	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
 });
 
-test('nobody deletes or resets oneself', async ({ adminPage: page, seed, server }) => {
+test('users cannot delete or reset themselves', async ({ adminPage: page, seed, server }) => {
 	const { id, email } = seed.admin;
 	await open(page, pathOf(seed.admin));
 	for (const name of ['Delete', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
@@ -98,7 +98,7 @@ test('nobody deletes or resets oneself', async ({ adminPage: page, seed, server 
 	await expect(page).toHaveURL('/account/password');
 });
 
-test('one administrator may delete another', async ({ adminPage: page, seed }) => {
+test('one admin can delete another', async ({ adminPage: page, seed }) => {
 	const second = await seed.makePerson({ isAdmin: true });
 	await open(page, pathOf(second, '/delete'));
 	await press(page, 'Delete account');

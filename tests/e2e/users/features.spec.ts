@@ -16,7 +16,7 @@ const read = async (seed: Seed, person: Person) => {
 	return { tags: tags.enabled, people: people.enabled };
 };
 
-test('a switch is moved at once, stays so, and is taken back by Undo', async ({ adminPage: page, seed }) => {
+test('a switch is saved immediately, stays saved, and is reverted by Undo', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, pathOf(person));
 	await expect(switchOf(page, 'Tags')).not.toBeChecked();
@@ -44,7 +44,7 @@ test('the keyboard moves a switch and reaches Undo, which stays while it has the
 	await page.clock.install();
 	await open(page, pathOf(person));
 	await switchOf(page, 'Tags').focus();
-	// The clock also runs for whoever waits for the server.
+	// The clock also runs while waiting for the server.
 	const saved = page.waitForResponse((response) => response.request().method() === 'PUT');
 	await page.keyboard.press('Space');
 	await expect(switchOf(page, 'Tags')).toBeChecked();
@@ -71,7 +71,7 @@ test('Undo is offered for eight seconds', async ({ adminPage: page, seed }) => {
 	await expect(undo).toHaveCount(0);
 });
 
-test('without the network a switch goes back and says so', async ({ adminPage: page, seed }) => {
+test('without a connection a switch reverts and shows an error', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, pathOf(person));
 	await page.context().setOffline(true);
@@ -85,7 +85,7 @@ test('without the network a switch goes back and says so', async ({ adminPage: p
 	await expect.poll(() => read(seed, person)).toEqual({ tags: true, people: true });
 });
 
-test('a refusal takes the switch back, and carries the request’s reference', async ({ adminPage: page, seed }) => {
+test('a refusal reverts the switch, and shows the request’s reference', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, pathOf(person));
 	await seed.call('DELETE', pathOf(person), {});
@@ -97,7 +97,7 @@ test('a refusal takes the switch back, and carries the request’s reference', a
 	await expect(switchOf(page, 'People')).toBeDisabled();
 });
 
-test('of several quick moves the last one counts', async ({ adminPage: page, seed }) => {
+test('of several quick changes the last one wins', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await open(page, pathOf(person));
 	let release = () => {};
@@ -116,7 +116,7 @@ test('of several quick moves the last one counts', async ({ adminPage: page, see
 test.describe('without JavaScript', () => {
 	test.use({ javaScriptEnabled: false });
 
-	test('the switches are boxes of a form with a button', async ({ adminPage: page, seed }) => {
+	test('the switches are checkboxes of a form with a button', async ({ adminPage: page, seed }) => {
 		const person = await seed.makePerson();
 		await page.goto(pathOf(person));
 		await switchOf(page, 'Tags').check();

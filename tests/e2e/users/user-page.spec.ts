@@ -12,7 +12,7 @@ const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
 const badge = (page: Page, text: string) => page.getByRole('main').getByText(text, { exact: true });
 
 test.describe('edit', () => {
-	test('what is saved is shown on the page and in the list', async ({ adminPage: page, seed }) => {
+	test('changes are shown on the page and in the list', async ({ adminPage: page, seed }) => {
 		const person = await seed.makePerson({ name: 'Ed Before' });
 		await open(page, pathOf(person));
 		await page.getByRole('link', { name: 'Edit' }).click();
@@ -31,7 +31,7 @@ test.describe('edit', () => {
 		await expect(rowOf(page, 'Ed After')).toContainText('Administrator');
 	});
 
-	test('saving what was not changed changes nothing', async ({ adminPage: page, seed }) => {
+	test('saving without changes changes nothing', async ({ adminPage: page, seed }) => {
 		const person = await seed.makePerson({ quotaSizeInBytes: 1_234_567_890, storageLabel: 'same', name: 'Same' });
 		const read = async () => Account.parse(await (await seed.call('GET', pathOf(person))).json()).updatedAt;
 		const before = await read();
@@ -41,7 +41,7 @@ test.describe('edit', () => {
 		expect(await read()).toBe(before);
 	});
 
-	test('nobody changes one’s own role', async ({ adminPage: page, seed, server }) => {
+	test('users cannot change their own role', async ({ adminPage: page, seed, server }) => {
 		await open(page, pathOf(seed.admin, '/edit'));
 		await expect(page.getByRole('checkbox', { name: 'Administrator' })).toHaveCount(0);
 		await expect(page.getByText('Only another administrator can change that')).toBeVisible();
@@ -55,7 +55,7 @@ test.describe('edit', () => {
 		expect(isAdmin).toBe(true);
 	});
 
-	test('one administrator demotes another', async ({ adminPage: page, seed, visit }) => {
+	test('one admin demotes another', async ({ adminPage: page, seed, visit }) => {
 		const second = await seed.makePerson({ isAdmin: true });
 		const other = await visit(second);
 		await other.goto('/admin/users');
@@ -68,7 +68,7 @@ test.describe('edit', () => {
 });
 
 test.describe('password', () => {
-	test('a reset ends the person’s sessions and shows the new password once', async ({ adminPage, seed, visit }) => {
+	test('a reset ends the user’s sessions and shows the new password once', async ({ adminPage, seed, visit }) => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		await other.goto('/account/profile');
@@ -93,7 +93,7 @@ test.describe('password', () => {
 		expect(await adminPage.content()).not.toContain(password);
 	});
 
-	test('a new one can be required of somebody who is signed in', async ({ adminPage, seed, visit }) => {
+	test('a password change can be required of a signed-in user', async ({ adminPage, seed, visit }) => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		await other.goto('/account/profile');
@@ -104,7 +104,7 @@ test.describe('password', () => {
 		await expect(adminPage.getByText('A new password is required at the next sign-in')).toBeVisible();
 		await expect(adminPage.getByRole('button', { name: 'Require a new password' })).toHaveCount(0);
 
-		// The open page leads there without a click.
+		// The open page redirects there without a click.
 		await expect(other).toHaveURL('/auth/change-password');
 		await other.getByLabel('Current password').fill(person.password);
 		await other.getByLabel('New password').fill('another password of my own');
@@ -115,7 +115,7 @@ test.describe('password', () => {
 		await expect(adminPage.getByText(/^Chosen by this person/)).toBeVisible();
 	});
 
-	test('a required change leaves what is being typed, and asks for no sign-in', async ({ adminPage, seed, visit }) => {
+	test('a required change keeps unsaved input, and does not ask for sign-in', async ({ adminPage, seed, visit }) => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		await open(other, '/account/profile');
@@ -135,8 +135,8 @@ test.describe('password', () => {
 	});
 });
 
-test.describe('who may look', () => {
-	test('an account that does not exist is not found', async ({ adminPage: page }) => {
+test.describe('access', () => {
+	test('an unknown user returns 404', async ({ adminPage: page }) => {
 		for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense']) {
 			const answer = await page.goto(`/admin/users/${id}`);
 			expect(answer?.status()).toBe(404);
@@ -147,7 +147,7 @@ test.describe('who may look', () => {
 		await expect(page).toHaveURL('/admin/users');
 	});
 
-	test('whoever is no administrator gets none of it', async ({ seed, visit, server }) => {
+	test('other users get 403', async ({ seed, visit, server }) => {
 		const person = await seed.makePerson({ name: 'Private Person' });
 		const page = await visit(await seed.makePerson());
 		for (const below of ['', '/edit', '/reset-password', '/delete']) {

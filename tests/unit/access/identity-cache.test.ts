@@ -22,7 +22,7 @@ async function makeUser() {
 	});
 }
 
-it('remembers nothing for longer than 30 seconds, counted from the question', async () => {
+it('caches for at most 30 seconds, counted from the start of the query', async () => {
 	let nowMs = 0;
 	const identities = new Identities(
 		createStore(database.prisma, database.pool, testVault),
@@ -42,7 +42,7 @@ it('remembers nothing for longer than 30 seconds, counted from the question', as
 	expect(await name()).toBeUndefined();
 });
 
-it('remembers nothing while changes are not heard', async () => {
+it('caches nothing while the change feed is down', async () => {
 	const identities = new Identities(createStore(database.prisma, database.pool, testVault), { isLive: false });
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;

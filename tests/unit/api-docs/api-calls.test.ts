@@ -14,10 +14,10 @@ function formData(fields: Readonly<Record<string, string>>): FormData {
 }
 
 describe('curl', () => {
-	it('survives a shell, whatever stands in it', () => {
+	it('survives shell quoting with any content', () => {
 		const body = `{"a":"it's $HOME \`id\` \\n \\"x\\" !"}`;
 		const command = curlOf({ method: 'PUT', url: "http://nas:2283/api/x?q=a'b&c=$d", body });
-		// The shell's own printf shows how it reads the words.
+		// The shell's own printf shows how it parses the arguments.
 		const read = execFileSync('sh', ['-c', command.replace(/^curl /, "printf '%s\\n' ")]).toString();
 		expect(read.split('\n').slice(0, -1)).toEqual([
 			'-X',
@@ -32,12 +32,12 @@ describe('curl', () => {
 		]);
 	});
 
-	it('names no method where it reads', () => {
+	it('omits the method for reads', () => {
 		expect(curlOf({ method: 'GET', url: 'http://nas/' })).not.toContain('-X');
 	});
 });
 
-describe('an address', () => {
+describe("an operation's URL", () => {
 	const parameters = [
 		{ name: 'id', place: 'path' },
 		{ name: 'q', place: 'query' }
@@ -47,12 +47,12 @@ describe('an address', () => {
 		[{}, '/users/ID'],
 		[{ id: 'a/b', q: '' }, '/users/a%2Fb'],
 		[{ id: '1', q: 'ä &' }, '/users/1?q=%C3%A4+%26']
-	])('with %j', (given, address) => {
+	])('is filled in with %j', (given, address) => {
 		expect(addressOf('/users/{id}', parameters, given)).toBe(address);
 	});
 });
 
-describe('the call of a form', () => {
+describe('the API call of a form', () => {
 	it('has the wire’s names and units, and no password', () => {
 		const data = formData({
 			name: 'Ed',
@@ -75,14 +75,14 @@ describe('the call of a form', () => {
 		});
 	});
 
-	it('leaves a password out that the interface does without', () => {
+	it('omits an optional password', () => {
 		const { path, body } = callOfForm('resetPassword', { id: '7' }, formData({ password: '', revokeApiKeys: 'on' }));
 		expect(path).toBe('/api/admin/users/7/reset-password');
 		expect(JSON.parse(body ?? '')).toEqual({ revokeApiKeys: true });
 		expect(callOfForm('resetPassword', {}, formData({ password: 'x' })).body).not.toContain('"x"');
 	});
 
-	it('puts examples in for what is wrong', () => {
+	it('replaces invalid values with examples', () => {
 		const { body } = callOfForm('updateUserAdmin', { id: '7' }, formData({ name: '', email: 'no', quota: 'no' }));
 		expect(JSON.parse(body ?? '')).toMatchObject({
 			name: 'Olga Example',
@@ -91,12 +91,12 @@ describe('the call of a form', () => {
 		});
 	});
 
-	it('has no body where the interface takes none', () => {
+	it('has no body if the operation takes none', () => {
 		expect(callOfForm('restoreUserAdmin', { id: '7' }, formData({})).body).toBeNull();
 	});
 });
 
-describe('the search for operations', () => {
+describe('the operation search', () => {
 	it.each([
 		['post restore', ['restoreUserAdmin']],
 		['get sessions admin', ['getUserSessionsAdmin']],
@@ -106,7 +106,7 @@ describe('the search for operations', () => {
 		expect(searchEntries(listApi(), text).map(({ id }) => id)).toEqual(ids);
 	});
 
-	it('keeps all of an area together', () => {
+	it('keeps the operations of an area together', () => {
 		const areas = byArea(listApi());
 		expect(new Set(areas.map(({ area }) => area)).size).toBe(areas.length);
 		expect(areas.flatMap(({ entries }) => entries)).toHaveLength(listApi().length);
@@ -114,7 +114,7 @@ describe('the search for operations', () => {
 });
 
 describe('the icon of a session', () => {
-	it('differs by system, and knows apps', () => {
+	it('differs by system, and recognizes apps', () => {
 		const systems = ['iOS', 'Android', 'macOS', 'Windows', 'Linux', 'Chrome OS', 'iPadOS', ''];
 		const icons = systems.map((deviceOS) => sessionIcon({ deviceOS, appVersion: null }));
 		expect(new Set(icons).size).toBe(systems.length);

@@ -12,7 +12,7 @@ const definitions: Record<string, JsonSchema> = {
 };
 
 describe('the list of operations', () => {
-	it('has every operation of the contract once, twins left out', () => {
+	it('has every operation of the contract once, without twins', () => {
 		const ids = new Set<string>(restRows.map(({ id }) => id));
 		expect(
 			listApi()
@@ -21,7 +21,7 @@ describe('the list of operations', () => {
 		).toEqual([...ids].sort());
 	});
 
-	it('says who may call', () => {
+	it('shows who can use an operation', () => {
 		const [login, create] = [describeApi('login'), describeApi('createUserAdmin')];
 		expect([login.permission, login.isAdminOnly]).toEqual([null, false]);
 		expect([create.permission, create.isAdminOnly]).toEqual(['adminUser.create', true]);
@@ -29,7 +29,7 @@ describe('the list of operations', () => {
 		expect([describeApi('updateUserAdmin').twin, describeApi('getUserAdmin').twin]).toEqual(['PATCH', null]);
 	});
 
-	it.each(listApi())('$id has an example that its own schema describes', ({ id }) => {
+	it.each(listApi())('$id has an example that matches its schema', ({ id }) => {
 		const { body } = describeApi(id);
 		if (!body) return;
 		const example: unknown = JSON.parse(body.example);
@@ -38,7 +38,7 @@ describe('the list of operations', () => {
 			if (isRequired && !name.includes('.')) expect(example).toHaveProperty(name);
 	});
 
-	it('throws for an operation that is none', () => {
+	it('throws for an unknown operation', () => {
 		expect(() => describeApi('nonsense')).toThrow('There is no such operation');
 		expect(() => describeApi('__proto__')).toThrow();
 	});
@@ -50,13 +50,13 @@ describe('areas', () => {
 		['/api/auth/login', 'Sign-in'],
 		['/api/system-metadata/admin-onboarding', 'System metadata'],
 		['/.well-known/immich', 'Server']
-	])('%s lies in %s', (path, area) => {
+	])('%s belongs to %s', (path, area) => {
 		expect(areaOf(path)).toBe(area);
 	});
 });
 
-describe('fields in words', () => {
-	it('says types, null and bounds', () => {
+describe('field descriptions', () => {
+	it('include types, null and bounds', () => {
 		const schema: JsonSchema = {
 			anyOf: [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, { type: 'null' }]
 		};
@@ -70,12 +70,12 @@ describe('fields in words', () => {
 		expect(typeOf({ type: 'array', items: { type: 'object' } }, definitions)).toBe('list of objects');
 	});
 
-	it('looks into what may be null', () => {
+	it('expand nullable objects', () => {
 		const names = describeApi('getUserAdmin').reply?.fields.map(({ name }) => name);
 		expect(names).toContain('license.licenseKey');
 	});
 
-	it('names what lies within by its path, and stops where a schema lies within itself', () => {
+	it('name nested fields by path, and stop at recursive schemas', () => {
 		expect(fieldsOf({ $ref: '#/components/schemas/Tree' }, definitions).map(({ name }) => name)).toEqual([
 			'child',
 			'name'
@@ -86,7 +86,7 @@ describe('fields in words', () => {
 });
 
 describe('examples', () => {
-	it('hold what is required, and else the first field', () => {
+	it('contain the required fields, or otherwise the first field', () => {
 		const properties: Record<string, JsonSchema> = {
 			email: { type: 'string', format: 'email' },
 			age: { type: 'integer' }

@@ -36,7 +36,7 @@ describe('immich_auth.audit_event', () => {
 		expect(await database.prisma.auditEvent.findMany({ select: { reason: true } })).toEqual([{ reason: null }]);
 	});
 
-	it('outlives the account that it tells of', async () => {
+	it('keeps an event after its user is deleted', async () => {
 		const user = await database.prisma.user.create({
 			data: { email: 'bob@example.test', name: 'Bob', clusterGroup: { create: {} } }
 		});
@@ -47,7 +47,7 @@ describe('immich_auth.audit_event', () => {
 		]);
 	});
 
-	it('has nothing of a transaction that came to nothing', async () => {
+	it('has no events of a rolled-back transaction', async () => {
 		const before = await database.prisma.auditEvent.count();
 		const failing = store.transaction(async ({ audit }) => {
 			await record(audit);
@@ -57,7 +57,7 @@ describe('immich_auth.audit_event', () => {
 		expect(await database.prisma.auditEvent.count()).toBe(before);
 	});
 
-	it('keeps no field that is not on the list of those that may be recorded, whatever it is told', async () => {
+	it('drops every field that is not on the list of recorded fields', async () => {
 		const told: object = {
 			name: { from: 'Bob', to: 'x'.repeat(2_000) },
 			password: { from: 'old secret', to: 'new secret' },

@@ -53,18 +53,18 @@ describe('sentenceOf', () => {
 			'{subject} changed their own profile',
 			{ action: 'profile.update', actor: { ...ada, name: '{subject}' }, subject: ada }
 		]
-	])('‘%s’', (sentence, fields) => {
+	])('returns ‘%s’', (sentence, fields) => {
 		expect(read(fields)).toBe(sentence);
 	});
 
-	it.each(auditActions)('%s has words for everybody, oneself and nobody', (action) => {
+	it.each(auditActions)('%s has a sentence for another user, the caller and no user', (action) => {
 		for (const fields of [{}, { subject: ada }, { actor: null, subject: null }, { outcome: 'refused' } as const]) {
 			expect(read({ action, ...fields })).not.toMatch(/[{}]|undefined/);
 			expect(read({ action, ...fields }).length).toBeGreaterThan(8);
 		}
 	});
 
-	it('titles differ', () => {
+	it('action titles are unique', () => {
 		const titles = actionTitles.map(({ label }) => label);
 		expect(new Set(titles).size).toBe(titles.length);
 	});
@@ -85,11 +85,11 @@ describe('shownChanges', () => {
 			{ 'preferences.emailNotifications.albumInvite': { from: true, to: false } },
 			{ title: 'Email notifications: album invite', from: 'yes', to: 'no' }
 		]
-	])('%j', (changes, shown) => {
+	])('formats %j', (changes, shown) => {
 		expect(shownChanges(eventOf({ changes }))).toEqual([shown]);
 	});
 
-	it('has a title for every field that is recorded', () => {
+	it('has a title for every recorded field', () => {
 		for (const field of recordedFields) {
 			const [shown] = shownChanges(eventOf({ changes: { [field]: { from: null, to: 1 } } }));
 			expect(shown?.title).toMatch(/^[A-Z]+[ a-z-]/);

@@ -5,7 +5,7 @@ import { filesIn } from '#tests/support/source-files.ts';
 
 const figure = (measured: string, ratio: string, aim: string) => ({ what: 'x', against: '', measured, ratio, aim });
 
-describe('targets of the benchmark', () => {
+describe('benchmark targets', () => {
 	it.each([
 		['99 ms', '3', '< 100 ms', true],
 		['100 ms', '3', '< 100 ms', false],
@@ -18,15 +18,15 @@ describe('targets of the benchmark', () => {
 		['0', '0.00', '= 0 requests (Immich: away)', true],
 		['1', '0.00', '= 0 requests (Immich: away)', false],
 		['130.1 kB', '0.8', '≤ 130 kB', false]
-	])('%s, ratio %s, aim %s: %s', (measured, ratio, aim, wanted) => {
+	])('%s, ratio %s, target %s: %s', (measured, ratio, aim, wanted) => {
 		expect(isMet(figure(measured, ratio, aim))).toBe(wanted);
 	});
 
-	it.each(['flat', 'as fast as can be', '< 100', '~ 3 ms'])('an aim that cannot be checked is an error: %s', (aim) => {
+	it.each(['flat', 'as fast as can be', '< 100', '~ 3 ms'])('throws for a target that cannot be checked: %s', (aim) => {
 		expect(() => isMet(figure('5 ms', 'fast', aim))).toThrow('cannot be checked');
 	});
 
-	it('all aims can be checked', () => {
+	it('all targets can be checked', () => {
 		const aims = filesIn('bench', /\.ts$/).flatMap((file) =>
 			[...readFileSync(file, 'utf8').matchAll(/\baim: '(.*)'/g)].map(([, aim]) => aim ?? '')
 		);

@@ -38,10 +38,10 @@ const key = (held: (typeof permissions)[number][]): Identity => ({
 });
 const admin = (auth: Identity): Identity => ({ ...auth, user: { ...user, isAdmin: true } });
 
-describe('a row marked elevated', () => {
+describe('an operation that requires an elevated session', () => {
 	const access = { permission: 'asset.read', elevated: true } as const;
 
-	it('lets in a session that is unlocked', () => {
+	it('accepts an elevated session', () => {
 		expect(() => authorize(session(inMs(1_000)), access)).not.toThrow();
 	});
 
@@ -66,7 +66,7 @@ describe('a permission', () => {
 			}
 	});
 
-	it('is needed by no session, but an administrator’s row needs one', () => {
+	it('is not required of sessions, but admin operations require an admin', () => {
 		expect(() => authorize(session(null), { permission: 'adminUser.read' })).not.toThrow();
 		expect(() => authorize(session(null), { admin: true })).toThrow('Forbidden');
 		expect(() => authorize(admin(session(null)), { admin: true })).not.toThrow();

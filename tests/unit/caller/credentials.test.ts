@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findCredential } from '#lib/server/platform/caller/credentials.ts';
 import { places, putAll, usablePlaces, type Place } from '#tests/support/places.ts';
 
-/** A secret as one may stand in a header; the cookie's own separators aside. */
+/** Possible secrets in a header, without the cookie's own separators. */
 const secret = fc.stringMatching(/^[\w.~+/-]{1,40}$/);
 const chosen = fc.array(fc.tuple(fc.constantFrom(...places), fc.option(secret, { nil: '' })), { maxLength: 11 });
 const anyHeader = fc.constantFrom('authorization', 'cookie', 'x-api-key', 'x-immich-user-token', 'x-immich-share-key');
@@ -11,7 +11,7 @@ const anyValue = fc
 	.string({ unit: 'binary', maxLength: 200 })
 	.map((text) => text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, ''));
 
-/** Looks for a credential in a request with these values in these places; the last one in a place counts. */
+/** Looks for a credential in a request with these values in these places; the last value of a place wins. */
 function find(values: readonly (readonly [Place, string])[], isQueryAccepted = true) {
 	const [path, { headers = {} }] = putAll('/', [...new Map(values)]);
 	const source = {
@@ -22,7 +22,7 @@ function find(values: readonly (readonly [Place, string])[], isQueryAccepted = t
 }
 
 describe('findCredential', () => {
-	it('finds the first that is not empty, in the order of the places, whatever else there is', () => {
+	it('returns the first non-empty one in the order of the places, whatever else is there', () => {
 		fc.assert(
 			fc.property(chosen, (values) => {
 				const given = new Map(values);
@@ -40,12 +40,12 @@ describe('findCredential', () => {
 			expect(find([[place, 'x']])).toMatchObject({ isAmbient: forgeable.includes(place.name) });
 	});
 
-	it('does not look for tokens and keys in the address where that is switched off', () => {
+	it('ignores tokens and keys in the query if that is disabled', () => {
 		for (const place of places.filter(({ name }) => name === '?sessionKey' || name === '?apiKey'))
 			expect(find([[place, 'x']], false)).toBeNull();
 	});
 
-	it('never fails, whatever the headers hold', () => {
+	it('never throws, whatever the headers contain', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(anyHeader, anyValue)), (headers) => {
 				expect(() =>
@@ -55,7 +55,7 @@ describe('findCredential', () => {
 		);
 	});
 
-	it('never gives an empty secret', () => {
+	it('never returns an empty secret', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(anyHeader, anyValue)), fc.string(), (headers, query) => {
 				const found = findCredential({ headers: new Headers(headers), query: new URLSearchParams(query) }, true);

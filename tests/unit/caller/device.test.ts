@@ -23,7 +23,7 @@ describe('deviceOf', () => {
 		['immich-web/1', null],
 		[chrome, null],
 		['', null]
-	])('reads of %j the app version %j', (agent, appVersion) => {
+	])('reads from %j the app version %j', (agent, appVersion) => {
 		expect(device({ 'user-agent': agent })).toMatchObject({ appVersion });
 	});
 
@@ -58,18 +58,18 @@ describe('deviceOf', () => {
 		expect(device({ 'user-agent': agent })).toMatchObject({ deviceType, deviceOS });
 	});
 
-	it('takes the app’s word for the device where the agent tells of none', () => {
+	it('uses the app’s device name if the user agent has none', () => {
 		const headers = { devicemodel: 'Pixel 9', devicetype: 'Android' };
 		for (const agent of ['immich-android/1.140.0', 'immich-ios/2.0', ''])
 			expect(device({ ...headers, 'user-agent': agent })).toMatchObject({ deviceType: 'Pixel 9' });
 		expect(device(headers)).toEqual({ deviceType: 'Pixel 9', deviceOS: 'Android', appVersion: null });
 	});
 
-	it('is empty for a request that tells nothing', () => {
+	it('is empty for a request without device information', () => {
 		expect(device({})).toEqual({ deviceType: '', deviceOS: '', appVersion: null });
 	});
 
-	it('never fails, and never stores a long text', () => {
+	it('never throws, and never stores a long text', () => {
 		fc.assert(
 			fc.property(headerText, headerText, headerText, (agent, devicemodel, devicetype) => {
 				const { deviceType, deviceOS, appVersion } = device({ 'user-agent': agent, devicemodel, devicetype });
@@ -85,7 +85,7 @@ describe('clientOf', () => {
 		[{ 'user-agent': 'immich-ios/3.2.2', devicetype: 'iOS' }, 'Immich app 3.2.2 on iOS'],
 		[{ 'user-agent': 'curl/8.5.0' }, 'curl 8.5.0'],
 		[{}, null]
-	])('of %j is %j', (headers, client) => {
+	])('maps %j to %j', (headers, client) => {
 		expect(clientOf(new Headers(Object.entries(headers)))).toBe(client);
 	});
 });
@@ -100,7 +100,7 @@ describe('deviceName', () => {
 		[{ deviceType: 'Firefox', deviceOS: '', appVersion: null }, 'Firefox'],
 		[{ deviceType: '', deviceOS: 'iOS', appVersion: '3.2.2' }, 'Immich app 3.2.2 on iOS'],
 		[{ deviceType: '', deviceOS: '', appVersion: null }, 'Unknown program']
-	])('of %j is %j', (device, name) => {
+	])('maps %j to %j', (device, name) => {
 		expect(deviceName(device)).toBe(name);
 	});
 });

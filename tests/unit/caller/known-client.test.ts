@@ -28,11 +28,11 @@ describe('knownClientOf', () => {
 		['Immich app', { 'user-agent': 'immich-ios/please call 555-0100', devicetype: 'your bank' }],
 		['Immich app', { 'user-agent': 'immich-android/1.2.3.call-555', devicetype: 'Visit evil.example' }],
 		['Firefox', { 'user-agent': 'Mozilla/5.0 (call 555-0100) Gecko/20100101 Firefox/128.0' }]
-	])('%s, and no word that was sent, for %j', (name, headers) => {
+	])('returns %s, and nothing that was sent, for %j', (name, headers) => {
 		expect(clientOf(headers)).toBe(name);
 	});
 
-	it('is short whatever was sent', () => {
+	it('is short for any input', () => {
 		for (const filler of ['A', 'Firefox/1 ', 'immich-ios/', '1.'])
 			expect((clientOf({ 'user-agent': filler.repeat(5_000) }) ?? '').length).toBeLessThan(60);
 	});

@@ -22,7 +22,7 @@ describe('networkOf', () => {
 		['', 'unknown', false],
 		['unknown', 'unknown', false],
 		['_hidden', 'unknown', false]
-	])('%s is of %s', (address, name, isPublic) => {
+	])('%s is in %s', (address, name, isPublic) => {
 		expect(networkOf(address)).toMatchObject({ name, isPublic });
 	});
 
@@ -38,7 +38,7 @@ describe('networkOf', () => {
 		expect(networkOf(address).blocks.map(({ name }) => name)).toEqual(blocks);
 	});
 
-	it('gives a short name to whatever a proxy may send', () => {
+	it('returns a short name for anything a proxy can send', () => {
 		fc.assert(fc.property(fc.string(), (address) => networkOf(address).name.length <= 50));
 	});
 });

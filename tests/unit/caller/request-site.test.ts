@@ -10,7 +10,7 @@ const at = (origin: string | null, site: string | null, server = own) =>
 
 describe('senderOf', () => {
 	it.each<[string | null, string | null, string]>([
-		// Sec-Fetch-Site decides where the browser sends it.
+		// Sec-Fetch-Site decides if the browser sends it.
 		[own, 'same-origin', 'own'],
 		[null, 'same-origin', 'own'],
 		['null', 'same-origin', 'own'],
@@ -23,7 +23,7 @@ describe('senderOf', () => {
 		[null, '', 'foreign'],
 		[null, 'same-origin, cross-site', 'foreign'],
 		[null, 'cross-site, same-origin', 'foreign'],
-		// `none` means that no site sent it, unless Origin says otherwise.
+		// `none` means that no site sent it, unless Origin disagrees.
 		[null, 'none', 'own'],
 		[own, 'none', 'own'],
 		['https://evil.test', 'none', 'foreign'],
@@ -56,7 +56,7 @@ describe('senderOf', () => {
 		['http://nas', 'ws://nas'],
 		['http://[::1]:2283', 'http://[0:0:0:0:0:0:0:1]:2283'],
 		['http://[2001:DB8::1]', 'http://[2001:db8:0:0::1]:80']
-	])('takes %s for the same as %s', (origin, server) => {
+	])('treats %s as equal to %s', (origin, server) => {
 		expect(at(origin, null, server)).toBe('own');
 	});
 
@@ -68,14 +68,14 @@ describe('senderOf', () => {
 		['null', 'null'],
 		['file://', 'file://'],
 		['', '']
-	])('tells %j from %j', (origin, server) => {
+	])('distinguishes %j from %j', (origin, server) => {
 		expect(at(origin, null, server)).toBe('foreign');
 	});
 });
 
 describe('normalizeOrigin', () => {
 	it.each(['', 'null', '://x', 'https://', 'https://a b', 'https://a/b', 'https://[::', 'https://a:99999', 'a:b'])(
-		'has nothing for %j',
+		'returns nothing for %j',
 		(text) => {
 			expect(normalizeOrigin(text)).toBeNull();
 		}
@@ -96,7 +96,7 @@ describe('isEmbeddedElsewhere', () => {
 		}
 	);
 
-	it('is false for a link that is followed, and for browsers that say nothing', () => {
+	it('is false for a followed link, and for browsers that send no metadata', () => {
 		expect(from('cross-site', 'document')).toBe(false);
 		expect(isEmbeddedElsewhere(new Headers(), own)).toBe(false);
 	});

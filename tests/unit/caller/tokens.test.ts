@@ -12,14 +12,14 @@ describe('AccessTokens', () => {
 		vi.useRealTimers();
 	});
 
-	it('issues tokens that it knows again, each of a session of its own', async () => {
+	it('verifies its own tokens, each with its own session', async () => {
 		const [one, other] = [await tokens.issue(userId, null), await tokens.issue(userId, null)];
 		expect(await verify(tokens, one.token)).toMatchObject({ sub: userId, sid: one.sessionId });
 		expect(one.sessionId).not.toBe(other.sessionId);
 		expect(one.tokenHash).toEqual(hashSecret(one.token));
 	});
 
-	it('forgets a token when it expires, seen before or not', async () => {
+	it('rejects an expired token, whether cached or not', async () => {
 		vi.useFakeTimers({ toFake: ['Date'] });
 		const { token } = await tokens.issue(userId, new Date(Date.now() + 60_000));
 		const seen = new AccessTokens(secret);
@@ -29,15 +29,15 @@ describe('AccessTokens', () => {
 		expect(await verify(new AccessTokens(secret), token)).toBeNull();
 	});
 
-	it('knows no token by another secret, however often it is shown', async () => {
+	it('rejects a token signed with another secret every time', async () => {
 		const { token } = await new AccessTokens(new Uint8Array(32).fill(2)).issue(userId, null);
 		for (let times = 0; times < 3; times += 1) expect(await verify(tokens, token)).toBeNull();
 	});
 
-	it('knows no token that differs from a good one by a character', async () => {
+	it('rejects a token with one changed character', async () => {
 		const { token } = await tokens.issue(userId, null);
 		expect(await verify(tokens, token)).not.toBeNull();
-		// The last character carries two bits that say nothing, so that it is left as it is.
+		// The last character has two unused bits, so it is left unchanged.
 		await fc.assert(
 			fc.asyncProperty(
 				fc.nat(token.length - 2),
@@ -50,7 +50,7 @@ describe('AccessTokens', () => {
 		);
 	});
 
-	it('is no failure for any text', async () => {
+	it('rejects any text without throwing', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
 				expect(await verify(tokens, text)).toBeNull();
@@ -60,7 +60,7 @@ describe('AccessTokens', () => {
 });
 
 describe('areHashesEqual', () => {
-	it('compares by content, and is no failure for another length', () => {
+	it('compares by content, and returns false for another length', () => {
 		expect(areHashesEqual(hashSecret('a'), hashSecret('a'))).toBe(true);
 		expect(areHashesEqual(hashSecret('a'), hashSecret('b'))).toBe(false);
 		expect(areHashesEqual(hashSecret('a'), new Uint8Array())).toBe(false);

@@ -23,18 +23,18 @@ it.each([
 	],
 	['broken.yaml', 'trash: [', 'broken.yaml cannot be read'],
 	['list.yaml', '- a', 'list.yaml holds no settings']
-])('%s is refused with the reason', async (name, text, reason) => {
+])('refuses %s with the reason', async (name, text, reason) => {
 	const file = await fileOf(name, text);
 	expect(() => readConfigFile(file)).toThrow(/^Invalid system config: /);
 	expect(() => readConfigFile(file)).toThrow(reason);
 });
 
-it('a missing file is refused', () => {
+it('refuses a missing file', () => {
 	expect(() => readConfigFile(path.join(folder, 'missing.yaml'))).toThrow(
 		/^Invalid system config: .*missing\.yaml cannot be read/
 	);
 });
 
-it('an empty file changes nothing', async () => {
+it('accepts an empty file without effect', async () => {
 	expect(readConfigFile(await fileOf('empty.yaml', ''))).toEqual({ system: systemConfigDefaults, unknownKeys: [] });
 });

@@ -14,7 +14,7 @@ function secret(content: string): string {
 	return file;
 }
 
-/** Where a connection would be made to. */
+/** Where a connection would go. */
 function target(source: Record<string, string>) {
 	const { host, port, user, password, database } = new pg.Client({ connectionString: readEnv(source).database?.url });
 	return { host, port, user, password, database };
@@ -22,8 +22,8 @@ function target(source: Record<string, string>) {
 
 const defaults = { host: 'database', port: 5432, user: 'postgres', password: 'postgres', database: 'immich' };
 
-describe('Immich’s variables of the database', () => {
-	it('leave the embedded database in service where none is set', () => {
+describe('Immich’s database variables', () => {
+	it('select the embedded database if none is set', () => {
 		expect(readEnv({}).database).toBeUndefined();
 		expect(readEnv({ DB_HOSTNAME: '', DB_URL: '' }).database).toBeUndefined();
 	});
@@ -46,14 +46,14 @@ describe('Immich’s variables of the database', () => {
 		expect(target(source as Record<string, string>)).toEqual({ ...defaults, ...wanted });
 	});
 
-	it('DB_URL goes before the parts, DATABASE_URL before both', () => {
+	it('prefer DB_URL to its parts, and DATABASE_URL to both', () => {
 		const url = (host: string) => `postgresql://u:p@${host}:5433/d`;
 		expect(target({ DB_URL: url('two'), DB_HOSTNAME: 'three' }).host).toBe('two');
 		expect(target({ DATABASE_URL: url('one'), DB_URL: url('two'), DB_HOSTNAME: 'three' }).host).toBe('one');
 		expect(readEnv({ DB_URL: url('two') }).database?.variable).toBe('DB_URL');
 	});
 
-	it('with _FILE name a file, whose last line break is no part of the value', () => {
+	it('with _FILE name a file, without its last line break', () => {
 		const files = {
 			DB_HOSTNAME_FILE: secret('pg\n'),
 			DB_USERNAME_FILE: secret('immich\r\n'),
@@ -78,7 +78,7 @@ describe('Immich’s variables of the database', () => {
 		['prefer', { rejectUnauthorized: false }],
 		['allow', { rejectUnauthorized: false }],
 		['verify-full', {}]
-	])('DB_SSL_MODE=%s', (mode, wanted) => {
+	])('read DB_SSL_MODE=%s', (mode, wanted) => {
 		const client = new pg.Client({ connectionString: readEnv({ DB_SSL_MODE: mode }).database?.url });
 		expect((client as unknown as { ssl: unknown }).ssl || false).toEqual(wanted);
 	});

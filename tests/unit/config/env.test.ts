@@ -7,11 +7,11 @@ const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).to
 const read = (text?: string) => readEnv({ IMMICH_AUTH_LICENSE_PUBLIC_KEYS: text }).licensePublicKeys;
 
 describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
-	it.each([undefined, '', ' , '])('is no key where it is %j', (text) => {
+	it.each([undefined, '', ' , '])('has no key if it is %j', (text) => {
 		expect(read(text)).toEqual([]);
 	});
 
-	it('takes PEM as it is, on one line, and without its frame', () => {
+	it('accepts PEM as is, on one line, and without header and footer', () => {
 		const keys = [rsa(), rsa(), rsa()];
 		const [plain = '', oneLine = '', bare = ''] = keys.map(pemOf);
 		const texts = [plain, oneLine.replaceAll('\n', '\\n'), bare.replaceAll(/-----[^-]+-----|\n/g, '')];
@@ -23,7 +23,7 @@ describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
 		['no key', 'nonsense'],
 		['one good key and a bad one', `${pemOf(rsa())},AAAA`],
 		['a key that signs no digest', pemOf(generateKeyPairSync('ed25519').publicKey)]
-	])('stops the start for %s, and says which variable it is', (_, text) => {
+	])('stops the start for %s, and names the variable', (_, text) => {
 		expect(() => read(text)).toThrow(/^IMMICH_AUTH_LICENSE_PUBLIC_KEYS: must be public RSA keys/);
 	});
 });
@@ -34,7 +34,7 @@ describe('IMMICH_MACHINE_LEARNING_ENABLED', () => {
 		['', false],
 		['false', false],
 		['true', true]
-	])('%j says %j', (value, hasMachineLearning) => {
+	])('reads %j as %j', (value, hasMachineLearning) => {
 		expect(readEnv({ IMMICH_MACHINE_LEARNING_ENABLED: value })).toMatchObject({ hasMachineLearning });
 	});
 });

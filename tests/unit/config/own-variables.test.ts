@@ -17,7 +17,7 @@ const service = (name: string) => ({
 	[`${name}_PORT_2283_TCP_ADDR`]: '10.96.13.7'
 });
 
-describe('variables of Kubernetes', () => {
+describe('Kubernetes variables', () => {
 	it.each(['IMMICH', 'IMMICH_AUTH', 'IMMICH_AUTH_METRICS', 'IMMICH_OAUTH', 'DB'])(
 		'of the service %s are ignored',
 		(name) => {
@@ -29,19 +29,19 @@ describe('variables of Kubernetes', () => {
 		}
 	);
 
-	it('do not hide a port that is given as well', () => {
+	it('do not hide a port that is set as well', () => {
 		expect(readListenOptions({ IMMICH_PORT: address, PORT: '8080' }).port).toBe(8080);
 		expect(readListenOptions({ PORT: 'udp://10.0.0.1:53' }).port).toBe(2283);
 		expect(readEnv({ DB_HOSTNAME: 'db', DB_PORT: address }).database?.url).toContain('port=5432');
 	});
 
-	it('are told from ours', () => {
+	it('are distinguished from ours', () => {
 		const ours = { IMMICH_PORT: '2284', IMMICH_AUTH_METRICS_PORT: '9464', IMMICH_OAUTH_CLIENT_ID: 'x' };
 		expect(ownVariables(ours)).toEqual({ env: ours, ignored: [] });
 	});
 });
 
-describe('a bad value', () => {
+describe('an invalid value', () => {
 	it.each([
 		['IMMICH_PORT', 'http'],
 		['IMMICH_PORT', '65536'],

@@ -13,14 +13,14 @@ describe('commands', () => {
 		expect(titles({ isAdmin: true, providers: ['one'] }, '')).toContain('Sign out');
 	});
 
-	it('are only those that the person may use', () => {
+	it('are limited to those that the user can use', () => {
 		for (const title of ['Users', 'Create user', 'Edit …', 'Reset password of …', 'Delete …']) {
 			expect(titles({ isAdmin: true, providers: ['one'] }, '')).toContain(title);
 			expect(titles({ isAdmin: false, providers: ['one'] }, '')).not.toContain(title);
 		}
 	});
 
-	it('have an id each', () => {
+	it('have unique IDs', () => {
 		const ids = commandsFor({ isAdmin: true, providers: ['one'] }).flatMap(({ commands }) =>
 			commands.map(({ id }) => id)
 		);
@@ -28,7 +28,7 @@ describe('commands', () => {
 	});
 });
 
-describe('what is typed', () => {
+describe('typed text', () => {
 	it.each([
 		['olga', { verb: null, person: 'olga' }],
 		[' olga ordinary ', { verb: null, person: 'olga ordinary' }],
@@ -38,11 +38,11 @@ describe('what is typed', () => {
 		['delete', { verb: null, person: 'delete' }],
 		['edith piaf', { verb: null, person: 'edith piaf' }],
 		['toString olga', { verb: null, person: 'toString olga' }]
-	])('%j is understood', (text, understood) => {
+	])('is understood: %j', (text, understood) => {
 		expect(readTyped(text)).toEqual(understood);
 	});
 
-	it('leads to the page for it', () => {
+	it('leads to the matching page', () => {
 		expect(commandOf(olga, null)).toMatchObject({ title: 'Olga', effect: { href: '/admin/users/1' } });
 		expect(commandOf(olga, 'reset')).toMatchObject({
 			title: 'Reset password of Olga',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Patience } from '#lib/console/ui/delayed-indicator.ts';
 
-describe('patience', () => {
+describe('the delayed indicator', () => {
 	const told: boolean[] = [];
 	let patience = new Patience(() => {});
 
@@ -14,7 +14,7 @@ describe('patience', () => {
 		vi.useRealTimers();
 	});
 
-	it('says nothing of what comes within 200 ms', () => {
+	it('stays hidden for waits under 200 ms', () => {
 		patience.wait(true);
 		vi.advanceTimersByTime(199);
 		patience.wait(false);
@@ -22,7 +22,7 @@ describe('patience', () => {
 		expect(told).toEqual([]);
 	});
 
-	it('shows for 300 ms at least', () => {
+	it('shows for at least 300 ms', () => {
 		patience.wait(true);
 		vi.advanceTimersByTime(200);
 		expect(told).toEqual([true]);
@@ -33,7 +33,7 @@ describe('patience', () => {
 		expect(told).toEqual([true, false]);
 	});
 
-	it('hides at once what was shown for long', () => {
+	it('hides immediately after showing for long enough', () => {
 		patience.wait(true);
 		vi.advanceTimersByTime(5_000);
 		patience.wait(false);
@@ -41,7 +41,7 @@ describe('patience', () => {
 		expect(told).toEqual([true, false]);
 	});
 
-	it('stays where the next wait begins at once', () => {
+	it('stays visible if the next wait starts immediately', () => {
 		patience.wait(true);
 		vi.advanceTimersByTime(250);
 		patience.wait(false);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FairQueue } from '#lib/server/platform/crypto/fair-queue.ts';
 
-/** A queue with one place, and works that the test ends one by one. */
+/** A queue with one slot, and work that the test finishes one by one. */
 function setUp(limits: { maxWaiting?: number; maxWaitMs?: number } = {}) {
 	const queue = new FairQueue({ concurrency: 1, maxWaiting: 1_000, maxWaitMs: 60_000, ...limits });
 	const started: string[] = [];
@@ -13,9 +13,9 @@ function setUp(limits: { maxWaiting?: number; maxWaitMs?: number } = {}) {
 		});
 	const ask = (name: string, lanes: readonly string[], signal?: AbortSignal) =>
 		queue.run(work(name), { lanes, signal }).catch((error: unknown) => error);
-	/** Lets all that wait run, one after the other. */
+	/** Lets all waiting work run, one after the other. */
 	const drain = async () => {
-		// The first of them has only been asked for.
+		// The first one has not started yet.
 		await new Promise((resolve) => setImmediate(resolve));
 		for (let end = ends.shift(); end; end = ends.shift()) {
 			end();
@@ -32,7 +32,7 @@ describe('FairQueue', () => {
 	it.each([
 		['account', (n: number) => ['account:bob', `network:${String(n)}`]],
 		['network', (n: number) => [`account:${String(n)}`, 'network:here']]
-	])('serves others between two of a flood of one %s', async (_, lanesOf) => {
+	])('serves others in between a flood from one %s', async (_, lanesOf) => {
 		const { ask, drain } = setUp();
 		for (let number = 0; number < 50; number++) void ask(`flood ${String(number)}`, lanesOf(number));
 		void ask('eve', ['account:eve', 'network:there']);
@@ -43,13 +43,13 @@ describe('FairQueue', () => {
 		expect(order.indexOf('eve again')).toBeLessThanOrEqual(3);
 	});
 
-	it('is in order for those who ask for the same', async () => {
+	it('keeps the order within a lane', async () => {
 		const { ask, drain } = setUp();
 		for (const name of ['a', 'b', 'c', 'd']) void ask(name, [`account:${name}`]);
 		expect(await drain()).toEqual(['a', 'b', 'c', 'd']);
 	});
 
-	it('refuses who has asked for the most when it is full', async () => {
+	it('refuses the caller with the most requests when full', async () => {
 		const { ask, drain } = setUp({ maxWaiting: 3 });
 		const flood = Array.from({ length: 6 }, (_, n) => ask(`flood ${String(n)}`, ['network:here']));
 		const eve = ask('eve', ['network:there']);
@@ -60,7 +60,7 @@ describe('FairQueue', () => {
 		for (const refused of ends.slice(3)) expect(refused).toMatchObject({ status: 503 });
 	});
 
-	it('forgets who goes away, before and while they wait', async () => {
+	it('drops callers who disconnect, before and while they wait', async () => {
 		const { queue, ask, drain } = setUp();
 		const controller = new AbortController();
 		void ask('first', []);
@@ -74,7 +74,7 @@ describe('FairQueue', () => {
 		expect(await drain()).toEqual(['first', 'next']);
 	});
 
-	it('refuses with 503 after the longest wait', async () => {
+	it('refuses with 503 after the maximum wait', async () => {
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 		const { queue, ask, drain } = setUp();
 		void ask('first', []);
@@ -87,7 +87,7 @@ describe('FairQueue', () => {
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
-	it('leaves what nobody waits for to the end, and never refuses it', async () => {
+	it('runs background work last, and never refuses it', async () => {
 		const { queue, work, ask, drain } = setUp({ maxWaiting: 1 });
 		void ask('first', []);
 		const later = queue.runLater(work('later'));
@@ -97,7 +97,7 @@ describe('FairQueue', () => {
 		expect(await Promise.all([later, second])).toEqual(['later', 'second']);
 	});
 
-	it('goes on after a work that fails', async () => {
+	it('continues after work that fails', async () => {
 		const { queue } = setUp();
 		await expect(queue.run(() => Promise.reject(new Error('no')), { lanes: [] })).rejects.toThrow('no');
 		expect(await queue.run(() => Promise.resolve('yes'), { lanes: [] })).toBe('yes');

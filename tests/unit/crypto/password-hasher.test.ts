@@ -27,7 +27,7 @@ vi.mock('@node-rs/bcrypt', () => ({
 	}
 }));
 
-/** Lets every comparison end, those that begin meanwhile included. */
+/** Lets every comparison finish, including those started in the meantime. */
 async function finish(all: Promise<unknown>): Promise<void> {
 	let isOver = false;
 	void all.then(() => (isOver = true));
@@ -46,13 +46,13 @@ describe('PasswordHasher', () => {
 		bcrypt.seen.hashes = [];
 	});
 
-	it('hashes with the one cost', async () => {
+	it('hashes with the fixed cost', async () => {
 		const hashed = new PasswordHasher().hash('secret', turn);
 		await finish(hashed);
 		expect(await hashed).toBe(`hash of secret by ${bcryptCost}`);
 	});
 
-	it('compares with a decoy where there is no hash, and never says yes to it', async () => {
+	it('compares with a decoy if there is no hash, and never accepts it', async () => {
 		const hasher = new PasswordHasher();
 		const none = Promise.all([hasher.matches('right', null, turn), hasher.matches('right', '', turn)]);
 		await finish(none);
@@ -65,14 +65,14 @@ describe('PasswordHasher', () => {
 		expect(await some).toBe(true);
 	});
 
-	it('runs no more at once than there are cores', async () => {
+	it('runs no more in parallel than there are cores', async () => {
 		const hasher = new PasswordHasher();
 		const all = Promise.all(Array.from({ length: cores * 5 }, () => hasher.hash('x', turn)));
 		await finish(all);
 		expect(bcrypt.seen.most).toBe(cores);
 	});
 
-	it('lets a thousand wait, and refuses the others with 503', async () => {
+	it('lets a thousand wait, and refuses the rest with 503', async () => {
 		const hasher = new PasswordHasher();
 		const all = Promise.allSettled(Array.from({ length: crowd }, () => hasher.matches('right', 'a hash', turn)));
 		await finish(all);
@@ -84,7 +84,7 @@ describe('PasswordHasher', () => {
 		}
 	});
 
-	it('serves again when the storm is over', async () => {
+	it('accepts work again after a burst', async () => {
 		const hasher = new PasswordHasher();
 		await finish(Promise.allSettled(Array.from({ length: crowd }, () => hasher.hash('x', turn))));
 		const next = hasher.hash('next', turn);

@@ -3,15 +3,15 @@ import { createOpener, createSealer, createSealingKeys } from '#lib/server/platf
 
 const texts = ['k7mp-x2vd-9hqt-4rwe', '', 'ä "quoted" \\ 😀\n'];
 
-describe('what is sealed', () => {
-	it('opens with the pickup key alone, as the same text', async () => {
+describe('sealed text', () => {
+	it('opens only with the pickup key, unchanged', async () => {
 		const { sealingKey, openingKey, pickupKey } = await createSealingKeys();
 		const seal = await createSealer(sealingKey);
 		const open = await createOpener(openingKey, pickupKey);
 		for (const text of texts) expect(await open?.(await seal(text))).toBe(text);
 	});
 
-	it('is another text each time, and tells nothing of what it holds', async () => {
+	it('differs each time, and reveals nothing of its content', async () => {
 		const { sealingKey } = await createSealingKeys();
 		const seal = await createSealer(sealingKey);
 		const sealed = await Promise.all([seal('secret'), seal('secret')]);
@@ -20,7 +20,7 @@ describe('what is sealed', () => {
 			expect(Buffer.from(part, 'base64url').toString('latin1')).not.toContain('secret');
 	});
 
-	it('stays closed to any other key', async () => {
+	it('does not open with another key', async () => {
 		const [one, other] = await Promise.all([createSealingKeys(), createSealingKeys()]);
 		expect(await createOpener(one.openingKey, other.pickupKey)).toBeNull();
 		for (const pickupKey of ['', 'x', '!', 'A'.repeat(43), `${one.pickupKey}AA`])

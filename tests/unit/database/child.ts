@@ -7,15 +7,15 @@ import { createInterface } from 'node:readline';
 export type Child = {
 	process: ChildProcessWithoutNullStreams;
 	lines: string[];
-	/** Resolves when a line satisfies the condition; rejects, with what it said, when the process ends first. */
+	/** Resolves when a line satisfies the condition; rejects with the output if the process exits first. */
 	waitFor: (isWanted: (line: string) => boolean) => Promise<void>;
-	/** Lets it close its database and end. */
+	/** Makes it close its database and exit. */
 	stop: () => Promise<void>;
-	/** Ends it at once, as a power cut would. */
+	/** Kills it immediately, as a power failure would. */
 	kill: () => Promise<void>;
 };
 
-/** Runs hold-database.ts, in a process of its own as a second server would be; by another program where one is named. */
+/** Runs hold-database.ts in its own process, as a second server would be; with another program if one is named. */
 export function holdDatabase(dataDir: string, by: readonly string[] = []): Child {
 	const script = path.join(import.meta.dirname, 'hold-database.ts');
 	const node = ['--import', 'tsx', script, dataDir];

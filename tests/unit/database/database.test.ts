@@ -15,7 +15,7 @@ async function open(databaseUrl: string) {
 	return await openDatabase({ databaseUrl, dataDir: '/nonexistent', migrationsDir });
 }
 
-/** Answers the message of the refusal, after checking what all refusals promise. */
+/** Returns the error message, after checking what all of them have in common. */
 async function refuse(databaseUrl: string): Promise<string> {
 	const startedAt = Date.now();
 	const error = await open(databaseUrl).catch((error: unknown) => error);
@@ -46,7 +46,7 @@ describe('openDatabase with DATABASE_URL', { timeout: 20_000 }, () => {
 		await opened.close();
 	});
 
-	it('keeps instants exact on a server that reckons in another time zone', async () => {
+	it('keeps timestamps exact on a server in another time zone', async () => {
 		await database.pool.query(`ALTER DATABASE ${database.connection.database ?? ''} SET timezone = 'Asia/Kolkata'`);
 		const opened = await open(database.url);
 		const instant = new Date('2026-03-04T05:06:07.089Z');
@@ -57,12 +57,12 @@ describe('openDatabase with DATABASE_URL', { timeout: 20_000 }, () => {
 		await opened.close();
 	});
 
-	it('names the address where nothing listens', async () => {
+	it('names the address if nothing listens there', async () => {
 		const message = await refuse(`postgresql://immich:${password}@127.0.0.1:9/immich`);
 		expect(message).toBe('No database answers at 127.0.0.1:9 (DATABASE_URL). Start it, or correct the address.');
 	});
 
-	it('gives up on a server that accepts and stays silent', async () => {
+	it('times out on a server that accepts and stays silent', async () => {
 		const sockets = new Set<Socket>();
 		const silent = createServer((socket) => sockets.add(socket));
 		await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -75,11 +75,11 @@ describe('openDatabase with DATABASE_URL', { timeout: 20_000 }, () => {
 		await new Promise((resolve) => silent.close(resolve));
 	});
 
-	it('names a host that does not exist', async () => {
+	it('names an unknown host', async () => {
 		expect(await refuse(`postgresql://immich:${password}@database.invalid/immich`)).toContain('database.invalid:5432');
 	});
 
-	it('names a database that does not exist', async () => {
+	it('names an unknown database', async () => {
 		const url = new URL(database.url);
 		url.pathname = '/absent';
 		expect(await refuse(url.href)).toContain('There is no database "absent"');
@@ -89,12 +89,12 @@ describe('openDatabase with DATABASE_URL', { timeout: 20_000 }, () => {
 		`mysql://immich:${password}@127.0.0.1/immich`,
 		password,
 		`postgresql://immich:${password}%@local:host:1/immich`
-	])('refuses what is no address of a PostgreSQL (%#)', async (url) => {
+	])('refuses an invalid PostgreSQL URL (%#)', async (url) => {
 		expect(await refuse(url)).toContain('Write it as postgresql://user:password@host:5432/immich');
 	});
 });
 
-describe('openDatabase with a server that asks for a password', { timeout: 30_000 }, () => {
+describe('openDatabase with a server that requires a password', { timeout: 30_000 }, () => {
 	const dataDir = path.join(os.tmpdir(), `immich-auth-test-${randomUUID()}`);
 	let server: EmbeddedPostgres;
 

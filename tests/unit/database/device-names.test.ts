@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-it('known devices get the names that Immich uses, and none is lost where both were known', async () => {
+it('renames known devices as Immich does, and loses none if both names were known', async () => {
 	const { prisma, pool } = database;
 	const { id: clusterGroupId } = await prisma.clusterGroup.create({ data: {} });
 	const { id: userId } = await prisma.user.create({ data: { email: 'a@example.test', name: 'A', clusterGroupId } });

@@ -1,5 +1,5 @@
-// Opens the database of the folder named by the first argument and says so; then inserts one row after the other and says which
-// ones the database has acknowledged. Told to stop by a line on its standard input, it closes the database properly.
+// Opens the database in the folder named by the first argument and reports that; then inserts one row after the other and
+// reports which ones the database has acknowledged. A line on standard input makes it close the database properly.
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ const input = createInterface({ input: process.stdin }).once('line', () => stopp
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 const database = await openDatabase({ dataDir, migrationsDir });
-// Even IF NOT EXISTS fails when two do it at the same time.
+// Even IF NOT EXISTS fails if two run it at the same time.
 await database.pool.query(`BEGIN; SELECT pg_advisory_xact_lock(1);
 	CREATE TABLE IF NOT EXISTS public.acknowledged (number bigint PRIMARY KEY); COMMIT`);
 process.stdout.write('open\n');

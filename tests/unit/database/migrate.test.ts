@@ -65,7 +65,7 @@ describe('migrate', () => {
 		return rows[0]?.found ?? false;
 	}
 
-	/** Makes the tables as Immich would: without our record of it. */
+	/** Creates the tables as Immich would, without our migration records. */
 	async function makeImmichTables(): Promise<void> {
 		for (const name of mirrors())
 			await database.pool.query(await readFile(path.join(folder, name, 'migration.sql'), 'utf8'));
@@ -76,18 +76,18 @@ describe('migrate', () => {
 		expect(await readRecords()).toEqual(names.map((name) => ({ name, steps: 1 })));
 	});
 
-	it('leaves a migrated database alone', async () => {
+	it('leaves a migrated database unchanged', async () => {
 		await run();
 		expect(await run()).toEqual({ applied: [], adopted: [] });
 	});
 
-	it('applies only what is new', async () => {
+	it('applies only new migrations', async () => {
 		await run();
 		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
 		expect(await run()).toEqual({ applied: ['99990101000000_more'], adopted: [] });
 	});
 
-	it('says once what it does, and nothing when there is nothing to do', async () => {
+	it('logs once what it does, and nothing if there is nothing to do', async () => {
 		const said: string[] = [];
 		const say = (message: string) => said.push(message);
 		await run(say);
@@ -97,20 +97,20 @@ describe('migrate', () => {
 		expect(said).toEqual(['Creating the database tables', 'Updating the database']);
 	});
 
-	it('applies each migration once when three run it at the same time', async () => {
+	it('applies each migration once when three instances run it at the same time', async () => {
 		const reports = await Promise.all([run(), run(), run()]);
 		expect(reports.flatMap((report) => report.applied)).toEqual(names);
 		expect(await readRecords()).toHaveLength(names.length);
 	});
 
-	it('refuses a migration that was edited after it had been applied', async () => {
+	it('refuses a migration that was edited after it was applied', async () => {
 		await run();
 		const edited = names[1] ?? '';
 		await writeFile(path.join(folder, edited, 'migration.sql'), 'SELECT 1');
 		expect(await fail()).toContain(`Migration ${edited} was edited`);
 	});
 
-	it('accepts a checkout with other line ends', async () => {
+	it('accepts a checkout with other line endings', async () => {
 		await run();
 		for (const name of names) {
 			const file = path.join(folder, name, 'migration.sql');
@@ -119,7 +119,7 @@ describe('migrate', () => {
 		expect(await run()).toEqual({ applied: [], adopted: [] });
 	});
 
-	it('refuses to go on after a migration that failed halfway', async () => {
+	it('refuses to continue after a migration that failed halfway', async () => {
 		await run();
 		await database.pool.query(`UPDATE "_prisma_migrations" SET finished_at = NULL WHERE migration_name = $1`, [
 			names[2]
@@ -127,7 +127,7 @@ describe('migrate', () => {
 		expect(await fail()).toContain(`Migration ${names[2] ?? ''} failed halfway`);
 	});
 
-	it('runs a migration again that was marked as rolled back', async () => {
+	it('reruns a migration that was marked as rolled back', async () => {
 		await run();
 		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
 		await database.pool.query(
@@ -136,7 +136,7 @@ describe('migrate', () => {
 		expect((await run()).applied).toEqual(['99990101000000_more']);
 	});
 
-	it('changes nothing when one migration fails', async () => {
+	it('changes nothing if one migration fails', async () => {
 		await addMigration('99990101000000_bad', 'CREATE TABLE half (id int); SELECT 1 / 0');
 		expect(await fail()).toBe('Migration 99990101000000_bad failed, and nothing was changed: division by zero');
 		expect(await hasTable('half')).toBe(false);
@@ -168,7 +168,7 @@ describe('migrate', () => {
 		expect((await database.pool.query(objects)).rows).toEqual(before);
 	});
 
-	it('works beside tables of the same name in another schema, and an empty schema made for it', async () => {
+	it('works beside tables of the same name in another schema, and with an existing empty schema', async () => {
 		await database.pool.query('CREATE SCHEMA other; CREATE TABLE other."user" (id int); CREATE SCHEMA immich_auth');
 		expect((await run()).applied).toEqual(names);
 	});
@@ -179,7 +179,7 @@ describe('migrate', () => {
 		expect(await fail()).toContain('The schema immich_auth is missing');
 	});
 
-	it('says which folder it cannot read', async () => {
+	it('names a folder that it cannot read', async () => {
 		await rm(path.join(folder, names[0] ?? '', 'migration.sql'));
 		expect(await fail()).toContain(folder);
 	});

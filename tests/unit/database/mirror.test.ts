@@ -29,7 +29,7 @@ describe('the database behind the mirror', () => {
 		expect(after.updateId > before.updateId).toBe(true);
 	});
 
-	it('makes update ids that are UUIDs of version 7 and sort by time', async () => {
+	it('generates update IDs that are UUIDs of version 7 and sort by time', async () => {
 		const { rows } = await database.pool.query<{ id: string }>(
 			'SELECT immich_uuid_v7() AS id FROM generate_series(1, 200)'
 		);
@@ -47,7 +47,7 @@ describe('the database behind the mirror', () => {
 		expect(late > early).toBe(true);
 	});
 
-	it('records a deleted user for clients that synchronise, and not what went with it', async () => {
+	it("records a deleted user for sync clients, but not the user's deleted data", async () => {
 		const user = await createUser();
 		await database.prisma.userMetadata.create({ data: { userId: user.id, key: 'preferences', value: {} } });
 		await database.prisma.user.delete({ where: { id: user.id } });
@@ -87,7 +87,7 @@ describe('the database behind the mirror', () => {
 		).toEqual([0, 0, 0, 0, 0]);
 	});
 
-	it('deletes the photos, libraries and stacks of a deleted user, whose row alone tells of it', async () => {
+	it('deletes the photos, libraries and stacks of a deleted user, recording only the user', async () => {
 		const { id: ownerId } = await createUser();
 		const library = await database.prisma.library.create({
 			data: { name: 'NAS', ownerId, importPaths: ['/nas'], exclusionPatterns: [] }
@@ -110,7 +110,7 @@ describe('the database behind the mirror', () => {
 		).toEqual([0, 0, 0, 0, 0]);
 	});
 
-	it('records a deleted photo for clients that synchronise', async () => {
+	it('records a deleted photo for sync clients', async () => {
 		const { id: ownerId } = await createUser();
 		const { id: assetId } = await database.prisma.asset.create({ data: photoOf(ownerId) });
 		await database.prisma.asset.delete({ where: { id: assetId } });
@@ -119,14 +119,14 @@ describe('the database behind the mirror', () => {
 		]);
 	});
 
-	it('names the constraint that a second account with the same e-mail breaks', async () => {
+	it('names the constraint that a duplicate email violates', async () => {
 		await createUser();
 		const error = await createUser().catch((error: unknown) => error);
 		expect(readUniqueViolation(error)).toBe('user_email_uq');
 		expect(readUniqueViolation(new Error('another'))).toBeUndefined();
 	});
 
-	it('reads and writes the two schemas in one transaction', async () => {
+	it('reads and writes both schemas in one transaction', async () => {
 		const user = await createUser();
 		const count = await database.prisma.$transaction(async (transaction) => {
 			await transaction.passwordState.create({ data: { userId: user.id } });
@@ -138,7 +138,7 @@ describe('the database behind the mirror', () => {
 	it('refuses an undefined in a filter, which would otherwise match every row', async () => {
 		await createUser();
 		const filter: { email?: string } = {};
-		// The compiler refuses a plain undefined; this is how one gets in all the same.
+		// The compiler rejects a plain undefined; this is how one gets in anyway.
 		Object.assign(filter, { email: undefined });
 		await expect(database.prisma.user.findFirst({ where: filter })).rejects.toThrow(/undefined/);
 	});

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-it('has everything read again after 30 seconds without a notification: changes without triggers send none', async () => {
+it('reloads everything after 30 seconds without a notification, because changes without triggers send none', async () => {
 	const documents = { onMaintenance: vi.fn(), onSettings: vi.fn(), onRelease: vi.fn() };
 	const nothing = () => undefined;
 	const others = {

@@ -7,7 +7,7 @@ import { startPgBouncer, type PgBouncer, type PoolMode } from '#tests/support/pg
 
 /** Session settings that poolers keep for each client, in every mode. */
 const tracked = ["DateStyle = 'German, DMY'", "TimeZone = 'Asia/Kathmandu'", 'standard_conforming_strings = off'];
-/** Others under which nothing worked once. */
+/** Other settings that once broke everything. */
 const others = [
 	"search_path = ''",
 	"IntervalStyle = 'iso_8601'",
@@ -60,7 +60,7 @@ const refusalOf = async (url: string): Promise<string> => {
 	return error instanceof Error ? error.message : '';
 };
 
-/** Writes and reads whatever the settings could spoil. */
+/** Writes and reads all data that the settings could corrupt. */
 async function useAll({ prisma, pool }: Database): Promise<void> {
 	const { id: clusterGroupId } = await prisma.clusterGroup.create({ data: {} });
 	const createdAt = new Date('2026-03-04T05:06:07.089Z');
@@ -74,7 +74,7 @@ async function useAll({ prisma, pool }: Database): Promise<void> {
 		data: { name: 'k', permissions: ['all'], key: Buffer.from([0, 255, 92]), userId: made.id }
 	});
 	expect([...(await prisma.apiKey.findUniqueOrThrow({ where: { id: key.id } })).key]).toEqual([0, 255, 92]);
-	// The trigger reads a table of the schema public by its name alone.
+	// The trigger reads a table of the public schema by its unqualified name.
 	await prisma.apiKeyState.create({ data: { keyId: key.id, expiresAt: new Date() } });
 	const raw = await pool.query<{ createdAt: Date }>('SELECT "createdAt" FROM "user" WHERE "id" = $1', [made.id]);
 	expect(raw.rows[0]?.createdAt).toEqual(createdAt);
@@ -102,7 +102,7 @@ describe('session settings of the database', () => {
 		for (const timeout of timeouts) expect(opened && (await valueOf(opened, timeout))).toBe('0');
 	});
 
-	it("never make another schema's table stand for ours", async () => {
+	it("never let another schema's table replace ours", async () => {
 		await setAll(['search_path = elsewhere, public']);
 		await useAll(await open(database.url));
 	});
@@ -117,7 +117,7 @@ describe('session settings of the database', () => {
 		['search_path = elsewhere', 'SET search_path = public;'],
 		['default_transaction_read_only = on', 'SET default_transaction_read_only = off;'],
 		["default_transaction_isolation = 'serializable'", "SET default_transaction_isolation = 'read committed';"]
-	])('%s is refused behind a transaction pooler, with the statement to run', async (setting, advice) => {
+	])('are refused behind a transaction pooler, with the statement to run: %s', async (setting, advice) => {
 		await database.pool.query('CREATE SCHEMA elsewhere');
 		await database.pool.query(`ALTER DATABASE ${name()} SET ${setting}`);
 		const message = await refusalOf(await through('transaction'));
@@ -129,7 +129,7 @@ describe('session settings of the database', () => {
 });
 
 describe('a pooler', () => {
-	it('that keeps sessions is told from one that does not', async () => {
+	it('that keeps sessions is distinguished from one that does not', async () => {
 		expect(await detectPooling(database.connection)).toBe('session');
 		expect(await detectPooling({ connectionString: await through('session') })).toBe('session');
 		await bouncer?.stop();
@@ -139,11 +139,11 @@ describe('a pooler', () => {
 		expect(await detectPooling({ connectionString: roundRobin })).toBe('transaction');
 	}, 30_000);
 
-	it('in statement mode is refused with what to change', async () => {
+	it('in statement mode is refused with the setting to change', async () => {
 		expect(await refusalOf(await through('statement'))).toContain('Set pool_mode to session or transaction.');
 	});
 
-	it('in transaction mode takes the same query many times on many connections', async () => {
+	it('in transaction mode accepts the same query many times on many connections', async () => {
 		const { pool, prisma } = await open(await through('transaction'));
 		const named = { name: 'same', text: 'SELECT $1::int AS n' };
 		const asked = Array.from({ length: 60 }, (_, n) => pool.query<{ n: number }>({ ...named, values: [n] }));
@@ -154,7 +154,7 @@ describe('a pooler', () => {
 });
 
 describe('the change feed', () => {
-	it('is live only where its own notifications arrive', async () => {
+	it('is live only if its own notifications arrive', async () => {
 		const onDeaf = vi.fn();
 		const nothing = () => undefined;
 		const options = {

@@ -9,7 +9,7 @@ import { migrationsDir } from '#tests/support/database.ts';
 
 useDataFolders();
 
-it('a standby is refused, because it can only be read', async () => {
+it('refuses a standby, because it is read-only', async () => {
 	const dataDir = await newDataFolder();
 	const primary = await startEmbeddedPostgres({ dataDir, transport: 'tcp' });
 	await primary.stop();

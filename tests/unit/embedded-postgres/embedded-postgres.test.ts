@@ -48,7 +48,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		return child;
 	}
 
-	it('makes the database at the first start, and finds it again at the next', async () => {
+	it('creates the database at the first start, and reuses it at the next', async () => {
 		const dataDir = newDataDir();
 		const progress: string[] = [];
 		const onProgress = (message: string) => progress.push(message);
@@ -65,13 +65,13 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		expect(await query(second.connection, 'SELECT * FROM kept')).toEqual([{ one: 1 }]);
 	});
 
-	it('lets nobody but its owner into the folder of its socket', async () => {
+	it('restricts the socket folder to its owner', async () => {
 		const server = await start(newDataDir());
 		const { mode } = await stat(server.connection.host);
 		expect(mode & 0o077).toBe(0);
 	});
 
-	it('serves two first starts at once from one server, which the last one stops', async () => {
+	it('serves two concurrent first starts from one server, which the last one stops', async () => {
 		const dataDir = newDataDir();
 		const both = [hold(dataDir), hold(dataDir)] as const;
 		await Promise.all(both.map((child) => child.waitFor((line) => line === 'open')));
@@ -100,7 +100,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		expect(row).toEqual({ count: acknowledged });
 	});
 
-	it('stops the server with the last of its processes, even when that is killed', async () => {
+	it('stops the server with its last process, even if that is killed', async () => {
 		const dataDir = newDataDir();
 		const both = [hold(dataDir), hold(dataDir)] as const;
 		await Promise.all(both.map((child) => child.waitFor((line) => line === 'open')));
@@ -114,7 +114,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		expect(await answers(server.connection)).toBe(true);
 	}, 180_000);
 
-	it('waits for a server that is on its way out', async () => {
+	it('waits for a server that is shutting down', async () => {
 		const dataDir = newDataDir();
 		const first = await start(dataDir);
 		const stopping = first.stop();
@@ -123,14 +123,14 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		await vi.waitUntil(() => answers(second.connection), { timeout: 10_000, interval: 50 });
 	});
 
-	it('starts the server again when it was killed under it', async () => {
+	it('restarts the server after it was killed', async () => {
 		const dataDir = newDataDir();
 		const server = await start(dataDir);
 		await killPostmaster(dataDir);
 		await vi.waitUntil(() => answers(server.connection), { timeout: 20_000, interval: 50 });
 	});
 
-	it('listens on loopback with a password where there are no unix sockets', async () => {
+	it('listens on loopback with a password if there are no unix sockets', async () => {
 		const server = await start(newDataDir(), { transport: 'tcp' });
 		const { connection } = server;
 		expect(connection.host).toBe('127.0.0.1');
@@ -139,7 +139,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		expect(await answers({ ...connection, password: 'another' })).toBe(false);
 	});
 
-	it('puts the socket elsewhere when the data folder has a long name', async () => {
+	it('puts the socket elsewhere if the data folder has a long name', async () => {
 		const dataDir = newDataDir('a-long-name-'.repeat(9));
 		const server = await start(dataDir);
 		expect(server.connection.host.startsWith(dataDir)).toBe(false);
@@ -147,7 +147,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		await rm(server.connection.host, { recursive: true, force: true });
 	});
 
-	it('says what to do with data of another PostgreSQL version', async () => {
+	it('explains what to do with data of another PostgreSQL version', async () => {
 		const dataDir = newDataDir();
 		await (await start(dataDir)).stop();
 		await writeFile(path.join(dataDir, 'postgres', 'data', 'PG_VERSION'), '17\n');
@@ -156,7 +156,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		expect(String(error)).toContain('was made by PostgreSQL 17');
 	});
 
-	it('says in one line that the data folder cannot be written', async () => {
+	it('reports in one line that the data folder cannot be written', async () => {
 		const file = newDataDir();
 		await writeFile(file, 'a file where the folder should be');
 		const places = [file, path.join(file, 'inside'), ...(process.platform === 'linux' ? ['/proc/immich-auth'] : [])];
@@ -168,7 +168,7 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		}
 	});
 
-	it("shows PostgreSQL's own words when it does not start", async () => {
+	it("shows PostgreSQL's own error if it does not start", async () => {
 		const error = await start(newDataDir(), { flags: ['-c', 'shared_buffers=nonsense'] }).catch(
 			(error: unknown) => error
 		);

@@ -11,7 +11,7 @@ import { withFileFaults } from '#tests/support/file-faults.ts';
 import { holdDatabase } from '../database/child.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** Root may give a process mounts of its own. */
+/** Root can give a process its own mounts. */
 const canMount = isRoot && process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
 
 describe.skipIf(process.platform === 'win32')('obstacles of the embedded database', { timeout: 120_000 }, () => {
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		for (const server of servers.splice(0)) await server.stop();
 	});
 
-	/** A copy of a database, as root would make one by `cp -r`. */
+	/** A copy of a database, as root would make one with `cp -r`. */
 	async function copy(): Promise<{ dataDir: string; inside: (...names: string[]) => string }> {
 		const dataDir = await newDataFolder();
 		await cp(original, dataDir, { recursive: true });
@@ -61,14 +61,14 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		['is garbled', 'nonsense\n\n'],
 		['names a process that is another program', `${String(process.pid)}\n/elsewhere\n1\n5432\n/tmp\n\n`],
 		['names a process that is gone', `4194303\n/elsewhere\n1\n5432\n/tmp\n\n`]
-	])('starts where postmaster.pid %s', async (_, text) => {
+	])('starts if postmaster.pid %s', async (_, text) => {
 		const { dataDir, inside } = await copy();
 		await writeFile(inside('data', 'postmaster.pid'), text);
 		await writeFile(inside('run', '.s.PGSQL.5432.lock'), text);
 		await expectKept(dataDir);
 	});
 
-	it('says what it waits for while PostgreSQL recovers, and gives up at last', async () => {
+	it('reports what it waits for while PostgreSQL recovers, and times out eventually', async () => {
 		const { dataDir, inside } = await copy();
 		await writeFile(inside('data', 'standby.signal'), '');
 		await appendFile(inside('data', 'postgresql.auto.conf'), 'hot_standby = off\n');
@@ -93,7 +93,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		['modes', { chmod: 'EPERM' }],
 		['modes, and does not say so', { chmod: null }],
 		...(isRoot ? ([['owners', { chown: 'EPERM' }]] as const) : [])
-	] as const)('says that a disk without %s is none for PostgreSQL', async (_, faults) => {
+	] as const)('reports that PostgreSQL cannot use a disk without %s', async (_, faults) => {
 		const { dataDir, inside } = await copy();
 		await chmod(inside(), 0o755);
 		await withFileFaults(faults, async () => {
@@ -103,7 +103,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		});
 	});
 
-	it('starts on a copy of the data of a server that runs', async () => {
+	it('starts on a copy of the data of a running server', async () => {
 		const running = await copy();
 		await start(running.dataDir);
 		const dataDir = await newDataFolder();
@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		await query(await start(dataDir), 'SELECT 1');
 	});
 
-	it('starts where the folder has mode 755, and empty folders were left out', async () => {
+	it('starts if the folder has mode 755 and empty folders are missing', async () => {
 		const { dataDir, inside } = await copy();
 		await chmod(inside('data'), 0o755);
 		await chmod(inside(), 0o755);
@@ -122,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		await expectKept(dataDir);
 	});
 
-	it.skipIf(!isRoot)('starts as root on files that belong to root, or to several users', async () => {
+	it.skipIf(!isRoot)('starts as root on files owned by root, or by several users', async () => {
 		const { dataDir, inside } = await copy();
 		for (const name of await readdir(inside(), { recursive: true })) await lchown(inside(name), 0, 0);
 		await chown(inside(), 12_345, 12_345);
@@ -133,26 +133,26 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 	it.each([
 		['an empty PG_VERSION', (data: string) => writeFile(path.join(data, 'PG_VERSION'), '')],
 		['no PG_VERSION', (data: string) => rm(path.join(data, 'PG_VERSION'))]
-	])('says that the folder is no database: %s', async (_, spoil) => {
+	])('reports that the folder is not a database: %s', async (_, spoil) => {
 		const { dataDir, inside } = await copy();
 		await spoil(inside('data'));
 		expect(await refusal(dataDir)).toMatch(/is not a complete database of PostgreSQL. Restore it from a backup/);
 	});
 
-	it('says in PostgreSQL’s words which file is missing', async () => {
+	it('reports in PostgreSQL’s words which file is missing', async () => {
 		const { dataDir, inside } = await copy();
 		await rm(inside('data', 'global/pg_control'));
 		expect(await refusal(dataDir)).toMatch(/pg_control.*restore .* from a backup/i);
 	});
 
-	it('makes no empty database where the one that is named elsewhere is missing', async () => {
+	it('does not create an empty database if the configured one is missing', async () => {
 		const dataDir = await newDataFolder();
 		await mkdir(dataDir);
 		await writeFile(path.join(dataDir, 'database-is-at'), '/nonexistent/immich-auth\n');
 		expect(await refusal(dataDir)).toContain('/nonexistent/immich-auth');
 	});
 
-	it('says which locale is missing', async () => {
+	it('reports which locale is missing', async () => {
 		const { dataDir } = await copy();
 		const server = await startEmbeddedPostgres({ dataDir });
 		await query(server, `UPDATE pg_database SET datctype = 'xx_XX.UTF-8'`);
@@ -160,7 +160,7 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		expect(await refusal(dataDir)).toMatch(/xx_XX\.UTF-8.*Install the locale/);
 	});
 
-	/** Starts where the machine has been prepared by a shell script; `$1` is the data folder. */
+	/** Starts on a machine prepared by a shell script; `$1` is the data folder. */
 	async function startOn(machine: string, dataDir: string): Promise<string> {
 		const child = holdDatabase(dataDir, ['unshare', '-m', 'sh', '-ec', `${machine}\nshift; exec "$@"`, 'sh', dataDir]);
 		try {
@@ -180,20 +180,20 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 			expect(await startOn(without, dataDir)).toBe('open');
 		});
 
-		it('says that the disk is full', async () => {
+		it('reports that the disk is full', async () => {
 			const { dataDir } = await copy();
 			const full =
 				'cp -a "$1" "$1.kept"; mount -t tmpfs -o size=80m,mode=711 none "$1"; cp -a "$1.kept/." "$1/"; cat /dev/zero >"$1/fill" || true';
 			expect(await startOn(full, dataDir)).toMatch(/full|No space left/);
 		});
 
-		it('says that the disk is full at the first start', async () => {
+		it('reports that the disk is full at the first start', async () => {
 			const dataDir = await newDataFolder();
 			await mkdir(dataDir, { mode: 0o711 });
 			expect(await startOn('mount -t tmpfs -o size=2m,mode=711 none "$1"', dataDir)).toMatch(/No space left/);
 		});
 
-		it('says that the disk is read-only', async () => {
+		it('reports that the disk is read-only', async () => {
 			const { dataDir } = await copy();
 			expect(await startOn('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', dataDir)).toMatch(
 				/Read-only file system|EROFS/

@@ -16,12 +16,12 @@ describe('planting faults', () => {
 	it('switches between the original and each fault of one expression', () => {
 		const text = plantFaults('return a === b;', [fault({}), fault({ title: 'another', replace: 'a !== b' })]);
 		const evaluate = (title: string) =>
-			// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the planted code is what is tested
+			// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- runs the planted code
 			new Function('a', 'b', 'process', text)(1, 1, { env: { [faultVariable]: title } }) as boolean;
 		expect(['', 'a fault', 'another'].map(evaluate)).toEqual([true, true, false]);
 	});
 
-	it('takes the first expression after a text that stands once', () => {
+	it('takes the first expression after a unique text', () => {
 		const text = plantFaults('one(a === b); two(a === b);', [fault({ after: 'two' })]);
 		expect(text).toMatch(/^one\(a === b\); two\(\(process/);
 	});
@@ -40,12 +40,12 @@ describe('planting faults', () => {
 describe('the planted faults', () => {
 	const all = Object.values(faultsByArea).flat();
 
-	it('are named differently', () => {
+	it('have unique names', () => {
 		const titles = all.map(({ title }) => title);
 		expect(titles).toEqual([...new Set(titles)]);
 	});
 
-	it('fit the sources and name tests that exist', () => {
+	it('match the sources and name existing tests', () => {
 		const misfits = [...groupBy(all, (planted) => planted.file)].flatMap(([file, faults]) => {
 			try {
 				plantFaults(readSource(file), faults);

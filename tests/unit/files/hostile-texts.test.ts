@@ -5,7 +5,7 @@ import { mayAnnounce, mayIssue, names } from '#lib/server/features/oauth/issuer.
 
 const mib = 1024 * 1024;
 
-/** Runs a function and gives how long the processor was busy with it. */
+/** Runs a function and returns its CPU time. */
 async function busyMs(run: () => unknown): Promise<number> {
 	const startedAt = process.cpuUsage();
 	await run();
@@ -18,7 +18,7 @@ async function written(cell: string): Promise<string> {
 	return text;
 }
 
-/** What these characters were looked for with before: right, but slow. */
+/** The former patterns for these characters: correct, but slow. */
 const formulaStart = /(^|[;,\t|\r\n])(["\s]*)(?='*[=+\-@＝＋－＠])/g;
 const markedStart = /(^|[;,\t|\r\n])(["\s]*)'(?='*[=+\-@＝＋－＠])/g;
 const risky = fc.string({
@@ -26,8 +26,8 @@ const risky = fc.string({
 	maxLength: 30
 });
 
-describe('a cell of a CSV file', () => {
-	it('reads as the pattern that says it', () => {
+describe('a CSV cell', () => {
+	it('reads the same as the original pattern', () => {
 		fc.assert(
 			fc.property(risky, (cell) => {
 				expect(withFormulas(cell)).toBe(cell.replace(/^'(?=[\t\r])/, '').replace(markedStart, '$1$2'));
@@ -36,7 +36,7 @@ describe('a cell of a CSV file', () => {
 		);
 	});
 
-	it('is written so that no formula is left, and reads as it was', async () => {
+	it('is written without formulas, and reads back unchanged', async () => {
 		for (const cell of ['=1+1', "'=1", 'a;=1', 'a\n\n"=1', "a\t''+1", 'a=1', '-1', ' \u00a0＝1']) {
 			const marked = (await written(cell))
 				.slice(3, -1)
@@ -47,15 +47,18 @@ describe('a cell of a CSV file', () => {
 		}
 	});
 
-	it.each(['\t', '\n', ';', "'", '"', '=', ';=', ";'"])('of a megabyte of ‘%s’ holds nobody up', async (text) => {
-		const cell = `x${text.repeat(mib / text.length)}x`;
-		expect(await busyMs(() => withFormulas(cell))).toBeLessThan(2_000);
-		expect(await busyMs(() => written(cell))).toBeLessThan(3_000);
-	});
+	it.each(['\t', '\n', ';', "'", '"', '=', ';=', ";'"])(
+		'of a megabyte of ‘%s’ does not block the server',
+		async (text) => {
+			const cell = `x${text.repeat(mib / text.length)}x`;
+			expect(await busyMs(() => withFormulas(cell))).toBeLessThan(2_000);
+			expect(await busyMs(() => written(cell))).toBeLessThan(3_000);
+		}
+	);
 });
 
 describe('an issuer', () => {
-	it.each(['/', '//a', '{tenantid}', '-', '.'])('of a megabyte of ‘%s’ holds nobody up', async (text) => {
+	it.each(['/', '//a', '{tenantid}', '-', '.'])('of a megabyte of ‘%s’ does not block the server', async (text) => {
 		const issuer = `https://id.test/${text.repeat(mib / text.length)}x`;
 		const provider = { id: 'club', issuerUrl: 'https://id.test/a', expectedIssuer: '' };
 		const run = () => [

@@ -17,8 +17,8 @@ describe('canonicalApiPath', () => {
 		['/api/users/ME', '/api/users/me'],
 		['/.Well-Known/immich/', '/.well-known/immich'],
 		['/HEALTHZ', '/healthz']
-	])('%s is %s', (sent, canonical) => {
-		// A route is found whatever case it is written in; without a capital or slash nothing needs to be looked up.
+	])('maps %s to %s', (sent, canonical) => {
+		// Routes match case-insensitively; a path without a capital or slash needs no lookup.
 		expect(canonicalApiPath(sent).toLowerCase()).toBe(canonical.toLowerCase());
 		if (/[A-Z]|\/(\?|$)/.test(sent)) expect(canonicalApiPath(sent)).toBe(canonical);
 	});
@@ -37,12 +37,12 @@ describe('canonicalApiPath', () => {
 		'//Api/users/me',
 		'?A',
 		''
-	])('%s stays as it is, or leads to its own route only', (address) => {
+	])('leaves %s unchanged, or maps it only to its own route', (address) => {
 		const path = canonicalApiPath(address);
 		expect([address, address.replace(/\/$/, '')]).toContain(path);
 	});
 
-	it('leaves every route of the contract as it is written', () => {
+	it('leaves every route of the contract unchanged', () => {
 		for (const rest of Object.values<Operation>(operations).flatMap(({ rest }) => rest ?? [])) {
 			const path = (rest.split(' ')[1] ?? '').replace('[x+2e]', '.').replaceAll(/\[\w+\]/g, 'Value');
 			expect(canonicalApiPath(path)).toBe(path);

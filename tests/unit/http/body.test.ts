@@ -3,7 +3,7 @@ import { readBody, readForm, readMultipart } from '#lib/server/platform/http/bod
 import { readImport } from '#lib/server/features/user-batches/user-import.ts';
 
 const mib = 1024 * 1024;
-/** Needed for a streamed body; the DOM's types don't have it. */
+/** Required for a streamed body, but missing from the DOM types. */
 const halfDuplex: object = { duplex: 'half' };
 const multipart = (body: string | ReadableStream<Uint8Array>) =>
 	new Request('http://localhost', {
@@ -37,7 +37,7 @@ describe('a multipart form', () => {
 		await expect(readMultipart(multipart(body), 64 * mib)).rejects.toMatchObject({ status: 400 });
 	});
 
-	it('holds nobody up with headers or parts without number', async () => {
+	it('does not block the server with unlimited headers or parts', async () => {
 		const bodies = [
 			`--xyz\r\n${'A: b\r\n'.repeat(1_000_000)}\r\n\r\nx\r\n${end}`,
 			`--xyz\r\nContent-Disposition: form-data; name="a"\r\nA: ${'b'.repeat(8 * mib)}\r\n\r\nx\r\n${end}`,
@@ -47,17 +47,17 @@ describe('a multipart form', () => {
 		for (const body of bodies) {
 			const startedAt = process.cpuUsage();
 			await readMultipart(multipart(body), 64 * mib).catch(() => undefined);
-			// Processor time, which other programs don't add to.
+			// CPU time, which other programs don't affect.
 			expect(process.cpuUsage(startedAt).user).toBeLessThan(3_000_000);
 		}
 	});
 });
 
-describe('a body that does not progress', () => {
+describe('a stalled body', () => {
 	beforeEach(() => vi.useFakeTimers());
 	afterEach(() => vi.useRealTimers());
 
-	/** A body to which the test adds. */
+	/** A body that the test appends to. */
 	function trickle() {
 		let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 		const stream = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given) });
@@ -72,7 +72,7 @@ describe('a body that does not progress', () => {
 		['JSON', (request: Request) => readBody(request, mib)],
 		['a form', (request: Request) => readForm(request, mib)],
 		['an upload', (request: Request) => readMultipart(request, mib)]
-	])('is a 408 after a minute, by drops too: %s', async (_, read) => {
+	])('gets 408 after a minute, even if it trickles in: %s', async (_, read) => {
 		const { stream, add } = trickle();
 		const outcome = read(multipart(stream)).then(
 			() => 'read',
@@ -87,7 +87,7 @@ describe('a body that does not progress', () => {
 		expect(await outcome).toMatchObject({ status: 408, message: 'Request body took too long' });
 	});
 
-	it('may take longer while it brings enough', async () => {
+	it('can take longer while enough data arrives', async () => {
 		const { stream, add, close } = trickle();
 		const outcome = readForm(
 			new Request('http://localhost', { method: 'POST', body: stream, ...halfDuplex }),
@@ -111,13 +111,13 @@ describe('JSON', () => {
 		);
 
 	it.each(['['.repeat(500_000), '{"a":'.repeat(200_000), '['.repeat(101) + ']'.repeat(101)])(
-		'is refused where it is nested too deeply',
+		'is refused if it is nested too deeply',
 		async (text) => {
 			await expect(send(text)).rejects.toMatchObject({ status: 400, message: 'Request body is nested too deeply' });
 		}
 	);
 
-	it('may hold brackets in its texts', async () => {
+	it('can contain brackets in strings', async () => {
 		const body = { text: `${'['.repeat(1_000)}"\\${'{'.repeat(1_000)}`, list: [[[1]]] };
 		expect(await send(JSON.stringify(body))).toEqual(body);
 	});
@@ -134,7 +134,7 @@ describe('a CSV file', () => {
 		['a second line of commas', `email,name\n${','.repeat(size)}`],
 		['a quoted field without an end', `email,name\n"${'a'.repeat(size)}`],
 		['a field with blanks inside', `email,name\na${' '.repeat(size)}b,c`]
-	])('with %s holds nobody up', async (_, csv) => {
+	])('with %s does not block the server', async (_, csv) => {
 		const startedAt = process.cpuUsage();
 		const outcome = await readImport(csv).catch((error: unknown) => error);
 		if (Array.isArray(outcome)) expect(outcome).toMatchObject([{ isWrong: true }]);

@@ -9,7 +9,7 @@ const request = (body: string, type: string) =>
 const json = (body: string) => request(body, 'application/json');
 const form = (body: string) => request(body, 'application/x-www-form-urlencoded');
 const fill = (bytes: number, text: string) => Buffer.alloc(bytes, text).toString();
-/** How much longer than a body of one long text a hostile one may take. */
+/** How much longer a hostile body can take than a body of one long text. */
 const allowance = 10;
 
 let usual: Work;
@@ -42,18 +42,18 @@ describe('a body made to keep the server busy', () => {
 	});
 });
 
-describe('the limits leave room', () => {
-	it('reads 10,000 values', async () => {
+describe('the body limits', () => {
+	it('allow 10,000 values', async () => {
 		await expect(readBody(json(`[${fill(19_998, '0,')}0]`), mib)).resolves.toHaveLength(10_000);
 		await expect(readBody(json(`[${fill(20_000, '0,')}0]`), mib)).rejects.toMatchObject({ status: 400 });
 	});
 
-	it('counts no comma or bracket in a text', async () => {
+	it('do not count commas or brackets in a text', async () => {
 		const text = `\\",[{${','.repeat(20_000)}`;
 		await expect(readBody(json(JSON.stringify([text, '\\'])), mib)).resolves.toEqual([text, '\\']);
 	});
 
-	it('reads 1,000 fields of a form', async () => {
+	it('allow 1,000 form fields', async () => {
 		const fields = (count: number) => Array.from({ length: count }, (_, index) => `f${index}=x`).join('&');
 		expect([...(await readForm(form(fields(1_000)), mib))]).toHaveLength(1_000);
 		await expect(readForm(form(fields(1_001)), mib)).rejects.toMatchObject({ status: 400 });
@@ -62,7 +62,7 @@ describe('the limits leave room', () => {
 	it.each([
 		['20,000 chosen accounts', operations.createUserBatch.maxValues, 20_000],
 		['5,000 photos of Immich’s command line, two values each', operations.checkBulkUpload.maxValues, 10_000]
-	])('is more for %s', (_, maxValues, needed) => {
+	])('allow %s', (_, maxValues, needed) => {
 		expect(maxValues).toBeGreaterThanOrEqual(needed + 20);
 	});
 });

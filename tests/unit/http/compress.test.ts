@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { mayCompress } from '../../../bin/compress.ts';
 
-/** A reply to a request for this address, as the server is about to send it. */
+/** A response for this URL, as the server is about to send it. */
 function reply(method: string, url: string, headers: Record<string, string> = {}, status = 200): boolean {
 	const request = new IncomingMessage(new Socket());
 	Object.assign(request, { method, url });
@@ -16,7 +16,7 @@ function reply(method: string, url: string, headers: Record<string, string> = {}
 const html = { 'content-type': 'text/html' };
 
 describe('mayCompress', () => {
-	it('takes what is read: JSON and exports of the API with or without a query, pages without', () => {
+	it('accepts reads: JSON and exports of the API with or without a query, pages without one', () => {
 		expect(reply('GET', '/api/users')).toBe(true);
 		expect(reply('HEAD', '/api/users')).toBe(true);
 		expect(reply('GET', '/API/users?q=x')).toBe(true);
@@ -37,7 +37,7 @@ describe('mayCompress', () => {
 		['no content', reply('GET', '/api/users', {}, 304)],
 		['a picture', reply('GET', '/api/users/x/profile-image', { 'content-type': 'image/webp' })],
 		['JSON by another name', reply('GET', '/api/x', { 'content-type': 'application/jsonp' })]
-	])('leaves out %s', (_, isCompressed) => {
+	])('excludes %s', (_, isCompressed) => {
 		expect(isCompressed).toBe(false);
 	});
 });

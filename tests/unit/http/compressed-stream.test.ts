@@ -10,7 +10,7 @@ import { compress } from '../../../bin/compress.ts';
 const parts = 80;
 const partBytes = 64 * 1024;
 
-/** 5 MB that barely shrink, so that the client's pace is felt. */
+/** 5 MB that hardly compress, so that the client's speed matters. */
 const longReply = (): Response => {
 	let sent = 0;
 	return new Response(
@@ -42,8 +42,8 @@ afterEach(async () => {
 	await new Promise((resolve) => server.close(resolve));
 });
 
-describe('a long reply to a slow client', () => {
-	it.each(['gzip', 'identity'])('gathers no listeners: %s', async (encoding) => {
+describe('a long response to a slow client', () => {
+	it.each(['gzip', 'identity'])('accumulates no listeners: %s', async (encoding) => {
 		const warnings: string[] = [];
 		const note = ({ name }: Error) => warnings.push(name);
 		process.on('warning', note);

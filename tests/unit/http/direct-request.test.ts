@@ -9,7 +9,7 @@ interface Sent {
 	readonly httpVersion?: string;
 }
 
-/** Tells what the server writes into a request, which otherwise comes from a program on this machine. */
+/** Returns the mark that the server writes into a request, which by default comes from a program on this machine. */
 function markOf(sent: Sent): unknown {
 	const request = {
 		socket: { remoteAddress: 'peer' in sent ? sent.peer : '127.0.0.1' },
@@ -50,13 +50,13 @@ describe('a request is not local', () => {
 	});
 
 	it.each(['photos.example', 'localhost.example', '192.168.1.2', '127.0.0.1.example', '', undefined])(
-		'to %s, a name that may have been made to lead here',
+		'to %s, a name that could resolve here',
 		(host) => {
 			expect(markOf({ headers: { host } })).toBe('no');
 		}
 	);
 
-	it('in HTTP/1.0, which proxies speak', () => {
+	it('in HTTP/1.0, which proxies use', () => {
 		expect(markOf({ httpVersion: '1.0' })).toBe('no');
 	});
 
@@ -68,7 +68,7 @@ describe('a request is not local', () => {
 		'x-real-ip',
 		'cf-connecting-ip',
 		'true-client-ip'
-	])('with the header %s of a proxy', (name) => {
+	])('with the proxy header %s', (name) => {
 		expect(markOf({ headers: { [name]: '' } })).toBe('no');
 	});
 
@@ -77,7 +77,7 @@ describe('a request is not local', () => {
 		expect(markOf({ headers: { referer: `${origin}/` } })).toBe('no');
 	});
 
-	it('because a client says so', () => {
+	it('because a client claims so', () => {
 		expect(markOf({ peer: '192.168.1.2', headers: { [localHeader]: 'yes' } })).toBe('no');
 	});
 });

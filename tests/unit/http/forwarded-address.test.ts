@@ -25,7 +25,7 @@ describe('readAddress', () => {
 		['::ffff:198.51.100.66', '198.51.100.66'],
 		['[::ffff:198.51.100.66]:80', '198.51.100.66'],
 		['::ffff:c633:6442', '198.51.100.66']
-	])('%s is %s', (entry, address) => {
+	])('reads %s as %s', (entry, address) => {
 		expect(readAddress(entry)).toBe(address);
 	});
 
@@ -47,7 +47,7 @@ describe('readAddress', () => {
 		'for=unknown',
 		'x'.repeat(10_000),
 		'['.repeat(10_000)
-	])('has nothing for %j', (entry) => {
+	])('returns null for %j', (entry) => {
 		expect(readAddress(entry)).toBeNull();
 	});
 });
@@ -74,17 +74,17 @@ describe('clientAddress', () => {
 		expect(find(forwardedFor)).toBe(address);
 	});
 
-	it('reads nothing of a peer that is not trusted', () => {
+	it('ignores the header of an untrusted peer', () => {
 		expect(find('198.51.100.66', '203.0.113.5')).toBe('203.0.113.5');
 		expect(find('198.51.100.66', '::ffff:203.0.113.5')).toBe('203.0.113.5');
 	});
 
-	it('follows no more than 32 proxies', () => {
+	it('follows at most 32 proxies', () => {
 		expect(find(`198.51.100.66${', 10.0.0.2'.repeat(31)}`)).toBe('198.51.100.66');
 		expect(find(`198.51.100.66${', 10.0.0.2'.repeat(32)}`)).toBe('10.0.0.2');
 	});
 
-	it('always gives an address, whatever a client sends', () => {
+	it('always returns an address, whatever a client sends', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (forwardedFor) => {
 				expect(isIP(find(forwardedFor))).not.toBe(0);
@@ -94,8 +94,11 @@ describe('clientAddress', () => {
 });
 
 describe('an entry of more than 100 characters', () => {
-	it.each(['192.0.2.1;', '[2001:db8::1]:', '2001:db8::1%'])('is no address, whatever it begins with: %s', (start) => {
-		expect(readAddress(start.padEnd(100, '1'))).not.toBeNull();
-		expect(readAddress(start.padEnd(101, '1'))).toBeNull();
-	});
+	it.each(['192.0.2.1;', '[2001:db8::1]:', '2001:db8::1%'])(
+		'is not an address, whatever it starts with: %s',
+		(start) => {
+			expect(readAddress(start.padEnd(100, '1'))).not.toBeNull();
+			expect(readAddress(start.padEnd(101, '1'))).toBeNull();
+		}
+	);
 });

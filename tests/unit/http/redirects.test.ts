@@ -36,7 +36,7 @@ const wanted = fc.oneof(
 const segment = fc.stringMatching(/^[\w-]{1,10}$/);
 
 describe('safePath', () => {
-	it('never leads to another server, whatever is wanted', () => {
+	it('never leads to another server, whatever the input', () => {
 		fc.assert(
 			fc.property(wanted, (text) => {
 				const path = safePath(text);
@@ -48,7 +48,7 @@ describe('safePath', () => {
 		);
 	});
 
-	it('is the same when it is asked again', () => {
+	it('is idempotent', () => {
 		fc.assert(
 			fc.property(wanted, (text) => {
 				expect(safePath(safePath(text))).toBe(safePath(text));
@@ -56,7 +56,7 @@ describe('safePath', () => {
 		);
 	});
 
-	it('keeps a page of this server as it is, with its query and fragment', () => {
+	it('keeps a page of this server unchanged, with its query and fragment', () => {
 		fc.assert(
 			fc.property(fc.array(segment, { minLength: 1 }), segment, segment, (segments, query, fragment) => {
 				const path = `/${segments.join('/')}?q=${query}#${fragment}`;
@@ -65,21 +65,21 @@ describe('safePath', () => {
 		);
 	});
 
-	it.each([null, '', 'x', '//x', '/\\x', 'https://x'])('gives the other way for %j', (text) => {
+	it.each([null, '', 'x', '//x', '/\\x', 'https://x'])('returns the fallback for %j', (text) => {
 		expect(safePath(text, '/other')).toBe('/other');
 	});
 });
 
-describe('what is too long for a header', () => {
+describe('a path too long for a header', () => {
 	const long = 'x'.repeat(1_500);
 
-	it('is not a way on', () => {
+	it('is replaced by the fallback', () => {
 		expect(safePath(`/admin/users?q=${long}`, '/other')).toBe('/other');
 		expect(safePath(`/admin/users?q=${'ä'.repeat(400)}`, '/other')).toBe('/other');
 		expect(safePath(`/admin/users?q=${'x'.repeat(900)}`)).toHaveLength(915);
 	});
 
-	it('is left out of a way back: first the query, then the page', () => {
+	it('is removed from a way back: first the query, then the page', () => {
 		const back = (path: string) => pathBack('/auth/login', new URL(path, here));
 		expect(back('/admin/users?q=1')).toBe('/auth/login?continue=%2Fadmin%2Fusers%3Fq%3D1');
 		expect(back(`/admin/users?q=${long}`)).toBe('/auth/login?continue=%2Fadmin%2Fusers');

@@ -6,7 +6,7 @@ const request = new Request('http://localhost/api/users');
 const entry = 'x'.repeat(10_000);
 const fail = (error: unknown) => expect.unreachable(String(error));
 
-/** A source without an end that says when it has been closed. */
+/** An endless source that records when it has been closed. */
 class Source {
 	isOpen = false;
 	isClosed = false;
@@ -27,7 +27,7 @@ const replies = {
 };
 
 describe.each(Object.entries(replies))('a reader who leaves %s', (_, send) => {
-	// The first 256 KiB of an array are made before any is sent.
+	// The first 256 KiB of an array are produced before any are sent.
 	it.each([0, 1, 3, 100])('closes its source after %i chunks', async (chunks) => {
 		const source = new Source();
 		const reader = (await send(source)).body?.getReader();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unknownKeys } from '#lib/server/platform/http/unknown-keys.ts';
 
 describe('unknownKeys', () => {
-	it('has nothing where all keys are known', () => {
+	it('is empty if all keys are known', () => {
 		expect(unknownKeys({ a: { b: [1, { c: 2 }] }, d: null }, { a: { b: [1, { c: 2 }] }, d: null, e: 1 })).toEqual([]);
 		expect(unknownKeys(undefined, {})).toEqual([]);
 		expect(unknownKeys('text', 'text')).toEqual([]);

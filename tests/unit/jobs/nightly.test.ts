@@ -8,6 +8,6 @@ it.each([
 	['of this night', '2026-05-04T00:00:00Z', false],
 	['by a server whose clock is a little ahead', '2026-05-04T09:30:00Z', false],
 	['of a night to come, before the clock was set back', '2026-05-09T00:00:00Z', true]
-])('a run %s (%s): still to run %s', (_, last, expected) => {
+])('is due after a run %s (%s): %s', (_, last, expected) => {
 	expect(isToRun({ due: last }, due, now)).toBe(expected);
 });

@@ -14,12 +14,12 @@ const notification = (fields: Partial<Notification>): Notification => ({
 const hrefOf = (fields: Partial<Notification>, isAdmin = true) => linkOf(notification(fields), { isAdmin })?.href;
 
 describe('the link of a notification', () => {
-	it('leads to the page that knows more', () => {
+	it('leads to the page with the details', () => {
 		expect(hrefOf({ data: { about: 'devices' } })).toBe('/account/devices');
 		expect(hrefOf({ data: { about: 'batch', id } })).toBe(`/admin/users/batches/${id}`);
 	});
 
-	it('leads nobody to a page that is not theirs', () => {
+	it('only leads to pages that the user can open', () => {
 		expect(hrefOf({ data: { about: 'batch', id } }, false)).toBeUndefined();
 	});
 
@@ -31,18 +31,18 @@ describe('the link of a notification', () => {
 		{ about: 'batch' },
 		{ about: 'batch', id: '../../auth/logout' },
 		{ href: 'https://example.test' }
-	])('is none for %j', (data) => {
+	])('is missing for %j', (data) => {
 		expect(hrefOf({ data })).toBeUndefined();
 	});
 
-	it('is none for what somebody else than the server wrote', () => {
+	it('is missing unless the server wrote the notification', () => {
 		expect(hrefOf({ type: 'Custom', data: { about: 'devices' } })).toBeUndefined();
 		expect(hrefOf({})).toBeUndefined();
 	});
 });
 
 describe('an excerpt', () => {
-	it('is all there is, where that is short', () => {
+	it('is the whole text if that is short', () => {
 		expect(excerptOf(notification({}))).toEqual({ title: 'Hello', description: '', isCut: false });
 	});
 

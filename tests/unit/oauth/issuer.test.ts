@@ -24,7 +24,7 @@ describe('an announced issuer', () => {
 		expect(isIssuer(announced, issuer)).toBe(covers);
 	});
 
-	it('takes the ID of a tenant literally', () => {
+	it('treats a tenant ID literally', () => {
 		expect(issuerOfTenant(template, tenantId)).toBe(template.replace('{tenantid}', tenantId));
 		for (const wrong of [undefined, null, 5, '', '$&', 'a/b', 'a'.repeat(65), ['a']])
 			expect(issuerOfTenant(template, wrong)).toBeNull();
@@ -60,7 +60,7 @@ describe('a discovery document', () => {
 		[configured(common, `https://login.microsoftonline.com/${tenantId}/v2.0`), template, true],
 		[configured(common, template), template, true],
 		[configured(common, template), 'https://login.microsoftonline.com/other/{tenantid}', false]
-	])('of %o may announce %s: %s', (provider, announced, may) => {
+	])('of %o can announce %s: %s', (provider, announced, may) => {
 		expect(mayAnnounce(provider, announced)).toBe(may);
 	});
 });
@@ -77,12 +77,12 @@ describe('an issuer on another host', () => {
 		[foreign, [foreign], true],
 		[configured(documentUrl, issuer, 'club'), [configured('https://id.test/realms/home')], true],
 		[configured('https://id.test/realms/home', '', 'club'), [configured('https://id.test/realms/home')], true]
-	])('may be used by %o beside %o: %s', (provider, others, may) => {
+	])('can be used by %o beside %o: %s', (provider, others, may) => {
 		expect(maySpeakFor(provider, issuer, others)).toBe(may);
 	});
 });
 
-describe('the issuer that settings name', () => {
+describe('the issuer in the settings', () => {
 	it.each([
 		[configured('https://id.test'), 'https://id.test/', true],
 		[configured('https://ID.test/a/'), 'https://id.test/a', true],
@@ -104,7 +104,7 @@ describe('the issuer that settings name', () => {
 	});
 });
 
-describe('an issuer on the same host that the settings do not name', () => {
+describe('an issuer on the same host that is not in the settings', () => {
 	const victim = 'https://id.test/realms/home';
 	const hostile = configured('https://id.test/realms/evil/.well-known/openid-configuration', '', 'club');
 
@@ -117,7 +117,7 @@ describe('an issuer on the same host that the settings do not name', () => {
 		[configured('https://id.test/evil', '', 'club'), configured(victim), false],
 		[configured(hostile.issuerUrl, victim, 'club'), configured(victim), true],
 		[configured(victim, '', 'club'), configured(victim), true]
-	])('may be used by %o beside %o: %s', (provider, other, may) => {
+	])('can be used by %o beside %o: %s', (provider, other, may) => {
 		expect(maySpeakFor(provider, victim, [provider, other])).toBe(may);
 	});
 

@@ -5,7 +5,7 @@ interface Thing {
 	readonly number: number;
 }
 
-describe('what is remembered of providers', () => {
+describe('cached provider data', () => {
 	let fetched = 0;
 	let remembered: Remembered<Thing>;
 	const fetch = () => Promise.resolve({ number: ++fetched });
@@ -13,7 +13,7 @@ describe('what is remembered of providers', () => {
 
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ['Date', 'performance'] });
-		// The cache takes a start at zero for none.
+		// The cache treats a start at zero as unset.
 		vi.advanceTimersByTime(1_000);
 		fetched = 0;
 		remembered = new Remembered<Thing>({ maxAgeMs: 300_000, refillMs: 30_000 });
@@ -22,7 +22,7 @@ describe('what is remembered of providers', () => {
 		vi.useRealTimers();
 	});
 
-	it('is fetched once for all who ask at the same moment, and again when it is too old', async () => {
+	it('is fetched once for concurrent callers, and again after it expires', async () => {
 		const all = await Promise.all(Array.from({ length: 50 }, () => remembered.get('a', fetch)));
 		expect(new Set(all.map(({ number }) => number))).toEqual(new Set([1]));
 		vi.advanceTimersByTime(299_000);
@@ -32,7 +32,7 @@ describe('what is remembered of providers', () => {
 		expect(await remembered.get('b', fetch)).toEqual({ number: 3 });
 	});
 
-	it('is tried once more after a failure, then once in each period', async () => {
+	it('is retried once after a failure, then once per period', async () => {
 		for (let asked = 0; asked < 20; asked++) await expect(remembered.get('a', fail)).rejects.toThrow();
 		expect(fetched).toBe(2);
 		await expect(remembered.get('a', fail)).rejects.toThrow('failure 2');
@@ -42,14 +42,14 @@ describe('what is remembered of providers', () => {
 		expect(await remembered.get('a', fetch)).toEqual({ number: 4 });
 	});
 
-	it('is renewed once, then once in each period', async () => {
+	it('is renewed once, then once per period', async () => {
 		await remembered.get('a', fetch);
 		for (let asked = 0; asked < 20; asked++) expect(await remembered.renew('a', fetch)).toEqual({ number: 2 });
 		vi.advanceTimersByTime(30_000);
 		for (let asked = 0; asked < 20; asked++) expect(await remembered.renew('a', fetch)).toEqual({ number: 3 });
 	});
 
-	it('is forgotten, together with failures and with what is on its way', async () => {
+	it('is cleared, including failures and fetches in progress', async () => {
 		for (let asked = 0; asked < 5; asked++) await expect(remembered.get('a', fail)).rejects.toThrow();
 		remembered.clear();
 		let arrive: (thing: Thing) => void = () => undefined;
@@ -61,7 +61,7 @@ describe('what is remembered of providers', () => {
 		expect(await remembered.get('a', fetch)).toEqual({ number: 3 });
 	});
 
-	it('is replaced whatever is remembered', async () => {
+	it('is replaced regardless of the cache', async () => {
 		await remembered.get('a', fetch);
 		expect(await remembered.replace('a', fetch)).toEqual({ number: 2 });
 		expect(await remembered.get('a', fetch)).toEqual({ number: 2 });

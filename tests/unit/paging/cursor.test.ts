@@ -7,7 +7,7 @@ const id = 'c0ffee00-0000-4000-a000-000000000000';
 const cursorOf = (...tuple: unknown[]) => Buffer.from(JSON.stringify(tuple)).toString('base64url');
 
 describe('a cursor', () => {
-	it('reads back as it was written, for any name', () => {
+	it('round-trips for any name', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
@@ -27,7 +27,7 @@ describe('a cursor', () => {
 		['createdAt', '2026-07-21 10:00:00.123456+00'],
 		['lastSeenAt', '2024-02-29 23:59:59.5+00'],
 		['lastSeenAt', '-infinity']
-	] as const)('of %s may hold %s', (sort, value) => {
+	] as const)('of %s can hold %s', (sort, value) => {
 		expect(readCursor(writeCursor({ value, id }, 3), sort)).toEqual({ value, id, offset: 3 });
 	});
 
@@ -44,7 +44,7 @@ describe('a cursor', () => {
 		['lastSeenAt', 'infinity'],
 		['name', 'a\0b'],
 		['email', '\ud800']
-	] as const)('of %s is none with %j', (sort, value) => {
+	] as const)('of %s is rejected with %j', (sort, value) => {
 		expect(readCursor(cursorOf(value, id, 0), sort)).toBeUndefined();
 	});
 
@@ -62,11 +62,11 @@ describe('a cursor', () => {
 		cursorOf('a', id, 0, 'more'),
 		Buffer.from('{"value":"a"}').toString('base64url'),
 		Buffer.from('null').toString('base64url')
-	])('is none where it is malformed: %j', (text) => {
+	])('is rejected if malformed: %j', (text) => {
 		for (const sort of userSorts) expect(readCursor(text, sort)).toBeUndefined();
 	});
 
-	it('survives anything', () => {
+	it('never throws', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string(), fc.base64String()), fc.constantFrom(...userSorts), (text, sort) => {
 				expect(() => readCursor(text, sort)).not.toThrow();

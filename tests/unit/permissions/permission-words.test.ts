@@ -6,12 +6,12 @@ import { grantable } from '#lib/contract/permissions/permission.ts';
 
 const groups = permissionGroups.flatMap((group) => group.permissions);
 
-describe('permissions in words', () => {
-	it('stand in one group each, but for all', () => {
+describe('permission labels', () => {
+	it('are in one group each, except for all', () => {
 		expect(groups.toSorted()).toEqual(grantable.filter((permission) => permission !== 'all').toSorted());
 	});
 
-	it.each(grantable)('%s has a plain sentence of its own', (permission) => {
+	it.each(grantable)('%s has a sentence of its own', (permission) => {
 		const sentence = sentenceOf(permission);
 		expect(sentence).toMatch(/^[A-Z].*\.$/);
 		expect(sentence.slice(0, -1)).not.toBe(permission);
@@ -20,12 +20,12 @@ describe('permissions in words', () => {
 });
 
 describe('presets', () => {
-	it.each(permissionPresets)('$id names each permission once, and never all', ({ permissions: chosen }) => {
+	it.each(permissionPresets)('$id lists each permission once, and never all', ({ permissions: chosen }) => {
 		expect(chosen).toEqual([...new Set(chosen)]);
 		expect(chosen).not.toContain('all');
 	});
 
-	it('of a viewer, a kiosk and a backup change nothing', () => {
+	it('of a viewer, a kiosk and a backup are read-only', () => {
 		for (const { id, permissions: chosen } of permissionPresets.filter(({ id }) => id !== 'upload'))
 			expect(
 				chosen.filter((permission) => !/\.(read|view|download|statistics|about)$/.test(permission)),

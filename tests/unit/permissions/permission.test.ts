@@ -5,16 +5,16 @@ import { grantedPermissions } from '#lib/contract/api-keys/api-key.ts';
 import { extraPermissions, formerNames, grantable, permissions } from '#lib/contract/permissions/permission.ts';
 
 describe('permissions', () => {
-	it('are those of the official client, in its order', () => {
+	it('match the official client, in its order', () => {
 		expect(permissions).toEqual(Object.values(Permission));
 	});
 
-	it('do not hold our own, which strict clients would choke on', () => {
+	it('do not include our own, which strict clients would reject', () => {
 		for (const extra of extraPermissions) expect(permissions).not.toContain(extra);
 	});
 });
 
-describe('permissions that a key is granted', () => {
+describe('permissions granted to a key', () => {
 	it.each([
 		['album.addAsset', ['albumAsset.create']],
 		['album.removeAsset', ['albumAsset.delete']],
@@ -30,11 +30,11 @@ describe('permissions that a key is granted', () => {
 		['adminSession.delete', ['adminSession.delete']],
 		['adminUser.forcePw', ['adminUser.forcePw']],
 		['adminAuth.unlink', ['adminAuth.unlink']]
-	])('%s stands for %j', (name, stands) => {
+	])('%s expands to %j', (name, stands) => {
 		expect(grantedPermissions.parse([name])).toEqual(stands);
 	});
 
-	it('are each held once, and all of them can be', () => {
+	it('are deduplicated, and all of them can be granted', () => {
 		expect(grantedPermissions.parse(['user.read', 'asset.create', 'asset.upload', 'user.read'])).toEqual([
 			'user.read',
 			'asset.upload'
@@ -62,8 +62,8 @@ describe('permissions that a key is granted', () => {
 	});
 });
 
-describe('avatar colours', () => {
-	it('are those of the official client, in its order', () => {
+describe('avatar colors', () => {
+	it('match the official client, in its order', () => {
 		expect(avatarColors).toEqual(Object.values(UserAvatarColor));
 	});
 
@@ -72,7 +72,7 @@ describe('avatar colours', () => {
 		['a', 'orange', '97'],
 		['ab', 'green', '97 + 98'],
 		['\u{1F600}', 'red', '128512, one code point; its two halves would add up to another colour']
-	])('%j has the colour %s (%s)', (email, color) => {
+	])('%j has the color %s (%s)', (email, color) => {
 		expect(avatarColorOf(email)).toBe(color);
 	});
 });

@@ -8,10 +8,10 @@ afterEach(() => {
 	vi.restoreAllMocks();
 });
 
-it('looks at every open websocket every half minute, because sessions end by their age without a notification', async () => {
+it('checks every open websocket every 30 seconds, because sessions expire without a notification', async () => {
 	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 	const look = vi.spyOn(Recheck.prototype, 'add').mockReturnValue();
-	// Nobody is connected, so that nothing but the log is used.
+	// No one is connected, so only the log is used.
 	const gateway = new Gateway({ log: createLog('fatal') } as ConstructorParameters<typeof Gateway>[0]);
 	vi.advanceTimersByTime(29_000);
 	expect(look).not.toHaveBeenCalled();

@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a file system without hard links', () => {
-	it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('holds the key all the same: %s', async (link) => {
+	it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('still stores the key: %s', async (link) => {
 		const made = await withFileFaults({ link }, () =>
 			Promise.all(Array.from({ length: 8 }, () => makeKeyFile(folder, say)))
 		);
@@ -32,13 +32,13 @@ describe('a file system without hard links', () => {
 		expect(said).toEqual([]);
 	});
 
-	it('keeps a key that is there', async () => {
+	it('keeps an existing key', async () => {
 		await writeFile(file, 'a key that was there before\n', { mode: 0o600 });
 		const kept = await readKeyFile(folder, say);
 		expect(await withFileFaults({ link: 'EPERM' }, () => makeKeyFile(folder, say))).toEqual(kept);
 	});
 
-	it('is still refused where nothing can be written', async () => {
+	it('is refused if nothing can be written', async () => {
 		await withFileFaults({ link: 'ENOSPC' }, () =>
 			expect(makeKeyFile(folder, say)).rejects.toThrow(/cannot be written \(ENOSPC\)/)
 		);
@@ -46,7 +46,7 @@ describe('a file system without hard links', () => {
 });
 
 describe('a file system without modes', () => {
-	it.each(['EPERM', 'ENOTSUP', null])('is warned of, and the server starts: %s', async (chmod) => {
+	it.each(['EPERM', 'ENOTSUP', null])('causes a warning, and the server starts: %s', async (chmod) => {
 		await writeFile(file, 'a key that was there before\n', { mode: 0o644 });
 		expect(await withFileFaults({ chmod }, () => readKeyFile(folder, say))).not.toBeNull();
 		expect((await stat(file)).mode & 0o777).toBe(0o644);
@@ -71,7 +71,7 @@ describe('opening the vault', () => {
 	});
 	afterAll(() => database.close());
 
-	it.each(['', 'short', ' \n'])('needs no file where the environment has the key: %j', async (text) => {
+	it.each(['', 'short', ' \n'])('needs no file if the environment has the key: %j', async (text) => {
 		await writeFile(file, text, { mode: 0o600 });
 		const vault = await open(given);
 		expect(vault.open('x', vault.seal('x', 'text'))).toBe('text');
@@ -81,7 +81,7 @@ describe('opening the vault', () => {
 		await expect(open(null)).rejects.toThrow(/is empty or damaged/);
 	});
 
-	it('needs no file that can be read', async () => {
+	it('needs no readable file', async () => {
 		await rm(folder, { recursive: true });
 		await writeFile(folder, '');
 		const vault = await open(given);

@@ -46,7 +46,7 @@ const seal = (vault: Awaited<ReturnType<typeof start>>) => vault.seal('x', 'secr
 const open = (vault: Awaited<ReturnType<typeof start>>, sealed: string) => vault.open('x', sealed);
 
 describe('the file in DATA_DIR', () => {
-	it('is made at the first start, and needed at every other', async () => {
+	it('is created at the first start, and required at every later one', async () => {
 		const file = path.join(dataDir, 'secret.key');
 		const sealed = seal(await start());
 		expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -71,7 +71,7 @@ describe('the file in DATA_DIR', () => {
 		expect((await stat(file)).mode & 0o777).toBe(0o600);
 	});
 
-	it('gives way to the environment, and is no longer needed then', async () => {
+	it('yields to the environment, and is no longer needed then', async () => {
 		const sealed = seal(await start());
 		expect(open(await start(one), sealed)).toBe('secret of a provider');
 		expect(said.join('\n')).toMatch(/is now the one from IMMICH_AUTH_SECRET; .*secret\.key is no longer needed/);
@@ -81,14 +81,14 @@ describe('the file in DATA_DIR', () => {
 	});
 });
 
-it('a new key takes over from the previous one, which opens nothing then', async () => {
+it('a new key replaces the previous one, which then opens nothing', async () => {
 	const sealed = seal(await start(one));
 	expect(open(await start(two, previousOne), sealed)).toBe('secret of a provider');
 	await expect(start(one)).rejects.toThrow(/is not the one/);
 	expect(open(await start(two), sealed)).toBe('secret of a provider');
 });
 
-it('a new key after a reset opens nothing of before', async () => {
+it('a new key after a reset opens no earlier secrets', async () => {
 	const sealed = seal(await start(one));
 	await database.prisma.encryptionKey.deleteMany();
 	expect(open(await start(two), sealed)).toBeNull();
@@ -100,7 +100,7 @@ describe('several first starts at the same time', () => {
 		expect(open(there, seal(here))).toBe('secret of a provider');
 	});
 
-	it('do not both succeed without a key in common', async () => {
+	it('do not both succeed without a common key', async () => {
 		const started = await Promise.allSettled([start(), start(null, null, otherDir)]);
 		const refused = started.filter(({ status }) => status === 'rejected');
 		expect(refused).toHaveLength(1);

@@ -10,7 +10,7 @@ const key = firstDataKeyOf(masterKeyFrom('a secret of sixteen or more'));
 const vault = new Vault(key);
 
 describe('sealed text', () => {
-	it('opens again in its own context only', () => {
+	it('opens only in its own context', () => {
 		const sealed = vault.seal('system a.b', 'Geheim ü');
 		expect(sealed).toMatch(/^immich-auth:sealed:[\w-]+$/);
 		expect(sealed).not.toBe(vault.seal('system a.b', 'Geheim ü'));
@@ -18,13 +18,13 @@ describe('sealed text', () => {
 		expect(vault.open('system a.c', sealed)).toBeNull();
 	});
 
-	it('does not open with another key, or when a bit has changed, and says so', () => {
+	it('does not open with another key or a flipped bit, and reports it', () => {
 		const unreadable: string[] = [];
 		const options = { onUnreadable: (context: string) => void unreadable.push(context) };
 		const other = new Vault(firstDataKeyOf(masterKeyFrom('another secret of sixteen')), options);
 		for (let reading = 0; reading < 3; reading++) expect(other.open('x', vault.seal('x', 'text'))).toBeNull();
 		expect(other.open('y', vault.seal('y', 'text'))).toBeNull();
-		// Settings are read again and again.
+		// Settings are read repeatedly.
 		expect(unreadable).toEqual(['x', 'y']);
 		const bytes = encrypt(key, 'x', Buffer.from('text'));
 		for (let at = 0; at < bytes.length; at += 1) {
@@ -35,7 +35,7 @@ describe('sealed text', () => {
 		for (const length of [0, 11, 12, 27]) expect(decrypt(key, 'x', bytes.subarray(0, length))).toBeNull();
 	});
 
-	it('leaves plain text as it is, and writes plain text where Immich reads it', () => {
+	it('leaves plain text unchanged, and writes plain text if Immich reads it', () => {
 		expect(vault.open('x', 'plain')).toBe('plain');
 		const shared = new Vault(key, { isShared: true });
 		expect(shared.sealInMirror('x', 'plain')).toBe('plain');
@@ -54,7 +54,7 @@ describe('the key file', () => {
 	});
 	afterEach(() => rm(folder, { recursive: true }));
 
-	it('is made once, private, by any number of processes at the same time', async () => {
+	it('is created once, private, by any number of concurrent processes', async () => {
 		const inside = path.join(folder, 'data');
 		expect(await readKeyFile(inside, say)).toBeNull();
 		const made = await Promise.all(Array.from({ length: 8 }, () => makeKeyFile(inside, say)));
@@ -74,12 +74,12 @@ describe('the key file', () => {
 		expect(said).toEqual([`Other users could read the encryption key ${file}; its mode is now 600.`]);
 	});
 
-	it.each(['', '\n', 'short', '   '.repeat(20)])('is refused when it holds %j', async (content) => {
+	it.each(['', '\n', 'short', '   '.repeat(20)])('is refused if it contains %j', async (content) => {
 		await writeFile(path.join(folder, 'secret.key'), content, { mode: 0o600 });
 		await expect(readKeyFile(folder, say)).rejects.toThrow(/secret\.key is empty or damaged\. Restore it/);
 	});
 
-	it('is refused when it cannot be read', async () => {
+	it('is refused if it cannot be read', async () => {
 		await expect(readKeyFile(path.join(folder, 'a\0b'), say)).rejects.toThrow(/cannot be read \(\w+\)/);
 	});
 });
@@ -87,7 +87,7 @@ describe('the key file', () => {
 describe('the environment', () => {
 	const long = 'x'.repeat(16);
 
-	it('gives the key and the one before it, from variables or files', async () => {
+	it('provides the current and the previous key, from variables or files', async () => {
 		expect(readSecretEnv({})).toEqual({ current: null, previous: null });
 		const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'immich-auth-key-')), 'secret');
 		await writeFile(file, `${long}\r\n`);

@@ -6,7 +6,7 @@ const typeOf = async (releaseVersion: string | null) =>
 	(await newerRelease({ checkedAt, releaseVersion }, 'v3.2.2'))?.type;
 
 describe('a newer release', () => {
-	it('is told with both versions, and by how much it is newer', async () => {
+	it('is reported with both versions, and by how much it is newer', async () => {
 		expect(await newerRelease({ checkedAt, releaseVersion: 'v3.10.0-rc.2' }, 'v3.2.2')).toEqual({
 			checkedAt,
 			isAvailable: true,
@@ -21,7 +21,7 @@ describe('a newer release', () => {
 		expect(await typeOf(version)).toBeUndefined();
 	});
 
-	it('is not what was never looked for', async () => {
+	it('is not reported before the first check', async () => {
 		expect(await newerRelease({ checkedAt: null, releaseVersion: 'v9.0.0' }, 'v3.2.2')).toBeNull();
 	});
 });

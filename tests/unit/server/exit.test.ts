@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const script = path.join(import.meta.dirname, 'leaving-process.ts');
 
-/** Starts a process that waits for its requests when it is to end. */
+/** Starts a process that waits for its requests on exit. */
 async function start() {
 	const child = spawn(process.execPath, ['--import', 'tsx', script]);
 	const lines: string[] = [];
@@ -22,11 +22,11 @@ async function start() {
 }
 
 describe.skipIf(process.platform === 'win32')('a second signal', { timeout: 60_000 }, () => {
-	it('cuts the requests that the first one waits for', async () => {
+	it('cuts off the requests that the first one waits for', async () => {
 		const { child, saying, ended } = await start();
 		child.kill('SIGTERM');
 		await saying('closing');
-		// Those within the first second are taken for the first one.
+		// Signals within the first second count as the first one.
 		const again = setInterval(() => child.kill('SIGINT'), 50);
 		const outcome = await ended;
 		clearInterval(again);
@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('a second signal', { timeout: 60_0
 		expect(outcome.complaint).toBe('');
 	});
 
-	it('at the same moment is the first one delivered twice, and cuts nothing', async () => {
+	it('at the same moment counts as the first one, and cuts off nothing', async () => {
 		const { child, ended } = await start();
 		child.kill('SIGTERM');
 		child.kill('SIGINT');

@@ -1,7 +1,7 @@
 import { exit } from '../../../bin/exit.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
-/** A process whose requests end only when they are cut, and which says what happens to it. */
+/** A process whose requests end only when they are cut off, and which reports its progress. */
 const say = (line: string) => process.stdout.write(`${line}\n`);
 let cut = () => {};
 const requests = new Promise<void>((resolve) => (cut = resolve));

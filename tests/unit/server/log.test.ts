@@ -9,7 +9,7 @@ function lineOf(error: unknown): Record<string, unknown> {
 	return JSON.parse(lines.join('')) as Record<string, unknown>;
 }
 
-it('tells what failed and where, and nothing else that the failure carries', () => {
+it('logs what failed and where, and nothing else from the error', () => {
 	const cause = new TypeError('beneath');
 	const error = Object.assign(new Error('above', { cause }), { code: '23505', detail: 'Key (email)=(a@example.test)' });
 	const line = lineOf(error);
@@ -23,6 +23,6 @@ it('tells what failed and where, and nothing else that the failure carries', () 
 	expect(JSON.stringify(line)).not.toContain('example.test');
 });
 
-it('takes words for an error as they are', () => {
+it('logs an error given as text unchanged', () => {
 	expect(lineOf('no connection')).toMatchObject({ error: 'no connection' });
 });

@@ -36,7 +36,7 @@ describe('a peer that sends X-Forwarded headers', () => {
 		}
 	);
 
-	it('is named once, and only where it sends such a header', () => {
+	it('is logged once, and only if it sends such a header', () => {
 		const peers = reported(
 			{},
 			['203.0.113.5', {}],
@@ -47,7 +47,7 @@ describe('a peer that sends X-Forwarded headers', () => {
 		expect(peers).toEqual([{ peer: '203.0.113.5' }, { peer: '203.0.113.6' }]);
 	});
 
-	it('is not named when ten others have been', () => {
+	it('is not logged after ten others', () => {
 		const many = Array.from(
 			{ length: 50 },
 			(_, n) => [`203.0.113.${String(n)}`, forwarded] as [string, IncomingHttpHeaders]

@@ -44,7 +44,7 @@ describe('isOverAge', () => {
 		expect(isOverAge(row, set, now)).toBe(expected);
 	});
 
-	it('says the same as the moments that lists are made by', () => {
+	it('agrees with the cutoff times used for lists', () => {
 		const moment = fc.integer({ min: -5, max: 100 }).map((days) => daysAgo(days));
 		const anySession = fc.record({
 			createdAt: moment,

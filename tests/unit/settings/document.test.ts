@@ -28,7 +28,7 @@ describe('the settings document', () => {
 		expect(mergeWithDefaults({})).toEqual({ config: systemConfigDefaults, problems: [] });
 	});
 
-	it('demands every key but those that Immich lets clients leave out', () => {
+	it('requires every key except those that Immich lets clients omit', () => {
 		const optional: string[] = [];
 		const visit = (value: JsonValue, path: string[]) => {
 			const without = structuredClone<JsonObject>(systemConfigDefaults);
@@ -51,7 +51,7 @@ describe('the settings document', () => {
 		]);
 	});
 
-	it('takes the words true and false for booleans, everywhere', () => {
+	it('accepts the words true and false for booleans, everywhere', () => {
 		const asText = (value: JsonValue): JsonValue =>
 			typeof value === 'boolean'
 				? String(value)
@@ -61,7 +61,7 @@ describe('the settings document', () => {
 		expect(AdminConfigDto.parse(asText(systemConfigDefaults))).toEqual(systemConfigDefaults);
 	});
 
-	it('takes numbers written as text in ffmpeg only', () => {
+	it('accepts numbers written as text in ffmpeg only', () => {
 		expect(issuesWith(({ ffmpeg }) => Object.assign(ffmpeg ?? {}, { crf: '30', bframes: '-1', threads: '4' }))).toEqual(
 			[]
 		);
@@ -120,7 +120,7 @@ describe('the settings document', () => {
 		expect(issuesWith((config) => Object.assign(config[group] ?? {}, change))).toEqual([issue]);
 	});
 
-	it('lets an unused mobile redirect address be anything', () => {
+	it('accepts any value for an unused mobile redirect URL', () => {
 		expect(issuesWith(({ oauth }) => Object.assign(oauth ?? {}, { mobileRedirectUri: 'nonsense' }))).toEqual([]);
 	});
 
@@ -131,7 +131,7 @@ describe('the settings document', () => {
 		]);
 	});
 
-	it('carries titles and descriptions for every setting of the form', () => {
+	it('has titles and descriptions for every setting of the form', () => {
 		const form = [
 			'oauth',
 			'passwordLogin',
@@ -158,7 +158,7 @@ describe('the settings document', () => {
 		expect(untitled).toEqual([]);
 	});
 
-	it('becomes a JSON schema', () => {
+	it('converts to a JSON schema', () => {
 		for (const io of ['input', 'output'] as const)
 			expect(JSON.stringify(z.toJSONSchema(AdminConfigDto, { io }))).toContain('"title":"Issuer URL"');
 	});

@@ -15,13 +15,13 @@ const oauth = { ...immichAuthConfigDefaults.oauth, providers: { one, 'two-2': oa
 const withProviders = { ...immichAuthConfigDefaults, oauth };
 const settingsGroups = settingsGroupsOf(withProviders);
 
-describe('the groups of settings', () => {
-	it('hold every setting of Immich’s document, each once', () => {
+describe('the settings groups', () => {
+	it('contain every setting of Immich’s document once', () => {
 		const ofSystem = settingsGroups.filter(({ document }) => document === 'system').map(({ id }) => id);
 		expect(ofSystem.sort()).toEqual(Object.keys(systemConfigDefaults).sort());
 	});
 
-	it('hold every setting of our own document, each once', () => {
+	it('contain every setting of our own document once', () => {
 		const ofOurs = settingsGroups.filter(({ document }) => document === 'immichAuth');
 		const paths = ofOurs.flatMap((group) => [...leavesOf(group.defaults).keys()].map((name) => pathOf(group, name)));
 		expect(paths.sort()).toEqual([...leavesOf(withProviders).keys()].sort());
@@ -38,7 +38,7 @@ describe('the groups of settings', () => {
 		}
 	});
 
-	it('describe what a form needs', () => {
+	it('describe the form fields', () => {
 		const fields = settingFieldsOf(AdminConfigDto.shape.oauth);
 		const found = (name: string) => fields.find((field) => field.name === name);
 		expect(found('clientSecret')).toMatchObject({ kind: 'secret' });
@@ -50,12 +50,12 @@ describe('the groups of settings', () => {
 });
 
 describe('secrets', () => {
-	it('are these, and whatever is called a password later', () => {
+	it('are these, and any later setting named password', () => {
 		const secret = [...leavesOf(systemConfigDefaults).keys()].filter(isSecretSetting);
 		expect(secret.sort()).toEqual(['notifications.smtp.transport.password', 'oauth.clientSecret']);
 	});
 
-	it('are covered and come back, whatever else the document holds', () => {
+	it('are masked and restored, whatever else the document contains', () => {
 		fc.assert(
 			fc.property(anyConfig, (config) => {
 				const masked = maskSecrets(config);
@@ -75,15 +75,15 @@ describe('secrets', () => {
 		expect(unmaskSecrets(masked, withProviders)).toEqual(withProviders);
 	});
 
-	it('that are empty stay so', () => {
+	it('stay empty if they are empty', () => {
 		expect(maskSecrets(systemConfigDefaults)).toEqual(systemConfigDefaults);
 		const { oauth } = unmaskSecrets({ oauth: { clientSecret: secretMask } }, { oauth: { clientSecret: '' } });
 		expect(oauth).toEqual({ clientSecret: '' });
 	});
 });
 
-describe('leaves', () => {
-	it('make the document that they come from, and tell two apart', () => {
+describe('leaf settings', () => {
+	it('rebuild their document, and reveal differences', () => {
 		fc.assert(
 			fc.property(anyConfig, anyConfig, (one, other) => {
 				expect(withLeaves(one, leavesOf(other))).toEqual(other);

@@ -52,7 +52,7 @@ describe('our own settings document', () => {
 		expect(diffImmichAuthConfig(immichAuthConfigDefaults)).toEqual({});
 	});
 
-	it('reads back as it was stored', () => {
+	it('round-trips through storage', () => {
 		fc.assert(
 			fc.property(anyAuthConfig, (config) => {
 				expect(mergeImmichAuthConfig(throughJson(diffImmichAuthConfig(config)))).toEqual({ config, problems: [] });
@@ -60,7 +60,7 @@ describe('our own settings document', () => {
 		);
 	});
 
-	it('never fails on any JSON', () => {
+	it('never throws on any JSON', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (json) => {
 				for (const stored of [
@@ -76,7 +76,7 @@ describe('our own settings document', () => {
 		);
 	});
 
-	it('falls back to its safe default where a stored value is out of bounds', () => {
+	it('falls back to its safe default if a stored value is out of bounds', () => {
 		const { config, problems } = mergeImmichAuthConfig({
 			passwords: { temporaryLifetimeDays: 366, enforceChange: false }
 		});

@@ -6,7 +6,7 @@ import { issuesWith } from '#tests/support/settings.ts';
 const spaces = 'Remove the spaces before and after it';
 const issues = (changes: Record<string, unknown>) => issuesWith(({ oauth }) => Object.assign(oauth ?? {}, changes));
 
-describe('settings of a provider that can never work', () => {
+describe('checks of provider settings', () => {
 	it.each([
 		['HS256', /HS256 is not supported, because it signs with the client secret/],
 		['hs512', /HS512 is not supported/],
@@ -25,7 +25,7 @@ describe('settings of a provider that can never work', () => {
 		['RS256,ES256', /unknown/],
 		['toString', /unknown/],
 		[' ', /Enter an algorithm/]
-	])('the ID token algorithm ‘%s’', (signingAlgorithm, message) => {
+	])('refuse the ID token algorithm ‘%s’', (signingAlgorithm, message) => {
 		expect(issues({ signingAlgorithm })).toEqual([expect.stringMatching(message)]);
 	});
 
@@ -35,7 +35,7 @@ describe('settings of a provider that can never work', () => {
 		['none ', new RegExp(spaces)],
 		['rs256', /Write it as RS256/],
 		['plain', /unknown/]
-	])('the profile algorithm ‘%s’', (profileSigningAlgorithm, message) => {
+	])('refuse the profile algorithm ‘%s’', (profileSigningAlgorithm, message) => {
 		expect(issues({ profileSigningAlgorithm })).toEqual([expect.stringMatching(message)]);
 	});
 
@@ -51,15 +51,15 @@ describe('settings of a provider that can never work', () => {
 		['storageLabelClaim', 'name '],
 		['storageQuotaClaim', ' quota'],
 		['roleClaim', 'role\u00a0']
-	])('spaces around %s: ‘%s’', (name, value) => {
+	])('refuse spaces around %s: ‘%s’', (name, value) => {
 		expect(issues({ [name]: value })).toContain(`oauth.${name}: ${spaces}`);
 	});
 
-	it.each(['email profile', 'openid2', 'OPENID', 'xopenid', ' '])('the scopes ‘%s’', (scope) => {
+	it.each(['email profile', 'openid2', 'OPENID', 'xopenid', ' '])('refuse the scopes ‘%s’', (scope) => {
 		expect(issues({ scope })).toEqual(['oauth.scope: Scopes must include openid']);
 	});
 
-	it('and nothing that can work', () => {
+	it('accept everything that can work', () => {
 		for (const signingAlgorithm of ['', 'RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES512', 'EdDSA', 'Ed25519'])
 			expect(issues({ signingAlgorithm, profileSigningAlgorithm: signingAlgorithm })).toEqual([]);
 		expect(issues({ profileSigningAlgorithm: 'none' })).toEqual([]);
@@ -67,14 +67,14 @@ describe('settings of a provider that can never work', () => {
 		expect(issues({ clientSecret: 'a b c', tokenEndpointAuthMethod: 'none' })).toEqual([]);
 	});
 
-	it('stop the server if they come from the environment, and name the variable', () => {
+	it('stop the server for values from the environment, and name the variable', () => {
 		expect(() => readOAuthEnv({ IMMICH_OAUTH_SIGNING_ALGORITHM: 'HS256' })).toThrow(
 			/^IMMICH_OAUTH_SIGNING_ALGORITHM: HS256 is not supported/
 		);
 		expect(() => readOAuthEnv({ IMMICH_OAUTH_CLIENT_ID: 'photos ' })).toThrow(`IMMICH_OAUTH_CLIENT_ID: ${spaces}`);
 	});
 
-	it('fall back to their defaults if they were stored by an earlier version', () => {
+	it('replace values stored by an earlier version with their defaults', () => {
 		const { config, problems } = mergeWithDefaults({ oauth: { signingAlgorithm: 'HS256', clientId: 'photos' } });
 		expect(config.oauth).toMatchObject({ signingAlgorithm: 'RS256', clientId: 'photos' });
 		expect(problems.map(({ path }) => path.join('.'))).toEqual(['oauth.signingAlgorithm']);

@@ -35,9 +35,9 @@ describe('a masked secret', () => {
 		[system, 'oauth.allowInsecureRequests', true, 'oauth.clientSecret'],
 		[immichAuth, `${club}.issuerUrl`, 'https://evil.example', `${club}.clientSecret`],
 		[immichAuth, `${club}.allowInsecureRequests`, true, `${club}.clientSecret`]
-	])('is redirected where %#: %s', (inForce, path, value, secret) => {
+	])('is redirected in case %#: %s', (inForce, path, value, secret) => {
 		expect(secretsIn(inForce, [[path, value]])).toEqual([secret]);
-		// Entered again it goes where it is meant to go.
+		// A secret that is entered again goes where it should.
 		expect(
 			secretsIn(inForce, [
 				[path, value],
@@ -60,11 +60,11 @@ describe('a masked secret', () => {
 		[system, 'oauth.accountManagementUrl', 'https://id.example.com/account'],
 		[system, 'server.externalDomain', 'https://photos.example.com'],
 		[immichAuth, `${club}.buttonText`, 'Club']
-	])('stays where %#: %s', (inForce, path, value) => {
+	])('stays in case %#: %s', (inForce, path, value) => {
 		expect(secretsIn(inForce, [[path, value]])).toEqual([]);
 	});
 
-	it('stays where its server is named for the first time', () => {
+	it('stays if its server is set for the first time', () => {
 		const unnamed = withAll(systemConfigDefaults, [['oauth.clientSecret', 'kept']]);
 		expect(secretsIn(unnamed, [['oauth.issuerUrl', 'https://id.example.com']])).toEqual([]);
 	});

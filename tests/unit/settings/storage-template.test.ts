@@ -35,7 +35,7 @@ describe('a storage template', () => {
 					try {
 						checkStorageTemplate(template);
 					} catch {
-						// Refused, as it should be.
+						// Rejected, as expected.
 					}
 					return Promise.resolve();
 				});

@@ -10,8 +10,8 @@ import {
 import { mergeDocument, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import { anyConfig, throughJson, problemPaths } from '#tests/support/settings.ts';
 
-describe('what is stored of the settings', () => {
-	it('reads back as it was', () => {
+describe('stored settings', () => {
+	it('round-trip', () => {
 		fc.assert(
 			fc.property(anyConfig, (config) => {
 				expect(mergeWithDefaults(throughJson(diffFromDefaults(config)))).toEqual({ config, problems: [] });
@@ -19,7 +19,7 @@ describe('what is stored of the settings', () => {
 		);
 	});
 
-	it('is only what differs', () => {
+	it('contain only what differs', () => {
 		expect(diffFromDefaults(systemConfigDefaults)).toEqual({});
 		const { config } = mergeWithDefaults({
 			oauth: { enabled: true, scope: 'openid email profile' },
@@ -33,14 +33,14 @@ describe('what is stored of the settings', () => {
 		expect(diffFromDefaults(config)).toEqual({});
 	});
 
-	it('keeps an empty list', () => {
+	it('keep an empty list', () => {
 		const config = { ...systemConfigDefaults, ffmpeg: { ...systemConfigDefaults.ffmpeg, acceptedContainers: [] } };
 		expect(diffFromDefaults(config)).toEqual({ ffmpeg: { acceptedContainers: [] } });
 	});
 });
 
 describe('reading the settings', () => {
-	it('never fails on any JSON, and what it gives is valid', () => {
+	it('never throws on any JSON, and returns valid settings', () => {
 		const groups = fc.constantFrom(...Object.keys(systemConfigDefaults));
 		fc.assert(
 			fc.property(fc.jsonValue(), groups, (json, group) => {
@@ -50,7 +50,7 @@ describe('reading the settings', () => {
 		);
 	});
 
-	it('survives any single setting being spoilt', () => {
+	it('survives any single invalid setting', () => {
 		fc.assert(
 			fc.property(anyConfig, fc.jsonValue(), fc.nat(), (config, json, pick) => {
 				const stored = structuredClone<JsonObject>(config);
@@ -70,7 +70,7 @@ describe('reading the settings', () => {
 		);
 	});
 
-	it('gives up only the settings that are wrong, and names them', () => {
+	it('drops only the invalid settings, and names them', () => {
 		const stored = {
 			oauth: { enabled: 'maybe', clientId: 'photos' },
 			machineLearning: { urls: ['http://a', 5, null] },
@@ -86,17 +86,17 @@ describe('reading the settings', () => {
 		]);
 	});
 
-	it('judges rules over several settings after the settings themselves', () => {
+	it('checks rules across settings after the settings themselves', () => {
 		const oauth = { enabled: 1, mobileOverrideEnabled: true, mobileRedirectUri: 'nonsense' };
 		expect(problemPaths({ oauth })).toEqual(['oauth.enabled', 'oauth.mobileRedirectUri']);
 	});
 
-	it.each([[], 'text', 7, true])('takes %j for a document with nothing in it', (stored) => {
+	it.each([[], 'text', 7, true])('treats %j as an empty document', (stored) => {
 		expect(mergeWithDefaults(stored).config).toEqual(systemConfigDefaults);
 		expect(mergeWithDefaults(stored).problems).toHaveLength(1);
 	});
 
-	it('takes the defaults as a whole where a rule stays broken, and complains where they break it themselves', () => {
+	it('uses the defaults as a whole if a rule stays broken, and reports it if they break it themselves', () => {
 		const even = z
 			.object({ one: z.int(), two: z.int() })
 			.refine(({ one, two }) => one + two === 0, { path: ['one'], message: 'Unequal' });
@@ -107,12 +107,12 @@ describe('reading the settings', () => {
 		expect(() => mergeDocument(even, { one: 1, two: 0 }, {})).toThrow(z.ZodError);
 	});
 
-	it('is not misled by keys of the prototype', () => {
+	it('is not misled by prototype keys', () => {
 		const stored: unknown = JSON.parse('{"__proto__":{"trash":{"days":1}},"constructor":{"trash":1}}');
 		expect(mergeWithDefaults(stored)).toEqual({ config: systemConfigDefaults, problems: [] });
 	});
 
-	it('hands out no part of the defaults themselves', () => {
+	it('returns no reference to the defaults', () => {
 		const { config } = mergeWithDefaults({});
 		config.ffmpeg.acceptedVideoCodecs.push('av1');
 		config.trash.days = 1;
@@ -126,11 +126,11 @@ describe('reading the settings', () => {
 		['https://photos.example.com/', 'https://photos.example.com'],
 		['https://me:secret@photos.example.com:8443/path?query#part', 'https://photos.example.com:8443'],
 		['https://me@photos.example.com', 'https://photos.example.com']
-	])('cuts the public address %s down to its origin', (externalDomain, expected) => {
+	])('reduces the public URL %s to its origin', (externalDomain, expected) => {
 		expect(mergeWithDefaults({ server: { externalDomain } }).config.server.externalDomain).toBe(expected);
 	});
 
-	it('reads stored addresses without the user names and passwords that earlier versions accepted', () => {
+	it('reads stored URLs without the usernames and passwords that earlier versions accepted', () => {
 		const [given, plain] = ['https://me:secret@id.example.com/a?b#c', 'https://id.example.com/a?b#c'];
 		const mobile = 'app://me:secret@oauth-callback';
 		const { config, problems } = mergeWithDefaults({

@@ -4,8 +4,8 @@ import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { pickPublicConfig, pickUserConfig } from '#lib/contract/settings/document/subsets.ts';
 import { anyConfig } from '#tests/support/settings.ts';
 
-describe('what others than administrators see of the settings', () => {
-	it('is for everybody only what the login page needs', () => {
+describe('the settings that non-admins can see', () => {
+	it('are only those that the sign-in page needs, without a session', () => {
 		expect(pickPublicConfig(systemConfigDefaults)).toEqual({
 			oauth: { autoLaunch: false, buttonText: 'Login with OAuth', enabled: false },
 			passwordLogin: { enabled: true },
@@ -14,7 +14,7 @@ describe('what others than administrators see of the settings', () => {
 		});
 	});
 
-	it('holds no secret', () => {
+	it('contain no secret', () => {
 		fc.assert(
 			fc.property(anyConfig, (config) => {
 				config.oauth.clientSecret = 'the secret of the client';

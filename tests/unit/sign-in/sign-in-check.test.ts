@@ -40,21 +40,21 @@ describe('judgeSignIn', () => {
 		expect(judge(facts)).toMatchObject({ canSignIn: stoppedBy === null, stoppedBy, remedy });
 	});
 
-	it('tells of too many tries without stopping anybody, who may come from elsewhere', () => {
+	it('reports too many attempts without blocking the user, who can sign in from elsewhere', () => {
 		expect(stateOf({ isTriedTooOften: true }, 'triesLeft')).toBe('notice');
 		expect(judge({ isTriedTooOften: true })).toMatchObject({ canSignIn: true, stoppedBy: null });
 	});
 
-	it('tells of a demanded change without stopping anybody', () => {
+	it('reports a required password change without blocking the user', () => {
 		expect(stateOf({ mustChangePassword: true }, 'ownPassword')).toBe('notice');
 	});
 
-	it('does not say what is behind the gate that stops', () => {
+	it('reveals nothing behind the gate that blocks', () => {
 		const states = judge({ isDeleted: true, mustChangePassword: true }).gates.map(({ state }) => state);
 		expect(states).toEqual(['open', 'closed', ...Array.from({ length: 7 }, () => 'unreached')]);
 	});
 
-	it('names every gate once, in order, and stops at one exactly where nobody gets in', () => {
+	it('lists every gate once, in order, and blocks at one exactly if sign-in is impossible', () => {
 		const anyFacts = fc.record({
 			exists: fc.boolean(),
 			isDeleted: fc.boolean(),

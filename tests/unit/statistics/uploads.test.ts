@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { levelOf, monthsOf, weekdayOf } from '#lib/console/statistics/uploads.ts';
 
 describe('uploads by month', () => {
-	it('parts the days by month, in their order, and finds the busiest day', () => {
+	it('groups the days by month, in order, and finds the busiest day', () => {
 		const months = monthsOf({
 			from: '2026-01-30',
 			to: '2026-03-01',
@@ -22,7 +22,7 @@ describe('uploads by month', () => {
 		expect(['2026-03-02', '2026-03-08', '2024-02-29'].map(weekdayOf)).toEqual([0, 6, 3]);
 	});
 
-	it('shows nothing as nothing, one as something, and the most as the darkest', () => {
+	it('has separate shades for zero and one, and the darkest for the maximum', () => {
 		expect([levelOf(0, 0), levelOf(0, 9), levelOf(1, 10_000), levelOf(25, 100), levelOf(100, 100)]).toEqual([
 			0, 0, 1, 2, 4
 		]);

@@ -7,13 +7,13 @@ const megabytes = 5_000_000;
 const fill = (text: string): string => Buffer.alloc(megabytes, text).toString();
 const lines = (line: string): string => `name,email\n${fill(line)}`;
 const readable = Array.from({ length: 20_000 }, (_, index) => `Person ${index},p${index}@example.test`).join('\n');
-/** How much longer than a file of the most accounts a hostile one may take. */
+/** How much longer a hostile file can take than a file of the maximum number of users. */
 const allowance = 10;
 
 let usual: Work;
 
 beforeAll(async () => {
-	// Once to warm up.
+	// The first run is a warm-up.
 	await readImport(`name,email\n${readable}`);
 	usual = await measureTurns(() => readImport(`name,email\n${readable}`));
 });
@@ -67,8 +67,8 @@ describe('a file made to keep the server busy', () => {
 	});
 });
 
-describe('the limits leave room', () => {
-	it('reads 200 columns, a quoted line break among their names, and blank lines between all accounts', async () => {
+describe('the import limits', () => {
+	it('allow 200 columns, a quoted line break among their names, and blank lines between all users', async () => {
 		const extra = Array.from({ length: 197 }, (_, index) => `c${index}`).join(',');
 		const rows = await readImport(
 			`"a\nnote",name,email,${extra}\n\nx,Ann,a@x.test\n\n\nx,Ben,b@x.test,${','.repeat(196)}`
@@ -79,12 +79,12 @@ describe('the limits leave room', () => {
 		]);
 	});
 
-	it('finds the separator outside of quotes', async () => {
+	it('find the separator outside of quotes', async () => {
 		const rows = await readImport('"note, if any";name;email\n;Ann;a@x.test');
 		expect(rows).toMatchObject([{ name: 'Ann', email: 'a@x.test', reason: null }]);
 	});
 
-	it('says so when a storage label is too long to be read whole', async () => {
+	it('report a storage label that is too long', async () => {
 		const [row] = await readImport(`name,email,label\nAnn,a@x.test,a${'.'.repeat(5_000)}b`);
 		expect(row?.reason).toBe('The storage label is too long');
 	});
@@ -92,7 +92,7 @@ describe('the limits leave room', () => {
 
 describe('formula signs', () => {
 	it.each(['\n', '\t', ' ', '"', ';', ";'", "'", ' \n"'])(
-		'are looked for in time that grows with the length: %j',
+		'are searched in time linear in the length: %j',
 		async (part) => {
 			const cell = `;${part.repeat(1_000_000 / part.length)}`;
 			const work = await measureTurns(async () => {

@@ -14,7 +14,7 @@ const name = fc
 	.filter((text) => text.trim() === text && text !== '' && !text.startsWith("'") && !/[\0\uFFFD]/.test(text));
 
 describe('a file that this server wrote', () => {
-	it('reads back as the same accounts, whatever the names hold', async () => {
+	it('reads back as the same users, whatever the names contain', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(name, { minLength: 1, maxLength: 20 }), async (names) => {
 				const rows = names.map((given, index) => [given, `p${index}@example.test`, index]);
@@ -27,7 +27,7 @@ describe('a file that this server wrote', () => {
 	});
 
 	it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠x'])(
-		'holds no formula for %j',
+		'contains no formula for %j',
 		async (given) => {
 			const text = await textOf([[given, 'a@example.test']], ['name', 'email']);
 			expect(text).toMatch(/\n"?'/);
@@ -37,7 +37,7 @@ describe('a file that this server wrote', () => {
 	const signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 	const separators = [';', ',', '\t', '|', '\r', '\n', '\r\n', ';"', '; ', ';;', ';" "'];
 	it.each(separators)(
-		'holds no formula where a spreadsheet splits the cell at %j, and gives it back',
+		'contains no formula if a spreadsheet splits the cell at %j, and reads back unchanged',
 		async (separator) => {
 			const names = signs.flatMap((sign) => [
 				`a${separator}${sign}1`,
@@ -46,23 +46,26 @@ describe('a file that this server wrote', () => {
 			]);
 			const rows = names.map((given, index) => [given, `p${index}@example.test`]);
 			const text = await textOf(rows, ['name', 'email']);
-			// The quotes of the file are no protection: whoever splits at another character reads them as text.
+			// The file's quotes are no protection: a program that splits at another character reads them as text.
 			expect(text.replace(/^\uFEFF/, '')).not.toMatch(/(^|[;,\t|\r\n])["\s]*[=+\-@＝＋－＠]/);
 		}
 	);
 
-	it.each(['a;=1', ";'=1", "a|''+1", 'x;"=1', 'a, -b', '(X11; +http://x)'])('gives %j back', async (given) => {
-		const [row] = await readImport(await textOf([[given, 'a@example.test']], ['name', 'email']));
-		expect(row?.name).toBe(given);
-	});
+	it.each(['a;=1', ";'=1", "a|''+1", 'x;"=1', 'a, -b', '(X11; +http://x)'])(
+		'reads %j back unchanged',
+		async (given) => {
+			const [row] = await readImport(await textOf([[given, 'a@example.test']], ['name', 'email']));
+			expect(row?.name).toBe(given);
+		}
+	);
 
-	it.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '＋1', '－1', '＠x'])('gives %j back', async (given) => {
+	it.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '＋1', '－1', '＠x'])('reads %j back unchanged', async (given) => {
 		const [row] = await readImport(await textOf([[given, 'a@example.test']], ['name', 'email']));
 		expect(row?.name).toBe(given);
 	});
 });
 
-describe('anything at all', () => {
+describe('any input', () => {
 	it('is read or refused with a reason, and never cut in the middle of a character', async () => {
 		const cell = fc.oneof(
 			fc.string({ unit: 'binary' }),
@@ -81,8 +84,8 @@ describe('anything at all', () => {
 	});
 });
 
-describe('the line of each', () => {
-	it.each(['\n', '\r\n', '\r'])('is its place in the file, with %j at the ends', async (end) => {
+describe('the line number', () => {
+	it.each(['\n', '\r\n', '\r'])('is the position in the file, with %j line endings', async (end) => {
 		const rows = await readImport(['name,email', 'A,a@x.test', '', 'B,b@x.test'].join(end));
 		expect(rows.map(({ position }) => position)).toEqual([2, 4]);
 	});

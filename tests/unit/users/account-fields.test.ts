@@ -9,7 +9,7 @@ const anyText = fc.string({ unit: 'grapheme', maxLength: 120 });
 const bytesIn = (text: string) => new TextEncoder().encode(text).length;
 
 describe('email', () => {
-	it('takes every plain address, and stores it in lower case', () => {
+	it('accepts every plain address, and stores it in lower case', () => {
 		fc.assert(
 			fc.property(fc.emailAddress({ size: 'small' }), (address) => {
 				expect(email.parse(address.toUpperCase())).toBe(address.toLowerCase());
@@ -17,7 +17,7 @@ describe('email', () => {
 		);
 	});
 
-	it('is the same when it is read again', () => {
+	it('is idempotent', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(
@@ -37,7 +37,7 @@ describe('email', () => {
 		);
 	});
 
-	it.each(['admin@local', 'a@b', 'A.B+c@x-y.test', 'a@192.0.2.1'])('takes %s', (address) => {
+	it.each(['admin@local', 'a@b', 'A.B+c@x-y.test', 'a@192.0.2.1'])('accepts %s', (address) => {
 		expect(email.safeParse(address).success).toBe(true);
 	});
 
@@ -56,7 +56,7 @@ describe('email', () => {
 		['अजय@डाटा.भारत', 'अजय@डाटा.भारत'],
 		['nguyễn@example.vn', 'nguyễn@example.vn'],
 		['æøå@example.no', 'æøå@example.no']
-	])('takes %s as %s', (typed, stored) => {
+	])('stores %s as %s', (typed, stored) => {
 		expect(email.parse(typed)).toBe(stored);
 		expect(email.parse(stored)).toBe(stored);
 	});
@@ -96,13 +96,13 @@ describe('email', () => {
 		expect(email.safeParse(address).success).toBe(false);
 	});
 
-	it('never makes two addresses of letters that compare equal', () => {
+	it('never creates two addresses of letters that compare equal', () => {
 		const fold = (text: string) => text.normalize('NFKC').toUpperCase().normalize('NFKC').toLowerCase();
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }), (letters) => {
 				const { data } = email.safeParse(`${letters}@x.test`);
 				if (data === undefined || /[^\0-\u007f]/.test(fold(data))) return;
-				// Only ß and its like, which stand for several letters, may become plain ones.
+				// Only ß and similar letters, which stand for several letters, can become plain ones.
 				expect(data.replace(/ß/g, 'ss')).toBe(fold(data));
 			}),
 			{ numRuns: 5_000 }
@@ -130,7 +130,7 @@ describe('email', () => {
 });
 
 describe('newPassword', () => {
-	it('takes just what has 8 characters or more and 72 bytes or fewer, as it is', () => {
+	it('accepts exactly 8 characters to 72 bytes, unchanged', () => {
 		const text = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '李', '😀'), maxLength: 80 });
 		fc.assert(
 			fc.property(text, (password) => {
@@ -142,7 +142,7 @@ describe('newPassword', () => {
 		);
 	});
 
-	it('may be empty where that means none', () => {
+	it('can be empty if that means none', () => {
 		expect(newPasswordOrEmpty.parse('')).toBe('');
 		fc.assert(
 			fc.property(fc.string({ minLength: 1, maxLength: 80 }), (password) => {
@@ -153,7 +153,7 @@ describe('newPassword', () => {
 });
 
 describe('a quota', () => {
-	it('reads back as the very bytes that were written', () => {
+	it('reads back as exactly the bytes that were written', () => {
 		fc.assert(
 			fc.property(fc.maxSafeNat(), (bytes) => {
 				expect(bytesOfQuota(quotaOfBytes(bytes))).toBe(bytes);
@@ -198,7 +198,7 @@ describe('a quota', () => {
 		expect(quotaText.safeParse(text).success).toBe(false);
 	});
 
-	it('is never a number that PostgreSQL could not hold', () => {
+	it('is never a number that PostgreSQL could not store', () => {
 		fc.assert(
 			fc.property(fc.oneof(anyText, fc.stringMatching(/^-?\d{0,20}(\.\d{0,5})? ?[KMGTP]?i?B?$/)), (text) => {
 				const bytes = bytesOfQuota(text);
@@ -208,19 +208,19 @@ describe('a quota', () => {
 	});
 });
 
-describe('the colour of whoever has chosen none', () => {
+describe('the default avatar color', () => {
 	// As recorded from Immich.
 	it.each([
 		['admin@example.test', 'orange'],
 		['x1@example.test', 'green'],
 		['u@example.test', 'yellow']
-	])('is for %s %s, as the peer has it', (address, color) => {
+	])('for %s is %s, as in Immich', (address, color) => {
 		expect(avatarColorOf(address)).toBe(color);
 	});
 });
 
 describe('a storage label', () => {
-	it('is a plain name of a folder, whatever is asked for', () => {
+	it('is a plain folder name for any input', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(anyText, fc.string({ unit: fc.constantFrom('.', '/', '\\', ' ', 'a', '\0', '\n', ':', 'con') })),
@@ -233,19 +233,19 @@ describe('a storage label', () => {
 		);
 	});
 
-	it('is one folder however its accents are written', () => {
+	it('is the same folder however its accents are encoded', () => {
 		expect(storageLabelOf('Zoe\u0308')).toBe('Zo\u00eb');
 	});
 
 	it.each(['con', 'NUL', 'com1', 'a/b', '..', '.', ' ', 'a\\b', '\u0000', 'x'.repeat(300), '😀'.repeat(90)])(
-		'made of %j is null or a name that every file system takes',
+		'made from %j is null or a name that every file system accepts',
 		(text) => {
 			const label = storageLabelOf(text);
 			if (label !== null) expect(label).toMatch(/^(?!con$|nul$|com\d$)[^./\\\0]{1,255}$/iu);
 		}
 	);
 
-	it('is the same when it is asked for again', () => {
+	it('is idempotent', () => {
 		fc.assert(
 			fc.property(anyText, (text) => {
 				const label = storageLabelOf(text);

@@ -51,7 +51,7 @@ describe('a new password', () => {
 				'pictures1'
 			]
 		]
-	])('is refused where it is %s', async (_, passwords) => {
+	])('is refused if it is %s', async (_, passwords) => {
 		const taken = [];
 		for (const password of passwords) if (await isTaken(password)) taken.push(password);
 		expect(taken).toEqual([]);
@@ -71,11 +71,11 @@ describe('a new password', () => {
 		'8301-4477-2093-1187',
 		'%$7&+3*#9=?2',
 		'😀🌲🚲🎈🍋🐢🎻🌙🔑🧭🪁🛶🧶🥁🦉🌵🍄🎲'
-	])('is taken where it is none of these: %s', async (password) => {
+	])('is accepted otherwise: %s', async (password) => {
 		expect(await isTaken(password)).toBe(true);
 	});
 
-	it('is refused at the field where it was typed, in the same words', async () => {
+	it('is refused at its field, with the same message', async () => {
 		const message = 'This password is too easy to guess. Choose one that is less common and is not made of names.';
 		await expect(policy.require('password', bob, 'newPassword')).rejects.toMatchObject({
 			status: 400,
@@ -84,17 +84,17 @@ describe('a new password', () => {
 		});
 	});
 
-	it('is taken as it is where common ones are allowed, and where none is set', async () => {
+	it('is accepted unchanged if common ones are allowed, and if none is set', async () => {
 		await expect(policyWith(true).require('password', bob)).resolves.toBeUndefined();
 		await expect(policy.require('', bob)).resolves.toBeUndefined();
 		await expect(policy.require(undefined, bob)).resolves.toBeUndefined();
 	});
 
-	it('is always taken where this server has made it', async () => {
+	it('is always accepted if this server generated it', async () => {
 		for (let number = 0; number < 2_000; number++) expect(await isTaken(newTemporaryPassword())).toBe(true);
 	});
 
-	it('is judged whatever it holds, and whatever its owner is called', async () => {
+	it("is checked whatever it contains, and whatever the user's name", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (password, name) => {
 				expect(typeof (await isTaken(password, { name, email: name }))).toBe('boolean');
@@ -103,6 +103,6 @@ describe('a new password', () => {
 	});
 });
 
-it('the list is not loaded before a password is set', async () => {
+it('loads the list only when a password is set', async () => {
 	expect(await readFile('src/lib/server/features/users/password-policy.ts', 'utf8')).not.toMatch(/^import .*zxcvbn/m);
 });

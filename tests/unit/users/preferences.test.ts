@@ -34,7 +34,7 @@ describe('preferences', () => {
 		expectTypeOf<KeysOf<UserPreferencesResponseDto>>().toEqualTypeOf<KeysOf<SdkPreferences>>();
 	});
 
-	it('read as the defaults where nothing is stored', () => {
+	it('read as the defaults if nothing is stored', () => {
 		expect(UserPreferencesResponseDto.parse(preferencesDefaults)).toEqual(preferencesDefaults);
 		for (const nothing of [undefined, null, {}]) expect(mergePreferences(nothing)).toEqual(preferencesDefaults);
 		expect(sparsePreferences(preferencesDefaults)).toEqual({});
@@ -48,7 +48,7 @@ describe('preferences', () => {
 		);
 	});
 
-	it('never fail on what is stored, and are always valid', () => {
+	it('never throw on stored data, and are always valid', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(preferencesDefaults)), (json, name) => {
 				for (const stored of [json, { [name]: json }, { [name]: { enabled: json, sidebarWeb: json } }])
@@ -57,7 +57,7 @@ describe('preferences', () => {
 		);
 	});
 
-	it('lose a stored value that is not valid and keep its neighbours', () => {
+	it('drop an invalid stored value and keep the others', () => {
 		const stored = { memories: { duration: 0, enabled: false }, people: 'many', unknown: { key: 1 } };
 		expect(mergePreferences(stored)).toEqual({
 			...preferencesDefaults,
@@ -67,7 +67,7 @@ describe('preferences', () => {
 });
 
 describe('an update of preferences', () => {
-	it('changes what it names and nothing else', () => {
+	it('changes only what it names', () => {
 		const current = mergePreferences({ tags: { enabled: true }, download: { archiveSize: 5 } });
 		const updated = applyPreferencesUpdate(current, { tags: { sidebarWeb: true } });
 		expect(sparsePreferences(updated)).toEqual({
@@ -77,19 +77,19 @@ describe('an update of preferences', () => {
 		expect(current.tags.sidebarWeb).toBe(false);
 	});
 
-	it('is not stored where it restores a default or is blank', () => {
+	it('is not stored if it restores a default or is blank', () => {
 		const current = mergePreferences({ tags: { enabled: true }, purchase: { hideBuyButtonUntil: '2030-01-01' } });
 		const update = { tags: { enabled: false }, purchase: { hideBuyButtonUntil: '' } };
 		expect(applyPreferencesUpdate(current, update)).toEqual(preferencesDefaults);
 	});
 
-	it('takes an avatar colour and keeps none', () => {
+	it('accepts an avatar color but stores none', () => {
 		const update = UserPreferencesUpdateDto.parse({ avatar: { color: UserAvatarColor.Red } });
 		expect(update).toEqual({ avatar: { color: 'red' } });
 		expect(applyPreferencesUpdate(preferencesDefaults, update)).toEqual(preferencesDefaults);
 	});
 
-	it('leads to what is read later', () => {
+	it('determines what is read later', () => {
 		fc.assert(
 			fc.property(preferences, preferences, (current, update) => {
 				const updated = applyPreferencesUpdate(current, update);
@@ -100,7 +100,7 @@ describe('an update of preferences', () => {
 		);
 	});
 
-	it('is refused in the words of the wire', () => {
+	it("is refused with the wire's messages", () => {
 		const issuesOf = (body: unknown) => UserPreferencesUpdateDto.safeParse(body).error?.issues;
 		expect(issuesOf({ download: { archiveSize: 1.5 } })).toEqual([
 			{

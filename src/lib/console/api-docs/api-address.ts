@@ -1,4 +1,4 @@
-/** What was filled in for the parameters of a call, by name. */
+/** Values for an operation's parameters, by name. */
 export type Given = Readonly<Record<string, string>>;
 
 interface Parameter {
@@ -6,7 +6,7 @@ interface Parameter {
 	readonly place: 'path' | 'query';
 }
 
-/** Puts an address together; what the path still lacks stands there in capitals, and what is left empty is not asked for. */
+/** Builds a URL; missing path parameters appear in capitals, and empty query parameters are omitted. */
 export function addressOf(path: string, parameters: readonly Parameter[], given: Given): string {
 	const query = new URLSearchParams();
 	let filled = path;

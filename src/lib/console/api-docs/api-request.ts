@@ -1,11 +1,11 @@
-/** What came back, as far as it is shown. */
+/** The response, as far as it is shown. */
 export interface ApiAnswer {
 	readonly status: number;
 	readonly statusText: string;
 	readonly durationMs: number;
 	readonly headers: readonly (readonly [name: string, value: string])[];
 	readonly text: string;
-	/** The answer was longer than what is shown. */
+	/** The response was longer than what is shown. */
 	readonly isCut: boolean;
 }
 
@@ -20,7 +20,7 @@ const shownHeaders = [
 ];
 const shownBytes = 200_000;
 
-/** Sends a request under the reader's own session. */
+/** Sends a request with the viewer's own session. */
 export async function sendRequest(
 	method: string,
 	url: string,
@@ -50,7 +50,7 @@ export async function sendRequest(
 	};
 }
 
-/** Reads no more than a page can show: some answers list everybody. */
+/** Reads no more than a page can show: some responses list all users. */
 async function readStart(response: Response): Promise<{ text: string; isCut: boolean }> {
 	const reader = response.body?.getReader();
 	if (!reader) return { text: '', isCut: false };
@@ -66,7 +66,7 @@ async function readStart(response: Response): Promise<{ text: string; isCut: boo
 	}
 }
 
-/** Sets JSON out in lines; other text stays as it is. */
+/** Pretty-prints JSON; other text stays unchanged. */
 function inLines(text: string): string {
 	try {
 		return JSON.stringify(JSON.parse(text), null, 2);

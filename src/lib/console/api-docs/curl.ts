@@ -1,16 +1,16 @@
-/** A call of the interface, to be shown or copied. */
+/** An API request to show or copy. */
 export interface ApiCall {
 	readonly method: string;
-	/** The whole address. */
+	/** The full URL. */
 	readonly url: string;
 	/** JSON text. */
 	readonly body?: string | null | undefined;
 }
 
-/** Stands where the caller's own key goes. */
+/** Placeholder for the caller's own key. */
 export const keyPlaceholder = 'YOUR_API_KEY';
 
-/** Writes a call as a command line that can be pasted into a shell. */
+/** Formats a request as a curl command for a shell. */
 export function curlOf({ method, url, body = null }: ApiCall): string {
 	const lines = [
 		`curl ${method === 'GET' ? '' : `-X ${method} `}${quote(url)}`,
@@ -20,5 +20,5 @@ export function curlOf({ method, url, body = null }: ApiCall): string {
 	return lines.join(' \\\n  ');
 }
 
-/** Quotes text for a POSIX shell: within single quotes nothing but the single quote itself is special. */
+/** Quotes text for a POSIX shell: within single quotes only the single quote itself is special. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { FormDoor, Operation } from '#lib/contract/operation.ts';
 
-/** A call as the interface's document writes it, without the server's address. */
+/** A request as in the OpenAPI document, without the server's URL. */
 interface FormCall {
 	readonly method: string;
 	readonly path: string;
 	readonly body: string | null;
 }
 
-/** Stands where a password goes: what is typed there never leaves the form. */
+/** Placeholder for a password: typed passwords never leave the form. */
 export const passwordPlaceholder = 'THE_PASSWORD';
 
-/** Stand in for what is not filled in yet. */
+/** Placeholders for empty fields. */
 const examples: Readonly<Record<string, string>> = { name: 'Olga Example', email: 'person@example.test', quota: '' };
 
-/** Tells the call that a form would make. Loaded only when it is asked for, since it brings the contract along. */
+/** Returns the API request a form would make. Loaded on demand because it includes the contract. */
 export function callOfForm(id: OperationId, params: Readonly<Record<string, string>>, data: FormData): FormCall {
 	const row: Operation = operations[id];
 	const [method = '', route = ''] = row.rest?.split(' ') ?? [];
@@ -35,7 +35,7 @@ function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): 
 	);
 	const parsed = fields.safeParse(typed);
 	const values = parsed.success ? parsed.data : withExamples(fields, typed, parsed.error);
-	// The values are what `fields` made or takes, which the row's type no longer tells.
+	// The values are `fields`' input or output, which the row's type no longer expresses.
 	return toBody?.(values as never);
 }
 
@@ -46,7 +46,7 @@ function textOf(name: string, data: FormData, isNeeded: boolean): string {
 	return text !== '' || isNeeded ? passwordPlaceholder : '';
 }
 
-/** Tells whether the interface refuses a body without this field. */
+/** Whether the API rejects a body without this field. */
 const isDemanded = (body: z.ZodType, name: string): boolean => {
 	const field: unknown = body instanceof z.ZodObject ? body.shape[name] : undefined;
 	return field instanceof z.ZodType && !field.safeParse(undefined).success;

@@ -1,6 +1,6 @@
 import type { ApiEntry } from '#lib/contract/api-docs/api-reference.ts';
 
-/** Keeps the operations in which every word is found: in the address, the sentence, the id or the permission. */
+/** Returns the operations that contain every word in path, summary, ID or permission. */
 export function searchEntries(entries: readonly ApiEntry[], text: string): readonly ApiEntry[] {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return entries;
@@ -10,7 +10,7 @@ export function searchEntries(entries: readonly ApiEntry[], text: string): reado
 	});
 }
 
-/** Puts operations that follow each other in one area together. */
+/** Groups operations by area. */
 export function byArea(entries: readonly ApiEntry[]): { area: string; entries: ApiEntry[] }[] {
 	const areas = new Map<string, ApiEntry[]>();
 	for (const entry of entries) {

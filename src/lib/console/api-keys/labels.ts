@@ -1,25 +1,25 @@
 import type { ApiKeyDetails } from '#lib/contract/api-keys/api-key-details.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
-/** An expiry as near as this is pointed out. */
+/** An expiry this close is highlighted. */
 const soonMs = 7 * dayMs;
 const namedInShort = 3;
 
-/** What a key is recognised by: ‘aB3x…9QzT’; null for one that was not made here. */
+/** Recognizable part of a key: ‘aB3x…9QzT’; null for keys not created here. */
 export const maskOf = ({ prefix, lastFour }: Pick<ApiKeyDetails, 'prefix' | 'lastFour'>): string | null =>
 	prefix === null || lastFour === null ? null : `${prefix}…${lastFour}`;
 
 /** Never empty, though a name may be. */
 export const titleOf = ({ name }: Pick<ApiKeyDetails, 'name'>): string => name.trim() || 'Unnamed key';
 
-/** Says in a few words what a key may do: ‘Everything’, ‘asset.read and user.read’, ‘12 permissions’. */
+/** Summarizes a key's permissions: ‘Everything’, ‘asset.read and user.read’, ‘12 permissions’. */
 export function permissionsInShort(permissions: readonly string[]): string {
 	if (permissions.includes('all')) return 'Everything';
 	if (permissions.length === 0) return 'Nothing';
 	return permissions.length <= namedInShort ? permissions.join(', ') : `${permissions.length} permissions`;
 }
 
-/** Tells how near the end of a key is. */
+/** Returns how close a key's expiry is. */
 export function lifeOf(expiresAt: string | null, nowMs: number): 'endless' | 'long' | 'soon' | 'over' {
 	if (expiresAt === null) return 'endless';
 	const leftMs = Date.parse(expiresAt) - nowMs;

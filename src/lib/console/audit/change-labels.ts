@@ -2,7 +2,7 @@ import type { AuditEvent, RecordedValue } from '#lib/contract/audit/audit.ts';
 import { formatBytes } from '../ui/format/bytes.ts';
 import { formatUtc } from '../ui/format/dates.ts';
 
-/** A change as it is shown; without `from` where there is nothing to compare with. */
+/** A change as shown; without `from` if there is nothing to compare with. */
 export interface ShownChange {
 	readonly title: string;
 	readonly from: string | null;
@@ -32,11 +32,11 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
-/** Fields that had nothing before by their nature. */
+/** Fields that never have a previous value. */
 const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total']);
 const maxListed = 6;
 
-/** ‘preferences.emailNotifications.albumInvite’ reads ‘Email notifications: album invite’. */
+/** ‘preferences.emailNotifications.albumInvite’ becomes ‘Email notifications: album invite’. */
 function titleOf(field: string): string {
 	const known = titles[field];
 	if (known !== undefined) return known;
@@ -62,7 +62,7 @@ function written(field: string, value: RecordedValue): string {
 	return String(value);
 }
 
-/** Of two lists only what came and what went is worth reading. */
+/** For lists, show only what was added and removed. */
 function difference(from: readonly string[], to: readonly string[]): string {
 	const came = to.filter((value) => !from.includes(value));
 	const went = from.filter((value) => !to.includes(value));
@@ -70,7 +70,7 @@ function difference(from: readonly string[], to: readonly string[]): string {
 	return parts.filter(Boolean).join('; ') || 'order changed';
 }
 
-/** Lists what an event changed, in words. */
+/** Lists an event's changes in words. */
 export const shownChanges = ({ action, changes }: AuditEvent): ShownChange[] =>
 	Object.entries(changes ?? {}).map(([field, { from, to }]) => {
 		const title = titleOf(field);

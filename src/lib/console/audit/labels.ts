@@ -1,11 +1,11 @@
 import { auditActions, type AuditAction, type AuditActor, type AuditEvent } from '#lib/contract/audit/audit.ts';
 
-/** How an event reads. `{actor}` and `{subject}` are persons, `{object}` is what beside the account it is about. */
+/** Sentences for an event. `{actor}` and `{subject}` are users, `{object}` is what else was affected. */
 interface Words {
-	/** Names it in a choice. */
+	/** Name in a list of actions. */
 	readonly title: string;
 	readonly done: string;
-	/** Where somebody did it to their own account. */
+	/** Used if actor and subject are the same user. */
 	readonly own?: string;
 	readonly refused?: string;
 }
@@ -177,7 +177,7 @@ const words: Readonly<Record<AuditAction, Words>> = {
 	'job.start': { title: 'Job started', done: '{actor} started the job {object}' }
 };
 
-/** What stands in a choice of actions. */
+/** Options for selecting an action. */
 export const actionTitles: readonly { value: AuditAction; label: string }[] = auditActions.map((value) => ({
 	value,
 	label: words[value].title
@@ -195,18 +195,18 @@ const batchWords: Readonly<Record<string, string>> = {
 	create: 'users created'
 };
 
-/** A piece of a sentence: words, or a person to be linked to. */
+/** Part of a sentence: text, or a user to link to. */
 export type Piece = string | AuditActor;
 
 const templateOf = ({ action, outcome, actor, subject }: AuditEvent): string => {
-	// Another version of this server may have recorded it.
+	// Another server version may have recorded it.
 	if (!isAction(action)) return `{actor}: ${action}`;
 	const { done, own, refused } = words[action];
 	if (outcome === 'refused') return refused ?? done;
 	return actor?.id === subject?.id ? (own ?? done) : done;
 };
 
-/** Writes what happened, as pieces that make up a sentence. */
+/** Describes an event as the parts of a sentence. */
 export function sentenceOf(event: AuditEvent): Piece[] {
 	const { actor, subject, object } = event;
 	const label = object?.label ?? null;

@@ -1,7 +1,7 @@
 type Entries = readonly (readonly [name: string, value: string])[];
 
 interface Draft {
-	/** The form as the server sent it: a draft over other values is stale. */
+	/** The form as sent by the server: a draft based on other values is stale. */
 	readonly base: string;
 	readonly entries: Entries;
 }
@@ -14,18 +14,18 @@ const isSecret = (element: Element): boolean =>
 const secretsOf = (form: HTMLFormElement): HTMLInputElement[] =>
 	[...form.elements].filter((element) => element instanceof HTMLInputElement).filter(isSecret);
 
-/** Reads what the form would post, secrets included: only to compare, never to keep. */
+/** Serializes the form including secrets: only for comparison, never for storage. */
 export const readForm = (form: HTMLFormElement): string =>
 	JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
 
-/** Names the fields in which two readings of a form differ. */
+/** Names of the fields that differ between two readings of a form. */
 export function differingNames(one: string, other: string): string[] {
 	const [before, after] = [one, other].map((reading) => new Map(parseReading(reading)));
 	const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
 	return [...names].filter((name) => before?.get(name) !== after?.get(name));
 }
 
-/** Only `readForm` makes readings. */
+/** Only `readForm` creates readings. */
 const parseReading = (reading: string) => (reading === '' ? [] : (JSON.parse(reading) as Entries));
 
 function readDraftable(form: HTMLFormElement): Entries {
@@ -35,26 +35,26 @@ function readDraftable(form: HTMLFormElement): Entries {
 	);
 }
 
-/** Until when nothing is kept, in milliseconds of `performance.now()`. */
+/** Nothing is saved until then, in milliseconds of `performance.now()`. */
 let pausedUntilMs = 0;
-/** Longer than a form waits before it keeps what was typed. */
+/** Longer than a form waits before saving a draft. */
 const pauseMs = 1_000;
 
-/** Keeps what was typed for a reload of this tab. Passwords and whatever is marked data-secret stay out. */
+/** Saves what was typed for a reload of this tab, except passwords and fields marked data-secret. */
 export function saveDraft(key: string, form: HTMLFormElement, base: string): void {
 	if (performance.now() < pausedUntilMs) return;
 	const draft: Draft = { base, entries: readDraftable(form) };
 	try {
 		sessionStorage.setItem(prefix + key, JSON.stringify(draft));
 	} catch {
-		// Storage may be full or forbidden; a draft is a convenience.
+		// Storage may be full or blocked; drafts are optional.
 	}
 }
 
-/** Gives the base for saveDraft: the form's values without secrets, which the browser may fill in late. */
+/** Returns the base for saveDraft: the form's values without secrets, which the browser may autofill late. */
 export const baseOf = (form: HTMLFormElement): string => JSON.stringify(readDraftable(form));
 
-/** Puts a draft back into the form; false when there is none or the server's values have changed since. */
+/** Restores a draft; returns false if there is none or the server's values have changed since. */
 export function restoreDraft(key: string, form: HTMLFormElement): boolean {
 	const base = baseOf(form);
 	const draft = readDraft(key);
@@ -82,7 +82,7 @@ export function restoreDraft(key: string, form: HTMLFormElement): boolean {
 function readDraft(key: string): Draft | null {
 	try {
 		const draft: unknown = JSON.parse(sessionStorage.getItem(prefix + key) ?? 'null');
-		// Only this module writes under the prefix, and only into this tab.
+		// Only this module writes under the prefix, and only in this tab.
 		return draft as Draft | null;
 	} catch {
 		return null;
@@ -97,9 +97,9 @@ export function dropDraft(key: string): void {
 	}
 }
 
-/** Forgets every draft of this tab; on sign-out, so that the next person finds none. */
+/** Deletes all drafts of this tab at sign-out, so that the next user finds none. */
 export function dropAllDrafts(): void {
-	// What a form is about to keep would outlive the sign-out. Who stays after all, and types on, is heard again.
+	// A pending save must not outlive the sign-out. If the user stays, saving resumes with further typing.
 	pausedUntilMs = performance.now() + pauseMs;
 	try {
 		for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
@@ -108,12 +108,12 @@ export function dropAllDrafts(): void {
 	}
 }
 
-/** Empties the form's passwords, because nothing should keep them; tells whether there was a place for one. */
+/** Clears the form's passwords so that nothing keeps them; returns whether it has any password fields. */
 export function clearSecrets(form: HTMLFormElement): boolean {
 	const secrets = secretsOf(form);
 	for (const secret of secrets) {
 		secret.value = '';
-		// Not an edit: a field that hears this has nothing to complain of.
+		// Not an edit, so that the field doesn't validate.
 		secret.dispatchEvent(new CustomEvent('input', { bubbles: true }));
 	}
 	return secrets.length > 0;

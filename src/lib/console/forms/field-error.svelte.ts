@@ -1,17 +1,17 @@
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-/** What a form action says about one field: a text, a list of texts, or nothing. */
+/** A form action's errors for one field: a string, a list, or nothing. */
 export type FieldErrors = string | readonly string[] | null | undefined;
 
 const firstOf = (errors: FieldErrors): string | null => (typeof errors === 'string' ? errors : errors?.[0]) || null;
 
-/** Finds text that is clearly no email address; the server checks the rest. Null for empty text. */
+/** Detects text that is clearly not an email; the server checks the rest. Null for empty text. */
 export const emailProblem = (text: string): string | null =>
 	text === '' || /^[^\s@]+@[^\s@]+$/.test(text.trim())
 		? null
 		: 'This is no e-mail address. One looks like name@example.org.';
 
-/** Tells in our own words why the browser finds a control invalid; null when it is valid. */
+/** Explains in our own words why a control is invalid; null if it is valid. */
 export function explainValidity(control: Control, label: string): string | null {
 	const { validity } = control;
 	if (validity.valid) return null;
@@ -28,14 +28,11 @@ export function explainValidity(control: Control, label: string): string | null 
 	return control.validationMessage;
 }
 
-/**
- * Keeps the one message of a field: the server's until the user edits, then the browser's, told on leaving the field.
- * It works in every form, enhanced or not.
- */
+/** Manages a field's single error: the server's until the user edits, then the browser's on blur. Needs no enhanced form. */
 export class FieldError {
 	readonly #label: () => string;
 	#isEdited = false;
-	/** Assigned to by the handlers; a new answer of the server takes its place. */
+	/** Set by the handlers; replaced by a new server response. */
 	message: string | null;
 
 	constructor(label: () => string, fromServer: () => FieldErrors) {
@@ -51,7 +48,7 @@ export class FieldError {
 		const { currentTarget } = event;
 		this.#isEdited = !(event instanceof CustomEvent);
 		if (!this.#isEdited) this.message = null;
-		// While typing, a message may go or be corrected but none appears.
+		// While typing, an error can change or disappear but never appear.
 		if (this.message !== null) this.message = explainValidity(currentTarget, this.#label());
 	};
 

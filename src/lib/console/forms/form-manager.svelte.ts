@@ -8,26 +8,26 @@ import { findSignInAgain } from '../shell/sign-in-again.svelte.ts';
 import { findToasts } from '../shell/toast-manager.svelte.ts';
 
 export interface FormOptions {
-	/** Keeps what was typed over a reload of the tab, under this name; make it unique per page and record. */
+	/** Name under which a draft survives a reload of the tab; must be unique per page and record. */
 	readonly draft?: string;
-	/** Asks before leaving with changes that were not sent. */
+	/** Asks for confirmation before leaving with unsaved changes. */
 	readonly isGuarded?: boolean;
-	/** Leaves scrolling and focus as they are when the answer leads back to the same page: for a form in a list. */
+	/** Keeps scroll position and focus if the response leads back to the same page: for a form in a list. */
 	readonly isInPlace?: boolean;
-	/** Said in a toast when the server has accepted the form. */
+	/** Toast shown when the server accepts the form. */
 	readonly success?: string;
-	/** Tells whether an accepted form is done with; until then what was typed stays, and nothing is said of a success. */
+	/** Whether an accepted form is finished; until then the input stays and no success is shown. */
 	readonly isDone?: (data: Record<string, unknown> | undefined) => boolean;
-	/** Called after a success and before the page is updated. */
+	/** Called after a success, before the page is updated. */
 	readonly onSuccess?: (data: Record<string, unknown> | undefined) => void;
 	/**
-	 * Keeps the place where the form leads back to its own page, as one of many in a list does, and tells where the focus may
-	 * go, best first; some of these may be gone by then.
+	 * Keeps the scroll position for one form of many in a list, and returns where the focus can go, best first; some elements
+	 * may no longer exist.
 	 */
 	readonly findFocus?: (form: HTMLFormElement) => readonly HTMLElement[];
 }
 
-/** Why a form could not be processed, where the action itself gave no answer. */
+/** Why a form could not be processed, if not reported by the action itself. */
 export interface FormFailure {
 	readonly message: string;
 	readonly correlationId: string | null;
@@ -41,7 +41,7 @@ const signedOut: FormFailure = {
 const unreachable = 'The server could not be reached. Your input is still here: try again.';
 
 /**
- * Makes a form better where JavaScript runs; without, it posts as it is. Call it while a component is set up:
+ * Progressively enhances a form; without JavaScript it posts normally. Call during component setup:
  *     const form = createForm({ isGuarded: true });
  *     <form method="POST" {@attach form.enhance}>
  */
@@ -59,11 +59,11 @@ export class FormManager {
 
 	isSubmitting = $state(false);
 	isDirty = $state(false);
-	/** The fields that hold something else than what is saved. */
+	/** Fields that differ from the saved values. */
 	changedNames = $state.raw<readonly string[]>([]);
-	/** Tells that a draft was put back; offer discardDraft() then. */
+	/** Whether a draft was restored; offer discardDraft() then. */
 	isRestored = $state(false);
-	/** Set when the answer came from no action: network lost, refused at the door, unexpected error. */
+	/** Set if the response came from no action: network failure, refused by the auth hook, unexpected error. */
 	failure = $state.raw<FormFailure | null>(null);
 
 	constructor(options: FormOptions) {
@@ -82,7 +82,7 @@ export class FormManager {
 		form.addEventListener('change', this.#onInput, { signal });
 		form.addEventListener('invalid', this.#onInvalid, { signal, capture: true });
 		const { draft } = this.#options;
-		// The fields' handlers run in here; what they read must not make the form be set up anew.
+		// The fields' handlers run here; what they read must not trigger a new setup of the form.
 		if (draft !== undefined) this.isRestored = untrack(() => restoreDraft(draft, form));
 		return () => {
 			listeners.abort();
@@ -92,7 +92,7 @@ export class FormManager {
 		};
 	};
 
-	/** Puts the server's values back. */
+	/** Restores the server's values. */
 	readonly discardDraft = (): void => {
 		this.#forgetDraft();
 		location.reload();
@@ -120,7 +120,7 @@ export class FormManager {
 		if (this.#options.draft !== undefined) dropDraft(this.#options.draft);
 	}
 
-	/** The fields explain themselves (FieldError) and silence the browser's bubble, so its focusing is ours to do. */
+	/** The fields show their own errors (FieldError) and suppress the browser's bubble, so we set the focus. */
 	readonly #onInvalid = (): void => {
 		if (this.#hasAsked) return;
 		this.#hasAsked = true;
@@ -131,7 +131,7 @@ export class FormManager {
 	};
 
 	readonly #submit: SubmitFunction = ({ cancel, formElement, submitter }) => {
-		// A second click while the first is on its way sends nothing.
+		// Ignores further submits while one is in progress.
 		if (this.isSubmitting) return cancel();
 		this.isSubmitting = true;
 		this.failure = null;
@@ -143,7 +143,7 @@ export class FormManager {
 			} finally {
 				this.isSubmitting = false;
 			}
-			// Signed in again over the page: the same form, as it stands, is sent once more.
+			// After signing in again on the page, the same form is submitted once more.
 			formElement.requestSubmit(submitter);
 		};
 	};
@@ -160,7 +160,7 @@ export class FormManager {
 			return;
 		}
 		if (result.type === 'success' || result.type === 'redirect') {
-			// Sent to sign in again: what was typed is wanted after that.
+			// The redirect leads to the sign-in; keep the input for afterwards.
 			if (isSignedOut(result)) this.#saveDraft();
 			else this.#succeed(result.type === 'success' ? result.data : undefined, form);
 			this.isDirty = false;
@@ -178,7 +178,7 @@ export class FormManager {
 			focusFirstError(form);
 			return;
 		}
-		// Kit would replace the page by an error page, and with it everything typed.
+		// Kit would replace the page with an error page and lose the input.
 		this.failure = toFailure(result);
 		await tick();
 		focusFirstError(form);
@@ -186,7 +186,7 @@ export class FormManager {
 
 	#succeed(data: Record<string, unknown> | undefined, form: HTMLFormElement): void {
 		this.#forgetDraft();
-		// What was taken over is neither kept nor found missing.
+		// Accepted secrets are neither kept nor reported missing.
 		if (clearSecrets(form)) form.reset();
 		this.#options.onSuccess?.(data);
 		if (this.#options.success !== undefined) this.#toasts?.success(this.#options.success);
@@ -203,7 +203,7 @@ export class FormManager {
 	#guard(): void {
 		beforeNavigate(({ cancel, willUnload }) => {
 			if (!this.isDirty || this.isSubmitting) return;
-			// On unloading the browser itself asks, once it is told to.
+			// On unload the browser itself asks for confirmation.
 			if (willUnload || !confirm(leaveQuestion)) cancel();
 			else this.#forgetDraft();
 		});
@@ -213,7 +213,7 @@ export class FormManager {
 const isSignedOut = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location.startsWith('/auth/login');
 
-/** Remembers where the reader is, and gives what leads back there unless another page has been opened. */
+/** Returns a function that restores scroll position and focus unless another page was opened. */
 function rememberPlace(): () => void {
 	const { pathname } = location;
 	const [top, focused] = [scrollY, document.activeElement];
@@ -224,11 +224,11 @@ function rememberPlace(): () => void {
 	};
 }
 
-/** Tells that the answer leads to the page that is open. */
+/** Whether the response redirects to the current page. */
 const isLedHere = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location === location.pathname + location.search;
 
-/** Reads the page's data again without going anywhere: Kit would scroll to the top and drop the focus. */
+/** Reloads the page's data in place: Kit would scroll to the top and drop the focus. */
 async function stay(places: readonly HTMLElement[]): Promise<void> {
 	await applyAction({ type: 'success', status: 200 });
 	await invalidateAll();
@@ -236,14 +236,14 @@ async function stay(places: readonly HTMLElement[]): Promise<void> {
 	places.find(({ isConnected }) => isConnected)?.focus();
 }
 
-/** Moves the focus to the message over the form, or to the first field that was refused. */
+/** Focuses the message above the form, or the first invalid field. */
 function focusFirstError(form: HTMLFormElement): void {
 	const alert = document.querySelector<HTMLElement>('[data-form-alert]');
 	const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
 	(alert ?? field)?.focus();
 }
 
-/** Reads what may be anything: Kit's error result, the door's JSON answer, or a failed fetch. */
+/** Parses an unknown value: Kit's error result, the auth hook's JSON response, or a failed fetch. */
 function toFailure(answer: unknown): FormFailure {
 	const error = isRecord(answer) && isRecord(answer['error']) ? answer['error'] : answer;
 	if (!isRecord(error) || error instanceof Error) return { message: unreachable, correlationId: null };

@@ -1,4 +1,4 @@
-/** What a form's action answered, as a page reads it: refused with messages, or accepted with something to say. */
+/** A form action's response as a page reads it: field errors, or success data. */
 export interface Answer {
 	readonly message?: string | null;
 	readonly correlationId?: string;
@@ -6,17 +6,17 @@ export interface Answer {
 	readonly values?: Readonly<Record<string, unknown>>;
 }
 
-/** The messages at one field. */
+/** The errors of one field. */
 export const errorsOf = (answer: Answer | null, field: string): readonly string[] | undefined =>
 	answer?.errors?.[field];
 
-/** What was typed into a field that was refused, or what stands there at first. */
+/** The submitted text of a field after an error, or its initial value. */
 export function textOf(answer: Answer | null, field: string, initial = ''): string {
 	const typed = answer?.values?.[field];
 	return typeof typed === 'string' ? typed : initial;
 }
 
-/** The same for a box to tick. */
+/** Like `textOf`, for a checkbox. */
 export function isTicked(answer: Answer | null, field: string, initial: boolean): boolean {
 	const ticked = answer?.values?.[field];
 	return typeof ticked === 'boolean' ? ticked : initial;

@@ -1,11 +1,11 @@
-/** bcrypt reads no further; a longer password would be cut in silence. */
+/** bcrypt reads no more than this; a longer password would be silently truncated. */
 export const maxPasswordBytes = 72;
 
 export type Strength = 'tooShort' | 'tooLong' | 'fair' | 'good' | 'strong';
 
 export const countBytes = (text: string): number => new TextEncoder().encode(text).length;
 
-/** Judges by length alone: rules about kinds of characters make passwords worse. */
+/** Rates length alone: composition rules make passwords worse. */
 export function strengthOf(password: string, minLength: number): Strength {
 	const { length } = [...password];
 	if (countBytes(password) > maxPasswordBytes) return 'tooLong';

@@ -8,29 +8,29 @@ import { readStanding, type Standing } from '../sign-in/sign-in-request.ts';
 type Listener = (topics: readonly Topic[]) => void;
 
 interface Options {
-	/** The reader's own account. */
+	/** The signed-in user. */
 	readonly userId: () => string;
-	/** The session has ended, or the account is gone. */
+	/** The session ended or the user was deleted. */
 	readonly onEnded: () => void;
-	/** Maintenance has begun or ended. */
+	/** Maintenance mode started or ended. */
 	readonly onRestart: () => void;
-	/** Something else is announced, or nothing any more. */
+	/** The maintenance announcement changed or was withdrawn. */
 	readonly onAnnouncement: () => void;
 	readonly onNotification: () => void;
 }
 
-/** At most so often is a page loaded anew, however much happens. */
+/** Minimum time between page reloads, however many events arrive. */
 const refreshPauseMs = 2_000;
-/** Everything may have happened while nothing was heard. */
+/** Anything may have changed while disconnected. */
 const missed: readonly Topic[] = ['accounts', 'people', 'maintenance'];
 
-/** Hears from the server what happens while a page is open; without it everything works, and is shown with the next page. */
+/** Receives live events while a page is open; without it everything works, but changes appear only on the next page load. */
 export class LiveEventsManager {
 	readonly #options: Options;
 	#listeners: readonly Listener[] = [];
 	#socket: Socket<LiveEvents> | null = null;
 
-	/** Call it while a component is set up. */
+	/** Call during component setup. */
 	constructor(options: Options) {
 		this.#options = options;
 		$effect(() => {
@@ -43,7 +43,7 @@ export class LiveEventsManager {
 		});
 	}
 
-	/** Hears of topics; ends by what it returns. */
+	/** Subscribes to topics; returns a function that unsubscribes. */
 	listen(listener: Listener): () => void {
 		this.#listeners = [...this.#listeners, listener];
 		return () => {
@@ -55,13 +55,13 @@ export class LiveEventsManager {
 		return readStanding(this.#options.userId());
 	}
 
-	/** Comes back after a new sign-in. */
+	/** Reconnects after a new sign-in. */
 	reconnect(): void {
 		this.#socket?.disconnect().connect();
 	}
 
 	async #connect(signal: AbortSignal): Promise<void> {
-		// Not loaded before the page can be used.
+		// Loaded only after the page is usable.
 		const { io } = await import('socket.io-client');
 		if (signal.aborted) return;
 		const socket: Socket<LiveEvents> = io({
@@ -91,11 +91,11 @@ export class LiveEventsManager {
 		for (const listener of this.#listeners) listener(topics);
 	}
 
-	/** A connection is refused to users who are signed out, and to those who must change their password first. */
+	/** Connections are refused for signed-out users and while a password change is required. */
 	async #lookWhy(): Promise<void> {
 		const standing = await this.readStanding();
 		if (standing === 'signedOut') this.#options.onEnded();
-		// A load leads to the page where the password is changed. What is being typed stays until its user moves on.
+		// A reload redirects to the password page, so it is skipped while the page is in use.
 		if (standing === 'passwordChangeRequired' && !isInUse()) await invalidateAll();
 	}
 }
@@ -108,8 +108,8 @@ export const provideLiveEvents = (options: Options): LiveEventsManager =>
 const findLiveEvents = (): LiveEventsManager | null => getContext<LiveEventsManager | undefined>(key) ?? null;
 
 /**
- * Loads the page anew when one of the topics has changed, but not under somebody's hands: not while a field has the focus, a
- * dialog is open, or another page is on its way, which a load of this one would call off. Call it while a component is set up:
+ * Reloads the page when one of the topics changes, unless the user is busy: not while a field has focus, a dialog is open, or
+ * a navigation is pending, which a reload would cancel. Call during component setup:
  *     refreshOn(() => ['accounts']);
  */
 export function refreshOn(topics: () => readonly Topic[]): void {
@@ -122,7 +122,7 @@ export function refreshOn(topics: () => readonly Topic[]): void {
 			timer = undefined;
 			if (!isDue) return;
 			if (!isInUse()) {
-				// A failed load would put another page in this one's place.
+				// A failed load would replace this page with an error page.
 				const isServed = (await live?.readStanding()) === 'served';
 				if (isServed && !isInUse()) await invalidateAll();
 				isDue = isServed && isInUse();

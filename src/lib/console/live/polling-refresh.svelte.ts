@@ -4,14 +4,14 @@ import { navigating } from '$app/state';
 const pauseMs = 1_000;
 
 /**
- * Loads the page anew every second as long as there is something to follow. Whether the server answers is tried first: a
- * failed load would put an error page in this one's place.
+ * Reloads the page every second while there is progress to follow. Checks first that the server responds: a failed load would
+ * replace this page with an error page.
  */
 export class Follower {
-	/** The server did not answer last time; it is tried again. */
+	/** The server did not respond last time; retrying. */
 	isLost = $state(false);
 
-	/** `address` gives what is followed, or null when that is over. Call it while a component is set up. */
+	/** `address` returns the URL to follow, or null when finished. Call during component setup. */
 	constructor(address: () => string | null) {
 		$effect(() => {
 			const path = address();
@@ -25,7 +25,7 @@ export class Follower {
 				const answer = await fetch(path).catch(() => null);
 				if (over.signal.aborted) return;
 				this.isLost = answer === null || answer.status >= 500;
-				// A load of this page would call off another one that is on its way.
+				// A reload of this page would cancel a pending navigation.
 				if (!this.isLost && navigating.to === null) await invalidateAll();
 				waitAndLook();
 			};

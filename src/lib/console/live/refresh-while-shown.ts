@@ -2,8 +2,8 @@ import { invalidate } from '$app/navigation';
 import { lookAgain } from '../maintenance/maintenance-watch.svelte.ts';
 
 /**
- * Loads what depends on `key` anew, again and again while the page is shown. Whether `address` answers is tried first: a
- * failed load would put an error page in this one's place. Ends by what it returns.
+ * Periodically reloads what depends on `key` while the page is visible. Checks first that `address` responds: a failed load
+ * would replace this page with an error page. Returns a function that stops it.
  */
 export const refreshWhileShown = (address: string, key: `${string}:${string}`, pauseMs: number): (() => void) =>
 	lookAgain(

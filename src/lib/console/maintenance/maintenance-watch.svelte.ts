@@ -3,13 +3,10 @@ import type { MaintenanceNotice } from '#lib/contract/maintenance/maintenance.ts
 const calmMs = 30_000;
 const alertMs = 5_000;
 
-/**
- * Asks whether the server is in maintenance, as nobody: a page that is left open must not keep its session in use, nor what a
- * PIN has unlocked.
- */
+/** Checks for maintenance mode without credentials: an open page must not keep its session or a PIN unlock alive. */
 const asNobody: RequestInit = { credentials: 'omit' };
 
-/** Asks an address of the interface, which parses its replies through the contract's row; null where it does not answer. */
+/** Fetches from the API, which validates its responses against the contract; null on failure. */
 async function ask<Reply>(path: string, how: RequestInit = {}): Promise<Reply | null> {
 	const answer = await fetch(path, how).catch(() => null);
 	const isReply = answer?.ok === true && answer.headers.get('content-type')?.includes('json');
@@ -17,13 +14,15 @@ async function ask<Reply>(path: string, how: RequestInit = {}): Promise<Reply | 
 	return reply as Reply | null;
 }
 
-/** Tells whether the server is in maintenance; null where it does not say. */
+/** Whether the server is in maintenance mode; null if unknown. */
 export async function isInMaintenance(): Promise<boolean | null> {
 	const status = await ask<{ active: boolean }>('/api/admin/maintenance/status', asNobody);
 	return status?.active ?? null;
 }
 
-/** Looks again and again for as long as the page is shown, and at once when it is shown again. Ends by what it returns. */
+/**
+ * Repeats `look` while the page is visible, and immediately when it becomes visible again. Returns a function that stops it.
+ */
 export function lookAgain(look: () => Promise<unknown>, pauseMs: () => number): () => void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let isOver = false;
@@ -47,16 +46,16 @@ export function lookAgain(look: () => Promise<unknown>, pauseMs: () => number): 
 	};
 }
 
-/** What a page that stays open learns of maintenance: announced, begun, over again. Nothing that was typed is lost. */
+/** Tracks maintenance mode for an open page: announced, started, ended. No input is lost. */
 export class MaintenanceWatch {
 	readonly #served: () => MaintenanceNotice;
 	#heard = $state.raw<MaintenanceNotice | null>(null);
-	/** It has begun while this page was open. */
+	/** Maintenance mode started while this page was open. */
 	isOn = $state(false);
-	/** It has begun and ended while this page was open. */
+	/** Maintenance mode started and ended while this page was open. */
 	isOver = $state(false);
 
-	/** Call it while a component is set up. */
+	/** Call during component setup. */
 	constructor(served: () => MaintenanceNotice) {
 		this.#served = served;
 		$effect(() => {
@@ -76,10 +75,10 @@ export class MaintenanceWatch {
 		return this.isOn || leftMs < calmMs ? alertMs : calmMs;
 	};
 
-	/** Looks without waiting: the server has said that maintenance has begun or ended. */
+	/** Checks immediately: the server sent that maintenance mode started or ended. */
 	readonly lookNow = (): void => void this.#look();
 
-	/** Reads what is announced: the server has said that it has changed. */
+	/** Fetches the announcement: the server sent that it changed. */
 	readonly readNotice = async (): Promise<void> => {
 		this.#heard = (await ask<MaintenanceNotice>('/api/maintenance-notice')) ?? this.#heard;
 	};

@@ -4,7 +4,7 @@ import type { Notification, NotificationLevel } from '#lib/contract/notification
 interface LevelLook {
 	readonly word: string;
 	readonly icon: string;
-	/** The class of its colour. */
+	/** CSS class for its color. */
 	readonly ink: string;
 }
 
@@ -33,7 +33,7 @@ interface Link {
 	readonly title: string;
 }
 
-/** Where more is to be seen or done; only pages of this console, whatever stands in a notification. */
+/** Link for details or actions; only to this console's pages, whatever a notification contains. */
 export function linkOf({ type, data }: Notification, { isAdmin }: { isAdmin: boolean }): Link | null {
 	if (type !== 'SystemMessage') return null;
 	const { about, id } = data ?? {};
@@ -45,7 +45,7 @@ export function linkOf({ type, data }: Notification, { isAdmin }: { isAdmin: boo
 const longestTitle = 200;
 const longestDescription = 600;
 
-/** Shortens what is too long for a list; `isCut` tells that there is more. */
+/** Truncates text for a list; `isCut` is true if there is more. */
 export function excerptOf({ title, description = '' }: Notification) {
 	return {
 		title: cut(title, longestTitle),

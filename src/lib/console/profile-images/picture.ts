@@ -1,13 +1,13 @@
-/** What tells whether a person has a picture, and which. */
+/** What determines whether a user has a picture, and which. */
 export interface Pictured {
 	readonly id: string;
 	readonly profileImagePath: string;
 	readonly profileChangedAt: string;
-	/** A deleted person's picture is shown to nobody. */
+	/** A deleted user's picture is never shown. */
 	readonly deletedAt?: string | null;
 }
 
-/** Gives the address of a person's picture, another for each new picture; null where there is none. */
+/** Returns the URL of a user's picture, unique per version; null if there is none. */
 export const pictureOf = ({ id, profileImagePath, profileChangedAt, deletedAt = null }: Pictured): string | null =>
 	profileImagePath === '' || deletedAt !== null
 		? null

@@ -1,6 +1,6 @@
 /**
- * Lists where the focus may go when a row of a list has been dealt with, best first: to another button of the row, of the
- * rows below it, of those above, and to the page. Some of them may go with the row.
+ * Lists where the focus can go after a row was handled, best first: other buttons of the row, rows below, rows above, the
+ * page. Some of them may be removed with the row.
  */
 export function neighboursOf(form: HTMLFormElement): HTMLElement[] {
 	const row = form.closest('li');

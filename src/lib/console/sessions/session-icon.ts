@@ -19,7 +19,7 @@ const bySystem: readonly (readonly [pattern: RegExp, icon: string])[] = [
 	[/linux|ubuntu|fedora/i, mdiLinux]
 ];
 
-/** Picks the icon of a device by its system; an app runs on a phone where nothing better is known. */
+/** Returns a device's icon by its system; an app with an unknown system counts as a phone. */
 export function sessionIcon({ deviceOS, appVersion }: { deviceOS: string; appVersion: string | null }): string {
 	const known = bySystem.find(([pattern]) => pattern.test(deviceOS));
 	return known?.[1] ?? (appVersion === null ? mdiMonitor : mdiCellphone);

@@ -1,12 +1,12 @@
 import type { DeviceSession } from '#lib/contract/sessions/device.ts';
 
-/** A session at its place in the list: how many sessions it hangs below. */
+/** A session with its depth in the tree. */
 export interface PlacedSession {
 	readonly session: DeviceSession;
 	readonly depth: number;
 }
 
-/** Puts sessions below those that began them, as far as these are in the same list; the order is kept otherwise. */
+/** Places child sessions below their parent if it is in the list; otherwise keeps the order. */
 export function placeSessions(sessions: readonly DeviceSession[]): PlacedSession[] {
 	const ids = new Set(sessions.map(({ id }) => id));
 	const isBelow = ({ parent }: DeviceSession) => parent !== null && ids.has(parent.id);

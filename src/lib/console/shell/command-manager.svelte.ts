@@ -1,6 +1,6 @@
 export type CommandDialog = 'palette' | 'help';
 
-/** Knows which of the shell's own dialogs is open. */
+/** Tracks which of the shell's dialogs is open. */
 export class CommandManager {
 	shown = $state<CommandDialog | null>(null);
 
@@ -12,7 +12,7 @@ export class CommandManager {
 		this.shown = 'help';
 	};
 
-	/** Closes one dialog; another that has opened in its place stays. */
+	/** Closes the dialog, unless another one has replaced it. */
 	close(dialog: CommandDialog): void {
 		if (this.shown === dialog) this.shown = null;
 	}

@@ -21,11 +21,11 @@ export interface NavigationItem {
 	/** Path data of a 24 × 24 icon. */
 	readonly icon: string;
 	readonly isAdminOnly: boolean;
-	/** Shown only where there is a provider to sign in through. */
+	/** Shown only if a provider is configured. */
 	readonly needsProviders?: true;
 }
 
-/** What decides which pages somebody is led to. */
+/** What determines the pages in a user's menu. */
 export interface Reader {
 	readonly isAdmin: boolean;
 	readonly providers: readonly unknown[];
@@ -36,7 +36,7 @@ export interface NavigationGroup {
 	readonly items: readonly NavigationItem[];
 }
 
-/** Everything the console's menu can show; a page is added by one line. It only hides links: access is the door's. */
+/** All menu entries; a page is added with one line. It only hides links: access is checked by the auth hook. */
 export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Administration',
@@ -73,7 +73,7 @@ export const navigation: readonly NavigationGroup[] = [
 	}
 ];
 
-/** Leaves out what this user may not open, and groups that are then empty. */
+/** Removes entries the user can't open, and groups left empty. */
 export const navigationFor = ({ isAdmin, providers }: Reader): NavigationGroup[] =>
 	navigation
 		.map(({ title, items }) => ({
@@ -82,6 +82,6 @@ export const navigationFor = ({ isAdmin, providers }: Reader): NavigationGroup[]
 		}))
 		.filter(({ items }) => items.length > 0);
 
-/** Tells whether the page shown is this item's or lies below it. */
+/** Whether the current page is this item's or below it. */
 export const isCurrent = (item: NavigationItem, path: string): boolean =>
 	path === item.href || path.startsWith(`${item.href}/`);

@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 
-/** Asks for a new sign-in over the page, so that nothing on it is lost. */
+/** Asks the user to sign in again on the page, so that nothing on it is lost. */
 export class SignInAgain {
 	isOpen = $state(false);
 	#waiting: ((isSignedIn: boolean) => void)[] = [];
@@ -10,13 +10,13 @@ export class SignInAgain {
 		this.isOpen = true;
 	};
 
-	/** Asks, and resolves to whether somebody has signed in. */
+	/** Opens the dialog and resolves to whether the user signed in. */
 	ask(): Promise<boolean> {
 		this.isOpen = true;
 		return new Promise((resolve) => this.#waiting.push(resolve));
 	}
 
-	/** Closes the question by its answer. */
+	/** Closes the dialog with its result. */
 	settle(isSignedIn: boolean): void {
 		this.isOpen = false;
 		for (const resolve of this.#waiting.splice(0)) resolve(isSignedIn);
@@ -27,5 +27,5 @@ const key = Symbol('sign in again');
 
 export const provideSignInAgain = (): SignInAgain => setContext(key, new SignInAgain());
 
-/** Finds the shell's; null on pages without a shell. Call it while a component is set up. */
+/** Returns the shell's instance; null on pages without a shell. Call during component setup. */
 export const findSignInAgain = (): SignInAgain | null => getContext<SignInAgain | undefined>(key) ?? null;

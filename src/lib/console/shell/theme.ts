@@ -1,7 +1,7 @@
 /** The key that static/theme.js reads before the first paint. */
 const storageKey = 'immich-ui-theme';
 
-/** Turns light to dark and back, and remembers it. */
+/** Toggles between light and dark and stores the choice. */
 export function toggleTheme(): void {
 	const root = document.documentElement;
 	const theme = root.classList.contains('dark') ? 'light' : 'dark';
@@ -9,9 +9,9 @@ export function toggleTheme(): void {
 	root.classList.toggle('dark', theme === 'dark');
 	root.classList.toggle('light', theme === 'light');
 	try {
-		// Who chooses what the system has follows it again from then on.
+		// Choosing the system's theme follows the system again.
 		localStorage.setItem(storageKey, JSON.stringify(theme === system ? 'system' : theme));
 	} catch {
-		// Storage may be forbidden; the theme then lasts as long as the page.
+		// Storage may be blocked; the theme then lasts until the page is left.
 	}
 }

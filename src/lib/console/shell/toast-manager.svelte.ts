@@ -4,23 +4,23 @@ export interface Toast {
 	readonly id: number;
 	readonly tone: 'success' | 'error';
 	readonly message: string;
-	/** Names the request in the server's log; shown with errors. */
+	/** Identifies the request in the server's log; shown with errors. */
 	readonly correlationId: string | null;
-	/** Takes back what the message tells of; offered for as long as the message is shown. */
+	/** Undoes the action; offered while the message is shown. */
 	readonly undo: (() => void) | null;
 }
 
-/** Keeps the messages of one browser page; every shell has its own, so that nothing is shared on the server. */
+/** Holds the toasts of one browser page; each shell has its own, so that nothing is shared on the server. */
 export class ToastManager {
 	#nextId = 0;
 	toasts = $state.raw<readonly Toast[]>([]);
 
-	/** Gives the message's id, by which it can be taken away before its time. */
+	/** Returns the message's ID for dismissing it early. */
 	success(message: string, undo: (() => void) | null = null): number {
 		return this.#add({ tone: 'success', message, correlationId: null, undo });
 	}
 
-	/** Stays until it is dismissed. */
+	/** Stays until dismissed. */
 	error(message: string, correlationId: string | null = null): void {
 		this.#add({ tone: 'error', message, correlationId, undo: null });
 	}
@@ -40,5 +40,5 @@ const key = Symbol('toasts');
 
 export const provideToasts = (): ToastManager => setContext(key, new ToastManager());
 
-/** Finds the shell's toasts; null on pages without a shell. Call it while a component is set up. */
+/** Returns the shell's toasts; null on pages without a shell. Call during component setup. */
 export const findToasts = (): ToastManager | null => getContext<ToastManager | undefined>(key) ?? null;

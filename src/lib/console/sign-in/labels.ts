@@ -1,6 +1,6 @@
 import type { SignInCheck, SignInGate, SignInRemedy } from '#lib/contract/sign-in/sign-in-check.ts';
 
-/** What is told of a gate: that one is through it, and that one is not. */
+/** Sentences for an open and a closed gate. */
 interface GateWords {
 	readonly open: string;
 	readonly closed: string;
@@ -27,7 +27,7 @@ export const gateWords: Readonly<Record<SignInGate, GateWords>> = {
 	}
 };
 
-/** The button that mends it, or words where no page here does. */
+/** A button that fixes the problem, or text if no page does. */
 export type Remedy =
 	| { readonly kind: 'link'; readonly label: string; readonly href: string }
 	| { readonly kind: 'form'; readonly label: string; readonly action: string }
@@ -48,7 +48,7 @@ export function remedyOf(remedy: SignInRemedy, userId: string): Remedy {
 	}
 }
 
-/** The answer in one sentence. */
+/** The result in one sentence. */
 export function verdictOf({ canSignIn, stoppedBy, gates }: SignInCheck): string {
 	if (stoppedBy) return `${gateWords[stoppedBy].closed}.`;
 	const isNoticed = (wanted: SignInGate) => gates.some(({ gate, state }) => gate === wanted && state === 'notice');

@@ -1,7 +1,7 @@
 export type SignInAnswer =
 	| { readonly kind: 'done' }
 	| { readonly kind: 'refused'; readonly message: string }
-	/** It goes on at another page: the password must be changed, or the account is another one now. */
+	/** Continues on another page: a password change is required, or a different user signed in. */
 	| { readonly kind: 'elsewhere'; readonly address: string };
 
 const messages: Readonly<Record<number, string>> = {
@@ -10,7 +10,7 @@ const messages: Readonly<Record<number, string>> = {
 };
 const otherwise = 'The server could not be reached, or did not answer as expected. Try again.';
 
-/** Signs somebody in again without leaving the page; the session comes as a cookie. */
+/** Signs the user in again without leaving the page; the session is set as a cookie. */
 export async function signInAgain(
 	{ id, email }: { id: string; email: string },
 	password: string
@@ -23,13 +23,13 @@ export async function signInAgain(
 	if (!answer?.ok) return { kind: 'refused', message: messages[answer?.status ?? 0] ?? otherwise };
 	const account = (await answer.json()) as { userId: string; shouldChangePassword: boolean };
 	if (account.userId !== id) return { kind: 'elsewhere', address: '/' };
-	// An account keeps its mark when its owner has set the password; only the server knows whether it asks for another.
+	// The flag stays after users set their own password; only the server knows whether a change is required.
 	if (account.shouldChangePassword && !(await isSignedInAs({ id })))
 		return { kind: 'elsewhere', address: '/auth/change-password' };
 	return { kind: 'done' };
 }
 
-/** Whether this browser is signed in to that account and may use it. */
+/** Whether this browser is signed in as that user with full access. */
 export async function isSignedInAs({ id }: { id: string }): Promise<boolean> {
 	const response = await fetch('/api/users/me').catch(() => null);
 	if (!response?.ok) return false;
@@ -45,9 +45,9 @@ const standings: Readonly<Record<number, Standing>> = {
 	403: 'passwordChangeRequired'
 };
 
-/** Asks the server whether it serves this browser's session. */
+/** Asks the server about the state of this browser's session. */
 export async function readStanding(userId: string): Promise<Standing> {
-	// `/users/me` is answered while a password change is required; this is not.
+	// Unlike `/users/me`, this is refused while a password change is required.
 	const response = await fetch(`/api/users/${userId}`).catch(() => null);
 	return standings[response?.status ?? 0] ?? 'unknown';
 }

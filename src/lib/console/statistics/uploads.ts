@@ -2,7 +2,7 @@ import type { CalendarHeatmap } from '#lib/contract/statistics/user-statistics.t
 
 const dayMs = 86_400_000;
 
-/** How much came on each day from `from` on; smaller than the wire's form, for pages that carry a year of it. */
+/** Uploads per day starting at `from`; more compact than the wire format, for pages with a year of data. */
 export interface Uploads {
 	readonly from: string;
 	readonly to: string;
@@ -17,16 +17,16 @@ export const toUploads = ({ from, to, totalCount, series }: CalendarHeatmap): Up
 	counts: series.map(({ count }) => count)
 });
 
-/** Names the day that comes so many days later. */
+/** Returns the date `index` days later. */
 export const dayOf = (from: string, index: number): string =>
 	new Date(Date.parse(from) + index * dayMs).toISOString().slice(0, 10);
 
-/** Counts weekdays from Monday, 0, to Sunday, 6. */
+/** Weekday from Monday, 0, to Sunday, 6. */
 export const weekdayOf = (date: string): number => (new Date(Date.parse(date)).getUTCDay() + 6) % 7;
 
 export const levels = [0, 1, 2, 3, 4] as const;
 
-/** How dark a day is shown, from 0 for none to 4; by the root, so that one great day does not make all others pale. */
+/** Shade of a day, from 0 (none) to 4; uses the square root so that one peak doesn't make all other days pale. */
 export const levelOf = (count: number, most: number): number =>
 	count === 0 ? 0 : Math.max(1, Math.ceil(4 * Math.sqrt(count / most)));
 
@@ -38,15 +38,15 @@ export interface DayOfUploads {
 export interface MonthOfUploads {
 	/** The first day of the month that is counted. */
 	readonly date: string;
-	/** What came on each of its days from then on. */
+	/** Uploads per day from `date` on. */
 	readonly counts: readonly number[];
 	readonly total: number;
 	readonly activeDays: number;
-	/** The day on which most came; null where nothing came. */
+	/** The day with the most uploads; null if there are none. */
 	readonly busiest: DayOfUploads | null;
 }
 
-/** Parts the days by month, in their order. */
+/** Groups the days by month, in order. */
 export function monthsOf(uploads: Uploads): MonthOfUploads[] {
 	const months = new Map<string, { date: string; counts: number[] }>();
 	for (const [index, count] of uploads.counts.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Copies text and resolves to whether that worked.
- * On plain http pages browsers hide `navigator.clipboard`; a selected textarea still copies there.
+ * Copies text and returns whether it worked. Browsers hide `navigator.clipboard` on plain http pages; a selected textarea
+ * still works there.
  */
 export async function copyText(text: string): Promise<boolean> {
 	try {
@@ -13,7 +13,7 @@ export async function copyText(text: string): Promise<boolean> {
 
 function copySelected(text: string): boolean {
 	const focused = document.activeElement;
-	// Outside an open modal dialog nothing can be focused, so the textarea goes inside.
+	// Nothing outside an open modal dialog can be focused, so the textarea goes inside.
 	const place = focused?.closest('dialog') ?? document.body;
 	const area = document.createElement('textarea');
 	area.value = text;
@@ -23,7 +23,7 @@ function copySelected(text: string): boolean {
 	place.append(area);
 	area.select();
 	try {
-		// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on plain http pages
+		// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only option on plain http pages
 		return document.execCommand('copy');
 	} catch {
 		return false;

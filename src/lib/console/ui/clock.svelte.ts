@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** Ticks for everyone who reads it in an effect or a template, with one timer for a whole page of them. */
+/** A reactive clock for effects and templates, with one timer per page. */
 class Clock {
 	readonly #subscribe: () => void;
 
@@ -11,7 +11,7 @@ class Clock {
 		});
 	}
 
-	/** Milliseconds since 1970, read anew at every tick. */
+	/** Milliseconds since 1970, updated at every tick. */
 	get nowMs(): number {
 		this.#subscribe();
 		return Date.now();

@@ -2,8 +2,8 @@ const waitMs = 200;
 const shownMs = 300;
 
 /**
- * Tells when a stand-in for what is on its way is to be shown: not before 200 ms, since most things come sooner, and then
- * for at least 300 ms, since what flashes by disturbs more than it helps.
+ * Decides when a loading indicator is shown: not before 200 ms, because most loads finish sooner, and then for at least 300
+ * ms, because flashing is distracting.
  */
 export class Patience {
 	readonly #tell: (isShown: boolean) => void;
@@ -14,7 +14,7 @@ export class Patience {
 		this.#tell = tell;
 	}
 
-	/** Something is on its way, or has come. */
+	/** Call when loading starts or ends. */
 	wait(isPending: boolean): void {
 		clearTimeout(this.#timer);
 		if (isPending) {

@@ -1,4 +1,4 @@
-/** Gives the address of the same page with some query parameters changed; null takes one away, the others stay. */
+/** Returns the current URL with changed query parameters; null removes one. */
 export function withQuery(url: URL, changes: Readonly<Record<string, string | number | null>>): string {
 	const parameters = new URLSearchParams(url.search);
 	for (const [name, value] of Object.entries(changes)) {
@@ -11,7 +11,7 @@ export function withQuery(url: URL, changes: Readonly<Record<string, string | nu
 
 const placeNames = ['show', 'after', 'before'];
 
-/** The place in a paged list, for the address of a form that comes back to it: '&after=…', or nothing. */
+/** Query for the position in a paged list, so that a form returns to it: '&after=…', or empty. */
 export function placeIn(url: URL): string {
 	const place = new URLSearchParams([...url.searchParams].filter(([name]) => placeNames.includes(name)));
 	return place.size === 0 ? '' : `&${place.toString()}`;

@@ -7,7 +7,7 @@ interface Words {
 	readonly verb: string;
 	/** As in '12 users deleted'. */
 	readonly done: string;
-	/** What starting it does to each. */
+	/** What it does to each user. */
 	readonly effect: string;
 }
 

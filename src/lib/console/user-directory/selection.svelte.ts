@@ -2,11 +2,11 @@ import { SvelteSet } from 'svelte/reactivity';
 
 const storageKey = 'selected-users';
 
-/** Which rows of a long list are chosen, over its pages; kept while the tab lives. */
+/** Selected rows of a long list, across its pages; kept for the lifetime of the tab. */
 export class Selection {
 	readonly #ids = new SvelteSet<string>();
 	#anchor: string | null = null;
-	/** Everything that the list's filter finds is meant, not only what was ticked. */
+	/** Selects everything that matches the list's filter, not only checked rows. */
 	isAllMatching = $state(false);
 
 	get size(): number {
@@ -25,7 +25,7 @@ export class Selection {
 		return this.isAllMatching || this.#ids.has(id);
 	}
 
-	/** Ticks or unticks one; with Shift, all from the last one on, in the order of `shown`. */
+	/** Selects or deselects a row; with Shift, all rows since the last one, in the order of `shown`. */
 	toggle(id: string, isChosen: boolean, shown: readonly string[], isRange: boolean): void {
 		this.isAllMatching = false;
 		const [from, to] = [shown.indexOf(this.#anchor ?? id), shown.indexOf(id)];
@@ -34,7 +34,7 @@ export class Selection {
 		this.#anchor = id;
 	}
 
-	/** Ticks or unticks a whole page. */
+	/** Selects or deselects a whole page. */
 	toggleAll(shown: readonly string[], isChosen: boolean): void {
 		this.isAllMatching = false;
 		this.#set(shown, isChosen);
@@ -47,7 +47,7 @@ export class Selection {
 		this.#keep();
 	}
 
-	/** Takes up what was chosen before a reload. */
+	/** Restores the selection after a reload. */
 	restore(): void {
 		const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]');
 		if (Array.isArray(kept)) for (const id of kept) if (typeof id === 'string') this.#ids.add(id);

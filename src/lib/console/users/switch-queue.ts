@@ -1,6 +1,6 @@
 const patienceMs = 15_000;
 
-/** Why a change was not made, in words for the person who made it. */
+/** Why a change failed, as a message for the user. */
 export interface Refusal {
 	readonly message: string;
 	readonly correlationId: string | null;
@@ -8,11 +8,11 @@ export interface Refusal {
 
 const unreachable: Refusal = { message: 'The server could not be reached.', correlationId: null };
 
-/** Sends small changes one after the other, in the order in which they were made, each by itself. */
+/** Sends small changes one at a time, in order. */
 export class SwitchQueue {
 	#last: Promise<unknown> = Promise.resolve();
 
-	/** Sends one change; gives null once the server has made it. */
+	/** Sends a change; resolves to null once the server has applied it. */
 	send(path: string, body: unknown): Promise<Refusal | null> {
 		const sent = this.#last.then(() => put(path, body));
 		this.#last = sent;
@@ -26,7 +26,7 @@ async function put(path: string, body: unknown): Promise<Refusal | null> {
 			method: 'PUT',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
-			// Sent to its end even where the page is left meanwhile.
+			// Completes even if the page is left.
 			keepalive: true,
 			signal: AbortSignal.timeout(patienceMs)
 		});

@@ -2,7 +2,7 @@ interface Welcome {
 	readonly name: string;
 	readonly email: string;
 	readonly password: string;
-	/** Where the server is found. */
+	/** The server's URL. */
 	readonly origin: string;
 	readonly expiresAt: string | null;
 	readonly isNew: boolean;
@@ -10,7 +10,7 @@ interface Welcome {
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** Writes what a person needs to sign in with a password that somebody gave them, ready to be sent. */
+/** Writes a ready-to-send message with everything a user needs to sign in with a password set by an admin. */
 export function welcomeMessage({ name, email, password, origin, expiresAt, isNew }: Welcome): string {
 	return [
 		`Hello ${name},`,

@@ -1,24 +1,24 @@
-/** One operation in the list of the interface. */
+/** One operation in the API reference. */
 export interface ApiEntry {
 	readonly id: string;
 	readonly method: string;
 	readonly path: string;
 	readonly summary: string;
 	readonly area: string;
-	/** What an API key must be granted; null where nobody needs a credential. */
+	/** Permission an API key needs; null if no credential is required. */
 	readonly permission: string | null;
 	readonly isAdminOnly: boolean;
 }
 
-/** A parameter, or a field of a body; one inside of another is named with its path, `folders.enabled`. */
+/** A parameter or body field; nested ones are named by path, `folders.enabled`. */
 export interface ApiField {
 	readonly name: string;
-	/** In words: ‘text’, ‘whole number or null’, ‘list of text’. */
+	/** Readable type: ‘text’, ‘whole number or null’, ‘list of text’. */
 	readonly type: string;
 	readonly isRequired: boolean;
-	/** In words: ‘at least 8 characters’. */
+	/** Readable limits: ‘at least 8 characters’. */
 	readonly bounds: readonly string[];
-	/** The values that may be chosen from; none where anything goes. */
+	/** The allowed values; empty if there is no restriction. */
 	readonly options: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface ApiStatus {
 	readonly meaning: string;
 }
 
-/** All there is to read about one operation. */
+/** Full description of one operation. */
 export interface ApiOperation extends ApiEntry {
 	/** Another method that does the same. */
 	readonly twin: string | null;
@@ -39,7 +39,7 @@ export interface ApiOperation extends ApiEntry {
 	readonly body: {
 		readonly isRequired: boolean;
 		readonly fields: readonly ApiField[];
-		/** JSON to begin with. */
+		/** Example JSON to start from. */
 		readonly example: string;
 	} | null;
 	readonly reply: { readonly type: string; readonly fields: readonly ApiField[] } | null;

@@ -7,36 +7,36 @@ import { grantable } from '../permissions/permission.ts';
 
 const longestLifeMs = 10 * 366 * dayMs;
 
-/** When a key ends: a moment to come within ten years, or null for never. */
+/** An expiry date within the next ten years; null for never. */
 const expiresAt = dateTime
 	.max(maxMomentCharacters)
 	.refine((moment) => Date.parse(moment) > Date.now(), { error: 'Must be in the future' })
 	.refine((moment) => Date.parse(moment) < Date.now() + longestLifeMs, { error: 'Must be within ten years' })
 	.nullable();
 
-/** As a form ticks them, and as our own routes show them. */
+/** Permissions as selected in a form and returned by our routes. */
 const listed = z.array(z.enum(grantable));
 const ticked = listed.min(1).max(grantable.length);
 
-/** An API key with all that is known of it, but never its secret. */
+/** An API key with all its details except the secret. */
 export const ApiKeyDetailsDto = ApiKeyResponseDto.extend({
 	permissions: listed,
-	/** The secret's first and last four characters; null for a key that was not made here. */
+	/** The secret's first and last four characters; null for keys not created here. */
 	prefix: z.string().nullable(),
 	lastFour: z.string().nullable(),
 	expiresAt: dateTime.nullable(),
 	lastUsedAt: dateTime.nullable(),
-	/** The address that it was used from, and by which program. */
+	/** IP address and client program of the last use. */
 	lastUsedFrom: z.string().nullable(),
 	lastUsedBy: z.string().nullable()
 }).meta({ id: 'ApiKeyDetailsDto' });
 export type ApiKeyDetails = z.output<typeof ApiKeyDetailsDto>;
 
 export const ApiKeyUsageDto = ApiKeyDetailsDto.extend({
-	/** How many days are looked at, the present one included. */
+	/** Number of days covered, including today. */
 	days: z.int(),
 	used: z.array(z.object({ permission: z.string(), count: z.int(), lastUsedAt: dateTime })),
-	/** What would be left of the permissions if the key kept only what it has used; null where nothing would go. */
+	/** Permissions left if the key kept only those it has used; null if nothing would change. */
 	trimmed: z.array(z.enum(grantable)).nullable()
 }).meta({ id: 'ApiKeyUsageDto' });
 export type ApiKeyUsage = z.output<typeof ApiKeyUsageDto>;
@@ -56,13 +56,13 @@ export const ApiKeyDetailsUpdateDto = z
 
 export const ApiKeyTrimDto = z.object({ permissions: ticked }).meta({ id: 'ApiKeyTrimDto' });
 
-/** The secret is shown this once. */
+/** The secret is returned only here. */
 const ApiKeyMade = ApiKeyCreateResponseDto.extend({ expiresAt: dateTime.nullable() }).meta({ id: 'ApiKeyMadeDto' });
 
-/** Shows what follows this key. */
+/** Returns the keys after this one. */
 export const ApiKeyPageQuery = z.object({ after: uuid.optional() });
 const keyParams = idParams.extend({ keyId: uuid });
-/** A box that must be ticked before many things end. */
+/** A checkbox that must be ticked before a bulk revocation. */
 const confirmed = z.boolean().refine((isTicked) => isTicked, { error: 'Tick this to go on.' });
 
 const keyFields = { name: keyName, permissions: ticked, expiryDate: z.string().max(10) };
@@ -73,7 +73,7 @@ const dayMissing = { path: ['expiryDate'], error: 'Choose a day from today on, w
 
 const ownKey = '/(console)/account/api-keys/[id=uuid]';
 const admins = (permission: 'adminUser.read') => ({ permission, admin: true }) as const;
-/** Keys need `all`. */
+/** API keys need `all`. */
 const adminsByAll = { admin: true } as const;
 
 export const apiKeyDetailsOperations = defineOperations({

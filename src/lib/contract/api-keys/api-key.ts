@@ -6,7 +6,7 @@ import { formerNames, grantable, isGrantable, permissions, type AnyPermission } 
 const accepted = [...grantable, ...formerNames.keys()];
 const invalidPermission = `Invalid option: expected one of ${permissions.map((name) => `"${name}"`).join('|')}`;
 
-/** Permissions as they are granted: former names as what they stand for, and each one once. */
+/** Granted permissions: former names replaced by current ones, without duplicates. */
 export const grantedPermissions = z
 	.array(z.enum(accepted, { error: invalidPermission }))
 	.min(1)
@@ -28,7 +28,7 @@ export const ApiKeyResponseDto = z
 	.object({
 		id: z.string(),
 		name: z.string(),
-		/** Immich's own values only: its apps would not read any other. */
+		/** Only Immich's own values: its apps would reject any other. */
 		permissions: z.array(z.enum(permissions)),
 		createdAt: dateTime,
 		updatedAt: dateTime
@@ -36,7 +36,7 @@ export const ApiKeyResponseDto = z
 	.meta({ id: 'ApiKeyResponseDto' });
 export type ApiKey = z.output<typeof ApiKeyResponseDto>;
 
-/** The secret is shown this once; newer clients read the fields at the top, older ones those below. */
+/** The secret is returned only here; newer clients read the top-level fields, older ones those below. */
 export const ApiKeyCreateResponseDto = ApiKeyResponseDto.extend({
 	secret: z.string(),
 	apiKey: ApiKeyResponseDto

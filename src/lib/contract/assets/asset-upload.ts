@@ -15,7 +15,7 @@ export const assetUploadOperations = defineOperations({
 		rest: 'POST /api/assets/bulk-upload-check',
 		access: { permission: 'asset.upload' },
 		body: AssetBulkUploadCheckDto,
-		// Immich's command line asks for 5000 files at a time, each by its path.
+		// Immich's CLI sends up to 5000 file paths at a time.
 		maxBytes: 4 * 1024 * 1024,
 		maxValues: 25_000,
 		reply: AssetBulkUploadCheckResponseDto

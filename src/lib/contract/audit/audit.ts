@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateTime, isoDate, maxMomentCharacters, uuid } from '../fields.ts';
 import { defineOperations, file } from '../operation.ts';
 
-/** Everything that is recorded. Names of old rows are never changed, and none is used anew for something else. */
+/** All audit actions. Existing names are never changed or reused. */
 export const auditActions = [
 	'auth.signUp',
 	'auth.signIn',
@@ -73,8 +73,8 @@ export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification', '
 export type AuditObjectKind = (typeof auditObjectKinds)[number];
 
 /**
- * The only fields whose values are ever recorded. What proves who somebody is (passwords, PINs, tokens, keys, and hashes of
- * them) is none of them, so that it cannot come into the log by mistake.
+ * The only fields whose values are recorded. Passwords, PINs, tokens, keys and their hashes are excluded, so they cannot leak
+ * into the log by mistake.
  */
 export const recordedFields = [
 	'email',
@@ -114,7 +114,7 @@ const AuditPersonDto = z
 export type AuditPerson = z.output<typeof AuditPersonDto>;
 
 const AuditActorDto = AuditPersonDto.extend({
-	/** Null where a name alone was proven, by a token of maintenance. */
+	/** Null if only a name was proven, by a maintenance token. */
 	id: z.string().nullable()
 }).meta({ id: 'AuditActorDto' });
 export type AuditActor = z.output<typeof AuditActorDto>;
@@ -123,15 +123,15 @@ export const AuditEventDto = z
 	.object({
 		id: z.int(),
 		at: dateTime,
-		/** One of `auditActions`, or one that another version of this server knows. */
+		/** One of `auditActions`, or an action of another server version. */
 		action: z.string(),
 		outcome: z.enum(auditOutcomes),
 		reason: z.string().nullable(),
-		/** Who did it, as named then; null for the server itself, and where nobody has proven who they are. */
+		/** The actor with the name at that time; null for the server itself and for unauthenticated requests. */
 		actor: AuditActorDto.nullable(),
-		/** Whose account it is about. */
+		/** The user affected. */
 		subject: AuditPersonDto.nullable(),
-		/** What beside the account it is about. */
+		/** What was affected besides the user. */
 		object: z.object({ kind: z.string(), id: z.string().nullable(), label: z.string().nullable() }).nullable(),
 		credential: z.object({ kind: z.string(), id: z.string().nullable() }).nullable(),
 		address: z.string().nullable(),
@@ -143,24 +143,24 @@ export const AuditEventDto = z
 	.meta({ id: 'AuditEventDto' });
 export type AuditEvent = z.output<typeof AuditEventDto>;
 
-/** A place between two events: microseconds since 1970, the number of the event, and how many stand before it. */
+/** A position between two events: microseconds since 1970, the event's number, and how many precede it. */
 const cursor = z.string().regex(/^\d{1,16}\.\d{1,18}(\.\d{1,9})?$/, 'Invalid cursor');
 
 const isAddress = (text: string) => z.union([z.ipv4(), z.ipv6()]).safeParse(text).success;
 const address = z.string().trim().max(45).refine(isAddress, 'Invalid IP address');
 
-/** A year 0 is none of PostgreSQL’s. */
+/** PostgreSQL has no year 0. */
 const moment = dateTime.max(maxMomentCharacters).refine((text) => !text.startsWith('0000'), 'Invalid date');
 
-/** Which events: for programs, where a wrong value must not widen the choice. */
+/** Filter for programs: invalid values are rejected, so they can't widen it. */
 export const AuditFilter = z.object({
-	/** The id of whoever did it, or whose account it is about. */
+	/** ID of the actor or of the user affected. */
 	person: uuid.optional(),
 	action: z.enum(auditActions).optional(),
 	outcome: z.enum(auditOutcomes).optional(),
-	/** From this moment on. */
+	/** Inclusive. */
 	from: moment.optional(),
-	/** Before this moment. */
+	/** Exclusive. */
 	to: moment.optional(),
 	address: address.optional()
 });
@@ -168,9 +168,9 @@ export type AuditFilter = z.output<typeof AuditFilter>;
 
 const { person, action, outcome } = AuditFilter.shape;
 
-/** What the page shows, as it stands in its address; anything else there reads as not given. */
+/** The page's query parameters; invalid values are ignored. */
 export const AuditPageQuery = z.object({
-	/** Somebody as typed, who is still to be found. */
+	/** A user as typed, to be looked up. */
 	who: z
 		.string()
 		.trim()
@@ -181,10 +181,10 @@ export const AuditPageQuery = z.object({
 	person: person.catch(undefined),
 	action: action.catch(undefined),
 	outcome: outcome.catch(undefined),
-	/** The first and the last day, in UTC. */
+	/** First and last day, in UTC. */
 	from: isoDate.optional().catch(undefined),
 	to: isoDate.optional().catch(undefined),
-	/** As typed, so that the page can say that it is none. */
+	/** Kept as typed, so that the page can report it as invalid. */
 	address: z.string().trim().max(100).catch('').default(''),
 	after: cursor.optional().catch(undefined),
 	/** `end` shows the last page. */
@@ -196,16 +196,16 @@ export const auditPageSize = 50;
 
 export interface AuditPage {
 	readonly events: readonly AuditEvent[];
-	/** How many match; at least that many where `isTotalExact` is false. */
+	/** Number of matches; a lower bound if `isTotalExact` is false. */
 	readonly total: number;
 	readonly isTotalExact: boolean;
-	/** How many stand before the first one shown; null where that is not known. */
+	/** Number of matches before the first one shown; null if unknown. */
 	readonly offset: number | null;
 	readonly next: string | null;
 	readonly previous: string | null;
 }
 
-// The log tells more than any permission that can be granted by itself: a key needs `all`.
+// The log reveals more than any single permission covers: API keys need `all`.
 const access = { admin: true } as const;
 
 export const auditOperations = defineOperations({
@@ -214,7 +214,7 @@ export const auditOperations = defineOperations({
 		rest: 'GET /api/admin/audit-events',
 		access,
 		query: AuditFilter.extend({
-			/** Shows what is older than this place, which is the `next` of an earlier answer. */
+			/** Returns older events than this position, the `next` of an earlier response. */
 			cursor: cursor.optional(),
 			limit: z.coerce.number().int().min(1).max(200).default(auditPageSize)
 		}),

@@ -1,4 +1,4 @@
-/** Immich 3.2.2’s queues, in its order, which validation errors list. */
+/** Immich 3.2.2's queues in its order, which validation errors list. */
 export const queueNames = [
 	'thumbnailGeneration',
 	'metadataExtraction',
@@ -22,7 +22,7 @@ export const queueNames = [
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** Immich 3.2.2’s kinds of jobs. Its clients are strict about them: what has another name here must not leave by Immich’s routes. */
+/** Immich 3.2.2's job names. Its clients parse them strictly, so Immich's routes must not return any other name. */
 export const jobNames = [
 	'AssetDelete',
 	'AssetDeleteCheck',
@@ -93,7 +93,7 @@ export const jobNames = [
 ] as const;
 export type JobName = (typeof jobNames)[number];
 
-/** What Immich’s clients offer to be started by hand. */
+/** Jobs that Immich's clients let users start manually. */
 export const manualJobNames = [
 	'person-cleanup',
 	'tag-cleanup',
@@ -119,7 +119,7 @@ export type QueueCommand = (typeof queueCommands)[number];
 export const jobStatuses = ['active', 'failed', 'completed', 'delayed', 'waiting', 'paused'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** The jobs that are done here; all others exist by name only. */
+/** Jobs implemented here; all others exist by name only. */
 export const workNames = [
 	'UserDeleteCheck',
 	'SessionCleanup',

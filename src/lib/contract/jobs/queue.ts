@@ -35,7 +35,7 @@ export const QueueJobResponseDto = z
 	.object({
 		id: z.string().optional(),
 		name: z.enum(jobNames),
-		/** When it was made, in milliseconds. */
+		/** Creation time in milliseconds. */
 		timestamp: z.int(),
 		data: z.record(z.string(), z.unknown())
 	})
@@ -44,10 +44,10 @@ export type QueueJob = z.output<typeof QueueJobResponseDto>;
 
 const params = z.object({ name });
 const entrance = (action: string) => `/(console)/admin/jobs?/${action}` as const;
-/** The queue is named by the form, because one page shows them all. */
+/** The queue comes from the form because one page shows all queues. */
 const toParams = ({ queue }: { queue: string }) => ({ name: queue });
 
-/** What the console shows of a job that did not go well. */
+/** A failed job as the console shows it. */
 export interface FailedJob {
 	readonly id: string;
 	readonly queue: string;
@@ -57,7 +57,7 @@ export interface FailedJob {
 	readonly reason: string;
 }
 
-/** One job of the last nightly run, and what came of it. */
+/** One job of the last nightly run and its outcome. */
 export interface NightlyOutcome {
 	readonly name: string;
 	readonly state: 'waiting' | 'active' | 'done' | 'failed';
@@ -69,14 +69,14 @@ export interface NightlyView {
 	readonly last: { readonly at: string; readonly outcomes: readonly NightlyOutcome[] } | null;
 }
 
-/** How many jobs ended in an hour that began then. */
+/** Number of jobs that ended in the hour starting then. */
 export interface JobHour {
 	readonly hour: string;
 	readonly finished: number;
 	readonly failed: number;
 }
 
-/** All that the console's page shows. */
+/** Everything on the console's jobs page. */
 export interface JobsView {
 	readonly queues: readonly (QueueDto & { readonly hasWork: boolean; readonly isPausable: boolean })[];
 	readonly failures: readonly FailedJob[];

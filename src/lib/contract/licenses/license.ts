@@ -4,9 +4,9 @@ import { UserLicense } from '../users/user.ts';
 
 export const LicenseKeyDto = z
 	.object({
-		/** `IMCL` for one person, `IMSV` for a server. */
+		/** `IMCL` for one user, `IMSV` for a server. */
 		licenseKey: z.string().regex(/^IM(SV|CL)(-[\dA-Za-z]{4}){8}$/),
-		/** A signature of the licence key, in base64. */
+		/** Signature of the license key, base64. */
 		activationKey: z.string().max(65_536)
 	})
 	.meta({ id: 'LicenseKeyDto' });

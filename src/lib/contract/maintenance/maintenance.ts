@@ -56,15 +56,15 @@ const weekMinutes = 7 * 24 * 60;
 const message = z.string().trim().max(maxMessageCharacters);
 const minutes = z.int().min(1).max(weekMinutes);
 
-/** What people are told of a period, and when it ends by itself. Spans instead of moments: clocks may differ. */
+/** Announcement and automatic end of a maintenance period. Durations, because clocks may differ. */
 export const MaintenancePlanDto = z
 	.object({
 		message: message.default(''),
-		/** 0 begins at once. Needed unless it is on already: nothing begins by an empty body. */
+		/** 0 starts immediately. Required unless already on, so that an empty body never starts it. */
 		startsInMinutes: z.int().min(0).max(weekMinutes).optional(),
-		/** How long it is expected to take, from its start. */
+		/** Expected duration from the start. */
 		expectedMinutes: minutes.nullable().default(null),
-		/** When it ends by itself unless somebody keeps it on, from its start. */
+		/** Ends automatically after this time from the start, unless extended. */
 		endsAfterMinutes: minutes.nullable().default(null)
 	})
 	.meta({ id: 'MaintenancePlanDto' });

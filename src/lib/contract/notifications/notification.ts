@@ -30,13 +30,13 @@ export const NotificationDto = z
 		title: z.string(),
 		description: z.string().optional(),
 		data: data.optional(),
-		/** Absent while it is unread. */
+		/** Absent while unread. */
 		readAt: dateTime.optional()
 	})
 	.meta({ id: 'NotificationDto' });
 export type Notification = z.output<typeof NotificationDto>;
 
-/** How deep objects may lie within each other: what PostgreSQL reads has an end. */
+/** Maximum nesting depth; PostgreSQL's JSON parser has a limit. */
 const deepestData = 50;
 const isShallow = (value: unknown, depth = 0): boolean =>
 	typeof value !== 'object' ||
@@ -51,10 +51,10 @@ export const NotificationCreateDto = z
 		description: z.string().max(20_000).nullable().optional(),
 		data: data
 			.refine((value) => isShallow(value), { error: 'Invalid input: nested too deeply' })
-			// What is in it is for programs; the limit of the body is the limit of it.
+			// Free-form data for programs, limited only by the body size.
 			.meta({ 'x-limitedByBody': true })
 			.optional(),
-		/** Taken and not looked at, as in Immich: what is sent is unread. */
+		/** Accepted and ignored, as in Immich: a new notification is unread. */
 		readAt: readAt.optional(),
 		userId: uuid
 	})
@@ -68,10 +68,10 @@ export const NotificationUpdateAllDto = z
 	.meta({ id: 'NotificationUpdateAllDto' });
 export const NotificationDeleteAllDto = z.object({ ids }).meta({ id: 'NotificationDeleteAllDto' });
 
-/** How many of the newest the interface lists; all of them are older than 30 days sooner than there are more. */
+/** Maximum number of notifications listed, newest first; cleanup after 30 days usually keeps fewer. */
 export const longestNotificationList = 500;
 
-/** What the console's list shows, as it stands in its address; anything else there reads as not given. */
+/** The page's query parameters; invalid values are ignored. */
 export const NotificationPageQuery = z.object({
 	show: z.enum(['all', 'unread']).catch('all').default('all'),
 	after: z.string().max(1_000).optional().catch(undefined),
@@ -135,7 +135,7 @@ export const notificationOperations = defineOperations({
 		access: canUpdate,
 		body: z
 			.object({
-				/** What came later, and may not have been seen, stays unread. */
+				/** Later notifications may not have been seen and stay unread. */
 				until: sentMoment.optional()
 			})
 			.meta({ id: 'NotificationReadAllDto' }),

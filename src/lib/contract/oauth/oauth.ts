@@ -4,19 +4,19 @@ import { idParams } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { UserAdminResponseDto } from '../users/user.ts';
 
-/** The provider of Immich's own settings, which official clients mean. */
+/** The provider in Immich's own settings, which official clients use. */
 export const firstProviderId = 'immich';
 
 const signInPath = '/auth/login';
 
 /**
- * Where a provider sends the browser back to. Each provider has its own path, so that one provider's answer cannot pass for
- * another's (RFC 9700 §4.4). The first provider keeps Immich's.
+ * Redirect path of a provider. Each provider has its own, so that one provider's response cannot pass for another's (RFC 9700
+ * §4.4). The first keeps Immich's.
  */
 export const redirectPathOf = (providerId: string): string =>
 	providerId === firstProviderId ? signInPath : `${signInPath}/${providerId}`;
 
-/** Immich's redirect path for linking an account. Only the first provider has a separate one. */
+/** Immich's redirect path for linking. Only the first provider has a separate one. */
 export const linkPathOf = (providerId: string): string =>
 	providerId === firstProviderId ? '/user-settings' : redirectPathOf(providerId);
 
@@ -25,7 +25,7 @@ export const OAuthConfigDto = z
 		redirectUri: z.string().max(2_000),
 		state: z.string().min(1).max(500).optional(),
 		codeChallenge: z.string().min(1).max(200).optional(),
-		/** A provider other than the first. Official clients do not send this. */
+		/** A provider other than the first. Official clients don't send this. */
 		providerId: z.string().max(100).optional()
 	})
 	.meta({ id: 'OAuthConfigDto' });
@@ -44,38 +44,38 @@ export const OAuthBackchannelLogoutDto = z
 	.object({ logout_token: z.string().max(16_000) })
 	.meta({ id: 'OAuthBackchannelLogoutDto' });
 
-/** A provider that an account can sign in through. */
+/** A provider a user can sign in with. */
 export interface LinkedProvider {
 	readonly providerId: string;
-	/** The host of the provider; empty where Immich has linked the account and the provider is not set any more. */
+	/** The provider's host; empty if Immich created the link and the provider is no longer configured. */
 	readonly host: string;
-	/** The address that the provider knows the person by. */
+	/** The user's email at the provider. */
 	readonly email: string | null;
-	/** Null for what Immich has linked, until the first sign-in here. */
+	/** Null for links created by Immich, until the first sign-in here. */
 	readonly linkedAt: string | null;
 	readonly lastUsedAt: string | null;
-	/** Where people manage their account at the provider; empty where that is not known. */
+	/** Where users manage their account at the provider; empty if unknown. */
 	readonly accountUrl: string;
 }
 
-/** A provider as administrators see it in a list. */
+/** A provider in the admin's list. */
 export interface ListedProvider {
 	readonly id: string;
-	/** The group of its settings. */
+	/** Its settings group. */
 	readonly groupId: string;
 	readonly buttonText: string;
-	/** Empty where it has no address yet. */
+	/** Empty if no URL is set yet. */
 	readonly host: string;
 	readonly isEnabled: boolean;
 }
 
-/** What came of a try: what the provider said, and what a sign-in would have done. */
+/** Result of a test sign-in: the provider's claims and what would have happened. */
 export interface OAuthTry {
 	readonly claims: readonly { readonly name: string; readonly value: string }[];
 	readonly outcome: 'registered' | 'linked' | 'signedIn' | 'refused';
-	/** Why nobody would have got in. */
+	/** Why a sign-in would be refused. */
 	readonly reason: string | null;
-	/** The account as it would be then. */
+	/** The user as it would be after a sign-in. */
 	readonly account: {
 		readonly name: string;
 		readonly email: string;
@@ -85,13 +85,13 @@ export interface OAuthTry {
 	} | null;
 }
 
-/** How many would be unlinked, and how many of them could not sign in by password then. */
+/** Number of users to be unlinked, and of those who couldn't sign in with a password then. */
 export interface LinkedCount {
 	readonly people: number;
 	readonly withoutPassword: number;
 }
 
-/** An admin who could no longer sign in if everyone were unlinked. */
+/** An admin who couldn't sign in anymore after unlinking all users. */
 const StrandedAdminDto = z
 	.object({ id: z.string(), name: z.string(), email: z.string() })
 	.meta({ id: 'StrandedAdminDto' });
@@ -100,15 +100,15 @@ export const UnlinkAllPreviewDto = z
 	.object({
 		users: z.int(),
 		usersWithoutPassword: z.int(),
-		/** Those who can't sign in by password: unlinking everyone is refused while there are any. At most 100 are listed. */
+		/** Admins without a usable password: unlinking all users is refused while there are any. Lists at most 100. */
 		adminsWithoutPassword: z.array(StrandedAdminDto)
 	})
 	.meta({ id: 'UnlinkAllPreviewDto' });
 
-/** What is typed before everybody is unlinked: it names how many that are, so that it is looked at. */
+/** Confirmation text for unlinking all users; it includes the count so that the admin reads it. */
 export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
 
-/** Which provider to unlink from; none named means all. */
+/** The provider to unlink; all if absent. */
 const OneProvider = z.object({ providerId: z.string().max(100).optional() });
 
 export const oauthOperations = defineOperations({
@@ -144,7 +144,7 @@ export const oauthOperations = defineOperations({
 			says: OAuthAuthorizeResponseDto
 		}),
 		access: {},
-		// The password is needed more than 10 minutes after signing in.
+		// The password is required more than 10 minutes after sign-in.
 		body: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000).optional() })
 	},
 	unlinkOAuthAccount: {

@@ -1,6 +1,6 @@
 import { grantable, type AnyPermission } from './permission.ts';
 
-/** A resource in words, as it stands behind a verb. */
+/** Display names of resources, placed after a verb. */
 type Nouns = Readonly<Record<string, string>>;
 
 interface Area {
@@ -8,7 +8,7 @@ interface Area {
 	readonly nouns: Nouns;
 }
 
-/** Everything that permissions are about, by the part of the system that people know it from. */
+/** All resources with permissions, by area of the system as users know it. */
 const areas: readonly Area[] = [
 	{
 		title: 'Photos and videos',
@@ -100,24 +100,24 @@ const areas: readonly Area[] = [
 	}
 ];
 
-/** Those of the server and of other people, which the door opens to administrators only. */
+/** Areas of the server and of other users, which the auth hook opens to admins only. */
 const adminAreas = new Set(['The server', 'Other people’s accounts']);
 
-/** ‘asset.edit’ of ‘asset.edit.create’; ‘maintenance’ of itself. */
+/** ‘asset.edit’ for ‘asset.edit.create’; ‘maintenance’ for itself. */
 export const resourceOf = (permission: string): string => permission.replace(/\.\w+$/, '');
 
-/** The resource in words: ‘photos in albums’ for albumAsset. */
+/** Display name of a resource: ‘photos in albums’ for albumAsset. */
 export const nounOf = (resource: string): string | undefined =>
 	areas.find(({ nouns }) => Object.hasOwn(nouns, resource))?.nouns[resource];
 
 export interface PermissionGroup {
 	readonly title: string;
-	/** Most of it is of use to administrators only. */
+	/** Mostly useful to admins only. */
 	readonly isForAdmins: boolean;
 	readonly permissions: readonly AnyPermission[];
 }
 
-/** Every permission but `all`, by area, those about one thing together. */
+/** Every permission except `all`, grouped by area and resource. */
 export const permissionGroups: readonly PermissionGroup[] = areas.map(({ title, nouns }) => ({
 	title,
 	isForAdmins: adminAreas.has(title),

@@ -18,7 +18,7 @@ const looking = [
 ] as const;
 const identity = ['server.about', 'user.read'] as const;
 
-/** What well-known programs need, and no more. */
+/** The minimal permissions of well-known programs. */
 export const permissionPresets: readonly PermissionPreset[] = [
 	{
 		id: 'viewer',

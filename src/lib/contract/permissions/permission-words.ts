@@ -15,7 +15,7 @@ const verbs: Readonly<Record<string, string>> = {
 	view: 'Look at'
 };
 
-/** Where the rule reads badly, or where one would not guess what it allows. */
+/** Overrides where the generated sentence reads badly or the effect isn't obvious. */
 const written: Partial<Record<AnyPermission, string>> = {
 	all: 'Everything that you may do yourself, now and in versions to come.',
 	'activity.create': 'Comment on photos, and like them.',
@@ -112,7 +112,7 @@ const written: Partial<Record<AnyPermission, string>> = {
 	'adminAuth.unlinkAll': 'Unlink all accounts from the service that people sign in by.'
 };
 
-/** Says what a permission allows, in one sentence; a name that is not known stays as it is. */
+/** Describes a permission in one sentence; an unknown name is returned unchanged. */
 export function sentenceOf(permission: AnyPermission): string {
 	const own = written[permission];
 	if (own !== undefined) return own;

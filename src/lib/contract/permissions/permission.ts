@@ -1,4 +1,4 @@
-/** What an API key may be granted: Immich 3.2.2's values in its order, which validation errors list. */
+/** Permissions for API keys: Immich 3.2.2's values in its order, which validation errors list. */
 export const permissions = [
 	'all',
 	'activity.create',
@@ -173,19 +173,19 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 /**
- * Asked for by routes of our own, and granted like any other. Official clients parse `Permission` strictly, so these never
- * stand in the answers that they read; our own routes, `/api-keys/details`, show them.
+ * Permissions of our own routes, granted like any other. Official clients parse `Permission` strictly, so responses they read
+ * never include these; our own routes, `/api-keys/details`, do.
  */
 export const extraPermissions = ['adminUser.forcePw', 'adminSession.delete', 'adminAuth.unlink'] as const;
 
 export type AnyPermission = Permission | (typeof extraPermissions)[number];
 
-/** All that an API key can be granted. */
+/** All permissions that can be granted to an API key. */
 export const grantable: readonly AnyPermission[] = [...permissions, ...extraPermissions];
 const known: ReadonlySet<string> = new Set(grantable);
 export const isGrantable = (value: string): value is AnyPermission => known.has(value);
 
-/** Resources by the names that they had before, and what they are called now. */
+/** Former resource names, mapped to the current ones. */
 const formerResources: Readonly<Record<string, readonly string[]>> = {
 	adminLibrary: ['library'],
 	adminNotification: ['notification'],
@@ -194,11 +194,11 @@ const formerResources: Readonly<Record<string, readonly string[]>> = {
 };
 const everyVerb = ['read', 'create', 'update', 'delete'];
 
-/** What one former name stands for: of each resource those of the verbs that it has. */
+/** Expands a former name: each resource's permissions for those verbs it supports. */
 const ofVerbs = (resources: readonly string[], verbs: readonly string[]): AnyPermission[] =>
 	resources.flatMap((resource) => verbs.map((verb) => `${resource}.${verb}`).filter(isGrantable));
 
-/** Names that are accepted for what they stand for; a star stands for read, create, update and delete. */
+/** Former names that are accepted as aliases; a star means read, create, update and delete. */
 export const formerNames: ReadonlyMap<string, readonly AnyPermission[]> = new Map<string, readonly AnyPermission[]>([
 	['album.addAsset', ['albumAsset.create']],
 	['album.removeAsset', ['albumAsset.delete']],

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { dateTime, idParams } from '../fields.ts';
 import { binary, defineForm, defineOperations } from '../operation.ts';
 
-/** A photo as phones take it; what is kept of it is a small square. */
+/** A full-size phone photo; only a small square is stored. */
 export const maxProfileImageBytes = 16 * 1024 * 1024;
-/** Room for the frame around the file. */
+/** Room for the multipart framing. */
 const multipartFrameBytes = 64 * 1024;
 
 const CreateProfileImageDto = z.object({ file: z.file() }).meta({ id: 'CreateProfileImageDto' });
@@ -41,7 +41,7 @@ export const profileImageOperations = defineOperations({
 		rest: 'GET /api/users/[id]/profile-image',
 		access: { permission: 'userProfileImage.read' },
 		params: idParams,
-		/** The time of its last change, by which clients tell a new picture from one that they keep. */
+		/** Time of the last change; clients use it to bust their cache. */
 		query: z.object({ updatedAt: z.string().max(100).optional() }),
 		reply: binary
 	}

@@ -8,7 +8,7 @@ interface Version {
 	readonly prerelease: number | null;
 }
 
-/** The newest release, as of the last look; `type` says by how much it is newer. Source: the SDK’s ReleaseEventV1. */
+/** The newest release at the last check; `type` says how much newer it is. Source: the SDK's ReleaseEventV1. */
 export interface Release {
 	/** ISO 8601. */
 	readonly checkedAt: string;
@@ -18,36 +18,36 @@ export interface Release {
 	readonly type: 'major' | 'premajor' | 'minor' | 'preminor' | 'patch' | 'prepatch' | 'prerelease';
 }
 
-/** What is said when a credential of a handshake is refused. */
+/** Sent when a handshake's credential is refused. */
 export const refusedText = 'unauthorized';
 
 /**
- * What a page of the console may ask to be told of: the list of accounts, one person with all their sessions and keys,
- * people who are too many to be named, or what is announced of maintenance.
+ * Topics a console page can subscribe to: the user list, one user with all sessions and keys, changes of too many users to
+ * name, or maintenance announcements.
  */
 export type Topic = 'accounts' | 'people' | 'maintenance' | `person:${string}`;
 
 /** Where Immich's clients connect. */
 export const liveEventsPath = '/api/socket.io';
 
-/** The events that the server sends over a websocket; it listens to none. Source: wire reference 12. */
+/** Events the server sends over a websocket; it listens to none. Source: wire reference 12. */
 export interface LiveEvents {
-	/** Followed by the end of the connection. */
+	/** The connection is closed afterwards. */
 	error: (text: typeof refusedText) => void;
 	on_server_version: (version: Version) => void;
-	/** When a newer version has been found, and to every new connection from then on. */
+	/** Sent when a newer version is found, and to every new connection after that. */
 	on_new_release: (release: Release) => void;
 	on_config_update: () => void;
-	/** To everybody: the id of an account that has been deleted. */
+	/** To everyone: ID of a deleted user. */
 	on_user_delete: (userId: string) => void;
-	/** To a person: what the server has told them just now. */
+	/** To the user who receives the notification. */
 	on_notification: (notification: Notification) => void;
-	/** To the connections of a session that has ended, before they are closed. */
+	/** To the connections of an ended session, before they are closed. */
 	on_session_delete: (sessionId: string) => void;
-	/** Every connection is lost after this one, and may be made anew at once. */
+	/** All connections are closed after this event; clients can reconnect immediately. */
 	AppRestartV1: (restart: { isMaintenanceMode: boolean }) => void;
-	/** In maintenance only. */
+	/** In maintenance mode only. */
 	MaintenanceStatusV1: (status: MaintenanceStatus) => void;
-	/** Ours, to connections that say in their handshake that they are the console’s. */
+	/** Ours, for connections that identify as the console's in the handshake. */
 	console_change: (topics: readonly Topic[]) => void;
 }

@@ -1,6 +1,6 @@
 const endings = (text: string): string[] => text.trim().split(/\s+/);
 
-/** The endings of file names that clients may offer for upload, as Immich 3.2.2 lists them. */
+/** File extensions that clients offer for upload, as Immich 3.2.2 lists them. */
 export const mediaTypes = {
 	video: endings(`
 		.3gp .3gpp .avi .flv .insv .m2t .m2ts .m4v .mkv .mov .mp4 .mpe .mpeg .mpg .mts .mxf .ts .vob .webm

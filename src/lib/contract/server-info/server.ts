@@ -121,7 +121,7 @@ const ServerApkLinksDto = z
 export const HealthDto = z.object({ status: z.literal('alive') }).meta({ id: 'HealthDto' });
 export const ReadinessDto = z.object({ status: z.literal('ready') }).meta({ id: 'ReadinessDto' });
 
-/** A page of what each person has; `after` is the last id of the page before. */
+/** One page of usage per user; `after` is the last ID of the previous page. */
 export interface UsagePage {
 	readonly users: readonly UserUsage[];
 	readonly next: string | null;
@@ -129,7 +129,7 @@ export interface UsagePage {
 
 export const UsagePageQuery = z.object({ after: uuid.optional().catch(undefined) });
 
-/** What the server works on. */
+/** The server's environment. */
 export interface ServerFacts {
 	readonly startedAt: string;
 	readonly nodeVersion: string;
@@ -137,7 +137,7 @@ export interface ServerFacts {
 		readonly isEmbedded: boolean;
 		readonly version: string;
 		readonly sizeBytes: number;
-		/** Of this database, this server's own included. */
+		/** To this database, including this server's own. */
 		readonly connections: number;
 		readonly maxConnections: number;
 	};
@@ -169,7 +169,7 @@ export const serverOperations = defineOperations({
 		rest: 'GET /api/server/config',
 		access: { public: true },
 		maintenance: true,
-		// In maintenance nothing else is told.
+		// In maintenance mode nothing else is returned.
 		reply: z.union([ServerConfigDto, z.object({ maintenanceMode: z.literal(true) })])
 	},
 	getAboutInfo: {

@@ -6,7 +6,7 @@ import { SessionResponseDto } from './session.ts';
 const userPage = '/(console)/admin/users/[id=uuid]';
 const canDelete = { permission: 'adminSession.delete', admin: true } as const;
 
-/** What is typed before everybody is signed out. */
+/** Confirmation text for signing out all users. */
 export const everybodyConfirmation = 'sign everybody out';
 
 export const sessionAdminOperations = defineOperations({

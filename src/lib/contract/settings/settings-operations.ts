@@ -20,14 +20,14 @@ const StorageTemplateOptionsDto = z
 	.meta({ id: 'SystemConfigTemplateStorageOptionDto' });
 export type StorageTemplateOptions = z.output<typeof StorageTemplateOptionsDto>;
 
-/** A style sheet and the texts of e-mails are part of the document. */
+/** The document includes a style sheet and email templates. */
 const maxBytes = 1024 * 1024;
 const readAccess = { permission: 'adminConfig.read', admin: true } as const;
 const updateAccess = { permission: 'adminConfig.update', admin: true } as const;
 const legacyReadAccess = { permission: 'systemConfig.read', admin: true } as const;
 const page = '/(console)/admin/settings/[group]';
 
-/** What saving would change, shown before it is saved. */
+/** The pending changes, shown before saving. */
 export const SettingsReviewDto = z.object({
 	changes: z.array(
 		z.object({
@@ -36,20 +36,20 @@ export const SettingsReviewDto = z.object({
 			title: z.string(),
 			from: z.string(),
 			to: z.string(),
-			/** What another administrator has made of it meanwhile; null where nobody has. */
+			/** What another admin has set it to meanwhile; null if unchanged. */
 			theirs: z.string().nullable()
 		})
 	),
-	/** Some of these must be chosen between. */
+	/** Some changes conflict and need a decision. */
 	isConflict: z.boolean(),
-	/** The version of the group that this was compared with. */
+	/** The group's version this was compared with. */
 	version: z.string(),
-	/** What was typed, to be shown again; secrets only as sealed text. */
+	/** Submitted values to show again; secrets only encrypted. */
 	values: z.record(z.string(), z.string()),
 	sealed: z.record(z.string(), z.string()),
-	/** Where to sign in at the provider as it was typed, to see what would come of it. */
+	/** Sign-in URL of the provider with the submitted settings, for a test. */
 	tryUrl: z.string().optional(),
-	/** What the provider already refuses about these settings. */
+	/** What the provider already rejects about these settings. */
 	tryWarning: z.string().nullable().optional()
 });
 export type SettingsReview = z.output<typeof SettingsReviewDto>;
@@ -125,7 +125,7 @@ export const systemConfigOperations = defineOperations({
 		summary: 'Look at changes of one group of settings, or save them.',
 		form: defineForm({
 			at: [`${page}?/review`, `${page}?/save`, `${page}?/tryProvider`],
-			// The fields of a group follow from its settings, so the service reads them.
+			// A group's fields depend on its settings, so the service parses them.
 			fields: z
 				.object({ version: z.string().max(200), base: z.string().max(maxBytes) })
 				.catchall(z.string().max(maxBytes).default('')),
@@ -140,7 +140,7 @@ export const systemConfigOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/admin/settings/oauth/add?/default',
 			fields: z.object({ id: z.string().trim().toLowerCase().max(100).pipe(ProviderId) }),
-			/** The group of its settings. */
+			/** ID of the settings group. */
 			says: z.string()
 		}),
 		access: updateAccess

@@ -1,42 +1,42 @@
 import type { SettingField } from './document/setting-fields.ts';
 
-/** A setting as its form shows it. */
+/** A setting as shown in its form. */
 export interface ShownSetting extends SettingField {
-	/** As it stands in a field: a number as text, a secret not at all. */
+	/** The field's text: a number as text, a secret never. */
 	readonly value: string | boolean;
 	readonly defaultValue: string | boolean;
 	readonly isDefault: boolean;
-	/** For a secret, whether there is one. */
+	/** For a secret: whether one is set. */
 	readonly isSet: boolean;
-	/** The variable of the environment that decides it; null where the form does. */
+	/** The environment variable that locks it; null if editable. */
 	readonly lockedBy: string | null;
 }
 
-/** A group as a list names it. */
+/** A group in a list. */
 export interface GroupSummary {
 	readonly id: string;
 	readonly title: string;
 	readonly description: string;
-	/** How many settings differ from their defaults. */
+	/** Number of settings that differ from their defaults. */
 	readonly changedCount: number;
-	/** This server acts on it, and has a form for it. */
+	/** This server uses the group and has a form for it. */
 	readonly hasForm: boolean;
 }
 
 export interface GroupPage extends GroupSummary {
-	/** Whose settings these are, where they describe a provider that can be tried. */
+	/** ID of the provider if the group describes one that can be tested. */
 	readonly providerId: string | null;
 	readonly settings: readonly ShownSetting[];
-	/** The group as JSON, where it has no form. */
+	/** The group as JSON if it has no form. */
 	readonly json: { readonly text: string; readonly defaultText: string } | null;
-	/** The variable of the environment that decides all of it. */
+	/** The environment variable that locks the whole group. */
 	readonly lockedBy: string | null;
-	/** The state that the form is made from, and what it holds: to tell what another administrator has changed meanwhile. */
+	/** Version and values the form was built from, to detect concurrent changes by other admins. */
 	readonly version: string;
 	readonly base: string;
 }
 
-/** A setting that a search has found. */
+/** A setting found by a search. */
 export interface FoundSetting {
 	readonly groupId: string;
 	readonly groupTitle: string;

@@ -23,7 +23,7 @@ export const SignUpDto = z
 		email,
 		password: newPassword,
 		name: sentName,
-		/** The header `x-immich-auth-setup-code` does as well; neither is needed on the server's own machine. */
+		/** Can also be sent in the `x-immich-auth-setup-code` header; neither is needed from localhost. */
 		setupCode: z.string().max(200).optional()
 	})
 	.meta({ id: 'SignUpDto' });

@@ -4,7 +4,7 @@ import { defineForm, defineOperations } from '../operation.ts';
 
 export const PinCodeSetupDto = z.object({ pinCode }).meta({ id: 'PinCodeSetupDto' });
 
-/** What shows that one may: the PIN itself, or the password. */
+/** Proof of the user: the PIN itself or the password. */
 const proof = { pinCode: pinCode.optional(), password: sentPassword.optional() };
 
 export const PinCodeChangeDto = z.object({ ...proof, newPinCode: pinCode }).meta({ id: 'PinCodeChangeDto' });
@@ -17,7 +17,7 @@ const noPin = { error: 'A PIN has six digits.' };
 const pinField = z.string().regex(/^\d{6}$/, noPin);
 const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: sentPassword };
 
-/** What was left empty was not shown. */
+/** Empty fields are not sent as proof. */
 const shown = ({ pinCode: pin, password }: { pinCode: string; password: string }): Proof => ({
 	...(pin === '' ? {} : { pinCode: pin }),
 	...(password === '' ? {} : { password })
@@ -79,7 +79,7 @@ export const pinCodeOperations = defineOperations({
 		summary: 'Remove the PIN of one account, and lock its sessions.',
 		rest: 'DELETE /api/admin/users/[id]/pin-code',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/clear-pin?/default', fields: z.object({}) }),
-		// Keys need `all`, as for every change of how somebody proves who they are.
+		// API keys need `all`, as for every change of credentials.
 		access: { admin: true },
 		params: idParams,
 		status: 204

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateTime, idParams } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 
-/** What stands between a person and the way in, in the order in which it is met. */
+/** The checks of a sign-in, in order. */
 export const signInGates = [
 	'exists',
 	'notDeleted',
@@ -16,26 +16,26 @@ export const signInGates = [
 ] as const;
 export type SignInGate = (typeof signInGates)[number];
 
-/** `notice`: not open, but not what stops anybody. `unreached`: behind one that is not open. */
+/** `notice`: not open, but doesn't block the sign-in. `unreached`: after a closed gate. */
 export const gateStates = ['open', 'closed', 'notice', 'unreached'] as const;
 export type GateState = (typeof gateStates)[number];
 
-/** What mends it. */
+/** How an admin can fix it. */
 export const signInRemedies = ['createAccount', 'restore', 'resetPassword', 'renewPassword', 'allowPasswords'] as const;
 export type SignInRemedy = (typeof signInRemedies)[number];
 
 export const SignInCheckResponseDto = z
 	.object({
 		canSignIn: z.boolean(),
-		/** The gate that stops the person; null where none does. */
+		/** The gate that blocks the user; null if none does. */
 		stoppedBy: z.enum(signInGates).nullable(),
 		remedy: z.enum(signInRemedies).nullable(),
 		gates: z.array(z.object({ gate: z.enum(signInGates), state: z.enum(gateStates) })),
-		/** When a temporary password ends, or has ended. */
+		/** When a temporary password expires or expired. */
 		passwordExpiresAt: dateTime.nullable(),
-		/** Where too many wrong passwords were sent for this person: an address or its network, and until when it is shut out. */
+		/** Addresses or networks blocked after too many wrong passwords for this user, and until when. */
 		limitedFrom: z.array(z.object({ network: z.string(), until: dateTime })),
-		/** Where the person is signed in now. */
+		/** Number of current sessions. */
 		sessionCount: z.int()
 	})
 	.meta({ id: 'SignInCheckResponseDto' });
@@ -53,7 +53,7 @@ export const signInCheckOperations = defineOperations({
 		summary: 'Reset the limits on wrong passwords for one account.',
 		rest: 'DELETE /api/admin/users/[id]/sign-in-attempts',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/forgetAttempts', fields: z.object({}) }),
-		// Keys need `all`: lifting the limit on wrong passwords lets someone guess on.
+		// API keys need `all`: resetting the sign-in limit allows further guesses.
 		access: { admin: true },
 		params: idParams,
 		status: 204

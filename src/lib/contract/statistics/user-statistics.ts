@@ -19,7 +19,7 @@ export const AssetStatsQuery = z.object({
 export const CalendarHeatmapQuery = z.object({
 	from: isoDate.optional(),
 	to: isoDate.optional(),
-	/** Counts by the day of the upload, or by the day on the clock where a photo was taken. */
+	/** Counts by day of upload, or by local day at the place where a photo was taken. */
 	type: z.enum(['Upload', 'Taken']).default('Upload')
 });
 

@@ -4,7 +4,7 @@ import { defineForm, defineOperations, file } from '../operation.ts';
 import { bytesOfQuota, quotaText } from '../users/quota.ts';
 import { UserFilter, userRoles, userSignIns, userStatuses } from '../user-directory/user-directory.ts';
 
-/** What can be done to many accounts at once. */
+/** Changes that can be applied to many users. */
 export const changeKinds = ['requireChange', 'resetPassword', 'setQuota', 'delete', 'restore', 'unlinkOAuth'] as const;
 export const batchKinds = [...changeKinds, 'create'] as const;
 export type BatchKind = (typeof batchKinds)[number];
@@ -12,21 +12,21 @@ export type BatchKind = (typeof batchKinds)[number];
 export const batchOutcomes = ['done', 'skipped', 'failed'] as const;
 export type BatchOutcome = (typeof batchOutcomes)[number];
 
-/** The largest file that is read, and the most accounts that are created from it. */
+/** Maximum import file size and number of users created from it. */
 export const maxImportBytes = 5 * 1024 * 1024;
 export const maxImportRows = 20_000;
 
 const maxChosen = 20_000;
 
-/** Which accounts, by id or by what the list was filtered for, and what to do to them. */
+/** Which users, by ID or list filter, and the change to apply. */
 export const UserBatchCreateDto = z
 	.object({
 		kind: z.enum(changeKinds),
 		ids: z.array(uuid).min(1).max(maxChosen).optional(),
 		filter: UserFilter.optional(),
-		/** For `setQuota`; null takes the limit away. */
+		/** For `setQuota`; null removes the quota. */
 		quotaSizeInBytes: quotaInBytes.nullable().optional(),
-		/** For `resetPassword`: ends the API keys too, unless told otherwise. */
+		/** For `resetPassword`: also revokes API keys, by default. */
 		revokeApiKeys: z.boolean().optional()
 	})
 	.refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
@@ -54,7 +54,7 @@ export const UserBatchResponseDto = z
 		createdAt: dateTime,
 		startedAt: dateTime.nullable(),
 		finishedAt: dateTime.nullable(),
-		/** Temporary passwords that have not been handed out yet. */
+		/** Temporary passwords not picked up yet. */
 		passwords: z.int()
 	})
 	.meta({ id: 'UserBatchResponseDto' });
@@ -74,11 +74,11 @@ export type UserBatchItem = z.output<typeof UserBatchItemDto>;
 
 export const UserBatchItemQuery = z.object({
 	outcome: z.enum([...batchOutcomes, 'waiting']).optional(),
-	/** Shows what follows this position. */
+	/** Returns what follows this position. */
 	after: z.coerce.number().int().min(0).max(2_147_483_647).optional()
 });
 
-/** What only the one who starts a batch holds; without it nobody can read its passwords. */
+/** Returned only to the admin who starts the batch; required to read its passwords. */
 export const UserBatchStartedDto = z.object({ pickupKey: z.string().nullable() }).meta({ id: 'UserBatchStartedDto' });
 export const UserBatchPickupDto = z.object({ pickupKey: z.string().max(100) }).meta({ id: 'UserBatchPickupDto' });
 
@@ -96,7 +96,7 @@ export const userBatchOperations = defineOperations({
 			fields: z
 				.object({
 					kind: z.enum(changeKinds),
-					/** Chosen one by one, on this page and on others. */
+					/** Selected individually, on this page and others. */
 					id: z.array(uuid).max(maxChosen),
 					isAllMatching: z.boolean(),
 					quota: quotaText,

@@ -4,13 +4,13 @@ export const userSorts = ['name', 'email', 'createdAt', 'lastSeenAt', 'usage'] a
 export const userRoles = ['admin', 'user'] as const;
 export const userStatuses = ['active', 'mustChange', 'expired', 'deleted', 'all'] as const;
 export const userSignIns = ['password', 'oauth'] as const;
-/** Columns that can be shown or not; the name is always there. */
+/** Optional columns; the name is always shown. */
 export const userColumns = ['email', 'role', 'status', 'signIn', 'label', 'usage', 'lastSeenAt', 'createdAt'] as const;
 export const defaultUserColumns = ['email', 'status', 'usage', 'lastSeenAt', 'createdAt'] as const;
 export type UserSort = (typeof userSorts)[number];
 export type UserColumn = (typeof userColumns)[number];
 
-/** Up to here the list counts exactly where counting costs time. */
+/** The list counts exactly up to here where counting is expensive. */
 export const countLimit = 10_000;
 
 const searchText = z
@@ -19,13 +19,13 @@ const searchText = z
 	.max(254)
 	.refine((text) => text.isWellFormed() && !text.includes('\0'));
 
-/** Which accounts: for programs and for what is to be changed, where a wrong value must not widen the choice. */
+/** Filter for programs and bulk actions: an invalid value is rejected so that it can't widen the selection. */
 export const UserFilter = z
 	.object({
-		/** A part of a name or e-mail address, or a whole id. */
+		/** Part of a name or email, or a full ID. */
 		q: searchText.default(''),
 		role: z.enum(userRoles).optional(),
-		/** Without it, all that are not deleted. */
+		/** Defaults to all users that are not deleted. */
 		status: z.enum(userStatuses).optional(),
 		/** `oauth`: linked to a provider. */
 		signIn: z.enum(userSignIns).optional(),
@@ -38,7 +38,7 @@ export type UserFilter = z.output<typeof UserFilter>;
 const cursor = z.string().max(1_000);
 const { role, status, signIn, quota, seen } = UserFilter.shape;
 
-/** What the users list shows, as it stands in the page's address; anything else there reads as not given. */
+/** The users page's query parameters; invalid values are ignored. */
 export const UserDirectoryQuery = z.object({
 	q: searchText.catch('').default(''),
 	role: role.catch(undefined),
@@ -48,14 +48,14 @@ export const UserDirectoryQuery = z.object({
 	seen: seen.catch(undefined),
 	sort: z.enum(userSorts).catch('createdAt').default('createdAt'),
 	direction: z.enum(['asc', 'desc']).catch('desc').default('desc'),
-	/** Shows the page that follows, or precedes, this place. */
+	/** Shows the page after or before this position. */
 	after: cursor.optional().catch(undefined),
 	/** `end` shows the last page. */
 	before: cursor.optional().catch(undefined)
 });
 export type UserDirectoryQuery = z.output<typeof UserDirectoryQuery>;
 
-/** One line of the users list. */
+/** A row of the users list. */
 export interface UserListItem {
 	readonly id: string;
 	readonly email: string;
@@ -68,7 +68,7 @@ export interface UserListItem {
 	readonly hasPassword: boolean;
 	readonly storageLabel: string | null;
 	readonly mustChangePassword: boolean;
-	/** When the temporary password runs out or ran out; null where there is none. */
+	/** When the temporary password expires or expired; null if there is none. */
 	readonly passwordExpiresAt: string | null;
 	readonly quotaSizeInBytes: number | null;
 	readonly quotaUsageInBytes: number;
@@ -79,10 +79,10 @@ export interface UserListItem {
 
 export interface UserPage {
 	readonly users: readonly UserListItem[];
-	/** How many match; at least that many where `isTotalExact` is false. */
+	/** Number of matches; a lower bound if `isTotalExact` is false. */
 	readonly total: number;
 	readonly isTotalExact: boolean;
-	/** How many stand before the first one shown; null where that is not known. */
+	/** Number of matches before the first one shown; null if unknown. */
 	readonly offset: number | null;
 	readonly next: string | null;
 	readonly previous: string | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperations } from '../operation.ts';
 import { UserAvatarColor } from '../users/user.ts';
 
-/** How many accounts are suggested at most. */
+/** Maximum number of suggested users. */
 export const suggestionLimit = 10;
 
 export const UserSuggestionDto = z

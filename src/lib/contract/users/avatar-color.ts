@@ -1,4 +1,4 @@
-/** In Immich's order: the position decides the colour of a user who has chosen none. */
+/** In Immich's order: the position determines a user's default color. */
 export const avatarColors = [
 	'primary',
 	'pink',
@@ -14,12 +14,12 @@ export const avatarColors = [
 
 export type AvatarColor = (typeof avatarColors)[number];
 
-/** Gives the colour of a user who has chosen none, the same one that Immich's clients expect. */
+/** Returns a user's default color, the same as Immich's clients compute. */
 export function avatarColorOf(email: string): AvatarColor {
 	let sum = 0;
 	for (const character of email) sum += character.codePointAt(0) ?? 0;
 	return avatarColorOfSum(sum);
 }
 
-/** Gives the colour for the sum of an e-mail's code points. */
+/** Returns the color for the sum of an email's code points. */
 export const avatarColorOfSum = (sum: number): AvatarColor => avatarColors[sum % avatarColors.length] ?? 'primary';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 
-/** The preferences that are switches of whole features, each with its place in the document. */
+/** Preferences that toggle whole features, with their path in the document. */
 export const featurePlaces = {
 	memories: ['memories', 'enabled'],
 	people: ['people', 'enabled'],
@@ -21,7 +21,7 @@ export type Feature = keyof typeof featurePlaces;
 const isFeature = (name: string): name is Feature => Object.hasOwn(featurePlaces, name);
 export const features: readonly Feature[] = Object.keys(featurePlaces).filter(isFeature);
 
-/** Every switch as a box of a form. */
+/** Each toggle as a checkbox. */
 export const FeatureFields = z.object({
 	memories: z.boolean(),
 	people: z.boolean(),
@@ -38,7 +38,7 @@ export const FeatureFields = z.object({
 } satisfies Record<Feature, z.ZodBoolean>);
 export type FeatureStates = z.output<typeof FeatureFields>;
 
-/** Reads the switches out of a person's preferences. */
+/** Reads the feature toggles from a user's preferences. */
 export const featureStatesOf = (preferences: UserPreferencesResponseDto): FeatureStates => ({
 	memories: preferences.memories.enabled,
 	people: preferences.people.enabled,
@@ -54,7 +54,7 @@ export const featureStatesOf = (preferences: UserPreferencesResponseDto): Featur
 	supportBadge: preferences.purchase.showSupportBadge
 });
 
-/** Makes the wire's update of some switches: it names only these. */
+/** Builds an update that contains only the given toggles. */
 export function toPreferencesUpdate(states: Partial<FeatureStates>): UserPreferencesUpdateDto {
 	const update: Record<string, Record<string, boolean>> = {};
 	for (const feature of features) {

@@ -23,7 +23,7 @@ export type UserPreferencesResponseDto = z.output<typeof UserPreferencesResponse
 export const UserPreferencesUpdateDto = z
 	.object({
 		albums: sections.albums.partial().optional(),
-		/** Taken and not kept, as in Immich: a user's colour is a column of the user. */
+		/** Accepted and ignored, as in Immich: the color is a column of the user. */
 		avatar: z.object({ color: z.enum(avatarColors).optional() }).optional(),
 		folders: sections.folders.partial().optional(),
 		memories: sections.memories.partial().optional(),
@@ -55,12 +55,12 @@ export const preferencesDefaults: UserPreferencesResponseDto = {
 	recentlyAdded: { sidebarWeb: false }
 };
 
-/** Makes full preferences of what is stored. A stored value that is not valid gives way to its default. */
+/** Merges stored preferences with the defaults. An invalid value falls back to its default. */
 export function mergePreferences(stored: unknown): UserPreferencesResponseDto {
 	return mergeDocument(UserPreferencesResponseDto, preferencesDefaults, stored).config;
 }
 
-/** Gives the preferences as they read after `update` has been stored: what it leaves out stays, an empty text is the default again. */
+/** Returns the preferences after `update`: omitted values stay, an empty text restores the default. */
 export function applyPreferencesUpdate(
 	current: UserPreferencesResponseDto,
 	update: UserPreferencesUpdateDto
@@ -68,7 +68,7 @@ export function applyPreferencesUpdate(
 	return mergePreferences(sparsePreferences(UserPreferencesResponseDto.parse(overlay(current, update))));
 }
 
-/** Reduces preferences to what is stored: the values that differ from the defaults and are not blank. */
+/** Reduces preferences to what is stored: nonblank values that differ from the defaults. */
 export function sparsePreferences(full: UserPreferencesResponseDto): JsonObject {
 	return diffDocument(full, preferencesDefaults);
 }

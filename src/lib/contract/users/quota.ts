@@ -1,13 +1,13 @@
 import xbytes from 'xbytes';
 import { z } from 'zod';
 
-/** Tried in this order when bytes are written; those by 1,024 first, as Immich counts. */
+/** Order in which units are tried; multiples of 1,024 first, as in Immich. */
 const units = ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB', 'KB', 'B'] as const;
 const size = /^(\d{1,20}(?:\.\d{1,20})?)\s*(?:([kmgtp])(i?)b?|b)?$/i;
 
 /**
- * Reads '10 GiB', '10 G' or '2.5' (GiB) by 1,024 and '500 MB' by 1,000, in any case of letters, as bytes;
- * null for an empty text, NaN for one that is no size.
+ * Parses '10 GiB', '10 G' or '2.5' (GiB) as multiples of 1,024 and '500 MB' of 1,000, case-insensitively, and returns bytes;
+ * null for empty text, NaN if invalid.
  */
 export function bytesOfQuota(text: string): number | null {
 	const trimmed = text.trim();
@@ -22,7 +22,7 @@ export function bytesOfQuota(text: string): number | null {
 	return Number.isSafeInteger(bytes) ? bytes : Number.NaN;
 }
 
-/** Writes bytes in the unit that says exactly that most briefly, so that a form posted unchanged changes nothing. */
+/** Formats bytes exactly in the unit with the shortest text, so that resubmitting a form unchanged changes nothing. */
 export function quotaOfBytes(bytes: number | null): string {
 	if (bytes === null) return '';
 	const texts = units.map((unit) => `${Number((bytes / xbytes.parseSize(`1 ${unit}`)).toFixed(2))} ${unit}`);
@@ -30,7 +30,7 @@ export function quotaOfBytes(bytes: number | null): string {
 	return exact.toSorted((a, b) => a.length - b.length)[0] ?? `${bytes} B`;
 }
 
-/** A quota as a person writes it; empty means unlimited. */
+/** A quota as typed by a user; empty means unlimited. */
 export const quotaText = z
 	.string()
 	.max(40)

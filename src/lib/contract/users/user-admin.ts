@@ -19,7 +19,7 @@ import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferen
 import { bytesOfQuota, quotaText } from './quota.ts';
 import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
 
-/** Fields stand in Immich's order, which is the order of the issues when several are wrong. */
+/** In Immich's order, which determines the order of validation issues. */
 const accountFields = {
 	avatarColor: UserAvatarColor.nullable().optional(),
 	pinCode: pinCode.nullable().optional(),
@@ -31,11 +31,11 @@ const accountFields = {
 export const UserAdminCreateDto = z
 	.object({
 		email,
-		// Empty is for accounts that sign in by OAuth only; the service knows whether that is possible.
+		// Empty for users who sign in with OAuth only; the service checks whether that is possible.
 		password: newPasswordOrEmpty,
 		name: sentName,
 		...accountFields,
-		/** Accepted for official clients; a password is never mailed. */
+		/** Accepted for official clients; passwords are never emailed. */
 		notify: z.boolean().optional(),
 		isAdmin: z.boolean().optional()
 	})
@@ -53,8 +53,8 @@ export const UserAdminUpdateDto = z
 		quotaSizeInBytes: accountFields.quotaSizeInBytes,
 		isAdmin: z.boolean().optional(),
 		/**
-		 * Of one's own account: needed to change email, password or PIN, or to require another password, more than 10 minutes
-		 * after signing in.
+		 * The caller's own: required to change email, password or PIN, or to require a password change, more than 10 minutes after
+		 * sign-in.
 		 */
 		currentPassword: sentPassword.optional()
 	})
@@ -66,13 +66,13 @@ export const PasswordResetDto = z
 	.object({ password: newPassword.optional(), revokeApiKeys: z.boolean().optional() })
 	.meta({ id: 'PasswordResetDto' });
 
-/** A temporary password, shown this once. */
+/** A temporary password, returned only here. */
 export const PasswordResetResponseDto = z
 	.object({ user: UserAdminResponseDto, password: z.string(), expiresAt: dateTime })
 	.meta({ id: 'PasswordResetResponseDto' });
 export type TemporaryPassword = z.output<typeof PasswordResetResponseDto>;
 
-/** What the page shows of a new account: the password only where somebody must be told it. */
+/** A new user as the page shows it; includes the password only if it must be passed on. */
 export const NewAccount = z.object({
 	user: UserAdminResponseDto,
 	password: z.string(),
@@ -180,7 +180,7 @@ export const userAdminOperations = defineOperations({
 			toBody: ({ password, revokeApiKeys }) => ({ ...(password === '' ? {} : { password }), revokeApiKeys }),
 			says: PasswordResetResponseDto
 		}),
-		// Keys need `all`: by this one could become anybody.
+		// API keys need `all`: this could take over any user.
 		access: { admin: true },
 		params: idParams,
 		body: PasswordResetDto,

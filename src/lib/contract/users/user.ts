@@ -40,13 +40,13 @@ export const UserAdminResponseDto = z
 	.meta({ id: 'UserAdminResponseDto' });
 export type UserAdmin = z.output<typeof UserAdminResponseDto>;
 
-/** A name of a person as a form sends it back; blanks around an old one stay, so that nothing changes unasked. */
+/** A name submitted by a form; surrounding blanks of an existing name stay, so that nothing changes by accident. */
 export const personName = z
 	.string()
 	.max(100)
 	.refine((name) => name.trim() !== '', { error: 'A name is needed' });
 
-/** A name that is written for the first time. */
+/** A new name. */
 export const newPersonName = z.string().trim().min(1, 'A name is needed').max(100);
 
 export const UserUpdateMeDto = z
@@ -56,7 +56,7 @@ export const UserUpdateMeDto = z
 		password: newPasswordOrEmpty.optional(),
 		name: sentName.optional(),
 		avatarColor: UserAvatarColor.nullable().optional(),
-		/** Needed to change the email more than 10 minutes after signing in. */
+		/** Required to change the email more than 10 minutes after sign-in. */
 		currentPassword: sentPassword.optional()
 	})
 	.meta({ id: 'UserUpdateMeDto' });

@@ -74,16 +74,16 @@ import { UserBatchRunner, UserBatchService } from '#lib/server/features/user-bat
 import { UserDirectoryService } from '#lib/server/features/user-directory/index.ts';
 import { UserStatisticsService } from '#lib/server/features/statistics/index.ts';
 
-/** Of a million PINs, ten in a quarter of an hour are no way in; a signed-in person's password is guessed no faster. */
+/** Ten guesses in 15 minutes are too few for a million PINs. A signed-in user's password can't be guessed any faster. */
 const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 
 interface Host {
 	readonly onProgress?: (message: string) => void;
-	/** Whoever owns the list closes it, also when this fails. */
+	/** The owner closes them, also if this fails. */
 	readonly resources: OpenResources;
 }
 
-/** Opens the database and puts the system together: the only module that calls a service's constructor. */
+/** Opens the database and wires up the services: the only module that calls their constructors. */
 export async function createContainer(env: AppEnv, { onProgress = () => undefined, resources }: Host) {
 	const log = createLog(env.logLevel);
 	const database = await openDatabase({

@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { OpenResources } from '#lib/server/platform/open-resources.ts';
 
-/** How a request reached the server, as far as its launcher knows. */
+/** How a request reached the server, as far as the launcher knows. */
 export interface RequestSource {
-	/** Scheme and host as the browser has them. */
+	/** Scheme and host as seen by the browser. */
 	readonly origin: string;
 	readonly address: string;
 }
 
-/** What the running application offers to the process that serves it. */
+/** The application's interface to the process that serves it. */
 export interface Application {
-	/** Serves websockets on a server; what it returns ends them all and admits no more. */
+	/** Serves websockets on a server; the returned function closes them all and admits no more. */
 	attach(server: Server, sourceOf: (request: IncomingMessage) => RequestSource): () => void;
 }
 
@@ -25,14 +25,14 @@ declare global {
 	var immichAuthHost: Host | undefined;
 }
 
-/** Finds the one object that the server's launcher and the built application share, though each is loaded apart. */
+/** Returns the object shared by the launcher and the built application, which are loaded separately. */
 const host = (): Host => (globalThis.immichAuthHost ??= {});
 
-/** The meeting point of launcher and application. */
+/** Connects the launcher and the application. */
 export const lifecycle = {
-	/** Tells whoever started the server what takes long. */
+	/** Reports startup steps that take long to the launcher. */
 	onProgress: (message: string): void => host().onProgress?.(message),
-	/** Called by the application once it is ready. */
+	/** Called by the application when it is ready. */
 	publish(application: Application): void {
 		host().application = application;
 		host().onPublished?.(application);
@@ -46,7 +46,7 @@ export const lifecycle = {
 		host().onPublished = listener;
 	},
 	application: (): Application | undefined => host().application,
-	/** What the process has open; the launcher closes it. */
+	/** Open resources of the process; the launcher closes them. */
 	get resources(): OpenResources {
 		return (host().resources ??= new OpenResources());
 	}

@@ -34,7 +34,7 @@ import { SignInOriginRepository } from '#lib/server/features/sign-in/index.ts';
 import { UserBatchRepository, UserBatchWorkRepository } from '#lib/server/features/user-batches/index.ts';
 import { UserDirectoryRepository } from '#lib/server/features/user-directory/index.ts';
 
-/** The repositories over one connection: the pool's, or a transaction's. */
+/** The repositories over one connection: the pool's or a transaction's. */
 export interface Repositories {
 	readonly users: UserRepository;
 	readonly directory: UserDirectoryRepository;
@@ -59,9 +59,9 @@ export interface Repositories {
 	readonly oauthUnlinks: OAuthUnlinkRepository;
 }
 
-/** All that is stored, and the way to change several rows as one. */
+/** All repositories, and transactions over them. */
 export interface Store extends Repositories {
-	/** These work on connections of their own, outside of any transaction. */
+	/** These use connections of their own, outside of any transaction. */
 	readonly copies: UserCopyRepository;
 	readonly sessionLists: SessionListRepository;
 	readonly apiKeyUsage: ApiKeyUsageRepository;
@@ -69,7 +69,7 @@ export interface Store extends Repositories {
 	readonly cleanup: CleanupRepository;
 	readonly server: ServerRepository;
 	readonly libraryStatistics: LibraryStatisticsRepository;
-	/** Runs `change` in one transaction: all of it happens, or nothing. */
+	/** Runs `change` in one transaction. */
 	transaction<Result>(
 		change: (repositories: Repositories) => Promise<Result>,
 		limits?: { readonly timeout: number }
@@ -100,13 +100,13 @@ const repositoriesOver = (prisma: Prisma.TransactionClient | PrismaClient, pool:
 	oauthUnlinks: new OAuthUnlinkRepository(prisma)
 });
 
-/** How long a transaction may wait for a connection, and then run. */
+/** How long a transaction can wait for a connection, and then run, in milliseconds. */
 const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
 
-/** Prisma's codes for a transaction that could not start or end in time, and for one that lost to another. */
+/** Prisma's codes for a transaction that timed out, and for one that lost a conflict with another. */
 const crowdedCodes = ['P2028', 'P2034'];
 
-/** Says that the server is busy where a transaction found no connection, or no turn, in time. */
+/** Throws the error for a busy server if a transaction got no connection or lost a conflict. */
 async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
 	try {
 		return await change;

@@ -15,24 +15,24 @@ import { isApi, whatIsAsked, type Asked } from '#lib/server/platform/http/route-
 import { pathBack } from '#lib/server/platform/http/redirects.ts';
 import { toAppError, toWire } from '#lib/server/platform/http/error-response.ts';
 
-/** Decides who the caller is and what stays reachable; normal and maintenance mode differ only here. */
+/** Identifies the caller and decides what is reachable; normal and maintenance mode differ only here. */
 export interface Guard {
 	/** Throws 401 for a bad credential. */
 	authenticate(event: RequestEvent): Promise<Auth | null>;
-	/** Whether it stays reachable; what nothing names is null. */
+	/** Whether an operation or page is reachable; null stands for an unknown one. */
 	admits(asked: Asked | null): boolean;
 }
 
 export const changePasswordPath = '/auth/change-password';
 const maintenancePath = '/maintenance';
 
-/** The single entrance: names what is asked, identifies the caller, checks access, then lets the route run. */
+/** The auth hook: finds the operation or page, authenticates the caller, checks access, then runs the route. */
 export const createDoor =
 	(guard: () => Guard): Handle =>
 	async ({ event, resolve }) => {
 		const asked = whatIsAsked(event);
 		const inForce = guard();
-		// Nothing runs there, and nothing is read but the page that says so.
+		// Nothing runs for an unknown page, which only gets the 404 page.
 		if (!asked && !isApi(event) && event.route.id === null && inForce.admits(null)) return resolve(event);
 		try {
 			await admit(event, asked, inForce);
@@ -53,7 +53,7 @@ async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Pr
 	};
 }
 
-/** Gives what was demanded of an API key. Asked twice where a body is read: whoever sends it late may have been shut out. */
+/** Returns the permissions required of an API key. Runs twice if a body is read, since access may be revoked meanwhile. */
 async function judgeCaller(event: RequestEvent, asked: Asked, guard: Guard): Promise<(string | null)[]> {
 	const { locals } = event;
 	locals.auth = await identify(event, asked, guard);
@@ -63,7 +63,7 @@ async function judgeCaller(event: RequestEvent, asked: Asked, guard: Guard): Pro
 	return demanded;
 }
 
-/** What is public asks for no credential; a public page still greets whom it knows. */
+/** Public operations ignore credentials; a public page still identifies a signed-in user. */
 async function identify(event: RequestEvent, { access }: Asked, guard: Guard): Promise<Auth | null> {
 	const isPublic = access.every((rule) => 'public' in rule);
 	if (isPublic && isApi(event)) return null;
@@ -75,7 +75,7 @@ async function identify(event: RequestEvent, { access }: Asked, guard: Guard): P
 	}
 }
 
-/** Takes down what an API key was let in for; it is written later, so that nobody waits for it. */
+/** Records the permissions an API key used; written later, so that the request doesn't wait. */
 function noteUse({ locals, request, getClientAddress }: RequestEvent, demanded: readonly (string | null)[]): void {
 	const credential = locals.auth?.credential;
 	if (credential?.kind !== 'apiKey') return;
@@ -85,20 +85,20 @@ function noteUse({ locals, request, getClientAddress }: RequestEvent, demanded: 
 	});
 }
 
-/** The console insists on the change; for the interface it is a setting, for the sake of old apps. */
+/** The console always enforces the change; for the API it is a setting, for old apps. */
 function refuseUntilChanged(event: RequestEvent): void {
 	const { passwords } = event.locals.container.settings.current.immichAuth;
 	if (!isApi(event) || passwords.enforceChange) throw passwordChangeRequired();
 }
 
 /**
- * Refuses what another site can make a browser send, whatever credential comes with it: a cookie, one in the query, or none,
- * to sign its reader in as someone else or to set up a fresh server. A credential in a header cannot be forged.
+ * Refuses requests that another site can make a browser send, with whatever credential: a cookie, one in the query, or
+ * none, to sign its user in as someone else or to set up a fresh server. A credential in a header can't be forged.
  */
 function refuseForgery(event: RequestEvent): void {
 	const { request, url, locals } = event;
 	if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
-		// Some pages act when opened, such as those a provider leads back to: they are opened, never embedded.
+		// Some pages act when opened, such as those a provider redirects to: they must be opened, never embedded.
 		if (!isApi(event) && isEmbeddedElsewhere(request.headers, url.origin)) throw crossSiteRequest();
 		return;
 	}
@@ -123,21 +123,21 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 		'Request refused'
 	);
 	if (isApi(event)) return toWire(error);
-	// A form that was sent keeps what was typed: it is told, and sent again when it is over.
+	// A submitted form keeps its input: it gets an error, and can be sent again after maintenance.
 	if (isMaintenance && event.request.method === 'GET') return lead(event, pathBack(maintenancePath, url));
 	if (error.status === 401) return lead(event, pathBack('/auth/login', url));
 	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
-	// Answered here, before resolve: a layout that threw would let the page's own load run beside it. Returned, not
-	// thrown, so that it carries the headers that every answer has.
+	// Handled here, before resolve: if a layout threw, the page's own load would run as well. Returned, not thrown, so that it
+	// gets the headers of every response.
 	return wantsData(event)
 		? json({ message: error.message, correlationId: locals.correlationId }, { status: error.status })
 		: errorPage(error, locals.correlationId);
 }
 
-/** Leads a reader elsewhere; Kit's own requests for data want a redirect in their own form. */
+/** Redirects the browser; SvelteKit's data requests need a redirect in their own format. */
 const lead = (event: RequestEvent, location: string): Response =>
 	wantsData(event) ? redirect(303, location) : new Response(null, { status: 303, headers: { location } });
 
-/** Kit's script asks for data or sends a form; it wants its answers, refusals included, in its own form. */
+/** SvelteKit's script requests data or submits a form; it expects every response, including errors, in its own format. */
 const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');

@@ -5,7 +5,7 @@ const proxyAdvice =
 	'Administrators: the proxy in front must pass Host with its port (in nginx: proxy_set_header Host $http_host), ' +
 	'X-Forwarded-Proto and X-Forwarded-For, and be listed in IMMICH_TRUSTED_PROXIES.';
 
-/** Explains a refused form to its sender, and to an administrator whose proxy hides the real address. */
+/** Explains a refused form to the user, and to an admin whose proxy hides the real address. */
 export function crossSiteDetails({ request, url }: RequestEvent): { advice: string; cause: string } {
 	const origin = request.headers.get('origin');
 	const site = request.headers.get('sec-fetch-site');

@@ -2,12 +2,12 @@ import type { Guard } from './auth-hook.ts';
 import { isApi } from '#lib/server/platform/http/route-operation.ts';
 import { originOf } from '#lib/server/platform/http/client-info.ts';
 
-/** The guard of normal operation: everything is open that its row opens. */
+/** The guard of normal mode: everything in the contract is reachable. */
 export const appGuard: Guard = {
 	admits: () => true,
 	authenticate: async (event) => {
 		const { request, url, locals } = event;
-		// A page's address can be written by any site, so credentials there would let it sign its reader in as someone else.
+		// Any site can create a link to a page, so credentials in its query would let it sign the user in as someone else.
 		const query = isApi(event) ? url.searchParams : new URLSearchParams();
 		const source = { headers: request.headers, query };
 		const origin = originOf(event);

@@ -3,8 +3,8 @@ import type { ResolveOptions } from '@sveltejs/kit';
 const escape = (path: string): string => encodeURI(path).replaceAll('"', '%22').replaceAll('&', '&amp;');
 
 /**
- * Names a page's modules in its head. Kit's `Link` header for them takes 3 kB and more, and proxies such as nginx allow 4 kB
- * for all headers of a response.
+ * Adds a page's modulepreload links to its head. SvelteKit's `Link` header for them takes 3 kB and more, and proxies such
+ * as nginx allow 4 kB for all headers of a response.
  */
 export function createPreloads(): { preload: NonNullable<ResolveOptions['preload']>; write: (html: string) => string } {
 	const modules: string[] = [];

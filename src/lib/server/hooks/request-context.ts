@@ -11,11 +11,11 @@ const saneCorrelationId = /^[\w.:-]{1,100}$/;
 /** RFC 9110 §9.2.1. */
 const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
 
-/** Tells what browsers call a potentially trustworthy origin, as far as http and https go. */
+/** Whether browsers consider an origin potentially trustworthy, as far as http and https go. */
 const isTrustworthy = ({ protocol, hostname }: URL): boolean =>
 	protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 
-/** Gives each request its container and correlation id, and each answer the headers that all of them have. */
+/** Gives each request its container and correlation ID, and each response the common headers. */
 export const createContext =
 	(container: () => Container): Handle =>
 	async ({ event, resolve }) => {
@@ -39,14 +39,14 @@ export const createContext =
 			response.status,
 			(performance.now() - startedAtMs) / 1_000
 		);
-		// Whoever is told that something has changed finds it changed with the next request.
+		// A client that has received the response sees the change in its next request.
 		if (!isSafe(event.request.method)) await locals.container.changes.settle();
 		const headers = {
 			...securityHeaders,
 			...(isTrustworthy(event.url) ? openerPolicy : {}),
 			'X-Correlation-ID': locals.correlationId,
 			'x-immich-cid': locals.correlationId,
-			// A page that told nobody where a form came from would have it sent with `Origin: null`.
+			// With `no-referrer`, a page's forms would be sent with `Origin: null`.
 			'Referrer-Policy': isApi(event) ? 'no-referrer' : 'same-origin',
 			...(event.url.protocol === 'https:' ? { 'Strict-Transport-Security': 'max-age=31536000' } : {})
 		};

@@ -1,24 +1,24 @@
 export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 429 | 500 | 503;
 
 interface Details {
-	/** What really happened; for the log only. */
+	/** The underlying cause, for the log only. */
 	readonly cause?: unknown;
-	/** The form field that this is about. */
+	/** The form field this error belongs to. */
 	readonly field?: string;
-	/** The console's words at several fields. */
+	/** Messages for several fields, shown in the console. */
 	readonly fieldErrors?: Readonly<Record<string, string>>;
-	/** The console's own words, where the wire's are Immich's. */
+	/** The console's message, if it differs from Immich's. */
 	readonly shown?: string;
-	/** Issues of a body, query or path that did not parse. */
+	/** Validation issues of a body, query or path. */
 	readonly issues?: readonly unknown[];
 	readonly retryAfterSeconds?: number;
-	/** The status of a page where it differs from the wire's. */
+	/** Status of the error page, if it differs from the API's. */
 	readonly pageStatus?: Status;
-	/** What an error page says below its heading. */
+	/** Text below the heading of an error page. */
 	readonly advice?: string;
 }
 
-/** A failure the caller may see: stable status and message, private cause. */
+/** An error shown to the caller: stable status and message, private cause. */
 export class AppError extends Error {
 	override readonly name = 'AppError';
 	readonly status: Status;
@@ -31,7 +31,7 @@ export class AppError extends Error {
 	}
 }
 
-// Texts and statuses are Immich's where a client can meet them there: wire reference 1.5, 3, 5.4, 8.
+// Texts and statuses match Immich's where clients see them: wire reference 1.5, 3, 5.4, 8.
 export const badRequest = (message: string, details?: Details) => new AppError(400, message, details);
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
@@ -49,7 +49,7 @@ export const bodyTimedOut = () =>
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
-/** Nobody reads this. */
+/** Never delivered. */
 export const clientGone = () => badRequest('The client has gone away');
 export const databaseUnreachable = (cause: unknown) =>
 	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });
@@ -121,7 +121,7 @@ export const wrongPickupKey = () =>
 export const unreadableFile = (reason: string) => badRequest(reason, { field: 'csv' });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
 
-/** Neither says whether it exists. Source: wire reference 6.2, 9.2. */
+/** Neither reveals whether it exists. Source: wire reference 6.2, 9.2. */
 export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
 export const notificationNotFound = () => badRequest('Notification not found');
 export const apiKeyNotFound = () => badRequest('API Key not found', { pageStatus: 404 });
@@ -168,7 +168,7 @@ export const oauthVerifierMissing = () => badRequest('OAuth code verifier is mis
 export const codeChallengeUsed = () =>
 	badRequest('codeChallenge has been used already', { shown: signInBegunElsewhere });
 export const oauthRedirectInvalid = () => badRequest('redirectUri must be a valid URL');
-/** The words say why only to whoever the provider has vouched for. */
+/** The reason is shown only to users the provider has authenticated. */
 export const oauthRefused = (shown: string) => badRequest('OAuth authentication failed', { shown });
 export const oauthWithoutEmail = () =>
 	badRequest('OAuth profile does not have an email address', {

@@ -1,28 +1,28 @@
 import { pino, type Logger } from 'pino';
 
-// Only a terminal gets readable lines, and only then is the library for them loaded.
+// Readable output is for terminals only, so its library is loaded only then.
 const pretty = process.stdout.isTTY ? (await import('pino-pretty')).default : null;
 
 export type Log = Logger;
 
-/** Immich's names of levels, as pino has them. */
+/** Maps Immich's level names to pino's. */
 const levels = { verbose: 'trace', debug: 'debug', log: 'info', warn: 'warn', error: 'error', fatal: 'fatal' } as const;
 
 type Level = keyof typeof levels;
 
-/** Lets the log write from this level on, or not at all. */
+/** Sets the log's minimum level, or silences it. */
 export function setLogging(log: Log, { enabled, level }: { enabled: boolean; level: Level }): void {
 	log.level = enabled ? levels[level] : 'silent';
 }
 
-/** What a log tells of a failure; its other fields can hold what a client sent, such as the `detail` of a unique violation. */
+/** The loggable part of an error; other fields can hold client input, such as the `detail` of a unique violation. */
 function describeFailure(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
 	const { type, message, stack, code } = pino.stdSerializers.err(error);
 	return { type, message, code: code as unknown, stack };
 }
 
-/** Writes lines of JSON, or readable ones to a terminal. No secret, hash, token or e-mail ever goes in. */
+/** Logs JSON lines, or readable ones to a terminal. Secrets, hashes, tokens and emails must never be logged. */
 export function createLog(level: Level = 'log'): Log {
 	const options = { level: levels[level], base: null, errorKey: 'error', serializers: { error: describeFailure } };
 	return pretty

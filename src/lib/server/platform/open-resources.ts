@@ -1,4 +1,4 @@
-/** Thrown into a start that continues while everything is already being closed. */
+/** Thrown into a startup that is still running when shutdown starts. */
 export class StoppingError extends Error {
 	override readonly name = 'StoppingError';
 
@@ -10,7 +10,7 @@ export class StoppingError extends Error {
 interface Entry {
 	readonly name: string;
 	readonly close: (withinMs: number) => unknown;
-	/** Kept free for it, however long the ones closed before it take. */
+	/** Time reserved for closing it, however long earlier closes take. */
 	readonly needsMs: number;
 }
 
@@ -18,8 +18,8 @@ const defaultNeedsMs = 100;
 const defaultDeadlineMs = 9_000;
 
 /**
- * What this process has opened, closed last first: after a failed start, a signal, or at the end of a command. Closing may begin
- * while the start still runs: what it opens from then on is closed too, and it is told to stop.
+ * Resources opened by this process, closed in reverse order after a failed startup, on a signal or when a command ends.
+ * Shutdown can start during startup: startup is then aborted, and anything it still opens is closed too.
  */
 export class OpenResources {
 	readonly #entries: Entry[] = [];
@@ -28,15 +28,14 @@ export class OpenResources {
 	#deadlineMs = Infinity;
 	#closing: Promise<void> | undefined;
 
-	/** Aborted when closing begins, for loops and waits of the start. */
+	/** Aborted when shutdown starts; for loops and waits during startup. */
 	get signal(): AbortSignal {
 		return this.#stopping.signal;
 	}
 
 	/**
-	 * Adds what was just opened; the answer takes it off the list again.
-	 *
-	 * @throws StoppingError when closing has begun; what was opened is closed then
+	 * Adds an opened resource and returns a function that removes it from the list. Throws StoppingError if shutdown has
+	 * started; the resource is closed then.
 	 */
 	add(name: string, close: (withinMs: number) => unknown, needsMs = defaultNeedsMs): () => void {
 		const entry = { name, close, needsMs };
@@ -51,7 +50,7 @@ export class OpenResources {
 		};
 	}
 
-	/** Closes everything within a time, and answers the names of what did not close in time or failed to close. */
+	/** Closes everything within `withinMs` and returns the names of what timed out or failed. */
 	async closeAll(withinMs = defaultDeadlineMs): Promise<readonly string[]> {
 		this.#deadlineMs = Math.min(this.#deadlineMs, performance.now() + withinMs);
 		this.#stopping.abort();

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
-/** Yields a text, bytes or a list piece by piece, and lets other requests run between two pieces. */
+/** Yields a string, bytes or a list in chunks and lets other requests run between chunks. */
 export function piecesOf(whole: string, size: number): AsyncGenerator<string, undefined>;
 export function piecesOf(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array, undefined>;
 export function piecesOf<T>(whole: readonly T[], size: number): AsyncGenerator<readonly T[], undefined>;

@@ -1,6 +1,6 @@
 const storageKey = 'immich-auth-single-keys';
 
-/** Tells whether single keys do something; they do unless the reader has switched them off (WCAG 2.1.4). */
+/** Whether single-key shortcuts are on; they are unless the user turned them off (WCAG 2.1.4). */
 export function areSingleKeysOn(): boolean {
 	try {
 		return localStorage.getItem(storageKey) !== 'off';
@@ -9,12 +9,12 @@ export function areSingleKeysOn(): boolean {
 	}
 }
 
-/** Remembers the reader's choice in this browser. */
+/** Stores the choice in this browser. */
 export function rememberSingleKeys(areOn: boolean): void {
 	try {
 		if (areOn) localStorage.removeItem(storageKey);
 		else localStorage.setItem(storageKey, 'off');
 	} catch {
-		// Storage may be forbidden; the choice is then not kept.
+		// Storage may be blocked; the choice is then lost.
 	}
 }

@@ -1,13 +1,13 @@
 /*
- * Lists that can be walked through by keyboard: a part marked data-rows, in it data-row elements, each with its link
- * a[data-row-link], and where there are such things a box input[data-row-select] and an address data-row-edit.
+ * Lists with keyboard navigation: a container marked data-rows with data-row elements, each with its link a[data-row-link] and
+ * optionally a checkbox input[data-row-select] and a data-row-edit URL.
  */
 
-/** Gives the row that has the focus. */
+/** Returns the row that has the focus. */
 export const currentRow = (): HTMLElement | null =>
 	document.activeElement?.closest<HTMLElement>('[data-rows] [data-row]') ?? null;
 
-/** Moves the focus to the next row, or the one before; from elsewhere to the first. Tells whether there are rows. */
+/** Focuses the next or previous row, or the first one from elsewhere. Returns whether there are rows. */
 export function moveRow(step: 1 | -1): boolean {
 	const rows = [...document.querySelectorAll<HTMLElement>('[data-rows] [data-row]')].filter((row) =>
 		row.checkVisibility()
@@ -21,13 +21,13 @@ export function moveRow(step: 1 | -1): boolean {
 	return true;
 }
 
-/** Ticks the box of the row that has the focus; with Shift, as a click with Shift does. */
+/** Toggles the focused row's checkbox; with Shift, like a Shift-click. */
 export function tickRow(shiftKey: boolean): boolean {
 	const box = currentRow()?.querySelector<HTMLInputElement>('input[data-row-select]');
 	return box?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey })) ?? false;
 }
 
-/** Opens the row that has the focus. A focused link, button or box knows by itself what Enter does. */
+/** Opens the focused row. A focused link, button or checkbox handles Enter natively. */
 export function openRow(): boolean {
 	const row = currentRow();
 	const isBox = document.activeElement?.matches('input[data-row-select]') === true;
@@ -36,7 +36,7 @@ export function openRow(): boolean {
 	return true;
 }
 
-/** Gives the address where the row that has the focus is edited. */
+/** Returns the edit URL of the focused row. */
 export const editAddress = (): string | null => currentRow()?.dataset['rowEdit'] ?? null;
 
 const linkOf = (row: HTMLElement): HTMLAnchorElement | null => row.querySelector<HTMLAnchorElement>('a[data-row-link]');

@@ -1,13 +1,13 @@
 import { editAddress, moveRow, openRow, tickRow } from './rows.ts';
 
-/** What the keys cannot do by themselves. */
+/** Actions the shortcuts need from the shell. */
 export interface KeyDeeds {
 	readonly open: (address: string) => void;
 	readonly openPalette: () => void;
 	readonly openHelp: () => void;
 }
 
-/** Every key with what it does, as the help shows it. */
+/** All shortcuts with their description for the help dialog. */
 export const singleKeys = [
 	{ key: '/', does: 'Search this page' },
 	{ key: 'j', does: 'Next row' },
@@ -18,7 +18,7 @@ export const singleKeys = [
 	{ key: '?', does: 'This help' }
 ] as const;
 
-/** Does what a key stands for; tells whether it stood for anything here. */
+/** Handles a shortcut; returns whether the key was one. */
 export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHelp }: KeyDeeds): boolean {
 	switch (event.key) {
 		case '/':
@@ -46,7 +46,7 @@ export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHe
 	}
 }
 
-/** Tells whether keys belong to something else: to a field that is typed into, a dialog, or the browser. */
+/** Whether the key belongs to something else: a text field, a dialog, or the browser. */
 export function isTaken({ target, defaultPrevented, isComposing, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
 	if (defaultPrevented || isComposing || ctrlKey || metaKey || altKey) return true;
 	if (document.querySelector('dialog[open]') !== null) return true;

@@ -16,7 +16,7 @@ import { navigationFor, type Reader } from '../navigation.ts';
 
 export type Deed = 'switchTheme' | 'showShortcuts' | 'signOut';
 
-/** What happens: a page opens, something is done, or the text is typed for which the command goes on. */
+/** Opens a page, runs an action, or fills in text that continues the command. */
 export type Effect = { readonly href: string } | { readonly deed: Deed } | { readonly typed: string };
 
 export interface Command {
@@ -25,7 +25,7 @@ export interface Command {
 	readonly detail?: string;
 	readonly icon: string;
 	readonly effect: Effect;
-	/** Shown by their picture instead of the icon. */
+	/** Shows the user's picture instead of the icon. */
 	readonly person?: UserSuggestion;
 }
 
@@ -34,7 +34,7 @@ export interface CommandGroup {
 	readonly commands: readonly Command[];
 }
 
-/** What can be done to an account, by the word that is typed for it. */
+/** Actions on users, by the word typed for them. */
 const verbs = {
 	edit: { title: 'Edit', page: '/edit', icon: mdiPencilOutline },
 	reset: { title: 'Reset password of', page: '/reset-password', icon: mdiKeyOutline },
@@ -45,7 +45,7 @@ export type Verb = keyof typeof verbs;
 
 const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
 
-/** Lists the pages and actions that this user may open. */
+/** Lists the pages and actions this user can open. */
 export function commandsFor(user: Reader): CommandGroup[] {
 	const pages = navigationFor(user).flatMap(({ title: group, items }) =>
 		items.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
@@ -85,7 +85,7 @@ const actions: readonly Command[] = [
 	{ id: 'leave', title: 'Sign out', icon: mdiLogout, effect: { deed: 'signOut' } }
 ];
 
-/** Keeps the commands in which each word typed begins a word, and drops groups that are then empty. */
+/** Keeps commands in which every typed word is a word prefix, and drops empty groups. */
 export function matching(groups: readonly CommandGroup[], text: string): CommandGroup[] {
 	const typed = wordsOf(text);
 	const matches = ({ title, detail = '' }: Command) => {
@@ -103,14 +103,14 @@ const wordsOf = (text: string): string[] =>
 		.split(/[\s-]+/)
 		.filter(Boolean);
 
-/** Reads ‘reset olga’ as what is to be done and to whom; without such a word all of the text is whom. */
+/** Parses ‘reset olga’ into action and user; without an action word, all text is the user. */
 export function readTyped(text: string): { verb: Verb | null; person: string } {
 	const [, word = '', rest = ''] = /^\s*(\w+)\s+(?:password\s+)?(?:of\s+)?(.*)$/is.exec(text) ?? [];
 	const verb = word.toLowerCase();
 	return isVerb(verb) ? { verb, person: rest.trim() } : { verb: null, person: text.trim() };
 }
 
-/** Makes a command of an account that was found. */
+/** Creates the command for a user found. */
 export function commandOf(person: UserSuggestion, verb: Verb | null): Command {
 	const { id, name, email } = person;
 	const { title, page, icon } = verb === null ? { title: '', page: '', icon: mdiAccountOutline } : verbs[verb];

@@ -2,7 +2,7 @@ import type { UserSuggestion } from '#lib/contract/user-directory/user-suggestio
 
 const typingPauseMs = 60;
 
-/** Asks the server for people while somebody types; what was found stays until the next answer is there. */
+/** Searches users while typing; results stay until the next response. */
 export class UserSearch {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asking: AbortController | null = null;
@@ -34,7 +34,7 @@ export class UserSearch {
 			if (!response.ok) throw new Error(String(response.status));
 			const found: unknown = await response.json();
 			if (asking.signal.aborted) return;
-			// The server parses its replies through the contract's row.
+			// The server validates its responses against the contract.
 			this.found = found as readonly UserSuggestion[];
 			this.hasFailed = false;
 		} catch {

@@ -1,4 +1,4 @@
-// The language is fixed, like the console's: the server and the browser must write the same.
+// Fixed locale, like the console's: server and browser must render the same.
 const whole = new Intl.NumberFormat('en');
 
 /** Formats a count: '1,284'. */

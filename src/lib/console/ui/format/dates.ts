@@ -4,17 +4,19 @@ const dayMs = 24 * hourMs;
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** Writes a moment the way the server does, which knows no viewer's zone: '2025-11-22 19:50 UTC'. */
+/** Formats a timestamp as the server does without the viewer's time zone: '2025-11-22 19:50 UTC'. */
 export const formatUtc = (iso: string): string => {
 	const text = new Date(iso).toISOString();
-	// The hyphens are of the kind that a line does not break at.
+	// Non-breaking hyphens.
 	return `${text.slice(0, 10).replaceAll('-', '\u2011')} ${text.slice(11, 16)}\u00a0UTC`;
 };
 
-/** Names the viewer's time zone: 'Europe/Berlin'. Browser only: the server's zone is nobody's. */
+/** Returns the viewer's time zone: 'Europe/Berlin'. Browser only: the server's time zone is irrelevant. */
 export const viewerZone = (): string => new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
 
-/** Writes a moment in the viewer's zone: '22 Nov 2025, 20:50'; a line may break before the time only. Browser only. */
+/**
+ * Formats a timestamp in the viewer's time zone: '22 Nov 2025, 20:50'; a line can break only before the time. Browser only.
+ */
 export function formatLocal(iso: string): string {
 	const moment = new Date(iso);
 	const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(moment);
@@ -22,20 +24,20 @@ export function formatLocal(iso: string): string {
 	return `${date.replaceAll(' ', '\u00a0')}, ${time}`;
 }
 
-/** Writes the day of a moment in the viewer's zone: '22 Nov 2025'. Browser only. */
+/** Formats the day of a timestamp in the viewer's time zone: '22 Nov 2025'. Browser only. */
 export const formatLocalDay = (iso: string): string =>
 	new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(new Date(iso));
 
 const utcDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 const utcMonth = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
-/** Writes a day of the calendar, which has no zone: '22 Nov 2025'. */
+/** Formats a calendar day, which has no time zone: '22 Nov 2025'. */
 export const formatDay = (date: string): string => utcDay.format(Date.parse(date));
 
-/** Names the month of a day: 'November 2025'. */
+/** Formats the month of a day: 'November 2025'. */
 export const formatMonth = (date: string): string => utcMonth.format(Date.parse(date));
 
-/** Says how far away a moment is: 'yesterday', 'in 5 minutes', '3 months ago'. */
+/** Formats a relative time: 'yesterday', 'in 5 minutes', '3 months ago'. */
 export function formatRelative(iso: string, nowMs: number): string {
 	const differenceMs = new Date(iso).getTime() - nowMs;
 	const distanceMs = Math.abs(differenceMs);
@@ -47,7 +49,7 @@ export function formatRelative(iso: string, nowMs: number): string {
 	return relative.format(Math.round(differenceMs / (365.25 * dayMs)), 'year');
 }
 
-/** Writes what is left of a time span: '6 days 23 h', '4 min 09 s'; never less than nothing. */
+/** Formats remaining time: '6 days 23 h', '4 min 09 s'; never negative. */
 export function formatDuration(milliseconds: number): string {
 	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
 	const days = Math.floor(seconds / 86_400);

@@ -1,6 +1,6 @@
 import { formatCountOf } from './count.ts';
 
-/** Names a span that is given in minutes: '15 minutes', '4 hours', '1 day'. */
+/** Formats a duration given in minutes: '15 minutes', '4 hours', '1 day'. */
 export function spanName(minutes: string): string {
 	const count = Number(minutes);
 	if (count < 60) return formatCountOf(count, 'minute');

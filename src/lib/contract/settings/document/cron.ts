@@ -16,7 +16,7 @@ interface Field {
 	readonly name: string;
 	readonly from: number;
 	readonly to: number;
-	/** What may stand for a number; the first stands for `from`. */
+	/** Names accepted in place of a number; the first stands for `from`. */
 	readonly words?: readonly string[];
 }
 
@@ -30,8 +30,8 @@ const fields: readonly Field[] = [
 ];
 
 /**
- * Says what is wrong with a cron expression, or nothing. Like Immich's scheduler it takes five fields, six with seconds in front,
- * names of months and weekdays, and presets such as `@daily`. It judges each field by itself: 31 February passes.
+ * Returns what is wrong with a cron expression, or undefined. Like Immich's scheduler it accepts five fields, six with leading
+ * seconds, names of months and weekdays, and presets such as `@daily`. Fields are checked separately: 31 February passes.
  */
 export function cronProblem(expression: string): string | undefined {
 	const text = expression.trim();
@@ -48,7 +48,7 @@ export function cronProblem(expression: string): string | undefined {
 	return undefined;
 }
 
-/** An item is `*`, `?`, a value or a range, each of them optionally with a step. */
+/** An item is `*`, `?`, a value or a range, each optionally with a step. */
 function isItemOf(field: Field, item: string): boolean {
 	const [range = '', step, ...excess] = item.split('/');
 	if (excess.length > 0 || (step !== undefined && !/^0*[1-9]\d*$/.test(step))) return false;

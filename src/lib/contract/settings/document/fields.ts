@@ -1,43 +1,43 @@
 import { z } from 'zod';
 import { cronProblem } from './cron.ts';
 
-/** Immich takes these two words for booleans anywhere in its configuration: config files are often made from environment text. */
+/** Immich accepts both strings as booleans in its configuration: config files are often generated from environment text. */
 export const flexibleBoolean = z.preprocess(
 	(value) => (value === 'true' ? true : value === 'false' ? false : value),
 	z.boolean()
 );
 
-/** Lets `schema` also take a number written as text, as Immich does in `ffmpeg`. */
+/** Makes `schema` also accept a numeric string, as Immich does in `ffmpeg`. */
 export const fromNumericText = <Schema extends z.ZodType>(schema: Schema) =>
 	z.preprocess(
 		(value) => (typeof value === 'string' && /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value),
 		schema
 	);
 
-/** A setting of one line. */
+/** A one-line setting. */
 export const settingText = z.string().max(10_000);
 
-/** A setting that may be a whole document. */
+/** A setting that can hold a whole document. */
 export const settingDocument = z.string().max(500_000);
 
-/** How many items a setting may list. */
+/** Maximum number of items in a list setting. */
 export const mostItems = 1_000;
 
 export const surroundingSpaces = 'Remove the spaces before and after it';
 
-/** Text in which a space at the start or end is a copying mistake that never works. */
+/** Text where leading or trailing spaces are always a copy-and-paste mistake. */
 export const copiedText = settingText.refine((text) => text === text.trim(), surroundingSpaces);
 
 /**
- * An empty string or an address with http or https. Other schemes are refused although Immich takes them: these addresses
- * become links and redirects, and `host:port` without a scheme would pass as one.
+ * An empty string or an http(s) URL. Other schemes are refused although Immich accepts them: these URLs become links and
+ * redirects, and `host:port` would parse as a scheme.
  */
 export const webUrlOrEmpty = (message: string) =>
 	copiedText
 		.refine((text) => text === '' || isWebUrl(text), message)
 		.refine((text) => !hasCredentials(text), credentialsInUrl);
 
-/** Such addresses are shown to users and visitors, and so would be a user name and a password in them. */
+/** These URLs are shown to users and visitors, including any credentials in them. */
 export const credentialsInUrl = 'The address must not contain a user name or password';
 
 export const hasCredentials = (text: string): boolean => {
@@ -46,7 +46,7 @@ export const hasCredentials = (text: string): boolean => {
 	return username !== '' || password !== '';
 };
 
-/** Removes the user name and password from an address. */
+/** Removes the user name and password from a URL. */
 export function withoutCredentials(text: string): string {
 	if (!hasCredentials(text)) return text;
 	const url = new URL(text);
@@ -57,7 +57,7 @@ export function withoutCredentials(text: string): string {
 
 const isUrl = (text: string) => z.url().safeParse(text).success;
 
-/** An address of any scheme without a user name or password. */
+/** A URL of any scheme without user name or password. */
 export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text);
 
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;

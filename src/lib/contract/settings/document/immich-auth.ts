@@ -9,7 +9,7 @@ import {
 } from './oauth-providers.ts';
 import { diffDocument, isObject, mergeDocument, type JsonObject, type MergedDocument } from './sparse-document.ts';
 
-/** How old a session of one class of devices may grow. */
+/** Maximum age of a session per device class. */
 const sessionAge = (title: string, description: string) =>
 	z
 		.object({
@@ -37,7 +37,7 @@ export const SecurityDto = z
 					description:
 						'Refuses everything but the change itself to people who have been asked to choose a new password, in apps as well as here.'
 				}),
-				// Not in documents written by earlier versions.
+				// Missing in documents written by earlier versions.
 				allowCommon: z.boolean().default(false).meta({
 					title: 'Allow common passwords',
 					description:
@@ -76,7 +76,7 @@ export const SecurityDto = z
 		description: 'Passwords that were handed out, sessions, cookies, and where apps put their keys.'
 	});
 
-/** Settings that Immich does not have. They are a document of their own because its clients replace theirs whole. */
+/** Settings that Immich doesn't have. Kept in a separate document because Immich's clients replace theirs as a whole. */
 export const ImmichAuthConfigDto = z
 	.object({
 		...SecurityDto.shape,
@@ -97,7 +97,7 @@ export const immichAuthConfigDefaults: ImmichAuthConfig = {
 	oauth: { first: oauthTrustDefaults, providers: {} }
 };
 
-/** The defaults of a document: each of its providers has its own. */
+/** Defaults of a document, including those of each of its providers. */
 function defaultsFor(document: unknown): ImmichAuthConfig {
 	const oauth = isObject(document) ? document['oauth'] : undefined;
 	const named = isObject(oauth) && isObject(oauth['providers']) ? Object.keys(oauth['providers']) : [];
@@ -106,7 +106,7 @@ function defaultsFor(document: unknown): ImmichAuthConfig {
 	return { ...immichAuthConfigDefaults, oauth: { ...immichAuthConfigDefaults.oauth, providers } };
 }
 
-/** Reduces the document to what is stored. A provider is kept even where nothing is set of it. */
+/** Reduces the document to what is stored. A provider is kept even if all its settings are defaults. */
 export function diffImmichAuthConfig(config: ImmichAuthConfig): JsonObject {
 	const { oauth = {}, ...others } = diffDocument(config, defaultsFor(config));
 	const { providers = {}, ...rest } = isObject(oauth) ? oauth : {};
@@ -117,7 +117,7 @@ export function diffImmichAuthConfig(config: ImmichAuthConfig): JsonObject {
 	return { ...others, ...(Object.keys(ofOAuth).length > 0 && { oauth: ofOAuth }) };
 }
 
-/** Fills what is stored up with the defaults; never fails. */
+/** Merges the stored document with the defaults; never fails. */
 export function mergeImmichAuthConfig(stored: unknown): MergedDocument<ImmichAuthConfig> {
 	return mergeDocument(ImmichAuthConfigDto, defaultsFor(stored), stored);
 }

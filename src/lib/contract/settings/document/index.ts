@@ -25,7 +25,7 @@ import { AdminConfigThemeDto, themeDefaults } from '../groups/theme.ts';
 import { AdminConfigTrashDto, trashDefaults } from '../groups/trash.ts';
 import { AdminConfigUserDto, userDefaults } from '../groups/user.ts';
 
-/** Immich's settings document. Official clients replace it whole, so every key is required and nothing of ours stands in it. */
+/** Immich's settings document. Official clients replace it as a whole, so every key is required and it has no keys of ours. */
 export const AdminConfigDto = z
 	.object({
 		backup: AdminConfigBackupsDto,
@@ -80,12 +80,14 @@ export const systemConfigDefaults: SystemConfig = {
 	user: userDefaults
 };
 
-/** Reduces the document to what is stored, which is also what a config file may hold. */
+/** Reduces the document to what is stored; a config file has the same format. */
 export function diffFromDefaults(config: SystemConfig): JsonObject {
 	return diffDocument(config, systemConfigDefaults);
 }
 
-/** Makes the document in force of what is stored or stands in a config file. Never fails: what is wrong is listed and its default used. */
+/**
+ * Merges a stored document or config file with the defaults. Never fails: invalid settings are listed and use their default.
+ */
 export function mergeWithDefaults(stored: unknown): MergedDocument<SystemConfig> {
 	const { config, problems } = mergeDocument(AdminConfigDto, systemConfigDefaults, withPlainUrls(stored));
 	const { ffmpeg, server } = config;
@@ -109,7 +111,7 @@ const shownUrls = [
 	'server.externalDomain'
 ];
 
-/** Immich and earlier versions accepted credentials in addresses; what is stored is read without them. */
+/** Immich and earlier versions accepted credentials in URLs; they are removed from stored ones. */
 function withPlainUrls(stored: unknown): unknown {
 	if (!isObject(stored)) return stored;
 	const document = stored as JsonObject;
@@ -119,7 +121,7 @@ function withPlainUrls(stored: unknown): unknown {
 	return withLeaves(document, new Map(plain));
 }
 
-/** Cuts an address down to its origin. */
+/** Reduces a URL to its origin. */
 function originOf(address: string): string {
 	return address === '' ? '' : new URL('/', address).href.slice(0, -1);
 }

@@ -1,6 +1,6 @@
 import { isEqual, isObject, type JsonObject, type JsonValue } from './sparse-document.ts';
 
-/** Single settings by their path, `notifications.smtp.enabled`. A list is one setting. */
+/** Settings by path, `notifications.smtp.enabled`. A list counts as one setting. */
 export type Leaves = ReadonlyMap<string, JsonValue>;
 
 export const leavesOf = (document: JsonObject): Leaves => new Map(entriesOf(document, ''));
@@ -11,7 +11,7 @@ function entriesOf(document: JsonObject, prefix: string): (readonly [string, Jso
 	);
 }
 
-/** Gives a document other values at the paths that it has; what `changes` does not name stays. */
+/** Replaces values at paths the document already has; all others stay. */
 export function withLeaves(document: JsonObject, changes: Leaves, prefix = ''): JsonObject {
 	const changed = Object.entries(document).map(([key, value]) => {
 		const path = prefix + key;
@@ -21,7 +21,7 @@ export function withLeaves(document: JsonObject, changes: Leaves, prefix = ''): 
 	return Object.fromEntries(changed);
 }
 
-/** Lists what is not the same in two documents; what one of them does not have is null there. */
+/** Lists the differences between two documents; a missing value is null. */
 export function changedLeaves(from: JsonObject, to: JsonObject): { path: string; from: JsonValue; to: JsonValue }[] {
 	const [before, after] = [leavesOf(from), leavesOf(to)];
 	return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {

@@ -1,4 +1,4 @@
-/** What a settings page must say because this server does not do it yet. */
+/** Warnings for settings pages whose feature this server does not implement yet. */
 export const notAvailable: Readonly<Record<string, { readonly title: string; readonly text: string } | undefined>> = {
 	backup: {
 		title: 'This server makes no backups',

@@ -3,7 +3,7 @@ import { firstProviderId } from '../../oauth/oauth.ts';
 import { isPlainUrl, webUrlOrEmpty } from './fields.ts';
 import { AdminConfigOAuthDto, oauthDefaults } from '../groups/oauth.ts';
 
-/** How far a provider is trusted, which Immich has no settings for. */
+/** How far a provider is trusted; Immich has no such settings. */
 const trust = {
 	expectedIssuer: webUrlOrEmpty('Expected issuer must be an empty string or a valid URL').default('').meta({
 		title: 'Expected issuer',
@@ -17,7 +17,7 @@ const trust = {
 	}),
 	emailTrust: z
 		.enum(['verified', 'register', 'always'])
-		// Clients that know an earlier version leave this key out.
+		// Clients of an earlier version omit this key.
 		.default('verified')
 		.meta({
 			title: 'Trust in emails',
@@ -56,7 +56,7 @@ export const oauthTrustDefaults: OAuthTrust = {
 
 const { autoLaunch: _, ...asFirst } = AdminConfigOAuthDto.shape;
 
-/** A provider beside the first one, which Immich's own settings describe. */
+/** A provider other than the first, which Immich's own settings describe. */
 export const OAuthProviderDto = z
 	.object({
 		...asFirst,
@@ -84,7 +84,7 @@ export const oauthProviderDefaults: OAuthProviderSettings = {
 	...oauthTrustDefaults
 };
 
-/** What a provider is called in addresses and settings: short, and never changed. */
+/** A provider's ID in URLs and settings: short and immutable. */
 export const ProviderId = z
 	.string()
 	.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Use small letters, digits and hyphens, 32 at most')

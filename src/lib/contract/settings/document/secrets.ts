@@ -5,25 +5,25 @@ import { OAuthProviderDto } from './oauth-providers.ts';
 import { settingFieldsOf } from './setting-fields.ts';
 import type { JsonObject, JsonValue } from './sparse-document.ts';
 
-/** Stands for a secret that is set. Sent back, it leaves the secret as it is. */
+/** Placeholder for a stored secret. Sending it back leaves the secret unchanged. */
 export const secretMask = '********';
 
-/** Lists every setting whose schema calls it a password. */
+/** Lists every setting whose schema marks it as a password. */
 const secretsOf = (schema: z.ZodType): ReadonlySet<string> =>
 	new Set(settingFieldsOf(schema).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : [])));
 
 const ofSystem = secretsOf(AdminConfigDto);
 const ofProvider = secretsOf(OAuthProviderDto);
 
-/** Tells it of a path in either document: no path is in both. */
+/** Works for both documents: no path is in both. */
 export const isSecretSetting = (path: string): boolean =>
 	ofSystem.has(path) || ofProvider.has(/^oauth\.providers\.[^.]+\.(.+)$/.exec(path)?.[1] ?? '');
 
-/** Covers the secrets that are set. */
+/** Masks the secrets that are set. */
 export const maskSecrets = (document: JsonObject): JsonObject =>
 	replaceSecrets(document, (value) => (value === '' ? '' : secretMask));
 
-/** Puts the secrets that are in force back where the mask stands. */
+/** Replaces masks with the current secrets. */
 export function unmaskSecrets(document: JsonObject, inForce: JsonObject): JsonObject {
 	const kept = leavesOf(inForce);
 	return replaceSecrets(document, (value, path) => (value === secretMask ? (kept.get(path) ?? '') : value));
@@ -34,29 +34,29 @@ function replaceSecrets(document: JsonObject, replace: (value: JsonValue, path: 
 	return withLeaves(document, new Map(secrets.map(([path, value]) => [path, replace(value, path)])));
 }
 
-/** Settings beside a secret that decide which server gets it, but for addresses that only browsers open. */
+/** Settings next to a secret that decide which server receives it, except URLs that only browsers open. */
 const destination = /^(?:host|port|server)$|url$|issuer|endpoint$/i;
 const openedByBrowsers = new Set(['accountManagementUrl', 'endSessionEndpoint']);
-/** Settings that protect a secret on its way, and the value that no longer does. */
+/** Settings that protect a secret in transit, and their unsafe value. */
 const unprotected: Readonly<Record<string, boolean>> = { secure: false, ignoreCert: true, allowInsecureRequests: true };
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.') + 1);
 
-/** Whether a change sends the secrets beside a setting elsewhere, or without protection. A first address is no other one. */
+/** Whether a change sends neighboring secrets elsewhere or unprotected. Setting a first address doesn't count. */
 export function redirectsSecret({ path, from, to }: { path: string; from: JsonValue; to: JsonValue }): boolean {
 	const name = nameIn(path);
 	if (openedByBrowsers.has(name)) return false;
 	return (destination.test(name) && from !== '') || unprotected[name] === to;
 }
 
-/** A stored secret, and the changed setting that would send it elsewhere. */
+/** A stored secret and the changed setting that would send it elsewhere. */
 export interface RedirectedSecret {
 	readonly secret: string;
 	readonly setting: string;
 }
 
-/** Lists the stored secrets that a document keeps by their mask while it changes where they are sent. */
+/** Lists masked secrets whose destination changes in the document. */
 export function redirectedSecrets(document: JsonObject, inForce: JsonObject): RedirectedSecret[] {
 	const kept = leavesOf(inForce);
 	const masked = [...leavesOf(document)].filter(

@@ -4,26 +4,26 @@ type Described = z.core.JSONSchema.BaseSchema;
 
 export type SettingKind = 'switch' | 'number' | 'choice' | 'secret' | 'lines' | 'text';
 
-/** One setting as a form shows it; all of it follows from the setting's schema. */
+/** A form field for one setting, derived entirely from its schema. */
 export interface SettingField {
-	/** Its path within the group: `smtp.transport.host`. */
+	/** Path within the group: `smtp.transport.host`. */
 	readonly name: string;
 	readonly kind: SettingKind;
 	readonly title: string;
 	readonly description: string;
-	/** Of the part of the group that it stands in; null at its top. */
+	/** Section of the group; null at the top level. */
 	readonly section: { readonly title: string; readonly description: string } | null;
 	readonly options: readonly string[];
 	readonly min: number | null;
 	readonly max: number | null;
-	/** An empty field means that there is none. */
+	/** An empty field means null. */
 	readonly isNullable: boolean;
 }
 
-/** Lists the settings that a schema describes, in their order. Throws where there are none: secrets are found this way. */
+/** Lists the settings of a schema in order. Throws if there are none, because secrets are found this way. */
 export function settingFieldsOf(schema: z.ZodType): SettingField[] {
 	const { $ref, $defs, ...described } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
-	// A schema with a name of its own stands among the definitions.
+	// A named schema is placed in the definitions.
 	const named = $defs?.[$ref?.slice($ref.lastIndexOf('/') + 1) ?? ''];
 	const fields = fieldsWithin(named ?? described, '', null);
 	if (fields.length === 0) throw new Error('A schema without settings');
@@ -73,6 +73,6 @@ function kindOf({ type, enum: choices, format, contentMediaType }: Described): S
 	return contentMediaType === undefined ? 'text' : 'lines';
 }
 
-/** What a number cannot pass anyway is no bound. */
+/** Bounds beyond the safe integers are meaningless. */
 const boundOf = (bound: number | undefined): number | null =>
 	bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;

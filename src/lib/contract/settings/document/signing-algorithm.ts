@@ -1,6 +1,6 @@
 import { settingText, surroundingSpaces } from './fields.ts';
 
-/** The algorithms by which providers may sign: those whose keys they publish. */
+/** Supported signing algorithms: asymmetric ones, whose keys providers publish. */
 const algorithms: readonly string[] = [
 	'RS256',
 	'RS384',
@@ -41,5 +41,5 @@ const algorithm = (alternative: string) =>
 	});
 
 export const signingAlgorithm = algorithm('');
-/** A profile answer may be plain JSON. */
+/** A userinfo response can be plain JSON. */
 export const profileSigningAlgorithm = algorithm('none');

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
 
-/** A stored value that could not be used, and why. The default stands in its place. */
+/** An unusable stored value and the reason. Its default is used instead. */
 export interface DocumentProblem {
 	readonly path: readonly string[];
 	readonly message: string;
@@ -17,8 +17,8 @@ export interface MergedDocument<Document> {
 type UnknownObject = Record<string, unknown>;
 
 /**
- * Keeps what differs from the defaults, so that a later release may improve a default that nobody has changed.
- * Null and the empty string are not kept, as in Immich: blanking a setting restores its default.
+ * Keeps only what differs from the defaults, so that a later release can improve a default nobody changed. Null and empty
+ * strings are dropped, as in Immich: clearing a setting restores its default.
  */
 export function diffDocument(document: JsonObject, defaults: JsonObject): JsonObject {
 	const sparse: JsonObject = {};
@@ -35,8 +35,8 @@ export function diffDocument(document: JsonObject, defaults: JsonObject): JsonOb
 }
 
 /**
- * Fills a stored document up with the defaults. It never fails on what is stored: a setting that `schema` refuses falls back to its
- * default and is listed among the problems. Keys that the defaults do not have are dropped.
+ * Merges a stored document with the defaults. Never fails: a setting `schema` rejects falls back to its default and is listed
+ * in the problems. Keys missing from the defaults are dropped.
  */
 export function mergeDocument<Schema extends z.ZodType<JsonObject>>(
 	schema: Schema,
@@ -56,13 +56,13 @@ export function mergeDocument<Schema extends z.ZodType<JsonObject>>(
 			problems.set(name, { path: setting, message });
 			candidate = withDefault(candidate, defaults, setting);
 		}
-		// A rule over several settings is judged only once each is right by itself, hence the rounds. One that is still broken
-		// where its setting has the default already leaves nothing but the defaults as a whole.
+		// Rules over several settings run only once each setting is valid, hence the loop. If such a rule still fails after its
+		// setting was reset, only the full defaults are safe.
 		if (problems.size === known) return { config: schema.parse(defaults), problems: [...problems.values()] };
 	}
 }
 
-/** Lays `changes` over the keys that `base` has. A list is replaced whole; undefined changes nothing. */
+/** Merges `changes` into the keys of `base`. A list is replaced as a whole; undefined changes nothing. */
 export function overlay(base: JsonObject, changes: unknown): unknown {
 	if (!isObject(changes)) return changes === undefined ? base : changes;
 	const merged: UnknownObject = {};
@@ -73,7 +73,7 @@ export function overlay(base: JsonObject, changes: unknown): unknown {
 	return merged;
 }
 
-/** Cuts an issue's path, which may lead into a list, down to the setting that can be given back its default. */
+/** Shortens an issue's path, which may point into a list, to the setting that can be reset. */
 function settingAt(path: readonly PropertyKey[], defaults: JsonObject): string[] {
 	const setting: string[] = [];
 	let at: JsonValue | undefined = defaults;
@@ -96,10 +96,10 @@ export function isObject(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Writes a value as a field shows it: text as it is, everything else as JSON. */
+/** Formats a value for a field: text unchanged, everything else as JSON. */
 export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Compares two values by what they hold. */
+/** Deep equality. */
 export function isEqual(one: JsonValue, other: JsonValue | undefined): boolean {
 	if (Array.isArray(one))
 		return Array.isArray(other) && one.length === other.length && one.every((item, at) => isEqual(item, other[at]));

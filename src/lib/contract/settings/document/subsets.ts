@@ -4,7 +4,7 @@ import { AdminConfigDto, type SystemConfig } from './index.ts';
 const { oauth, passwordLogin, server, theme, ffmpeg, image, machineLearning, map, reverseGeocoding, trash, user } =
 	AdminConfigDto.shape;
 
-// Fields are named one by one and never left out: a setting added later must not become public by itself.
+// Fields are listed explicitly: a setting added later must not become public by accident.
 const publicOAuth = z.object({
 	autoLaunch: oauth.shape.autoLaunch,
 	buttonText: oauth.shape.buttonText,
@@ -13,7 +13,7 @@ const publicOAuth = z.object({
 const publicPasswordLogin = passwordLogin.pick({ enabled: true });
 const publicTheme = theme.pick({ customCss: true });
 
-/** What anybody may know, without signing in. */
+/** What anyone can read without signing in. */
 export const PublicConfigDto = z
 	.object({
 		oauth: publicOAuth,
@@ -24,7 +24,7 @@ export const PublicConfigDto = z
 	.meta({ id: 'PublicConfigDto' });
 export type PublicConfig = z.output<typeof PublicConfigDto>;
 
-/** What every user may know. */
+/** What every user can read. */
 export const UserConfigDto = z
 	.object({
 		ffmpeg: z.object({
@@ -54,8 +54,8 @@ export const UserConfigDto = z
 	.meta({ id: 'UserConfigDto' });
 export type UserConfig = z.output<typeof UserConfigDto>;
 
-/** Reduces the settings to what anybody may know. */
+/** Reduces the settings to the public ones. */
 export const pickPublicConfig = (config: SystemConfig): PublicConfig => PublicConfigDto.parse(config);
 
-/** Reduces the settings to what every user may know. */
+/** Reduces the settings to what every user can read. */
 export const pickUserConfig = (config: SystemConfig): UserConfig => UserConfigDto.parse(config);

@@ -62,7 +62,7 @@ export const ffmpegDefaults: FFmpegConfig = {
 	realtime: { enabled: false, videoCodecs: ['h264', 'hevc'], resolutions: [480, 720, 1080] }
 };
 
-/** Adds the codecs that are produced to those that are accepted, as Immich does on reading; else its own output is transcoded again. */
+/** Adds the target codecs to the accepted ones, as Immich does on reading; otherwise its own output is transcoded again. */
 export function acceptTargetCodecs(ffmpeg: FFmpegConfig): FFmpegConfig {
 	const { targetVideoCodec, acceptedVideoCodecs, targetAudioCodec, acceptedAudioCodecs } = ffmpeg;
 	return {

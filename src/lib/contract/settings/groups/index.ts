@@ -11,28 +11,28 @@ import {
 import { settingFieldsOf, type SettingField } from '../document/setting-fields.ts';
 import type { JsonObject } from '../document/sparse-document.ts';
 
-/** The two documents: Immich's, and ours beside it. */
+/** The two settings documents: Immich's and ours. */
 export type DocumentName = 'system' | 'immichAuth';
 
 /** Settings that are shown and saved together. */
 export interface SettingsGroup {
 	readonly id: string;
 	readonly document: DocumentName;
-	/** Where the group lies in its document, `oauth.first`; empty for the top of it. */
+	/** Path of the group in its document, `oauth.first`; empty for the root. */
 	readonly prefix: string;
-	/** What lies there too, but belongs to other groups. */
+	/** Keys under that path that belong to other groups. */
 	readonly except: readonly string[];
 	readonly title: string;
 	readonly description: string;
 	readonly schema: z.ZodType;
 	readonly defaults: JsonObject;
-	/** Whose settings these are, where they describe a provider that can be tried. */
+	/** ID of the provider if the group describes one that can be tested. */
 	readonly providerId: string | null;
-	/** Empty where the group is kept for others and edited as JSON. */
+	/** Empty if the group is stored for others and edited as JSON. */
 	readonly fields: readonly SettingField[];
 }
 
-/** What this server acts on, in the order in which it is shown. */
+/** Groups this server uses, in display order. */
 const formGroups = [
 	'passwordLogin',
 	'oauth',
@@ -49,7 +49,7 @@ const formGroups = [
 	'theme'
 ] as const satisfies readonly (keyof SystemConfig)[];
 
-/** What is kept for apps and servers that act on it. */
+/** Groups stored only for apps and servers that use them. */
 const keptGroups = [
 	'image',
 	'ffmpeg',
@@ -110,7 +110,7 @@ const trust: SettingsGroup = {
 
 const providerFields = settingFieldsOf(OAuthProviderDto);
 
-/** The settings of a provider beside the first one. */
+/** The settings group of a provider other than the first. */
 const providerGroup = (id: string): SettingsGroup => ({
 	id: providerGroupId(id),
 	document: 'immichAuth',
@@ -131,7 +131,7 @@ const ofOAuth = ofForms.findIndex(({ id }) => id === 'oauth') + 1;
 const before = [security, ...ofForms.slice(0, ofOAuth), trust];
 const after = [...ofForms.slice(ofOAuth), ...keptGroups.map((id) => groupOf(id, false))];
 
-/** Lists all groups; each provider that is set brings one of its own. */
+/** Lists all groups; each configured provider adds one. */
 export const settingsGroupsOf = ({ oauth }: ImmichAuthConfig): readonly SettingsGroup[] => [
 	...before,
 	...Object.keys(oauth.providers).map(providerGroup),

@@ -10,7 +10,7 @@ export const AdminConfigIntegrityChecksDto = z
 		checksumFiles: check.extend({
 			/** Milliseconds. */
 			timeLimit: z.int().min(0),
-			/** A share: 1 is everything. */
+			/** A fraction: 1 is everything. */
 			percentageLimit: z.number().min(0).max(1)
 		})
 	})

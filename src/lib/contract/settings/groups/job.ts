@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many tasks of one kind run at once. */
+/** Concurrency of one kind of job. */
 const atOnce = (title: string, what: string) =>
 	z.object({
 		concurrency: z

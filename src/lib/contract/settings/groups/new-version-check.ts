@@ -14,7 +14,7 @@ export const AdminConfigNewVersionCheckDto = z
 	})
 	.meta({ title: 'Version check', description: 'Whether to hear of new versions.' });
 
-// Off, unlike Immich's: no server here asks anybody outside unless it was told to.
+// Off, unlike in Immich: the server contacts no third party unless configured to.
 export const newVersionCheckDefaults: z.output<typeof AdminConfigNewVersionCheckDto> = {
 	enabled: false,
 	channel: 'stable'

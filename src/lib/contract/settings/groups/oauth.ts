@@ -81,7 +81,7 @@ export const AdminConfigOAuthDto = z
 			description: 'Where to send people who sign out. Empty uses the address that the provider announces.'
 		}),
 		accountManagementUrl: webUrlOrEmpty('Account management URL must be an empty string or a valid URL')
-			// Immich lets clients from before 3.2 leave this key out.
+			// Immich allows clients before 3.2 to omit this key.
 			.default('')
 			.meta({
 				title: 'Account page',

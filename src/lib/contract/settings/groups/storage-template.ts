@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flexibleBoolean, settingText } from '../document/fields.ts';
 
-/** Whether the template renders is for the service to say: that refusal is not a validation error on the wire. */
+/** The service checks whether the template renders: that is not a validation error on the wire. */
 export const AdminConfigStorageTemplateDto = z
 	.object({
 		enabled: flexibleBoolean,

@@ -6,16 +6,16 @@ interface Place {
 	readonly port: number;
 }
 
-/** Metrics that are served, and how to end that. */
+/** A running metrics server, and how to stop it. */
 export interface ServedMetrics extends Pick<Metrics, 'observeRequest' | 'countSignIn'> {
-	/** Where they are served. */
+	/** The port it listens on. */
 	readonly port: number;
 	stop(): Promise<void>;
 }
 
-/** Serves `GET /metrics` on a port of its own. Rejects, in one line, where the port is taken. */
+/** Serves `GET /metrics` on a port of its own. Rejects with a one-line message if the port is in use. */
 export async function startMetrics({ host, port }: Place, measured: Measured): Promise<ServedMetrics> {
-	// Most servers serve no metrics: the library is loaded only where a port is named.
+	// Most servers have no metrics port, so the library is loaded only if one is set.
 	const { Metrics: LoadedMetrics } = await import('./metrics.ts');
 	const metrics = new LoadedMetrics(measured);
 	const server = createServer((request, response) => {

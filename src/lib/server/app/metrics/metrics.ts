@@ -12,7 +12,7 @@ export interface Measured {
 const prefix = 'immich_auth_';
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What is measured, for Prometheus. No name of a person, address or id is a label. */
+/** Metrics for Prometheus. User names, addresses and IDs are never labels. */
 export class Metrics {
 	readonly registry = new Registry();
 	readonly #requests: Histogram<'method' | 'route' | 'status'>;
@@ -39,7 +39,7 @@ export class Metrics {
 	}
 
 	observeRequest(method: string, route: string | null, status: number, seconds: number): void {
-		// Methods and routes are the server's own: what anybody types would make series without end.
+		// Only known methods and routes: labels from user input would create unlimited series.
 		const known = knownMethods.has(method) ? method : 'other';
 		this.#requests.observe({ method: known, route: route ?? 'none', status: String(status) }, seconds);
 	}
@@ -51,7 +51,7 @@ export class Metrics {
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** What is asked for when it is read. */
+/** Gauges are computed when they are scraped. */
 function gauges({ pool, store, passwords }: Measured, registers: Registry[]): void {
 	new Gauge({
 		name: `${prefix}sessions`,

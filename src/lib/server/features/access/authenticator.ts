@@ -7,10 +7,10 @@ import type { Origin } from '#lib/server/platform/caller/client-info.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
-/** What is remembered of a key outlives its end. */
+/** A cached key can outlive its expiry. */
 const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 
-/** Tells who a request comes from. */
+/** Authenticates requests. */
 export class Authenticator {
 	readonly #sessions: Sessions;
 	readonly #identities: Identities;
@@ -22,13 +22,13 @@ export class Authenticator {
 		this.#isQueryAccepted = isQueryAccepted;
 	}
 
-	/** Returns null where no credential is presented. Throws 401 in the words of its kind for a bad one. */
+	/** Returns null without a credential. Throws 401 with the message of its kind for an invalid one. */
 	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
 				return null;
-			// No link exists until sharing does, so that every key and slug is unknown.
+			// Shared links aren't implemented yet, so every key and slug is unknown.
 			case 'shareKey':
 				throw invalidShareKey();
 			case 'shareSlug':

@@ -4,12 +4,12 @@ import type { SessionIdentity } from '#lib/server/features/sessions/index.ts';
 import type { Repositories } from '#lib/server/app/store.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 
-/** How many of each kind are remembered; about a kilobyte each. */
+/** Entries per kind; about a kilobyte each. */
 const rememberedCount = 10_000;
-/** How long at most: a change made without triggers, as by a restore, is not heard. */
+/** Upper bound, because changes made without triggers, as by a restore, don't reach the change feed. */
 const rememberedMs = 30_000;
 
-/** What is remembered of a person, and since which change. */
+/** A cached value of a user, and the change count when it was read. */
 interface Remembered<Value> {
 	readonly userId: string;
 	readonly value: Value;
@@ -17,25 +17,25 @@ interface Remembered<Value> {
 	readonly askedAtMs: number;
 }
 
-/** Says whether changes are heard, without which nothing may be remembered. */
+/** Whether the change feed is connected. Nothing may be cached without it. */
 interface Feed {
 	readonly isLive: boolean;
 }
 
 /**
- * Looks up who a credential belongs to, and remembers it until something of that person changes, but no longer than half a
- * minute. What depends on the clock is not decided here. Source of the promise: docs/decisions/015.
+ * Looks up who a credential belongs to, and caches it until something about that user changes, for at most 30 seconds.
+ * Time-dependent checks such as expiry are left to callers. Source: docs/decisions/015.
  */
 export class Identities {
 	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;
 	readonly #feed: Feed;
 	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
 	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
-	/** Which session a token's hash belongs to never changes; whether the session still exists is asked elsewhere. */
+	/** A token hash always belongs to the same session; whether that session still exists is checked elsewhere. */
 	readonly #sessionIds = new LRUCache<string, string>({ max: rememberedCount });
 	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
 	readonly #nowMs: () => number;
-	/** Changes are numbered as they are heard: the last of each person, and the last of everybody. */
+	/** Changes are numbered as they arrive: the last one of each user, and the last one of all users. */
 	readonly #changedAt = new Map<string, number>();
 	#allChangedAt = 0;
 	#changeCount = 0;
@@ -50,7 +50,7 @@ export class Identities {
 		this.#nowMs = nowMs;
 	}
 
-	/** Forgets what is remembered of a person, or of everybody. What is being looked up now is not remembered. */
+	/** Clears the cache of one user, or of everyone if null. Results of lookups in progress aren't used later. */
 	forget(userId: string | null): void {
 		this.#changeCount++;
 		if (userId !== null && this.#changedAt.size < rememberedCount) this.#changedAt.set(userId, this.#changeCount);
@@ -65,7 +65,7 @@ export class Identities {
 		return this.#remember(this.#sessions, id, find, ({ userId }) => userId);
 	}
 
-	/** Finds the session of a token that doesn't name it. */
+	/** Finds the session of a token that doesn't contain the session's ID. */
 	async sessionIdOf(tokenHash: Uint8Array): Promise<string | null> {
 		const key = Buffer.from(tokenHash).toString('base64');
 		const id = this.#sessionIds.get(key) ?? (await this.#repositories.sessions.findIdByToken(tokenHash));
@@ -79,7 +79,7 @@ export class Identities {
 		return this.#remember(this.#apiKeys, key, find, ({ userId }) => userId);
 	}
 
-	/** Finds an account that is not deleted. */
+	/** Finds a user who isn't deleted. */
 	user(id: string): Promise<UserRow | null> {
 		const find = () => this.#repositories.users.find(id);
 		return this.#remember(this.#users, id, find, (user) => user.id);

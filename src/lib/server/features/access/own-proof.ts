@@ -13,10 +13,10 @@ interface Dependencies {
 	readonly attempts: Attempts;
 }
 
-/** Checks in a transaction that what was proven still holds. */
+/** Checks in a transaction that the proof still holds. */
 export type StillHolds = (repositories: Pick<Repositories, 'users'>) => Promise<void>;
 
-/** Asks for more than a live session: the current password, or a sign-in within the last ten minutes. */
+/** Requires more than a live session: the current password, or a sign-in within the last ten minutes. */
 export class OwnProof {
 	readonly #with: Dependencies;
 
@@ -24,12 +24,12 @@ export class OwnProof {
 		this.#with = dependencies;
 	}
 
-	/** Throws 400 unless the caller signed in within the last ten minutes, where no password can be given. */
+	/** For requests without a password: throws 400 unless the caller signed in within the last ten minutes. */
 	async demandRecent(auth: Auth): Promise<void> {
 		if (!(await this.isRecent(auth))) throw recentSignInNeeded();
 	}
 
-	/** Throws 400 without a proof, and 429 after too many wrong passwords. Returns the check for the transaction. */
+	/** Throws 400 without a proof, and 429 after too many wrong passwords. Returns the check to run in the transaction. */
 	async demand(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
 		const { store, passwords, attempts } = this.#with;
 		if (!currentPassword) {
@@ -52,8 +52,8 @@ export class OwnProof {
 	}
 
 	/**
-	 * Whether the caller signed in within the last ten minutes. A sign-in by a password that an older session has just set
-	 * without a proof doesn't count; a sign-in at a provider does.
+	 * Whether the caller signed in within the last ten minutes. A sign-in with a password that an older session has just set
+	 * without proof doesn't count; a sign-in through a provider does.
 	 */
 	async isRecent(auth: Auth): Promise<boolean> {
 		const { store } = this.#with;
@@ -64,15 +64,15 @@ export class OwnProof {
 	}
 }
 
-/** Whether the password replaced another one less than ten minutes ago, perhaps by a stolen session: it proves nothing yet. */
+/** Whether the password was replaced less than ten minutes ago, perhaps by a stolen session: it proves nothing yet. */
 export async function isPasswordNew({ users, passwordStates }: Store, userId: string): Promise<boolean> {
 	const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
-	// An account's first password is recorded with the moment the account was created.
+	// The first password of a user is recorded with the time the user was created.
 	const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
 	return state !== null && state.setBy !== null && !isFirst && isRecent(state.setAt);
 }
 
-/** Whether the password was set less than ten minutes ago by someone who had not proven who they are. */
+/** Whether the password was set less than ten minutes ago without proof of identity. */
 export async function isPasswordUnproven({ passwordStates }: Store, userId: string): Promise<boolean> {
 	const state = await passwordStates.find(userId);
 	return state !== null && !state.isProven && isRecent(state.setAt);

@@ -3,16 +3,16 @@ import { noAccess } from '#lib/server/platform/errors.ts';
 import type { Repositories } from '#lib/server/app/store.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 
-/** Tells which of these ids the caller may use in this way. */
+/** Returns those of the IDs that the caller may access. */
 type Rule = (repositories: Repositories, auth: Auth, ids: readonly string[]) => Promise<readonly string[]>;
 
 const ownSession: Rule = ({ sessions }, { user }, ids) => sessions.findOwned(user.id, ids);
 const ownNotification: Rule = ({ notifications }, { user }, ids) => notifications.findOwned(user.id, ids);
-/** Deleting twice is no failure, as in Immich. */
+/** Deleting twice isn't an error, as in Immich. */
 const anyOwnNotification: Rule = ({ notifications }, { user }, ids) =>
 	notifications.findOwned(user.id, ids, { withDeleted: true });
 
-/** Who may do what to which rows. A permission without a rule is nobody's. Source: wire reference 6.2. */
+/** The rule of each permission; without one, access is denied. Source: wire reference 6.2. */
 const rules = {
 	'session.update': ownSession,
 	'session.lock': ownSession,
@@ -23,8 +23,8 @@ const rules = {
 } as const satisfies Partial<Record<Permission, Rule>>;
 
 /**
- * Decides about owned rows, after the door has decided about the operation. API keys are not among them: for one that is not
- * the caller's the wire says `API Key not found`, and so their service looks for them among the caller's own.
+ * Checks access to owned rows, after the auth hook has checked the operation. API keys are not included: for another user's
+ * key the wire format requires `API Key not found`, so their service looks only among the caller's own keys.
  */
 export class OwnedAccess {
 	readonly #repositories: Repositories;
@@ -33,7 +33,7 @@ export class OwnedAccess {
 		this.#repositories = repositories;
 	}
 
-	/** Throws 400 `Not found or no … access` unless the caller may do this to all of the rows. */
+	/** Throws 400 `Not found or no … access` unless the caller has the permission for all of the rows. */
 	async require(auth: Auth, permission: keyof typeof rules, ids: readonly string[]): Promise<void> {
 		const allowed = new Set(await rules[permission](this.#repositories, auth, ids));
 		if (!ids.every((id) => allowed.has(id))) throw noAccess(permission);

@@ -3,8 +3,8 @@ import { forbidden, invalidApiKey, invalidUserToken } from '#lib/server/platform
 import type { Repositories } from '#lib/server/app/store.ts';
 
 /**
- * Throws 401 where the calling credential has ended since the door looked at it. In a transaction that holds the account's
- * row, which whoever ends credentials for good takes first, so that what is made by it is either made before or not at all.
+ * Throws 401 if the calling credential has ended since the auth hook checked it. Call it in a transaction that holds the lock
+ * on the user's row. Revoking credentials takes that lock first, so nothing can be created with a revoked credential.
  */
 export async function requireLive({ sessions, apiKeys }: Repositories, { credential }: Auth): Promise<void> {
 	switch (credential.kind) {
@@ -15,14 +15,14 @@ export async function requireLive({ sessions, apiKeys }: Repositories, { credent
 			if (!(await apiKeys.hasSecret(credential.keyId, credential.keyHash))) throw invalidApiKey();
 			return;
 		case 'maintenance':
-			// It is nobody's, and is judged with the period: maintenance/maintenance.service.ts.
+			// It belongs to no user, and is checked with the period: maintenance/maintenance.service.ts.
 			return;
 	}
 }
 
 /**
- * The same for an administrator, who may have been demoted or deleted meanwhile. Call it after taking the lock on the row
- * that is changed: whoever waited there has to be checked again.
+ * The same for an admin, who may have been demoted or deleted meanwhile. Call it after locking the row to be changed:
+ * anything can have happened while waiting for the lock.
  */
 export async function requireLiveAdmin(repositories: Repositories, auth: Auth): Promise<void> {
 	await requireLive(repositories, auth);

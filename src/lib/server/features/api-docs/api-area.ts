@@ -6,7 +6,7 @@ const titles: Readonly<Record<string, string>> = {
 	'.well-known': 'Server'
 };
 
-/** Names the part of the interface that a path belongs to: `/api/admin/users/{id}` lies in ‘Administration: users’. */
+/** Names the API area of a path: `/api/admin/users/{id}` is in ‘Administration: users’. */
 export function areaOf(path: string): string {
 	const [first = '', second = ''] = path.replace(/^\/(api\/)?/, '').split('/');
 	if (first === 'admin') return `Administration: ${wordsOf(second)}`;

@@ -9,7 +9,7 @@ const byFormat: Readonly<Record<string, string>> = {
 
 const byName: Readonly<Record<string, string>> = { name: 'Olga Example', pinCode: '123456' };
 
-/** Makes a value to begin with: what is required, and where nothing is, the name or else the first field alone. */
+/** Returns an example value with the required fields; if none are required, with the name or else the first field. */
 export function exampleOf(
 	schema: JsonSchema,
 	definitions: Definitions,

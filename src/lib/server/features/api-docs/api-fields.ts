@@ -17,7 +17,7 @@ const formatWords: Readonly<Record<string, string>> = {
 	uri: 'URL'
 };
 
-/** Lists the fields of an object, and of the objects within, in their order. */
+/** Lists the fields of an object and its nested objects, in order. */
 export function fieldsOf(
 	schema: JsonSchema,
 	definitions: Definitions,
@@ -37,7 +37,7 @@ export function fieldsOf(
 	});
 }
 
-/** Puts one field into words. */
+/** Describes one field in words. */
 export function describeField(
 	name: string,
 	schema: JsonSchema,
@@ -81,7 +81,7 @@ function boundsOf(schema: JsonSchema): string[] {
 	const { minLength, maxLength, minimum, maximum, minItems, maxItems, pattern, format } = schema;
 	const words: string[] = [];
 	const add = (bound: number | undefined, text: (bound: number) => string) => {
-		// What a number cannot be more precisely is no bound that anybody has set.
+		// The limits of safe integers are not real bounds.
 		if (bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER) words.push(text(bound));
 	};
 	add(minLength, (bound) => `at least ${bound} ${bound === 1 ? 'character' : 'characters'}`);
@@ -91,7 +91,7 @@ function boundsOf(schema: JsonSchema): string[] {
 	add(minItems, (bound) => `at least ${bound} entries`);
 	add(maxItems, (bound) => `at most ${bound} entries`);
 	if (schema.default !== undefined) words.push(`${JSON.stringify(schema.default)} where left out`);
-	// The pattern of a format says the same again.
+	// The pattern only repeats the format.
 	if (pattern !== undefined && format === undefined) words.push(`like ${pattern}`);
 	return words;
 }

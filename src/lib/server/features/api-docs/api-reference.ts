@@ -33,17 +33,17 @@ interface Reference {
 
 let reference: Reference | undefined;
 
-/** Lists the operations of the interface, area by area. */
+/** Lists the operations of the API, by area. */
 export const listApi = (): readonly ApiEntry[] => getReference().entries;
 
-/** Gives all there is to read about one operation; throws 404 where there is none of this id. */
+/** Returns the documentation of one operation. Throws 404 for an unknown ID. */
 export function describeApi(id: string): ApiOperation {
 	const operation = getReference().byId.get(id);
 	if (!operation) throw notFound('There is no such operation');
 	return operation;
 }
 
-/** Made at the first look, from the same document that programs read. */
+/** Built on first use from the published OpenAPI document. */
 const getReference = (): Reference => (reference ??= makeReference());
 
 function makeReference(): Reference {
@@ -115,7 +115,7 @@ function operationOf(
 
 const schemaIn = (content: z.output<typeof Content>): JsonSchema | undefined => content['application/json']?.schema;
 
-/** What comes back: JSON as it is described, or a file. */
+/** The response: JSON with its fields, or a file. */
 function replyOf(content: z.output<typeof Content>, definitions: Definitions): ApiOperation['reply'] {
 	const schema = schemaIn(content);
 	if (!schema) return { type: 'file', fields: [] };

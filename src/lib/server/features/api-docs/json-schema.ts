@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** As much of JSON Schema as the contract's schemas make use of. */
+/** The part of JSON Schema that the contract's schemas use. */
 export interface JsonSchema {
 	readonly $ref?: string | undefined;
 	readonly type?: string | string[] | undefined;
@@ -46,7 +46,7 @@ export const JsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
 /** The schemas of the document, by name. */
 export type Definitions = Readonly<Record<string, JsonSchema>>;
 
-/** Follows a reference; the names passed on the way tell whether a schema lies within itself. */
+/** Resolves a reference; the names passed on the way reveal recursive schemas. */
 export function follow(
 	schema: JsonSchema,
 	definitions: Definitions,
@@ -58,7 +58,7 @@ export function follow(
 	return follow(definitions[name] ?? {}, definitions, [...passed, name]);
 }
 
-/** Takes ‘or null’ off a schema. */
+/** Removes ‘or null’ from a schema. */
 export function withoutNull({ anyOf, ...schema }: JsonSchema): { schema: JsonSchema; isNullable: boolean } {
 	if (!anyOf) return { schema, isNullable: false };
 	const others = anyOf.filter(({ type }) => type !== 'null');

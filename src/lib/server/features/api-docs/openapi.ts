@@ -13,7 +13,7 @@ const securitySchemes = {
 
 let document: Json | undefined;
 
-/** Describes the interface by OpenAPI 3.1, made from the contract's rows at the first call. */
+/** Returns the OpenAPI 3.1 document, built from the contract on first use. */
 export const openApiDocument = (): Json => (document ??= makeDocument());
 
 function makeDocument(): Json {
@@ -106,7 +106,7 @@ const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>, type = 'appli
 	for (const [id, definition] of Object.entries({ ...definitionsOf($defs) })) registry.set(id, definition);
 	const id = schema.meta()?.id;
 	if (id === undefined) return { [type]: { schema: own } };
-	// A schema that refers to itself by its id stands in the definitions already.
+	// A schema that refers to itself by its ID is already in the definitions.
 	if (!('$ref' in own)) registry.set(id, own);
 	return { [type]: { schema: { $ref: `#/components/schemas/${id}` } } };
 };

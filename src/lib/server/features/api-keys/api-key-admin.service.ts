@@ -16,7 +16,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Other people's API keys, as administrators see and end them: they make none, and no secret is shown. */
+/** Other users' API keys for admins, who can list and revoke them, but not create them or see secrets. */
 export class UserApiKeyService {
 	readonly #with: Dependencies;
 
@@ -24,7 +24,7 @@ export class UserApiKeyService {
 		this.#with = dependencies;
 	}
 
-	/** Lists the keys of an account, a deleted one's too. */
+	/** Lists the keys of a user, including a deleted one. */
 	async list(userId: string, afterId?: string): Promise<ApiKeyPage> {
 		await this.#requireUser(userId);
 		return listKeys(this.#with, userId, afterId);
@@ -56,7 +56,7 @@ export class UserApiKeyService {
 		const subject = await this.#requireUser(userId);
 		const count = await this.#with.store.transaction(async (repositories) => {
 			const { users, apiKeys, audit } = repositories;
-			// No key that one of them creates at this moment is left.
+			// The lock ensures that a key being created right now is deleted too.
 			await users.lock(userId);
 			await requireLiveAdmin(repositories, auth);
 			const apiKeysEnded = await apiKeys.deleteByUser(userId);

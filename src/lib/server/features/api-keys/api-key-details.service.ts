@@ -24,10 +24,9 @@ interface Dependencies {
 	readonly usage: KeyUsage;
 }
 
-/** How many keys one page lists. */
 const pageSize = 50;
 
-/** One's own API keys with what Immich does not tell of them: how long they live, and what they do. */
+/** The caller's own API keys with what Immich doesn't show: expiry and usage. */
 export class ApiKeyDetailsService {
 	readonly #with: Dependencies;
 
@@ -46,7 +45,7 @@ export class ApiKeyDetailsService {
 		return this.#with.apiKeys.create(auth, dto, expiresAt === null ? null : new Date(expiresAt));
 	}
 
-	/** Reads a key and what it has used up to now. */
+	/** Returns a key and its usage up to now. */
 	async get(auth: Auth, id: string): Promise<ApiKeyUsage> {
 		const { apiKeys, store, usage } = this.#with;
 		await apiKeys.find(auth, id);
@@ -63,7 +62,7 @@ export class ApiKeyDetailsService {
 		};
 	}
 
-	/** Changes what is given and differs; what is the same is not written again. */
+	/** Writes only the given values that differ. */
 	async update(
 		auth: Auth,
 		id: string,
@@ -79,7 +78,7 @@ export class ApiKeyDetailsService {
 		return toApiKeyDetails(row);
 	}
 
-	/** Takes the permissions that were not used; throws where what stays is not what the usage says by now. */
+	/** Removes unused permissions. Throws if the usage has changed so that `kept` is no longer what remains. */
 	async trim(auth: Auth, id: string, kept: readonly AnyPermission[]): Promise<ApiKeyDetails> {
 		const { trimmed } = await this.get(auth, id);
 		const proposed = new Set<string>(trimmed);
@@ -89,7 +88,7 @@ export class ApiKeyDetailsService {
 	}
 }
 
-/** Lists a page of somebody's keys, with what they have done up to now. */
+/** Lists a page of a user's keys, with their usage up to now. */
 export async function listKeys(
 	{ store: { apiKeys }, usage }: Pick<Dependencies, 'store' | 'usage'>,
 	userId: string,
@@ -113,7 +112,7 @@ const areSame = (wanted: readonly AnyPermission[], { permissions: held }: ApiKey
 	return new Set(wanted).size === known.size && wanted.every((permission) => known.has(permission));
 };
 
-/** Tells what is left of the permissions that are held when only the used ones stay; null where nothing was used or would go. */
+/** Returns the permissions left when only the used ones stay; null if none were used or none would be removed. */
 function trim(held: readonly string[], used: readonly string[]): AnyPermission[] | null {
 	const needsAll = held.includes('all') && used.includes('all');
 	const kept = needsAll

@@ -6,10 +6,10 @@ import type { ApiKeyRow } from './api-key.repository.ts';
 const known = new Set<string>(permissions);
 const isPermission = (value: string): value is Permission => known.has(value);
 
-/** Leaves out what official clients do not know: they would refuse the whole answer. */
+/** Leaves out permissions that Immich's clients don't know: they would reject the whole response. */
 export const knownOf = (held: readonly string[]): Permission[] => held.filter(isPermission);
 
-/** The key as Immich's clients read it. */
+/** The key in Immich's format. */
 export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt }: ApiKeyRow): ApiKey => ({
 	id,
 	name,
@@ -18,7 +18,7 @@ export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt 
 	updatedAt: updatedAt.toISOString()
 });
 
-/** The key with what is ours. */
+/** The key with our additional fields. */
 export const toApiKeyDetails = (row: ApiKeyRow): ApiKeyDetails => ({
 	...toApiKeyDto(row),
 	permissions: row.permissions.filter(isGrantable),

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 
-/** How often a key used a permission, and when last. */
+/** How often and when last a key used a permission. */
 export interface PermissionUse {
 	readonly permission: string;
 	readonly count: number;
 	readonly lastUsedAt: Date;
 }
 
-/** What a key did since it was last written down. */
+/** A key's usage since the last write. */
 export interface KeyUse {
 	readonly keyId: string;
 	readonly lastUsedAt: Date;
@@ -16,11 +16,11 @@ export interface KeyUse {
 	readonly permissions: readonly PermissionUse[];
 }
 
-/** For how many days it is kept which permissions a key has used, the present one included. */
+/** How many days of permission usage are kept, including today. */
 export const keptUsageDays = 30;
 
-// One statement. Keys are held while their rows are written, so that one that is deleted meanwhile is left out, and all
-// rows are taken in one order, so that two instances wait for each other and never both.
+// A single statement. Keys are locked while their rows are written, which skips keys deleted meanwhile, and rows are locked
+// in one order, so that two instances can't deadlock.
 const addStatement = `
 	WITH held AS MATERIALIZED (
 		SELECT "id" FROM "api_key" WHERE "id" = ANY($1::uuid[]) ORDER BY "id" FOR KEY SHARE
@@ -49,7 +49,7 @@ const listQuery = `
 	WHERE "keyId" = $1 AND "day" > (now() AT TIME ZONE 'UTC')::date - ${keptUsageDays}
 	GROUP BY "permission" ORDER BY "count" DESC, "permission"`;
 
-/** Reads and writes which permissions API keys have used. */
+/** Reads and writes the permission usage of API keys. */
 export class ApiKeyUsageRepository {
 	readonly #pool: Pool;
 
@@ -57,7 +57,7 @@ export class ApiKeyUsageRepository {
 		this.#pool = pool;
 	}
 
-	/** Adds to what is known, whoever else adds; keys that are gone are left out. */
+	/** Adds to the stored counts, safely across instances; skips keys that no longer exist. */
 	async add(uses: readonly KeyUse[]): Promise<void> {
 		const counts = uses.flatMap(({ keyId, permissions }) => permissions.map((use) => ({ keyId, ...use })));
 		await this.#pool.query(addStatement, [
@@ -72,7 +72,7 @@ export class ApiKeyUsageRepository {
 		]);
 	}
 
-	/** Lists what a key has used in the days that are kept, the most used first. */
+	/** Lists the permissions a key has used in the days kept, most used first. */
 	async list(keyId: string): Promise<PermissionUse[]> {
 		return (await this.#pool.query<PermissionUse>(listQuery, [keyId])).rows;
 	}

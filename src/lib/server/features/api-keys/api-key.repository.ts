@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '#lib/server/platform/database/database.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Everything a request by an API key needs to know, in one row. */
+/** Everything needed to authenticate a request by an API key, in one row. */
 export interface ApiKeyIdentity {
 	readonly keyId: string;
 	readonly permissions: readonly string[];
@@ -16,7 +16,7 @@ export interface ApiKeyIdentity {
 	readonly profileChangedAt: Date;
 }
 
-/** What is known of a key beyond Immich's row; all null for one that Immich made and nobody has used here. */
+/** What we store about a key beyond Immich's row; all null for a key created by Immich and not used here yet. */
 export interface ApiKeyState {
 	readonly prefix: string | null;
 	readonly lastFour: string | null;
@@ -35,7 +35,7 @@ export interface ApiKeyRow extends ApiKeyState {
 	readonly updatedAt: Date;
 }
 
-/** A secret as it is stored: its hash, and what its owner recognises it by. */
+/** A secret as it is stored: its hash, and the characters its owner recognizes it by. */
 export interface StoredSecret {
 	readonly keyHash: Uint8Array<ArrayBuffer>;
 	readonly prefix: string;
@@ -48,7 +48,7 @@ export interface NewApiKey {
 	readonly permissions: readonly string[];
 	readonly secret: StoredSecret;
 	readonly expiresAt: Date | null;
-	/** The key that creates it; null where a session does. */
+	/** The key that creates it; null if a session does. */
 	readonly parentId: string | null;
 }
 
@@ -82,7 +82,7 @@ const columns = {
 } as const;
 type Selected = Prisma.ApiKeyGetPayload<{ select: typeof columns }>;
 
-/** The keys that a key created, and those that they created. */
+/** The keys created by a key, directly or indirectly. */
 const below = (id: string): Prisma.Sql => Prisma.sql`WITH RECURSIVE below AS (
 	SELECT "keyId" FROM immich_auth.api_key_parent WHERE "parentId" = ${id}::uuid
 	UNION SELECT child."keyId" FROM immich_auth.api_key_parent AS child JOIN below ON child."parentId" = below."keyId"
@@ -90,7 +90,7 @@ const below = (id: string): Prisma.Sql => Prisma.sql`WITH RECURSIVE below AS (
 
 const newestFirst = [{ createdAt: 'desc' }, { id: 'desc' }] as const;
 
-// A key whose time is over is not found, like one that never was.
+// An expired key is treated like an unknown one.
 const identityText = `
 		SELECT api_key."id" AS "keyId", api_key."permissions", state."expiresAt", account."id" AS "userId",
 			account."email", account."name", account."isAdmin", account."avatarColor", account."profileImagePath",
@@ -102,7 +102,7 @@ const identityText = `
 const identityQuery = { name: 'api-key-identity', text: `${identityText} AND api_key."key" = $1` };
 const identitiesQuery = { name: 'api-key-identities', text: `${identityText} AND api_key."id" = ANY($1::uuid[])` };
 
-/** Reads and writes rows of `api_key`, and what is ours beside them in `immich_auth.api_key_state`. */
+/** Reads and writes rows of `api_key`, and our additions in `immich_auth.api_key_state`. */
 export class ApiKeyRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #pool: Pool;
@@ -112,13 +112,13 @@ export class ApiKeyRepository {
 		this.#pool = pool;
 	}
 
-	/** Looks up whose key this is; null for an unknown one and for one that has expired. */
+	/** Returns the owner and permissions of a key; null for an unknown or expired one. */
 	async findIdentity(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
 		const { rows } = await this.#pool.query<ApiKeyIdentity>({ ...identityQuery, values: [keyHash] });
 		return rows[0] ?? null;
 	}
 
-	/** The same for many at once, by their ids. */
+	/** The same for several keys by ID. */
 	async listIdentities(ids: readonly string[]): Promise<ApiKeyIdentity[]> {
 		return (await this.#pool.query<ApiKeyIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
@@ -139,7 +139,7 @@ export class ApiKeyRepository {
 		return toRow(row);
 	}
 
-	/** Finds a key of this person. */
+	/** Finds a key of this user. */
 	async find(userId: string, id: string): Promise<ApiKeyRow | null> {
 		const row = await this.#prisma.apiKey.findUnique({
 			where: { id, userId },
@@ -149,7 +149,7 @@ export class ApiKeyRepository {
 		return row && toRow(row);
 	}
 
-	/** Lists a person's keys, newest first. */
+	/** Lists a user's keys, newest first. */
 	async listByUser(userId: string): Promise<ApiKeyRow[]> {
 		const rows = await this.#prisma.apiKey.findMany({
 			where: { userId },
@@ -160,7 +160,7 @@ export class ApiKeyRepository {
 		return rows.map(toRow);
 	}
 
-	/** Lists so many of a person's keys, newest first, that follow another one of them. */
+	/** Lists up to `count` of a user's keys, newest first, starting after the key `afterId`. */
 	async listPage(userId: string, count: number, afterId?: string): Promise<ApiKeyRow[]> {
 		const rows = await this.#prisma.apiKey.findMany({
 			where: { userId },
@@ -173,7 +173,7 @@ export class ApiKeyRepository {
 		return rows.map(toRow);
 	}
 
-	/** Changes a key of this person; null where there is none. Run it in a transaction where it changes secret or expiry. */
+	/** Updates a key of this user; null if not found. Run it in a transaction when it changes the secret or the expiry. */
 	async update(
 		userId: string,
 		id: string,
@@ -190,12 +190,11 @@ export class ApiKeyRepository {
 		return this.find(userId, id);
 	}
 
-	/** Deletes a key of this person; false where there is none. */
+	/** Deletes a key of this user; false if not found. */
 	async delete(userId: string, id: string): Promise<boolean> {
 		return (await this.#prisma.apiKey.deleteMany({ where: { id, userId } })).count > 0;
 	}
 
-	/** Tells whether a key still has this secret. */
 	async hasSecret(id: string, keyHash: Uint8Array): Promise<boolean> {
 		const where = { id, key: Uint8Array.from(keyHash) };
 		return (await this.#prisma.apiKey.findUnique({ where, select: { id: true } })) !== null;
@@ -210,14 +209,14 @@ export class ApiKeyRepository {
 		return count;
 	}
 
-	/** Tells when the key ends that created this one; null where a session did. */
+	/** Returns the expiry of the key that created this one; null if a session did. */
 	async findParent(id: string): Promise<{ readonly expiresAt: Date | null } | null> {
 		const select = { parent: { select: { state: { select: { expiresAt: true } } } } } as const;
 		const row = await this.#prisma.apiKeyParent.findUnique({ where: { keyId: id }, select });
 		return row && { expiresAt: row.parent.state?.expiresAt ?? null };
 	}
 
-	/** Ends the keys that this one created, and those that they created. */
+	/** Deletes the keys created by this one, directly or indirectly. */
 	async deleteChildren(id: string): Promise<number> {
 		return this.#prisma.$executeRaw`DELETE FROM "api_key" WHERE "id" IN (${below(id)} SELECT "keyId" FROM below)`;
 	}
@@ -228,7 +227,7 @@ export class ApiKeyRepository {
 		);
 	}
 
-	/** Takes from the keys that this one created what it no longer has. One that is left with no permission ends. */
+	/** Removes from the keys created by this one whatever it no longer has itself. Deletes those left without permissions. */
 	async narrowChildren(id: string, { permissions, expiresAt }: ApiKeyChanges): Promise<void> {
 		if (expiresAt)
 			await this.#prisma.$executeRaw`
@@ -245,13 +244,13 @@ export class ApiKeyRepository {
 			DELETE FROM "api_key" WHERE "id" IN (${below(id)} SELECT "keyId" FROM below) AND cardinality("permissions") = 0`;
 	}
 
-	/** Writes a part of the state of a key, unless that is gone or somebody else's. */
+	/** Writes a part of a key's state, unless the key is gone or another user's. */
 	async #writeState(
 		userId: string,
 		id: string,
 		part: { prefix: string; lastFour: string } | { expiresAt: Date | null }
 	): Promise<void> {
-		// The key is held until the transaction ends: a reference to one that is deleted meanwhile would fail.
+		// Locks the key until the transaction ends: inserting a reference to a deleted key would fail.
 		const [held] = await this.#prisma.$queryRaw<{ id: string }[]>`
 			SELECT "id" FROM "api_key" WHERE "id" = ${id}::uuid AND "userId" = ${userId}::uuid FOR NO KEY UPDATE`;
 		if (!held) return;

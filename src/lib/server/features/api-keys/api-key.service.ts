@@ -23,10 +23,10 @@ import { requireLive } from '#lib/server/features/access/index.ts';
 
 const unnamed = 'API Key';
 const shownCharacters = 4;
-/** How many keys one user may have. */
+/** The maximum number of keys per user. */
 export const mostApiKeys = 500;
 
-/** Makes a secret as Immich does: 32 random bytes in base64 without its signs. Source: wire reference 2.4, 2.6. */
+/** Creates a secret as Immich does: 32 random bytes in base64 without special characters. Source: wire reference 2.4, 2.6. */
 const newSecret = (): string => randomBytes(32).toString('base64').replace(/\W/g, '');
 
 const toStored = (secret: string): StoredSecret => ({
@@ -35,7 +35,7 @@ const toStored = (secret: string): StoredSecret => ({
 	lastFour: secret.slice(-shownCharacters)
 });
 
-/** One's own API keys. A key handles no key that may more than itself, or for longer. */
+/** The caller's own API keys. A key can't create or change a key that has more permissions or lives longer than itself. */
 export class ApiKeyService {
 	readonly #store: Store;
 
@@ -51,13 +51,13 @@ export class ApiKeyService {
 		return toApiKeyDto(await this.find(auth, id));
 	}
 
-	/** Reads the key that the call is made with. */
+	/** Returns the calling key. */
 	async getCalling(auth: Auth): Promise<ApiKey> {
 		if (auth.credential.kind !== 'apiKey') throw notByApiKey();
 		return this.get(auth, auth.credential.keyId);
 	}
 
-	/** Creates a key and notifies its owner. One that a key creates ends with that key. */
+	/** Creates a key and notifies its owner. A key created by another key ends with that key. */
 	async create(
 		auth: Auth,
 		dto: z.output<typeof ApiKeyCreateDto>,
@@ -94,13 +94,13 @@ export class ApiKeyService {
 		return toApiKeyDto(row);
 	}
 
-	/** Changes a key in what is given, where the caller may; nothing given writes nothing. */
+	/** Updates the given fields of a key; writes nothing if none are given. Throws 400 if the caller may not. */
 	async change(
 		auth: Auth,
 		current: ApiKeyRow,
 		changes: Pick<ApiKeyChanges, 'name' | 'permissions' | 'expiresAt'>
 	): Promise<ApiKeyRow> {
-		// Renaming a key that may more is no way to it, but taking it over by what it is called would be.
+		// A key must not be able to change, or even rename, a key with more permissions than its own.
 		if (!mayGrant(auth, [...current.permissions, ...(changes.permissions ?? [])])) throw ungrantable();
 		const isRegranted = changes.permissions?.some((permission) => !grants(current.permissions, permission)) ?? false;
 		const end = changes.expiresAt === undefined ? current.expiresAt : changes.expiresAt;
@@ -121,7 +121,7 @@ export class ApiKeyService {
 		});
 	}
 
-	/** Replaces the secret. The old one ends, and so do the keys that were created with it. */
+	/** Replaces the secret. The old one stops working, and the keys created with it are deleted. */
 	async rotate(auth: Auth, id: string): Promise<ApiKeyWithSecret> {
 		const current = await this.find(auth, id);
 		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
@@ -140,14 +140,14 @@ export class ApiKeyService {
 	async delete(auth: Auth, id: string): Promise<void> {
 		const current = await this.find(auth, id);
 		await this.#transaction(auth, async ({ apiKeys, audit }) => {
-			// A trigger ends those that it created.
+			// A trigger deletes the keys created by this one.
 			const changes = endedChanges({ apiKeysEnded: await apiKeys.countChildren(id) });
 			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
 			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current), changes }));
 		});
 	}
 
-	/** Changes nothing by a credential that has ended meanwhile. */
+	/** Makes no change if the credential has ended meanwhile. */
 	#transaction<Result>(auth: Auth, change: (repositories: Repositories) => Promise<Result>): Promise<Result> {
 		return this.#store.transaction(async (repositories) => {
 			await repositories.users.lock(auth.user.id);
@@ -156,7 +156,7 @@ export class ApiKeyService {
 		});
 	}
 
-	/** Finds one of the caller's own; another's is not found. */
+	/** Finds one of the caller's own keys. Throws 400 for an unknown key or another user's. */
 	async find(auth: Auth, id: string): Promise<ApiKeyRow> {
 		const row = await this.#store.apiKeys.find(auth.user.id, id);
 		if (!row) throw apiKeyNotFound();
@@ -168,13 +168,13 @@ const objectOf = ({ id, name }: ApiKeyRow) => ({ kind: 'apiKey', id, label: name
 
 const momentOf = (date: Date | null) => date?.toISOString() ?? null;
 
-/** Tells what a new key may do, and until when. */
+/** The permissions and expiry of a new key. */
 const grantOf = ({ permissions, expiresAt }: ApiKeyRow): RecordedChanges => ({
 	permissions: { from: null, to: [...permissions] },
 	...(expiresAt && { expiresAt: { from: null, to: momentOf(expiresAt) } })
 });
 
-/** Tells what has changed of a key: name, permissions and end, never the secret; null where nothing has. */
+/** Returns what has changed: name, permissions and expiry, never the secret; null if nothing has. */
 function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null {
 	const isRenamed = before.name !== after.name;
 	const isRegranted = !isDeepStrictEqual(before.permissions, after.permissions);
@@ -187,14 +187,14 @@ function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null
 	};
 }
 
-/** A session may grant everything; a key what it holds itself. */
+/** A session can grant everything, a key only what it has itself. */
 const mayGrant = ({ credential }: Auth, wanted: readonly string[]): boolean =>
 	credential.kind === 'session' ||
 	(credential.kind === 'apiKey' && wanted.every((permission) => grants(credential.permissions, permission)));
 
 const ownExpiry = ({ credential }: Auth): Date | null => (credential.kind === 'apiKey' ? credential.expiresAt : null);
 
-/** A session may make keys for any time; a key for no longer than it lives itself. */
+/** A session can create keys with any expiry, a key only up to its own. */
 const mayOutlive = (auth: Auth, wanted: Date | null): boolean => {
 	return isWithin(ownExpiry(auth), wanted);
 };

@@ -7,7 +7,7 @@ interface Sender {
 	readonly userAgent: string;
 }
 
-/** What one key has done since the last writing. */
+/** A key's usage since the last write. */
 interface Noted {
 	lastUsedAt: Date;
 	sender: Sender;
@@ -15,11 +15,11 @@ interface Noted {
 }
 
 const writeEveryMs = 3_000;
-/** How many keys are noted at a time; what others do meanwhile is not counted, though they work. */
+/** How many keys are tracked at a time. The usage of others isn't counted, but they still work. */
 const maxKeys = 20_000;
 const maxUserAgentLength = 512;
 
-/** Collects which permissions API keys use, and writes it down in batches: no request waits for it. */
+/** Collects which permissions API keys use, and writes it in batches, so that no request waits for it. */
 export class KeyUsage {
 	readonly #repository: ApiKeyUsageRepository;
 	readonly #log: Log;
@@ -33,7 +33,7 @@ export class KeyUsage {
 		this.#log = log;
 	}
 
-	/** Notes that a key was let in; null stands for a way in that demands no permission. */
+	/** Notes that a key was accepted; null stands for an operation that requires no permission. */
 	note(keyId: string, permissions: readonly (string | null)[], { address, userAgent }: Sender): void {
 		const lastUsedAt = new Date();
 		const sender = { address, userAgent: userAgent.slice(0, maxUserAgentLength) };
@@ -44,13 +44,13 @@ export class KeyUsage {
 		this.#schedule();
 	}
 
-	/** Writes down what has been noted; never throws. What could not be written is noted still. */
+	/** Writes what was collected; never throws. Keeps what couldn't be written for the next time. */
 	flush(): Promise<void> {
 		this.#writing = this.#writing.then(() => this.#write());
 		return this.#writing;
 	}
 
-	/** Writes down the rest, once. */
+	/** Writes the rest and stops the timer. */
 	async stop(): Promise<void> {
 		this.#isStopped = true;
 		clearTimeout(this.#timer);

@@ -15,7 +15,7 @@ const accountFields = [
 	'quotaSizeInBytes'
 ] as const satisfies readonly (keyof UserRow & RecordedField)[];
 
-/** Tells which fields of an account have changed; null where none has. */
+/** Returns the fields of a user that have changed; null if none have. */
 export function accountChanges(before: UserRow, after: UserRow): RecordedChanges | null {
 	const changed = accountFields.filter((field) => before[field] !== after[field]);
 	if (changed.length === 0) return null;
@@ -24,7 +24,7 @@ export function accountChanges(before: UserRow, after: UserRow): RecordedChanges
 	);
 }
 
-/** Lists what a new account begins with, but for what is not set. */
+/** Lists the initial fields of a new user, without unset ones. */
 export const initialFields = (made: UserRow): RecordedChanges =>
 	Object.fromEntries(
 		accountFields
@@ -34,7 +34,7 @@ export const initialFields = (made: UserRow): RecordedChanges =>
 
 const plain = (value: RecordedValue | bigint): RecordedValue => (typeof value === 'bigint' ? Number(value) : value);
 
-/** Tells which preferences have changed, each by its path. */
+/** Returns the preferences that have changed, keyed by path. */
 export function preferenceChanges(
 	before: UserPreferencesResponseDto,
 	after: UserPreferencesResponseDto
@@ -59,13 +59,13 @@ interface Update {
 	readonly before: UserRow;
 	readonly after: UserRow;
 	readonly isPasswordSet: boolean;
-	/** How many sessions a new password has ended. */
+	/** The number of sessions ended by a new password. */
 	readonly sessionsEnded: number;
-	/** Undefined where it was left as it is, null where it was taken away. */
+	/** Undefined if unchanged, null if removed. */
 	readonly pinCodeHash: string | null | undefined;
 }
 
-/** Records an administrator's change of an account: its fields, its password, its PIN, each as what it is. */
+/** Records an admin's changes of a user: fields, password and PIN, each as an event of its own. */
 export async function recordUpdate(audit: Repositories['audit'], auth: Auth, update: Update): Promise<void> {
 	const { before: subject, after, isPasswordSet, sessionsEnded, pinCodeHash } = update;
 	const changes = accountChanges(subject, after);
@@ -78,7 +78,7 @@ export async function recordUpdate(audit: Repositories['audit'], auth: Auth, upd
 	await audit.record(entryOf(auth, { action: pinCodeHash === null ? 'user.clearPin' : 'user.setPin', subject }));
 }
 
-/** Tells how many sessions and keys have ended with something; nothing of those of which none has. */
+/** Counts of ended sessions and keys; zero counts are omitted. */
 export const endedChanges = (ended: { sessionsEnded?: number; apiKeysEnded?: number }): RecordedChanges =>
 	Object.fromEntries(
 		Object.entries(ended)
@@ -86,7 +86,7 @@ export const endedChanges = (ended: { sessionsEnded?: number; apiKeysEnded?: num
 			.map(([field, to]) => [field, { from: null, to }] as const)
 	);
 
-/** Lists what an account lost when the owner of its email took it over; null if it lost nothing. */
+/** Lists what was removed from a user when the owner of the email took it over; null if nothing was. */
 export function removedChanges(removed: RemovedCredentials): RecordedChanges | null {
 	const { identities, sessions, apiKeys, isPasswordRemoved } = removed;
 	const changes: RecordedChanges = {

@@ -1,6 +1,6 @@
 import type { AuditPlace } from './audit-query.sql.ts';
 
-/** A place in the log, and how many stand before it, so that nobody has to count them again. */
+/** A position in the log and the number of events before it, so that they needn't be counted again. */
 export interface AuditCursor extends AuditPlace {
 	readonly offset: number | null;
 }
@@ -8,7 +8,7 @@ export interface AuditCursor extends AuditPlace {
 export const writeAuditCursor = ({ atMicroseconds, id }: AuditPlace, offset: number | null): string =>
 	[atMicroseconds, id, ...(offset === null ? [] : [offset])].join('.');
 
-/** Reads a cursor, whose form the contract has looked at. */
+/** Parses a cursor; the contract has already validated its format. */
 export function readAuditCursor(text: string | undefined): AuditCursor | undefined {
 	if (text === undefined) return undefined;
 	const [atMicroseconds = '0', id = '0', offset] = text.split('.');

@@ -5,7 +5,7 @@ import type { NamedPerson, NewAuditEvent, RecordedObject } from './audit.reposit
 
 interface Entry {
 	readonly action: AuditAction;
-	/** Whose account it is about, where that is not the caller's own. */
+	/** The affected user, if not the caller. */
 	readonly subject?: NamedPerson | null;
 	readonly object?: RecordedObject;
 	/** Why it was refused; absent for what was done. */
@@ -26,7 +26,7 @@ function recordedCredential(credential: Auth['credential']): NewAuditEvent['cred
 	}
 }
 
-/** Makes of what a caller does an event to be recorded: `audit.record(entryOf(auth, { action: 'apiKey.delete', … }))`. */
+/** Creates the audit event of a caller's action: `audit.record(entryOf(auth, { action: 'apiKey.delete', … }))`. */
 export function entryOf(auth: Auth, { action, subject = auth.user, object, refused, changes }: Entry): NewAuditEvent {
 	const { credential } = auth;
 	return {

@@ -55,6 +55,6 @@ async function* rowsOf(batches: AsyncIterable<readonly AuditEvent[]>) {
 	for await (const batch of batches) yield batch.map(cellsOf);
 }
 
-/** Makes a file of events. */
+/** Returns a file of events. */
 export const auditExportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly AuditEvent[]>): SentFile =>
 	format === 'csv' ? csvFile('audit-events', header, rowsOf(batches)) : jsonFile('audit-events', batches);

@@ -3,8 +3,8 @@ import { AuditFilter, type AuditPageQuery } from '#lib/contract/audit/audit.ts';
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Makes a filter of what stands in the page's address; null where nothing can match, because somebody is still looked for
- * or the address is none. A day counts as a whole.
+ * Converts the page's query to a filter; null if nothing can match, because no user has been chosen yet or a value is
+ * invalid. The last day counts as a whole.
  */
 export function auditFilterOf({ who, person, action, outcome, from, to, address }: AuditPageQuery): AuditFilter | null {
 	if (who !== '' && person === undefined) return null;

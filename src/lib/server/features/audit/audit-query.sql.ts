@@ -1,7 +1,7 @@
 import type { AuditFilter } from '#lib/contract/audit/audit.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** A place between two events; no two have the same. */
+/** The position of an event in the order; unique. */
 export interface AuditPlace {
 	readonly atMicroseconds: bigint;
 	readonly id: bigint;
@@ -18,8 +18,8 @@ const columns = Prisma.sql`event."id", event."at", (extract(epoch FROM event."at
 	event."client", event."correlationId", event."batchId", event."changes"`;
 
 /**
- * Reads along an index that has the order in it already. Somebody's events are those done by and those done to them: each
- * half is such a walk, which stops at the limit, and what is in both counts once.
+ * Walks an index that already has the order. The events of a user are those by them and those about them: each half is a
+ * walk that stops at the limit, and duplicates count once.
  */
 export function walkOf(
 	filter: AuditFilter,
@@ -61,7 +61,7 @@ const halvesOf = (person: string, conditions: readonly Prisma.Sql[]): Prisma.Sql
 function conditionsOf({ action, outcome, from, to, address }: AuditFilter): Prisma.Sql[] {
 	const conditions: Prisma.Sql[] = [];
 	if (action !== undefined) conditions.push(Prisma.sql`"action" = ${action}`);
-	// Written out: the index of what was refused is found by these very words.
+	// Written as a literal: the planner uses the partial index of refused events only for this exact condition.
 	if (outcome !== undefined)
 		conditions.push(outcome === 'refused' ? Prisma.sql`"outcome" = 'refused'` : Prisma.sql`"outcome" = 'done'`);
 	if (from !== undefined) conditions.push(Prisma.sql`"at" >= ${from}::timestamptz`);

@@ -15,24 +15,24 @@ export interface NamedPerson {
 	readonly email: string;
 }
 
-/** Who did something: without an account where a name alone was proven. */
+/** Who did something; without an ID if only a name was proven. */
 export interface RecordedActor {
 	readonly id: string | null;
 	readonly name: string;
 	readonly email: string | null;
 }
 
-/** Where something was done from. */
+/** The client info of an event. */
 export interface RecordedOrigin {
 	readonly address: string | null;
 	readonly client: string | null;
-	/** Null for what no request asked for. */
+	/** Null if no request caused it. */
 	readonly correlationId: string | null;
 }
 
 export interface RecordedObject {
 	readonly kind: AuditObjectKind;
-	/** Null for what has a name alone. */
+	/** Null for an object that only has a name. */
 	readonly id: string | null;
 	readonly label?: string | undefined;
 }
@@ -41,7 +41,7 @@ export interface NewAuditEvent {
 	readonly action: AuditAction;
 	readonly outcome?: AuditOutcome;
 	readonly reason?: string | null;
-	/** Null for the server itself, and for somebody unknown. */
+	/** Null for the server itself and for unknown callers. */
 	readonly actor: RecordedActor | null;
 	readonly subject?: NamedPerson | null;
 	readonly object?: RecordedObject | null;
@@ -53,11 +53,11 @@ export interface NewAuditEvent {
 	readonly changes?: RecordedChanges | null;
 }
 
-/** An event as it is stored. */
+/** An event as stored. */
 export interface AuditRow {
 	readonly id: bigint;
 	readonly at: Date;
-	/** The same in microseconds since 1970: its place in the order. */
+	/** The same in microseconds since 1970, which defines the order. */
 	readonly atMicroseconds: bigint;
 	readonly action: string;
 	readonly outcome: AuditOutcome;
@@ -83,7 +83,7 @@ export interface AuditRow {
 const longestText = 500;
 const clipped = (text: string | null | undefined): string | null => text?.slice(0, longestText) ?? null;
 
-/** Adds to the log and reads it; nothing here changes or removes what stands in it, and the database refuses that too. */
+/** Appends to the log and reads it. Nothing here changes or removes events, and the database prevents it as well. */
 export class AuditRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -91,7 +91,7 @@ export class AuditRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Records what happens; within a transaction only if that comes about. */
+	/** Records an event; in a transaction, only if that commits. */
 	async record({ action, outcome = 'done', origin, ...event }: NewAuditEvent): Promise<void> {
 		const { actor, subject, object, credential } = event;
 		const changes = recordable(event.changes ?? {});
@@ -118,12 +118,12 @@ export class AuditRepository {
 		});
 	}
 
-	/** Reads up to `limit` events on one side of a place, in the order asked for. */
+	/** Reads up to `limit` events on one side of a position, in the requested order. */
 	list(filter: AuditFilter, order: AuditOrder, limit: number, place?: AuditPlace): Promise<AuditRow[]> {
 		return this.#prisma.$queryRaw<AuditRow[]>(walkOf(filter, order, limit, place));
 	}
 
-	/** Counts what matches, as far as `limit`. */
+	/** Counts matches, up to `limit`. */
 	async count(filter: AuditFilter, limit: number): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(countOf(filter, limit));
 		return Number(row?.count ?? 0);

@@ -14,15 +14,15 @@ import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
 import { auditExportOf } from './audit-export.ts';
 import { auditFilterOf } from './audit-filter.ts';
 
-/** Up to here the page counts; beyond it says ‘more than’. */
+/** The page counts up to this number; beyond it, it shows ‘more than’. */
 const countLimit = 1_000;
-/** As many as stand on a person's own page. */
+/** The number of events shown on a user's page. */
 const recentCount = 8;
-/** Reading a batch from the driver is one turn of the event loop. */
+/** Reading a batch from the driver blocks the event loop for one turn. */
 const exportBatchSize = 500;
 const newestFirst = { isDescending: true };
 
-/** The log of who did what, for administrators: filtered, newest first, a page at a time by keyset. */
+/** The audit log for admins: filtered, newest first, paginated by keyset. */
 export class AuditService {
 	readonly #store: Store;
 
@@ -35,14 +35,14 @@ export class AuditService {
 		cursor: string | undefined,
 		limit: number
 	): Promise<{ events: AuditEvent[]; next: string | null }> {
-		// One more tells whether there is another page.
+		// One extra row shows whether there is another page.
 		const rows = await this.#store.audit.list(filter, newestFirst, limit + 1, readAuditCursor(cursor));
 		const shown = rows.slice(0, limit);
 		const last = shown.at(-1);
 		return { events: shown.map(toDto), next: last && rows.length > limit ? writeAuditCursor(last, null) : null };
 	}
 
-	/** Reads a page as its address asks for it. */
+	/** Reads the page that the query selects. */
 	async page(query: AuditPageQuery): Promise<AuditPage> {
 		const filter = auditFilterOf(query);
 		if (!filter) return { events: [], total: 0, isTotalExact: true, offset: 0, next: null, previous: null };
@@ -76,12 +76,12 @@ export class AuditService {
 		};
 	}
 
-	/** Reads the newest events of a person: done by them, or about their account. */
+	/** Reads the newest events by or about a user. */
 	async recent(person: string): Promise<AuditEvent[]> {
 		return (await this.#store.audit.list({ person }, newestFirst, recentCount)).map(toDto);
 	}
 
-	/** Names a person: as they are called now, or for an account that is gone as they were called last. */
+	/** Returns a user's current name and email, or for a removed user the last ones recorded. */
 	async nameOf(id: string): Promise<AuditPerson> {
 		const found = await this.#store.users.find(id, { isDeletedShown: true });
 		if (found) return { id, name: found.name, email: found.email };
@@ -90,13 +90,13 @@ export class AuditService {
 		return { id, name: last?.name ?? null, email: last?.email ?? null };
 	}
 
-	/** Tells which persons of these events still have an account that can be looked at. */
+	/** Returns which users of these events still exist. */
 	listExisting(events: readonly AuditEvent[]): Promise<string[]> {
 		const ids = events.flatMap(({ actor, subject }) => [actor?.id, subject?.id]).filter((id) => typeof id === 'string');
 		return this.#store.users.listExisting([...new Set(ids)]);
 	}
 
-	/** Makes a file of all that matches, newest first. */
+	/** Returns a file of all matches, newest first. */
 	export(format: 'csv' | 'json', filter: AuditFilter): SentFile {
 		return auditExportOf(format, this.#batches(filter));
 	}
@@ -111,7 +111,7 @@ export class AuditService {
 	}
 }
 
-/** How many stand before a page that was reached backwards: by what its cursor says, or counted from the end. */
+/** The number of events before a page that was reached backwards: from its cursor, or counted from the end. */
 function offsetBefore(offset: number | null | undefined, shown: number, total: number | null): number | null {
 	if (offset === undefined) return total === null ? null : total - shown;
 	return offset === null ? null : Math.max(0, offset - shown);

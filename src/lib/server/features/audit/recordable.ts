@@ -6,14 +6,14 @@ import {
 	type RecordedValue
 } from '#lib/contract/audit/audit.ts';
 
-/** What is stored of the changes. */
+/** The changes as stored. */
 export type StoredChanges = Record<string, { from: StoredValue; to: StoredValue }>;
 type StoredValue = string | number | boolean | string[] | null;
 
 const longestText = 500;
 const known = new Set<string>(recordedFields);
 
-/** Keeps the fields that may be recorded and drops all others, whatever the types have been told; null where none is left. */
+/** Keeps only the fields that may be recorded, whatever the caller's types allow; null if none are left. */
 export function recordable(changes: RecordedChanges): StoredChanges | null {
 	const entries = Object.entries<RecordedChange | undefined>(changes).flatMap(([field, change]) =>
 		change && (known.has(field) || /^(preferences|settings)\./.test(field))
@@ -23,7 +23,7 @@ export function recordable(changes: RecordedChanges): StoredChanges | null {
 	return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
-/** Of a secret it is told that it has changed, and nothing else, whatever came in. */
+/** For a secret, only the fact that it changed is recorded, whatever the input. */
 const storable = (field: string, { from, to }: RecordedChange) =>
 	isSecretSetting(field.replace(/^settings\.(security\.)?/, ''))
 		? { from: null, to: 'changed' }

@@ -3,14 +3,14 @@ import { keptUsageDays } from '#lib/server/features/api-keys/index.ts';
 import type { OldestAllowed } from '#lib/server/features/sessions/index.ts';
 import { signInOriginDays } from '#lib/server/features/sign-in/index.ts';
 
-/** How many rows one statement touches: a fraction of a second. */
+/** Rows per statement, which takes a fraction of a second. */
 const chunkSize = 2_000;
-/** How many kinds of device are remembered of one person, the newest. */
+/** The number of newest device kinds kept per user. */
 const keptDevices = 100;
 
 const deviceClass = `immich_auth.device_class("deviceType", "deviceOS", "appVersion")`;
 
-/** Removes what has run its course, a chunk at a time: each call says how many rows it has removed, and 0 is the end. */
+/** Removes expired rows chunk by chunk: each call returns the number of removed rows, and 0 means done. */
 export class CleanupRepository {
 	readonly #pool: Pool;
 
@@ -18,7 +18,7 @@ export class CleanupRepository {
 		this.#pool = pool;
 	}
 
-	/** Ends the sessions that are over age, or whose end has come; those below them go with them. */
+	/** Ends sessions that are too old or have expired, including their child sessions. */
 	endSessions({ now, usedAfter, begunAfter }: OldestAllowed): Promise<number> {
 		const moments = [usedAfter, begunAfter].flatMap(({ web, mobile, other }) => [web, mobile, other]);
 		return this.#count(
@@ -32,7 +32,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Forgets attempts that count no longer. */
+	/** Deletes attempts that no longer count. */
 	forgetAttempts(): Promise<number> {
 		return this.#count(
 			`DELETE FROM immich_auth.rate_limit WHERE "key" IN (
@@ -41,7 +41,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Removes networks and browsers that are too old to count as known. */
+	/** Deletes networks and browsers that are too old to count as known. */
 	forgetSignInOrigins(): Promise<number> {
 		return this.#count(
 			`DELETE FROM immich_auth.sign_in_origin WHERE ctid = ANY(ARRAY(
@@ -51,7 +51,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Forgets what API keys did before the days that are shown. */
+	/** Deletes API key usage older than the days shown. */
 	forgetKeyUsage(): Promise<number> {
 		return this.#count(
 			`DELETE FROM immich_auth.api_key_usage WHERE ctid = ANY(ARRAY(
@@ -74,7 +74,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Forgets all but the newest kinds of device of a person: they have no end by themselves. */
+	/** Deletes all but the newest device kinds of a user, which never expire otherwise. */
 	forgetDevices(): Promise<number> {
 		return this.#count(
 			`DELETE FROM immich_auth.known_device WHERE ctid = ANY(ARRAY(
@@ -93,7 +93,7 @@ export class CleanupRepository {
 		);
 	}
 
-	/** Lists accounts, deleted before this moment, in the order of their ids. */
+	/** Deletes networks not seen for a year. */
 	async forgetNetworks(): Promise<number> {
 		return this.#count(
 			`DELETE FROM immich_auth.known_network WHERE ctid = ANY(ARRAY(
@@ -110,7 +110,7 @@ export class CleanupRepository {
 		return rows.map(({ id }) => id);
 	}
 
-	/** Tells whether there are sizes of photos to reckon by: Immich's table, which this server does not make. */
+	/** Whether photo sizes are available: they are in a table of Immich's, which this server doesn't create. */
 	async hasSizes(): Promise<boolean> {
 		const { rows } = await this.#pool.query<{ found: boolean }>(
 			`SELECT to_regclass('public.asset_exif') IS NOT NULL AS "found"`
@@ -119,8 +119,8 @@ export class CleanupRepository {
 	}
 
 	/**
-	 * Reckons anew what some accounts use, in the order of their ids; those of which it was right are not written.
-	 * Tells with whom to go on; null at the end.
+	 * Recalculates the usage of one page of users, by ID; only wrong values are written. Returns the last ID to continue
+	 * from; null at the end.
 	 */
 	async syncUsage(afterId: string | null): Promise<{ lastId: string; changed: number } | null> {
 		const { rows } = await this.#pool.query<{ lastId: string | null; changed: number }>(

@@ -1,13 +1,13 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { hasNotBegun, jobSchema } from './job.repository.ts';
 
-/** Which jobs of a queue are meant. */
+/** Which jobs of a queue to drop. */
 export interface DroppedJobs {
 	readonly waiting?: boolean;
 	readonly failed?: boolean;
 }
 
-/** Handles pg-boss's jobs within a transaction, so that what an administrator orders stands in the audit log or did not happen. */
+/** Changes pg-boss's jobs within a transaction, so that they are changed if and only if the audit log records it. */
 export class JobOrderRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -15,14 +15,14 @@ export class JobOrderRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Runs what pg-boss asks, in this transaction. */
+	/** Runs pg-boss's SQL in this transaction. */
 	async executeSql(text: string, values: readonly unknown[]): Promise<{ rows: unknown[] }> {
-		// To pg what is missing is null; to Prisma it is an error.
+		// pg treats undefined as null; Prisma throws.
 		const rows = await this.#prisma.$queryRawUnsafe<unknown[]>(text, ...values.map((value) => value ?? null));
 		return { rows };
 	}
 
-	/** Drops what has not begun, and what has failed, as asked for. */
+	/** Drops jobs that have not started, or that have failed, as requested. */
 	async drop(queue: string, which: DroppedJobs): Promise<number> {
 		return await this.#prisma.$executeRawUnsafe(
 			`DELETE FROM ${jobSchema}.job WHERE "name" = $1
@@ -33,7 +33,7 @@ export class JobOrderRepository {
 		);
 	}
 
-	/** Lets what has failed be done again, at once and with all its attempts. */
+	/** Retries failed jobs immediately, with all their attempts. */
 	async retryFailed(queue: string): Promise<number> {
 		return await this.#prisma.$executeRawUnsafe(
 			`UPDATE ${jobSchema}.job SET "state" = 'retry', "retry_count" = 0, "started_on" = NULL, "completed_on" = NULL,

@@ -5,10 +5,10 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { Store } from '#lib/server/app/store.ts';
 import type { Turn } from './turn.ts';
 
-/** Has a job done later; null where the same waits already. */
+/** Enqueues a job; returns null if the same job is already waiting. */
 export type AddJob = (name: string, data?: Readonly<Record<string, string>>) => Promise<string | null>;
 
-/** What jobs work with. */
+/** The dependencies of jobs. */
 export interface Tools {
 	readonly store: Store;
 	readonly settings: SettingsReader;
@@ -23,13 +23,13 @@ export interface Job {
 	readonly turn: Turn;
 }
 
-/** Does a job, in steps after each of which it may be killed and done anew; says in words what came of it. */
+/** Runs a job in steps, after each of which it can be killed and rerun; returns the result as a sentence. */
 export type Work = (tools: Tools, job: Job) => Promise<string>;
 
-/** The queue that carries nothing but the nightly run; Immich's clients do not know of it. */
+/** The queue of the nightly run only; Immich's clients don't know it. */
 export const nightlyQueue = 'nightly';
 
-/** Which work is done under which name, and in which queue. */
+/** Maps job names to their work and queue. */
 export type WorkTable = Readonly<
 	Record<string, { readonly queue: QueueName | typeof nightlyQueue; readonly work: Work } | undefined>
 >;

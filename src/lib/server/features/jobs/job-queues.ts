@@ -18,26 +18,26 @@ interface Dependencies {
 }
 
 const daySeconds = 86_400;
-/** How often the clock is looked at for the nightly run. */
+/** How often the clock is checked for the nightly run. */
 const clockMs = 15_000;
 
 const queueOptions = {
-	// One job of a kind waits at a time; what has other data is of another kind.
+	// One waiting job per kind; jobs with different data are of different kinds.
 	policy: 'short',
 	retryLimit: 3,
 	retryDelay: 30,
 	retryBackoff: true,
-	// How long a job may be silent: its worker tells of itself more often, see QueueWorker.
+	// How long a job can go without a heartbeat; workers send them more often, see QueueWorker.
 	expireInSeconds: 60
 } as const;
 
-/** Has jobs done later: the one place that knows pg-boss. It works on the application's pool, so that it costs no connections. */
+/** Enqueues jobs; the only module that knows pg-boss. It uses the application's pool, so it needs no connections of its own. */
 export class JobQueues {
 	readonly #with: Dependencies;
 	readonly #boss: PgBoss;
 	readonly #workers: ReadonlyMap<string, QueueWorker>;
 	#clock: ReturnType<typeof setInterval> | undefined;
-	/** The night that needs no more looking after. */
+	/** The night that needs no further checks. */
 	#settledDue: number | null = null;
 
 	constructor(dependencies: Dependencies) {
@@ -67,7 +67,7 @@ export class JobQueues {
 		this.#workers = new Map([...queues].map((queue) => [queue, new QueueWorker(queue, parts)]));
 	}
 
-	/** Begins to work on what waits, what an earlier run of the server has left included. */
+	/** Starts working on waiting jobs, including those left by an earlier process. */
 	async start(): Promise<void> {
 		await this.#boss.start();
 		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
@@ -80,7 +80,7 @@ export class JobQueues {
 		this.#clock.unref();
 	}
 
-	/** Has a job done as soon as there is time for it; null where the same waits already. */
+	/** Enqueues a job to run as soon as possible; returns null if the same job is already waiting. */
 	readonly add: AddJob = async (name, data = {}) => {
 		const queue = this.#queueOf(name);
 		const singletonKey = [name, ...Object.values(data)].join(' ');
@@ -89,17 +89,17 @@ export class JobQueues {
 		return id;
 	};
 
-	/** Orders a job in the caller's transaction; nobody is woken, for it is there only when that has ended well. */
+	/** Enqueues a job in the caller's transaction. The worker isn't woken, because the job exists only after the commit. */
 	async order(name: WorkName, transaction: PgBoss.Db): Promise<void> {
 		await this.#boss.send(this.#queueOf(name), { name, data: {} }, { singletonKey: name, db: transaction });
 	}
 
-	/** Has the worker of a queue look at once, where there is one. */
+	/** Makes the worker of a queue check immediately, if there is one. */
 	wake(queue: string): void {
 		this.#workers.get(queue)?.wake();
 	}
 
-	/** Whether there is anything to be done in it. */
+	/** Whether this server has work for a queue. */
 	hasWork(queue: string): boolean {
 		return this.#workers.has(queue);
 	}
@@ -116,7 +116,7 @@ export class JobQueues {
 		return known.queue;
 	}
 
-	/** Has the night's run done once its time has come; one that was missed is made up for. */
+	/** Enqueues the nightly run when it is due; a missed run is made up for. */
 	async #lookAtClock(): Promise<void> {
 		const { tools, log } = this.#with;
 		const { metadata } = tools.store;
@@ -140,11 +140,11 @@ export class JobQueues {
 	}
 }
 
-/** One at a time where the settings say nothing: Immich does not know of our queue. */
+/** One at a time without a setting: Immich doesn't know our queue. */
 const concurrencyOf = (queue: string, settings: SystemConfig['job']): number =>
 	Object.entries(settings).find(([name]) => name === queue)?.[1].concurrency ?? 1;
 
-/** Runs what pg-boss asks. It begins transactions in one text: after a failure the connection is not used again. */
+/** Runs pg-boss's SQL. It puts whole transactions in one text, so after a failure the connection is not reused. */
 async function executeSql(pool: Pool, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
 	const client = await pool.connect();
 	try {

@@ -5,10 +5,11 @@ import { syncUsage } from './handlers/sync-usage.ts';
 import { checkVersion } from './handlers/version-check.ts';
 import { nightlyQueue, type Work, type WorkTable } from './job-handler.ts';
 
-// Immich prunes here what tells its clients of deletions. Ours is a log that nothing is ever taken out of: docs/decisions/013.
+// Immich prunes the table here that tells its clients about deletions. Ours is a log that is never pruned:
+// docs/decisions/013.
 const keepAuditLog: Work = () => Promise.resolve('Nothing to do: the audit log is kept whole');
 
-/** Every job that is done here. A job is added by one line, and its file. */
+/** Every job this server runs. A new job needs one line here and its file. */
 export const workTable: WorkTable = {
 	[nightlyQueue]: { queue: nightlyQueue, work: runNightly },
 	UserDeleteCheck: { queue: 'backgroundTask', work: removeDeletedUsers },

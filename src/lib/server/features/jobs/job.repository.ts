@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { JobStatus } from '#lib/contract/jobs/queue-names.ts';
 
-/** How many jobs of a queue there are, by what they wait for. */
+/** The number of jobs of a queue, by state. */
 export interface QueueCounts {
 	readonly queue: string;
 	readonly waiting: number;
@@ -11,7 +11,7 @@ export interface QueueCounts {
 	readonly failed: number;
 }
 
-/** A job as pg-boss keeps it; `data` is what the sender gave it. */
+/** A job as stored by pg-boss; `data` is what the sender passed. */
 export interface JobRow {
 	readonly id: string;
 	readonly queue: string;
@@ -29,7 +29,7 @@ export interface HourCount {
 	readonly failed: number;
 }
 
-/** pg-boss's tables lie in a schema of their own: migration 20261122001400. */
+/** pg-boss's tables are in a schema of their own: migration 20261122001400. */
 export const jobSchema = 'immich_auth_jobs';
 
 export const hasNotBegun = `"state" IN ('created', 'retry')`;
@@ -39,19 +39,19 @@ const conditions: Readonly<Record<JobStatus, string>> = {
 	failed: `"state" = 'failed'`,
 	delayed: `${hasNotBegun} AND "start_after" > now()`,
 	waiting: `${hasNotBegun} AND "start_after" <= now()`,
-	// What waits in a queue that is paused; whoever asks knows which those are.
+	// Jobs waiting in a paused queue; the caller knows which queues are paused.
 	paused: `${hasNotBegun} AND "start_after" <= now()`
 };
 
 const columns = `"id", "name" AS "queue", "state", "data", "output", "retry_count" AS "retryCount",
 	"created_on" AS "createdAt", "completed_on" AS "completedAt"`;
 
-/** How many jobs an answer lists; the rest are counted. */
+/** The number of jobs listed; the rest are only counted. */
 const longestList = 1_000;
-/** How long it is kept how many jobs came to an end. */
+/** How long the counts of ended jobs are kept. */
 const keptHoursDays = 30;
 
-/** Reads pg-boss's jobs and does to many at once what it does to one; and keeps what is ours beside them. */
+/** Reads pg-boss's jobs, changes them in bulk, and stores the data kept beside them. */
 export class JobRepository {
 	readonly #pool: Pool;
 
@@ -72,7 +72,7 @@ export class JobRepository {
 		return rows;
 	}
 
-	/** Lists jobs of a queue that are in one of these states, the newest first. */
+	/** Lists jobs of a queue in one of these states, newest first. */
 	async list(queue: string, statuses: readonly JobStatus[]): Promise<JobRow[]> {
 		if (statuses.length === 0) return [];
 		const { rows } = await this.#pool.query<JobRow>(
@@ -84,7 +84,7 @@ export class JobRepository {
 		return rows;
 	}
 
-	/** Lists what has failed lately, in all queues. */
+	/** Lists recent failures in all queues. */
 	async listFailed(limit: number): Promise<JobRow[]> {
 		const { rows } = await this.#pool.query<JobRow>(
 			`SELECT ${columns} FROM ${jobSchema}.job WHERE "state" = 'failed' ORDER BY "completed_on" DESC, "id" LIMIT $1`,
@@ -109,7 +109,7 @@ export class JobRepository {
 		return rowCount === 1;
 	}
 
-	/** Says that somebody still works on a job; false where it has been taken away. */
+	/** Sends a job's heartbeat; returns false if another worker has taken the job. */
 	async keepAlive(queue: string, id: string): Promise<boolean> {
 		const { rowCount } = await this.#pool.query(
 			`UPDATE ${jobSchema}.job SET "started_on" = now() WHERE "name" = $1 AND "id" = $2 AND "state" = 'active'`,
@@ -118,7 +118,7 @@ export class JobRepository {
 		return rowCount === 1;
 	}
 
-	/** Puts back what was begun and could not be finished now, as if it had not been begun. */
+	/** Returns a job that can't be finished now to the queue, as if it had not started. */
 	async putBack(queue: string, id: string): Promise<void> {
 		await this.#pool.query(
 			`UPDATE ${jobSchema}.job SET "state" = 'retry', "started_on" = NULL, "start_after" = now()
@@ -142,7 +142,7 @@ export class JobRepository {
 		return rowCount === 1;
 	}
 
-	/** Counts a job that came to an end, in the hour in which it did. */
+	/** Counts a finished or failed job under the current hour. */
 	async countEnd(queue: string, end: 'finished' | 'failed'): Promise<void> {
 		const [finished, failed] = end === 'finished' ? [1, 0] : [0, 1];
 		await this.#pool.query(
@@ -154,7 +154,7 @@ export class JobRepository {
 		);
 	}
 
-	/** Sums up the hours that began then or later; hours in which nothing ended are left out. */
+	/** Sums up the hours since `from`; hours in which nothing ended are omitted. */
 	async listHours(from: Date): Promise<HourCount[]> {
 		const { rows } = await this.#pool.query<HourCount>(
 			`SELECT "hour", sum("finished")::int AS "finished", sum("failed")::int AS "failed"
@@ -164,7 +164,7 @@ export class JobRepository {
 		return rows;
 	}
 
-	/** Forgets how many ended in hours long past. */
+	/** Deletes old counts. */
 	async forgetHours(): Promise<number> {
 		const { rowCount } = await this.#pool.query(
 			`DELETE FROM immich_auth.job_hour WHERE "hour" < now() - interval '${keptHoursDays} days'`

@@ -9,15 +9,15 @@ const nightlyRunKey = 'nightly-run';
 const clockToleranceMs = 60 * 60 * 1_000;
 
 const NightlyRun = z.object({
-	/** For which night it was. */
+	/** The night it was due. */
 	due: z.iso.datetime(),
 	at: z.iso.datetime().nullable(),
 	jobs: z.array(z.object({ name: z.string(), id: z.string() }))
 });
-/** The last nightly run; `at` is null where this server has begun to wait for its first one. */
+/** The last nightly run; `at` is null if this server is still waiting for its first one. */
 export type NightlyRun = z.output<typeof NightlyRun>;
 
-/** What the night does of Immich's list: its other jobs have no work here. Source: wire reference 6.4. */
+/** The part of Immich's nightly jobs that have work here. Source: wire reference 6.4. */
 const jobsOf = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
 	...(nightlyTasks.databaseCleanup ? (['UserDeleteCheck', 'SessionCleanup', 'AuditTableCleanup'] as const) : []),
 	...(nightlyTasks.syncQuotaUsage ? (['UserSyncUsage'] as const) : []),
@@ -28,12 +28,12 @@ export async function readNightlyRun(metadata: MetadataRepository): Promise<Nigh
 	return NightlyRun.safeParse(await metadata.getOwn(nightlyRunKey)).data ?? null;
 }
 
-/** Remembers from which night on this server has been waiting. */
+/** Stores the night since which this server has been waiting. */
 export async function beginWaiting(metadata: MetadataRepository, due: Date): Promise<void> {
 	await metadata.setOwn(nightlyRunKey, { due: due.toISOString(), at: null, jobs: [] });
 }
 
-/** Puts the jobs of the night into their queue. */
+/** Enqueues the nightly jobs. */
 export const runNightly: Work = async ({ store, settings, add }, { data }) => {
 	await settings.refresh();
 	const { due } = z.object({ due: z.iso.datetime() }).parse(data);
@@ -46,15 +46,15 @@ export const runNightly: Work = async ({ store, settings, add }, { data }) => {
 	return `${jobs.length} jobs begun`;
 };
 
-/** The last moment at which the clock of the server showed this time. */
+/** The last time the server's clock showed this time of day. */
 export function lastDue(startTime: string, now: Date): Date {
 	const today = atTime(startTime, now, 0);
 	return today <= now ? today : atTime(startTime, now, -1);
 }
 
 /**
- * Tells whether the run of this night is still to come. One recorded for a later night was recorded before the clock was set
- * back, and the nights until then must not be skipped; another server's clock may be a little ahead.
+ * Whether this night's run is still pending. A run recorded for a later night predates the clock being set back, and the
+ * nights until then must not be skipped; another server's clock may be a little ahead.
  */
 export function isToRun(last: Pick<NightlyRun, 'due'>, due: Date, now: Date): boolean {
 	const lastMs = Date.parse(last.due);
@@ -72,7 +72,7 @@ function atTime(startTime: string, now: Date, daysLater: number): Date {
 	return new Date(now.getFullYear(), now.getMonth(), now.getDate() + daysLater, hours, minutes);
 }
 
-/** One id for one night, whichever instance asks for its run: the second insertion finds the first. */
+/** One ID per night, whichever instance enqueues the run: a second insert conflicts with the first. */
 export function idOfNight(due: Date): string {
 	const digest = createHash('sha256').update(`immich-auth nightly ${due.toISOString()}`).digest('hex');
 	return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;

@@ -1,6 +1,6 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 
-/** Writes which queues are paused; within a transaction, so that it stands in the audit log or did not happen. */
+/** Writes which queues are paused; in a transaction, so that the change and its audit event are atomic. */
 export class QueueStateRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -8,7 +8,7 @@ export class QueueStateRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Pauses a queue or lets it go on; false where it was so before. */
+	/** Pauses or resumes a queue; returns false if nothing changed. */
 	async setPaused(name: string, isPaused: boolean): Promise<boolean> {
 		const changed = isPaused
 			? await this.#prisma.$executeRaw`

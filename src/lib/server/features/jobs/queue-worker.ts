@@ -11,26 +11,26 @@ interface Dependencies {
 	readonly table: WorkTable;
 	readonly tools: Tools;
 	readonly log: Log;
-	/** Nothing is done during maintenance; it goes on afterwards. */
+	/** Work pauses during maintenance and resumes afterwards. */
 	readonly isHeld: () => boolean;
-	/** How many jobs of a queue are done at once, by the settings of the moment. */
+	/** How many jobs of a queue run concurrently, by the current settings. */
 	readonly concurrency: (queue: string) => number;
 }
 
-/** How often it looks for what other instances have sent, or left; its own are told to it at once. */
+/** How often it polls for jobs sent or abandoned by other instances; its own jobs wake it immediately. */
 const pollMs = 15_000;
-/** A third of what a job may be silent before it is taken over. */
+/** A third of the time a job can go without a heartbeat. */
 const heartbeatMs = 20_000;
 const longestReason = 500;
 
 export const JobPayload = z.object({ name: z.string(), data: z.record(z.string(), z.unknown()).default({}) });
 
-/** More at once would leave requests without connections to the database, whatever the settings say. */
+/** More would leave requests without database connections, whatever the settings say. */
 const mostAtOnce = 8;
 
 /**
- * Does the jobs of one queue, each lane one after another. pg-boss's own workers leave a promise unheeded that a lost database would
- * make end the process, and know of no pause.
+ * Runs the jobs of one queue, one after another in each lane. pg-boss's own workers leave a promise unhandled, so losing
+ * the database would end the process, and they can't be paused.
  */
 export class QueueWorker {
 	readonly #queue: string;
@@ -38,7 +38,7 @@ export class QueueWorker {
 	readonly #lanes: Promise<void>[] = [];
 	readonly #sleepers = new Set<() => void>();
 	#isStopping = false;
-	/** So often it has been woken: a lane that was busy meanwhile looks again. */
+	/** Counts wake-ups: a lane that was busy meanwhile checks again. */
 	#wakes = 0;
 
 	constructor(queue: string, dependencies: Dependencies) {
@@ -46,19 +46,19 @@ export class QueueWorker {
 		this.#with = dependencies;
 	}
 
-	/** Begins to work, and after a change of the settings with as many lanes as they allow; those too many rest. */
+	/** Starts working, and after a settings change adjusts to the new number of lanes; surplus lanes idle. */
 	open(): void {
 		while (this.#lanes.length < this.#width()) this.#lanes.push(this.#keepWorking(this.#lanes.length));
 		this.wake();
 	}
 
-	/** Looks at once. */
+	/** Checks immediately. */
 	wake(): void {
 		this.#wakes++;
 		for (const rouse of this.#sleepers) rouse();
 	}
 
-	/** Ends after the step at hand; the job goes on elsewhere, or after the next start. */
+	/** Stops after the current step; the job continues on another instance or after the next start. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
 		this.wake();
@@ -79,7 +79,7 @@ export class QueueWorker {
 		}
 	}
 
-	/** Rests until it is woken. The first lane looks by itself from time to time, and wakes the others where there is work. */
+	/** Waits until woken. The first lane also polls, and wakes the others if there is work. */
 	#rest(lane: number): Promise<void> {
 		return new Promise((resolve) => {
 			const timer = lane === 0 ? setTimeout(() => rouse(), pollMs) : undefined;
@@ -142,7 +142,7 @@ export class QueueWorker {
 	}
 }
 
-/** What is kept of an error, for administrators: its last line, which with Prisma is the one that tells. */
+/** The part of an error shown to admins: its last line, which in Prisma's errors is the meaningful one. */
 function reasonOf(error: unknown): string {
 	const message = error instanceof Error ? error.message : String(error);
 	return (message.trim().split('\n').at(-1) ?? '').slice(0, longestReason) || 'Unknown';

@@ -41,10 +41,10 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Of Immich's jobs to be started by hand, the one that has work here. */
+/** The one job of Immich's manual jobs that has work here. */
 const manualJobs: Readonly<Partial<Record<ManualJobName, WorkName>>> = { 'user-cleanup': 'UserDeleteCheck' };
 
-/** Queues that Immich cannot start as a whole. Source: wire reference 6.3. */
+/** Queues that Immich can't start as a whole. Source: wire reference 6.3. */
 const unstartable: readonly QueueName[] = [
 	'backgroundTask',
 	'search',
@@ -60,10 +60,10 @@ const hourMs = 3_600_000;
 
 const Payload = z.object({ name: z.enum(jobNames), data: z.record(z.string(), z.unknown()).default({}) });
 const Output = z.object({ result: z.string().optional(), reason: z.string().optional() });
-/** What pg-boss itself writes, of a job that fell silent. */
+/** What pg-boss stores for a job whose heartbeat expired. */
 const Silence = z.object({ value: z.object({ message: z.string() }) });
 
-/** Queues and jobs, as administrators see and handle them. */
+/** Queues and jobs, as admins see and manage them. */
 export class QueueService {
 	readonly #with: Dependencies;
 
@@ -88,21 +88,21 @@ export class QueueService {
 		return this.get(name);
 	}
 
-	/** Lists jobs by what has become of them; all, where nothing is said. */
+	/** Lists jobs by status; all statuses by default. */
 	async listJobs(name: QueueName, wanted: readonly JobStatus[] = jobStatuses): Promise<QueueJob[]> {
 		const { jobs } = this.#with.store;
 		const isPaused = await jobs.isPaused(name);
-		// What waits in a paused queue is paused, and nothing else is.
+		// In a paused queue, waiting jobs count as paused.
 		const statuses = wanted.filter((status) => status !== (isPaused ? 'waiting' : 'paused'));
 		return (await jobs.list(name, statuses)).flatMap(jobOf);
 	}
 
-	/** Drops what has not begun, and on demand what has failed. */
+	/** Drops jobs that have not started, and failed ones on request. */
 	async empty(auth: Auth, name: QueueName, { failed = false }: { failed?: boolean | undefined }): Promise<void> {
 		await this.#drop(auth, 'queue.empty', name, { waiting: true, failed });
 	}
 
-	/** Has what has failed done again. */
+	/** Retries failed jobs. */
 	async retry(auth: Auth, name: QueueName): Promise<QueueDto> {
 		const { store, queues } = this.#with;
 		await store.transaction(async (repositories) => {
@@ -114,7 +114,7 @@ export class QueueService {
 		return this.get(name);
 	}
 
-	/** Has one of the jobs done that have work here. */
+	/** Enqueues one of the jobs that have work here. */
 	async start(auth: Auth, queue: QueueName, name: WorkName): Promise<void> {
 		const { store, queues } = this.#with;
 		if (queue !== 'backgroundTask') throw invalidJobName(name);
@@ -127,18 +127,18 @@ export class QueueService {
 		queues.wake(queue);
 	}
 
-	/** The same by Immich's names, of which most have no work here. */
+	/** The same by Immich's names, most of which have no work here. */
 	async startByHand(auth: Auth, name: ManualJobName): Promise<void> {
 		const work = manualJobs[name];
 		if (!work) throw invalidJobName();
 		await this.start(auth, 'backgroundTask', work);
 	}
 
-	/** Lists the queues by name, as Immich's older clients want them. */
+	/** Lists the queues by name, for Immich's older clients. */
 	async listLegacy(): Promise<Record<QueueName, QueueLegacyDto>> {
 		const queues = await this.list();
 		const entries = queues.map((queue) => [queue.name, legacyOf(queue)] as const);
-		return Object.fromEntries(entries) as Record<QueueName, QueueLegacyDto>; // `list` has them all.
+		return Object.fromEntries(entries) as Record<QueueName, QueueLegacyDto>; // `list` returns every queue.
 	}
 
 	async command(auth: Auth, name: QueueName, command: QueueCommand): Promise<QueueLegacyDto> {
@@ -148,7 +148,7 @@ export class QueueService {
 				break;
 			case 'pause':
 			case 'resume':
-				// Immich accepts this for the queue that cannot be paused, and does nothing.
+				// Immich accepts this for the queue that can't be paused, and ignores it.
 				if (name === 'backgroundTask' && command === 'pause') break;
 				await this.#setPaused(auth, name, command === 'pause');
 				break;
@@ -161,7 +161,7 @@ export class QueueService {
 		return legacyOf(await this.get(name));
 	}
 
-	/** All that the console shows of it, in a bounded number of rows. */
+	/** Everything the console shows, in a bounded number of rows. */
 	async view(): Promise<JobsView> {
 		const { store, queues } = this.#with;
 		const [all, failures, nightly, hours] = await Promise.all([
@@ -178,13 +178,13 @@ export class QueueService {
 		return { queues: shown, failures: failures.map(failureOf), nightly, hours };
 	}
 
-	/** What the last look for a newer version has found. */
+	/** The result of the last version check. */
 	async versionCheck(): Promise<VersionCheckState> {
 		const stored = await this.#with.store.metadata.getOfSystem('version-check-state');
 		return VersionCheckStateResponseDto.safeParse(stored).data ?? { checkedAt: null, releaseVersion: null };
 	}
 
-	/** Immich queues one job for all photos. There is none here, so that nothing is left to be done. */
+	/** Immich enqueues one job for all photos. This server has no photos, so nothing is enqueued. */
 	async #startAll(name: QueueName): Promise<void> {
 		if (await this.#with.store.jobs.hasActive(name)) throw jobRunning();
 		if (unstartable.includes(name)) throw invalidJobName(name);
@@ -228,7 +228,7 @@ export class QueueService {
 		return { nextAt, last: { at: run.at, outcomes } };
 	}
 
-	/** The last day hour by hour, the present one last, those included in which nothing ended. */
+	/** The last 24 hours, the current one last, including those in which nothing ended. */
 	async #hours(): Promise<JobHour[]> {
 		const current = Math.floor(Date.now() / hourMs) * hourMs;
 		const first = current - (shownHours - 1) * hourMs;
@@ -256,7 +256,7 @@ const legacyOf = ({ isPaused, statistics }: QueueDto): QueueLegacyDto => ({
 	queueStatus: { isActive: statistics.active > 0, isPaused }
 });
 
-/** Leaves out what has a name that Immich's clients would choke on. */
+/** Omits jobs whose name Immich's clients can't parse. */
 function jobOf({ id, data, createdAt }: JobRow): QueueJob[] {
 	const payload = Payload.safeParse(data).data;
 	return payload ? [{ id, name: payload.name, timestamp: createdAt.getTime(), data: payload.data }] : [];

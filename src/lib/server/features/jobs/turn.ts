@@ -1,9 +1,9 @@
-/** Thrown where work has to stop before its end; the job is put back, and done again from where the data stand. */
+/** Thrown if work must stop early; the job returns to the queue and runs again from the current data. */
 export class Interrupted extends Error {
 	override readonly name = 'Interrupted';
 }
 
-/** The right to work on a job, for as long as it lasts. */
+/** The right to work on a job, until it is lost. */
 export class Turn {
 	readonly #mayWork: () => boolean;
 	#isLost = false;
@@ -12,7 +12,7 @@ export class Turn {
 		this.#mayWork = mayWork;
 	}
 
-	/** Whether somebody else has the job now. */
+	/** Whether another worker has the job now. */
 	get isLost(): boolean {
 		return this.#isLost;
 	}
@@ -21,7 +21,7 @@ export class Turn {
 		this.#isLost = true;
 	}
 
-	/** Called between the steps of a job, each of which is whole by itself. Throws Interrupted. */
+	/** Called between the steps of a job, each of which is complete on its own. Throws Interrupted. */
 	goOn(): void {
 		if (this.#isLost || !this.#mayWork()) throw new Interrupted();
 	}

@@ -8,7 +8,7 @@ import type { Repositories, Store } from '#lib/server/app/store.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
-/** Product keys of persons and of the server: stored once their signature has been verified. */
+/** Product keys of users and of the server, stored once their signature has been verified. */
 export class LicenseService {
 	readonly #store: Store;
 	readonly #publicKeys: readonly KeyObject[];
@@ -18,14 +18,14 @@ export class LicenseService {
 		this.#publicKeys = publicKeys;
 	}
 
-	/** Throws 404 where there is none. */
+	/** Throws 404 if there is none. */
 	async get({ user }: Auth): Promise<z.output<typeof UserLicense>> {
 		const stored = UserLicense.safeParse(await this.#store.metadata.getOfUser(user.id, 'license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
 
-	/** Throws 400 where no public key of this server confirms the signature. */
+	/** Throws 400 if no public key of this server verifies the signature. */
 	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		const license = this.#verify(dto);
 		await this.#changeOwn(auth, async ({ metadata, audit }) => {
@@ -35,14 +35,14 @@ export class LicenseService {
 		return license;
 	}
 
-	/** The server's own; throws 404 where there is none. */
+	/** The server's own license. Throws 404 if there is none. */
 	async getOfServer(): Promise<z.output<typeof UserLicense>> {
 		const stored = UserLicense.safeParse(await this.#store.metadata.getOfSystem('license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
 
-	/** Throws 400 also for a key that is not for a server. */
+	/** Throws 400 also for a key that isn't a server key. */
 	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
 		const license = this.#verify(dto);
@@ -64,7 +64,7 @@ export class LicenseService {
 		});
 	}
 
-	/** Makes the licence that is stored; throws 400 where no public key of this server confirms the signature. */
+	/** Returns the license to store. Throws 400 if no public key of this server verifies the signature. */
 	#verify({ licenseKey, activationKey }: z.output<typeof LicenseKeyDto>): z.output<typeof UserLicense> {
 		const [signed, signature] = [Buffer.from(licenseKey), Buffer.from(activationKey, 'base64')];
 		if (!this.#publicKeys.some((key) => verify('sha256', signed, key, signature))) throw invalidLicenseKey();

@@ -3,23 +3,23 @@ import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 
 export type MailServer = SystemConfig['notifications']['smtp']['transport'];
 
-/** Why a mail server would take nothing from us, at the setting that it seems to hang on. */
+/** Why a mail server would accept no mail from us, and the setting that is probably wrong. */
 export interface MailFault {
 	readonly setting: keyof MailServer;
 	readonly words: string;
 	readonly cause: unknown;
 }
 
-/** How long the server may take for each step of the greeting. */
+/** The timeout for each step of the connection. */
 const patienceMs = 5_000;
 
 const Coded = z.object({ code: z.string().optional(), originalCode: z.string().optional(), message: z.string() });
 
-/** Connects, encrypts and signs in as for a message, and sends none; null where the server would take one. */
+/** Connects, encrypts and signs in as for a message, but sends none; null if the server would accept one. */
 export async function findMailFault(server: MailServer): Promise<MailFault | null> {
 	const { host, port, secure, ignoreCert, username, password } = server;
 	if (host === '') return { setting: 'host', words: 'Name the mail server.', cause: undefined };
-	// Loaded when first needed: it is large, and seldom used.
+	// Loaded on first use, because it is large and rarely needed.
 	const { createTransport } = await import('nodemailer');
 	const transport = createTransport({
 		host,

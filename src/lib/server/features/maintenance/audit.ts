@@ -3,25 +3,25 @@ import type { NewAuditEvent } from '#lib/server/features/audit/index.ts';
 import type { MaintenanceState } from './state.ts';
 import { viewOf } from './view.ts';
 
-/** What has become of the state, for the audit log. */
+/** A change of the state, for the audit log. */
 export interface RecordedStep {
 	readonly action: AuditAction;
 	readonly changes: RecordedChanges;
 }
 
-/** Makes of a step the event of whoever took it. */
+/** Creates the audit event of a step, with its author. */
 export type StepRecorder = (step: RecordedStep) => NewAuditEvent;
 
 const toldFields = ['message', 'startsAt', 'expectedEndAt', 'endsAt'] as const;
 
-/** Names a step; null where nothing has changed that anybody is told of. */
+/** Describes a step; null if nothing visible has changed. */
 export function stepBetween(from: MaintenanceState, to: MaintenanceState): RecordedStep | null {
 	const changes = changesOf(from, to);
 	const isSame = from.kind === to.kind && Object.keys(changes).length === 0;
 	return isSame ? null : { action: actionOf(from, to), changes: to.kind === 'off' ? {} : changes };
 }
 
-/** A step of the clock, or of somebody with the server's own command. */
+/** A step of the clock, or of the server's own CLI. */
 export const recordedAs =
 	(client: string | null): StepRecorder =>
 	(step) => ({

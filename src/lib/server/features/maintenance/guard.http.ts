@@ -8,10 +8,13 @@ import type { Guard } from '#lib/server/hooks/auth-hook.ts';
 import { maintenanceCookie } from './cookie.http.ts';
 import { originOf } from '#lib/server/platform/http/client-info.ts';
 
-/** Nobody's: a token names its holder, and no account. */
+/** No user's ID: a token contains its holder's name only. */
 const nobodyId = '00000000-0000-0000-0000-000000000000';
 
-/** The guard of maintenance mode: open is what says so, for tokens of this period alone; no account and no session is read. */
+/**
+ * The guard of maintenance mode: admits operations marked as open, for tokens of this period only. No user and no session
+ * is read.
+ */
 export const maintenanceGuard: Guard = {
 	admits: (asked) => asked?.isOpenInMaintenance === true,
 	authenticate: async (event): Promise<Auth> => {
@@ -29,7 +32,7 @@ export const maintenanceGuard: Guard = {
 	}
 };
 
-/** Finds the one token that counts: a bad one is never followed by another. */
+/** Returns the only token that counts: if it is invalid, no other is tried. */
 export function findMaintenanceToken({ request, cookies }: RequestEvent) {
 	const sent = bearerToken(request.headers.get('authorization')?.trim());
 	if (sent) return { token: sent, isAmbient: false };

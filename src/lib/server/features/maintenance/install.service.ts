@@ -5,7 +5,7 @@ import { storageFolders, type MaintenanceDetectInstallResponseDto } from '#lib/c
 
 const marker = '.immich';
 
-/** Looks at the folders in which an installation keeps its files. */
+/** Checks the folders in which an installation stores its files. */
 export class InstallService {
 	readonly #dataDir: string;
 
@@ -13,7 +13,7 @@ export class InstallService {
 		this.#dataDir = dataDir;
 	}
 
-	/** Never fails as a whole: what cannot be used is said of each folder. Source: wire reference 4.7. */
+	/** Never fails as a whole: errors are reported per folder. Source: wire reference 4.7. */
 	async detect(): Promise<z.input<typeof MaintenanceDetectInstallResponseDto>> {
 		return { storage: await Promise.all(storageFolders.map((folder) => this.#look(folder))) };
 	}
@@ -35,7 +35,7 @@ async function succeeds(act: () => Promise<unknown>): Promise<boolean> {
 	}
 }
 
-/** Counts the entries one by one: a folder may hold very many. */
+/** Counts entries one by one, because a folder may hold very many. */
 async function countFiles(place: string): Promise<number> {
 	let count = 0;
 	try {

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '#lib/contract/settings/document/spars
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { isSealed, type Vault } from '#lib/server/platform/secrets/vault.ts';
 
-/** Immich's row, `maintenance-mode`, and ours beside it, as they are stored. */
+/** Immich's `maintenance-mode` row and our own beside it, as stored. */
 export interface StoredMaintenance {
 	readonly mode: unknown;
 	readonly plan: unknown;
@@ -11,10 +11,10 @@ export interface StoredMaintenance {
 const modeKey = 'maintenance-mode';
 const planKey = 'maintenance';
 
-/** The same for both rows, which hold the same secret. */
+/** The same for both rows, which contain the same secret. */
 const context = 'maintenance secret';
 
-/** Reads and writes the state of maintenance mode; what it means is told elsewhere. Its secret is stored encrypted. */
+/** Reads and writes the maintenance state without interpreting it. Its secret is stored encrypted. */
 export class MaintenanceRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
@@ -24,14 +24,14 @@ export class MaintenanceRepository {
 		this.#vault = vault;
 	}
 
-	/** Reads both rows by one statement, so that they belong together. */
+	/** Reads both rows in one statement, so that they are consistent. */
 	async read(): Promise<StoredMaintenance> {
 		const { mode, plan } = await this.#readStored();
 		const open = (text: string) => this.#vault.open(context, text) ?? '';
 		return { mode: withSecret(mode, open), plan: withSecret(plan, open) };
 	}
 
-	/** Encrypts a secret that is stored in clear, or decrypts one that Immich must be able to read. In a transaction only. */
+	/** Encrypts a secret stored in plain text, or decrypts one that Immich must be able to read. In a transaction only. */
 	async protect(): Promise<void> {
 		await this.lock();
 		const { mode, plan } = await this.#readStored();
@@ -50,7 +50,7 @@ export class MaintenanceRepository {
 		return row ?? { mode: null, plan: null };
 	}
 
-	/** Lets one change at a time happen, on whichever instance. In a transaction only: it holds until that ends. */
+	/** Serializes changes across instances. In a transaction only: held until it ends. */
 	async lock(): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.maintenance'))`;
 	}

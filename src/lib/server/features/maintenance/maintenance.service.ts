@@ -34,7 +34,7 @@ interface Dependencies {
 const minuteMs = 60_000;
 const byCommand = recordedAs('Command on the server');
 
-/** Begins, announces, changes and ends maintenance. */
+/** Starts, announces, changes and ends maintenance. */
 export class MaintenanceService {
 	readonly #with: Dependencies;
 
@@ -42,7 +42,7 @@ export class MaintenanceService {
 		this.#with = dependencies;
 	}
 
-	/** Begins or ends maintenance; whoever begins it gets a pass. Source: wire reference 4.5, 4.6. */
+	/** Starts or ends maintenance; returns a pass to the admin who starts it. Source: wire reference 4.5, 4.6. */
 	async set(auth: Auth, dto: SetMaintenanceMode): Promise<MaintenancePass | null> {
 		const { action } = dto;
 		if (action === 'restore_database') throw restoreUnsupported();
@@ -50,14 +50,14 @@ export class MaintenanceService {
 			await this.#change(auth, (state) => (state.kind === 'on' ? { kind: 'off' } : state), 'ended');
 			return null;
 		}
-		// Who is in by a token of the period has begun it, or is past it.
+		// A period with a maintenance token has already started, or is over.
 		if (auth.credential.kind === 'maintenance') return null;
 		const begin = (state: MaintenanceState): MaintenanceState =>
 			state.kind === 'on' ? state : { kind: 'on', details: plainDetails(newSecret()), action: dto };
 		return this.#passFor(auth, await this.#change(auth, begin, 'begun'));
 	}
 
-	/** Announces maintenance or begins it; while it is on, changes what people are told and when it ends. */
+	/** Announces or starts maintenance; while it is on, changes the message and when it ends. */
 	async plan(auth: Auth, dto: MaintenancePlan): Promise<{ view: MaintenanceView; pass: MaintenancePass | null }> {
 		const place = (state: MaintenanceState): MaintenanceState => {
 			const secret = state.kind === 'off' ? newSecret() : state.details.secret;
@@ -73,12 +73,12 @@ export class MaintenanceService {
 		return { view: viewOf(state), pass: isGuest ? null : await this.#passFor(auth, state) };
 	}
 
-	/** Takes an announcement back. */
+	/** Withdraws an announcement. */
 	async withdraw(auth: Auth): Promise<void> {
 		await this.#change(auth, (state) => (state.kind === 'announced' ? { kind: 'off' } : state), 'withdrawn');
 	}
 
-	/** Puts the end that comes by itself off: so many minutes from now. */
+	/** Postpones the automatic end to this many minutes from now. */
 	async keep(auth: Auth, minutes: number): Promise<MaintenanceView> {
 		const state = await this.#change(
 			auth,
@@ -91,7 +91,7 @@ export class MaintenanceService {
 		return viewOf(state);
 	}
 
-	/** Begins maintenance, or gives another token where it is on: for whoever may run programs on the server. */
+	/** Starts maintenance, or issues another token if it is on: for the server's own CLI. */
 	async enable(): Promise<{ isNew: boolean; token: string }> {
 		let isNew = true;
 		const state = await this.#with.mode.change((before) => {
@@ -104,7 +104,7 @@ export class MaintenanceService {
 		return { isNew, token };
 	}
 
-	/** Ends maintenance from there; false where it was off. */
+	/** Ends maintenance from the CLI; returns false if it was off. */
 	async disable(): Promise<boolean> {
 		let wasOn = false;
 		await this.#with.mode.change((before) => {
@@ -114,7 +114,7 @@ export class MaintenanceService {
 		return wasOn;
 	}
 
-	/** Tells whose token this is. Throws 400 outside of maintenance, 401 for a missing or a bad token. */
+	/** Returns the holder of a token. Throws 400 outside of maintenance, 401 for a missing or invalid token. */
 	async login(token: string | undefined): Promise<z.input<typeof MaintenanceAuthDto>> {
 		const { current } = this.#with.mode;
 		if (current.kind !== 'on') throw notInMaintenance();
@@ -133,7 +133,7 @@ export class MaintenanceService {
 		return viewOf(this.#with.mode.current);
 	}
 
-	/** What everybody who is signed in is told beforehand. */
+	/** The announcement shown to signed-in users. */
 	notice(): MaintenanceNotice {
 		const { state, message, startsAt, expectedEndAt } = this.view();
 		return state === 'announced'
@@ -141,12 +141,12 @@ export class MaintenanceService {
 			: { startsAt: null, expectedEndAt: null, message: '' };
 	}
 
-	/** How many people would have to wait. */
+	/** The number of users who would have to wait. */
 	countSignedIn(): Promise<number> {
 		return this.#with.sessions.countPeople();
 	}
 
-	/** Refuses whom a token of another period let in. */
+	/** Rejects callers whose token belongs to another period. */
 	async #change(
 		auth: Auth,
 		change: (state: MaintenanceState) => MaintenanceState,
@@ -160,7 +160,7 @@ export class MaintenanceService {
 				return change(before);
 			},
 			(step) => entryOf(auth, { ...step, subject: null }),
-			// A maintenance token belongs to no account; it is checked against the period above.
+			// A maintenance token belongs to no user; it is checked against the period above.
 			(repositories) => (credential.kind === 'maintenance' ? Promise.resolve() : requireLiveAdmin(repositories, auth))
 		);
 		this.#with.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);

@@ -6,19 +6,19 @@ import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type Maint
 
 const byItself = recordedAs(null);
 const retryMs = 1_000;
-/** The longest that a timer may wait; it looks again then. */
+/** The longest timer; the clock is checked again after it. */
 const maxWaitMs = 60_000;
 
 interface Listeners {
-	/** Called on every instance when maintenance begins or ends, by whomever or by the clock. */
+	/** Called on every instance when maintenance starts or ends, by an admin or by the clock. */
 	readonly onSwitch: (isOn: boolean) => void;
-	/** Called when what was read differs from what was read before. */
+	/** Called when the state read differs from the previous one. */
 	readonly onRead: () => void;
 }
 
 /**
- * Whether this server is in maintenance, from memory: asked by every request, so that it costs no query. What is stored is
- * read anew whenever the database says that it has changed: docs/decisions/016.
+ * Whether this server is in maintenance, cached: every request checks it, so it must not cost a query. It is reloaded
+ * whenever the database reports a change: docs/decisions/016.
  */
 export class MaintenanceMode {
 	readonly #store: Store;
@@ -37,7 +37,7 @@ export class MaintenanceMode {
 		this.#listeners = listeners;
 	}
 
-	/** As it is at this moment, whether or not that has been written yet. */
+	/** The state right now, whether or not it has been written yet. */
 	get current(): MaintenanceState {
 		return stateAt(this.#stored, Date.now());
 	}
@@ -46,7 +46,7 @@ export class MaintenanceMode {
 		return this.current.kind === 'on';
 	}
 
-	/** Reads the state anew; those who ask while it is being read wait for one more reading together. */
+	/** Reloads the state; calls during a reload share one further reload. */
 	refresh(): Promise<void> {
 		return (this.#readingNext ??= this.#reading
 			.catch(() => undefined)
@@ -56,7 +56,7 @@ export class MaintenanceMode {
 			}));
 	}
 
-	/** The same when nobody waits for it: tried again until the database answers. */
+	/** The same without waiting: retried until the database responds. */
 	follow(): void {
 		this.refresh().catch((error: unknown) => {
 			this.#log.warn({ error }, 'The state of maintenance mode could not be read');
@@ -65,9 +65,9 @@ export class MaintenanceMode {
 	}
 
 	/**
-	 * Changes the state, one change at a time, and gives what it is then. `change` gets it as it is at that moment. What the
-	 * clock has brought about and what `change` does are recorded with it, each with its own author. `check` runs
-	 * once no other change can come in between, and may throw.
+	 * Changes the state, one change at a time, and returns the new one. `change` receives the current state. Steps of the
+	 * clock and of `change` are recorded in the same transaction, each with its own author. `check` runs once no other
+	 * change can come in between, and may throw.
 	 */
 	async change(
 		change: (state: MaintenanceState) => MaintenanceState,
@@ -116,7 +116,7 @@ export class MaintenanceMode {
 		this.#listeners.onSwitch(isOn);
 	}
 
-	/** Writes down what the clock brings about: on every instance, of which one is first. */
+	/** Writes the steps of the clock; every instance tries, and the first one wins. */
 	#watchClock(): void {
 		const atMs = nextChangeAtMs(this.#stored);
 		if (atMs === null) return clearTimeout(this.#timer);

@@ -4,7 +4,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { setMaintenanceCookie } from './cookie.http.ts';
 import { findMaintenanceToken } from './guard.http.ts';
 
-/** Takes a token from the body, else from where the guard looks for one, and keeps it in the browser's cookie. */
+/** Reads a token from the body or from where the guard finds one, and sets it as a cookie. */
 export async function signInToMaintenance(event: RequestEvent, given: string | undefined) {
 	const token = given ?? findMaintenanceToken(event)?.token;
 	const claims = await event.locals.container.services.maintenance.login(token);
@@ -13,7 +13,7 @@ export async function signInToMaintenance(event: RequestEvent, given: string | u
 	return claims;
 }
 
-/** Announces or begins maintenance, and gives the browser of whoever does the token to end it with. */
+/** Announces or starts maintenance, and gives the admin's browser the token to end it with. */
 export async function planMaintenance(
 	event: RequestEvent,
 	auth: Auth,

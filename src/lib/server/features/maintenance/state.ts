@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SetMaintenanceModeDto, type SetMaintenanceMode } from '#lib/contract/maintenance/maintenance.ts';
 import type { StoredMaintenance } from './maintenance.repository.ts';
 
-/** Immich's row. Its secret is text: those characters are the key, not the bytes they stand for. */
+/** Immich's row. Its secret is text: the characters are the key, not the bytes they encode. */
 const MaintenanceModeState = z.union([
 	z.object({
 		isMaintenanceMode: z.literal(true),
@@ -15,9 +15,9 @@ const MaintenanceModeState = z.union([
 
 const moment = z.number().nullable().catch(null);
 
-/** Ours beside it: what people are told, and the times, in milliseconds since 1970. */
+/** Our own row beside it: the message, and the times in milliseconds since 1970. */
 const Details = z.object({
-	/** The secret of the period that this is about; it is made with the announcement, so that a token can be given then. */
+	/** The secret of the period, created with the announcement so that a token can be issued then. */
 	secret: z.string().min(1),
 	message: z.string().catch(''),
 	startsAtMs: moment,
@@ -31,15 +31,15 @@ export type MaintenanceState =
 	| { readonly kind: 'announced'; readonly details: Details; readonly startsAtMs: number }
 	| { readonly kind: 'on'; readonly details: Details; readonly action: SetMaintenanceMode };
 
-/** 64 random bytes as hex, new for every period: leaving the mode makes every token of it worthless. */
+/** 64 random bytes as hex, new for every period: ending the mode invalidates all of its tokens. */
 export const newSecret = (): string => randomBytes(64).toString('hex');
 
-/** Names a period without telling its secret. */
+/** Identifies a period without revealing its secret. */
 export const periodOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 const startAction: SetMaintenanceMode = { action: 'start' };
 
-/** Details that say nothing. */
+/** Empty details. */
 export const plainDetails = (secret: string): Details => ({
 	secret,
 	message: '',
@@ -48,20 +48,20 @@ export const plainDetails = (secret: string): Details => ({
 	endsAtMs: null
 });
 
-/** Reads what is stored. A row that cannot be read counts as off, as a missing one does. */
+/** Parses the stored state. An invalid row counts as off, like a missing one. */
 export function parseMaintenance({ mode, plan }: StoredMaintenance): MaintenanceState {
 	const state = MaintenanceModeState.safeParse(mode).data;
 	const details = Details.safeParse(plan).data;
 	if (state?.isMaintenanceMode) {
 		const { secret, action = startAction } = state;
-		// Details of another period, which ended where ours were not known, say nothing of this one.
+		// Details of another period, one ended by a server that didn't know our row, don't apply to this one.
 		return { kind: 'on', details: details?.secret === secret ? details : plainDetails(secret), action };
 	}
 	if (!details || details.startsAtMs === null) return { kind: 'off' };
 	return { kind: 'announced', details, startsAtMs: details.startsAtMs };
 }
 
-/** Writes a state as the two rows hold it. */
+/** Converts a state to the two stored rows. */
 export function storeMaintenance(state: MaintenanceState) {
 	switch (state.kind) {
 		case 'off':
@@ -81,7 +81,7 @@ const storedAction = ({ action, restoreBackupFilename }: SetMaintenanceMode) => 
 	...(restoreBackupFilename !== undefined && { restoreBackupFilename })
 });
 
-/** What has become of a state by itself: an announced period begins, one that nobody kept on ends. */
+/** Applies the clock to a state: an announced period starts, and a period past its end is over. */
 export function stateAt(state: MaintenanceState, nowMs: number): MaintenanceState {
 	if (state.kind === 'announced') {
 		const { details, startsAtMs } = state;
@@ -92,7 +92,7 @@ export function stateAt(state: MaintenanceState, nowMs: number): MaintenanceStat
 	return isOver ? { kind: 'off' } : state;
 }
 
-/** When the next of that happens; null when nothing will. */
+/** When the clock changes the state next; null if never. */
 export function nextChangeAtMs(state: MaintenanceState): number | null {
 	if (state.kind === 'announced') return state.startsAtMs;
 	return state.kind === 'on' ? state.details.endsAtMs : null;

@@ -6,7 +6,7 @@ export type MaintenanceClaims = z.output<typeof Claims>;
 
 const lifetimeSeconds = 4 * 60 * 60;
 
-/** A token for whoever begins or announces maintenance, and until when it is good, in seconds since 1970. */
+/** A token for the admin who starts or announces maintenance, and its expiry in seconds since 1970. */
 export interface MaintenancePass {
 	readonly token: string;
 	readonly expiresAtSeconds: number;
@@ -15,7 +15,7 @@ export interface MaintenancePass {
 /** The key is the text itself. Source: wire reference 4.1. */
 const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
 
-/** Signs a token of a period; it lasts four hours from `fromMs`, which is the start of a period that is still to come. */
+/** Signs a token of a period; it expires four hours after `fromMs`, the start of an announced period. */
 export async function signMaintenanceToken(secret: string, username: string, fromMs: number): Promise<MaintenancePass> {
 	const expiresAtSeconds = Math.floor(fromMs / 1_000) + lifetimeSeconds;
 	const token = await new SignJWT({ username })
@@ -26,7 +26,7 @@ export async function signMaintenanceToken(secret: string, username: string, fro
 	return { token, expiresAtSeconds };
 }
 
-/** Verifies signature and expiry by one algorithm (RFC 8725 §3.1); null for any other token. */
+/** Verifies signature and expiry with a single algorithm (RFC 8725 §3.1); null for any other token. */
 export async function verifyMaintenanceToken(secret: string, token: string): Promise<MaintenanceClaims | null> {
 	try {
 		const { payload } = await jwtVerify(token, keyOf(secret), {

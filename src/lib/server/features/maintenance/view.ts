@@ -3,7 +3,7 @@ import type { MaintenanceState } from './state.ts';
 
 const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** What may be told of a state. */
+/** The public part of a state. */
 export function viewOf(state: MaintenanceState): MaintenanceView {
 	if (state.kind === 'off') return { state: 'off', message: '', startsAt: null, expectedEndAt: null, endsAt: null };
 	const { message, expectedEndAtMs, endsAtMs } = state.details;

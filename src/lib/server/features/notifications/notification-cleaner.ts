@@ -3,7 +3,7 @@ import type { Store } from '#lib/server/app/store.ts';
 
 const cleanEveryMs = 60 * 60 * 1_000;
 
-/** Removes notifications whose time is over: deleted ones after 3 days, read ones after 15, all after 30. */
+/** Removes expired notifications: deleted ones after 3 days, read ones after 15, all after 30. */
 export class NotificationCleaner {
 	readonly #store: Store;
 	readonly #log: Log;
@@ -15,7 +15,7 @@ export class NotificationCleaner {
 		this.#log = log;
 	}
 
-	/** Cleans now and every hour; nobody waits for it. */
+	/** Cleans up now and every hour, in the background. */
 	start(): void {
 		this.#clean();
 		this.#timer = setInterval(() => this.#clean(), cleanEveryMs);

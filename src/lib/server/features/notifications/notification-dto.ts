@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { notificationLevels, notificationTypes, type Notification } from '#lib/contract/notifications/notification.ts';
 import type { NotificationRow } from './notification.repository.ts';
 
-// Another program on the same database may know more of them; clients know only these.
+// Another program on the same database may use more values; clients know only these.
 const Level = z.enum(notificationLevels).catch('info');
 const Type = z.enum(notificationTypes).catch('Custom');
 const Data = z.record(z.string(), z.unknown());
 
-/** What the wire shows of a notification; what is not set is absent. */
+/** Converts a notification to its DTO; unset fields are omitted. */
 export function toNotificationDto({ id, createdAt, title, ...row }: NotificationRow): Notification {
 	const { data } = Data.safeParse(row.data);
 	return {

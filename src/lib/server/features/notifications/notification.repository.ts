@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { NotificationLevel, NotificationType } from '#lib/contract/notifications/notification.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** What somebody is told. */
+/** A notification to create. */
 export interface NewNotification {
 	readonly level: NotificationLevel;
 	readonly type: NotificationType;
@@ -11,7 +11,7 @@ export interface NewNotification {
 	readonly data: Readonly<Record<string, unknown>> | null;
 }
 
-/** One that is not deleted, as it is stored: level, type and data may be those of another version, or of Immich's. */
+/** A notification that is not deleted, as stored: level, type and data may come from another version or from Immich. */
 export interface NotificationRow {
 	readonly id: string;
 	readonly createdAt: Date;
@@ -23,9 +23,9 @@ export interface NotificationRow {
 	readonly readAt: Date | null;
 }
 
-/** One in a list by age. */
+/** A notification in a list sorted by age. */
 export interface ListedNotification extends NotificationRow {
-	/** When it was made, as text that keeps its full precision. */
+	/** The creation time, as text with full precision. */
 	readonly sortValue: string;
 }
 
@@ -38,14 +38,14 @@ export interface NotificationFilter {
 
 interface PageWanted {
 	readonly isUnreadOnly: boolean;
-	/** The notification made then, with this id. */
+	/** The notification created at this time, with this ID. */
 	readonly place: { readonly value: string; readonly id: string } | undefined;
-	/** Reads towards the newer ones. */
+	/** Reads toward newer notifications. */
 	readonly isBackward: boolean;
 	readonly limit: number;
 }
 
-/** After how many days they go for good, and how many at a time. */
+/** Days until permanent removal, and rows per statement. */
 const deletedDays = 3;
 const readDays = 15;
 const keptDays = 30;
@@ -71,7 +71,7 @@ const unreadQuery = {
 		) AS unread`
 };
 
-/** Reads and writes rows of `notification`; those that are deleted are nowhere. */
+/** Reads and writes rows of `notification`; deleted ones are never returned. */
 export class NotificationRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #pool: Pool;
@@ -81,13 +81,13 @@ export class NotificationRepository {
 		this.#pool = pool;
 	}
 
-	/** Tells a person something; within a transaction only if that comes about. */
+	/** Creates a notification; in a transaction, only if that commits. */
 	async create(userId: string, { data, ...notification }: NewNotification): Promise<NotificationRow> {
 		const json = data === null ? Prisma.DbNull : asJson(data);
 		return this.#prisma.notification.create({ data: { ...notification, userId, data: json }, select: columns });
 	}
 
-	/** Tells which of these are addressed to this person. */
+	/** Returns which of these belong to the user. */
 	async findOwned(userId: string, ids: readonly string[], { withDeleted = false } = {}): Promise<string[]> {
 		const where = { userId, id: { in: [...ids] }, ...(!withDeleted && { deletedAt: null }) };
 		return (await this.#prisma.notification.findMany({ where, select: { id: true } })).map(({ id }) => id);
@@ -97,7 +97,7 @@ export class NotificationRepository {
 		return this.#prisma.notification.findFirst({ where: { userId, id, deletedAt: null }, select: columns });
 	}
 
-	/** Lists a person's newest. */
+	/** Lists a user's newest notifications. */
 	list(userId: string, filter: NotificationFilter, limit: number): Promise<NotificationRow[]> {
 		const { id, level, type, unread } = filter;
 		return this.#prisma.notification.findMany({
@@ -115,7 +115,7 @@ export class NotificationRepository {
 		});
 	}
 
-	/** Lists some of a person's from a place on, newest first, or backward. */
+	/** Lists a user's notifications from a position, newest first, or backwards. */
 	listPage(userId: string, { isUnreadOnly, place, isBackward, limit }: PageWanted): Promise<ListedNotification[]> {
 		const [sign, direction] = isBackward ? [Prisma.raw('>'), Prisma.raw('ASC')] : [Prisma.raw('<'), Prisma.raw('DESC')];
 		return this.#prisma.$queryRaw<ListedNotification[]>`
@@ -133,38 +133,38 @@ export class NotificationRepository {
 		return this.#prisma.notification.count({ where });
 	}
 
-	/** Counts what a person has not read, as far as `limit`: a look into one index. */
+	/** Counts a user's unread notifications, up to `limit`, with a lookup in one index. */
 	async countUnread(userId: string, limit: number): Promise<number> {
 		const { rows } = await this.#pool.query<{ count: number }>({ ...unreadQuery, values: [userId, limit] });
 		return rows[0]?.count ?? 0;
 	}
 
-	/** Marks a person's notifications as read at a moment, or as unread. */
+	/** Marks a user's notifications as read at a time, or as unread. */
 	async setRead(userId: string, ids: readonly string[], readAt: Date | null): Promise<void> {
 		const where = { userId, id: { in: [...ids] }, deletedAt: null };
 		await this.#prisma.notification.updateMany({ where, data: { readAt } });
 	}
 
-	/** Marks everything that a person was told up to a moment as read. */
+	/** Marks a user's notifications up to a time as read. */
 	async setAllRead(userId: string, until: Date | undefined): Promise<void> {
 		const age = until === undefined ? {} : { createdAt: { lte: until } };
 		const where = { userId, readAt: null, deletedAt: null, ...age };
 		await this.#prisma.notification.updateMany({ where, data: { readAt: new Date() } });
 	}
 
-	/** Deletes some of a person's; their rows go later. */
+	/** Soft-deletes some of a user's notifications; the rows are removed later. */
 	async delete(userId: string, ids: readonly string[]): Promise<void> {
 		const where = { userId, id: { in: [...ids] }, deletedAt: null };
 		await this.#prisma.notification.updateMany({ where, data: { deletedAt: new Date() } });
 	}
 
-	/** Deletes all that a person has read. */
+	/** Soft-deletes all notifications that a user has read. */
 	async deleteRead(userId: string): Promise<void> {
 		const where = { userId, readAt: { not: null }, deletedAt: null };
 		await this.#prisma.notification.updateMany({ where, data: { deletedAt: new Date() } });
 	}
 
-	/** Removes rows whose time is over; those that another instance is removing are left to it. */
+	/** Removes expired rows; those locked by another instance are skipped. */
 	async removeOld(): Promise<void> {
 		await this.#prisma.$executeRaw`
 			DELETE FROM "notification" WHERE "id" IN (
@@ -177,5 +177,5 @@ export class NotificationRepository {
 	}
 }
 
-/** Takes what came as JSON, and what is written here, for what it is. */
+/** Casts data parsed from JSON or written by this server. */
 const asJson = (data: Readonly<Record<string, unknown>>) => ({ ...data }) as Prisma.InputJsonObject;

@@ -26,10 +26,10 @@ interface Dependencies {
 type Changes = z.output<typeof NotificationUpdateDto>;
 
 const pageSize = 20;
-/** Beyond this nobody reads how many are unread. */
+/** Unread notifications are counted up to this number. */
 const countedUnread = 10;
 
-/** What people are told: their own to read, and an administrator’s to send. */
+/** Notifications: users read their own, admins send them. */
 export class NotificationService {
 	readonly #with: Dependencies;
 
@@ -37,13 +37,13 @@ export class NotificationService {
 		this.#with = dependencies;
 	}
 
-	/** Lists the newest that match. */
+	/** Lists the newest matches. */
 	async list(auth: Auth, filter: NotificationFilter): Promise<Notification[]> {
 		const rows = await this.#with.store.notifications.list(auth.user.id, filter, longestNotificationList);
 		return rows.map(toNotificationDto);
 	}
 
-	/** Lists one’s own a page at a time, by keyset. */
+	/** Lists the caller's notifications, paginated by keyset. */
 	async page(auth: Auth, { show, after, before }: NotificationPageQuery): Promise<NotificationPage> {
 		const { notifications } = this.#with.store;
 		const isUnreadOnly = show === 'unread';
@@ -58,7 +58,7 @@ export class NotificationService {
 		return { notifications: rows.map(toNotificationDto), ...page };
 	}
 
-	/** Counts what is unread, up to ten. */
+	/** Counts unread notifications, up to ten. */
 	countUnread(auth: Auth): Promise<number> {
 		return this.#with.store.notifications.countUnread(auth.user.id, countedUnread);
 	}
@@ -68,13 +68,13 @@ export class NotificationService {
 		return this.#find(auth, id);
 	}
 
-	/** Marks one as read or unread; changes nothing where it is not said which. */
+	/** Marks one as read or unread; does nothing if neither is given. */
 	async update(auth: Auth, id: string, { readAt }: Changes): Promise<Notification> {
 		await this.updateAll(auth, { ids: [id], readAt });
 		return this.#find(auth, id);
 	}
 
-	/** The same for several, all of which must be one’s own. */
+	/** The same for several, all of which must be the caller's. */
 	async updateAll(auth: Auth, { ids, readAt }: z.output<typeof NotificationUpdateAllDto>): Promise<void> {
 		const { store, access } = this.#with;
 		await access.require(auth, 'notification.update', ids);
@@ -82,23 +82,23 @@ export class NotificationService {
 		await store.notifications.setRead(auth.user.id, ids, readAt === null ? null : new Date(readAt));
 	}
 
-	/** Marks all that one was told up to a moment as read. */
+	/** Marks the caller's notifications up to a time as read. */
 	async readAll(auth: Auth, until: string | undefined): Promise<void> {
 		await this.#with.store.notifications.setAllRead(auth.user.id, until === undefined ? undefined : new Date(until));
 	}
 
-	/** Deletes some, all of which must be one’s own. */
+	/** Deletes some, all of which must be the caller's. */
 	async delete(auth: Auth, ids: readonly string[]): Promise<void> {
 		await this.#with.access.require(auth, 'notification.delete', ids);
 		await this.#with.store.notifications.delete(auth.user.id, ids);
 	}
 
-	/** Deletes all that one has read. */
+	/** Deletes all that the caller has read. */
 	async deleteRead(auth: Auth): Promise<void> {
 		await this.#with.store.notifications.deleteRead(auth.user.id);
 	}
 
-	/** Sends a notification to a person. The log tells of it, and not what it says. */
+	/** Sends a notification to a user. The audit log records it without its text. */
 	async create(auth: Auth, dto: z.output<typeof NotificationCreateDto>): Promise<Notification> {
 		const { userId, title, level, type, description = null, data = null } = dto;
 		const row = await this.#with.store.transaction(async (repositories) => {

@@ -3,7 +3,7 @@ import type { BatchKind, BatchOutcome } from '#lib/contract/user-batches/user-ba
 import type { RemovedCredentials } from '#lib/server/features/users/index.ts';
 import type { NewNotification } from './notification.repository.ts';
 
-/** Which page of the console knows more; programs may ignore it. */
+/** The console page with details; other clients can ignore it. */
 type About = 'devices' | 'password' | 'pin' | 'profile' | 'providers' | 'apiKeys' | { readonly batch: string };
 
 const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
@@ -26,9 +26,9 @@ const batchWords: Readonly<Record<BatchKind, string>> = {
 	create: 'users imported'
 };
 
-/** What the server tells people by itself. No secret stands in any of it, and nobody else's name. */
+/** The notifications that the server sends. They contain no secrets and no other user's name. */
 export const notices = {
-	/** Takes only names that are known here and an address that is one: an attacker must not write this text. */
+	/** Accepts only known client names and a valid IP address, so that an attacker can't control this text. */
 	newDevice: (client: string | null, address: string | null) =>
 		message(
 			'warning',
@@ -90,7 +90,7 @@ export const notices = {
 		'pin'
 	),
 	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
-	/** A PIN that was set or removed on the routes of admins. */
+	/** A PIN set or removed through the admin operations. */
 	pin: (isSet: boolean, isOwn: boolean) => {
 		if (isOwn) return isSet ? notices.ownPinSet : notices.ownPinCleared;
 		return isSet ? notices.pinSet : notices.pinCleared;

@@ -27,10 +27,10 @@ import type { Repositories } from '#lib/server/app/store.ts';
 import { changedOnly, storageLabelOf, type UserRow } from '#lib/server/features/users/index.ts';
 import { accountChanges, initialFields, removedChanges } from '#lib/server/features/audit/index.ts';
 
-/** Carries out of a transaction that somebody whom the provider vouches for does not get in. */
+/** Thrown out of the transaction when a user whom the provider vouches for is refused. */
 export class OAuthRefusal extends Error {
 	override readonly name = 'OAuthRefusal';
-	/** For administrators, in the audit log. */
+	/** For admins, in the audit log. */
 	readonly reason: string;
 	readonly subjectId: string | null;
 	readonly error: AppError;
@@ -60,14 +60,14 @@ const refuse = (reason: string, subjectId: string | null, shown: string) =>
 
 const mostLabels = 50;
 
-/** The account that a provider's user is led to. */
+/** The local user of a provider's user. */
 export interface ResolvedAccount {
 	readonly user: UserRow;
-	/** The provider says that this is no admin, but no other admin is left. */
+	/** The role claim to remove admin rights was ignored, because no other admin is left. */
 	readonly isLastAdminKept: boolean;
 }
 
-/** Finds or makes the account of somebody whom a provider vouches for, within one transaction. */
+/** Finds or creates the user whom a provider vouches for, within one transaction. */
 export class OAuthAccounts {
 	readonly #in: Repositories;
 	readonly #origin: Origin;
@@ -77,7 +77,7 @@ export class OAuthAccounts {
 		this.#origin = origin;
 	}
 
-	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if someone else was faster. */
+	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if a concurrent request was faster. */
 	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
 		const { oauthIdentities, users } = this.#in;
 		const { issuer, profile } = verified;
@@ -96,7 +96,7 @@ export class OAuthAccounts {
 		return applied;
 	}
 
-	/** Notes the email of a known identity; one that the provider has verified proves whose the account is. */
+	/** Stores the email of a known identity. A verified one that matches the user's email confirms it. */
 	async #noteEmail(
 		owner: OAuthIdentityOwner,
 		identity: OAuthIdentityKey,
@@ -124,7 +124,7 @@ export class OAuthAccounts {
 		return id;
 	}
 
-	/** Links the account that has the email, if the provider and the settings allow that; null if there is none. */
+	/** Links the user who has the email, if the provider and the settings allow that; null if there is none. */
 	async #linkByEmail(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<string | null> {
 		const { users, oauthIdentities, emailOrigins, notifications } = this.#in;
 		const email = emailOf(profile);
@@ -132,7 +132,7 @@ export class OAuthAccounts {
 		if (!holder || email === null) return null;
 		const { id } = holder;
 		await users.lock(id);
-		// What was read before the lock may no longer be true: the account may have become an admin's.
+		// Read again under the lock: the user may have become an admin meanwhile.
 		const found = await users.findByEmail(email);
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const owner = await oauthIdentities.findOwner(identity);
@@ -157,7 +157,7 @@ export class OAuthAccounts {
 		return id;
 	}
 
-	/** Makes an account of what the provider says. Source: wire reference 4.5, steps 9 to 11. */
+	/** Creates a user from the provider's claims. Source: wire reference 4.5, steps 9 to 11. */
 	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
 		const { users, oauthIdentities } = this.#in;
 		const email = emailOf(profile);
@@ -187,8 +187,8 @@ export class OAuthAccounts {
 	}
 
 	/**
-	 * Applies the role whenever its claim is sent, as Immich since 3.1; label and quota only if the settings say so. What the
-	 * provider does not send stays, and so does the last admin.
+	 * Applies the role whenever its claim is sent, as Immich does since 3.1; label and quota only if the settings say so.
+	 * Claims that aren't sent change nothing, and the last admin stays admin.
 	 */
 	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedAccount> {
 		const { users } = this.#in;
@@ -218,7 +218,7 @@ export class OAuthAccounts {
 		};
 	}
 
-	/** Makes a label safe and somebody's own: `ann`, else `ann-2`, `ann-3` …; null where there is none. */
+	/** Returns a safe and unused label: `ann`, else `ann-2`, `ann-3` …; null if there is none. */
 	async #freeLabel(text: string, holder: UserRow | null): Promise<string | null> {
 		const label = storageLabelOf(text);
 		if (!label || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label)) return null;

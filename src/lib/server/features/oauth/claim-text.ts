@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** OpenID Connect Core §2 allows no longer subject. */
+/** The maximum length of a subject in OpenID Connect Core §2. */
 const maxCharacters = 255;
 
 /**
- * A name that a provider gives to somebody or something, as the database can keep it apart from all others: halves of
- * surrogate pairs would all become the same letter there.
+ * An identifier from a provider, limited to what the database can tell apart: unpaired surrogates would all be stored as the
+ * same character.
  */
 export const claimText = z
 	.string()

@@ -1,4 +1,4 @@
-/** A flow that whoever has come back cannot finish: it is over, or was begun elsewhere or for something else. */
+/** The flow can't be finished here: it is over, or was started elsewhere or for another purpose. */
 export class FlowFailure extends Error {
 	override readonly name = 'FlowFailure';
 }

@@ -7,8 +7,8 @@ import type { Log } from '#lib/server/platform/log.ts';
 const limit = { name: 'oauth-begin', attempts: 100, periodSeconds: 10 * 60 };
 
 /**
- * Counts how many ways to providers are begun from each network of the internet, because anybody may, and each is a row. A
- * private address is not limited, because it may be a proxy that stands for everybody: docs/decisions/017.
+ * Limits how many sign-in flows are started per public network, because anyone can start one and each is a row. Private
+ * addresses aren't limited, because one may be a proxy for everyone: docs/decisions/017.
  */
 export class FlowLimit {
 	readonly #attempts: Attempts;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
-/** What only those hold who have begun a flow. */
+/** Known only to the client that started the flow. */
 export interface FlowSecrets {
 	readonly state: string;
 	readonly codeVerifier: string;
 }
 
-/** Makes state and code verifier, each of 256 random bits. The only module that knows arctic, which is loaded when first needed. */
+/** Creates state and code verifier, 256 random bits each. The only module that uses arctic, which is loaded on first use. */
 export async function newFlowSecrets(): Promise<FlowSecrets> {
 	const { generateCodeVerifier, generateState } = await import('arctic');
 	return { state: generateState(), codeVerifier: generateCodeVerifier() };
@@ -17,6 +17,6 @@ export async function newFlowSecrets(): Promise<FlowSecrets> {
 export const challengeOf = (codeVerifier: string): string =>
 	createHash('sha256').update(codeVerifier).digest('base64url');
 
-/** Names a flow by both secrets, so that neither alone ends it, and whoever reads the database has neither. */
+/** Derives a flow's key from both secrets: neither alone can finish the flow, and the database reveals neither. */
 export const flowKeyOf = (state: string, codeChallenge: string): Uint8Array<ArrayBuffer> =>
 	hashSecret(JSON.stringify([state, codeChallenge]));

@@ -14,10 +14,10 @@ interface Dependencies {
 	readonly client: ProviderClient;
 }
 
-/** The longest that saving waits for each discovery document. */
+/** How long saving waits for each discovery document. */
 const saveMs = 5_000;
 
-/** Keeps the issuers of providers apart, and so their identities: docs/decisions/023. */
+/** Ensures that no two providers use the same issuer, which keeps their identities apart: docs/decisions/023. */
 export class IssuerClaims {
 	readonly #with: Dependencies;
 
@@ -48,8 +48,8 @@ export class IssuerClaims {
 	}
 
 	/**
-	 * Finds a provider that a change would make use the issuer of another. A document that cannot be read now is judged at
-	 * each sign-in.
+	 * Finds a provider that would use another provider's issuer after a change. A document that can't be read now is checked
+	 * at each sign-in.
 	 */
 	async findClaim(before: Settings, after: Settings): Promise<OAuthProvider | null> {
 		const all = allProvidersOf(after);
@@ -66,11 +66,11 @@ export class IssuerClaims {
 			(metadata) => metadata.issuer,
 			() => null
 		);
-		// Which tenant it is shows at sign-in.
+		// The tenant of a template is known only at sign-in.
 		return issuer !== null && !isTemplate(issuer) && (await this.isOfOther(provider, issuer, [...all]));
 	}
 }
 
-/** The settings that decide which issuer a provider has. */
+/** The settings that determine a provider's issuer. */
 const keyOf = ({ id, issuerUrl, expectedIssuer }: OAuthProvider): string =>
 	JSON.stringify([id, issuerUrl, expectedIssuer]);

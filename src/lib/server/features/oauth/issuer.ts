@@ -1,35 +1,35 @@
 import { hostOf, type OAuthProvider } from '#lib/server/features/settings/index.ts';
 
-/** Microsoft Entra ID puts this in the issuer of a document that serves many tenants. */
+/** Microsoft Entra ID puts this in the issuer of a discovery document for many tenants. */
 const placeholder = '{tenantid}';
 const tenant = /^[A-Za-z0-9-]{1,64}/;
 
 type Configured = Pick<OAuthProvider, 'id' | 'issuerUrl' | 'expectedIssuer'>;
 
-/** Whether an announced issuer stands for many tenants, each with an issuer of its own. */
+/** Whether an announced issuer stands for many tenants, each with its own issuer. */
 export const isTemplate = (announced: string): boolean => announced.includes(placeholder);
 
-/** The issuer of one tenant; null if that is not the name of a tenant. */
+/** The issuer of one tenant; null if the ID isn't a valid tenant ID. */
 export const issuerOfTenant = (announced: string, tenantId: unknown): string | null =>
 	typeof tenantId === 'string' && tenant.exec(tenantId)?.[0] === tenantId
 		? announced.replaceAll(placeholder, () => tenantId)
 		: null;
 
-/** Whether an issuer is the announced one, or that of a tenant if it stands for many. */
+/** Whether an issuer is the announced one, or that of a tenant if the announced one stands for many. */
 export function isIssuer(announced: string, issuer: string): boolean {
 	if (!isTemplate(announced)) return announced === issuer;
 	const tenantId = tenant.exec(issuer.slice(announced.indexOf(placeholder)))?.[0];
 	return issuerOfTenant(announced, tenantId) === issuer;
 }
 
-/** Whether the setting holds the address of the discovery document rather than the issuer. */
+/** Whether the setting contains the URL of the discovery document rather than the issuer. */
 const isDocumentUrl = (issuerUrl: string): boolean => issuerUrl.includes('/.well-known/');
 
-/** Where the discovery document of an issuer is. */
+/** The URL of an issuer's discovery document. */
 export const documentUrlOf = (issuerUrl: string): string =>
 	isDocumentUrl(issuerUrl) ? issuerUrl : `${withoutSlash(issuerUrl)}/.well-known/openid-configuration`;
 
-/** The issuer whose discovery document is at an address; the rest of the path follows a name of two segments (RFC 8414 §3.1). */
+/** The issuer for a discovery document URL; the issuer's path can follow the well-known part (RFC 8414 §3.1). */
 const issuerOfUrl = (issuerUrl: string): string => {
 	const [before = '', after] = new URL(issuerUrl).href.split('/.well-known/', 2);
 	const inserted = after === undefined ? '' : after.replace(/^[^/?#]*/, '').replace(/[?#].*$/, '');
@@ -43,7 +43,7 @@ export function names({ issuerUrl, expectedIssuer }: Configured, issuer: string)
 	return withoutSlash(new URL(issuer).href) === issuerOfUrl(issuerUrl);
 }
 
-/** Whether only the discovery document tells which issuer a provider has. */
+/** Whether the issuer is known only from the discovery document. */
 export const isToldByDocument = ({ issuerUrl, expectedIssuer }: Configured): boolean =>
 	expectedIssuer === '' && URL.canParse(issuerUrl) && (isDocumentUrl(issuerUrl) || isMicrosoft(issuerUrl));
 
@@ -58,7 +58,7 @@ export function mayAnnounce({ issuerUrl, expectedIssuer }: Configured, announced
 	return isSameOrigin && (isMicrosoft(issuerUrl) || withoutSlash(new URL(announced).href) === url);
 }
 
-/** Whether tokens of this issuer may be a provider's, as far as that can be told without its discovery document. */
+/** Whether a provider may issue tokens with this issuer, as far as can be decided without its discovery document. */
 export const mayIssue = (provider: Configured, issuer: string): boolean =>
 	mayAnnounce(provider, issuer) || (URL.canParse(issuer) && originOf(issuer) === originOf(provider.issuerUrl));
 
@@ -67,8 +67,8 @@ const isMicrosoft = (issuerUrl: string): boolean =>
 	/^(login\.microsoftonline\.com|[^.]+\.b2clogin\.com)$/.test(hostOf(issuerUrl));
 
 /**
- * Whether a provider may use this issuer beside the others that are configured. An issuer that its own settings don't name
- * must not be another provider's, and must not be on another provider's host: it could sign in to that provider's accounts.
+ * Whether a provider may use this issuer given the others configured. An issuer not named in its own settings must be neither
+ * another provider's nor on another provider's host: it could sign in to that provider's users.
  */
 export function maySpeakFor(provider: Configured, issuer: string, others: readonly Configured[]): boolean {
 	if (names(provider, issuer)) return true;
@@ -80,7 +80,7 @@ export function maySpeakFor(provider: Configured, issuer: string, others: readon
 	);
 }
 
-/** Without a pattern, which would look at a long run of slashes again from each of them. */
+/** No regex, which would take quadratic time for long runs of slashes. */
 function withoutSlash(address: string): string {
 	let end = address.length;
 	while (address[end - 1] === '/') end--;

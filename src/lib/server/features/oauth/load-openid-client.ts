@@ -1,4 +1,4 @@
 export type OpenIdClient = typeof import('openid-client');
 
-/** Loads the library when a provider is first contacted: most servers have none, and it costs them startup time and memory. */
+/** Loads the library on first use: most servers have no provider, and it costs startup time and memory. */
 export const loadOpenIdClient = (): Promise<OpenIdClient> => import('openid-client');

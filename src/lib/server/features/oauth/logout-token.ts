@@ -31,17 +31,17 @@ const Claims = z.looseObject({
 	events: z.looseObject({ [logoutEvent]: z.looseObject({}) })
 });
 
-/** What a provider asks to be ended. */
+/** The claims that identify the sessions to end. */
 export type LogoutClaims = z.output<typeof Claims>;
 
-/** A token as it was sent, with what it says, of which nothing is verified yet. */
+/** A received token with its claims, none of them verified yet. */
 export interface LogoutToken {
 	readonly text: string;
 	readonly header: ProtectedHeaderParameters;
 	readonly claims: LogoutClaims;
 }
 
-/** Reads a token without verifying it. Throws if it is not a logout token, so that nothing is fetched for it. */
+/** Parses a token without verifying it. Throws if it isn't a logout token, before anything is fetched for it. */
 export function readLogoutToken(text: string): LogoutToken {
 	const claims = Claims.parse(decodeJwt(text));
 	const ageSeconds = Date.now() / 1_000 - claims.iat;
@@ -50,7 +50,7 @@ export function readLogoutToken(text: string): LogoutToken {
 	return { text, header: decodeProtectedHeader(text), claims };
 }
 
-/** Refuses what a provider's settings rule out, before anything is fetched. */
+/** Throws if a provider's settings rule the token out, before anything is fetched. */
 export function requireMeantFor(
 	{ header, claims }: LogoutToken,
 	{ signingAlgorithm, clientId, requireLogoutTokenType }: OAuthProvider
@@ -62,11 +62,11 @@ export function requireMeantFor(
 		throw new Error('unexpected "typ" (type)');
 }
 
-/** How long a used token is to be remembered: until it would be refused as too old anyway. */
+/** When a used token can be forgotten, because it would be refused as too old anyway. */
 export const endOfLogoutToken = ({ iat }: LogoutClaims): Date =>
 	new Date((iat + maxAgeSeconds + 2 * clockToleranceSeconds) * 1_000);
 
-/** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Throws whatever is wrong with it. */
+/** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Throws if it is invalid. */
 export async function verifyLogoutToken(
 	token: LogoutToken,
 	provider: OAuthProvider,
@@ -101,7 +101,7 @@ export async function verifyLogoutToken(
 	return claims;
 }
 
-/** Whether another key than those known may have signed it. A key that is named and known has not been replaced. */
+/** Whether an unknown new key may have signed the token. A key whose ID is known hasn't been replaced. */
 const mayBeRotated = (error: unknown, { header }: LogoutToken): boolean =>
 	error instanceof errors.JWKSNoMatchingKey ||
 	(error instanceof errors.JWSSignatureVerificationFailed && header.kid === undefined);

@@ -4,24 +4,24 @@ import { setCookie } from '#lib/server/platform/http/cookies.ts';
 
 const stateCookie = 'immich_oauth_state';
 const verifierCookie = 'immich_oauth_code_verifier';
-/** As long as a flow lives. */
+/** The lifetime of a flow. */
 const maxAgeSeconds = 10 * 60;
 
-/** Binds a flow to the browser that has begun it. Source: wire reference 2.8, 4.4. */
+/** Binds a flow to the browser that started it. Source: wire reference 2.8, 4.4. */
 export function setFlowCookies(event: RequestEvent, { state, codeVerifier }: BegunFlow): void {
 	const options = { maxAgeSeconds, hasExpires: true };
 	setCookie(event, stateCookie, state, options);
 	if (codeVerifier !== null) setCookie(event, verifierCookie, codeVerifier, options);
 }
 
-/** What a client sends when it has come back. */
+/** What a client sends after returning from the provider. */
 interface Sent {
 	readonly url: string;
 	readonly state?: string | undefined;
 	readonly codeVerifier?: string | undefined;
 }
 
-/** Adds to what a client sends what its browser holds. */
+/** Fills in from the cookies what the client didn't send. */
 export const withFlowCookies = ({ cookies }: RequestEvent, { url, state, codeVerifier }: Sent) => ({
 	url,
 	state: state || cookies.get(stateCookie),

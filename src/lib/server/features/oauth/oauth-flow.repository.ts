@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 
-/** `try` shows an administrator what a provider says, and changes nothing. */
+/** `try` shows an admin what a provider returns, and changes nothing. */
 export const flowKinds = ['signIn', 'link', 'try'] as const;
 export type FlowKind = (typeof flowKinds)[number];
 
-/** A way to a provider and back. */
+/** A sign-in flow. */
 export interface OAuthFlow {
 	readonly key: Uint8Array<ArrayBuffer>;
 	readonly kind: FlowKind;
@@ -14,12 +14,12 @@ export interface OAuthFlow {
 	readonly nonce: string;
 	readonly redirectUri: string;
 	readonly userId: string | null;
-	/** The provider as it was when that is not what the settings say: sealed text. */
+	/** The provider's settings, encrypted, if they aren't the saved ones. */
 	readonly snapshot: string | null;
 	readonly expiresAt: Date;
 }
 
-/** A code challenge, by its hash, and how long it is remembered. */
+/** The hash of a used code challenge, and until when it is stored. */
 interface UsedChallenge {
 	readonly hash: Uint8Array<ArrayBuffer>;
 	readonly expiresAt: Date;
@@ -56,7 +56,7 @@ export class OAuthFlowRepository {
 		return count === 1;
 	}
 
-	/** Takes a flow, which nobody can take again; null where there is none, or its time is up. */
+	/** Removes and returns a flow, so that it works only once; null if it doesn't exist or has expired. */
 	async take(key: Uint8Array<ArrayBuffer>): Promise<OAuthFlow | null> {
 		const [row] = await this.#prisma.$queryRaw<Prisma.OAuthFlowGetPayload<object>[]>`
 			DELETE FROM immich_auth.oauth_flow WHERE "key" = ${key} RETURNING *`;
@@ -66,13 +66,13 @@ export class OAuthFlowRepository {
 		return { ...row, key, nonce, kind: FlowKinds.parse(row.kind), snapshot: z.string().nullable().parse(row.snapshot) };
 	}
 
-	/** Tells what a flow is for, and leaves it. */
+	/** Returns the kind of a flow without using it up. */
 	async kindOf(key: Uint8Array<ArrayBuffer>): Promise<FlowKind | null> {
 		const row = await this.#prisma.oAuthFlow.findUnique({ where: { key }, select: { kind: true } });
 		return FlowKinds.safeParse(row?.kind).data ?? null;
 	}
 
-	/** Notes that a logout token is used; false where it was used before. */
+	/** Records that a logout token is used; false if it was used before. */
 	async useLogoutToken(issuer: string, tokenId: string, expiresAt: Date): Promise<boolean> {
 		const data = [{ issuer, tokenId, expiresAt }];
 		return (await this.#prisma.oAuthLogoutToken.createMany({ data, skipDuplicates: true })).count === 1;

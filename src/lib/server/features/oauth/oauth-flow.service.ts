@@ -34,32 +34,32 @@ interface Dependencies {
 	readonly issuers: IssuerClaims;
 }
 
-/** Where to go, and what the browser is to hold until it comes back. */
+/** The provider's URL, and what the browser keeps until it returns. */
 export interface BegunFlow {
 	readonly url: string;
 	readonly state: string;
-	/** Null where the client holds one of its own. */
+	/** Null if the client has its own. */
 	readonly codeVerifier: string | null;
 }
 
-/** Somebody has come back from a provider, and all that it says of them has been verified. */
+/** A user has returned from a provider, and all claims have been verified. */
 export interface FinishedFlow {
 	readonly kind: FlowKind;
 	readonly provider: OAuthProvider;
 	readonly verified: VerifiedProfile;
 }
 
-/** Who may finish a flow that was begun for somebody. */
+/** Which flows can be finished, and by which user. */
 interface Expected {
 	readonly kinds: readonly FlowKind[];
 	readonly userId: string | null;
 }
 
 const flowMs = 10 * 60 * 1_000;
-/** Longer than a flow: whoever has seen its verifier must not use the challenge again. */
+/** Longer than a flow, so that a leaked verifier can't be used by repeating the challenge. */
 const challengeMs = 24 * 60 * 60 * 1_000;
 
-/** Leads to a provider, and takes what comes back once: docs/decisions/021. */
+/** Starts flows and finishes each at most once: docs/decisions/021. */
 export class OAuthFlowService {
 	readonly #with: Dependencies;
 
@@ -67,14 +67,14 @@ export class OAuthFlowService {
 		this.#with = dependencies;
 	}
 
-	/** Lists the providers that a button leads to. */
+	/** Lists the providers shown as sign-in buttons. */
 	providers(): readonly OAuthProvider[] {
 		return providersOf(this.#with.settings.current);
 	}
 
 	/**
-	 * Begins a flow; with a user it serves only to link that account, and with a provider to try as it is only to show that
-	 * user what it says. Throws 400, 429 and 500.
+	 * Starts a flow. With `userId` it can only link that user; with `tried`, it can only show that user what the provider
+	 * returns. Throws 400, 429 and 500.
 	 */
 	async begin(
 		dto: z.output<typeof OAuthConfigDto>,
@@ -110,8 +110,8 @@ export class OAuthFlowService {
 	}
 
 	/**
-	 * Finishes a flow by what the provider has put into the address. The flow is used up by that, whatever comes of it.
-	 * Throws 400 where something is missing, and anything else where something is wrong.
+	 * Finishes a flow with the provider's response. This uses the flow up, even if it fails. Throws 400 if something is
+	 * missing, and other errors if the response is invalid.
 	 */
 	async finish(dto: z.output<typeof OAuthCallbackDto>, expected: Expected): Promise<FinishedFlow> {
 		const { url, state, codeVerifier } = dto;
@@ -132,15 +132,15 @@ export class OAuthFlowService {
 		return { kind: flow.kind, provider, verified };
 	}
 
-	/** Immich reads the discovery document before anything else, and its message tells clients so. Throws 500. */
+	/** Immich reads the discovery document first, and its error message is what clients get. Throws 500. */
 	async #requireReachable(url: string, { kinds }: Expected): Promise<void> {
-		// A test of settings may be of a provider that cannot be reached as it is saved.
+		// When settings are tested, the provider may be unreachable with the saved ones.
 		if (kinds.includes('try')) return;
 		const provider = this.providers().find(({ id }) => id === providerAt(url));
 		if (provider) await this.#with.client.discover(provider);
 	}
 
-	/** Tells what a browser has come back from a provider for; null where that is over. */
+	/** Returns the kind of the flow that a browser returned from; null if it is over. */
 	async kindOf({ state, codeVerifier }: z.output<typeof OAuthCallbackDto>): Promise<FlowKind | null> {
 		if (!state || !codeVerifier) return null;
 		return this.#with.store.oauthFlows.kindOf(flowKeyOf(state, challengeOf(codeVerifier)));
@@ -149,7 +149,7 @@ export class OAuthFlowService {
 	async #providerOf({ providerId, snapshot }: OAuthFlow): Promise<OAuthProvider | undefined> {
 		if (snapshot === null) return this.providers().find(({ id }) => id === providerId);
 		const text = await this.#with.key.open(snapshot);
-		// Only this service seals it.
+		// Only this service encrypts snapshots, so the type is safe.
 		return text === null ? undefined : (JSON.parse(text) as OAuthProvider);
 	}
 }
@@ -159,7 +159,7 @@ function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
 	if (kind !== 'signIn' && userId !== expected.userId) throw new FlowFailure('The flow was begun for somebody else');
 }
 
-/** Reads the query of an address, whatever its scheme is. */
+/** Parses the query of a URL with any scheme. */
 function queryOf(url: string): URLSearchParams {
 	const [address = ''] = url.split('#');
 	const at = address.indexOf('?');

@@ -4,7 +4,7 @@ import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
 import { idTokenContext } from '#lib/server/features/sessions/index.ts';
 
-/** Who somebody is to a provider. */
+/** Identifies a user at a provider. */
 export interface OAuthIdentityKey {
 	readonly providerId: string;
 	readonly issuer: string;
@@ -33,7 +33,7 @@ export interface OAuthIdentityRow {
 	readonly lastUsedAt: Date | null;
 }
 
-/** Raised when an identity is somebody’s already, or the person has another one of the provider. */
+/** Thrown if an identity is already linked, or the user has another one of the provider. */
 export class IdentityTakenError extends Error {
 	override readonly name = 'IdentityTakenError';
 }
@@ -53,7 +53,7 @@ export class OAuthIdentityRepository {
 		this.#vault = vault;
 	}
 
-	/** Finds whose identity it is, a deleted person's too. */
+	/** Finds the user of an identity, including a deleted one. */
 	async findOwner({ issuer, subject }: OAuthIdentityKey): Promise<OAuthIdentityOwner | null> {
 		const row = await this.#prisma.oAuthIdentity.findUnique({
 			where: { issuer_subject: { issuer, subject } },
@@ -62,13 +62,13 @@ export class OAuthIdentityRepository {
 		return row && { userId: row.userId, linkedAt: row.linkedAt, isDeleted: row.user.deletedAt !== null };
 	}
 
-	/** Whether accounts were linked by this issuer at another provider. */
+	/** Whether another provider has identities of this issuer. */
 	async hasIssuerOfOther(providerId: string, issuer: string): Promise<boolean> {
 		const where = { issuer, providerId: { not: providerId } };
 		return (await this.#prisma.oAuthIdentity.findFirst({ where, select: { id: true } })) !== null;
 	}
 
-	/** Lists accounts that Immich linked to this subject and that have no identity of the provider yet; two at most. */
+	/** Lists up to two users whom Immich linked to this subject and who have no identity of the provider yet. */
 	async listAdoptable(providerId: string, subject: string): Promise<string[]> {
 		const rows = await this.#prisma.user.findMany({
 			where: { oauthId: subject, deletedAt: null, oauthIdentities: { none: { providerId } } },
@@ -94,12 +94,12 @@ export class OAuthIdentityRepository {
 		}
 	}
 
-	/** Takes the identity of one provider away from a person, so that another can stand in its place. */
+	/** Removes a user's identity at one provider, so that another can replace it. */
 	async removeOfProvider(userId: string, providerId: string): Promise<void> {
 		await this.#prisma.oAuthIdentity.deleteMany({ where: { userId, providerId } });
 	}
 
-	/** Lists the identities of an account, and the subject that Immich has linked it to; empty where it has not. */
+	/** Lists a user's identities, and the subject that Immich has stored; empty if there is none. */
 	async listOf(userId: string): Promise<{ identities: OAuthIdentityRow[]; immichSubject: string }> {
 		const identity = { providerId: true, issuer: true, email: true, linkedAt: true, lastUsedAt: true } as const;
 		const row = await this.#prisma.user.findUnique({
@@ -109,22 +109,22 @@ export class OAuthIdentityRepository {
 		return { identities: row?.oauthIdentities ?? [], immichSubject: row?.oauthId ?? '' };
 	}
 
-	/** Counts the accounts, not deleted, that are linked to one provider. */
+	/** Counts the users, without deleted ones, who are linked to a provider. */
 	countOfProvider(providerId: string): Promise<number> {
 		return this.#prisma.oAuthIdentity.count({ where: { providerId, user: { deletedAt: null } } });
 	}
 
-	/** Notes which email the provider told at a sign-in. */
+	/** Stores the email that the provider sent at a sign-in. */
 	async noteEmail({ issuer, subject }: OAuthIdentityKey, email: string | null, isVerified: boolean): Promise<void> {
 		const verifiedEmail = isVerified ? email : null;
-		// Most sign-ins change nothing, and then nothing is written.
+		// Avoids a write, because most sign-ins change nothing.
 		await this.#prisma.$executeRaw`
 			UPDATE immich_auth.oauth_identity SET "email" = ${email}, "verifiedEmail" = ${verifiedEmail}
 			WHERE "issuer" = ${issuer} AND "subject" = ${subject}
 				AND ("email", "verifiedEmail") IS DISTINCT FROM (${email}::varchar, ${verifiedEmail}::varchar)`;
 	}
 
-	/** Ends the sessions that a provider means: those of its own session, those that it began for the person, or both. */
+	/** Ends the sessions that a provider names: by its session ID, by the user's subject, or both. */
 	endSessions(ended: {
 		issuer: string;
 		subject: string | null;
@@ -148,7 +148,7 @@ export class OAuthIdentityRepository {
 			RETURNING "id", "userId"`;
 	}
 
-	/** Reads by which provider a session was begun, and the ID token that it came with. */
+	/** Returns which provider started a session, and its ID token. */
 	async findSession(sessionId: string): Promise<{ providerId: string | null; idToken: string | null } | null> {
 		const row = await this.#prisma.session.findUnique({
 			where: { id: sessionId },

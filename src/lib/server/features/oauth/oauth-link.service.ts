@@ -40,13 +40,13 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** All links of all accounts. */
+/** All links of all users. */
 const everyone = { userId: null, providerId: null } as const;
 
-/** Which flows a caller may finish: a program any of its own, a page only one that was begun there for its reader. */
+/** The flows a caller can finish: an API client any, a page only link flows, which its own user started there. */
 const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
 
-/** Links accounts with providers, and unlinks them. */
+/** Links users with providers, and unlinks them. */
 export class OAuthLinkService {
 	readonly #with: Dependencies;
 
@@ -55,8 +55,8 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Starts linking one's own account on a page. An identity that is linked can sign in from then on, so this takes the current
-	 * password or a recent sign-in. Throws 400 without them, and what `begin` of the flows throws.
+	 * Starts linking the caller on a page. A linked identity can sign in from then on, so this requires the current password
+	 * or a recent sign-in. Throws 400 without them, and the errors of the flows' `begin`.
 	 */
 	async begin(
 		auth: Auth,
@@ -69,8 +69,8 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Links one's own account to the provider's user who has just signed in there. Throws 400 if that user is linked to another
-	 * account, and for a program whose own user hasn't signed in recently.
+	 * Links the caller to the provider's user who has just signed in there. Throws 400 if that user is linked to another user
+	 * here, and for an API client whose user hasn't signed in recently.
 	 */
 	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
 		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
@@ -86,7 +86,7 @@ export class OAuthLinkService {
 		const { issuer, profile, providerSessionId: sid, idToken } = verified;
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const isFirst = provider.id === firstProviderId;
-		// A flow that was started on a page has had its proof.
+		// A flow started on a page has already required proof.
 		const isProven = kind !== 'signIn' || (await this.#with.proofs.isRecent(auth));
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, oauthIdentities, sessions, audit, notifications } = repositories;
@@ -94,7 +94,7 @@ export class OAuthLinkService {
 			await requireLive(repositories, auth);
 			const owner = await oauthIdentities.findOwner(identity);
 			if (owner && owner.userId !== id) throw oauthLinkedElsewhere();
-			// Whom Immich has linked keeps the subject until the first sign-in, which makes an identity of it.
+			// A user linked by Immich has only a subject until the first sign-in, which creates the identity.
 			const adoptable = isFirst && !owner ? await oauthIdentities.listAdoptable(provider.id, profile.sub) : [];
 			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
 			if (!owner && !isProven) throw recentSignInNeeded();
@@ -121,7 +121,7 @@ export class OAuthLinkService {
 		return toUserAdminDto(user);
 	}
 
-	/** Lists by which providers an account can be signed in to. */
+	/** Lists the providers that a user can sign in with. */
 	async linksOf(userId: string): Promise<LinkedProvider[]> {
 		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
 		const providers = this.#with.flows.providers();
@@ -149,14 +149,14 @@ export class OAuthLinkService {
 		return signInWaysOf(this.#with.settings.current);
 	}
 
-	/** Lists the admins who could no longer sign in if everyone, or one user, were unlinked, up to a hundred of them. */
+	/** Lists up to a hundred admins who could no longer sign in if everyone, or one user, were unlinked. */
 	async listStrandedAdmins(auth: Auth, userId: string | null = null): Promise<StrandedView> {
 		const links = { ...everyone, userId };
 		const admins = await this.#with.store.oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded);
 		return viewOfStranded(auth, admins, this.#ways);
 	}
 
-	/** Tells what unlinking everyone would do. */
+	/** Returns what unlinking everyone would do. */
 	async previewUnlinkAll(): Promise<z.input<typeof UnlinkAllPreviewDto>> {
 		const [count, adminsWithoutPassword] = await Promise.all([
 			this.countLinked(),
@@ -165,14 +165,14 @@ export class OAuthLinkService {
 		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
 	}
 
-	/** Unlinks one’s own account from one provider or from all. Sessions stay signed in. Throws 400 as `unlink`. */
+	/** Unlinks the caller from one provider or all. Sessions stay signed in. Throws 400 as `unlink`. */
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
 		return this.#unlink(auth, auth.user.id, providerId, true);
 	}
 
-	/** Signing out no longer leads to a provider that the account is not linked to any more. */
+	/** Keeps sign-out from redirecting to a provider that is no longer linked. */
 	async #forgetSession(sessionId: string, providerId: string | null): Promise<void> {
 		const { oauthIdentities, sessions } = this.#with.store;
 		const begun = providerId === null ? null : await oauthIdentities.findSession(sessionId);
@@ -180,7 +180,7 @@ export class OAuthLinkService {
 		await sessions.setProviderSession(sessionId, null);
 	}
 
-	/** Unlinks everybody, once it has been typed how many that are. */
+	/** Unlinks everyone, if the confirmation states how many users that affects. Throws 400 otherwise. */
 	async unlinkAllConfirmed(auth: Auth, confirmation: string): Promise<void> {
 		const words = unlinkAllWords(await this.countLinked());
 		if (confirmation.trim() !== words) throw notConfirmed(words);
@@ -188,7 +188,7 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Unlinks everyone, including deleted accounts, and ends the sessions that providers began, except the caller's own.
+	 * Unlinks everyone, including deleted users, and ends the sessions that providers started, except the caller's own.
 	 * Throws 400 if an admin could no longer sign in afterwards.
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
@@ -210,7 +210,7 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Unlinks a user from one provider or from all, and ends the sessions that it began. Throws 400 for an admin who could no
+	 * Unlinks a user from one provider or all, and ends the sessions started through it. Throws 400 for an admin who could no
 	 * longer sign in.
 	 */
 	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UserAdmin> {

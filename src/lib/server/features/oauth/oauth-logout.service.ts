@@ -36,10 +36,10 @@ interface Dependencies {
 }
 
 const addressMs = 60_000;
-/** The same key seals other texts. */
+/** Distinguishes these from other texts encrypted with the same key. */
 const addressPurpose = 'sign-out';
 
-/** Signing out at the provider, begun here or there. */
+/** Sign-out that includes the provider, started here or there. */
 export class OAuthLogoutService {
 	readonly #with: Dependencies;
 
@@ -47,26 +47,26 @@ export class OAuthLogoutService {
 		this.#with = dependencies;
 	}
 
-	/** Ends the calling session, and names the address at which the provider ends its own. */
+	/** Ends the calling session, and returns the URL that ends the provider's session. */
 	async logout(auth: Auth, isByProvider: boolean): Promise<{ successful: boolean; redirectUri: string }> {
 		const next = isByProvider ? await this.#endSessionUrl(auth) : null;
 		const ended = await this.#with.auth.logout(auth);
 		return next === null ? ended : { ...ended, redirectUri: next };
 	}
 
-	/** Seals a provider's address for the browser to carry to the next page. */
+	/** Encrypts a provider's URL for the browser to carry to the next page. */
 	sealAddress(address: string): Promise<string> {
 		return this.#with.key.seal(`${addressPurpose} ${String(Date.now() + addressMs)} ${address}`);
 	}
 
-	/** Opens it again; null for anything that was not sealed here a moment ago. */
+	/** Decrypts it; null if it wasn't encrypted here within the last minute. */
 	async openAddress(sealed: string): Promise<string | null> {
 		const [purpose, endsAtMs, address] = (await this.#with.key.open(sealed))?.split(' ', 3) ?? [];
 		const leftMs = Number(endsAtMs) - Date.now();
 		return purpose === addressPurpose && leftMs > 0 && leftMs <= addressMs ? (address ?? null) : null;
 	}
 
-	/** Ends the sessions that a provider's logout token means. Throws 400. */
+	/** Ends the sessions that a provider's logout token names. Throws 400. */
 	async logoutByProvider(token: string, origin: Origin): Promise<void> {
 		const { store, log } = this.#with;
 		const { provider, claims } = await this.#verify(token, origin);
@@ -116,11 +116,11 @@ export class OAuthLogoutService {
 		throw logoutTokenInvalid(reason);
 	}
 
-	/** Verifies a token by the keys of one provider; null if it was issued by another. Throws whatever is wrong with it. */
+	/** Verifies a token with the keys of one provider; null if another issued it. Throws if it is invalid. */
 	async #verifyBy(provider: OAuthProvider, token: LogoutToken): Promise<LogoutClaims | null> {
 		const { settings, client, issuers } = this.#with;
 		const { iss } = token.claims;
-		// Whatever can be refused without asking the provider is: anyone can send a token.
+		// Refuse what can be refused without contacting the provider: anyone can send a token.
 		requireMeantFor(token, provider);
 		if (!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))) return null;
 		const claims = await client.verifyLogoutToken(token, provider, await client.discover(provider));
@@ -128,7 +128,7 @@ export class OAuthLogoutService {
 		return claims;
 	}
 
-	/** Source: wire reference 3.6. A provider that cannot be reached keeps nobody signed in. */
+	/** Source: wire reference 3.6. An unreachable provider doesn't prevent signing out. */
 	async #endSessionUrl(auth: Auth): Promise<string | null> {
 		const { store, settings, client, log } = this.#with;
 		const sessionId = sessionIdOf(auth);

@@ -10,7 +10,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Takes the pictures over that providers have of people who have none here. */
+/** Imports profile images from providers for users who have none. */
 export class OAuthPictures {
 	readonly #with: Dependencies;
 
@@ -18,7 +18,7 @@ export class OAuthPictures {
 		this.#with = dependencies;
 	}
 
-	/** Nobody is kept out by a picture that cannot be had. Source: wire reference 4.5, step 12. */
+	/** A failed download doesn't prevent the sign-in. Source: wire reference 4.5, step 12. */
 	async adopt(user: UserRow, profile: Profile, provider: OAuthProvider): Promise<void> {
 		const address = pictureOf(profile);
 		if (address === null || user.profileImagePath !== '') return;

@@ -14,7 +14,7 @@ import { originOf } from '#lib/server/platform/http/client-info.ts';
 import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 import { toAppError } from '#lib/server/platform/http/error-response.ts';
 
-/** Why nobody got in, in words for a page. */
+/** Why a sign-in or link failed, for display on a page. */
 interface Refusal {
 	readonly message: string;
 	readonly correlationId: string;
@@ -24,30 +24,30 @@ const loginPath = '/auth/login';
 const linkPath = '/user-settings';
 const tryPath = '/admin/settings/oauth/try';
 const arrivalParameter = 'provider';
-/** Where a browser goes on after it has come back; held by the browser, because the provider knows one address only. */
+/** Where the browser continues after the flow; a cookie, because the provider knows only one URL. */
 const continueCookie = 'immich_auth_continue';
 const continueSeconds = 10 * 60;
 
-/** Whether to skip the login page, by the parameters of Immich's own: `autoLaunch=1` goes before `autoLaunch=0` and `password=1`. */
+/** Whether to skip the login page, by Immich's parameters: `autoLaunch=1` overrides `autoLaunch=0` and `password=1`. */
 function mayLaunch({ searchParams }: URL, autoLaunch: boolean): boolean {
 	const has = (name: string, ...values: string[]) => searchParams.getAll(name).some((value) => values.includes(value));
 	if (has('autoLaunch', '1')) return true;
 	return autoLaunch && !has('autoLaunch', '0') && !has('password', '1', 'true');
 }
 
-/** The provider that the page's address asks for; the first one if the login page is skipped. */
+/** The provider named in the page's URL; the first one if the login page is skipped. */
 function wantedProvider({ url, locals, request }: RequestEvent): string | null {
 	if (request.method !== 'GET') return null;
 	const named = url.searchParams.get('provider');
-	// Another site must not choose the account that its visitor is signed in to.
+	// Another site must not choose which user its visitor signs in as.
 	if (named !== null) return senderOf(request.headers, url.origin) === 'foreign' ? null : named;
 	const { enabled, autoLaunch } = locals.container.settings.current.system.oauth;
 	return enabled && mayLaunch(url, autoLaunch) ? firstProviderId : null;
 }
 
 /**
- * Leads the browser to the provider that is asked for, and from there back to the login page; gives the reason where that
- * cannot be, and null where none is asked for. A link leads here, because a form may lead to no other site.
+ * Redirects to the requested provider, which returns to the login page. Returns the reason if that fails, and null if none is
+ * requested. A link leads here, because a form may not redirect to another site.
  */
 export async function tryProvider(event: RequestEvent): Promise<Refusal | null> {
 	const providerId = wantedProvider(event);
@@ -66,8 +66,8 @@ export async function tryProvider(event: RequestEvent): Promise<Refusal | null> 
 }
 
 /**
- * Signs in where the browser has come back from a provider, and leads on; gives the reason where that fails, and null where
- * nobody has come back.
+ * Signs the user in with a provider's response, and redirects. Returns the reason if that fails, and null if the request
+ * isn't a provider's response.
  */
 export async function finishAtProvider(event: RequestEvent): Promise<Refusal | null> {
 	const { url, locals, cookies, request } = event;
@@ -76,14 +76,14 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	const next = safePath(cookies.get(continueCookie) ?? null);
 	const previous = locals.auth;
 	const dto = withFlowCookies(event, { url: url.href });
-	// The provider knows this address only. A test is shown elsewhere, and so is linking at a provider other than the first.
+	// The provider knows only this URL. Tests, and links at other providers than the first, continue on other pages.
 	const kind = await services.oauthFlows.kindOf(dto);
 	if (kind === 'try') redirect(303, forwarded(event, tryPath));
 	if (kind === 'link' && isOther(event)) redirect(303, forwarded(event, linkPath));
 	try {
 		const origin = originOfBrowser(event);
 		const login = await services.oauth.signIn(dto, origin);
-		// The browser's cookie is about to be replaced, and the session it leads to with it (ASVS 7.2.4).
+		// The new cookie replaces the old session, so end that (ASVS 7.2.4).
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
 		setBrowserCookie(event, origin);
@@ -97,7 +97,7 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	redirect(303, next);
 }
 
-/** Starts linking one's own account, and gives the provider's address; a page asks for it with a form, never with a link alone. */
+/** Starts linking the caller, and returns the provider's URL. Pages must call it from a form, never from a link. */
 export async function beginLink(
 	event: RequestEvent,
 	auth: Auth,
@@ -110,7 +110,7 @@ export async function beginLink(
 	return { url: begun.url };
 }
 
-/** Begins to try the provider as its settings would be. */
+/** Starts a test of the provider with the proposed settings. */
 export async function beginTry(event: RequestEvent, auth: Auth, proposed: ProposedGroup) {
 	const { oauthTries } = event.locals.container.services;
 	const redirectUri = `${publicOrigin(event)}${redirectPathOf(proposed.group.providerId ?? firstProviderId)}`;
@@ -119,7 +119,7 @@ export async function beginTry(event: RequestEvent, auth: Auth, proposed: Propos
 	return { tryUrl: begun.url, tryWarning: warning };
 }
 
-/** Shows what came of a try, or why nothing did. */
+/** Returns the result of a test, or why it failed. */
 export async function finishTry(event: RequestEvent, auth: Auth): Promise<{ tried: OAuthTry } | { refusal: Refusal }> {
 	const dto = withFlowCookies(event, { url: arrivedAt(event) });
 	clearFlowCookies(event);
@@ -132,7 +132,7 @@ export async function finishTry(event: RequestEvent, auth: Auth): Promise<{ trie
 	}
 }
 
-/** Links where the browser has come back from a provider, and leads on; otherwise as `finishAtProvider`. */
+/** Links the caller with a provider's response, and redirects; otherwise as `finishAtProvider`. */
 export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refusal | null> {
 	const { url, locals } = event;
 	if (!hasComeBack(url, true)) return null;
@@ -148,7 +148,7 @@ export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refus
 
 const isOther = ({ params }: RequestEvent): boolean => params['provider'] !== undefined;
 
-/** Leads on to another page with the provider's answer, and says whose redirect URI it arrived at. */
+/** The URL of another page with the provider's response, and whose redirect URI received it. */
 function forwarded(event: RequestEvent, path: string): string {
 	const query = new URLSearchParams(event.url.searchParams);
 	query.delete(arrivalParameter);
@@ -156,13 +156,13 @@ function forwarded(event: RequestEvent, path: string): string {
 	return `${path}?${query.toString()}`;
 }
 
-/** The address at which an answer arrived before it was forwarded to this page. */
+/** The URL that received a response before it was forwarded to this page. */
 function arrivedAt({ url }: RequestEvent): string {
 	const providerId = url.searchParams.get(arrivalParameter) ?? firstProviderId;
 	return `${url.origin}${redirectPathOf(providerId)}${url.search}`;
 }
 
-/** As in Immich, a code or an error is enough. Whoever is signed in already is not bothered with one that has no state. */
+/** As in Immich, a code or an error is enough, but a signed-in user isn't bothered with one without state. */
 const hasComeBack = ({ searchParams }: URL, isSignedIn: boolean): boolean =>
 	(searchParams.has('code') || searchParams.has('error')) && (searchParams.has('state') || !isSignedIn);
 
@@ -170,7 +170,7 @@ const unusable = 'The provider’s answer could not be used. Begin again.';
 const denied =
 	'You have not agreed at the provider, or it does not let you in. Begin again, or sign in in another way.';
 
-/** Tells the log the reason, and the page what may be told. */
+/** Logs the reason, and returns only what a page may show. */
 function refusalOf({ locals, url }: RequestEvent, thrown: unknown): Refusal {
 	const { status, details, cause, message } = toAppError(thrown, 'finishOAuth');
 	const { correlationId, container } = locals;

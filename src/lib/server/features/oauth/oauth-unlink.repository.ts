@@ -11,13 +11,13 @@ import {
 	type SignInWays
 } from '#lib/server/features/user-directory/index.ts';
 
-/** Whose identities are removed: one user's or everyone's, of one provider or all. */
+/** Which identities are removed: one user's or everyone's, of one provider or all. */
 interface Unlinked {
 	readonly userId: string | null;
 	readonly providerId: string | null;
-	/** What the users are told. */
+	/** The notification for the users. */
 	readonly notice: NewNotification;
-	/** Which sessions that the provider began end as well: all but one, or none. */
+	/** Which of the sessions started by the provider also end: all but one, or none. */
 	readonly sessions: { readonly keptId: string | null } | 'kept';
 }
 
@@ -31,7 +31,7 @@ export interface StrandedAdmin {
 	readonly email: string;
 }
 
-/** Removes identities, and finds out what that would do. */
+/** Removes identities, and previews the effects. */
 export class OAuthUnlinkRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -39,7 +39,7 @@ export class OAuthUnlinkRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Counts the accounts that are linked to any provider, and those of them that can't sign in by password. */
+	/** Counts the users linked to any provider, and those of them who can't sign in by password. */
 	async countLinked(isPasswordLoginOn: boolean): Promise<{ people: number; withoutPassword: number }> {
 		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
 			SELECT count(*)::int AS "people",
@@ -48,7 +48,7 @@ export class OAuthUnlinkRepository {
 		return row ?? { people: 0, withoutPassword: 0 };
 	}
 
-	/** Lists up to `limit` admins who would have no way to sign in left if these links were removed. */
+	/** Lists up to `limit` admins who could no longer sign in if these links were removed. */
 	listStrandedAdmins(
 		{ userId, providerId }: Pick<Unlinked, 'userId' | 'providerId'>,
 		{ isPasswordLoginOn, providerIds }: SignInWays,
@@ -63,7 +63,7 @@ export class OAuthUnlinkRepository {
 			ORDER BY account."email" LIMIT ${limit}`;
 	}
 
-	/** Lists up to `limit` admins who can sign in by `before`, if none can by `after`. */
+	/** Lists up to `limit` admins who can sign in under `before`, if no admin can under `after`. */
 	listLockedOutAdmins(before: SignInWays, after: SignInWays, limit: number): Promise<StrandedAdmin[]> {
 		return this.#prisma.$queryRaw<StrandedAdmin[]>`
 			SELECT account."id", account."name", account."email" FROM ${accountState}
@@ -78,8 +78,8 @@ export class OAuthUnlinkRepository {
 	}
 
 	/**
-	 * Removes identities, together with the `oauthId` that Immich stored for the first provider. Lock the account, or all
-	 * identities, first: otherwise a session that begins meanwhile is missed.
+	 * Removes identities, and the `oauthId` that Immich stored for the first provider. Lock the user, or all identities,
+	 * first: otherwise a session started meanwhile is missed.
 	 */
 	async remove({ userId, providerId, notice, sessions }: Unlinked): Promise<{ people: number; sessionsEnded: number }> {
 		const isEnding = sessions !== 'kept';

@@ -22,14 +22,14 @@ interface Dependencies {
 	readonly signInAttempts: SignInAttempts;
 	readonly pictures: OAuthPictures;
 	readonly log: Log;
-	/** Hears how sign-ins end, to count them. */
+	/** Called with the outcome of each sign-in, for metrics. */
 	readonly onSignIn: (outcome: AuditOutcome) => void;
 }
 
-/** Two that begin at the same moment may want the same label, or be the same person. */
+/** Retries, because concurrent sign-ins can conflict over a storage label or be the same user. */
 const mostTries = 4;
 
-/** Signs people in through a provider, and registers those who are new. */
+/** Signs users in through a provider, and registers new ones. */
 export class OAuthService {
 	readonly #with: Dependencies;
 
@@ -37,7 +37,7 @@ export class OAuthService {
 		this.#with = dependencies;
 	}
 
-	/** Signs in by what the provider has answered. Throws 400 where the person does not get in. */
+	/** Signs in with the provider's response. Throws 400 if the user is refused. */
 	async signIn(dto: z.output<typeof OAuthCallbackDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { flows, sessions, pictures, store, log, onSignIn } = this.#with;
 		if (flows.providers().length === 0) throw oauthDisabled();
@@ -82,7 +82,7 @@ export class OAuthService {
 			name: current.name,
 			isAdmin: current.isAdmin,
 			profileImagePath: current.profileImagePath,
-			// Whoever comes from a provider has shown no password that would have to be changed: docs/decisions/021.
+			// Signing in through a provider uses no password that would have to be changed: docs/decisions/021.
 			shouldChangePassword: false,
 			isOnboarded: OnboardingDto.safeParse(onboarding).data?.isOnboarded ?? false
 		};
@@ -102,7 +102,7 @@ export class OAuthService {
 		}
 	}
 
-	/** Records whom the provider has vouched for, but who does not get in. */
+	/** Records the refusal of a user whom the provider vouches for. */
 	async #refuse({ reason, subjectId, error }: OAuthRefusal, origin: Origin) {
 		const { store, log, onSignIn } = this.#with;
 		onSignIn('refused');

@@ -7,12 +7,12 @@ import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 const longestMs = 5_000;
 const mostRedirects = 3;
 
-/** What may be asked for a picture, which stands in a claim and may be anybody's to write. */
+/** Limits for the picture URL, a claim that users may be able to choose freely. */
 type Limits = Pick<OAuthProvider, 'allowPrivatePictures' | 'allowInsecureRequests'>;
 
 /**
- * Downloads a picture in time and up to a size. The address that a name leads to is looked at when the connection is made,
- * at each redirect anew, so that no name and no redirect leads into a private network.
+ * Downloads a picture with limits on time and size. The resolved address is checked on connecting, again for each redirect,
+ * so that neither a host name nor a redirect can lead into a private network.
  */
 export async function downloadPicture(address: string, limits: Limits): Promise<Uint8Array> {
 	const signal = AbortSignal.timeout(longestMs);

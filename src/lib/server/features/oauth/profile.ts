@@ -5,22 +5,22 @@ import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 
 const bytesPerGib = 1024 ** 3;
 const maxNameCharacters = 255;
-/** At most 240 bytes, so that a folder's name has room for a number behind it. */
+/** At most 240 bytes in UTF-8, which leaves room for a number after a folder name. */
 const maxLabelCharacters = 80;
 
-/** What a provider says of a person; whatever else it says stays beside it, to be looked up by the settings. */
+/** A provider's claims about a user. Unknown ones are kept, because settings can refer to them. */
 export const Profile = z.looseObject({ sub: claimText });
 export type Profile = z.output<typeof Profile>;
 
-/** The email as accounts store it; null if there is none, or none that is valid. */
+/** The email, normalized as for users; null if missing or invalid. */
 export const emailOf = ({ email: told }: Profile): string | null =>
 	typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
 
-/** Whether the email counts as the user's: because the provider verified it, or is trusted for every email. */
+/** Whether the email counts as verified: by the provider's claim, or because the provider is trusted for every email. */
 export const isEmailVerified = (profile: Profile, { emailTrust }: Pick<OAuthProvider, 'emailTrust'>): boolean =>
 	emailTrust === 'always' || isSaidTrue(profile['email_verified']);
 
-/** Whether the provider says that the email is not verified, which keeps new users out. Saying nothing does not. */
+/** Whether the provider says that the email isn't verified, so new users are refused; a missing claim doesn't count. */
 export function isEmailDisowned(
 	{ email_verified: said }: Profile,
 	{ emailTrust }: Pick<OAuthProvider, 'emailTrust'>
@@ -41,14 +41,14 @@ export function nameOf(profile: Profile, fallback: string): string {
 const textOf = (value: unknown): string =>
 	typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value.trim() : '';
 
-/** Shortens a text, and leaves no half of a character at its end. */
+/** Truncates a text without leaving half a surrogate pair at its end. */
 const cut = (text: string, characters: number): string => text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
 
-/** What the claim names the folder, as it came; empty where there is none. */
+/** The storage label claim as sent; empty if there is none. */
 export const labelTextOf = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
 	cut(textOf(claimOf(profile, storageLabelClaim)), maxLabelCharacters);
 
-/** The quota in bytes; undefined where the provider says nothing of it that makes sense. */
+/** The quota in bytes; undefined if the claim is missing or invalid. */
 export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {
 	const claim = claimOf(profile, storageQuotaClaim);
 	const gib = typeof claim === 'string' && claim.trim() !== '' ? Number(claim) : claim;

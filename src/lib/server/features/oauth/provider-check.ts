@@ -9,7 +9,7 @@ const unknownClient =
 const wrongSecret =
 	'The provider refuses the client secret, or the way it is sent. Check the secret and “How the secret is sent”.';
 
-/** Asks a provider what it refuses about a client, without anyone signing in; null if it refuses nothing. */
+/** Finds out what a provider rejects about a client, without a sign-in; null if it rejects nothing. */
 export async function checkClient(
 	provider: OAuthProvider,
 	configuration: Configuration,
@@ -23,7 +23,7 @@ export async function checkClient(
 	return isSecretRefused ? wrongSecret : null;
 }
 
-/** A provider answers a request that it accepts with a page or a redirect. */
+/** Providers respond to a valid request with a page or a redirect. */
 async function refusesRequest(provider: OAuthProvider, url: string): Promise<boolean> {
 	const options = { body: null, method: 'GET', headers: { accept: 'text/html' }, redirect: 'manual' } as const;
 	return fetchFor(provider)(url, options).then(
@@ -32,7 +32,7 @@ async function refusesRequest(provider: OAuthProvider, url: string): Promise<boo
 	);
 }
 
-/** A provider checks the client before the code, which is none. */
+/** Providers check the client before the code, which is invalid here. */
 async function refusesClient(configuration: Configuration, redirectUri: string): Promise<boolean> {
 	const { genericGrantRequest, WWWAuthenticateChallengeError } = await loadOpenIdClient();
 	const code = { code: 'check-of-settings', redirect_uri: redirectUri, code_verifier: 'check-of-settings'.repeat(3) };

@@ -14,11 +14,11 @@ import { takesChallenges } from './provider-metadata.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 import { fetchFor } from './provider-fetch.ts';
 
-/** What the provider has vouched for: who it is, with all that it said of them. */
+/** The verified issuer and claims of a user. */
 export interface VerifiedProfile {
 	readonly issuer: string;
 	readonly profile: Profile;
-	/** Names the session at the provider. */
+	/** The ID of the provider's session. */
 	readonly providerSessionId: string | null;
 	readonly idToken: string;
 }
@@ -31,7 +31,7 @@ interface AuthorizationRequest {
 }
 
 interface AuthorizationAnswer {
-	/** What the provider has put behind the question mark. */
+	/** The query parameters of the response. */
 	readonly parameters: URLSearchParams;
 	readonly redirectUri: string;
 	readonly state: string;
@@ -41,11 +41,11 @@ interface AuthorizationAnswer {
 
 const nowhere = 'the provider does not say where it begins';
 const nonceBytes = 32;
-/** How far ahead of ours a provider's clock may be. */
+/** How far a provider's clock may be ahead of ours. */
 const aheadSeconds = 60;
-/** The longest that someone who tests settings waits for each answer. */
+/** How long a test of settings waits for each response. */
 const checkMs = 5_000;
-/** What openid-client recognizes Microsoft Entra ID by. */
+/** The URL that openid-client recognizes as Microsoft Entra ID. */
 const microsoft = new URL('https://login.microsoftonline.com/common/v2.0');
 
 /** Speaks OpenID Connect with providers. */
@@ -57,28 +57,28 @@ export class ProviderClient {
 		return randomBytes(nonceBytes).toString('base64url');
 	}
 
-	/** Gives what a provider says about itself, remembered for five minutes. Throws 500. */
+	/** Returns a provider's metadata, cached for five minutes. Throws 500. */
 	discover(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#documents.get(provider);
 	}
 
-	/** Reads it now, whatever is remembered. Throws 500. */
+	/** Fetches the metadata again, ignoring the cache. Throws 500. */
 	rediscover(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#documents.refresh(provider);
 	}
 
-	/** Forgets everything that was read from providers, so that changed settings take effect. */
+	/** Clears everything cached from providers, so that changed settings take effect. */
 	forget(): void {
 		this.#documents.forget();
 		this.#keys.forget();
 	}
 
-	/** Verifies a logout token. Throws whatever is wrong with it. */
+	/** Verifies a logout token. Throws if it is invalid. */
 	verifyLogoutToken(token: LogoutToken, provider: OAuthProvider, metadata: ServerMetadata): Promise<LogoutClaims> {
 		return verifyLogoutToken(token, provider, metadata, this.#keys);
 	}
 
-	/** Makes the address at which the provider asks who somebody is. */
+	/** Builds the URL of the provider's sign-in page. Throws 500. */
 	async authorizationUrl(provider: OAuthProvider, request: AuthorizationRequest): Promise<string> {
 		const metadata = await this.discover(provider);
 		if (metadata.authorization_endpoint === undefined)
@@ -97,7 +97,7 @@ export class ProviderClient {
 		return url.href;
 	}
 
-	/** Asks a provider what it refuses about a client, without anyone signing in; null if it refuses nothing. */
+	/** Finds out what a provider rejects about a client, without a sign-in; null if it rejects nothing. */
 	async check(
 		provider: OAuthProvider,
 		asked: { authorizationUrl: string; redirectUri: string }
@@ -107,7 +107,7 @@ export class ProviderClient {
 		return checkClient(quick, await configurationOf(quick, metadata), asked);
 	}
 
-	/** Exchanges the code, and verifies the answer. Throws ProviderFailure. */
+	/** Exchanges the code, and verifies the response. Throws ProviderFailure. */
 	async exchange(provider: OAuthProvider, answer: AuthorizationAnswer): Promise<VerifiedProfile> {
 		const metadata = await this.discover(provider);
 		try {
@@ -137,7 +137,7 @@ async function exchangeAt(
 	const claims = tokens.claims();
 	if (!claims || tokens.id_token === undefined) throw new Error('no ID token came');
 	if (claims.iat > Date.now() / 1_000 + aheadSeconds) throw new Error('the ID token is of the future');
-	// OpenID Connect Core §3.1.3.7: the library looks at it only where there are several audiences.
+	// OpenID Connect Core §3.1.3.7: the library checks it only if there are several audiences.
 	if (claims.azp !== undefined && claims.azp !== provider.clientId)
 		throw new Error('the ID token was issued to another client');
 	requireTenant(provider, metadata, claims, announcedBy);
@@ -161,11 +161,11 @@ async function exchangeAt(
 	};
 }
 
-/** Whether an e-mail is verified counts only where it is said beside the e-mail. */
+/** `email_verified` counts only if it comes from the same place as the email. */
 const withoutWordOnEmail = (claims: IDToken): object =>
 	Object.fromEntries(Object.entries(claims).filter(([name]) => name !== 'email_verified'));
 
-/** Takes `iss` out of an answer, because openid-client would compare it with an issuer that stands for many (RFC 9207 §2.4). */
+/** Removes `iss`, which openid-client would compare with the template of a multi-tenant issuer (RFC 9207 §2.4). */
 function takeIssuer(parameters: URLSearchParams, metadata: ServerMetadata): string | null {
 	const [issuer = null, another] = parameters.getAll('iss');
 	parameters.delete('iss');
@@ -177,7 +177,7 @@ function takeIssuer(parameters: URLSearchParams, metadata: ServerMetadata): stri
 	return issuer;
 }
 
-/** Requires that an ID token is from the tenant that it names, and from the issuer that was expected. */
+/** Requires that an ID token was issued by the tenant it names and by the expected issuer. */
 function requireTenant(
 	{ expectedIssuer }: OAuthProvider,
 	{ issuer: announced }: ServerMetadata,
@@ -190,7 +190,7 @@ function requireTenant(
 		throw new Error('unexpected JWT "iss" (issuer) claim value');
 }
 
-/** Made anew each time from what is remembered, so that keys are fetched each time and may be rotated at any. */
+/** Created for each use from cached metadata; keys are fetched each time, so they can be rotated at any time. */
 async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Promise<Configuration> {
 	const { signingAlgorithm, profileSigningAlgorithm } = provider;
 	const signedProfile =
@@ -199,7 +199,7 @@ async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata
 	const openId = await loadOpenIdClient();
 	const { discovery, enableNonRepudiationChecks } = openId;
 	const authentication = authenticationOf(provider, openId);
-	// openid-client compares the issuer of each tenant only if it has discovered Entra ID itself: it is handed what is remembered.
+	// openid-client compares tenant issuers only after discovering Entra ID itself, so that request gets the cached metadata.
 	const configuration = isTemplate(metadata.issuer)
 		? await discovery(microsoft, provider.clientId, client, authentication, {
 				[openId.customFetch]: () =>
@@ -208,7 +208,7 @@ async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata
 		: new openId.Configuration(metadata, provider.clientId, client, authentication);
 	configuration[openId.customFetch] = fetchFor(provider);
 	configuration.timeout = Math.ceil(provider.timeout / 1_000);
-	// eslint-disable-next-line @typescript-eslint/no-deprecated -- the same
+	// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only as a warning; an admin enabled it
 	if (provider.allowInsecureRequests) openId.allowInsecureRequests(configuration);
 	enableNonRepudiationChecks(configuration);
 	return configuration;

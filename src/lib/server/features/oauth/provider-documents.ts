@@ -16,12 +16,12 @@ const refillMs = 10 * 1_000;
 export class ProviderDocuments {
 	readonly #metadata = new Remembered<ServerMetadata>({ maxAgeMs, refillMs });
 
-	/** Gives what a provider says about itself, remembered for minutes. Throws 500. */
+	/** Returns a provider's metadata, cached for five minutes. Throws 500. */
 	get(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#metadata.get(keyOf(provider), () => read(provider));
 	}
 
-	/** Reads it now. Throws 500. */
+	/** Fetches it again. Throws 500. */
 	refresh(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#metadata.replace(keyOf(provider), () => read(provider));
 	}
@@ -31,7 +31,7 @@ export class ProviderDocuments {
 	}
 }
 
-/** All settings that decide which document is read and whether it is accepted. */
+/** All settings that determine which document is read and whether it is accepted. */
 const keyOf = ({
 	id,
 	issuerUrl,
@@ -58,7 +58,7 @@ async function fetchMetadata(provider: OAuthProvider): Promise<ServerMetadata> {
 	const options: DiscoveryRequestOptions = {
 		[openId.customFetch]: fetchFor(provider),
 		timeout: Math.ceil(provider.timeout / 1_000),
-		// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; an administrator asked for it
+		// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only as a warning; an admin enabled it
 		execute: provider.allowInsecureRequests ? [openId.allowInsecureRequests] : []
 	};
 	const url = new URL(expectedIssuer === '' ? issuerUrl : documentUrlOf(issuerUrl));
@@ -80,7 +80,7 @@ const Mismatch = z.object({
 	cause: z.object({ body: z.custom<ServerMetadata>(isDocument) })
 });
 
-/** openid-client compares issuers more strictly than needed, and gives the document with its error. */
+/** openid-client compares issuers more strictly than needed, and attaches the document to its error. */
 function documentOfMismatch(error: unknown, { ClientError }: OpenIdClient): ServerMetadata | null {
 	const found = error instanceof ClientError ? Mismatch.safeParse({ code: error.code, cause: error.cause }) : null;
 	return found?.success ? structuredClone(found.data.cause.body) : null;

@@ -3,15 +3,15 @@ import { faultOf, type Link } from './provider-fault.ts';
 const deepest = 5;
 const mostCharacters = 200;
 
-/** What a provider is refused for that announces an issuer of another. */
+/** The error for a provider that announces another provider's issuer. */
 export const claimedIssuer = 'the issuer belongs to another provider';
 
-/** A provider's answer that cannot be used; the message tells the log what was wrong with it, and nothing that was in it. */
+/** An unusable response from a provider. The message is for the log: it states what was wrong, but quotes nothing. */
 export class ProviderFailure extends Error {
 	override readonly name = 'ProviderFailure';
-	/** The user has not agreed at the provider, or the provider has turned the user down. */
+	/** The user declined at the provider, or the provider refused the user. */
 	readonly isDenied: boolean;
-	/** What is wrong and what to do, for administrators. */
+	/** What is wrong and how to fix it, for admins. */
 	readonly fault: string;
 
 	constructor(reason: string, isDenied: boolean, fault: string) {
@@ -45,14 +45,14 @@ const linkOf = (cause: unknown): Link => ({
 	status: statusOf(cause)
 });
 
-/** openid-client puts the answer itself in the place of a cause. */
+/** openid-client sets the response itself as the cause. */
 function statusOf(cause: unknown): number | null {
 	if (cause instanceof Response) return cause.status;
 	const value: unknown = cause instanceof Error ? Object.getOwnPropertyDescriptor(cause, 'status')?.value : undefined;
 	return typeof value === 'number' ? value : null;
 }
 
-/** The words of a syntax error quote what was read, which may be a token. */
+/** The message of a syntax error quotes its input, which may be a token. */
 function reasonOf(error: Error): string {
 	const words = error instanceof SyntaxError ? 'it is not well-formed' : error.message;
 	const codes = ['code', 'error'].map((name) => textOf(error, name)).filter((code) => code !== '');

@@ -1,15 +1,15 @@
-/** One error of a chain of causes, reduced to what tells them apart. */
+/** One error in a chain of causes, reduced to what identifies it. */
 export interface Link {
 	readonly name: string;
 	readonly message: string;
 	readonly code: string;
-	/** OAuth's own name of an error: `invalid_client`. */
+	/** OAuth's error code, such as `invalid_client`. */
 	readonly error: string;
-	/** Of the HTTP response that caused it. */
+	/** The status of the HTTP response that caused it. */
 	readonly status: number | null;
 }
 
-/** What is wrong, what to do, and how to recognize it: by a code, by the words of an error, or by its OAuth name. */
+/** What is wrong, how to fix it, and how to recognize it: by a code, by an error's message, or by its OAuth error code. */
 type Fault = readonly [pattern: RegExp, words: string];
 
 const byCode: readonly Fault[] = [
@@ -122,7 +122,7 @@ const byMessage: readonly Fault[] = [
 	[/content-type/, 'The answer is not JSON, so this is probably a web page. Check the path of the issuer URL.']
 ];
 
-/** Explains a chain of errors to an administrator; null if none of them is known. */
+/** Explains a chain of errors to an admin; null if none of them is known. */
 export function faultOf(links: readonly Link[]): string | null {
 	const status = links.find((link) => link.status !== null)?.status ?? null;
 	return (

@@ -3,7 +3,7 @@ import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 
 const maxAnswerBytes = 1024 * 1024;
 
-/** Makes a fetch for what a provider is asked: in time, of a sane size, and from nowhere but where it was asked. */
+/** Creates a fetch for requests to a provider, with a timeout, a size limit and without redirects. */
 export const fetchFor =
 	({ timeout, allowInsecureRequests }: OAuthProvider): CustomFetch =>
 	async (address, { body, method, headers, signal }) => {

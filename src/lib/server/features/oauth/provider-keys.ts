@@ -8,7 +8,7 @@ const maxAgeMs = 5 * 60 * 1_000;
 const refillMs = 30 * 1_000;
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 
-/** The keys that logout tokens are verified by. */
+/** The keys that verify logout tokens. */
 export class ProviderKeys {
 	readonly #sets = new Remembered<JSONWebKeySet>({ maxAgeMs, refillMs });
 
@@ -16,7 +16,7 @@ export class ProviderKeys {
 		return this.#sets.get(keyOf(provider, url), () => read(provider, url));
 	}
 
-	/** Reads them again, in case they were rotated; gives the same ones if that was done just now. */
+	/** Fetches them again, in case they were rotated; returns the cached ones if that was done just now. */
 	renew(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
 		return this.#sets.renew(keyOf(provider, url), () => read(provider, url));
 	}

@@ -2,10 +2,10 @@ import type { ServerMetadata } from 'openid-client';
 import { mayAnnounce } from './issuer.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 
-/** The words of openid-client for the same. */
+/** openid-client's message for the same error. */
 const mismatch = 'discovered metadata issuer does not match the expected issuer';
 
-/** Refuses metadata of an issuer that was not expected, and addresses that are no websites: they become links and redirects. */
+/** Refuses an unexpected issuer and URLs that aren't websites, because they become links and redirects. */
 export function requireOwnMetadata(
 	provider: OAuthProvider,
 	{ issuer, authorization_endpoint: entrance, end_session_endpoint: exit }: ServerMetadata
@@ -19,6 +19,6 @@ export function requireOwnMetadata(
 	}
 }
 
-/** Challenges are left out only if the provider lists its methods and S256 is not among them; the nonce stands in. */
+/** PKCE is skipped only if the provider lists its methods without S256; the nonce protects instead. */
 export const takesChallenges = ({ code_challenge_methods_supported: methods }: ServerMetadata): boolean =>
 	methods === undefined || methods.includes('S256');

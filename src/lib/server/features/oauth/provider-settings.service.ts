@@ -26,7 +26,7 @@ type Providers = ImmichAuthConfig['oauth']['providers'];
 
 const lastPosition = 100;
 
-/** Providers beside the first one: added, removed and listed. What is set of each is a group of settings. */
+/** Adds, removes and lists additional providers. The settings of each are a settings group. */
 export class ProviderSettingsService {
 	readonly #with: Dependencies;
 
@@ -34,7 +34,7 @@ export class ProviderSettingsService {
 		this.#with = dependencies;
 	}
 
-	/** Lists all providers in the order of the sign-in page, those that are switched off too. */
+	/** Lists all providers in the order of the sign-in page, including disabled ones. */
 	list(): ListedProvider[] {
 		return allProvidersOf(this.#with.settings.current).map((provider) => ({
 			id: provider.id,
@@ -46,8 +46,8 @@ export class ProviderSettingsService {
 	}
 
 	/**
-	 * Finds the provider that a group of settings describes, with how many people are linked to it, and which admins could no
-	 * longer sign in without it, if no other could. Throws 404.
+	 * Finds the provider of a settings group, how many users are linked to it, and the admins who can sign in now, if no
+	 * admin could without it. Throws 404.
 	 */
 	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; people: number; admins: StrandedView }> {
 		const provider = this.list().find((one) => one.groupId === groupId && one.id !== firstProviderId);
@@ -62,7 +62,7 @@ export class ProviderSettingsService {
 		return { provider, people, admins: viewOfStranded(auth, lockedOut, after) };
 	}
 
-	/** Adds a provider, switched off, and names the group of its settings. Throws 400. */
+	/** Adds a disabled provider, and returns the ID of its settings group. Throws 400. */
 	async add(auth: Auth, id: string): Promise<string> {
 		await this.#change(auth, (providers) => {
 			if (id in providers) throw providerNameTaken();
@@ -76,8 +76,8 @@ export class ProviderSettingsService {
 	}
 
 	/**
-	 * Removes a provider. Users who are linked to it stay linked, but can't sign in through it. Throws 404, and 400 where no admin
-	 * could sign in afterwards.
+	 * Removes a provider. Its users stay linked, but can't sign in through it. Throws 404, and 400 if no admin could sign in
+	 * afterwards.
 	 */
 	async remove(auth: Auth, groupId: string): Promise<void> {
 		await this.#change(auth, (providers) => {

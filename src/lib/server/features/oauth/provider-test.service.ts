@@ -26,12 +26,12 @@ interface Dependencies {
 	readonly client: ProviderClient;
 }
 
-/** A test of settings, and what the provider already refuses about them. */
+/** A started test, and what the provider already rejects about the settings. */
 interface BegunTry extends BegunFlow {
 	readonly warning: string | null;
 }
 
-/** Carries out of a transaction whom it would have let in, and takes back all that it did. */
+/** Thrown to roll the transaction back; carries the user it would have signed in. */
 class Tried extends Error {
 	override readonly name = 'Tried';
 	readonly user: UserRow;
@@ -42,7 +42,7 @@ class Tried extends Error {
 	}
 }
 
-/** Lets administrators sign in at a provider as its settings were typed, and shows what would come of it. */
+/** Lets admins sign in with a provider's unsaved settings, and shows what would happen. */
 export class OAuthTryService {
 	readonly #with: Dependencies;
 
@@ -51,8 +51,8 @@ export class OAuthTryService {
 	}
 
 	/**
-	 * Begins a try of the provider that a group describes, as its document would be. Throws 404 for a group that describes
-	 * none, and 500 where the provider cannot be discovered.
+	 * Starts a test of a settings group's provider with the proposed document. Throws 404 if the group has no provider, and
+	 * 500 if the provider can't be discovered.
 	 */
 	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
 		const { settings, flows, client } = this.#with;
@@ -71,12 +71,12 @@ export class OAuthTryService {
 		} catch (error) {
 			await this.#record(auth, provider, error instanceof AppError ? error.message : 'The provider does not answer');
 			if (!(error instanceof AppError) || !(error.cause instanceof ProviderFailure)) throw error;
-			// Only administrators are told what is wrong.
+			// Only admins see what is wrong.
 			throw new AppError(error.status, error.message, { cause: error.cause, shown: error.cause.fault });
 		}
 	}
 
-	/** Records where a try leads, because that server gets the client's secret. */
+	/** Records the tested URL, because that server receives the client secret. */
 	async #record(auth: Auth, { id, issuerUrl }: OAuthProvider, refused?: string): Promise<void> {
 		const setting = id === firstProviderId ? 'settings.oauth' : `settings.security.oauth.providers.${id}`;
 		const changes = { [`${setting}.issuerUrl`]: { from: null, to: withoutPassword(issuerUrl) } };
@@ -84,7 +84,7 @@ export class OAuthTryService {
 		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...reason }));
 	}
 
-	/** Shows what the provider has said, and what a sign-in would have done. */
+	/** Returns the provider's claims, and what a sign-in would have done. */
 	async finish(auth: Auth, dto: Parameters<OAuthFlowService['finish']>[0], origin: Origin): Promise<OAuthTry> {
 		const finished = await this.#with.flows.finish(dto, { kinds: ['try'], userId: auth.user.id });
 		const claims = Object.entries(finished.verified.profile).map(([name, value]) => ({

@@ -4,9 +4,9 @@ import { rewriteMobile, type OAuthProvider } from '#lib/server/features/settings
 const isWeb = ({ protocol }: URL): boolean => /^https?:$/.test(protocol);
 
 /**
- * Parses an address a provider may send the browser back to: a website, or an app whose scheme is named after its maker's
- * domain and so has a dot (RFC 8252 §7.1). No browser runs or opens such a scheme by itself. A user name before the host is
- * refused because it can be mistaken for the host (CVE-2026-28512: `https://good@evil/`).
+ * Parses a URL that a provider may redirect the browser to: a website, or an app whose scheme is named after its maker's
+ * domain and so contains a dot (RFC 8252 §7.1); browsers never run or open such a scheme without asking. A username before
+ * the host is refused because it can be mistaken for the host (CVE-2026-28512: `https://good@evil/`).
  */
 function parseRedirectUri(text: string): URL | null {
 	const url = URL.canParse(text) ? new URL(text) : null;
@@ -15,8 +15,8 @@ function parseRedirectUri(text: string): URL | null {
 }
 
 /**
- * The redirect URI to use with a provider when a client asks for `wanted`; null if that is not allowed. The first provider
- * takes the client's own, as in Immich. Every other provider has exactly one path, and websites only.
+ * The redirect URI to use when a client requests `wanted`; null if that isn't allowed. The first provider accepts the
+ * client's own, as in Immich. Every other provider has exactly one path, and websites only.
  */
 export function redirectUriFor(provider: OAuthProvider, wanted: string): string | null {
 	if (provider.id !== firstProviderId) {
@@ -27,7 +27,7 @@ export function redirectUriFor(provider: OAuthProvider, wanted: string): string 
 	return parseRedirectUri(uri) && providerAt(uri) === firstProviderId ? uri : null;
 }
 
-/** The provider whose redirect URI an answer arrived at. */
+/** The provider whose redirect URI received a response. */
 export function providerAt(url: string): string {
 	const [path = ''] = url.split(/[?#]/);
 	return /\/auth\/login\/([^/]+)\/?$/.exec(path)?.[1] ?? firstProviderId;

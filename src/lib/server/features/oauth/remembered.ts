@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 interface Options {
 	readonly maxAgeMs: number;
-	/** How long until fetching may be tried again after it has been tried twice. */
+	/** How long until one more fetch is allowed after the limit is reached. */
 	readonly refillMs: number;
 }
 
@@ -10,8 +10,8 @@ const maxEntries = 100;
 const burst = 1;
 
 /**
- * Remembers what was fetched from providers. However many ask at the same moment, one fetch is made, and how often fetching
- * is tried again is limited, so that requests which anyone can send do not become requests to a provider.
+ * Caches what was fetched from providers. Concurrent requests share one fetch, and retries are limited, so that requests
+ * anyone can send don't turn into requests to a provider.
  */
 export class Remembered<Value extends object> {
 	readonly #values: LRUCache<string, Value>;
@@ -27,7 +27,7 @@ export class Remembered<Value extends object> {
 		this.#refillMs = refillMs;
 	}
 
-	/** Gives what is remembered, or fetches it. While fetching is not allowed, throws the last failure again. */
+	/** Returns the cached value, or fetches it. Throws the last error again while fetching isn't allowed. */
 	async get(key: string, fetch: () => Promise<Value>): Promise<Value> {
 		const known = this.#values.get(key);
 		if (known) return known;
@@ -36,20 +36,20 @@ export class Remembered<Value extends object> {
 		return this.#fetch(key, fetch);
 	}
 
-	/** Fetches again what may have changed; gives what is remembered while that is not allowed. */
+	/** Fetches a value that may have changed; returns the cached one while that isn't allowed. */
 	async renew(key: string, fetch: () => Promise<Value>): Promise<Value> {
 		const known = this.#values.get(key);
 		if (known && !this.#running.has(key) && !this.#mayFetch(key)) return known;
 		return this.#fetch(key, fetch);
 	}
 
-	/** Fetches in any case. */
+	/** Always fetches. */
 	replace(key: string, fetch: () => Promise<Value>): Promise<Value> {
 		this.#running.delete(key);
 		return this.#fetch(key, fetch);
 	}
 
-	/** Forgets everything, fetches under way included. */
+	/** Clears the cache; fetches in progress won't be cached. */
 	clear(): void {
 		this.#values.clear();
 		this.#failures.clear();

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 
 const folder = 'profile';
 
-/** Kinds of files that a profile folder may hold; Immich's own may be other than ours. */
+/** File types that a profile folder may contain; Immich's own may differ from ours. */
 const contentTypes = {
 	'.webp': 'image/webp',
 	'.jpg': 'image/jpeg',
@@ -26,7 +26,7 @@ export interface StoredImage {
 	readonly contentType: (typeof contentTypes)[keyof typeof contentTypes];
 }
 
-/** Keeps pictures of persons below the data folder, each person's in a folder of its own, as Immich does. */
+/** Stores profile images in the data folder, in a folder per user, as Immich does. */
 export class ProfileImageFiles {
 	readonly #root: string;
 
@@ -34,7 +34,7 @@ export class ProfileImageFiles {
 		this.#root = path.join(dataDir, folder);
 	}
 
-	/** Writes a picture under a name of its own, whole or not at all, and gives its path below the data folder. */
+	/** Writes an image atomically under a unique name, and returns its path relative to the data folder. */
 	async write(userId: string, webp: Uint8Array): Promise<string> {
 		const name = `${randomUUID()}.webp`;
 		const ownFolder = path.join(this.#root, userId);
@@ -47,13 +47,13 @@ export class ProfileImageFiles {
 				return path.posix.join(folder, userId, name);
 			} catch (error) {
 				await rm(partial, { force: true });
-				// The folder goes with the last picture in it, which may be removed at this moment.
+				// Removing the last image also removes the folder, which may happen right now.
 				if (!isMissing(error) || attempt === writeAttempts) throw error;
 			}
 		}
 	}
 
-	/** Opens a stored picture; null where there is none, or none that is shown. */
+	/** Opens a stored image; null if it doesn't exist or its type isn't served. */
 	async read(userId: string, storedPath: string): Promise<StoredImage | null> {
 		const ending = path.extname(storedPath).toLowerCase();
 		if (!isServed(ending)) return null;
@@ -64,15 +64,15 @@ export class ProfileImageFiles {
 		return { content: content as ReadableStream<Uint8Array>, sizeBytes, contentType: contentTypes[ending] };
 	}
 
-	/** Removes one picture, and the folder when it was the last. */
+	/** Removes an image, and the folder if it was the last one. */
 	async remove(userId: string, storedPath: string): Promise<void> {
 		const ownFolder = path.join(this.#root, userId);
 		await rm(path.join(ownFolder, nameOf(storedPath)), { force: true });
-		// Others may be left in it.
+		// Fails if the folder isn't empty.
 		await rmdir(ownFolder).catch(() => undefined);
 	}
 
-	/** Removes all that a person had. */
+	/** Removes all images of a user. */
 	async removeAll(userId: string): Promise<void> {
 		await rm(path.join(this.#root, userId), { recursive: true, force: true });
 	}
@@ -90,5 +90,5 @@ export class ProfileImageFiles {
 	}
 }
 
-/** Only the last part of a stored path counts: nothing that stands in a row leads out of the person's folder. */
+/** Uses only the last part of a stored path, so that no database value leads out of the user's folder. */
 const nameOf = (storedPath: string): string => path.posix.basename(storedPath.replaceAll('\\', '/'));

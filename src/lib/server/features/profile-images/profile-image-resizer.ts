@@ -4,19 +4,19 @@ import { overloaded } from '#lib/server/platform/errors.ts';
 export const squarePixels = 250;
 const quality = 80;
 
-/** What a camera of a phone makes at most; beyond, a small file can fill the memory when it is unpacked. */
+/** The most that phone cameras produce. Above it, a small file could fill the memory when decompressed. */
 const maxInputPixels = 64_000_000;
 const longestWorkSeconds = 10;
-/** Pictures worked on at once, and waiting; each holds its file in memory. */
+/** Images processed in parallel, and waiting; each keeps its file in memory. */
 const concurrency = 2;
 const maxWaiting = 8;
 
 const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`);
 
-/** Loads sharp when the first image is processed: it is by far the largest library. */
+/** Loads sharp when the first image is processed, because it is by far the largest library. */
 async function loadSharp() {
 	const { default: sharp } = await import('sharp');
-	// libvips also reads documents and other formats: only raster images may reach its loaders.
+	// libvips also reads documents and other formats; only raster images may reach its loaders.
 	sharp.block({ operation: ['VipsForeignLoad'] });
 	sharp.unblock({ operation: allowedLoaders });
 	sharp.cache(false);
@@ -34,7 +34,7 @@ const restrictedSharp = () => (loading ??= loadSharp());
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
 	Buffer.from(text, 'latin1').equals(bytes.subarray(at, at + text.length));
 
-/** Tells by its first bytes whether a file is a raster image of a kind that is taken: JPEG, PNG, WebP, GIF, AVIF, HEIC. */
+/** Whether a file, by its first bytes, is an accepted raster image: JPEG, PNG, WebP, GIF, AVIF, HEIC. */
 export const isRasterImage = (bytes: Uint8Array): boolean =>
 	startsWith(bytes, '\xff\xd8\xff') ||
 	startsWith(bytes, '\x89PNG\r\n\x1a\n') ||
@@ -44,13 +44,13 @@ export const isRasterImage = (bytes: Uint8Array): boolean =>
 		Buffer.from(bytes.subarray(4, 12)).toString('latin1')
 	);
 
-/** Makes small square pictures, a few at a time. */
+/** Creates small square images, a few at a time. */
 export class SquareMaker {
 	readonly #queue = new PQueue({ concurrency });
 
 	/**
-	 * Turns a picture upright, cuts its middle to a square and encodes it anew as WebP, without what it told of time and
-	 * place. Throws whatever the decoder complains of, and 503 when too many wait.
+	 * Turns an image upright, crops its center to a square and re-encodes it as WebP without metadata such as time and
+	 * location. Throws the decoder's errors, and 503 if too many are waiting.
 	 */
 	make(bytes: Uint8Array): Promise<Buffer> {
 		if (this.#queue.size >= maxWaiting) throw overloaded(longestWorkSeconds);

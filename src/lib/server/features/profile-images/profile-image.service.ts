@@ -28,11 +28,11 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** How long a browser keeps a picture whose address names its last change; another picture has another address. */
+/** How long browsers may cache an image whose URL contains its last change; a new image has a new URL. */
 const keptForSeconds = 24 * 60 * 60;
 const maxNameCharacters = 100;
 
-/** Pictures of persons: taken, kept, shown and removed. */
+/** Sets, serves and removes profile images. */
 export class ProfileImageService {
 	readonly #with: Dependencies;
 
@@ -40,7 +40,7 @@ export class ProfileImageService {
 		this.#with = dependencies;
 	}
 
-	/** Replaces one's own picture. The old file goes once the row names the new one; a failure leaves no file behind. */
+	/** Replaces the caller's image. The old file is deleted last; a failure leaves no new file behind. */
 	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
 		const { files } = this.#with;
 		const { user } = auth;
@@ -56,7 +56,7 @@ export class ProfileImageService {
 		}
 	}
 
-	/** Gives a person who has no picture a first one. */
+	/** Sets the image of a user who has none. */
 	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
 		if (!isRasterImage(bytes)) throw unsupportedFileType('');
 		const { files, squares, store } = this.#with;
@@ -70,7 +70,7 @@ export class ProfileImageService {
 		await this.#removeFile(auth.user.id, replaced.previousPath);
 	}
 
-	/** Opens somebody's picture; 404 for an unknown or deleted person as for one without a picture. */
+	/** Opens a user's image. Throws 404 for an unknown or deleted user and for one without an image. */
 	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
 		const user = await this.#with.store.users.find(userId);
 		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;
@@ -83,7 +83,7 @@ export class ProfileImageService {
 		};
 	}
 
-	/** Removes all pictures of an account that is gone. */
+	/** Removes all images of a deleted user; logs errors instead of throwing them. */
 	async removeAll(userId: string): Promise<void> {
 		await this.#with.files
 			.removeAll(userId)
@@ -111,7 +111,7 @@ export class ProfileImageService {
 		}
 	}
 
-	/** A file that cannot be removed is of no harm to anybody; the row no longer names it. */
+	/** A file that can't be removed does no harm, because the row no longer names it. */
 	async #removeFile(userId: string, path: string): Promise<void> {
 		await this.#with.files
 			.remove(userId, path)

@@ -8,21 +8,24 @@ import { AppError } from '#lib/server/platform/errors.ts';
 import type { RequestSource } from '#lib/server/app/lifecycle.ts';
 import { holderOf, type Holder } from './connection-owners.ts';
 
-/** What a connection was begun with. */
+/** The handshake that opened a connection. */
 export interface Handshake {
 	readonly headers: IncomingHttpHeaders;
 	readonly source: RequestSource;
 }
 
-/** The headers as fetch has them, so that credentials are found in the same way (adapter-node does the same). */
+/** Converts the headers to fetch's, so that credentials are found in the same way (adapter-node does the same). */
 export const headersOf = (headers: IncomingHttpHeaders): Headers =>
 	new Headers(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
-/** Another site's page must not listen with its reader's cookie (ASVS 4.4.2). */
+/** Another site's page must not listen with the user's cookie (ASVS 4.4.2). */
 const isForeign = ({ headers, source }: Handshake): boolean =>
 	senderOf(headersOf(headers), source.origin) === 'foreign';
 
-/** Finds the owner of a connection by the same rules as a request, except that the query is ignored; null for nobody. */
+/**
+ * Finds the owner of a connection by the same rules as for a request, except that the query is ignored; null if there is
+ * none.
+ */
 export async function admit(authenticator: Authenticator, handshake: Handshake): Promise<Holder | null> {
 	const identity = await identify(authenticator, handshake);
 	if (!identity || (isAmbient(identity) && isForeign(handshake))) return null;

@@ -3,16 +3,16 @@ import type { Identity } from '#lib/server/platform/caller/caller.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
 import type { ApiKeyRepository } from '#lib/server/features/api-keys/index.ts';
 
-/** Whose a connection is, and by which credential. */
+/** The owner of a connection, and the credential. */
 export interface Holder {
 	readonly userId: string;
 	readonly kind: 'session' | 'apiKey';
-	/** The session’s or the key’s. */
+	/** The ID of the session or API key. */
 	readonly id: string;
 	readonly isAdmin: boolean;
 }
 
-/** Names the holder of a credential; null for one that opens no connection. Source: wire reference 12. */
+/** Returns the holder of a credential; null if it can't open a connection. Source: wire reference 12. */
 export function holderOf({ user, credential }: Identity): Holder | null {
 	const person = { userId: user.id, isAdmin: user.isAdmin };
 	switch (credential.kind) {
@@ -25,14 +25,14 @@ export function holderOf({ user, credential }: Identity): Holder | null {
 	}
 }
 
-/** What became of the credentials of open connections, by the credentials' IDs. Those in neither have ended. */
+/** The state of the credentials of open connections, by credential ID. Those in neither have ended. */
 export interface HolderStates {
 	readonly good: ReadonlyMap<string, Holder>;
-	/** Sessions that stand, but are refused until their user has changed the password. */
+	/** Live sessions that are refused until the user has changed the password. */
 	readonly mustChangePassword: ReadonlySet<string>;
 }
 
-/** Looks again at credentials that were good when a connection was made. */
+/** Rechecks credentials that were valid when a connection was opened. */
 export class Holders {
 	readonly #sessions: Sessions;
 	readonly #apiKeys: ApiKeyRepository;
@@ -42,7 +42,7 @@ export class Holders {
 		this.#apiKeys = apiKeys;
 	}
 
-	/** Reads the present state of these holders' credentials. Two queries, however many there are. */
+	/** Reads the current state of these holders' credentials, in two queries regardless of their number. */
 	async readStates(holders: readonly Holder[]): Promise<HolderStates> {
 		const idsOf = (kind: Holder['kind']) => holders.filter((holder) => holder.kind === kind).map(({ id }) => id);
 		const keyIds = idsOf('apiKey');

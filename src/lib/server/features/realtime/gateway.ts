@@ -36,24 +36,24 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** So that who ends their own session hears of it by the answer first. Source: wire reference 12. */
+/** Lets a client that ends its own session get the response first. Source: wire reference 12. */
 const farewellMs = 500;
-/** How often all connections are checked for a session or a key that has expired, or ended without the triggers. */
+/** How often all connections are checked for a session or key that has expired, or ended without the triggers. */
 const ageCheckMs = 30_000;
-/** Those who listen send nothing; a packet of socket.io’s own is far smaller. */
+/** Clients send nothing; socket.io’s own packets are far smaller. */
 const maxPacketBytes = 4_096;
 
 const stoppingText = 'The server is stopping';
 
-/** Those who have been admitted: nothing is told to anybody before. */
+/** All admitted connections; nothing is sent before admission. */
 const everybody = 'everybody';
 const everyConsole = 'console';
 const consoleAdmins = 'console:admins';
 const consoleOf = (userId: string) => `console:${userId}`;
 
 /**
- * Tells everybody who listens over a websocket what concerns them. All that is told was heard from the database, which every
- * instance hears: each tells its own connections: docs/decisions/020.
+ * Sends live events over websockets. All of them come from the database's change feed, which every instance receives and
+ * passes on to its own connections: docs/decisions/020.
  */
 export class Gateway {
 	readonly #with: Dependencies;
@@ -75,7 +75,7 @@ export class Gateway {
 			allowRequest: (_, answer) => answer(this.#isDetached ? stoppingText : null, !this.#isDetached)
 		});
 		this.#io.on('connection', (socket) => {
-			// Unheard, an event of this name would end the process.
+			// An unhandled event of this name would end the process.
 			socket.on('error', () => undefined);
 			this.#receive(socket).catch((error: unknown) => {
 				this.#with.log.error({ error }, 'A websocket could not be admitted');
@@ -88,19 +88,22 @@ export class Gateway {
 		this.#ageTimer.unref();
 	}
 
-	/** Serves websockets on a server; what it returns ends them all and admits no more, so that clients connect to the next one. */
+	/**
+	 * Serves websockets on a server; the returned function closes them all and admits no more, so that clients connect to
+	 * the next one.
+	 */
 	attach(server: HttpServer, sourceOf: (request: IncomingMessage) => RequestSource): () => void {
 		this.#sourceOf = sourceOf;
 		this.#io.attach(server);
 		return () => {
 			this.#isDetached = true;
 			this.#cutAll();
-			// Those that have not come as far as being a socket of socket.io.
+			// Closes connections that are not yet sockets of socket.io.
 			this.#io.engine.close();
 		};
 	}
 
-	/** A person, a session or a key has changed; null when it may be anybody’s. */
+	/** A user, session or key has changed; null if it may be any user’s. */
 	onPerson(userId: string | null): void {
 		if (userId !== null && this.#io.sockets.adapter.rooms.has(userId)) this.#recheck.add(userId);
 		if (userId === null) this.#recheck.add(null);
@@ -108,13 +111,13 @@ export class Gateway {
 		if (userId !== null) this.#note(consoleOf(userId), `person:${userId}`);
 	}
 
-	/** Accounts were made, changed or deleted; of so few that were deleted everybody is told which. */
+	/** Users were created, changed or deleted; a few deletions are sent to everyone by ID. */
 	onAccounts(deletedIds: readonly string[]): void {
 		this.#note(consoleAdmins, 'accounts');
 		for (const id of deletedIds) this.#io.local.to(everybody).emit('on_user_delete', id);
 	}
 
-	/** A person was told something. It is read only where somebody listens. */
+	/** A user has a new notification. It is read only if the user has a connection here. */
 	onNotification(userId: string, id: string): void {
 		const { notifications, log } = this.#with;
 		if (!this.#io.sockets.adapter.rooms.has(userId)) return;
@@ -132,12 +135,12 @@ export class Gateway {
 		this.#io.local.to(everybody).emit('on_new_release', release);
 	}
 
-	/** Something may have been announced. */
+	/** Maintenance may have been announced. */
 	onMaintenancePlan(): void {
 		this.#note(everyConsole, 'maintenance');
 	}
 
-	/** Maintenance has begun or ended: everybody comes back and is admitted by other rules. */
+	/** Maintenance has started or ended: all clients reconnect and are admitted by other rules. */
 	onMaintenance(isMaintenanceMode: boolean): void {
 		this.#io.local.to(everybody).emit('AppRestartV1', { isMaintenanceMode });
 		this.#cutAll();
@@ -154,7 +157,7 @@ export class Gateway {
 		if (this.#io.sockets.adapter.rooms.has(room)) this.#topics.add(room, topic);
 	}
 
-	/** A connection that is cut is made anew by its client; one that is disconnected is not. */
+	/** Closes the transport: clients reconnect after that, but not after a disconnect. */
 	#cutAll(): void {
 		for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
 	}
@@ -168,7 +171,7 @@ export class Gateway {
 		const handshake: Handshake = { headers: socket.handshake.headers, source: this.#sourceOf(socket.request) };
 		const known = await admit(authenticator, handshake);
 		if (!known) return this.#refuse(socket);
-		// In the room first, and then looked at once more: a change in between is missed by neither.
+		// Joins the room before checking again, so that a change in between isn't missed.
 		await socket.join([known.userId, known.id]);
 		const holder = await admit(authenticator, handshake);
 		if (holder?.id !== known.id) return this.#refuse(socket);
@@ -193,11 +196,11 @@ export class Gateway {
 		socket.disconnect(true);
 	}
 
-	/** Looks at the connections of these users, or of all users, and ends those whose credential is no longer good. */
+	/** Checks the connections of these users, or of all users, and ends those whose credential is no longer valid. */
 	async #check(userIds: readonly string[] | null): Promise<void> {
 		const { holders, mode } = this.#with;
 		const sockets = this.#socketsOf(userIds);
-		// In maintenance no account and no session is read, and nobody is connected by one.
+		// In maintenance, no user and no session is read or connected.
 		if (sockets.length === 0 || mode.isOn) return;
 		const { good, mustChangePassword } = await holders.readStates(sockets.map(({ holder }) => holder));
 		for (const { socket, holder } of sockets) {
@@ -221,7 +224,10 @@ export class Gateway {
 		});
 	}
 
-	/** Refuses a connection as a new one would be. Its session stands, so it must not hear that it has ended: apps would sign out. */
+	/**
+	 * Refuses a connection as a new one would be. Its session is still valid, so it must not receive a session-ended event:
+	 * apps would sign out.
+	 */
 	#suspend(socket: LiveSocket): void {
 		this.#silence(socket);
 		this.#refuse(socket);
@@ -233,7 +239,7 @@ export class Gateway {
 		for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
 	}
 
-	/** Sends the socket nothing from now on but that it has ended. */
+	/** Sends the socket nothing from now on except that its session has ended. */
 	#end(socket: LiveSocket, { kind, id }: Holder): void {
 		this.#silence(socket);
 		void sleep(farewellMs, undefined, { ref: false }).then(() => {

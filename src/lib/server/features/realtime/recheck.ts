@@ -3,7 +3,7 @@ import type { Log } from '#lib/server/platform/log.ts';
 
 const retryMs = 1_000;
 
-/** Looks again at people’s connections, one look at a time: whoever changes meanwhile is looked at in the next. */
+/** Rechecks users’ connections, one check at a time: changes in the meantime are covered by the next one. */
 export class Recheck {
 	readonly #check: (userIds: readonly string[] | null) => Promise<void>;
 	readonly #log: Log;
@@ -17,7 +17,7 @@ export class Recheck {
 		this.#log = log;
 	}
 
-	/** Has a person looked at, or everybody. */
+	/** Queues a check of one user, or of all. */
 	add(userId: string | null): void {
 		if (userId === null) this.#isEverybody = true;
 		else this.#waiting.add(userId);
@@ -37,13 +37,13 @@ export class Recheck {
 			try {
 				await this.#check(userIds);
 			} catch (error) {
-				// The database is away: what could not be looked at is looked at as soon as it is back.
+				// The database is unavailable: check everyone as soon as it is back.
 				this.#isEverybody = true;
 				this.#log.warn({ error }, 'Websockets could not be looked at');
 				await sleep(retryMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
 			}
 		}
-		// In the same breath as the look at what waits, so that nothing is added in between.
+		// In the same tick as the loop condition, so that nothing is added in between.
 		this.#working = null;
 	}
 }

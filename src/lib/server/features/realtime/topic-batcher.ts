@@ -1,10 +1,10 @@
 import type { Topic } from '#lib/contract/realtime/live-events.ts';
 
 const collectMs = 200;
-/** So many by name; more are just people. */
+/** Up to this many topics are listed; beyond that, the general ones replace them. */
 const maxNamed = 20;
 
-/** Collects for a moment what has changed, so that a change of many is told in one message to each room. */
+/** Collects topics for a moment, so that a bulk change is sent as one message per room. */
 export class TopicBox {
 	readonly #send: (room: string, topics: readonly Topic[]) => void;
 	readonly #collected = new Map<string, Set<Topic>>();

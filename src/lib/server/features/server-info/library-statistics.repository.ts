@@ -14,14 +14,14 @@ export interface UsageRow extends LibraryTotals {
 	readonly quotaSizeInBytes: number | null;
 }
 
-// Source: wire reference 7.6. Parts of others, such as the video of a live photo, are hidden and not counted.
+// Source: wire reference 7.6. Parts of other assets, such as the video of a live photo, are hidden and not counted.
 const counts = `
 	count(*) FILTER (WHERE asset."type" = 'IMAGE' AND asset."visibility" <> 'hidden')::int AS "photos",
 	count(*) FILTER (WHERE asset."type" = 'VIDEO' AND asset."visibility" <> 'hidden')::int AS "videos"`;
 const sizeOf = (condition: string) =>
 	`coalesce(sum(exif."fileSizeInByte") FILTER (WHERE asset."libraryId" IS NULL ${condition}), 0)::float8`;
 
-/** The sizes of files lie in a table that is Immich's alone; without it only what is counted along is known. */
+/** File sizes are in a table that only Immich has; without it, only the usage counted during uploads is known. */
 const sums = {
 	known: {
 		columns: `${sizeOf('')} AS "usage", ${sizeOf(`AND asset."type" = 'IMAGE'`)} AS "usagePhotos",
@@ -60,7 +60,7 @@ const usersQuery = ({ columns, join, usageOfUser }: Sums) => `
 
 const nothing: LibraryTotals = { photos: 0, videos: 0, usage: 0, usagePhotos: 0, usageVideos: 0 };
 
-/** Counts photos, videos and what they take: of everybody together, and of each. */
+/** Counts photos, videos and their sizes, in total and per user. */
 export class LibraryStatisticsRepository {
 	readonly #pool: Pool;
 
@@ -73,7 +73,7 @@ export class LibraryStatisticsRepository {
 		return rows[0] ?? nothing;
 	}
 
-	/** Lists what each person has, deleted ones too, the oldest account first; from behind that of `afterId` on. */
+	/** Lists the usage of each user, including deleted ones, oldest first, starting after `afterId`. */
 	async listUsers(afterId: string | null, limit: number): Promise<UsageRow[]> {
 		return (await this.#pool.query<UsageRow>(usersQuery(await this.#sums()), [afterId, limit])).rows;
 	}

@@ -6,10 +6,10 @@ interface Pinged {
 }
 
 const answerWithinMs = 2_000;
-/** How long an answer counts for all who ask, so that asking often costs nothing. */
+/** How long a result is cached for all callers, so that frequent checks cost nothing. */
 const freshForMs = 1_000;
 
-/** Tells whether requests can be served. */
+/** Checks whether requests can be served. */
 export class Readiness {
 	readonly #database: Pinged;
 	#asking: Promise<void> | null = null;
@@ -19,7 +19,7 @@ export class Readiness {
 		this.#database = database;
 	}
 
-	/** Throws 503 while the database does not answer in time. */
+	/** Throws 503 if the database doesn't respond in time. */
 	async check(): Promise<void> {
 		if (!this.#asking || performance.now() - this.#askedAtMs > freshForMs) {
 			this.#askedAtMs = performance.now();

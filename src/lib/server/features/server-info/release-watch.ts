@@ -13,7 +13,7 @@ interface Dependencies {
 	readonly onRelease: (release: Release) => void;
 }
 
-/** Knows the newer release that a look has found, on whichever instance it was. */
+/** Caches the newer release that a version check has found, on any instance. */
 export class ReleaseWatch {
 	readonly #with: Dependencies;
 	#found: Release | null = null;
@@ -22,12 +22,12 @@ export class ReleaseWatch {
 		this.#with = dependencies;
 	}
 
-	/** What is newer than this server; null where nothing is, or nobody wants to know. */
+	/** The release newer than this server; null if there is none or the check is disabled. */
 	get newer(): Release | null {
 		return this.#with.settings.current.system.newVersionCheck.enabled ? this.#found : null;
 	}
 
-	/** Reads what was found, and tells of it. */
+	/** Reads the last result and announces it. */
 	follow(): void {
 		this.#read().catch((error: unknown) =>
 			this.#with.log.warn({ error }, 'The last look for a version could not be read')
@@ -43,7 +43,7 @@ export class ReleaseWatch {
 	}
 }
 
-/** Compares what was found with a server’s version; null where it is not newer. */
+/** Compares the last result with a server’s version; null if it isn't newer. */
 export async function newerRelease(
 	{ checkedAt, releaseVersion }: VersionCheckState,
 	serverTag: string

@@ -23,13 +23,13 @@ interface Dependencies {
 	readonly readiness: Readiness;
 }
 
-/** Immich's interface knows no pages: the totals are of all, this many are named. */
+/** Immich's API has no pages here: the totals cover all users, but only this many are listed. */
 const maxNamedUsers = 10_000;
 const pageSize = 50;
 const maxVersions = 100;
 const apps = 'https://github.com/immich-app/immich/releases/download';
 
-/** What the server is, what it works on and what lies in it. */
+/** Facts about the server, its database and its contents. */
 export class ServerFactsService {
 	readonly #with: Dependencies;
 	readonly #startedAt = new Date(Date.now() - process.uptime() * 1_000);
@@ -42,7 +42,7 @@ export class ServerFactsService {
 		return { status: 'alive' };
 	}
 
-	/** Throws 503 while the database does not answer. */
+	/** Throws 503 if the database doesn't respond. */
 	async checkReadiness(): Promise<z.input<typeof ReadinessDto>> {
 		await this.#with.readiness.check();
 		return { status: 'ready' };
@@ -61,14 +61,14 @@ export class ServerFactsService {
 		return this.#with.store.libraryStatistics.totals();
 	}
 
-	/** Lists what each person has, a page at a time. */
+	/** Lists the usage of each user, one page at a time. */
 	async usage(after: string | undefined): Promise<UsagePage> {
 		const found = await this.#with.store.libraryStatistics.listUsers(after ?? null, pageSize + 1);
 		const users = found.slice(0, pageSize);
 		return { users, next: found.length > pageSize ? (users.at(-1)?.userId ?? null) : null };
 	}
 
-	/** Measures the disk on which files are kept. */
+	/** Measures the disk that stores the files. */
 	async storage(): Promise<ServerStorage> {
 		const { bsize, blocks, bfree, bavail } = await measure(this.#with.dataDir);
 		const [size, used, available] = [blocks * bsize, (blocks - bfree) * bsize, bavail * bsize];
@@ -113,7 +113,7 @@ export class ServerFactsService {
 	}
 }
 
-/** Looks above a folder that is made only when the first file comes. */
+/** Falls back to the parent folder, because this one is created with the first file. */
 async function measure(folder: string): Promise<StatsFs> {
 	try {
 		return await statfs(folder);
@@ -126,7 +126,7 @@ async function measure(folder: string): Promise<StatsFs> {
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** Writes bytes as Immich does: `465.6 GiB`. */
+/** Formats bytes as Immich does: `465.6 GiB`. */
 function inWords(bytes: number): string {
 	const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log(bytes) / Math.log(1024)), units.length - 1);
 	return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? 'B'}`;

@@ -18,7 +18,7 @@ const factsQuery = `
 		(SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()) AS "connections",
 		current_setting('max_connections')::int AS "maxConnections"`;
 
-/** What the database knows of itself, and of the versions that have worked on it. */
+/** The database's own information, and the history of server versions. */
 export class ServerRepository {
 	readonly #pool: Pool;
 
@@ -26,7 +26,7 @@ export class ServerRepository {
 		this.#pool = pool;
 	}
 
-	/** Rejects where the database does not answer. */
+	/** Rejects if the database doesn't respond. */
 	async ping(): Promise<void> {
 		await this.#pool.query('SELECT 1');
 	}
@@ -36,7 +36,7 @@ export class ServerRepository {
 		return rows[0] ?? { version: '', sizeBytes: 0, connections: 0, maxConnections: 0 };
 	}
 
-	/** Notes that a version has worked here, the first time that it does. */
+	/** Records the first start of a version. */
 	async noteVersion(version: string): Promise<void> {
 		await this.#pool.query('INSERT INTO immich_auth.version_history ("version") VALUES ($1) ON CONFLICT DO NOTHING', [
 			version

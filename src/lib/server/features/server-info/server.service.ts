@@ -17,9 +17,9 @@ import type { Store } from '#lib/server/app/store.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
-/** The version of Immich whose interface is spoken here. */
+/** The version of Immich whose API this server implements. */
 const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
-/** The same, as its release is named. */
+/** The same as a release tag. */
 export const spokenTag = `v${spokenVersion.major}.${spokenVersion.minor}.${spokenVersion.patch}`;
 
 interface Dependencies {
@@ -29,7 +29,7 @@ interface Dependencies {
 	readonly maintenance: MaintenanceMode;
 }
 
-/** What clients ask about the server itself. */
+/** The information that clients request about the server. */
 export class ServerService {
 	readonly #with: Dependencies;
 
@@ -58,7 +58,7 @@ export class ServerService {
 
 	features(): z.input<typeof ServerFeaturesDto> {
 		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#with.settings.current.system;
-		// Nothing here looks into photos; only who runs a program that does can say so.
+		// This server doesn't analyze photos; the operator declares whether another program does.
 		const machineLearning = { ...this.#with.settings.current.system.machineLearning };
 		machineLearning.enabled &&= this.#with.env.hasMachineLearning;
 		const hasSmartSearch = machineLearning.enabled && machineLearning.clip.enabled;

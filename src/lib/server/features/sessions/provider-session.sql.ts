@@ -2,8 +2,9 @@ import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
 /**
- * Tells by SQL, over rows of `"session"` called `session`, which ones a provider began. Immich's own have an ID token but no
- * row of ours; a session begun here by password, which has been linked since, has one too but keeps where it was begun.
+ * SQL that selects, over rows of `"session"` called `session`, those started by a provider. Immich's own have an ID token
+ * but no row of ours; a session started here with a password and linked later has a token too, but also keeps its sign-in
+ * address.
  */
 export const providerSession = {
 	join: Prisma.sql`LEFT JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = session."id"`,
@@ -15,7 +16,7 @@ export const providerSession = {
 		)
 	))`,
 	providerId: Prisma.sql`coalesce(begun."providerId", ${firstProviderId})`,
-	/** Leaves one session alone, and the session that it ends with. Null leaves none alone. */
+	/** Excludes one session and its parent; null excludes none. */
 	isNot: (keptId: string | null) => Prisma.sql`(session."id" IS DISTINCT FROM ${keptId}::uuid
 		AND session."id" NOT IN (
 			SELECT kept."parentId" FROM "session" AS kept WHERE kept."id" = ${keptId}::uuid AND kept."parentId" IS NOT NULL

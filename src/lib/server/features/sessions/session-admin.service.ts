@@ -15,10 +15,10 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** How many stand on a person's own page. */
+/** The number of sessions shown on a user's page. */
 const fewSessions = 5;
 
-/** Other people's sessions, as administrators handle them. */
+/** Manages other users' sessions on behalf of admins. */
 export class SessionAdminService {
 	readonly #with: Dependencies;
 
@@ -26,7 +26,7 @@ export class SessionAdminService {
 		this.#with = dependencies;
 	}
 
-	/** Lists a person's sessions; none for an unknown id. None is the caller's on the wire. */
+	/** Lists a user's sessions; none for an unknown ID. None is marked as the caller's in the response. */
 	list(userId: string): Promise<SessionDto[]> {
 		return this.#with.lists.all(userId, null);
 	}
@@ -35,7 +35,7 @@ export class SessionAdminService {
 		return this.#with.lists.page(userId, query, { currentId: sessionIdOf(auth) });
 	}
 
-	/** Reads the most recently used, and how many there are. */
+	/** Reads the most recently used sessions and their total number. */
 	async few(auth: Auth, userId: string): Promise<{ sessions: readonly DeviceSession[]; total: number }> {
 		return this.#with.lists.page(userId, {}, { currentId: sessionIdOf(auth), size: fewSessions });
 	}
@@ -44,12 +44,12 @@ export class SessionAdminService {
 		return this.#with.lists.count(userId);
 	}
 
-	/** Counts everybody's but the calling one. */
+	/** Counts all sessions except the caller's. */
 	countOthers(auth: Auth): Promise<{ sessions: number; people: number }> {
 		return this.#with.lists.countAll(sessionIdOf(auth));
 	}
 
-	/** Ends one of a person's sessions and those below it. */
+	/** Ends one of a user's sessions and its child sessions. */
 	async end(auth: Auth, userId: string, sessionId: string): Promise<void> {
 		const { store, log } = this.#with;
 		await store.transaction(async (repositories) => {
@@ -63,7 +63,7 @@ export class SessionAdminService {
 		log.info({ userId, by: auth.user.id }, 'Session ended');
 	}
 
-	/** Ends all of a person's sessions; of the caller's own, all but the calling one. */
+	/** Ends all sessions of a user; if that is the caller, all but the current one. */
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const { store, log } = this.#with;
 		const subject = await store.users.find(userId, { isDeletedShown: true });
@@ -81,7 +81,7 @@ export class SessionAdminService {
 		log.info({ userId, by: auth.user.id, count }, 'All sessions of a person ended');
 	}
 
-	/** Ends everybody's sessions but the calling one; by an API key, all. */
+	/** Ends all users' sessions except the caller's; with an API key, all. */
 	async endEverybodys(auth: Auth): Promise<void> {
 		const count = await this.#with.store.transaction(async (repositories) => {
 			const { sessions, audit } = repositories;
@@ -94,7 +94,7 @@ export class SessionAdminService {
 		this.#with.log.warn({ by: auth.user.id, count }, 'All sessions of everybody ended');
 	}
 
-	/** The same for a person at a form, who types what is about to happen. */
+	/** The same for a form, where the admin types a confirmation. */
 	async endEverybodysConfirmed(auth: Auth, { confirmation }: { confirmation: string }): Promise<void> {
 		if (confirmation.trim().toLowerCase() !== everybodyConfirmation) throw notConfirmed(everybodyConfirmation);
 		await this.endEverybodys(auth);

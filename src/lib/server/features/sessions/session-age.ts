@@ -2,13 +2,13 @@ import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 import type { OldestAllowed } from './session-list.repository.ts';
 
-/** How old sessions may grow, by class of device. */
+/** The maximum ages of sessions, by device class. */
 export type AgeLimits = ImmichAuthConfig['sessions'];
 
-/** What the age of a session is judged by. */
+/** What determines whether a session is too old. */
 export interface AgedSession {
 	readonly createdAt: Date;
-	/** Set by every use, at most hourly. */
+	/** Updated when used, at most hourly. */
 	readonly updatedAt: Date;
 	readonly expiresAt: Date | null;
 	readonly deviceClass: DeviceClass;
@@ -16,21 +16,21 @@ export interface AgedSession {
 
 const dayMs = 86_400_000;
 
-/** Tells when a session ends whatever is done with it; null where it goes on for as long as it is used. */
+/** When a session ends even if it is used; null if it never does. */
 export function endOf({ createdAt, expiresAt, deviceClass }: Omit<AgedSession, 'updatedAt'>, limits: AgeLimits) {
 	const { lifetimeDays } = limits[deviceClass];
 	const lifeEnd = lifetimeDays === 0 ? null : new Date(createdAt.getTime() + lifetimeDays * dayMs);
 	return earlierOf(lifeEnd, expiresAt);
 }
 
-/** Tells whether a session has ended by its age: left unused for too long, or at the end of its life. */
+/** Whether a session has expired: unused for too long, or past its lifetime. */
 export function isOverAge(session: AgedSession, limits: AgeLimits, now: Date): boolean {
 	const idleEndMs = session.updatedAt.getTime() + limits[session.deviceClass].idleDays * dayMs;
 	const end = endOf(session, limits);
 	return idleEndMs <= now.getTime() || (end !== null && end <= now);
 }
 
-/** The same limits as moments, for lists that the database makes. */
+/** The same limits as times, for lists made by the database. */
 export function oldestAllowed(limits: AgeLimits, now: Date): OldestAllowed {
 	const ago = (days: number) => new Date(now.getTime() - days * dayMs);
 	const lives = ({ lifetimeDays }: AgeLimits[DeviceClass]) => (lifetimeDays === 0 ? new Date(0) : ago(lifetimeDays));
@@ -42,7 +42,7 @@ export function oldestAllowed(limits: AgeLimits, now: Date): OldestAllowed {
 	};
 }
 
-/** The first of two ends, of which there may be none. */
+/** The earlier of two ends, either of which may be absent. */
 export function earlierOf(one: Date | null, other: Date | null): Date | null {
 	if (one === null || other === null) return one ?? other;
 	return one < other ? one : other;

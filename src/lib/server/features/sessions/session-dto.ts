@@ -3,7 +3,7 @@ import type { SessionDto } from '#lib/contract/sessions/session.ts';
 import { endOf, type AgeLimits } from './session-age.ts';
 import type { DeviceRow } from './session-list.repository.ts';
 
-/** What the wire shows of a session; `expiresAt` is absent where it goes on for as long as it is used. */
+/** Converts a session to its DTO; `expiresAt` is absent if the session lasts as long as it is used. */
 export function toSessionDto(row: DeviceRow, currentId: string | null, limits: AgeLimits): SessionDto {
 	const { id, createdAt, updatedAt, deviceType, deviceOS, appVersion, isPendingSyncReset } = row;
 	const end = endOf(row, limits);
@@ -20,7 +20,7 @@ export function toSessionDto(row: DeviceRow, currentId: string | null, limits: A
 	};
 }
 
-/** What the console shows of it. */
+/** Converts a session to what the console shows. */
 export function toDeviceSession(row: DeviceRow, currentId: string | null, limits: AgeLimits): DeviceSession {
 	const { signInAddress, lastAddress, isNew, parentId, parentType, parentOS, parentVersion } = row;
 	const parent = { deviceType: parentType ?? '', deviceOS: parentOS ?? '', appVersion: parentVersion };

@@ -2,14 +2,14 @@ import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { SessionRow } from './session.repository.ts';
 
-/** The moments after which a session must have been used, and begun; what is as old as that has ended. */
+/** The times after which a session must have been used and started to be still valid. */
 export interface OldestAllowed {
 	readonly now: Date;
 	readonly usedAfter: Readonly<Record<DeviceClass, Date>>;
 	readonly begunAfter: Readonly<Record<DeviceClass, Date>>;
 }
 
-/** A session row with what is ours beside it. */
+/** A session row with the data stored beside it. */
 export interface DeviceRow extends SessionRow {
 	readonly deviceClass: DeviceClass;
 	readonly signInAddress: string | null;
@@ -19,11 +19,11 @@ export interface DeviceRow extends SessionRow {
 	readonly parentType: string | null;
 	readonly parentOS: string | null;
 	readonly parentVersion: string | null;
-	/** When it was last used, as text that keeps its full precision. */
+	/** When it was last used, as text with full precision. */
 	readonly sortValue: string;
 }
 
-/** A place in a list by last use: the session used then, with this id. */
+/** A position in a list by last use: the session used then, with this ID. */
 export interface SessionPlace {
 	readonly value: string;
 	readonly id: string;
@@ -31,18 +31,18 @@ export interface SessionPlace {
 
 interface PageWanted {
 	readonly place: SessionPlace | undefined;
-	/** Reads towards the sessions used more recently. */
+	/** Reads toward more recently used sessions. */
 	readonly isBackward: boolean;
 	readonly limit: number;
-	/** A session that is shown apart. */
+	/** A session to leave out, because it is shown separately. */
 	readonly exceptId: string | null;
 }
 
 const deviceClass = `immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion")`;
 
 /**
- * Holds for sessions that have not ended by their age; the parameters are those of `valuesOf`. What is young enough for every
- * class is told without working its class out, which costs two patterns.
+ * True for sessions that have not expired; the parameters are those of `valuesOf`. A session young enough for every class
+ * passes without computing its class, which costs two patterns.
  */
 const isLive = `
 	(session."expiresAt" IS NULL OR session."expiresAt" > $1)
@@ -68,7 +68,7 @@ const select = `
 	LEFT JOIN "session" AS parent ON parent."id" = session."parentId"
 	WHERE ${isLive}`;
 
-/** Lists and counts the sessions that have not ended; those that are over age are nowhere. */
+/** Lists and counts valid sessions; expired ones are never returned. */
 export class SessionListRepository {
 	readonly #pool: Pool;
 
@@ -76,13 +76,13 @@ export class SessionListRepository {
 		this.#pool = pool;
 	}
 
-	/** Lists all of a person's sessions, most recently used first. */
+	/** Lists all of a user's sessions, most recently used first. */
 	async listAll(userId: string, oldest: OldestAllowed): Promise<DeviceRow[]> {
 		const text = `${select} AND session."userId" = $8 ORDER BY session."updatedAt" DESC, session."createdAt" DESC`;
 		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId])).rows;
 	}
 
-	/** Lists some of a person's sessions from a place on, most recently used first, or backward. */
+	/** Lists a user's sessions from a position, most recently used first, or backwards. */
 	async listPage(userId: string, oldest: OldestAllowed, wanted: PageWanted): Promise<DeviceRow[]> {
 		const { place, isBackward, limit, exceptId } = wanted;
 		const [sign, direction] = isBackward ? ['>', 'ASC'] : ['<', 'DESC'];
@@ -98,7 +98,7 @@ export class SessionListRepository {
 		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId, id])).rows[0] ?? null;
 	}
 
-	/** Counts a person's sessions, or everybody's; and of how many people they are. */
+	/** Counts sessions of one user or of all, and the users they belong to. */
 	async count(
 		userId: string | null,
 		exceptId: string | null,

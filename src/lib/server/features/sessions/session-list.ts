@@ -7,7 +7,7 @@ import { readCursor } from '#lib/server/platform/paging/cursor.ts';
 import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
 import { toDeviceSession, toSessionDto } from './session-dto.ts';
 
-/** Where a page of a list begins, as its address says it. */
+/** Where a page starts, as given in the URL. */
 export interface PageQuery {
 	readonly after?: string | undefined;
 	readonly before?: string | undefined;
@@ -15,14 +15,14 @@ export interface PageQuery {
 
 interface PageOptions {
 	readonly currentId: string | null;
-	/** Leaves the current session out, which is then shown apart. */
+	/** Leaves out the current session, which is shown separately. */
 	readonly isCurrentApart?: boolean;
 	readonly size?: number;
 }
 
 const pageSize = 50;
 
-/** The sessions that have not ended, as lists. */
+/** Lists of valid sessions. */
 export class SessionLists {
 	readonly #store: Store;
 	readonly #settings: SettingsReader;
@@ -32,13 +32,13 @@ export class SessionLists {
 		this.#settings = settings;
 	}
 
-	/** Lists all of a person's sessions, as the wire wants them. */
+	/** Lists all of a user's sessions as DTOs. */
 	async all(userId: string, currentId: string | null): Promise<SessionDto[]> {
 		const rows = await this.#store.sessionLists.listAll(userId, this.#oldest());
 		return rows.map((row) => toSessionDto(row, currentId, this.#limits));
 	}
 
-	/** Lists a person's sessions a page at a time, by keyset. */
+	/** Lists a user's sessions, paginated by keyset. */
 	async page(userId: string, { after, before }: PageQuery, options: PageOptions): Promise<SessionPage> {
 		const { currentId, isCurrentApart = false, size = pageSize } = options;
 		const exceptId = isCurrentApart ? currentId : null;
@@ -53,7 +53,7 @@ export class SessionLists {
 		return { sessions: rows.map((row) => toDeviceSession(row, currentId, this.#limits)), ...page };
 	}
 
-	/** Reads one; null where it has ended, or is somebody else's. */
+	/** Finds one session; null if it has ended or belongs to another user. */
 	async find(userId: string, id: string, currentId: string | null): Promise<DeviceSession | null> {
 		const row = await this.#store.sessionLists.find(userId, id, this.#oldest());
 		return row && toDeviceSession(row, currentId, this.#limits);
@@ -63,7 +63,7 @@ export class SessionLists {
 		return (await this.#store.sessionLists.count(userId, null, this.#oldest())).sessions;
 	}
 
-	/** Counts everybody's but one. */
+	/** Counts the sessions of all users, except for one. */
 	countAll(exceptId: string | null): Promise<{ sessions: number; people: number }> {
 		return this.#store.sessionLists.count(null, exceptId, this.#oldest());
 	}

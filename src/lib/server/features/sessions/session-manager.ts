@@ -17,26 +17,26 @@ declare module 'lucia' {
 	}
 }
 
-/** A session is shown to Lucia as the row to be made, or as the identity that was found. */
+/** Lucia gets a session as the row to create, or as the identity that was found. */
 interface SessionAttributes {
 	readonly row?: NewSession;
 	readonly identity?: SessionIdentity;
 }
 
-/** Somebody who has just proven who they are. */
+/** A user who has just authenticated. */
 type ProvenPerson = SessionProof & { readonly id: string };
 
-/** Carries through Lucia that no session was made. */
+/** Carries the failure to create a session through Lucia. */
 class ProofOutdatedError extends Error {
 	override readonly name = 'ProofOutdatedError';
 }
 
-/** Shown to Lucia for a session that never expires, because it cannot think of one. */
+/** The expiry given to Lucia for a session that never expires, which it doesn't support. */
 const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
 const prolongedMs = 5 * 60 * 1000;
 
-/** Starts and recognises sessions; the only module that knows Lucia. */
+/** Starts and recognizes sessions; the only module that knows Lucia. */
 export class Sessions {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
@@ -56,9 +56,9 @@ export class Sessions {
 	}
 
 	/**
-	 * Starts a session for whoever has just shown the password, or comes from a provider, and returns its token, which is
-	 * kept nowhere else. Returns null where the password has changed meanwhile, the identity has been unlinked, or the
-	 * account is gone: a reset ends all sessions, so that none may start by the old password after it.
+	 * Starts a session for a user who has just entered the password or signed in with a provider, and returns its token,
+	 * which is stored nowhere else. Returns null if the password has changed meanwhile, the identity was unlinked, or the
+	 * user is gone: a reset ends all sessions, so the old password must not start one after it.
 	 */
 	async start({ id: userId, ...proof }: ProvenPerson, origin: Origin): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
@@ -74,7 +74,7 @@ export class Sessions {
 		return started && token;
 	}
 
-	/** Starts a session below another one, which ends no later than that; null where that has ended meanwhile. */
+	/** Starts a child session, which ends with its parent at the latest; null if the parent has ended meanwhile. */
 	async startChild(
 		{ userId, parentId, parentEnd }: { userId: string; parentId: string; parentEnd: Date | null },
 		device: Pick<NewSession, 'deviceType' | 'deviceOS' | 'address'>,
@@ -87,7 +87,7 @@ export class Sessions {
 		return isMade ? { token, id, expiresAt } : null;
 	}
 
-	/** Recognises the holder of a token; null for a forged, expired or ended one, and for a deleted user's. */
+	/** Finds the identity of a token; null if it is forged or expired, or the session or user is gone. */
 	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
 		const claimed = await this.#sessionOf(token, tokenHash);
@@ -98,7 +98,7 @@ export class Sessions {
 		if (claimed.userId !== null && identity.userId !== claimed.userId) return null;
 		const limits = this.#limits();
 		if (isOverAge(identity, limits, new Date())) return null;
-		// Most requests have nothing to write, and do not wait.
+		// Most requests write nothing here and don't wait.
 		if (isToBeRefreshed(identity, origin))
 			await this.#repository.touch(identity.sessionId, { ...origin.device, address: origin.address });
 		const pinExpiresAt = isToBeProlonged(identity) ? await this.#prolong(identity) : identity.pinExpiresAt;
@@ -130,7 +130,7 @@ export class Sessions {
 		};
 	}
 
-	/** Finds which session a token is for: ours say so, one of Immich's is looked up by its hash. */
+	/** Finds the session of a token: our tokens name it, Immich's are looked up by their hash. */
 	async #sessionOf(token: string, tokenHash: Uint8Array): Promise<{ id: string; userId: string | null } | null> {
 		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
 		if (claims) return { id: claims.sid, userId: claims.sub };
@@ -138,7 +138,7 @@ export class Sessions {
 		return id === null ? null : { id, userId: null };
 	}
 
-	/** Finds those of these sessions that are still good, without counting that as their use. */
+	/** Returns which of these sessions are still valid, without counting as use. */
 	async listGood(ids: readonly string[]): Promise<SessionIdentity[]> {
 		const [limits, now] = [this.#limits(), new Date()];
 		const identities = ids.length === 0 ? [] : await this.#repository.listIdentities(ids);
@@ -159,13 +159,13 @@ function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }:
 	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
 }
 
-/** A session stays unlocked while it is used: for five minutes after the last request. Source: wire reference 2.7. */
+/** An elevated session is extended while it is used: to five minutes after the last request. Source: wire reference 2.7. */
 function isToBeProlonged({ pinExpiresAt }: SessionIdentity): boolean {
 	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
 	return leftMs > 0 && leftMs < prolongedMs;
 }
 
-/** Lays Lucia over the mirrored table; limits of age are ours, so it never extends a session. */
+/** Adapts the mirrored table to Lucia. Age limits are enforced here, so Lucia never extends a session. */
 function adapterFor(repository: SessionRepository, identities: Identities): Adapter {
 	return {
 		async getSessionAndUser(sessionId) {
@@ -178,7 +178,7 @@ function adapterFor(repository: SessionRepository, identities: Identities): Adap
 				{ id: userId, attributes: {} }
 			];
 		},
-		// Listing is a matter of rows and DTOs, not of Lucia.
+		// Lists are built from rows and DTOs, without Lucia.
 		getUserSessions: () => Promise.resolve([]),
 		async setSession({ attributes }) {
 			if (attributes.row && !(await repository.create(attributes.row))) throw new ProofOutdatedError();

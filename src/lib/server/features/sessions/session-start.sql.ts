@@ -2,10 +2,10 @@ import type { Pool } from 'pg';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import type { NewSession } from './session.repository.ts';
 
-/** What an ID token is encrypted for. */
+/** The encryption context of an ID token. */
 export const idTokenContext = 'session oauthBearerToken';
 
-/** Who a provider says somebody is, with what it said of its own session. */
+/** The identity a provider vouches for, with details of the provider's own session. */
 export interface ProviderProof {
 	readonly providerId: string;
 	readonly issuer: string;
@@ -14,21 +14,20 @@ export interface ProviderProof {
 	readonly idToken: string;
 }
 
-/** By what a person has proven who they are: the hash that the password was compared with, or a provider's word. */
+/** How a user authenticated: the hash that the password was compared with, or a provider. */
 export type SessionProof = { readonly passwordHash: string } | { readonly provider: ProviderProof };
 
 interface Variant {
-	/** Finds and locks the account where the proof still holds. */
+	/** Finds and locks the user if the proof still holds. */
 	readonly account: string;
 	readonly columns: string;
 	readonly values: string;
 	readonly more: string;
 }
 
-// One statement: the account is locked, so that a reset comes before or after it, never in between. A device is new where
-// the user has had others, in sessions that have ended too, and none of its kind, or where its kind has signed in before
-// but never from this network. It records the sign-in too, and tells
-// the person of a new device, which so cost no way to the database of their own.
+// One statement that locks the user, so that a reset runs before or after it, never in between. A device is new if the user
+// has had others, including in ended sessions, and none of its kind, or if its kind has signed in before but never from this
+// network. The same statement records the sign-in and creates the notification of a new device, which saves round trips.
 const startText = ({ account, columns, values, more }: Variant) => `
 		WITH account AS (
 			${account}
@@ -98,7 +97,7 @@ const byPassword = {
 	})
 };
 
-// The identity is locked as well: whoever unlinks it comes before or after.
+// The identity is locked too, so that unlinking it runs before or after.
 const byProvider = {
 	name: 'session-start-provider',
 	text: startText({
@@ -118,7 +117,7 @@ const byProvider = {
 	})
 };
 
-/** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
+/** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
 	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, origin } = session;
 	const { level, type, title, description, data } = session.notice;

@@ -19,7 +19,7 @@ export interface SessionRow {
 	readonly isPendingSyncReset: boolean;
 }
 
-/** Everything a request by a session needs to know, in one row. */
+/** Everything needed to authenticate a request by session, in one row. */
 export interface SessionIdentity {
 	readonly sessionId: string;
 	readonly tokenHash: Uint8Array;
@@ -28,7 +28,7 @@ export interface SessionIdentity {
 	readonly expiresAt: Date | null;
 	readonly deviceClass: DeviceClass;
 	readonly pinExpiresAt: Date | null;
-	/** Another session started it. */
+	/** True for a child session. */
 	readonly isChild: boolean;
 	readonly appVersion: string | null;
 	readonly userId: string;
@@ -49,23 +49,23 @@ export interface NewSession {
 	readonly deviceType: string;
 	readonly deviceOS: string;
 	readonly appVersion: string | null;
-	/** By what the person has proven who they are. */
+	/** How the user authenticated. */
 	readonly proof: SessionProof;
-	/** Where it is begun from, as it came. */
+	/** The IP address it is started from, as received. */
 	readonly address: string;
 	/** The same for the audit log. */
 	readonly origin: RecordedOrigin;
-	/** What the person is told where the device is new. */
+	/** The notification sent if the device is new. */
 	readonly notice: NewNotification;
 }
 
-/** A session that another one starts for a device beside it. */
+/** A child session for another device. */
 export type NewChildSession = Omit<NewSession, 'appVersion' | 'proof' | 'origin' | 'notice'>;
 
-/** The device and the place by which a session was used. */
+/** The device and IP address that used a session. */
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
 
-// The gate of a password that somebody else set: docs/decisions/005.
+// The password gate: docs/decisions/005.
 const identityText = `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
 			session."expiresAt", session."pinExpiresAt", session."parentId" IS NOT NULL AS "isChild",
@@ -114,29 +114,29 @@ export class SessionRepository {
 		this.#vault = vault;
 	}
 
-	/** Looks up who a session belongs to: the one query of nearly every request, as a named statement. */
+	/** Finds the identity of a session: the only query of nearly every request, so it is a named statement. */
 	async findIdentity(id: string): Promise<SessionIdentity | null> {
 		const { rows } = await this.#pool.query<SessionIdentity>({ ...identityQuery, values: [id] });
 		return rows[0] ?? null;
 	}
 
-	/** Finds the session of a token that doesn't name it, as those made by Immich. */
+	/** Finds the session of a token that doesn't name it, such as Immich's. */
 	async findIdByToken(tokenHash: Uint8Array): Promise<string | null> {
 		const { rows } = await this.#pool.query<{ id: string }>({ ...idByTokenQuery, values: [Buffer.from(tokenHash)] });
 		return rows[0]?.id ?? null;
 	}
 
-	/** The same for many at once. */
+	/** The same for many sessions. */
 	async listIdentities(ids: readonly string[]): Promise<SessionIdentity[]> {
 		return (await this.#pool.query<SessionIdentity>({ ...identitiesQuery, values: [ids] })).rows;
 	}
 
-	/** Makes a session and remembers the sign-in; false where the account is gone, or what proved it is good no longer. */
+	/** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 	create(session: NewSession): Promise<boolean> {
 		return startSession(this.#pool, session, this.#vault);
 	}
 
-	/** Makes a session that ends with its parent at the latest; false where the parent has ended meanwhile. */
+	/** Creates a session that ends with its parent at the latest; returns false if the parent has ended. */
 	async createChild(parentId: string, { id, userId, tokenHash, ...row }: NewChildSession): Promise<boolean> {
 		const { deviceType, deviceOS, expiresAt, address } = row;
 		const made = await this.#prisma.$executeRaw`
@@ -151,7 +151,7 @@ export class SessionRepository {
 		return made === 1;
 	}
 
-	/** Counts a user's sessions that other sessions started. */
+	/** Counts a user's child sessions. */
 	countChildren(userId: string): Promise<number> {
 		return this.#prisma.session.count({ where: { userId, parentId: { not: null } } });
 	}
@@ -160,7 +160,7 @@ export class SessionRepository {
 		return (await this.#prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
 	}
 
-	/** Tells which of these sessions are this person's. */
+	/** Returns which of these sessions belong to the user. */
 	async findOwned(userId: string, ids: readonly string[]): Promise<string[]> {
 		const rows = await this.#prisma.session.findMany({ where: { userId, id: { in: [...ids] } }, select: { id: true } });
 		return rows.map(({ id }) => id);
@@ -170,13 +170,13 @@ export class SessionRepository {
 		await this.#prisma.session.updateMany({ where: { id }, data: { isPendingSyncReset } });
 	}
 
-	/** Unlocks a session until then, or locks it; false where it was locked before, or has ended. */
+	/** Elevates a session until this time, or locks it; returns false if it was already locked or has ended. */
 	async setPinExpiry(id: string, pinExpiresAt: Date | null): Promise<boolean> {
 		const where = pinExpiresAt === null ? { id, pinExpiresAt: { not: null } } : { id };
 		return (await this.#prisma.session.updateMany({ where, data: { pinExpiresAt } })).count > 0;
 	}
 
-	/** Locks all of a person's sessions. */
+	/** Locks all of a user's sessions. */
 	async lockByUser(userId: string): Promise<void> {
 		await this.#prisma.session.updateMany({
 			where: { userId, pinExpiresAt: { not: null } },
@@ -184,32 +184,32 @@ export class SessionRepository {
 		});
 	}
 
-	/** Records that the session was used just now, by which device and from where; and that its person was here. */
+	/** Records a use of the session, with its client info, and the user's activity. */
 	async touch(id: string, { deviceType, deviceOS, appVersion, address }: SessionUse): Promise<void> {
 		await this.#pool.query({ ...touchQuery, values: [id, deviceType, deviceOS, appVersion, address] });
 	}
 
-	/** Takes the mark of a new device away. */
+	/** Removes the new-device mark. */
 	async dismissMark(sessionId: string): Promise<void> {
 		await this.#prisma.sessionOrigin.updateMany({ where: { sessionId }, data: { newUntil: null } });
 	}
 
-	/** Ends a session and those below it; false where it has ended before. */
+	/** Deletes a session and its child sessions; returns false if it was already gone. */
 	async delete(id: string): Promise<boolean> {
 		return (await this.#prisma.session.deleteMany({ where: { id } })).count > 0;
 	}
 
-	/** Deletes one of a user's sessions; false where it is not theirs, or has ended. */
+	/** Deletes one of a user's sessions; returns false if it belongs to another user or has ended. */
 	async deleteOfUser(userId: string, id: string): Promise<boolean> {
 		return (await this.#prisma.session.deleteMany({ where: { userId, id } })).count > 0;
 	}
 
-	/** Deletes everybody's sessions but the kept one; tells how many ended. */
+	/** Deletes all users' sessions except the kept one; returns the number deleted. */
 	async deleteAll(keptId: string | null): Promise<number> {
 		return (await this.#prisma.session.deleteMany({ where: keptId === null ? {} : { id: { not: keptId } } })).count;
 	}
 
-	/** Deletes a user's sessions but the kept one; tells how many ended. */
+	/** Deletes a user's sessions except the kept one; returns the number deleted. */
 	async deleteByUser(userId: string, keptId: string | null = null): Promise<number> {
 		const { count } = await this.#prisma.session.deleteMany({
 			where: keptId === null ? { userId } : { userId, id: { not: keptId } }
@@ -217,14 +217,14 @@ export class SessionRepository {
 		return count;
 	}
 
-	/** Keeps with a session what the provider said of its own one; none for null. */
+	/** Stores the provider's session and ID token with a session, or removes them for null. */
 	async setProviderSession(id: string, session: { sid: string | null; idToken: string } | null): Promise<void> {
 		const oauthBearerToken = session && this.#vault.sealInMirror(idTokenContext, session.idToken);
 		const data = { oauthSid: session?.sid ?? null, oauthBearerToken };
 		await this.#prisma.session.updateMany({ where: { id }, data });
 	}
 
-	/** Counts the people who have a session that has not expired. */
+	/** Counts users with a session that has not expired. */
 	async countPeople(): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
 			SELECT count(DISTINCT session."userId")::int AS "people" FROM "session"

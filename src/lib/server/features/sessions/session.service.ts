@@ -29,10 +29,10 @@ interface Dependencies {
 	readonly access: OwnedAccess;
 }
 
-/** How many sessions a user may have that other sessions started. */
+/** How many child sessions a user can have. */
 const mostChildSessions = 500;
 
-/** One's own sessions. */
+/** The caller's own sessions. */
 export class SessionService {
 	readonly #with: Dependencies;
 
@@ -44,7 +44,7 @@ export class SessionService {
 		return this.#with.lists.all(auth.user.id, sessionIdOf(auth));
 	}
 
-	/** Reads the calling session, and a page of the others. */
+	/** Reads the current session and a page of the others. */
 	async devices(auth: Auth, query: PageQuery): Promise<{ current: DeviceSession | null; others: SessionPage }> {
 		const { lists } = this.#with;
 		const currentId = sessionIdOf(auth);
@@ -55,7 +55,7 @@ export class SessionService {
 		return { current, others };
 	}
 
-	/** Starts a session for another device, which ends with the calling one at the latest. */
+	/** Starts a session for another device, which ends with the current one at the latest. */
 	async createChild(
 		auth: Auth,
 		{ duration, deviceType = '', deviceOS = '' }: z.output<typeof SessionCreateDto>
@@ -99,13 +99,13 @@ export class SessionService {
 		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, id));
 	}
 
-	/** Takes the mark of a new device away. */
+	/** Removes the new-device mark. */
 	async dismissMark(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'session.update', [id]);
 		await this.#with.store.sessions.dismissMark(id);
 	}
 
-	/** Ends a session and those below it. */
+	/** Ends a session and its child sessions. */
 	async end(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'authDevice.delete', [id]);
 		await this.#with.store.transaction(async ({ sessions, audit }) => {
@@ -114,7 +114,7 @@ export class SessionService {
 		});
 	}
 
-	/** Ends all but the calling one; by an API key, all. */
+	/** Ends all sessions except the current one; with an API key, all. */
 	async endOthers(auth: Auth): Promise<void> {
 		await this.#with.store.transaction(async ({ sessions, audit }) => {
 			const sessionsEnded = await sessions.deleteByUser(auth.user.id, sessionIdOf(auth));

@@ -6,7 +6,7 @@ import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
 import type { Repositories } from '#lib/server/app/store.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 
-/** How many admins are listed at most. */
+/** The maximum number of admins listed. */
 export const mostStranded = 100;
 
 export const signInWaysOf = (settings: Settings): SignInWays => ({
@@ -14,7 +14,7 @@ export const signInWaysOf = (settings: Settings): SignInWays => ({
 	providerIds: providersOf(settings).map(({ id }) => id)
 });
 
-/** What a page shows of admins who could no longer sign in. */
+/** Admins who could no longer sign in, for display on a page. */
 export interface StrandedView {
 	readonly stranded: readonly (StrandedAdmin & { readonly isOwn: boolean })[];
 	readonly isPasswordLoginOn: boolean;
@@ -29,13 +29,13 @@ export const viewOfStranded = (
 	isPasswordLoginOn
 });
 
-/** Refuses to remove links that are the only way in for these admins. Throws 400. */
+/** Refuses to remove links without which these admins couldn't sign in. Throws 400. */
 export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLoginOn }: SignInWays): void {
 	const emails = admins.map(({ email }) => email);
 	if (emails.length > 0) throw adminsStranded(emails, isPasswordLoginOn);
 }
 
-/** Refuses a change of settings after which no admin could sign in, unless none can already. Throws 400. */
+/** Refuses a settings change after which no admin could sign in, unless none can already. Throws 400. */
 export async function requireAdminsCanSignIn(
 	{ oauthUnlinks }: Repositories,
 	before: Settings,
@@ -49,6 +49,6 @@ export async function requireAdminsCanSignIn(
 	refuseStranding(lockedOut, to);
 }
 
-/** Whether a change takes no way to sign in away. */
+/** Whether a change keeps every way to sign in. */
 const isWithin = (from: SignInWays, to: SignInWays): boolean =>
 	(to.isPasswordLoginOn || !from.isPasswordLoginOn) && from.providerIds.every((id) => to.providerIds.includes(id));

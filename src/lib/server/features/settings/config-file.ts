@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { mergeWithDefaults, systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { isObject, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 
-/** What a config file says, and which of its keys mean nothing here. */
+/** The content of a config file, and its unknown keys. */
 export interface ConfigFile {
 	readonly system: SystemConfig;
 	readonly unknownKeys: readonly string[];
 }
 
-/** Reads the file that IMMICH_CONFIG_FILE names: YAML, of which JSON is a part. Throws what keeps the server from starting. */
+/** Reads the file in IMMICH_CONFIG_FILE: YAML, which includes JSON. Throws if it is invalid, to stop the startup. */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
 	const document = await parseFile(path);
 	if (!isObject(document)) throw invalid(`${path} holds no settings`);

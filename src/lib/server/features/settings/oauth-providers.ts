@@ -2,16 +2,16 @@ import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { OAuthProviderSettings } from '#lib/contract/settings/document/oauth-providers.ts';
 import type { Settings } from './settings-reader.ts';
 
-/** A provider that people sign in through, with all that was set of it. */
+/** A provider that users can sign in with, and its settings. */
 export interface OAuthProvider extends Omit<OAuthProviderSettings, 'position'> {
 	readonly id: string;
 }
 
-/** Lists the providers that are switched on, Immich’s own before all others. */
+/** Lists the enabled providers, Immich’s own first. */
 export const providersOf = (settings: Settings): OAuthProvider[] =>
 	allProvidersOf(settings).filter(({ enabled }) => enabled);
 
-/** Lists those that are switched off too: the one place that makes providers of the settings. */
+/** Lists all providers, including disabled ones. The only place that derives providers from the settings. */
 export function allProvidersOf({ system, immichAuth }: Settings): OAuthProvider[] {
 	const { first, providers } = immichAuth.oauth;
 	const others = Object.entries(providers).map(([id, provider]) => ({ id, ...provider }));
@@ -21,12 +21,12 @@ export function allProvidersOf({ system, immichAuth }: Settings): OAuthProvider[
 	];
 }
 
-/** What a provider is called among people: its host; empty where there is no address. */
+/** The name shown for a provider: its host; empty without a valid URL. */
 export const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');
 
 const mobileCallback = /app\.immich:\/+oauth-callback/g;
 
-/** Puts the address that the provider knows where the mobile app’s own stands. Source: wire reference 4.2. */
+/** Replaces the mobile app’s redirect URI with the one registered at the provider. Source: wire reference 4.2. */
 export const rewriteMobile = (provider: OAuthProvider, url: string): string =>
 	provider.mobileOverrideEnabled && provider.mobileRedirectUri !== ''
 		? url.replace(mobileCallback, () => provider.mobileRedirectUri)

@@ -2,20 +2,20 @@ import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import { variableOf } from '#lib/server/platform/config/oauth-env.ts';
 
-/** A part of a document that the environment decides. */
+/** A part of a document that is locked by the environment. */
 export interface SettingLock {
 	readonly document: DocumentName;
-	/** The path of a setting or of a group; empty for the whole document. */
+	/** The path of a setting or group; empty for the whole document. */
 	readonly path: string;
-	/** The variable of the environment. */
+	/** The environment variable. */
 	readonly by: string;
-	/** What whoever wants to change it is told. Source: wire reference 5.3. */
+	/** The error message for attempts to change it. Source: wire reference 5.3. */
 	readonly refusal: string;
 }
 
 export const configFileVariable = 'IMMICH_CONFIG_FILE';
 
-/** Lists what nobody can change while the environment is as it is. */
+/** Lists the settings locked by the current environment. */
 export function settingLocksOf({
 	configFile,
 	logLevel,
@@ -63,7 +63,7 @@ export function settingLocksOf({
 	];
 }
 
-/** Tells which lock a setting is under. */
+/** Returns the lock of a setting. */
 export const lockOn = (locks: readonly SettingLock[], document: DocumentName, path: string): SettingLock | undefined =>
 	locks.find(
 		(lock) => lock.document === document && (lock.path === '' || path === lock.path || path.startsWith(`${lock.path}.`))

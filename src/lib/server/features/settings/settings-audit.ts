@@ -5,8 +5,8 @@ import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
 import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
 /**
- * Lists what a change of settings has changed, as it is recorded: of a secret only that it has, and of a provider that is
- * added or removed what was set of it.
+ * Lists the changed settings for the audit log: of a secret only that it changed, and of an added or removed provider only
+ * the values that were set.
  */
 export function recordedSettings(
 	document: DocumentName,
@@ -31,5 +31,5 @@ function recorded(value: JsonValue): RecordedValue {
 	return typeof value === 'object' ? null : value;
 }
 
-/** An address may carry a password for a gateway in front (RFC 3986 §3.2.1). */
+/** Masks a password in a URL, such as one for a gateway in front (RFC 3986 §3.2.1). */
 export const withoutPassword = (text: string): string => text.replace(/(\/\/[^/?#\s@:]*):[^/?#\s]*@/g, '$1:…@');

@@ -5,15 +5,15 @@ import type { SettingField } from '#lib/contract/settings/document/setting-field
 import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import { settingsRefused } from '#lib/server/platform/errors.ts';
 
-/** What a form of settings holds, by the names of its fields. */
+/** The values of a settings form, by field name. */
 export type PostedSettings = Readonly<Record<string, string>>;
 
-/** What the environment decides stays as it is. */
+/** The fields locked by the environment; their values stay unchanged. */
 export type LockedNames = ReadonlySet<string>;
 
 export const JsonGroup = z.record(z.string(), z.json());
 
-/** Lets one field have its default again, where the button for that was pressed without scripts. */
+/** Resets one field to its default if its reset button was used without JavaScript. */
 export function withReset(group: SettingsGroup, { toDefault, ...posted }: PostedSettings): PostedSettings {
 	const standard = toDefault === undefined ? undefined : leavesOf(group.defaults).get(toDefault);
 	if (toDefault === undefined || standard === undefined) return posted;
@@ -25,8 +25,8 @@ export function withReset(group: SettingsGroup, { toDefault, ...posted }: Posted
 const number = /^\s*[-+]?\d+(\.\d+)?\s*$/;
 
 /**
- * Makes of what was typed a group of settings, judged by its schema. `shown` is the group as the form would show it now.
- * Throws 400 with a message for each field that is wrong.
+ * Converts typed values to a settings group, validated by its schema. `shown` is the group as the form would show it now.
+ * Throws 400 with a message for each invalid field.
  */
 export function readTyped(
 	group: SettingsGroup,
@@ -61,7 +61,7 @@ function valueOf({ name, kind, isNullable }: SettingField, posted: PostedSetting
 			if (isNullable && text.trim() === '') return null;
 			return number.test(text) ? Number(text) : text;
 		case 'lines':
-			// A form sends its lines with CR LF; posted as they were shown, they are unchanged.
+			// Forms send CR LF line breaks, which alone don't make a value changed.
 			return isUnchanged(now, text, inUnixLines) ? now : inUnixLines(text);
 		default:
 			return isUnchanged(now, text, trimmed) ? now : trimmed(text);

@@ -23,13 +23,13 @@ interface Dependencies {
 	readonly locks: readonly SettingLock[];
 }
 
-/** A group of settings, and the whole document as saving would make it. */
+/** A settings group, and the whole document as it would be saved. */
 export interface ProposedGroup {
 	readonly group: SettingsGroup;
 	readonly document: JsonObject;
 }
 
-/** Thrown inside a change to leave everything as it is. */
+/** Thrown inside a change to abort it. */
 class Undecided extends Error {
 	readonly proposal: Proposal;
 	readonly version: string;
@@ -41,7 +41,7 @@ class Undecided extends Error {
 	}
 }
 
-/** The settings as the console shows and saves them: one group at a time. */
+/** The settings for the console, one group at a time. */
 export class SettingsGroupService {
 	readonly #with: Dependencies;
 
@@ -53,7 +53,7 @@ export class SettingsGroupService {
 		return this.#groups().map((group) => this.#summaryOf(group));
 	}
 
-	/** Finds settings by words that all stand in their title, description, name or group. */
+	/** Finds settings whose title, description, name and group together contain all of the words. */
 	search(text: string): FoundSetting[] {
 		const words = text.toLowerCase().split(/\s+/).filter(Boolean);
 		return this.#groups()
@@ -64,7 +64,7 @@ export class SettingsGroupService {
 			});
 	}
 
-	/** Throws 404 for a group that there is not. */
+	/** Throws 404 for an unknown group. */
 	page(id: string): GroupPage {
 		const group = this.#demand(id);
 		const document = this.#documentOf(group);
@@ -81,12 +81,12 @@ export class SettingsGroupService {
 		};
 	}
 
-	/** Tells what saving would change, and saves nothing. Throws 400 with messages at the fields. */
+	/** Returns what saving would change, without saving. Throws 400 with a message for each invalid field. */
 	async review(id: string, posted: PostedSettings): Promise<SettingsReview> {
 		return (await this.propose(id, posted)).review;
 	}
 
-	/** The same with the document that saving would make. */
+	/** The same, with the document that would be saved. */
 	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview } & ProposedGroup> {
 		const group = this.#demand(id);
 		const typed = await this.#unsealed(group, posted);
@@ -97,7 +97,7 @@ export class SettingsGroupService {
 		return { review, group, document: proposal.document };
 	}
 
-	/** Saves; null when that is done, and a review where another administrator has changed the same setting meanwhile. */
+	/** Saves and returns null, or returns a review if another admin has changed the same setting meanwhile. */
 	async save(auth: Auth, id: string, posted: PostedSettings): Promise<SettingsReview | null> {
 		const group = this.#demand(id);
 		const typed = await this.#unsealed(group, posted);
@@ -166,7 +166,7 @@ export class SettingsGroupService {
 	#shown(group: SettingsGroup, field: SettingField, part: JsonObject): ShownSetting {
 		const { name, kind } = field;
 		const lockedBy = lockOn(this.#with.locks, group.document, pathOf(group, name))?.by ?? null;
-		// What the environment decides is shown as it is in force.
+		// Locked settings are shown with the value in force.
 		const inForce = partOf(group, maskSecrets(this.#with.settings.current[group.document]));
 		const value = leavesOf(lockedBy === null ? part : inForce).get(name) ?? null;
 		const standard = leavesOf(group.defaults).get(name) ?? null;
@@ -181,7 +181,7 @@ export class SettingsGroupService {
 		};
 	}
 
-	/** Puts back what was typed as a secret and came through a page that asked whether to save it. */
+	/** Restores typed secrets that were carried through a confirmation page. */
 	async #unsealed(group: SettingsGroup, sent: PostedSettings): Promise<PostedSettings> {
 		const posted = withReset(group, sent);
 		const secrets = group.fields.filter(

@@ -4,7 +4,7 @@ import type { JsonObject } from '#lib/contract/settings/document/sparse-document
 
 const sealing = { alg: 'dir', enc: 'A256GCM' } as const;
 
-/** Names states of settings, and carries secrets through a page, by a key that no browser has. */
+/** Computes settings versions, and encrypts secrets sent through a page, with a key no browser has. */
 export class SettingsKey {
 	readonly #key: Uint8Array;
 
@@ -12,17 +12,17 @@ export class SettingsKey {
 		this.#key = key;
 	}
 
-	/** Names what a document holds, the same on every instance. Keyed, because a plain hash would let secrets be guessed at. */
+	/** The version of a document, the same on all instances. Keyed, since secrets could be guessed from a plain hash. */
 	versionOf(document: JsonObject): string {
 		return this.#mac(JSON.stringify(document)).toString('base64url').slice(0, 22);
 	}
 
-	/** Seals what was typed as a secret, so that a page can ask whether to save it without showing it (RFC 7516). */
+	/** Encrypts a typed secret, so that a confirmation page can carry it without showing it (RFC 7516). */
 	seal(text: string): Promise<string> {
 		return new CompactEncrypt(Buffer.from(text)).setProtectedHeader(sealing).encrypt(this.#mac('sealed text'));
 	}
 
-	/** Gives null for what was not sealed here. */
+	/** Decrypts it; null if it wasn't encrypted here. */
 	async open(sealed: string): Promise<string | null> {
 		try {
 			return Buffer.from((await compactDecrypt(sealed, this.#mac('sealed text'))).plaintext).toString();

@@ -2,7 +2,7 @@ import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
 import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
 import { isObject, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
-/** Cuts a group out of its document. */
+/** Extracts a group from its document. */
 export function partOf({ prefix, except }: SettingsGroup, document: JsonObject): JsonObject {
 	const part = keysOf(prefix).reduce<JsonValue | undefined>(
 		(at, key) => (isObject(at) ? at[key] : undefined),
@@ -12,7 +12,7 @@ export function partOf({ prefix, except }: SettingsGroup, document: JsonObject):
 	return Object.fromEntries(Object.entries(part).filter(([key]) => !except.includes(key)));
 }
 
-/** Puts a group back into its document. */
+/** Merges a group into its document. */
 export const withPart = ({ prefix }: SettingsGroup, document: JsonObject, part: JsonObject): JsonObject =>
 	putAt(document, keysOf(prefix), part);
 

@@ -8,14 +8,14 @@ import { isSecretOf, partOf, withPart } from './settings-part.ts';
 import { JsonGroup, readTyped, type LockedNames, type PostedSettings } from './settings-form.ts';
 import { asSaved } from './settings-writer.ts';
 
-/** What a form would make of a document, and how that is shown before it is saved. */
+/** The document as a form would change it, and how that is shown before saving. */
 export interface Proposal {
 	readonly document: JsonObject;
 	readonly changes: SettingsReview['changes'];
 	readonly isConflict: boolean;
 }
 
-/** A document as it is in force, and the version of the group in it. */
+/** The current document, and the version of the group in it. */
 export interface Standing {
 	readonly document: JsonObject;
 	readonly version: string;
@@ -27,13 +27,13 @@ interface Compared {
 	readonly theirs: JsonValue;
 	readonly mine: JsonValue;
 	readonly isConflict: boolean;
-	/** What is to be saved, as far as that is decided. */
+	/** The value to save, as far as that is decided. */
 	readonly outcome: JsonValue;
 }
 
 /**
- * Compares what the form was made from, what was typed and what is in force now. What only one of two administrators has
- * changed is taken from that one; what both have is for the later one to choose, and only in the sight of both.
+ * Compares the form's initial values, what was typed and the current values. A setting changed by only one of two admins gets
+ * that admin's value; if both changed it, the later admin chooses, having seen both.
  */
 export function proposeSettings(
 	group: SettingsGroup,
@@ -64,7 +64,7 @@ export function proposeSettings(
 	};
 }
 
-/** What the form was made from. It only tells whose change is whose, so that a forged one gains nothing. */
+/** The form's initial values. They only decide whose change is whose, so forging them gains nothing. */
 function baseOf(posted: PostedSettings, shown: JsonObject): Leaves {
 	try {
 		return leavesOf(JsonGroup.parse(JSON.parse(posted['base'] ?? '')));
@@ -84,7 +84,7 @@ function compare(
 		const typedValue = typed.get(name) ?? null;
 		const isMine = !isEqual(typedValue, before);
 		const mine = isMine ? typedValue : theirs;
-		// Two secrets look alike, so that any other state of the group counts.
+		// Masked secrets look alike, so any other version of the group counts as a change.
 		const isTheirs = !isEqual(theirs, before) || (isSecretOf(group, name) && !isSeen && theirs !== '');
 		const isConflict = isMine && isTheirs && !isEqual(mine, theirs);
 		const isGivenUp = isConflict && choiceOf(posted, name, isSeen) === 'theirs';
@@ -92,7 +92,7 @@ function compare(
 	});
 }
 
-/** A choice counts where it was made in the sight of what is in force. */
+/** A choice counts only if it was made with the current values in view. */
 function choiceOf(posted: PostedSettings, name: string, isSeen: boolean): 'theirs' | 'yours' | null {
 	const choice = posted[`choice.${name}`];
 	return isSeen && (choice === 'theirs' || choice === 'yours') ? choice : null;
@@ -105,7 +105,7 @@ function changeOf(group: SettingsGroup, { name, before, theirs, mine, isConflict
 		name,
 		title: group.fields.find((field) => field.name === name)?.title ?? name,
 		from: words(isConflict ? before : theirs),
-		// A setting that was blanked will have its default.
+		// A blanked setting gets its default.
 		to: words(isConflict || isSecret ? mine : (saved.get(name) ?? null)),
 		theirs: isConflict ? (isSecret ? 'perhaps another one' : words(theirs)) : null
 	};

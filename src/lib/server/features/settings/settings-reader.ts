@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * Serves the settings from memory, so that asking costs no query. They are read anew whenever the database says that they
- * have changed: docs/decisions/018.
+ * Serves the settings from memory, without a query. They are read again whenever the database reports a change:
+ * docs/decisions/018.
  */
 export class SettingsReader {
 	readonly #with: Options;
@@ -38,7 +38,7 @@ export class SettingsReader {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	/** Reads both documents; rejects where that cannot be done, so that nothing starts on mere defaults. */
+	/** Reads both documents; rejects if that fails, so that the server never starts with just the defaults. */
 	static async open(options: Options): Promise<SettingsReader> {
 		return new SettingsReader(options, await fileOf(options), await options.settings.read());
 	}
@@ -51,28 +51,28 @@ export class SettingsReader {
 		this.#seen = JSON.stringify(stored);
 	}
 
-	/** What is in force. */
+	/** The settings in force. */
 	get current(): Settings {
 		return this.#current;
 	}
 
-	/** The documents as administrators wrote them, before the environment has its say. */
+	/** The documents as saved by admins, without the environment's overrides. */
 	get documents(): Settings {
 		return this.#documents;
 	}
 
-	/** Tells what would be in force if the documents were these: what stands in the environment goes before them. */
+	/** Returns the settings in force for these documents: the environment takes precedence. */
 	asInForce(documents: Settings): Settings {
 		return overruled(documents, this.#with.env);
 	}
 
-	/** Calls `listener` after every change, whoever made it on whichever instance. Gives what ends that. */
+	/** Calls `listener` after every change on any instance. Returns a function that unsubscribes. */
 	onChange(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Reads both documents now; those who ask while they are being read wait for one more reading together. */
+	/** Reads both documents now; calls during a read share one further read. */
 	refresh(): Promise<void> {
 		return (this.#readingNext ??= this.#reading
 			.catch(() => undefined)
@@ -82,7 +82,7 @@ export class SettingsReader {
 			}));
 	}
 
-	/** The same when nobody waits for it: tried again until the database answers. */
+	/** The same in the background: retried until the database responds. */
 	follow(): void {
 		this.refresh().catch((error: unknown) => {
 			this.#with.log.warn({ error }, 'The settings could not be read');
@@ -93,7 +93,7 @@ export class SettingsReader {
 		});
 	}
 
-	/** Makes the documents of what is stored; what is wrong in it is logged, and its default used. */
+	/** Parses the stored documents. Invalid settings are logged and get their defaults. */
 	parse({ system, immichAuth }: StoredSettings): Settings {
 		const theirs = this.#file ? { config: this.#file, problems: [] } : mergeWithDefaults(system);
 		const ours = mergeImmichAuthConfig(immichAuth);
@@ -130,7 +130,7 @@ async function fileOf({ env, log }: Options): Promise<SystemConfig | null> {
 	return system;
 }
 
-/** What stands in the environment goes before what is stored. */
+/** Applies the environment, which takes precedence over stored settings. */
 function overruled(
 	{ system, immichAuth }: Settings,
 	{ logLevel, enforcePasswordChange, allowCommonPasswords, oauth }: AppEnv

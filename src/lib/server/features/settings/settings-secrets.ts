@@ -11,8 +11,8 @@ import { lockOn, type SettingLock } from './setting-locks.ts';
 import { secretNeeded, settingsLocked } from '#lib/server/platform/errors.ts';
 
 /**
- * Puts stored secrets back where the mask stands. Throws 400 where the same change sends one to another server: whoever may
- * change settings could read it there. `nameOf` gives the name of the form's field.
+ * Replaces masks with the stored secrets. Throws 400 if the same change would send one to another server, where it could be
+ * read. `nameOf` returns the form field's name.
  */
 export function withStoredSecrets(
 	document: JsonObject,
@@ -24,7 +24,7 @@ export function withStoredSecrets(
 	return unmaskSecrets(document, inForce);
 }
 
-/** Throws 400 where a change would send a secret of the environment to another server. */
+/** Throws 400 if a change would send a secret from the environment to another server. */
 export function refuseRedirectedLocks(
 	locks: readonly SettingLock[],
 	name: DocumentName,

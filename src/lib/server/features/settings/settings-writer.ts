@@ -30,11 +30,11 @@ interface Dependencies {
 	readonly issuers: IssuerClaims;
 	readonly locks: readonly SettingLock[];
 	readonly log: Log;
-	/** Is called after each save, even if it changed nothing. */
+	/** Called after each save, even if it changed nothing. */
 	readonly onSaved: () => void;
 }
 
-/** What is stored of a document, and what that means when it is read again. */
+/** What is stored of a document, and the result of reading it again. */
 const sparse: Readonly<Record<DocumentName, (document: JsonObject) => { stored: JsonObject; read: JsonObject }>> = {
 	system: (document) => {
 		const stored = diffFromDefaults(AdminConfigDto.parse(document));
@@ -46,10 +46,10 @@ const sparse: Readonly<Record<DocumentName, (document: JsonObject) => { stored: 
 	}
 };
 
-/** What a document is when it has been saved: a setting that was blanked has its default again. */
+/** A document after saving: a blanked setting has its default again. */
 export const asSaved = (name: DocumentName, document: JsonObject): JsonObject => sparse[name](document).read;
 
-/** The one way in which settings are changed. */
+/** The only code that changes settings. */
 export class SettingsWriter {
 	readonly #with: Dependencies;
 
@@ -58,9 +58,9 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Replaces a document by what `decide` makes of it, one change at a time on all instances, and gives it as it is then.
-	 * Document and audit event are written together or not at all. Throws 400 where a part is not to be changed, or if no
-	 * admin could sign in afterwards, unless `mayLockAdminsOut`.
+	 * Replaces a document with the result of `decide`, one change at a time across instances, and returns the new document.
+	 * Document and audit event are written together or not at all. Throws 400 if a part is locked or invalid, or if no admin
+	 * could sign in afterwards, unless `mayLockAdminsOut`.
 	 */
 	async change(
 		auth: Auth,
@@ -74,14 +74,14 @@ export class SettingsWriter {
 		const checked = await this.#checkIssuers(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
-			// The mail server may have taken long to answer, and the caller's access may have ended meanwhile.
+			// The mail server may have been slow, and the caller's access may have ended meanwhile.
 			await requireLiveAdmin(repositories, auth);
 			const documents = settings.parse(await repositories.settings.read());
 			const current = documents[name];
 			const { stored, read } = sparse[name](decide(current));
 			this.#refuseParts(name, current, read);
 			if (changesSignIn(name, current, read)) requireAll(auth);
-			// Somebody else has named another one in the moment since.
+			// Another admin may have changed it since the check.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
 			if (checked !== null && !isSame(oauthOf(read), checked)) throw settingsChanged();
 			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
@@ -101,8 +101,8 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Tries the mail server that a change names, before anything is locked, for it may take seconds to answer.
-	 * Throws 400 where it would take no mail.
+	 * Tries the mail server in a change before anything is locked, because that can take seconds. Throws 400 if it would
+	 * accept no mail.
 	 */
 	async #tryMailServer(
 		auth: Auth,
@@ -126,8 +126,8 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Refuses a provider whose discovery document announces the issuer of another one. Documents are read before anything is
-	 * locked, because that can take seconds. Gives the settings that were checked; null where nothing needed to be.
+	 * Refuses a provider whose discovery document announces another provider's issuer. Documents are read before anything is
+	 * locked, because that can take seconds. Returns the checked settings; null if no check was needed.
 	 */
 	async #checkIssuers(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonValue> {
 		const { settings, issuers } = this.#with;
@@ -157,15 +157,15 @@ export class SettingsWriter {
 }
 
 /**
- * Whether a change decides who can sign in, as what, or for how long: a provider of one's own would make anybody an
- * administrator. Our own document holds nothing else.
+ * Whether a change affects who can sign in, as what, or for how long: anyone could become an admin through a provider of
+ * their own. Our own document contains nothing else.
  */
 const changesSignIn = (name: DocumentName, from: JsonObject, to: JsonObject): boolean =>
 	changedLeaves(from, to).some(
 		({ path }) => name === 'immichAuth' || path.startsWith('oauth.') || path.startsWith('passwordLogin.')
 	);
 
-/** The mail server that mail is to be sent through after a change of it; null where that stays as it is, or none is sent. */
+/** The mail server after a change to it; null if it is unchanged or mail is off. */
 function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
 	const { smtp } = AdminConfigDto.parse(to).notifications;
 	const isChanged = changedLeaves(from, to).some(({ path }) => path.startsWith('notifications.smtp.'));

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '#lib/contract/settings/document/spars
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { isSealed, type Vault } from '#lib/server/platform/secrets/vault.ts';
 
-/** Both documents as they are stored: what differs from the defaults. */
+/** Both documents as stored: only what differs from the defaults. */
 export interface StoredSettings {
 	readonly system: unknown;
 	readonly immichAuth: unknown;
@@ -14,7 +14,7 @@ const systemKey = 'system-config';
 const immichAuthKey = 'immich-auth';
 const documents = ['system', 'immichAuth'] as const;
 
-/** Reads and writes the settings; what they mean is told elsewhere. Secrets among them are stored encrypted. */
+/** Reads and writes the settings without interpreting them. Secrets are stored encrypted. */
 export class SettingsRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
@@ -24,13 +24,13 @@ export class SettingsRepository {
 		this.#vault = vault;
 	}
 
-	/** Reads both documents by one statement. */
+	/** Reads both documents in one statement. */
 	async read(): Promise<StoredSettings> {
 		const { system, immichAuth } = await this.#readStored();
 		return { system: this.#opened('system', system), immichAuth: this.#opened('immichAuth', immichAuth) };
 	}
 
-	/** Lets one change at a time happen, on whichever instance. In a transaction only: it holds until that ends. */
+	/** Allows one change at a time across instances. Only in a transaction, which holds the lock until it ends. */
 	async lock(): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.settings'))`;
 	}
@@ -53,7 +53,7 @@ export class SettingsRepository {
 			});
 	}
 
-	/** Encrypts secrets that are stored in clear, or decrypts those that Immich must be able to read. In a transaction only. */
+	/** Encrypts secrets stored as plaintext, or decrypts those that Immich must be able to read. Only in a transaction. */
 	async protect(): Promise<void> {
 		await this.lock();
 		const stored = await this.#readStored();

@@ -32,16 +32,16 @@ interface Dependencies {
 	readonly locks: readonly SettingLock[];
 }
 
-/** A document as it is told, and the name of its state. */
+/** A document as returned to clients, and its version. */
 export interface Versioned<Document> {
 	readonly config: Document;
 	readonly version: string;
 }
 
-/** Tells of a version whether it is the one that a change was meant for. */
+/** Whether a version is the one that a change is meant for. */
 export type VersionCheck = (version: string) => boolean;
 
-/** The settings as the interface reads and replaces them. Source: wire reference 5. */
+/** The settings as read and replaced through the API. Source: wire reference 5. */
 export class SettingsService {
 	readonly #with: Dependencies;
 
@@ -49,12 +49,12 @@ export class SettingsService {
 		this.#with = dependencies;
 	}
 
-	/** Immich's document; secrets are covered. */
+	/** Immich's document, with masked secrets. */
 	getSystem(): Versioned<SystemConfig> {
 		return this.#tellSystem(this.#with.settings.documents.system);
 	}
 
-	/** What is in force: a setting that the environment decides has the value from there. */
+	/** Our document as in force: locked settings have the environment's value. */
 	getImmichAuth(): Versioned<ImmichAuthConfig> {
 		return this.#tellImmichAuth(this.#with.settings.documents.immichAuth);
 	}
@@ -67,7 +67,7 @@ export class SettingsService {
 		return immichAuthConfigDefaults;
 	}
 
-	/** Throws 412 where another version is in force than the one that is meant. */
+	/** Throws 412 if the current version isn't the one meant. */
 	async updateSystem(auth: Auth, dto: SystemConfig, isMeant: VersionCheck): Promise<Versioned<SystemConfig>> {
 		return this.#tellSystem(await this.#replace(auth, 'system', dto, isMeant));
 	}
@@ -113,7 +113,7 @@ export class SettingsService {
 			const written = withStoredSecrets(dto, current);
 			return name === 'system' ? written : this.#withStored(written, current);
 		};
-		// Immich's clients expect every document that is valid to be saved.
+		// Immich's clients expect every valid document to be saved.
 		return writer.change(auth, name, decide, { mayLockAdminsOut: name === 'system' });
 	}
 
@@ -132,7 +132,7 @@ export class SettingsService {
 		return settings.asInForce({ ...settings.documents, immichAuth }).immichAuth;
 	}
 
-	/** Sent back as it was read, a setting that the environment decides stays as it is stored; any other value is refused. */
+	/** A locked setting sent back unchanged keeps its stored value; any other value is refused. */
 	#withStored(dto: JsonObject, current: JsonObject): JsonObject {
 		const sent = leavesOf(dto);
 		const decided = changedLeaves(current, this.#inForce(ImmichAuthConfigDto.parse(current)));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 
-/** Stores the secrets that tokens are signed with, encrypted. */
+/** Stores token signing secrets, encrypted. */
 export class SigningSecretRepository {
 	readonly #prisma: PrismaClient;
 	readonly #vault: Vault;
@@ -13,8 +13,8 @@ export class SigningSecretRepository {
 	}
 
 	/**
-	 * Reads a secret, or makes it; if several servers do that at the same time, one wins. A secret that an earlier version stored
-	 * in clear is encrypted, and one that can't be decrypted, because the key was reset, is replaced.
+	 * Returns a secret, creating it if needed; if several servers create it concurrently, one wins. A plaintext secret from
+	 * an earlier version is encrypted; one that can't be decrypted, because the key was reset, is replaced.
 	 */
 	async getOrCreate(id: string): Promise<Uint8Array> {
 		const made = this.#sealed(id, randomBytes(32));

@@ -1,7 +1,7 @@
 import { invalidStorageTemplate } from '#lib/server/platform/errors.ts';
 import type { StorageTemplateOptions } from '#lib/contract/settings/settings-operations.ts';
 
-/** The parts of a date, as templates name them (Luxon’s tokens). */
+/** The date parts that templates can use (Luxon’s tokens). */
 const dateParts = {
 	yearOptions: ['y', 'yy'],
 	monthOptions: ['M', 'MM', 'MMM', 'MMMM'],
@@ -48,8 +48,8 @@ const known = new Set([
 const blocks = ['if', 'unless'];
 
 /**
- * Refuses a template that would not render: a brace left open, a block that does not end where it should, a name that means
- * nothing. Nothing here renders templates; they are kept for what does.
+ * Refuses a template that wouldn't render: an unclosed brace, a wrongly closed block, an unknown name. Templates aren't
+ * rendered here, only stored. Throws 400.
  */
 export function checkStorageTemplate(template: string): void {
 	const open: string[] = [];
@@ -61,7 +61,7 @@ export function checkStorageTemplate(template: string): void {
 		throw invalidStorageTemplate('a brace is missing');
 }
 
-/** Splits a template into what is inside of braces and what is not. One pass: a pattern would look for each end again. */
+/** Splits a template into the parts inside and outside of braces, in linear time, which a regex would not take. */
 function split(template: string): { expressions: string[]; texts: string[] } {
 	const [expressions, texts]: [string[], string[]] = [[], []];
 	let position = 0;

@@ -53,34 +53,34 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
 	readonly log: Log;
-	/** Hears how sign-ins end, to count them. */
+	/** Called with the outcome of each sign-in, for the metrics. */
 	readonly onSignIn: (outcome: AuditOutcome) => void;
 }
 
-/** What tells that somebody may create the first admin, beside the body. */
+/** What allows a client to create the first admin, besides the body. */
 interface SetupSender {
 	readonly isLocal: boolean;
-	/** The setup code as sent in a header. */
+	/** The setup code sent in a header. */
 	readonly header: string | undefined;
 }
 
 interface OwnPassword {
-	/** The hash that the caller's right to this was judged by; null for an account without a password. */
+	/** The hash verified for this change; null for a user without a password. */
 	readonly verifiedHash: string | null;
 	readonly areOthersEnded: boolean;
 	readonly areApiKeysRevoked?: boolean;
 	readonly changes?: UserChanges;
-	/** False where neither a password nor a recent sign-in has proven who sets it. */
+	/** False if neither a password nor a recent sign-in has proven who sets it. */
 	readonly isProven: boolean;
-	/** Where the new password stands in the body. */
+	/** The field of the new password in the body. */
 	readonly field?: 'password' | 'newPassword';
 }
 
-/** The storage label of the first administrator, as Immich gives it. */
+/** The first admin's storage label, as in Immich. */
 const firstLabel = 'admin';
 const signInPath = '/auth/login?autoLaunch=0';
 
-/** Signing up, in and out, and one's own password. */
+/** Sign-up, sign-in, sign-out, and the caller's own password. */
 export class AuthService {
 	readonly #with: Dependencies;
 
@@ -88,7 +88,7 @@ export class AuthService {
 		this.#with = dependencies;
 	}
 
-	/** Signs in by password. The same time and words answer every wrong pair, whoever it names. */
+	/** Signs in with a password. Every wrong pair gets the same error in the same time, whether or not the user exists. */
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
 		const canSucceed = settings.current.system.passwordLogin.enabled;
@@ -107,7 +107,7 @@ export class AuthService {
 		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
 		const laterSeconds = await signInAttempts.settle(attempt);
 		if (laterSeconds > 0) throw refusals.refuseUnheard(account, origin, laterSeconds);
-		// bcrypt saw only the first 72 bytes when such a password was stored: let in once, to choose another.
+		// bcrypt used only the first 72 bytes of such a password: accept it once and require a change.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
 		if (isCut) await this.#demandChange(account, origin);
 		const { id, passwordHash } = account;
@@ -128,7 +128,7 @@ export class AuthService {
 		};
 	}
 
-	/** Makes the first administrator, exactly once however many ask at the same time. */
+	/** Creates the first admin, exactly once even with concurrent requests. */
 	async signUpAdmin(
 		{ email, password, name, setupCode: code }: z.output<typeof SignUpDto>,
 		origin: Origin,
@@ -149,7 +149,7 @@ export class AuthService {
 			const admin = await translateTaken(
 				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })
 			);
-			// The flag stays set on the wire, as Immich has it; who set the password keeps the gate open.
+			// The API still reports the flag, as Immich does; the password gate stays open because the admin set the password.
 			await passwordStates.recordSet(admin.id, { setBy: admin.id, setAt: admin.createdAt });
 			const { id } = admin;
 			await audit.record({
@@ -166,17 +166,17 @@ export class AuthService {
 		return toUserAdminDto(user);
 	}
 
-	/** Tells whether the first administrator is still to be made. */
+	/** Whether the first admin still has to be created. */
 	async isSetupPending(): Promise<boolean> {
 		return this.#with.env.isSetupAllowed && !(await this.#with.store.users.hasAdmin());
 	}
 
-	/** Tells whether somebody must bring the setup code to create the first admin. */
+	/** Whether the setup code is required to create the first admin. */
 	isSetupCodeRequired(isLocal: boolean): boolean {
 		return this.#with.setupCode.isRequiredOf({ isLocal });
 	}
 
-	/** Replaces one's own password; other sessions end unless the caller says otherwise. */
+	/** Replaces the caller's own password; other sessions end unless the caller keeps them. */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
 		const { store, passwords, proofAttempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
@@ -198,7 +198,7 @@ export class AuthService {
 		});
 	}
 
-	/** Stores a password that its owner chose, with other changes of the account, and settles what was demanded. */
+	/** Stores a password chosen by its user, with other changes, and clears a required password change. */
 	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
 		const { store, passwords, policy } = this.#with;
 		const { id } = auth.user;
@@ -207,7 +207,7 @@ export class AuthService {
 		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
-			// A reset that came while this was hashed must stand: neither the old password nor an ended credential undoes it.
+			// A reset during the hashing takes precedence: neither the old password nor an ended credential can undo it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			await requireLive(repositories, auth);
 			const current = await users.find(id);
@@ -228,7 +228,7 @@ export class AuthService {
 		return toUserAdminDto(user);
 	}
 
-	/** Ends the calling session; an API key has none. */
+	/** Ends the current session; an API key has none. */
 	async logout(auth: Auth): Promise<{ successful: boolean; redirectUri: string }> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId)
@@ -239,7 +239,7 @@ export class AuthService {
 		return { successful: true, redirectUri: signInPath };
 	}
 
-	/** Tells what the caller has and may do now. */
+	/** Returns the caller's authentication status. */
 	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
 		const secrets = await this.#with.store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();

@@ -30,7 +30,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** The PIN, and what is unlocked by it. Source: wire reference 2.7, 3.8. */
+/** The PIN, and the sessions it unlocks. Source: wire reference 2.7, 3.8. */
 export class PinCodeService {
 	readonly #with: Dependencies;
 
@@ -82,7 +82,7 @@ export class PinCodeService {
 		});
 	}
 
-	/** Removes a user's PIN, as an administrator may. Of one's own this takes a recent sign-in. */
+	/** Removes a user's PIN on behalf of an admin. Removing one's own requires a recent sign-in. */
 	async clear(auth: Auth, userId: string): Promise<void> {
 		const { store, proofs } = this.#with;
 		if (userId === auth.user.id) await proofs.demandRecent(auth);
@@ -100,7 +100,7 @@ export class PinCodeService {
 		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}
 
-	/** Unlocks the calling session for a quarter of an hour, by PIN or by password. */
+	/** Elevates the current session for 15 minutes, with the PIN or the password. */
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
@@ -121,7 +121,7 @@ export class PinCodeService {
 		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, sessionId));
 	}
 
-	/** Throws unless the caller shows the password, or else the PIN; guesses are counted per person and per session. */
+	/** Throws unless the caller enters the right password or PIN; guesses are counted per user and per session. */
 	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
 		const { store, passwords, attempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
@@ -144,7 +144,7 @@ export class PinCodeService {
 	}
 }
 
-/** What was shown must still hold when it takes effect. */
+/** The proof must still hold when it takes effect. */
 function refuseIfChanged(current: UserSecrets | null, proven: UserSecrets): void {
 	const isSame = current?.pinCodeHash === proven.pinCodeHash && current.passwordHash === proven.passwordHash;
 	if (!isSame) throw wrongPinCode();

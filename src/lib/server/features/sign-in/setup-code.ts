@@ -3,12 +3,12 @@ import type { Pool } from 'pg';
 import { setupCodeRequired, setupCodeWrong } from '#lib/server/platform/errors.ts';
 import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 
-/** Digits and letters that cannot be taken for one another. */
+/** Digits and letters that can't be confused. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 const groups = 3;
 const groupLength = 4;
 
-/** What somebody brings who wants to create the first admin. */
+/** The request and code for creating the first admin. */
 export interface SetupProof {
 	/** The request comes directly from this machine. */
 	readonly isLocal: boolean;
@@ -16,10 +16,10 @@ export interface SetupProof {
 	readonly address: string;
 }
 
-/** Case, blanks and dashes are not part of the code. */
+/** Case, spaces and dashes are ignored. */
 const plain = (code: string): string => code.replaceAll(/[\s-]/g, '').toUpperCase();
 
-/** Derives the code from a secret that all servers of one database share, so that it survives restarts. */
+/** Derives the code from a secret shared by all servers of a database, so that it survives restarts. */
 function codeOf(secret: Uint8Array): string {
 	const bytes = createHmac('sha256', secret).update('setup code').digest();
 	const letters = [...bytes.subarray(0, groups * groupLength)].map((byte) => alphabet[byte % alphabet.length]).join('');
@@ -29,25 +29,25 @@ function codeOf(secret: Uint8Array): string {
 }
 
 const limitOfAddress = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
-/** Leaves no hope to somebody with many addresses, who could keep others from setting up, but not the machine itself. */
+/** Stops guesses from many addresses. An attacker could use it to block setup for others, but not on the machine itself. */
 const limitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
 
-/** Limits guesses, from one address and from all of them together. */
+/** Limits guesses per address and in total. */
 interface SetupAttempts {
 	readonly ofAddress: Attempts;
 	readonly ofAll: Attempts;
 }
 
-/** Keeps a new server from being taken over by whoever reaches it first. */
+/** Keeps strangers from taking over a new server. */
 export class SetupCode {
 	readonly #code: string | null;
 	readonly #attempts: SetupAttempts;
-	/** Whether requests from this machine need it too: a forwarder that adds no header makes strangers look local. */
+	/** Whether local requests need the code too: behind a proxy that adds no header, strangers look local. */
 	readonly #isForAll: boolean;
-	/** Whether the administrator has chosen the code, and so need not be told it. */
+	/** Whether the operator chose the code, so that it needn't be printed. */
 	readonly isChosen: boolean;
 
-	/** `chosen` is IMMICH_AUTH_SETUP_CODE; `none` does without a code, and `always` asks everyone for a generated one. */
+	/** `chosen` is IMMICH_AUTH_SETUP_CODE; `none` disables the code, and `always` requires a generated one from everyone. */
 	constructor(chosen: string | undefined, secret: Uint8Array, attempts: SetupAttempts) {
 		const word = chosen?.toLowerCase();
 		this.#isForAll = word === 'always';
@@ -63,7 +63,7 @@ export class SetupCode {
 		});
 	}
 
-	/** What to do on a new server; says the code only where the server made it. */
+	/** Instructions for a new server; they include the code only if the server generated it. */
 	get notice(): string {
 		if (this.#code === null)
 			return 'There is no admin yet, and no setup code is required: create the admin before others can.';
@@ -72,7 +72,7 @@ export class SetupCode {
 		return `There is no admin yet. Open /auth/register to create one; ${where} takes ${which}.`;
 	}
 
-	/** The code for whoever sees the output of the server; null where none is required. */
+	/** The code, for the server's output; null if none is required. */
 	get code(): string | null {
 		return this.#code;
 	}
@@ -81,7 +81,7 @@ export class SetupCode {
 		return this.#code !== null && (this.#isForAll || !isLocal);
 	}
 
-	/** Throws unless the request comes from this machine or brings the code. */
+	/** Throws unless the request is local or has the right code. */
 	async check(proof: SetupProof): Promise<void> {
 		if (this.#code === null || !this.isRequiredOf(proof)) return;
 		if (!proof.code?.trim()) throw setupCodeRequired();

@@ -6,62 +6,62 @@ import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
 interface Limit {
 	readonly attempts: number;
-	/** From the first attempt on. */
+	/** Starts with the first attempt. */
 	readonly periodSeconds: number;
 }
 
 const quarterOfAnHour = 15 * 60;
 const limitOf = (attempts: number): Limit => ({ attempts, periodSeconds: quarterOfAnHour });
 
-/** Wrong passwords for one email from one network, or from the block of IPv6 that it is part of. */
+/** Wrong passwords for one email from one network, or from an IPv6 block that contains it. */
 const pairLimits = { whole: limitOf(20), 56: limitOf(30), 48: limitOf(40) };
-/** Wrong passwords from one network or block, whatever emails they are for. */
+/** Wrong passwords from one network or block, for any emails. */
 const networkLimits = { whole: limitOf(200), 56: limitOf(300), 48: limitOf(400) };
-/** Wrong passwords for one email from anywhere: forwarded addresses are easily varied, and so are real ones. */
+/** Wrong passwords for one email from anywhere: forwarded addresses are easy to vary, and so are real ones. */
 const accountLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
 
 const pairPrefix = 'sign-in';
 const networkPrefix = 'sign-in-from';
 const accountPrefix = 'sign-in-account';
-/** What administrators are shown where a limit of the account is reached. */
+/** What admins see when a limit of the user is reached. */
 const shownAs = {
 	unknown: 'all unknown networks',
 	networks: 'all known networks',
 	browsers: 'all known browsers'
 } as const;
-/** How many networks an administrator is shown. */
+/** The number of networks shown to an admin. */
 const maxShown = 20;
 
-/** What is known before a password is compared. */
+/** What is known before the password is compared. */
 export interface SignInTry {
 	readonly email: string;
 	readonly address: string;
-	/** The secret cookie of a browser that has signed somebody in; null where there is none. */
+	/** The secret cookie of a browser that has signed in before; null if there is none. */
 	readonly browser: string | null;
-	/** Whether a right password leads in. Where none does, a limit on everybody locks nobody out. */
+	/** Whether a right password would be accepted. If not, a limit for everyone locks no one out. */
 	readonly canSucceed: boolean;
 }
 
-/** Where somebody can't try any more, and until when. */
+/** A network where sign-in is blocked, and until when. */
 export interface SignInLimit {
 	readonly network: string;
 	readonly endsAt: Date;
 }
 
-/** One number that is counted, and what it may reach. */
+/** A counter and its limit. */
 interface Counter {
 	readonly key: string;
 	readonly limit: Limit;
 	readonly kind: 'pair' | 'network' | 'account';
 }
 
-/** Numbers whose sum is limited. */
+/** Counters whose sum is limited. */
 interface Joint {
 	readonly keys: readonly string[];
 	readonly limit: Limit;
 }
 
-/** What an attempt is counted under, and what limits it: its own counters, and the joint one of a known place. */
+/** The counters an attempt adds to, and those that limit it: its own, and the joint one of a known device or network. */
 interface Counters {
 	readonly all: readonly Counter[];
 	readonly own: readonly Counter[];
@@ -71,9 +71,9 @@ interface Counters {
 export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of account' | 'beyond';
 
 /**
- * Counts refused sign-ins for all instances together: per email and network, per network, and per email. The networks that
- * the owner has signed in from share one limit, and so do the browsers, so that guesses from elsewhere don't lock the owner
- * out (ASVS 6.1.1, 6.3.1). Why: docs/decisions/017 and 026.
+ * Counts refused sign-ins across all instances: per email and network, per network, and per email. The networks that the
+ * user has signed in from share one limit, and so do the browsers, so that guesses from elsewhere don't lock the user out
+ * (ASVS 6.1.1, 6.3.1). Why: docs/decisions/017 and 026.
  */
 export class SignInAttempts {
 	readonly #counts: RateLimitRepository;
@@ -84,7 +84,7 @@ export class SignInAttempts {
 		this.#origins = origins;
 	}
 
-	/** Tells how long to wait before a password is compared; 0 for not at all. */
+	/** Returns the seconds to wait before a password is compared; 0 for none. */
 	async waitSeconds(attempt: SignInTry): Promise<number> {
 		const { all, own, joint } = await this.#countersOf(attempt);
 		const counts = await this.#counts.find([...new Set([...all.map(({ key }) => key), ...(joint?.keys ?? [])])]);
@@ -92,13 +92,13 @@ export class SignInAttempts {
 		return Math.max(0, ...(joint ? [...limits, joint] : limits).map((one) => waitOf(one, counts)));
 	}
 
-	/** Counts a refused one, for a known and an unknown email alike; tells which limit it reaches, or that it is past one. */
+	/** Counts a refused attempt, for known and unknown emails alike; returns which limit it reaches, or that it is beyond one. */
 	async countRefused(attempt: SignInTry): Promise<LimitReached> {
 		const { all, own, joint } = await this.#countersOf(attempt);
 		const counted = all.map(({ key, limit }) => ({ key, periodSeconds: limit.periodSeconds }));
 		const points = new Map((await this.#counts.add(counted)).map(({ key, count }) => [key, count]));
 		const pointsOf = ({ key }: Counter): number => points.get(key) ?? 0;
-		// Read after the count was written, so that of many at the same moment each sees those before it.
+		// Read after the write, so that each of several concurrent attempts sees those before it.
 		const sum = joint ? sumOf(joint, await this.#counts.find(joint.keys)) : 0;
 		if (joint && sum > joint.limit.attempts) return 'beyond';
 		if (own.some((counter) => pointsOf(counter) > counter.limit.attempts)) return 'beyond';
@@ -108,8 +108,8 @@ export class SignInAttempts {
 	}
 
 	/**
-	 * Settles a right password: tells how long to wait where so many wrong ones were sent at the same moment that a limit
-	 * has been reached meanwhile, else forgets the wrong ones of this email and network, and gives 0.
+	 * Called after a right password: returns the seconds to wait if concurrent wrong passwords have reached a limit
+	 * meanwhile; otherwise clears the wrong ones of this email and network and returns 0.
 	 */
 	async settle(attempt: SignInTry): Promise<number> {
 		const seconds = await this.waitSeconds(attempt);
@@ -120,12 +120,12 @@ export class SignInAttempts {
 		return 0;
 	}
 
-	/** Remembers where somebody has just signed in from. */
+	/** Records where a user has just signed in from. */
 	async remember(userId: string, { address, browser }: Pick<SignInTry, 'address' | 'browser'>): Promise<void> {
 		await this.#origins.remember(userId, originKeys(networkOf(address), browser));
 	}
 
-	/** Lists where an email can't be tried any more, by its own limits or by the network's. */
+	/** Lists the networks where sign-in is blocked for an email, by its own limits or the network's. */
 	async list(email: string): Promise<SignInLimit[]> {
 		const [byNetwork, ofAccount, known] = await Promise.all([
 			this.#limitedNetworks(email, this.#counts),
@@ -141,14 +141,14 @@ export class SignInAttempts {
 		};
 		return [
 			...byNetwork,
-			// A single one is among the networks already.
+			// A single one is already listed as a network.
 			...(networks.keys.length > 1 ? limitedUntil(shownAs.networks, networks, counts) : []),
 			...limitedUntil(shownAs.browsers, browsers, counts),
 			...limitedUntil(shownAs.unknown, { keys: [accountKey(email)], limit: accountLimit }, ofAccount)
 		];
 	}
 
-	/** Lets an email be tried again wherever it can't be. */
+	/** Resets all limits that block an email. */
 	async forgetAll(email: string, counts: RateLimitRepository): Promise<void> {
 		const limits = await this.#limitedNetworks(email, counts);
 		const keys = [accountKey(email), ...limits.map(({ network }) => networkKey(network))];
@@ -171,13 +171,13 @@ export class SignInAttempts {
 		});
 	}
 
-	/** Finds what an attempt counts for, and by which of these it is itself limited. */
+	/** Finds the counters an attempt adds to, and those that limit it. */
 	async #countersOf(attempt: SignInTry): Promise<Counters> {
 		const { email } = attempt;
 		const network = networkOf(attempt.address);
 		const all = countersFor(attempt, network);
 		const known = await this.#origins.listKnown(email);
-		// A browser's secret can't be guessed: it answers for itself, wherever it is.
+		// A browser's secret can't be guessed, so a known browser has a limit of its own on any network.
 		if (attempt.browser !== null && known.includes(browserKey(attempt.browser))) {
 			const counter = pairCounter(email, browserKey(attempt.browser));
 			return { all: [counter, ...all], own: [counter], joint: jointOf(email, known, 'browsers') };
@@ -199,13 +199,13 @@ const originKeys = (network: Network, browser: string | null): string[] => [
 	...(browser === null ? [] : [browserKey(browser)])
 ];
 
-/** The email as a hash, in one form however it is stored: it may belong to no account, and be as long as the column. */
+/** The hash of the canonical email: it may belong to no user, and be as long as the column. */
 const hashOf = (email: string): string => Buffer.from(hashSecret(canonicalEmail(email))).toString('hex');
 const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashOf(email)}@${network}`;
 const accountKey = (email: string): string => `${accountPrefix}:${hashOf(email)}`;
 const networkKey = (network: string): string => `${networkPrefix}:${network}`;
 
-/** The limit by a network's name: that of its block, or of a network by itself. */
+/** The limit by the network's name: for a block or a single network. */
 function limitFor(limits: typeof pairLimits, network: string): Limit {
 	if (network.endsWith('/56')) return limits[56];
 	return network.endsWith('/48') ? limits[48] : limits.whole;
@@ -217,7 +217,7 @@ const pairCounter = (email: string, network: string): Counter => ({
 	kind: 'pair'
 });
 
-/** The one limit of all networks, or all browsers, that the owner has signed in from. */
+/** The shared limit of all networks, or all browsers, that the user has signed in from. */
 function jointOf(email: string, known: readonly string[], kind: 'networks' | 'browsers'): Joint {
 	const places =
 		kind === 'browsers'
@@ -239,13 +239,13 @@ function countersFor({ email }: SignInTry, { name, blocks }: Network): Counter[]
 	];
 }
 
-/** A private address may be a proxy's: as a whole it is limited only where nobody can sign in anyway. */
+/** A private address may be a proxy's, so its network is limited only if no one can sign in anyway. */
 const isEnforced = ({ kind }: Counter, { address, canSucceed }: SignInTry): boolean =>
 	kind !== 'network' || !canSucceed || networkOf(address).isPublic;
 
 const secondsUntil = (moment: Date): number => Math.max(1, Math.ceil((moment.getTime() - Date.now()) / 1_000));
 
-/** Those of the counts that are of this limit. One that ends later than it can was counted before the clock was set back. */
+/** The counts under this limit. One that ends later than possible was counted before the clock was set back. */
 const countsOf = ({ keys, limit }: Joint, counts: readonly TryCount[]): TryCount[] =>
 	counts.filter(({ key, endsAt }) => keys.includes(key) && secondsUntil(endsAt) <= limit.periodSeconds);
 
@@ -254,7 +254,7 @@ const sumOf = (joint: Joint, counts: readonly TryCount[]): number =>
 
 const byEnd = (one: TryCount, other: TryCount): number => one.endsAt.getTime() - other.endsAt.getTime();
 
-/** How long until enough counts have ended for the sum to be within the limit; 0 if it is. */
+/** Seconds until enough counts have expired for the sum to be within the limit; 0 if it already is. */
 function waitOf(joint: Joint, counts: readonly TryCount[]): number {
 	let left = sumOf(joint, counts);
 	let seconds = 0;

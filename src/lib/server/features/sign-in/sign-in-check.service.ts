@@ -19,7 +19,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Tells administrators why somebody cannot sign in, and lets somebody try again. */
+/** Shows admins why a user can't sign in, and resets limits. */
 export class SignInCheckService {
 	readonly #with: Dependencies;
 
@@ -27,7 +27,7 @@ export class SignInCheckService {
 		this.#with = dependencies;
 	}
 
-	/** Judges by what is stored now; an unknown id is stopped by the first gate. */
+	/** Uses what is stored now; an unknown ID fails the first check. */
 	async check(userId: string): Promise<SignInCheck> {
 		const { store, lists, attempts, settings } = this.#with;
 		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
@@ -60,7 +60,7 @@ export class SignInCheckService {
 		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
 	}
 
-	/** Resets the limits on wrong passwords for an account. */
+	/** Resets a user's limits on wrong passwords. */
 	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
 		const { store, attempts, log } = this.#with;
 		await store.transaction(async (repositories) => {

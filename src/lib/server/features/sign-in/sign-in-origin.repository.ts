@@ -3,10 +3,10 @@ import type { Prisma, PrismaClient } from '#lib/server/platform/database/databas
 
 /** After this many days without a sign-in, a network or browser is no longer known. */
 export const signInOriginDays = 180;
-/** How many are kept per person, the most recently used. */
+/** How many are kept per user, the most recently used. */
 const keptPerPerson = 100;
 
-/** Remembers the networks and browsers that people have signed in from. */
+/** Stores the networks and browsers that users have signed in from. */
 export class SignInOriginRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -14,7 +14,7 @@ export class SignInOriginRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Lists the keys of all networks and browsers that the account with this email has signed in from. */
+	/** Lists the keys of all networks and browsers that the user with this email has signed in from. */
 	async listKnown(email: string): Promise<string[]> {
 		const rows = await this.#prisma.$queryRaw<{ key: string }[]>`
 			SELECT origin."key" FROM immich_auth.sign_in_origin AS origin
@@ -24,7 +24,7 @@ export class SignInOriginRepository {
 		return rows.map(({ key }) => key);
 	}
 
-	/** Records a sign-in from these, and drops the oldest ones of a person who has very many. */
+	/** Records a sign-in, and removes the oldest entries of a user who has too many. */
 	async remember(userId: string, keys: readonly string[]): Promise<void> {
 		await this.#prisma.$executeRaw`
 			WITH crowded AS (
@@ -39,7 +39,7 @@ export class SignInOriginRepository {
 			ON CONFLICT ("userId", "key") DO UPDATE SET "lastUsedAt" = now()`;
 	}
 
-	/** Forgets all of a person's: after a reset, nobody who knew the old password is known. */
+	/** Deletes all of a user's entries: after a reset, no one who knew the old password counts as known. */
 	async forgetAll(userId: string): Promise<void> {
 		await this.#prisma.signInOrigin.deleteMany({ where: { userId } });
 	}

@@ -16,16 +16,16 @@ interface Dependencies {
 	readonly audit: AuditRepository;
 	readonly signInAttempts: SignInAttempts;
 	readonly log: Log;
-	/** Hears of each, to count it. */
+	/** Called with each outcome, for the metrics. */
 	readonly onSignIn: (outcome: AuditOutcome) => void;
 }
 
 interface Refusal {
-	/** For administrators, in the audit log. */
+	/** For admins, in the audit log. */
 	readonly reason: string;
-	/** For programs that watch the log: these words stay as they are. */
+	/** For programs that watch the log, so this text must not change. */
 	readonly logged: string;
-	/** For whoever asked; it does not tell who has an account. */
+	/** For the client; it doesn't reveal whether the user exists. */
 	readonly error: () => AppError;
 }
 
@@ -59,7 +59,7 @@ const tooMany = {
 	'last of account': 'Too many wrong passwords from many addresses'
 } as const;
 
-/** Refuses sign-ins: counts, records and says why. */
+/** Refuses sign-ins: counts and records them, and creates the error. */
 export class SignInRefusals {
 	readonly #with: Dependencies;
 
@@ -67,7 +67,7 @@ export class SignInRefusals {
 		this.#with = dependencies;
 	}
 
-	/** Counts and records a refused sign-in; of an e-mail that is nobody's, nothing of what was typed. */
+	/** Counts and records a refused sign-in; for an unknown email, nothing that was typed is recorded. */
 	async refuse(
 		account: SignInAccount | null,
 		origin: Origin,
@@ -77,7 +77,7 @@ export class SignInRefusals {
 		const { signInAttempts, log, onSignIn } = this.#with;
 		const { reason, logged, error } = refusals[why];
 		const reached = await signInAttempts.countRefused(attempt);
-		// One of many at the same moment, of which enough have been judged.
+		// One of many concurrent attempts, enough of which have been processed.
 		if (reached === 'beyond') return this.refuseUnheard(account, origin, await signInAttempts.waitSeconds(attempt));
 		onSignIn('refused');
 		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
@@ -86,7 +86,7 @@ export class SignInRefusals {
 		return error();
 	}
 
-	/** Refuses whatever the password is, and records nothing: that the limit was reached has been. */
+	/** Refuses regardless of the password, without an audit event: reaching the limit has already been recorded. */
 	refuseUnheard(account: SignInAccount | null, { address }: Origin, waitSeconds: number): AppError {
 		this.#with.onSignIn('refused');
 		this.#with.log.warn({ address, userId: account?.id }, 'Sign-in refused: too many wrong passwords');

@@ -1,19 +1,19 @@
 import type { GateState, SignInCheck, SignInGate, SignInRemedy } from '#lib/contract/sign-in/sign-in-check.ts';
 
-/** What is known of an account and of the server when somebody cannot get in. */
+/** What is known about a user and the server, to find out why the user can't sign in. */
 export interface SignInFacts {
 	readonly exists: boolean;
 	readonly isDeleted: boolean;
-	/** Whether this server lets anybody in by password. */
+	/** Whether this server allows password sign-in. */
 	readonly isPasswordSignInOn: boolean;
 	readonly hasPassword: boolean;
-	/** When a temporary password ends. */
+	/** When a temporary password expires. */
 	readonly passwordExpiresAt: Date | null;
-	/** Whether somebody else set the password, and another one has to be chosen before anything else. */
+	/** Whether a password change is required. */
 	readonly mustChangePassword: boolean;
-	/** Whether so many wrong passwords came from somewhere that no more are heard from there. */
+	/** Whether a sign-in limit blocks some network. */
 	readonly isTriedTooOften: boolean;
-	/** Whether this server lets anybody in by OAuth. */
+	/** Whether this server allows OAuth sign-in. */
 	readonly isOAuthOn: boolean;
 	readonly isOAuthLinked: boolean;
 }
@@ -27,11 +27,11 @@ const remedies: Partial<Record<SignInGate, SignInRemedy>> = {
 	passwordSignIn: 'allowPasswords',
 	passwordSet: 'resetPassword',
 	passwordInTime: 'renewPassword',
-	// It stops somebody only where nobody signs in by password.
+	// This stops a user only if password sign-in is disabled.
 	oauthLinked: 'allowPasswords'
 };
 
-/** Walks through all gates in order. Two ways lead in after the account's own gates; one that is open is enough. */
+/** Checks all gates in order. After the user's own gates there are two sign-in methods; one is enough. */
 export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 	const account: Way = [
 		['exists', facts.exists],
@@ -42,7 +42,7 @@ export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 		['passwordSet', facts.hasPassword],
 		['passwordInTime', facts.passwordExpiresAt === null || facts.passwordExpiresAt > now]
 	];
-	// From elsewhere they get in all the same.
+	// Doesn't prevent signing in: other networks are not blocked.
 	const tries: Way = [['triesLeft', !facts.isTriedTooOften]];
 	const byOAuth: Way = [
 		['oauthSignIn', facts.isOAuthOn],
@@ -50,7 +50,7 @@ export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 	];
 	const isReached = isOpen(account);
 	const isIn = isReached && (isOpen(byPassword) || isOpen(byOAuth));
-	// Where the server lets people in by OAuth only, the password is not what this person lacks.
+	// If the server allows OAuth only, the missing password is not what stops the user.
 	const meant = facts.isOAuthOn && !facts.isPasswordSignInOn ? byOAuth : byPassword;
 	const stoppedBy = isIn ? null : firstClosed(isReached ? meant : account);
 	const ownPassword: Way = [['ownPassword', !facts.mustChangePassword]];
@@ -71,7 +71,7 @@ export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
 const firstClosed = (way: Way): SignInGate | null => way.find(([, isGateOpen]) => !isGateOpen)?.[0] ?? null;
 const isOpen = (way: Way): boolean => firstClosed(way) === null;
 
-/** Goes along one way until a gate of it is not open. */
+/** Checks the gates of one method until one is closed. */
 function walk(way: Way, isStartReached: boolean, stoppedBy: SignInGate | null): Verdict['gates'] {
 	let isReached = isStartReached;
 	return way.map(([gate, isGateOpen]) => {

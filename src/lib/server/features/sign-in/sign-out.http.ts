@@ -9,8 +9,8 @@ const maxAgeSeconds = 60;
 const longestAddress = 1_750;
 
 /**
- * Ends the session of a browser and gives the path to go on to. Where its provider has a session to end too, that is a page
- * which leads there: browsers hold `form-action 'self'` against a redirect that answers a form.
+ * Ends a browser's session and returns the path to continue at. If the provider has a session to end too, that is a page
+ * that links to it: browsers apply `form-action 'self'` to redirects after a form.
  */
 export async function signOut(event: RequestEvent, auth: Auth): Promise<string> {
 	const { oauthLogouts } = event.locals.container.services;
@@ -23,8 +23,8 @@ export async function signOut(event: RequestEvent, auth: Auth): Promise<string> 
 }
 
 /**
- * Gives the provider's address that signing out has left for the next page, once. It is sealed, because others may be able to
- * set cookies here: a sister domain, or a page over http.
+ * Returns the provider's sign-out URL for the next page, once. It is sealed, because others may be able to set cookies
+ * here: a sibling domain, or a page over http.
  */
 export async function takeSignOutAddress({ cookies, locals }: RequestEvent): Promise<string | null> {
 	const sealed = cookies.get(addressCookie);

@@ -2,7 +2,7 @@ import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma
 
 export interface AssetFilter {
 	readonly isFavorite?: boolean | undefined;
-	/** Counts what lies in the bin, instead of what does not. */
+	/** Counts assets in the trash instead of the others. */
 	readonly isTrashed?: boolean | undefined;
 	readonly visibility?: 'archive' | 'timeline' | 'hidden' | 'locked' | undefined;
 }
@@ -13,7 +13,7 @@ export interface AssetCounts {
 	readonly total: number;
 }
 
-/** How many there are of one day, written `2026-07-21`; days without any are left out. */
+/** How many there are on one day, written `2026-07-21`; days without any are left out. */
 export interface DayCount {
 	readonly date: string;
 	readonly count: number;
@@ -21,14 +21,14 @@ export interface DayCount {
 
 export interface DayRange {
 	readonly from: string;
-	/** The last day that is counted. */
+	/** The last day, inclusive. */
 	readonly to: string;
 }
 
-/** The column whose day in UTC is counted; the time taken is stored as the clock there showed it. */
+/** The column to count by, in UTC days. The time taken is stored as the local time where it was taken. */
 const moments = { Upload: Prisma.sql`"createdAt"`, Taken: Prisma.sql`"localDateTime"` };
 
-/** What a person sees when nothing is said: neither hidden parts of others nor the locked folder. */
+/** What a user sees by default: neither hidden parts of other assets nor the locked folder. */
 const isShown = Prisma.sql`"visibility" IN ('timeline', 'archive')`;
 
 /** Counts rows of `asset`. */
@@ -43,7 +43,7 @@ export class AssetRepository {
 		const conditions = [
 			Prisma.sql`"ownerId" = ${ownerId}::uuid`,
 			visibility ? Prisma.sql`"visibility" = ${visibility}::asset_visibility_enum` : isShown,
-			// What is about to leave the bin for good is not in it any more.
+			// Assets about to be deleted permanently are no longer in the trash.
 			isTrashed ? Prisma.sql`"deletedAt" IS NOT NULL AND "status" <> 'deleted'` : Prisma.sql`"deletedAt" IS NULL`,
 			...(isFavorite === undefined ? [] : [Prisma.sql`"isFavorite" = ${isFavorite}`])
 		];
@@ -54,7 +54,7 @@ export class AssetRepository {
 		return counts ?? { images: 0, videos: 0, total: 0 };
 	}
 
-	/** Counts by day in UTC, in the order of days. */
+	/** Counts by day in UTC, oldest first. */
 	countByDay(ownerId: string, { from, to }: DayRange, type: keyof typeof moments): Promise<DayCount[]> {
 		const moment = moments[type];
 		return this.#prisma.$queryRaw<DayCount[]>`

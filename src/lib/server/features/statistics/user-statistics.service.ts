@@ -15,7 +15,7 @@ const maxDays = 3_660;
 
 const dayAt = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
 
-/** Counts what a person has uploaded; for an unknown id everything is zero. */
+/** Counts what a user has uploaded; everything is zero for an unknown ID. */
 export class UserStatisticsService {
 	readonly #assets: AssetRepository;
 
@@ -27,7 +27,7 @@ export class UserStatisticsService {
 		return this.#assets.count(userId, query);
 	}
 
-	/** Counts by day, every day of the range present; where no range is given, the 52 weeks up to today. */
+	/** Counts by day, including days without any; the default range is the 52 weeks up to today. */
 	async heatmap(userId: string, query: z.output<typeof CalendarHeatmapQuery>): Promise<CalendarHeatmap> {
 		const to = query.to ?? dayAt(query.from ? Math.max(Date.now(), Date.parse(query.from)) : Date.now());
 		const from = query.from ?? dayAt(Date.parse(to) - defaultDays * dayMs);

@@ -5,7 +5,7 @@ import type { Call } from '#lib/server/platform/http/operation-call.ts';
 const maxAgeSeconds = 24 * 60 * 60;
 const cookieName = (batchId: string) => `immich_auth_pickup_${batchId}`;
 
-/** Starts a batch for a browser, which keeps what opens the passwords; nobody else does. */
+/** Starts a bulk action and stores the key that decrypts its passwords in this browser only. */
 export async function startForBrowser({ auth, params, services, event }: Call<'startUserBatch'>): Promise<void> {
 	const { pickupKey } = await services.userBatches.start(auth, params.id);
 	if (pickupKey !== null) keepPickupKey(event, params.id, pickupKey);
@@ -14,6 +14,6 @@ export async function startForBrowser({ auth, params, services, event }: Call<'s
 const keepPickupKey = (event: RequestEvent, batchId: string, pickupKey: string): void =>
 	setCookie(event, cookieName(batchId), pickupKey, { maxAgeSeconds, path: '/admin/users/batches', sameSite: 'strict' });
 
-/** Reads what this browser kept when it started the batch; null where it did not. */
+/** Returns the key stored when this browser started the bulk action; otherwise null. */
 export const pickupKeyOf = (cookies: Cookies, batchId: string): string | null =>
 	cookies.get(cookieName(batchId)) ?? null;

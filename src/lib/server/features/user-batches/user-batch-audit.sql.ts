@@ -1,7 +1,7 @@
 import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Who ordered a batch, and from where, as recorded when it was started: whoever works on it later knows neither. */
+/** The audit event of the start: background work no longer knows the caller or their client info. */
 const startOf = (batchId: string): Prisma.Sql => Prisma.sql`start AS MATERIALIZED (
 	SELECT "actorId", "actorName", "actorEmail", "credentialKind", "credentialId", "address", "client", "correlationId"
 	FROM immich_auth.audit_event WHERE "action" = 'batch.start' AND "objectId" = ${batchId}::uuid
@@ -9,8 +9,8 @@ const startOf = (batchId: string): Prisma.Sql => Prisma.sql`start AS MATERIALIZE
 )`;
 
 /**
- * Makes parts of a statement that record what it does to each account. `changed` is what they come from: rows with `id`,
- * `name`, `email` and whatever `changes` looks at.
+ * Returns the CTEs that record the change of each user. `changed` is their source: rows with `id`, `name`, `email` and the
+ * columns `changes` reads.
  */
 export const recordEach = (
 	batchId: string,

@@ -11,27 +11,27 @@ import {
 	mustChangePassword
 } from '#lib/server/features/user-directory/index.ts';
 
-/** Why an account stays as it is. The conditions see `account` and `state`, locked. */
+/** Why a user is left unchanged. The conditions see the locked rows `account` and `state`. */
 interface Verdict {
 	readonly when: Prisma.Sql;
 	readonly outcome: Exclude<BatchOutcome, 'done'>;
 	readonly reason: string;
 }
 
-/** How one kind of change is made to all accounts of a chunk in one statement. */
+/** How one kind of change is applied to all users of a chunk in one statement. */
 export interface ChunkChange {
 	readonly verdicts: readonly Verdict[];
-	/** The `SET` of the accounts' own rows. */
+	/** The `SET` clause for the users' own rows. */
 	readonly set: Prisma.Sql;
-	/** What is recorded of each account; the values see `account` as it was. */
+	/** What is recorded for each user; the values see `account` before the change. */
 	readonly recorded: { readonly action: AuditAction; readonly changes: Prisma.Sql };
-	/** What else is written, as further parts of the statement; they see the accounts to change as `chosen`. */
+	/** Further CTEs of the statement; they see the users to change as `chosen`. */
 	readonly also?: Prisma.Sql;
-	/** It deletes what a sign-in makes, so the accounts are locked first: a sign-in comes before or after, never in between. */
+	/** Set if the change deletes what a sign-in creates: users are locked first, so that no sign-in runs in between. */
 	readonly isLockedFirst?: boolean;
 }
 
-/** Who orders it, as a value of the statement. */
+/** The user ID of the admin who started the bulk action. */
 type Caller = string;
 
 const isGone: Verdict = {
@@ -47,7 +47,7 @@ const isDeleted: Verdict = {
 const nothing = Prisma.sql`NULL::jsonb`;
 const mustChangeRecord = Prisma.sql`CASE WHEN NOT account."shouldChangePassword"
 	THEN jsonb_build_object('shouldChangePassword', jsonb_build_object('from', FALSE, 'to', TRUE)) END`;
-/** What an account was signed in with before it was deleted must not work again once it is restored. */
+/** A deleted user's credentials must not work again after a restore. */
 const endCredentials = Prisma.sql`, ended AS (
 		DELETE FROM "session" USING chosen WHERE "session"."userId" = chosen."id"
 	), revoked AS (
@@ -122,8 +122,8 @@ export const restoreAccounts: ChunkChange = {
 };
 
 /**
- * Unlinks each account from all providers, including deleted ones, ends the sessions that these began, and tells the users.
- * An admin who can't sign in by password stays linked, and the session that ordered it stays signed in.
+ * Unlinks each user from all providers, including deleted ones, ends the sessions they started, and notifies the users.
+ * Admins who can't sign in with a password stay linked, and the session that started the bulk action is kept.
  */
 export const unlinkAccounts = (
 	keptSessionId: string | null,
@@ -170,7 +170,7 @@ export const unlinkAccounts = (
 	)`
 });
 
-/** Gives each account the password that was made for it, and tells its person by a notice. */
+/** Sets the generated password of each user and notifies them. */
 export function resetPasswords(
 	caller: Caller,
 	{ revokeApiKeys = true }: BatchOptions,
@@ -207,7 +207,7 @@ export function resetPasswords(
 	};
 }
 
-/** Chooses a verdict's value in the order in which they stand. */
+/** Builds a CASE expression; the first matching verdict wins. */
 export const judge = (verdicts: readonly Verdict[], read: (verdict: Verdict) => string, otherwise: Prisma.Sql) =>
 	Prisma.sql`CASE ${Prisma.join(
 		verdicts.map((verdict) => Prisma.sql`WHEN ${verdict.when} THEN ${read(verdict)}`),

@@ -23,17 +23,17 @@ interface Dependencies {
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 	readonly log: Log;
-	/** Nothing is changed during maintenance; it goes on afterwards. */
+	/** Work pauses during maintenance and resumes afterwards. */
 	readonly isPaused: () => boolean;
 }
 
-/** How many accounts one statement changes: a fraction of a second. */
+/** Users changed per statement, which takes a fraction of a second. */
 const chunkSize = 2_500;
-/** How many passwords are hashed before they are written: half a second. */
+/** Passwords hashed before they are written, which takes half a second. */
 const passwordChunkSize = 8;
 const newAccountChunkSize = 1_000;
 
-/** How often it looks for work that another instance has left. */
+/** How often it looks for work abandoned by another instance. */
 const searchMs = 15_000;
 
 const noLongerAdmin = 'Whoever ordered this is no longer an administrator';
@@ -49,7 +49,7 @@ const ImportInput = z.object({
 
 type Seal = (text: string) => Promise<string>;
 
-/** Works on the batches that were started, a chunk at a time, each of them in one place only. */
+/** Runs started bulk actions chunk by chunk, each on one instance only. */
 export class UserBatchRunner {
 	readonly #with: Dependencies;
 	readonly #running = new Map<string, Promise<void>>();
@@ -60,7 +60,7 @@ export class UserBatchRunner {
 		this.#with = dependencies;
 	}
 
-	/** Goes on with what an earlier run of the server has left, and from time to time with what another instance has. */
+	/** Resumes what an earlier process left unfinished, and periodically what other instances abandoned. */
 	async watch(): Promise<void> {
 		await this.#resume();
 		this.#search = setInterval(() => {
@@ -69,7 +69,7 @@ export class UserBatchRunner {
 		this.#search.unref();
 	}
 
-	/** Works on a batch unless somebody does already; returns at once. */
+	/** Starts work on a bulk action unless it is already running; returns immediately. */
 	run(id: string): void {
 		if (this.#isStopping || this.#with.isPaused() || this.#running.has(id)) return;
 		const work = this.#work(id)
@@ -78,7 +78,7 @@ export class UserBatchRunner {
 		this.#running.set(id, work);
 	}
 
-	/** Ends after the chunk at hand; a later start goes on from there. */
+	/** Stops after the current chunk; a later start resumes from there. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
 		clearInterval(this.#search);
@@ -107,7 +107,7 @@ export class UserBatchRunner {
 		}
 	}
 
-	/** Finishes a batch, and tells whoever ordered it. */
+	/** Finishes a bulk action and notifies the admin who started it. */
 	async #finish({ id, kind, orderedBy }: BatchRow): Promise<void> {
 		await this.#with.store.transaction(async ({ batches, users, notifications }) => {
 			if (!(await batches.finish(id)) || !(await users.find(orderedBy))) return;
@@ -115,7 +115,7 @@ export class UserBatchRunner {
 		});
 	}
 
-	/** Makes the function that does the next part, and says how many accounts that were. */
+	/** Returns the function that processes the next chunk and returns the number of users processed. */
 	async #stepOf(batch: BatchRow): Promise<() => Promise<number>> {
 		const { id, kind, options, orderedBy } = batch;
 		const change = (made: ChunkChange) => () =>
@@ -187,7 +187,7 @@ export class UserBatchRunner {
 		return { passwordHash, sealedPassword: await seal(password) };
 	}
 
-	/** Works with the power of whoever ordered it, as long as they have it. */
+	/** Works with the rights of the admin who started it, as long as they are still an admin. */
 	#asAdmin(batch: BatchRow, work: (repositories: Repositories) => Promise<number>): Promise<number> {
 		return this.#with.store.transaction(async (repositories) => {
 			const { users, batches } = repositories;

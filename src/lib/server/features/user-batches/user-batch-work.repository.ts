@@ -3,14 +3,14 @@ import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma
 import { recordEach } from './user-batch-audit.sql.ts';
 import { judge, type ChunkChange } from './user-batch-changes.sql.ts';
 
-/** A password made for one item. */
+/** A generated password for one item. */
 export interface MadePassword {
 	readonly position: number;
 	readonly passwordHash: string;
 	readonly sealedPassword: string;
 }
 
-/** An account that is to be made, with what was made for it. */
+/** A user to create, with the values generated for it. */
 export interface NewAccountRow {
 	readonly position: number;
 	readonly id: string;
@@ -29,14 +29,14 @@ export interface WaitingItem {
 	readonly input: unknown;
 }
 
-/** What a new account begins with, but for what is not set. */
+/** The initial fields of a new user, without unset ones. */
 const initialFields = Prisma.sql`(
 	SELECT jsonb_object_agg("key", jsonb_build_object('from', NULL, 'to', "value"))
 	FROM jsonb_each(jsonb_strip_nulls(jsonb_build_object('email', account."email", 'name', left(account."name", 500),
 		'isAdmin', nullif(account."isAdmin", FALSE), 'shouldChangePassword', TRUE, 'storageLabel', account."storageLabel",
 		'quotaSizeInBytes', account."quotaSizeInBytes"))))`;
 
-/** Carries orders to many accounts out, a chunk in one statement. */
+/** Carries out bulk actions, one chunk per statement. */
 export class UserBatchWorkRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -44,14 +44,14 @@ export class UserBatchWorkRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Reads the next items that wait. */
+	/** Lists the next waiting items. */
 	listWaiting(batchId: string, limit: number): Promise<WaitingItem[]> {
 		return this.#prisma.$queryRaw<WaitingItem[]>`
 			SELECT "position", "input" FROM immich_auth.user_batch_item
 			WHERE "batchId" = ${batchId}::uuid AND "outcome" IS NULL ORDER BY "position" LIMIT ${limit}`;
 	}
 
-	/** Changes the accounts of the next items that wait, and says what became of each. Gives how many there were. */
+	/** Changes the users of the next waiting items and records each outcome. Returns the number of items. */
 	async changeNext(batchId: string, change: ChunkChange, limit: number): Promise<number> {
 		if (change.isLockedFirst)
 			await this.#prisma.$executeRaw`
@@ -66,10 +66,10 @@ export class UserBatchWorkRepository {
 		return this.#change(batchId, change, chunk);
 	}
 
-	/** Does the same to the items that a password was made for. */
+	/** Does the same for the items that have a generated password. */
 	async changeWith(batchId: string, change: ChunkChange, passwords: readonly MadePassword[]): Promise<number> {
 		const positions = passwords.map(({ position }) => position);
-		// By a statement of its own: the next one then sees the sessions and keys of whoever held an account until now.
+		// A separate statement, so that the next one sees sessions and keys created under the previous locks.
 		await this.#prisma.$executeRaw`
 			SELECT 1 FROM "user" WHERE "id" IN (
 				SELECT "userId" FROM immich_auth.user_batch_item
@@ -111,7 +111,7 @@ export class UserBatchWorkRepository {
 			FROM judged WHERE item."batchId" = ${batchId}::uuid AND item."position" = judged."position"`;
 	}
 
-	/** Makes accounts, those whose e-mail and storage label are still free, and says what became of each. */
+	/** Creates the users whose email and storage label are still free, and records each outcome. */
 	async make(batchId: string, rows: readonly NewAccountRow[], setBy: string, expiresAt: Date | null): Promise<void> {
 		const withForms = rows.map((row) => ({ ...row, forms: storedForms(row.email) }));
 		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(withForms)}::jsonb) AS given("position" int, "id" uuid,
@@ -156,13 +156,13 @@ export class UserBatchWorkRepository {
 				"sealedPassword" = CASE WHEN made."id" IS NOT NULL THEN judged."sealedPassword" END
 			FROM judged LEFT JOIN made ON made."id" = judged."id"
 			WHERE item."batchId" = ${batchId}::uuid AND item."position" = judged."position"`;
-		// Left behind by a row that lost a race for its e-mail address.
+		// Left behind by a row that lost a race for its email.
 		await this.#prisma.$executeRaw`
 			DELETE FROM "cluster_group" WHERE "id" = ANY(${rows.map(({ groupId }) => groupId)}::uuid[])
 				AND NOT EXISTS (SELECT FROM "user" WHERE "user"."clusterGroupId" = "cluster_group"."id")`;
 	}
 
-	/** Tells which of these e-mail addresses and storage labels are somebody's. */
+	/** Returns which of these emails and storage labels are taken. */
 	async findTaken(
 		emails: readonly string[],
 		labels: readonly string[]

@@ -3,9 +3,9 @@ import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts'
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import { accounts, conditionOf } from '#lib/server/features/user-directory/index.ts';
 
-/** How an order is to be carried out, beyond its kind. */
+/** Options of a bulk action besides its kind. */
 export interface BatchOptions {
-	/** Bytes; null takes the limit away. */
+	/** In bytes; null removes the limit. */
 	readonly quota?: number | null;
 	readonly revokeApiKeys?: boolean;
 	readonly withPasswords?: boolean;
@@ -17,7 +17,7 @@ export interface BatchRow {
 	readonly options: BatchOptions;
 	readonly total: number;
 	readonly orderedBy: string;
-	/** The session that started it; null for an API key and a draft. */
+	/** The session that started it; null for an API key and for a draft. */
 	readonly orderedBySession: string | null;
 	readonly createdAt: Date;
 	readonly startedAt: Date | null;
@@ -31,11 +31,11 @@ export interface BatchCounts {
 	readonly done: number;
 	readonly skipped: number;
 	readonly failed: number;
-	/** Passwords that nobody has taken yet. */
+	/** Number of passwords not downloaded yet. */
 	readonly passwords: number;
 }
 
-/** An account to be made, as a line of a file asks for it; refused where `reason` says why. */
+/** A user to create, as read from a line of a file; rejected if `reason` is set. */
 export interface ImportRow {
 	readonly position: number;
 	readonly email: string;
@@ -44,7 +44,7 @@ export interface ImportRow {
 	readonly storageLabel: string | null;
 	readonly quotaSizeInBytes: number | null;
 	readonly reason: string | null;
-	/** The line itself cannot be carried out, now or later. */
+	/** The line itself is invalid, so a retry can't succeed. */
 	readonly isWrong: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface SealedPassword {
 }
 
 const leaseSeconds = 30;
-/** How long passwords wait to be taken, and how long results are kept. */
+/** How long passwords can be downloaded, and how long results are kept. */
 const passwordHours = 24;
 const resultDays = 30;
 
@@ -72,7 +72,7 @@ const batchColumns = {
 	openingKey: true
 } as const satisfies Prisma.UserBatchSelect;
 
-/** Reads and writes orders to many accounts, and what became of each. */
+/** Reads and writes bulk actions and their items. */
 export class UserBatchRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -85,7 +85,7 @@ export class UserBatchRepository {
 		return (await this.#prisma.userBatch.create({ data, select: { id: true } })).id;
 	}
 
-	/** Adds the accounts with these ids, in this order; an id that is nobody's too, to be told later. */
+	/** Adds users by ID, in this order; unknown IDs are added too and reported later. */
 	async addIds(batchId: string, ids: readonly string[]): Promise<void> {
 		await this.#prisma.$executeRaw`
 			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "userId", "email")
@@ -95,7 +95,7 @@ export class UserBatchRepository {
 		await this.#countItems(batchId);
 	}
 
-	/** Adds all accounts that match, newest first. */
+	/** Adds all matching users, newest first. */
 	async addMatching(batchId: string, filter: UserFilter): Promise<void> {
 		await this.#prisma.$executeRaw`
 			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "userId", "email")
@@ -105,7 +105,7 @@ export class UserBatchRepository {
 		await this.#countItems(batchId);
 	}
 
-	/** Adds the accounts at which another batch failed; a line that is wrong itself has failed again already. */
+	/** Adds the failed items of another bulk action, except for lines that are invalid themselves. */
 	async addFailed(batchId: string, failedBatchId: string): Promise<void> {
 		const isWrong = Prisma.sql`coalesce(("input"->>'isWrong')::boolean, FALSE)`;
 		await this.#prisma.$executeRaw`
@@ -118,7 +118,7 @@ export class UserBatchRepository {
 		await this.#countItems(batchId);
 	}
 
-	/** Adds the lines of a file; those with a reason have failed already. */
+	/** Adds the lines of a file; those with a reason are already marked as failed. */
 	async addImported(batchId: string, rows: readonly ImportRow[]): Promise<void> {
 		await this.#prisma.$executeRaw`
 			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "email", "input", "outcome", "reason")
@@ -133,7 +133,7 @@ export class UserBatchRepository {
 		return row && toBatchRow(row);
 	}
 
-	/** Lists the newest. */
+	/** Lists the newest bulk actions. */
 	async listRecent(limit: number): Promise<BatchRow[]> {
 		const rows = await this.#prisma.userBatch.findMany({
 			orderBy: { createdAt: 'desc' },
@@ -161,7 +161,7 @@ export class UserBatchRepository {
 		};
 	}
 
-	/** Lists what became of each, by position. */
+	/** Lists items with their outcomes, by position. */
 	listItems(
 		id: string,
 		outcome: BatchOutcome | 'waiting' | undefined,
@@ -182,7 +182,7 @@ export class UserBatchRepository {
 			ORDER BY item."position" LIMIT ${limit}`;
 	}
 
-	/** Starts a draft; false where it was started before. */
+	/** Starts a draft; returns false if it was already started. */
 	async start(
 		id: string,
 		{ orderedBy, orderedBySession }: Pick<BatchRow, 'orderedBy' | 'orderedBySession'>,
@@ -200,7 +200,7 @@ export class UserBatchRepository {
 		return count > 0;
 	}
 
-	/** Takes the work on a batch for half a minute; false where another instance has it, or it is done. */
+	/** Leases a bulk action for half a minute; returns false if another instance holds it or it is finished. */
 	async lease(id: string, { isRenewed = false } = {}): Promise<boolean> {
 		const count = await this.#prisma.$executeRaw`
 			UPDATE immich_auth.user_batch SET "leasedUntil" = now() + make_interval(secs => ${leaseSeconds})
@@ -211,12 +211,12 @@ export class UserBatchRepository {
 		return count > 0;
 	}
 
-	/** Lets another instance, or a later start, go on at once. */
+	/** Lets another instance or a later start resume immediately. */
 	async release(id: string): Promise<void> {
 		await this.#prisma.userBatch.updateMany({ where: { id }, data: { leasedUntil: null } });
 	}
 
-	/** Says that all is done; false where that was said before. */
+	/** Marks a bulk action as finished; returns false if it already was. */
 	async finish(id: string): Promise<boolean> {
 		const { count } = await this.#prisma.userBatch.updateMany({
 			where: { id, finishedAt: null },
@@ -225,13 +225,13 @@ export class UserBatchRepository {
 		return count > 0;
 	}
 
-	/** Lists what was started and is not finished. */
+	/** Lists started bulk actions that are not finished. */
 	async listUnfinished(): Promise<string[]> {
 		const where = { startedAt: { not: null }, finishedAt: null };
 		return (await this.#prisma.userBatch.findMany({ where, select: { id: true } })).map(({ id }) => id);
 	}
 
-	/** Says of all that wait why nothing will be done. */
+	/** Marks all waiting items as failed with this reason. */
 	async failWaiting(id: string, reason: string): Promise<void> {
 		await this.#prisma.userBatchItem.updateMany({
 			where: { batchId: id, outcome: null },
@@ -239,7 +239,7 @@ export class UserBatchRepository {
 		});
 	}
 
-	/** Hands the sealed passwords out and forgets them, in one. */
+	/** Returns the sealed passwords and deletes them in one statement. */
 	takePasswords(id: string): Promise<SealedPassword[]> {
 		return this.#prisma.$queryRaw<SealedPassword[]>`
 			WITH taken AS (
@@ -252,7 +252,7 @@ export class UserBatchRepository {
 			SELECT "email", "sealedPassword" FROM taken ORDER BY "position"`;
 	}
 
-	/** Throws a batch away that is not running; false where it is, or where there is none. */
+	/** Deletes a bulk action; returns false if it is running or doesn't exist. */
 	async discard(id: string): Promise<boolean> {
 		const { count } = await this.#prisma.userBatch.deleteMany({
 			where: { id, OR: [{ startedAt: null }, { finishedAt: { not: null } }] }
@@ -260,7 +260,7 @@ export class UserBatchRepository {
 		return count > 0;
 	}
 
-	/** Forgets passwords that nobody took, and old results. */
+	/** Deletes passwords not downloaded in time, and old results. */
 	async tidy(): Promise<void> {
 		await this.#prisma.$executeRaw`
 			UPDATE immich_auth.user_batch_item AS item SET "sealedPassword" = NULL
@@ -272,7 +272,7 @@ export class UserBatchRepository {
 				AND ("startedAt" IS NULL OR "finishedAt" IS NOT NULL)`;
 	}
 
-	/** Tells the planner too, which would otherwise take a new batch for one row, and compare each with each. */
+	/** Updates the planner's statistics too: it would otherwise expect one row and choose a nested loop. */
 	async #countItems(batchId: string): Promise<void> {
 		await this.#prisma.$executeRaw`ANALYZE immich_auth.user_batch_item`;
 		await this.#prisma.$executeRaw`
@@ -284,7 +284,7 @@ export class UserBatchRepository {
 
 type Selected = Prisma.UserBatchGetPayload<{ select: typeof batchColumns }>;
 
-/** Trusts what this repository wrote itself. */
+/** Trusts the stored values, which only this repository writes. */
 const toBatchRow = (row: Selected): BatchRow => ({
 	...row,
 	kind: row.kind as BatchKind,

@@ -34,7 +34,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** How a change of many is named in the audit log; whose accounts it changed is recorded with each of them. */
+/** The audit event of a bulk action; the changed users get events of their own. */
 const recordOf = ({ id, kind, total }: BatchRow) => ({
 	subject: null,
 	object: { kind: 'batch', id, label: kind } as const,
@@ -43,11 +43,11 @@ const recordOf = ({ id, kind, total }: BatchRow) => ({
 
 const pageSize = 50;
 const downloadBatchSize = 500;
-/** So many passwords are opened before other requests run. */
+/** Number of passwords decrypted before other requests get a turn. */
 const openedAtOnce = 100;
 const recentCount = 20;
 
-/** Changes of many accounts at once, and the making of many: drafted, looked at, started, followed to the end. */
+/** Bulk changes and imports of users: drafted, reviewed, started and followed until they finish. */
 export class UserBatchService {
 	readonly #with: Dependencies;
 
@@ -70,7 +70,7 @@ export class UserBatchService {
 		});
 	}
 
-	/** Drafts the making of accounts; each line is judged now, and once more when its account is made. */
+	/** Drafts an import; each line is validated now, and again when its user is created. */
 	async draftImport(auth: Auth, csv: string, withPasswords: boolean): Promise<UserBatch> {
 		const rows = await readImport(csv);
 		const taken = await this.#with.store.batchWork.findTaken(
@@ -91,7 +91,7 @@ export class UserBatchService {
 		});
 	}
 
-	/** Drafts the same for the accounts at which it failed. */
+	/** Drafts a retry for the users that failed. */
 	async draftRetry(auth: Auth, id: string): Promise<UserBatch> {
 		const { kind, options } = await this.#find(id);
 		const { failed } = await this.#with.store.batches.count(id);
@@ -105,12 +105,12 @@ export class UserBatchService {
 
 	async get(id: string): Promise<UserBatch> {
 		const batch = await this.#find(id);
-		// Whoever worked on it may be gone.
+		// The instance that worked on it may be gone.
 		if (batch.startedAt && !batch.finishedAt) this.#with.runner.run(id);
 		return this.#describe(batch);
 	}
 
-	/** Lists the newest; their counts are read one batch at a time, of at most 20. */
+	/** Lists the newest; their counts are read one bulk action at a time, of at most 20. */
 	async listRecent(): Promise<UserBatch[]> {
 		const batches = await this.#with.store.batches.listRecent(recentCount);
 		return Promise.all(batches.map((batch) => this.#describe(batch)));
@@ -126,7 +126,7 @@ export class UserBatchService {
 		return this.#with.store.batches.listItems(id, outcome, after, limit);
 	}
 
-	/** Starts a draft. Who starts it is its author from now on, and alone can take the passwords that are made. */
+	/** Starts a draft. The caller becomes its owner and is the only one who can download its passwords. */
 	async start(auth: Auth, id: string): Promise<z.input<typeof UserBatchStartedDto>> {
 		const batch = await this.#find(id);
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
@@ -153,14 +153,14 @@ export class UserBatchService {
 		});
 	}
 
-	/** Makes a file of what became of each. */
+	/** Returns a file with the outcome of each item. */
 	async download(id: string): Promise<SentFile> {
 		const { kind } = await this.#find(id);
 		const header = ['line', 'email', 'name', 'outcome', 'reason', 'userId'];
 		return csvFile(`${kind}-result`, header, this.#resultRows(id));
 	}
 
-	/** Hands the temporary passwords out, once. Throws 400 for a wrong key, and 404 where none waits. */
+	/** Returns the temporary passwords once. Throws 400 for a wrong key, and 404 if none are waiting. */
 	async takePasswords(auth: Auth, id: string, pickupKey: string): Promise<SentFile> {
 		const batch = await this.#find(id);
 		const { openingKey } = batch;

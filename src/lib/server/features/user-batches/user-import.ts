@@ -13,7 +13,7 @@ import { maxRecordCharacters, surveyCsv } from '#lib/server/platform/files/csv-s
 import { withFormulas } from '#lib/server/platform/files/csv-file.ts';
 import { storageLabelOf } from '#lib/server/features/users/index.ts';
 
-/** What a column may be called, in small letters and without spaces. */
+/** Accepted column names, in lower case and without spaces. */
 const columnNames: Readonly<Record<string, string>> = {
 	email: 'email',
 	'e-mail': 'email',
@@ -33,16 +33,16 @@ const columnNames: Readonly<Record<string, string>> = {
 const adminWords = ['yes', 'true', '1', 'admin', 'administrator'];
 const userWords = ['', 'no', 'false', '0', 'user'];
 
-/** So much is parsed, and so many lines are judged, before other requests run: a few milliseconds. */
+/** Characters parsed and lines validated before other requests get a turn: a few milliseconds. */
 const charactersAtOnce = 8 * 1024;
 const linesAtOnce = 100;
-/** Longer than any value that is accepted. What follows is not looked at. */
+/** Longer than any accepted value; the rest is ignored. */
 const maxCellCharacters = 1_000;
 
 const Line = z.record(z.string(), z.string().optional());
 const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) });
 
-/** Reads a CSV file of new accounts, with the reason for each line that can't become one. Throws 400 if it is no such file. */
+/** Reads a CSV file of new users, with a reason for each line that is rejected. Throws 400 if it isn't a valid file. */
 export async function readImport(csv: string): Promise<ImportRow[]> {
 	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
 	const { CsvError, parse } = await import('csv-parse');
@@ -61,7 +61,7 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 			skip_empty_lines: true,
 			trim: true
 		});
-		// A failure also comes out of the parser.
+		// A failure is also thrown by the parser.
 		pipeline(Readable.from(piecesOf(csv, charactersAtOnce)), parser, () => {});
 		for await (const parsed of parser) {
 			const { record, info } = ParsedLine.parse(parsed);
@@ -89,7 +89,7 @@ function readHeader(header: string[]): (string | false)[] {
 	return columns;
 }
 
-/** Removes the mark that keeps a text in our own files from being read as a formula. */
+/** Removes the prefix that keeps a cell of our own exports from being read as a formula. */
 const plain = (text = '') => withFormulas(text.slice(0, maxCellCharacters));
 
 function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
@@ -105,7 +105,7 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 	if (![...adminWords, ...userWords].includes(role)) reasons.push('Whether this is an administrator must be yes or no');
 	if ((line['storageLabel'] ?? '').length > maxCellCharacters || (label !== null && label.length > 255))
 		reasons.push('The storage label is too long');
-	// The folders of people without a label are named by their ids.
+	// The ID names the folder of a user without a label.
 	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label must not be an id');
 	for (const [key, what] of [
 		[address.data && `e-mail ${address.data}`, 'e-mail address'],
@@ -118,7 +118,7 @@ function judge(line: z.output<typeof Line>, position: number, firstLines: Map<st
 	}
 	return {
 		position,
-		// Cut to be shown; half a character at the end could not be stored.
+		// Truncated for display; half a surrogate pair at the end could not be stored.
 		email: address.data ?? plain(line['email']).slice(0, 254).toWellFormed(),
 		name: name.data ?? plain(line['name']).slice(0, 100).toWellFormed(),
 		isAdmin: adminWords.includes(role),

@@ -7,7 +7,7 @@ const maxAgeSeconds = 400 * 24 * 60 * 60;
 
 const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
 
-/** Reads which columns the list shows: from the address, and remembered from there; else as remembered. */
+/** Returns the columns the list shows: from the URL, which also saves them, or else as saved. */
 export function chosenColumns(event: Pick<RequestEvent, 'url' | 'cookies' | 'locals'>): readonly UserColumn[] {
 	const { url, cookies } = event;
 	const asked = url.searchParams.getAll('column');

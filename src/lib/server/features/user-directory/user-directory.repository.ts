@@ -29,11 +29,11 @@ export interface DirectoryRow {
 	readonly createdAt: Date;
 	readonly deletedAt: Date | null;
 	readonly lastSeenAt: Date | null;
-	/** The value sorted by, as text that keeps its full precision. */
+	/** The sort value, as text with full precision. */
 	readonly sortValue: string;
 }
 
-/** A place in a sorted list: the row with this value and id. */
+/** A position in a sorted list: the row with this value and ID. */
 export interface Place {
 	readonly value: string;
 	readonly id: string;
@@ -42,11 +42,11 @@ export interface Place {
 export interface DirectoryOrder {
 	readonly sort: UserSort;
 	readonly isDescending: boolean;
-	/** Tells that few rows match. */
+	/** True if few rows match. */
 	readonly isSparse?: boolean;
 }
 
-/** How many match; at least that many where the count is not exact. */
+/** The number of matches; a lower bound if it isn't exact. */
 export interface Count {
 	readonly total: number;
 	readonly isExact: boolean;
@@ -67,8 +67,8 @@ const columns = Prisma.sql`account."id", account."email", account."name", accoun
 const never = Prisma.sql`'-infinity'::timestamptz`;
 
 /**
- * The expressions that a sort goes by, each with an index. Who was never here has no moment to go by: these accounts are
- * read by themselves and stand at the old end.
+ * The sort expressions, each with an index. Users who were never seen have no time to sort by: they are read separately and
+ * come at the oldest end.
  */
 const sortKeys: Readonly<Record<UserSort, readonly SortKey[]>> = {
 	name: [{ key: Prisma.sql`lower(account."name")`, type: Prisma.sql`text` }],
@@ -85,7 +85,7 @@ const sortKeys: Readonly<Record<UserSort, readonly SortKey[]>> = {
 	]
 };
 
-/** Finds the accounts that the console lists, a page at a time. */
+/** Finds users for the console, one page at a time. */
 export class UserDirectoryRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -94,8 +94,8 @@ export class UserDirectoryRepository {
 	}
 
 	/**
-	 * Reads up to `limit` rows that follow `after` in the given order. Rows that are few among all are found first and
-	 * sorted then; many are met soon enough on a walk along the order's index.
+	 * Reads up to `limit` rows that follow `after` in the given order. Sparse matches are found first and then sorted;
+	 * otherwise a walk along the order's index meets matches soon enough.
 	 */
 	async list(
 		filter: UserFilter,
@@ -106,7 +106,7 @@ export class UserDirectoryRepository {
 		const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
 		const keys = keysOf(sort, filter, isDescending);
 		const rows: DirectoryRow[] = [];
-		// Of two kinds of rows the second is read only where the first does not fill the page.
+		// The second kind of rows is read only if the first doesn't fill the page.
 		for (const { key, type, where } of keys) {
 			if (rows.length >= limit) break;
 			const start = after
@@ -128,18 +128,18 @@ export class UserDirectoryRepository {
 		return rows;
 	}
 
-	/** Reads one account as the list shows it, a deleted one too. */
+	/** Finds one user as listed, including deleted ones. */
 	async find(id: string): Promise<DirectoryRow | null> {
 		const [row] = await this.list({ q: id, status: 'all' }, { sort: 'createdAt', isDescending: true }, 1);
 		return row ?? null;
 	}
 
-	/** Reads up to `limit` accounts whose name or e-mail address begins with a text, and as many that contain it. */
+	/** Finds up to `limit` users whose name or email starts with the text, and as many that contain it. */
 	suggest(text: string, limit: number): Promise<SuggestedUser[]> {
 		return this.#prisma.$queryRaw<SuggestedUser[]>(suggestionsOf(text, limit));
 	}
 
-	/** Counts what matches: all of it where that is cheap or asked for, else as far as `countLimit`. */
+	/** Counts matches: exactly if that is cheap or requested, otherwise up to `countLimit`. */
 	async count(filter: UserFilter, { isExact = isCheaplyCounted(filter) } = {}): Promise<Count> {
 		const limit = isExact ? Prisma.empty : Prisma.sql`LIMIT ${countLimit + 1}`;
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
@@ -149,7 +149,7 @@ export class UserDirectoryRepository {
 	}
 }
 
-/** In the order in which their rows stand; who was never here is only among the last. */
+/** In list order; users who were never seen are only in the last group. */
 function keysOf(sort: UserSort, { seen }: UserFilter, isDescending: boolean): readonly SortKey[] {
 	const keys = seen === 'never' ? sortKeys[sort].slice(-1) : sortKeys[sort];
 	return isDescending ? keys : keys.toReversed();

@@ -16,12 +16,12 @@ import { readCursor, writeCursor, type Cursor } from '#lib/server/platform/pagin
 import { colorOf } from '#lib/server/features/users/index.ts';
 
 const pageSize = 50;
-/** Up to so many matches are sorted as a whole; that takes a few milliseconds. */
+/** Up to this many matches are sorted as a whole, which takes a few milliseconds. */
 const sparseLimit = 2_000;
-/** Reading a batch from the driver is one turn of the event loop. */
+/** Reading a batch from the driver blocks the event loop for one turn. */
 const exportBatchSize = 500;
 
-/** Lists accounts for the console: searched, filtered, sorted, a page at a time by keyset. */
+/** Lists users for the console: searched, filtered, sorted and paginated by keyset. */
 export class UserDirectoryService {
 	readonly #store: Store;
 
@@ -35,7 +35,7 @@ export class UserDirectoryService {
 		return toListItem(row);
 	}
 
-	/** Finds accounts while somebody types; nobody for an empty text. */
+	/** Suggests users for typed text; none for an empty text. */
 	async suggest(text: string): Promise<UserSuggestion[]> {
 		if (text === '') return [];
 		const rows = await this.#store.directory.suggest(text, suggestionLimit);
@@ -43,7 +43,7 @@ export class UserDirectoryService {
 		return [...unique.values()].slice(0, suggestionLimit);
 	}
 
-	/** Finds accounts, deleted ones too, by a part of a name or e-mail address or by a whole id; nobody for an empty text. */
+	/** Finds users, including deleted ones, by part of a name or email or by a whole ID; none for an empty text. */
 	async findByText(text: string): Promise<UserListItem[]> {
 		if (text === '') return [];
 		const order = { sort: 'name', isDescending: false } as const;
@@ -55,7 +55,7 @@ export class UserDirectoryService {
 		const isDescending = query.direction === 'desc';
 		const before = readCursor(query.before, query.sort);
 		const after = readCursor(query.after, query.sort);
-		// A page back is read the other way round, with one row more that tells whether there is another.
+		// A previous page is read in reverse, with one extra row that shows whether another page exists.
 		const isBackward = before !== undefined || query.before === 'end';
 		const count = await directory.count(query);
 		const found =
@@ -84,7 +84,7 @@ export class UserDirectoryService {
 		};
 	}
 
-	/** Makes a file of all accounts that match, in the list's order. */
+	/** Returns a file of all matching users, in the list's order. */
 	export(format: 'csv' | 'json', filter: UserFilter, sort: UserSort, isDescending: boolean): SentFile {
 		return exportOf(format, this.#batches(filter, { sort, isDescending }));
 	}
@@ -109,7 +109,7 @@ interface Seen {
 	readonly count: Count;
 }
 
-/** How many stand before the page: as its cursor says, or from the end. */
+/** The number of rows before the page: from its cursor, or counted from the end. */
 function offsetOf({ before, after, shown, count }: Seen): number | null {
 	if (before) return before.offset === null ? null : Math.max(0, before.offset - shown);
 	if (after) return after.offset;

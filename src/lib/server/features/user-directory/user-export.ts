@@ -37,7 +37,7 @@ const cellsOf = (user: UserListItem) => [
 	user.deletedAt
 ];
 
-/** Where a picture lies on the server is nobody's business. */
+/** The path of a profile image on the server is not exported. */
 const withoutPicture = ({ profileImagePath: _, profileChangedAt: __, ...user }: UserListItem) => user;
 
 async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
@@ -48,6 +48,6 @@ async function* entriesOf(batches: AsyncIterable<readonly UserListItem[]>) {
 	for await (const batch of batches) yield batch.map(withoutPicture);
 }
 
-/** Makes a file of accounts. */
+/** Returns a file of users. */
 export const exportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
 	format === 'csv' ? csvFile('users', header, rowsOf(batches)) : jsonFile('users', entriesOf(batches));

@@ -2,33 +2,33 @@ import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Whether the person must choose a new password; the same rule as the gate's in session.repository.ts. */
+/** Whether a password change is required: the same rule as the password gate's in session.repository.ts. */
 export const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
 	AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))`;
 
-/** Whether a user can sign in by password: the same rule as AuthService.login. It sees `account` and `state`. */
+/** Whether a user can sign in with a password: the same rule as AuthService.login. It sees `account` and `state`. */
 export const canSignInByPassword = (isPasswordLoginOn: boolean) => Prisma.sql`(${isPasswordLoginOn}::boolean
 	AND coalesce(account."password", '') <> '' AND (state."expiresAt" IS NULL OR state."expiresAt" > now()))`;
 
-/** The ways to sign in that the settings allow. */
+/** The sign-in methods enabled in the settings. */
 export interface SignInWays {
 	readonly isPasswordLoginOn: boolean;
-	/** The providers that are switched on. */
+	/** The enabled providers. */
 	readonly providerIds: readonly string[];
 }
 
-/** Whether a user can sign in, by password or through one of the providers. It sees `account` and `state`. */
+/** Whether a user can sign in with a password or one of the providers. It sees `account` and `state`. */
 export const canSignIn = ({ isPasswordLoginOn, providerIds }: SignInWays) => Prisma.sql`
 	(${canSignInByPassword(isPasswordLoginOn)} OR ${isLinkedTo(providerIds)})`;
 
-/** What the conditions speak of. */
+/** The tables the conditions refer to. */
 export const accounts = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
 	LEFT JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"`;
 
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Makes the SQL condition of a filter, over `accounts`. */
+/** Returns the SQL condition of a filter, over `accounts`. */
 export function conditionOf({ q, role, status, signIn, quota, seen }: UserFilter): Prisma.Sql {
 	const conditions = [statusCondition(status)];
 	if (role) conditions.push(Prisma.sql`account."isAdmin" = ${role === 'admin'}`);
@@ -39,29 +39,29 @@ export function conditionOf({ q, role, status, signIn, quota, seen }: UserFilter
 	return Prisma.join(conditions, ' AND ');
 }
 
-/** Tells whether a filter looks at the account's own row alone, and by an index, so that counting all of them is cheap. */
+/** Whether a filter reads only the user's own row, through an index, so that counting all matches is cheap. */
 export const isCheaplyCounted = ({ q, status, seen }: UserFilter): boolean =>
 	seen === undefined &&
 	(status === undefined || status === 'all' || status === 'deleted') &&
 	(q === '' || q.length >= 3);
 
-/** Written so that the planner knows how many these are; as `activity."lastSeenAt" IS NULL` it expects one. */
+/** Written so that the planner can estimate the rows; with `activity."lastSeenAt" IS NULL` it expects one. */
 export const wasNeverSeen = Prisma.sql`NOT EXISTS (SELECT FROM immich_auth.user_activity AS seen
 	WHERE seen."userId" = account."id" AND seen."lastSeenAt" IS NOT NULL)`;
 
 export const isActiveAdmin = Prisma.sql`account."isAdmin" AND account."deletedAt" IS NULL`;
 
-/** Linked to any provider, by Immich or here. */
+/** Linked to any provider, by Immich or by this server. */
 export const isLinked = Prisma.sql`(account."oauthId" <> '' OR EXISTS (
 	SELECT FROM immich_auth.oauth_identity AS identity WHERE identity."userId" = account."id"))`;
 
-/** Linked to one of these providers. The link that Immich stored is one to the first. */
+/** Linked to one of these providers. Immich's own link counts as one to the first. */
 export const isLinkedTo = (providerIds: readonly string[]) => Prisma.sql`(
 	(account."oauthId" <> '' AND ${firstProviderId} = ANY(${[...providerIds]}::varchar[])) OR EXISTS (
 		SELECT FROM immich_auth.oauth_identity AS identity
 		WHERE identity."userId" = account."id" AND identity."providerId" = ANY(${[...providerIds]}::varchar[])))`;
 
-/** Both halves have a trigram index; an id is only looked for where one is written, which would need none of them. */
+/** Both halves have a trigram index. A UUID is looked up by ID only. */
 function searchCondition(q: string): Prisma.Sql {
 	if (uuidPattern.test(q)) return Prisma.sql`account."id" = ${q}::uuid`;
 	const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;

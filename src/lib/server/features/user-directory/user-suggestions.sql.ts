@@ -1,6 +1,6 @@
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** An account as it is suggested while somebody types. */
+/** A user as suggested while typing. */
 export interface SuggestedUser {
 	readonly id: string;
 	readonly name: string;
@@ -9,14 +9,14 @@ export interface SuggestedUser {
 	readonly isAdmin: boolean;
 }
 
-/** A trigram index needs three characters; fewer are looked for at the beginning of words only. */
+/** A trigram index needs three characters; shorter texts match only the start of words. */
 const trigramLength = 3;
-/** So much of an id is written by nobody who means a name. */
+/** An ID prefix this long is unlikely to be a name. */
 const idPattern = /^[\da-f]{8}[\da-f-]*$/;
 
 /**
- * Finds accounts that are not deleted, those whose name or e-mail address begins with the text first. Each half reads an
- * index and stops at `limit`; one account may be in both.
+ * Finds users that are not deleted, those whose name or email starts with the text first. Each half reads an index and
+ * stops at `limit`; a user may be in both.
  */
 export function suggestionsOf(text: string, limit: number): Prisma.Sql {
 	const typed = text.toLowerCase();
@@ -39,7 +39,7 @@ const half = (condition: Prisma.Sql, limit: number): Prisma.Sql => Prisma.sql`
 	WHERE "deletedAt" IS NULL AND (${condition})
 	ORDER BY lower("name"), "id" LIMIT ${limit}`;
 
-/** Gives the first and the last id that begin so; null where this is no beginning of one. */
+/** Returns the first and last ID with this prefix; null if it isn't the prefix of an ID. */
 function idRangeOf(typed: string): { first: string; last: string } | null {
 	const digits = typed.replaceAll('-', '');
 	if (!idPattern.test(typed) || digits.length > 32) return null;

@@ -1,17 +1,17 @@
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Who vouches for an email: an admin, a provider that verified it, a link sent to it, or only the user. */
+/** Who vouches for an email: an admin, a provider that verified it, a confirmed message, or only the user. */
 export type EmailOrigin = 'admin' | 'provider' | 'mail' | 'self';
 
 const trusted: readonly string[] = ['admin', 'provider', 'mail'] satisfies EmailOrigin[];
 
-/** Since when an account belongs to the owner of its email; null if it always has. */
+/** Since when a user has owned their email; null if always. */
 export interface EmailProof {
 	readonly since: Date | null;
 }
 
-/** What an account loses when the owner of its email takes it over. */
+/** What is removed from a user when the owner of the email takes it over. */
 export interface RemovedCredentials {
 	readonly identities: number;
 	readonly sessions: number;
@@ -37,7 +37,7 @@ export class EmailOriginRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Finds the proof that an account belongs to the owner of its present email; null if nobody but the user vouches for it. */
+	/** Finds the proof that the user owns their current email; null if only the user vouches for it. */
 	async findProof(userId: string): Promise<EmailProof | null> {
 		const [row] = await this.#prisma.$queryRaw<EmailProof[]>`
 			SELECT CASE WHEN record."since" > account."createdAt" THEN record."since" END AS "since"
@@ -47,7 +47,7 @@ export class EmailOriginRepository {
 		return row ?? null;
 	}
 
-	/** Records that someone other than the user vouches for the present email, unless someone already does. */
+	/** Records that someone other than the user vouches for the current email, unless someone already does. */
 	async confirm(userId: string, origin: Exclude<EmailOrigin, 'self'>, since: Date): Promise<boolean> {
 		const written = await this.#prisma.$executeRaw`
 			INSERT INTO immich_auth.email_origin AS record ("userId", "email", "origin", "since")
@@ -60,7 +60,8 @@ export class EmailOriginRepository {
 
 	/**
 	 * Removes what may belong to someone other than the owner of the email: identities whose provider has not verified it,
-	 * and sessions, API keys and the password that came from them or are older than the proof. Hold the lock of the account.
+	 * and sessions, API keys and the password that came from them or are older than the proof. The caller must hold the
+	 * user's lock.
 	 */
 	async removeUnproven(userId: string, email: string, { since }: EmailProof): Promise<RemovedCredentials> {
 		const identities = await this.#prisma.oAuthIdentity.findMany({
@@ -86,7 +87,7 @@ export class EmailOriginRepository {
 			: this.#removeOlder(userId, since);
 	}
 
-	/** Once a stranger can sign in, only what a verified identity began is known to be the owner's. */
+	/** Once a stranger could sign in, only sessions started by a verified identity are known to be the owner's. */
 	async #removeAllBut(userId: string, kept: readonly Identity[]): Promise<RemovedCredentials> {
 		const { count: identities } = await this.#prisma.oAuthIdentity.deleteMany({
 			where: { userId, id: { notIn: kept.map(({ id }) => id) } }
@@ -109,7 +110,7 @@ export class EmailOriginRepository {
 		return { identities: 0, sessions, apiKeys, isPasswordRemoved: await this.#removePassword(userId, since) };
 	}
 
-	/** Removes the password, if it was set before a moment; false if there is none to remove. */
+	/** Removes the password if it was set before this time; returns false if nothing was removed. */
 	async #removePassword(userId: string, before: Date | null): Promise<boolean> {
 		const isOlder =
 			before === null

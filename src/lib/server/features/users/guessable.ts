@@ -1,10 +1,10 @@
-/** What stands between the parts of a name, an address or a password that is spelled out. */
+/** Separates the parts of a name, an email or a spelled-out password. */
 const separators = /[\s.,_@/\\-]+/;
-/** This many of the most common passwords are recognized when spelled with blanks or dots, too. */
+/** This many of the most common passwords are also recognized when spelled with spaces or dots. */
 const mostCommon = 10_000;
-/** So many digits or symbols around a common word make it no better. */
+/** Up to this many digits or symbols around a common word don't make it stronger. */
 const maxTrimmings = 5;
-/** What is left of a password without its owner's names, and so short, is nothing. */
+/** A remainder this short, without the user's names, adds no strength. */
 const maxRest = 4;
 const maxContextWords = 40;
 
@@ -22,7 +22,7 @@ const rows = [
 	'!@#$%^&*()',
 	'1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p'
 ];
-/** Neighbors in the alphabet, in numbers and on keyboards, in both directions. */
+/** Neighbors in the alphabet, among digits and on keyboards, in both directions. */
 const neighbors = new Set(
 	rows.flatMap((row) =>
 		[...row].slice(1).flatMap((second, index) => [`${row[index] ?? ''}${second}`, `${second}${row[index] ?? ''}`])
@@ -42,13 +42,13 @@ const disguises: Readonly<Record<string, string>> = {
 const undisguised = (text: string, one: 'i' | 'l'): string =>
 	[...text].map((character) => (character === '1' ? one : (disguises[character] ?? character))).join('');
 
-/** The passwords that everybody tries first, the most common one first. */
+/** The most common passwords, ranked. */
 export interface CommonPasswords {
-	/** The place in the list, or undefined. */
+	/** The rank in the list, or undefined. */
 	get(password: string): number | undefined;
 }
 
-/** Lists what somebody who knows a person or the server would try: names, and the parts of addresses. */
+/** Returns what an attacker who knows the user or the server would try: names, and parts of emails. */
 export function contextWords(texts: readonly string[]): string[] {
 	const words = texts
 		.map((text) => text.slice(0, 254).normalize('NFKC').toLowerCase())
@@ -57,11 +57,11 @@ export function contextWords(texts: readonly string[]): string[] {
 			return [...parts, parts.join(''), text.split('@')[0]?.split(separators).join('') ?? ''];
 		})
 		.filter((word) => word.length >= 3);
-	// Long ones first: `bobsmith` is taken out before `bob`.
+	// Longest first: `bobsmith` is removed before `bob`.
 	return [...new Set(words)].sort((a, b) => b.length - a.length).slice(0, maxContextWords);
 }
 
-/** Tells whether a password is among the first that would be tried. Takes time in proportion to its length. */
+/** Whether an attacker would try this password early. Runs in linear time. */
 export function isGuessable(password: string, common: CommonPasswords, context: readonly string[]): boolean {
 	const text = password.normalize('NFKC').toLowerCase();
 	const collapsed = text.split(separators).join('');
@@ -78,7 +78,7 @@ export function isGuessable(password: string, common: CommonPasswords, context: 
 	);
 }
 
-/** Few different characters, a date, or a walk along the keyboard. */
+/** Few different characters, a date, or a keyboard walk. */
 function isPattern(text: string): boolean {
 	const characters = [...text];
 	if (new Set(characters).size <= 3) return true;
@@ -101,7 +101,7 @@ function isCommon(text: string, common: CommonPasswords): boolean {
 	);
 }
 
-/** Drops digits and symbols at both ends; blanks count as characters that somebody has chosen. */
+/** Strips digits and symbols from both ends; spaces count as deliberately chosen characters. */
 function withoutTrimmings(text: string): string {
 	const isKept = (character: string) => /[\p{L}\s]/u.test(character);
 	const characters = [...text];
@@ -109,7 +109,7 @@ function withoutTrimmings(text: string): string {
 	return start === -1 ? '' : characters.slice(start, characters.findLastIndex(isKept) + 1).join('');
 }
 
-/** Names and addresses, with next to nothing or only a common password beside them. */
+/** Names and emails, with almost nothing or only a common password besides. */
 function isMadeOf(collapsed: string, common: CommonPasswords, context: readonly string[]): boolean {
 	return [collapsed, undisguised(collapsed, 'i'), undisguised(collapsed, 'l')].some((text) => {
 		let rest = text;
@@ -120,7 +120,7 @@ function isMadeOf(collapsed: string, common: CommonPasswords, context: readonly 
 	});
 }
 
-/** The same short text again and again, or a guessable one. The period comes from the longest border, in linear time. */
+/** A short or guessable text repeated. The period comes from the longest border, in linear time. */
 function isRepeated(text: string, isUnitGuessable: (unit: string) => boolean): boolean {
 	const borders = [0];
 	for (let end = 1, border = 0; end < text.length; end++) {

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 
 /**
- * Rewrites bcrypt hashes that start with `$2y$`, which earlier versions stored and Immich's bcrypt rejects. `$2b$` is the same
- * algorithm. Where the role may do so, triggers are skipped, so that Immich's clients don't see these users as changed.
+ * Rewrites bcrypt hashes that start with `$2y$`, which earlier versions stored and Immich's bcrypt rejects. `$2b$` is the
+ * same algorithm. If the role is allowed to, triggers are skipped, so that Immich's clients don't see these users as
+ * changed.
  */
 export async function rewriteHashes(pool: Pool): Promise<number> {
 	const client = await pool.connect();

@@ -2,24 +2,24 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { guessablePassword } from '#lib/server/platform/errors.ts';
 import { contextWords, isGuessable, type CommonPasswords } from './guessable.ts';
 
-/** What this server is called, beside its own host name. */
+/** Names of this server, besides its own host name. */
 const productNames = ['immich', 'immich-auth'];
 
 let common: Promise<CommonPasswords> | undefined;
 
-/** Loads the list when a password is set for the first time: most servers start without needing it. */
+/** Loads the list when a password is first set: most servers never need it. */
 async function loadCommon(): Promise<CommonPasswords> {
 	const { dictionary } = await import('@zxcvbn-ts/language-common');
 	return new Map(dictionary['passwords-common'].map((password, index) => [password.toLowerCase(), index]));
 }
 
-/** Whose password it is to be. */
+/** The user whose password is set. */
 interface Owner {
 	readonly name: string;
 	readonly email: string;
 }
 
-/** Refuses passwords that are among the first somebody would try (NIST SP 800-63B 3.1.1.2, ASVS 6.2.4). */
+/** Rejects passwords that an attacker would try first (NIST SP 800-63B 3.1.1.2, ASVS 6.2.4). */
 export class PasswordPolicy {
 	readonly #settings: Pick<SettingsReader, 'current'>;
 
@@ -27,7 +27,7 @@ export class PasswordPolicy {
 		this.#settings = settings;
 	}
 
-	/** Throws 400 at this field of form and body for a password that is easy to guess; an empty one sets none. */
+	/** Throws 400 with this field of form and body for a guessable password; an empty password is ignored. */
 	async require(
 		password: string | undefined,
 		owner: Owner,

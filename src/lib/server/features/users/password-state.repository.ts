@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
 
-/** Who set a password and until when it is good; kept beside Immich's `user`, never in it. */
+/** Who set a password and when it expires; stored beside Immich's `user` table, never in it. */
 export interface PasswordState {
 	readonly setBy: string | null;
 	readonly setAt: Date;
@@ -28,7 +28,7 @@ export class PasswordStateRepository {
 		});
 	}
 
-	/** Records a new password; whatever was demanded of the old one is settled. */
+	/** Records a new password and clears any required change of the old one. */
 	async recordSet(
 		userId: string,
 		{ setBy, setAt = new Date(), expiresAt = null, isProven = true }: NewState
@@ -43,7 +43,7 @@ export class PasswordStateRepository {
 		await unlessGone(write);
 	}
 
-	/** Records that a change is demanded, whoever set the password. */
+	/** Records that a password change is required, regardless of who set the password. */
 	async recordDemand(userId: string, demandedBy: string | null): Promise<void> {
 		const demand = { demandedBy, demandedAt: new Date() };
 		const write = this.#prisma.passwordState.upsert({
@@ -55,7 +55,7 @@ export class PasswordStateRepository {
 		await unlessGone(write);
 	}
 
-	/** Records that the present password may stay: no change is demanded, and it no longer runs out. */
+	/** Records that the current password can stay: no change is required, and it no longer expires. */
 	async settle(userId: string): Promise<void> {
 		const settled = { demandedBy: null, demandedAt: null, expiresAt: null };
 		await this.#prisma.passwordState.updateMany({ where: { userId }, data: settled });

@@ -1,4 +1,4 @@
-/** All that a sign-in by password needs to know, in one row. */
+/** Everything a password sign-in needs, in one row. */
 export interface SignInAccount {
 	readonly id: string;
 	readonly email: string;

@@ -1,6 +1,6 @@
 import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
 
-/** Raised if an email or storage label is in use by another account, including deleted ones. */
+/** Thrown if an email or storage label is taken by another user, including deleted ones. */
 export class TakenError extends Error {
 	override readonly name = 'TakenError';
 	readonly field: 'email' | 'storageLabel';

@@ -59,7 +59,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Accounts, as administrators handle them. */
+/** Manages users on behalf of admins. */
 export class UserAdminService {
 	readonly #with: Dependencies;
 
@@ -67,7 +67,7 @@ export class UserAdminService {
 		this.#with = dependencies;
 	}
 
-	/** Yields accounts, newest first, as JSON; one account where its id is given. */
+	/** Yields users as JSON, newest first; one user if an ID is given. */
 	async *stream(query: {
 		id?: string | undefined;
 		withDeleted?: boolean | undefined;
@@ -86,18 +86,17 @@ export class UserAdminService {
 		return toUserAdminDto(await this.#find(id, { isDeletedShown: true }));
 	}
 
-	/** Makes an account. */
 	async create(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<UserAdmin> {
 		return (await this.#create(auth, dto)).user;
 	}
 
-	/** Makes an account as the console asks for it: without a password given, with a temporary one. */
+	/** Creates a user for the console, with a temporary password unless one is given. */
 	async createWithPassword(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<z.input<typeof NewAccount>> {
 		const password = dto.password || newTemporaryPassword();
 		return { ...(await this.#create(auth, { ...dto, password })), password };
 	}
 
-	/** Changes an account. A new password ends the user's sessions and is temporary. */
+	/** Changes a user. A new password is temporary and ends the user's sessions. */
 	async update(
 		auth: Auth,
 		id: string,
@@ -130,7 +129,7 @@ export class UserAdminService {
 			const current = await users.find(id);
 			if (!current) throw userNotFound();
 			if (changesAccess(current, fields)) requireAll(auth);
-			// Another request may have changed what this one was judged by.
+			// Another request may have changed the user since the check.
 			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
 				await allowAdminChange(auth, current, repositories);
@@ -168,7 +167,7 @@ export class UserAdminService {
 		return toUserAdminDto(user);
 	}
 
-	/** Deletes an account: for some days it can be restored, by force it is gone at once. */
+	/** Deletes a user, who can be restored for some days; with `force`, permanently and immediately. */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
@@ -182,7 +181,7 @@ export class UserAdminService {
 			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
-			// What a deleted account was signed in with must not work again once it is restored.
+			// A deleted user's credentials must not work again after a restore.
 			const sessionsEnded = await sessions.deleteByUser(id);
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			if (force) await users.remove(id);
@@ -195,7 +194,7 @@ export class UserAdminService {
 		return toUserAdminDto(user);
 	}
 
-	/** The same for a person at a form, who types the account's e-mail before it is gone for good. */
+	/** The same for a form, where the admin types the user's email before a permanent deletion. */
 	async deleteConfirmed(
 		auth: Auth,
 		id: string,
@@ -207,7 +206,7 @@ export class UserAdminService {
 		return this.delete(auth, id, { force });
 	}
 
-	/** Restores a deleted account; does nothing to one that is not deleted. */
+	/** Restores a deleted user; does nothing if the user is not deleted. */
 	async restore(auth: Auth, id: string): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
@@ -216,7 +215,7 @@ export class UserAdminService {
 			const current = await users.find(id, { isDeletedShown: true });
 			if (!current) throw userNotFound();
 			if (!current.deletedAt) return current;
-			// Left over where Immich, or an earlier version, deleted the account.
+			// Left over if Immich or an earlier version deleted the user.
 			const sessionsEnded = await sessions.deleteByUser(id);
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
@@ -226,7 +225,7 @@ export class UserAdminService {
 		return toUserAdminDto(user);
 	}
 
-	/** Reads a person's preferences, a deleted one's too. */
+	/** Returns a user's preferences, including a deleted user's. */
 	async getPreferences(id: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		await this.#find(id, { isDeletedShown: true });
 		return this.#with.users.getPreferences(id);

@@ -12,7 +12,7 @@ type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHas
 type AdminUpdate = z.output<typeof UserAdminUpdateDto>;
 type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
 
-/** Keeps the fields that differ from what is stored; null where none does, so that nothing is written. */
+/** Keeps the fields that differ from the stored ones; returns null if none do, so that nothing is written. */
 export function changedOnly(current: UserRow, fields: Given<Comparable>): Comparable | null {
 	const stored = new Map<string, unknown>(Object.entries(current));
 	const isSame = (key: string, given: unknown): boolean =>
@@ -24,15 +24,15 @@ export function changedOnly(current: UserRow, fields: Given<Comparable>): Compar
 const isAnotherEmail = (current: UserRow, { email }: AdminUpdate): boolean =>
 	email !== undefined && !isSameEmail(email, current.email);
 
-/** Whether an update changes how a user signs in, or as what: the same values sent back do not. */
+/** Whether an update changes how a user signs in, or with what rights; sending back unchanged values does not. */
 export const changesAccess = (current: UserRow, update: AdminUpdate): boolean =>
 	isAnotherEmail(current, update) ||
 	(update.isAdmin !== undefined && update.isAdmin !== current.isAdmin) ||
 	(update.shouldChangePassword !== undefined && update.shouldChangePassword !== current.shouldChangePassword);
 
 /**
- * Whether an update of one's own account needs a proof of who sends it. While a change is required a new password can be set
- * without the old one, so requiring it counts as well.
+ * Whether an update of the caller's own account needs proof of identity. While a change is required a new password can be
+ * set without the old one, so requiring it counts as well.
  */
 export const needsProof = (current: UserRow, update: AdminUpdate): boolean =>
 	Boolean(update.password) ||
@@ -40,25 +40,25 @@ export const needsProof = (current: UserRow, update: AdminUpdate): boolean =>
 	isAnotherEmail(current, update) ||
 	(update.shouldChangePassword === true && !current.shouldChangePassword);
 
-/** Under which action a wrong current password is recorded. */
+/** The audit action under which a wrong current password is recorded. */
 export const ownActionOf = ({ password, pinCode }: AdminUpdate): AuditAction =>
 	password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update';
 
 /**
- * Makes a label safe as a folder's name, as Immich does: no dots, no characters a file system refuses. Accents are written
- * in one way, because some file systems take both for one folder.
+ * Makes a label safe as a folder name, as Immich does: no dots, no characters a file system rejects. Accents are
+ * normalized, because some file systems treat both forms as the same folder.
  */
 export function storageLabelOf(label: string | null | undefined): string | null | undefined {
 	return label && (sanitize(label.normalize('NFC').replaceAll('.', '')) || null);
 }
 
-/** Refuses a label that reads as another account's id: whoever has no label has a folder of that name. */
+/** Rejects a label that looks like another user's ID: the folder of a user without a label is named by their ID. */
 export function refuseForeignId(label: string | null | undefined, ownId: string | null): void {
 	if (label && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label) && label.toLowerCase() !== ownId)
 		throw storageLabelTaken();
 }
 
-/** Refuses an email or a storage label of another account before anything is hashed; the write refuses them again. */
+/** Rejects an email or storage label of another user before anything is hashed; the write checks again. */
 export async function refuseTaken(
 	users: Pick<UserRepository, 'findByEmail' | 'listTakenLabels'>,
 	{ email, storageLabel }: { readonly email?: string | undefined; readonly storageLabel?: string | null | undefined },
@@ -69,7 +69,7 @@ export async function refuseTaken(
 	if (storageLabel && (await users.listTakenLabels([storageLabel], ownId)).length > 0) throw storageLabelTaken();
 }
 
-/** Says in the wire's words that an e-mail or a storage label is somebody else's. */
+/** Translates a taken email or storage label to the error of the API. */
 export async function translateTaken<Result>(write: Promise<Result>): Promise<Result> {
 	try {
 		return await write;
@@ -79,11 +79,11 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 	}
 }
 
-/** Drops the keys that were not given, which a row's defaults then fill. */
+/** Drops keys that were not given, so that the row's defaults apply. */
 export const givenOnly = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** Throws 400 for one's own admin status, and for the last admin's. */
+/** Throws 400 for the caller's own admin status, and for the last admin's. */
 export async function allowAdminChange(
 	auth: Auth,
 	current: UserRow,

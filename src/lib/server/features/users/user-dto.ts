@@ -5,11 +5,11 @@ import type { UserRow } from './user.repository.ts';
 
 const isAvatarColor = (value: string): value is AvatarColor => avatarColors.some((color) => color === value);
 
-/** The stored colour, or the one that the e-mail gives. */
+/** The stored color, or the one derived from the email. */
 export const colorOf = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
 	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : avatarColorOf(email);
 
-/** What everybody may see of a person. */
+/** What every user can see of a user. */
 export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
 	id: user.id,
 	email: user.email,
@@ -19,14 +19,14 @@ export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
 	profileChangedAt: user.profileChangedAt.toISOString()
 });
 
-/** A refusal costs the schema far more than the rest of an account, and most have none. */
+/** A failed parse costs far more than the rest of a user, and most have no license. */
 const licenseOf = ({ license }: UserRow): UserAdmin['license'] =>
 	license === null ? null : (UserLicense.safeParse(license).data ?? null);
 
-/** What is remembered of an account is the same row for many requests. */
+/** The identity cache returns the same row for many requests. */
 const told = new WeakMap<UserRow, UserAdmin>();
 
-/** What the person and administrators may see of an account. */
+/** What the user and admins can see of a user. */
 export function toUserAdminDto(user: UserRow): UserAdmin {
 	const dto = told.get(user) ?? describe(user);
 	told.set(user, dto);

@@ -26,18 +26,18 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** What an administrator may know of somebody's password. */
+/** What an admin can see of a user's password. */
 export interface PasswordFacts {
 	readonly hasPassword: boolean;
 	readonly hasPin: boolean;
 	readonly setBy: 'owner' | 'administrator' | 'unknown';
 	readonly setAt: string | null;
-	/** When an administrator demanded a change; null where none is demanded. */
+	/** When an admin required a password change; null if none is required. */
 	readonly demandedAt: string | null;
 	readonly apiKeyCount: number;
 }
 
-/** Other people's passwords, as administrators handle them: given, demanded anew, never read. */
+/** Manages other users' passwords on behalf of admins: they are set or must be changed, but never read. */
 export class UserPasswordService {
 	readonly #with: Dependencies;
 
@@ -46,8 +46,8 @@ export class UserPasswordService {
 	}
 
 	/**
-	 * Gives a temporary password, which can be tried right away, and ends the user's sessions and, unless told otherwise,
-	 * API keys. Of oneself this takes a recent sign-in.
+	 * Sets a temporary password, clears the user's sign-in limits, and ends their sessions and, by default, API keys.
+	 * Resetting one's own password requires a recent sign-in.
 	 */
 	async reset(
 		auth: Auth,
@@ -70,7 +70,7 @@ export class UserPasswordService {
 			if (!subject) throw userNotFound();
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
 			await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
-			// Of one's own password another person knows nothing, so that a reset of oneself demands the change too.
+			// A password set by its own user requires no change by default, so it is required explicitly.
 			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
 			const sessionsEnded = await sessions.deleteByUser(id);
 			await attempts.forgetAll(subject.email, rateLimits);
@@ -85,9 +85,9 @@ export class UserPasswordService {
 		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
 	}
 
-	/** Demands a new password, whoever set the present one. */
+	/** Requires a password change, regardless of who set the current password. */
 	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
-		// While a change is required the old password is not asked for, so a stolen session could choose the new one.
+		// While a change is required the old password isn't needed, so a stolen session could choose the new one.
 		if (id === auth.user.id) await this.#with.proofs.demandRecent(auth);
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, passwordStates, audit } = repositories;
@@ -95,7 +95,7 @@ export class UserPasswordService {
 			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(id);
 			if (!subject) throw userNotFound();
-			// The account's row first, as everywhere: two orders of locking would be a deadlock with its removal.
+			// The user's row is locked first, as everywhere, to avoid a deadlock with its removal.
 			const changed = await users.update(id, { shouldChangePassword: true });
 			await passwordStates.recordDemand(id, auth.user.id);
 			const changes = accountChanges(subject, changed);
@@ -106,7 +106,7 @@ export class UserPasswordService {
 		return toUserAdminDto(user);
 	}
 
-	/** Reads what is known of a person's password, but never the password; null for a deleted account. */
+	/** Returns facts about a user's password, never the password itself; null for a deleted user. */
 	async facts(id: string): Promise<PasswordFacts | null> {
 		const { users, passwordStates, apiKeys } = this.#with.store;
 		const [secrets, state, apiKeyCount] = await Promise.all([

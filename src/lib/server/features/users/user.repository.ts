@@ -31,22 +31,22 @@ const columns = {
 
 type Selected = Prisma.UserGetPayload<{ select: typeof columns }>;
 
-/** A user row without its secrets, with the product key of the person. */
+/** A user row without its secrets, but with the user's product key. */
 export interface UserRow extends Omit<Selected, 'metadata'> {
 	readonly license: unknown;
 }
 
-/** What a sign-in compares; leaves the repository only by the methods that say so. */
+/** The hashes a sign-in compares; only methods named for them return these. */
 export interface UserSecrets {
 	readonly id: string;
 	readonly passwordHash: string | null;
 	readonly pinCodeHash: string | null;
 }
 
-/** Whose an e-mail is, and how they get in. */
+/** The user who has an email, and how they sign in. */
 export interface EmailHolder {
 	readonly id: string;
-	/** As stored: the domain may be written in ASCII. */
+	/** As stored: the domain may be in ASCII. */
 	readonly email: string;
 	readonly deletedAt: Date | null;
 	readonly isAdmin: boolean;
@@ -56,7 +56,7 @@ export interface EmailHolder {
 
 export interface UserChanges {
 	readonly email?: string;
-	/** Who vouches for the email; the user alone if left out. */
+	/** Who vouches for the email; defaults to the user alone. */
 	readonly emailOrigin?: EmailOrigin;
 	readonly name?: string;
 	readonly passwordHash?: string;
@@ -84,7 +84,7 @@ export class UserRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Waits for its turn among all changes of who is an administrator; held until the transaction ends. */
+	/** Serializes changes of admin status; held until the transaction ends. */
 	async lockAdmins(): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.admins'))`;
 	}
@@ -98,7 +98,7 @@ export class UserRepository {
 		return (await this.listTakenLabels([storageLabel])).length > 0;
 	}
 
-	/** Finds a user, a soft-deleted one only when asked. */
+	/** Finds a user; soft-deleted ones only on request. */
 	async find(id: string, { isDeletedShown = false } = {}): Promise<UserRow | null> {
 		const [row] = await this.#prisma.$queryRaw<UserRow[]>`
 			SELECT account."id", account."email", account."name", account."createdAt", account."updatedAt",
@@ -112,7 +112,7 @@ export class UserRepository {
 		return row ?? null;
 	}
 
-	/** Finds who signs in by an e-mail; nobody by that of a deleted account. */
+	/** Finds the user who signs in with an email; deleted users don't. */
 	async findForSignIn(email: string): Promise<SignInAccount | null> {
 		const [row] = await this.#prisma.$queryRaw<SignInAccount[]>`
 			SELECT account."id", account."email", account."name", account."isAdmin", account."profileImagePath",
@@ -127,7 +127,7 @@ export class UserRepository {
 		return row ?? null;
 	}
 
-	/** Finds whose e-mail it is, a deleted person's too. */
+	/** Finds the user with an email, including deleted ones. */
 	async findByEmail(email: string): Promise<EmailHolder | null> {
 		const select = { id: true, email: true, deletedAt: true, isAdmin: true, oauthId: true, password: true };
 		const rows = await this.#prisma.user.findMany({ where: { email: { in: storedForms(email) } }, select });
@@ -138,8 +138,8 @@ export class UserRepository {
 	}
 
 	/**
-	 * Lists those of these labels that other users have, in lower case: some file systems take `Ann` and `ann` for one folder.
-	 * In a transaction no label is taken between this and its end.
+	 * Lists those of these labels that other users have, in lower case: some file systems treat `Ann` and `ann` as the same
+	 * folder. In a transaction, no label can be taken until it ends.
 	 */
 	async listTakenLabels(labels: readonly string[], holderId: string | null = null): Promise<string[]> {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
@@ -159,30 +159,30 @@ export class UserRepository {
 		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };
 	}
 
-	/** Reads the hashes and keeps them from changing until the transaction ends. */
+	/** Reads the hashes and locks them until the transaction ends. */
 	async lockSecrets(id: string): Promise<UserSecrets | null> {
 		await this.lockPassword(id);
 		return this.findSecrets(id);
 	}
 
-	/** Reads the password's hash and keeps it from changing until the transaction ends; null for a deleted user. */
+	/** Reads the password hash and locks it until the transaction ends; null for a deleted user. */
 	async lockPassword(id: string): Promise<string | null> {
 		const [row] = await this.#prisma.$queryRaw<{ password: string | null }[]>`
 			SELECT "password" FROM "user" WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE`;
 		return row?.password || null;
 	}
 
-	/** Keeps what hangs on an account from being changed by two at once, until the transaction ends. */
+	/** Serializes changes of a user's dependent rows until the transaction ends. */
 	async lock(id: string): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
 	}
 
-	/** Keeps an account from being restored or changed while it is being removed, until the transaction ends. */
+	/** Keeps a user from being restored or changed during removal, until the transaction ends. */
 	async lockForRemoval(id: string): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT 1 FROM "user" WHERE "id" = ${id}::uuid FOR UPDATE`;
 	}
 
-	/** Tells which of these ids are accounts, deleted ones that can be restored included. */
+	/** Returns which of these IDs exist, including deleted users that can be restored. */
 	async listExisting(ids: readonly string[]): Promise<string[]> {
 		const rows = await this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
 		return rows.map(({ id }) => id);
@@ -244,7 +244,7 @@ export class UserRepository {
 		});
 	}
 
-	/** Throws TakenError if another account has the address with its domain written in ASCII, which the index cannot see. */
+	/** Throws TakenError if another user has the email with its domain in ASCII, which the index can't detect. */
 	async #refuseOtherForm(email: string, ownId: string | null): Promise<void> {
 		const forms = storedForms(email).filter((form) => form !== email);
 		if (forms.length === 0) return;
@@ -256,7 +256,7 @@ export class UserRepository {
 		if (label && (await this.listTakenLabels([label], holderId)).length > 0) throw new TakenError('storageLabel');
 	}
 
-	/** Names another picture, or none for an empty path, and gives the path that stood there; null where nothing changes. */
+	/** Replaces the profile image, or removes it for an empty path, and returns the previous path; null if nothing changes. */
 	async replaceProfileImage(id: string, path: string): Promise<{ previousPath: string; changedAt: Date } | null> {
 		const [row] = await this.#prisma.$queryRaw<{ previousPath: string; changedAt: Date }[]>`
 			UPDATE "user" AS account SET "profileImagePath" = ${path}, "profileChangedAt" = clock_timestamp()
@@ -268,20 +268,20 @@ export class UserRepository {
 		return row ?? null;
 	}
 
-	/** Names a first picture; false where there is one already, or nobody to have it. */
+	/** Sets a first profile image; returns false if there already is one or the user doesn't exist. */
 	async setFirstProfileImage(id: string, path: string): Promise<boolean> {
 		const where = { id, deletedAt: null, profileImagePath: '' };
 		const data = { profileImagePath: path, profileChangedAt: new Date() };
 		return (await this.#prisma.user.updateMany({ where, data })).count === 1;
 	}
 
-	/** Reads what these accounts are called, deleted ones included. */
+	/** Reads the names of these users, including deleted ones. */
 	async listNamed(ids: readonly string[]): Promise<{ id: string; name: string; email: string }[]> {
 		const select = { id: true, name: true, email: true };
 		return this.#prisma.user.findMany({ where: { id: { in: [...ids] } }, select });
 	}
 
-	/** Removes the row and all that hangs on it, the group of faces included where nobody else is in it. */
+	/** Removes the row and everything that depends on it, including the face group if no one else is in it. */
 	async remove(id: string): Promise<void> {
 		const removal = this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
 		const { clusterGroupId } = await unlessGone(removal);

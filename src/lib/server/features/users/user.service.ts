@@ -37,7 +37,7 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 }
 
-/** One's own account, and what everybody may see of others. */
+/** The caller's own account, and what every user can see of others. */
 export class UserService {
 	readonly #with: Dependencies;
 
@@ -45,13 +45,13 @@ export class UserService {
 		this.#with = dependencies;
 	}
 
-	/** Lists all users, or only the caller where users are hidden from each other. */
+	/** Lists all users, or only the caller if users are hidden from each other. */
 	async search(auth: Auth): Promise<z.input<typeof UserResponseDto>[]> {
 		const users = await this.#with.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
 		return users.map(toUserDto);
 	}
 
-	/** Shows a user. Where users are hidden from each other, only admins see the email address of another one. */
+	/** Returns a user. If users are hidden from each other, only admins see another user's email. */
 	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
 		const user = await this.#with.store.users.find(id);
 		if (!user) throw userNotFound();
@@ -65,13 +65,13 @@ export class UserService {
 		return toUserAdminDto(user);
 	}
 
-	/** Changes one's own account. A password is accepted only where a change is required, or there is none yet. */
+	/** Changes the caller's own account. A password is accepted only if a change is required or none is set. */
 	async updateMe(
 		auth: Auth,
 		{ password, currentPassword, ...fields }: z.output<typeof UserUpdateMeDto>
 	): Promise<UserAdmin> {
 		const { store, settings, proofs } = this.#with;
-		// Whoever sets the password can sign in, and then do what the key may not.
+		// Setting the password allows signing in, and with that more than the API key's permissions.
 		if (password) requireAll(auth);
 		const { enforceChange } = settings.current.immichAuth.passwords;
 		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
@@ -80,7 +80,7 @@ export class UserService {
 		const changes = changedOnly(current, fields);
 		const isEmailChanged = changes?.email !== undefined;
 		if (isEmailChanged) requireAll(auth);
-		// Before anything is hashed.
+		// Checked before anything is hashed.
 		const verifiedHash = password ? await this.#replaceableHash(auth) : null;
 		if (changes?.email !== undefined) await refuseTaken(store.users, { email: changes.email }, auth.user.id);
 		const stillHolds = isEmailChanged ? await proofs.demand(auth, currentPassword, 'profile.update') : null;
@@ -100,7 +100,7 @@ export class UserService {
 		return toUserAdminDto(user);
 	}
 
-	/** Whether the caller must give the current password to change how they sign in. */
+	/** Whether the caller must enter the current password to change how they sign in. */
 	async isProofNeeded(auth: Auth): Promise<boolean> {
 		return !(await this.#with.proofs.isRecent(auth));
 	}
@@ -109,7 +109,7 @@ export class UserService {
 		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
 	}
 
-	/** Reads the hash that a password may replace without the current one. Throws 400 where that one has to be given. */
+	/** Returns the hash that can be replaced without the current password. Throws 400 if that password is required. */
 	async #replaceableHash(auth: Auth): Promise<string | null> {
 		const passwordHash = (await this.#with.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
 		if (passwordHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
@@ -138,13 +138,13 @@ export class UserService {
 		return mergePreferences(await this.#with.store.metadata.getOfUser(userId, 'preferences'));
 	}
 
-	/** Merges the given preferences into the stored ones: one's own, or as an administrator somebody else's. */
+	/** Merges the given preferences into the stored ones, of the caller or, for an admin, of another user. */
 	async updatePreferences(
 		auth: Auth,
 		update: z.output<typeof UserPreferencesUpdateDto>,
 		owner: NamedPerson = auth.user
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
-		// Two switches moved at the same time must not undo each other.
+		// Two concurrent changes must not undo each other.
 		return this.#with.store.transaction(async (repositories) => {
 			const { users, metadata, audit } = repositories;
 			await users.lock(owner.id);

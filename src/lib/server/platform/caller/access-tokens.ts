@@ -6,33 +6,33 @@ import { z } from 'zod';
 const Claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number().optional() });
 export type Claims = z.output<typeof Claims>;
 
-/** How many tokens' signatures are remembered as good; about 400 bytes each. */
+/** Maximum number of cached verifications; about 400 bytes each. */
 const rememberedTokens = 10_000;
 
-/** Without it, whoever has the database and the signing secret could rebuild a token: the rest of it is stored. */
+/** Without it, the database and the signing secret would suffice to rebuild a token: its other claims are stored. */
 const tokenIdBytes = 24;
 
 export interface IssuedToken {
-	/** The secret, seen by its holder only. */
+	/** The secret; only its holder sees it. */
 	readonly token: string;
 	/** What is stored. */
 	readonly tokenHash: Uint8Array<ArrayBuffer>;
 	readonly sessionId: string;
 }
 
-/** Hashes a secret for storage: SHA-256 as Immich stores tokens and keys. Source: wire reference 2.4, 2.6. */
+/** Hashes a secret for storage: SHA-256, as Immich stores tokens and keys. Source: wire reference 2.4, 2.6. */
 export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
 	Uint8Array.from(createHash('sha256').update(secret).digest());
 
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
-/** Immich's own tokens are random letters and digits; ours have dots. Source: wire reference 2.4. */
+/** Immich's own tokens are alphanumeric; ours contain dots. Source: wire reference 2.4. */
 export const isOpaque = (token: string): boolean => /^\w{16,128}$/.test(token);
 
 const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
 const hasExpired = ({ exp }: Claims): boolean => exp !== undefined && exp * 1_000 <= Date.now();
 
-/** Issues and verifies access tokens: JWTs by HS256 only, which Immich's clients treat as opaque. */
+/** Issues and verifies access tokens: JWTs with HS256 only; opaque to Immich's clients. */
 export class AccessTokens {
 	readonly #secret: Uint8Array;
 	readonly #verified = new LRUCache<string, Claims>({ max: rememberedTokens });
@@ -54,9 +54,9 @@ export class AccessTokens {
 	}
 
 	/**
-	 * Verifies signature and expiry (RFC 7519 §7.2, one algorithm per RFC 8725 §3.1); null for any other token.
-	 * A signature once found good stays good, so that it is computed once: each time would be a trip to the thread pool,
-	 * where passwords are hashed. Whether the session still lives is asked of the database every time.
+	 * Verifies signature and expiry (RFC 7519 §7.2, one algorithm per RFC 8725 §3.1); null if invalid. Valid signatures are
+	 * cached, because each verification uses the thread pool that also hashes passwords. Whether the session still exists is
+	 * always checked in the database.
 	 */
 	async verify(token: string, tokenHash: Uint8Array): Promise<Claims | null> {
 		const claims = this.remembered(tokenHash) ?? (await this.#verifyAnew(token));
@@ -65,7 +65,7 @@ export class AccessTokens {
 		return claims;
 	}
 
-	/** The claims of a token that has been verified before and has not expired since. */
+	/** Claims of a cached token that has not expired. */
 	remembered(tokenHash: Uint8Array): Claims | null {
 		const claims = this.#verified.get(keyOf(tokenHash));
 		return claims && !hasExpired(claims) ? claims : null;

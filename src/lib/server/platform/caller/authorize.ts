@@ -4,8 +4,8 @@ import { elevationRequired, forbidden, missingPermission, unauthorized } from '.
 import { isElevated, type Identity } from './caller.ts';
 
 /**
- * Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7.
- * Gives the permission that was demanded of a key, and null where none was or the caller has no need of one.
+ * Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7. Returns the
+ * permission required of an API key; null if none was or the caller doesn't need one.
  */
 export function authorize(auth: Identity | null, access: Access): AnyPermission | null {
 	if ('public' in access) return null;
@@ -18,11 +18,13 @@ export function authorize(auth: Identity | null, access: Access): AnyPermission 
 	return isDemanded ? wanted : null;
 }
 
-/** Throws unless the caller has a session or a key with `all`: what changes credentials or roles would let a lesser key grow. */
+/**
+ * Throws unless the caller has a session or a key with `all`: a lesser key could escalate by changing credentials or roles.
+ */
 export function requireAll({ credential }: Identity): void {
 	if (credential.kind === 'apiKey' && !credential.permissions.includes('all')) throw missingPermission('all');
 }
 
-/** `all` covers every other permission; nothing else covers anything but itself. Source: wire reference 2.6. */
+/** `all` includes every permission; any other covers only itself. Source: wire reference 2.6. */
 export const grants = (held: readonly string[], wanted: string): boolean =>
 	held.includes('all') || held.includes(wanted);

@@ -1,7 +1,7 @@
 import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import type { Origin } from './client-info.ts';
 
-/** The person on whose behalf a request is made. */
+/** The user on whose behalf a request is made. */
 export interface AuthUser {
 	readonly id: string;
 	readonly email: string;
@@ -20,39 +20,39 @@ export interface SessionCredential {
 	readonly isAmbient: boolean;
 	readonly expiresAt: Date | null;
 	readonly pinExpiresAt: Date | null;
-	/** When its owner signed in; null for a session that another session started. */
+	/** When the user signed in; null for child sessions. */
 	readonly signedInAt: Date | null;
-	/** The gate is closed: somebody else set the password, and it has not been changed yet. */
+	/** The gate is closed: someone else set the password and it hasn't been changed yet. */
 	readonly mustChangePassword: boolean;
 }
 
-/** A key, which acts as its owner within its permissions. */
+/** An API key, which acts as its owner within its permissions. */
 export interface ApiKeyCredential {
 	readonly kind: 'apiKey';
 	readonly keyId: string;
-	/** It came in the query, which another site can write. */
+	/** Sent in the query, which another site can forge. */
 	readonly isAmbient: boolean;
-	/** Of the secret that was shown: rotating the key makes it another one. */
+	/** Hash of the presented secret: rotating the key changes it. */
 	readonly keyHash: Uint8Array;
 	readonly permissions: readonly AnyPermission[];
 	readonly expiresAt: Date | null;
 }
 
-/** A token of a period of maintenance, by which nobody in particular may end it. */
+/** A maintenance token, which can end maintenance mode without a user. */
 export interface MaintenanceCredential {
 	readonly kind: 'maintenance';
 	readonly isAmbient: boolean;
-	/** Names the period, so that the token does nothing in the next one. */
+	/** Identifies the period, so that the token is useless in the next one. */
 	readonly period: string;
 }
 
-/** Who, and by which credential: the same for each request that presents it. */
+/** User and credential: the same for each request with that credential. */
 export interface Identity {
 	readonly user: AuthUser;
 	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential;
 }
 
-/** The caller: who, by which credential, and from where. */
+/** The caller: user, credential and client info. */
 export interface Auth extends Identity {
 	readonly origin: Origin;
 }
@@ -64,8 +64,8 @@ export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
 /**
- * Under what a caller’s guesses at their own PIN or password are counted: per user, and per session. Each kind has its own
- * count, so that knowing one of them gives no more guesses at the other.
+ * Keys for counting a caller's guesses at their own PIN or password: per user and per session. Each kind counts separately, so
+ * that knowing one gives no extra guesses at the other.
  */
 export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly string[] => {
 	const sessionId = sessionIdOf(auth);
@@ -76,19 +76,19 @@ export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly stri
 /** How long a PIN unlocks a session. Source: wire reference 2.7. */
 export const unlockedMs = 15 * 60 * 1_000;
 
-/** Whether the session is unlocked by PIN now. An end that is too far away was set before the clock was set back. */
+/** Whether the session is elevated. An expiry too far in the future was set before the clock was set back. */
 export function isElevated({ credential }: Identity): boolean {
 	const leftMs = credential.kind === 'session' ? (credential.pinExpiresAt?.getTime() ?? 0) - Date.now() : 0;
 	return leftMs > 0 && leftMs <= unlockedMs;
 }
 
-/** How long a sign-in counts as recent, and how long a new password is too new to unlock anything. */
+/** How long a sign-in counts as recent, and how long a new password can't be used to unlock anything. */
 export const recentMs = 10 * 60 * 1_000;
 
-/** Whether a moment is less than ten minutes away. A clock that was corrected must not extend this. */
+/** Whether a time is within ten minutes of now, in either direction: a clock correction must not extend it. */
 export const isRecent = (moment: Date): boolean => Math.abs(Date.now() - moment.getTime()) < recentMs;
 
-/** Whether the caller has just proven who they are. */
+/** Whether the caller has signed in recently. */
 export const isRecentSignIn = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && credential.signedInAt !== null && isRecent(credential.signedInAt);
 

@@ -4,24 +4,24 @@ import type { RecordedOrigin } from '#lib/server/features/audit/index.ts';
 import { clientOf, deviceOf, type Device } from './device.ts';
 import { knownClientOf } from './known-client.ts';
 
-/** Where a request came from; for session rows, logs and the audit log. */
+/** Client info of a request; for session rows, logs and the audit log. */
 export interface Origin {
 	readonly address: string;
-	/** The secret of a browser in which somebody has signed in before; null where it sends none. */
+	/** The secret of a browser used for an earlier sign-in; null if none is sent. */
 	readonly browser: string | null;
-	/** Aborted when the client has gone away without waiting for the answer. */
+	/** Aborted when the client disconnects before the response. */
 	readonly gone?: AbortSignal | undefined;
-	/** Worked out when it is asked for, which most requests never do. */
+	/** Computed lazily; most requests never need it. */
 	readonly device: Device;
-	/** Names the program that sent it, in so far as that says who it is; worked out as late. */
+	/** The client program, as far as it identifies itself; also lazy. */
 	readonly client: string | null;
-	/** The same by names that are known here, for what a user is told. */
+	/** Like `client`, but only known names, for messages to users. */
 	readonly knownClient: string | null;
-	/** Names the request in answers and logs. */
+	/** Identifies the request in responses and logs. */
 	readonly correlationId: string;
 }
 
-/** Holds a browser's secret, by which sign-ins tell it from others that guess passwords. */
+/** Holds a browser's secret, by which sign-ins distinguish it from password guessers. */
 export const browserCookie = 'immich_auth_browser';
 const browserSecret = /^[\w-]{43}$/;
 
@@ -30,7 +30,7 @@ function browserOf(headers: Headers): string | null {
 	return secret !== undefined && browserSecret.test(secret) ? secret : null;
 }
 
-/** Tells where a request, or the handshake of a websocket, came from. */
+/** Returns the client info of a request or websocket handshake. */
 export const originFrom = (headers: Headers, address: string, correlationId: string, gone?: AbortSignal): Origin => ({
 	address,
 	gone,
@@ -49,7 +49,7 @@ export const originFrom = (headers: Headers, address: string, correlationId: str
 	}
 });
 
-/** Makes of an origin what is recorded of it. A proxy may send something that is no address: it is left out. */
+/** Returns the part of the client info that is recorded. A proxy may send an invalid address, which is omitted. */
 export function recordedOrigin({ address, client, correlationId }: Origin): RecordedOrigin {
 	const [unzoned = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%');
 	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId };

@@ -13,8 +13,8 @@ export type Credential =
 export const accessTokenCookie = 'immich_access_token';
 
 /**
- * Finds the one credential that counts: the first kind that is present decides, and a bad one is never
- * followed by another. Source: wire reference 2.1, 2.2.
+ * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid. Source: wire
+ * reference 2.1, 2.2.
  */
 export function findCredential({ headers, query }: CredentialSource, isQueryAccepted: boolean): Credential | null {
 	const header = (name: string) => headers.get(name)?.trim() || undefined;
@@ -40,7 +40,7 @@ export function findCredential({ headers, query }: CredentialSource, isQueryAcce
 	return keyInQuery ? { kind: 'apiKey', secret: keyInQuery, isAmbient: true } : null;
 }
 
-/** Reads a bearer token; another scheme is no credential here (RFC 6750 §2.1, scheme per RFC 9110 §11.1). */
+/** Parses a bearer token; other schemes are ignored (RFC 6750 §2.1, scheme per RFC 9110 §11.1). */
 export function bearerToken(authorization: string | undefined): string | undefined {
 	const [scheme, token] = authorization?.split(/ +/, 2) ?? [];
 	return scheme?.toLowerCase() === 'bearer' ? token : undefined;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { UAParser } from 'ua-parser-js';
 
-/** What a request says of the device that sent it. */
+/** What a request reveals about its device. */
 export interface Device {
 	readonly deviceType: string;
 	readonly deviceOS: string;
@@ -12,10 +12,10 @@ const longestName = 100;
 const appPattern = /^immich-(?:android|ios|unknown)\/(.+)$/;
 const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
 
-/** A device sends the same headers with each request, and to parse them takes longer than all else about who it is. */
+/** A device sends the same headers with each request, and parsing them is the slowest part of identifying the caller. */
 const known = new LRUCache<string, Device>({ max: 1_000 });
 
-/** Derives the device from the request's headers, with the parser and the names of Immich. Source: wire reference 2.5. */
+/** Derives the device from the request's headers, with Immich's parser and names. Source: wire reference 2.5. */
 export function deviceOf(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
 	const model = headers.get('devicemodel')?.slice(0, longestName) ?? '';
@@ -36,17 +36,17 @@ function parse(userAgent: string, model: string, type: string): Device {
 	};
 }
 
-/** Names the program that sent a request: ‘Immich app 3.2.2’, ‘Firefox on Linux’, ‘curl 8.5.0’; null where it does not say. */
+/** Returns the program that sent a request: ‘Immich app 3.2.2’, ‘Firefox on Linux’, ‘curl 8.5.0’; null if unknown. */
 export function programOf(userAgent: string): string | null {
 	const { deviceType, deviceOS, appVersion } = deviceOf(new Headers({ 'user-agent': userAgent }));
 	if (appVersion !== null) return `Immich app ${appVersion}`;
 	const [, product = '', version = ''] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,40}))?/.exec(userAgent) ?? [];
-	// Browsers all say that they are Mozilla; programs say their own name first.
+	// Browsers all start with Mozilla; other programs start with their own name.
 	if (product !== '' && product !== 'Mozilla') return `${product} ${version}`.trim();
 	return [deviceType, deviceOS].filter(Boolean).join(' on ') || null;
 }
 
-/** Names whatever sent a request with all that its headers tell: ‘Immich app 3.2.2 on iOS’, ‘Firefox on Linux’, ‘curl 8.5.0’. */
+/** Returns the client as described by all its headers: ‘Immich app 3.2.2 on iOS’, ‘Firefox on Linux’, ‘curl 8.5.0’. */
 export function clientOf(headers: Headers): string | null {
 	const { deviceType, deviceOS, appVersion } = deviceOf(headers);
 	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;

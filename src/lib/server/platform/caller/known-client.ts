@@ -12,10 +12,7 @@ const programs = new Map(
 );
 const version = /^v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w.])/;
 
-/**
- * Names the program that sent a request by names that are known here, so that nobody can write words of their own into
- * what is told to a user. Null for any other program.
- */
+/** Returns the client's name from a fixed list, so that no one can inject text into messages to users; null if unknown. */
 export function knownClientOf(headers: Headers): string | null {
 	const { appVersion } = deviceOf(headers);
 	if (appVersion !== null) return joined(withVersion('Immich app', appVersion), headers.get('devicetype') ?? '');

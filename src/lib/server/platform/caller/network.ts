@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
-/** Where a request comes from, as far as it can be told apart from others. */
+/** The network of a request, as far as it can be distinguished from others. */
 export interface Network {
-	/** An IPv4 address, or the first 64 bits of an IPv6 address, which one connection to the internet has for itself. */
+	/** An IPv4 address, or the first 64 bits of an IPv6 address, which belong to one internet connection. */
 	readonly name: string;
-	/** Whether it is on the internet. Any other address may be a proxy's and stand for everybody. */
+	/** Whether it is on the internet. Any other address may be a proxy's and stand for everyone. */
 	readonly isPublic: boolean;
-	/** The larger blocks of IPv6 that one subscriber may hold, /56 and /48; none for IPv4. */
+	/** The larger IPv6 blocks a subscriber may hold, /56 and /48; empty for IPv4. */
 	readonly blocks: readonly NetworkBlock[];
 }
 
@@ -25,16 +25,16 @@ const innerRanges: readonly string[] = [
 ];
 const networkBits = 64;
 const blockBits = [56, 48] as const;
-/** Here a translator writes whole IPv4 addresses into the last bits (RFC 6052 §2.1). */
+/** Translators embed whole IPv4 addresses in the last bits of this range (RFC 6052 §2.1). */
 const translatedRange = 'rfc6052';
 
-/** Finds the network of an address. A proxy may send something that is no address: all of that is one network. */
+/** Returns the network of an address. Invalid addresses, which a proxy may send, all count as one network. */
 export function networkOf(address: string): Network {
 	const [unzoned = ''] = address.split('%');
 	if (!ipaddr.isValid(unzoned)) return { name: 'unknown', isPublic: false, blocks: [] };
 	const parsed = ipaddr.process(unzoned);
 	const range: string = parsed.range();
-	// The two addresses of this machine are one place.
+	// Both loopback addresses count as one network.
 	if (range === 'loopback') return { name: '127.0.0.1', isPublic: false, blocks: [] };
 	const isPublic = !innerRanges.includes(range);
 	const isWhole = parsed.kind() === 'ipv4' || range === translatedRange;

@@ -1,9 +1,9 @@
-/** Which site a request comes from, as far as the browser says: this server's own pages, another site, or unknown. */
+/** Where a request comes from according to the browser: this server's own pages, another site, or unknown. */
 export type Sender = 'own' | 'foreign' | 'unknown';
 
 const originPattern = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@\\,]+$/i;
 
-/** Writes an origin the way browsers do: lower case, no default port, short IPv6. Null for anything else. */
+/** Normalizes an origin as browsers do: lower case, no default port, short IPv6. Null for anything else. */
 export function normalizeOrigin(text: string): string | null {
 	const origin = text.trim().replace(/^ws(s?):/i, 'http$1:');
 	return originPattern.test(origin) && URL.canParse(origin) ? new URL(origin).origin : null;
@@ -15,8 +15,8 @@ const isOwnOrigin = (origin: string, own: string): boolean => {
 };
 
 /**
- * The one rule about where a request comes from, for HTTP and websockets. Scripts cannot set either header, so
- * `Sec-Fetch-Site: same-origin` is enough even if a proxy hides our real host or a page policy turns Origin into `null`.
+ * The one origin check for HTTP and websockets. Scripts cannot set either header, so `Sec-Fetch-Site: same-origin` is enough
+ * even if a proxy hides our real host or a referrer policy turns Origin into `null`.
  */
 export function senderOf(headers: Headers, ownOrigin: string): Sender {
 	const site = headers.get('sec-fetch-site')?.trim().toLowerCase();

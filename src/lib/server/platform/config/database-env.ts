@@ -3,7 +3,7 @@ import { readVariable } from './variable-file.ts';
 
 type Source = Readonly<Record<string, string>>;
 
-/** The address of the database, and the variables that it came from, for messages. */
+/** The database URL, and the variables that it came from, for messages. */
 export interface DatabaseAddress {
 	readonly url: string;
 	readonly variable: string;
@@ -11,7 +11,7 @@ export interface DatabaseAddress {
 
 const partNames = ['DB_HOSTNAME', 'DB_PORT', 'DB_USERNAME', 'DB_PASSWORD', 'DB_DATABASE_NAME', 'DB_SSL_MODE'] as const;
 
-/** Immich's own defaults, which apply once any of the parts is given. */
+/** Immich's defaults, which apply if any of the parts is given. */
 const Parts = z.object({
 	DB_HOSTNAME: z.string().default('database'),
 	DB_PORT: z
@@ -32,8 +32,8 @@ const Parts = z.object({
 const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /**
- * Finds the database by the variables that Immich knows, and by DATABASE_URL before them; undefined where none is set. A variable
- * that ends in `_FILE` names a file that holds the value. Throws one line that names the variable at fault.
+ * Reads the database URL from DATABASE_URL, otherwise from Immich's variables; undefined if none is set. A variable that ends in
+ * `_FILE` names a file that contains the value. Throws one line that names the invalid variable.
  */
 export function readDatabaseEnv(source: Source): DatabaseAddress | undefined {
 	for (const variable of ['DATABASE_URL', 'DB_URL']) {
@@ -54,7 +54,7 @@ export function readDatabaseEnv(source: Source): DatabaseAddress | undefined {
 	return { url: urlOf(parsed.data), variable: 'DB_HOSTNAME and the other DB_… variables' };
 }
 
-/** Writes the parts as an address; the host as a parameter, because it may be the folder of a socket. */
+/** Builds a URL from the parts; the host is a parameter because it can be the folder of a socket. */
 function urlOf(parts: z.output<typeof Parts>): string {
 	const url = new URL('postgresql://localhost');
 	url.username = encodeURIComponent(parts.DB_USERNAME);
@@ -63,7 +63,7 @@ function urlOf(parts: z.output<typeof Parts>): string {
 	url.searchParams.set('host', parts.DB_HOSTNAME.replace(/^\[(.*)\]$/, '$1'));
 	url.searchParams.set('port', parts.DB_PORT);
 	if (parts.DB_SSL_MODE === 'disable') return url.href;
-	// As in libpq, and so as in Immich: only verify-full looks at the certificate.
+	// As in libpq and Immich, only verify-full checks the certificate.
 	url.searchParams.set('sslmode', parts.DB_SSL_MODE === 'allow' ? 'prefer' : parts.DB_SSL_MODE);
 	url.searchParams.set('uselibpqcompat', 'true');
 	return url.href;

@@ -12,15 +12,15 @@ import { readVariable } from './variable-file.ts';
 
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
-/** What Immich always trusts as a proxy: this machine. */
+/** Immich always trusts this machine as a proxy. */
 const alwaysTrusted = 'loopback';
-/** What Immich trusts in addition unless told otherwise. */
+/** What Immich also trusts by default. */
 const defaultTrustedProxies = 'linklocal, uniquelocal';
 
-/** Where the newest version of Immich, whose interface is spoken here, is told. */
+/** Where the latest version of Immich, whose API this server implements, is published. */
 const defaultVersionUrl = 'https://api.github.com/repos/immich-app/immich/releases/latest';
 
-/** What packagers say of their build, by the field of /server/about that shows it; the variables are Immich's. */
+/** Packagers' build info, by the field of /server/about that shows it; the variables are Immich's. */
 const buildVariables = {
 	build: 'IMMICH_BUILD',
 	buildUrl: 'IMMICH_BUILD_URL',
@@ -46,7 +46,6 @@ const readBuild = (given: Readonly<Record<string, string | undefined>>): BuildFa
 		})
 	);
 
-/** The number of a port, written in digits. */
 const portNumber = z
 	.string()
 	.trim()
@@ -69,39 +68,39 @@ const Env = z.object({
 	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
 });
 
-/** What the environment decides; every name and meaning stands in the README. */
+/** Configuration from the environment; the README documents every variable. */
 export interface AppEnv {
-	/** Unset, the embedded database serves. */
+	/** If unset, the embedded database is used. */
 	readonly database: DatabaseAddress | undefined;
 	readonly dataDir: string;
 	readonly isSetupAllowed: boolean;
-	/** Replaces the setup code that the server makes; `none` does without one. */
+	/** Replaces the generated setup code; `none` disables it. */
 	readonly setupCode: string | undefined;
 	readonly trustedProxies: readonly string[];
 	readonly logLevel: z.output<typeof Env>['IMMICH_LOG_LEVEL'];
-	/** Whether another program beside this one looks into photos. */
+	/** Whether a separate program runs machine learning on photos. */
 	readonly hasMachineLearning: boolean;
-	/** Holds Immich’s settings document, which then nobody can change in the database. */
+	/** A file with Immich's settings document, which then can't be changed in the database. */
 	readonly configFile: string | undefined;
-	/** Overrides our setting `passwords.enforceChange`. */
+	/** Overrides the setting `passwords.enforceChange`. */
 	readonly enforcePasswordChange: boolean | undefined;
-	/** What is told of the build at /server/about. */
+	/** Build info shown at /server/about. */
 	readonly build: BuildFacts;
-	/** Overrides our setting `passwords.allowCommon`. */
+	/** Overrides the setting `passwords.allowCommon`. */
 	readonly allowCommonPasswords: boolean | undefined;
 	/** Overrides settings of the first OAuth provider. */
 	readonly oauth: Partial<SystemConfig['oauth']>;
-	/** What secrets in the database are encrypted with; a file in `dataDir` where nothing is given. */
+	/** The encryption key for secrets in the database; a file in `dataDir` if none is given. */
 	readonly secrets: SecretEnv;
-	/** Asked by the version check, where that is switched on. */
+	/** Requested by the version check, if that is enabled. */
 	readonly versionUrl: string;
-	/** Whose signatures make a product key valid; nobody's where there are none. */
+	/** Public keys that verify product keys; without any, no product key is valid. */
 	readonly licensePublicKeys: readonly KeyObject[];
-	/** Where metrics are served; nowhere unless a port is named. */
+	/** Where metrics are served; null unless a port is set. */
 	readonly metrics: { readonly host: string; readonly port: number } | null;
 }
 
-/** Reads the environment once; throws one line that names the variable at fault. */
+/** Reads the environment once. Throws one line that names the invalid variable. */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
 	const given = ownVariables(source).env;
 	const parsed = Env.safeParse(given);

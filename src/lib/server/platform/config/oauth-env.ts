@@ -10,14 +10,14 @@ type Source = Readonly<Record<string, string | undefined>>;
 const prefix = 'IMMICH_OAUTH_';
 const fileSuffix = '_FILE';
 
-/** Each setting of the first provider, and the variable that may decide it: `clientSecret` and `IMMICH_OAUTH_CLIENT_SECRET`. */
+/** The settings of the first provider, each of which a variable can lock: `clientSecret` and `IMMICH_OAUTH_CLIENT_SECRET`. */
 const names = AdminConfigOAuthDto.keyof().options;
 export const variableOf = (name: string): string =>
 	prefix + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /**
- * Reads what the environment says of the first provider; a variable that ends in `_FILE` names a file that holds the value,
- * as secrets of containers do. Throws one line that names the variable at fault.
+ * Reads the first provider's settings from the environment. A variable that ends in `_FILE` names a file that contains the value,
+ * as container secrets do. Throws one line that names the invalid variable.
  */
 export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
 	const known = new Map(names.map((name) => [variableOf(name), name]));
@@ -32,7 +32,7 @@ export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
 		return { variable, name, text };
 	});
 	const read = entries.map(({ variable, name, text }) => [name, valueOf(variable, name, text)] as const);
-	return Object.fromEntries(read); // Each has been parsed by its own setting's schema.
+	return Object.fromEntries(read); // Each value was parsed by its own setting's schema.
 }
 
 function contentOf(variable: string, path: string): string {
@@ -43,7 +43,7 @@ function contentOf(variable: string, path: string): string {
 	}
 }
 
-/** A number is written as one; `unlimited` stands for none. */
+/** Accepts text, a number in digits, or `unlimited` for null. */
 function valueOf(variable: string, name: OAuthName, text: string): unknown {
 	const schema: z.ZodType = AdminConfigOAuthDto.shape[name];
 	const ways: readonly unknown[] = [

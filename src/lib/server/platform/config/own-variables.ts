@@ -1,14 +1,14 @@
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** What Kubernetes, and Docker's links, write into the port variable of a service: `tcp://10.96.0.1:2283`. */
+/** What Kubernetes and Docker links write to the port variable of a service: `tcp://10.96.0.1:2283`. */
 const serviceAddress = /^(tcp|udp|sctp):\/\//i;
-/** What they add for each port of a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`. */
+/** Variables that they add for each port of a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`. */
 const servicePart = /^(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;
 
-/** Variables of ours whose names a service could have too. */
+/** Our variables whose names a service could also produce. */
 const isOurs = (name: string): boolean => /^(PORT|DB_PORT|IMMICH_.*)$/.test(name);
 
-/** Sets apart what another program wrote into the environment under names that look like ours. */
+/** Separates out variables that another program set under names that look like ours. */
 export function ownVariables(source: Source): {
 	readonly env: Record<string, string>;
 	readonly ignored: readonly string[];

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 
-/** Reads public keys that stand one after the other, separated by commas: PEM as it is, or its base64 without the frame. */
+/** Reads public keys separated by commas: PEM, or its base64 without header and footer. */
 export function readPublicKeys(text: string, context: z.RefinementCtx): KeyObject[] {
 	const bodies = text.split(',').map((key) => key.replaceAll(/-----[^-]+-----|\\n|\s/g, ''));
 	return bodies
@@ -9,10 +9,10 @@ export function readPublicKeys(text: string, context: z.RefinementCtx): KeyObjec
 		.flatMap((body) => {
 			try {
 				const key = createPublicKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'spki' });
-				// Other kinds sign no digest, which is what an activation key is a signature of.
+				// Other key types can't sign a digest, which an activation key is a signature of.
 				if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec') return [key];
 			} catch {
-				// Told below.
+				// Reported below.
 			}
 			context.addIssue({ code: 'custom', message: 'must be public RSA keys in PEM, separated by commas' });
 			return [];

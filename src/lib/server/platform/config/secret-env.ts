@@ -5,7 +5,7 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 const leastCharacters = 16;
 
-/** Reads the encryption key and the one before it. Throws one line that names the variable at fault, never its value. */
+/** Reads the encryption key and the previous one. Throws one line that names the invalid variable, never its value. */
 export const readSecretEnv = (source: Source): SecretEnv => ({
 	current: readSecret(source, 'IMMICH_AUTH_SECRET'),
 	previous: readSecret(source, 'IMMICH_AUTH_SECRET_PREVIOUS')

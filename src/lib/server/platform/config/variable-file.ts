@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Reads a variable, or the file that the same name with `_FILE` at its end names, which wins, as in Immich. Throws one line that
- * names the variable at fault.
+ * Reads a variable, or the file named by the same variable with the suffix `_FILE`, which wins, as in Immich. Throws one line that
+ * names the invalid variable.
  */
 export function readVariable(source: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
 	const variable = `${name}_FILE`;

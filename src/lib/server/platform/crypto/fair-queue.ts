@@ -1,15 +1,15 @@
 import { clientGone, overloaded } from '../errors.ts';
 
-/** For whom something is done: what asks for much shares one lane, and waits for itself. */
+/** Whom the work is for: heavy users share a lane and wait for themselves. */
 export interface Turn {
-	/** The account and the networks, each by a name of its own. */
+	/** The account and the networks, each with a unique name. */
 	readonly lanes: readonly string[];
-	/** Aborted when the client goes away. */
+	/** Aborted when the client disconnects. */
 	readonly signal?: AbortSignal | undefined;
 }
 
 interface Ticket {
-	/** How many of the same account or network are ahead; endless for work that nobody waits for. */
+	/** Number of waiters ahead in the same lane; Infinity for background work. */
 	readonly rank: number;
 	readonly start: () => void;
 	readonly refuse: (error: Error) => void;
@@ -24,13 +24,13 @@ interface Options {
 const retryAfterSeconds = 5;
 
 /**
- * Runs so many works at once and lets the others wait, fairly: each comes after those who have asked for less. A flood from
- * one network or for one account fills its own lane, and everybody else is served between two of it.
+ * Runs a limited number of tasks concurrently and queues the rest fairly: tasks of lanes with fewer requests come first. A
+ * flood from one network or for one account fills only its own lane; all others are served in between.
  */
 export class FairQueue {
 	readonly #options: Options;
 	readonly #inLane = new Map<string, number>();
-	/** In the order in which they start. */
+	/** In starting order. */
 	readonly #waiting: Ticket[] = [];
 	#running = 0;
 
@@ -42,7 +42,7 @@ export class FairQueue {
 		return this.#waiting.length;
 	}
 
-	/** Throws 503 where too many are ahead, or after the longest wait. */
+	/** Throws 503 if too many are ahead, or after the maximum wait. */
 	async run<Result>(work: () => Promise<Result>, turn: Turn): Promise<Result> {
 		const rank = Math.max(0, ...turn.lanes.map((lane) => this.#inLane.get(lane) ?? 0));
 		for (const lane of turn.lanes) this.#inLane.set(lane, (this.#inLane.get(lane) ?? 0) + 1);
@@ -54,7 +54,7 @@ export class FairQueue {
 		}
 	}
 
-	/** Runs when nobody who waits for an answer needs the place, however long that takes. */
+	/** Runs when no request needs the slot, however long that takes. */
 	async runLater<Result>(work: () => Promise<Result>): Promise<Result> {
 		await this.#wait(Infinity);
 		return this.#work(work);
@@ -69,7 +69,7 @@ export class FairQueue {
 		}
 	}
 
-	/** Returns when there is a place, which is then taken. */
+	/** Resolves once a slot is free, and takes it. */
 	async #wait(rank: number, signal?: AbortSignal): Promise<void> {
 		if (signal?.aborted) throw clientGone();
 		if (this.#running < this.#options.concurrency) {
@@ -103,7 +103,7 @@ export class FairQueue {
 		}
 	}
 
-	/** Refuses whoever has asked for the most, which may be the newcomer. */
+	/** Rejects the waiter with the highest rank, which may be the newcomer. */
 	#makeRoom(rank: number): void {
 		const hurried = this.#waiting.filter((ticket) => ticket.rank !== Infinity);
 		const last = hurried.at(-1);

@@ -6,17 +6,17 @@ const sealingAlgorithm = { alg: 'ECDH-ES+A256KW', enc: 'A256GCM' } as const;
 const JsonWebKey = z.looseObject({ kty: z.string() });
 const wrappingAlgorithm = { alg: 'dir', enc: 'A256GCM' } as const;
 
-/** What is needed to write sealed texts that only one person can read, and keeps them from whoever reads the database. */
+/** Keys for encrypting text so that only one user can read it, and no one with access to the database. */
 export interface SealingKeys {
-	/** Public; seals. */
+	/** Public key; encrypts. */
 	readonly sealingKey: JWK;
-	/** The private key, itself sealed with the pickup key. */
+	/** The private key, itself encrypted with the pickup key. */
 	readonly openingKey: string;
 	/** Held by one browser and stored nowhere. */
 	readonly pickupKey: string;
 }
 
-/** Makes a pair of keys, of which the opening one needs `pickupKey` too (RFC 7516 with ECDH-ES, RFC 7518 §4.6). */
+/** Creates a key pair whose private key also requires `pickupKey` (RFC 7516 with ECDH-ES, RFC 7518 §4.6). */
 export async function createSealingKeys(): Promise<SealingKeys> {
 	const { publicKey, privateKey } = await generateKeyPair(sealingAlgorithm.alg, { crv: 'X25519', extractable: true });
 	const pickupKey = randomBytes(32);
@@ -26,13 +26,13 @@ export async function createSealingKeys(): Promise<SealingKeys> {
 	return { sealingKey: await exportJWK(publicKey), openingKey, pickupKey: pickupKey.toString('base64url') };
 }
 
-/** Makes the function that seals texts for whoever holds the pickup key. */
+/** Returns a function that encrypts text for the holder of the pickup key. */
 export async function createSealer(sealingKey: JWK): Promise<(text: string) => Promise<string>> {
 	const key = await importJWK(sealingKey, sealingAlgorithm.alg);
 	return (text) => new CompactEncrypt(Buffer.from(text)).setProtectedHeader(sealingAlgorithm).encrypt(key);
 }
 
-/** Makes the function that opens sealed texts; null where the pickup key is not the one. */
+/** Returns a function that decrypts text; null if the pickup key is wrong. */
 export async function createOpener(
 	openingKey: string,
 	pickupKey: string

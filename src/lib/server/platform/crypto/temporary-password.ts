@@ -1,16 +1,16 @@
 import { customAlphabet } from 'nanoid';
 import type { Settings } from '#lib/server/features/settings/index.ts';
 
-/** Letters and digits that nobody mixes up when reading aloud or typing from paper. */
+/** Letters and digits that aren't confused when read aloud or typed from paper. */
 const readableAlphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const groupCount = 4;
 const newGroup = customAlphabet(readableAlphabet, 4);
 
-/** Makes a password such as `k7mp-x2vd-9hqt-4rwe`: 16 symbols of 31 from the system's CSPRNG, about 79 bits. */
+/** Generates a password such as `k7mp-x2vd-9hqt-4rwe`: 16 symbols of 31 from the system's CSPRNG, about 79 bits. */
 export const newTemporaryPassword = (): string => Array.from({ length: groupCount }, () => newGroup()).join('-');
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Tells until when a temporary password that is given now is good. */
+/** Returns when a temporary password set now expires. */
 export const temporaryPasswordExpiry = ({ immichAuth }: Settings): Date =>
 	new Date(Date.now() + immichAuth.passwords.temporaryLifetimeDays * dayMs);

@@ -1,12 +1,12 @@
 import pg from 'pg';
 
 /**
- * Session settings that a client may send while connecting. PgBouncer and similar poolers accept these and apply them to each of
- * their clients in every pooling mode; any other would be refused.
+ * Session settings sent while connecting. PgBouncer and similar poolers accept these and apply them per client in every pooling
+ * mode; they would refuse any others.
  */
 const startupSettings = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 
-/** What the code relies on, whatever is set for the role, the database or the server. Names an older server lacks are skipped. */
+/** Settings the code relies on, whatever the role, database or server defaults. Those unknown to an older server are skipped. */
 const sessionSettings: Readonly<Record<string, string>> = {
 	...startupSettings,
 	IntervalStyle: 'postgres',
@@ -31,8 +31,8 @@ const literal = (text: string) => pg.escapeLiteral(text);
 const settingRows = Object.entries(sessionSettings).map(([name, value]) => `(${literal(name)}, ${literal(value)})`);
 
 /**
- * Sets what the code relies on, until the connection ends or the transaction does. Only a superuser may set the last one, so it is
- * touched only where it is wrong: as a replica, PostgreSQL skips triggers.
+ * Applies `sessionSettings` until the connection or the transaction ends. Only a superuser can set session_replication_role, so
+ * it is set only if it is wrong: as a replica, PostgreSQL skips triggers.
  */
 export const settingsQuery = (until: 'connection ends' | 'transaction ends'): string => `
 	SELECT set_config(name, value, ${String(until === 'transaction ends')})
@@ -42,11 +42,11 @@ export const settingsQuery = (until: 'connection ends' | 'transaction ends'): st
 	SELECT set_config('session_replication_role', 'origin', ${String(until === 'transaction ends')})
 	WHERE current_setting('session_replication_role') <> 'origin'`;
 
-/** pg has no option for startup settings; its types leave this method out. */
+/** pg has no option for startup settings, and its types omit this method. */
 const getStartupConf = Reflect.get(pg.Client.prototype, 'getStartupConf') as (this: pg.Client) => object;
 const query = Reflect.get(pg.Client.prototype, 'query') as (this: pg.Client, ...parts: unknown[]) => unknown;
 
-/** A client whose dates, times and strings are written as the code expects, through any pooler. */
+/** A client that uses the formats for dates, times and strings that the code expects, through any pooler. */
 export class DatabaseClient extends pg.Client {
 	getStartupConf(): object {
 		return { ...getStartupConf.call(this), ...startupSettings };
@@ -54,11 +54,11 @@ export class DatabaseClient extends pg.Client {
 }
 
 /**
- * A client that never names a prepared statement. A pooler that gives each transaction another server connection cannot keep
+ * A client that never names prepared statements. A pooler that gives each transaction a different server connection can't keep
  * names apart, at least before PgBouncer 1.21.
  */
 export class UnnamedStatementsClient extends DatabaseClient {
-	// The overloads of `query` cannot be repeated here; the arguments pass through unchanged except for the name.
+	// The overloads of `query` can't be repeated here; the arguments pass through unchanged except for the name.
 	override query: pg.Client['query'] = ((config: unknown, ...rest: unknown[]) =>
 		query.call(this, withoutName(config), ...rest)) as pg.Client['query'];
 }

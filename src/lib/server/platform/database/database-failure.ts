@@ -1,23 +1,23 @@
-/** Network failures of a connection, of which some are named like failures of files: those count only while connecting. */
+/** Network error codes. Some connection errors share their code with file errors: those count only while connecting. */
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const connectingCodes = [...networkCodes, 'ENOENT', 'EACCES', 'EAI_AGAIN'];
 
 /**
- * PostgreSQL's classes 08 (connection) and 57P (shutting down, starting), too many connections, and what a server answers that has
- * become a standby.
+ * PostgreSQL's classes 08 (connection) and 57P (shutting down, starting), too many connections, and read-only transaction,
+ * which a server returns after becoming a standby.
  */
 const unavailableStates = /^(08...|57P0.|53300|25006)$/;
 
-/** Prisma: not reachable, timed out, connection closed, no connection free, too many connections. */
+/** Prisma: unreachable, timed out, connection closed, no free connection, too many connections. */
 const prismaCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'];
-/** The same as Prisma's driver adapter names it, which is all that there is for raw queries. */
+/** The same errors as named by Prisma's driver adapter, the only information there is for raw queries. */
 const prismaKinds = ['DatabaseNotReachable', 'SocketTimeout', 'ConnectionClosed', 'TooManyConnections'];
 
-/** What pg and its pool say where they have no code. */
+/** Messages of errors from pg and its pool that have no code. */
 const driverMessages =
 	/^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end)/;
 
-/** Tells whether a request failed because the database can't be used at the moment, rather than by a fault of ours. */
+/** Returns whether a request failed because the database is currently unavailable, not because of a bug. */
 export function isDatabaseUnavailable(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	const [code, syscall] = [textOf(error, 'code'), textOf(error, 'syscall')];
@@ -29,7 +29,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 	return unavailableStates.test(originalCode) || networkCodes.includes(originalCode) || prismaKinds.includes(kind);
 }
 
-/** What Prisma's driver adapter attaches. */
+/** Reads the cause that Prisma's driver adapter attaches. */
 function driverCauseOf(error: Error): { originalCode: string; kind: string } {
 	let found: unknown = error;
 	for (const key of ['meta', 'driverAdapterError', 'cause']) found = valueOf(found, key);

@@ -3,7 +3,7 @@ import { StartupError } from './startup-error.ts';
 
 const example = 'postgresql://user:password@host:5432/immich';
 
-/** Checks the form of DATABASE_URL. @throws StartupError that does not repeat the address, which holds a password. */
+/** Checks the format of DATABASE_URL. @throws StartupError that omits the URL, which contains a password */
 export function checkDatabaseUrl(databaseUrl: string): void {
 	const isPostgres = /^(postgres|postgresql|socket):/.test(databaseUrl);
 	try {
@@ -20,7 +20,7 @@ export function checkDatabaseUrl(databaseUrl: string): void {
 	throw new StartupError(`DATABASE_URL is not the address of a PostgreSQL. Write it as ${example}.`);
 }
 
-/** Turns the failure of a first connection into one line that says what to do. */
+/** Turns the error of a first connection into one line that says what to do. */
 export function describeConnectionError(
 	error: unknown,
 	client: { host: string; port: number; user?: string | undefined; database?: string | undefined }
@@ -50,7 +50,7 @@ export function describeConnectionError(
 	});
 }
 
-/** Tells failures that pass by themselves while a database server is starting beside this one. */
+/** Returns whether an error is temporary, as when a database server is starting alongside this one. */
 export function isPassing(error: unknown): boolean {
 	return ['ECONNREFUSED', 'EAI_AGAIN', 'ENOENT', '57P03'].includes(codeOf(error));
 }
@@ -85,7 +85,7 @@ function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Drops what Node's URL parser quotes in its error: the whole address. */
+/** Drops the message of Node's URL parser, which quotes the whole URL. */
 function withoutInput(cause: unknown): string {
 	return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
 }

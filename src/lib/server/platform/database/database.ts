@@ -17,28 +17,28 @@ export type Database = {
 	pool: pg.Pool;
 	prisma: PrismaClient;
 	isEmbedded: boolean;
-	/** How to open a connection outside the pool, such as one that listens for notifications. */
+	/** Options for a connection outside the pool, such as one that listens for notifications. */
 	connection: pg.ClientConfig;
-	/** Behind a pooler in transaction mode nothing can be listened to. */
+	/** Behind a pooler in transaction mode, LISTEN doesn't work. */
 	pooling: Pooling;
-	/** Ends every connection, and then stops the embedded server unless another process needs it. Not where `resources` was given. */
+	/** Closes all connections, and the embedded server unless another process needs it. Only for use without `resources`. */
 	close: () => Promise<void>;
 };
 
 export type DatabaseOptions = {
-	/** Unset, the embedded PostgreSQL serves. */
+	/** If unset, the embedded PostgreSQL is used. */
 	databaseUrl?: string | undefined;
-	/** Where the address came from, for messages. */
+	/** The variables that the URL came from, for messages. */
 	databaseVariable?: string | undefined;
 	/** Where the embedded PostgreSQL keeps its data. */
 	dataDir: string;
-	/** The folder `prisma/migrations`, wherever the caller has it. */
+	/** Path of the folder `prisma/migrations`. */
 	migrationsDir: string;
 	maxConnections?: number | undefined;
 	onProgress?: ((message: string) => void) | undefined;
-	/** The caller's list, to which everything opened is added and which the caller closes; unset, a list of its own. */
+	/** The caller's list, which collects everything opened and which the caller closes; if unset, `close` closes it. */
 	resources?: OpenResources | undefined;
-	/** Hears of connections that broke while idle; the pool replaces them by itself. */
+	/** Called when an idle connection breaks; the pool replaces it. */
 	onConnectionLost?: ((error: Error) => void) | undefined;
 };
 
@@ -50,9 +50,9 @@ const oldestServerVersion = 140_000;
 const connectionSettings = settingsQuery('connection ends');
 
 /**
- * Connects to the database, or starts the embedded one, and brings it up to date.
+ * Connects to the database, or starts the embedded one, and migrates it.
  *
- * @throws StartupError in about five seconds when DATABASE_URL names a server that cannot be used
+ * @throws StartupError within about five seconds if DATABASE_URL names an unusable server
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
 	const resources = options.resources ?? new OpenResources();
@@ -67,7 +67,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 	}
 }
 
-/** Names the variables that the address came from, where that was not DATABASE_URL. */
+/** Names the variables that the URL came from, if that wasn't DATABASE_URL. */
 function namingVariable(error: unknown, variable = 'DATABASE_URL'): unknown {
 	if (error instanceof StartupError) error.message = error.message.replaceAll('DATABASE_URL', variable);
 	return error;
@@ -111,11 +111,11 @@ export function openPool(
 		...connection,
 		max: maxConnections,
 		Client: pooling === 'session' ? DatabaseClient : UnnamedStatementsClient,
-		// Behind a transaction pooler the settings would land on a server connection that others share.
-		// eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg waits for the promise; its types do not say so
+		// Behind a transaction pooler, the settings would affect a server connection shared with other clients.
+		// eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg awaits the promise, but its types do not say so
 		...(pooling === 'session' && { onConnect: (client) => client.query(connectionSettings) })
 	});
-	// Without a listener a server that stops would end this process.
+	// Without a listener, a stopping server would crash this process.
 	pool.on('error', onConnectionLost);
 	return pool;
 }
@@ -171,7 +171,7 @@ async function checkServer(client: pg.Client): Promise<void> {
 	}
 }
 
-/** Does without encryption where it is only preferred and the server does not offer it; pg itself knows no such fallback. */
+/** Disables encryption if it is only preferred and the server doesn't offer it; pg itself has no such fallback. */
 async function withSslAsOffered(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.ClientConfig> {
 	const { connectionString } = connection;
 	if (connectionString === undefined || !/[?&]sslmode=prefer&uselibpqcompat=true/.test(connectionString))
@@ -187,7 +187,7 @@ async function withSslAsOffered(connection: pg.ClientConfig, signal: AbortSignal
 	}
 }
 
-/** Connects, and gives a server that is only just starting a few seconds. */
+/** Connects, retrying for a few seconds in case the server is just starting. */
 async function connectPatiently(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.Client> {
 	const until = Date.now() + passingErrorsMs;
 	for (;;) {

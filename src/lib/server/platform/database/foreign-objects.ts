@@ -5,10 +5,10 @@ import { StartupError } from './startup-error.ts';
 const ownSchemas = ['immich_auth', 'immich_auth_jobs'];
 const elsewhere = 'Create an empty database for immich-auth and name it in DATABASE_URL.';
 
-/** Columns of Prisma's own table that the runner reads and writes. */
+/** Columns of Prisma's migrations table that the runner reads and writes. */
 const recordColumns = ['id', 'checksum', 'finished_at', 'migration_name', 'logs', 'rolled_back_at', 'started_at'];
 
-/** Tells whether there is a table of migration records. @throws StartupError when it isn't one that Prisma made */
+/** Returns whether there is a table of migration records. @throws StartupError if Prisma didn't create it */
 export async function hasMigrationRecords(client: ClientBase): Promise<boolean> {
 	const { rows } = await client.query<{ name: string }>(
 		`SELECT attname AS name FROM pg_attribute
@@ -20,7 +20,7 @@ export async function hasMigrationRecords(client: ClientBase): Promise<boolean> 
 	throw new StartupError(`This database has a table _prisma_migrations that another program made. ${elsewhere}`);
 }
 
-/** Refuses a database whose migration records are all another program's. */
+/** Throws a StartupError if all migration records belong to another program. */
 export function refuseForeignRecords(recordedNames: readonly string[], files: readonly MigrationFile[]): void {
 	const known = new Set(files.map(({ name }) => name));
 	if (recordedNames.length === 0 || recordedNames.some((name) => known.has(name))) return;
@@ -29,7 +29,7 @@ export function refuseForeignRecords(recordedNames: readonly string[], files: re
 	);
 }
 
-/** Compares the records with the schemas, before anything is written. */
+/** Throws a StartupError if the records and the schemas don't match, before anything is written. */
 export async function checkSchemas(client: ClientBase, isRecorded: boolean): Promise<void> {
 	const { rows } = await client.query<{ name: string }>(
 		`SELECT DISTINCT namespace.nspname AS name FROM pg_namespace AS namespace
@@ -51,7 +51,7 @@ export async function checkSchemas(client: ClientBase, isRecorded: boolean): Pro
 		);
 }
 
-/** Refuses tables that the mirror would create, in a database that is not Immich's. */
+/** Throws a StartupError if a database that isn't Immich's has tables that the mirror would create. */
 export async function refuseForeignTables(client: ClientBase, files: readonly MigrationFile[]): Promise<void> {
 	const names = files
 		.filter(({ isMirror }) => isMirror)
@@ -69,7 +69,7 @@ export async function refuseForeignTables(client: ClientBase, files: readonly Mi
 /** duplicate_schema, duplicate_table, duplicate_object, duplicate_function */
 const duplicateCodes = ['42P06', '42P07', '42710', '42723'];
 
-/** What to do about a migration that failed. */
+/** Returns what to do about a failed migration. */
 export function adviceAfterFailure(code: string | undefined): string {
 	if (code === '42501')
 		return ' Grant the user of DATABASE_URL the right to create schemas and tables in this database.';

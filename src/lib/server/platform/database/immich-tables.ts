@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { StartupError } from './startup-error.ts';
 
-/** What the mirror relies on and only Immich 3.2 and later have: an older database misses at least one of them. */
+/** Columns that the mirror relies on and only Immich 3.2 and later have: an older database lacks at least one of them. */
 const columnsOfImmich32 = [
 	{ table: 'asset', column: 'localDateTime' },
 	{ table: 'asset', column: 'ownerId' },
@@ -17,13 +17,13 @@ const columnsOfImmich32 = [
 	{ table: 'user_metadata', column: 'updateId' }
 ];
 
-/** Tells whether Immich, or a restored copy of its database, has made its tables here. */
+/** Returns whether the database has Immich's tables, created by Immich or restored from a copy. */
 export async function hasImmichTables(client: ClientBase): Promise<boolean> {
 	const { rows } = await client.query<{ found: boolean }>(`SELECT to_regclass('public."user"') IS NOT NULL AS found`);
 	return rows[0]?.found ?? false;
 }
 
-/** Refuses Immich's tables of a version whose columns differ from the mirror, before anything is written. */
+/** Throws a StartupError if Immich's tables lack columns that the mirror relies on, before anything is written. */
 export async function checkAdoptable(client: ClientBase): Promise<void> {
 	const { rows } = await client.query<{ table: string; column: string }>(
 		`SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns WHERE table_schema = 'public'`

@@ -6,7 +6,7 @@ export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-
 
 export type OwnMetadataKey = 'nightly-run';
 
-/** Reads and writes the key-value tables: of a user, of the system, and what is this product's own. */
+/** Reads and writes the key-value tables: per user, system-wide, and this product's own. */
 export class MetadataRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
@@ -32,7 +32,7 @@ export class MetadataRepository {
 		await unlessGone(write);
 	}
 
-	/** Tells whether there was something to delete. */
+	/** Returns whether there was anything to delete. */
 	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<boolean> {
 		return (await this.#prisma.userMetadata.deleteMany({ where: { userId, key } })).count > 0;
 	}
@@ -51,7 +51,7 @@ export class MetadataRepository {
 		});
 	}
 
-	/** Tells whether there was something to delete. */
+	/** Returns whether there was anything to delete. */
 	async deleteOfSystem(key: SystemMetadataKey): Promise<boolean> {
 		return (await this.#prisma.systemMetadata.deleteMany({ where: { key } })).count > 0;
 	}

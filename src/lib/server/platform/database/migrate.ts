@@ -12,7 +12,7 @@ import { checkAdoptable, hasImmichTables } from './immich-tables.ts';
 import { checksumOf, isUnedited, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import { StartupError } from './startup-error.ts';
 
-/** The key that Prisma's own migration engine locks, so that it and this runner never work at the same time. */
+/** The lock key of Prisma's migration engine, so that it and this runner never run at the same time. */
 const prismaLockKey = 72_707_369;
 const lockTimeoutMs = 60_000;
 
@@ -37,18 +37,18 @@ type MigrationRow = {
 };
 
 export type MigrationReport = {
-	/** Names of the migrations that ran just now. */
+	/** Names of the migrations that this call ran. */
 	applied: string[];
-	/** Names of the mirror's migrations that were recorded without being run, because Immich had made the tables. */
+	/** Names of the mirror's migrations that were recorded without running, because Immich had already created the tables. */
 	adopted: string[];
 };
 
 /**
- * Brings the database to the state of the migrations folder, as `prisma migrate deploy` would, and keeps the same records.
- * Any number of instances may call it at once: one works, the others wait. All of it is one transaction, so that a failure leaves
- * the database as it was, and a pooler cannot spread it over several connections.
+ * Applies pending migrations like `prisma migrate deploy`, and keeps the same records. Any number of instances can call it
+ * concurrently: one runs, the others wait. Everything runs in one transaction, so that a failure leaves the database unchanged
+ * and a pooler can't spread it over several connections.
  *
- * @throws StartupError when a migration was edited, failed before, or fails now, or when the database is another program's
+ * @throws StartupError if a migration was edited, failed before or fails now, or if the database belongs to another program
  */
 export async function migrate(
 	client: ClientBase,
@@ -56,7 +56,7 @@ export async function migrate(
 	onProgress: (message: string) => void = () => {}
 ): Promise<MigrationReport> {
 	const files = await readMigrationFiles(migrationsDir);
-	// Read committed, so that whoever waited for the lock sees what was done meanwhile. One message, so that no timeout comes between.
+	// Read committed, so that an instance sees what was committed while it waited. One message, so that no timeout comes between.
 	await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${settingsQuery('transaction ends')}`);
 	try {
 		await lock(client, onProgress);
@@ -64,7 +64,7 @@ export async function migrate(
 		await client.query('COMMIT');
 		return report;
 	} catch (error) {
-		// A connection that broke has rolled back by itself.
+		// The server has already rolled back a broken connection.
 		await client.query('ROLLBACK').catch(() => {});
 		throw error;
 	}
@@ -105,7 +105,7 @@ async function applyPending(
 	return report;
 }
 
-/** Held until the transaction ends. */
+/** Takes the migration lock until the transaction ends. */
 async function lock(client: ClientBase, onProgress: (message: string) => void): Promise<void> {
 	const attempt = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
 		prismaLockKey
@@ -125,8 +125,8 @@ async function lock(client: ClientBase, onProgress: (message: string) => void): 
 }
 
 /**
- * Tells whether Immich keeps the mirrored tables itself: they were there before the mirror, now or when it was adopted. Then a
- * later migration of the mirror is Immich's to run as well.
+ * Returns whether Immich manages the mirrored tables: they existed before the mirror, now or when it was adopted. If so, Immich
+ * also runs the changes of later mirror migrations.
  */
 async function belongToImmich(
 	client: ClientBase,
@@ -178,7 +178,7 @@ async function apply(client: ClientBase, file: MigrationFile): Promise<void> {
 	}
 }
 
-/** Writes the row that `prisma migrate resolve --applied` writes. */
+/** Writes the same row as `prisma migrate resolve --applied`. */
 async function recordAsApplied(client: ClientBase, file: MigrationFile): Promise<void> {
 	await client.query(
 		`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name)

@@ -6,16 +6,16 @@ import { StartupError } from './startup-error.ts';
 export type MigrationFile = {
 	name: string;
 	sql: string;
-	/** Whether it makes tables that Immich makes too. */
+	/** Whether it creates tables that Immich creates too. */
 	isMirror: boolean;
 };
 
 const mirrorSuffix = '_mirror';
 
 /**
- * Reads a folder laid out as Prisma's, `<timestamp>_<name>/migration.sql`, in the order in which they apply.
+ * Reads a folder in Prisma's layout, `<timestamp>_<name>/migration.sql`, in the order in which the migrations apply.
  *
- * @throws StartupError when the folder or one of its files cannot be read
+ * @throws StartupError if the folder or one of its files can't be read
  */
 export async function readMigrationFiles(migrationsDir: string): Promise<MigrationFile[]> {
 	try {
@@ -32,12 +32,12 @@ async function readMigrationFile(migrationsDir: string, name: string): Promise<M
 	return { name, sql, isMirror: name.endsWith(mirrorSuffix) };
 }
 
-/** Computes the checksum that Prisma writes. */
+/** Computes the same checksum as Prisma. */
 export function checksumOf(sql: string): string {
 	return createHash('sha256').update(sql).digest('hex');
 }
 
-/** Compares as Prisma does: a checkout that turned LF into CRLF, or back, is no edit. */
+/** Compares checksums like Prisma: converting LF to CRLF on checkout, or back, is not an edit. */
 export function isUnedited(file: MigrationFile, recordedChecksum: string): boolean {
 	const unix = file.sql.replaceAll('\r\n', '\n');
 	return [file.sql, unix, unix.replaceAll('\n', '\r\n')].some((sql) => checksumOf(sql) === recordedChecksum);

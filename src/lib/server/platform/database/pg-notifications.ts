@@ -21,49 +21,50 @@ const channels = [
 	beatChannel
 ];
 const beatMs = 1_000;
-/** How long notifications are taken to arrive after one of our own has. */
+/** How long notifications are assumed to arrive after one of our own has. */
 const trustedMs = 3_000;
 const answerTimeoutMs = 2_000;
-/** How often everything kept in memory is read again: although nothing was heard, and because nothing can be heard. */
+/** How often everything in memory is reread: as a precaution while notifications arrive, and by necessity while they don't. */
 const rereadMs = 30_000;
 const rereadDeafMs = 5_000;
-/** The longest pause between attempts where connections work and notifications don't. */
+/** The longest pause between attempts if connections work but notifications don't arrive. */
 const maxPauseMs = 30_000;
 
-// Nothing is written that a crash could lose. The setting lasts for this statement, so that it works through any pooler.
+// Asynchronous commit is safe, as nothing durable is written. The setting lasts for this statement, so it works through any
+// pooler.
 const sendBeat = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 interface Options {
-	/** Receives the person who changed, credentials included; null when it may be anybody. */
+	/** A user or their credentials changed; null if it could be any user. */
 	readonly onChange: (userId: string | null) => void;
-	/** Maintenance mode has changed, or may have. */
+	/** Maintenance mode changed, or might have. */
 	readonly onMaintenance: () => void;
-	/** Settings have changed, or may have. */
+	/** Settings changed, or might have. */
 	readonly onSettings: () => void;
-	/** Accounts were created, changed or deleted; receives the ids of those deleted, where they are few. */
+	/** Users were created, changed or deleted; receives the IDs of deleted users if there are few. */
 	readonly onAccounts: (deletedIds: readonly string[]) => void;
-	/** A person received a notification. */
+	/** A user received a notification. */
 	readonly onNotification: (userId: string, notificationId: string) => void;
-	/** The check for a newer version has run, or may have. */
+	/** The check for a newer version ran, or might have. */
 	readonly onRelease: () => void;
-	/** Notifications have stopped arriving. */
+	/** Notifications stopped arriving. */
 	readonly onDeaf: (error: Error) => void;
 	/** Notifications arrive again. */
 	readonly onHearing: () => void;
 }
 
-/** Connections that belong together: one only listens, the other only sends. */
+/** A pair of connections: one only listens, the other only sends. */
 interface Link {
 	readonly listener: pg.Client;
 	readonly sender: pg.Client;
 }
 
 /**
- * Receives what changes in the database, whoever changed it, by triggers and LISTEN/NOTIFY: docs/decisions/015. It counts as
- * live only while notifications of its own arrive: a pooler may answer every query and still deliver none of them.
+ * Receives all database changes, no matter who made them, through triggers and LISTEN/NOTIFY: docs/decisions/015. It is live
+ * only while its own notifications arrive: a pooler can answer every query and still deliver none of them.
  */
 export class ChangeFeed {
-	/** Null where it is known that nothing can be heard. */
+	/** Null if notifications are known not to arrive. */
 	readonly #connection: pg.ClientConfig | null;
 	readonly #options: Options;
 	readonly #nowMs: () => number;
@@ -86,20 +87,20 @@ export class ChangeFeed {
 		this.#rereadAtMs = nowMs();
 	}
 
-	/** Whether all changes are heard within moments. */
+	/** Whether all changes currently arrive within moments. */
 	get isLive(): boolean {
 		return this.#link !== null && this.#nowMs() - this.#heardAtMs < trustedMs;
 	}
 
-	/** Connects now, and again whenever the connection is lost. */
+	/** Connects, and reconnects whenever the connection is lost. */
 	async start(): Promise<void> {
 		await this.#beat();
 		this.#beating = this.#keepBeating();
 	}
 
 	/**
-	 * Waits until everything that was committed before the call has been heard; those who call meanwhile share one round trip.
-	 * Where nothing can be heard it returns immediately, because nothing is remembered then.
+	 * Waits until the notifications of everything committed before the call have arrived; concurrent callers share one round
+	 * trip. Returns immediately if no notifications can arrive, because nothing is cached then.
 	 */
 	settle(): Promise<void> {
 		return (this.#settlingNext ??= this.#settling.then(() => {
@@ -121,7 +122,7 @@ export class ChangeFeed {
 		while (await this.#pause()) await this.#beat();
 	}
 
-	/** Waits for the next beat; false when there is to be none. */
+	/** Waits for the next beat; returns false once stopped. */
 	async #pause(): Promise<boolean> {
 		try {
 			await sleep(beatMs, undefined, { signal: this.#stopped.signal, ref: false });
@@ -137,7 +138,7 @@ export class ChangeFeed {
 		this.#rereadInTime();
 	}
 
-	/** Sends a notification and waits for it: it arrives after all that was committed before. */
+	/** Sends a notification and waits for it: it arrives after those of everything committed before. */
 	async #hearOwn(): Promise<void> {
 		const link = this.#link;
 		if (!link) return;
@@ -148,7 +149,7 @@ export class ChangeFeed {
 			this.#heardAtMs = Math.max(this.#heardAtMs, sentAtMs);
 			this.#pauseMs = beatMs;
 		} catch (error) {
-			// Connecting again helps where the connection broke; behind some poolers it never does.
+			// Reconnecting helps if the connection broke, but never does behind some poolers.
 			this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
 			this.#lose(link, error);
 		}
@@ -174,7 +175,7 @@ export class ChangeFeed {
 		this.#link = link;
 		await this.#hearOwn();
 		if (this.#link !== link) return;
-		// Anything may have happened while nothing was heard.
+		// Changes may have been missed while not listening.
 		this.#reread();
 		if (!this.#isDeaf) return;
 		this.#isDeaf = false;
@@ -203,7 +204,7 @@ export class ChangeFeed {
 		}
 	}
 
-	/** Nothing kept in memory gets old, even if a change was made without the triggers. */
+	/** Keeps data in memory from going stale, even if a change bypassed the triggers. */
 	#rereadInTime(): void {
 		const ageMs = this.#nowMs() - this.#rereadAtMs;
 		if (this.isLive && ageMs >= rereadMs) this.#rereadDocuments();
@@ -223,7 +224,7 @@ export class ChangeFeed {
 		this.#options.onRelease();
 	}
 
-	/** From here on nothing is heard: whatever was remembered is forgotten. */
+	/** Notifications no longer arrive, so everything cached is cleared. */
 	#lose(link: Link, error: unknown): void {
 		if (this.#link !== link) return;
 		this.#link = null;

@@ -4,15 +4,15 @@ import pg from 'pg';
 import { DatabaseClient } from './client.ts';
 import { StartupError } from './startup-error.ts';
 
-/** Whether a connection keeps its server process, or a pooler may give it another one for each transaction. */
+/** Whether a connection keeps its server process, or a pooler can give it a different one for each transaction. */
 export type Pooling = 'session' | 'transaction';
 
 const channel = 'immich_auth_probe';
 const hearWithinMs = 5_000;
 
 /**
- * Finds out whether connections keep their session, as they do without a pooler: then a notification from one reaches another
- * that listens. Without an answer in time it is safe to assume that they don't.
+ * Detects whether connections keep their session, as they do without a pooler: then a notification from one reaches another
+ * that listens. If none arrives in time, it is safe to assume that they don't.
  */
 export async function detectPooling(connection: pg.ClientConfig): Promise<Pooling> {
 	const [listener, sender] = [new DatabaseClient(connection), new DatabaseClient(connection)];
@@ -30,7 +30,7 @@ export async function detectPooling(connection: pg.ClientConfig): Promise<Poolin
 		const listening = await serverProcessOf(listener);
 		const sending = await serverProcessOf(sender);
 		await sender.query('SELECT pg_notify($1, $2)', [channel, token]);
-		// Two open connections on one server process: only a pooler does that.
+		// Two open connections sharing a server process: only a pooler does that.
 		if (listening === sending) return 'transaction';
 		const late = sleep(hearWithinMs, 'transaction' as const, { signal: over.signal });
 		late.catch(() => {});
@@ -54,7 +54,7 @@ interface Defaults {
 }
 
 /**
- * Behind a transaction pooler settings can't be made per connection, so those of the role and the database must be right.
+ * Behind a transaction pooler, settings can't be set per connection, so those of the role and the database must be right.
  *
  * @throws StartupError that names the statement to run
  */
@@ -77,6 +77,6 @@ export async function checkDefaultSettings(client: pg.Client): Promise<void> {
 	);
 }
 
-/** For the log, where the database is reached through such a pooler. */
+/** Logged if the database is reached through such a pooler. */
 export const transactionPoolerWarning =
 	'DATABASE_URL leads through a connection pooler in transaction mode, which delivers no notifications. Every request asks the database who it comes from, and live updates in the browser are delayed. Session mode or a direct connection avoids that';

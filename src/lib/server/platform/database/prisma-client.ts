@@ -2,16 +2,16 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
-/** Each name is a prepared statement on each connection of the pool, and PostgreSQL keeps it until the connection ends. */
+/** Each name is a prepared statement on every connection of the pool, kept by PostgreSQL until the connection ends. */
 const maxStatementNames = 500;
 
-/** Opens Prisma on a pool that others use as well; `$disconnect` leaves the pool open. */
+/** Opens Prisma on a shared pool; `$disconnect` leaves the pool open. */
 export function createPrismaClient(pool: pg.Pool): PrismaClient {
 	const adapter = new PrismaPg(pool, { statementNameGenerator: nameStatements() });
 	return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }
 
-/** Names the first statements that come along, which are the frequent ones; later ones, such as long IN lists, stay unnamed. */
+/** Names the first statements seen, which are the frequent ones; later ones, such as long IN lists, stay unnamed. */
 function nameStatements(): (query: { sql: string }) => string {
 	const names = new Map<string, string>();
 	return ({ sql }) => {

@@ -1,17 +1,17 @@
 interface Trip {
 	readonly token: string;
-	/** Rejects when it takes too long. */
+	/** Rejects after a timeout. */
 	readonly heard: Promise<void>;
 }
 
-/** Notifications of our own that have been sent and must come back. */
+/** Tracks our own notifications from being sent until they come back. */
 export class RoundTrips {
 	readonly #prefix: string;
 	readonly #timeoutMs: number;
 	readonly #waiting = new Map<string, () => void>();
 	#count = 0;
 
-	/** @param prefix tells them from those of other instances */
+	/** @param prefix distinguishes them from those of other instances */
 	constructor(prefix: string, timeoutMs: number) {
 		this.#prefix = prefix;
 		this.#timeoutMs = timeoutMs;

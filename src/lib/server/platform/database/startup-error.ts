@@ -1,6 +1,6 @@
 /**
- * Says in one line why the server cannot start and what to do about it. The message is shown to whoever runs the server, so it
- * never holds a password.
+ * Explains in one line why the server can't start and what to do about it. The message is shown to the operator, so it never
+ * contains a password.
  */
 export class StartupError extends Error {
 	override readonly name = 'StartupError';

@@ -1,8 +1,8 @@
 import { Prisma } from '../generated/prisma/client.ts';
 
 /**
- * Names the unique constraint that a write has broken, such as `user_email_uq`, or answers undefined for any other error. Prisma
- * itself reports only that there was one: the name lies in what the driver adapter attaches.
+ * Returns the name of the unique constraint that a write violated, such as `user_email_uq`, or undefined for any other error.
+ * Prisma itself doesn't report the name; it is in what the driver adapter attaches.
  */
 export function readUniqueViolation(error: unknown): string | undefined {
 	if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;

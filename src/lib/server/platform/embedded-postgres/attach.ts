@@ -16,9 +16,9 @@ import type { ServerHold } from './watchdog.ts';
 
 export type Attachment = {
 	address: Address;
-	/** The connection that keeps the server from being stopped by another process. */
+	/** The connection that keeps other processes from stopping the server. */
 	lease: pg.Client;
-	/** The server that this process has started; undefined where it runs for another process, too. */
+	/** The server if this process started it; undefined if another process did. */
 	process: ServerProcess | undefined;
 };
 
@@ -30,13 +30,13 @@ export type ServerOptions = {
 	patience?: Patience;
 };
 
-/** How long to wait for a server that runs but takes no connections yet. */
+/** How long to wait for a server that runs but doesn't accept connections yet. */
 export type Patience = {
-	/** While it recovers, which takes longer the more was written before a crash. */
+	/** During recovery, which takes longer the more was written before a crash. */
 	recoveryMs: number;
-	/** While it starts or stops, or has no connection free. */
+	/** While it starts or stops, or has no free connection. */
 	busyMs: number;
-	/** How often to say what is being waited for. */
+	/** How often to report what is being waited for. */
 	reportMs: number;
 };
 
@@ -49,15 +49,15 @@ const retryIntervalMs = 200;
 const stopMs = 4_000;
 const defaultPort = 5432;
 
-/** What PostgreSQL says when another one holds the data, is just leaving it, or has taken the port a moment ago. */
+/** PostgreSQL's messages when another server holds the data, is just shutting down, or has just taken the port. */
 const passingObstacle =
 	/lock file ".*" (already exists|is empty)|pre-existing shared memory block|Address already in use|could not create any TCP/;
 
 /**
- * Connects to the server of this data folder if one runs, and starts one otherwise. That settles the races: after a `kill -9` the
- * old server may live on, or be on its way out; and of two starts at once the loser joins the winner.
+ * Connects to the server of this data folder if one is running, otherwise starts one. This resolves races: after a `kill -9` the
+ * old server can still be running or shutting down, and of two concurrent starts the loser joins the winner.
  *
- * @throws StartupError with PostgreSQL's own words when it will not start
+ * @throws StartupError with PostgreSQL's own message if it doesn't start
  */
 export async function attachOrStart(
 	home: Home,
@@ -66,7 +66,7 @@ export async function attachOrStart(
 	previous?: Address
 ): Promise<Attachment> {
 	let server: ServerProcess | undefined;
-	// Where pools of this process already point.
+	// The address that pools of this process already use.
 	let fallback = previous ?? (await chooseAddress(home));
 	let until = Date.now() + startTimeoutMs;
 	const retryUntil = Date.now() + retryMs;
@@ -121,14 +121,14 @@ export async function attachOrStart(
 
 type Busy = { reason: string; isRecovering: boolean };
 
-/** Says from time to time what a start waits for, and ends the wait. */
+/** Reports periodically what a start is waiting for, and limits the wait. */
 class BusyWait {
 	readonly #patience: Patience;
 	readonly #onProgress: (message: string) => void;
 	readonly #since = Date.now();
 	#reportAt: number;
 
-	/** A server that this process has just started is always busy for a moment; that need not be said. */
+	/** A server that this process just started is always busy briefly, which isn't reported. */
 	constructor({ patience = usualPatience, onProgress }: ServerOptions, isOwn: boolean) {
 		this.#patience = patience;
 		this.#onProgress = onProgress;
@@ -156,8 +156,8 @@ async function discard(server: ServerProcess | undefined): Promise<void> {
 }
 
 /**
- * Reads from PostgreSQL's own lock file (postmaster.pid) which process serves this data, and where. Undefined where the file came
- * along with a copy of the data: then it tells of the server of the original.
+ * Reads from PostgreSQL's lock file (postmaster.pid) which process serves this data, and where. Undefined if the file was copied
+ * along with the data: it then describes the original's server.
  */
 export async function readRunning(
 	home: Home,
@@ -187,7 +187,7 @@ function serverArguments(home: Home, address: Address, flags: string[]): string[
 	const isTcp = address.password !== undefined;
 	const settings = {
 		listen_addresses: isTcp ? address.host : '',
-		// A list, in which quotes keep a comma in a name from parting it.
+		// The setting is a list; quotes keep a comma in the path from splitting it.
 		unix_socket_directories: isTcp ? '' : `"${address.host.replaceAll('"', '""')}"`,
 		unix_socket_permissions: '0700',
 		port: String(address.port)

@@ -18,8 +18,8 @@ type Link = { source: string; target: string };
 const platformNames: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 
 /**
- * Finds PostgreSQL's programs in the npm package of this platform. Where `runAs` cannot reach that package, or it lacks its
- * library links and is read-only, makes one copy of it in `home`.
+ * Finds PostgreSQL's programs in the npm package for this platform. If `runAs` can't reach the package, or it is read-only and
+ * lacks its library links, copies it to `home` once.
  */
 export async function prepareBinaries(home: string, runAs: RunAs | undefined): Promise<Binaries> {
 	const packageDir = await findPackage();
@@ -48,8 +48,8 @@ function programsIn(packageDir: string): Binaries {
 }
 
 /**
- * Does what the package's install script does, which `npm --ignore-scripts` leaves out: links the libraries under the names by
- * which the programs look for them. Answers false where the package is read-only.
+ * Does what the package's install script does, which `npm --ignore-scripts` skips: links the libraries under the names that the
+ * programs look for. Returns false if the package is read-only.
  */
 async function completeInstall(packageDir: string): Promise<boolean> {
 	try {
@@ -85,7 +85,7 @@ function isLink(value: unknown): value is Link {
 	);
 }
 
-/** Copies the package beside the data once; two copies at once end with one of them in place. */
+/** Copies the package next to the data once; of two concurrent copies, one ends up in place. */
 async function copyPackage(packageDir: string, home: string, runAs: RunAs | undefined): Promise<string> {
 	const version = await readVersion(packageDir);
 	const copy = path.join(home, `postgres-${version}`);
@@ -94,11 +94,11 @@ async function copyPackage(packageDir: string, home: string, runAs: RunAs | unde
 	try {
 		await cp(packageDir, unfinished, { recursive: true, verbatimSymlinks: true });
 		if (!(await completeInstall(unfinished))) throw new Error('its libraries could not be linked');
-		// Files of a package installed under a strict umask are root's alone.
+		// If a package was installed under a strict umask, only root can access its files.
 		if (runAs) await giveTo(runAs, unfinished);
 		await rename(unfinished, copy);
 	} catch (cause) {
-		// Unless another start has made the copy in the meantime.
+		// Not an error if a concurrent start has made the copy.
 		if (!(await exists(copy))) {
 			const reason = cause instanceof Error ? cause.message : String(cause);
 			throw new StartupError(

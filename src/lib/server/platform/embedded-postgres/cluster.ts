@@ -17,10 +17,10 @@ const bundledMajor = '18';
 const abandonedAfterMs = 10 * 60_000;
 
 /**
- * Makes the data folder where there is none. It is made under a private name and then renamed, so that of two first starts one
- * wins whole, and a start that was killed leaves nothing half-made.
+ * Creates the data folder if there is none. It is created under a temporary name and then renamed, so that one of two concurrent
+ * first starts wins completely, and a killed start leaves nothing half-finished.
  *
- * @throws StartupError when another major version of PostgreSQL made the data
+ * @throws StartupError if another major version of PostgreSQL created the data
  */
 export async function ensureCluster(
 	home: Home,
@@ -42,7 +42,7 @@ export async function ensureCluster(
 	try {
 		await initialise({ home, initdb, transport, resources }, unfinished);
 		await rename(unfinished, home.data).catch(async (cause: unknown) => {
-			// Unless another first start was quicker: its data is as good.
+			// Not an error if a concurrent first start was faster: its data is just as good.
 			if ((await readMajor(home)) !== undefined) return;
 			throw noDatabase(home, cause);
 		});
@@ -51,7 +51,7 @@ export async function ensureCluster(
 	}
 }
 
-/** Reads the password of a server on TCP, or undefined where its socket's folder is the protection. */
+/** Returns the password of a TCP server, or undefined if the permissions of its socket's folder protect it. */
 export async function readPassword(home: Home): Promise<string | undefined> {
 	return await readFile(path.join(home.data, passwordName), 'utf8').catch(() => undefined);
 }
@@ -65,7 +65,7 @@ async function initialise({ home, initdb, transport, resources }: First, folder:
 	const password = randomBytes(24).toString('base64url');
 	const access = transport === 'socket' ? ['-A', 'trust'] : ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
 	if (transport === 'tcp') await writePrivate(passwordFile, password, home);
-	// PostgreSQL's own C.UTF-8 sorts and folds case alike on every system; the system's own is only asked what a letter is.
+	// PostgreSQL's builtin C.UTF-8 sorts and folds case the same on every system; the system's locale only classifies characters.
 	const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 	const common = ['-D', folder, '-U', superuser, ...access, ...locale];
 	try {
@@ -78,7 +78,7 @@ async function initialise({ home, initdb, transport, resources }: First, folder:
 			await rm(folder, { recursive: true, force: true });
 			await runProgram(initdb, common, home, resources);
 		});
-		// Inside the data folder, so that the password and the data appear at the same moment.
+		// Inside the data folder, so that the password and the data appear at the same time.
 		if (transport === 'tcp') await writePrivate(path.join(folder, passwordName), password, home);
 	} finally {
 		await rm(passwordFile, { force: true });
@@ -90,7 +90,7 @@ async function writePrivate(file: string, text: string, home: Home): Promise<voi
 	if (home.runAs) await chown(file, home.runAs.uid, home.runAs.gid);
 }
 
-/** Whether a new database can be put there. */
+/** Whether a new database can be created there. */
 async function isVacant(folder: string): Promise<boolean> {
 	return await readdir(folder).then(
 		(names) => names.length === 0,

@@ -7,34 +7,34 @@ import { StartupError } from '../database/startup-error.ts';
 import { canReach, chooseRunAs, type RunAs } from './run-as.ts';
 
 export type Home = {
-	/** The folder that holds everything of the embedded server. */
+	/** The root folder of the embedded server. */
 	root: string;
-	/** PostgreSQL's own data folder. */
+	/** PostgreSQL's data folder. */
 	data: string;
-	/** Where its unix socket lies. */
+	/** The folder of its Unix socket. */
 	run: string;
-	/** PostgreSQL's own log. */
+	/** PostgreSQL's log. */
 	logFile: string;
 	runAs: RunAs | undefined;
 };
 
-/** A unix socket's path has at most 107 bytes on Linux and 103 on macOS. */
+/** A Unix socket's path is limited to 107 bytes on Linux and 103 on macOS. */
 const maxSocketPathBytes = 103;
 const fallbackParent = '/var/lib/immich-auth';
 const rootName = 'postgres';
 const pointerName = 'database-is-at';
 
 /**
- * Makes the folders of the embedded server and says where they are: below `dataDir`, unless this is root and the account that
- * must run PostgreSQL cannot get there (a checkout in root's home). Then a file in `dataDir` names the place taken instead.
+ * Creates the embedded server's folders and returns their paths: below `dataDir`, unless this process is root and the system user
+ * for PostgreSQL can't get there (a checkout in root's home). Then a file in `dataDir` names the folder used instead.
  *
- * @throws StartupError when no place can be written
+ * @throws StartupError if no folder is writable
  */
 export async function prepareHome(dataDir: string, onProgress: (message: string) => void): Promise<Home> {
 	try {
 		const isRoot = process.getuid?.() === 0;
 		const isNew = await makeFolder(dataDir, isRoot ? 0o711 : 0o700);
-		// Root's umask may be strict, yet `nobody` has to pass through; it can neither list nor read.
+		// Root's umask can be strict, but `nobody` has to pass through; it can neither list nor read the folder.
 		if (isNew && isRoot) await chmod(dataDir, 0o711).catch(() => {});
 		const root = await chooseRoot(dataDir, onProgress);
 		const data = path.join(root, 'data');
@@ -70,7 +70,7 @@ async function chooseRoot(dataDir: string, onProgress: (message: string) => void
 	return fallback;
 }
 
-/** Refuses a folder that is not there: a copy of `dataDir` alone would otherwise open a new and empty server. */
+/** Throws a StartupError if the folder is missing: a copy of `dataDir` alone would otherwise start a new and empty server. */
 async function checkPointer(pointer: string, folder: string): Promise<string> {
 	const found = await stat(folder).catch(() => undefined);
 	if (found?.isDirectory()) return folder;
@@ -92,15 +92,15 @@ async function chooseRunFolder(root: string, runAs: RunAs | undefined): Promise<
 	return run;
 }
 
-/** Other errors mean that the disk has no owners or modes, which shows afterwards. */
+/** Other errors mean that the disk doesn't support owners or modes, which is checked afterwards. */
 function throwIfReadOnly(error: unknown): void {
 	if (hasCode(error, 'EROFS')) throw error;
 }
 
-/** Makes a folder that only `runAs` may enter, and refuses one that somebody else has put there. */
+/** Creates a folder that only `runAs` can enter. Throws a StartupError if it belongs to another system user. */
 async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
 	await makeFolder(folder, 0o700);
-	// A link leads to a disk of the administrator's choice, but not in a folder where anybody may put one.
+	// The root folder can be a link to a disk of the operator's choice; elsewhere anyone might have planted a link.
 	const found = path.basename(folder) === rootName ? await stat(folder) : await lstat(folder);
 	const ownUid = process.getuid?.();
 	const wantedUid = runAs?.uid ?? ownUid;
@@ -122,8 +122,8 @@ async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<vo
 }
 
 /**
- * Makes a folder and those above it, and answers whether it is new. Node's own recursive mkdir never returns where a system
- * answers ENOENT to every attempt, as /proc does.
+ * Creates a folder and its parents, and returns whether it is new. Node's recursive mkdir never returns if the system answers
+ * ENOENT to every attempt, as /proc does.
  */
 async function makeFolder(folder: string, mode: number): Promise<boolean> {
 	try {

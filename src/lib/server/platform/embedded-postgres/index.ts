@@ -16,34 +16,34 @@ import { OpenResources } from '../open-resources.ts';
 export type EmbeddedConnection = Address & { database: string };
 
 export type EmbeddedPostgres = {
-	/** Options for a pool or client of pg. They stay good when the server has to be started again. */
+	/** Options for a pg pool or client. They stay valid when the server is restarted. */
 	connection: EmbeddedConnection;
-	/** Whether this process started the server, rather than joined one that ran already. */
+	/** Whether this process started the server rather than joining a running one. */
 	ownsServer: boolean;
-	/** Lets go of the server, and stops it when no other process needs it. Close every pool first. */
+	/** Releases the server, and stops it if no other process needs it. Close every pool first. */
 	stop: () => Promise<void>;
 };
 
 export type EmbeddedPostgresOptions = {
 	dataDir: string;
-	/** Settings for the server, such as `['-c', 'fsync=off']`. */
+	/** Server settings, such as `['-c', 'fsync=off']`. */
 	flags?: string[];
-	/** A unix socket, except on Windows, where Node cannot open PostgreSQL's. */
+	/** Defaults to a Unix socket, except on Windows, where Node can't open PostgreSQL's. */
 	transport?: Transport;
 	onProgress?: (message: string) => void;
 	patience?: Patience;
-	/** The caller's list, to which the server is added and which the caller closes. */
+	/** The caller's list, which the server is added to and which the caller closes. */
 	resources?: OpenResources;
 };
 
 const databaseName = 'immich';
 const firstReattachMs = 1_000;
 const maxReattachMs = 30_000;
-/** What PostgreSQL needs to stop; it is killed when that is not enough. */
+/** How long PostgreSQL can take to stop before it is killed. */
 const stopMs = 4_000;
 
 /**
- * Starts the PostgreSQL that comes with the package, with its data below `dataDir`, or joins the one that already serves it.
+ * Starts the bundled PostgreSQL with its data below `dataDir`, or joins the one that already serves it.
  *
  * @throws StartupError with one line on what is wrong and what to do
  */
@@ -116,14 +116,14 @@ async function leave(
 	if (standing === 'not last') return hold.release(false);
 	const leftMs = untilMs - performance.now();
 	if (server && process.platform !== 'win32') await server.stop(leftMs);
-	// A server of another process that does not answer is left to that process.
+	// If another process's server doesn't respond, stopping it is left to that process.
 	else if (standing === 'last' && (await isPostmaster((await readRunning(home, address))?.pid)))
 		await stopByPgCtl(home, binaries, leftMs);
 	hold.release(true);
 	await lease.end().catch(() => {});
 }
 
-/** Waits a while for PostgreSQL's fast shutdown, and then has it leave the rest to the recovery of the next start. */
+/** Tries PostgreSQL's fast shutdown, then an immediate one, which leaves recovery to the next start. */
 async function stopByPgCtl(home: Home, { pgCtl }: Binaries, withinMs: number): Promise<void> {
 	const seconds = (ms: number) => String(Math.max(1, Math.floor(ms / 1_000)));
 	const stop = (mode: string, ms: number) =>
@@ -132,7 +132,7 @@ async function stopByPgCtl(home: Home, { pgCtl }: Binaries, withinMs: number): P
 }
 
 /**
- * Makes sure that the process id in the lock file means the server: another container on the same volume counts its processes
+ * Checks that the process ID in the lock file is the server's: another container on the same volume numbers its processes
  * differently. Only Linux can tell; elsewhere there are no such containers.
  */
 async function isPostmaster(pid: number | undefined): Promise<boolean> {
@@ -146,7 +146,7 @@ async function ensureDatabase(client: pg.Client): Promise<void> {
 	const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName]);
 	if (rowCount !== 0) return;
 	await client.query(`CREATE DATABASE ${databaseName}`).catch((error: unknown) => {
-		// Another first start made it in the meantime: duplicate_database, or the unique index behind it.
+		// A concurrent first start created it: duplicate_database, or the unique index behind it.
 		if (!(error instanceof pg.DatabaseError && (error.code === '42P04' || error.code === '23505'))) throw error;
 	});
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { superuser } from './cluster.ts';
 
 export type Address = {
-	/** A folder, for a unix socket, or a host name. */
+	/** A folder for a Unix socket, or a host name. */
 	host: string;
 	port: number;
 	user: string;
@@ -12,13 +12,13 @@ export type Address = {
 
 export type ConnectAttempt =
 	| { state: 'connected'; lease: pg.Client }
-	/** A server that will take connections later; recovery after a crash may need long. */
+	/** A server that will accept connections later; recovery after a crash can take a long time. */
 	| { state: 'busy'; reason: string; isRecovering: boolean }
-	/** A server answers, but will not take connections. */
+	/** A server that responds but doesn't accept connections. */
 	| { state: 'refused'; reason: string }
 	| { state: 'absent'; reason: string };
 
-/** Held shared by every process that needs the server, and exclusively by the one that stops it. */
+/** Held in shared mode by every process that needs the server, and exclusively by the one that stops it. */
 const leaseKey = 1_768_777_064;
 
 const connectTimeoutMs = 5_000;
@@ -26,12 +26,12 @@ const giveUpTimeoutMs = 1_000;
 
 /** SQLSTATE of a server that is starting, recovering or shutting down. */
 const notYet = '57P03';
-/** SQLSTATEs of a server that stops, has no connection free, or is being stopped by another process that holds the lock. */
+/** SQLSTATEs of a server that is stopping, has no free connection, or is being stopped by another process that holds the lock. */
 const passingStates = new Set([notYet, '57P01', '57P02', '53300', '55P03']);
 
 /**
- * Opens the connection that this process holds as long as it needs the embedded server, and waits at it while another process is
- * stopping the server: then the answer is `busy`.
+ * Opens the connection that this process holds as long as it needs the embedded server. Waits while another process is stopping
+ * the server, then returns `busy`.
  */
 export async function takeLease(address: Address): Promise<ConnectAttempt> {
 	const lease = new pg.Client({
@@ -42,7 +42,7 @@ export async function takeLease(address: Address): Promise<ConnectAttempt> {
 		lock_timeout: connectTimeoutMs,
 		ssl: false
 	});
-	// Without a listener the end of the server would end this process.
+	// Without a listener, a stopping server would crash this process.
 	lease.on('error', () => {});
 	let isConnected = false;
 	try {
@@ -71,8 +71,8 @@ function busyWith(error: unknown): ConnectAttempt {
 }
 
 /**
- * Gives the lease up and answers whether it was the last one. If so, the connection stays open and keeps newcomers waiting until
- * the server is stopped; otherwise it is closed.
+ * Gives up the lease and returns whether it was the last one. If so, the connection stays open and keeps other processes waiting
+ * until the server is stopped; otherwise it is closed.
  */
 export async function giveUpLease(lease: pg.Client): Promise<'last' | 'not last' | 'no answer'> {
 	const over = new AbortController();
@@ -85,7 +85,7 @@ export async function giveUpLease(lease: pg.Client): Promise<'last' | 'not last'
 		if (standing === 'not last') await lease.end().catch(() => {});
 		return standing;
 	} catch {
-		// The server is gone, or cut the connection because it is stopping.
+		// The server is gone, or closed the connection because it is stopping.
 		return 'no answer';
 	} finally {
 		over.abort();

@@ -1,23 +1,23 @@
 import type { Home } from './home.ts';
 
-/** What a machine lacks, by PostgreSQL's own words, and settings that do without it. */
+/** PostgreSQL's messages about resources that a machine lacks, and settings that work without them. */
 const adjustments: readonly { readonly words: RegExp; readonly flags: readonly string[] }[] = [
-	// No /dev/shm, or one that this account may not write to.
+	// No /dev/shm, or this system user can't write to it.
 	{
 		words: /could not (open|create|resize|map) shared memory segment "\/PostgreSQL/,
 		flags: ['-c', 'dynamic_shared_memory_type=mmap']
 	},
-	// Less memory than the machine had on which the database was made.
+	// Less memory than on the machine where the database was created.
 	{ words: /could not map anonymous shared memory/, flags: ['-c', 'shared_buffers=16MB', '-c', 'max_connections=40'] }
 ];
 
-/** Finds settings with which PostgreSQL may start after all; undefined where there are none that were not tried yet. */
+/** Returns settings that might let PostgreSQL start; undefined if there are none that haven't been tried. */
 export function adjustmentFor(log: string, tried: readonly string[]): readonly string[] | undefined {
 	const found = adjustments.find(({ words }) => words.test(log));
 	return found?.flags.every((flag) => tried.includes(flag)) ? undefined : found?.flags;
 }
 
-/** What to do about the obstacles that an administrator can remove, by PostgreSQL's own words. */
+/** What to do about obstacles that an operator can remove, by PostgreSQL's message. */
 const advice: readonly { readonly words: RegExp; readonly todo: (home: Home) => string }[] = [
 	{
 		words: /No space left on device|Disk quota exceeded/,
@@ -45,7 +45,7 @@ const advice: readonly { readonly words: RegExp; readonly todo: (home: Home) => 
 
 const defaultAdvice = 'Put that right.';
 
-/** Puts into one line why PostgreSQL does not serve, in its own words, and what to do. */
+/** Describes in one line why PostgreSQL doesn't start, in its own words, and what to do. */
 export function describeFailure(reason: string, log: string, home: Home): string {
 	const lines = log.split('\n').filter((line) => line.trim() !== '');
 	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);

@@ -12,7 +12,7 @@ import { watchServer, type ServerHold } from './watchdog.ts';
 
 const maxLogBytes = 5 * 1024 * 1024;
 
-/** Runs a program of PostgreSQL to its end, or until `resources` are closed. */
+/** Runs a PostgreSQL program until it exits, or until `resources` are closed. Throws a StartupError if it fails. */
 export async function runProgram(file: string, args: string[], home: Home, resources?: OpenResources): Promise<void> {
 	const name = path.basename(file);
 	const child = spawn(file, args, { ...spawnOptions(home), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
@@ -44,28 +44,28 @@ export async function runProgram(file: string, args: string[], home: Home, resou
 	);
 }
 
-/** Kills a program together with the ones that it has started; initdb runs postgres. */
+/** Kills a program and its child processes; initdb runs postgres. */
 function killGroup({ pid }: ChildProcess): void {
 	try {
 		if (pid !== undefined) process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
 	} catch {
-		// It has ended already.
+		// It has already exited.
 	}
 }
 
 export type ServerProcess = {
 	pid: number | undefined;
-	/** Resolves when the process is gone, with its reason. */
+	/** Resolves with the reason when the process has exited. */
 	exited: Promise<string>;
 	hasExited: () => boolean;
 	/**
-	 * Ends its connections and waits until all is on disk (PostgreSQL's fast shutdown). Where that takes longer than allowed, the
+	 * Closes its connections and waits until everything is on disk (PostgreSQL's fast shutdown). If that takes too long, the
 	 * server is killed and recovers at its next start. Not on Windows.
 	 */
 	stop: (withinMs: number) => Promise<void>;
-	/** Takes the server off the list of what is open: from now on the caller stops it. */
+	/** Removes the server from the open resources: from now on the caller stops it. */
 	handOver: () => void;
-	/** Reads what it has written since it started, the end of which says best why it did not come up. */
+	/** Reads its log since it started, whose end best explains why it didn't start. */
 	readLog: () => Promise<string>;
 };
 
@@ -74,8 +74,8 @@ const killMs = 500;
 const stopMs = 4_000;
 
 /**
- * Starts PostgreSQL in a process group of its own, so that Ctrl-C reaches this process first and PostgreSQL stops only after the
- * last query.
+ * Starts PostgreSQL in its own process group, so that Ctrl-C reaches this process first and PostgreSQL stops only after the last
+ * query.
  */
 export async function spawnServer(
 	file: string,
@@ -99,7 +99,7 @@ export async function spawnServer(
 	});
 	watchServer(child, home, hold);
 	const stop = async (withinMs: number) => {
-		// Otherwise this process could end while it waits.
+		// Otherwise this process could exit while waiting.
 		child.ref();
 		const signals = [
 			{ signal: 'SIGINT', waitMs: Math.max(killMs, withinMs - 2 * killMs) },
@@ -124,7 +124,7 @@ export async function spawnServer(
 	};
 }
 
-/** Opens PostgreSQL's own log; undefined where nothing can be written, about which PostgreSQL itself complains best. */
+/** Opens PostgreSQL's log; undefined if nothing can be written, which PostgreSQL itself reports best. */
 function openLog(home: Home): number | undefined {
 	try {
 		const log = openSync(home.logFile, 'a', 0o600);
@@ -135,7 +135,7 @@ function openLog(home: Home): number | undefined {
 	}
 }
 
-/** Starts PostgreSQL once more only to hear why it does not start: on a full or read-only disk it cannot write its log. */
+/** Starts PostgreSQL again only to capture why it doesn't start: on a full or read-only disk it can't write its log. */
 export async function readComplaint(
 	file: string,
 	args: string[],
@@ -163,7 +163,7 @@ async function endsWithin(exited: Promise<unknown>, waitMs: number): Promise<boo
 	return hasEnded;
 }
 
-/** Puts a log that has grown large aside, and answers where the next line will stand. */
+/** Rotates a large log, and returns the offset of the next line. */
 async function rotateLog(logFile: string): Promise<number> {
 	const { size } = await stat(logFile).catch(() => ({ size: 0 }));
 	if (size <= maxLogBytes) return size;

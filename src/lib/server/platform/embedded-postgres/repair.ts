@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Home } from './home.ts';
 import type { RunAs } from './run-as.ts';
 
-/** Folders that PostgreSQL expects and that are usually empty: some backup programs leave such folders out. */
+/** Folders that PostgreSQL expects and that are usually empty: some backup programs skip empty folders. */
 const usuallyEmpty = [
 	'pg_commit_ts',
 	'pg_dynshmem',
@@ -22,12 +22,12 @@ const usuallyEmpty = [
 	'pg_wal/summaries'
 ];
 
-/** A lock file that another start has just created is empty for a moment. */
+/** A lock file that a concurrent start has just created is empty for a moment. */
 const settledMs = 2_000;
 
 /**
- * Puts right what copying does to a data folder: an owner or a mode that PostgreSQL refuses, and empty folders that are missing.
- * What this process may not change stays as it is, and PostgreSQL says why it does not start.
+ * Repairs what copying breaks in a data folder: an owner or a mode that PostgreSQL rejects, and missing empty folders. What this
+ * process isn't allowed to change stays as it is, and PostgreSQL reports why it doesn't start.
  */
 export async function repairData(home: Home): Promise<void> {
 	const found = await stat(home.data).catch(() => undefined);
@@ -39,8 +39,8 @@ export async function repairData(home: Home): Promise<void> {
 }
 
 /**
- * Removes lock files that no running server stands behind, and that PostgreSQL itself would not dare to remove: empty or garbled
- * ones, and ones whose process id belongs to another program by now.
+ * Removes lock files that belong to no running server and that PostgreSQL itself wouldn't remove: empty or garbled ones, and ones
+ * whose process ID now belongs to another program.
  */
 export async function removeStaleLocks(home: Home): Promise<void> {
 	const sockets = (await readdir(home.run).catch(() => [])).filter((name) => /^\.s\.PGSQL\.\d+\.lock$/.test(name));
@@ -53,15 +53,15 @@ async function isStale(file: string, home: Home): Promise<boolean> {
 	const text = await readFile(file, 'utf8').catch(() => undefined);
 	if (!found?.isFile() || text === undefined) return false;
 	const pid = Number(/^\s*-?(\d+)\s*\n/.exec(text)?.[1] ?? 0);
-	// Only Linux tells which folder a process works in.
+	// Only Linux reveals which folder a process works in.
 	if (process.platform !== 'linux') return pid === 0 && Date.now() - found.mtimeMs > settledMs;
 	if (pid === 0) return !(await isServed(home));
 	const name = await readFile(`/proc/${String(pid)}/comm`, 'utf8').catch(() => '');
-	if (name === '') return false; // PostgreSQL sees for itself that there is no such process.
+	if (name === '') return false; // PostgreSQL detects that there is no such process.
 	return name.trim() !== 'postgres' || (await isElsewhere(pid, home));
 }
 
-/** Whether any PostgreSQL of this machine works in the data folder. */
+/** Whether any PostgreSQL on this machine works in the data folder. */
 async function isServed(home: Home): Promise<boolean> {
 	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
 	for (const pid of pids) {
@@ -71,7 +71,7 @@ async function isServed(home: Home): Promise<boolean> {
 	return false;
 }
 
-/** Whether a process is known to work in another folder; one that this process may not look at could work in this one. */
+/** Whether a process is known to work in another folder; one that this process can't inspect could work in this one. */
 async function isElsewhere(pid: number, home: Home): Promise<boolean> {
 	const folder = await readlink(`/proc/${String(pid)}/cwd`).catch(() => undefined);
 	if (folder === undefined) return false;
@@ -79,7 +79,7 @@ async function isElsewhere(pid: number, home: Home): Promise<boolean> {
 	return served?.ino !== data?.ino || served?.dev !== data?.dev;
 }
 
-/** Changes owners where they are wrong: a copy made by root belongs to root. */
+/** Corrects wrong owners: a copy made by root belongs to root. */
 export async function giveTo({ uid, gid }: RunAs, folder: string): Promise<void> {
 	const names = ['', ...(await readdir(folder, { recursive: true }))];
 	for (const name of names) {

@@ -3,15 +3,15 @@ import { stat } from 'node:fs/promises';
 import process from 'node:process';
 import { StartupError } from '../database/startup-error.ts';
 
-/** The account that runs PostgreSQL when it is not the one that runs this process. */
+/** The system user that runs PostgreSQL if it isn't the one that runs this process. */
 export type RunAs = { uid: number; gid: number };
 
-/** Accounts without rights that systems come with. */
+/** Unprivileged system users that exist by default. */
 const accounts = ['nobody', 'postgres', 'daemon'];
 
 /**
- * Chooses the account for PostgreSQL, which refuses to run as root: the owner of the data where there is some, so that a start
- * with sudo does not take the folder from its user, or else `nobody`. Undefined means this process's own account.
+ * Chooses the system user for PostgreSQL, which refuses to run as root: the owner of existing data, so that a start with sudo
+ * doesn't take the folder from its user, otherwise the first of `accounts` that exists. Undefined means this process's own user.
  */
 export async function chooseRunAs(data: string): Promise<RunAs | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
@@ -34,7 +34,7 @@ function findAccount(name: string): RunAs | undefined {
 	}
 }
 
-/** Tells whether that account can enter a folder, which also takes every folder above it. Asks the system, because of ACLs. */
+/** Returns whether `runAs` can enter a folder, which also requires every folder above it. Asks the system, because of ACLs. */
 export function canReach(folder: string, runAs: RunAs | undefined): boolean {
 	if (!runAs) return true;
 	const shell = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...runAs, cwd: '/', stdio: 'ignore' });

@@ -6,18 +6,18 @@ import type { Home } from './home.ts';
 import { spawnOptions } from './program-environment.ts';
 
 /**
- * A named pipe that every process keeps open while it uses the server. The system closes it for a process that dies, however it
- * dies, and the watchdog reads its end when the last one is gone.
+ * A named pipe that every process keeps open while it uses the server. The system closes it when a process dies for any reason,
+ * and the watchdog reads end-of-file when the last one is gone.
  */
 const pipeOf = (home: Home) => path.join(home.run, 'users');
 
-/** Waits for the last user to go, and then stops the server, if it still runs under this process id. */
+/** Waits for the last process to exit, then stops the server if it still runs under this process ID. */
 const script = `trap '' HUP INT TERM
 while read -r _; do :; done <"$1"
 rm -f "$1"
 read -r found <"$3" && [ "$found" = "$2" ] && kill -INT "$2"`;
 
-/** Keeps the server from being stopped by its watchdog while this process uses it. */
+/** Keeps the watchdog from stopping the server while this process uses it. */
 export class ServerHold {
 	readonly #home: Home;
 	#held: number | undefined;
@@ -26,7 +26,7 @@ export class ServerHold {
 		this.#home = home;
 	}
 
-	/** Takes hold; and takes hold again where the pipe was removed, because the server has been stopped meanwhile. */
+	/** Opens the pipe, and reopens it if it was removed because the server had been stopped. */
 	take(): void {
 		if (process.platform === 'win32') return;
 		const pipe = pipeOf(this.#home);
@@ -34,18 +34,18 @@ export class ServerHold {
 			if (this.#held !== undefined && isSameFile(this.#held, pipe)) return;
 			this.#close();
 			if (!isPipe(pipe)) {
-				// Not where there is nothing: another start may be making the pipe at this moment.
+				// Removes only what exists: a concurrent start may be creating the pipe right now.
 				if (existsSync(pipe)) rmSync(pipe, { recursive: true, force: true });
 				spawnSync('mkfifo', ['-m', '600', pipe], { ...spawnOptions(this.#home), stdio: 'ignore' });
 			}
-			// For reading too, because opening a pipe only for writing waits for a reader.
+			// Also for reading, because opening a pipe only for writing waits for a reader.
 			if (isPipe(pipe)) this.#held = openSync(pipe, constants.O_RDWR);
 		} catch {
-			// PostgreSQL says why nothing can be written there.
+			// PostgreSQL reports why nothing can be written there.
 		}
 	}
 
-	/** Lets go. With the last hold the pipe goes as well, because some programs that copy folders stumble over it. */
+	/** Closes the pipe. The last process also removes it, because some programs that copy folders stumble over it. */
 	release(isLast: boolean): void {
 		if (isLast && this.#held !== undefined) rmSync(pipeOf(this.#home), { force: true });
 		this.#close();
@@ -57,7 +57,7 @@ export class ServerHold {
 	}
 }
 
-/** Has the server stopped when all processes that use it are gone, even by `kill -9`. */
+/** Stops the server when all processes that use it are gone, even after `kill -9`. */
 export function watchServer(server: ChildProcess, home: Home, hold: ServerHold): void {
 	hold.take();
 	if (process.platform === 'win32' || server.pid === undefined || !isPipe(pipeOf(home))) return;
@@ -69,7 +69,7 @@ export function watchServer(server: ChildProcess, home: Home, hold: ServerHold):
 	});
 	watchdog.once('error', () => {});
 	watchdog.unref();
-	// Its process id may soon be another's.
+	// The server's process ID could soon be reused.
 	server.once('exit', () => watchdog.kill('SIGKILL'));
 }
 

@@ -4,7 +4,7 @@ import { piecesOf } from '../pieces.ts';
 type Cell = string | number | boolean | null;
 
 type Rows = readonly (readonly Cell[])[];
-/** So many are written before other requests run. */
+/** Rows written before other requests get to run. */
 const rowsAtOnce = 250;
 type Batches = AsyncIterable<Rows> | Iterable<Rows>;
 
@@ -13,9 +13,9 @@ const formulaSigns = new Set('=+-@＝＋－＠');
 const isBlank = (character: string): boolean => character === '"' || character.trim() === '';
 
 /**
- * Changes the apostrophes before each formula sign at the start of a cell, or after a character at which a spreadsheet may
- * split the line: which one that is depends on its settings, and quotes may not hold. In one pass, because a pattern would
- * look at a long run of blanks again from each of them.
+ * Changes the apostrophes before each formula character at the start of a cell, or after a character at which a spreadsheet
+ * may split the line: its settings decide which, and quotes may not help. Single pass, because a regex would be quadratic on
+ * long runs of blanks.
  */
 function atFormulas(cell: string, change: (apostrophes: string) => string): string {
 	let changed = '';
@@ -34,11 +34,11 @@ function atFormulas(cell: string, change: (apostrophes: string) => string): stri
 	return changed + cell.slice(written);
 }
 
-/** Writes what a spreadsheet would run as a formula so that it reads as text (OWASP, CSV injection). */
+/** Escapes what a spreadsheet would run as a formula (OWASP, CSV injection). */
 const withoutFormulas = (cell: Cell): Cell =>
 	typeof cell === 'string' ? atFormulas(cell, (apostrophes) => `'${apostrophes}`) : cell;
 
-/** Reads a cell as it was before it was written. */
+/** Reverses the escaping of a cell. */
 export const withFormulas = (cell: string): string =>
 	atFormulas(cell.replace(/^'(?=[\t\r])/, ''), (apostrophes) => apostrophes.slice(1));
 
@@ -50,7 +50,7 @@ const lines = (stringify: Stringify, rows: Rows): string =>
 		{ escape_formulas: true, cast: { boolean: (value) => (value ? 'yes' : 'no') } }
 	);
 
-/** Makes a CSV file of rows that come in batches (RFC 4180, UTF-8 with a mark that spreadsheets know it by). */
+/** Creates a CSV file from batches of rows (RFC 4180, UTF-8 with a BOM for spreadsheets). */
 export const csvFile = (name: string, header: readonly string[], batches: Batches): SentFile => ({
 	type: 'text/csv; charset=utf-8',
 	name: `${name}.csv`,
@@ -59,7 +59,7 @@ export const csvFile = (name: string, header: readonly string[], batches: Batche
 
 async function* partsOf(header: readonly string[], batches: Batches): AsyncGenerator<string> {
 	const { stringify } = await import('csv-stringify/sync');
-	// Together with the first rows: while nothing is sent, a failure can still be answered.
+	// Sent with the first rows: until then, an error can still become an error response.
 	let start = `\uFEFF${lines(stringify, [header])}`;
 	for await (const batch of batches)
 		for await (const piece of piecesOf(batch, rowsAtOnce)) {

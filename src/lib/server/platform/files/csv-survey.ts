@@ -1,13 +1,13 @@
 import { unreadableFile } from '../errors.ts';
 import { piecesOf } from '../pieces.ts';
 
-/** How a file separates its columns and its records. */
+/** Column and record separators of a file. */
 interface CsvLayout {
 	readonly delimiter: string;
 	readonly recordDelimiter: string[];
 }
 
-/** Twenty times what the known columns need, and more lines than a file of the most accounts with blank lines between. */
+/** Twenty times the known columns, and more lines than the largest file with blank lines in between. */
 const maxColumns = 200;
 export const maxRecordCharacters = 20_000;
 const maxLines = 100_000;
@@ -19,8 +19,8 @@ const newline = codeOf('\n');
 const carriageReturn = codeOf('\r');
 
 /**
- * Looks through a CSV file before it is parsed, and throws 400 for what would keep the parser busy: its own limit counts neither
- * delimiters nor blank lines, and its work grows with the square of the columns.
+ * Checks a CSV file before parsing and throws 400 for input that would stall the parser: its own limit ignores delimiters and
+ * blank lines, and its work is quadratic in the columns.
  */
 export async function surveyCsv(csv: string): Promise<CsvLayout> {
 	const layout = layoutOf(csv);
@@ -29,7 +29,7 @@ export async function surveyCsv(csv: string): Promise<CsvLayout> {
 	return layout;
 }
 
-/** Reads from the line that names the columns what separates them, outside of quotes. */
+/** Detects the separators from the header line, outside of quotes. */
 function layoutOf(csv: string): CsvLayout {
 	let delimiter: string | null = null;
 	let isQuoted = false;
@@ -51,7 +51,7 @@ function layoutOf(csv: string): CsvLayout {
 
 type Place = 'cell start' | 'plain cell' | 'quoted cell' | 'after quotes';
 
-/** Counts lines, columns and characters as the parser will see them. */
+/** Counts lines, columns and characters as the parser will. */
 class Survey {
 	readonly #delimiter: number;
 	readonly #lineEnd: number;

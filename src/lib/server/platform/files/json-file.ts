@@ -1,10 +1,10 @@
 import type { SentFile } from '#lib/contract/operation.ts';
 import { piecesOf } from '../pieces.ts';
 
-/** So many are written before other requests run. */
+/** Entries written before other requests get to run. */
 const entriesAtOnce = 250;
 
-/** Makes a JSON file of a list that comes in batches, an entry a line. */
+/** Creates a JSON file from batches of entries, one per line. */
 export const jsonFile = (name: string, batches: AsyncIterable<readonly unknown[]>): SentFile => ({
 	type: 'application/json',
 	name: `${name}.json`,

@@ -14,22 +14,22 @@ import { toAppError } from './error-response.ts';
 
 type Run<Id extends OperationId> = (call: Call<Id>) => SaidOf<Row<Id>> | Promise<SaidOf<Row<Id>>>;
 
-/** Where the browser goes after success; without it, and for null, the page itself says what happened. */
+/** Where the browser goes on success; if absent or null, the page itself shows the result. */
 type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => string | null;
 
 type Fields = Record<string, unknown>;
 
-/** What a page gets back of a form that was not accepted. */
+/** What a page gets back if a form was rejected. */
 export interface FormFailure {
 	readonly message: string | null;
-	/** By field; the first of each is shown. */
+	/** By field; only the first of each is shown. */
 	readonly errors: Readonly<Record<string, readonly string[]>>;
-	/** What was typed, without secrets. */
+	/** The submitted values, without secrets. */
 	readonly values: Readonly<Fields>;
 	readonly correlationId: string;
 }
 
-/** Serves the same operation as a form action. */
+/** Serves an operation as a form action. */
 export const action =
 	<Id extends OperationId>(id: Id, run: Run<Id>, next?: Next<Id>) =>
 	async (event: RequestEvent) => {
@@ -64,7 +64,7 @@ export const action =
 		}
 	};
 
-/** Leads whoever has been shut out while the form was read away, before the page's own data is loaded for them. */
+/** Rechecks access, which may have been lost while the form was read, before the page's own data is loaded. */
 async function readmit({ locals, url }: RequestEvent): Promise<void> {
 	try {
 		await locals.readmit();
@@ -75,7 +75,7 @@ async function readmit({ locals, url }: RequestEvent): Promise<void> {
 	}
 }
 
-/** Reads a file as text where the row wants text. Returns the names of these fields. */
+/** Reads files as text if the schema expects text. Returns the names of these fields. */
 async function readFiles(form: FormData, { fields }: FormDoor): Promise<string[]> {
 	const names: string[] = [];
 	for (const [name, value] of [...form]) {
@@ -86,13 +86,13 @@ async function readFiles(form: FormData, { fields }: FormDoor): Promise<string[]
 	return names;
 }
 
-/** Makes the wire body; the values are what `fields` made, which the row's type no longer tells. */
+/** Builds the request body; the values were made by `fields`, which the operation's type no longer shows. */
 const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fields as never);
 
-/** The same for what stands in the interface's path. */
+/** Builds the API's path parameters in the same way. */
 const toParamsOf = ({ toParams }: FormDoor, fields: Fields) => toParams?.(fields as never);
 
-/** Puts an error at its field if it has one, else above the form. */
+/** Puts an error at its field if it has one, otherwise above the form. */
 function explained(
 	error: AppError,
 	door: FormDoor,
@@ -128,7 +128,7 @@ function failure(
 const Messages = z.array(z.string());
 const ListErrors = z.record(z.string(), z.unknown());
 
-/** Reads the messages at a field; of a field that is a list those about the whole, else the first about an entry. */
+/** Returns a field's messages; for a list, those about the whole list, otherwise those of the first invalid entry. */
 function messagesOf(found: unknown): readonly string[] {
 	const messages = Messages.safeParse(found);
 	if (messages.success) return messages.data;
@@ -138,10 +138,10 @@ function messagesOf(found: unknown): readonly string[] {
 
 const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 
-/** Of a name made of parts only the last tells what is typed there: `passwords.temporaryLifetimeDays` is no password. */
+/** In a dotted name only the last part names the value: `passwords.temporaryLifetimeDays` is not a password. */
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
-/** Drops secrets and files, which no form can show again; a checkbox such as shouldChangePassword is no secret. */
+/** Drops secrets and files, which a form can't show again; a checkbox such as shouldChangePassword is not a secret. */
 const shownAgain = (values: Fields, fileNames: readonly string[]): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(

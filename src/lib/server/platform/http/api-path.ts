@@ -3,10 +3,10 @@ import type { Operation } from '#lib/contract/operation.ts';
 
 const isParameter = (segment: string): boolean => segment.startsWith('[') && !segment.includes('+');
 
-/** Kit writes a dot at the start of a segment as `[x+2e]`. */
+/** SvelteKit writes a leading dot in a segment as `[x+2e]`. */
 const segmentsOf = (path: string): string[] => path.replaceAll('[x+2e]', '.').split('/');
 
-/** At the first segment in which two routes differ, a fixed name goes before a parameter, as in Kit's router. */
+/** At the first segment where only one of two routes has a parameter, the fixed name comes first, as in SvelteKit's router. */
 function bySpecificity(one: readonly string[], other: readonly string[]): number {
 	const at = one.findIndex((segment, index) => isParameter(segment) !== isParameter(other[index] ?? ''));
 	return at === -1 ? 0 : Number(isParameter(one[at] ?? '')) - Number(isParameter(other[at] ?? ''));
@@ -27,9 +27,9 @@ const fits = (route: readonly string[], sent: readonly string[]): boolean =>
 	});
 
 /**
- * Rewrites a request's address to the way the contract spells the route: Immich's router ignores case and one slash at the end.
- * It runs before anything else reads the address, so that the route that is judged is the route that runs. Parameters stay as
- * they are, and so does an address that fits no route.
+ * Rewrites a request's URL to the contract's spelling of the route: Immich's router ignores case and one trailing slash. It runs
+ * before anything else reads the URL, so that the route that is checked is the route that runs. Parameters stay unchanged, and so
+ * does a URL that matches no route.
  */
 export function canonicalApiPath(address: string): string {
 	const end = address.indexOf('?');

@@ -4,7 +4,7 @@ import { isKnown } from './etag.ts';
 const isBinaryReply = (reply: unknown): reply is BinaryReply =>
 	typeof reply === 'object' && reply !== null && 'content' in reply && reply.content instanceof ReadableStream;
 
-/** Sends a file for its reader alone to keep, or says that the one kept is still right (RFC 9110 §13.1.2). */
+/** Sends a file for private caching, or 304 if the client's cached copy is current (RFC 9110 §13.1.2). */
 export function sendBinary(request: Request, reply: unknown, status: number): Response {
 	if (!isBinaryReply(reply)) throw new TypeError('A binary reply is a stream with its type');
 	const etag = `"${reply.version}"`;
@@ -12,7 +12,7 @@ export function sendBinary(request: Request, reply: unknown, status: number): Re
 		etag,
 		'cache-control': reply.maxAgeSeconds > 0 ? `private, max-age=${reply.maxAgeSeconds}` : 'private, no-cache',
 		vary: 'Cookie, Authorization, X-Api-Key',
-		// Whatever it holds, opened by itself it may do nothing.
+		// Opened directly, no file can run scripts, whatever its content.
 		'content-security-policy': "default-src 'none'; sandbox"
 	};
 	if (isKnown(request, etag)) {

@@ -3,14 +3,14 @@ import { scanJson } from './json-scan.ts';
 import { parseMultipart } from './multipart.ts';
 
 export const defaultMaxBytes = 64 * 1024;
-/** Parsing and validation take time for each value, and for a form of settings with the square of their number. */
+/** Parsing and validation take time for each value, and quadratic time for a settings form. */
 const defaultMaxValues = 10_000;
 const defaultMaxFields = 1_000;
-/** In each of these periods a body must end, or bring at least this much. */
+/** In each of these periods, a body must end or deliver at least this much. */
 const progressMs = 60_000;
 const progressBytes = 64 * 1024;
 
-/** Reads a body up to its limit; throws 413 as soon as it is passed, whatever Content-Length said. */
+/** Reads a body up to its limit. Throws 413 as soon as it is exceeded, regardless of Content-Length. */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
 	const chunks: Uint8Array[] = [];
@@ -24,7 +24,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer<Arr
 			chunks.push(part.value);
 			size += part.value.byteLength;
 			progress.note(part.value.byteLength);
-			// Not cancelled: that would cut the connection before the answer has been read.
+			// Not canceled: that would close the connection before the client has read the response.
 			if (size > maxBytes) throw bodyTooLarge();
 		}
 	} finally {
@@ -33,7 +33,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer<Arr
 	return Buffer.concat(chunks);
 }
 
-/** Rejects with 408 when a body has stopped, or comes in by drops. */
+/** Rejects with 408 if a body has stalled or arrives too slowly. */
 class Progress {
 	readonly stopped: Promise<never>;
 	readonly #timer: NodeJS.Timeout;
@@ -61,19 +61,19 @@ class Progress {
 function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
 	let reject: (error: Error) => void = () => {};
 	const promise = new Promise<never>((_, refuse) => (reject = refuse));
-	// Nobody may be reading at that moment.
+	// Avoids an unhandled rejection if nothing is awaiting it.
 	promise.catch(() => {});
 	return { promise, reject };
 }
 
-/** The same as text. */
+/** Reads a body as text. Throws 400 for a null character. */
 async function readText(request: Request, maxBytes: number): Promise<string> {
 	const text = (await readBytes(request, maxBytes)).toString();
 	if (text.includes('\0')) throw nullCharacter();
 	return text;
 }
 
-/** Reads the body of an API call: JSON, or a URL-encoded form, which Express takes too; undefined if it is neither. */
+/** Reads the body of an API request: JSON, or a URL-encoded form, which Express accepts too; undefined if it is neither. */
 export async function readBody(
 	request: Request,
 	maxBytes: number,
@@ -107,7 +107,7 @@ export async function readForm(
 	return toForm(request, await readText(request, maxBytes), maxFields);
 }
 
-/** Reads a form with files, as a browser or an app sends it; one of another type is taken for an empty one. */
+/** Reads a form with files from a browser or an app; any other content type counts as an empty form. */
 export async function readMultipart(request: Request, maxBytes: number): Promise<FormData> {
 	const isMultipart = /^multipart\/form-data\s*;/i.test(request.headers.get('content-type') ?? '');
 	return isMultipart ? toForm(request, await readBytes(request, maxBytes), defaultMaxFields) : new FormData();
@@ -122,7 +122,7 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>, maxF
 				throw badRequest('The form could not be read', { cause });
 			});
 	for (const [name, value] of form) {
-		// Superforms would read whole objects from these, which may be circular. No page sends them.
+		// Superforms would read whole objects from these, which can be circular. No page sends them.
 		if (name.startsWith('__superform_'))
 			throw badRequest('The form could not be read: fields named __superform_… are not accepted');
 		if (typeof value === 'string') storable(value);
@@ -130,7 +130,7 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>, maxF
 	return form;
 }
 
-/** Counts the fields of a URL-encoded form before it is parsed. */
+/** Counts the fields of a URL-encoded form before it is parsed. Throws 400. */
 function refuseTooMany(form: string, maxFields: number): void {
 	let count = 1;
 	for (let at = form.indexOf('&'); at !== -1; at = form.indexOf('&', at + 1))
@@ -139,7 +139,7 @@ function refuseTooMany(form: string, maxFields: number): void {
 
 const nullCharacter = () => badRequest('Request body contains a null character');
 
-/** Refuses what PostgreSQL's text cannot hold and nobody means: U+0000 and half a character. */
+/** Throws 400 for what PostgreSQL's text can't store and no one means to send: U+0000 and lone surrogates. */
 function storable(text: string): string {
 	if (text.includes('\0')) throw nullCharacter();
 	if (!text.isWellFormed()) throw badRequest('Request body contains an incomplete character');

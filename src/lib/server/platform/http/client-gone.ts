@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const key = Symbol.for('immich-auth.gone');
 
-/** Gives a request a signal that is aborted when the client goes away before the answer is out. Kit's own isn't, once the body is in. */
+/**
+ * Attaches a signal that aborts if the client disconnects before the response ends. SvelteKit's doesn't, once the body is read.
+ */
 export function markGone(request: IncomingMessage, response: ServerResponse): void {
 	const controller = new AbortController();
 	response.once('close', () => {
@@ -11,7 +13,7 @@ export function markGone(request: IncomingMessage, response: ServerResponse): vo
 	Object.assign(request, { [key]: controller.signal });
 }
 
-/** Finds that signal in the request that adapter-node hands on. */
+/** Returns that signal from the request that adapter-node passes on. */
 export function goneSignalOf(platform: unknown): AbortSignal | undefined {
 	const signal = fieldOf(fieldOf(platform, 'req'), key);
 	return signal instanceof AbortSignal ? signal : undefined;

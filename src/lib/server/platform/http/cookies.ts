@@ -12,13 +12,13 @@ interface CookieOptions {
 	readonly maxAgeSeconds: number;
 	readonly path?: string;
 	readonly sameSite?: 'lax' | 'strict';
-	/** Scripts of pages may read it. */
+	/** Whether page scripts can read it. */
 	readonly isReadable?: boolean;
-	/** Sends Expires beside Max-Age, as Immich does. */
+	/** Whether to send Expires in addition to Max-Age, as Immich does. */
 	readonly hasExpires?: boolean;
 }
 
-/** Sets a cookie. Every cookie of this server is set here, so that all are protected alike. */
+/** Sets a cookie. This server sets its cookies here, so that all are protected alike. */
 export function setCookie(
 	{ cookies, url, locals }: Pick<RequestEvent, 'cookies' | 'url' | 'locals'>,
 	name: string,
@@ -36,44 +36,43 @@ export function setCookie(
 	});
 }
 
-/** Hands the browser its session, in the three cookies that Immich's web client knows. Source: wire reference 2.8. */
+/** Sets the session's three cookies that Immich's web client knows. Source: wire reference 2.8. */
 export function setSessionCookies(event: RequestEvent, accessToken: string, authType: 'password' | 'oauth'): void {
 	setCookie(event, accessTokenCookie, accessToken, { maxAgeSeconds, hasExpires: true });
 	setCookie(event, authTypeCookie, authType, { maxAgeSeconds, hasExpires: true });
 	setCookie(event, isAuthenticatedCookie, 'true', { maxAgeSeconds, hasExpires: true, isReadable: true });
 }
 
-/** Tells that the browser brings a session, and that it is none any more. */
+/** Returns whether the browser sent a session that has ended. */
 export const hasEndedSession = ({ cookies, locals }: RequestEvent): boolean =>
 	locals.auth === null && Boolean(cookies.get(accessTokenCookie));
 
-/** Takes the session's cookies back. */
 function clearSessionCookies(cookies: Cookies): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
 	for (const name of [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]) cookies.set(name, '', past);
 }
 
 /**
- * Ends the session in the browser: its cookies, cached pages and pictures, and drafts of forms. Not with `"cookies"`, which
- * would also remove those of other programs on the same domain, and the maintenance token.
+ * Clears the session in the browser: its cookies, cached pages and images, and form drafts. Without `"cookies"`, which would also
+ * remove those of other programs on the same domain, and the maintenance token.
  */
 export function endInBrowser(event: RequestEvent): void {
 	clearSessionCookies(event.cookies);
 	event.setHeaders({ 'clear-site-data': '"cache", "storage"' });
 }
 
-/** For a session that was ended elsewhere: drafts stay for whoever signs in again. */
+/** For a session that was ended elsewhere: form drafts are kept for the next sign-in. */
 export const clearCache = ({ setHeaders }: RequestEvent): void => setHeaders({ 'clear-site-data': '"cache"' });
 
-/** The same when somebody ends the session that the request was sent with. */
+/** Does the same if the ended session is the one that sent the request. */
 export function endIfOwn(event: RequestEvent, endedId: string): void {
 	const credential = event.locals.auth?.credential;
 	if (credential?.kind === 'session' && credential.isAmbient && credential.sessionId === endedId) endInBrowser(event);
 }
 
 /**
- * Over plain http browsers refuse a cookie that is marked as secure, and one whose secure namesake they hold from https. This
- * one, which they take, tells the sign-in page that they have just been given a session.
+ * Over plain HTTP, browsers refuse a cookie marked as secure, and one whose secure namesake they already have from HTTPS. They
+ * accept this one, which tells the sign-in page that a session was just started.
  */
 export function noteSignIn({ cookies, url }: RequestEvent): void {
 	if (url.protocol !== 'http:') return;
@@ -86,12 +85,12 @@ export function noteSignIn({ cookies, url }: RequestEvent): void {
 	});
 }
 
-/** Tells, once, that the browser was given a session and has not kept its cookie. */
+/** Returns, once, whether the browser was given a session but didn't keep its cookie. */
 export function takeRefusedCookie({ cookies, locals }: RequestEvent): boolean {
 	if (cookies.get(signedInCookie) === undefined) return false;
 	cookies.delete(signedInCookie, { path: loginPath, secure: false });
 	return locals.auth === null && !cookies.get(accessTokenCookie);
 }
 
-/** Tells whether the browser’s session was begun by a provider. */
+/** Returns whether the browser's session was started through a provider. */
 export const isByProvider = (cookies: Cookies): boolean => cookies.get(authTypeCookie) === 'oauth';

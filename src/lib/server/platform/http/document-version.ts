@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { VersionCheck, Versioned } from '#lib/server/features/settings/index.ts';
 
-/** Uses a document's version as its ETag (RFC 9110 §8.8.3), and gives the document. */
+/** Uses a document's version as its ETag (RFC 9110 §8.8.3), and returns the document. */
 export async function withVersion<Document>(
 	event: RequestEvent,
 	versioned: Versioned<Document> | Promise<Versioned<Document>>
@@ -12,7 +12,7 @@ export async function withVersion<Document>(
 	return config;
 }
 
-/** Reads If-Match (RFC 9110 §13.1.1): without it, or with a star, the last one to write wins. */
+/** Reads If-Match (RFC 9110 §13.1.1): without it, or with a star, the last write wins. */
 export function wantedVersion({ request }: RequestEvent): VersionCheck {
 	const wanted = request.headers
 		.get('if-match')

@@ -11,7 +11,7 @@ import { toAppError, toWire } from './error-response.ts';
 
 type Run<Id extends OperationId> = (call: Call<Id>) => ReplyOf<Row<Id>> | Promise<ReplyOf<Row<Id>>>;
 
-/** Serves an operation as a REST endpoint: parses what comes in, and sends only what the row declares. */
+/** Serves an operation as a REST endpoint: parses the request, and sends only what the contract declares. */
 export const endpoint =
 	<Id extends OperationId>(id: Id, run: Run<Id>) =>
 	async (event: RequestEvent): Promise<Response> => {
@@ -35,24 +35,24 @@ async function bodyOf(
 ): Promise<unknown> {
 	if (multipart) return Object.fromEntries(await readMultipart(request, maxBytes));
 	const sent = await readBody(request, maxBytes, maxValues);
-	// Where nothing in it is required, the body itself is not either.
+	// If none of its fields is required, the body itself isn't either.
 	return sent === undefined && body?.safeParse({}).success ? {} : sent;
 }
 
 async function answer(event: RequestEvent, id: OperationId, reply: unknown): Promise<Response> {
 	const row: Operation = operations[id];
-	// What fails after the first part was sent can only be logged, and the connection broken off.
+	// A failure after the first part was sent can only be logged, and the connection aborted.
 	const onFailure = (thrown: unknown) => report(event, id, toAppError(thrown, id));
 	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
 	const status = row.status ?? 200;
 	if (isFile(row.reply)) return sendFile(reply, onFailure);
 	if (isStreamed(row.reply)) return streamArray(event.request, row.reply.stream, reply, status, onFailure);
 	if (isBinary(row.reply)) return sendBinary(event.request, reply, status);
-	// Parsing the reply drops every field that the contract does not declare.
+	// Parsing the response drops every field that the contract doesn't declare.
 	return sendJson(event.request, JSON.stringify(row.reply.parse(reply)), status, event.locals.version);
 }
 
-/** Logs what the caller is not told. */
+/** Logs server errors, whose cause is hidden from the caller. */
 export function report({ locals, url }: RequestEvent, operation: OperationId | null, error: AppError): void {
 	if (error.status < 500) return;
 	const { cause } = error;

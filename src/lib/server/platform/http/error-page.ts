@@ -4,19 +4,19 @@ import type { AppError } from '../errors.ts';
 const escape = (text: string): string =>
 	text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 
-/** What a reader can make of a status. */
+/** Advice for users, by status. */
 const advice: Readonly<Record<number, string>> = {
 	403: 'Your account is not allowed to open this page.',
 	503: 'The server is busy or under maintenance. Please try again in a moment.'
 };
 
-/** A sentence for a reader, where the interface's is made for programs. */
+/** Headings for users in place of API messages meant for programs. */
 const headings: Readonly<Record<string, string>> = {
 	Forbidden: 'You do not have access to this page',
 	'Cross-site request refused': 'This form came from another address'
 };
 
-/** Shows a refusal before any page has run: the same page that Kit falls back on, with the request's reference. */
+/** Shows an error before any page has run: SvelteKit's fallback page with the correlation ID. */
 export function errorPage({ status, message, details }: AppError, correlationId: string): Response {
 	const values: Readonly<Record<string, string>> = {
 		'%sveltekit.status%': String(status),

@@ -2,19 +2,19 @@ import { isDatabaseUnavailable } from '../database/database-failure.ts';
 import { AppError, databaseUnreachable, unexpected } from '../errors.ts';
 import { jsonType } from './etag.ts';
 
-/** Immich's words for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
+/** Immich's message for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
 const failedTo = (operation: string | null) =>
 	operation
 		? `Failed to ${operation.replace(/[A-Z]+/g, (capitals) => ` ${capitals}`).toLowerCase()}`
 		: 'Internal server error';
 
-/** Makes an AppError of whatever was thrown. */
+/** Converts anything thrown to an AppError. */
 export function toAppError(error: unknown, operation: string | null): AppError {
 	if (error instanceof AppError) return error;
 	return isDatabaseUnavailable(error) ? databaseUnreachable(error) : unexpected(failedTo(operation), error);
 }
 
-/** Translates a failure to the answer that clients see: `{ message, errors? }`. */
+/** Converts an error to the response that clients see: `{ message, errors? }`. */
 export function toWire({ status, message, details }: AppError): Response {
 	const headers = new Headers({ 'content-type': jsonType, vary: 'Accept-Encoding' });
 	if (details.retryAfterSeconds !== undefined) headers.set('retry-after', String(details.retryAfterSeconds));

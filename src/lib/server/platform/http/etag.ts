@@ -2,7 +2,7 @@ import createEtag from 'etag';
 
 export const jsonType = 'application/json; charset=utf-8';
 
-/** Whether the client already has this version (RFC 9110 §13.1.2: compared weakly, and `*` is any). */
+/** Whether the client already has this version (RFC 9110 §13.1.2: compared weakly, and `*` matches any). */
 export function isKnown(request: Request, etag: string): boolean {
 	const known = request.headers.get('if-none-match');
 	if (known === null) return false;
@@ -10,13 +10,13 @@ export function isKnown(request: Request, etag: string): boolean {
 	return known.trim() === '*' || known.split(',').some((tag) => opaque(tag) === opaque(etag));
 }
 
-/** Sends JSON; of what is read it names the content by a weak ETag as Immich does, and answers 304 to a client that has it. */
+/** Sends JSON. A read gets a weak ETag of its content as in Immich, and 304 if the client already has it. */
 export function sendJson(request: Request, json: string, status: number, version: string | null = null): Response {
 	const isRead = ['GET', 'HEAD'].includes(request.method) && status === 200;
 	const etag = version ?? (isRead ? createEtag(json, { weak: true }) : null);
 	const headers = { vary: 'Accept-Encoding', ...(etag !== null && { etag }) };
 	if (isRead && etag !== null && isKnown(request, etag)) return new Response(null, { status: 304, headers });
-	// Its length lets the compression leave out what is small.
+	// The length lets compression skip small responses.
 	const length = String(Buffer.byteLength(json));
 	return new Response(json, { status, headers: { ...headers, 'content-type': jsonType, 'content-length': length } });
 }

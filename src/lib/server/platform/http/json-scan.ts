@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.ts';
 import { piecesOf } from '../pieces.ts';
 
-/** Deeper than any body here, and far from where a parser runs out of stack. */
+/** Deeper than any body here, and far from where a parser overflows the stack. */
 const maxDepth = 100;
 const charactersAtOnce = 64 * 1024;
 
@@ -12,13 +12,13 @@ const comma = codeOf(',');
 const openers = new Set(['[', '{'].map(codeOf));
 const closers = new Set([']', '}'].map(codeOf));
 
-/** Refuses JSON that is nested too deeply or holds too many values, before a parser works on it. Throws 400. */
+/** Throws 400 for JSON that is nested too deeply or has too many values, before it is parsed. */
 export async function scanJson(json: string, maxValues: number): Promise<void> {
 	const scan = new JsonScan(maxValues);
 	for await (const piece of piecesOf(json, charactersAtOnce)) scan.read(piece);
 }
 
-/** Counts brackets and values outside of strings, in one pass. */
+/** Counts brackets and values outside strings, in one pass. */
 class JsonScan {
 	readonly #maxValues: number;
 	#depth = 0;

@@ -7,21 +7,21 @@ import { toAppError } from './error-response.ts';
 interface PageCall<Event> {
 	readonly auth: Auth;
 	readonly services: Services;
-	/** The id in the page's path; empty where it has none. */
+	/** The ID in the page's path; empty if it has none. */
 	readonly id: string;
 	readonly event: Event;
 }
 
-/** Loads a page's data from the services; the door has admitted the reader. Failures become the error page. */
+/** Loads a page's data from the services, for a caller admitted by the auth hook. Errors become the error page. */
 export const load = <Event extends ServerLoadEvent, Data>(run: (call: PageCall<Event>) => Data | Promise<Data>) =>
 	loadForAnyone((event: Event) => {
 		const { auth, container } = event.locals;
-		// A page under a rule that is not public is loaded only for somebody.
+		// A page with a non-public access rule is loaded only for an authenticated caller.
 		if (!auth) throw new Error('A page without a caller');
 		return run({ auth, services: container.services, id: event.params['id'] ?? '', event });
 	});
 
-/** The same for what is loaded for visitors too. */
+/** The same for data that is also loaded for visitors who aren't signed in. */
 export const loadForAnyone =
 	<Event extends ServerLoadEvent, Data>(run: (event: Event) => Data | Promise<Data>) =>
 	async (event: Event): Promise<Data> => {

@@ -1,9 +1,9 @@
-/** Written by the launcher into each request, over whatever a client sends there. */
+/** Set by the launcher on each request, overwriting what a client sends. */
 export const localHeader = 'x-immich-auth-local';
 
 const codeHeader = 'x-immich-auth-setup-code';
 
-/** Reads what a request tells of its sender's right to set the server up; local is what the launcher has found to be so. */
+/** Reads what entitles a request to set up the server; `isLocal` was determined by the launcher. */
 export const setupSenderOf = ({ headers }: Request) => ({
 	isLocal: headers.get(localHeader) === 'yes',
 	header: headers.get(codeHeader) ?? undefined

@@ -4,19 +4,19 @@ import { piecesOf } from '../pieces.ts';
 
 /** More than any form here has. */
 const limits = { parts: 200, files: 10, fieldNameSize: 200, headerPairs: 20, headerSize: 8 * 1024 };
-/** So much is parsed before other requests run. */
+/** How much is parsed before other requests run. */
 const bytesAtOnce = 64 * 1024;
 
 const unreadable = (cause?: unknown) => badRequest('The form could not be read', { cause });
 const tooManyParts = () => badRequest('The form has too many parts');
 
-/** Parses a multipart form in linear time, within limits on parts and on their headers. Throws 400. */
+/** Parses a multipart form in linear time, with limits on parts and their headers. Throws 400. */
 export async function parseMultipart(contentType: string, body: Uint8Array): Promise<FormData> {
 	const form = new FormData();
 	const parser = parserFor(contentType, body.byteLength);
 	let failure: unknown;
 	const fail = (error: unknown) => (failure ??= error);
-	// A parser that has failed may never finish.
+	// A failed parser may never finish.
 	const finished = new Promise<void>((resolve) => parser.once('finish', resolve).once('error', () => resolve()));
 	parser
 		.on('error', (error: unknown) => fail(unreadable(error)))
@@ -49,7 +49,7 @@ export async function parseMultipart(contentType: string, body: Uint8Array): Pro
 
 function parserFor(contentType: string, byteLength: number) {
 	try {
-		// What is too long as a whole has been refused before.
+		// A body that is too large was rejected earlier.
 		return new Busboy({ headers: { 'content-type': contentType }, limits: { ...limits, fieldSize: byteLength } });
 	} catch (cause) {
 		throw unreadable(cause);

@@ -11,23 +11,23 @@ import { unknownKeys } from './unknown-keys.ts';
 
 export type Row<Id extends OperationId> = (typeof operations)[Id];
 
-/** A public operation may be called by nobody at all. */
+/** A public operation can be called without authentication. */
 type AuthOf<Id extends OperationId> = Row<Id>['access'] extends { public: true } ? Auth | null : Auth;
 
-/** All that a handler gets: parsed, and admitted by the door. */
+/** Everything a handler gets: parsed, and admitted by the auth hook. */
 export interface Call<Id extends OperationId> {
 	readonly auth: AuthOf<Id>;
 	readonly origin: Origin;
 	readonly params: ParamsOf<Row<Id>>;
 	readonly query: QueryOf<Row<Id>>;
 	readonly body: BodyOf<Row<Id>>;
-	/** What the form held; undefined where the call came by the interface. */
+	/** The form's values; undefined if the request came through the API. */
 	readonly fields: FieldsOf<Row<Id>>;
 	readonly services: Services;
 	readonly event: RequestEvent;
 }
 
-/** Parses a part of a request through the row; throws 400 with the issues. */
+/** Parses a part of a request with its schema. Throws 400 with the issues. */
 export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	const parsed = schema?.safeParse(value);
 	if (parsed?.success === false) throw validationFailed(parsed.error.issues);
@@ -41,7 +41,7 @@ function parseBody(row: Operation, body: unknown): unknown {
 	return parsed;
 }
 
-/** Reads the query: a list where its schema takes one. Any other value that is sent twice is refused by its schema, as in Immich. */
+/** Reads the query, with a list where its schema takes one. Any other repeated value is rejected by its schema, as in Immich. */
 function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
 	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
 	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
@@ -56,7 +56,7 @@ function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record
 	);
 }
 
-/** Makes the call of an admitted request; refuses a handler that is wired to another row than the door looked at. */
+/** Builds the call of an admitted request. Throws if the handler is wired to another operation than the auth hook checked. */
 export function callOf<Id extends OperationId>(
 	event: RequestEvent,
 	id: Id,
@@ -64,7 +64,7 @@ export function callOf<Id extends OperationId>(
 	fields: unknown,
 	params: unknown = event.params
 ): Call<Id> {
-	// Such a handler would run under another row's access rule.
+	// Such a handler would run under another operation's access rule.
 	if (event.locals.operation !== id)
 		throw new Error(`The door admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
 	const row: Operation = operations[id];
@@ -78,6 +78,6 @@ export function callOf<Id extends OperationId>(
 		services: event.locals.container.services,
 		event
 	};
-	// The row's schemas made these values, and the door has looked at its access; the types follow from the same row.
+	// The contract's schemas made these values, and the auth hook checked the access; the types follow from the same contract.
 	return call as Call<Id>;
 }

@@ -1,9 +1,9 @@
-/** What is read of a request. */
+/** The part of a request that is read. */
 interface Asked {
 	readonly url: URL;
 }
 
-/** The place in a paged list that an address names. */
+/** Returns the position in a paged list from the URL. */
 export const placeOf = ({ url }: Asked) => ({
 	after: url.searchParams.get('after') ?? undefined,
 	before: url.searchParams.get('before') ?? undefined
@@ -11,7 +11,7 @@ export const placeOf = ({ url }: Asked) => ({
 
 const placeNames = ['show', 'after', 'before'];
 
-/** Leads back to the place of a paged list at which a form was sent, and to what was shown of the list. */
+/** Returns the path back to the position and filter of the paged list that a form was sent from. */
 export function samePlace({ url }: Asked, path: string): string {
 	const place = [...url.searchParams].filter(([name]) => placeNames.includes(name));
 	return place.length === 0 ? path : `${path}?${new URLSearchParams(place).toString()}`;

@@ -1,9 +1,9 @@
-/** A redirect's headers must fit into the 4 kB that proxies such as nginx allow, next to three cookies. */
+/** A redirect's headers must fit into the 4 kB that proxies such as nginx allow, along with three cookies. */
 const longestPath = 1_000;
 
 /**
- * Takes a `continue` parameter as a way on only if it leads to a page of this server: one slash, then no host, no
- * backslash, no control character (CVE-2026-28512: `https://good@evil/`).
+ * Returns a `continue` parameter only if it leads to a page of this server: one slash, then no host, no backslash, no control
+ * character (CVE-2026-28512: `https://good@evil/`).
  */
 export function safePath(wanted: string | null, otherwise = '/'): string {
 	if (!wanted || wanted.length > longestPath || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted)) return otherwise;
@@ -13,10 +13,10 @@ export function safePath(wanted: string | null, otherwise = '/'): string {
 	return url.origin === base && !url.pathname.startsWith('//') && found.length <= longestPath ? found : otherwise;
 }
 
-/** Leads to another page, and from there back to what was being read; of a form, to the page that it stands on. */
+/** Returns the path to another page that leads back to the current one; for a form action, to the page with the form. */
 export function pathBack(path: string, { pathname, searchParams }: URL): string {
 	const isWanted = pathname !== '/' && pathname !== '/auth/logout';
-	// Kit names a form's action by a parameter of its own: `?/endOthers`.
+	// SvelteKit names a form action in a query parameter: `?/endOthers`.
 	const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
 	const wanted = kept.size === 0 ? pathname : `${pathname}?${kept.toString()}`;
 	const continued = [wanted, pathname].map(encodeURIComponent).find((text) => text.length <= longestPath);

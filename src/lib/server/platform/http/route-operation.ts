@@ -3,7 +3,7 @@ import { operationByEntrance, operations, type OperationId } from '#lib/contract
 import type { Access, Operation } from '#lib/contract/operation.ts';
 import { pageRuleOf } from '#lib/contract/pages.ts';
 
-/** What a request asks for, and every rule that it must satisfy. */
+/** The operation of a request, and every access rule that it must satisfy. */
 export interface Asked {
 	readonly operation: OperationId | null;
 	readonly access: readonly Access[];
@@ -11,11 +11,11 @@ export interface Asked {
 	readonly isOpenInMaintenance: boolean;
 }
 
-/** Paths that answer to programs. */
+/** Whether a path serves programs rather than pages. */
 export const isApi = ({ url }: RequestEvent): boolean =>
 	/^\/(?:api|healthz|readyz|custom\.css)$|^\/(?:api|\.well-known)\//i.test(url.pathname);
 
-/** Names what is asked; null for whatever the contract does not name. */
+/** Returns what a request is for; null for anything the contract doesn't declare. */
 export function whatIsAsked(event: RequestEvent): Asked | null {
 	const method = event.request.method === 'HEAD' ? 'GET' : event.request.method;
 	const route = event.route.id ?? '';
@@ -30,7 +30,7 @@ export function whatIsAsked(event: RequestEvent): Asked | null {
 	};
 	if (method === 'GET') return asked;
 	const action = askedOf(operationByEntrance.get(`${route}?/${actionName(event.url)}`));
-	// After an action Kit runs the page's own load, so its data must be allowed too.
+	// After an action, SvelteKit runs the page's own load, so its data must be allowed too.
 	return (
 		action && {
 			operation: action.operation,
@@ -52,6 +52,6 @@ function askedOf(id: OperationId | undefined): Asked | null {
 	};
 }
 
-/** Reads the action's name as Kit does. */
+/** Reads the action's name like SvelteKit does. */
 const actionName = (url: URL): string =>
 	[...url.searchParams.keys()].find((key) => key.startsWith('/'))?.slice(1) ?? 'default';

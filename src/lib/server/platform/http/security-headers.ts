@@ -1,7 +1,7 @@
-/** Browsers heed it on https and on this machine only, and complain of it elsewhere. */
+/** Browsers honor it only over HTTPS and on localhost, and warn about it elsewhere. */
 export const openerPolicy = { 'Cross-Origin-Opener-Policy': 'same-origin' } as const;
 
-/** What every answer says to browsers, static files included (ASVS 3.4). Content policy is Kit's, in svelte.config.js. */
+/** Sent with every response, including static files (ASVS 3.4). SvelteKit sets the content security policy: svelte.config.js. */
 export const securityHeaders = {
 	'X-Content-Type-Options': 'nosniff',
 	'X-Frame-Options': 'DENY',

@@ -3,7 +3,7 @@ import { JsonBytes, type SentFile } from '#lib/contract/operation.ts';
 import { jsonType, sendJson } from './etag.ts';
 
 const chunkCharacters = 64 * 1024;
-/** An array up to this size is made before it is sent, so that it has an ETag and a failure is answered as one. */
+/** An array up to this size is built before it is sent, so that it has an ETag and a failure gets an error response. */
 const bufferedBytes = 256 * 1024;
 const encoder = new TextEncoder();
 
@@ -13,8 +13,8 @@ const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
 type OnFailure = (thrown: unknown) => void;
 
 /**
- * Sends a JSON array item by item, each through its schema. Rejects when the first part fails, so that there is an answer; a
- * failure later breaks the answer off.
+ * Sends a JSON array item by item, each parsed with its schema. Rejects if the first part fails, so that there is an error
+ * response; a later failure aborts the response.
  */
 export async function streamArray(
 	request: Request,
@@ -49,7 +49,7 @@ async function* after(
 		yield* rest;
 		return undefined;
 	} finally {
-		// A reader that leaves during the first chunks would not close it.
+		// If the client disconnects during the first chunks, `yield*` doesn't close it.
 		await rest.return(undefined);
 	}
 }
@@ -59,7 +59,7 @@ const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$
 const isSentFile = (reply: unknown): reply is SentFile =>
 	FileShape.safeParse(reply).success && typeof reply === 'object' && reply !== null && 'parts' in reply;
 
-/** Sends a file to be saved, piece by piece. */
+/** Sends a file as a download, piece by piece. */
 export async function sendFile(reply: unknown, onFailure: OnFailure): Promise<Response> {
 	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
 	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
@@ -71,7 +71,7 @@ async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined>
 	return undefined;
 }
 
-/** Lets the reader's pace decide when the next piece is made. */
+/** Produces pieces only as fast as the client reads them. */
 async function bodyOf(
 	pieces: AsyncGenerator<string | Uint8Array, undefined>,
 	onFailure: OnFailure

@@ -10,7 +10,7 @@ interface UnknownKeys {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Lists the keys that parsing has dropped, as zod's strict objects do. */
+/** Lists the keys that parsing dropped, like zod's strict objects. */
 export function unknownKeys(sent: unknown, parsed: unknown, path: Path = []): UnknownKeys[] {
 	if (Array.isArray(sent) && Array.isArray(parsed))
 		return sent.flatMap((item, index) => unknownKeys(item, parsed[index], [...path, index]));

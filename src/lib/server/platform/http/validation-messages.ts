@@ -1,4 +1,4 @@
-/** What validation says on the wire, and how a form says it to a person. */
+/** Validation messages of the API, and how a form words them for users. */
 const words: readonly (readonly [RegExp, string])[] = [
 	[/^Invalid input: expected email/, 'This is no e-mail address. One looks like name@example.org.'],
 	[/^Too small: expected array to have >=1 items$/, 'Choose at least one.'],
@@ -18,7 +18,7 @@ const words: readonly (readonly [RegExp, string])[] = [
 	[/^Invalid option: .*$/, 'Choose one of the list.']
 ];
 
-/** Says a validation message in plain words; one that is plain already stays as it is. */
+/** Returns a validation message in plain words; one without a match stays unchanged. */
 export function inPlainWords(message: string): string {
 	const found = words.find(([pattern]) => pattern.test(message));
 	return found ? message.replace(...found) : message;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UserSort } from '#lib/contract/user-directory/user-directory.ts';
 import type { Place } from '#lib/server/features/user-directory/index.ts';
 
-/** A place in the list, and how many stand before it, so that nobody has to count them again. */
+/** A position in the list and the number of rows before it, so that they needn't be counted again. */
 export interface Cursor extends Place {
 	readonly offset: number | null;
 }
@@ -12,7 +12,7 @@ const CursorTuple = z.tuple([z.string(), z.uuid(), z.int().min(0).nullable()]);
 export const writeCursor = ({ value, id }: Place, offset: number | null): string =>
 	Buffer.from(JSON.stringify([value, id, offset])).toString('base64url');
 
-/** Reads a cursor; one that is no cursor of this sort reads as none, and the list starts at its beginning. */
+/** Parses a cursor; an invalid one or one of another sort order is ignored, and the list starts at the top. */
 export function readCursor(text: string | undefined, sort: UserSort): Cursor | undefined {
 	if (text === undefined) return undefined;
 	try {
@@ -35,7 +35,7 @@ function isSortValue(value: string, sort: UserSort): boolean {
 	}
 }
 
-/** Tells a moment as PostgreSQL writes it in UTC: `2026-07-21 10:00:00.123456+00`. */
+/** Whether this is a timestamp as PostgreSQL writes it in UTC: `2026-07-21 10:00:00.123456+00`. */
 function isMoment(value: string): boolean {
 	if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(value)) return false;
 	const seconds = value.slice(0, 19).replace(' ', 'T');

@@ -1,27 +1,27 @@
 import { writeCursor, type Cursor } from './cursor.ts';
 
 interface Read<Row> {
-	/** What was read from the place on, one more than a page holds where there are so many; backward, the other way round. */
+	/** Rows from the position on, one more than the page size if there are more; in reverse order when going backward. */
 	readonly found: readonly Row[];
 	readonly size: number;
-	/** The place after which the page begins, or before which it ends. */
+	/** The position after which the page starts, or before which it ends. */
 	readonly from: Cursor | undefined;
 	readonly until: Cursor | undefined;
 	readonly isBackward: boolean;
 	readonly total: number;
 }
 
-/** A page of a list that is walked by keyset. */
+/** One page of a list with keyset pagination. */
 export interface KeysetPage<Row> {
 	readonly rows: readonly Row[];
 	readonly total: number;
-	/** How many stand before the first one shown; null where that is not known. */
+	/** Number of rows before the first one shown; null if unknown. */
 	readonly offset: number | null;
 	readonly next: string | null;
 	readonly previous: string | null;
 }
 
-/** Cuts a page out of what was read, and says how it goes on both ways. */
+/** Cuts a page out of the rows read and adds the cursors for both directions. */
 export function keysetPage<Row extends { readonly id: string; readonly sortValue: string }>(
 	read: Read<Row>
 ): KeysetPage<Row> {
@@ -42,7 +42,7 @@ export function keysetPage<Row extends { readonly id: string; readonly sortValue
 	};
 }
 
-/** As many as stood before the place when its address was written, or counted from the end. */
+/** Taken from the cursor, or counted from the end. */
 function offsetOf({ from, until, isBackward, total }: Read<unknown>, shown: number): number | null {
 	if (!isBackward) return from?.offset ?? null;
 	return Math.max(0, (until?.offset ?? total) - shown);

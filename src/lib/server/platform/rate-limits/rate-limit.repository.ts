@@ -1,8 +1,8 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
 
-/** How often something was tried. */
+/** How often something was attempted. */
 export interface TryCount {
-	/** The limit’s name, a colon, and what is counted. */
+	/** The limit's name, a colon, and what is counted. */
 	readonly key: string;
 	readonly count: number;
 	readonly endsAt: Date;
@@ -16,7 +16,7 @@ export class RateLimitRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Finds what is being counted under these keys. */
+	/** Returns the current counts of these keys. */
 	async find(keys: readonly string[]): Promise<TryCount[]> {
 		const rows = await this.#prisma.$queryRaw<{ key: string; points: number; expire: bigint }[]>`
 			SELECT "key", "points", "expire" FROM immich_auth.rate_limit
@@ -24,10 +24,13 @@ export class RateLimitRepository {
 		return rows.map(toCount);
 	}
 
-	/** Adds one to each of these, and tells what they are now. One whose time is up, or ends too late after the clock was set back, starts again. */
+	/**
+	 * Increments each count and returns the new values. A count starts over if its period has ended, or ends too late because
+	 * the clock was set back.
+	 */
 	async add(counted: readonly { key: string; periodSeconds: number }[]): Promise<TryCount[]> {
 		const [keys, periods] = [counted.map(({ key }) => key), counted.map(({ periodSeconds }) => periodSeconds * 1_000)];
-		// In the order of the keys, so that two at the same moment don't wait for each other.
+		// Sorted by key, so that concurrent calls don't deadlock.
 		const rows = await this.#prisma.$queryRaw<{ key: string; points: number; expire: bigint }[]>`
 			INSERT INTO immich_auth.rate_limit AS counted ("key", "points", "expire")
 			SELECT "key", 1, ${Date.now()}::bigint + "period"
@@ -42,7 +45,7 @@ export class RateLimitRepository {
 		return rows.map(toCount);
 	}
 
-	/** Lists what is counted under keys that begin so, the highest first. The beginning holds no `%`, `_` or `\`. */
+	/** Lists counts by key prefix, highest first. The prefix must not contain `%`, `_` or `\`. */
 	async listByPrefix(prefix: string, limit: number): Promise<TryCount[]> {
 		const rows = await this.#prisma.$queryRaw<{ key: string; points: number; expire: bigint }[]>`
 			SELECT "key", "points", "expire" FROM immich_auth.rate_limit
@@ -51,7 +54,7 @@ export class RateLimitRepository {
 		return rows.map(toCount);
 	}
 
-	/** Forgets what is counted under these keys, and under all that begin so. */
+	/** Deletes the counts of these keys and of all keys with the prefix. */
 	async remove({ keys = [], prefix }: { keys?: readonly string[]; prefix?: string }): Promise<void> {
 		await this.#prisma.rateLimit.deleteMany({
 			where: { OR: [{ key: { in: [...keys] } }, ...(prefix === undefined ? [] : [{ key: { startsWith: prefix } }])] }

@@ -3,14 +3,14 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyAttempts, type AppError } from '../errors.ts';
 
 interface Limit {
-	/** Names what is counted, among all limits. */
+	/** Unique name of the limit. */
 	readonly name: string;
 	readonly attempts: number;
-	/** From the first attempt on. */
+	/** Starts with the first attempt. */
 	readonly periodSeconds: number;
 }
 
-/** Counts wrong guesses, or whatever else is not to be done too often, in the database, for all instances together. */
+/** Limits wrong guesses and other repeated actions; counted in the database across all instances. */
 export class Attempts {
 	readonly #limiter: RateLimiterPostgres;
 	readonly #refusal: (waitSeconds: number) => AppError;
@@ -29,7 +29,7 @@ export class Attempts {
 		});
 	}
 
-	/** Counts an attempt before it is judged, so that many at once are no way around. Throws 429 with Retry-After. */
+	/** Counts an attempt before checking it, so parallel attempts can't bypass the limit. Throws 429 with Retry-After. */
 	async count(keys: readonly string[]): Promise<void> {
 		for (const key of keys) {
 			const refused = (await this.#refused(key)) && (await this.#refusedNow(key));
@@ -37,7 +37,7 @@ export class Attempts {
 		}
 	}
 
-	/** Tries again without what was counted before the clock was set back: no period lasts longer than its length. */
+	/** Retries without counts made before the clock was set back: no period lasts longer than its length. */
 	async #refusedNow(key: string): Promise<RateLimiterRes | null> {
 		const state = await this.#limiter.get(key);
 		if (state && state.msBeforeNext <= this.#limiter.duration * 1_000) return state;
@@ -55,12 +55,12 @@ export class Attempts {
 		}
 	}
 
-	/** Counts an attempt that was judged already, and tells how many there are now. Refuses nothing. */
+	/** Counts an attempt that was already checked, and returns the new count. Never throws 429. */
 	async add(key: string): Promise<number> {
 		return (await this.#limiter.penalty(key)).consumedPoints;
 	}
 
-	/** Forgets them after a right one. */
+	/** Resets the counts after a correct guess. */
 	async forget(keys: readonly string[]): Promise<void> {
 		await Promise.all(keys.map((key) => this.#limiter.delete(key)));
 	}

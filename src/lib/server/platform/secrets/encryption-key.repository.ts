@@ -3,9 +3,9 @@ import { openDatabase, type DatabaseOptions, type PrismaClient } from '../databa
 const id = 'data';
 
 interface StoredKey {
-	/** The data key, encrypted with a key that isn't in the database; null before the first start. */
+	/** The data key, encrypted with a key outside the database; null before the first startup. */
 	readonly wrapped: Uint8Array | null;
-	/** Whether Immich itself works, or has worked, on this database. */
+	/** Whether Immich itself uses, or has used, this database. */
 	readonly isShared: boolean;
 }
 
@@ -18,7 +18,7 @@ export class EncryptionKeyRepository {
 	}
 
 	async read(): Promise<StoredKey> {
-		// Immich's own migrations are recorded in `kysely_migrations`; the mirror of tables that Immich made was never run.
+		// If Immich created the tables, it has recorded migrations in `kysely_migrations` and our mirror migration never ran.
 		const [row] = await this.#prisma.$queryRaw<StoredKey[]>`
 			SELECT (SELECT "wrapped" FROM immich_auth.encryption_key WHERE "id" = ${id}) AS "wrapped",
 				to_regclass('public.kysely_migrations') IS NOT NULL OR EXISTS (
@@ -28,14 +28,14 @@ export class EncryptionKeyRepository {
 		return row ?? { wrapped: null, isShared: false };
 	}
 
-	/** Stores the first data key and returns the one that is stored then. */
+	/** Stores the first data key and returns the stored one, possibly another instance's. */
 	async add(wrapped: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 		await this.#prisma.encryptionKey.createMany({ data: [{ id, wrapped }], skipDuplicates: true });
 		const row = await this.#prisma.encryptionKey.findUniqueOrThrow({ where: { id }, select: { wrapped: true } });
 		return row.wrapped;
 	}
 
-	/** Replaces the stored form unless another server has done so already. */
+	/** Replaces the stored key unless another instance already has. */
 	async replace(from: Uint8Array, to: Uint8Array<ArrayBuffer>): Promise<void> {
 		await this.#prisma.encryptionKey.updateMany({
 			where: { id, wrapped: Uint8Array.from(from) },
@@ -44,7 +44,7 @@ export class EncryptionKeyRepository {
 	}
 }
 
-/** Gives up the key of a database, so that the next start takes another one and drops what it can't decrypt. */
+/** Deletes a database's key, so that the next startup creates a new one and drops what it can't decrypt. */
 export async function resetEncryptionKey(options: DatabaseOptions): Promise<void> {
 	const database = await openDatabase(options);
 	try {

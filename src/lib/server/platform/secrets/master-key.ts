@@ -4,30 +4,30 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { masterKeyFrom } from './vault.ts';
 
-/** The file in DATA_DIR that holds the key when the environment has none. */
+/** The file in DATA_DIR that holds the key if the environment has none. */
 const keyFileName = 'secret.key';
 
 const leastCharacters = 16;
 const accessOfOthers = 0o077;
-/** What link reports on a file system without hard links, such as exFAT, SMB, 9p and folders that Docker shares on macOS. */
+/** Errors of `link` on file systems without hard links, such as exFAT, SMB, 9p and Docker's shared folders on macOS. */
 const withoutLinks = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EIO', 'EMLINK', 'UNKNOWN'];
 
-/** What the environment says about the key. */
+/** The key settings of the environment. */
 export interface SecretEnv {
 	/** `IMMICH_AUTH_SECRET`, or the content of `IMMICH_AUTH_SECRET_FILE`. */
 	readonly current: GivenSecret | null;
-	/** The one before, while the key is being replaced. */
+	/** The previous secret, while the key is being replaced. */
 	readonly previous: GivenSecret | null;
 }
 
 export interface GivenSecret {
-	/** The variable that it comes from. */
+	/** Name of the variable. */
 	readonly source: string;
 	readonly text: string;
 }
 
 export interface MasterKey {
-	/** The variable or file that it comes from, for messages. */
+	/** The variable or file it comes from, for messages. */
 	readonly source: string;
 	readonly key: Uint8Array;
 }
@@ -36,7 +36,7 @@ export const keyFileIn = (dataDir: string): string => path.join(dataDir, keyFile
 
 export const masterKeyOf = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
 
-/** Reads the key file; null when there is none. Takes away the access of other users. Throws one line that says what is wrong. */
+/** Reads the key file; null if there is none. Removes other users' access to it. Throws a one-line error. */
 export async function readKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey | null> {
 	const file = keyFileIn(dataDir);
 	const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -54,7 +54,7 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 	return masterKeyOf({ source: file, text: secret });
 }
 
-/** Creates the key file. When two processes do so at the same time, both get the one that came first. */
+/** Creates the key file. If two processes do so at the same time, both get the first one's key. */
 export async function makeKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey> {
 	const file = keyFileIn(dataDir);
 	try {
@@ -71,7 +71,7 @@ export async function makeKeyFile(dataDir: string, onProgress: (message: string)
 	return made;
 }
 
-/** Writes a file unless it exists. It appears with its content where the file system has hard links. */
+/** Writes a file unless it exists; atomic where the file system has hard links. */
 async function writeOnce(file: string, text: string): Promise<void> {
 	const draft = `${file}.${randomBytes(6).toString('hex')}`;
 	try {
@@ -89,7 +89,7 @@ async function writeOnce(file: string, text: string): Promise<void> {
 	}
 }
 
-/** Waits a moment until another process has written the file that it has created. */
+/** Waits briefly for another process to finish writing the file it created. */
 async function waitForLine(file: string): Promise<void> {
 	for (let tries = 0; tries < 40 && !(await readFile(file, 'utf8')).endsWith('\n'); tries++) await sleep(25);
 }

@@ -15,8 +15,8 @@ const context = 'immich_auth.encryption_key';
 const help = 'See "Encryption key" in docs/operations.md.';
 
 /**
- * Opens the data key of this database with the key from outside of it, or makes both at the first start. When the outer key has
- * been replaced, the data key is encrypted again with the new one. Throws one line when the key is missing or not the right one.
+ * Decrypts the database's data key with the key outside of it, or creates both at the first startup. If the outer key was
+ * replaced, re-encrypts the data key. Throws a one-line error if the key is missing or wrong.
  */
 export async function openVault(options: Options): Promise<Vault> {
 	const { keys, log } = options;
@@ -29,7 +29,7 @@ export async function openVault(options: Options): Promise<Vault> {
 	});
 }
 
-/** The first one is in force; the others may still open a data key that was encrypted before. */
+/** The first key is current; the others may be needed for a data key encrypted earlier. */
 async function masterKeys(
 	{ secrets, dataDir, onProgress }: Options,
 	isNew: boolean
@@ -57,7 +57,7 @@ async function dataKeyOf(
 ): Promise<Uint8Array> {
 	const [current] = available;
 	const first = firstDataKeyOf(current.key);
-	// Of several servers that start at the same time, one stores its key; the others must be able to open it.
+	// If several instances start at the same time, one stores its key; the others must be able to decrypt it.
 	const wrapped = stored ?? (await keys.add(encrypt(current.key, context, first)));
 	for (const { source, key } of available) {
 		const dataKey = decrypt(key, context, wrapped);

@@ -5,12 +5,12 @@ const ivBytes = 12;
 const tagBytes = 16;
 const keyBytes = 32;
 
-/** Marks a stored text as encrypted; anything else is taken as plain text. */
+/** Marks a stored text as encrypted; anything else is plain text. */
 const sealedPrefix = 'immich-auth:sealed:';
 
 export const isSealed = (text: string): boolean => text.startsWith(sealedPrefix);
 
-/** Encrypts with AES-256-GCM. `context` is authenticated, so that a value can't be moved to another place. */
+/** Encrypts with AES-256-GCM. `context` is authenticated, so that a value can't be moved elsewhere. */
 export function encrypt(key: Uint8Array, context: string, plain: Uint8Array): Uint8Array<ArrayBuffer> {
 	const iv = randomBytes(ivBytes);
 	const encryption = createCipheriv(cipher, key, iv).setAAD(Buffer.from(context));
@@ -18,7 +18,7 @@ export function encrypt(key: Uint8Array, context: string, plain: Uint8Array): Ui
 	return Uint8Array.from(Buffer.concat([iv, encryption.getAuthTag(), encrypted]));
 }
 
-/** Returns null when the key or the context is not the one used to encrypt, or the bytes were changed. */
+/** Returns null if the key or context differs from encryption, or the bytes were modified. */
 export function decrypt(key: Uint8Array, context: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
 	if (sealed.length < ivBytes + tagBytes) return null;
 	const iv = sealed.subarray(0, ivBytes);
@@ -34,27 +34,27 @@ export function decrypt(key: Uint8Array, context: string, sealed: Uint8Array): U
 	}
 }
 
-/** Derives the key that protects the data key. scrypt slows down guessing for a secret typed by a person. */
+/** Derives the key that protects the data key. scrypt slows down guessing of a secret chosen by a human. */
 export const masterKeyFrom = (secret: string): Uint8Array =>
 	scryptSync(secret, 'immich-auth encryption key', keyBytes, { N: 16_384, r: 8, p: 1 });
 
-/** The data key a master key starts with. Derived, so that losing the row of the data key loses nothing. */
+/** The initial data key of a master key. Derived, so that losing its database row loses nothing. */
 export const firstDataKeyOf = (masterKey: Uint8Array): Uint8Array =>
 	new Uint8Array(hkdfSync('sha256', masterKey, '', 'immich-auth data key', keyBytes));
 
 interface Options {
-	/** Immich works on the same database and reads its own tables, so nothing in them may be encrypted. */
+	/** Immich uses the same database and reads its own tables, so nothing in them may be encrypted. */
 	readonly isShared?: boolean;
 	/** Called when a stored value can't be decrypted. */
 	readonly onUnreadable?: (context: string) => void;
 }
 
-/** Encrypts what is stored in the database with a key that is not stored there: docs/decisions/025. */
+/** Encrypts database values with a key that is not stored there: docs/decisions/025. */
 export class Vault {
 	readonly isShared: boolean;
 	readonly #key: Uint8Array;
 	readonly #onUnreadable: (context: string) => void;
-	/** Settings are read again every few seconds; each secret is reported once. */
+	/** Settings are reread every few seconds; each secret is reported once. */
 	readonly #reported = new Set<string>();
 
 	constructor(dataKey: Uint8Array, { isShared = false, onUnreadable = () => undefined }: Options = {}) {
@@ -67,7 +67,7 @@ export class Vault {
 		return sealedPrefix + Buffer.from(encrypt(this.#key, context, Buffer.from(text))).toString('base64url');
 	}
 
-	/** Returns text that isn't sealed as it is, and null for sealed text that can't be decrypted. */
+	/** Returns unencrypted text unchanged, and null for text that can't be decrypted. */
 	open(context: string, text: string): string | null {
 		if (!isSealed(text)) return text;
 		const plain = this.openBytes(context, Buffer.from(text.slice(sealedPrefix.length), 'base64url'));

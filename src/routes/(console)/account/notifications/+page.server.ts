@@ -7,7 +7,7 @@ const path = '/account/notifications';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const query = NotificationPageQuery.parse(Object.fromEntries(event.url.searchParams));
-	// Before the list is read: what comes meanwhile is not yet seen.
+	// Taken before the list is read: later notifications haven't been seen.
 	const seenUntil = new Date().toISOString();
 	return { query, seenUntil, page: await services.notifications.page(auth, query) };
 });

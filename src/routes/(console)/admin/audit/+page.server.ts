@@ -8,9 +8,9 @@ export const load = loadFor(async ({ services, event }) => {
 	const query = AuditPageQuery.parse(Object.fromEntries(event.url.searchParams));
 	const people = query.person === undefined ? await services.userDirectory.findByText(query.who) : [];
 	const [first = null, second] = people;
-	// Of an account that is gone for good nothing is found, but what it did is still told.
+	// A permanently deleted user isn't found, but its events still are.
 	const only = people.length === 0 && uuid.safeParse(query.who).success ? query.who : second ? null : first?.id;
-	// The address keeps who it is, not what was typed.
+	// The URL keeps the user's ID, not the search text.
 	if (only) redirect(303, withQuery(event.url, { who: null, person: only }));
 	const page = await services.audit.page(query);
 	const [existing, person] = await Promise.all([

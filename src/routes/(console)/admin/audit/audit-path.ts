@@ -2,7 +2,7 @@ import type { AuditPageQuery } from '#lib/contract/audit/audit.ts';
 
 const dayMs = 86_400_000;
 
-/** The address of what the page shows, as programs read it: a page, or with a format a file of all pages. */
+/** API path of the page's data: one page, or with a format a file of all pages. */
 export function auditPath(
 	{ person, action, outcome, from, to, address }: AuditPageQuery,
 	file?: { format: 'csv' | 'json' }

@@ -45,7 +45,7 @@ export const workTitles: Readonly<Record<WorkName, { readonly title: string; rea
 	}
 };
 
-/** Names a kind of job; another version of this server may know more of them. */
+/** Title of a job; another server version may know more of them. */
 export const jobTitle = (name: string): string => {
 	if (name === 'UserDelete') return 'Remove a deleted user';
 	if (name === 'nightly') return 'Nightly run';

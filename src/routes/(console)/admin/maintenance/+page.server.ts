@@ -11,7 +11,7 @@ export const actions = {
 	plan: action(
 		'setMaintenancePlan',
 		({ auth, body, event }) => planMaintenance(event, auth, body),
-		// While it is on, this leads to the page of maintenance, from where it comes back here.
+		// While maintenance mode is on, this redirects to the maintenance page, which leads back here.
 		() => '/admin/maintenance'
 	),
 	withdraw: action(

@@ -1,6 +1,6 @@
 import type { UserDirectoryQuery } from '#lib/contract/user-directory/user-directory.ts';
 
-/** The address of a file of what the list shows, all of its pages. */
+/** URL for exporting all pages of the list. */
 export function exportPath({ after: _, before: __, ...filter }: UserDirectoryQuery, format: 'csv' | 'json'): string {
 	const query = Object.entries({ ...filter, format }).flatMap(([name, value]) =>
 		value ? [`${name}=${encodeURIComponent(value)}`] : []

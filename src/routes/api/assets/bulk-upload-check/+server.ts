@@ -1,6 +1,6 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-/** Everything is accepted, because only then do clients go on to upload and report that it failed. */
+/** Accepts everything, because only then do clients try to upload and report the failure. */
 export const POST = endpoint('checkBulkUpload', ({ body }) => ({
 	results: body.assets.map(({ id }) => ({ id, action: 'accept' as const }))
 }));

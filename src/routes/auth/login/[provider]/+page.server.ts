@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { finishAtProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 import type { PageServerLoad } from './$types';
 
-/** The redirect URI of a provider other than the first. */
+/** Redirect URI of a provider other than the first. */
 export const load: PageServerLoad = async (event) => {
 	const refusal = await finishAtProvider(event);
 	if (!refusal) redirect(303, '/auth/login');

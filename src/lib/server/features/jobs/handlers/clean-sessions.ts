@@ -1,7 +1,7 @@
 import { oldestAllowed } from '#lib/server/features/sessions/index.ts';
 import type { Work } from '../job-handler.ts';
 
-/** Removes sessions that have ended, and what else has had its time and would only grow. */
+/** Removes ended sessions and other expired rows that would only accumulate. */
 export const cleanSessions: Work = async ({ store, settings }, { turn }) => {
 	await settings.refresh();
 	const { cleanup, batches, jobs } = store;

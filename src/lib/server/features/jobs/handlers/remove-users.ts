@@ -3,15 +3,18 @@ import type { Job, Tools, Work } from '../job-handler.ts';
 
 const pageSize = 500;
 const dayMs = 86_400_000;
-/** An account may have hundreds of thousands of photos, whose rows go with it. */
+/** A user may have hundreds of thousands of photos, whose rows are deleted as well. */
 const limits = { timeout: 10 * 60_000 };
 
 const RemovedUser = z.object({ id: z.uuid() });
 
-/** Accounts deleted before this moment can no longer be restored. */
+/** Users deleted before this time can no longer be restored. */
 const graceEnd = ({ settings }: Tools): Date => new Date(Date.now() - settings.current.system.user.deleteDelay * dayMs);
 
-/** Removes for good what was deleted long enough ago. One that cannot be removed becomes a job of its own, and stops no other. */
+/**
+ * Permanently removes users whose grace period has ended. If one can't be removed, it gets a job of its own and doesn't
+ * block the others.
+ */
 export const removeDeletedUsers: Work = async (tools, { turn }) => {
 	const { store, log, add } = tools;
 	await tools.settings.refresh();
@@ -35,15 +38,15 @@ export const removeDeletedUsers: Work = async (tools, { turn }) => {
 	}
 };
 
-/** Removes one account, if its time is still over. */
+/** Removes one user, if the grace period is still over. */
 export const removeUser: Work = async (tools, { data }: Job) => {
 	const { id } = RemovedUser.parse(data);
 	return (await remove(tools, id)) ? 'Removed' : 'Nothing to remove';
 };
 
 /**
- * Removes an account, all that hangs on it and its pictures; false where it is gone, or has been restored. The pictures go
- * first: after a kill in between, the account is still there to be removed.
+ * Removes a user, all dependent rows and the profile images; returns false if the user is gone or was restored. The images
+ * go first: if the process is killed in between, the user is still there to be removed.
  */
 async function remove(tools: Tools, id: string): Promise<boolean> {
 	const { store, files, log } = tools;

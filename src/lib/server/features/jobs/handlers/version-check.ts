@@ -5,10 +5,10 @@ import type { Work } from '../job-handler.ts';
 const timeoutMs = 10_000;
 const maxBytes = 256 * 1024;
 
-/** What GitHub tells of a release, or any address that tells the same. */
+/** The part of GitHub's response that is used; another URL must return the same. */
 const Release = z.object({ tag_name: z.string().regex(/^v?\d+\.\d+\.\d+[\w.+-]{0,40}$/) });
 
-/** Asks which version is the newest, and remembers the answer. Nothing is sent but the question. */
+/** Fetches the newest version and stores it. The request contains no data. */
 export const checkVersion: Work = async ({ store, settings, versionUrl }) => {
 	await settings.refresh();
 	if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
@@ -21,7 +21,7 @@ export const checkVersion: Work = async ({ store, settings, versionUrl }) => {
 	return `The newest is ${tag}`;
 };
 
-/** Reads a small text; gives up on what is slow, large, or leads elsewhere. */
+/** Reads a small text; fails if it is slow, large or redirected. */
 async function download(url: string): Promise<string> {
 	const answer = await fetch(url, {
 		signal: AbortSignal.timeout(timeoutMs),

@@ -19,20 +19,20 @@ const uuidLength = 36;
 /** `2026-07-21 10:00:00` */
 const dateTimeLength = 19;
 
-/** What of a text can't be taken over byte by byte. */
+/** Bytes that can't be copied unchanged. */
 const isSpecial = Uint8Array.from({ length: 256 }, (_, byte) =>
 	byte < 0x20 || byte === quote || byte === backslash ? 1 : 0
 );
 const escapeOf = (byte: number) => `\\u${byte.toString(16).padStart(4, '0')}`;
-/** COPY and JSON both write control characters behind a backslash; these are all that COPY writes like that. */
+/** COPY and JSON both escape control characters with a backslash; COPY writes only these in the same way. */
 const sharedEscapes = new Set(['b', 'f', 'n', 'r', 't', '\\'].map(code));
 const verticalTab = escapeOf(0x0b);
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-/** Gives memory as it is: all of it that leaves has been written to. */
+/** Not zeroed, which is safe: only bytes that were written are exposed. */
 const allocate = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
 
-/** A constant, kept as words: to set a word costs as much as to set a byte. */
+/** A constant, stored as 32-bit words: writing a word costs as much as writing a byte. */
 export class Literal {
 	readonly words: Uint32Array;
 	readonly length: number;
@@ -50,8 +50,8 @@ export class Literal {
 const literals = { null: new Literal('null'), true: new Literal('true'), false: new Literal('false') };
 
 /**
- * Reads COPY's text cell by cell and writes JSON, without a string in between. Each method writes one value and goes on
- * to the next cell (PostgreSQL documentation, COPY, ‘Text Format’; RFC 8259 §7).
+ * Reads COPY's text cell by cell and writes JSON without intermediate strings. Each method writes one value and advances to
+ * the next cell (PostgreSQL documentation, COPY, ‘Text Format’; RFC 8259 §7).
  */
 export class CopyJson {
 	readonly #lines: Uint8Array;
@@ -60,19 +60,19 @@ export class CopyJson {
 	#bytes: Uint8Array;
 	#view: DataView;
 	#length = 0;
-	/** What the line needs at most, in bytes. */
+	/** The maximum size of the current line, in bytes. */
 	#lineSize = 0;
 
-	/** Takes whole lines. */
+	/** Expects whole lines. */
 	constructor(lines: Uint8Array) {
-		// A Buffer's parts are Buffers, which cost more to make.
+		// Subarrays of a Buffer are Buffers, which are slower to create.
 		this.#lines = new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength);
 		this.#linesView = viewOf(lines);
 		this.#bytes = allocate(lines.length * 3);
 		this.#view = viewOf(this.#bytes);
 	}
 
-	/** What has been written. */
+	/** The bytes written so far. */
 	get written(): Uint8Array {
 		return this.#bytes.subarray(0, this.#length);
 	}
@@ -81,7 +81,7 @@ export class CopyJson {
 		return this.#at < this.#lines.length;
 	}
 
-	/** Makes room for the JSON of the line that begins here; `rest` is what it needs beside its texts, in bytes. */
+	/** Reserves room for the JSON of the line that starts here; `rest` is the room needed besides its texts, in bytes. */
 	reserveLine(rest: number): void {
 		const lineLength = this.#lines.indexOf(newline, this.#at) - this.#at;
 		// A byte becomes `\u0001` at most.
@@ -93,7 +93,7 @@ export class CopyJson {
 		const view = this.#view;
 		const start = this.#length;
 		for (let index = 0; index < words.length; index++)
-			// Within its length. The last word may reach over the end; what is written next covers that.
+			// The index is within bounds. The last word may extend past the end, where the next write overwrites it.
 			view.setUint32(start + index * wordSize, words[index] as number);
 		this.#length = start + length;
 	}
@@ -102,7 +102,7 @@ export class CopyJson {
 		return this.#lines[this.#at] === backslash && this.#lines[this.#at + 1] === nullMark;
 	}
 
-	/** Writes `null` where the cell is NULL, and says whether it is. */
+	/** Writes `null` if the cell is NULL; returns whether it is. */
 	writeNull(): boolean {
 		if (!this.isNull) return false;
 		this.literal(literals.null);
@@ -157,7 +157,7 @@ export class CopyJson {
 		this.#at++;
 	}
 
-	/** Writes a number, 0 for one below it. */
+	/** Writes a number, 0 if it is negative. */
 	naturalNumber(): void {
 		if (this.#lines[this.#at] !== minus) return this.number();
 		this.#put(zero);
@@ -180,24 +180,24 @@ export class CopyJson {
 		this.#at = end + 1;
 	}
 
-	/** Where the next cell begins. */
+	/** The start of the next cell. */
 	get position(): number {
 		return this.#at;
 	}
 
-	/** Reads the cell as text, null for NULL. Of what COPY escapes, only backslashes are read back. */
+	/** Reads the cell as text, null for NULL. Of COPY's escapes, only backslashes are decoded. */
 	read(): string | null {
 		const cell = this.isNull ? null : this.textAt(this.#at);
 		this.#at = this.#cellEnd() + 1;
 		return cell?.replaceAll('\\\\', '\\') ?? null;
 	}
 
-	/** Gives the text of the cell at a position, as it stands there. */
+	/** Returns the raw text of the cell at a position. */
 	textAt(position: number): string {
 		return decoder.decode(this.#lines.subarray(position, this.#cellEnd(position)));
 	}
 
-	/** Adds up the code points of the cell at a position: null where there are others than ASCII's. */
+	/** Returns the sum of the code points of the cell at a position; null unless all are ASCII. */
 	asciiSumAt(position: number): number | null {
 		let sum = 0;
 		for (let at = position; ; at++) {
@@ -208,14 +208,14 @@ export class CopyJson {
 		}
 	}
 
-	/** Reads what the cell begins with. */
+	/** Returns the first byte of the cell. */
 	readFirstByte(): number {
 		const byte = this.#lines[this.#at] ?? 0;
 		this.#at = this.#cellEnd() + 1;
 		return byte;
 	}
 
-	/** Writes any value, of whatever size. */
+	/** Writes any value of any size. */
 	value(value: unknown): void {
 		const bytes = encoder.encode(JSON.stringify(value));
 		this.#reserve(bytes.length + this.#lineSize);
@@ -223,7 +223,7 @@ export class CopyJson {
 		this.#length += bytes.length;
 	}
 
-	/** Makes room for so many more bytes, which is all that looks at the room there is. */
+	/** Makes room for `count` more bytes; nothing else checks the capacity. */
 	#reserve(count: number): void {
 		const needed = this.#length + count;
 		if (needed <= this.#bytes.length) return;
@@ -237,7 +237,7 @@ export class CopyJson {
 		this.#bytes[this.#length++] = byte;
 	}
 
-	/** Takes over so many bytes, word by word. */
+	/** Copies `count` bytes, word by word. */
 	#copy(count: number): void {
 		const view = this.#view;
 		const linesView = this.#linesView;

@@ -1,7 +1,7 @@
 import pg, { type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
-/** What is read of an account, in this order. */
+/** The columns read of each user, in this order. */
 export const copiedColumns = [
 	'id',
 	'email',
@@ -34,14 +34,14 @@ interface Position {
 
 interface Batch<T> {
 	readonly parts: readonly T[];
-	/** The last row, where more may follow. */
+	/** The last row, if more may follow. */
 	readonly last: Position | null;
 }
 
 /**
- * Reads all accounts as COPY's text, much faster than as objects: a line each, cells between tabs, `\N` for NULL, times in
- * UTC such as `2026-07-21 10:00:00.5+00`. Each batch is one COPY that is read to its end at once, so that a slow reader
- * holds no connection.
+ * Reads all users as COPY's text, which is much faster than as objects: one line each, cells separated by tabs, `\N` for
+ * NULL, times in UTC such as `2026-07-21 10:00:00.5+00`. Each batch is one COPY that is read to its end without pausing, so
+ * that a slow client doesn't hold a connection.
  */
 export class UserCopyRepository {
 	readonly #pool: Pool;
@@ -51,8 +51,8 @@ export class UserCopyRepository {
 	}
 
 	/**
-	 * Yields what `make` makes of the lines, newest first. It is called with some whole lines at a time as they arrive, while
-	 * PostgreSQL goes on with the next; the next batch is fetched while one is sent.
+	 * Yields the results of `make`, newest first. It is called with some whole lines at a time as they arrive, while
+	 * PostgreSQL produces the next ones; the next batch is fetched while one is sent.
 	 */
 	async *stream<T>(
 		isDeletedShown: boolean,
@@ -63,7 +63,7 @@ export class UserCopyRepository {
 		while (next) {
 			const { parts, last }: Batch<T> = await next;
 			next = last && this.#copy(isDeletedShown, make, batchSize, last);
-			// Whoever stops listening leaves it unread; its failure is nobody's then.
+			// If the consumer stops early, nothing awaits this promise.
 			next?.catch(() => {});
 			yield* parts;
 		}
@@ -101,7 +101,7 @@ export class UserCopyRepository {
 	}
 }
 
-/** Cuts what arrives behind the last newline; the rest waits for its end. */
+/** Splits the chunks after their last newline and carries the rest over. */
 async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let rest: Buffer = Buffer.alloc(0);
 	for await (const chunk of chunks) {
@@ -114,7 +114,7 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 
 const quoted = (value: string) => pg.escapeLiteral(value);
 
-/** Reads which row ends a batch. */
+/** Returns the row that ends a batch. */
 function lastOf(lines: Buffer): Position {
 	const cells = lines
 		.subarray(lines.lastIndexOf('\n', -2) + 1, -1)

@@ -3,9 +3,9 @@ import { UserLicense } from '#lib/contract/users/user.ts';
 import { copiedColumns, type CopiedColumn } from './user-export-stream.repository.ts';
 import { CopyJson, Literal } from './pg-copy-json-encoder.ts';
 
-/** What a cell needs to know of those before it. */
+/** What a cell needs from the cells before it. */
 interface Row {
-	/** Where it lies. */
+	/** The position of the email. */
 	email: number;
 }
 
@@ -16,7 +16,7 @@ const firstByte = (word: string) => word.charCodeAt(0);
 
 const colors = new Map<string, Literal>(avatarColors.map((name) => [name, quoted(name)]));
 
-/** Names the colour that the e-mail gives; to make a text of each would take as long as half of all the rest. */
+/** Returns the color derived from the email. Decoding each email to a string would take half as long as everything else. */
 function defaultColor(json: CopyJson, { email }: Row): AvatarColor {
 	const sum = json.asciiSumAt(email);
 	return sum === null ? avatarColorOf(json.textAt(email)) : avatarColorOfSum(sum);
@@ -62,7 +62,7 @@ const writers: Readonly<Record<CopiedColumn, Write>> = {
 	updatedAt: moment,
 	oauthId: text,
 	quotaSizeInBytes: (json) => json.number(),
-	// A use below zero is a slip of its bookkeeping.
+	// Negative usage is a bookkeeping error.
 	quotaUsageInBytes: (json) => json.naturalNumber(),
 	status,
 	license,
@@ -76,13 +76,12 @@ const fields = copiedColumns.map((name, index) => ({
 const comma = new Literal(',');
 const end = new Literal('}');
 
-/** All that a row needs beside its cells: names, quotation marks, `null`. In bytes. */
+/** The size of a row besides its cells: names, quotes, `null`. In bytes. */
 const longestRest = fields.reduce((sum, { key }) => sum + key.length + 16, 16);
 
 /**
- * Writes lines of accounts as the JSON of `UserAdminResponseDto`, one behind the other with commas between. As objects,
- * parsed and stringified, one hundred thousand of them take seconds; a test holds these bytes to what the schema makes of
- * the same rows.
+ * Writes lines of users as the JSON of `UserAdminResponseDto`, separated by commas. Building and stringifying objects would
+ * take seconds for 100,000 users; a test compares these bytes with the schema's output.
  */
 export function accountsJson(lines: Uint8Array): Uint8Array {
 	const json = new CopyJson(lines);

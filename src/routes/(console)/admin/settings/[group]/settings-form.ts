@@ -1,15 +1,15 @@
 import type { ShownSetting } from '#lib/contract/settings/settings-page.ts';
 
-/** What was typed and has not been saved, by the names of the fields; a box that is not ticked is not among them. */
+/** Submitted but unsaved input, by field name; unchecked boxes are missing. */
 export type Typed = Readonly<Record<string, string>>;
 
-/** Keeps what can have been typed. */
+/** Keeps the values a user can type. */
 export const typedOf = (values: Readonly<Record<string, unknown>>): Typed =>
 	Object.fromEntries(
 		Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
 	);
 
-/** Settings of one part of a group stand together. */
+/** Settings of one section of a group. */
 export interface Part {
 	readonly title: string;
 	readonly lead: string;
@@ -24,11 +24,11 @@ export function partsOf(settings: readonly ShownSetting[]): Part[] {
 	});
 }
 
-/** Says a value in a word or two. */
+/** Describes a value in one or two words. */
 export const wordsFor = (value: string | boolean): string =>
 	typeof value === 'boolean' ? (value ? 'on' : 'off') : value || 'empty';
 
-/** Finds fault with what is typed for a number before it is sent; the server judges everything. */
+/** Checks a number before it is sent; the server validates everything. */
 export function faultIn({ kind, min, max, isNullable }: ShownSetting, text: string): string | null {
 	if (kind !== 'number') return null;
 	if (text.trim() === '') return isNullable ? null : 'This is no number.';

@@ -3,11 +3,11 @@ import type { Feature } from '#lib/contract/users/features.ts';
 interface FeatureText {
 	readonly feature: Feature;
 	readonly label: string;
-	/** What is so while it is on. */
+	/** Describes the on state. */
 	readonly description: string;
 }
 
-/** How the features are told to an administrator, by group. */
+/** Descriptions of the features for admins, by group. */
 export const featureGroups: readonly { readonly title: string; readonly items: readonly FeatureText[] }[] = [
 	{
 		title: 'Looking',
