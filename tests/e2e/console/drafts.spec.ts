@@ -33,6 +33,19 @@ test('a draft survives a reload, but the password does not', async ({ adminPage:
 	expect(await page.evaluate(() => Object.keys(sessionStorage))).not.toContain('immich-auth-draft:new-user');
 });
 
+test('the last change before a reload is kept', async ({ adminPage: page }) => {
+	page.once('dialog', (dialog) => void dialog.accept());
+	// Too soon for the timer that saves drafts.
+	await page.evaluate(() => {
+		const name = document.querySelector<HTMLInputElement>('input[name="name"]');
+		if (!name) throw new Error('There is no name field');
+		name.value = 'Late';
+		name.dispatchEvent(new Event('input', { bubbles: true }));
+		location.reload();
+	});
+	await expect(page.getByLabel('Name')).toHaveValue('Late');
+});
+
 test('submitting the form clears the draft', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('E-mail').fill('sent@example.test');

@@ -81,13 +81,15 @@ export class FormManager {
 		form.addEventListener('input', this.#onInput, { signal });
 		form.addEventListener('change', this.#onInput, { signal });
 		form.addEventListener('invalid', this.#onInvalid, { signal, capture: true });
+		// A reload right after typing must not lose the last change.
+		addEventListener('pagehide', this.#savePendingDraft, { signal });
 		const { draft } = this.#options;
 		// The fields' handlers run here; what they read must not trigger a new setup of the form.
 		if (draft !== undefined) this.isRestored = untrack(() => restoreDraft(draft, form));
 		return () => {
 			listeners.abort();
 			enhanced.destroy();
-			clearTimeout(this.#draftTimer);
+			this.#dropPendingDraft();
 			this.#element = null;
 		};
 	};
@@ -104,8 +106,19 @@ export class FormManager {
 		this.isDirty = now !== this.#pristine;
 		this.changedNames = this.isDirty ? differingNames(this.#pristine, now) : [];
 		clearTimeout(this.#draftTimer);
-		this.#draftTimer = setTimeout(this.#saveDraft, 300);
+		this.#draftTimer = setTimeout(this.#savePendingDraft, 300);
 	};
+
+	readonly #savePendingDraft = (): void => {
+		if (this.#draftTimer === undefined) return;
+		this.#dropPendingDraft();
+		this.#saveDraft();
+	};
+
+	#dropPendingDraft(): void {
+		clearTimeout(this.#draftTimer);
+		this.#draftTimer = undefined;
+	}
 
 	readonly #saveDraft = (): void => {
 		if (this.#options.draft === undefined || this.#element === null) return;
@@ -114,7 +127,7 @@ export class FormManager {
 	};
 
 	#forgetDraft(): void {
-		clearTimeout(this.#draftTimer);
+		this.#dropPendingDraft();
 		this.isDirty = false;
 		this.isRestored = false;
 		if (this.#options.draft !== undefined) dropDraft(this.#options.draft);
