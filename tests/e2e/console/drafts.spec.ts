@@ -41,7 +41,7 @@ test('the last change before a reload is kept', async ({ adminPage: page }) => {
 		if (!name) throw new Error('There is no name field');
 		name.value = 'Late';
 		name.dispatchEvent(new Event('input', { bubbles: true }));
-		location.reload();
+		setTimeout(() => location.reload());
 	});
 	await expect(page.getByLabel('Name')).toHaveValue('Late');
 });
