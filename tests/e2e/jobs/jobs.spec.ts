@@ -11,7 +11,7 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		const page = await visit(seed.admin, { javaScriptEnabled });
-		await page.goto('/admin/jobs');
+		await (javaScriptEnabled ? open(page, '/admin/jobs') : page.goto('/admin/jobs'));
 		const finished = page.getByText(/^\d+ finished, \d+ failed\.$/);
 		const before = await finished.textContent();
 		await press(page, 'Run: Clean up audit tables');

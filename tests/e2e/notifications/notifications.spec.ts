@@ -52,6 +52,7 @@ test('all are marked as read and deleted; the unread ones have their own URL', a
 	const page = await visit(person);
 	await open(page, path);
 	await page.getByRole('button', { name: 'Mark as read: Two' }).click();
+	await expect(page.getByRole('button', { name: 'Mark as read: Two' })).toHaveCount(0);
 	await page.getByRole('link', { name: 'Unread', exact: true }).click();
 	await expect(page).toHaveURL(`${path}?show=unread`);
 	await expect(rowsOf(page)).toHaveCount(2);
