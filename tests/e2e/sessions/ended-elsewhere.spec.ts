@@ -49,7 +49,6 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	visit,
 	server
 }) => {
-	test.setTimeout(120_000);
 	const person: Person = await seed.makePerson({ name: 'Wanda Walk' });
 	const signIn = async (options: Parameters<typeof visit>[1]) => {
 		const page = await visit(null, options);
