@@ -25,16 +25,19 @@ it.each([
 	['list.yaml', '- a', 'list.yaml holds no settings']
 ])('refuses %s with the reason', async (name, text, reason) => {
 	const file = await fileOf(name, text);
-	expect(() => readConfigFile(file)).toThrow(/^Invalid system config: /);
-	expect(() => readConfigFile(file)).toThrow(reason);
+	await expect(readConfigFile(file)).rejects.toThrow(/^Invalid system config: /);
+	await expect(readConfigFile(file)).rejects.toThrow(reason);
 });
 
-it('refuses a missing file', () => {
-	expect(() => readConfigFile(path.join(folder, 'missing.yaml'))).toThrow(
+it('refuses a missing file', async () => {
+	await expect(readConfigFile(path.join(folder, 'missing.yaml'))).rejects.toThrow(
 		/^Invalid system config: .*missing\.yaml cannot be read/
 	);
 });
 
 it('accepts an empty file without effect', async () => {
-	expect(readConfigFile(await fileOf('empty.yaml', ''))).toEqual({ system: systemConfigDefaults, unknownKeys: [] });
+	expect(await readConfigFile(await fileOf('empty.yaml', ''))).toEqual({
+		system: systemConfigDefaults,
+		unknownKeys: []
+	});
 });
