@@ -36,9 +36,10 @@ const attributesOf = (inside: string): Attributes =>
 		])
 	);
 
-/** Finds the POST forms of a page. */
+/** Finds the POST forms of a page. Throws if a form contains another one, because browsers drop the inner one. */
 export function findForms(html: string): HtmlForm[] {
 	return [...html.matchAll(formPattern)].flatMap(([, start = '', inner = '']) => {
+		if (/<form\b/i.test(inner)) throw new Error(`A form contains another one: ${start}`);
 		const attributes = attributesOf(start);
 		if (attributes.get('method')?.toUpperCase() !== 'POST') return [];
 		const controls = controlsOf(inner);

@@ -85,7 +85,7 @@ describe('while password sign-in is off', () => {
 		]);
 		const html = await openPage(api, page, crowd.adminToken);
 		expect(html).toContain('Turn on password sign-in');
-		expect(html).not.toContain('Give them temporary passwords');
+		expect(html).not.toContain('/admin/users?/change');
 		const confirmation = unlinkAllWords({ people: 3, withoutPassword: 3 });
 		expect((await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status).toBe(400);
 		expect((await unlinkAnn()).map(({ outcome, reason }) => [outcome, reason])).toEqual([

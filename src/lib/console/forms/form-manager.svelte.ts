@@ -1,5 +1,6 @@
 import { beforeNavigate, invalidateAll } from '$app/navigation';
 import { applyAction, enhance } from '$app/forms';
+import { navigating } from '$app/state';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
@@ -148,8 +149,11 @@ export class FormManager {
 		if (this.isSubmitting) return cancel();
 		this.isSubmitting = true;
 		this.failure = null;
+		const { href } = location;
 		return async ({ result, update }) => {
 			try {
+				if (isAccepted(result) && (navigating.to !== null || location.href !== href))
+					return await this.#settleElsewhere(result, formElement);
 				if (!isSignedOut(result) || !this.#again) return await this.#settle(result, update, formElement);
 				this.#saveDraft();
 				if (!(await this.#again.ask())) return void (this.failure = signedOut);
@@ -160,6 +164,14 @@ export class FormManager {
 			formElement.requestSubmit(submitter);
 		};
 	};
+
+	/** After a link was followed meanwhile: a redirect or reload now would cancel that navigation. */
+	async #settleElsewhere(result: ActionResult, form: HTMLFormElement): Promise<void> {
+		const data = result.type === 'success' ? result.data : undefined;
+		if (this.#options.isDone?.(data) !== false) this.#succeed(data, form);
+		await navigating.complete?.catch(() => undefined);
+		await invalidateAll();
+	}
 
 	async #settle(
 		result: ActionResult,
@@ -225,6 +237,9 @@ export class FormManager {
 
 const isSignedOut = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location.startsWith('/auth/login');
+
+const isAccepted = (result: ActionResult): boolean =>
+	result.type === 'success' || (result.type === 'redirect' && !isSignedOut(result));
 
 /** Returns a function that restores scroll position and focus unless another page was opened. */
 function rememberPlace(): () => void {
