@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { peopleOf } from '../support/people.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 /** Copies the page's API call and returns the clipboard's content. */
 async function copied(page: Page): Promise<string> {
@@ -15,21 +14,21 @@ async function copied(page: Page): Promise<string> {
 const key = "-H 'x-api-key: YOUR_API_KEY'";
 
 test('the list’s API call includes the filter', async ({ adminPage: page, server }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const path = '/api/admin/user-directory/export?sort=createdAt&direction=desc&format=json';
 	expect(await copied(page)).toBe(`curl '${server.url}${path}' \\\n  ${key}`);
-	await open(page, '/admin/users?q=olga&status=all');
+	await page.goto('/admin/users?q=olga&status=all');
 	expect(await copied(page)).toContain('/export?q=olga&status=all&sort=');
 });
 
 test('a user’s page shows the API call that reads the user', async ({ adminPage: page, seed, server }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, `/admin/users/${ordinary.id}`);
+	await page.goto(`/admin/users/${ordinary.id}`);
 	expect(await copied(page)).toBe(`curl '${server.url}/api/admin/users/${ordinary.id}' \\\n  ${key}`);
 });
 
 test('a form shows the API call that it would make, without the password', async ({ adminPage: page }) => {
-	await open(page, '/admin/users/new');
+	await page.goto('/admin/users/new');
 	await page.getByLabel('Name').fill("Conan O'Brien");
 	await page.getByLabel('E-mail').fill('conan@example.test');
 	await page.getByLabel('Storage quota').fill('2 GiB');
@@ -44,14 +43,14 @@ test('a form shows the API call that it would make, without the password', async
 
 test('blank forms show a working example call', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Curly', storageLabel: 'curly' });
-	await open(page, '/admin/users/new');
+	await page.goto('/admin/users/new');
 	expect(await copied(page)).toContain('"email": "person@example.test"');
 	for (const [below, method] of [
 		['/reset-password', 'POST'],
 		['/edit', 'PUT'],
 		['/delete', 'DELETE']
 	] as const) {
-		await open(page, `/admin/users/${person.id}${below}`);
+		await page.goto(`/admin/users/${person.id}${below}`);
 		const text = await copied(page);
 		expect(text).toContain(`-X ${method}`);
 		expect(text).not.toContain('PASSWORD');

@@ -2,10 +2,9 @@ import { peopleOf } from '../support/people.ts';
 import { searchOf } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test('search finds operations by word and is kept in the URL', async ({ adminPage: page, seed, visit }) => {
-	await open(page, '/api-reference');
+	await page.goto('/api-reference');
 	const all = await page.locator('[data-row]').count();
 	expect(all).toBeGreaterThan(20);
 	await searchOf(page).fill('deleteUserAdmin');
@@ -22,7 +21,7 @@ test('search finds operations by word and is kept in the URL', async ({ adminPag
 });
 
 test('each operation has its own URL with the full description', async ({ adminPage: page, server }) => {
-	await open(page, '/api-reference?q=createUserAdmin');
+	await page.goto('/api-reference?q=createUserAdmin');
 	await page.locator('[data-row-link]').click();
 	await expect(page).toHaveURL('/api-reference/createUserAdmin');
 	const main = page.getByRole('main');
@@ -36,7 +35,7 @@ test('each operation has its own URL with the full description', async ({ adminP
 
 test('a request is sent with the user’s own session, and the response is shown', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/api-reference/getUserAdmin');
+	await page.goto('/api-reference/getUserAdmin');
 	await page.getByLabel('id').fill(ordinary.id);
 	await expect(page.locator('pre').first()).toContainText(`/api/admin/users/${ordinary.id}'`);
 	await press(page, 'Send request');
@@ -56,7 +55,7 @@ test('a request that changes something requires confirmation', async ({ adminPag
 	page.on('request', (request) => {
 		if (request.method() !== 'GET') asked.push(request.method());
 	});
-	await open(page, '/api-reference/updateUserAdmin');
+	await page.goto('/api-reference/updateUserAdmin');
 	await page.getByLabel('id').fill(person.id);
 	await page.getByLabel('Body').fill('{ "name": ');
 	await press(page, 'Send request');
@@ -75,10 +74,10 @@ test('a request that changes something requires confirmation', async ({ adminPag
 test('other users can read about admin operations but cannot try them', async ({ visit, seed }) => {
 	const { ordinary } = await peopleOf(seed);
 	const page = await visit(ordinary);
-	await open(page, '/api-reference/deleteUserAdmin');
+	await page.goto('/api-reference/deleteUserAdmin');
 	await expect(page.getByText('For administrators only')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Send request' })).toHaveCount(0);
-	await open(page, '/api-reference/getMyUser');
+	await page.goto('/api-reference/getMyUser');
 	await press(page, 'Send request');
 	await expect(page.getByRole('region', { name: 'Body of the answer' })).toContainText(ordinary.email);
 });

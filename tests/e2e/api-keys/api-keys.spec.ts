@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -41,7 +40,7 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	server
 }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, listPath);
+	await page.goto(listPath);
 	await expect(page.getByText('No API keys')).toBeVisible();
 	await page.getByRole('link', { name: 'Create API key' }).first().click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create API key');
@@ -90,7 +89,7 @@ test('the secret is in no URL, storage or log, and gone after going back', async
 	const page = await visit(await seed.makePerson());
 	const addresses: string[] = [];
 	page.context().on('request', (request) => addresses.push(request.url()));
-	await open(page, listPath);
+	await page.goto(listPath);
 	const secret = await create(page, 'Seen once', 'Kiosk');
 	page.once('dialog', (dialog) => {
 		expect(dialog.message()).toContain('without having copied the key');
@@ -110,7 +109,7 @@ test('the secret is in no URL, storage or log, and gone after going back', async
 
 test('permissions are found by words, and hidden ones stay ticked', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, `${listPath}/new?for=upload`);
+	await page.goto(`${listPath}/new?for=upload`);
 	await page.getByLabel('Find a permission').fill('tags off');
 	await expect(page.getByText('1 found')).toBeVisible();
 	await box(page, 'tag.asset').check();
@@ -128,7 +127,7 @@ test('a key without permissions, or with a past expiry date, is refused with a f
 	seed
 }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, `${listPath}/new`);
+	await page.goto(`${listPath}/new`);
 	await page.getByRole('textbox', { name: 'Name' }).fill('Nothing');
 	await page.getByLabel('Expires').selectOption('On a day that I choose');
 	await page.getByLabel('Last day').fill('2020-01-01');
@@ -211,7 +210,7 @@ test('the pages pass the page checks', async ({ visit, seed, server }) => {
 	test.setTimeout(180_000);
 	const person = await seed.makePerson({ name: 'Chiara di Lampedusa-Montalbano von und zu Hohenstein' });
 	const page = await visit(person);
-	await open(page, listPath);
+	await page.goto(listPath);
 	await examine(page);
 	await page.setViewportSize({ width: 1280, height: 800 });
 	const secret = await create(page, 'x'.repeat(200), 'Viewer');
@@ -231,19 +230,19 @@ test('the pages pass the page checks', async ({ visit, seed, server }) => {
 		[admin, `/admin/users/${person.id}/api-keys`],
 		[admin, `/admin/users/${person.id}/api-keys/${key.split('/').at(-1) ?? ''}`]
 	] as const) {
-		await open(viewer, path);
+		await viewer.goto(path);
 		await examine(viewer);
 	}
 });
 
 test('submitting an unchanged key form changes nothing', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, listPath);
+	await page.goto(listPath);
 	await create(page, 'Unchanged', 'Backup');
 	const key = await goOn(page);
 	const read = async () => (await page.request.get(`/api/api-keys/${key.split('/').at(-1) ?? ''}/details`)).text();
 	const before = await read();
-	await open(page, `${key}/edit`);
+	await page.goto(`${key}/edit`);
 	await press(page, 'Save');
 	await expect(page).toHaveURL(key);
 	expect(await read()).toBe(before);

@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { examine } from '../support/examine.ts';
 import type { Person, Seed } from '../support/accounts.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 interface Cast {
 	readonly bob: Person;
@@ -42,7 +41,7 @@ test('events read as sentences, with the previous value, client info, and a refe
 	seed
 }) => {
 	const { bob } = await castOf(seed);
-	await open(page, '/admin/audit');
+	await page.goto('/admin/audit');
 	await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
 	const changed = row(page, 'changed the account of Bob Brandt').first();
 	await expect(changed).toContainText(/Storage quota: from 10 GiB .*to no limit/);
@@ -57,7 +56,7 @@ test('events read as sentences, with the previous value, client info, and a refe
 
 test('events of a deleted user remain, without a link', async ({ adminPage: page, seed }) => {
 	const { gone } = await castOf(seed);
-	await open(page, '/admin/audit');
+	await page.goto('/admin/audit');
 	const removed = row(page, 'removed the account of Gero Gone for good');
 	await expect(removed).toBeVisible();
 	await expect(removed.getByRole('link', { name: 'Gero Gone' })).toHaveCount(0);
@@ -73,7 +72,7 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	seed
 }) => {
 	const { bob } = await castOf(seed);
-	await open(page, '/admin/audit');
+	await page.goto('/admin/audit');
 	await page.getByLabel('Person').fill('bob');
 	await page.getByLabel('Person').press('Enter');
 	await expect(page.getByRole('heading', { name: 'Who do you mean?' })).toBeVisible();
@@ -112,7 +111,7 @@ test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Paula Pages' });
 	for (let number = 0; number < 60; number += 1)
 		await seed.call('PUT', `/admin/users/${person.id}`, { name: `Paula ${number}` });
-	await open(page, `/admin/audit?person=${person.id}`);
+	await page.goto(`/admin/audit?person=${person.id}`);
 	const pages = page.getByRole('navigation', { name: 'Pages' });
 	await expect(pages).toContainText('Showing 1–50 of 61');
 	await expect(rows(page).first()).toContainText('Paula 59');
@@ -128,7 +127,7 @@ test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 
 test('each user’s page shows the latest events and links to all of them', async ({ adminPage: page, seed }) => {
 	const { bob } = await castOf(seed);
-	await open(page, `/admin/users/${bob.id}`);
+	await page.goto(`/admin/users/${bob.id}`);
 	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
 	await expect(recent.getByRole('row').filter({ hasText: 'Bob Brandt signed in' })).toBeVisible();
 	await page.getByRole('link', { name: 'All events of this person' }).click();
@@ -153,7 +152,7 @@ test('the page works without JavaScript', async ({ seed, visit }) => {
 });
 
 test('the page is in the menu and in the command palette', async ({ adminPage: page }) => {
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await page.getByRole('link', { name: 'Audit log' }).first().click();
 	await expect(page).toHaveURL('/admin/audit');
 	await page.keyboard.press('Control+k');
@@ -173,13 +172,13 @@ test.describe('for other users', () => {
 	] as const)
 		test(`${title} passes the page checks`, async ({ adminPage: page, seed }) => {
 			await castOf(seed);
-			await open(page, path);
+			await page.goto(path);
 			await examine(page);
 		});
 
 	test('the filter by a user passes the page checks', async ({ adminPage: page, seed }) => {
 		const { bob } = await castOf(seed);
-		await open(page, `/admin/audit?person=${bob.id}`);
+		await page.goto(`/admin/audit?person=${bob.id}`);
 		await examine(page);
 	});
 });

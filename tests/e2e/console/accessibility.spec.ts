@@ -4,14 +4,13 @@ import { own } from '../support/own-states.ts';
 import { peopleOf } from '../support/people.ts';
 import { account, expectError, outside, press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open, started } from '../support/watch.ts';
 
 // Colors still in transition would be misread.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 test.describe('before first setup', () => {
 	test('the first setup page passes the page checks', async ({ page }) => {
-		await open(page, '/auth/register');
+		await page.goto('/auth/register');
 		await examine(page);
 		await press(page, 'Create administrator');
 		await expectError(page);
@@ -24,7 +23,6 @@ for (const { title, who, path, act } of [...outside, ...account, ...own, ...admi
 		const people = await peopleOf(seed);
 		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : people[who]);
 		await page.goto(typeof path === 'string' ? path : path(people, seed));
-		if (title !== 'a page for administrators only') await started(page);
 		await act?.({ page, people, seed });
 		await examine(page);
 	});
@@ -35,7 +33,7 @@ test('messages appear in a live region that exists from the start', async ({ adm
 		const served = await (await adminPage.request.get(path)).text();
 		expect(served, path).toMatch(/<div[^>]*aria-live="polite"/);
 	}
-	await open(adminPage, '/account/profile');
+	await adminPage.goto('/account/profile');
 	await adminPage.getByLabel('Colour of your initials').selectOption('Green');
 	const region = await adminPage.locator('[aria-live="polite"]').elementHandle();
 	await press(adminPage, 'Save');

@@ -1,5 +1,4 @@
 import { test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 // Every test fails on a violation of the content policy (support/watch.ts); these pages parse with zod in the browser.
 test('no page violates the content policy', async ({ adminPage, seed }) => {
@@ -18,12 +17,12 @@ test('no page violates the content policy', async ({ adminPage, seed }) => {
 		'/account/api-keys/new',
 		'/api-reference/login'
 	];
-	for (const path of paths) await open(adminPage, path);
+	for (const path of paths) await adminPage.goto(path);
 });
 
 test('no page violates it before sign-in', async ({ page, seed }) => {
 	// Without an admin both redirect to the setup page.
 	await seed.signIn(page.context(), seed.admin);
 	await page.context().clearCookies();
-	for (const path of ['/auth/login', '/maintenance']) await open(page, path);
+	for (const path of ['/auth/login', '/maintenance']) await page.goto(path);
 });

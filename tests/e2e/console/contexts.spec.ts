@@ -1,7 +1,6 @@
 import type { Page } from 'playwright/test';
 import { Contexts } from '../support/contexts.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test('a reused context is as good as new', async ({ browser, server }) => {
 	const contexts = new Contexts(browser);
@@ -10,7 +9,7 @@ test('a reused context is as good as new', async ({ browser, server }) => {
 	const context = await take(complaints.first);
 	const [page] = context.pages();
 	if (!page) throw new Error('no page');
-	await open(page, '/auth/login');
+	await page.goto('/auth/login');
 	await page.evaluate(() => {
 		localStorage.setItem('left', 'behind');
 		sessionStorage.setItem('left', 'behind');
@@ -39,7 +38,7 @@ test('a reused context is as good as new', async ({ browser, server }) => {
 	expect(await context.cookies()).toEqual([]);
 	expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
 	await page.goto('/auth/register');
-	await open(page, '/auth/login');
+	await page.goto('/auth/login');
 	const found = await page.evaluate(async () => ({
 		clipboard: (await navigator.permissions.query({ name: 'clipboard-read' as PermissionName })).state,
 		width: innerWidth,
@@ -90,4 +89,21 @@ test('a context is not reused after irreversible changes, with other options, or
 	expect(plain.pages()).toEqual([]);
 	await contexts.giveBack(elsewhere);
 	await contexts.close();
+});
+
+test('navigation waits until the page’s script has started', async ({ page, context }) => {
+	for (const each of [page, await context.newPage()]) {
+		// The script arrives only after the page’s load event.
+		await each.route('**/_app/immutable/**/*.js', async (route) => {
+			await each.waitForLoadState('load');
+			await route.continue();
+		});
+		const hasStarted = () => each.evaluate(() => 'started' in document.documentElement.dataset);
+		expect((await each.goto('/auth/login'))?.status()).toBe(200);
+		expect(await hasStarted()).toBe(true);
+		await each.reload();
+		expect(await hasStarted()).toBe(true);
+		await each.goto('/auth/register', { waitUntil: 'commit' });
+		expect(await hasStarted()).toBe(false);
+	}
 });

@@ -1,11 +1,10 @@
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const newUserPath = '/admin/users/new';
 const password = 'never to be stored';
 
-test.beforeEach(({ adminPage }) => open(adminPage, newUserPath));
+test.beforeEach(({ adminPage }) => adminPage.goto(newUserPath));
 
 test('a draft survives a reload, but the password does not', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');

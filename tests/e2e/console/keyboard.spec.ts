@@ -1,7 +1,6 @@
 import type { Page } from 'playwright/test';
 import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 /** Returns the name of the focused element. */
 const focused = (page: Page): Promise<string> =>
@@ -45,7 +44,7 @@ const isFocusShown = (page: Page): Promise<boolean> =>
 	});
 
 test('the skip link comes first and leads into the page', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('Tab');
 	const skip = page.getByRole('link', { name: 'Skip to content' });
 	await expect(skip).toBeFocused();
@@ -57,7 +56,7 @@ test('the skip link comes first and leads into the page', async ({ adminPage: pa
 
 test('the users list is traversed in reading order', async ({ adminPage: page, seed }) => {
 	const { ordinary, newcomer } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const passed = await walk(page);
 	const [first, last] = [passed.indexOf('Skip to content'), passed.indexOf(ordinary.name)];
 	expect(first).toBe(0);
@@ -71,7 +70,7 @@ test('the users list is traversed in reading order', async ({ adminPage: page, s
 for (const path of ['/auth/login', '/admin/users/new', '/account/profile', '/account/password'])
 	test(`${path} has no focus trap, and a ring at every stop`, async ({ page, context, seed }) => {
 		if (path !== '/auth/login') await seed.signIn(context, seed.admin);
-		await open(page, path);
+		await page.goto(path);
 		// Tab continues from the last click.
 		await page.mouse.click(1, 1);
 		const passed = await walk(page);
@@ -81,7 +80,7 @@ for (const path of ['/auth/login', '/admin/users/new', '/account/profile', '/acc
 	});
 
 test('the account menu opens and closes by keyboard', async ({ adminPage: page, seed }) => {
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	const menu = page.getByLabel(`Account of ${seed.admin.name}`);
 	const signOut = page.getByRole('button', { name: 'Sign out' });
 	await menu.focus();
@@ -109,7 +108,7 @@ test('the account menu opens and closes by keyboard', async ({ adminPage: page, 
 });
 
 test('a user is created by keyboard alone', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.getByRole('link', { name: 'Create user' }).press('Enter');
 	await expect(page.getByLabel('Name')).toBeFocused();
 	await page.keyboard.type('Kim Keyboard');
@@ -129,7 +128,7 @@ test('a user is created by keyboard alone', async ({ adminPage: page }) => {
 
 test('there is no motion if the user prefers reduced motion', async ({ seed, visit }) => {
 	const page = await visit(seed.admin, { reducedMotion: 'reduce' });
-	await open(page, '/admin/users/new');
+	await page.goto('/admin/users/new');
 	const slowest = await page.evaluate(() =>
 		Math.max(
 			...[...document.querySelectorAll('*')].flatMap((element) => {

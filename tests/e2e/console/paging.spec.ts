@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import type { Seed } from '../support/accounts.ts';
 import { namesIn } from '../support/pages.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const count = 120;
 const atOnce = 8;
@@ -38,7 +37,7 @@ for (const order of ['', '?sort=name&direction=asc', '?sort=lastSeenAt&direction
 	test(`the pages list each user once, sorted by ${order || 'what stands there at first'}`, async ({
 		adminPage: page
 	}) => {
-		await open(page, `/admin/users${order}`);
+		await page.goto(`/admin/users${order}`);
 		await expect(pages(page)).toContainText('Showing 1–50 of 121');
 		await expect(pages(page).getByRole('link', { name: 'Previous' })).toHaveCount(0);
 		const first = await shown(page);
@@ -65,7 +64,7 @@ test('a page links to the first one, goes back, and opens the same elsewhere', a
 	seed,
 	visit
 }) => {
-	await open(page, '/admin/users?q=example');
+	await page.goto('/admin/users?q=example');
 	await turn(page, 'Next');
 	await expect(pages(page)).toContainText('Showing 51–100 of 121');
 	const second = await shown(page);
@@ -86,7 +85,7 @@ test('a page links to the first one, goes back, and opens the same elsewhere', a
 });
 
 test('a new page starts at its top, and going back returns to the same row', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const row = namesIn(page).nth(40);
 	await row.scrollIntoViewIfNeeded();
 	const before = await page.evaluate(() => scrollY);
@@ -102,7 +101,7 @@ test('a new page starts at its top, and going back returns to the same row', asy
 });
 
 test('a filter starts at the first page', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await turn(page, 'Next');
 	await expect(pages(page)).toContainText('Showing 51–100 of 121');
 	await page.getByRole('searchbox', { name: 'Search' }).fill('twin 1');

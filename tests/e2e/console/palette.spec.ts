@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { namesIn, searchOf } from '../support/pages.ts';
 import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
@@ -11,7 +10,7 @@ const palette = (page: Page) => page.getByRole('combobox', { name: /^Search/ });
 const option = (page: Page, name: string | RegExp) => page.getByRole('dialog').getByRole('option', { name });
 
 test('Ctrl K opens it, Escape closes it, and the focus returns', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await searchOf(page).focus();
 	await page.keyboard.press('Control+k');
 	await expect(palette(page)).toBeFocused();
@@ -30,7 +29,7 @@ test('it is loaded only on demand', async ({ adminPage: page }) => {
 	page.on('request', (request) => {
 		if (request.resourceType() === 'script') scripts.push(request.url());
 	});
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	const before = scripts.length;
 	await button(page).click();
 	await expect(palette(page)).toBeFocused();
@@ -39,7 +38,7 @@ test('it is loaded only on demand', async ({ adminPage: page }) => {
 
 test('users are found by name, email and ID, and opened with Enter', async ({ adminPage: page, seed }) => {
 	const { ordinary, long } = await peopleOf(seed);
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	for (const [typed, person] of [
 		['olga', ordinary],
 		['lampedusa-mont', long],
@@ -56,7 +55,7 @@ test('users are found by name, email and ID, and opened with Enter', async ({ ad
 
 test('an action is applied to the user named after it', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('reset');
 	await option(page, 'Reset password of …').click();
@@ -67,7 +66,7 @@ test('an action is applied to the user named after it', async ({ adminPage: page
 });
 
 test('arrow keys wrap around, and screen readers hear the active option', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	const options = page.getByRole('dialog').getByRole('option');
 	await expect(options.first()).toHaveAttribute('aria-selected', 'true');
@@ -83,7 +82,7 @@ test('arrow keys wrap around, and screen readers hear the active option', async 
 
 test('it switches the theme, and signs out', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson(), { colorScheme: 'light' });
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('dark');
 	await page.keyboard.press('Enter');
@@ -101,7 +100,7 @@ test('other users see only what they can do, and cannot search for users', async
 	page.on('request', (request) => {
 		if (request.url().includes('suggestions')) asked.push(request.url());
 	});
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await button(page).click();
 	await expect(option(page, /^Profile/)).toBeVisible();
 	await expect(option(page, /^Users|Create user|Reset|Delete|Edit/)).toHaveCount(0);
@@ -114,7 +113,7 @@ test('other users see only what they can do, and cannot search for users', async
 
 test('a failed search shows an error', async ({ adminPage: page }) => {
 	await page.route('**/suggestions?**', (route) => route.fulfill({ status: 500, body: '{}' }));
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('olga');
 	await expect(page.getByText('People cannot be searched right now')).toBeVisible();
@@ -122,7 +121,7 @@ test('a failed search shows an error', async ({ adminPage: page }) => {
 
 test('it works on a phone', async ({ visit, seed }) => {
 	const page = await visit(seed.admin, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await button(page).tap();
 	await palette(page).fill('olga');
 	await option(page, /Olga Ordinary/).tap();

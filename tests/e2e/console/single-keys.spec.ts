@@ -3,14 +3,13 @@ import { namesIn, searchOf } from '../support/pages.ts';
 import { peopleOf } from '../support/people.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
 const help = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 
 test('j and k move between rows, Enter opens, e edits', async ({ adminPage: page }) => {
-	await open(page, '/admin/users?sort=name&direction=asc');
+	await page.goto('/admin/users?sort=name&direction=asc');
 	const names = namesIn(page);
 	await page.keyboard.press('j');
 	await expect(names.nth(0)).toBeFocused();
@@ -30,7 +29,7 @@ test('j and k move between rows, Enter opens, e edits', async ({ adminPage: page
 });
 
 test('x ticks the box of a row that has one', async ({ adminPage: page }) => {
-	await open(page, '/api-reference');
+	await page.goto('/api-reference');
 	await page.evaluate(() => {
 		const box = Object.assign(document.createElement('input'), { type: 'checkbox' });
 		box.dataset['rowSelect'] = '';
@@ -48,20 +47,20 @@ test('x ticks the box of a row that has one', async ({ adminPage: page }) => {
 });
 
 test('/ focuses the search, and in fields keys only type letters', async ({ adminPage: page }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('/');
 	await expect(searchOf(page)).toBeFocused();
 	await page.keyboard.type('jk?/x');
 	await expect(searchOf(page)).toHaveValue('jk?/x');
 	await expect(help(page)).toHaveCount(0);
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	await page.getByRole('heading', { level: 1 }).click();
 	await page.keyboard.press('/');
 	await expect(page.getByRole('combobox')).toBeFocused();
 });
 
 test('? opens the help, where single keys can be turned off permanently', async ({ adminPage: page, seed }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.keyboard.press('?');
 	await expect(help(page)).toBeVisible();
 	await page.keyboard.press('j');

@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { namesIn } from '../support/pages.ts';
 import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const skeleton = (page: Page) => page.locator('[data-skeleton]');
 
@@ -52,7 +51,7 @@ test('a slow page shows its skeleton after 200 ms for at least 300 ms, and nothi
 	seed
 }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const letGo = await holdData(page);
 	const shifts = await watchShifts(page);
 	await watchSkeleton(page);
@@ -70,7 +69,7 @@ test('a slow page shows its skeleton after 200 ms for at least 300 ms, and nothi
 test('a search in the list leaves the list in place', async ({ adminPage: page, seed }) => {
 	await peopleOf(seed);
 	await page.clock.install();
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const letGo = await holdData(page);
 	await watchSkeleton(page);
 	const asked = page.waitForRequest('**/__data.json**');

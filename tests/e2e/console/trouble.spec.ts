@@ -1,11 +1,11 @@
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open, started } from '../support/watch.ts';
+import { started } from '../support/watch.ts';
 
 const newUserPath = '/admin/users/new';
 
 test('a lost connection shows an error, and the same form succeeds later', async ({ adminPage: page }) => {
-	await open(page, newUserPath);
+	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Lena');
 	await page.getByLabel('E-mail').fill('lena@example.test');
 	await page.route(`**${newUserPath}`, (route) => route.abort('connectionfailed'));
@@ -68,7 +68,7 @@ for (const [address, label] of [
 test('a refusal by the server keeps the form, and shows a reference to copy', async ({ seed, visit }) => {
 	const demoted = await seed.makePerson({ isAdmin: true });
 	const page = await visit(demoted);
-	await open(page, newUserPath);
+	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Lena');
 	await page.getByLabel('E-mail').fill('refused@example.test');
 	await seed.call('PUT', `/admin/users/${demoted.id}`, { isAdmin: false });
@@ -89,7 +89,7 @@ test('a page that is not found shows a reference too', async ({ adminPage: page 
 test('success messages disappear after a while or when dismissed', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
 	await page.clock.install();
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	const message = page.getByText('Saved', { exact: true });
 	await press(page, 'Save');
 	await expect(message).toBeVisible();
@@ -105,7 +105,7 @@ test('times are relative, with the exact time, its zone and ISO form one step aw
 	adminPage: page,
 	seed
 }) => {
-	await open(page, `/admin/users/${seed.admin.id}`);
+	await page.goto(`/admin/users/${seed.admin.id}`);
 	const seen = page.getByRole('definition').getByRole('time').last();
 	await expect(seen).toHaveText(/now|minute/);
 	await expect(seen).toHaveAttribute('title', /Europe\/Berlin.*\d{4}-\d\d-\d\dT[\d:.]+Z/);
@@ -132,7 +132,7 @@ test('sessions show their device, and the current one is marked', async ({ page,
 
 test('the chosen color scheme is kept', async ({ page }) => {
 	await page.emulateMedia({ colorScheme: 'light' });
-	await open(page, '/auth/login');
+	await page.goto('/auth/login');
 	const root = page.locator('html');
 	await expect(root).toHaveClass(/\blight\b/);
 	await page.getByRole('button', { name: /light and dark|dark colours|light colours/ }).click();

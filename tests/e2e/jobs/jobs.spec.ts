@@ -1,7 +1,6 @@
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -11,7 +10,7 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		const page = await visit(seed.admin, { javaScriptEnabled });
-		await (javaScriptEnabled ? open(page, '/admin/jobs') : page.goto('/admin/jobs'));
+		await page.goto('/admin/jobs');
 		const finished = page.getByText(/^\d+ finished, \d+ failed\.$/);
 		const before = await finished.textContent();
 		await press(page, 'Run: Clean up audit tables');
@@ -34,7 +33,7 @@ for (const javaScriptEnabled of [true, false])
 
 test('the page passes the page checks, and shows the hours as a table too', async ({ seed, visit }) => {
 	const page = await visit(seed.admin);
-	await open(page, '/admin/jobs');
+	await page.goto('/admin/jobs');
 	await expect(page.getByText('Nothing has failed.')).toBeVisible();
 	await page.getByText('As a table').click();
 	await examine(page);

@@ -2,7 +2,6 @@ import { examine } from '../support/examine.ts';
 import { begin, heading } from '../support/maintenance.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -39,7 +38,7 @@ test('input being typed when it starts is kept, and can be submitted afterwards'
 	const person = await seed.makePerson({ name: 'Before' });
 	const page = await visit(person);
 	const admin = await visit(seed.admin);
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await page.getByLabel('Name', { exact: true }).fill('After');
 	await begin(admin, 'now');
 	await expect(heading(admin)).toBeVisible();
@@ -56,7 +55,7 @@ test('an announcement counts down for all signed-in users', async ({ seed, visit
 	const admin = await visit(seed.admin);
 	await begin(admin, 'in 15 minutes');
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	const banner = page.getByRole('status').filter({ hasText: 'Maintenance is about to begin' });
 	await expect(banner).toContainText('New disks are being put in.');
 	await expect(banner).toContainText(/in 14 min \d\d s/);
@@ -73,7 +72,7 @@ test('the page passes the page checks, for users who wait and for admins', async
 	await expect(heading(admin)).toBeVisible();
 	await examine(admin);
 	const page = await visit(null, { reducedMotion: 'reduce' });
-	await open(page, '/maintenance');
+	await page.goto('/maintenance');
 	await examine(page);
 	await page.getByText('For administrators').click();
 	await page.getByLabel('Maintenance token').fill('wrong');
@@ -85,7 +84,7 @@ test('the page passes the page checks, for users who wait and for admins', async
 	const [{ value } = { value: '' }] = (await admin.context().cookies()).filter(
 		({ name }) => name === 'immich_maintenance_token'
 	);
-	await open(page, `/maintenance?token=${value}`);
+	await page.goto(`/maintenance?token=${value}`);
 	await expect(page).not.toHaveURL(/token/);
 	await press(page, 'Go in');
 	await press(page, 'End maintenance');

@@ -3,7 +3,6 @@ import { Seed } from '../support/accounts.ts';
 import { begin, endIn, heading } from '../support/maintenance.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -32,7 +31,7 @@ test('a server stopped in maintenance restarts in it; page, API and time can end
 		await page.goto('/account/password');
 		await expect(heading(page)).toBeVisible();
 		await expect(page.getByText('New disks are being put in.')).toBeVisible();
-		await open(admin, '/admin/users');
+		await admin.goto('/admin/users');
 		await press(admin, 'End maintenance');
 		await expect(page).toHaveURL('/account/password', { timeout: 15_000 });
 
@@ -75,7 +74,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		const admin = await visit(seed.admin);
 		const [page, list] = [await visit(person, { baseURL: there.url }), await visit(seed.admin, { baseURL: there.url })];
 
-		await open(admin, '/admin/settings/server');
+		await admin.goto('/admin/settings/server');
 		await admin.getByRole('textbox', { name: 'Message on the login page' }).fill('Mind the gap');
 		await press(admin, 'Save');
 		await expect(admin.getByText('Saved', { exact: true })).toBeVisible();
@@ -83,14 +82,14 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await stranger.goto('/auth/login');
 		await expect(stranger.getByText('Mind the gap')).toBeVisible();
 
-		await open(list, '/admin/users');
-		await open(admin, `/admin/users/${person.id}/edit`);
+		await list.goto('/admin/users');
+		await admin.goto(`/admin/users/${person.id}/edit`);
 		await admin.getByLabel('Name', { exact: true }).fill('After');
 		await press(admin, 'Save');
 		await expect(list.getByRole('link', { name: 'After' })).toBeVisible();
 
-		await open(list, '/admin/jobs');
-		await open(admin, '/admin/jobs');
+		await list.goto('/admin/jobs');
+		await admin.goto('/admin/jobs');
 		await admin.getByText(/^18 queues of Immich without work here/).click();
 		await press(admin, 'Pause Notifications');
 		await expect(list.getByText(/^18 queues of Immich without work here/)).toContainText('1 paused');
@@ -103,7 +102,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await press(admin, 'End maintenance');
 		await expect(page).toHaveURL('/account/devices', { timeout: 15_000 });
 
-		await open(admin, `/admin/users/${person.id}/sessions`);
+		await admin.goto(`/admin/users/${person.id}/sessions`);
 		await admin.getByText('End all …').click();
 		await press(admin, 'End 1 session');
 		await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();

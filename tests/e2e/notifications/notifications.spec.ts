@@ -1,7 +1,6 @@
 import type { Page } from 'playwright/test';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const path = '/account/notifications';
 const bellOf = (page: Page) => page.getByRole('banner').getByRole('link', { name: /^Notifications/ });
@@ -30,10 +29,10 @@ test('an admin sends a notification, which the user reads, marks as unread, and 
 }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await expect(bellOf(page)).toHaveAccessibleName('Notifications');
 
-	await open(adminPage, `/admin/users/${person.id}`);
+	await adminPage.goto(`/admin/users/${person.id}`);
 	await adminPage.getByRole('link', { name: 'Send a message' }).click();
 	await adminPage.getByLabel('Title').fill('Welcome');
 	await adminPage.getByLabel('Text').fill('The photos of the trip are there.');
@@ -65,7 +64,7 @@ test('all are marked as read and deleted; the unread ones have their own URL', a
 	const person = await seed.makePerson();
 	for (const title of ['One', 'Two', 'Three']) await seed.notify(person, { title });
 	const page = await visit(person);
-	await open(page, path);
+	await page.goto(path);
 	await page.getByRole('button', { name: 'Mark as read: Two' }).click();
 	await page.getByRole('link', { name: 'Unread', exact: true }).click();
 	await expect(page).toHaveURL(`${path}?show=unread`);
@@ -91,7 +90,7 @@ for (const isLoaded of [true, false])
 		const person = await seed.makePerson();
 		for (const title of ['One', 'Two']) await seed.notify(person, { title });
 		const page = await visit(person);
-		await open(page, path);
+		await page.goto(path);
 		const [form, link] = [await hold(page, 'POST', path), await hold(page, 'GET', `${path}/__data.json`)];
 		await page.getByRole('button', { name: 'Delete: Two' }).click();
 		await page.getByRole('link', { name: 'Unread', exact: true }).click();
@@ -112,7 +111,7 @@ test('paging goes forward and back', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	for (let number = 1; number <= 21; number++) await seed.notify(person, { title: `Number ${number}.` });
 	const page = await visit(person);
-	await open(page, path);
+	await page.goto(path);
 	await expect(bellOf(page)).toHaveAccessibleName('Notifications, more than 9 unread');
 	await expect(rowsOf(page).first()).toContainText('Number 21.');
 	const late = page.getByRole('button', { name: 'Mark as read: Number 3.' });
@@ -132,7 +131,7 @@ test('paging goes forward and back', async ({ seed, visit }) => {
 test('a changed password causes a notification with a link', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	await page.getByLabel('Current password').fill(person.password);
 	await page.getByLabel('New password').fill('another password to use');
 	await press(page, 'Change password');

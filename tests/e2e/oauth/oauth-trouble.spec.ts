@@ -4,7 +4,6 @@ import { clientId, clientSecret } from '../../support/oidc.ts';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -44,7 +43,7 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('an admin tests the provider in another tab, which changes nothing', async ({ adminPage }) => {
-	await open(adminPage, '/admin/settings/oauth');
+	await adminPage.goto('/admin/settings/oauth');
 	await adminPage.getByRole('textbox', { name: 'Claim for the role' }).fill('groups');
 	await press(adminPage, 'Try it');
 	await expect(adminPage.getByText('The provider answers')).toBeVisible();

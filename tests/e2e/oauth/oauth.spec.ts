@@ -5,7 +5,6 @@ import { examine } from '../support/examine.ts';
 import { configureProvider, signInAtProvider } from '../support/provider.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -47,7 +46,7 @@ async function tryAs(page: Page, subject: string): Promise<Page> {
 
 test('an admin sets up a provider, and a new user signs in with it', async ({ adminPage, seed, visit }) => {
 	await seed.call('PUT', '/admin/config', systemConfigDefaults);
-	await open(adminPage, '/admin/settings/oauth');
+	await adminPage.goto('/admin/settings/oauth');
 	await expect(adminPage.getByText('/api/oauth/backchannel-logout')).toBeVisible();
 	await examine(adminPage);
 	await adminPage.getByRole('checkbox', { name: 'Sign in with a provider' }).check();
@@ -65,7 +64,7 @@ test('an admin sets up a provider, and a new user signs in with it', async ({ ad
 	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();
 
 	const page = await visit();
-	await open(page, '/auth/login?continue=%2Faccount%2Fprofile');
+	await page.goto('/auth/login?continue=%2Faccount%2Fprofile');
 	await examine(page);
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();
 	await signInAtProvider(page, 'nora');
@@ -140,7 +139,7 @@ test('an admin unlinks one user, the selected users, and all', async ({ adminPag
 		await expect(own).toHaveURL(/linked/);
 	}
 	const [first, second] = people;
-	await open(page, `/admin/users/${first?.id ?? ''}`);
+	await page.goto(`/admin/users/${first?.id ?? ''}`);
 	await page.getByRole('link', { name: 'Unlink …' }).click();
 	await examine(page);
 	await press(page, 'Unlink');
@@ -182,7 +181,7 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	visit
 }) => {
 	await configureProvider(seed, oidc);
-	await open(page, '/admin/settings/oauth');
+	await page.goto('/admin/settings/oauth');
 	await page.getByRole('link', { name: 'Add a provider' }).click();
 	await page.getByRole('textbox', { name: 'Short name' }).fill('immich');
 	await press(page, 'Add');

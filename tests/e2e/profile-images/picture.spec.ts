@@ -3,7 +3,6 @@ import { pictureOf } from '../../support/pictures.ts';
 import { rowOf } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const chooser = (page: Page) => page.getByLabel(/^Choose (a|another) picture$/);
 const pictures = (page: Page) => page.locator('img[src*="/profile-image?updatedAt="]');
@@ -16,7 +15,7 @@ const widths = (page: Page) =>
 test('a picture is previewed, saved, shown everywhere, and removed', async ({ adminPage, seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Pola' });
 	const page = await visit(person);
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await expect(pictures(page)).toHaveCount(0);
 	await chooser(page).setInputFiles(await file());
 	await expect(page.getByText('This is how others will see you')).toBeVisible();
@@ -41,7 +40,7 @@ test('a picture is previewed, saved, shown everywhere, and removed', async ({ ad
 
 test('a file that is not a picture is refused with a field error', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await press(page, 'Save picture');
 	await expect(chooser(page)).toHaveAccessibleDescription(/missing/);
 	await chooser(page).setInputFiles({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg/>') });
@@ -53,7 +52,7 @@ test('a file that is not a picture is refused with a field error', async ({ seed
 
 test('a file that is too large is refused before upload', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	const sent: string[] = [];
 	page.on('request', (request) => sent.push(request.method()));
 	await chooser(page).setInputFiles({
@@ -69,7 +68,7 @@ test('a file that is too large is refused before upload', async ({ seed, visit }
 
 test('without a connection nothing is lost', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await chooser(page).setInputFiles(await file());
 	await page.context().setOffline(true);
 	await press(page, 'Save picture');

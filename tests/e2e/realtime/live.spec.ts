@@ -3,7 +3,6 @@ import type { Person } from '../support/accounts.ts';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -19,7 +18,7 @@ async function openListening(page: Page, path: string): Promise<void> {
 			})
 		);
 	});
-	await open(page, path);
+	await page.goto(path);
 	await listening;
 }
 
@@ -34,7 +33,7 @@ test('a list and a page show what another admin changes', async ({ seed, visit }
 	const [list, page] = [await visit(seed.admin), await visit(seed.admin)];
 	await openListening(list, '/admin/users');
 	await openListening(page, `/admin/users/${person.id}`);
-	await open(other, `/admin/users/${person.id}/edit`);
+	await other.goto(`/admin/users/${person.id}/edit`);
 	await nameField(other).fill('After');
 	await press(other, 'Save');
 	await expect(page.getByRole('heading', { level: 1, name: 'After' })).toBeVisible();
@@ -84,7 +83,7 @@ test('a form submitted after the session ended is resubmitted after sign-in, eve
 	const person = await seed.makePerson({ name: 'Before' });
 	const page = await visit(person);
 	await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await nameField(page).fill('Sent late');
 	await seed.endSessions(person);
 	await press(page, 'Save');
@@ -132,7 +131,7 @@ test('a sign-out in one window asks in the other, and a sign-in there resolves i
 	const one = await visit(person);
 	await openListening(one, '/account/profile');
 	const two = await one.context().newPage();
-	await open(two, '/account/profile');
+	await two.goto('/account/profile');
 	await two.getByLabel(/^Account of/).click();
 	await press(two, 'Sign out');
 	await expect(two).toHaveURL(/\/auth\/login/);

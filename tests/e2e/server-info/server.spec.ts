@@ -1,7 +1,6 @@
 import { crowdOf } from '../support/crowd.ts';
 import { examine } from '../support/examine.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 for (const javaScriptEnabled of [true, false])
 	test(`an admin sees the server’s state, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({
@@ -36,7 +35,7 @@ test('other users cannot see it', async ({ seed, visit }) => {
 test('the page passes the page checks, and the users are paged', async ({ seed, server, visit }) => {
 	await crowdOf(seed, server, 60);
 	const page = await visit(seed.admin);
-	await open(page, '/admin/server');
+	await page.goto('/admin/server');
 	await examine(page);
 	const rows = page.locator('[data-row]');
 	await expect(rows).toHaveCount(50);

@@ -2,7 +2,6 @@ import { devices, type Page } from 'playwright/test';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const page = '/account/devices';
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
@@ -34,7 +33,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	const curl = (target: string, init: RequestInit = {}) =>
 		fetch(server.url + target, { ...init, headers: headers(token, 'curl/8.5.0') });
 
-	await open(first, page);
+	await first.goto(page);
 	await expect(first.getByRole('list', { name: 'This device' })).toContainText('Firefox on Linux');
 	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown program']) {
 		await expect(rowOf(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
@@ -62,7 +61,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	await expect(first).toHaveURL(/\/auth\/login/);
 
 	// The phone signs out the program and all others.
-	await open(phone, page);
+	await phone.goto(page);
 	await phone.getByText('End all others …').click();
 	await expect(phone.getByText('This ends 1 other session. This one stays.')).toBeVisible();
 	await press(phone, 'End 1 other session');
@@ -88,7 +87,7 @@ test.describe('an admin', () => {
 		const person = await seed.makePerson({ name: 'Sam Sessions' });
 		const browsers = [await visit(person), await visit(person)];
 		const token = await seed.startSession(person);
-		await open(adminPage, `/admin/users/${person.id}`);
+		await adminPage.goto(`/admin/users/${person.id}`);
 		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
 		await expect(adminPage.getByText('Session ended', { exact: true })).toBeVisible();
 		await adminPage.getByRole('link', { name: 'End all sessions …' }).click();

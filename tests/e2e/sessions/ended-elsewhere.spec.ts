@@ -4,7 +4,6 @@ import type { Person } from '../support/accounts.ts';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const edge = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/125.0.0.0 Safari/537.36 Edg/125.0';
@@ -20,7 +19,7 @@ const codesIn = (page: Page, title: string) =>
 
 /** Creates a key on its page and returns its secret. */
 async function makeKey(page: Page, name: string, permissions: readonly string[]): Promise<string> {
-	await open(page, '/account/api-keys/new');
+	await page.goto('/account/api-keys/new');
 	await page.getByRole('textbox', { name: 'Name' }).fill(name);
 	for (const permission of permissions) {
 		await page.getByLabel('Find a permission').fill(permission);
@@ -94,16 +93,16 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 
 	await test.step('all are listed', async () => {
 		expect((await home('GET', '/users/me')).status).toBe(200);
-		await open(phone, '/account/devices');
+		await phone.goto('/account/devices');
 		await expect(phone.getByRole('list', { name: 'This device' })).toContainText('Mobile Safari on iOS');
 		for (const name of ['Firefox on Linux', 'Edge on Windows']) await expect(rowOf(phone, name)).toHaveCount(1);
-		await open(phone, '/account/api-keys');
+		await phone.goto('/account/api-keys');
 		for (const name of [curlAtHome, profileOnly])
 			await expect(rowOf(phone, name)).toContainText(/Used .* from \S+ by curl 8\.5\.0/);
 	});
 
 	await test.step('the first browser ends the second', async () => {
-		await open(first, '/account/devices');
+		await first.goto('/account/devices');
 		await first.getByRole('button', { name: 'End: Edge on Windows' }).click();
 		await expect(rowOf(first, 'Edge')).toHaveCount(0);
 		await expectEnded(second);
@@ -132,7 +131,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	});
 
 	await test.step('an admin ends the phone’s session and revokes the other key', async () => {
-		await open(adminPage, `/admin/users/${person.id}`);
+		await adminPage.goto(`/admin/users/${person.id}`);
 		await adminPage.getByRole('button', { name: 'End: Mobile Safari on iOS' }).click();
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		expect((await phone.request.get('/api/users/me')).status()).toBe(401);
@@ -145,7 +144,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	});
 
 	await test.step('the audit log shows the whole story in order', async () => {
-		await open(adminPage, `/admin/audit?person=${person.id}`);
+		await adminPage.goto(`/admin/audit?person=${person.id}`);
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
 			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,
@@ -169,7 +168,7 @@ test('ending one of many sessions keeps the position and the keyboard focus', as
 	const person = await seed.makePerson();
 	for (let number = 0; number < 12; number += 1) await seed.startSession(person);
 	const page = await visit(person);
-	await open(page, '/account/devices');
+	await page.goto('/account/devices');
 	const ends = page.getByRole('button', { name: /^End:/ });
 	await expect(ends).toHaveCount(12);
 	await ends.nth(8).focus();

@@ -3,7 +3,6 @@ import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.beforeEach(({ seed }) => seed.call('PUT', '/admin/config', systemConfigDefaults));
@@ -18,7 +17,7 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		const page = await visit(seed.admin, { javaScriptEnabled });
-		await (javaScriptEnabled ? open(page, '/admin/settings') : page.goto('/admin/settings'));
+		await page.goto('/admin/settings');
 		await page.getByRole('searchbox', { name: 'Search in settings' }).fill('trash days');
 		await press(page, 'Search');
 		await page.getByRole('link', { name: 'Time in the trash (days)' }).click();
@@ -41,7 +40,7 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('the bar counts unsaved changes, and leaving asks', async ({ adminPage: page }) => {
-	await open(page, '/admin/settings/server');
+	await page.goto('/admin/settings/server');
 	await expect(page.getByText('No unsaved changes')).toBeVisible();
 	await box(page, 'Message on the login page').fill('Welcome');
 	await page.getByRole('checkbox', { name: 'People can see each other' }).uncheck();
@@ -59,7 +58,7 @@ test('the bar counts unsaved changes, and leaving asks', async ({ adminPage: pag
 });
 
 test('errors are shown at their fields, and the rest is kept', async ({ adminPage: page }) => {
-	await open(page, '/admin/settings/oauth');
+	await page.goto('/admin/settings/oauth');
 	await box(page, 'Client ID').fill('photos');
 	await box(page, 'Issuer URL').fill('nonsense');
 	await press(page, 'Save');
@@ -75,7 +74,7 @@ test('of two admins who change the same setting, the later one sees both values 
 	adminPage: page,
 	seed
 }) => {
-	await open(page, '/admin/settings/trash');
+	await page.goto('/admin/settings/trash');
 	await seed.call('PUT', '/admin/config', { ...systemConfigDefaults, trash });
 	await box(page, 'Time in the trash').fill('5');
 	await press(page, 'Save');
@@ -88,7 +87,7 @@ test('of two admins who change the same setting, the later one sees both values 
 });
 
 test('a secret is never shown, not even in the review', async ({ adminPage: page }) => {
-	await open(page, '/admin/settings/oauth');
+	await page.goto('/admin/settings/oauth');
 	await page.getByLabel('Client secret', { exact: true }).fill('very-secret');
 	await press(page, 'Review changes');
 	await expect(review(page)).toContainText('a new one');
@@ -105,14 +104,14 @@ test('a sign-in message shows immediately, and password sign-in stays on while n
 	adminPage: page,
 	visit
 }) => {
-	await open(page, '/admin/settings/server');
+	await page.goto('/admin/settings/server');
 	await box(page, 'Message on the login page').fill('<b>Hello</b>\nand welcome');
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 	const visitor = await visit();
 	await visitor.goto('/auth/login');
 	await expect(visitor.getByText('<b>Hello</b>')).toBeVisible();
-	await open(page, '/admin/settings/passwordLogin');
+	await page.goto('/admin/settings/passwordLogin');
 	await page.getByRole('checkbox', { name: 'Sign in with a password' }).uncheck();
 	await press(page, 'Save');
 	await expect(page.getByText('Without password sign-in no administrator could sign in')).toBeVisible();
@@ -121,11 +120,11 @@ test('a sign-in message shows immediately, and password sign-in stays on while n
 });
 
 test('custom CSS applies to every page except the one that edits it', async ({ adminPage: page }) => {
-	await open(page, '/admin/settings/theme');
+	await page.goto('/admin/settings/theme');
 	await box(page, 'Own style sheet').fill('h1 { display: none }');
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await expect(page.locator('h1')).toBeHidden();
 	await page.goto('/admin/settings/theme');
 	await expect(page.getByRole('heading', { name: 'Theme' })).toBeVisible();
@@ -133,7 +132,7 @@ test('custom CSS applies to every page except the one that edits it', async ({ a
 
 test('on a phone the other groups are reachable but out of the way', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 360, height: 740 });
-	await open(page, '/admin/settings/notifications');
+	await page.goto('/admin/settings/notifications');
 	await page.getByText('Other settings').click();
 	const groups = page.getByRole('navigation', { name: 'Groups of settings' });
 	await groups.getByRole('link', { name: 'Trash' }).click();
@@ -142,7 +141,7 @@ test('on a phone the other groups are reachable but out of the way', async ({ ad
 });
 
 test('an unreachable mail server is reported at its field', async ({ adminPage: page }) => {
-	await open(page, '/admin/settings/notifications');
+	await page.goto('/admin/settings/notifications');
 	await page.getByRole('checkbox', { name: 'Use this mail server' }).check();
 	await box(page, 'Host').fill('127.0.0.1');
 	await box(page, 'Port').fill('1');

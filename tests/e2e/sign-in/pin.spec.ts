@@ -1,7 +1,6 @@
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -12,9 +11,8 @@ for (const javaScriptEnabled of [true, false])
 	}) => {
 		const person = await seed.makePerson();
 		const page = await visit(person, { javaScriptEnabled });
-		const go = javaScriptEnabled ? (path: string) => open(page, path) : (path: string) => page.goto(path);
 		const pin = page.getByLabel('PIN', { exact: true });
-		await go('/account/pin');
+		await page.goto('/account/pin');
 		await page.getByLabel(/^PIN/).fill('135790');
 		await page.getByLabel(/^The same again/).fill('135791');
 		await press(page, 'Set PIN');
@@ -61,7 +59,7 @@ for (const javaScriptEnabled of [true, false])
 
 test('an invalid PIN is reported at its field before it is submitted', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/pin');
+	await page.goto('/account/pin');
 	await page.getByLabel(/^PIN/).fill('12ab');
 	await press(page, 'Set PIN');
 	await expect(page.getByLabel(/^PIN/)).toBeFocused();
@@ -70,7 +68,7 @@ test('an invalid PIN is reported at its field before it is submitted', async ({ 
 
 test('wrong guesses are blocked after ten, and the page says for how long', async ({ visit, seed }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/pin');
+	await page.goto('/account/pin');
 	await page.getByLabel(/^PIN/).fill('135790');
 	await page.getByLabel(/^The same again/).fill('135790');
 	await press(page, 'Set PIN');
@@ -85,14 +83,14 @@ test('wrong guesses are blocked after ten, and the page says for how long', asyn
 test('an admin clears a PIN, after a warning', async ({ visit, seed }) => {
 	const person = await seed.makePerson();
 	const own = await visit(person);
-	await open(own, '/account/pin');
+	await own.goto('/account/pin');
 	await own.getByLabel(/^PIN/).fill('135790');
 	await own.getByLabel(/^The same again/).fill('135790');
 	await press(own, 'Set PIN');
 	await expect(own.getByRole('button', { name: 'Unlock' })).toBeVisible();
 
 	const page = await visit(seed.admin);
-	await open(page, `/admin/users/${person.id}`);
+	await page.goto(`/admin/users/${person.id}`);
 	await page.getByRole('link', { name: 'Clear PIN …' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await examine(page);

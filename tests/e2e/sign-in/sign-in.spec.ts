@@ -1,11 +1,10 @@
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test('the page names the server, and focuses the email field', async ({ page, seed, server }) => {
 	await seed.makePerson();
-	await open(page, '/auth/login');
+	await page.goto('/auth/login');
 	await expect(page.getByText(`localhost:${server.port}`)).toBeVisible();
 	await expect(page.getByLabel('E-mail')).toBeFocused();
 	await expect(page.getByLabel('E-mail')).toHaveAttribute('autocomplete', 'username');
@@ -14,7 +13,7 @@ test('the page names the server, and focuses the email field', async ({ page, se
 
 test('a refusal moves nothing, keeps the email, and is the same for every email', async ({ page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, '/auth/login');
+	await page.goto('/auth/login');
 	const before = await page.getByLabel('E-mail').boundingBox();
 	for (const email of [person.email, 'nobody@example.test']) {
 		await page.getByLabel('E-mail').fill(email);

@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const newUserPath = '/admin/users/new';
 
@@ -10,7 +9,7 @@ const secretOf = (page: Page) => page.getByRole('code').first();
 
 /** Creates a user and returns the password that the page shows. */
 async function make(page: Page, email: string, password = ''): Promise<string> {
-	await open(page, newUserPath);
+	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByLabel('E-mail').fill(email);
 	await page.getByLabel('Temporary password').fill(password);
@@ -30,7 +29,7 @@ test('a password that the admin typed is shown, works, and must be changed', asy
 });
 
 test('if no change is required, the password does not expire', async ({ adminPage, visit }) => {
-	await open(adminPage, newUserPath);
+	await adminPage.goto(newUserPath);
 	await adminPage.getByLabel('Name').fill('Petra');
 	await adminPage.getByLabel('E-mail').fill('lasting@example.test');
 	await adminPage.getByLabel('Require a new password').uncheck();

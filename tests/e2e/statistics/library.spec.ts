@@ -1,7 +1,6 @@
 import type { Page } from 'playwright/test';
 import { formatDay } from '#lib/console/ui/format/dates.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const dayMs = 86_400_000;
 const dayAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
@@ -14,7 +13,7 @@ const summaryOf = (page: Page) =>
 test('an admin sees how much a user has uploaded, and when', async ({ adminPage: page, seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Lena' });
 	await seed.addPhotos(person, { [dayAgo(3)]: 9, [dayAgo(40)]: 2, [dayAgo(600)]: 1 });
-	await open(page, `/admin/users/${person.id}`);
+	await page.goto(`/admin/users/${person.id}`);
 	const main = page.getByRole('main');
 	for (const [term, count] of [
 		['Photos', '11'],
@@ -41,14 +40,14 @@ test('an admin sees how much a user has uploaded, and when', async ({ adminPage:
 	await expect(table.getByRole('row').filter({ hasText: `9 on ${formatDay(dayAgo(3))}` })).toHaveCount(1);
 
 	const own = await visit(person);
-	await open(own, '/account/profile');
+	await own.goto('/account/profile');
 	await expect(summaryOf(own)).toHaveText(said);
 });
 
 test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.addPhotos(person, { [dayAgo(0)]: 4 });
-	await open(page, `/admin/users/${person.id}`);
+	await page.goto(`/admin/users/${person.id}`);
 	const month = page
 		.getByRole('img', { name: /^4 uploads/ })
 		.locator('svg')
@@ -63,7 +62,7 @@ test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) =
 
 test('a user without photos sees a message instead of a calendar', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, `/admin/users/${person.id}`);
+	await page.goto(`/admin/users/${person.id}`);
 	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();
 	await expect(page.getByText('By month, as a table')).toHaveCount(0);
 });

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright/test';
-import { markStart, watchConsole } from './watch.ts';
+import { markStart, waitForScripts, watchConsole } from './watch.ts';
 
 interface Kept {
 	readonly key: string;
@@ -62,6 +62,7 @@ export class Contexts {
 	async #make(key: string, options: BrowserContextOptions, complaints: Set<string>): Promise<Kept> {
 		const context = await this.#browser.newContext(options);
 		await markStart(context);
+		context.on('page', waitForScripts);
 		const kept = { key, options, context, page: await context.newPage(), complaints, isSpent: false };
 		watchConsole(context, (complaint) => kept.complaints.add(complaint));
 		const spend = () => (kept.isSpent = true);

@@ -38,7 +38,19 @@ async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 	await page.waitForSelector(`html:is(.${colorScheme}, :not(.js))`);
 }
 
+/** Waits for all transitions to end, including those that the end of another starts: meanwhile colors are in between. */
+async function waitForColors(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		for (;;) {
+			const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+			if (transitions.length === 0) return;
+			await Promise.allSettled(transitions.map(({ finished }) => finished));
+		}
+	});
+}
+
 async function expectNoViolations(page: Page, view: string): Promise<void> {
+	await waitForColors(page);
 	// AxeBuilder would load axe twice for each analysis.
 	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
 	// Without frames, no second page is needed to merge the results.

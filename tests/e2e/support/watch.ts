@@ -1,4 +1,4 @@
-import type { BrowserContext, ConsoleMessage, Page } from 'playwright/test';
+import type { BrowserContext, ConsoleMessage, Page, Response } from 'playwright/test';
 
 /**
  * Distinguishes errors that a test provokes from faults of the page: browsers log an error for every error status and every
@@ -43,8 +43,27 @@ export async function markStart(context: BrowserContext): Promise<void> {
 /** Waits until the page's script has started. */
 export const started = (page: Page): Promise<unknown> => page.waitForSelector('html[data-started]');
 
-/** Opens a page and waits until its script has started. */
-export async function open(page: Page, path: string): Promise<void> {
-	await page.goto(path);
-	await started(page);
+/**
+ * Makes navigation wait for the page's script: before that, a click or a keystroke does less than in a started page.
+ * Pages without our script, without JavaScript, and navigation that waits only for `commit` are not affected.
+ */
+export function waitForScripts(page: Page): void {
+	for (const name of ['goto', 'reload', 'goBack', 'goForward'] as const) {
+		const navigate = page[name].bind(page) as (...given: unknown[]) => Promise<Response | null>;
+		const navigateAndWait = async (...given: unknown[]) => {
+			const response = await navigate(...given);
+			const options = given.at(-1);
+			const isEarly = typeof options === 'object' && options !== null && 'waitUntil' in options;
+			if (!isEarly) await page.waitForFunction(hasStarted);
+			return response;
+		};
+		Object.assign(page, { [name]: navigateAndWait });
+	}
+}
+
+/** Whether the page's script has started, or there is none to wait for. */
+function hasStarted(): boolean {
+	const { classList, dataset } = document.documentElement;
+	const isOurs = [...document.scripts].some(({ text }) => text.includes('__sveltekit_'));
+	return !isOurs || !classList.contains('js') || 'started' in dataset;
 }

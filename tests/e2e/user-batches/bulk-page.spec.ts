@@ -3,14 +3,13 @@ import { crowdOf } from '../support/crowd.ts';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 // Each first name has 100 users: more than one page.
 test.beforeEach(({ seed, server }) => crowdOf(seed, server, 2_000));
 
 test('users are selected and changed by keyboard alone', async ({ adminPage: page }) => {
-	await open(page, '/admin/users?q=clara');
+	await page.goto('/admin/users?q=clara');
 	const focus = (name: string | RegExp, most = 60) =>
 		test.step(`to ${String(name)}`, async () => {
 			for (let step = 0; step < most; step += 1) {
@@ -53,7 +52,7 @@ test('on a phone the bar leaves room, and the menus are in view', async ({ admin
 		{ width: 360, height: 740 }
 	]) {
 		await page.setViewportSize(size);
-		await open(page, '/admin/users?q=elif');
+		await page.goto('/admin/users?q=elif');
 		await boxes(page).first().check();
 		await bar(page).getByLabel('What to do').selectOption('Set the storage quota');
 		const box = await bar(page).boundingBox();
@@ -73,7 +72,7 @@ test('on a phone the bar leaves room, and the menus are in view', async ({ admin
 });
 
 test('the page of a bulk action passes the page checks', async ({ adminPage: page }) => {
-	await open(page, '/admin/users?q=greta');
+	await page.goto('/admin/users?q=greta');
 	await boxes(page).nth(0).check();
 	await boxes(page).nth(1).check();
 	await expect(bar(page)).toMatchAriaSnapshot(outline`

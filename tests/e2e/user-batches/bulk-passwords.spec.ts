@@ -4,21 +4,20 @@ import { crowdOf } from '../support/crowd.ts';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100));
 
 test('passwords are reset, shown once, and work', async ({ adminPage: page, seed, visit }) => {
 	const people = await Promise.all([1, 2, 3].map((index) => seed.makePerson({ name: `Resettable ${index}` })));
-	await open(page, '/admin/users?q=resettable');
+	await page.goto('/admin/users?q=resettable');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await choose(page, 'Reset passwords');
 	await press(page, 'Reset the passwords of 3 users');
 	await expect(page.getByText('3 users have a temporary password.')).toBeVisible();
 
 	const elsewhere = await visit(seed.admin);
-	await open(elsewhere, new URL(page.url()).pathname);
+	await elsewhere.goto(new URL(page.url()).pathname);
 	await expect(elsewhere.getByText('Only the browser in which this was started')).toBeVisible();
 	await expect(elsewhere.getByRole('button', { name: 'Download the passwords' })).toHaveCount(0);
 
@@ -33,7 +32,7 @@ test('passwords are reset, shown once, and work', async ({ adminPage: page, seed
 });
 
 test('a server outage loses nothing on the page', async ({ adminPage: page }) => {
-	await open(page, '/admin/users?q=farid');
+	await page.goto('/admin/users?q=farid');
 	await boxes(page).first().check();
 	await choose(page, 'Reset passwords');
 	// The page assumes that it is running as long as the response says so.

@@ -4,7 +4,6 @@ import { crowdOf } from '../support/crowd.ts';
 import { filterOf, namesIn, searchOf } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 // The first test waits until 100,000 users are created.
 test.setTimeout(180_000);
@@ -15,7 +14,7 @@ test('among 100,000: users are found, filtered, selected across pages and change
 	adminPage: page,
 	seed
 }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await searchOf(page).pressSequentially('ada');
 	await expect(page).toHaveURL(/q=ada/);
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText(/of 4,9\d\d|of 5,\d\d\d/);
@@ -74,7 +73,7 @@ test('among 100,000: users are found, filtered, selected across pages and change
 	await expect(page.getByRole('listitem').filter({ hasText: 'Delete 8 users' })).toContainText('1 failed');
 
 	// The deleted users are restored: all that match.
-	await open(page, '/admin/users?status=deleted&q=ada');
+	await page.goto('/admin/users?status=deleted&q=ada');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await choose(page, 'Restore');
 	await page.getByRole('button', { name: /^Restore/ }).click();
@@ -84,7 +83,7 @@ test('among 100,000: users are found, filtered, selected across pages and change
 test('all matching users are changed in one bulk action, and the progress survives a reload', async ({
 	adminPage: page
 }) => {
-	await open(page, '/admin/users?role=user');
+	await page.goto('/admin/users?role=user');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await expect(bar(page)).toContainText('50 selected');
 	await bar(page)
@@ -110,9 +109,9 @@ test('all matching users are changed in one bulk action, and the progress surviv
 });
 
 test('the list shows its counts, exports can be imported, and chosen columns are kept', async ({ adminPage: page }) => {
-	await open(page, '/admin/users?seen=never');
+	await page.goto('/admin/users?seen=never');
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText('of more than 10,000');
-	await open(page, '/admin/users?q=hugo&role=admin');
+	await page.goto('/admin/users?q=hugo&role=admin');
 	const more = page.getByLabel('More', { exact: true });
 	await more.click();
 	const csv = readCsv(
@@ -134,7 +133,7 @@ test('the list shows its counts, exports can be imported, and chosen columns are
 	await expect(header('Sign-in')).toBeVisible();
 	await page.getByRole('checkbox', { name: 'Last seen' }).uncheck();
 	await expect(header('Last seen')).toHaveCount(0);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await expect(header('Sign-in')).toBeVisible();
 	await expect(header('Last seen')).toHaveCount(0);
 });

@@ -5,7 +5,6 @@ import { examine } from '../support/examine.ts';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -23,7 +22,7 @@ test('a file is checked, its valid lines are imported, and the users can sign in
 	seed,
 	visit
 }) => {
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await page.getByLabel('More', { exact: true }).click();
 	await page.getByRole('link', { name: 'Import users from CSV' }).click();
 	await check(page, `name,email\nIda Import,ida@example.test\nBroken,nonsense\nTaken,${seed.admin.email}\n`);
@@ -46,7 +45,7 @@ test('a file is checked, its valid lines are imported, and the users can sign in
 });
 
 test('an invalid file is refused with a field error, and the next one is accepted', async ({ adminPage: page }) => {
-	await open(page, '/admin/users/import');
+	await page.goto('/admin/users/import');
 	for (const [text, says] of [
 		['name,email,password\nA,a@x.test,secret\n', 'Leave the passwords out'],
 		[Buffer.from('name,email\nJos\u00e9,jose@x.test\n', 'latin1'), 'not in UTF-8'],

@@ -1,13 +1,12 @@
 import { filterOf, headerOf, namesIn, rowOf, searchOf } from '../support/pages.ts';
 import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
 test('columns sort both ways, and indicate it', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 1600, height: 900 });
-	await open(page, '/admin/users?status=all');
+	await page.goto('/admin/users?status=all');
 	await expect(headerOf(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
 	for (const [column, first, second] of [
 		['Name', 'ascending', 'descending'],
@@ -48,7 +47,7 @@ test('deleted users and admins are marked', async ({ adminPage: page, seed }) =>
 
 test('rows are links that open in new tabs', async ({ adminPage: page, context, seed }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	const row = rowOf(page, ordinary.email);
 	const tab = context.waitForEvent('page');
 	await row
@@ -63,7 +62,7 @@ test('rows are links that open in new tabs', async ({ adminPage: page, context, 
 
 test('going back restores the list, and its URL shows it elsewhere', async ({ adminPage: page, seed, visit }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	await searchOf(page).fill('o');
 	await filterOf(page, 'Status').selectOption('Active');
 	await expect(page).toHaveURL(

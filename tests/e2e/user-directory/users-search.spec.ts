@@ -1,13 +1,12 @@
 import { filterOf, namesIn, rowOf, searchOf } from '../support/pages.ts';
 import { peopleOf } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 test.beforeEach(async ({ seed }) => peopleOf(seed));
 
 test('search finds by name, email and ID, and is kept in the URL', async ({ adminPage: page, seed }) => {
 	const { ordinary, long } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	for (const [text, found] of [
 		['olga ord', ordinary],
 		['DI.LAMPEDUSA-montalbano@photo', long],
@@ -25,7 +24,7 @@ test('search finds by name, email and ID, and is kept in the URL', async ({ admi
 
 test('typing while a search is in progress is kept', async ({ adminPage: page, seed }) => {
 	const { ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users');
+	await page.goto('/admin/users');
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
 	await page.route('**/admin/users/__data.json?**', async (route) => {
@@ -53,7 +52,7 @@ test('special characters of the database are searched literally', async ({ admin
 
 test('role and status filter together', async ({ adminPage: page, seed }) => {
 	const { secondAdmin, deleted, newcomer, ordinary } = await peopleOf(seed);
-	await open(page, '/admin/users?sort=name&direction=asc');
+	await page.goto('/admin/users?sort=name&direction=asc');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toHaveCount(0);
 	await filterOf(page, 'Role').selectOption('Administrators');
 	await expect(namesIn(page)).toHaveText([seed.admin.name, secondAdmin.name]);
@@ -71,7 +70,7 @@ test('role and status filter together', async ({ adminPage: page, seed }) => {
 });
 
 test('without matches, the page says why and offers a way out', async ({ adminPage: page, seed }) => {
-	await open(page, '/admin/users?q=nobody-at-all&role=admin');
+	await page.goto('/admin/users?q=nobody-at-all&role=admin');
 	await expect(page.getByText('Nobody matches')).toBeVisible();
 	await expect(page.getByText(/Deleted accounts are shown only when/)).toBeVisible();
 	await page.getByRole('link', { name: 'Clear search and filters' }).click();

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const Account = z.object({ updatedAt: z.string(), name: z.string(), email: z.string(), avatarColor: z.string() });
 const changed = (page: Page) => page.getByText('Your password has been changed').filter({ visible: true });
@@ -18,7 +17,7 @@ async function changePassword(page: Page, current: string, wanted: string): Prom
 test('the profile is saved, and the page shows it immediately', async ({ seed, visit }) => {
 	const person = await seed.makePerson({ name: 'Pia' });
 	const page = await visit(person);
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await page.getByLabel('Name').fill('Pia Maria');
 	await page.getByLabel('E-mail').fill('PIA@example.test');
 	await page.getByLabel('Colour of your initials').selectOption('Green');
@@ -42,7 +41,7 @@ test('saving an unchanged profile changes nothing, whatever it contains', async 
 	const page = await visit(person);
 	const read = async () => Account.parse(await (await seed.call('GET', `/admin/users/${person.id}`)).json()).updatedAt;
 	const before = await read();
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 	expect(await read()).toBe(before);
@@ -50,7 +49,7 @@ test('saving an unchanged profile changes nothing, whatever it contains', async 
 
 test('an email in use is refused with a field error', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/profile');
+	await page.goto('/account/profile');
 	await page.getByLabel('E-mail').fill(seed.admin.email);
 	await press(page, 'Save');
 	await expect(page.getByLabel('E-mail')).toBeFocused();
@@ -66,7 +65,7 @@ for (const [isEnding, title] of [
 		const person = await seed.makePerson();
 		const [page, other] = [await visit(person), await visit(person)];
 		await other.goto('/account/profile');
-		await open(page, '/account/password');
+		await page.goto('/account/password');
 		await expect(page.getByLabel('Sign out everywhere else')).toBeChecked();
 		await page.getByLabel('Sign out everywhere else').setChecked(isEnding);
 		await changePassword(page, person.password, newPassword);
@@ -84,7 +83,7 @@ for (const [isEnding, title] of [
 test('after a change the form is empty and shows no error', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	await changePassword(page, person.password, newPassword);
 	await expect(changed(page)).toBeVisible();
 	for (const label of ['Current password', 'New password']) {
@@ -97,7 +96,7 @@ test('after a change the form is empty and shows no error', async ({ seed, visit
 
 test('a wrong current password is reported at its field', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	await changePassword(page, 'wrong', newPassword);
 	await expect(page.getByLabel('Current password')).toBeFocused();
 	await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/wrong|not your/i);
@@ -107,7 +106,7 @@ test('a wrong current password is reported at its field', async ({ seed, visit }
 test('bytes are counted, and more than 72 are refused by the page and by the server', async ({ seed, visit }) => {
 	const person = await seed.makePerson();
 	const page = await visit(person);
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	const wanted = page.getByLabel('New password');
 	await expect(page.getByText('0/72 bytes')).toBeVisible();
 	await wanted.fill('é'.repeat(36));
@@ -130,7 +129,7 @@ test('bytes are counted, and more than 72 are refused by the page and by the ser
 
 test('a password can be shown and hidden again', async ({ seed, visit }) => {
 	const page = await visit(await seed.makePerson());
-	await open(page, '/account/password');
+	await page.goto('/account/password');
 	await page.getByLabel('New password').fill(newPassword);
 	await page.getByRole('button', { name: 'Show password' }).last().click();
 	await expect(page.getByLabel('New password')).toHaveAttribute('type', 'text');

@@ -2,7 +2,6 @@ import type { Page } from 'playwright/test';
 import { z } from 'zod';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const newUserPath = '/admin/users/new';
 const Users = z.array(z.object({ email: z.string(), quotaSizeInBytes: z.number().nullable() }));
@@ -15,7 +14,7 @@ async function fillPerson(page: Page, email: string, name = 'Petra'): Promise<vo
 	await field(page, 'E-mail').fill(email);
 }
 
-test.beforeEach(({ adminPage }) => open(adminPage, newUserPath));
+test.beforeEach(({ adminPage }) => adminPage.goto(newUserPath));
 
 test('a field is validated when it loses focus, and not before', async ({ adminPage: page }) => {
 	await expect(field(page, 'Name')).toBeFocused();

@@ -2,14 +2,13 @@ import type { Person } from '../support/accounts.ts';
 import { rowOf, signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
 
 test('a deletion names what is deleted, and Cancel is focused', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ name: 'Dan' });
 	await seed.startSession(person);
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await page.getByRole('link', { name: 'Delete' }).click();
 	await expect(page.getByRole('heading', { name: 'Delete Dan' })).toBeVisible();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
@@ -22,7 +21,7 @@ test('a deletion names what is deleted, and Cancel is focused', async ({ adminPa
 test('a deleted user is signed out, and can be restored', async ({ adminPage: page, seed, visit }) => {
 	const person = await seed.makePerson();
 	const other = await visit(person);
-	await open(page, pathOf(person, '/delete'));
+	await page.goto(pathOf(person, '/delete'));
 	await press(page, 'Delete account');
 	await expect(page).toHaveURL(pathOf(person));
 	await expect(page.getByText('This account is deleted')).toBeVisible();
@@ -49,7 +48,7 @@ test('a deleted user is signed out, and can be restored', async ({ adminPage: pa
 
 test('deleting permanently requires typing the email', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson({ email: 'gone.for.good@example.test' });
-	await open(page, pathOf(person, '/delete'));
+	await page.goto(pathOf(person, '/delete'));
 	await page.getByRole('checkbox', { name: /for good/ }).check();
 	const confirmation = page.getByRole('textbox', { name: /gone.for.good@example.test/ });
 	for (const wrong of ['', 'somebody.else@example.test']) {
@@ -73,7 +72,7 @@ test('deleting permanently requires typing the email', async ({ adminPage: page,
 test('a deleted user can be deleted permanently later', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await seed.call('DELETE', pathOf(person), {});
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await page.getByRole('link', { name: 'Remove for good' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await page.getByRole('textbox', { name: /for good/ }).fill(person.email);
@@ -84,7 +83,7 @@ test('a deleted user can be deleted permanently later', async ({ adminPage: page
 
 test('users cannot delete or reset themselves', async ({ adminPage: page, seed, server }) => {
 	const { id, email } = seed.admin;
-	await open(page, pathOf(seed.admin));
+	await page.goto(pathOf(seed.admin));
 	for (const name of ['Delete', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
 	await page.goto(pathOf(seed.admin, '/delete'));
 	await expect(page.getByText('This is your own account')).toBeVisible();
@@ -100,7 +99,7 @@ test('users cannot delete or reset themselves', async ({ adminPage: page, seed, 
 
 test('one admin can delete another', async ({ adminPage: page, seed }) => {
 	const second = await seed.makePerson({ isAdmin: true });
-	await open(page, pathOf(second, '/delete'));
+	await page.goto(pathOf(second, '/delete'));
 	await press(page, 'Delete account');
 	await expect(page.getByText('This account is deleted')).toBeVisible();
 });

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Person, Seed } from '../support/accounts.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const Preferences = z.object({ tags: z.object({ enabled: z.boolean() }), people: z.object({ enabled: z.boolean() }) });
 
@@ -18,7 +17,7 @@ const read = async (seed: Seed, person: Person) => {
 
 test('a switch is saved immediately, stays saved, and is reverted by Undo', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await expect(switchOf(page, 'Tags')).not.toBeChecked();
 	await switchOf(page, 'Tags').click();
 	await expect(switchOf(page, 'Tags')).toBeChecked();
@@ -27,7 +26,7 @@ test('a switch is saved immediately, stays saved, and is reverted by Undo', asyn
 	await page.reload();
 	await expect(switchOf(page, 'Tags')).toBeChecked();
 
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await switchOf(page, 'People').click();
 	await press(page, 'Undo');
 	await expect(switchOf(page, 'People')).toBeChecked();
@@ -42,7 +41,7 @@ test('the keyboard moves a switch and reaches Undo, which stays while it has the
 }) => {
 	const person = await seed.makePerson();
 	await page.clock.install();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await switchOf(page, 'Tags').focus();
 	// The clock also runs while waiting for the server.
 	const saved = page.waitForResponse((response) => response.request().method() === 'PUT');
@@ -60,7 +59,7 @@ test('the keyboard moves a switch and reaches Undo, which stays while it has the
 test('Undo is offered for eight seconds', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
 	await page.clock.install();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await switchOf(page, 'Tags').click();
 	const undo = page.getByRole('button', { name: 'Undo' });
 	await expect(undo).toBeVisible();
@@ -73,7 +72,7 @@ test('Undo is offered for eight seconds', async ({ adminPage: page, seed }) => {
 
 test('without a connection a switch reverts and shows an error', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await page.context().setOffline(true);
 	await switchOf(page, 'Tags').click();
 	await expect(page.getByText('Tags could not be switched on. The server could not be reached.')).toBeVisible();
@@ -87,7 +86,7 @@ test('without a connection a switch reverts and shows an error', async ({ adminP
 
 test('a refusal reverts the switch, and shows the request’s reference', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	await seed.call('DELETE', pathOf(person), {});
 	await switchOf(page, 'People').click();
 	await expect(page.getByText('People could not be switched off. The account may be deleted')).toBeVisible();
@@ -99,7 +98,7 @@ test('a refusal reverts the switch, and shows the request’s reference', async 
 
 test('of several quick changes the last one wins', async ({ adminPage: page, seed }) => {
 	const person = await seed.makePerson();
-	await open(page, pathOf(person));
+	await page.goto(pathOf(person));
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
 	await page.route(api, async (route) => {

@@ -4,7 +4,6 @@ import type { Person } from '../support/accounts.ts';
 import { rowOf, signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
-import { open } from '../support/watch.ts';
 
 const Account = z.object({ updatedAt: z.string(), isAdmin: z.boolean() });
 
@@ -14,7 +13,7 @@ const badge = (page: Page, text: string) => page.getByRole('main').getByText(tex
 test.describe('edit', () => {
 	test('changes are shown on the page and in the list', async ({ adminPage: page, seed }) => {
 		const person = await seed.makePerson({ name: 'Ed Before' });
-		await open(page, pathOf(person));
+		await page.goto(pathOf(person));
 		await page.getByRole('link', { name: 'Edit' }).click();
 		await page.getByLabel('Name').fill('Ed After');
 		await page.getByLabel('E-mail').fill('ed.after@example.test');
@@ -35,14 +34,14 @@ test.describe('edit', () => {
 		const person = await seed.makePerson({ quotaSizeInBytes: 1_234_567_890, storageLabel: 'same', name: 'Same' });
 		const read = async () => Account.parse(await (await seed.call('GET', pathOf(person))).json()).updatedAt;
 		const before = await read();
-		await open(page, pathOf(person, '/edit'));
+		await page.goto(pathOf(person, '/edit'));
 		await press(page, 'Save');
 		await expect(page).toHaveURL(pathOf(person));
 		expect(await read()).toBe(before);
 	});
 
 	test('users cannot change their own role', async ({ adminPage: page, seed, server }) => {
-		await open(page, pathOf(seed.admin, '/edit'));
+		await page.goto(pathOf(seed.admin, '/edit'));
 		await expect(page.getByRole('checkbox', { name: 'Administrator' })).toHaveCount(0);
 		await expect(page.getByText('Only another administrator can change that')).toBeVisible();
 		const { name, email } = seed.admin;
@@ -59,7 +58,7 @@ test.describe('edit', () => {
 		const second = await seed.makePerson({ isAdmin: true });
 		const other = await visit(second);
 		await other.goto('/admin/users');
-		await open(page, pathOf(second, '/edit'));
+		await page.goto(pathOf(second, '/edit'));
 		await page.getByRole('checkbox', { name: 'Administrator' }).uncheck();
 		await press(page, 'Save');
 		await expect(page).toHaveURL(pathOf(second));
@@ -72,7 +71,7 @@ test.describe('password', () => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		await other.goto('/account/profile');
-		await open(adminPage, pathOf(person));
+		await adminPage.goto(pathOf(person));
 		await adminPage.getByRole('link', { name: 'Reset password' }).click();
 		await expect(adminPage.getByText(/signed out of 1 session/)).toBeVisible();
 		await press(adminPage, 'Reset password');
@@ -97,7 +96,7 @@ test.describe('password', () => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
 		await other.goto('/account/profile');
-		await open(adminPage, pathOf(person));
+		await adminPage.goto(pathOf(person));
 		await expect(badge(adminPage, 'Active')).toBeVisible();
 		await press(adminPage, 'Require a new password');
 		await expect(badge(adminPage, 'Must change password')).toBeVisible();
@@ -118,13 +117,13 @@ test.describe('password', () => {
 	test('a required change keeps unsaved input, and does not ask for sign-in', async ({ adminPage, seed, visit }) => {
 		const person = await seed.makePerson();
 		const other = await visit(person);
-		await open(other, '/account/profile');
+		await other.goto('/account/profile');
 		const refused = other.waitForResponse(
 			(response) => response.url().endsWith(`/api/users/${person.id}`) && response.status() === 403
 		);
 		const name = other.getByRole('main').getByLabel('Name', { exact: true });
 		await name.fill('Half a name');
-		await open(adminPage, pathOf(person));
+		await adminPage.goto(pathOf(person));
 		await press(adminPage, 'Require a new password');
 		await refused;
 		await expect(name).toHaveValue('Half a name');
