@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Plain Node: nothing that is tested here needs Kit, a bundler or a browser.
 export default defineConfig({
 	test: {
-		// Most of the time a test waits for the server and its database.
-		maxWorkers: '150%',
+		// Most of the time a test waits for the server and its database. Vitest limits a percentage to the number of cores.
+		maxWorkers: Math.ceil(availableParallelism() * 1.5),
 		projects: [
 			{
 				test: {
@@ -21,7 +22,11 @@ export default defineConfig({
 					name: 'api',
 					isolate: false,
 					include: ['tests/api/**/*.test.ts'],
-					globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/build-setup.ts'],
+					globalSetup: [
+						'tests/support/postgres-setup.ts',
+						'tests/support/build-setup.ts',
+						'tests/support/shared-servers-setup.ts'
+					],
 					testTimeout: 60_000,
 					hookTimeout: 60_000
 				}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Accounts } from './accounts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createSender, type Send } from './http.ts';
+import { SharedServer } from './shared-server.ts';
 import { startServer, type TestServer } from './server.ts';
 import { sessionSecretOf } from './vault.ts';
 
@@ -19,6 +20,8 @@ interface Started {
 
 interface Options {
 	readonly env?: Record<string, string>;
+	/** Starts a new server, even with the default environment. */
+	readonly isOwn?: true;
 	/** Fills the database before the server starts. */
 	readonly prepare?: (database: TestDatabase) => Promise<void>;
 }
@@ -30,7 +33,41 @@ export class Api {
 	#isTouched = false;
 	#hearing: Promise<unknown> = Promise.resolve();
 
-	async start({ env = {}, prepare }: Options): Promise<void> {
+	/** Starts a server, or with the default options continues on the one that the files of a worker share. */
+	async start(options: Options): Promise<void> {
+		const isDefault = Object.keys(options).length === 0;
+		const shared = isDefault ? await SharedServer.lease() : null;
+		if (shared) await this.#continue(shared);
+		else await this.#startNew(options);
+	}
+
+	async #continue(shared: SharedServer): Promise<void> {
+		const { server, database, dataDir } = shared;
+		const touch = () => (this.#isTouched = true);
+		database.pool.on('release', touch);
+		const secret = await sessionSecretOf(database.prisma);
+		const { send, close } = createSender(server.url);
+		this.#started = {
+			server: {
+				...server,
+				get lines() {
+					return shared.lines;
+				}
+			},
+			database,
+			dataDir,
+			accounts: new Accounts(database.prisma, secret),
+			send,
+			close: () => {
+				close();
+				database.pool.off('release', touch);
+				shared.release();
+				return Promise.resolve();
+			}
+		};
+	}
+
+	async #startNew({ env = {}, prepare }: Options): Promise<void> {
 		const database = await createTestDatabase();
 		await prepare?.(database);
 		database.pool.on('release', () => (this.#isTouched = true));
@@ -139,7 +176,10 @@ export class Api {
 	}
 }
 
-/** Starts a server with its own database for the tests of a file or a `describe`. */
+/**
+ * Gives the tests of a file or a `describe` a server with an empty database. With the default options the server has served
+ * other files before; tests of what happens once per process need their own, with `isOwn`.
+ */
 export function useApi(options: Options = {}): Api {
 	const api = new Api();
 	beforeAll(() => api.start(options));
