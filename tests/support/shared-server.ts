@@ -73,7 +73,9 @@ export class SharedServer {
 			port,
 			process: child,
 			lines,
-			stop: async () => void (await stop())
+			stop: async () => {
+				await stop();
+			}
 		};
 		const schema = await describeSchema(database.pool);
 		const snapshot = await Snapshot.take(database.pool, 'start_snapshot');
