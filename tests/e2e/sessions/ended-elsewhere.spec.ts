@@ -36,7 +36,8 @@ async function makeKey(page: Page, name: string, permissions: readonly string[])
 /** Checks that a browser is refused from its very next request, and that the page says so. */
 async function expectEnded(page: Page): Promise<void> {
 	expect((await page.request.get('/api/users/me')).status()).toBe(401);
-	await page.getByRole('link', { name: 'PIN', exact: true }).first().click();
+	await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
+	await page.goto('/account/pin');
 	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fpin');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in again');
 	await expect(page.getByText('You have been signed out')).toBeVisible();
