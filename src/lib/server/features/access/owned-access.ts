@@ -12,7 +12,10 @@ const ownNotification: Rule = ({ notifications }, { user }, ids) => notification
 const anyOwnNotification: Rule = ({ notifications }, { user }, ids) =>
 	notifications.findOwned(user.id, ids, { withDeleted: true });
 
-/** The rule of each permission; without one, access is denied. Source: wire reference 6.2. */
+/**
+ * The rule of each permission; without one, access is denied.
+ * Source: docs/wire-reference/access.md#rules-for-a-user.
+ */
 const rules = {
 	'session.update': ownSession,
 	'session.lock': ownSession,

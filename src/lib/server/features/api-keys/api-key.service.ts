@@ -26,7 +26,10 @@ const shownCharacters = 4;
 /** The maximum number of keys per user. */
 export const mostApiKeys = 500;
 
-/** Creates a secret as Immich does: 32 random bytes in base64 without special characters. Source: wire reference 2.4, 2.6. */
+/**
+ * Creates a secret as Immich does: 32 random bytes in base64 without special characters.
+ * Source: docs/wire-reference/credentials.md#api-key-secrets.
+ */
 const newSecret = (): string => randomBytes(32).toString('base64').replace(/\W/g, '');
 
 const toStored = (secret: string): StoredSecret => ({

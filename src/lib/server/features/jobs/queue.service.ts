@@ -44,7 +44,7 @@ interface Dependencies {
 /** The one job of Immich's manual jobs that has work here. */
 const manualJobs: Readonly<Partial<Record<ManualJobName, WorkName>>> = { 'user-cleanup': 'UserDeleteCheck' };
 
-/** Queues that Immich can't start as a whole. Source: wire reference 6.3. */
+/** Queues that Immich can't start as a whole. Source: docs/wire-reference/queues-and-jobs.md#job-endpoints. */
 const unstartable: readonly QueueName[] = [
 	'backgroundTask',
 	'search',

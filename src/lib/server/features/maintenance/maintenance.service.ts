@@ -42,7 +42,10 @@ export class MaintenanceService {
 		this.#with = dependencies;
 	}
 
-	/** Starts or ends maintenance; returns a pass to the admin who starts it. Source: wire reference 4.5, 4.6. */
+	/**
+	 * Starts or ends maintenance; returns a pass to the admin who starts it.
+	 * Source: docs/wire-reference/maintenance.md#endpoints-outside-maintenance.
+	 */
 	async set(auth: Auth, dto: SetMaintenanceMode): Promise<MaintenancePass | null> {
 		const { action } = dto;
 		if (action === 'restore_database') throw restoreUnsupported();

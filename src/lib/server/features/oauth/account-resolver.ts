@@ -157,7 +157,7 @@ export class OAuthAccounts {
 		return id;
 	}
 
-	/** Creates a user from the provider's claims. Source: wire reference 4.5, steps 9 to 11. */
+	/** Creates a user from the provider's claims. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
 		const { users, oauthIdentities } = this.#in;
 		const email = emailOf(profile);

@@ -128,7 +128,7 @@ export class OAuthLogoutService {
 		return claims;
 	}
 
-	/** Source: wire reference 3.6. An unreachable provider doesn't prevent signing out. */
+	/** Source: docs/wire-reference/auth.md#post-authlogout. An unreachable provider doesn't prevent signing out. */
 	async #endSessionUrl(auth: Auth): Promise<string | null> {
 		const { store, settings, client, log } = this.#with;
 		const sessionId = sessionIdOf(auth);

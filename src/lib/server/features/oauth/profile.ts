@@ -31,7 +31,7 @@ export function isEmailDisowned(
 /** Some providers, such as Amazon Cognito, send the boolean as text. */
 const isSaidTrue = (said: unknown): boolean => said === true || (typeof said === 'string' && /^true$/i.test(said));
 
-/** Source: wire reference 4.5, step 11. */
+/** Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 export function nameOf(profile: Profile, fallback: string): string {
 	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
 	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');

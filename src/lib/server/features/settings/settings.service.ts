@@ -41,7 +41,10 @@ export interface Versioned<Document> {
 /** Whether a version is the one that a change is meant for. */
 export type VersionCheck = (version: string) => boolean;
 
-/** The settings as read and replaced through the API. Source: wire reference 5. */
+/**
+ * The settings as read and replaced through the API.
+ * Source: docs/wire-reference/settings.md#replacing-the-settings.
+ */
 export class SettingsService {
 	readonly #with: Dependencies;
 

@@ -30,7 +30,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** The PIN, and the sessions it unlocks. Source: wire reference 2.7, 3.8. */
+/** The PIN, and the sessions it unlocks. Source: docs/wire-reference/auth.md#pin-and-lock-endpoints. */
 export class PinCodeService {
 	readonly #with: Dependencies;
 

@@ -73,7 +73,7 @@ export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly stri
 	return kind === 'pin' ? keys : keys.map((key) => `password:${key}`);
 };
 
-/** How long a PIN unlocks a session. Source: wire reference 2.7. */
+/** How long a PIN unlocks a session. Source: docs/wire-reference/credentials.md#elevated-sessions. */
 export const unlockedMs = 15 * 60 * 1_000;
 
 /** Whether the session is elevated. An expiry too far in the future was set before the clock was set back. */

@@ -12,8 +12,8 @@ export type Credential =
 
 export const accessTokenCookie = 'immich_access_token';
 
-/**
- * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid. Source: wire
+ * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid.
+ * Source: docs/wire-reference/credentials.md#which-credential-counts.
  * reference 2.1, 2.2.
  */
 export function findCredential({ headers, query }: CredentialSource, isQueryAccepted: boolean): Credential | null {
