@@ -44,6 +44,7 @@ describe('the citation check', () => {
 		['a missing decision', 'src/x.ts', 'docs/decisions/999', ['999']],
 		['a missing decision after another', 'docs/x.md', 'decisions 001 and 998', ['998']],
 		['a missing decision that another cites', 'docs/decisions/x.md', 'as in 001 and 099', ['099']],
+		['a missing source file', 'docs/x.md', 'see `hooks/missing.ts` and `auth-hook.ts`', ['hooks/missing.ts']],
 		['a section number', 'src/x.ts', 'wire reference 2.1', ['wire reference 2.1']]
 	])('reports %s', (_, file, text, expected) => {
 		expect(deadCitations(file, text)).toEqual(expected);

@@ -19,11 +19,20 @@ function anchorsIn(file: string): Set<string> {
 	return known;
 }
 
+const sources = [
+	...['src', 'bin', 'scripts', 'tests', 'bench', 'prisma'].flatMap((folder) =>
+		filesIn(folder, /\.(ts|mjs|svelte|sql)$/)
+	),
+	'playwright.config.ts',
+	'vite.config.ts',
+	'vitest.config.ts'
+];
+
 const decisions = new Set(filesIn('docs/decisions', /\.md$/).map((file) => path.basename(file).slice(0, 3)));
 
 /**
- * Lists what a file cites that doesn't exist: documents and headings it links to, places in the wire reference, and
- * decisions by number.
+ * Lists what a file cites that doesn't exist: documents and headings it links to, places in the wire reference, decisions
+ * by number, and in docs/ source files by the end of their path.
  * @param file relative to the project root
  */
 export function deadCitations(file: string, text: string): string[] {
@@ -48,7 +57,10 @@ export function deadCitations(file: string, text: string): string[] {
 	return [
 		...dead.map(({ link }) => link),
 		...[...numbers].map(([number]) => number).filter((number) => !decisions.has(number)),
-		...[...text.matchAll(/wire reference \d[\d.]*/gi)].map(([citation]) => citation)
+		...[...text.matchAll(/wire reference \d[\d.]*/gi)].map(([citation]) => citation),
+		...(file.startsWith('docs/') ? [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|svelte|sql))`/g)] : [])
+			.map(([, name = '']) => name)
+			.filter((name) => !sources.some((source) => source === name || source.endsWith(`/${name}`)))
 	];
 }
 
