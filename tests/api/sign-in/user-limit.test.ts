@@ -200,7 +200,7 @@ describe('a browser in which a user has signed in', () => {
 	const secretOf = (cookies: readonly string[]): string =>
 		cookies.map((cookie) => /^immich_auth_browser=([\w-]{43});/.exec(cookie)?.[1]).find(Boolean) ?? '';
 
-	it('is admitted from anywhere during the account brake, but only for its own user', async () => {
+	it('is admitted from anywhere while the limit per user is reached, but only for its own user', async () => {
 		const bob = await makeUser(api);
 		const first = await signIn(bob.email, password, undefined, here);
 		const secret = secretOf(first.cookies);
