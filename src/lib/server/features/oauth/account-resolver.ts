@@ -77,7 +77,13 @@ export class OAuthAccounts {
 		this.#origin = origin;
 	}
 
-	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if a concurrent request was faster. */
+	/**
+	 * Returns the user that the provider's response belongs to: known by identity, linked by email, or newly
+	 * registered.
+	 * @throws {OAuthRefusal} if the user is refused
+	 * @throws {TakenError} if a concurrent request took the email or storage label
+	 * @throws {IdentityTakenError} if a concurrent request linked the identity
+	 */
 	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
 		const { oauthIdentities, users } = this.#in;
 		const { issuer, profile } = verified;

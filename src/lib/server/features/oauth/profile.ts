@@ -57,6 +57,7 @@ export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider):
 	return Number.isSafeInteger(bytes) ? BigInt(bytes) : undefined;
 }
 
+/** Converts GiB to bytes; null (unlimited) stays null. */
 export const quotaFromGib = (gib: number | null): bigint | null =>
 	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
 
@@ -67,6 +68,7 @@ export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boole
 	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
 }
 
+/** Returns the URL of the profile picture; null if there is none. */
 export const pictureOf = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
 
 const claimOf = (profile: Profile, name: string): unknown => (Object.hasOwn(profile, name) ? profile[name] : undefined);

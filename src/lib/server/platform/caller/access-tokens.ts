@@ -44,6 +44,7 @@ export class AccessTokens {
 		this.#secret = secret;
 	}
 
+	/** Issues a new token for a session that ends at `expiresAt`. */
 	async issue(userId: string, expiresAt: Date | null): Promise<IssuedToken> {
 		const sessionId = randomUUID();
 		const unsigned = new SignJWT({ sid: sessionId })

@@ -20,7 +20,8 @@ export function authorize(auth: Identity | null, access: Access): AnyPermission 
 }
 
 /**
- * Throws unless the caller has a session or a key with `all`: a lesser key could escalate by changing credentials or roles.
+ * Admits a session, or a key with `all`: a lesser key could escalate by changing credentials or roles.
+ * @throws {AppError} 403 for other keys
  */
 export function requireAll({ credential }: Identity): void {
 	if (credential.kind === 'apiKey' && !credential.permissions.includes('all')) throw missingPermission('all');

@@ -60,6 +60,7 @@ export interface Auth extends Identity {
 /** Whether another site can make a browser send this credential, so that the request's origin must be checked. */
 export const isAmbient = ({ credential }: Identity): boolean => credential.isAmbient;
 
+/** Returns the ID of the calling session; null for an API key. */
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
@@ -92,5 +93,6 @@ export const isRecent = (moment: Date): boolean => Math.abs(Date.now() - moment.
 export const isRecentSignIn = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && credential.signedInAt !== null && isRecent(credential.signedInAt);
 
+/** Whether a password change is required; never for an API key. */
 export const mustChangePassword = (auth: Auth | null): boolean =>
 	auth?.credential.kind === 'session' && auth.credential.mustChangePassword;

@@ -12,9 +12,9 @@ export type Credential =
 
 export const accessTokenCookie = 'immich_access_token';
 
+/**
  * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid.
  * Source: docs/wire-reference/credentials.md#which-credential-counts.
- * reference 2.1, 2.2.
  */
 export function findCredential({ headers, query }: CredentialSource, isQueryAccepted: boolean): Credential | null {
 	const header = (name: string) => headers.get(name)?.trim() || undefined;
