@@ -153,7 +153,7 @@ describe('wrong passwords for one user from many addresses', () => {
 		const { id, email } = await makeUser(api, { name: 'Bob' });
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
 		const lines = (await story(api)).filter((line) => line.includes('from many addresses'));
-		expect(lines).toEqual(['nobody: auth.signIn of Bob, refused: Too many wrong passwords from many addresses']);
+		expect(lines).toEqual(['no actor: auth.signIn of Bob, refused: Too many wrong passwords from many addresses']);
 		const { token } = await api.accounts.signInAdmin();
 		const check = await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token });
 		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all unknown networks' }] });
