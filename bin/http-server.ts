@@ -29,7 +29,10 @@ export class HttpServer {
 		});
 	}
 
-	/** Listens and returns the port; without a host on all addresses, or on IPv4 only if there is no IPv6. */
+	/**
+	 * Listens and returns the port; without a host on all addresses, or on IPv4 only if there is no IPv6.
+	 * @throws {Error} if the port can't be opened
+	 */
 	async listen(host: string | undefined, port: number): Promise<number> {
 		try {
 			await this.#listenOn(host ?? '::', port);

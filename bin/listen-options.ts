@@ -3,7 +3,10 @@ import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 /** Immich's port, so that clients find this server where they expect it. */
 const defaultPort = 2283;
 
-/** Reads host and port, where no host means all addresses; throws a one-line error that names the invalid variable. */
+/**
+ * Reads host and port. Without a host, the server listens on all addresses.
+ * @throws {Error} if a variable is invalid; its one line names the variable
+ */
 export function readListenOptions(source: Readonly<Record<string, string | undefined>>): {
 	host: string | undefined;
 	port: number;

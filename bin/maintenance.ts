@@ -5,7 +5,10 @@ import { readListenOptions } from './listen-options.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Starts or ends maintenance from the command line, without a token. Source: wire reference 4.10. */
+/**
+ * Starts or ends maintenance from the command line, without a token.
+ * Source: docs/wire-reference/command-line.md#immich-admin.
+ */
 async function main(wanted: string | undefined): Promise<void> {
 	if (wanted !== 'on' && wanted !== 'off') throw new Error('Say what to do: npm run maintenance -- on, or -- off');
 	const resources = new OpenResources();

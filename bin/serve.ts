@@ -29,7 +29,10 @@ const notReady: Handler = (_, response) => {
 	response.end(JSON.stringify({ message: 'The server is starting' }));
 };
 
-/** Starts the server; rejects with one line that says what is wrong and how to fix it. */
+/**
+ * Starts the server.
+ * @throws {Error} if it can't start; its one line says what is wrong and how to fix it
+ */
 export async function serve(exit: Exit): Promise<void> {
 	try {
 		await start(exit);

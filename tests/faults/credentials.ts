@@ -95,7 +95,7 @@ export const credentialFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/sign-in/sign-in-attempts.ts',
 		find: "isKnown ? jointOf(email, known, 'networks') : null",
 		replace: 'null',
-		tests: ['tests/api/sign-in/account-brake.test.ts']
+		tests: ['tests/api/sign-in/user-limit.test.ts']
 	},
 	{
 		title: 'an email in another form counts as changed',

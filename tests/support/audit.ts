@@ -38,5 +38,5 @@ export class AuditLog {
 
 export function inShort({ actor, action, subject, outcome, reason }: AuditEvent): string {
 	const whose = subject && subject.id !== actor?.id ? ` of ${subject.name ?? ''}` : '';
-	return `${actor?.name ?? 'nobody'}: ${action}${whose}${outcome === 'refused' ? `, refused: ${reason ?? ''}` : ''}`;
+	return `${actor?.name ?? 'no actor'}: ${action}${whose}${outcome === 'refused' ? `, refused: ${reason ?? ''}` : ''}`;
 }

@@ -33,7 +33,7 @@ const parameter = (kind: Kind, name: string): Place => ({
 	refusal: refusals[kind]
 });
 
-/** All eleven, in order of precedence. Source: wire reference 2.1, 2.2. */
+/** All eleven, in order of precedence. Source: docs/wire-reference/credentials.md#where-credentials-are-accepted. */
 export const places: readonly Place[] = [
 	header('shareKey', 'x-immich-share-key'),
 	parameter('shareKey', 'key'),

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
-// HTML's pattern, which accepts `admin@local`, plus letters of other scripts. Source: wire reference 3.1.
+// HTML's pattern, which accepts `admin@local`, plus letters of other scripts.
+// Source: docs/wire-reference/auth.md#email-password-and-pin-rules.
 const localPattern = /^[\p{L}\p{M}\p{Nd}.!#$%&'*+/=?^_`{|}~-]+$/u;
 const labelPattern = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,61}[\p{L}\p{M}\p{Nd}])?$/u;
 

@@ -44,11 +44,11 @@ it('records maintenance with its actor: an admin, a token, or the clock', async 
 			'Ada: maintenance.update',
 			'Ada: maintenance.withdraw',
 			'Kim: maintenance.announce',
-			'nobody: maintenance.begin',
+			'no actor: maintenance.begin',
 			'Kim: maintenance.update',
 			'Kim: maintenance.end',
 			'Ada: maintenance.begin',
-			'nobody: maintenance.end'
+			'no actor: maintenance.end'
 		]);
 	const [announced, , , byKey, begun, , ended] = (await log.read()).filter(({ action }) =>
 		action.startsWith('maintenance')

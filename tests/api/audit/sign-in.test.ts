@@ -25,8 +25,8 @@ describe('a sign-in', () => {
 		expect((await login(api, linked.email)).status).toBe(401);
 		const { token } = await api.accounts.signInAdmin();
 		expect(await new AuditLog(api, token).story()).toEqual([
-			'nobody: auth.signIn of Bob, refused: The temporary password has expired',
-			'nobody: auth.signIn of Olga, refused: The account has no password'
+			'no actor: auth.signIn of Bob, refused: The temporary password has expired',
+			'no actor: auth.signIn of Olga, refused: The account has no password'
 		]);
 	});
 
@@ -62,7 +62,7 @@ describe('a sign-in', () => {
 		expect((await login(api, user.email, long)).status).toBe(201);
 		const { token } = await api.accounts.signInAdmin();
 		const story = (await new AuditLog(api, token).read(`person=${user.id}`)).map(inShort);
-		expect(story).toEqual(['nobody: user.requireChange of Bob', 'Bob: auth.signIn']);
+		expect(story).toEqual(['no actor: user.requireChange of Bob', 'Bob: auth.signIn']);
 	});
 });
 
@@ -81,8 +81,8 @@ describe('a password sign-in while that is disabled', () => {
 		await login(api, 'nobody@example.test');
 		const { token } = await api.accounts.signInAdmin();
 		expect(await new AuditLog(api, token).story()).toEqual([
-			'nobody: auth.signIn of Bob, refused: Sign-in by password is switched off',
-			'nobody: auth.signIn, refused: Sign-in by password is switched off'
+			'no actor: auth.signIn of Bob, refused: Sign-in by password is switched off',
+			'no actor: auth.signIn, refused: Sign-in by password is switched off'
 		]);
 	});
 });

@@ -129,8 +129,8 @@ describe('the audit log', () => {
 
 		expect(await new AuditLog(api, token).story()).toEqual([
 			'Ada: auth.signUp',
-			'nobody: auth.signIn of Ada, refused: Wrong password',
-			'nobody: auth.signIn, refused: Unknown e-mail',
+			'no actor: auth.signIn of Ada, refused: Wrong password',
+			'no actor: auth.signIn, refused: Unknown e-mail',
 			'Ada: auth.signIn',
 			'Ada: user.create of Bob',
 			'Ada: notification.send of Bob',

@@ -231,7 +231,7 @@ describe('/api', () => {
 	});
 
 	it.each([
-		['sign somebody in', '/api/auth/login'],
+		['sign a user in', '/api/auth/login'],
 		['make the first administrator', '/api/auth/admin-sign-up']
 	])('cannot be used from a foreign page to %s', async (_, path) => {
 		const { email } = await api.accounts.makeUser();

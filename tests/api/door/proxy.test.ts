@@ -7,7 +7,10 @@ import { useSettings } from '#tests/support/change-settings.ts';
 import { outerAddress } from '#tests/support/outer-address.ts';
 
 const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
-/** The three cookies in order, each with its attributes in order. Source: wire reference 2.8. */
+/**
+ * The three cookies in order, each with its attributes in order.
+ * Source: docs/wire-reference/credentials.md#cookies.
+ */
 const cookiesOf = (secure: string): RegExp[] => [
 	new RegExp(
 		`^immich_access_token=[\\w.-]+; Max-Age=34560000; Path=/; Expires=${date}; HttpOnly; ${secure}SameSite=Lax$`

@@ -113,8 +113,8 @@ const ways = [
 	['DELETE', 'delete', undefined]
 ] as const;
 
-describe.each(ways)('%s /notifications/{id}', (method, deed, body) => {
-	const refusal = [400, message(`Not found or no notification.${deed} access`)];
+describe.each(ways)('%s /notifications/{id}', (method, action, body) => {
+	const refusal = [400, message(`Not found or no notification.${action} access`)];
 
 	it("returns 400 for another user's, even to an admin; for an unknown one; for a deleted one unless deleted again", async () => {
 		const { user, token } = await api.accounts.signIn();

@@ -183,7 +183,7 @@ describe('when the owner of an email is linked', () => {
 		expect((await providers.signIn('immich', { sub: 'mallory', email: boss })).status).toBe(400);
 	});
 
-	it('removes a password that a stranger set', async () => {
+	it('removes a password that an attacker set', async () => {
 		await providers.configure(admin.token, { linkByEmail: 'verified' });
 		const mallory = await providers.enter('immich', { sub: 'mallory', email: boss });
 		await setEmail(mallory.userId, 'other@example.test');

@@ -104,7 +104,7 @@ describe('a sign-in concurrent with', () => {
 
 	it.each([
 		['its person’s being unlinked', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`],
-		['everybody’s being unlinked', 'POST', () => '/api/admin/auth/unlink-all']
+		['unlinking all users', 'POST', () => '/api/admin/auth/unlink-all']
 	])('%s: the unlinked user is linked again by email, or not at all', async (_, method, pathOf) => {
 		await repeat(10, async () => {
 			const subject = know();

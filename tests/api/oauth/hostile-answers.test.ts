@@ -50,7 +50,7 @@ describe('POST /oauth/authorize returns 500 when the provider', () => {
 
 	it.each([
 		['speaks for another', { issuer: 'https://accounts.example.test' }, /issuer/],
-		['speaks for nobody', { issuer: undefined }, /issuer/],
+		['has no issuer', { issuer: undefined }, /issuer/],
 		['begins with a script', { authorization_endpoint: 'javascript:alert(1)' }, /not https/],
 		['begins with a file', { authorization_endpoint: 'file:///etc/passwd' }, /not https/],
 		['begins nowhere', { authorization_endpoint: 'nowhere' }, /URL/],

@@ -40,7 +40,7 @@ describe('returns 500 when the provider redirects back', () => {
 		['with another state', { state: 'other' }, /state/],
 		['with an empty state', { state: '' }, /state/],
 		['in the name of another', { iss: 'https://accounts.example.test' }, /iss/],
-		['in nobody’s name, though it says that it names itself', { iss: undefined }, /iss/],
+		['without the issuer that it announces', { iss: undefined }, /iss/],
 		['with a token in the address', { id_token: 'a.b.c', token: 'abc' }, /id_token|implicit/]
 	] satisfies [string, Lies['back'], RegExp][])('%s', async (_, back, reason) => {
 		await expectRefused(api, provider, () => signInAtLiar(api, provider, { back }), { reason });

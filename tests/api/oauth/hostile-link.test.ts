@@ -46,7 +46,7 @@ describe('POST /oauth/link returns 500 and links nothing if the provider', () =>
 		['signs for another', { claims: { aud: 'other' } }, /aud/],
 		['has forgotten the nonce', { claims: { nonce: undefined } }, /nonce/],
 		['speaks for another', { claims: { iss: 'https://accounts.example.test' } }, /iss/],
-		['names nobody', { claims: { sub: '' } }, /sub/],
+		['has an empty subject', { claims: { sub: '' } }, /sub/],
 		['says two names', { claims: { email: undefined }, profile: { sub: 'ann' } }, /sub/],
 		['has forgotten the state', { back: { state: 'other' } }, /state/],
 		['was not agreed with', { back: { code: undefined, error: 'access_denied' } }, /access_denied/],

@@ -48,14 +48,14 @@ describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a
 		['signed by the client secret', () => signBySecret(claimsOf(), clientSecret, type), /alg/],
 		['signed by the public key', ({ publicText }) => signBySecret(claimsOf(), publicText, type), /alg/],
 		['signed by ES256', async () => (await makeSigner('ES256')).sign(claimsOf(), type), /alg/],
-		['signed by somebody else', async () => (await makeSigner()).sign(claimsOf(), type), /key/],
-		['that was to sign somebody in', ({ sign }) => sign(claimsOf(), 'JWT'), /typ/],
+		['signed by another key', async () => (await makeSigner()).sign(claimsOf(), type), /key/],
+		['meant for a sign-in', ({ sign }) => sign(claimsOf(), 'JWT'), /typ/],
 		['for another', ({ sign }) => sign(claimsOf({ aud: 'other' }), type), /aud/],
 		['whose event is text', ({ sign }) => sign(claimsOf({ events: 'logout' }), type), /events/],
 		['without its events', ({ sign }) => sign(claimsOf({ events: undefined }), type), /events/],
 		['of no time', ({ sign }) => sign(claimsOf({ iat: undefined }), type), /iat/],
 		['without an id', ({ sign }) => sign(claimsOf({ jti: undefined }), type), /jti/],
-		['of somebody with a zero in it', ({ sign }) => sign(claimsOf({ sub: 'ann\0' }), type), /sub/],
+		['with a null character in the subject', ({ sign }) => sign(claimsOf({ sub: 'ann\0' }), type), /sub/],
 		['of a session without end', ({ sign }) => sign(claimsOf({ sid: 'a'.repeat(5_000) }), type), /sid/],
 		['of an issuer with a slash more', ({ sign }) => sign(claimsOf({ iss: `${provider.issuer}/` }), type), /issuer/]
 	] satisfies [string, (signer: Signer) => string | Promise<string>, RegExp][])('%s', async (_, make, reason) => {

@@ -56,7 +56,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 		['signs for another', { claims: { aud: 'other' } }, unusable, /aud/],
 		['hangs up', { answers: { token: (response) => response.destroy() } }, unusable, /fetch failed/],
 		['forgets the state', { back: { state: 'other' } }, unusable, /state/],
-		['names nobody', { claims: { sub: '' } }, unusable, /sub/],
+		['has an empty subject', { claims: { sub: '' } }, unusable, /sub/],
 		[
 			'was not agreed with',
 			{ back: { code: undefined, error: 'access_denied' } },

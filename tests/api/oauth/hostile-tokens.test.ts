@@ -50,9 +50,9 @@ describe('returns 500 for an ID token', () => {
 		['signed by the client secret', { sign: (claims) => signBySecret(claims, clientSecret) }, /alg/],
 		['signed by the public key', { sign: (claims, { publicText }) => signBySecret(claims, publicText) }, /alg/],
 		['signed by ES256', { sign: async (claims) => (await makeSigner('ES256')).sign(claims) }, /alg/],
-		['signed by somebody else', { sign: async (claims) => (await makeSigner()).sign(claims) }, /key/],
+		['signed by another key', { sign: async (claims) => (await makeSigner()).sign(claims) }, /key/],
 		[
-			'signed by somebody else in the name of its key',
+			'signed by another key with the ID of the right one',
 			{
 				sign: async (claims, { publicKey: { kid } }) => {
 					const [, payload, signature] = (await (await makeSigner()).sign(claims)).split('.');
@@ -82,7 +82,7 @@ describe('returns 500 for an ID token', () => {
 		['that is good only later', { claims: { nbf: inSeconds(3_600) } }, /nbf|timestamp/],
 		['of no time', { claims: { iat: undefined } }, /iat/],
 		['for another client', { claims: { aud: 'other' } }, /aud/],
-		['for nobody', { claims: { aud: undefined } }, /aud/],
+		['without an audience', { claims: { aud: undefined } }, /aud/],
 		['for several clients, issued to none', { claims: { aud: [clientId, 'other'] } }, /aud/],
 		['for several clients, issued to another', { claims: { aud: [clientId, 'other'], azp: 'other' } }, /azp/],
 		['issued to another client', { claims: { azp: 'other' } }, /another client/],
@@ -90,7 +90,7 @@ describe('returns 500 for an ID token', () => {
 		['with another nonce', { claims: { nonce: 'other' } }, /nonce/],
 		['of another issuer', { claims: { iss: 'https://accounts.example.test' } }, /iss/],
 		['of no issuer', { claims: { iss: undefined } }, /iss/],
-		['of nobody', { claims: { sub: undefined } }, /sub/],
+		['without a subject', { claims: { sub: undefined } }, /sub/],
 		['of an empty subject', { claims: { sub: '' } }, /sub/],
 		['of a number as subject', { claims: { sub: 5 } }, /sub/],
 		['of a list as subject', { claims: { sub: ['ann'] } }, /sub/],

@@ -99,8 +99,8 @@ describe('POST /oauth/backchannel-logout', () => {
 	});
 
 	it('returns 400 without sub and sid, for an invalid or missing token, and when OAuth is off', async () => {
-		const nobody = await send(await tokenOf({}));
-		expect(nobody.body).toEqual(message('Invalid logout token: it must contain either a sub or a sid claim'));
+		const unnamed = await send(await tokenOf({}));
+		expect(unnamed.body).toEqual(message('Invalid logout token: it must contain either a sub or a sid claim'));
 		for (const text of ['nonsense', '', 'a.b.c', 'e30.e30.', '....']) expect((await send(text)).body).toEqual(invalid);
 		expect((await api.request('POST', '/api/oauth/backchannel-logout', { form: {} })).status).toBe(400);
 		await configureOAuth(api, { issuer }, { enabled: false });

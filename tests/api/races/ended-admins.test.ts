@@ -97,7 +97,7 @@ describe('an admin who is demoted after the auth hook admitted the request', () 
 		['ends no session', (id) => ['DELETE', `/admin/users/${id}/sessions/${unknownId}`]],
 		['ends no sessions of everyone', () => ['DELETE', '/admin/sessions']],
 		['ends no API key', (id) => ['DELETE', `/admin/users/${id}/api-keys/${unknownId}`]],
-		['unlinks nobody', () => ['POST', '/admin/auth/unlink-all']],
+		['unlinks no one', () => ['POST', '/admin/auth/unlink-all']],
 		['sets no license', () => ['PUT', '/server/license', license]],
 		['removes no license', () => ['DELETE', '/server/license']],
 		['pauses no queue', () => ['PUT', '/queues/thumbnailGeneration', { isPaused: true }]],

@@ -138,7 +138,7 @@ describe('an admin who is demoted or signed out while the request waits', () => 
 	const calls: [string, (id: string) => Call, { isDeleted?: true }?][] = [
 		['updates no user', (id) => ['PUT', `/admin/users/${id}`, { name: 'New' }]],
 		['sets no password', (id) => ['PUT', `/admin/users/${id}`, { password: 'another password' }]],
-		['promotes nobody', (id) => ['PUT', `/admin/users/${id}`, { isAdmin: true }]],
+		['promotes no one', (id) => ['PUT', `/admin/users/${id}`, { isAdmin: true }]],
 		['deletes no user', (id) => ['DELETE', `/admin/users/${id}`, {}]],
 		['removes no user', (id) => ['DELETE', `/admin/users/${id}`, { force: true }]],
 		['restores no user', (id) => ['POST', `/admin/users/${id}/restore`], { isDeleted: true }],
@@ -147,7 +147,7 @@ describe('an admin who is demoted or signed out while the request waits', () => 
 		['clears no PIN', (id) => ['DELETE', `/admin/users/${id}/pin-code`]],
 		['ends no sessions', (id) => ['DELETE', `/admin/users/${id}/sessions`]],
 		['ends no API keys', (id) => ['DELETE', `/admin/users/${id}/api-keys`]],
-		['unlinks nobody', (id) => ['DELETE', `/admin/users/${id}/oauth`]]
+		['unlinks no one', (id) => ['DELETE', `/admin/users/${id}/oauth`]]
 	];
 	const endings = {
 		demoted: (id: string) => api.prisma.user.update({ where: { id }, data: isAdminLost }),

@@ -9,7 +9,7 @@ import { launchServer, type LaunchedServer } from '#tests/support/server.ts';
 
 useDataFolders();
 
-const nobody = { code: 0, signal: null };
+const cleanExit = { code: 0, signal: null };
 const deadlineMs = 10_000;
 const windows = process.platform === 'win32';
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
 	const server = launchServer({ DATA_DIR: prepared });
 	await server.ready;
 	firstStartMs = performance.now() - startedAt;
-	expect(await server.stop()).toEqual(nobody);
+	expect(await server.stop()).toEqual(cleanExit);
 	await vi.waitFor(async () => expect(await processesIn(prepared)).toEqual([]), { timeout: deadlineMs });
 }, 180_000);
 
@@ -105,7 +105,7 @@ describe('a stop', { timeout }, () => {
 		let answer = '';
 		waiting.on('data', (part) => (answer += part.toString()));
 		waiting.write(handshake.slice(handshake.indexOf('Host:')));
-		expect(await ended).toEqual(nobody);
+		expect(await ended).toEqual(cleanExit);
 		expect(answer).not.toContain(' 101 ');
 		for (const socket of sockets) socket.destroy();
 		await expectNothingIn(dataDir);
@@ -121,7 +121,7 @@ describe('a stop', { timeout }, () => {
 		await expect
 			.poll(async () => (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount, { timeout: 30_000 })
 			.toBeGreaterThan(0);
-		expect(await server.stop()).toEqual(nobody);
+		expect(await server.stop()).toEqual(cleanExit);
 		for (const socket of sockets) socket.destroy();
 		await expectNothingIn(dataDir);
 	});
@@ -129,7 +129,7 @@ describe('a stop', { timeout }, () => {
 	it.skipIf(windows)('does not wait for a frozen PostgreSQL', async () => {
 		const { server, dataDir } = await start();
 		process.kill(await postmasterOf(dataDir), 'SIGSTOP');
-		expect(await server.stop('SIGINT')).toEqual(nobody);
+		expect(await server.stop('SIGINT')).toEqual(cleanExit);
 		await expectNothingIn(dataDir);
 	});
 
@@ -141,7 +141,7 @@ describe('a stop', { timeout }, () => {
 			const laterStartMs = performance.now() - startedAt;
 			server.process.kill('SIGTERM');
 			server.process.kill('SIGINT');
-			expect(await server.stop()).toEqual(nobody);
+			expect(await server.stop()).toEqual(cleanExit);
 			await expectNothingIn(dataDir);
 
 			const moments = [
@@ -171,7 +171,7 @@ describe('a stop', { timeout }, () => {
 		await expect.poll(() => processesIn(dataDir), { timeout: 30_000 }).toEqual([]);
 		const next = launchServer({ DATA_DIR: dataDir });
 		await next.ready;
-		expect(await next.stop()).toEqual(nobody);
+		expect(await next.stop()).toEqual(cleanExit);
 	});
 });
 
@@ -210,7 +210,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 		async (signal) => {
 			const { server, dataDir } = await launch([process.execPath, 'scripts/start.mjs']);
 			await server.ready;
-			expect(await server.stop(signal)).toEqual(nobody);
+			expect(await server.stop(signal)).toEqual(cleanExit);
 			await expectNothingIn(dataDir);
 		}
 	);
@@ -234,7 +234,7 @@ describe.skipIf(windows)('npm start', { timeout }, () => {
 			'#!/bin/sh\necho begun >installing\nsleep 600\n'
 		);
 		await expect.poll(() => processesIn(folder).then(({ length }) => length), { timeout: 30_000 }).toBeGreaterThan(2);
-		expect(await server.stop()).toEqual(nobody);
+		expect(await server.stop()).toEqual(cleanExit);
 		await expectNothingIn(folder);
 	});
 

@@ -51,8 +51,8 @@ describe('a mail server to send mail through', () => {
 
 	it.each([
 		['a wrong password', () => ({ ...known(), password: 'wrong' })],
-		['a certificate that nobody knows', () => ({ ...known(), ignoreCert: false })],
-		['a port on which nobody listens', () => ({ port: 1 })],
+		['an unknown certificate', () => ({ ...known(), ignoreCert: false })],
+		['a closed port', () => ({ port: 1 })],
 		['encryption where there is none', () => ({ port: plain?.port ?? 0, secure: true })],
 		['no name', () => ({ host: '' })]
 	])('returns 400 for %s and saves nothing', async (_, transport) => {

@@ -15,7 +15,7 @@ async function signInGated(fields: object = {}) {
 	return { user, token, cookie: cookieOf(token) };
 }
 
-const whoSet = ['self', 'another', 'nobody on record', 'no record'] as const;
+const whoSet = ['self', 'another', 'no user', 'no record'] as const;
 const table = whoSet.flatMap((setBy) =>
 	[true, false].flatMap((flag) =>
 		[true, false].flatMap((demanded) =>
@@ -39,7 +39,7 @@ describe('the password gate', () => {
 				shouldChangePassword: flag,
 				...(hasPassword ? {} : { password: null })
 			});
-			const setters = { self: { setBy: user.id }, another: {}, 'nobody on record': { setBy: null } };
+			const setters = { self: { setBy: user.id }, another: {}, 'no user': { setBy: null } };
 			if (setBy !== 'no record')
 				await api.accounts.setPasswordState(user.id, {
 					...setters[setBy],

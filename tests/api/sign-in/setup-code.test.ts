@@ -41,7 +41,7 @@ describe('the first admin', () => {
 		['a name that begins like this machine', { host: 'localhost.example.test' }],
 		['a page of another site', { origin: 'https://evil.example.test' }],
 		['a page that hides where it is', { origin: 'null' }],
-		['somebody who claims to be local', { 'x-immich-auth-local': 'yes', ...fromElsewhere() }]
+		['a client that claims to be local', { 'x-immich-auth-local': 'yes', ...fromElsewhere() }]
 	])('requires the code through %s', async (_, headers: Record<string, string>) => {
 		const refused = await signUp(api, {}, headers);
 		expect(refused.status).toBe(403);

@@ -99,8 +99,8 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		await count(pairKey(email, here), 19);
 		for (let guess = 0; guess < 5; guess++) await login(email, 'wrong');
 		expect(await story()).toEqual([
-			'nobody: auth.signIn of Bob, refused: Wrong password',
-			'nobody: auth.signIn of Bob, refused: Too many wrong passwords'
+			'no actor: auth.signIn of Bob, refused: Wrong password',
+			'no actor: auth.signIn of Bob, refused: Too many wrong passwords'
 		]);
 		const logged = 'Sign-in refused: too many wrong passwords';
 		const lines = () => api.lines.filter((line) => line.includes(id) && line.includes(logged));
@@ -116,7 +116,7 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		expect((await login('nobody@example.test', 'x')).status).toBe(401);
 		expect((await login(bob.email, password)).status).toBe(429);
 		expect((await login(bob.email, password, elsewhere)).status).toBe(201);
-		expect(await story()).toContain('nobody: auth.signIn, refused: Too many wrong passwords from one address');
+		expect(await story()).toContain('no actor: auth.signIn, refused: Too many wrong passwords from one address');
 	});
 
 	it.each(['127.0.0.1', '10.1.2.3', '192.168.1.7', '100.64.0.1', 'fd00::1', 'fe80::1%eth0', 'unknown'])(

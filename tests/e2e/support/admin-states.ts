@@ -3,7 +3,7 @@ import { expectError, expectSecret, press, userPage, type State } from './states
 
 const list: readonly State[] = [
 	{ title: 'the users', path: '/admin/users?status=all' },
-	{ title: 'the users, nobody found', path: '/admin/users?q=nobody-has-this-name' },
+	{ title: 'the users, none found', path: '/admin/users?q=nobody-has-this-name' },
 	{
 		title: 'the users, some selected',
 		path: '/admin/users',
@@ -98,7 +98,7 @@ const one: readonly State[] = [
 	{ title: 'the sessions of a user', path: ({ ordinary }) => userPage(ordinary.id, '/sessions') },
 	{ title: 'the sessions of oneself', path: (_, { admin }) => userPage(admin.id, '/sessions') },
 	{
-		title: 'signing everybody out, refused',
+		title: 'signing all users out, refused',
 		path: '/admin/sessions',
 		act: async ({ page }) => {
 			await page.getByRole('button', { name: /^End / }).click();
@@ -142,9 +142,9 @@ const one: readonly State[] = [
 	},
 	{ title: 'a deletion', path: ({ long }) => userPage(long.id, '/delete') },
 	{ title: 'a deletion of oneself', path: (_, { admin }) => userPage(admin.id, '/delete') },
-	{ title: 'a removal for good', path: ({ deleted }) => userPage(deleted.id, '/delete') },
+	{ title: 'a permanent removal', path: ({ deleted }) => userPage(deleted.id, '/delete') },
 	{
-		title: 'a removal for good, not confirmed',
+		title: 'a permanent removal, not confirmed',
 		path: ({ long }) => userPage(long.id, '/delete'),
 		act: async ({ page }) => {
 			await page.getByRole('checkbox', { name: /for good/ }).check();

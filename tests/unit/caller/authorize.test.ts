@@ -46,7 +46,7 @@ describe('an operation that requires an elevated session', () => {
 	});
 
 	it.each([
-		['nobody', null, 'Authentication required'],
+		['no caller', null, 'Authentication required'],
 		['a session that is locked', session(null), 'Elevated permission is required'],
 		['a session whose time is over', session(inMs(-1)), 'Elevated permission is required'],
 		['a key, whatever it holds', key(['all']), 'Elevated permission is required'],

@@ -22,7 +22,7 @@ describe('the database behind the mirror', () => {
 		return await database.prisma.user.create({ data: { email, clusterGroup: { create: {} } } });
 	}
 
-	it('refreshes updatedAt and updateId at each update, whoever makes it', async () => {
+	it('refreshes updatedAt and updateId at each update, from any program', async () => {
 		const before = await createUser();
 		const after = await database.prisma.user.update({ where: { id: before.id }, data: { name: 'Ada' } });
 		expect(after.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());

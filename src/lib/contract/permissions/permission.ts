@@ -183,6 +183,7 @@ export type AnyPermission = Permission | (typeof extraPermissions)[number];
 /** All permissions that can be granted to an API key. */
 export const grantable: readonly AnyPermission[] = [...permissions, ...extraPermissions];
 const known: ReadonlySet<string> = new Set(grantable);
+/** Whether an API key can have it. */
 export const isGrantable = (value: string): value is AnyPermission => known.has(value);
 
 /** Former resource names, mapped to the current ones. */

@@ -30,7 +30,10 @@ export type Topic = 'accounts' | 'people' | 'maintenance' | `person:${string}`;
 /** Where Immich's clients connect. */
 export const liveEventsPath = '/api/socket.io';
 
-/** Events the server sends over a websocket; it listens to none. Source: wire reference 12. */
+/**
+ * Events the server sends over a websocket; it listens to none.
+ * Source: docs/wire-reference/websockets.md#connection.
+ */
 export interface LiveEvents {
 	/** The connection is closed afterwards. */
 	error: (text: typeof refusedText) => void;

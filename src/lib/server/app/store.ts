@@ -106,7 +106,10 @@ const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
 /** Prisma's codes for a transaction that timed out, and for one that lost a conflict with another. */
 const crowdedCodes = ['P2028', 'P2034'];
 
-/** Throws the error for a busy server if a transaction got no connection or lost a conflict. */
+/**
+ * Translates the errors of a transaction that got no connection or lost a conflict.
+ * @throws {AppError} 503 for these
+ */
 async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
 	try {
 		return await change;

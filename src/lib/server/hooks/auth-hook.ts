@@ -17,7 +17,10 @@ import { toAppError, toWire } from '#lib/server/platform/http/error-response.ts'
 
 /** Identifies the caller and decides what is reachable; normal and maintenance mode differ only here. */
 export interface Guard {
-	/** Throws 401 for a bad credential. */
+	/**
+	 * Returns the caller; null without a credential.
+	 * @throws {AppError} 401 for a bad credential
+	 */
 	authenticate(event: RequestEvent): Promise<Auth | null>;
 	/** Whether an operation or page is reachable; null stands for an unknown one. */
 	admits(asked: Asked | null): boolean;

@@ -31,7 +31,8 @@ export class AppError extends Error {
 	}
 }
 
-// Texts and statuses match Immich's where clients see them: wire reference 1.5, 3, 5.4, 8.
+// Texts and statuses match Immich's where clients see them:
+// docs/wire-reference/errors.md#authentication-and-authorization-errors.
 export const badRequest = (message: string, details?: Details) => new AppError(400, message, details);
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
@@ -121,7 +122,10 @@ export const wrongPickupKey = () =>
 export const unreadableFile = (reason: string) => badRequest(reason, { field: 'csv' });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
 
-/** Neither reveals whether it exists. Source: wire reference 6.2, 9.2. */
+/**
+ * Neither reveals whether it exists.
+ * Source: docs/wire-reference/sessions.md#session-endpoints and docs/wire-reference/api-keys.md#api-key-endpoints.
+ */
 export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
 export const notificationNotFound = () => badRequest('Notification not found');
 export const apiKeyNotFound = () => badRequest('API Key not found', { pageStatus: 404 });

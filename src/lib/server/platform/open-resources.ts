@@ -34,8 +34,8 @@ export class OpenResources {
 	}
 
 	/**
-	 * Adds an opened resource and returns a function that removes it from the list. Throws StoppingError if shutdown has
-	 * started; the resource is closed then.
+	 * Adds an opened resource and returns a function that removes it from the list.
+	 * @throws {StoppingError} if shutdown has started; the resource is closed then
 	 */
 	add(name: string, close: (withinMs: number) => unknown, needsMs = defaultNeedsMs): () => void {
 		const entry = { name, close, needsMs };

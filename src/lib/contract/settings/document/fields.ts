@@ -40,6 +40,7 @@ export const webUrlOrEmpty = (message: string) =>
 /** These URLs are shown to users and visitors, including any credentials in them. */
 export const credentialsInUrl = 'The address must not contain a user name or password';
 
+/** Whether a URL contains a user name or password. */
 export const hasCredentials = (text: string): boolean => {
 	if (!URL.canParse(text)) return false;
 	const { username, password } = new URL(text);

@@ -3,6 +3,7 @@ import { isEqual, isObject, type JsonObject, type JsonValue } from './sparse-doc
 /** Settings by path, `notifications.smtp.enabled`. A list counts as one setting. */
 export type Leaves = ReadonlyMap<string, JsonValue>;
 
+/** Lists the values of a document by their path, such as `oauth.enabled`. */
 export const leavesOf = (document: JsonObject): Leaves => new Map(entriesOf(document, ''));
 
 function entriesOf(document: JsonObject, prefix: string): (readonly [string, JsonValue])[] {

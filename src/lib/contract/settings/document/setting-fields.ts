@@ -20,7 +20,10 @@ export interface SettingField {
 	readonly isNullable: boolean;
 }
 
-/** Lists the settings of a schema in order. Throws if there are none, because secrets are found this way. */
+/**
+ * Lists the settings of a schema in order.
+ * @throws {Error} if there are none, because secrets are found this way
+ */
 export function settingFieldsOf(schema: z.ZodType): SettingField[] {
 	const { $ref, $defs, ...described } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
 	// A named schema is placed in the definitions.

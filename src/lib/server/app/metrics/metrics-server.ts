@@ -13,7 +13,10 @@ export interface ServedMetrics extends Pick<Metrics, 'observeRequest' | 'countSi
 	stop(): Promise<void>;
 }
 
-/** Serves `GET /metrics` on a port of its own. Rejects with a one-line message if the port is in use. */
+/**
+ * Serves `GET /metrics` on a port of its own.
+ * @throws {Error} if the port is in use, in one line
+ */
 export async function startMetrics({ host, port }: Place, measured: Measured): Promise<ServedMetrics> {
 	// Most servers have no metrics port, so the library is loaded only if one is set.
 	const { Metrics: LoadedMetrics } = await import('./metrics.ts');

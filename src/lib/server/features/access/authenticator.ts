@@ -22,7 +22,10 @@ export class Authenticator {
 		this.#isQueryAccepted = isQueryAccepted;
 	}
 
-	/** Returns null without a credential. Throws 401 with the message of its kind for an invalid one. */
+	/**
+	 * Returns the caller; null without a credential.
+	 * @throws {AppError} 401 for an invalid credential, with the message of its kind
+	 */
 	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {

@@ -24,12 +24,18 @@ export class OwnProof {
 		this.#with = dependencies;
 	}
 
-	/** For requests without a password: throws 400 unless the caller signed in within the last ten minutes. */
+	/**
+	 * For requests without a password.
+	 * @throws {AppError} 400 unless the caller signed in within the last 10 minutes
+	 */
 	async demandRecent(auth: Auth): Promise<void> {
 		if (!(await this.isRecent(auth))) throw recentSignInNeeded();
 	}
 
-	/** Throws 400 without a proof, and 429 after too many wrong passwords. Returns the check to run in the transaction. */
+	/**
+	 * Returns the check to run in the transaction.
+	 * @throws {AppError} 400 without a proof, 429 after too many wrong passwords
+	 */
 	async demand(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
 		const { store, passwords, attempts } = this.#with;
 		if (!currentPassword) {

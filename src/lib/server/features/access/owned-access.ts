@@ -12,7 +12,10 @@ const ownNotification: Rule = ({ notifications }, { user }, ids) => notification
 const anyOwnNotification: Rule = ({ notifications }, { user }, ids) =>
 	notifications.findOwned(user.id, ids, { withDeleted: true });
 
-/** The rule of each permission; without one, access is denied. Source: wire reference 6.2. */
+/**
+ * The rule of each permission; without one, access is denied.
+ * Source: docs/wire-reference/access.md#rules-for-a-user.
+ */
 const rules = {
 	'session.update': ownSession,
 	'session.lock': ownSession,
@@ -33,7 +36,10 @@ export class OwnedAccess {
 		this.#repositories = repositories;
 	}
 
-	/** Throws 400 `Not found or no … access` unless the caller has the permission for all of the rows. */
+	/**
+	 * Checks that the caller has the permission for all of the rows.
+	 * @throws {AppError} 400 `Not found or no … access` otherwise
+	 */
 	async require(auth: Auth, permission: keyof typeof rules, ids: readonly string[]): Promise<void> {
 		const allowed = new Set(await rules[permission](this.#repositories, auth, ids));
 		if (!ids.every((id) => allowed.has(id))) throw noAccess(permission);

@@ -3,8 +3,9 @@ import { forbidden, invalidApiKey, invalidUserToken } from '#lib/server/platform
 import type { Repositories } from '#lib/server/app/store.ts';
 
 /**
- * Throws 401 if the calling credential has ended since the auth hook checked it. Call it in a transaction that holds the lock
- * on the user's row. Revoking credentials takes that lock first, so nothing can be created with a revoked credential.
+ * Checks that the calling credential still exists. Call it in a transaction that holds the lock on the user's row.
+ * Revoking credentials takes that lock first, so nothing can be created with a revoked credential.
+ * @throws {AppError} 401 if the credential has ended since the auth hook checked it
  */
 export async function requireLive({ sessions, apiKeys }: Repositories, { credential }: Auth): Promise<void> {
 	switch (credential.kind) {
@@ -23,6 +24,7 @@ export async function requireLive({ sessions, apiKeys }: Repositories, { credent
 /**
  * The same for an admin, who may have been demoted or deleted meanwhile. Call it after locking the row to be changed:
  * anything can have happened while waiting for the lock.
+ * @throws {AppError} 401 as above, 403 if the user is no longer an admin
  */
 export async function requireLiveAdmin(repositories: Repositories, auth: Auth): Promise<void> {
 	await requireLive(repositories, auth);

@@ -36,7 +36,10 @@ let reference: Reference | undefined;
 /** Lists the operations of the API, by area. */
 export const listApi = (): readonly ApiEntry[] => getReference().entries;
 
-/** Returns the documentation of one operation. Throws 404 for an unknown ID. */
+/**
+ * Returns the documentation of one operation.
+ * @throws {AppError} 404 for an unknown ID
+ */
 export function describeApi(id: string): ApiOperation {
 	const operation = getReference().byId.get(id);
 	if (!operation) throw notFound('There is no such operation');

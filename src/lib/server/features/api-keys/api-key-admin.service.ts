@@ -30,6 +30,10 @@ export class UserApiKeyService {
 		return listKeys(this.#with, userId, afterId);
 	}
 
+	/**
+	 * Returns one of a user's keys, without its secret.
+	 * @throws {AppError} 400 if the user has no such key
+	 */
 	async get(userId: string, keyId: string): Promise<ApiKeyDetails> {
 		const { store, usage } = this.#with;
 		await usage.flush();
@@ -38,6 +42,10 @@ export class UserApiKeyService {
 		return toApiKeyDetails(row);
 	}
 
+	/**
+	 * Deletes one of a user's keys.
+	 * @throws {AppError} 400 if the user has no such key
+	 */
 	async end(auth: Auth, userId: string, keyId: string): Promise<void> {
 		await this.#with.store.transaction(async (repositories) => {
 			const { apiKeys, users, audit } = repositories;
@@ -52,6 +60,7 @@ export class UserApiKeyService {
 		this.#with.log.info({ userId, keyId, by: auth.user.id }, 'API key ended');
 	}
 
+	/** Deletes all of a user's keys. */
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const subject = await this.#requireUser(userId);
 		const count = await this.#with.store.transaction(async (repositories) => {

@@ -34,10 +34,15 @@ export class ApiKeyDetailsService {
 		this.#with = dependencies;
 	}
 
+	/** Lists 50 of the caller's own keys, after the one with this ID. */
 	list(auth: Auth, afterId?: string): Promise<ApiKeyPage> {
 		return listKeys(this.#with, auth.user.id, afterId);
 	}
 
+	/**
+	 * Creates a key that may expire, and returns it with its secret.
+	 * @throws {AppError} 400 as ApiKeyService.create
+	 */
 	create(
 		auth: Auth,
 		{ expiresAt = null, ...dto }: z.output<typeof ApiKeyDetailsCreateDto>
@@ -78,7 +83,10 @@ export class ApiKeyDetailsService {
 		return toApiKeyDetails(row);
 	}
 
-	/** Removes unused permissions. Throws if the usage has changed so that `kept` is no longer what remains. */
+	/**
+	 * Removes unused permissions, leaving `kept`.
+	 * @throws {AppError} 400 if the usage has changed so that `kept` is no longer what remains
+	 */
 	async trim(auth: Auth, id: string, kept: readonly AnyPermission[]): Promise<ApiKeyDetails> {
 		const { trimmed } = await this.get(auth, id);
 		const proposed = new Set<string>(trimmed);

@@ -26,7 +26,10 @@ const shownCharacters = 4;
 /** The maximum number of keys per user. */
 export const mostApiKeys = 500;
 
-/** Creates a secret as Immich does: 32 random bytes in base64 without special characters. Source: wire reference 2.4, 2.6. */
+/**
+ * Creates a secret as Immich does: 32 random bytes in base64 without special characters.
+ * Source: docs/wire-reference/credentials.md#api-key-secrets.
+ */
 const newSecret = (): string => randomBytes(32).toString('base64').replace(/\W/g, '');
 
 const toStored = (secret: string): StoredSecret => ({
@@ -43,21 +46,32 @@ export class ApiKeyService {
 		this.#store = store;
 	}
 
+	/** Lists the caller's own keys, newest first. */
 	async list(auth: Auth): Promise<ApiKey[]> {
 		return (await this.#store.apiKeys.listByUser(auth.user.id)).map(toApiKeyDto);
 	}
 
+	/**
+	 * Returns one of the caller's own keys, without its secret.
+	 * @throws {AppError} 400 if there is no such key
+	 */
 	async get(auth: Auth, id: string): Promise<ApiKey> {
 		return toApiKeyDto(await this.find(auth, id));
 	}
 
-	/** Returns the calling key. */
+	/**
+	 * Returns the calling key.
+	 * @throws {AppError} 403 if the caller has a session
+	 */
 	async getCalling(auth: Auth): Promise<ApiKey> {
 		if (auth.credential.kind !== 'apiKey') throw notByApiKey();
 		return this.get(auth, auth.credential.keyId);
 	}
 
-	/** Creates a key and notifies its owner. A key created by another key ends with that key. */
+	/**
+	 * Creates a key and notifies its owner. A key created by another key ends with that key.
+	 * @throws {AppError} 400 if a calling key lacks a permission or would be outlived, or if the user has too many keys
+	 */
 	async create(
 		auth: Auth,
 		dto: z.output<typeof ApiKeyCreateDto>,
@@ -94,7 +108,10 @@ export class ApiKeyService {
 		return toApiKeyDto(row);
 	}
 
-	/** Updates the given fields of a key; writes nothing if none are given. Throws 400 if the caller may not. */
+	/**
+	 * Updates the given fields of a key; writes nothing if none are given.
+	 * @throws {AppError} 400 if there is no such key, or if a calling key lacks a permission or would be outlived
+	 */
 	async change(
 		auth: Auth,
 		current: ApiKeyRow,
@@ -121,7 +138,10 @@ export class ApiKeyService {
 		});
 	}
 
-	/** Replaces the secret. The old one stops working, and the keys created with it are deleted. */
+	/**
+	 * Replaces the secret. The old one stops working, and the keys created with it are deleted.
+	 * @throws {AppError} 400 if there is no such key, or if a calling key lacks one of its permissions
+	 */
 	async rotate(auth: Auth, id: string): Promise<ApiKeyWithSecret> {
 		const current = await this.find(auth, id);
 		if (!mayGrant(auth, current.permissions) || !mayOutlive(auth, current.expiresAt)) throw unrotatable();
@@ -137,6 +157,10 @@ export class ApiKeyService {
 		return withSecret(row, secret);
 	}
 
+	/**
+	 * Deletes one of the caller's own keys, and those created with it.
+	 * @throws {AppError} 400 if there is no such key
+	 */
 	async delete(auth: Auth, id: string): Promise<void> {
 		const current = await this.find(auth, id);
 		await this.#transaction(auth, async ({ apiKeys, audit }) => {
@@ -156,7 +180,10 @@ export class ApiKeyService {
 		});
 	}
 
-	/** Finds one of the caller's own keys. Throws 400 for an unknown key or another user's. */
+	/**
+	 * Finds one of the caller's own keys.
+	 * @throws {AppError} 400 for an unknown key or another user's
+	 */
 	async find(auth: Auth, id: string): Promise<ApiKeyRow> {
 		const row = await this.#store.apiKeys.find(auth.user.id, id);
 		if (!row) throw apiKeyNotFound();

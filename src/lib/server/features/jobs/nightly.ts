@@ -17,7 +17,10 @@ const NightlyRun = z.object({
 /** The last nightly run; `at` is null if this server is still waiting for its first one. */
 export type NightlyRun = z.output<typeof NightlyRun>;
 
-/** The part of Immich's nightly jobs that have work here. Source: wire reference 6.4. */
+/**
+ * The part of Immich's nightly jobs that have work here.
+ * Source: docs/wire-reference/queues-and-jobs.md#nightly-jobs.
+ */
 const jobsOf = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
 	...(nightlyTasks.databaseCleanup ? (['UserDeleteCheck', 'SessionCleanup', 'AuditTableCleanup'] as const) : []),
 	...(nightlyTasks.syncQuotaUsage ? (['UserSyncUsage'] as const) : []),

@@ -44,7 +44,7 @@ interface Dependencies {
 /** The one job of Immich's manual jobs that has work here. */
 const manualJobs: Readonly<Partial<Record<ManualJobName, WorkName>>> = { 'user-cleanup': 'UserDeleteCheck' };
 
-/** Queues that Immich can't start as a whole. Source: wire reference 6.3. */
+/** Queues that Immich can't start as a whole. Source: docs/wire-reference/queues-and-jobs.md#job-endpoints. */
 const unstartable: readonly QueueName[] = [
 	'backgroundTask',
 	'search',
@@ -83,6 +83,7 @@ export class QueueService {
 		return queueOf(name, counts, isPaused);
 	}
 
+	/** @throws {AppError} 400 for a queue that can't be paused */
 	async update(auth: Auth, name: QueueName, { isPaused }: { isPaused?: boolean | undefined }): Promise<QueueDto> {
 		if (isPaused !== undefined) await this.#setPaused(auth, name, isPaused);
 		return this.get(name);
@@ -114,7 +115,7 @@ export class QueueService {
 		return this.get(name);
 	}
 
-	/** Enqueues one of the jobs that have work here. */
+	/** @throws {AppError} 400 for a job without work here */
 	async start(auth: Auth, queue: QueueName, name: WorkName): Promise<void> {
 		const { store, queues } = this.#with;
 		if (queue !== 'backgroundTask') throw invalidJobName(name);
@@ -127,7 +128,7 @@ export class QueueService {
 		queues.wake(queue);
 	}
 
-	/** The same by Immich's names, most of which have no work here. */
+	/** @throws {AppError} 400 for a job without work here, as most of Immich's names */
 	async startByHand(auth: Auth, name: ManualJobName): Promise<void> {
 		const work = manualJobs[name];
 		if (!work) throw invalidJobName();
@@ -141,6 +142,7 @@ export class QueueService {
 		return Object.fromEntries(entries) as Record<QueueName, QueueLegacyDto>; // `list` returns every queue.
 	}
 
+	/** @throws {AppError} 400 for a command that the queue doesn't support */
 	async command(auth: Auth, name: QueueName, command: QueueCommand): Promise<QueueLegacyDto> {
 		switch (command) {
 			case 'start':

@@ -21,7 +21,10 @@ export class Turn {
 		this.#isLost = true;
 	}
 
-	/** Called between the steps of a job, each of which is complete on its own. Throws Interrupted. */
+	/**
+	 * Called between the steps of a job, each of which is complete on its own.
+	 * @throws {Interrupted} if another worker has the job or the server stops
+	 */
 	goOn(): void {
 		if (this.#isLost || !this.#mayWork()) throw new Interrupted();
 	}

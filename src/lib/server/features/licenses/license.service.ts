@@ -18,14 +18,20 @@ export class LicenseService {
 		this.#publicKeys = publicKeys;
 	}
 
-	/** Throws 404 if there is none. */
+	/**
+	 * Returns the caller's license.
+	 * @throws {AppError} 404 if there is none
+	 */
 	async get({ user }: Auth): Promise<z.output<typeof UserLicense>> {
 		const stored = UserLicense.safeParse(await this.#store.metadata.getOfUser(user.id, 'license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
 
-	/** Throws 400 if no public key of this server verifies the signature. */
+	/**
+	 * Stores the caller's license.
+	 * @throws {AppError} 400 if no public key of this server verifies the signature
+	 */
 	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		const license = this.#verify(dto);
 		await this.#changeOwn(auth, async ({ metadata, audit }) => {
@@ -35,14 +41,20 @@ export class LicenseService {
 		return license;
 	}
 
-	/** The server's own license. Throws 404 if there is none. */
+	/**
+	 * Returns the server's own license.
+	 * @throws {AppError} 404 if there is none
+	 */
 	async getOfServer(): Promise<z.output<typeof UserLicense>> {
 		const stored = UserLicense.safeParse(await this.#store.metadata.getOfSystem('license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
 
-	/** Throws 400 also for a key that isn't a server key. */
+	/**
+	 * Stores the server's license.
+	 * @throws {AppError} 400 if the key isn't valid or isn't a server key
+	 */
 	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
 		const license = this.#verify(dto);
@@ -55,6 +67,7 @@ export class LicenseService {
 		return license;
 	}
 
+	/** Deletes the server's license. */
 	async deleteOfServer(auth: Auth): Promise<void> {
 		await this.#store.transaction(async (repositories) => {
 			const { metadata, audit } = repositories;
@@ -64,13 +77,17 @@ export class LicenseService {
 		});
 	}
 
-	/** Returns the license to store. Throws 400 if no public key of this server verifies the signature. */
+	/**
+	 * Returns the license to store.
+	 * @throws {AppError} 400 if no public key of this server verifies the signature
+	 */
 	#verify({ licenseKey, activationKey }: z.output<typeof LicenseKeyDto>): z.output<typeof UserLicense> {
 		const [signed, signature] = [Buffer.from(licenseKey), Buffer.from(activationKey, 'base64')];
 		if (!this.#publicKeys.some((key) => verify('sha256', signed, key, signature))) throw invalidLicenseKey();
 		return { licenseKey, activationKey, activatedAt: new Date().toISOString() };
 	}
 
+	/** Deletes the caller's license. */
 	async delete(auth: Auth): Promise<void> {
 		await this.#changeOwn(auth, async ({ metadata, audit }) => {
 			if (!(await metadata.deleteOfUser(auth.user.id, 'license'))) return;

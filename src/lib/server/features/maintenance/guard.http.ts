@@ -12,8 +12,9 @@ import { originOf } from '#lib/server/platform/http/client-info.ts';
 const nobodyId = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The guard of maintenance mode: admits operations marked as open, for tokens of this period only. No user and no session
- * is read.
+ * The guard of maintenance mode: admits operations marked as open, for tokens of this period only. No user and no
+ * session is read.
+ * @throws {AppError} 401 without a valid token where one is needed, 503 for everything else
  */
 export const maintenanceGuard: Guard = {
 	admits: (asked) => asked?.isOpenInMaintenance === true,

@@ -13,7 +13,10 @@ export class InstallService {
 		this.#dataDir = dataDir;
 	}
 
-	/** Never fails as a whole: errors are reported per folder. Source: wire reference 4.7. */
+	/**
+	 * Never fails as a whole: errors are reported per folder.
+	 * Source: docs/wire-reference/maintenance.md#detect-install.
+	 */
 	async detect(): Promise<z.input<typeof MaintenanceDetectInstallResponseDto>> {
 		return { storage: await Promise.all(storageFolders.map((folder) => this.#look(folder))) };
 	}

@@ -42,7 +42,11 @@ export class MaintenanceService {
 		this.#with = dependencies;
 	}
 
-	/** Starts or ends maintenance; returns a pass to the admin who starts it. Source: wire reference 4.5, 4.6. */
+	/**
+	 * Starts or ends maintenance; returns a pass to the admin who starts it.
+	 * Source: docs/wire-reference/maintenance.md#endpoints-outside-maintenance.
+	 * @throws {AppError} 400 for `restore_database`
+	 */
 	async set(auth: Auth, dto: SetMaintenanceMode): Promise<MaintenancePass | null> {
 		const { action } = dto;
 		if (action === 'restore_database') throw restoreUnsupported();
@@ -57,7 +61,10 @@ export class MaintenanceService {
 		return this.#passFor(auth, await this.#change(auth, begin, 'begun'));
 	}
 
-	/** Announces or starts maintenance; while it is on, changes the message and when it ends. */
+	/**
+	 * Announces or starts maintenance; while it is on, changes the message and when it ends.
+	 * @throws {AppError} 400 if maintenance is off and no start is given
+	 */
 	async plan(auth: Auth, dto: MaintenancePlan): Promise<{ view: MaintenanceView; pass: MaintenancePass | null }> {
 		const place = (state: MaintenanceState): MaintenanceState => {
 			const secret = state.kind === 'off' ? newSecret() : state.details.secret;
@@ -78,7 +85,10 @@ export class MaintenanceService {
 		await this.#change(auth, (state) => (state.kind === 'announced' ? { kind: 'off' } : state), 'withdrawn');
 	}
 
-	/** Postpones the automatic end to this many minutes from now. */
+	/**
+	 * Postpones the automatic end to this many minutes from now.
+	 * @throws {AppError} 400 if maintenance is off
+	 */
 	async keep(auth: Auth, minutes: number): Promise<MaintenanceView> {
 		const state = await this.#change(
 			auth,
@@ -91,7 +101,10 @@ export class MaintenanceService {
 		return viewOf(state);
 	}
 
-	/** Starts maintenance, or issues another token if it is on: for the server's own CLI. */
+	/**
+	 * Starts maintenance, or issues another token if it is on: for the server's own CLI.
+	 * @throws {AppError} 400 if maintenance was ended at the same moment
+	 */
 	async enable(): Promise<{ isNew: boolean; token: string }> {
 		let isNew = true;
 		const state = await this.#with.mode.change((before) => {
@@ -114,7 +127,10 @@ export class MaintenanceService {
 		return wasOn;
 	}
 
-	/** Returns the holder of a token. Throws 400 outside of maintenance, 401 for a missing or invalid token. */
+	/**
+	 * Returns the holder of a token.
+	 * @throws {AppError} 400 if maintenance is off, 401 without a valid token
+	 */
 	async login(token: string | undefined): Promise<z.input<typeof MaintenanceAuthDto>> {
 		const { current } = this.#with.mode;
 		if (current.kind !== 'on') throw notInMaintenance();
@@ -124,11 +140,13 @@ export class MaintenanceService {
 		return claims;
 	}
 
+	/** Returns the state for Immich's clients; it contains nothing private. */
 	status(): z.input<typeof MaintenanceStatusResponseDto> {
 		const { current } = this.#with.mode;
 		return current.kind === 'on' ? { active: true, action: current.action.action } : { active: false, action: 'end' };
 	}
 
+	/** Returns the state for the console, with message and times. */
 	view(): MaintenanceView {
 		return viewOf(this.#with.mode.current);
 	}

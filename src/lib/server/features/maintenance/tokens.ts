@@ -12,7 +12,7 @@ export interface MaintenancePass {
 	readonly expiresAtSeconds: number;
 }
 
-/** The key is the text itself. Source: wire reference 4.1. */
+/** The key is the text itself. Source: docs/wire-reference/maintenance.md#state-and-secret. */
 const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
 
 /** Signs a token of a period; it expires four hours after `fromMs`, the start of an announced period. */

@@ -63,6 +63,10 @@ export class NotificationService {
 		return this.#with.store.notifications.countUnread(auth.user.id, countedUnread);
 	}
 
+	/**
+	 * Returns one of the caller's own notifications.
+	 * @throws {AppError} 400 if there is no such notification
+	 */
 	async get(auth: Auth, id: string): Promise<Notification> {
 		await this.#with.access.require(auth, 'notification.read', [id]);
 		return this.#find(auth, id);
@@ -98,7 +102,10 @@ export class NotificationService {
 		await this.#with.store.notifications.deleteRead(auth.user.id);
 	}
 
-	/** Sends a notification to a user. The audit log records it without its text. */
+	/**
+	 * Sends a notification to a user. The audit log records it without its text.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async create(auth: Auth, dto: z.output<typeof NotificationCreateDto>): Promise<Notification> {
 		const { userId, title, level, type, description = null, data = null } = dto;
 		const row = await this.#with.store.transaction(async (repositories) => {

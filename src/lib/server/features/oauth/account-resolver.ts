@@ -77,7 +77,13 @@ export class OAuthAccounts {
 		this.#origin = origin;
 	}
 
-	/** Throws OAuthRefusal, or TakenError and IdentityTakenError if a concurrent request was faster. */
+	/**
+	 * Returns the user that the provider's response belongs to: known by identity, linked by email, or newly
+	 * registered.
+	 * @throws {OAuthRefusal} if the user is refused
+	 * @throws {TakenError} if a concurrent request took the email or storage label
+	 * @throws {IdentityTakenError} if a concurrent request linked the identity
+	 */
 	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
 		const { oauthIdentities, users } = this.#in;
 		const { issuer, profile } = verified;
@@ -157,7 +163,7 @@ export class OAuthAccounts {
 		return id;
 	}
 
-	/** Creates a user from the provider's claims. Source: wire reference 4.5, steps 9 to 11. */
+	/** Creates a user from the provider's claims. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
 		const { users, oauthIdentities } = this.#in;
 		const email = emailOf(profile);

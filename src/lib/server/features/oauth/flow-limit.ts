@@ -19,7 +19,10 @@ export class FlowLimit {
 		this.#log = log;
 	}
 
-	/** Throws 429 with Retry-After. */
+	/**
+	 * Counts a flow that is about to start.
+	 * @throws {AppError} 429 with Retry-After above the limit
+	 */
 	async count(address: string): Promise<void> {
 		const { name, isPublic } = networkOf(address);
 		if (!isPublic) return;

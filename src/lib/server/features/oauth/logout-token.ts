@@ -41,7 +41,10 @@ export interface LogoutToken {
 	readonly claims: LogoutClaims;
 }
 
-/** Parses a token without verifying it. Throws if it isn't a logout token, before anything is fetched for it. */
+/**
+ * Parses a token without verifying it, before anything is fetched for it.
+ * @throws {Error} if it isn't a logout token
+ */
 export function readLogoutToken(text: string): LogoutToken {
 	const claims = Claims.parse(decodeJwt(text));
 	const ageSeconds = Date.now() / 1_000 - claims.iat;
@@ -50,7 +53,10 @@ export function readLogoutToken(text: string): LogoutToken {
 	return { text, header: decodeProtectedHeader(text), claims };
 }
 
-/** Throws if a provider's settings rule the token out, before anything is fetched. */
+/**
+ * Checks a token against a provider's settings, before anything is fetched.
+ * @throws {Error} if the settings rule it out
+ */
 export function requireMeantFor(
 	{ header, claims }: LogoutToken,
 	{ signingAlgorithm, clientId, requireLogoutTokenType }: OAuthProvider
@@ -66,7 +72,10 @@ export function requireMeantFor(
 export const endOfLogoutToken = ({ iat }: LogoutClaims): Date =>
 	new Date((iat + maxAgeSeconds + 2 * clockToleranceSeconds) * 1_000);
 
-/** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). Throws if it is invalid. */
+/**
+ * Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6).
+ * @throws {Error} if it is invalid
+ */
 export async function verifyLogoutToken(
 	token: LogoutToken,
 	provider: OAuthProvider,

@@ -7,7 +7,7 @@ const verifierCookie = 'immich_oauth_code_verifier';
 /** The lifetime of a flow. */
 const maxAgeSeconds = 10 * 60;
 
-/** Binds a flow to the browser that started it. Source: wire reference 2.8, 4.4. */
+/** Binds a flow to the browser that started it. Source: docs/wire-reference/oauth.md#post-oauthauthorize. */
 export function setFlowCookies(event: RequestEvent, { state, codeVerifier }: BegunFlow): void {
 	const options = { maxAgeSeconds, hasExpires: true };
 	setCookie(event, stateCookie, state, options);

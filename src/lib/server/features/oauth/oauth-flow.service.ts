@@ -73,8 +73,10 @@ export class OAuthFlowService {
 	}
 
 	/**
-	 * Starts a flow. With `userId` it can only link that user; with `tried`, it can only show that user what the provider
-	 * returns. Throws 400, 429 and 500.
+	 * Starts a flow. With `userId` it can only link that user; with `tried`, it can only show that user what the
+	 * provider returns.
+	 * @throws {AppError} 400 if OAuth is off or the request is invalid, 429 above the limit, 500 if the provider can't
+	 * be reached
 	 */
 	async begin(
 		dto: z.output<typeof OAuthConfigDto>,
@@ -110,8 +112,10 @@ export class OAuthFlowService {
 	}
 
 	/**
-	 * Finishes a flow with the provider's response. This uses the flow up, even if it fails. Throws 400 if something is
-	 * missing, and other errors if the response is invalid.
+	 * Finishes a flow with the provider's response. This uses the flow up, even if it fails.
+	 * @throws {AppError} 400 if OAuth is off or something is missing, 500 if the provider can't be reached
+	 * @throws {FlowFailure} if the flow doesn't exist or belongs to another redirect URI
+	 * @throws {ProviderFailure} if the provider's response is invalid
 	 */
 	async finish(dto: z.output<typeof OAuthCallbackDto>, expected: Expected): Promise<FinishedFlow> {
 		const { url, state, codeVerifier } = dto;
@@ -132,7 +136,10 @@ export class OAuthFlowService {
 		return { kind: flow.kind, provider, verified };
 	}
 
-	/** Immich reads the discovery document first, and its error message is what clients get. Throws 500. */
+	/**
+	 * Immich reads the discovery document first, and its error message is what clients get.
+	 * @throws {AppError} 500 if it can't be fetched
+	 */
 	async #requireReachable(url: string, { kinds }: Expected): Promise<void> {
 		// When settings are tested, the provider may be unreachable with the saved ones.
 		if (kinds.includes('try')) return;

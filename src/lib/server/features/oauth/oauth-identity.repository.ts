@@ -83,7 +83,10 @@ export class OAuthIdentityRepository {
 		return (await this.#prisma.oAuthIdentity.findUnique({ where, select: { id: true } })) !== null;
 	}
 
-	/** Throws IdentityTakenError. */
+	/**
+	 * Links an identity to a user.
+	 * @throws {IdentityTakenError} if it is already linked
+	 */
 	async add({ isVerified, ...identity }: NewOAuthIdentity): Promise<void> {
 		const data = { ...identity, verifiedEmail: isVerified ? identity.email : null };
 		try {

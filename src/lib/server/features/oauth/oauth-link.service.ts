@@ -56,7 +56,8 @@ export class OAuthLinkService {
 
 	/**
 	 * Starts linking the caller on a page. A linked identity can sign in from then on, so this requires the current password
-	 * or a recent sign-in. Throws 400 without them, and the errors of the flows' `begin`.
+	 * or a recent sign-in.
+	 * @throws {AppError} 400 without them, and as OAuthFlowService.begin
 	 */
 	async begin(
 		auth: Auth,
@@ -69,8 +70,9 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Links the caller to the provider's user who has just signed in there. Throws 400 if that user is linked to another user
-	 * here, and for an API client whose user hasn't signed in recently.
+	 * Links the caller to the provider's user who has just signed in there.
+	 * @throws {AppError} 400 if that user is linked to another user here, or if the user of an API client hasn't signed
+	 * in recently
 	 */
 	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
 		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
@@ -141,6 +143,7 @@ export class OAuthLinkService {
 		return [{ ...adoptable, email: null, linkedAt: null, lastUsedAt: null }, ...links];
 	}
 
+	/** Counts the users linked to a provider, and those of them who have no password. */
 	countLinked(): Promise<LinkedCount> {
 		return this.#with.store.oauthUnlinks.countLinked(this.#ways.isPasswordLoginOn);
 	}
@@ -165,7 +168,10 @@ export class OAuthLinkService {
 		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
 	}
 
-	/** Unlinks the caller from one provider or all. Sessions stay signed in. Throws 400 as `unlink`. */
+	/**
+	 * Unlinks the caller from one provider or all. Sessions stay signed in.
+	 * @throws {AppError} 400 as `unlink`
+	 */
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
 		const sessionId = sessionIdOf(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
@@ -180,7 +186,10 @@ export class OAuthLinkService {
 		await sessions.setProviderSession(sessionId, null);
 	}
 
-	/** Unlinks everyone, if the confirmation states how many users that affects. Throws 400 otherwise. */
+	/**
+	 * Unlinks everyone, if the confirmation states how many users that affects.
+	 * @throws {AppError} 400 otherwise, or if an admin couldn't sign in afterwards
+	 */
 	async unlinkAllConfirmed(auth: Auth, confirmation: string): Promise<void> {
 		const words = unlinkAllWords(await this.countLinked());
 		if (confirmation.trim() !== words) throw notConfirmed(words);
@@ -189,7 +198,7 @@ export class OAuthLinkService {
 
 	/**
 	 * Unlinks everyone, including deleted users, and ends the sessions that providers started, except the caller's own.
-	 * Throws 400 if an admin could no longer sign in afterwards.
+	 * @throws {AppError} 400 if an admin could no longer sign in afterwards
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
 		const total = await this.#with.store.transaction(async (repositories) => {
@@ -210,8 +219,8 @@ export class OAuthLinkService {
 	}
 
 	/**
-	 * Unlinks a user from one provider or all, and ends the sessions started through it. Throws 400 for an admin who could no
-	 * longer sign in.
+	 * Unlinks a user from one provider or all, and ends the sessions started through it.
+	 * @throws {AppError} 400 for an admin who could no longer sign in
 	 */
 	unlink(auth: Auth, userId: string, providerId: string | null = null): Promise<UserAdmin> {
 		return this.#unlink(auth, userId, providerId, false);

@@ -66,7 +66,10 @@ export class OAuthLogoutService {
 		return purpose === addressPurpose && leftMs > 0 && leftMs <= addressMs ? (address ?? null) : null;
 	}
 
-	/** Ends the sessions that a provider's logout token names. Throws 400. */
+	/**
+	 * Ends the sessions that a provider's logout token names.
+	 * @throws {AppError} 400 if OAuth is off or the token is invalid or used
+	 */
 	async logoutByProvider(token: string, origin: Origin): Promise<void> {
 		const { store, log } = this.#with;
 		const { provider, claims } = await this.#verify(token, origin);
@@ -116,7 +119,10 @@ export class OAuthLogoutService {
 		throw logoutTokenInvalid(reason);
 	}
 
-	/** Verifies a token with the keys of one provider; null if another issued it. Throws if it is invalid. */
+	/**
+	 * Verifies a token with the keys of one provider; null if another issued it.
+	 * @throws {Error} if it is invalid
+	 */
 	async #verifyBy(provider: OAuthProvider, token: LogoutToken): Promise<LogoutClaims | null> {
 		const { settings, client, issuers } = this.#with;
 		const { iss } = token.claims;
@@ -128,7 +134,7 @@ export class OAuthLogoutService {
 		return claims;
 	}
 
-	/** Source: wire reference 3.6. An unreachable provider doesn't prevent signing out. */
+	/** Source: docs/wire-reference/auth.md#post-authlogout. An unreachable provider doesn't prevent signing out. */
 	async #endSessionUrl(auth: Auth): Promise<string | null> {
 		const { store, settings, client, log } = this.#with;
 		const sessionId = sessionIdOf(auth);

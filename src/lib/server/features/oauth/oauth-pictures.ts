@@ -18,7 +18,7 @@ export class OAuthPictures {
 		this.#with = dependencies;
 	}
 
-	/** A failed download doesn't prevent the sign-in. Source: wire reference 4.5, step 12. */
+	/** A failed download doesn't prevent the sign-in. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 	async adopt(user: UserRow, profile: Profile, provider: OAuthProvider): Promise<void> {
 		const address = pictureOf(profile);
 		if (address === null || user.profileImagePath !== '') return;

@@ -37,7 +37,10 @@ export class OAuthService {
 		this.#with = dependencies;
 	}
 
-	/** Signs in with the provider's response. Throws 400 if the user is refused. */
+	/**
+	 * Signs in with the provider's response.
+	 * @throws {AppError} 400 if the user is refused, 500 if the sign-in fails at the provider
+	 */
 	async signIn(dto: z.output<typeof OAuthCallbackDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { flows, sessions, pictures, store, log, onSignIn } = this.#with;
 		if (flows.providers().length === 0) throw oauthDisabled();

@@ -11,8 +11,9 @@ const mostRedirects = 3;
 type Limits = Pick<OAuthProvider, 'allowPrivatePictures' | 'allowInsecureRequests'>;
 
 /**
- * Downloads a picture with limits on time and size. The resolved address is checked on connecting, again for each redirect,
- * so that neither a host name nor a redirect can lead into a private network.
+ * Downloads a picture with limits on time and size. The resolved address is checked on connecting, again for each
+ * redirect, so that neither a host name nor a redirect can lead into a private network.
+ * @throws {Error} if the picture can't be downloaded within the limits
  */
 export async function downloadPicture(address: string, limits: Limits): Promise<Uint8Array> {
 	const signal = AbortSignal.timeout(longestMs);

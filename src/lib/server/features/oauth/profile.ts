@@ -31,7 +31,7 @@ export function isEmailDisowned(
 /** Some providers, such as Amazon Cognito, send the boolean as text. */
 const isSaidTrue = (said: unknown): boolean => said === true || (typeof said === 'string' && /^true$/i.test(said));
 
-/** Source: wire reference 4.5, step 11. */
+/** Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 export function nameOf(profile: Profile, fallback: string): string {
 	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
 	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');
@@ -57,6 +57,7 @@ export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider):
 	return Number.isSafeInteger(bytes) ? BigInt(bytes) : undefined;
 }
 
+/** Converts GiB to bytes; null (unlimited) stays null. */
 export const quotaFromGib = (gib: number | null): bigint | null =>
 	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
 
@@ -67,6 +68,7 @@ export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boole
 	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
 }
 
+/** Returns the URL of the profile picture; null if there is none. */
 export const pictureOf = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
 
 const claimOf = (profile: Profile, name: string): unknown => (Object.hasOwn(profile, name) ? profile[name] : undefined);

@@ -57,12 +57,18 @@ export class ProviderClient {
 		return randomBytes(nonceBytes).toString('base64url');
 	}
 
-	/** Returns a provider's metadata, cached for five minutes. Throws 500. */
+	/**
+	 * Returns a provider's metadata, cached for five minutes.
+	 * @throws {AppError} 500 if it can't be fetched
+	 */
 	discover(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#documents.get(provider);
 	}
 
-	/** Fetches the metadata again, ignoring the cache. Throws 500. */
+	/**
+	 * Fetches the metadata again, ignoring the cache.
+	 * @throws {AppError} 500 if it can't be fetched
+	 */
 	rediscover(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#documents.refresh(provider);
 	}
@@ -73,12 +79,18 @@ export class ProviderClient {
 		this.#keys.forget();
 	}
 
-	/** Verifies a logout token. Throws if it is invalid. */
+	/**
+	 * Verifies a logout token.
+	 * @throws {Error} if it is invalid
+	 */
 	verifyLogoutToken(token: LogoutToken, provider: OAuthProvider, metadata: ServerMetadata): Promise<LogoutClaims> {
 		return verifyLogoutToken(token, provider, metadata, this.#keys);
 	}
 
-	/** Builds the URL of the provider's sign-in page. Throws 500. */
+	/**
+	 * Builds the URL of the provider's sign-in page.
+	 * @throws {AppError} 500 if the provider's metadata can't be used
+	 */
 	async authorizationUrl(provider: OAuthProvider, request: AuthorizationRequest): Promise<string> {
 		const metadata = await this.discover(provider);
 		if (metadata.authorization_endpoint === undefined)
@@ -107,7 +119,10 @@ export class ProviderClient {
 		return checkClient(quick, await configurationOf(quick, metadata), asked);
 	}
 
-	/** Exchanges the code, and verifies the response. Throws ProviderFailure. */
+	/**
+	 * Exchanges the code, and verifies the response.
+	 * @throws {ProviderFailure} if the provider refuses or its response is invalid
+	 */
 	async exchange(provider: OAuthProvider, answer: AuthorizationAnswer): Promise<VerifiedProfile> {
 		const metadata = await this.discover(provider);
 		try {

@@ -16,12 +16,18 @@ const refillMs = 10 * 1_000;
 export class ProviderDocuments {
 	readonly #metadata = new Remembered<ServerMetadata>({ maxAgeMs, refillMs });
 
-	/** Returns a provider's metadata, cached for five minutes. Throws 500. */
+	/**
+	 * Returns a provider's metadata, cached for five minutes.
+	 * @throws {AppError} 500 if it can't be fetched
+	 */
 	get(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#metadata.get(keyOf(provider), () => read(provider));
 	}
 
-	/** Fetches it again. Throws 500. */
+	/**
+	 * Fetches it again.
+	 * @throws {AppError} 500 if it can't be fetched
+	 */
 	refresh(provider: OAuthProvider): Promise<ServerMetadata> {
 		return this.#metadata.replace(keyOf(provider), () => read(provider));
 	}

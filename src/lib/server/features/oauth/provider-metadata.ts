@@ -5,7 +5,10 @@ import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 /** openid-client's message for the same error. */
 const mismatch = 'discovered metadata issuer does not match the expected issuer';
 
-/** Refuses an unexpected issuer and URLs that aren't websites, because they become links and redirects. */
+/**
+ * Checks that metadata has the expected issuer, and only URLs of websites, because they become links and redirects.
+ * @throws {Error} otherwise
+ */
 export function requireOwnMetadata(
 	provider: OAuthProvider,
 	{ issuer, authorization_endpoint: entrance, end_session_endpoint: exit }: ServerMetadata

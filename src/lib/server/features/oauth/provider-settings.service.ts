@@ -46,8 +46,9 @@ export class ProviderSettingsService {
 	}
 
 	/**
-	 * Finds the provider of a settings group, how many users are linked to it, and the admins who can sign in now, if no
-	 * admin could without it. Throws 404.
+	 * Finds the provider of a settings group, how many users are linked to it, and the admins who can sign in now, if
+	 * no admin could without it.
+	 * @throws {AppError} 404 if the group has no provider
 	 */
 	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; people: number; admins: StrandedView }> {
 		const provider = this.list().find((one) => one.groupId === groupId && one.id !== firstProviderId);
@@ -62,7 +63,10 @@ export class ProviderSettingsService {
 		return { provider, people, admins: viewOfStranded(auth, lockedOut, after) };
 	}
 
-	/** Adds a disabled provider, and returns the ID of its settings group. Throws 400. */
+	/**
+	 * Adds a disabled provider, and returns the ID of its settings group.
+	 * @throws {AppError} 400 if the name is taken or there are too many providers
+	 */
 	async add(auth: Auth, id: string): Promise<string> {
 		await this.#change(auth, (providers) => {
 			if (id in providers) throw providerNameTaken();
@@ -76,8 +80,8 @@ export class ProviderSettingsService {
 	}
 
 	/**
-	 * Removes a provider. Its users stay linked, but can't sign in through it. Throws 404, and 400 if no admin could sign in
-	 * afterwards.
+	 * Removes a provider. Its users stay linked, but can't sign in through it.
+	 * @throws {AppError} 404 if there is no such provider, 400 if no admin could sign in afterwards
 	 */
 	async remove(auth: Auth, groupId: string): Promise<void> {
 		await this.#change(auth, (providers) => {

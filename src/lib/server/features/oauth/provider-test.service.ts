@@ -51,8 +51,8 @@ export class OAuthTryService {
 	}
 
 	/**
-	 * Starts a test of a settings group's provider with the proposed document. Throws 404 if the group has no provider, and
-	 * 500 if the provider can't be discovered.
+	 * Starts a test of a settings group's provider with the proposed document.
+	 * @throws {AppError} 404 if the group has no provider, 500 if the provider can't be discovered
 	 */
 	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
 		const { settings, flows, client } = this.#with;

@@ -27,7 +27,10 @@ export class Remembered<Value extends object> {
 		this.#refillMs = refillMs;
 	}
 
-	/** Returns the cached value, or fetches it. Throws the last error again while fetching isn't allowed. */
+	/**
+	 * Returns the cached value, or fetches it.
+	 * @throws {Error} the last error again, while fetching isn't allowed
+	 */
 	async get(key: string, fetch: () => Promise<Value>): Promise<Value> {
 		const known = this.#values.get(key);
 		if (known) return known;

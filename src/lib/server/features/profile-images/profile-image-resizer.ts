@@ -50,7 +50,9 @@ export class SquareMaker {
 
 	/**
 	 * Turns an image upright, crops its center to a square and re-encodes it as WebP without metadata such as time and
-	 * location. Throws the decoder's errors, and 503 if too many are waiting.
+	 * location.
+	 * @throws {AppError} 503 if too many are waiting
+	 * @throws {Error} the decoder's, if the image is damaged
 	 */
 	make(bytes: Uint8Array): Promise<Buffer> {
 		if (this.#queue.size >= maxWaiting) throw overloaded(longestWorkSeconds);

@@ -40,7 +40,10 @@ export class ProfileImageService {
 		this.#with = dependencies;
 	}
 
-	/** Replaces the caller's image. The old file is deleted last; a failure leaves no new file behind. */
+	/**
+	 * Replaces the caller's image. The old file is deleted last; a failure leaves no new file behind.
+	 * @throws {AppError} 400 if the file is no image that can be used, 503 if too many are waiting
+	 */
 	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
 		const { files } = this.#with;
 		const { user } = auth;
@@ -56,7 +59,10 @@ export class ProfileImageService {
 		}
 	}
 
-	/** Sets the image of a user who has none. */
+	/**
+	 * Sets the image of a user who has none.
+	 * @throws {AppError} as above
+	 */
 	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
 		if (!isRasterImage(bytes)) throw unsupportedFileType('');
 		const { files, squares, store } = this.#with;
@@ -64,13 +70,20 @@ export class ProfileImageService {
 		if (!(await store.users.setFirstProfileImage(userId, path))) await this.#removeFile(userId, path);
 	}
 
+	/**
+	 * Deletes the caller's image.
+	 * @throws {AppError} 400 if there is none
+	 */
 	async remove(auth: Auth): Promise<void> {
 		const replaced = await this.#replace(auth, '', 'picture.remove');
 		if (!replaced) throw noProfileImage();
 		await this.#removeFile(auth.user.id, replaced.previousPath);
 	}
 
-	/** Opens a user's image. Throws 404 for an unknown or deleted user and for one without an image. */
+	/**
+	 * Opens a user's image.
+	 * @throws {AppError} 404 for an unknown or deleted user and for one without an image
+	 */
 	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
 		const user = await this.#with.store.users.find(userId);
 		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;

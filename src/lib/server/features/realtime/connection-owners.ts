@@ -12,7 +12,10 @@ export interface Holder {
 	readonly isAdmin: boolean;
 }
 
-/** Returns the holder of a credential; null if it can't open a connection. Source: wire reference 12. */
+/**
+ * Returns the holder of a credential; null if it can't open a connection.
+ * Source: docs/wire-reference/websockets.md#connection.
+ */
 export function holderOf({ user, credential }: Identity): Holder | null {
 	const person = { userId: user.id, isAdmin: user.isAdmin };
 	switch (credential.kind) {

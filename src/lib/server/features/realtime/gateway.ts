@@ -36,7 +36,10 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** Lets a client that ends its own session get the response first. Source: wire reference 12. */
+/**
+ * Lets a client that ends its own session get the response first.
+ * Source: docs/wire-reference/websockets.md#connection.
+ */
 const farewellMs = 500;
 /** How often all connections are checked for a session or key that has expired, or ended without the triggers. */
 const ageCheckMs = 30_000;

@@ -14,7 +14,8 @@ export interface UsageRow extends LibraryTotals {
 	readonly quotaSizeInBytes: number | null;
 }
 
-// Source: wire reference 7.6. Parts of other assets, such as the video of a live photo, are hidden and not counted.
+// Source: docs/wire-reference/server.md#statistics.
+// Parts of other assets, such as the video of a live photo, are hidden and not counted.
 const counts = `
 	count(*) FILTER (WHERE asset."type" = 'IMAGE' AND asset."visibility" <> 'hidden')::int AS "photos",
 	count(*) FILTER (WHERE asset."type" = 'VIDEO' AND asset."visibility" <> 'hidden')::int AS "videos"`;

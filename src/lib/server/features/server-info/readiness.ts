@@ -19,7 +19,10 @@ export class Readiness {
 		this.#database = database;
 	}
 
-	/** Throws 503 if the database doesn't respond in time. */
+	/**
+	 * Checks that the database responds in time.
+	 * @throws {AppError} 503 if it doesn't
+	 */
 	async check(): Promise<void> {
 		if (!this.#asking || performance.now() - this.#askedAtMs > freshForMs) {
 			this.#askedAtMs = performance.now();

@@ -42,12 +42,16 @@ export class ServerFactsService {
 		return { status: 'alive' };
 	}
 
-	/** Throws 503 if the database doesn't respond. */
+	/**
+	 * Returns whether the server is ready, for probes.
+	 * @throws {AppError} 503 if the database doesn't respond
+	 */
 	async checkReadiness(): Promise<z.input<typeof ReadinessDto>> {
 		await this.#with.readiness.check();
 		return { status: 'ready' };
 	}
 
+	/** Returns the storage use of the library in bytes, in total and by user. */
 	async statistics(): Promise<ServerStatistics> {
 		const { libraryStatistics } = this.#with.store;
 		const [totals, usageByUser] = await Promise.all([
@@ -57,6 +61,7 @@ export class ServerFactsService {
 		return { ...totals, usageByUser };
 	}
 
+	/** Returns the storage use of the library in bytes. */
 	totals(): Promise<Omit<ServerStatistics, 'usageByUser'>> {
 		return this.#with.store.libraryStatistics.totals();
 	}
@@ -92,6 +97,7 @@ export class ServerFactsService {
 		};
 	}
 
+	/** Lists the versions that have used this database, newest first. */
 	async versions(): Promise<z.input<typeof ServerVersionHistoryResponseDto>[]> {
 		const rows = await this.#with.store.server.listVersions(maxVersions);
 		return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));

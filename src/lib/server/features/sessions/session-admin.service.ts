@@ -31,6 +31,7 @@ export class SessionAdminService {
 		return this.#with.lists.all(userId, null);
 	}
 
+	/** Lists a user's sessions page by page. */
 	page(auth: Auth, userId: string, query: PageQuery): Promise<SessionPage> {
 		return this.#with.lists.page(userId, query, { currentId: sessionIdOf(auth) });
 	}
@@ -49,7 +50,10 @@ export class SessionAdminService {
 		return this.#with.lists.countAll(sessionIdOf(auth));
 	}
 
-	/** Ends one of a user's sessions and its child sessions. */
+	/**
+	 * Ends one of a user's sessions and its child sessions.
+	 * @throws {AppError} 400 if the user has no such session
+	 */
 	async end(auth: Auth, userId: string, sessionId: string): Promise<void> {
 		const { store, log } = this.#with;
 		await store.transaction(async (repositories) => {
@@ -63,7 +67,10 @@ export class SessionAdminService {
 		log.info({ userId, by: auth.user.id }, 'Session ended');
 	}
 
-	/** Ends all sessions of a user; if that is the caller, all but the current one. */
+	/**
+	 * Ends all sessions of a user; if that is the caller, all but the current one.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const { store, log } = this.#with;
 		const subject = await store.users.find(userId, { isDeletedShown: true });
@@ -94,7 +101,10 @@ export class SessionAdminService {
 		this.#with.log.warn({ by: auth.user.id, count }, 'All sessions of everybody ended');
 	}
 
-	/** The same for a form, where the admin types a confirmation. */
+	/**
+	 * The same for a form, where the admin types a confirmation.
+	 * @throws {AppError} 400 without the confirmation
+	 */
 	async endEverybodysConfirmed(auth: Auth, { confirmation }: { confirmation: string }): Promise<void> {
 		if (confirmation.trim().toLowerCase() !== everybodyConfirmation) throw notConfirmed(everybodyConfirmation);
 		await this.endEverybodys(auth);

@@ -152,14 +152,17 @@ export class Sessions {
 	}
 }
 
-/** At most hourly, or when the app has been updated. Source: wire reference 2.4. */
+/** At most hourly, or when the app has been updated. Source: docs/wire-reference/credentials.md#session-tokens. */
 function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }: Origin): boolean {
 	// In both directions: the clock may have been set back.
 	const isStale = Math.abs(Date.now() - updatedAt.getTime()) > refreshAfterMs;
 	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
 }
 
-/** An elevated session is extended while it is used: to five minutes after the last request. Source: wire reference 2.7. */
+/**
+ * An elevated session is extended while it is used: to five minutes after the last request.
+ * Source: docs/wire-reference/credentials.md#elevated-sessions.
+ */
 function isToBeProlonged({ pinExpiresAt }: SessionIdentity): boolean {
 	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
 	return leftMs > 0 && leftMs < prolongedMs;

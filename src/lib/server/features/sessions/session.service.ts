@@ -40,6 +40,7 @@ export class SessionService {
 		this.#with = dependencies;
 	}
 
+	/** Lists the caller's own sessions. */
 	list(auth: Auth): Promise<SessionDto[]> {
 		return this.#with.lists.all(auth.user.id, sessionIdOf(auth));
 	}
@@ -55,7 +56,10 @@ export class SessionService {
 		return { current, others };
 	}
 
-	/** Starts a session for another device, which ends with the current one at the latest. */
+	/**
+	 * Starts a session for another device, which ends with the current one at the latest.
+	 * @throws {AppError} 400 for an API key or if there are too many, 401 if the current session has ended
+	 */
 	async createChild(
 		auth: Auth,
 		{ duration, deviceType = '', deviceOS = '' }: z.output<typeof SessionCreateDto>
@@ -85,6 +89,10 @@ export class SessionService {
 		return { ...session, token: started.token };
 	}
 
+	/**
+	 * Changes one of the caller's own sessions.
+	 * @throws {AppError} 400 if nothing is given or there is no such session
+	 */
 	async update(auth: Auth, id: string, { isPendingSyncReset }: z.output<typeof SessionUpdateDto>): Promise<SessionDto> {
 		await this.#with.access.require(auth, 'session.update', [id]);
 		if (isPendingSyncReset === undefined) throw nothingToUpdate();
@@ -94,6 +102,10 @@ export class SessionService {
 		return session;
 	}
 
+	/**
+	 * Ends the elevation of one of the caller's own sessions.
+	 * @throws {AppError} 400 if there is no such session
+	 */
 	async lock(auth: Auth, id: string): Promise<void> {
 		await this.#with.access.require(auth, 'session.lock', [id]);
 		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, id));

@@ -9,6 +9,7 @@ import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 /** The maximum number of admins listed. */
 export const mostStranded = 100;
 
+/** Returns the enabled ways to sign in. */
 export const signInWaysOf = (settings: Settings): SignInWays => ({
 	isPasswordLoginOn: settings.system.passwordLogin.enabled,
 	providerIds: providersOf(settings).map(({ id }) => id)
@@ -29,13 +30,19 @@ export const viewOfStranded = (
 	isPasswordLoginOn
 });
 
-/** Refuses to remove links without which these admins couldn't sign in. Throws 400. */
+/**
+ * Refuses to remove links without which these admins couldn't sign in.
+ * @throws {AppError} 400 if there are any
+ */
 export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLoginOn }: SignInWays): void {
 	const emails = admins.map(({ email }) => email);
 	if (emails.length > 0) throw adminsStranded(emails, isPasswordLoginOn);
 }
 
-/** Refuses a settings change after which no admin could sign in, unless none can already. Throws 400. */
+/**
+ * Refuses a settings change after which no admin could sign in, unless none can already.
+ * @throws {AppError} 400 if none could
+ */
 export async function requireAdminsCanSignIn(
 	{ oauthUnlinks }: Repositories,
 	before: Settings,

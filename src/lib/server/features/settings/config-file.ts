@@ -8,7 +8,10 @@ export interface ConfigFile {
 	readonly unknownKeys: readonly string[];
 }
 
-/** Reads the file in IMMICH_CONFIG_FILE: YAML, which includes JSON. Throws if it is invalid, to stop the startup. */
+/**
+ * Reads the file in IMMICH_CONFIG_FILE: YAML, which includes JSON.
+ * @throws {Error} if it is invalid, to stop the startup
+ */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
 	const document = await parseFile(path);
 	if (!isObject(document)) throw invalid(`${path} holds no settings`);

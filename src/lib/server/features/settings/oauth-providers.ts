@@ -26,7 +26,10 @@ export const hostOf = (address: string): string => (URL.canParse(address) ? new 
 
 const mobileCallback = /app\.immich:\/+oauth-callback/g;
 
-/** Replaces the mobile app’s redirect URI with the one registered at the provider. Source: wire reference 4.2. */
+/**
+ * Replaces the mobile app’s redirect URI with the one registered at the provider.
+ * Source: docs/wire-reference/oauth.md#rewriting-the-redirect-uri.
+ */
 export const rewriteMobile = (provider: OAuthProvider, url: string): string =>
 	provider.mobileOverrideEnabled && provider.mobileRedirectUri !== ''
 		? url.replace(mobileCallback, () => provider.mobileRedirectUri)

@@ -9,7 +9,10 @@ export interface SettingLock {
 	readonly path: string;
 	/** The environment variable. */
 	readonly by: string;
-	/** The error message for attempts to change it. Source: wire reference 5.3. */
+	/**
+	 * The error message for attempts to change it.
+	 * Source: docs/wire-reference/settings.md#config-file-and-environment.
+	 */
 	readonly refusal: string;
 }
 

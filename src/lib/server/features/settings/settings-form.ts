@@ -26,7 +26,7 @@ const number = /^\s*[-+]?\d+(\.\d+)?\s*$/;
 
 /**
  * Converts typed values to a settings group, validated by its schema. `shown` is the group as the form would show it now.
- * Throws 400 with a message for each invalid field.
+ * @throws {AppError} 400 with a message for each invalid field
  */
 export function readTyped(
 	group: SettingsGroup,

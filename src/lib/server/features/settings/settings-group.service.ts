@@ -64,7 +64,10 @@ export class SettingsGroupService {
 			});
 	}
 
-	/** Throws 404 for an unknown group. */
+	/**
+	 * Returns a settings group with its fields.
+	 * @throws {AppError} 404 for an unknown group
+	 */
 	page(id: string): GroupPage {
 		const group = this.#demand(id);
 		const document = this.#documentOf(group);
@@ -81,7 +84,10 @@ export class SettingsGroupService {
 		};
 	}
 
-	/** Returns what saving would change, without saving. Throws 400 with a message for each invalid field. */
+	/**
+	 * Returns what saving would change, without saving.
+	 * @throws {AppError} 400 with a message for each invalid field
+	 */
 	async review(id: string, posted: PostedSettings): Promise<SettingsReview> {
 		return (await this.propose(id, posted)).review;
 	}
@@ -97,7 +103,10 @@ export class SettingsGroupService {
 		return { review, group, document: proposal.document };
 	}
 
-	/** Saves and returns null, or returns a review if another admin has changed the same setting meanwhile. */
+	/**
+	 * Saves and returns null, or returns a review if another admin has changed the same setting meanwhile.
+	 * @throws {AppError} 400 if a field is invalid or locked, or if no admin could sign in afterwards
+	 */
 	async save(auth: Auth, id: string, posted: PostedSettings): Promise<SettingsReview | null> {
 		const group = this.#demand(id);
 		const typed = await this.#unsealed(group, posted);

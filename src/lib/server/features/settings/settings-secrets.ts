@@ -11,8 +11,8 @@ import { lockOn, type SettingLock } from './setting-locks.ts';
 import { secretNeeded, settingsLocked } from '#lib/server/platform/errors.ts';
 
 /**
- * Replaces masks with the stored secrets. Throws 400 if the same change would send one to another server, where it could be
- * read. `nameOf` returns the form field's name.
+ * Replaces masks with the stored secrets. `nameOf` returns the form field's name.
+ * @throws {AppError} 400 if the same change would send a secret to another server, where it could be read
  */
 export function withStoredSecrets(
 	document: JsonObject,
@@ -24,7 +24,10 @@ export function withStoredSecrets(
 	return unmaskSecrets(document, inForce);
 }
 
-/** Throws 400 if a change would send a secret from the environment to another server. */
+/**
+ * Refuses a change that would send a secret from the environment to another server.
+ * @throws {AppError} 400 for such a change
+ */
 export function refuseRedirectedLocks(
 	locks: readonly SettingLock[],
 	name: DocumentName,

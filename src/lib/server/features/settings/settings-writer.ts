@@ -58,9 +58,10 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Replaces a document with the result of `decide`, one change at a time across instances, and returns the new document.
-	 * Document and audit event are written together or not at all. Throws 400 if a part is locked or invalid, or if no admin
-	 * could sign in afterwards, unless `mayLockAdminsOut`.
+	 * Replaces a document with the result of `decide`, one change at a time across instances, and returns the new
+	 * document. Document and audit event are written together or not at all.
+	 * @throws {AppError} 400 if a part is locked or invalid, or if no admin could sign in afterwards, unless
+	 * `mayLockAdminsOut`; 412 if the document isn't the expected version
 	 */
 	async change(
 		auth: Auth,
@@ -101,8 +102,8 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Tries the mail server in a change before anything is locked, because that can take seconds. Throws 400 if it would
-	 * accept no mail.
+	 * Tries the mail server in a change before anything is locked, because that can take seconds.
+	 * @throws {AppError} 400 if it would accept no mail
 	 */
 	async #tryMailServer(
 		auth: Auth,

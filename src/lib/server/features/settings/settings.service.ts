@@ -41,7 +41,10 @@ export interface Versioned<Document> {
 /** Whether a version is the one that a change is meant for. */
 export type VersionCheck = (version: string) => boolean;
 
-/** The settings as read and replaced through the API. Source: wire reference 5. */
+/**
+ * The settings as read and replaced through the API.
+ * Source: docs/wire-reference/settings.md#replacing-the-settings.
+ */
 export class SettingsService {
 	readonly #with: Dependencies;
 
@@ -67,11 +70,18 @@ export class SettingsService {
 		return immichAuthConfigDefaults;
 	}
 
-	/** Throws 412 if the current version isn't the one meant. */
+	/**
+	 * Replaces Immich's document; returns it with secrets masked.
+	 * @throws {AppError} 400 and 412 as SettingsWriter.change
+	 */
 	async updateSystem(auth: Auth, dto: SystemConfig, isMeant: VersionCheck): Promise<Versioned<SystemConfig>> {
 		return this.#tellSystem(await this.#replace(auth, 'system', dto, isMeant));
 	}
 
+	/**
+	 * Replaces our document; returns it with secrets masked.
+	 * @throws {AppError} 400 and 412 as SettingsWriter.change
+	 */
 	async updateImmichAuth(
 		auth: Auth,
 		dto: ImmichAuthConfig,
@@ -81,6 +91,7 @@ export class SettingsService {
 		return this.#tellImmichAuth(ImmichAuthConfigDto.parse(document));
 	}
 
+	/** Returns the settings that every signed-in user can see. */
 	getUserConfig(): UserConfig {
 		return pickUserConfig(this.#with.settings.current.system);
 	}
@@ -89,6 +100,7 @@ export class SettingsService {
 		return pickUserConfig(systemConfigDefaults);
 	}
 
+	/** Returns the settings that anyone can see. */
 	getPublicConfig(): PublicConfig {
 		return pickPublicConfig(this.#with.settings.current.system);
 	}

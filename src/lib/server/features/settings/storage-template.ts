@@ -49,7 +49,8 @@ const blocks = ['if', 'unless'];
 
 /**
  * Refuses a template that wouldn't render: an unclosed brace, a wrongly closed block, an unknown name. Templates aren't
- * rendered here, only stored. Throws 400.
+ * rendered here, only stored.
+ * @throws {AppError} 400 with the reason
  */
 export function checkStorageTemplate(template: string): void {
 	const open: string[] = [];

@@ -88,7 +88,10 @@ export class AuthService {
 		this.#with = dependencies;
 	}
 
-	/** Signs in with a password. Every wrong pair gets the same error in the same time, whether or not the user exists. */
+	/**
+	 * Signs in with a password. Every wrong pair gets the same error in the same time, whether or not the user exists.
+	 * @throws {AppError} 401 if the sign-in is refused, 429 above the sign-in limit, 503 if too many are waiting
+	 */
 	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
 		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
 		const canSucceed = settings.current.system.passwordLogin.enabled;
@@ -128,7 +131,10 @@ export class AuthService {
 		};
 	}
 
-	/** Creates the first admin, exactly once even with concurrent requests. */
+	/**
+	 * Creates the first admin, exactly once even with concurrent requests.
+	 * @throws {AppError} 400 if there is an admin or setup is disabled, 403 without the setup code
+	 */
 	async signUpAdmin(
 		{ email, password, name, setupCode: code }: z.output<typeof SignUpDto>,
 		origin: Origin,
@@ -176,7 +182,10 @@ export class AuthService {
 		return this.#with.setupCode.isRequiredOf({ isLocal });
 	}
 
-	/** Replaces the caller's own password; other sessions end unless the caller keeps them. */
+	/**
+	 * Replaces the caller's own password; other sessions end unless the caller keeps them.
+	 * @throws {AppError} 400 for a wrong, equal or guessable password, 429 after too many wrong ones
+	 */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
 		const { store, passwords, proofAttempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
@@ -198,7 +207,10 @@ export class AuthService {
 		});
 	}
 
-	/** Stores a password chosen by its user, with other changes, and clears a required password change. */
+	/**
+	 * Stores a password chosen by its user, with other changes, and clears a required password change.
+	 * @throws {AppError} 400 if it is guessable, or if the current password or the user has changed meanwhile
+	 */
 	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
 		const { store, passwords, policy } = this.#with;
 		const { id } = auth.user;
@@ -239,7 +251,10 @@ export class AuthService {
 		return { successful: true, redirectUri: signInPath };
 	}
 
-	/** Returns the caller's authentication status. */
+	/**
+	 * Returns the caller's authentication status.
+	 * @throws {AppError} 400 if the user has been deleted
+	 */
 	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
 		const secrets = await this.#with.store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();

@@ -30,7 +30,7 @@ interface Dependencies {
 	readonly log: Log;
 }
 
-/** The PIN, and the sessions it unlocks. Source: wire reference 2.7, 3.8. */
+/** The PIN, and the sessions it unlocks. Source: docs/wire-reference/auth.md#pin-and-lock-endpoints. */
 export class PinCodeService {
 	readonly #with: Dependencies;
 
@@ -38,7 +38,10 @@ export class PinCodeService {
 		this.#with = dependencies;
 	}
 
-	/** Sets the first PIN. */
+	/**
+	 * Sets the first PIN.
+	 * @throws {AppError} 400 if there is one
+	 */
 	async setup(auth: Auth, pinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		if ((await store.users.findSecrets(auth.user.id))?.pinCodeHash) throw pinCodeSet();
@@ -54,6 +57,10 @@ export class PinCodeService {
 		});
 	}
 
+	/**
+	 * Replaces the caller's PIN.
+	 * @throws {AppError} 400 for a missing or wrong proof, 429 after too many wrong ones
+	 */
 	async change(auth: Auth, proof: Proof, newPinCode: string): Promise<void> {
 		const { store, passwords } = this.#with;
 		const proven = await this.#prove(auth, proof, 'pinCode.change');
@@ -82,7 +89,10 @@ export class PinCodeService {
 		});
 	}
 
-	/** Removes a user's PIN on behalf of an admin. Removing one's own requires a recent sign-in. */
+	/**
+	 * Removes a user's PIN on behalf of an admin. Removing one's own requires a recent sign-in.
+	 * @throws {AppError} 400 if there is no such user, or without the recent sign-in
+	 */
 	async clear(auth: Auth, userId: string): Promise<void> {
 		const { store, proofs } = this.#with;
 		if (userId === auth.user.id) await proofs.demandRecent(auth);
@@ -100,7 +110,10 @@ export class PinCodeService {
 		this.#with.log.info({ userId, by: auth.user.id }, 'PIN cleared');
 	}
 
-	/** Elevates the current session for 15 minutes, with the PIN or the password. */
+	/**
+	 * Elevates the current session for 15 minutes, with the PIN or the password.
+	 * @throws {AppError} 400 for an API key or a wrong PIN or password, 429 after too many wrong ones
+	 */
 	async unlock(auth: Auth, proof: Proof): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
@@ -115,13 +128,20 @@ export class PinCodeService {
 		});
 	}
 
+	/**
+	 * Ends the elevation of the current session.
+	 * @throws {AppError} 400 for an API key
+	 */
 	async lock(auth: Auth): Promise<void> {
 		const sessionId = sessionIdOf(auth);
 		if (!sessionId) throw sessionNeeded();
 		await this.#with.store.transaction((repositories) => lockSession(repositories, auth, sessionId));
 	}
 
-	/** Throws unless the caller enters the right password or PIN; guesses are counted per user and per session. */
+	/**
+	 * Checks the password or PIN; guesses are counted per user and per session.
+	 * @throws {AppError} 400 if it is missing or wrong, 429 after too many wrong ones
+	 */
 	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
 		const { store, passwords, attempts } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);

@@ -81,7 +81,10 @@ export class SetupCode {
 		return this.#code !== null && (this.#isForAll || !isLocal);
 	}
 
-	/** Throws unless the request is local or has the right code. */
+	/**
+	 * Admits a local request, or one with the right code.
+	 * @throws {AppError} 403 otherwise, 429 after too many wrong codes
+	 */
 	async check(proof: SetupProof): Promise<void> {
 		if (this.#code === null || !this.isRequiredOf(proof)) return;
 		if (!proof.code?.trim()) throw setupCodeRequired();

@@ -60,7 +60,10 @@ export class SignInCheckService {
 		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
 	}
 
-	/** Resets a user's limits on wrong passwords. */
+	/**
+	 * Resets a user's limits on wrong passwords.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
 		const { store, attempts, log } = this.#with;
 		await store.transaction(async (repositories) => {

@@ -27,7 +27,10 @@ export class UserStatisticsService {
 		return this.#assets.count(userId, query);
 	}
 
-	/** Counts by day, including days without any; the default range is the 52 weeks up to today. */
+	/**
+	 * Counts by day, including days without any; the default range is the 52 weeks up to today.
+	 * @throws {AppError} 400 if the range is empty or too long
+	 */
 	async heatmap(userId: string, query: z.output<typeof CalendarHeatmapQuery>): Promise<CalendarHeatmap> {
 		const to = query.to ?? dayAt(query.from ? Math.max(Date.now(), Date.parse(query.from)) : Date.now());
 		const from = query.from ?? dayAt(Date.parse(to) - defaultDays * dayMs);

@@ -91,7 +91,10 @@ export class UserBatchService {
 		});
 	}
 
-	/** Drafts a retry for the users that failed. */
+	/**
+	 * Drafts a retry for the users that failed.
+	 * @throws {AppError} 400 if none failed, 404 if there is no such bulk action
+	 */
 	async draftRetry(auth: Auth, id: string): Promise<UserBatch> {
 		const { kind, options } = await this.#find(id);
 		const { failed } = await this.#with.store.batches.count(id);
@@ -103,6 +106,10 @@ export class UserBatchService {
 		});
 	}
 
+	/**
+	 * Returns a bulk action and its progress.
+	 * @throws {AppError} 404 if there is none
+	 */
 	async get(id: string): Promise<UserBatch> {
 		const batch = await this.#find(id);
 		// The instance that worked on it may be gone.
@@ -116,6 +123,10 @@ export class UserBatchService {
 		return Promise.all(batches.map((batch) => this.#describe(batch)));
 	}
 
+	/**
+	 * Lists the users of a bulk action, with the result of each, page by page.
+	 * @throws {AppError} 404 if there is none
+	 */
 	async listItems(
 		id: string,
 		outcome: BatchOutcome | 'waiting' | undefined,
@@ -126,7 +137,10 @@ export class UserBatchService {
 		return this.#with.store.batches.listItems(id, outcome, after, limit);
 	}
 
-	/** Starts a draft. The caller becomes its owner and is the only one who can download its passwords. */
+	/**
+	 * Starts a draft. The caller becomes its owner and is the only one who can download its passwords.
+	 * @throws {AppError} 400 if it has been started, 404 if there is none
+	 */
 	async start(auth: Auth, id: string): Promise<z.input<typeof UserBatchStartedDto>> {
 		const batch = await this.#find(id);
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
@@ -143,6 +157,10 @@ export class UserBatchService {
 		return { pickupKey: keys?.pickupKey ?? null };
 	}
 
+	/**
+	 * Deletes a bulk action and its results.
+	 * @throws {AppError} 400 while it is running, 404 if there is none
+	 */
 	async discard(auth: Auth, id: string): Promise<void> {
 		const batch = await this.#find(id);
 		await this.#with.store.transaction(async (repositories) => {
@@ -160,7 +178,10 @@ export class UserBatchService {
 		return csvFile(`${kind}-result`, header, this.#resultRows(id));
 	}
 
-	/** Returns the temporary passwords once. Throws 400 for a wrong key, and 404 if none are waiting. */
+	/**
+	 * Returns the temporary passwords once.
+	 * @throws {AppError} 400 for a wrong key, 404 if none are waiting
+	 */
 	async takePasswords(auth: Auth, id: string, pickupKey: string): Promise<SentFile> {
 		const batch = await this.#find(id);
 		const { openingKey } = batch;

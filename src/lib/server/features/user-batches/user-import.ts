@@ -42,7 +42,10 @@ const maxCellCharacters = 1_000;
 const Line = z.record(z.string(), z.string().optional());
 const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) });
 
-/** Reads a CSV file of new users, with a reason for each line that is rejected. Throws 400 if it isn't a valid file. */
+/**
+ * Reads a CSV file of new users, with a reason for each line that is rejected.
+ * @throws {AppError} 400 if the file isn't valid
+ */
 export async function readImport(csv: string): Promise<ImportRow[]> {
 	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
 	const { CsvError, parse } = await import('csv-parse');

@@ -29,6 +29,10 @@ export class UserDirectoryService {
 		this.#store = store;
 	}
 
+	/**
+	 * Returns a user, who may be deleted.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async get(id: string): Promise<UserListItem> {
 		const row = await this.#store.directory.find(id);
 		if (!row) throw userNotFound();
@@ -50,6 +54,7 @@ export class UserDirectoryService {
 		return (await this.#store.directory.list({ q: text, status: 'all' }, order, suggestionLimit)).map(toListItem);
 	}
 
+	/** Returns one page of the users that match. */
 	async list(query: UserDirectoryQuery): Promise<UserPage> {
 		const { directory } = this.#store;
 		const isDescending = query.direction === 'desc';

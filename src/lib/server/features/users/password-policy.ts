@@ -27,7 +27,10 @@ export class PasswordPolicy {
 		this.#settings = settings;
 	}
 
-	/** Throws 400 with this field of form and body for a guessable password; an empty password is ignored. */
+	/**
+	 * Refuses a guessable password; an empty one is ignored. `field` is its name in form and body.
+	 * @throws {AppError} 400 with that field
+	 */
 	async require(
 		password: string | undefined,
 		owner: Owner,

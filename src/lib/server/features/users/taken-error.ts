@@ -11,6 +11,10 @@ export class TakenError extends Error {
 	}
 }
 
+/**
+ * Translates the violation of a unique constraint of `user`.
+ * @throws {TakenError} if the email or storage label is taken
+ */
 export async function withTakenErrors<Result>(write: () => Promise<Result>): Promise<Result> {
 	try {
 		return await write();

@@ -96,7 +96,10 @@ export class UserAdminService {
 		return { ...(await this.#create(auth, { ...dto, password })), password };
 	}
 
-	/** Changes a user. A new password is temporary and ends the user's sessions. */
+	/**
+	 * Changes a user. A new password is temporary and ends the user's sessions.
+	 * @throws {AppError} 400 if the user is unknown, a value is taken or not allowed, or a proof is missing
+	 */
 	async update(
 		auth: Auth,
 		id: string,
@@ -167,7 +170,10 @@ export class UserAdminService {
 		return toUserAdminDto(user);
 	}
 
-	/** Deletes a user, who can be restored for some days; with `force`, permanently and immediately. */
+	/**
+	 * Deletes a user, who can be restored for some days; with `force`, permanently and immediately.
+	 * @throws {AppError} 400 if there is no such user or no other admin, 403 for the caller's own account
+	 */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
@@ -194,7 +200,7 @@ export class UserAdminService {
 		return toUserAdminDto(user);
 	}
 
-	/** The same for a form, where the admin types the user's email before a permanent deletion. */
+	/** @throws {AppError} as `delete`, and 400 unless the admin typed the user's email for a permanent deletion */
 	async deleteConfirmed(
 		auth: Auth,
 		id: string,
@@ -206,7 +212,7 @@ export class UserAdminService {
 		return this.delete(auth, id, { force });
 	}
 
-	/** Restores a deleted user; does nothing if the user is not deleted. */
+	/** @throws {AppError} 400 if there is no such user; does nothing if the user isn't deleted */
 	async restore(auth: Auth, id: string): Promise<UserAdmin> {
 		const user = await this.#with.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;

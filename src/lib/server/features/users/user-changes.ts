@@ -52,13 +52,19 @@ export function storageLabelOf(label: string | null | undefined): string | null 
 	return label && (sanitize(label.normalize('NFC').replaceAll('.', '')) || null);
 }
 
-/** Rejects a label that looks like another user's ID: the folder of a user without a label is named by their ID. */
+/**
+ * Rejects a label that looks like another user's ID: the folder of a user without a label is named by their ID.
+ * @throws {AppError} 400 for such a label
+ */
 export function refuseForeignId(label: string | null | undefined, ownId: string | null): void {
 	if (label && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label) && label.toLowerCase() !== ownId)
 		throw storageLabelTaken();
 }
 
-/** Rejects an email or storage label of another user before anything is hashed; the write checks again. */
+/**
+ * Rejects an email or storage label of another user before anything is hashed; the write checks again.
+ * @throws {AppError} 400 if one is taken
+ */
 export async function refuseTaken(
 	users: Pick<UserRepository, 'findByEmail' | 'listTakenLabels'>,
 	{ email, storageLabel }: { readonly email?: string | undefined; readonly storageLabel?: string | null | undefined },
@@ -69,7 +75,10 @@ export async function refuseTaken(
 	if (storageLabel && (await users.listTakenLabels([storageLabel], ownId)).length > 0) throw storageLabelTaken();
 }
 
-/** Translates a taken email or storage label to the error of the API. */
+/**
+ * Translates a taken email or storage label to the error of the API.
+ * @throws {AppError} 400 instead of a TakenError
+ */
 export async function translateTaken<Result>(write: Promise<Result>): Promise<Result> {
 	try {
 		return await write;
@@ -83,7 +92,10 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 export const givenOnly = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** Throws 400 for the caller's own admin status, and for the last admin's. */
+/**
+ * Checks a change of `isAdmin`.
+ * @throws {AppError} 400 for the caller's own role, and for the last admin's
+ */
 export async function allowAdminChange(
 	auth: Auth,
 	current: UserRow,

@@ -48,6 +48,7 @@ export class UserPasswordService {
 	/**
 	 * Sets a temporary password, clears the user's sign-in limits, and ends their sessions and, by default, API keys.
 	 * Resetting one's own password requires a recent sign-in.
+	 * @throws {AppError} 400 if there is no such user, or without the recent sign-in
 	 */
 	async reset(
 		auth: Auth,
@@ -85,7 +86,10 @@ export class UserPasswordService {
 		return { user: toUserAdminDto(user), password, expiresAt: expiresAt.toISOString() };
 	}
 
-	/** Requires a password change, regardless of who set the current password. */
+	/**
+	 * Requires a password change, regardless of who set the current password.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
 		// While a change is required the old password isn't needed, so a stolen session could choose the new one.
 		if (id === auth.user.id) await this.#with.proofs.demandRecent(auth);

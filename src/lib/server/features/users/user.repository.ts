@@ -199,7 +199,7 @@ export class UserRepository {
 		return rows.map(toRow);
 	}
 
-	/** Throws TakenError. */
+	/** @throws {TakenError} if the email or storage label is taken */
 	async create(user: NewUser): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, emailOrigin: origin, ...data } = user;
 		const { email } = user;
@@ -222,7 +222,7 @@ export class UserRepository {
 		});
 	}
 
-	/** Throws TakenError. */
+	/** @throws {TakenError} if the email or storage label is taken */
 	async update(id: string, changes: UserChanges): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, emailOrigin: origin = 'self', ...data } = changes;
 		const { email } = changes;
@@ -244,7 +244,10 @@ export class UserRepository {
 		});
 	}
 
-	/** Throws TakenError if another user has the email with its domain in ASCII, which the index can't detect. */
+	/**
+	 * Looks for the email with its domain in ASCII, which the index can't detect.
+	 * @throws {TakenError} if another user has it
+	 */
 	async #refuseOtherForm(email: string, ownId: string | null): Promise<void> {
 		const forms = storedForms(email).filter((form) => form !== email);
 		if (forms.length === 0) return;

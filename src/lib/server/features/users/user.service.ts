@@ -51,7 +51,10 @@ export class UserService {
 		return users.map(toUserDto);
 	}
 
-	/** Returns a user. If users are hidden from each other, only admins see another user's email. */
+	/**
+	 * Returns a user. If users are hidden from each other, only admins see another user's email.
+	 * @throws {AppError} 400 if there is no such user
+	 */
 	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
 		const user = await this.#with.store.users.find(id);
 		if (!user) throw userNotFound();
@@ -59,13 +62,20 @@ export class UserService {
 		return isShown ? toUserDto(user) : { ...toUserDto(user), email: '' };
 	}
 
+	/**
+	 * Returns the caller.
+	 * @throws {AppError} 400 if the user has been deleted
+	 */
 	async getMe(auth: Auth): Promise<UserAdmin> {
 		const user = await this.#with.identities.user(auth.user.id);
 		if (!user) throw userNotFound();
 		return toUserAdminDto(user);
 	}
 
-	/** Changes the caller's own account. A password is accepted only if a change is required or none is set. */
+	/**
+	 * Changes the caller's own account. A password is accepted only if a change is required or none is set.
+	 * @throws {AppError} 400 if the email is taken or a proof is missing
+	 */
 	async updateMe(
 		auth: Auth,
 		{ password, currentPassword, ...fields }: z.output<typeof UserUpdateMeDto>
@@ -109,7 +119,10 @@ export class UserService {
 		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
 	}
 
-	/** Returns the hash that can be replaced without the current password. Throws 400 if that password is required. */
+	/**
+	 * Returns the hash that can be replaced without the current password.
+	 * @throws {AppError} 400 if that password is required
+	 */
 	async #replaceableHash(auth: Auth): Promise<string | null> {
 		const passwordHash = (await this.#with.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
 		if (passwordHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
@@ -134,6 +147,7 @@ export class UserService {
 		});
 	}
 
+	/** Returns the user's preferences, completed by the defaults. */
 	async getPreferences(userId: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		return mergePreferences(await this.#with.store.metadata.getOfUser(userId, 'preferences'));
 	}

@@ -20,13 +20,16 @@ export interface IssuedToken {
 	readonly sessionId: string;
 }
 
-/** Hashes a secret for storage: SHA-256, as Immich stores tokens and keys. Source: wire reference 2.4, 2.6. */
+/**
+ * Hashes a secret for storage: SHA-256, as Immich stores tokens and keys.
+ * Source: docs/wire-reference/credentials.md#session-tokens.
+ */
 export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
 	Uint8Array.from(createHash('sha256').update(secret).digest());
 
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
-/** Immich's own tokens are alphanumeric; ours contain dots. Source: wire reference 2.4. */
+/** Immich's own tokens are alphanumeric; ours contain dots. Source: docs/wire-reference/credentials.md#session-tokens. */
 export const isOpaque = (token: string): boolean => /^\w{16,128}$/.test(token);
 
 const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
@@ -41,6 +44,7 @@ export class AccessTokens {
 		this.#secret = secret;
 	}
 
+	/** Issues a new token for a session that ends at `expiresAt`. */
 	async issue(userId: string, expiresAt: Date | null): Promise<IssuedToken> {
 		const sessionId = randomUUID();
 		const unsigned = new SignJWT({ sid: sessionId })

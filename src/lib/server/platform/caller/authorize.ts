@@ -4,8 +4,9 @@ import { elevationRequired, forbidden, missingPermission, unauthorized } from '.
 import { isElevated, type Identity } from './caller.ts';
 
 /**
- * Throws unless `auth` satisfies `access`; the only place access is decided. Source: wire reference 2.3, 2.7. Returns the
- * permission required of an API key; null if none was or the caller doesn't need one.
+ * The only place where access is decided. Returns the permission that an API key needed; null if it needed none.
+ * Source: docs/wire-reference/credentials.md#checks-after-authentication.
+ * @throws {AppError} 401 without a caller, 403 if `access` doesn't admit the caller.
  */
 export function authorize(auth: Identity | null, access: Access): AnyPermission | null {
 	if ('public' in access) return null;
@@ -19,12 +20,16 @@ export function authorize(auth: Identity | null, access: Access): AnyPermission 
 }
 
 /**
- * Throws unless the caller has a session or a key with `all`: a lesser key could escalate by changing credentials or roles.
+ * Admits a session, or a key with `all`: a lesser key could escalate by changing credentials or roles.
+ * @throws {AppError} 403 for other keys
  */
 export function requireAll({ credential }: Identity): void {
 	if (credential.kind === 'apiKey' && !credential.permissions.includes('all')) throw missingPermission('all');
 }
 
-/** `all` includes every permission; any other covers only itself. Source: wire reference 2.6. */
+/**
+ * `all` includes every permission; any other covers only itself.
+ * Source: docs/wire-reference/credentials.md#api-key-secrets.
+ */
 export const grants = (held: readonly string[], wanted: string): boolean =>
 	held.includes('all') || held.includes(wanted);

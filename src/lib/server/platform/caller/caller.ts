@@ -60,6 +60,7 @@ export interface Auth extends Identity {
 /** Whether another site can make a browser send this credential, so that the request's origin must be checked. */
 export const isAmbient = ({ credential }: Identity): boolean => credential.isAmbient;
 
+/** Returns the ID of the calling session; null for an API key. */
 export const sessionIdOf = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
@@ -73,7 +74,7 @@ export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly stri
 	return kind === 'pin' ? keys : keys.map((key) => `password:${key}`);
 };
 
-/** How long a PIN unlocks a session. Source: wire reference 2.7. */
+/** How long a PIN unlocks a session. Source: docs/wire-reference/credentials.md#elevated-sessions. */
 export const unlockedMs = 15 * 60 * 1_000;
 
 /** Whether the session is elevated. An expiry too far in the future was set before the clock was set back. */
@@ -92,5 +93,6 @@ export const isRecent = (moment: Date): boolean => Math.abs(Date.now() - moment.
 export const isRecentSignIn = ({ credential }: Identity): boolean =>
 	credential.kind === 'session' && credential.signedInAt !== null && isRecent(credential.signedInAt);
 
+/** Whether a password change is required; never for an API key. */
 export const mustChangePassword = (auth: Auth | null): boolean =>
 	auth?.credential.kind === 'session' && auth.credential.mustChangePassword;

@@ -13,8 +13,8 @@ export type Credential =
 export const accessTokenCookie = 'immich_access_token';
 
 /**
- * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid. Source: wire
- * reference 2.1, 2.2.
+ * Finds the one credential that counts: the first kind present decides, with no fallback if it is invalid.
+ * Source: docs/wire-reference/credentials.md#which-credential-counts.
  */
 export function findCredential({ headers, query }: CredentialSource, isQueryAccepted: boolean): Credential | null {
 	const header = (name: string) => headers.get(name)?.trim() || undefined;

@@ -15,7 +15,10 @@ const legacyAppPattern = /^Immich_(?:Android|iOS|Unknown)_(.+)$/;
 /** A device sends the same headers with each request, and parsing them is the slowest part of identifying the caller. */
 const known = new LRUCache<string, Device>({ max: 1_000 });
 
-/** Derives the device from the request's headers, with Immich's parser and names. Source: wire reference 2.5. */
+/**
+ * Derives the device from the request's headers, with Immich's parser and names.
+ * Source: docs/wire-reference/credentials.md#device-and-app-version.
+ */
 export function deviceOf(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
 	const model = headers.get('devicemodel')?.slice(0, longestName) ?? '';

@@ -32,8 +32,9 @@ const Parts = z.object({
 const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /**
- * Reads the database URL from DATABASE_URL, otherwise from Immich's variables; undefined if none is set. A variable that ends in
- * `_FILE` names a file that contains the value. Throws one line that names the invalid variable.
+ * Reads the database URL from DATABASE_URL, otherwise from Immich's variables; undefined if none is set. A variable
+ * that ends in `_FILE` names a file that contains the value.
+ * @throws {Error} if a variable is invalid; its one line names the variable
  */
 export function readDatabaseEnv(source: Source): DatabaseAddress | undefined {
 	for (const variable of ['DATABASE_URL', 'DB_URL']) {

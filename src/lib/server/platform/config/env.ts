@@ -100,7 +100,10 @@ export interface AppEnv {
 	readonly metrics: { readonly host: string; readonly port: number } | null;
 }
 
-/** Reads the environment once. Throws one line that names the invalid variable. */
+/**
+ * Reads the environment once.
+ * @throws {Error} if a variable is invalid; its one line names the variable
+ */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
 	const given = ownVariables(source).env;
 	const parsed = Env.safeParse(given);

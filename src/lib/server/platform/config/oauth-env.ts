@@ -12,12 +12,14 @@ const fileSuffix = '_FILE';
 
 /** The settings of the first provider, each of which a variable can lock: `clientSecret` and `IMMICH_OAUTH_CLIENT_SECRET`. */
 const names = AdminConfigOAuthDto.keyof().options;
+/** Returns the environment variable of an OAuth setting: `issuerUrl` has `IMMICH_OAUTH_ISSUER_URL`. */
 export const variableOf = (name: string): string =>
 	prefix + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /**
- * Reads the first provider's settings from the environment. A variable that ends in `_FILE` names a file that contains the value,
- * as container secrets do. Throws one line that names the invalid variable.
+ * Reads the first provider's settings from the environment. A variable that ends in `_FILE` names a file that contains
+ * the value, as container secrets do.
+ * @throws {Error} if a variable is invalid; its one line names the variable
  */
 export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
 	const known = new Map(names.map((name) => [variableOf(name), name]));

@@ -5,7 +5,10 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 const leastCharacters = 16;
 
-/** Reads the encryption key and the previous one. Throws one line that names the invalid variable, never its value. */
+/**
+ * Reads the encryption key and the previous one.
+ * @throws {Error} if a variable is invalid; its one line names the variable, never its value
+ */
 export const readSecretEnv = (source: Source): SecretEnv => ({
 	current: readSecret(source, 'IMMICH_AUTH_SECRET'),
 	previous: readSecret(source, 'IMMICH_AUTH_SECRET_PREVIOUS')

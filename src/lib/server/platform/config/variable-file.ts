@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Reads a variable, or the file named by the same variable with the suffix `_FILE`, which wins, as in Immich. Throws one line that
- * names the invalid variable.
+ * Reads a variable, or the file named by the same variable with the suffix `_FILE`, which wins, as in Immich.
+ * @throws {Error} if the file can't be read; its one line names the variable
  */
 export function readVariable(source: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
 	const variable = `${name}_FILE`;

@@ -42,7 +42,10 @@ export class FairQueue {
 		return this.#waiting.length;
 	}
 
-	/** Throws 503 if too many are ahead, or after the maximum wait. */
+	/**
+	 * Runs the work when its turn comes.
+	 * @throws {AppError} 503 if too many are ahead, or after the maximum wait
+	 */
 	async run<Result>(work: () => Promise<Result>, turn: Turn): Promise<Result> {
 		const rank = Math.max(0, ...turn.lanes.map((lane) => this.#inLane.get(lane) ?? 0));
 		for (const lane of turn.lanes) this.#inLane.set(lane, (this.#inLane.get(lane) ?? 0) + 1);

@@ -25,7 +25,10 @@ export class PasswordHasher {
 		return this.#queue.waiting;
 	}
 
-	/** Hashes a password of at most 72 bytes. Throws 503 if too many wait. */
+	/**
+	 * Hashes a password of at most 72 bytes.
+	 * @throws {AppError} 503 if too many wait
+	 */
 	hash(password: string, turn: Turn): Promise<string> {
 		return this.#queue.run(() => hashOf(password), turn);
 	}
@@ -35,7 +38,10 @@ export class PasswordHasher {
 		return this.#queue.runLater(() => hashOf(password));
 	}
 
-	/** Whether the password matches; takes the same time without a hash. Throws 503 if too many wait. */
+	/**
+	 * Whether the password matches; takes the same time without a hash.
+	 * @throws {AppError} 503 if too many wait
+	 */
 	async matches(password: string, passwordHash: string | null, turn: Turn): Promise<boolean> {
 		const isMatch = await this.#queue.run(() => verify(password, passwordHash || decoyHash), turn);
 		return isMatch && Boolean(passwordHash);

@@ -20,7 +20,10 @@ export async function hasMigrationRecords(client: ClientBase): Promise<boolean> 
 	throw new StartupError(`This database has a table _prisma_migrations that another program made. ${elsewhere}`);
 }
 
-/** Throws a StartupError if all migration records belong to another program. */
+/**
+ * Checks that the migration records aren't another program's.
+ * @throws {StartupError} if all of them are
+ */
 export function refuseForeignRecords(recordedNames: readonly string[], files: readonly MigrationFile[]): void {
 	const known = new Set(files.map(({ name }) => name));
 	if (recordedNames.length === 0 || recordedNames.some((name) => known.has(name))) return;
@@ -29,7 +32,10 @@ export function refuseForeignRecords(recordedNames: readonly string[], files: re
 	);
 }
 
-/** Throws a StartupError if the records and the schemas don't match, before anything is written. */
+/**
+ * Checks, before anything is written, that the migration records and the schemas match.
+ * @throws {StartupError} if they don't
+ */
 export async function checkSchemas(client: ClientBase, isRecorded: boolean): Promise<void> {
 	const { rows } = await client.query<{ name: string }>(
 		`SELECT DISTINCT namespace.nspname AS name FROM pg_namespace AS namespace
@@ -51,7 +57,10 @@ export async function checkSchemas(client: ClientBase, isRecorded: boolean): Pro
 		);
 }
 
-/** Throws a StartupError if a database that isn't Immich's has tables that the mirror would create. */
+/**
+ * Checks that a database that isn't Immich's has none of the tables that the mirror would create.
+ * @throws {StartupError} if it has any
+ */
 export async function refuseForeignTables(client: ClientBase, files: readonly MigrationFile[]): Promise<void> {
 	const names = files
 		.filter(({ isMirror }) => isMirror)

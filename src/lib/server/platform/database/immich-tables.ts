@@ -23,7 +23,10 @@ export async function hasImmichTables(client: ClientBase): Promise<boolean> {
 	return rows[0]?.found ?? false;
 }
 
-/** Throws a StartupError if Immich's tables lack columns that the mirror relies on, before anything is written. */
+/**
+ * Checks, before anything is written, that Immich's tables have the columns that the mirror relies on.
+ * @throws {StartupError} if they lack some
+ */
 export async function checkAdoptable(client: ClientBase): Promise<void> {
 	const { rows } = await client.query<{ table: string; column: string }>(
 		`SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns WHERE table_schema = 'public'`

@@ -4,7 +4,10 @@ import { Prisma } from '../generated/prisma/client.ts';
 /** Prisma's codes for a missing row and for a reference to one. */
 const goneCodes = ['P2025', 'P2003'];
 
-/** Throws `userNotFound` if the user was deleted between being looked up and being written. */
+/**
+ * Runs a write to a user who may have been deleted since being looked up.
+ * @throws {AppError} 400 if so
+ */
 export async function unlessGone<Result>(write: Promise<Result>): Promise<Result> {
 	try {
 		return await write;

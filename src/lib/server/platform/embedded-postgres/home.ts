@@ -70,7 +70,10 @@ async function chooseRoot(dataDir: string, onProgress: (message: string) => void
 	return fallback;
 }
 
-/** Throws a StartupError if the folder is missing: a copy of `dataDir` alone would otherwise start a new and empty server. */
+/**
+ * Returns the folder that `pointer` names.
+ * @throws {StartupError} if it is missing: a copy of `dataDir` alone would otherwise start a new and empty server
+ */
 async function checkPointer(pointer: string, folder: string): Promise<string> {
 	const found = await stat(folder).catch(() => undefined);
 	if (found?.isDirectory()) return folder;
@@ -97,7 +100,10 @@ function throwIfReadOnly(error: unknown): void {
 	if (hasCode(error, 'EROFS')) throw error;
 }
 
-/** Creates a folder that only `runAs` can enter. Throws a StartupError if it belongs to another system user. */
+/**
+ * Creates a folder that only `runAs` can enter.
+ * @throws {StartupError} if it belongs to another system user
+ */
 async function makePrivate(folder: string, runAs: RunAs | undefined): Promise<void> {
 	await makeFolder(folder, 0o700);
 	// The root folder can be a link to a disk of the operator's choice; elsewhere anyone might have planted a link.

@@ -12,7 +12,10 @@ import { watchServer, type ServerHold } from './watchdog.ts';
 
 const maxLogBytes = 5 * 1024 * 1024;
 
-/** Runs a PostgreSQL program until it exits, or until `resources` are closed. Throws a StartupError if it fails. */
+/**
+ * Runs a PostgreSQL program until it exits, or until `resources` are closed.
+ * @throws {StartupError} if it fails
+ */
 export async function runProgram(file: string, args: string[], home: Home, resources?: OpenResources): Promise<void> {
 	const name = path.basename(file);
 	const child = spawn(file, args, { ...spawnOptions(home), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
@@ -74,8 +77,9 @@ const killMs = 500;
 const stopMs = 4_000;
 
 /**
- * Starts PostgreSQL in its own process group, so that Ctrl-C reaches this process first and PostgreSQL stops only after the last
- * query.
+ * Starts PostgreSQL in its own process group, so that Ctrl-C reaches this process first and PostgreSQL stops only after
+ * the last query.
+ * @throws {StoppingError} if shutdown has started
  */
 export async function spawnServer(
 	file: string,

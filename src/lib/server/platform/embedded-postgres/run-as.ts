@@ -10,8 +10,10 @@ export type RunAs = { uid: number; gid: number };
 const accounts = ['nobody', 'postgres', 'daemon'];
 
 /**
- * Chooses the system user for PostgreSQL, which refuses to run as root: the owner of existing data, so that a start with sudo
- * doesn't take the folder from its user, otherwise the first of `accounts` that exists. Undefined means this process's own user.
+ * Chooses the system user for PostgreSQL, which refuses to run as root: the owner of existing data, so that a start
+ * with sudo doesn't take the folder from its user, otherwise the first of `accounts` that exists. Undefined means this
+ * process's own user.
+ * @throws {StartupError} if this process is root and there is no such user
  */
 export async function chooseRunAs(data: string): Promise<RunAs | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
@@ -34,7 +36,11 @@ function findAccount(name: string): RunAs | undefined {
 	}
 }
 
-/** Returns whether `runAs` can enter a folder, which also requires every folder above it. Asks the system, because of ACLs. */
+/**
+ * Returns whether `runAs` can enter a folder, which also requires every folder above it. Asks the system, because of
+ * ACLs.
+ * @throws {StartupError} if this process can't switch to that user
+ */
 export function canReach(folder: string, runAs: RunAs | undefined): boolean {
 	if (!runAs) return true;
 	const shell = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...runAs, cwd: '/', stdio: 'ignore' });

@@ -19,8 +19,9 @@ const newline = codeOf('\n');
 const carriageReturn = codeOf('\r');
 
 /**
- * Checks a CSV file before parsing and throws 400 for input that would stall the parser: its own limit ignores delimiters and
- * blank lines, and its work is quadratic in the columns.
+ * Checks a CSV file before parsing, because some input would stall the parser: its own limit ignores delimiters and blank
+ * lines, and its work is quadratic in the columns.
+ * @throws {AppError} 400 for such input
  */
 export async function surveyCsv(csv: string): Promise<CsvLayout> {
 	const layout = layoutOf(csv);

@@ -10,7 +10,10 @@ const defaultMaxFields = 1_000;
 const progressMs = 60_000;
 const progressBytes = 64 * 1024;
 
-/** Reads a body up to its limit. Throws 413 as soon as it is exceeded, regardless of Content-Length. */
+/**
+ * Reads a body up to its limit.
+ * @throws {AppError} 413 as soon as it is exceeded, regardless of Content-Length
+ */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
 	const chunks: Uint8Array[] = [];
@@ -33,7 +36,10 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer<Arr
 	return Buffer.concat(chunks);
 }
 
-/** Rejects with 408 if a body has stalled or arrives too slowly. */
+/**
+ * Limits the time that a body may take.
+ * @throws {AppError} 408 if it has stalled or arrives too slowly
+ */
 class Progress {
 	readonly stopped: Promise<never>;
 	readonly #timer: NodeJS.Timeout;
@@ -66,14 +72,20 @@ function withReject(): { promise: Promise<never>; reject: (error: Error) => void
 	return { promise, reject };
 }
 
-/** Reads a body as text. Throws 400 for a null character. */
+/**
+ * Reads a body as text.
+ * @throws {AppError} 400 for a null character
+ */
 async function readText(request: Request, maxBytes: number): Promise<string> {
 	const text = (await readBytes(request, maxBytes)).toString();
 	if (text.includes('\0')) throw nullCharacter();
 	return text;
 }
 
-/** Reads the body of an API request: JSON, or a URL-encoded form, which Express accepts too; undefined if it is neither. */
+/**
+ * Reads the body of an API request: JSON, or a URL-encoded form, which Express accepts too; undefined if it is neither.
+ * @throws {AppError} 400 if the body can't be parsed, 408 if it stops, 413 if it is too large
+ */
 export async function readBody(
 	request: Request,
 	maxBytes: number,
@@ -130,7 +142,10 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>, maxF
 	return form;
 }
 
-/** Counts the fields of a URL-encoded form before it is parsed. Throws 400. */
+/**
+ * Counts the fields of a URL-encoded form before it is parsed.
+ * @throws {AppError} 400 if there are too many
+ */
 function refuseTooMany(form: string, maxFields: number): void {
 	let count = 1;
 	for (let at = form.indexOf('&'); at !== -1; at = form.indexOf('&', at + 1))
@@ -139,7 +154,10 @@ function refuseTooMany(form: string, maxFields: number): void {
 
 const nullCharacter = () => badRequest('Request body contains a null character');
 
-/** Throws 400 for what PostgreSQL's text can't store and no one means to send: U+0000 and lone surrogates. */
+/**
+ * Refuses what PostgreSQL's text can't store: U+0000 and lone surrogates.
+ * @throws {AppError} 400 for these
+ */
 function storable(text: string): string {
 	if (text.includes('\0')) throw nullCharacter();
 	if (!text.isWellFormed()) throw badRequest('Request body contains an incomplete character');

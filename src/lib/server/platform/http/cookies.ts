@@ -36,7 +36,10 @@ export function setCookie(
 	});
 }
 
-/** Sets the session's three cookies that Immich's web client knows. Source: wire reference 2.8. */
+/**
+ * Sets the session's three cookies that Immich's web client knows.
+ * Source: docs/wire-reference/credentials.md#cookies.
+ */
 export function setSessionCookies(event: RequestEvent, accessToken: string, authType: 'password' | 'oauth'): void {
 	setCookie(event, accessTokenCookie, accessToken, { maxAgeSeconds, hasExpires: true });
 	setCookie(event, authTypeCookie, authType, { maxAgeSeconds, hasExpires: true });

@@ -2,7 +2,10 @@ import { isDatabaseUnavailable } from '../database/database-failure.ts';
 import { AppError, databaseUnreachable, unexpected } from '../errors.ts';
 import { jsonType } from './etag.ts';
 
-/** Immich's message for a failure inside a handler: `Failed to update my user`. Source: wire reference 1.4. */
+/**
+ * Immich's message for a failure inside a handler: `Failed to update my user`.
+ * Source: docs/wire-reference/errors.md#unexpected-failures.
+ */
 const failedTo = (operation: string | null) =>
 	operation
 		? `Failed to ${operation.replace(/[A-Z]+/g, (capitals) => ` ${capitals}`).toLowerCase()}`

@@ -12,7 +12,10 @@ const comma = codeOf(',');
 const openers = new Set(['[', '{'].map(codeOf));
 const closers = new Set([']', '}'].map(codeOf));
 
-/** Throws 400 for JSON that is nested too deeply or has too many values, before it is parsed. */
+/**
+ * Checks the size of JSON before it is parsed.
+ * @throws {AppError} 400 if it is nested too deeply or has too many values
+ */
 export async function scanJson(json: string, maxValues: number): Promise<void> {
 	const scan = new JsonScan(maxValues);
 	for await (const piece of piecesOf(json, charactersAtOnce)) scan.read(piece);

@@ -10,7 +10,10 @@ const bytesAtOnce = 64 * 1024;
 const unreadable = (cause?: unknown) => badRequest('The form could not be read', { cause });
 const tooManyParts = () => badRequest('The form has too many parts');
 
-/** Parses a multipart form in linear time, with limits on parts and their headers. Throws 400. */
+/**
+ * Parses a multipart form in linear time, with limits on parts and their headers.
+ * @throws {AppError} 400 if the form is invalid, 408 if it stops, 413 if it is too large
+ */
 export async function parseMultipart(contentType: string, body: Uint8Array): Promise<FormData> {
 	const form = new FormData();
 	const parser = parserFor(contentType, body.byteLength);

@@ -27,7 +27,10 @@ export interface Call<Id extends OperationId> {
 	readonly event: RequestEvent;
 }
 
-/** Parses a part of a request with its schema. Throws 400 with the issues. */
+/**
+ * Parses a part of a request with its schema.
+ * @throws {AppError} 400 with the issues
+ */
 export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	const parsed = schema?.safeParse(value);
 	if (parsed?.success === false) throw validationFailed(parsed.error.issues);
@@ -56,7 +59,10 @@ function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record
 	);
 }
 
-/** Builds the call of an admitted request. Throws if the handler is wired to another operation than the auth hook checked. */
+/**
+ * Builds the call of an admitted request.
+ * @throws {Error} if the handler is wired to another operation than the auth hook checked
+ */
 export function callOf<Id extends OperationId>(
 	event: RequestEvent,
 	id: Id,

@@ -29,7 +29,10 @@ export class Attempts {
 		});
 	}
 
-	/** Counts an attempt before checking it, so parallel attempts can't bypass the limit. Throws 429 with Retry-After. */
+	/**
+	 * Counts an attempt before checking it, so parallel attempts can't bypass the limit.
+	 * @throws {AppError} 429 with Retry-After above the limit
+	 */
 	async count(keys: readonly string[]): Promise<void> {
 		for (const key of keys) {
 			const refused = (await this.#refused(key)) && (await this.#refusedNow(key));

@@ -36,7 +36,10 @@ export const keyFileIn = (dataDir: string): string => path.join(dataDir, keyFile
 
 export const masterKeyOf = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
 
-/** Reads the key file; null if there is none. Removes other users' access to it. Throws a one-line error. */
+/**
+ * Reads the key file; null if there is none. Removes other users' access to it.
+ * @throws {Error} if it can't be read or is damaged, in one line
+ */
 export async function readKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey | null> {
 	const file = keyFileIn(dataDir);
 	const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -54,7 +57,10 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 	return masterKeyOf({ source: file, text: secret });
 }
 
-/** Creates the key file. If two processes do so at the same time, both get the first one's key. */
+/**
+ * Creates the key file. If two processes do so at the same time, both get the first one's key.
+ * @throws {Error} if it can't be written, in one line
+ */
 export async function makeKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey> {
 	const file = keyFileIn(dataDir);
 	try {

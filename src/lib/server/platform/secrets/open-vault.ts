@@ -16,7 +16,8 @@ const help = 'See "Encryption key" in docs/operations.md.';
 
 /**
  * Decrypts the database's data key with the key outside of it, or creates both at the first startup. If the outer key was
- * replaced, re-encrypts the data key. Throws a one-line error if the key is missing or wrong.
+ * replaced, re-encrypts the data key.
+ * @throws {Error} if the key is missing or wrong, in one line
  */
 export async function openVault(options: Options): Promise<Vault> {
 	const { keys, log } = options;

@@ -63,6 +63,7 @@ export class Vault {
 		this.#onUnreadable = onUnreadable;
 	}
 
+	/** Encrypts a text. `context` names its place and must be the same to decrypt it. */
 	seal(context: string, text: string): string {
 		return sealedPrefix + Buffer.from(encrypt(this.#key, context, Buffer.from(text))).toString('base64url');
 	}
@@ -83,6 +84,7 @@ export class Vault {
 		return encrypt(this.#key, context, plain);
 	}
 
+	/** Returns null for bytes that can't be decrypted. */
 	openBytes(context: string, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
 		const plain = decrypt(this.#key, context, sealed);
 		if (!plain && !this.#reported.has(context)) {

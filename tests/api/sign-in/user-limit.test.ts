@@ -153,7 +153,7 @@ describe('wrong passwords for one user from many addresses', () => {
 		const { id, email } = await makeUser(api, { name: 'Bob' });
 		await guessFrom(api, email, (n) => `198.51.100.${String(n)}`);
 		const lines = (await story(api)).filter((line) => line.includes('from many addresses'));
-		expect(lines).toEqual(['nobody: auth.signIn of Bob, refused: Too many wrong passwords from many addresses']);
+		expect(lines).toEqual(['no actor: auth.signIn of Bob, refused: Too many wrong passwords from many addresses']);
 		const { token } = await api.accounts.signInAdmin();
 		const check = await api.request('GET', `/api/admin/users/${id}/sign-in-check`, { token });
 		expect(check.body).toMatchObject({ limitedFrom: [{ network: 'all unknown networks' }] });
@@ -200,7 +200,7 @@ describe('a browser in which a user has signed in', () => {
 	const secretOf = (cookies: readonly string[]): string =>
 		cookies.map((cookie) => /^immich_auth_browser=([\w-]{43});/.exec(cookie)?.[1]).find(Boolean) ?? '';
 
-	it('is admitted from anywhere during the account brake, but only for its own user', async () => {
+	it('is admitted from anywhere while the limit per user is reached, but only for its own user', async () => {
 		const bob = await makeUser(api);
 		const first = await signIn(bob.email, password, undefined, here);
 		const secret = secretOf(first.cookies);
