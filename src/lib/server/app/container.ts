@@ -32,8 +32,7 @@ import {
 	SettingsKey,
 	SettingsReader,
 	SettingsService,
-	SettingsWriter,
-	SigningSecretRepository
+	SettingsWriter
 } from '#lib/server/features/settings/index.ts';
 import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
@@ -97,7 +96,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	});
 	const keys = new EncryptionKeyRepository(database.prisma);
 	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress });
-	const store = createStore(database.prisma, database.pool, vault);
+	const store = createStore({ ...database, vault });
 	await rewriteHashes(database.pool);
 	await store.transaction(async ({ settings, maintenance }) => {
 		await settings.protect();
@@ -108,7 +107,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	const applyLogging = () => setLogging(log, settings.current.system.logging);
 	applyLogging();
 	settings.onChange(applyLogging);
-	const secrets = new SigningSecretRepository(database.prisma, vault);
+	const secrets = store.signingSecrets;
 	if (env.configFile !== undefined) await store.metadata.setOfSystem('admin-onboarding', { isOnboarded: true });
 	const secret = await secrets.getOrCreate('session');
 	const settingsKey = new SettingsKey(await secrets.getOrCreate('settings'));

@@ -1,12 +1,12 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { forbidden, invalidApiKey, invalidUserToken } from '#lib/server/platform/errors.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { LiveAdminRepositories, LiveRepositories } from './repositories.ts';
 
 /**
  * Throws 401 if the calling credential has ended since the auth hook checked it. Call it in a transaction that holds the lock
  * on the user's row. Revoking credentials takes that lock first, so nothing can be created with a revoked credential.
  */
-export async function requireLive({ sessions, apiKeys }: Repositories, { credential }: Auth): Promise<void> {
+export async function requireLive({ sessions, apiKeys }: LiveRepositories, { credential }: Auth): Promise<void> {
 	switch (credential.kind) {
 		case 'session':
 			if (!(await sessions.exists(credential.sessionId))) throw invalidUserToken();
@@ -24,7 +24,7 @@ export async function requireLive({ sessions, apiKeys }: Repositories, { credent
  * The same for an admin, who may have been demoted or deleted meanwhile. Call it after locking the row to be changed:
  * anything can have happened while waiting for the lock.
  */
-export async function requireLiveAdmin(repositories: Repositories, auth: Auth): Promise<void> {
+export async function requireLiveAdmin(repositories: LiveAdminRepositories, auth: Auth): Promise<void> {
 	await requireLive(repositories, auth);
 	if (!(await repositories.users.find(auth.user.id))?.isAdmin) throw forbidden();
 }

@@ -4,3 +4,4 @@ export { ApiKeyUsageRepository, keptUsageDays } from './api-key-usage.repository
 export { type ApiKeyIdentity, ApiKeyRepository } from './api-key.repository.ts';
 export { ApiKeyService } from './api-key.service.ts';
 export { KeyUsage } from './usage-recorder.ts';
+export { apiKeyDirectRepositories, type ApiKeyRepositories, apiKeyRepositories } from './repositories.ts';

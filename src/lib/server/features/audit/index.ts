@@ -9,3 +9,4 @@ export {
 export { entryOf } from './audit-entry.ts';
 export { AuditRepository, type NamedPerson, type NewAuditEvent, type RecordedOrigin } from './audit.repository.ts';
 export { AuditService } from './audit.service.ts';
+export { type AuditRepositories, auditRepositories } from './repositories.ts';

@@ -5,3 +5,4 @@ export { workTable } from './job-registry.ts';
 export { JobRepository } from './job.repository.ts';
 export { QueueStateRepository } from './queue-state.repository.ts';
 export { QueueService } from './queue.service.ts';
+export { jobDirectRepositories, jobRepositories } from './repositories.ts';

@@ -31,11 +31,11 @@ import type { Log } from '#lib/server/platform/log.ts';
 import { type AuditRepository, entryOf } from '#lib/server/features/audit/index.ts';
 import type { DroppedJobs } from './job-enqueue.repository.ts';
 import type { JobRow, QueueCounts } from './job.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { JobStore } from './repositories.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: JobStore;
 	readonly queues: JobQueues;
 	readonly settings: SettingsReader;
 	readonly log: Log;

@@ -1,6 +1,6 @@
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceRepository } from './maintenance.repository.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { MaintenanceRepositories, MaintenanceStore } from './repositories.ts';
 import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
 
@@ -21,7 +21,7 @@ interface Listeners {
  * whenever the database reports a change: docs/decisions/016.
  */
 export class MaintenanceMode {
-	readonly #store: Store;
+	readonly #store: MaintenanceStore;
 	readonly #log: Log;
 	readonly #listeners: Listeners;
 	#wasOn = false;
@@ -31,7 +31,7 @@ export class MaintenanceMode {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	constructor(store: Store, log: Log, listeners: Listeners) {
+	constructor(store: MaintenanceStore, log: Log, listeners: Listeners) {
 		this.#store = store;
 		this.#log = log;
 		this.#listeners = listeners;
@@ -72,7 +72,7 @@ export class MaintenanceMode {
 	async change(
 		change: (state: MaintenanceState) => MaintenanceState,
 		recorder: StepRecorder = byItself,
-		check: (repositories: Repositories) => Promise<void> = () => Promise.resolve()
+		check: (repositories: MaintenanceRepositories) => Promise<void> = () => Promise.resolve()
 	): Promise<MaintenanceState> {
 		const changed = await this.#store.transaction(async (repositories) => {
 			const { maintenance, audit } = repositories;

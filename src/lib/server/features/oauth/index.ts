@@ -12,3 +12,4 @@ export { OAuthService } from './oauth.service.ts';
 export { ProviderClient } from './provider-client.ts';
 export { ProviderSettingsService } from './provider-settings.service.ts';
 export { OAuthTryService } from './provider-test.service.ts';
+export { oauthRepositories } from './repositories.ts';

@@ -14,10 +14,10 @@ import {
 	viewOfStranded
 } from '#lib/server/features/settings/index.ts';
 import { providerNameTaken, providersFull, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly writer: SettingsWriter;
 }

@@ -17,12 +17,12 @@ import {
 import type { ProfileImageFiles } from './profile-image-files.ts';
 import { isRasterImage, type SquareMaker } from './profile-image-resizer.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ProfileImageStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ProfileImageStore;
 	readonly files: ProfileImageFiles;
 	readonly squares: SquareMaker;
 	readonly log: Log;

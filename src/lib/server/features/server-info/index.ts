@@ -4,3 +4,4 @@ export { ReleaseWatch } from './release-watch.ts';
 export { ServerFactsService } from './server-facts.service.ts';
 export { ServerRepository } from './server.repository.ts';
 export { ServerService, spokenTag } from './server.service.ts';
+export { serverInfoDirectRepositories } from './repositories.ts';

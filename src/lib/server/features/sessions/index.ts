@@ -8,3 +8,4 @@ export { Sessions } from './session-manager.ts';
 export { idTokenContext } from './session-start.sql.ts';
 export { type SessionIdentity, SessionRepository } from './session.repository.ts';
 export { SessionService } from './session.service.ts';
+export { sessionDirectRepositories, type SessionRepositories, sessionRepositories } from './repositories.ts';

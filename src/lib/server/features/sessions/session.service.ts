@@ -17,13 +17,13 @@ import {
 	tooManyChildSessions
 } from '#lib/server/platform/errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SessionStore } from './repositories.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SessionStore;
 	readonly sessions: Sessions;
 	readonly lists: SessionLists;
 	readonly access: OwnedAccess;

@@ -3,7 +3,7 @@ import type { Settings } from './settings-reader.ts';
 import { adminsNeedPasswords, adminsStranded } from '#lib/server/platform/errors.ts';
 import { providersOf } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { AdminWaysRepositories } from './repositories.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 
 /** The maximum number of admins listed. */
@@ -37,7 +37,7 @@ export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLo
 
 /** Refuses a settings change after which no admin could sign in, unless none can already. Throws 400. */
 export async function requireAdminsCanSignIn(
-	{ oauthUnlinks }: Repositories,
+	{ oauthUnlinks }: AdminWaysRepositories,
 	before: Settings,
 	after: Settings
 ): Promise<void> {

@@ -8,4 +8,4 @@ export { type Settings, SettingsReader } from './settings-reader.ts';
 export { SettingsWriter } from './settings-writer.ts';
 export { SettingsRepository } from './settings.repository.ts';
 export { SettingsService, type VersionCheck, type Versioned } from './settings.service.ts';
-export { SigningSecretRepository } from './signing-secret.repository.ts';
+export { settingsDirectRepositories, settingsRepositories } from './repositories.ts';

@@ -15,7 +15,7 @@ import type { Settings, SettingsReader } from './settings-reader.ts';
 import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SettingsStore } from './repositories.ts';
 import { requireAdminsCanSignIn } from './admin-ways.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import type { IssuerClaims } from '#lib/server/features/oauth/index.ts';
@@ -25,7 +25,7 @@ import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SettingsStore;
 	readonly settings: SettingsReader;
 	readonly issuers: IssuerClaims;
 	readonly locks: readonly SettingLock[];

@@ -36,13 +36,13 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SignInStore } from './repositories.ts';
 import { accountChanges, endedChanges, entryOf, initialFields } from '#lib/server/features/audit/index.ts';
 import { isPasswordUnproven, requireLive } from '#lib/server/features/access/index.ts';
 import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SignInStore;
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
 	readonly setupCode: SetupCode;

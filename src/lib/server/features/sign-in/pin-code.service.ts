@@ -16,14 +16,14 @@ import {
 } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SignInStore } from './repositories.ts';
 import type { UserSecrets } from '#lib/server/features/users/index.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { isPasswordNew, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { lockSession } from '#lib/server/features/sessions/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SignInStore;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
 	readonly proofs: OwnProof;

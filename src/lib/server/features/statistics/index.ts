@@ -1,2 +1,3 @@
 export { AssetRepository } from './asset.repository.ts';
 export { UserStatisticsService } from './user-statistics.service.ts';
+export { statisticsRepositories } from './repositories.ts';

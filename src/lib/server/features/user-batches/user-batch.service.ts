@@ -19,7 +19,7 @@ import {
 	wrongPickupKey
 } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import type { BatchOptions, BatchRow } from './user-batch.repository.ts';
 import { piecesOf } from '#lib/server/platform/pieces.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
@@ -29,7 +29,7 @@ import type { UserBatchRunner } from './user-batch-runner.ts';
 import { readImport } from './user-import.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserBatchStore;
 	readonly runner: UserBatchRunner;
 	readonly log: Log;
 }
@@ -203,7 +203,7 @@ export class UserBatchService {
 		} while (items.length === downloadBatchSize);
 	}
 
-	async #make(auth: Auth, write: (repositories: Repositories) => Promise<string>): Promise<UserBatch> {
+	async #make(auth: Auth, write: (repositories: BatchStepRepositories) => Promise<string>): Promise<UserBatch> {
 		const { store } = this.#with;
 		await store.batches.tidy();
 		const id = await store.transaction(async (repositories) => {

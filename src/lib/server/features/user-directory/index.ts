@@ -11,3 +11,4 @@ export {
 	mustChangePassword,
 	type SignInWays
 } from './user-filter.sql.ts';
+export { type UserDirectoryRepositories, userDirectoryRepositories } from './repositories.ts';

@@ -16,3 +16,4 @@ export {
 	type UserSecrets
 } from './user.repository.ts';
 export { UserService } from './user.service.ts';
+export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';

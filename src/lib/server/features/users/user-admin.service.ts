@@ -27,7 +27,7 @@ import {
 } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import type { UserChanges, UserRow } from './user.repository.ts';
 import { endedChanges, entryOf, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
@@ -49,7 +49,7 @@ import type { ProfileImageService } from '#lib/server/features/profile-images/in
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly passwords: PasswordHasher;
 	readonly proofs: OwnProof;
 	readonly policy: PasswordPolicy;

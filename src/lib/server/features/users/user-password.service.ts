@@ -11,13 +11,13 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import { accountChanges, endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly passwords: PasswordHasher;
 	readonly policy: PasswordPolicy;
 	readonly attempts: SignInAttempts;

@@ -22,14 +22,14 @@ import {
 } from '#lib/server/platform/errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { accountChanges, entryOf, type NamedPerson, preferenceChanges } from '#lib/server/features/audit/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import type { UserChanges } from './user.repository.ts';
 import type { AuthService } from '#lib/server/features/sign-in/index.ts';
 import { changedOnly, refuseTaken, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly identities: Identities;
 	readonly auth: AuthService;
 	readonly passwords: PasswordHasher;
