@@ -7,7 +7,7 @@ import { oauthRepositories } from '#lib/server/features/oauth/index.ts';
 import { serverInfoDirectRepositories } from '#lib/server/features/server-info/index.ts';
 import { sessionDirectRepositories, sessionRepositories } from '#lib/server/features/sessions/index.ts';
 import { settingsDirectRepositories, settingsRepositories } from '#lib/server/features/settings/index.ts';
-import { signInRepositories } from '#lib/server/features/sign-in/index.ts';
+import { signInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import { statisticsRepositories } from '#lib/server/features/statistics/index.ts';
 import { userBatchRepositories } from '#lib/server/features/user-batches/index.ts';
 import { userDirectoryRepositories } from '#lib/server/features/user-directory/index.ts';
@@ -29,7 +29,7 @@ const repositoriesOver = (connection: Connection) => ({
 	...oauthRepositories(connection),
 	...sessionRepositories(connection),
 	...settingsRepositories(connection),
-	...signInRepositories(connection),
+	...signInLimitRepositories(connection),
 	...statisticsRepositories(connection),
 	...userBatchRepositories(connection),
 	...userDirectoryRepositories(connection),

@@ -9,7 +9,7 @@ const retryMs = 1_000;
 /** The longest timer; the clock is checked again after it. */
 const maxWaitMs = 60_000;
 
-interface Listeners {
+export interface MaintenanceListeners {
 	/** Called on every instance when maintenance starts or ends, by an admin or by the clock. */
 	readonly onSwitch: (isOn: boolean) => void;
 	/** Called when the state read differs from the previous one. */
@@ -23,7 +23,7 @@ interface Listeners {
 export class MaintenanceMode {
 	readonly #store: MaintenanceStore;
 	readonly #log: Log;
-	readonly #listeners: Listeners;
+	readonly #listeners: MaintenanceListeners;
 	#wasOn = false;
 	#stored: MaintenanceState = { kind: 'off' };
 	#reading: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class MaintenanceMode {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	constructor(store: MaintenanceStore, log: Log, listeners: Listeners) {
+	constructor(store: MaintenanceStore, log: Log, listeners: MaintenanceListeners) {
 		this.#store = store;
 		this.#log = log;
 		this.#listeners = listeners;

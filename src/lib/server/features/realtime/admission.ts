@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isAmbient, type Identity } from '#lib/server/platform/caller/caller.ts';
-import type { Authenticator } from '#lib/server/features/access/index.ts';
+import type { Authenticator } from '#lib/server/features/sessions/index.ts';
 import { originFrom } from '#lib/server/platform/caller/client-info.ts';
 import { senderOf, type RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import { AppError } from '#lib/server/platform/errors.ts';

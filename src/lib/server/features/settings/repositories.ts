@@ -13,6 +13,8 @@ export const settingsDirectRepositories = ({ prisma, vault }: PoolConnection) =>
 	signingSecrets: new SigningSecretRepository(prisma, vault)
 });
 
+export type SettingsDirectRepositories = ReturnType<typeof settingsDirectRepositories>;
+
 /** Which admins a change of settings would lock out. */
 export interface AdminWaysRepositories {
 	readonly oauthUnlinks: Pick<OAuthUnlinkRepository, 'listLockedOutAdmins'>;
@@ -20,5 +22,5 @@ export interface AdminWaysRepositories {
 
 export type SettingsStore = Store<
 	ReturnType<typeof settingsRepositories> & AuditRepositories & LiveAdminRepositories & AdminWaysRepositories,
-	ReturnType<typeof settingsDirectRepositories>
+	SettingsDirectRepositories
 >;

@@ -2,7 +2,7 @@ import type { SignInCheck } from '#lib/contract/sign-in/sign-in-check.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { judgeSignIn } from './sign-in-verdict.ts';
-import type { SignInAttempts } from './sign-in-attempts.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';

@@ -1,6 +1,6 @@
 import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { SignInAttempts, SignInTry } from './sign-in-attempts.ts';
+import type { SignInAttempts, SignInTry } from '#lib/server/features/sign-in-limits/index.ts';
 import {
 	incorrectLogin,
 	passwordLoginDisabled,

@@ -3,7 +3,7 @@ import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts'
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
-import type { SignInRepositories } from '#lib/server/features/sign-in/index.ts';
+import type { SignInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
 import type { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
@@ -28,7 +28,7 @@ export type UserStore = Store<
 		AuditRepositories &
 		NotificationRepositories &
 		SessionRepositories &
-		SignInRepositories &
+		SignInLimitRepositories &
 		LiveAdminRepositories &
 		ProofRepositories & { readonly metadata: MetadataRepository; readonly rateLimits: RateLimitRepository },
 	ReturnType<typeof userDirectRepositories>

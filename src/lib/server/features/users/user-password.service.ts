@@ -5,7 +5,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import type { SignInAttempts } from '#lib/server/features/sign-in/index.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
