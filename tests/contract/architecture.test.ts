@@ -106,8 +106,13 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isContract(from) && /^(node:|@sveltejs|\$)/.test(to))).toEqual([]);
 	});
 
-	it('the errors import nothing of ours', () => {
-		expect(thatBreak(({ from, to }) => from === `${platform}errors.ts` && to.startsWith('src/'))).toEqual([]);
+	it('the errors import nothing of ours; those of a feature only the platform’s', () => {
+		const errors = `${platform}errors.ts`;
+		const isOwn = (to: string) => to.startsWith('src/');
+		expect(thatBreak(({ from, to }) => from === errors && isOwn(to))).toEqual([]);
+		const ofFeatures = sources.filter((file) => featureOf(file) !== null && file.endsWith('/errors.ts'));
+		expect(ofFeatures.length).toBeGreaterThan(10);
+		expect(thatBreak(({ from, to }) => ofFeatures.includes(from) && isOwn(to) && to !== errors)).toEqual([]);
 	});
 
 	it('pages and components import contract and console, never the server', () => {

@@ -4,3 +4,4 @@ export { isPasswordNew, isPasswordUnproven, type OwnProof } from './own-proof.ts
 export type { OwnedAccess } from './owned-access.ts';
 export { requireLive, requireLiveAdmin } from './require-live-credential.ts';
 export type { LiveAdminRepositories, LiveRepositories, ProofRepositories } from './repositories.ts';
+export { currentPasswordNeeded, invalidApiKey, invalidUserToken, noAccess, recentSignInNeeded } from './errors.ts';

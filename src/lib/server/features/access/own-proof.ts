@@ -3,7 +3,7 @@ import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts'
 import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from '#lib/server/platform/errors.ts';
+import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from './errors.ts';
 import type { UserRepository } from '#lib/server/features/users/index.ts';
 import type { PasswordAgeRepositories, ProofRepositories } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';

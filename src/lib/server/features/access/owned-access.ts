@@ -1,5 +1,5 @@
 import type { Permission } from '#lib/contract/permissions/permission.ts';
-import { noAccess } from '#lib/server/platform/errors.ts';
+import { noAccess } from './errors.ts';
 import type { OwnedRepositories } from './repositories.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 

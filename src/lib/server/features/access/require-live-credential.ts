@@ -1,5 +1,6 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { forbidden, invalidApiKey, invalidUserToken } from '#lib/server/platform/errors.ts';
+import { forbidden } from '#lib/server/platform/errors.ts';
+import { invalidApiKey, invalidUserToken } from './errors.ts';
 import type { LiveAdminRepositories, LiveRepositories } from './repositories.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { ApiKeyDetails, ApiKeyPage } from '#lib/contract/api-keys/api-key-details.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { KeyUsage } from './usage-recorder.ts';
-import { apiKeyNotFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { apiKeyNotFound } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ApiKeyStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';

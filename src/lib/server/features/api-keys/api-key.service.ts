@@ -6,14 +6,7 @@ import type { RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { grants } from '#lib/server/platform/caller/authorize.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
-import {
-	apiKeyNotFound,
-	notByApiKey,
-	outliving,
-	tooManyApiKeys,
-	ungrantable,
-	unrotatable
-} from '#lib/server/platform/errors.ts';
+import { apiKeyNotFound, notByApiKey, outliving, tooManyApiKeys, ungrantable, unrotatable } from './errors.ts';
 import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from './api-key.repository.ts';
 import type { ApiKeyStore, ApiKeyTransaction } from './repositories.ts';
 import { toApiKeyDto } from './api-key-dto.ts';

@@ -24,7 +24,7 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { invalidJobName, jobRunning, unpausableQueue } from '#lib/server/platform/errors.ts';
+import { invalidJobName, jobRunning, unpausableQueue } from './errors.ts';
 import type { JobQueues } from './job-queues.ts';
 import { nextDue, readNightlyRun } from './nightly.ts';
 import type { Log } from '#lib/server/platform/log.ts';

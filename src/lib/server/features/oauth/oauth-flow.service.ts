@@ -13,7 +13,7 @@ import {
 	oauthRedirectInvalid,
 	oauthStateMissing,
 	oauthVerifierMissing
-} from '#lib/server/platform/errors.ts';
+} from './errors.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { FlowFailure } from './flow-failure.ts';
 import type { FlowLimit } from './flow-limit.ts';

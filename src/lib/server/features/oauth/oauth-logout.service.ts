@@ -8,7 +8,7 @@ import {
 	type SettingsKey,
 	type SettingsReader
 } from '#lib/server/features/settings/index.ts';
-import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '#lib/server/platform/errors.ts';
+import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { mayIssue, maySpeakFor } from './issuer.ts';
 import {

@@ -2,7 +2,7 @@ import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId, linkPathOf, redirectPathOf, type OAuthTry } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { senderOf } from '#lib/server/platform/caller/request-site.ts';
-import { signInBegunElsewhere } from '#lib/server/platform/errors.ts';
+import { signInBegunElsewhere } from './errors.ts';
 import { FlowFailure } from './flow-failure.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { ProposedGroup } from '#lib/server/features/settings/index.ts';

@@ -6,7 +6,7 @@ import { OnboardingDto } from '#lib/contract/users/user.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
-import { oauthDisabled, oauthRefused } from '#lib/server/platform/errors.ts';
+import { oauthDisabled, oauthRefused } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { OAuthRepositories, OAuthStore } from './repositories.ts';
 import { TakenError } from '#lib/server/features/users/index.ts';

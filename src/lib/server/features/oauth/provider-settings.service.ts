@@ -11,9 +11,10 @@ import {
 	type SettingsWriter,
 	signInWaysOf,
 	type StrandedView,
-	viewOfStranded
+	viewOfStranded,
+	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
-import { providerNameTaken, providersFull, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import { providerNameTaken, providersFull } from './errors.ts';
 import type { OAuthStore } from './repositories.ts';
 
 interface Dependencies {

@@ -8,9 +8,10 @@ import {
 	type OAuthProvider,
 	type ProposedGroup,
 	type SettingsReader,
-	withoutPassword
+	withoutPassword,
+	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
-import { AppError, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import { AppError } from '#lib/server/platform/errors.ts';
 import type { ProviderClient } from './provider-client.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { OAuthStore } from './repositories.ts';

@@ -5,15 +5,8 @@ import {
 	type CreateProfileImageResponseDto
 } from '#lib/contract/profile-images/profile-image.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import {
-	AppError,
-	bodyTooLarge,
-	noProfileImage,
-	notFound,
-	unreadableImage,
-	unsupportedFileType,
-	userNotFound
-} from '#lib/server/platform/errors.ts';
+import { AppError, bodyTooLarge, notFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
 import type { ProfileImageFiles } from './profile-image-files.ts';
 import { isRasterImage, type SquareMaker } from './profile-image-resizer.ts';
 import type { Log } from '#lib/server/platform/log.ts';

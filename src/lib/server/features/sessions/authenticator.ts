@@ -1,5 +1,6 @@
 import { isGrantable } from '#lib/contract/permissions/permission.ts';
-import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '#lib/server/platform/errors.ts';
+import { invalidApiKey, invalidUserToken } from '#lib/server/features/access/index.ts';
+import { invalidShareKey, invalidShareSlug } from './errors.ts';
 import type { Identity } from '#lib/server/platform/caller/caller.ts';
 import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
 import type { Identities } from '#lib/server/features/access/index.ts';

@@ -9,3 +9,4 @@ export type { Sessions } from './session-manager.ts';
 export { idTokenContext } from './session-start.sql.ts';
 export { type SessionIdentity, SessionRepository } from './session.repository.ts';
 export { sessionDirectRepositories, type SessionRepositories, sessionRepositories } from './repositories.ts';
+export { sessionNeeded } from './errors.ts';

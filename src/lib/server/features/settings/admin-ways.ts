@@ -1,6 +1,6 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { Settings } from './settings-reader.ts';
-import { adminsNeedPasswords, adminsStranded } from '#lib/server/platform/errors.ts';
+import { adminsNeedPasswords, adminsStranded } from './errors.ts';
 import { providersOf } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
 import type { AdminWaysRepositories } from './repositories.ts';

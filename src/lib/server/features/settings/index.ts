@@ -8,3 +8,4 @@ export type { Settings, SettingsReader } from './settings-reader.ts';
 export type { SettingsWriter } from './settings-writer.ts';
 export type { VersionCheck, Versioned } from './settings.service.ts';
 export { type SettingsDirectRepositories, settingsDirectRepositories, settingsRepositories } from './repositories.ts';
+export { settingsGroupNotFound } from './errors.ts';

@@ -12,7 +12,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { requireAll } from '#lib/server/platform/caller/authorize.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
 import type { Settings, SettingsReader } from './settings-reader.ts';
-import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
+import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
 import type { SettingsStore } from './repositories.ts';

@@ -24,7 +24,9 @@ import {
 	refuseTaken,
 	type SignInAccount,
 	toUserAdminDto,
-	translateTaken
+	translateTaken,
+	samePassword,
+	wrongPassword
 } from '#lib/server/features/users/index.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
@@ -33,7 +35,8 @@ import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.t
 import { turnOf, turnOfCaller } from '#lib/server/platform/caller/turn.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '#lib/server/platform/errors.ts';
+import { adminExists, setupDisabled } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SignInStore } from './repositories.ts';
 import { entryOf, initialFields } from '#lib/server/features/audit/index.ts';

@@ -17,7 +17,7 @@ import {
 	noPasswordsWaiting,
 	nothingFailed,
 	wrongPickupKey
-} from '#lib/server/platform/errors.ts';
+} from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import type { BatchOptions, BatchRow } from './user-batch.repository.ts';

@@ -13,3 +13,4 @@ export {
 	type UserSecrets
 } from './user.repository.ts';
 export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';
+export { firstAccountMustBeAdmin, samePassword, wrongPassword } from './errors.ts';

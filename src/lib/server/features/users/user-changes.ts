@@ -4,7 +4,7 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/users/user-admin.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from '#lib/server/platform/errors.ts';
+import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from './errors.ts';
 import type { UserRepositories } from './repositories.ts';
 import { TakenError, type UserChanges, type UserRepository, type UserRow } from './user.repository.ts';
 

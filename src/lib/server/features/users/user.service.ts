@@ -14,12 +14,8 @@ import { type Identities, type OwnProof, requireLive, requireLiveAdmin } from '#
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import {
-	passwordChangeRequired,
-	passwordChangedElsewhere,
-	samePassword,
-	userNotFound
-} from '#lib/server/platform/errors.ts';
+import { passwordChangeRequired, userNotFound } from '#lib/server/platform/errors.ts';
+import { passwordChangedElsewhere, samePassword } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { accountChanges, entryOf, type NamedPerson, preferenceChanges } from '#lib/server/features/audit/index.ts';
 import type { UserStore } from './repositories.ts';
