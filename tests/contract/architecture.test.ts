@@ -121,6 +121,23 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isBrowserSide(from) && to.startsWith('node:'))).toEqual([]);
 	});
 
+	it('routes know each service by the name of its class', () => {
+		const services = features.flatMap((name) => {
+			const file = `${server}features/${name}/feature.ts`;
+			const source = sources.includes(file) ? readSource(file) : '';
+			return [...source.matchAll(/new (\w+)Service\(/g)].map(([, className = '']) => {
+				const variable = new RegExp(`const (\\w+) = new ${className}Service\\(`).exec(source)?.[1];
+				const value = variable ?? `new ${className}Service`;
+				const keys = [...source.matchAll(new RegExp(`(\\w+): ${value}\\b`, 'g'))].map(([, key]) => key);
+				return { className, keys: [...keys, variable] };
+			});
+		});
+		expect(services.length).toBeGreaterThan(25);
+		const isNamed = ({ className, keys }: (typeof services)[number]) =>
+			keys.some((key) => key?.toLowerCase() === className.toLowerCase());
+		expect(services.filter((service) => !isNamed(service))).toEqual([]);
+	});
+
 	it.each(['lucia', 'arctic'])('at most one file imports %s', (name) => {
 		const importers = new Set(
 			imports.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)

@@ -11,9 +11,9 @@ export function createApiKeys({ store, log }: Platform<ApiKeyStore>) {
 	return {
 		usage,
 		services: {
-			apiKeys,
+			apiKey: apiKeys,
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage }),
-			userApiKeys: new UserApiKeyService({ store, usage, log })
+			userApiKey: new UserApiKeyService({ store, usage, log })
 		},
 		stop: { name: 'use of API keys', run: () => usage.stop() }
 	} satisfies Feature;

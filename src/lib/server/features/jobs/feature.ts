@@ -25,7 +25,7 @@ export function createJobs(
 		isHeld: () => mode.isOn
 	});
 	return {
-		services: { queues: new QueueService({ store, queues, settings, log }) },
+		services: { queue: new QueueService({ store, queues, settings, log }) },
 		stop: { name: 'jobs', run: () => queues.stop() },
 		start: () => queues.start()
 	} satisfies Feature;

@@ -3,4 +3,4 @@ import { LicenseService } from './license.service.ts';
 import type { LicenseStore } from './repositories.ts';
 
 export const createLicenses = ({ store, env }: Platform<LicenseStore>) =>
-	({ services: { licenses: new LicenseService(store, env.licensePublicKeys) } }) satisfies Feature;
+	({ services: { license: new LicenseService(store, env.licensePublicKeys) } }) satisfies Feature;

@@ -17,7 +17,7 @@ export async function createMaintenance({ store, env, log }: Platform<Maintenanc
 		listen: (added: MaintenanceListeners): void => void listeners.push(added),
 		services: {
 			maintenance: new MaintenanceService({ mode, sessions: store.sessions, log }),
-			installs: new InstallService(env.dataDir)
+			install: new InstallService(env.dataDir)
 		},
 		changes: { onMaintenance: () => mode.follow() },
 		stop: { name: 'maintenance', run: () => mode.stop() }

@@ -11,7 +11,7 @@ interface Needed {
 export function createNotifications({ store, log }: Platform<NotificationStore>, { access }: Needed) {
 	const cleaner = new NotificationCleaner(store, log);
 	return {
-		services: { notifications: new NotificationService({ store, access: access.owned }) },
+		services: { notification: new NotificationService({ store, access: access.owned }) },
 		stop: { name: 'notifications', run: () => cleaner.stop() },
 		start: () => cleaner.start()
 	} satisfies Feature;

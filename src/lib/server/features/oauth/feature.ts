@@ -30,7 +30,7 @@ interface Needed {
 
 export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: Needed) {
 	const { access, sessions, signInLimits, signIn, metrics } = needed;
-	const { profileImages } = needed.profileImages.services;
+	const { profileImage: profileImages } = needed.profileImages.services;
 	const { reader: settings, writer, key } = needed.settings;
 	const client = new ProviderClient();
 	const issuers = new IssuerClaims({ store, settings, client });
@@ -40,7 +40,7 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 	const flows = new OAuthFlowService({ store, settings, issuers, client, key, limit: new FlowLimit(pool, log) });
 	return {
 		services: {
-			oauthFlows: flows,
+			oauthFlow: flows,
 			oauth: new OAuthService({
 				store,
 				flows,
@@ -50,9 +50,9 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 				log,
 				onSignIn: metrics.countSignIn
 			}),
-			oauthLinks: new OAuthLinkService({ store, flows, proofs: access.proofs, settings, log }),
-			oauthTries: new OAuthTryService({ store, settings, flows, client }),
-			oauthLogouts: new OAuthLogoutService({ store, settings, issuers, client, auth: signIn.services.auth, key, log }),
+			oauthLink: new OAuthLinkService({ store, flows, proofs: access.proofs, settings, log }),
+			oauthTry: new OAuthTryService({ store, settings, flows, client }),
+			oauthLogout: new OAuthLogoutService({ store, settings, issuers, client, auth: signIn.services.auth, key, log }),
 			providerSettings: new ProviderSettingsService({ store, settings, writer })
 		}
 	} satisfies Feature;

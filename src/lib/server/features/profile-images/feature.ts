@@ -8,7 +8,7 @@ export function createProfileImages({ store, env, log }: Platform<ProfileImageSt
 	const files = new ProfileImageFiles(env.dataDir);
 	return {
 		files,
-		services: { profileImages: new ProfileImageService({ store, files, squares: new SquareMaker(), log }) }
+		services: { profileImage: new ProfileImageService({ store, files, squares: new SquareMaker(), log }) }
 	} satisfies Feature;
 }
 

@@ -27,8 +27,8 @@ export async function createSessions(
 		lists,
 		authenticator: new Authenticator(sessions, identities, () => settings.current.immichAuth.credentials.acceptInQuery),
 		services: {
-			sessions: new SessionService({ store, sessions, lists, access: access.owned }),
-			sessionsOfUsers: new SessionAdminService({ store, lists, log })
+			session: new SessionService({ store, sessions, lists, access: access.owned }),
+			sessionAdmin: new SessionAdminService({ store, lists, log })
 		}
 	} satisfies Feature;
 }

@@ -46,7 +46,7 @@ export async function createSettings({ store, env, log }: Platform<SettingsStore
 		},
 		services: {
 			settings: new SettingsService({ settings: reader, writer, key, locks }),
-			settingsGroups: new SettingsGroupService({ settings: reader, writer, key, locks })
+			settingsGroup: new SettingsGroupService({ settings: reader, writer, key, locks })
 		},
 		changes: { onSettings: () => reader.follow() },
 		stop: { name: 'settings', run: () => reader.stop() }

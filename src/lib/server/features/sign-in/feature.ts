@@ -50,8 +50,8 @@ export async function createSignIn(
 		setupNotice: async (): Promise<string | null> => ((await auth.isSetupPending()) ? setupCode.notice : null),
 		services: {
 			auth,
-			pinCodes: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
-			signInChecks: new SignInCheckService({ store, lists, attempts: signInAttempts, settings, log })
+			pinCode: new PinCodeService({ store, passwords, attempts: proofAttempts, proofs, log }),
+			signInCheck: new SignInCheckService({ store, lists, attempts: signInAttempts, settings, log })
 		}
 	} satisfies Feature;
 }

@@ -22,7 +22,7 @@ export function createUserBatches(
 		isPaused: () => mode.isOn
 	});
 	return {
-		services: { userBatches: new UserBatchService({ store, runner, log }) },
+		services: { userBatch: new UserBatchService({ store, runner, log }) },
 		stop: { name: 'user batches', run: () => runner.stop() },
 		start: () => runner.watch()
 	} satisfies Feature;

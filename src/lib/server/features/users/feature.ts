@@ -30,7 +30,7 @@ export async function createUsers(
 		policy,
 		ownPassword,
 		services: {
-			users,
+			user: users,
 			userAdmin: new UserAdminService({
 				store,
 				passwords,
@@ -38,10 +38,10 @@ export async function createUsers(
 				proofs,
 				settings,
 				users,
-				profileImages: profileImages.services.profileImages,
+				profileImages: profileImages.services.profileImage,
 				log
 			}),
-			userPasswords: new UserPasswordService({
+			userPassword: new UserPasswordService({
 				store,
 				passwords,
 				policy,
