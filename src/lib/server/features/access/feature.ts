@@ -18,7 +18,7 @@ export function createAccess({ store, pool, changes, passwords }: Platform<Acces
 		proofAttempts,
 		proofs: new OwnProof({ store, passwords, attempts: proofAttempts }),
 		owned: new OwnedAccess(store),
-		changes: { onChange: (userId) => identities.forget(userId) }
+		changes: { people: (userId) => identities.forget(userId) }
 	} satisfies Feature;
 }
 

@@ -38,9 +38,9 @@ export function createRealtime(
 	return {
 		gateway,
 		changes: {
-			onChange: (userId) => gateway.onPerson(userId),
-			onAccounts: (deletedIds) => gateway.onAccounts(deletedIds),
-			onNotification: (userId, id) => gateway.onNotification(userId, id)
+			people: (userId) => gateway.onPerson(userId),
+			accounts: (deletedIds) => gateway.onAccounts(deletedIds),
+			notifications: (userId, id) => gateway.onNotification(userId, id)
 		},
 		stop: { name: 'websockets', run: () => gateway.stop() }
 	} satisfies Feature;

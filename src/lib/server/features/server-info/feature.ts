@@ -39,7 +39,7 @@ export async function createServerInfo(
 				readiness: new Readiness(store.server)
 			})
 		},
-		changes: { onRelease: () => releases.follow() }
+		changes: { releases: () => releases.follow() }
 	} satisfies Feature;
 }
 

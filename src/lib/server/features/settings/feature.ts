@@ -48,7 +48,7 @@ export async function createSettings({ store, env, log }: Platform<SettingsStore
 			settings: new SettingsService({ settings: reader, writer, key, locks }),
 			settingsGroup: new SettingsGroupService({ settings: reader, writer, key, locks })
 		},
-		changes: { onSettings: () => reader.follow() },
+		changes: { settings: () => reader.follow() },
 		stop: { name: 'settings', run: () => reader.stop() }
 	} satisfies Feature;
 }

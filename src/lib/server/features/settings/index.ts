@@ -6,6 +6,5 @@ export type { ProposedGroup } from './settings-group.service.ts';
 export type { SettingsKey } from './settings-key.ts';
 export type { Settings, SettingsReader } from './settings-reader.ts';
 export type { SettingsWriter } from './settings-writer.ts';
-export type { VersionCheck, Versioned } from './settings.service.ts';
 export { type SettingsDirectRepositories, settingsDirectRepositories, settingsRepositories } from './repositories.ts';
 export { settingsGroupNotFound } from './errors.ts';

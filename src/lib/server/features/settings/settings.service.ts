@@ -33,13 +33,13 @@ interface Dependencies {
 }
 
 /** A document as returned to clients, and its version. */
-export interface Versioned<Document> {
+interface Versioned<Document> {
 	readonly config: Document;
 	readonly version: string;
 }
 
 /** Whether a version is the one that a change is meant for. */
-export type VersionCheck = (version: string) => boolean;
+type VersionCheck = (version: string) => boolean;
 
 /** The settings as read and replaced through the API. Source: wire reference 5. */
 export class SettingsService {

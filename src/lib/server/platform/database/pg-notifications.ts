@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { ChangeListeners } from '../change-listeners.ts';
 import { DatabaseClient } from './client.ts';
 import { RoundTrips } from './round-trips.ts';
 
@@ -35,7 +34,19 @@ const maxPauseMs = 30_000;
 // pooler.
 const sendBeat = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
-interface Options extends Required<ChangeListeners> {
+interface Options {
+	/** A user or their credentials changed; null if it could be any user. */
+	readonly onChange: (userId: string | null) => void;
+	/** Maintenance mode changed, or might have. */
+	readonly onMaintenance: () => void;
+	/** Settings changed, or might have. */
+	readonly onSettings: () => void;
+	/** Users were created, changed or deleted; receives the IDs of deleted users if there are few. */
+	readonly onAccounts: (deletedIds: readonly string[]) => void;
+	/** A user received a notification. */
+	readonly onNotification: (userId: string, notificationId: string) => void;
+	/** The check for a newer version ran, or might have. */
+	readonly onRelease: () => void;
 	/** Notifications stopped arriving. */
 	readonly onDeaf: (error: Error) => void;
 	/** Notifications arrive again. */
