@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddress from 'proxy-addr';
-import type { RequestSource } from '#lib/server/app/lifecycle.ts';
+import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import { clientAddress } from './forwarded-address.ts';
 
 /** Private headers that pass scheme, host and client address to adapter-node; client-sent values are overwritten. */

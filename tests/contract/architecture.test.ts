@@ -37,9 +37,11 @@ describe('import direction', () => {
 		expect(imports).toContainEqual({ from: 'src/app.d.ts', to: container, isType: true });
 	});
 
-	it('the platform imports no feature and not the application', () => {
+	it('the platform imports no feature and not the application, including types', () => {
 		const isAbove = (file: string) => featureOf(file) !== null || isApp(file) || file.startsWith(`${server}hooks/`);
-		expect(thatBreak(({ from, to, isType }) => from.startsWith(platform) && isAbove(to) && !isType)).toEqual([]);
+		expect(thatBreak(({ from, to }) => from.startsWith(platform) && isAbove(to))).toEqual([
+			`${platform}paging/cursor.ts -> ${server}features/user-directory/index.ts`
+		]);
 	});
 
 	it('features import only index.ts of other features; routes, hooks and the like also *.http.ts', () => {
@@ -54,8 +56,6 @@ describe('import direction', () => {
 		const isDriver = (name: string) => /^(@prisma\/|pg$|pg-(?!boss))|\/generated\/prisma/.test(name);
 		expect(thatBreak(({ from, to }) => isDriver(to) && !isDatabase(from))).toEqual([
 			`${server}app/metrics/metrics.ts -> pg`,
-			`${server}app/store.ts -> pg`,
-			`${server}app/store.ts -> ${platform}generated/prisma/client.ts`,
 			`${server}features/jobs/job-queues.ts -> pg`,
 			`${server}features/oauth/flow-limit.ts -> pg`,
 			`${server}features/sign-in/setup-code.ts -> pg`,
@@ -66,9 +66,10 @@ describe('import direction', () => {
 	it('only repositories and the application use the database', () => {
 		const isOpen = (file: string) =>
 			file.startsWith(`${platform}database/`) && !/(-failure|\.repository)\.ts$/.test(file);
-		expect(thatBreak(({ from, to }) => isOpen(to) && !isDatabase(from) && !isApp(from))).toEqual([
-			`${server}features/users/taken-error.ts -> ${platform}database/unique-violation.ts`
-		]);
+		const isStoreType = ({ to, isType }: Import) => isType && to === `${platform}database/store.ts`;
+		expect(
+			thatBreak((line) => isOpen(line.to) && !isStoreType(line) && !isDatabase(line.from) && !isApp(line.from))
+		).toEqual([`${server}features/users/taken-error.ts -> ${platform}database/unique-violation.ts`]);
 	});
 
 	it('repositories know neither rules nor callers', () => {
@@ -89,15 +90,10 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isHttp(to) && !mayImport(from))).toEqual([]);
 	});
 
-	it('only the hooks and bin import the application; features import its types', () => {
-		const mayImport = (file: string) => /^src\/(hooks|app\.d\.ts)|^bin\//.test(file) || isApp(file);
-		const mayImportTypes = (file: string) => featureOf(file) !== null || file.startsWith(`${server}hooks/`);
-		expect(
-			thatBreak(({ from, to, isType }) => isApp(to) && !mayImport(from) && !(isType && mayImportTypes(from)))
-		).toEqual([
-			`${platform}http/load.ts -> ${server}app/container.ts`,
-			`${platform}http/operation-call.ts -> ${server}app/container.ts`
-		]);
+	it('only the hooks and bin import the application, including types', () => {
+		const mayImport = (file: string) =>
+			/^src\/(hooks|app\.d\.ts)|^bin\//.test(file) || below(`${server}hooks/`)(file) || isApp(file);
+		expect(thatBreak(({ from, to }) => isApp(to) && !mayImport(from))).toEqual([]);
 	});
 
 	it('shared components of pages and forms import no console feature', () => {
@@ -112,14 +108,36 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isContract(from) && /^(node:|@sveltejs|\$)/.test(to))).toEqual([]);
 	});
 
-	it('the errors import nothing of ours', () => {
-		expect(thatBreak(({ from, to }) => from === `${platform}errors.ts` && to.startsWith('src/'))).toEqual([]);
+	it('the errors import nothing of ours; those of a feature only the platform’s', () => {
+		const errors = `${platform}errors.ts`;
+		const isOwn = (to: string) => to.startsWith('src/');
+		expect(thatBreak(({ from, to }) => from === errors && isOwn(to))).toEqual([]);
+		const ofFeatures = sources.filter((file) => featureOf(file) !== null && file.endsWith('/errors.ts'));
+		expect(ofFeatures.length).toBeGreaterThan(10);
+		expect(thatBreak(({ from, to }) => ofFeatures.includes(from) && isOwn(to) && to !== errors)).toEqual([]);
 	});
 
 	it('pages and components import contract and console, never the server', () => {
 		const isBrowserSide = (file: string) => /\.svelte(\.ts)?$/.test(file) || file.startsWith('src/lib/console/');
 		expect(thatBreak(({ from, to }) => isBrowserSide(from) && to.startsWith(server))).toEqual([]);
 		expect(thatBreak(({ from, to }) => isBrowserSide(from) && to.startsWith('node:'))).toEqual([]);
+	});
+
+	it('routes know each service by the name of its class', () => {
+		const services = features.flatMap((name) => {
+			const file = `${server}features/${name}/feature.ts`;
+			const source = sources.includes(file) ? readSource(file) : '';
+			return [...source.matchAll(/new (\w+)Service\(/g)].map(([, className = '']) => {
+				const variable = new RegExp(`const (\\w+) = new ${className}Service\\(`).exec(source)?.[1];
+				const value = variable ?? `new ${className}Service`;
+				const keys = [...source.matchAll(new RegExp(`(\\w+): ${value}\\b`, 'g'))].map(([, key]) => key);
+				return { className, keys: [...keys, variable] };
+			});
+		});
+		expect(services.length).toBeGreaterThan(25);
+		const isNamed = ({ className, keys }: (typeof services)[number]) =>
+			keys.some((key) => key?.toLowerCase() === className.toLowerCase());
+		expect(services.filter((service) => !isNamed(service))).toEqual([]);
 	});
 
 	it.each(['lucia', 'arctic'])('at most one file imports %s', (name) => {
@@ -129,9 +147,10 @@ describe('import direction', () => {
 		expect(importers.size).toBeLessThanOrEqual(1);
 	});
 
-	it('only the container calls service constructors', () => {
+	it('only a feature’s feature.ts calls its service constructors', () => {
 		const makers = sources.filter((file) => /new \w+Service\(/.test(readSource(file)));
-		expect(makers).toEqual([`${server}app/container.ts`]);
+		expect(makers.length).toBeGreaterThan(10);
+		expect(makers.filter((file) => featureOf(file) === null || !file.endsWith('/feature.ts'))).toEqual([]);
 	});
 });
 

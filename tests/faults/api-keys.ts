@@ -17,7 +17,7 @@ export const apiKeyFaults: readonly Fault[] = [
 	},
 	{
 		title: 'an expired key is served from memory',
-		file: 'src/lib/server/features/access/authenticator.ts',
+		file: 'src/lib/server/features/sessions/authenticator.ts',
 		find: 'expiresAt !== null && expiresAt.getTime() <= Date.now()',
 		replace: 'false',
 		tests: ['tests/api/api-keys/api-key-expiry.test.ts']

@@ -70,14 +70,14 @@ export const noticeFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a password is changed without notice',
-		file: 'src/lib/server/features/sign-in/auth.service.ts',
+		file: 'src/lib/server/features/users/own-password.ts',
 		find: 'await notifications.create(id, notices.passwordChanged)',
 		replace: 'undefined',
 		tests: notices
 	},
 	{
 		title: 'an email is changed together with a password without notice',
-		file: 'src/lib/server/features/sign-in/auth.service.ts',
+		file: 'src/lib/server/features/users/own-password.ts',
 		find: 'await notifications.create(id, notices.emailChanged)',
 		replace: 'undefined',
 		tests: notices

@@ -94,7 +94,7 @@ export const sessionFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a new password leaves other sessions signed in',
-		file: 'src/lib/server/features/sign-in/auth.service.ts',
+		file: 'src/lib/server/features/users/own-password.ts',
 		find: 'options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0',
 		replace: '0',
 		tests: ['tests/api/users/change-password.test.ts']

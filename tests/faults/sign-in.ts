@@ -118,14 +118,14 @@ export const signInFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a reset is undone by the old password',
-		file: 'src/lib/server/features/sign-in/auth.service.ts',
+		file: 'src/lib/server/features/users/own-password.ts',
 		find: '(await users.lockPassword(id)) !== options.verifiedHash',
 		replace: 'false',
 		tests: ['tests/api/races/reset.test.ts']
 	},
 	{
 		title: 'API keys survive a password change that revokes them',
-		file: 'src/lib/server/features/sign-in/auth.service.ts',
+		file: 'src/lib/server/features/users/own-password.ts',
 		find: 'options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0',
 		replace: '0',
 		tests: ['tests/api/users/change-password.test.ts']

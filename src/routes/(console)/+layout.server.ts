@@ -8,14 +8,14 @@ export const load = loadForAnyone(async ({ locals, url }) => {
 	// session and its PIN unlock alive.
 	const path = url.pathname;
 	if (!auth) return { user: null, path, notice: null, unreadCount: 0 };
-	const { maintenance, notifications, oauthFlows } = container.services;
-	const providers = oauthFlows.providers().map(({ id: providerId, buttonText }) => ({ id: providerId, buttonText }));
+	const { maintenance, notification, oauthFlow } = container.services;
+	const providers = oauthFlow.providers().map(({ id: providerId, buttonText }) => ({ id: providerId, buttonText }));
 	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
 	return {
 		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user), providers },
 		path,
 		notice: maintenance.notice(),
-		unreadCount: await notifications.countUnread(auth)
+		unreadCount: await notification.countUnread(auth)
 	};
 });

@@ -24,11 +24,7 @@ async function makeUser() {
 
 it('caches for at most 30 seconds, counted from the start of the query', async () => {
 	let nowMs = 0;
-	const identities = new Identities(
-		createStore(database.prisma, database.pool, testVault),
-		{ isLive: true },
-		() => nowMs
-	);
+	const identities = new Identities(createStore({ ...database, vault: testVault }), { isLive: true }, () => nowMs);
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');
@@ -43,7 +39,7 @@ it('caches for at most 30 seconds, counted from the start of the query', async (
 });
 
 it('caches nothing while the change feed is down', async () => {
-	const identities = new Identities(createStore(database.prisma, database.pool, testVault), { isLive: false });
+	const identities = new Identities(createStore({ ...database, vault: testVault }), { isLive: false });
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');

@@ -13,7 +13,7 @@ const record = (audit: Store['audit']) =>
 
 beforeAll(async () => {
 	database = await createTestDatabase();
-	store = createStore(database.prisma, database.pool, testVault);
+	store = createStore({ ...database, vault: testVault });
 	await record(store.audit);
 });
 

@@ -1,12 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import { OpenResources } from '#lib/server/platform/open-resources.ts';
-
-/** How a request reached the server, as far as the launcher knows. */
-export interface RequestSource {
-	/** Scheme and host as seen by the browser. */
-	readonly origin: string;
-	readonly address: string;
-}
 
 /** The application's interface to the process that serves it. */
 export interface Application {

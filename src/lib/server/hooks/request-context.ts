@@ -33,7 +33,7 @@ export const createContext =
 			preload: preloads.preload,
 			transformPageChunk: ({ html }) => withCustomCss(event, preloads.write(html))
 		});
-		locals.container.metrics?.observeRequest(
+		locals.container.metrics.observeRequest(
 			event.request.method,
 			event.route.id,
 			response.status,

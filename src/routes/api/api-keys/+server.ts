@@ -1,4 +1,4 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getApiKeys', ({ auth, services }) => services.apiKeys.list(auth));
-export const POST = endpoint('createApiKey', ({ auth, body, services }) => services.apiKeys.create(auth, body));
+export const GET = endpoint('getApiKeys', ({ auth, services }) => services.apiKey.list(auth));
+export const POST = endpoint('createApiKey', ({ auth, body, services }) => services.apiKey.create(auth, body));

@@ -1,11 +1,9 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getNotifications', ({ auth, query, services }) =>
-	services.notifications.list(auth, query)
-);
+export const GET = endpoint('getNotifications', ({ auth, query, services }) => services.notification.list(auth, query));
 export const PUT = endpoint('updateNotifications', ({ auth, body, services }) =>
-	services.notifications.updateAll(auth, body)
+	services.notification.updateAll(auth, body)
 );
 export const DELETE = endpoint('deleteNotifications', ({ auth, body, services }) =>
-	services.notifications.delete(auth, body.ids)
+	services.notification.delete(auth, body.ids)
 );

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getQueues', ({ services }) => services.queues.list());
+export const GET = endpoint('getQueues', ({ services }) => services.queue.list());

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getSessions', ({ auth, services }) => services.sessions.list(auth));
-export const POST = endpoint('createSession', ({ auth, body, services }) => services.sessions.createChild(auth, body));
-export const DELETE = endpoint('deleteAllSessions', ({ auth, services }) => services.sessions.endOthers(auth));
+export const GET = endpoint('getSessions', ({ auth, services }) => services.session.list(auth));
+export const POST = endpoint('createSession', ({ auth, body, services }) => services.session.createChild(auth, body));
+export const DELETE = endpoint('deleteAllSessions', ({ auth, services }) => services.session.endOthers(auth));

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('searchUsers', ({ auth, services }) => services.users.search(auth));
+export const GET = endpoint('searchUsers', ({ auth, services }) => services.user.search(auth));

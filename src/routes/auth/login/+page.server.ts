@@ -21,7 +21,7 @@ export const load = loadForAnyone(async (event) => {
 	return {
 		message: server.loginPageMessage,
 		hasPasswordLogin: passwordLogin.enabled,
-		providers: services.oauthFlows.providers().map(({ id, buttonText }) => ({ id, buttonText })),
+		providers: services.oauthFlow.providers().map(({ id, buttonText }) => ({ id, buttonText })),
 		continued: wanted,
 		refusal,
 		host: url.host,

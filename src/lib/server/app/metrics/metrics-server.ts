@@ -1,9 +1,23 @@
 import { createServer, type Server } from 'node:http';
+import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
+import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import type { Measured, Metrics } from './metrics.ts';
 
 interface Place {
 	readonly host: string;
 	readonly port: number;
+}
+
+/** Serves metrics if the environment asks for it. */
+export async function createMetrics({ env, pool, store, passwords }: Platform<Measured['store']>) {
+	const served = env.metrics && (await startMetrics(env.metrics, { pool, store, passwords }));
+	return {
+		/** Null if no metrics are served. */
+		port: served?.port ?? null,
+		observeRequest: (...observed: Parameters<Metrics['observeRequest']>): void => served?.observeRequest(...observed),
+		countSignIn: (outcome: AuditOutcome): void => served?.countSignIn(outcome),
+		...(served && { stop: { name: 'metrics', run: () => served.stop() } })
+	} satisfies Feature;
 }
 
 /** A running metrics server, and how to stop it. */

@@ -1,11 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Pool } from 'pg';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import type { Store } from '../store.ts';
+import type { JobRepository } from '#lib/server/features/jobs/index.ts';
+import type { ServerRepository } from '#lib/server/features/server-info/index.ts';
 
 export interface Measured {
 	readonly pool: Pool;
-	readonly store: Store;
+	readonly store: {
+		readonly server: Pick<ServerRepository, 'countSessions'>;
+		readonly jobs: Pick<JobRepository, 'count'>;
+	};
 	readonly passwords: Pick<PasswordHasher, 'waiting'>;
 }
 

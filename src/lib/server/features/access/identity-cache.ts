@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiKeyIdentity } from '#lib/server/features/api-keys/index.ts';
 import type { SessionIdentity } from '#lib/server/features/sessions/index.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { IdentityRepositories } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 
 /** Entries per kind; about a kilobyte each. */
@@ -27,7 +27,7 @@ interface Feed {
  * Time-dependent checks such as expiry are left to callers. Source: docs/decisions/015.
  */
 export class Identities {
-	readonly #repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>;
+	readonly #repositories: IdentityRepositories;
 	readonly #feed: Feed;
 	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
 	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
@@ -40,11 +40,7 @@ export class Identities {
 	#allChangedAt = 0;
 	#changeCount = 0;
 
-	constructor(
-		repositories: Pick<Repositories, 'sessions' | 'apiKeys' | 'users'>,
-		feed: Feed,
-		nowMs = () => performance.now()
-	) {
+	constructor(repositories: IdentityRepositories, feed: Feed, nowMs = () => performance.now()) {
 		this.#repositories = repositories;
 		this.#feed = feed;
 		this.#nowMs = nowMs;

@@ -3,18 +3,19 @@ import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts'
 import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from '#lib/server/platform/errors.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from './errors.ts';
+import type { UserRepository } from '#lib/server/features/users/index.ts';
+import type { PasswordAgeRepositories, ProofRepositories } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ProofRepositories;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
 }
 
 /** Checks in a transaction that the proof still holds. */
-export type StillHolds = (repositories: Pick<Repositories, 'users'>) => Promise<void>;
+export type StillHolds = (repositories: { readonly users: Pick<UserRepository, 'lockPassword'> }) => Promise<void>;
 
 /** Requires more than a live session: the current password, or a sign-in within the last ten minutes. */
 export class OwnProof {
@@ -71,7 +72,10 @@ export class OwnProof {
 }
 
 /** Whether the password was replaced less than ten minutes ago, perhaps by a stolen session: it proves nothing yet. */
-export async function isPasswordNew({ users, passwordStates }: Store, userId: string): Promise<boolean> {
+export async function isPasswordNew(
+	{ users, passwordStates }: PasswordAgeRepositories,
+	userId: string
+): Promise<boolean> {
 	const [user, state] = await Promise.all([users.find(userId), passwordStates.find(userId)]);
 	// The first password of a user is recorded with the time the user was created.
 	const isFirst = user !== null && state !== null && state.setAt <= user.createdAt;
@@ -79,7 +83,10 @@ export async function isPasswordNew({ users, passwordStates }: Store, userId: st
 }
 
 /** Whether the password was set less than ten minutes ago without proof of identity. */
-export async function isPasswordUnproven({ passwordStates }: Store, userId: string): Promise<boolean> {
+export async function isPasswordUnproven(
+	{ passwordStates }: Pick<PasswordAgeRepositories, 'passwordStates'>,
+	userId: string
+): Promise<boolean> {
 	const state = await passwordStates.find(userId);
 	return state !== null && !state.isProven && isRecent(state.setAt);
 }

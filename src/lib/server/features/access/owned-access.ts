@@ -1,10 +1,10 @@
 import type { Permission } from '#lib/contract/permissions/permission.ts';
-import { noAccess } from '#lib/server/platform/errors.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import { noAccess } from './errors.ts';
+import type { OwnedRepositories } from './repositories.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 
 /** Returns those of the IDs that the caller may access. */
-type Rule = (repositories: Repositories, auth: Auth, ids: readonly string[]) => Promise<readonly string[]>;
+type Rule = (repositories: OwnedRepositories, auth: Auth, ids: readonly string[]) => Promise<readonly string[]>;
 
 const ownSession: Rule = ({ sessions }, { user }, ids) => sessions.findOwned(user.id, ids);
 const ownNotification: Rule = ({ notifications }, { user }, ids) => notifications.findOwned(user.id, ids);
@@ -30,9 +30,9 @@ const rules = {
  * key the wire format requires `API Key not found`, so their service looks only among the caller's own keys.
  */
 export class OwnedAccess {
-	readonly #repositories: Repositories;
+	readonly #repositories: OwnedRepositories;
 
-	constructor(repositories: Repositories) {
+	constructor(repositories: OwnedRepositories) {
 		this.#repositories = repositories;
 	}
 

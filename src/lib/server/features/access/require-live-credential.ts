@@ -1,13 +1,14 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { forbidden, invalidApiKey, invalidUserToken } from '#lib/server/platform/errors.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import { forbidden } from '#lib/server/platform/errors.ts';
+import { invalidApiKey, invalidUserToken } from './errors.ts';
+import type { LiveAdminRepositories, LiveRepositories } from './repositories.ts';
 
 /**
  * Checks that the calling credential still exists. Call it in a transaction that holds the lock on the user's row.
  * Revoking credentials takes that lock first, so nothing can be created with a revoked credential.
  * @throws {AppError} 401 if the credential has ended since the auth hook checked it
  */
-export async function requireLive({ sessions, apiKeys }: Repositories, { credential }: Auth): Promise<void> {
+export async function requireLive({ sessions, apiKeys }: LiveRepositories, { credential }: Auth): Promise<void> {
 	switch (credential.kind) {
 		case 'session':
 			if (!(await sessions.exists(credential.sessionId))) throw invalidUserToken();
@@ -26,7 +27,7 @@ export async function requireLive({ sessions, apiKeys }: Repositories, { credent
  * anything can have happened while waiting for the lock.
  * @throws {AppError} 401 as above, 403 if the user is no longer an admin
  */
-export async function requireLiveAdmin(repositories: Repositories, auth: Auth): Promise<void> {
+export async function requireLiveAdmin(repositories: LiveAdminRepositories, auth: Auth): Promise<void> {
 	await requireLive(repositories, auth);
 	if (!(await repositories.users.find(auth.user.id))?.isAdmin) throw forbidden();
 }

@@ -1,9 +1,10 @@
 import type { ApiKeyDetails, ApiKeyPage } from '#lib/contract/api-keys/api-key-details.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { KeyUsage } from './usage-recorder.ts';
-import { apiKeyNotFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { apiKeyNotFound } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ApiKeyStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import { toApiKeyDetails } from './api-key-dto.ts';
@@ -11,7 +12,7 @@ import { listKeys } from './api-key-details.service.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ApiKeyStore;
 	readonly usage: KeyUsage;
 	readonly log: Log;
 }

@@ -11,15 +11,15 @@ import { grantable, isGrantable, type AnyPermission } from '#lib/contract/permis
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { grants } from '#lib/server/platform/caller/authorize.ts';
 import type { KeyUsage } from './usage-recorder.ts';
-import { trimOutdated } from '#lib/server/platform/errors.ts';
+import { trimOutdated } from './errors.ts';
 import { keptUsageDays } from './api-key-usage.repository.ts';
 import type { ApiKeyRow } from './api-key.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ApiKeyStore } from './repositories.ts';
 import { toApiKeyDetails } from './api-key-dto.ts';
 import type { ApiKeyService } from './api-key.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ApiKeyStore;
 	readonly apiKeys: ApiKeyService;
 	readonly usage: KeyUsage;
 }

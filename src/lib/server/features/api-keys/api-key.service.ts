@@ -6,16 +6,9 @@ import type { RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { grants } from '#lib/server/platform/caller/authorize.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
-import {
-	apiKeyNotFound,
-	notByApiKey,
-	outliving,
-	tooManyApiKeys,
-	ungrantable,
-	unrotatable
-} from '#lib/server/platform/errors.ts';
+import { apiKeyNotFound, notByApiKey, outliving, tooManyApiKeys, ungrantable, unrotatable } from './errors.ts';
 import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from './api-key.repository.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { ApiKeyStore, ApiKeyTransaction } from './repositories.ts';
 import { toApiKeyDto } from './api-key-dto.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
@@ -40,9 +33,9 @@ const toStored = (secret: string): StoredSecret => ({
 
 /** The caller's own API keys. A key can't create or change a key that has more permissions or lives longer than itself. */
 export class ApiKeyService {
-	readonly #store: Store;
+	readonly #store: ApiKeyStore;
 
-	constructor(store: Store) {
+	constructor(store: ApiKeyStore) {
 		this.#store = store;
 	}
 
@@ -172,7 +165,7 @@ export class ApiKeyService {
 	}
 
 	/** Makes no change if the credential has ended meanwhile. */
-	#transaction<Result>(auth: Auth, change: (repositories: Repositories) => Promise<Result>): Promise<Result> {
+	#transaction<Result>(auth: Auth, change: (repositories: ApiKeyTransaction) => Promise<Result>): Promise<Result> {
 		return this.#store.transaction(async (repositories) => {
 			await repositories.users.lock(auth.user.id);
 			await requireLive(repositories, auth);

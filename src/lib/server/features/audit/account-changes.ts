@@ -2,7 +2,7 @@ import type { RecordedChange, RecordedChanges, RecordedField, RecordedValue } fr
 import type { UserPreferencesResponseDto } from '#lib/contract/users/preferences.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { RemovedCredentials, UserRow } from '#lib/server/features/users/index.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { AuditRepository } from './audit.repository.ts';
 import { entryOf } from './audit-entry.ts';
 
 const accountFields = [
@@ -66,7 +66,7 @@ interface Update {
 }
 
 /** Records an admin's changes of a user: fields, password and PIN, each as an event of its own. */
-export async function recordUpdate(audit: Repositories['audit'], auth: Auth, update: Update): Promise<void> {
+export async function recordUpdate(audit: AuditRepository, auth: Auth, update: Update): Promise<void> {
 	const { before: subject, after, isPasswordSet, sessionsEnded, pinCodeHash } = update;
 	const changes = accountChanges(subject, after);
 	if (changes) await audit.record(entryOf(auth, { action: 'user.update', subject, changes }));

@@ -9,7 +9,7 @@ import {
 } from '#lib/contract/audit/audit.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
 import type { AuditRow } from './audit.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { AuditStore } from './repositories.ts';
 import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
 import { auditExportOf } from './audit-export.ts';
 import { auditFilterOf } from './audit-filter.ts';
@@ -24,9 +24,9 @@ const newestFirst = { isDescending: true };
 
 /** The audit log for admins: filtered, newest first, paginated by keyset. */
 export class AuditService {
-	readonly #store: Store;
+	readonly #store: AuditStore;
 
-	constructor(store: Store) {
+	constructor(store: AuditStore) {
 		this.#store = store;
 	}
 

@@ -1,3 +1,4 @@
+export { createAudit } from './feature.ts';
 export {
 	accountChanges,
 	endedChanges,
@@ -7,5 +8,5 @@ export {
 	removedChanges
 } from './account-changes.ts';
 export { entryOf } from './audit-entry.ts';
-export { AuditRepository, type NamedPerson, type NewAuditEvent, type RecordedOrigin } from './audit.repository.ts';
-export { AuditService } from './audit.service.ts';
+export type { AuditRepository, NamedPerson, NewAuditEvent, RecordedOrigin } from './audit.repository.ts';
+export { type AuditRepositories, auditRepositories } from './repositories.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { keptUsageDays } from '#lib/server/features/api-keys/index.ts';
 import type { OldestAllowed } from '#lib/server/features/sessions/index.ts';
-import { signInOriginDays } from '#lib/server/features/sign-in/index.ts';
+import { signInOriginDays } from '#lib/server/features/sign-in-limits/index.ts';
 
 /** Rows per statement, which takes a fraction of a second. */
 const chunkSize = 2_000;

@@ -2,7 +2,7 @@ import type { QueueName } from '#lib/contract/jobs/queue-names.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { ProfileImageFiles } from '#lib/server/features/profile-images/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { JobStore } from './repositories.ts';
 import type { Turn } from './turn.ts';
 
 /** Enqueues a job; returns null if the same job is already waiting. */
@@ -10,7 +10,7 @@ export type AddJob = (name: string, data?: Readonly<Record<string, string>>) => 
 
 /** The dependencies of jobs. */
 export interface Tools {
-	readonly store: Store;
+	readonly store: JobStore;
 	readonly settings: SettingsReader;
 	readonly files: ProfileImageFiles;
 	readonly log: Log;

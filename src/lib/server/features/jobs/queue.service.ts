@@ -24,18 +24,18 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { invalidJobName, jobRunning, unpausableQueue } from '#lib/server/platform/errors.ts';
+import { invalidJobName, jobRunning, unpausableQueue } from './errors.ts';
 import type { JobQueues } from './job-queues.ts';
 import { nextDue, readNightlyRun } from './nightly.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { type AuditRepository, entryOf } from '#lib/server/features/audit/index.ts';
 import type { DroppedJobs } from './job-enqueue.repository.ts';
 import type { JobRow, QueueCounts } from './job.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { JobStore } from './repositories.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: JobStore;
 	readonly queues: JobQueues;
 	readonly settings: SettingsReader;
 	readonly log: Log;

@@ -1,1 +1,1 @@
-export { LicenseService } from './license.service.ts';
+export { createLicenses } from './feature.ts';

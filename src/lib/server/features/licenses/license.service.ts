@@ -3,17 +3,18 @@ import type { z } from 'zod';
 import type { LicenseKeyDto } from '#lib/contract/licenses/license.ts';
 import { UserLicense } from '#lib/contract/users/user.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { invalidLicenseKey, notFound } from '#lib/server/platform/errors.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import { invalidLicenseKey } from './errors.ts';
+import { notFound } from '#lib/server/platform/errors.ts';
+import type { LicenseRepositories, LicenseStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 /** Product keys of users and of the server, stored once their signature has been verified. */
 export class LicenseService {
-	readonly #store: Store;
+	readonly #store: LicenseStore;
 	readonly #publicKeys: readonly KeyObject[];
 
-	constructor(store: Store, publicKeys: readonly KeyObject[]) {
+	constructor(store: LicenseStore, publicKeys: readonly KeyObject[]) {
 		this.#store = store;
 		this.#publicKeys = publicKeys;
 	}
@@ -95,7 +96,7 @@ export class LicenseService {
 		});
 	}
 
-	#changeOwn(auth: Auth, change: (repositories: Repositories) => Promise<void>): Promise<void> {
+	#changeOwn(auth: Auth, change: (repositories: LicenseRepositories) => Promise<void>): Promise<void> {
 		return this.#store.transaction(async (repositories) => {
 			await repositories.users.lock(auth.user.id);
 			await requireLive(repositories, auth);

@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { accessTokenCookie, bearerToken } from '#lib/server/platform/caller/credentials.ts';
-import { invalidMaintenanceToken, missingMaintenanceToken } from '#lib/server/platform/errors.ts';
+import { invalidMaintenanceToken, missingMaintenanceToken } from './errors.ts';
 import { periodOf } from './state.ts';
 import { verifyMaintenanceToken } from './tokens.ts';
 import type { Guard } from '#lib/server/hooks/auth-hook.ts';

@@ -1,4 +1,4 @@
-export { InstallService } from './install.service.ts';
-export { MaintenanceRepository } from './maintenance.repository.ts';
-export { MaintenanceService } from './maintenance.service.ts';
-export { MaintenanceMode } from './mode.ts';
+export { createMaintenance, type MaintenanceFeature } from './feature.ts';
+export type { MaintenanceService } from './maintenance.service.ts';
+export type { MaintenanceMode } from './mode.ts';
+export { maintenanceRepositories } from './repositories.ts';

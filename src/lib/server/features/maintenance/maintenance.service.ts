@@ -14,7 +14,7 @@ import {
 	notInMaintenance,
 	restoreUnsupported,
 	startNeeded
-} from '#lib/server/platform/errors.ts';
+} from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { recordedAs } from './audit.ts';
 import type { MaintenanceMode } from './mode.ts';

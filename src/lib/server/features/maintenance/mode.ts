@@ -1,6 +1,6 @@
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceRepository } from './maintenance.repository.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { MaintenanceRepositories, MaintenanceStore } from './repositories.ts';
 import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
 
@@ -9,7 +9,7 @@ const retryMs = 1_000;
 /** The longest timer; the clock is checked again after it. */
 const maxWaitMs = 60_000;
 
-interface Listeners {
+export interface MaintenanceListeners {
 	/** Called on every instance when maintenance starts or ends, by an admin or by the clock. */
 	readonly onSwitch: (isOn: boolean) => void;
 	/** Called when the state read differs from the previous one. */
@@ -21,9 +21,9 @@ interface Listeners {
  * whenever the database reports a change: docs/decisions/016.
  */
 export class MaintenanceMode {
-	readonly #store: Store;
+	readonly #store: MaintenanceStore;
 	readonly #log: Log;
-	readonly #listeners: Listeners;
+	readonly #listeners: MaintenanceListeners;
 	#wasOn = false;
 	#stored: MaintenanceState = { kind: 'off' };
 	#reading: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class MaintenanceMode {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
-	constructor(store: Store, log: Log, listeners: Listeners) {
+	constructor(store: MaintenanceStore, log: Log, listeners: MaintenanceListeners) {
 		this.#store = store;
 		this.#log = log;
 		this.#listeners = listeners;
@@ -72,7 +72,7 @@ export class MaintenanceMode {
 	async change(
 		change: (state: MaintenanceState) => MaintenanceState,
 		recorder: StepRecorder = byItself,
-		check: (repositories: Repositories) => Promise<void> = () => Promise.resolve()
+		check: (repositories: MaintenanceRepositories) => Promise<void> = () => Promise.resolve()
 	): Promise<MaintenanceState> {
 		const changed = await this.#store.transaction(async (repositories) => {
 			const { maintenance, audit } = repositories;

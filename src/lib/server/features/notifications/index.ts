@@ -1,5 +1,5 @@
-export { NotificationCleaner } from './notification-cleaner.ts';
+export { createNotifications } from './feature.ts';
 export { toNotificationDto } from './notification-dto.ts';
-export { type NewNotification, NotificationRepository } from './notification.repository.ts';
-export { NotificationService } from './notification.service.ts';
+export type { NewNotification, NotificationRepository } from './notification.repository.ts';
 export { notices } from './templates.ts';
+export { type NotificationRepositories, notificationRepositories } from './repositories.ts';

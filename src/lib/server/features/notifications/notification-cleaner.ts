@@ -1,16 +1,16 @@
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { NotificationStore } from './repositories.ts';
 
 const cleanEveryMs = 60 * 60 * 1_000;
 
 /** Removes expired notifications: deleted ones after 3 days, read ones after 15, all after 30. */
 export class NotificationCleaner {
-	readonly #store: Store;
+	readonly #store: NotificationStore;
 	readonly #log: Log;
 	#timer: ReturnType<typeof setInterval> | undefined;
 	#cleaning: Promise<void> = Promise.resolve();
 
-	constructor(store: Store, log: Log) {
+	constructor(store: NotificationStore, log: Log) {
 		this.#store = store;
 		this.#log = log;
 	}

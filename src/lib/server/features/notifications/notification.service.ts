@@ -10,16 +10,17 @@ import {
 } from '#lib/contract/notifications/notification.ts';
 import { type OwnedAccess, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { notificationNotFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { notificationNotFound } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { NotificationFilter } from './notification.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { NotificationStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { readCursor } from '#lib/server/platform/paging/cursor.ts';
 import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
 import { toNotificationDto } from './notification-dto.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: NotificationStore;
 	readonly access: OwnedAccess;
 }
 

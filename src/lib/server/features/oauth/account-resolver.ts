@@ -1,13 +1,8 @@
 import { normalizeEmail } from '#lib/contract/email.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import {
-	firstAccountMustBeAdmin,
-	oauthRefused,
-	oauthWithoutEmail,
-	userNotFound,
-	type AppError
-} from '#lib/server/platform/errors.ts';
+import { oauthRefused, oauthWithoutEmail } from './errors.ts';
+import { userNotFound, type AppError } from '#lib/server/platform/errors.ts';
 import {
 	emailOf,
 	isAdminOf,
@@ -23,8 +18,13 @@ import type { VerifiedProfile } from './provider-client.ts';
 import { hostOf, type OAuthProvider } from '#lib/server/features/settings/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { IdentityTakenError, type OAuthIdentityKey, type OAuthIdentityOwner } from './oauth-identity.repository.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
-import { changedOnly, storageLabelOf, type UserRow } from '#lib/server/features/users/index.ts';
+import type { OAuthRepositories } from './repositories.ts';
+import {
+	changedOnly,
+	storageLabelOf,
+	type UserRow,
+	firstAccountMustBeAdmin
+} from '#lib/server/features/users/index.ts';
 import { accountChanges, initialFields, removedChanges } from '#lib/server/features/audit/index.ts';
 
 /** Thrown out of the transaction when a user whom the provider vouches for is refused. */
@@ -69,10 +69,10 @@ export interface ResolvedAccount {
 
 /** Finds or creates the user whom a provider vouches for, within one transaction. */
 export class OAuthAccounts {
-	readonly #in: Repositories;
+	readonly #in: OAuthRepositories;
 	readonly #origin: Origin;
 
-	constructor(repositories: Repositories, origin: Origin) {
+	constructor(repositories: OAuthRepositories, origin: Origin) {
 		this.#in = repositories;
 		this.#origin = origin;
 	}

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 import { networkOf } from '#lib/server/platform/caller/network.ts';
-import { tooManyFlows } from '#lib/server/platform/errors.ts';
+import { tooManyFlows } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 
 const limit = { name: 'oauth-begin', attempts: 100, periodSeconds: 10 * 60 };

@@ -1,14 +1,5 @@
-export { FlowLimit } from './flow-limit.ts';
+export { createOAuth } from './feature.ts';
 export { challengeOf, newFlowSecrets } from './flow-secrets.ts';
-export { IssuerClaims } from './issuer-claims.ts';
-export { OAuthFlowRepository } from './oauth-flow.repository.ts';
-export { OAuthFlowService } from './oauth-flow.service.ts';
-export { OAuthIdentityRepository } from './oauth-identity.repository.ts';
-export { OAuthLinkService } from './oauth-link.service.ts';
-export { OAuthLogoutService } from './oauth-logout.service.ts';
-export { OAuthPictures } from './oauth-pictures.ts';
-export { OAuthUnlinkRepository, type StrandedAdmin } from './oauth-unlink.repository.ts';
-export { OAuthService } from './oauth.service.ts';
-export { ProviderClient } from './provider-client.ts';
-export { ProviderSettingsService } from './provider-settings.service.ts';
-export { OAuthTryService } from './provider-test.service.ts';
+export type { OAuthIdentityRepository } from './oauth-identity.repository.ts';
+export type { OAuthUnlinkRepository, StrandedAdmin } from './oauth-unlink.repository.ts';
+export { oauthRepositories } from './repositories.ts';

@@ -6,10 +6,10 @@ import {
 } from '#lib/server/features/settings/index.ts';
 import { isTemplate, isToldByDocument, maySpeakFor, names } from './issuer.ts';
 import type { ProviderClient } from './provider-client.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
 }

@@ -13,7 +13,7 @@ import {
 	oauthRedirectInvalid,
 	oauthStateMissing,
 	oauthVerifierMissing
-} from '#lib/server/platform/errors.ts';
+} from './errors.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { FlowFailure } from './flow-failure.ts';
 import type { FlowLimit } from './flow-limit.ts';
@@ -22,11 +22,11 @@ import type { ProviderClient, VerifiedProfile } from './provider-client.ts';
 import { claimedIssuer, providerFailure } from './provider-failure.ts';
 import { providerAt, redirectUriFor } from './redirect-uri.ts';
 import type { FlowKind, OAuthFlow } from './oauth-flow.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 import type { IssuerClaims } from './issuer-claims.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
 	readonly key: SettingsKey;

@@ -19,21 +19,22 @@ import {
 	type StrandedView,
 	viewOfStranded
 } from '#lib/server/features/settings/index.ts';
-import { notConfirmed, oauthLinkedElsewhere, recentSignInNeeded, userNotFound } from '#lib/server/platform/errors.ts';
+import { notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
+import { oauthLinkedElsewhere } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { emailOf, isEmailVerified } from './profile.ts';
 import type { FlowKind } from './oauth-flow.repository.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
-import { type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { type OwnProof, requireLive, requireLiveAdmin, recentSignInNeeded } from '#lib/server/features/access/index.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import { toUserAdminDto } from '#lib/server/features/users/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly flows: OAuthFlowService;
 	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;

@@ -8,7 +8,7 @@ import {
 	type SettingsKey,
 	type SettingsReader
 } from '#lib/server/features/settings/index.ts';
-import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from '#lib/server/platform/errors.ts';
+import { logoutTokenInvalid, logoutTokenOfNobody, logoutWhileDisabled } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { mayIssue, maySpeakFor } from './issuer.ts';
 import {
@@ -20,13 +20,13 @@ import {
 } from './logout-token.ts';
 import { claimedIssuer, providerFailure } from './provider-failure.ts';
 import type { ProviderClient } from './provider-client.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 import { endedChanges } from '#lib/server/features/audit/index.ts';
 import type { AuthService } from '#lib/server/features/sign-in/index.ts';
 import type { IssuerClaims } from './issuer-claims.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly client: ProviderClient;
 	readonly auth: AuthService;

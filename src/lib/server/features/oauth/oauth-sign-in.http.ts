@@ -2,7 +2,7 @@ import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { firstProviderId, linkPathOf, redirectPathOf, type OAuthTry } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { senderOf } from '#lib/server/platform/caller/request-site.ts';
-import { signInBegunElsewhere } from '#lib/server/platform/errors.ts';
+import { signInBegunElsewhere } from './errors.ts';
 import { FlowFailure } from './flow-failure.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { ProposedGroup } from '#lib/server/features/settings/index.ts';
@@ -54,7 +54,7 @@ export async function tryProvider(event: RequestEvent): Promise<Refusal | null> 
 	if (providerId === null) return null;
 	try {
 		const redirectUri = `${publicOrigin(event)}${redirectPathOf(providerId)}`;
-		const begun = await event.locals.container.services.oauthFlows.begin({ redirectUri, providerId }, originOf(event));
+		const begun = await event.locals.container.services.oauthFlow.begin({ redirectUri, providerId }, originOf(event));
 		setFlowCookies(event, begun);
 		const next = safePath(event.url.searchParams.get('continue'));
 		setCookie(event, continueCookie, next, { maxAgeSeconds: continueSeconds, path: loginPath });
@@ -77,7 +77,7 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	const previous = locals.auth;
 	const dto = withFlowCookies(event, { url: url.href });
 	// The provider knows only this URL. Tests, and links at other providers than the first, continue on other pages.
-	const kind = await services.oauthFlows.kindOf(dto);
+	const kind = await services.oauthFlow.kindOf(dto);
 	if (kind === 'try') redirect(303, forwarded(event, tryPath));
 	if (kind === 'link' && isOther(event)) redirect(303, forwarded(event, linkPath));
 	try {
@@ -104,17 +104,17 @@ export async function beginLink(
 	{ providerId, currentPassword }: { readonly providerId: string; readonly currentPassword?: string | undefined }
 ): Promise<{ url: string }> {
 	const redirectUri = `${publicOrigin(event)}${linkPathOf(providerId)}`;
-	const { oauthLinks } = event.locals.container.services;
-	const begun = await oauthLinks.begin(auth, { redirectUri, providerId }, originOf(event), currentPassword);
+	const { oauthLink } = event.locals.container.services;
+	const begun = await oauthLink.begin(auth, { redirectUri, providerId }, originOf(event), currentPassword);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 }
 
 /** Starts a test of the provider with the proposed settings. */
 export async function beginTry(event: RequestEvent, auth: Auth, proposed: ProposedGroup) {
-	const { oauthTries } = event.locals.container.services;
+	const { oauthTry } = event.locals.container.services;
 	const redirectUri = `${publicOrigin(event)}${redirectPathOf(proposed.group.providerId ?? firstProviderId)}`;
-	const { warning, ...begun } = await oauthTries.begin(auth, proposed, redirectUri, originOf(event));
+	const { warning, ...begun } = await oauthTry.begin(auth, proposed, redirectUri, originOf(event));
 	setFlowCookies(event, begun);
 	return { tryUrl: begun.url, tryWarning: warning };
 }
@@ -124,7 +124,7 @@ export async function finishTry(event: RequestEvent, auth: Auth): Promise<{ trie
 	const dto = withFlowCookies(event, { url: arrivedAt(event) });
 	clearFlowCookies(event);
 	try {
-		return { tried: await event.locals.container.services.oauthTries.finish(auth, dto, originOf(event)) };
+		return { tried: await event.locals.container.services.oauthTry.finish(auth, dto, originOf(event)) };
 	} catch (thrown) {
 		const refusal = refusalOf(event, thrown);
 		const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
@@ -139,7 +139,7 @@ export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refus
 	const dto = withFlowCookies(event, { url: arrivedAt(event) });
 	clearFlowCookies(event);
 	try {
-		await locals.container.services.oauthLinks.link(auth, dto, 'page');
+		await locals.container.services.oauthLink.link(auth, dto, 'page');
 	} catch (thrown) {
 		return refusalOf(event, thrown);
 	}

@@ -5,10 +5,10 @@ import type { OAuthCallbackDto } from '#lib/contract/oauth/oauth.ts';
 import { OnboardingDto } from '#lib/contract/users/user.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
-import type { SignInAttempts } from '#lib/server/features/sign-in/index.ts';
-import { oauthDisabled, oauthRefused } from '#lib/server/platform/errors.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
+import { oauthDisabled, oauthRefused } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { OAuthRepositories, OAuthStore } from './repositories.ts';
 import { TakenError } from '#lib/server/features/users/index.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
 import { OAuthAccounts, OAuthRefusal, type ResolvedAccount } from './account-resolver.ts';
@@ -16,7 +16,7 @@ import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import type { OAuthPictures } from './oauth-pictures.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly flows: OAuthFlowService;
 	readonly sessions: Sessions;
 	readonly signInAttempts: SignInAttempts;
@@ -124,5 +124,5 @@ export class OAuthService {
 	}
 }
 
-const subjectOf = async ({ users }: Pick<Repositories, 'users'>, id: string | null) =>
+const subjectOf = async ({ users }: Pick<OAuthRepositories, 'users'>, id: string | null) =>
 	id === null ? null : users.find(id, { isDeletedShown: true });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientAuth, Configuration, IDToken, ServerMetadata } from 'openid-client';
-import { discoveryFailed } from '#lib/server/platform/errors.ts';
+import { discoveryFailed } from './errors.ts';
 import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
 import { claimText } from './claim-text.ts';
 import { verifyLogoutToken, type LogoutClaims, type LogoutToken } from './logout-token.ts';

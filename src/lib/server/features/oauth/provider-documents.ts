@@ -1,6 +1,6 @@
 import type { DiscoveryRequestOptions, ServerMetadata } from 'openid-client';
 import { z } from 'zod';
-import { discoveryFailed } from '#lib/server/platform/errors.ts';
+import { discoveryFailed } from './errors.ts';
 import { documentUrlOf } from './issuer.ts';
 import { loadOpenIdClient, type OpenIdClient } from './load-openid-client.ts';
 import { providerFailure } from './provider-failure.ts';

@@ -11,13 +11,14 @@ import {
 	type SettingsWriter,
 	signInWaysOf,
 	type StrandedView,
-	viewOfStranded
+	viewOfStranded,
+	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
-import { providerNameTaken, providersFull, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import { providerNameTaken, providersFull } from './errors.ts';
+import type { OAuthStore } from './repositories.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly writer: SettingsWriter;
 }

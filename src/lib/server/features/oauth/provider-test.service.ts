@@ -8,19 +8,20 @@ import {
 	type OAuthProvider,
 	type ProposedGroup,
 	type SettingsReader,
-	withoutPassword
+	withoutPassword,
+	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
-import { AppError, settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import { AppError } from '#lib/server/platform/errors.ts';
 import type { ProviderClient } from './provider-client.ts';
 import { ProviderFailure } from './provider-failure.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { OAuthStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { OAuthAccounts, OAuthRefusal } from './account-resolver.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly flows: OAuthFlowService;
 	readonly client: ProviderClient;

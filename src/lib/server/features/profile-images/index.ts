@@ -1,3 +1,4 @@
-export { ProfileImageFiles } from './profile-image-files.ts';
-export { readVipsVersion, SquareMaker } from './profile-image-resizer.ts';
-export { ProfileImageService } from './profile-image.service.ts';
+export { createProfileImages, type ProfileImagesFeature } from './feature.ts';
+export type { ProfileImageFiles } from './profile-image-files.ts';
+export { readVipsVersion } from './profile-image-resizer.ts';
+export type { ProfileImageService } from './profile-image.service.ts';

@@ -5,24 +5,17 @@ import {
 	type CreateProfileImageResponseDto
 } from '#lib/contract/profile-images/profile-image.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import {
-	AppError,
-	bodyTooLarge,
-	noProfileImage,
-	notFound,
-	unreadableImage,
-	unsupportedFileType,
-	userNotFound
-} from '#lib/server/platform/errors.ts';
+import { AppError, bodyTooLarge, notFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
 import type { ProfileImageFiles } from './profile-image-files.ts';
 import { isRasterImage, type SquareMaker } from './profile-image-resizer.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ProfileImageStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ProfileImageStore;
 	readonly files: ProfileImageFiles;
 	readonly squares: SquareMaker;
 	readonly log: Log;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isAmbient, type Identity } from '#lib/server/platform/caller/caller.ts';
-import type { Authenticator } from '#lib/server/features/access/index.ts';
+import type { Authenticator } from '#lib/server/features/sessions/index.ts';
 import { originFrom } from '#lib/server/platform/caller/client-info.ts';
-import { senderOf } from '#lib/server/platform/caller/request-site.ts';
+import { senderOf, type RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import { AppError } from '#lib/server/platform/errors.ts';
-import type { RequestSource } from '#lib/server/app/lifecycle.ts';
 import { holderOf, type Holder } from './connection-owners.ts';
 
 /** The handshake that opened a connection. */

@@ -8,8 +8,8 @@ import {
 	type Release,
 	type Topic
 } from '#lib/contract/realtime/live-events.ts';
-import type { Authenticator } from '#lib/server/features/access/index.ts';
-import type { RequestSource } from '#lib/server/app/lifecycle.ts';
+import type { Authenticator } from '#lib/server/features/sessions/index.ts';
+import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceMode, MaintenanceService } from '#lib/server/features/maintenance/index.ts';
 import { type NotificationRepository, toNotificationDto } from '#lib/server/features/notifications/index.ts';

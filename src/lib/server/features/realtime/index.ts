@@ -1,2 +1,1 @@
-export { Holders } from './connection-owners.ts';
-export { Gateway } from './gateway.ts';
+export { createRealtime } from './feature.ts';

@@ -3,11 +3,11 @@ import type { Release } from '#lib/contract/realtime/live-events.ts';
 import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ServerInfoStore } from './repositories.ts';
 import { spokenTag } from './server.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ServerInfoStore;
 	readonly settings: SettingsReader;
 	readonly log: Log;
 	readonly onRelease: (release: Release) => void;

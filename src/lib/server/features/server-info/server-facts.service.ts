@@ -13,11 +13,11 @@ import type {
 } from '#lib/contract/server-info/server.ts';
 import { ReverseGeocodingStateResponseDto } from '#lib/contract/server-info/system-metadata.ts';
 import type { Readiness } from './readiness.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ServerInfoStore } from './repositories.ts';
 import { spokenTag } from './server.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ServerInfoStore;
 	readonly dataDir: string;
 	readonly isDatabaseEmbedded: boolean;
 	readonly readiness: Readiness;

@@ -13,7 +13,7 @@ import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import { readVipsVersion } from '#lib/server/features/profile-images/index.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { MaintenanceMode } from '#lib/server/features/maintenance/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { ServerInfoStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
@@ -23,7 +23,7 @@ const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
 export const spokenTag = `v${spokenVersion.major}.${spokenVersion.minor}.${spokenVersion.patch}`;
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: ServerInfoStore;
 	readonly settings: SettingsReader;
 	readonly env: AppEnv;
 	readonly maintenance: MaintenanceMode;

@@ -1,10 +1,12 @@
+export { createSessions, type SessionsFeature } from './feature.ts';
+export type { Authenticator } from './authenticator.ts';
 export { providerSession } from './provider-session.sql.ts';
-export { SessionAdminService } from './session-admin.service.ts';
 export { oldestAllowed } from './session-age.ts';
-export { type OldestAllowed, SessionListRepository } from './session-list.repository.ts';
-export { SessionLists } from './session-list.ts';
+export type { OldestAllowed } from './session-list.repository.ts';
+export type { SessionLists } from './session-list.ts';
 export { lockSession } from './session-lock.ts';
-export { Sessions } from './session-manager.ts';
+export type { Sessions } from './session-manager.ts';
 export { idTokenContext } from './session-start.sql.ts';
 export { type SessionIdentity, SessionRepository } from './session.repository.ts';
-export { SessionService } from './session.service.ts';
+export { sessionDirectRepositories, type SessionRepositories, sessionRepositories } from './repositories.ts';
+export { sessionNeeded } from './errors.ts';

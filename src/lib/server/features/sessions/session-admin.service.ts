@@ -2,15 +2,15 @@ import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.t
 import { everybodyConfirmation } from '#lib/contract/sessions/session-admin.ts';
 import type { SessionDto } from '#lib/contract/sessions/session.ts';
 import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { noAccess, notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
+import { notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SessionStore } from './repositories.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
-import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { requireLiveAdmin, noAccess } from '#lib/server/features/access/index.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SessionStore;
 	readonly lists: SessionLists;
 	readonly log: Log;
 }

@@ -2,7 +2,7 @@ import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.t
 import type { SessionDto } from '#lib/contract/sessions/session.ts';
 import { oldestAllowed, type AgeLimits } from './session-age.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SessionStore } from './repositories.ts';
 import { readCursor } from '#lib/server/platform/paging/cursor.ts';
 import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
 import { toDeviceSession, toSessionDto } from './session-dto.ts';
@@ -24,10 +24,10 @@ const pageSize = 50;
 
 /** Lists of valid sessions. */
 export class SessionLists {
-	readonly #store: Store;
+	readonly #store: SessionStore;
 	readonly #settings: SettingsReader;
 
-	constructor(store: Store, settings: SettingsReader) {
+	constructor(store: SessionStore, settings: SettingsReader) {
 		this.#store = store;
 		this.#settings = settings;
 	}

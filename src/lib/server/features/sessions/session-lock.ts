@@ -1,9 +1,14 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { SessionRepositories } from './repositories.ts';
+import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 
 /** Locks an elevated session of the caller; does nothing and records nothing if it is already locked. */
-export async function lockSession({ sessions, audit }: Repositories, auth: Auth, id: string): Promise<void> {
+export async function lockSession(
+	{ sessions, audit }: SessionRepositories & AuditRepositories,
+	auth: Auth,
+	id: string
+): Promise<void> {
 	if (!(await sessions.setPinExpiry(id, null))) return;
 	await audit.record(entryOf(auth, { action: 'session.lock', object: { kind: 'session', id } }));
 }

@@ -6,24 +6,18 @@ import type {
 	SessionUpdateDto
 } from '#lib/contract/sessions/session.ts';
 import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.ts';
-import { type OwnedAccess, requireLive } from '#lib/server/features/access/index.ts';
+import { type OwnedAccess, requireLive, invalidUserToken, noAccess } from '#lib/server/features/access/index.ts';
 import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { Sessions } from './session-manager.ts';
-import {
-	invalidUserToken,
-	noAccess,
-	nothingToUpdate,
-	sessionNeeded,
-	tooManyChildSessions
-} from '#lib/server/platform/errors.ts';
+import { nothingToUpdate, sessionNeeded, tooManyChildSessions } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SessionStore } from './repositories.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import type { PageQuery, SessionLists } from './session-list.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SessionStore;
 	readonly sessions: Sessions;
 	readonly lists: SessionLists;
 	readonly access: OwnedAccess;

@@ -1,9 +1,9 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { Settings } from './settings-reader.ts';
-import { adminsNeedPasswords, adminsStranded } from '#lib/server/platform/errors.ts';
+import { adminsNeedPasswords, adminsStranded } from './errors.ts';
 import { providersOf } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import type { AdminWaysRepositories } from './repositories.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 
 /** The maximum number of admins listed. */
@@ -44,7 +44,7 @@ export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLo
  * @throws {AppError} 400 if none could
  */
 export async function requireAdminsCanSignIn(
-	{ oauthUnlinks }: Repositories,
+	{ oauthUnlinks }: AdminWaysRepositories,
 	before: Settings,
 	after: Settings
 ): Promise<void> {

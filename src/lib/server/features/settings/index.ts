@@ -1,11 +1,10 @@
+export { createSettings, type SettingsFeature } from './feature.ts';
 export { mostStranded, refuseStranding, signInWaysOf, type StrandedView, viewOfStranded } from './admin-ways.ts';
 export { allProvidersOf, hostOf, type OAuthProvider, providersOf, rewriteMobile } from './oauth-providers.ts';
-export { settingLocksOf } from './setting-locks.ts';
 export { withoutPassword } from './settings-audit.ts';
-export { type ProposedGroup, SettingsGroupService } from './settings-group.service.ts';
-export { SettingsKey } from './settings-key.ts';
-export { type Settings, SettingsReader } from './settings-reader.ts';
-export { SettingsWriter } from './settings-writer.ts';
-export { SettingsRepository } from './settings.repository.ts';
-export { SettingsService, type VersionCheck, type Versioned } from './settings.service.ts';
-export { SigningSecretRepository } from './signing-secret.repository.ts';
+export type { ProposedGroup } from './settings-group.service.ts';
+export type { SettingsKey } from './settings-key.ts';
+export type { Settings, SettingsReader } from './settings-reader.ts';
+export type { SettingsWriter } from './settings-writer.ts';
+export { type SettingsDirectRepositories, settingsDirectRepositories, settingsRepositories } from './repositories.ts';
+export { settingsGroupNotFound } from './errors.ts';

@@ -3,7 +3,7 @@ import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
 import { leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
 import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
-import { settingsRefused } from '#lib/server/platform/errors.ts';
+import { settingsRefused } from './errors.ts';
 
 /** The values of a settings form, by field name. */
 export type PostedSettings = Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
 import type { SettingsKey } from './settings-key.ts';
 import type { SettingsReader } from './settings-reader.ts';
-import { settingsGroupNotFound } from '#lib/server/platform/errors.ts';
+import { settingsGroupNotFound } from './errors.ts';
 import { partOf, pathOf } from './settings-part.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { proposeSettings, type Proposal, type Standing } from './settings-proposal.ts';

@@ -8,7 +8,7 @@ import {
 } from '#lib/contract/settings/document/secrets.ts';
 import type { JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
-import { secretNeeded, settingsLocked } from '#lib/server/platform/errors.ts';
+import { secretNeeded, settingsLocked } from './errors.ts';
 
 /**
  * Replaces masks with the stored secrets. `nameOf` returns the form field's name.

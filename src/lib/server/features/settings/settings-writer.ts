@@ -12,22 +12,26 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { requireAll } from '#lib/server/platform/caller/authorize.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
 import type { Settings, SettingsReader } from './settings-reader.ts';
-import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
+import { invalidMailServer, issuerOfOther, settingsChanged, settingsLocked } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SettingsStore } from './repositories.ts';
 import { requireAdminsCanSignIn } from './admin-ways.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
-import type { IssuerClaims } from '#lib/server/features/oauth/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { recordedSettings } from './settings-audit.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { checkStorageTemplate } from './storage-template.ts';
 
+/** Finds a provider that would use another provider's issuer after a change; null if there is none. */
+export interface IssuerCheck {
+	findClaim(before: Settings, after: Settings): Promise<{ readonly id: string } | null>;
+}
+
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SettingsStore;
 	readonly settings: SettingsReader;
-	readonly issuers: IssuerClaims;
+	readonly issuers: IssuerCheck;
 	readonly locks: readonly SettingLock[];
 	readonly log: Log;
 	/** Called after each save, even if it changed nothing. */

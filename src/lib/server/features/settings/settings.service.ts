@@ -20,7 +20,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { SettingsKey } from './settings-key.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
-import { settingsChanged, settingsLocked } from '#lib/server/platform/errors.ts';
+import { settingsChanged, settingsLocked } from './errors.ts';
 import { withStoredSecrets } from './settings-secrets.ts';
 import type { SettingsWriter } from './settings-writer.ts';
 import { storageTemplateOptions } from './storage-template.ts';
@@ -33,13 +33,13 @@ interface Dependencies {
 }
 
 /** A document as returned to clients, and its version. */
-export interface Versioned<Document> {
+interface Versioned<Document> {
 	readonly config: Document;
 	readonly version: string;
 }
 
 /** Whether a version is the one that a change is meant for. */
-export type VersionCheck = (version: string) => boolean;
+type VersionCheck = (version: string) => boolean;
 
 /**
  * The settings as read and replaced through the API.

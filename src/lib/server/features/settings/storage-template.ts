@@ -1,4 +1,4 @@
-import { invalidStorageTemplate } from '#lib/server/platform/errors.ts';
+import { invalidStorageTemplate } from './errors.ts';
 import type { StorageTemplateOptions } from '#lib/contract/settings/settings-operations.ts';
 
 /** The date parts that templates can use (Luxon’s tokens). */

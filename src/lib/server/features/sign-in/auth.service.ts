@@ -19,34 +19,37 @@ import {
 } from '#lib/server/platform/caller/caller.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
 import {
+	type OwnPassword,
 	type PasswordPolicy,
 	refuseTaken,
 	type SignInAccount,
 	toUserAdminDto,
 	translateTaken,
-	type UserChanges
+	samePassword,
+	wrongPassword
 } from '#lib/server/features/users/index.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import type { Sessions } from '#lib/server/features/sessions/index.ts';
 import type { SetupCode } from './setup-code.ts';
-import type { SignInAttempts } from './sign-in-attempts.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { turnOf, turnOfCaller } from '#lib/server/platform/caller/turn.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { adminExists, samePassword, setupDisabled, userNotFound, wrongPassword } from '#lib/server/platform/errors.ts';
+import { adminExists, setupDisabled } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
-import { accountChanges, endedChanges, entryOf, initialFields } from '#lib/server/features/audit/index.ts';
-import { isPasswordUnproven, requireLive } from '#lib/server/features/access/index.ts';
+import type { SignInStore } from './repositories.ts';
+import { entryOf, initialFields } from '#lib/server/features/audit/index.ts';
+import { isPasswordUnproven } from '#lib/server/features/access/index.ts';
 import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SignInStore;
 	readonly sessions: Sessions;
 	readonly passwords: PasswordHasher;
 	readonly setupCode: SetupCode;
 	readonly policy: PasswordPolicy;
+	readonly ownPassword: OwnPassword;
 	readonly proofAttempts: Attempts;
 	readonly signInAttempts: SignInAttempts;
 	readonly refusals: SignInRefusals;
@@ -62,18 +65,6 @@ interface SetupSender {
 	readonly isLocal: boolean;
 	/** The setup code sent in a header. */
 	readonly header: string | undefined;
-}
-
-interface OwnPassword {
-	/** The hash verified for this change; null for a user without a password. */
-	readonly verifiedHash: string | null;
-	readonly areOthersEnded: boolean;
-	readonly areApiKeysRevoked?: boolean;
-	readonly changes?: UserChanges;
-	/** False if neither a password nor a recent sign-in has proven who sets it. */
-	readonly isProven: boolean;
-	/** The field of the new password in the body. */
-	readonly field?: 'password' | 'newPassword';
 }
 
 /** The first admin's storage label, as in Immich. */
@@ -187,7 +178,7 @@ export class AuthService {
 	 * @throws {AppError} 400 for a wrong, equal or guessable password, 429 after too many wrong ones
 	 */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
-		const { store, passwords, proofAttempts } = this.#with;
+		const { store, passwords, proofAttempts, ownPassword } = this.#with;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
 		const guessed = proofKeysOf(auth, 'password');
@@ -198,46 +189,13 @@ export class AuthService {
 		}
 		await proofAttempts.forget(guessed);
 		if (dto.newPassword === dto.password && mustChangePassword(auth)) throw samePassword('newPassword');
-		return this.setOwnPassword(auth, dto.newPassword, {
+		return ownPassword.set(auth, dto.newPassword, {
 			verifiedHash,
 			isProven: !(await isPasswordUnproven(store, auth.user.id)),
 			areOthersEnded: dto.invalidateSessions !== false,
 			areApiKeysRevoked: dto.revokeApiKeys === true,
 			field: 'newPassword'
 		});
-	}
-
-	/**
-	 * Stores a password chosen by its user, with other changes, and clears a required password change.
-	 * @throws {AppError} 400 if it is guessable, or if the current password or the user has changed meanwhile
-	 */
-	async setOwnPassword(auth: Auth, password: string, options: OwnPassword): Promise<UserAdmin> {
-		const { store, passwords, policy } = this.#with;
-		const { id } = auth.user;
-		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
-		if (options.changes?.email !== undefined) await refuseTaken(store.users, { email: options.changes.email }, id);
-		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
-		const user = await store.transaction(async (repositories) => {
-			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
-			// A reset during the hashing takes precedence: neither the old password nor an ended credential can undo it.
-			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
-			await requireLive(repositories, auth);
-			const current = await users.find(id);
-			if (!current) throw userNotFound();
-			const changed = await translateTaken(
-				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
-			);
-			await passwordStates.recordSet(id, { setBy: id, isProven: options.isProven });
-			await signInOrigins.forgetAll(id);
-			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
-			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
-			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
-			await audit.record(entryOf(auth, { action: 'password.change', changes }));
-			await notifications.create(id, notices.passwordChanged);
-			if (current.email !== changed.email) await notifications.create(id, notices.emailChanged);
-			return changed;
-		});
-		return toUserAdminDto(user);
 	}
 
 	/** Ends the current session; an API key has none. */

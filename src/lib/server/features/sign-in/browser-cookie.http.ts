@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { browserCookie, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import { signInOriginDays } from './sign-in-origin.repository.ts';
+import { signInOriginDays } from '#lib/server/features/sign-in-limits/index.ts';
 import { setCookie } from '#lib/server/platform/http/cookies.ts';
 import { originOf } from '#lib/server/platform/http/client-info.ts';
 

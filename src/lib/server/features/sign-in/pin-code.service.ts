@@ -4,26 +4,19 @@ import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts'
 import { proofKeysOf, sessionIdOf, unlockedMs, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import {
-	noPinCode,
-	passwordTooNew,
-	pinCodeSet,
-	pinOrPasswordNeeded,
-	sessionNeeded,
-	userNotFound,
-	wrongPassword,
-	wrongPinCode
-} from '#lib/server/platform/errors.ts';
+import { noPinCode, passwordTooNew, pinCodeSet, pinOrPasswordNeeded, wrongPinCode } from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
+import { wrongPassword } from '#lib/server/features/users/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SignInStore } from './repositories.ts';
 import type { UserSecrets } from '#lib/server/features/users/index.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { isPasswordNew, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
-import { lockSession } from '#lib/server/features/sessions/index.ts';
+import { lockSession, sessionNeeded } from '#lib/server/features/sessions/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SignInStore;
 	readonly passwords: PasswordHasher;
 	readonly attempts: Attempts;
 	readonly proofs: OwnProof;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
-import { setupCodeRequired, setupCodeWrong } from '#lib/server/platform/errors.ts';
+import { setupCodeRequired, setupCodeWrong } from './errors.ts';
 import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 
 /** Digits and letters that can't be confused. */

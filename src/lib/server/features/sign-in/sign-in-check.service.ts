@@ -2,17 +2,17 @@ import type { SignInCheck } from '#lib/contract/sign-in/sign-in-check.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { judgeSignIn } from './sign-in-verdict.ts';
-import type { SignInAttempts } from './sign-in-attempts.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { SignInStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { SessionLists } from '#lib/server/features/sessions/index.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: SignInStore;
 	readonly lists: SessionLists;
 	readonly attempts: SignInAttempts;
 	readonly settings: SettingsReader;

@@ -1,13 +1,8 @@
 import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { SignInAttempts, SignInTry } from './sign-in-attempts.ts';
-import {
-	incorrectLogin,
-	passwordLoginDisabled,
-	temporaryPasswordExpired,
-	tooManySignIns,
-	type AppError
-} from '#lib/server/platform/errors.ts';
+import type { SignInAttempts, SignInTry } from '#lib/server/features/sign-in-limits/index.ts';
+import { incorrectLogin, passwordLoginDisabled, temporaryPasswordExpired, tooManySignIns } from './errors.ts';
+import { type AppError } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { AuditRepository } from '#lib/server/features/audit/index.ts';
 import type { SignInAccount } from '#lib/server/features/users/index.ts';

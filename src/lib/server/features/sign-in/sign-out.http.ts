@@ -13,11 +13,11 @@ const longestAddress = 1_750;
  * that links to it: browsers apply `form-action 'self'` to redirects after a form.
  */
 export async function signOut(event: RequestEvent, auth: Auth): Promise<string> {
-	const { oauthLogouts } = event.locals.container.services;
-	const { redirectUri } = await oauthLogouts.logout(auth, isByProvider(event.cookies));
+	const { oauthLogout } = event.locals.container.services;
+	const { redirectUri } = await oauthLogout.logout(auth, isByProvider(event.cookies));
 	endInBrowser(event);
 	if (redirectUri.startsWith('/')) return redirectUri;
-	const sealed = await oauthLogouts.sealAddress(shortened(redirectUri));
+	const sealed = await oauthLogout.sealAddress(shortened(redirectUri));
 	setCookie(event, addressCookie, sealed, { maxAgeSeconds, path: signedOutPath });
 	return signedOutPath;
 }
@@ -29,7 +29,7 @@ export async function signOut(event: RequestEvent, auth: Auth): Promise<string> 
 export async function takeSignOutAddress({ cookies, locals }: RequestEvent): Promise<string | null> {
 	const sealed = cookies.get(addressCookie);
 	cookies.delete(addressCookie, { path: signedOutPath });
-	const address = sealed === undefined ? null : await locals.container.services.oauthLogouts.openAddress(sealed);
+	const address = sealed === undefined ? null : await locals.container.services.oauthLogout.openAddress(sealed);
 	return address !== null && /^https?:/.test(address) && URL.canParse(address) ? address : null;
 }
 

@@ -1,2 +1,2 @@
-export { AssetRepository } from './asset.repository.ts';
-export { UserStatisticsService } from './user-statistics.service.ts';
+export { createStatistics } from './feature.ts';
+export { statisticsRepositories } from './repositories.ts';

@@ -5,7 +5,7 @@ import type {
 	CalendarHeatmap,
 	CalendarHeatmapQuery
 } from '#lib/contract/statistics/user-statistics.ts';
-import { tooLongRange } from '#lib/server/platform/errors.ts';
+import { tooLongRange } from './errors.ts';
 import type { AssetRepository } from './asset.repository.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;

@@ -7,7 +7,7 @@ const cookieName = (batchId: string) => `immich_auth_pickup_${batchId}`;
 
 /** Starts a bulk action and stores the key that decrypts its passwords in this browser only. */
 export async function startForBrowser({ auth, params, services, event }: Call<'startUserBatch'>): Promise<void> {
-	const { pickupKey } = await services.userBatches.start(auth, params.id);
+	const { pickupKey } = await services.userBatch.start(auth, params.id);
 	if (pickupKey !== null) keepPickupKey(event, params.id, pickupKey);
 }
 

@@ -1,4 +1,2 @@
-export { UserBatchRunner } from './user-batch-runner.ts';
-export { UserBatchWorkRepository } from './user-batch-work.repository.ts';
-export { UserBatchRepository } from './user-batch.repository.ts';
-export { UserBatchService } from './user-batch.service.ts';
+export { createUserBatches } from './feature.ts';
+export { type UserBatchRepositories, userBatchRepositories } from './repositories.ts';

@@ -6,7 +6,7 @@ import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platf
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import {
 	deleteAccounts,
 	requireChange,
@@ -19,7 +19,7 @@ import {
 import type { BatchRow } from './user-batch.repository.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserBatchStore;
 	readonly passwords: PasswordHasher;
 	readonly settings: SettingsReader;
 	readonly log: Log;
@@ -188,7 +188,7 @@ export class UserBatchRunner {
 	}
 
 	/** Works with the rights of the admin who started it, as long as they are still an admin. */
-	#asAdmin(batch: BatchRow, work: (repositories: Repositories) => Promise<number>): Promise<number> {
+	#asAdmin(batch: BatchRow, work: (repositories: BatchStepRepositories) => Promise<number>): Promise<number> {
 		return this.#with.store.transaction(async (repositories) => {
 			const { users, batches } = repositories;
 			if (batch.kind === 'delete') await users.lockAdmins();

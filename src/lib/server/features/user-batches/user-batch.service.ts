@@ -17,9 +17,9 @@ import {
 	noPasswordsWaiting,
 	nothingFailed,
 	wrongPickupKey
-} from '#lib/server/platform/errors.ts';
+} from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { Repositories, Store } from '#lib/server/app/store.ts';
+import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import type { BatchOptions, BatchRow } from './user-batch.repository.ts';
 import { piecesOf } from '#lib/server/platform/pieces.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
@@ -29,7 +29,7 @@ import type { UserBatchRunner } from './user-batch-runner.ts';
 import { readImport } from './user-import.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserBatchStore;
 	readonly runner: UserBatchRunner;
 	readonly log: Log;
 }
@@ -224,7 +224,7 @@ export class UserBatchService {
 		} while (items.length === downloadBatchSize);
 	}
 
-	async #make(auth: Auth, write: (repositories: Repositories) => Promise<string>): Promise<UserBatch> {
+	async #make(auth: Auth, write: (repositories: BatchStepRepositories) => Promise<string>): Promise<UserBatch> {
 		const { store } = this.#with;
 		await store.batches.tidy();
 		const id = await store.transaction(async (repositories) => {

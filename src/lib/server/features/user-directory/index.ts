@@ -1,5 +1,5 @@
-export { type Place, UserDirectoryRepository } from './user-directory.repository.ts';
-export { UserDirectoryService } from './user-directory.service.ts';
+export { createUserDirectory } from './feature.ts';
+export type { Place } from './user-directory.repository.ts';
 export {
 	accounts,
 	canSignIn,
@@ -11,3 +11,4 @@ export {
 	mustChangePassword,
 	type SignInWays
 } from './user-filter.sql.ts';
+export { type UserDirectoryRepositories, userDirectoryRepositories } from './repositories.ts';

@@ -9,7 +9,7 @@ import type {
 } from '#lib/contract/user-directory/user-directory.ts';
 import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserDirectoryRepositories } from './repositories.ts';
 import type { Count, DirectoryOrder, DirectoryRow, Place } from './user-directory.repository.ts';
 import { exportOf } from './user-export.ts';
 import { readCursor, writeCursor, type Cursor } from '#lib/server/platform/paging/cursor.ts';
@@ -23,9 +23,9 @@ const exportBatchSize = 500;
 
 /** Lists users for the console: searched, filtered, sorted and paginated by keyset. */
 export class UserDirectoryService {
-	readonly #store: Store;
+	readonly #store: UserDirectoryRepositories;
 
-	constructor(store: Store) {
+	constructor(store: UserDirectoryRepositories) {
 		this.#store = store;
 	}
 

@@ -1,18 +1,16 @@
-export { EmailOriginRepository, type RemovedCredentials } from './email-origin.repository.ts';
-export { UserCopyRepository } from './list-stream/user-export-stream.repository.ts';
-export { rewriteHashes } from './password-hashes.sql.ts';
-export { PasswordPolicy } from './password-policy.ts';
-export { PasswordStateRepository } from './password-state.repository.ts';
-export { UserAdminService } from './user-admin.service.ts';
+export { createUsers, type UsersFeature } from './feature.ts';
+export type { RemovedCredentials } from './email-origin.repository.ts';
+export type { OwnPassword } from './own-password.ts';
+export type { PasswordPolicy } from './password-policy.ts';
+export type { PasswordStateRepository } from './password-state.repository.ts';
 export { changedOnly, refuseTaken, storageLabelOf, translateTaken } from './user-changes.ts';
 export { colorOf, toUserAdminDto } from './user-dto.ts';
-export { UserPasswordService } from './user-password.service.ts';
 export {
 	type SignInAccount,
 	TakenError,
-	type UserChanges,
-	UserRepository,
+	type UserRepository,
 	type UserRow,
 	type UserSecrets
 } from './user.repository.ts';
-export { UserService } from './user.service.ts';
+export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';
+export { firstAccountMustBeAdmin, samePassword, wrongPassword } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { guessablePassword } from '#lib/server/platform/errors.ts';
+import { guessablePassword } from './errors.ts';
 import { contextWords, isGuessable, type CommonPasswords } from './guessable.ts';
 
 /** Names of this server, besides its own host name. */

@@ -18,19 +18,18 @@ import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
 import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import {
 	confirmationMismatch,
-	currentPasswordNeeded,
 	firstAccountMustBeAdmin,
 	lastAdmin,
 	ownAccountDeletion,
-	passwordRequired,
-	userNotFound
-} from '#lib/server/platform/errors.ts';
+	passwordRequired
+} from './errors.ts';
+import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import type { UserChanges, UserRow } from './user.repository.ts';
 import { endedChanges, entryOf, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
-import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { type OwnProof, requireLiveAdmin, currentPasswordNeeded } from '#lib/server/features/access/index.ts';
 import {
 	allowAdminChange,
 	changedOnly,
@@ -49,7 +48,7 @@ import type { ProfileImageService } from '#lib/server/features/profile-images/in
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly passwords: PasswordHasher;
 	readonly proofs: OwnProof;
 	readonly policy: PasswordPolicy;

@@ -4,8 +4,8 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/users/user-admin.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from '#lib/server/platform/errors.ts';
-import type { Repositories } from '#lib/server/app/store.ts';
+import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from './errors.ts';
+import type { UserRepositories } from './repositories.ts';
 import { TakenError, type UserChanges, type UserRepository, type UserRow } from './user.repository.ts';
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
@@ -99,7 +99,7 @@ export const givenOnly = (fields: object) =>
 export async function allowAdminChange(
 	auth: Auth,
 	current: UserRow,
-	{ users }: Pick<Repositories, 'users'>
+	{ users }: Pick<UserRepositories, 'users'>
 ): Promise<void> {
 	if (current.id === auth.user.id) throw ownAdminStatus();
 	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();

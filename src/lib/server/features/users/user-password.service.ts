@@ -5,19 +5,19 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import type { SignInAttempts } from '#lib/server/features/sign-in/index.ts';
+import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import { accountChanges, endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly passwords: PasswordHasher;
 	readonly policy: PasswordPolicy;
 	readonly attempts: SignInAttempts;

@@ -14,24 +14,20 @@ import { type Identities, type OwnProof, requireLive, requireLiveAdmin } from '#
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import {
-	passwordChangeRequired,
-	passwordChangedElsewhere,
-	samePassword,
-	userNotFound
-} from '#lib/server/platform/errors.ts';
+import { passwordChangeRequired, userNotFound } from '#lib/server/platform/errors.ts';
+import { passwordChangedElsewhere, samePassword } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { accountChanges, entryOf, type NamedPerson, preferenceChanges } from '#lib/server/features/audit/index.ts';
-import type { Store } from '#lib/server/app/store.ts';
+import type { UserStore } from './repositories.ts';
 import type { UserChanges } from './user.repository.ts';
-import type { AuthService } from '#lib/server/features/sign-in/index.ts';
+import type { OwnPassword } from './own-password.ts';
 import { changedOnly, refuseTaken, translateTaken } from './user-changes.ts';
 import { toUserAdminDto, toUserDto } from './user-dto.ts';
 
 interface Dependencies {
-	readonly store: Store;
+	readonly store: UserStore;
 	readonly identities: Identities;
-	readonly auth: AuthService;
+	readonly ownPassword: OwnPassword;
 	readonly passwords: PasswordHasher;
 	readonly proofs: OwnProof;
 	readonly settings: SettingsReader;
@@ -135,11 +131,11 @@ export class UserService {
 		verifiedHash: string | null,
 		changes: UserChanges | null
 	): Promise<UserAdmin> {
-		const { auth: own, passwords, proofs } = this.#with;
+		const { ownPassword, passwords, proofs } = this.#with;
 		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash, turnOfCaller(auth))))
 			throw samePassword('password');
 		const isProven = await proofs.isRecent(auth);
-		return own.setOwnPassword(auth, password, {
+		return ownPassword.set(auth, password, {
 			verifiedHash,
 			isProven,
 			areOthersEnded: true,

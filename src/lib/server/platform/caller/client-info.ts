@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { parse } from 'cookie';
-import type { RecordedOrigin } from '#lib/server/features/audit/index.ts';
 import { clientOf, deviceOf, type Device } from './device.ts';
 import { knownClientOf } from './known-client.ts';
 
@@ -50,7 +49,11 @@ export const originFrom = (headers: Headers, address: string, correlationId: str
 });
 
 /** Returns the part of the client info that is recorded. A proxy may send an invalid address, which is omitted. */
-export function recordedOrigin({ address, client, correlationId }: Origin): RecordedOrigin {
+export function recordedOrigin({
+	address,
+	client,
+	correlationId
+}: Origin): Pick<Origin, 'client' | 'correlationId'> & { readonly address: string | null } {
 	const [unzoned = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%');
 	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId };
 }

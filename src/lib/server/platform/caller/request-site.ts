@@ -1,3 +1,10 @@
+/** How a request reached the server, as far as the launcher knows. */
+export interface RequestSource {
+	/** Scheme and host as seen by the browser. */
+	readonly origin: string;
+	readonly address: string;
+}
+
 /** Where a request comes from according to the browser: this server's own pages, another site, or unknown. */
 export type Sender = 'own' | 'foreign' | 'unknown';
 

@@ -1,5 +1,5 @@
 import { customAlphabet } from 'nanoid';
-import type { Settings } from '#lib/server/features/settings/index.ts';
+import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 
 /** Letters and digits that aren't confused when read aloud or typed from paper. */
 const readableAlphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -12,5 +12,8 @@ export const newTemporaryPassword = (): string => Array.from({ length: groupCoun
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** Returns when a temporary password set now expires. */
-export const temporaryPasswordExpiry = ({ immichAuth }: Settings): Date =>
-	new Date(Date.now() + immichAuth.passwords.temporaryLifetimeDays * dayMs);
+export const temporaryPasswordExpiry = ({
+	immichAuth
+}: {
+	readonly immichAuth: Pick<ImmichAuthConfig, 'passwords'>;
+}): Date => new Date(Date.now() + immichAuth.passwords.temporaryLifetimeDays * dayMs);

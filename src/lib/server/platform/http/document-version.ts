@@ -1,5 +1,9 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import type { VersionCheck, Versioned } from '#lib/server/features/settings/index.ts';
+
+interface Versioned<Document> {
+	readonly config: Document;
+	readonly version: string;
+}
 
 /** Uses a document's version as its ETag (RFC 9110 §8.8.3), and returns the document. */
 export async function withVersion<Document>(
@@ -13,7 +17,7 @@ export async function withVersion<Document>(
 }
 
 /** Reads If-Match (RFC 9110 §13.1.1): without it, or with a star, the last write wins. */
-export function wantedVersion({ request }: RequestEvent): VersionCheck {
+export function wantedVersion({ request }: RequestEvent): (version: string) => boolean {
 	const wanted = request.headers
 		.get('if-match')
 		?.split(',')

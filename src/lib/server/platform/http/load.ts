@@ -1,12 +1,11 @@
 import { error, isHttpError, isRedirect, type ServerLoadEvent } from '@sveltejs/kit';
 import type { Auth } from '../caller/caller.ts';
-import type { Services } from '#lib/server/app/container.ts';
 import { report } from './endpoint.ts';
 import { toAppError } from './error-response.ts';
 
 interface PageCall<Event> {
 	readonly auth: Auth;
-	readonly services: Services;
+	readonly services: App.Locals['container']['services'];
 	/** The ID in the page's path; empty if it has none. */
 	readonly id: string;
 	readonly event: Event;

@@ -4,7 +4,6 @@ import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { BodyOf, FieldsOf, Operation, ParamsOf, QueryOf } from '#lib/contract/operation.ts';
 import type { Auth } from '../caller/caller.ts';
 import type { Origin } from '../caller/client-info.ts';
-import type { Services } from '#lib/server/app/container.ts';
 import { validationFailed } from '../errors.ts';
 import { originOf } from './client-info.ts';
 import { unknownKeys } from './unknown-keys.ts';
@@ -23,7 +22,7 @@ export interface Call<Id extends OperationId> {
 	readonly body: BodyOf<Row<Id>>;
 	/** The form's values; undefined if the request came through the API. */
 	readonly fields: FieldsOf<Row<Id>>;
-	readonly services: Services;
+	readonly services: App.Locals['container']['services'];
 	readonly event: RequestEvent;
 }
 

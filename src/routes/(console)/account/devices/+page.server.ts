@@ -5,25 +5,25 @@ import { placeOf, samePlace } from '#lib/server/platform/http/page-params.ts';
 
 const path = '/account/devices';
 
-export const load = loadFor(({ auth, services, event }) => services.sessions.devices(auth, placeOf(event)));
+export const load = loadFor(({ auth, services, event }) => services.session.devices(auth, placeOf(event)));
 
 export const actions = {
 	end: action(
 		'deleteSession',
 		async ({ auth, params, services, event }) => {
-			await services.sessions.end(auth, params.id);
+			await services.session.end(auth, params.id);
 			endIfOwn(event, params.id);
 		},
 		({ event }) => samePlace(event, path)
 	),
 	endOthers: action(
 		'deleteAllSessions',
-		({ auth, services }) => services.sessions.endOthers(auth),
+		({ auth, services }) => services.session.endOthers(auth),
 		() => path
 	),
 	dismiss: action(
 		'dismissNewDevice',
-		({ auth, params, services }) => services.sessions.dismissMark(auth, params.id),
+		({ auth, params, services }) => services.session.dismissMark(auth, params.id),
 		({ event }) => samePlace(event, path)
 	)
 };

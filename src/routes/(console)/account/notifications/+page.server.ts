@@ -9,28 +9,28 @@ export const load = loadFor(async ({ auth, services, event }) => {
 	const query = NotificationPageQuery.parse(Object.fromEntries(event.url.searchParams));
 	// Taken before the list is read: later notifications haven't been seen.
 	const seenUntil = new Date().toISOString();
-	return { query, seenUntil, page: await services.notifications.page(auth, query) };
+	return { query, seenUntil, page: await services.notification.page(auth, query) };
 });
 
 export const actions = {
 	mark: action(
 		'updateNotification',
-		({ auth, params, body, services }) => services.notifications.update(auth, params.id, body),
+		({ auth, params, body, services }) => services.notification.update(auth, params.id, body),
 		({ event }) => samePlace(event, path)
 	),
 	delete: action(
 		'deleteNotification',
-		({ auth, params, services }) => services.notifications.delete(auth, [params.id]),
+		({ auth, params, services }) => services.notification.delete(auth, [params.id]),
 		({ event }) => samePlace(event, path)
 	),
 	readAll: action(
 		'readAllNotifications',
-		({ auth, body, services }) => services.notifications.readAll(auth, body.until),
+		({ auth, body, services }) => services.notification.readAll(auth, body.until),
 		({ event }) => samePlace(event, path)
 	),
 	deleteRead: action(
 		'deleteReadNotifications',
-		({ auth, services }) => services.notifications.deleteRead(auth),
+		({ auth, services }) => services.notification.deleteRead(auth),
 		() => path
 	)
 };

@@ -8,17 +8,17 @@ const page = '/account/pin';
 export const actions = {
 	setup: action(
 		'setupPinCode',
-		({ auth, body, services }) => services.pinCodes.setup(auth, body.pinCode),
+		({ auth, body, services }) => services.pinCode.setup(auth, body.pinCode),
 		() => page
 	),
 	unlock: action(
 		'unlockAuthSession',
-		({ auth, body, services }) => services.pinCodes.unlock(auth, body),
+		({ auth, body, services }) => services.pinCode.unlock(auth, body),
 		() => page
 	),
 	lock: action(
 		'lockAuthSession',
-		({ auth, services }) => services.pinCodes.lock(auth),
+		({ auth, services }) => services.pinCode.lock(auth),
 		() => page
 	)
 };

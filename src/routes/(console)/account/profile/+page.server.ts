@@ -4,11 +4,11 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
 	const [account, statistics, heatmap, status, isProofNeeded] = await Promise.all([
-		services.users.getMe(auth),
+		services.user.getMe(auth),
 		services.userStatistics.count(auth.user.id, {}),
 		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' }),
 		services.auth.status(auth),
-		services.users.isProofNeeded(auth)
+		services.user.isProofNeeded(auth)
 	]);
 	return {
 		account,
@@ -25,17 +25,17 @@ const page = '/account/profile';
 export const actions = {
 	save: action(
 		'updateMyUser',
-		({ auth, body, services }) => services.users.updateMe(auth, body),
+		({ auth, body, services }) => services.user.updateMe(auth, body),
 		() => page
 	),
 	setPicture: action(
 		'createProfileImage',
-		({ auth, body, services }) => services.profileImages.set(auth, body.file),
+		({ auth, body, services }) => services.profileImage.set(auth, body.file),
 		() => page
 	),
 	removePicture: action(
 		'deleteProfileImage',
-		({ auth, services }) => services.profileImages.remove(auth),
+		({ auth, services }) => services.profileImage.remove(auth),
 		() => page
 	)
 };

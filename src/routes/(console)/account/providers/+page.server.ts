@@ -5,14 +5,14 @@ import { beginLink } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const [links, status, isProofNeeded, { stranded }] = await Promise.all([
-		services.oauthLinks.linksOf(auth.user.id),
+		services.oauthLink.linksOf(auth.user.id),
 		services.auth.status(auth),
-		services.users.isProofNeeded(auth),
-		services.oauthLinks.listStrandedAdmins(auth, auth.user.id)
+		services.user.isProofNeeded(auth),
+		services.oauthLink.listStrandedAdmins(auth, auth.user.id)
 	]);
 	return {
 		links,
-		providers: services.oauthFlows.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
+		providers: services.oauthFlow.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
 		isProofNeeded,
 		hasPassword: status.password,
 		isStranded: stranded.length > 0,
@@ -24,7 +24,7 @@ export const actions = {
 	link: action('startOAuthLink', ({ auth, body, event }) => beginLink(event, auth, body)),
 	unlink: action(
 		'unlinkOAuthAccount',
-		({ auth, fields, services }) => services.oauthLinks.unlinkOwn(auth, fields.providerId || null),
+		({ auth, fields, services }) => services.oauthLink.unlinkOwn(auth, fields.providerId || null),
 		() => '/account/providers'
 	)
 };

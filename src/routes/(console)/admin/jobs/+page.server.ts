@@ -5,23 +5,23 @@ const here = '/admin/jobs';
 
 export const load = loadFor(({ services, event }) => {
 	event.depends('console:jobs');
-	return services.queues.view();
+	return services.queue.view();
 });
 
 export const actions = {
 	command: action(
 		'runQueueCommandLegacy',
-		({ auth, params, body, services }) => services.queues.command(auth, params.name, body.command),
+		({ auth, params, body, services }) => services.queue.command(auth, params.name, body.command),
 		() => here
 	),
 	run: action(
 		'createQueueJob',
-		({ auth, params, body, services }) => services.queues.start(auth, params.name, body.name),
+		({ auth, params, body, services }) => services.queue.start(auth, params.name, body.name),
 		() => here
 	),
 	retry: action(
 		'retryQueue',
-		({ auth, params, services }) => services.queues.retry(auth, params.name),
+		({ auth, params, services }) => services.queue.retry(auth, params.name),
 		() => here
 	)
 };

@@ -8,7 +8,7 @@ export const load = loadFor(async ({ services, event }) => {
 		services.serverFacts.facts(),
 		services.serverFacts.storage(),
 		services.serverFacts.versions(),
-		services.queues.versionCheck(),
+		services.queue.versionCheck(),
 		services.serverFacts.totals(),
 		services.serverFacts.usage(after)
 	]);

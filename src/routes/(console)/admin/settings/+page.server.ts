@@ -6,7 +6,7 @@ export const load = loadFor(({ services, event }) => {
 	const search = (event.url.searchParams.get('q') ?? '').trim().slice(0, maxSearchCharacters);
 	return {
 		search,
-		groups: services.settingsGroups.list(),
-		found: search === '' ? null : services.settingsGroups.search(search)
+		groups: services.settingsGroup.list(),
+		found: search === '' ? null : services.settingsGroup.search(search)
 	};
 });

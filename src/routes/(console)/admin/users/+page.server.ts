@@ -11,7 +11,7 @@ export const load = loadFor(async ({ services, event }) => {
 export const actions = {
 	change: action(
 		'createUserBatch',
-		({ auth, body, services }) => services.userBatches.draft(auth, body),
+		({ auth, body, services }) => services.userBatch.draft(auth, body),
 		(_, { id }) => `/admin/users/batches/${id}`
 	)
 };

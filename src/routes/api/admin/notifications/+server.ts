@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('createNotification', ({ auth, body, services }) =>
-	services.notifications.create(auth, body)
+	services.notification.create(auth, body)
 );

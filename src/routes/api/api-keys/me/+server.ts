@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getMyApiKey', ({ auth, services }) => services.apiKeys.getCalling(auth));
+export const GET = endpoint('getMyApiKey', ({ auth, services }) => services.apiKey.getCalling(auth));

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const PUT = endpoint('runQueueCommandLegacy', ({ auth, params, body, services }) =>
-	services.queues.command(auth, params.name, body.command)
+	services.queue.command(auth, params.name, body.command)
 );

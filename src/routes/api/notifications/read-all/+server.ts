@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('readAllNotifications', ({ auth, body, services }) =>
-	services.notifications.readAll(auth, body.until)
+	services.notification.readAll(auth, body.until)
 );

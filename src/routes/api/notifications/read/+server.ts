@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('deleteReadNotifications', ({ auth, services }) =>
-	services.notifications.deleteRead(auth)
+	services.notification.deleteRead(auth)
 );

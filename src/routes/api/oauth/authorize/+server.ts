@@ -2,7 +2,7 @@ import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 import { setFlowCookies } from '#lib/server/features/oauth/oauth-cookies.http.ts';
 
 export const POST = endpoint('startOAuth', async ({ body, origin, services, event }) => {
-	const begun = await services.oauthFlows.begin(body, origin);
+	const begun = await services.oauthFlow.begin(body, origin);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 });

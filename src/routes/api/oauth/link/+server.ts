@@ -2,5 +2,5 @@ import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 import { withFlowCookies } from '#lib/server/features/oauth/oauth-cookies.http.ts';
 
 export const POST = endpoint('linkOAuthAccount', ({ auth, body, services, event }) =>
-	services.oauthLinks.link(auth, withFlowCookies(event, body), 'program')
+	services.oauthLink.link(auth, withFlowCookies(event, body), 'program')
 );

@@ -1,6 +1,6 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getQueue', ({ params, services }) => services.queues.get(params.name));
+export const GET = endpoint('getQueue', ({ params, services }) => services.queue.get(params.name));
 export const PUT = endpoint('updateQueue', ({ auth, params, body, services }) =>
-	services.queues.update(auth, params.name, body)
+	services.queue.update(auth, params.name, body)
 );

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getVersionCheck', ({ services }) => services.queues.versionCheck());
+export const GET = endpoint('getVersionCheck', ({ services }) => services.queue.versionCheck());

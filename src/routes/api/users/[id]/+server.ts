@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getUser', ({ auth, params, services }) => services.users.get(auth, params.id));
+export const GET = endpoint('getUser', ({ auth, params, services }) => services.user.get(auth, params.id));

@@ -1,6 +1,6 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('createProfileImage', ({ auth, body, services }) =>
-	services.profileImages.set(auth, body.file)
+	services.profileImage.set(auth, body.file)
 );
-export const DELETE = endpoint('deleteProfileImage', ({ auth, services }) => services.profileImages.remove(auth));
+export const DELETE = endpoint('deleteProfileImage', ({ auth, services }) => services.profileImage.remove(auth));

@@ -6,7 +6,7 @@ export const load = loadFor(async ({ auth, services }) => ({ status: await servi
 export const actions = {
 	default: action(
 		'changePinCode',
-		({ auth, body, services }) => services.pinCodes.change(auth, body, body.newPinCode),
+		({ auth, body, services }) => services.pinCode.change(auth, body, body.newPinCode),
 		() => '/account/pin'
 	)
 };

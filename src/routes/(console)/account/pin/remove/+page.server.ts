@@ -6,7 +6,7 @@ export const load = loadFor(async ({ auth, services }) => ({ status: await servi
 export const actions = {
 	default: action(
 		'resetPinCode',
-		({ auth, body, services }) => services.pinCodes.reset(auth, body),
+		({ auth, body, services }) => services.pinCode.reset(auth, body),
 		() => '/account/pin'
 	)
 };

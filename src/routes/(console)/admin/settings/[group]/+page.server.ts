@@ -6,8 +6,8 @@ import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 export const load = loadFor(async ({ services, event }) => {
 	const { events } = await services.audit.list({ action: 'settings.update' }, undefined, 1);
 	return {
-		group: services.settingsGroups.page(event.params['group'] ?? ''),
-		groups: services.settingsGroups.list(),
+		group: services.settingsGroup.page(event.params['group'] ?? ''),
+		groups: services.settingsGroup.list(),
 		providers: services.providerSettings.list(),
 		lastChange: events[0] ?? null,
 		origin: publicOrigin(event)
@@ -16,15 +16,15 @@ export const load = loadFor(async ({ services, event }) => {
 
 export const actions = {
 	tryProvider: action('changeSettings', async ({ auth, fields, params, services, event }) => {
-		const { review, ...proposed } = await services.settingsGroups.propose(params.group, fields);
+		const { review, ...proposed } = await services.settingsGroup.propose(params.group, fields);
 		return { ...review, ...(await beginTry(event, auth, proposed)) };
 	}),
 	review: action('changeSettings', ({ fields, params, services }) =>
-		services.settingsGroups.review(params.group, fields)
+		services.settingsGroup.review(params.group, fields)
 	),
 	save: action(
 		'changeSettings',
-		({ auth, fields, params, services }) => services.settingsGroups.save(auth, params.group, fields),
+		({ auth, fields, params, services }) => services.settingsGroup.save(auth, params.group, fields),
 		({ params }, review) => (review === null ? `/admin/settings/${params.group}` : null)
 	)
 };

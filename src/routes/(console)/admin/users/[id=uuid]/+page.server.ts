@@ -20,16 +20,16 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 	] = await Promise.all([
 		services.userAdmin.get(id),
 		services.userDirectory.get(id),
-		services.sessionsOfUsers.few(auth, id),
-		services.userApiKeys.list(id),
-		services.userPasswords.facts(id),
+		services.sessionAdmin.few(auth, id),
+		services.userApiKey.list(id),
+		services.userPassword.facts(id),
 		services.userAdmin.getPreferences(id),
 		services.userStatistics.count(id, {}),
 		services.userStatistics.count(id, { isTrashed: true }),
 		services.userStatistics.heatmap(id, { type: 'Upload' }),
-		services.signInChecks.check(id),
+		services.signInCheck.check(id),
 		services.audit.recent(id),
-		services.oauthLinks.linksOf(id)
+		services.oauthLink.linksOf(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
@@ -56,12 +56,12 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 export const actions = {
 	endSession: action(
 		'deleteUserSessionAdmin',
-		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
+		({ auth, params, services }) => services.sessionAdmin.end(auth, params.id, params.sessionId),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	forgetAttempts: action(
 		'forgetSignInAttempts',
-		({ auth, params, services }) => services.signInChecks.forgetAttempts(auth, params.id),
+		({ auth, params, services }) => services.signInCheck.forgetAttempts(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	),
 	saveFeatures: action(
@@ -76,7 +76,7 @@ export const actions = {
 	),
 	forcePasswordChange: action(
 		'forcePasswordChange',
-		({ auth, params, services }) => services.userPasswords.demandChange(auth, params.id),
+		({ auth, params, services }) => services.userPassword.demandChange(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

@@ -1,3 +1,3 @@
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
-export const load = loadFor(async ({ services }) => ({ batches: await services.userBatches.listRecent() }));
+export const load = loadFor(async ({ services }) => ({ batches: await services.userBatch.listRecent() }));

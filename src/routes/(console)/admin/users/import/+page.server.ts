@@ -7,7 +7,7 @@ export const load = loadFor(() => ({ maxRows: maxImportRows }));
 export const actions = {
 	default: action(
 		'importUsers',
-		({ auth, body, services }) => services.userBatches.draftImport(auth, body.csv, body.withPasswords ?? true),
+		({ auth, body, services }) => services.userBatch.draftImport(auth, body.csv, body.withPasswords ?? true),
 		(_, { id }) => `/admin/users/batches/${id}`
 	)
 };

@@ -1,9 +1,7 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('previewUnlinkAllOAuthAccountsAdmin', ({ services }) =>
-	services.oauthLinks.previewUnlinkAll()
+	services.oauthLink.previewUnlinkAll()
 );
 
-export const POST = endpoint('unlinkAllOAuthAccountsAdmin', ({ auth, services }) =>
-	services.oauthLinks.unlinkAll(auth)
-);
+export const POST = endpoint('unlinkAllOAuthAccountsAdmin', ({ auth, services }) => services.oauthLink.unlinkAll(auth));

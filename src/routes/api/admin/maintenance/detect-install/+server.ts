@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('detectPriorInstall', ({ services }) => services.installs.detect());
+export const GET = endpoint('detectPriorInstall', ({ services }) => services.install.detect());

@@ -1,7 +1,7 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getUserBatch', ({ params, services }) => services.userBatches.get(params.id));
+export const GET = endpoint('getUserBatch', ({ params, services }) => services.userBatch.get(params.id));
 
 export const DELETE = endpoint('discardUserBatch', ({ auth, params, services }) =>
-	services.userBatches.discard(auth, params.id)
+	services.userBatch.discard(auth, params.id)
 );

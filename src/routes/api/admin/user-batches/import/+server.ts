@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('importUsers', ({ auth, body, services }) =>
-	services.userBatches.draftImport(auth, body.csv, body.withPasswords ?? true)
+	services.userBatch.draftImport(auth, body.csv, body.withPasswords ?? true)
 );

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const POST = endpoint('rotateApiKey', ({ auth, params, services }) => services.apiKeys.rotate(auth, params.id));
+export const POST = endpoint('rotateApiKey', ({ auth, params, services }) => services.apiKey.rotate(auth, params.id));

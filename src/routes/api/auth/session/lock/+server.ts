@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const POST = endpoint('lockAuthSession', ({ auth, services }) => services.pinCodes.lock(auth));
+export const POST = endpoint('lockAuthSession', ({ auth, services }) => services.pinCode.lock(auth));

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const POST = endpoint('retryQueue', ({ auth, params, services }) => services.queues.retry(auth, params.name));
+export const POST = endpoint('retryQueue', ({ auth, params, services }) => services.queue.retry(auth, params.name));

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('dismissNewDevice', ({ auth, params, services }) =>
-	services.sessions.dismissMark(auth, params.id)
+	services.session.dismissMark(auth, params.id)
 );

@@ -1,3 +1,3 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const POST = endpoint('lockSession', ({ auth, params, services }) => services.sessions.lock(auth, params.id));
+export const POST = endpoint('lockSession', ({ auth, params, services }) => services.session.lock(auth, params.id));

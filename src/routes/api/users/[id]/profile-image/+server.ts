@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getProfileImage', ({ params, query, services }) =>
-	services.profileImages.get(params.id, query.updatedAt)
+	services.profileImage.get(params.id, query.updatedAt)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('getUserLicense', ({ auth, services }) => services.licenses.get(auth));
-export const PUT = endpoint('setUserLicense', ({ auth, body, services }) => services.licenses.set(auth, body));
-export const DELETE = endpoint('deleteUserLicense', ({ auth, services }) => services.licenses.delete(auth));
+export const GET = endpoint('getUserLicense', ({ auth, services }) => services.license.get(auth));
+export const PUT = endpoint('setUserLicense', ({ auth, body, services }) => services.license.set(auth, body));
+export const DELETE = endpoint('deleteUserLicense', ({ auth, services }) => services.license.delete(auth));

@@ -9,7 +9,7 @@ export const load = loadFor(async ({ auth, services, id }) => ({
 export const actions = {
 	default: action(
 		'deleteApiKey',
-		({ auth, params, services }) => services.apiKeys.delete(auth, params.id),
+		({ auth, params, services }) => services.apiKey.delete(auth, params.id),
 		() => '/account/api-keys'
 	)
 };

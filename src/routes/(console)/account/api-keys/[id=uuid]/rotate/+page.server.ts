@@ -9,5 +9,5 @@ export const load = loadFor(async ({ auth, services, id, event }) => ({
 }));
 
 export const actions = {
-	default: action('rotateApiKey', ({ auth, params, services }) => services.apiKeys.rotate(auth, params.id))
+	default: action('rotateApiKey', ({ auth, params, services }) => services.apiKey.rotate(auth, params.id))
 };

@@ -3,8 +3,8 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, auth }) => {
 	const [count, { stranded: admins, isPasswordLoginOn }] = await Promise.all([
-		services.oauthLinks.countLinked(),
-		services.oauthLinks.listStrandedAdmins(auth)
+		services.oauthLink.countLinked(),
+		services.oauthLink.listStrandedAdmins(auth)
 	]);
 	return { count, admins, isPasswordLoginOn };
 });
@@ -12,7 +12,7 @@ export const load = loadFor(async ({ services, auth }) => {
 export const actions = {
 	default: action(
 		'unlinkAllOAuthAccountsAdmin',
-		({ auth, fields, services }) => services.oauthLinks.unlinkAllConfirmed(auth, fields.confirmation),
+		({ auth, fields, services }) => services.oauthLink.unlinkAllConfirmed(auth, fields.confirmation),
 		() => '/admin/settings/oauth'
 	)
 };

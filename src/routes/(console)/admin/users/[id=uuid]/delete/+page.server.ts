@@ -4,8 +4,8 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
-		services.sessionsOfUsers.count(id),
-		services.userPasswords.facts(id)
+		services.sessionAdmin.count(id),
+		services.userPassword.facts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	return {

@@ -6,7 +6,7 @@ export const load = loadFor(async ({ auth, services, id }) => {
 	const [account, status, isProofNeeded] = await Promise.all([
 		services.userAdmin.get(id),
 		services.auth.status(auth),
-		services.users.isProofNeeded(auth)
+		services.user.isProofNeeded(auth)
 	]);
 	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = account;
 	const values = { name, email, storageLabel: storageLabel ?? '', quota: quotaOfBytes(quotaSizeInBytes), isAdmin };

@@ -6,7 +6,7 @@ export const load = loadFor(async ({ services, id }) => ({ account: await servic
 export const actions = {
 	default: action(
 		'createNotification',
-		({ auth, body, services }) => services.notifications.create(auth, body),
+		({ auth, body, services }) => services.notification.create(auth, body),
 		({ body }) => `/admin/users/${body.userId}`
 	)
 };

@@ -5,8 +5,8 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
-		services.sessionsOfUsers.count(id),
-		services.userPasswords.facts(id)
+		services.sessionAdmin.count(id),
+		services.userPassword.facts(id)
 	]);
 	return {
 		account,
@@ -20,6 +20,6 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 
 export const actions = {
 	default: action('resetPassword', ({ auth, params, body, services }) =>
-		services.userPasswords.reset(auth, params.id, body)
+		services.userPassword.reset(auth, params.id, body)
 	)
 };

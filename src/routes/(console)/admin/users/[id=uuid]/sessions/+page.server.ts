@@ -7,7 +7,7 @@ const pathOf = (id: string) => `/admin/users/${id}/sessions`;
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions] = await Promise.all([
 		services.userAdmin.get(id),
-		services.sessionsOfUsers.page(auth, id, placeOf(event))
+		services.sessionAdmin.page(auth, id, placeOf(event))
 	]);
 	return { account, sessions, isSelf: id === auth.user.id };
 });
@@ -15,12 +15,12 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 export const actions = {
 	end: action(
 		'deleteUserSessionAdmin',
-		({ auth, params, services }) => services.sessionsOfUsers.end(auth, params.id, params.sessionId),
+		({ auth, params, services }) => services.sessionAdmin.end(auth, params.id, params.sessionId),
 		({ params, event }) => samePlace(event, pathOf(params.id))
 	),
 	endAll: action(
 		'deleteUserSessionsAdmin',
-		({ auth, params, services }) => services.sessionsOfUsers.endAll(auth, params.id),
+		({ auth, params, services }) => services.sessionAdmin.endAll(auth, params.id),
 		({ params }) => pathOf(params.id)
 	)
 };

@@ -4,9 +4,9 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ services, auth, id }) => {
 	const [account, links, facts, stranded] = await Promise.all([
 		services.userAdmin.get(id),
-		services.oauthLinks.linksOf(id),
-		services.userPasswords.facts(id),
-		services.oauthLinks.listStrandedAdmins(auth, id)
+		services.oauthLink.linksOf(id),
+		services.userPassword.facts(id),
+		services.oauthLink.listStrandedAdmins(auth, id)
 	]);
 	return { account, links, hasPassword: facts?.hasPassword ?? false, ...stranded };
 });
@@ -14,7 +14,7 @@ export const load = loadFor(async ({ services, auth, id }) => {
 export const actions = {
 	default: action(
 		'unlinkUserOAuthAdmin',
-		({ auth, params, fields, services }) => services.oauthLinks.unlink(auth, params.id, fields.providerId || null),
+		({ auth, params, fields, services }) => services.oauthLink.unlink(auth, params.id, fields.providerId || null),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

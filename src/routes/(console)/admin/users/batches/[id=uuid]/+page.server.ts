@@ -7,8 +7,8 @@ export const load = loadFor(async ({ services, id, event }) => {
 	const parsed = UserBatchItemQuery.safeParse(Object.fromEntries(event.url.searchParams));
 	const { outcome, after } = parsed.data ?? {};
 	const [batch, items] = await Promise.all([
-		services.userBatches.get(id),
-		services.userBatches.listItems(id, outcome, after)
+		services.userBatch.get(id),
+		services.userBatch.listItems(id, outcome, after)
 	]);
 	return { batch, items, outcome: outcome ?? null, after: after ?? 0, pickupKey: pickupKeyOf(event.cookies, id) };
 });
@@ -19,12 +19,12 @@ export const actions = {
 	start: action('startUserBatch', startForBrowser, sameOf),
 	retry: action(
 		'retryUserBatch',
-		({ auth, params, services }) => services.userBatches.draftRetry(auth, params.id),
+		({ auth, params, services }) => services.userBatch.draftRetry(auth, params.id),
 		(_, { id }) => `/admin/users/batches/${id}`
 	),
 	discard: action(
 		'discardUserBatch',
-		({ auth, params, services }) => services.userBatches.discard(auth, params.id),
+		({ auth, params, services }) => services.userBatch.discard(auth, params.id),
 		() => '/admin/users'
 	)
 };

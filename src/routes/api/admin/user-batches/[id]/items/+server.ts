@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserBatchItems', ({ params, query, services }) =>
-	services.userBatches.listItems(params.id, query.outcome, query.after)
+	services.userBatch.listItems(params.id, query.outcome, query.after)
 );

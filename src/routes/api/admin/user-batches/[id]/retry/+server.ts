@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('retryUserBatch', ({ auth, params, services }) =>
-	services.userBatches.draftRetry(auth, params.id)
+	services.userBatch.draftRetry(auth, params.id)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('startUserBatch', ({ auth, params, services }) =>
-	services.userBatches.start(auth, params.id)
+	services.userBatch.start(auth, params.id)
 );

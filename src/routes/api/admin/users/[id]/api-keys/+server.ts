@@ -1,8 +1,8 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserApiKeysAdmin', ({ params, query, services }) =>
-	services.userApiKeys.list(params.id, query.after)
+	services.userApiKey.list(params.id, query.after)
 );
 export const DELETE = endpoint('deleteUserApiKeysAdmin', ({ auth, params, services }) =>
-	services.userApiKeys.endAll(auth, params.id)
+	services.userApiKey.endAll(auth, params.id)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('unlinkUserOAuthAdmin', ({ auth, params, services }) =>
-	services.oauthLinks.unlink(auth, params.id)
+	services.oauthLink.unlink(auth, params.id)
 );

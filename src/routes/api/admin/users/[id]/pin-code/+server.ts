@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('clearPinCodeAdmin', ({ auth, params, services }) =>
-	services.pinCodes.clear(auth, params.id)
+	services.pinCode.clear(auth, params.id)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('resetPassword', ({ auth, params, body, services }) =>
-	services.userPasswords.reset(auth, params.id, body)
+	services.userPassword.reset(auth, params.id, body)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('forgetSignInAttempts', ({ auth, params, services }) =>
-	services.signInChecks.forgetAttempts(auth, params.id)
+	services.signInCheck.forgetAttempts(auth, params.id)
 );

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('deleteUserSessionAdmin', ({ auth, params, services }) =>
-	services.sessionsOfUsers.end(auth, params.id, params.sessionId)
+	services.sessionAdmin.end(auth, params.id, params.sessionId)
 );

@@ -1,10 +1,11 @@
 import { isGrantable } from '#lib/contract/permissions/permission.ts';
-import { invalidApiKey, invalidShareKey, invalidShareSlug, invalidUserToken } from '#lib/server/platform/errors.ts';
+import { invalidApiKey, invalidUserToken } from '#lib/server/features/access/index.ts';
+import { invalidShareKey, invalidShareSlug } from './errors.ts';
 import type { Identity } from '#lib/server/platform/caller/caller.ts';
 import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
-import type { Identities } from './identity-cache.ts';
+import type { Identities } from '#lib/server/features/access/index.ts';
 import type { Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import type { Sessions } from './session-manager.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
 /** A cached key can outlive its expiry. */

@@ -1,0 +1,11 @@
+import { AppError, badRequest } from '#lib/server/platform/errors.ts';
+
+export const missingMaintenanceToken = () => new AppError(401, 'Missing JWT Token');
+export const invalidMaintenanceToken = () =>
+	new AppError(401, 'Invalid JWT Token', {
+		field: 'secretToken',
+		shown: 'This is no token of the maintenance that is going on, or it has expired.'
+	});
+export const notInMaintenance = () => badRequest('Not in maintenance mode', { shown: 'The maintenance is over.' });
+export const startNeeded = () => badRequest('startsInMinutes is required while maintenance is off');
+export const restoreUnsupported = () => badRequest('Restoring a database is not supported');

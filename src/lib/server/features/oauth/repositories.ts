@@ -1,0 +1,25 @@
+import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts';
+import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
+import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
+import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
+import type { UserRepositories } from '#lib/server/features/users/index.ts';
+import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
+import type { Connection, Store } from '#lib/server/platform/database/store.ts';
+import { OAuthFlowRepository } from './oauth-flow.repository.ts';
+import { OAuthIdentityRepository } from './oauth-identity.repository.ts';
+import { OAuthUnlinkRepository } from './oauth-unlink.repository.ts';
+
+export const oauthRepositories = ({ prisma, vault }: Connection) => ({
+	oauthFlows: new OAuthFlowRepository(prisma, vault),
+	oauthIdentities: new OAuthIdentityRepository(prisma, vault),
+	oauthUnlinks: new OAuthUnlinkRepository(prisma)
+});
+
+export type OAuthRepositories = ReturnType<typeof oauthRepositories> &
+	AuditRepositories &
+	NotificationRepositories &
+	SessionRepositories &
+	UserRepositories &
+	LiveAdminRepositories & { readonly metadata: MetadataRepository };
+
+export type OAuthStore = Store<OAuthRepositories>;

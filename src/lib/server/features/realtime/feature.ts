@@ -1,0 +1,47 @@
+import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts';
+import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
+import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
+import type { ServerInfoFeature } from '#lib/server/features/server-info/index.ts';
+import type { SessionsFeature } from '#lib/server/features/sessions/index.ts';
+import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
+import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import { Holders } from './connection-owners.ts';
+import { Gateway } from './gateway.ts';
+
+interface Needed {
+	readonly settings: SettingsFeature;
+	readonly sessions: SessionsFeature;
+	readonly maintenance: MaintenanceFeature;
+	readonly serverInfo: ServerInfoFeature;
+}
+
+export function createRealtime(
+	{ store, log }: Platform<ApiKeyRepositories & NotificationRepositories>,
+	{ settings, sessions: { sessions, authenticator }, maintenance, serverInfo }: Needed
+) {
+	const gateway = new Gateway({
+		authenticator,
+		holders: new Holders(sessions, store.apiKeys),
+		mode: maintenance.mode,
+		maintenance: maintenance.services.maintenance,
+		server: serverInfo.services.server,
+		notifications: store.notifications,
+		releases: serverInfo.releases,
+		log
+	});
+	settings.reader.onChange(() => gateway.onSettings());
+	maintenance.listen({
+		onSwitch: (isOn) => gateway.onMaintenance(isOn),
+		onRead: () => gateway.onMaintenancePlan()
+	});
+	serverInfo.onRelease((release) => gateway.onRelease(release));
+	return {
+		gateway,
+		changes: {
+			people: (userId) => gateway.onPerson(userId),
+			accounts: (deletedIds) => gateway.onAccounts(deletedIds),
+			notifications: (userId, id) => gateway.onNotification(userId, id)
+		},
+		stop: { name: 'websockets', run: () => gateway.stop() }
+	} satisfies Feature;
+}

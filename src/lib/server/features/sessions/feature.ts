@@ -1,0 +1,36 @@
+import type { AccessFeature } from '#lib/server/features/access/index.ts';
+import type { SettingsDirectRepositories, SettingsFeature } from '#lib/server/features/settings/index.ts';
+import { AccessTokens } from '#lib/server/platform/caller/access-tokens.ts';
+import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import { Authenticator } from './authenticator.ts';
+import type { SessionStore } from './repositories.ts';
+import { SessionAdminService } from './session-admin.service.ts';
+import { SessionLists } from './session-list.ts';
+import { Sessions } from './session-manager.ts';
+import { SessionService } from './session.service.ts';
+
+interface Needed {
+	readonly access: AccessFeature;
+	readonly settings: SettingsFeature;
+}
+
+export async function createSessions(
+	{ store, log }: Platform<SessionStore & SettingsDirectRepositories>,
+	{ access, settings: { reader: settings } }: Needed
+) {
+	const { identities } = access;
+	const tokens = new AccessTokens(await store.signingSecrets.getOrCreate('session'));
+	const sessions = new Sessions(store.sessions, identities, tokens, () => settings.current.immichAuth.sessions);
+	const lists = new SessionLists(store, settings);
+	return {
+		sessions,
+		lists,
+		authenticator: new Authenticator(sessions, identities, () => settings.current.immichAuth.credentials.acceptInQuery),
+		services: {
+			session: new SessionService({ store, sessions, lists, access: access.owned }),
+			sessionAdmin: new SessionAdminService({ store, lists, log })
+		}
+	} satisfies Feature;
+}
+
+export type SessionsFeature = Awaited<ReturnType<typeof createSessions>>;

@@ -1,0 +1,30 @@
+import { AppError, badRequest } from '#lib/server/platform/errors.ts';
+
+const easyToGuess = 'This password is too easy to guess. Choose one that is less common and is not made of names.';
+export const guessablePassword = (field: 'password' | 'newPassword') =>
+	new AppError(400, 'Validation failed', {
+		field,
+		shown: easyToGuess,
+		issues: [{ code: 'custom', path: [field], message: easyToGuess }]
+	});
+export const wrongPassword = () =>
+	badRequest('Wrong password', { field: 'password', shown: 'This is not your current password.' });
+export const passwordChangedElsewhere = () =>
+	badRequest('Use POST /auth/change-password to change your password', { field: 'password' });
+export const samePassword = (field: 'password' | 'newPassword') =>
+	badRequest('The new password must differ from the current one', { field });
+export const passwordRequired = () => badRequest('password is required', { field: 'password' });
+export const firstAccountMustBeAdmin = () => badRequest('The first registered account must the administrator.');
+export const emailTaken = () =>
+	badRequest('Email is not available', { field: 'email', shown: 'This e-mail belongs to another account.' });
+export const storageLabelTaken = () =>
+	badRequest('Storage label already in use by another account', {
+		field: 'storageLabel',
+		shown: 'This label belongs to another account.'
+	});
+export const ownAdminStatus = () =>
+	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
+export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
+export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
+export const confirmationMismatch = () =>
+	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });

@@ -1,0 +1,57 @@
+import type { AccessFeature } from '#lib/server/features/access/index.ts';
+import type { ProfileImagesFeature } from '#lib/server/features/profile-images/index.ts';
+import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
+import type { SignInLimitsFeature } from '#lib/server/features/sign-in-limits/index.ts';
+import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import { OwnPassword } from './own-password.ts';
+import { rewriteHashes } from './password-hashes.sql.ts';
+import { PasswordPolicy } from './password-policy.ts';
+import type { UserStore } from './repositories.ts';
+import { UserAdminService } from './user-admin.service.ts';
+import { UserPasswordService } from './user-password.service.ts';
+import { UserService } from './user.service.ts';
+
+interface Needed {
+	readonly access: AccessFeature;
+	readonly settings: SettingsFeature;
+	readonly signInLimits: SignInLimitsFeature;
+	readonly profileImages: ProfileImagesFeature;
+}
+
+export async function createUsers(
+	{ store, pool, passwords, log }: Platform<UserStore>,
+	{ access: { identities, proofs }, settings: { reader: settings }, signInLimits, profileImages }: Needed
+) {
+	await rewriteHashes(pool);
+	const policy = new PasswordPolicy(settings);
+	const ownPassword = new OwnPassword({ store, passwords, policy });
+	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
+	return {
+		policy,
+		ownPassword,
+		services: {
+			user: users,
+			userAdmin: new UserAdminService({
+				store,
+				passwords,
+				policy,
+				proofs,
+				settings,
+				users,
+				profileImages: profileImages.services.profileImage,
+				log
+			}),
+			userPassword: new UserPasswordService({
+				store,
+				passwords,
+				policy,
+				attempts: signInLimits.attempts,
+				proofs,
+				settings,
+				log
+			})
+		}
+	} satisfies Feature;
+}
+
+export type UsersFeature = Awaited<ReturnType<typeof createUsers>>;

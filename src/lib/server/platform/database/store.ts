@@ -1,0 +1,25 @@
+import type { Pool } from 'pg';
+import type { Vault } from '../secrets/vault.ts';
+import type { Prisma, PrismaClient } from './database.ts';
+
+/** What repositories are built over: the pool's connections, or in `prisma` one transaction's. */
+export interface Connection {
+	readonly prisma: Prisma.TransactionClient | PrismaClient;
+	readonly pool: Pool;
+	readonly vault: Vault;
+}
+
+/** The pool's connections, outside of any transaction. */
+export interface PoolConnection extends Connection {
+	readonly prisma: PrismaClient;
+}
+
+/** Repositories, and transactions over them. Those in `Direct` use connections of their own, outside of any transaction. */
+export type Store<Repositories, Direct = unknown> = Repositories &
+	Direct & {
+		/** Runs `change` in one transaction. */
+		transaction<Result>(
+			change: (repositories: Repositories) => Promise<Result>,
+			limits?: { readonly timeout: number }
+		): Promise<Result>;
+	};

@@ -1,0 +1,32 @@
+import type { PasswordHasher } from './crypto/password-hasher.ts';
+import type { AppEnv } from './config/env.ts';
+import type { ChangeListeners } from './change-listeners.ts';
+import type { PoolConnection } from './database/store.ts';
+import type { Log } from './log.ts';
+
+/** What the application gives to every feature. `Store` has the repositories that the feature uses. */
+export interface Platform<Store> {
+	readonly env: AppEnv;
+	readonly log: Log;
+	readonly store: Store;
+	/** For libraries that make queries of their own. */
+	readonly pool: PoolConnection['pool'];
+	readonly isDatabaseEmbedded: boolean;
+	/** Whether all changes of the database currently arrive within moments. */
+	readonly changes: { readonly isLive: boolean };
+	readonly passwords: PasswordHasher;
+}
+
+/** What a feature's `create` function returns. */
+export interface Feature {
+	/** What other features and the application take from it. */
+	readonly [taken: string]: unknown;
+	/** For routes; each one under its class's name. */
+	readonly services?: object;
+	/** Called when the database reports a change. */
+	readonly changes?: ChangeListeners;
+	/** Called once the feature's resource has been added to the list of those to stop. */
+	readonly start?: () => Promise<void> | void;
+	/** Frees what the feature holds. Features stop in reverse order of their start. */
+	readonly stop?: { readonly name: string; readonly run: () => Promise<void> | void };
+}
