@@ -219,6 +219,7 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 		log,
 		isHeld: () => maintenance.isOn
 	});
+	maintenance.onStart(() => queues.interrupt());
 	resources.add('user batches', () => runner.stop());
 	await runner.watch();
 	resources.add('notifications', () => cleaner.stop());
