@@ -1,5 +1,5 @@
+import { validateCronExpression } from '#cron';
 import { z } from 'zod';
-import { cronProblem } from './cron.ts';
 
 /** Immich accepts both strings as booleans in its configuration: config files are often generated from environment text. */
 export const flexibleBoolean = z.preprocess(
@@ -62,9 +62,13 @@ export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text)
 
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
 
+/**
+ * Checked with the library that schedules Immich's jobs, so it accepts the same expressions and words the refusals in the same
+ * way. Fields are checked separately: 31 February passes. In a browser nothing is checked; the server does that.
+ */
 export const cronExpression = settingText.superRefine((expression, context) => {
-	const problem = cronProblem(expression);
-	if (problem) context.addIssue({ code: 'custom', message: `Invalid cron expression. ${problem}` });
+	const { error } = validateCronExpression(expression);
+	if (error) context.addIssue({ code: 'custom', message: `Invalid cron expression. ${error.message}` });
 });
 
 const refusedTime = ({ input }: { input?: unknown }) =>
