@@ -137,7 +137,7 @@ describe('two instances', () => {
 		const ids = users.map(({ id }) => id).sort();
 		const left = () => api.prisma.user.count({ where: { id: { in: ids } } });
 		const holder = await api.pool.connect();
-		let cookie = '';
+		let cookie: string;
 		try {
 			await holder.query('BEGIN');
 			await holder.query('SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [ids[0]]);

@@ -130,7 +130,7 @@ describe('a job between two steps', () => {
 		const spy = vi.spyOn(boss, 'fetch').mockImplementation(async () => {
 			const jobs = await fetch<object>(queue, { includeMetadata: true });
 			isHeld = true;
-			return jobs as never;
+			return jobs;
 		});
 		worker.open();
 		await expect.poll(() => stateOf(id)).toBe('retry');

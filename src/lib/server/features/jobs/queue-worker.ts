@@ -115,23 +115,18 @@ export class QueueWorker {
 
 	async #do({ id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata<unknown>): Promise<void> {
 		const { boss, jobs, log } = this.#with;
-		const controller = new AbortController();
-		const { signal } = controller;
-		this.#running.add(controller);
+		const [interruption, loss] = [new AbortController(), new AbortController()];
+		const signal = AbortSignal.any([interruption.signal, loss.signal]);
+		this.#running.add(interruption);
 		// Maintenance or the end of the process may have begun while the job was being fetched.
-		if (!this.#mayWork()) controller.abort();
-		let isLost = false;
-		const onLost = () => {
-			isLost = true;
-			controller.abort();
-		};
-		const beating = setInterval(() => void this.#beat(id, onLost), heartbeatMs);
+		if (!this.#mayWork()) interruption.abort();
+		const beating = setInterval(() => void this.#beat(id, loss), heartbeatMs);
 		try {
 			const result = await this.#run(data, signal);
 			await boss.complete(this.#queue, id, { result });
 			await jobs.countEnd(this.#queue, 'finished');
 		} catch (error) {
-			if (isLost) return;
+			if (loss.signal.aborted) return;
 			if (signal.aborted && error === signal.reason) return await jobs.putBack(this.#queue, id);
 			const isLast = retryCount >= retryLimit;
 			log[isLast ? 'error' : 'warn']({ queue: this.#queue, jobId: id, error }, 'A job has failed');
@@ -139,7 +134,7 @@ export class QueueWorker {
 			if (isLast) await jobs.countEnd(this.#queue, 'failed');
 		} finally {
 			clearInterval(beating);
-			this.#running.delete(controller);
+			this.#running.delete(interruption);
 		}
 	}
 
@@ -150,10 +145,10 @@ export class QueueWorker {
 		return await known.work(this.#with.tools, { data, signal });
 	}
 
-	/** Keeps the job, or reports that another worker has taken it. */
-	async #beat(id: string, onLost: () => void): Promise<void> {
+	/** Keeps the job, or stops it if another worker has taken it. */
+	async #beat(id: string, loss: AbortController): Promise<void> {
 		try {
-			if (!(await this.#with.jobs.keepAlive(this.#queue, id))) onLost();
+			if (!(await this.#with.jobs.keepAlive(this.#queue, id))) loss.abort();
 		} catch (error) {
 			this.#with.log.warn({ queue: this.#queue, error }, 'A job could not be held');
 		}
