@@ -1,12 +1,9 @@
 import { Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
 import { markDirect } from './bin/direct-request.ts';
 import { lifecycle } from './src/lib/server/app/lifecycle.ts';
-
-const superformsZod = fileURLToPath(new URL('./src/lib/server/platform/http/superforms-zod.js', import.meta.url));
 
 /** Does for the development server what bin/serve.ts does for the built one; the first application loaded keeps the websockets. */
 const launcher: Plugin = {
@@ -31,7 +28,5 @@ const launcher: Plugin = {
 
 export default defineConfig({
 	plugins: [launcher, tailwindcss(), sveltekit()],
-	// The package's index of adapters would bring every validation library along; only this one is used.
-	resolve: { alias: { 'sveltekit-superforms/adapters': superformsZod } },
 	server: { port: 5173 }
 });

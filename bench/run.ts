@@ -5,6 +5,7 @@ import { ensureBuilt } from '../scripts/setup.mjs';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
+import { measureListEncoding } from './list-encoding.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureProviderSignIns } from './oauth.ts';
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	maintenance: measureMaintenance,
 	settings: measureSettings,
 	users: measureUsers,
+	'list-encoding': measureListEncoding,
 	audit: measureAudit,
 	sessions: measureSessions,
 	live: measureLive,

@@ -10,7 +10,7 @@ const below =
 	(...folders: string[]) =>
 	(file: string) =>
 		folders.some((folder) => file.startsWith(folder));
-const isKit = (name: string) => /^(\$app|\$env|\$lib|@sveltejs|sveltekit-superforms)(\/|$)/.test(name);
+const isKit = (name: string) => /^(\$app|\$env|\$lib|@sveltejs)(\/|$)/.test(name);
 const isRoute = (file: string) => /^src\/(routes\/|hooks)/.test(file);
 /** Where requests and responses are Kit's. */
 const isHttp = (file: string) => below(`${platform}http/`, `${server}hooks/`)(file) || file.endsWith('.http.ts');
@@ -70,6 +70,16 @@ describe('import direction', () => {
 		expect(
 			thatBreak((line) => isOpen(line.to) && !isStoreType(line) && !isDatabase(line.from) && !isApp(line.from))
 		).toEqual([`${server}features/users/taken-error.ts -> ${platform}database/unique-violation.ts`]);
+	});
+
+	it('the launcher of the embedded PostgreSQL has one entry point, which only the database and tests use', () => {
+		const isLauncher = below(`${platform}embedded-postgres/`);
+		const others = ['tests', 'bench', 'scripts'].flatMap((folder) => filesIn(folder, /\.(ts|mjs)$/)).flatMap(importsOf);
+		const entries = [...imports, ...others].filter(({ from, to }) => isLauncher(to) && !isLauncher(from));
+		expect(new Set(entries.map(({ to }) => to))).toEqual(new Set([`${platform}embedded-postgres/index.ts`]));
+		expect(entries.map(({ from }) => from).filter((from) => !from.startsWith('tests/'))).toEqual([
+			`${platform}database/database.ts`
+		]);
 	});
 
 	it('repositories know neither rules nor callers', () => {

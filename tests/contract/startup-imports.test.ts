@@ -8,6 +8,7 @@ const loadedOnDemand = [
 	'arctic',
 	'csv-parse',
 	'csv-stringify/sync',
+	'handlebars',
 	'nodemailer',
 	'openid-client',
 	'pino-pretty',

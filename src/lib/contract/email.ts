@@ -1,5 +1,6 @@
 import punycode from 'punycode/punycode.js';
 import { z } from 'zod';
+import { withFormMessage } from './form-messages.ts';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
@@ -111,14 +112,19 @@ export const email = z
 			.string({ error: (issue) => `Invalid input: expected email, received ${typeName(issue.input)}` })
 			.check(({ value, issues }) => {
 				if (!value.startsWith('\0')) return;
-				issues.push({
-					origin: 'string',
-					code: 'invalid_format',
-					format: 'email',
-					pattern: String(z.regexes.html5Email),
-					input: value,
-					message: 'Invalid input: expected email, received string'
-				});
+				issues.push(
+					withFormMessage(
+						{
+							origin: 'string',
+							code: 'invalid_format',
+							format: 'email',
+							pattern: String(z.regexes.html5Email),
+							input: value,
+							message: 'Invalid input: expected email, received string'
+						},
+						'This is no e-mail address. One looks like name@example.org.'
+					)
+				);
 			})
 			.max(254)
 	)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withFormMessage } from './form-messages.ts';
 
 const typeName = (input: unknown) => (input === null ? 'object' : typeof input);
 
@@ -45,14 +46,19 @@ function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
 	if ([...value].length < minPasswordCharacters)
 		issues.push({ code: 'too_small', origin: 'string', minimum: minPasswordCharacters, inclusive: true, input: value });
 	if (byteLength(value) > maxPasswordBytes)
-		issues.push({
-			code: 'too_big',
-			origin: 'string',
-			maximum: maxPasswordBytes,
-			inclusive: true,
-			input: value,
-			message: `Too long: a password may have at most ${maxPasswordBytes} bytes`
-		});
+		issues.push(
+			withFormMessage(
+				{
+					code: 'too_big',
+					origin: 'string',
+					maximum: maxPasswordBytes,
+					inclusive: true,
+					input: value,
+					message: `Too long: a password may have at most ${maxPasswordBytes} bytes`
+				},
+				`Use at most ${maxPasswordBytes} bytes; letters with accents take two or more.`
+			)
+		);
 }
 
 /** A new password: at least 8 characters, at most 72 bytes. */

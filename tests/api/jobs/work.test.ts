@@ -132,6 +132,29 @@ describe('two instances', () => {
 		await expect.poll(() => statesOf('AuditTableCleanup'), { timeout: 30_000 }).toMatchObject([{ state: 'completed' }]);
 	});
 
+	it('put a running job back when maintenance starts, after its current step', async () => {
+		const users = await Promise.all([deleted(30), deleted(30), deleted(30)]);
+		const ids = users.map(({ id }) => id).sort();
+		const left = () => api.prisma.user.count({ where: { id: { in: ids } } });
+		const holder = await api.pool.connect();
+		let cookie: string;
+		try {
+			await holder.query('BEGIN');
+			await holder.query('SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [ids[0]]);
+			await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name: 'UserDeleteCheck' } });
+			await expect.poll(() => statesOf('UserDeleteCheck')).toMatchObject([{ state: 'active' }]);
+			const started = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
+			cookie = started.cookies[0]?.split(';')[0] ?? '';
+		} finally {
+			await holder.query('ROLLBACK');
+			holder.release();
+		}
+		await expect.poll(() => statesOf('UserDeleteCheck')).toMatchObject([{ state: 'retry' }]);
+		expect(await left()).toBe(2);
+		await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } });
+		await expect.poll(left, { timeout: 30_000 }).toBe(0);
+	});
+
 	it('remove each user once, and the other takes over if one is killed midway', async () => {
 		// More than one batch.
 		const { rows: gone } = await api.pool.query<{ id: string }>(

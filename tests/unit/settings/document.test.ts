@@ -127,7 +127,7 @@ describe('the settings document', () => {
 	it('refuses a cron expression with a reason', () => {
 		const database = { ...systemConfigDefaults.backup.database, cronExpression: '0 25 * * *' };
 		expect(issuesWith(({ backup }) => Object.assign(backup ?? {}, { database }))).toEqual([
-			'backup.database.cronExpression: Invalid cron expression. The field hour does not allow "25"'
+			'backup.database.cronExpression: Invalid cron expression. Field value (25) is out of range'
 		]);
 	});
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { FormDoor, Operation } from '#lib/contract/operation.ts';
 
@@ -28,9 +29,9 @@ export function callOfForm(id: OperationId, params: Readonly<Record<string, stri
 
 function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): unknown {
 	const typed = Object.fromEntries(
-		Object.entries(fields.shape).map(([name, field]) => [
+		Object.entries(formValues(fields, data)).map(([name, value]) => [
 			name,
-			field instanceof z.ZodBoolean ? data.has(name) : textOf(name, data, isDemanded(body, name))
+			isSecret(name, value) ? hidden(value, isDemanded(body, name)) : value
 		])
 	);
 	const parsed = fields.safeParse(typed);
@@ -39,12 +40,9 @@ function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): 
 	return toBody?.(values as never);
 }
 
-function textOf(name: string, data: FormData, isNeeded: boolean): string {
-	const value = data.get(name);
-	const text = typeof value === 'string' ? value : '';
-	if (!/password|pin/i.test(name)) return text;
-	return text !== '' || isNeeded ? passwordPlaceholder : '';
-}
+const isSecret = (name: string, value: unknown): boolean => typeof value === 'string' && /password|pin/i.test(name);
+
+const hidden = (value: unknown, isNeeded: boolean): string => (value !== '' || isNeeded ? passwordPlaceholder : '');
 
 /** Whether the API rejects a body without this field. */
 const isDemanded = (body: z.ZodType, name: string): boolean => {

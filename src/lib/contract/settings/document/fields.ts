@@ -1,5 +1,6 @@
+import { validateCronExpression } from '#cron';
 import { z } from 'zod';
-import { cronProblem } from './cron.ts';
+import { withFormMessage } from '../../form-messages.ts';
 
 /** Immich accepts both strings as booleans in its configuration: config files are often generated from environment text. */
 export const flexibleBoolean = z.preprocess(
@@ -63,12 +64,39 @@ export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text)
 
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
 
+/**
+ * Checked with the library that schedules Immich's jobs, so it accepts the same expressions and words the refusals in the same
+ * way. Fields are checked separately: 31 February passes. In a browser nothing is checked; the server does that.
+ */
 export const cronExpression = settingText.superRefine((expression, context) => {
-	const problem = cronProblem(expression);
-	if (problem) context.addIssue({ code: 'custom', message: `Invalid cron expression. ${problem}` });
+	const { error } = validateCronExpression(expression);
+	if (!error) return;
+	const issue = { code: 'custom', message: `Invalid cron expression. ${error.message}` } as const;
+	context.addIssue(withFormMessage(issue, `This is no cron expression: ${error.message}.`));
 });
 
 const refusedTime = ({ input }: { input?: unknown }) =>
 	`Invalid input: expected string in HH:MM format, received ${z.util.parsedType(input)}`;
 
-export const timeOfDay = z.string({ error: refusedTime }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: refusedTime });
+const time = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+export const timeOfDay = z
+	.string({ error: refusedTime })
+	.check(({ value, issues }) => {
+		if (time.test(value)) return;
+		const pattern = String(time);
+		issues.push(
+			withFormMessage(
+				{
+					origin: 'string',
+					code: 'invalid_format',
+					format: 'regex',
+					pattern,
+					input: value,
+					message: refusedTime({ input: value })
+				},
+				'Write it as hours and minutes, such as 03:30.'
+			)
+		);
+	})
+	.meta({ pattern: time.source });

@@ -24,6 +24,7 @@ export function createJobs(
 		log,
 		isHeld: () => mode.isOn
 	});
+	mode.onStart(() => queues.interrupt());
 	return {
 		services: { queue: new QueueService({ store, queues, settings, log }) },
 		stop: { name: 'jobs', run: () => queues.stop() },

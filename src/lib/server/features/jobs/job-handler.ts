@@ -3,7 +3,6 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { ProfileImageFiles } from '#lib/server/features/profile-images/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { JobStore } from './repositories.ts';
-import type { Turn } from './turn.ts';
 
 /** Enqueues a job; returns null if the same job is already waiting. */
 export type AddJob = (name: string, data?: Readonly<Record<string, string>>) => Promise<string | null>;
@@ -20,7 +19,8 @@ export interface Tools {
 
 export interface Job {
 	readonly data: Readonly<Record<string, unknown>>;
-	readonly turn: Turn;
+	/** Aborted when the job has to stop: `throwIfAborted()` between steps puts it back into the queue. */
+	readonly signal: AbortSignal;
 }
 
 /** Runs a job in steps, after each of which it can be killed and rerun; returns the result as a sentence. */

@@ -99,6 +99,11 @@ export class JobQueues {
 		this.#workers.get(queue)?.wake();
 	}
 
+	/** Puts running jobs back into their queues after their current step. */
+	interrupt(): void {
+		for (const worker of this.#workers.values()) worker.interrupt();
+	}
+
 	/** Whether this server has work for a queue. */
 	hasWork(queue: string): boolean {
 		return this.#workers.has(queue);

@@ -2,7 +2,6 @@ import type PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { JobRepository } from './job.repository.ts';
-import { Interrupted, Turn } from './turn.ts';
 import type { Tools, WorkTable } from './job-handler.ts';
 
 interface Dependencies {
@@ -37,6 +36,8 @@ export class QueueWorker {
 	readonly #with: Dependencies;
 	readonly #lanes: Promise<void>[] = [];
 	readonly #sleepers = new Set<() => void>();
+	/** One per running job: aborted when the job has to stop before its next step. */
+	readonly #running = new Set<AbortController>();
 	#isStopping = false;
 	/** Counts wake-ups: a lane that was busy meanwhile checks again. */
 	#wakes = 0;
@@ -58,9 +59,15 @@ export class QueueWorker {
 		for (const rouse of this.#sleepers) rouse();
 	}
 
+	/** Puts running jobs back into the queue after their current step. */
+	interrupt(): void {
+		for (const controller of this.#running) controller.abort();
+	}
+
 	/** Stops after the current step; the job continues on another instance or after the next start. */
 	async stop(): Promise<void> {
 		this.#isStopping = true;
+		this.interrupt();
 		this.wake();
 		await Promise.all(this.#lanes);
 	}
@@ -108,34 +115,40 @@ export class QueueWorker {
 
 	async #do({ id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata<unknown>): Promise<void> {
 		const { boss, jobs, log } = this.#with;
-		const turn = new Turn(this.#mayWork);
-		const beating = setInterval(() => void this.#beat(id, turn), heartbeatMs);
+		const [interruption, loss] = [new AbortController(), new AbortController()];
+		const signal = AbortSignal.any([interruption.signal, loss.signal]);
+		this.#running.add(interruption);
+		// Maintenance or the end of the process may have begun while the job was being fetched.
+		if (!this.#mayWork()) interruption.abort();
+		const beating = setInterval(() => void this.#beat(id, loss), heartbeatMs);
 		try {
-			const result = await this.#run(data, turn);
+			const result = await this.#run(data, signal);
 			await boss.complete(this.#queue, id, { result });
 			await jobs.countEnd(this.#queue, 'finished');
 		} catch (error) {
-			if (turn.isLost) return;
-			if (error instanceof Interrupted) return await jobs.putBack(this.#queue, id);
+			if (loss.signal.aborted) return;
+			if (signal.aborted && error === signal.reason) return await jobs.putBack(this.#queue, id);
 			const isLast = retryCount >= retryLimit;
 			log[isLast ? 'error' : 'warn']({ queue: this.#queue, jobId: id, error }, 'A job has failed');
 			await boss.fail(this.#queue, id, { reason: reasonOf(error) });
 			if (isLast) await jobs.countEnd(this.#queue, 'failed');
 		} finally {
 			clearInterval(beating);
+			this.#running.delete(interruption);
 		}
 	}
 
-	async #run(payload: unknown, turn: Turn): Promise<string> {
+	async #run(payload: unknown, signal: AbortSignal): Promise<string> {
 		const { name, data } = JobPayload.parse(payload);
 		const known = this.#with.table[name];
 		if (!known) throw new Error(`There is no work of the name ${name}`);
-		return await known.work(this.#with.tools, { data, turn });
+		return await known.work(this.#with.tools, { data, signal });
 	}
 
-	async #beat(id: string, turn: Turn): Promise<void> {
+	/** Keeps the job, or stops it if another worker has taken it. */
+	async #beat(id: string, loss: AbortController): Promise<void> {
 		try {
-			if (!(await this.#with.jobs.keepAlive(this.#queue, id))) turn.lose();
+			if (!(await this.#with.jobs.keepAlive(this.#queue, id))) loss.abort();
 		} catch (error) {
 			this.#with.log.warn({ queue: this.#queue, error }, 'A job could not be held');
 		}

@@ -24,6 +24,7 @@ export class MaintenanceMode {
 	readonly #store: MaintenanceStore;
 	readonly #log: Log;
 	readonly #listeners: MaintenanceListeners;
+	readonly #onStart = new Set<() => void>();
 	#wasOn = false;
 	#stored: MaintenanceState = { kind: 'off' };
 	#reading: Promise<void> = Promise.resolve();
@@ -44,6 +45,11 @@ export class MaintenanceMode {
 
 	get isOn(): boolean {
 		return this.current.kind === 'on';
+	}
+
+	/** Calls `listener` whenever maintenance starts, by an admin or by the clock. */
+	onStart(listener: () => void): void {
+		this.#onStart.add(listener);
 	}
 
 	/** Reloads the state; calls during a reload share one further reload. */
@@ -114,6 +120,7 @@ export class MaintenanceMode {
 		this.#wasOn = isOn;
 		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
 		this.#listeners.onSwitch(isOn);
+		if (isOn) for (const listener of this.#onStart) listener();
 	}
 
 	/** Writes the steps of the clock; every instance tries, and the first one wins. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formErrors, formMessageOf } from '#lib/contract/form-messages.ts';
 import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
 import { leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
@@ -44,9 +45,9 @@ function readFields(group: SettingsGroup, shown: JsonObject, posted: PostedSetti
 	const open = group.fields.filter(({ name }) => !locked.has(name));
 	const typed = open.map((field) => [field.name, valueOf(field, posted, now.get(field.name) ?? null)] as const);
 	const candidate = withLeaves(shown, new Map(typed));
-	const { success, error } = group.schema.safeParse(candidate);
+	const { success, error } = group.schema.safeParse(candidate, { error: formErrors });
 	if (success) return candidate;
-	throw settingsRefused(Object.fromEntries(error.issues.map(({ path, message }) => [path.join('.'), message])));
+	throw settingsRefused(Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), formMessageOf(issue)])));
 }
 
 function valueOf({ name, kind, isNullable }: SettingField, posted: PostedSettings, now: JsonValue): JsonValue {

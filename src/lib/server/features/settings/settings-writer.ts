@@ -84,7 +84,7 @@ export class SettingsWriter {
 			const documents = settings.parse(await repositories.settings.read());
 			const current = documents[name];
 			const { stored, read } = sparse[name](decide(current));
-			this.#refuseParts(name, current, read);
+			await this.#refuseParts(name, current, read);
 			if (changesSignIn(name, current, read)) requireAll(auth);
 			// Another admin may have changed it since the check.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
@@ -151,12 +151,12 @@ export class SettingsWriter {
 		if (lock) throw settingsLocked(lock.refusal);
 	}
 
-	#refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): void {
+	async #refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): Promise<void> {
 		refuseRedirectedLocks(this.#with.locks, name, from, to);
 		for (const { path, to: value } of changedLeaves(from, to)) {
 			const lock = lockOn(this.#with.locks, name, path);
 			if (lock) throw settingsLocked(lock.refusal);
-			if (path === 'storageTemplate.template') checkStorageTemplate(textOf(value));
+			if (path === 'storageTemplate.template') await checkStorageTemplate(textOf(value));
 		}
 	}
 }

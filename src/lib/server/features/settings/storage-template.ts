@@ -40,53 +40,34 @@ const presetOptions = [
 export const storageTemplateOptions: StorageTemplateOptions = { ...dateParts, presetOptions };
 
 const dates = Object.values(dateParts).flat();
-const known = new Set([
+const names = [
 	...dates,
 	...dates.flatMap((part) => [`album-startDate-${part}`, `album-endDate-${part}`]),
 	...['filename', 'ext', 'filetype', 'filetypefull', 'assetId', 'assetIdShort', 'album', 'make', 'model', 'lensModel']
-]);
-const blocks = ['if', 'unless'];
+];
+const sample = Object.fromEntries(names.map((name) => [name, name]));
 
 /**
- * Refuses a template that wouldn't render: an unclosed brace, a wrongly closed block, an unknown name. Templates aren't
- * rendered here, only stored.
+ * Refuses a template that Handlebars can't render with every value given, as Immich does. Templates aren't rendered here, only
+ * stored. Immich also accepts `each`, `log` and inline partials; here they are refused, because nested loops and partials that
+ * include each other could keep the process busy for hours, and `log` would write to our log.
  * @throws {AppError} 400 with the reason
  */
-export function checkStorageTemplate(template: string): void {
-	const open: string[] = [];
-	const { expressions, texts } = split(template);
-	for (const inside of expressions) judge(inside.replace(/^~|~$/g, '').trim(), open);
-	const [block] = open;
-	if (block !== undefined) throw invalidStorageTemplate(`{{#${block}}} is never ended`);
-	if (texts.some((text) => text.includes('{{') || text.includes('}}')))
-		throw invalidStorageTemplate('a brace is missing');
-}
-
-/** Splits a template into the parts inside and outside of braces, in linear time, which a regex would not take. */
-function split(template: string): { expressions: string[]; texts: string[] } {
-	const [expressions, texts]: [string[], string[]] = [[], []];
-	let position = 0;
-	for (;;) {
-		const start = template.indexOf('{{', position);
-		const end = start < 0 ? -1 : template.indexOf('}}', start + 2);
-		if (end < 0) return { expressions, texts: [...texts, template.slice(position)] };
-		texts.push(template.slice(position, start));
-		expressions.push(template.slice(start + 2, end));
-		position = end + 2;
+export async function checkStorageTemplate(template: string): Promise<void> {
+	const { default: handlebars } = await import('handlebars');
+	const engine = handlebars.create();
+	engine.unregisterDecorator('inline');
+	try {
+		engine.compile(template, { strict: true, knownHelpersOnly: true, knownHelpers: { each: false, log: false } })(
+			sample
+		);
+	} catch (error) {
+		throw invalidStorageTemplate(reasonOf(error));
 	}
 }
 
-function judge(inside: string, open: string[]): void {
-	if (inside === 'else' && open.length > 0) return;
-	const [, sign = '', word = '', name = ''] = /^([#/]?)\s*(\S*)\s*(.*)$/s.exec(inside) ?? [];
-	if (sign === '/') {
-		if (open.pop() !== word) throw invalidStorageTemplate(`{{/${word}}} ends nothing`);
-		return;
-	}
-	if (sign === '#') {
-		if (!blocks.includes(word)) throw invalidStorageTemplate(`"${word}" is no block`);
-		open.push(word);
-	}
-	const variable = sign === '#' ? name : inside;
-	if (!known.has(variable)) throw invalidStorageTemplate(`"${variable}" means nothing here`);
+/** The first and last line of Handlebars' message; those between quote the template. */
+function reasonOf(error: unknown): string {
+	const [first = '', ...more] = error instanceof Error ? error.message.split('\n') : [];
+	return [first, ...more.slice(-1)].join(' ');
 }

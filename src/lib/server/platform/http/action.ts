@@ -1,13 +1,12 @@
 import { error, fail, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
-import { setError, superValidate, type SuperValidated } from 'sveltekit-superforms';
-import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
+import { formErrors, formMessageOf } from '#lib/contract/form-messages.ts';
+import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
 import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
-import { inPlainWords } from './validation-messages.ts';
 import { pathBack } from './redirects.ts';
 import { callOf, type Call, type Row } from './operation-call.ts';
 import { toAppError } from './error-response.ts';
@@ -19,11 +18,13 @@ type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => s
 
 type Fields = Record<string, unknown>;
 
+type Errors = Readonly<Record<string, readonly string[]>>;
+
 /** What a page gets back if a form was rejected. */
 export interface FormFailure {
 	readonly message: string | null;
 	/** By field; only the first of each is shown. */
-	readonly errors: Readonly<Record<string, readonly string[]>>;
+	readonly errors: Errors;
 	/** The submitted values, without secrets. */
 	readonly values: Readonly<Fields>;
 	readonly correlationId: string;
@@ -35,18 +36,26 @@ export const action =
 	async (event: RequestEvent) => {
 		const row: Operation = operations[id];
 		if (!row.form) throw new Error(`${id} has no form`);
-		let form: SuperValidated<Fields> | null = null;
+		let values: Fields = {};
 		let fileNames: readonly string[] = [];
+		const failure = (errors: Errors, message: string | null): FormFailure => ({
+			message,
+			errors,
+			values: shownAgain(values, fileNames),
+			correlationId: event.locals.correlationId
+		});
 		try {
 			const { maxBytes = defaultMaxBytes, maxValues } = row;
 			const { request } = event;
 			const sent = await (row.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
 			fileNames = await readFiles(sent, row.form);
 			await readmit(event);
-			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
-			if (!form.valid) return fail(400, failure(event, form, fileNames));
-			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
-			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data, params);
+			values = formValues(row.form.fields, sent);
+			const parsed = row.form.fields.safeParse(values, { error: formErrors });
+			if (!parsed.success) return fail(400, failure(errorsOf(parsed.error), null));
+			values = parsed.data;
+			const params = { ...event.params, ...toParamsOf(row.form, values) };
+			const call = callOf(event, id, toBodyOf(row.form, values), values, params);
 			const said = await run(call);
 			const place = next?.(call, said) ?? null;
 			if (place !== null) redirect(303, place);
@@ -57,10 +66,8 @@ export const action =
 			report(event, id, failed);
 			const { retryAfterSeconds } = failed.details;
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
-			return fail(
-				failed.status,
-				explained(failed, row.form, form, () => failure(event, form, fileNames))
-			);
+			const { errors, message } = explained(failed, row.form);
+			return fail(failed.status, failure(errors, message));
 		}
 	};
 
@@ -93,50 +100,24 @@ const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fie
 const toParamsOf = ({ toParams }: FormDoor, fields: Fields) => toParams?.(fields as never);
 
 /** Puts an error at its field if it has one, otherwise above the form. */
-function explained(
-	error: AppError,
-	door: FormDoor,
-	form: SuperValidated<Fields> | null,
-	describe: () => FormFailure
-): FormFailure {
+function explained(error: AppError, { fields }: FormDoor): Pick<FormFailure, 'errors' | 'message'> {
 	const { field, fieldErrors, shown = error.message } = error.details;
-	if (fieldErrors) return { ...describe(), errors: inLists(fieldErrors), message: shown };
-	const isAtField = field !== undefined && field in door.fields.shape;
-	if (form && isAtField) setError(form, field, shown);
-	return { ...describe(), message: isAtField ? null : shown };
+	if (fieldErrors) return { errors: inLists(fieldErrors), message: shown };
+	return field !== undefined && field in fields.shape
+		? { errors: { [field]: [shown] }, message: null }
+		: { errors: {}, message: shown };
 }
 
-const inLists = (texts: Readonly<Record<string, string>>) =>
-	Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [inPlainWords(text)]]));
+const inLists = (texts: Readonly<Record<string, string>>): Errors =>
+	Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [text]]));
 
-function failure(
-	{ locals }: RequestEvent,
-	form: SuperValidated<Fields> | null,
-	fileNames: readonly string[]
-): FormFailure {
-	const errors = Object.entries(form?.errors ?? {})
-		.map(([name, found]) => [name, messagesOf(found)] as const)
-		.filter(([, messages]) => messages.length > 0);
-	return {
-		message: null,
-		errors: Object.fromEntries(errors.map(([name, messages]) => [name, messages.map(inPlainWords)])),
-		values: shownAgain(form?.data ?? {}, fileNames),
-		correlationId: locals.correlationId
-	};
+/** Returns the messages by field; those about a whole list come before those about its entries. */
+function errorsOf({ issues }: z.ZodError): Errors {
+	const errors: Record<string, string[]> = {};
+	for (const issue of issues.toSorted((one, other) => one.path.length - other.path.length))
+		(errors[String(issue.path[0])] ??= []).push(formMessageOf(issue));
+	return errors;
 }
-
-const Messages = z.array(z.string());
-const ListErrors = z.record(z.string(), z.unknown());
-
-/** Returns a field's messages; for a list, those about the whole list, otherwise those of the first invalid entry. */
-function messagesOf(found: unknown): readonly string[] {
-	const messages = Messages.safeParse(found);
-	if (messages.success) return messages.data;
-	const { _errors: whole, ...entries } = ListErrors.safeParse(found).data ?? {};
-	return [whole, ...Object.values(entries)].map((part) => Messages.safeParse(part).data ?? []).find(isFilled) ?? [];
-}
-
-const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 
 /** In a dotted name only the last part names the value: `passwords.temporaryLifetimeDays` is not a password. */
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -133,12 +133,7 @@ async function toForm(request: Request, body: string | Buffer<ArrayBuffer>, maxF
 		: await new Response(body, { headers: { 'content-type': type } }).formData().catch((cause: unknown) => {
 				throw badRequest('The form could not be read', { cause });
 			});
-	for (const [name, value] of form) {
-		// Superforms would read whole objects from these, which can be circular. No page sends them.
-		if (name.startsWith('__superform_'))
-			throw badRequest('The form could not be read: fields named __superform_… are not accepted');
-		if (typeof value === 'string') storable(value);
-	}
+	for (const value of form.values()) if (typeof value === 'string') storable(value);
 	return form;
 }
 

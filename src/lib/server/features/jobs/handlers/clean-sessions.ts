@@ -2,7 +2,7 @@ import { oldestAllowed } from '#lib/server/features/sessions/index.ts';
 import type { Work } from '../job-handler.ts';
 
 /** Removes ended sessions and other expired rows that would only accumulate. */
-export const cleanSessions: Work = async ({ store, settings }, { turn }) => {
+export const cleanSessions: Work = async ({ store, settings }, { signal }) => {
 	await settings.refresh();
 	const { cleanup, batches, jobs } = store;
 	const oldest = oldestAllowed(settings.current.immichAuth.sessions, new Date());
@@ -10,7 +10,7 @@ export const cleanSessions: Work = async ({ store, settings }, { turn }) => {
 	async function all(removeSome: () => Promise<number>): Promise<number> {
 		let total = 0;
 		for (;;) {
-			turn.goOn();
+			signal.throwIfAborted();
 			const removed = await removeSome();
 			if (removed === 0) return total;
 			total += removed;

@@ -15,13 +15,13 @@ const graceEnd = ({ settings }: Tools): Date => new Date(Date.now() - settings.c
  * Permanently removes users whose grace period has ended. If one can't be removed, it gets a job of its own and doesn't
  * block the others.
  */
-export const removeDeletedUsers: Work = async (tools, { turn }) => {
+export const removeDeletedUsers: Work = async (tools, { signal }) => {
 	const { store, log, add } = tools;
 	await tools.settings.refresh();
 	let [removed, failed] = [0, 0];
 	for (let page = await next(null); page.length > 0; page = await next(page.at(-1) ?? null)) {
 		for (const id of page) {
-			turn.goOn();
+			signal.throwIfAborted();
 			try {
 				if (await remove(tools, id)) removed++;
 			} catch (error) {

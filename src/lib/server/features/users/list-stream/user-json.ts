@@ -81,7 +81,8 @@ const longestRest = fields.reduce((sum, { key }) => sum + key.length + 16, 16);
 
 /**
  * Writes lines of users as the JSON of `UserAdminResponseDto`, separated by commas. Building and stringifying objects would
- * take seconds for 100,000 users; a test compares these bytes with the schema's output.
+ * take seconds for 100,000 users; a test compares these bytes with the schema's output. fast-json-stringify over rows of a cursor
+ * takes 2.3 to 7 times the CPU time: docs/decisions/031, `npm run bench -- list-encoding`.
  */
 export function accountsJson(lines: Uint8Array): Uint8Array {
 	const json = new CopyJson(lines);
