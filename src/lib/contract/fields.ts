@@ -30,6 +30,12 @@ export const isoDate = z.iso
 	.date({ error: (issue) => `Invalid input: expected ISO date string (YYYY-MM-DD), received ${typeName(issue.input)}` })
 	.refine((date) => !date.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
 
+/** A position in a paged list, as an earlier response returned it. */
+export const cursor = z.string().regex(/^[\w-]{1,1000}$/, 'Invalid cursor');
+
+/** A page's query: the page after or before a position, or before the `end`. Invalid values are ignored. */
+export const pageFields = { after: cursor.optional().catch(undefined), before: cursor.optional().catch(undefined) };
+
 /** `true` or `false` as text in a query string. */
 export const queryBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 

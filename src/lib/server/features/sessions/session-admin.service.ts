@@ -7,7 +7,8 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { Store } from '#lib/server/app/store.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
-import type { PageQuery, SessionLists } from './session-list.ts';
+import type { PageQuery } from '#lib/server/platform/paging/keyset-page.ts';
+import type { SessionLists } from './session-list.ts';
 
 interface Dependencies {
 	readonly store: Store;

@@ -19,7 +19,8 @@ import {
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { Store } from '#lib/server/app/store.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
-import type { PageQuery, SessionLists } from './session-list.ts';
+import type { PageQuery } from '#lib/server/platform/paging/keyset-page.ts';
+import type { SessionLists } from './session-list.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {

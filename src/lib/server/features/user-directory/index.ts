@@ -1,4 +1,4 @@
-export { type Place, UserDirectoryRepository } from './user-directory.repository.ts';
+export { UserDirectoryRepository } from './user-directory.repository.ts';
 export { UserDirectoryService } from './user-directory.service.ts';
 export {
 	accounts,
