@@ -128,15 +128,6 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 	});
 	if (database.pooling === 'transaction') log.warn(transactionPoolerWarning);
 	const changes = new ChangeFeed(database.pooling === 'session' ? database.connection : null, {
-		onChange: (userId) => {
-			identities.forget(userId);
-			gateway.onPerson(userId);
-		},
-		onAccounts: (deletedIds) => gateway.onAccounts(deletedIds),
-		onNotification: (userId, id) => gateway.onNotification(userId, id),
-		onMaintenance: () => maintenance.follow(),
-		onSettings: () => settings.follow(),
-		onRelease: () => releases.follow(),
 		onDeaf: (error) =>
 			log.error(
 				{ error: error.message },
@@ -173,6 +164,13 @@ export async function createContainer(env: AppEnv, { onProgress = () => undefine
 		log
 	});
 	settings.onChange(() => gateway.onSettings());
+	changes.on('people', (userId) => identities.forget(userId));
+	changes.on('people', (userId) => gateway.onPerson(userId));
+	changes.on('accounts', (deletedIds) => gateway.onAccounts(deletedIds));
+	changes.on('notifications', (userId, id) => gateway.onNotification(userId, id));
+	changes.on('maintenance', () => maintenance.follow());
+	changes.on('settings', () => settings.follow());
+	changes.on('releases', () => releases.follow());
 	resources.add('maintenance', () => maintenance.stop());
 	resources.add('changes of the database', () => changes.stop());
 	resources.add('websockets', () => gateway.stop());
