@@ -1,10 +1,9 @@
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
+import { mustChangePassword as mustChangePasswordText } from '#lib/server/features/users/index.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Whether a password change is required: the same rule as the password gate's in session.repository.ts. */
-export const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
-	AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))`;
+export const mustChangePassword = Prisma.raw(mustChangePasswordText);
 
 /** Whether a user can sign in with a password: the same rule as AuthService.login. It sees `account` and `state`. */
 export const canSignInByPassword = (isPasswordLoginOn: boolean) => Prisma.sql`(${isPasswordLoginOn}::boolean

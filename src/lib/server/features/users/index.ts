@@ -1,6 +1,7 @@
 export { EmailOriginRepository, type RemovedCredentials } from './email-origin.repository.ts';
 export { UserCopyRepository } from './list-stream/user-export-stream.repository.ts';
 export { rewriteHashes } from './password-hashes.sql.ts';
+export { mustChangePassword } from './must-change-password.sql.ts';
 export { PasswordPolicy } from './password-policy.ts';
 export { PasswordStateRepository } from './password-state.repository.ts';
 export { UserAdminService } from './user-admin.service.ts';
