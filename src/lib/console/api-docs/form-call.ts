@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import type { FormDoor, Operation } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDoor, type Operation } from '#lib/contract/operation.ts';
 
 /** A request as in the OpenAPI document, without the server's URL. */
 interface FormCall {
@@ -26,11 +26,14 @@ export function callOfForm(id: OperationId, params: Readonly<Record<string, stri
 	};
 }
 
-function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): unknown {
+function bodyOf(door: FormDoor, body: z.ZodType, data: FormData): unknown {
+	const { fields, toBody } = door;
 	const typed = Object.fromEntries(
 		Object.entries(fields.shape).map(([name, field]) => [
 			name,
-			field instanceof z.ZodBoolean ? data.has(name) : textOf(name, data, isDemanded(body, name))
+			field instanceof z.ZodBoolean
+				? data.has(name)
+				: textOf(name, data, isSecretField(door, name), isDemanded(body, name))
 		])
 	);
 	const parsed = fields.safeParse(typed);
@@ -39,10 +42,10 @@ function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): 
 	return toBody?.(values as never);
 }
 
-function textOf(name: string, data: FormData, isNeeded: boolean): string {
+function textOf(name: string, data: FormData, isSecret: boolean, isNeeded: boolean): string {
 	const value = data.get(name);
 	const text = typeof value === 'string' ? value : '';
-	if (!/password|pin/i.test(name)) return text;
+	if (!isSecret) return text;
 	return text !== '' || isNeeded ? passwordPlaceholder : '';
 }
 

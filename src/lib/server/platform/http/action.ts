@@ -3,7 +3,7 @@ import { setError, superValidate, type SuperValidated } from 'sveltekit-superfor
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDoor, type Operation, type SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
@@ -34,23 +34,24 @@ export const action =
 	<Id extends OperationId>(id: Id, run: Run<Id>, next?: Next<Id>) =>
 	async (event: RequestEvent) => {
 		const row: Operation = operations[id];
-		if (!row.form) throw new Error(`${id} has no form`);
+		const { form: door } = row;
+		if (!door) throw new Error(`${id} has no form`);
 		let form: SuperValidated<Fields> | null = null;
 		let fileNames: readonly string[] = [];
 		try {
 			const { maxBytes = defaultMaxBytes, maxValues } = row;
 			const { request } = event;
 			const sent = await (row.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
-			fileNames = await readFiles(sent, row.form);
+			fileNames = await readFiles(sent, door);
 			await readmit(event);
-			form = await superValidate<Fields>(sent, zod4(row.form.fields), { allowFiles: true });
-			if (!form.valid) return fail(400, failure(event, form, fileNames));
-			const params = { ...event.params, ...toParamsOf(row.form, form.data) };
-			const call = callOf(event, id, toBodyOf(row.form, form.data), form.data, params);
+			form = await superValidate<Fields>(sent, zod4(door.fields), { allowFiles: true });
+			if (!form.valid) return fail(400, failure(event, door, form, fileNames));
+			const params = { ...event.params, ...toParamsOf(door, form.data) };
+			const call = callOf(event, id, toBodyOf(door, form.data), form.data, params);
 			const said = await run(call);
 			const place = next?.(call, said) ?? null;
 			if (place !== null) redirect(303, place);
-			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
+			return { said: door.says?.parse(said) as SaidOf<Row<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const failed = toAppError(thrown, id);
@@ -59,7 +60,7 @@ export const action =
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
 			return fail(
 				failed.status,
-				explained(failed, row.form, form, () => failure(event, form, fileNames))
+				explained(failed, door, form, () => failure(event, door, form, fileNames))
 			);
 		}
 	};
@@ -111,6 +112,7 @@ const inLists = (texts: Readonly<Record<string, string>>) =>
 
 function failure(
 	{ locals }: RequestEvent,
+	door: FormDoor,
 	form: SuperValidated<Fields> | null,
 	fileNames: readonly string[]
 ): FormFailure {
@@ -120,7 +122,7 @@ function failure(
 	return {
 		message: null,
 		errors: Object.fromEntries(errors.map(([name, messages]) => [name, messages.map(inPlainWords)])),
-		values: shownAgain(form?.data ?? {}, fileNames),
+		values: shownAgain(form?.data ?? {}, fileNames, door),
 		correlationId: locals.correlationId
 	};
 }
@@ -138,15 +140,10 @@ function messagesOf(found: unknown): readonly string[] {
 
 const isFilled = (messages: readonly string[]): boolean => messages.length > 0;
 
-/** In a dotted name only the last part names the value: `passwords.temporaryLifetimeDays` is not a password. */
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-/** Drops secrets and files, which a form can't show again; a checkbox such as shouldChangePassword is not a secret. */
-const shownAgain = (values: Fields, fileNames: readonly string[]): Fields =>
+/** Drops secrets and files, which a form can't show again. */
+const shownAgain = (values: Fields, fileNames: readonly string[], door: FormDoor): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
-			([name, value]) =>
-				typeof value === 'boolean' ||
-				(!(value instanceof Blob) && !fileNames.includes(name) && !/password|pinCode|secret/i.test(lastPart(name)))
+			([name, value]) => !(value instanceof Blob) && !fileNames.includes(name) && !isSecretField(door, name)
 		)
 	);
