@@ -4,7 +4,7 @@ import adapter from '@sveltejs/adapter-node';
 export default {
 	kit: {
 		adapter: adapter({ precompress: true }),
-		// Kit cannot tell an API key from a cookie; the door checks origins itself (docs/decisions/003).
+		// Kit cannot tell an API key from a cookie; the auth hook checks origins itself (docs/decisions/003).
 		csrf: { trustedOrigins: ['*'] },
 		csp: {
 			mode: 'auto',

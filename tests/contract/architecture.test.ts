@@ -39,9 +39,7 @@ describe('import direction', () => {
 
 	it('the platform imports no feature and not the application, including types', () => {
 		const isAbove = (file: string) => featureOf(file) !== null || isApp(file) || file.startsWith(`${server}hooks/`);
-		expect(thatBreak(({ from, to }) => from.startsWith(platform) && isAbove(to))).toEqual([
-			`${platform}paging/cursor.ts -> ${server}features/user-directory/index.ts`
-		]);
+		expect(thatBreak(({ from, to }) => from.startsWith(platform) && isAbove(to))).toEqual([]);
 	});
 
 	it('features import only index.ts of other features; routes, hooks and the like also *.http.ts', () => {
@@ -66,7 +64,8 @@ describe('import direction', () => {
 	it('only repositories and the application use the database', () => {
 		const isOpen = (file: string) =>
 			file.startsWith(`${platform}database/`) && !/(-failure|\.repository)\.ts$/.test(file);
-		const isStoreType = ({ to, isType }: Import) => isType && to === `${platform}database/store.ts`;
+		const types = [`${platform}database/store.ts`, `${platform}database/change-topics.ts`];
+		const isStoreType = ({ to, isType }: Import) => isType && types.includes(to);
 		expect(
 			thatBreak((line) => isOpen(line.to) && !isStoreType(line) && !isDatabase(line.from) && !isApp(line.from))
 		).toEqual([`${server}features/users/taken-error.ts -> ${platform}database/unique-violation.ts`]);

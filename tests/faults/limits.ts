@@ -38,8 +38,8 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a body has any size',
-		file: 'src/lib/server/platform/http/body.ts',
-		find: 'size > maxBytes',
+		file: 'src/lib/server/platform/bounded-bytes.ts',
+		find: 'sizeBytes > maxBytes',
 		replace: 'false',
 		tests: ['tests/api/wire/bodies.test.ts']
 	},

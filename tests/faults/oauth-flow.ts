@@ -210,8 +210,8 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a picture has any size',
 		file: 'src/lib/server/features/oauth/picture-download.ts',
-		find: 'sizeBytes > maxProfileImageBytes',
-		replace: 'false',
+		find: 'maxProfileImageBytes, ()',
+		replace: 'Infinity, ()',
 		tests: ['tests/api/oauth/pictures.test.ts']
 	}
 ];

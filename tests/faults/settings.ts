@@ -122,9 +122,9 @@ export const settingsFaults: readonly Fault[] = [
 	},
 	{
 		title: 'settings that were read once stay in force',
-		file: 'src/lib/server/features/settings/settings-reader.ts',
-		find: 'seen === this.#seen',
-		replace: 'true',
+		file: 'src/lib/server/platform/cached-document.ts',
+		find: 'seen !== this.#seen',
+		replace: 'false',
 		tests: ['tests/api/settings/instances.test.ts']
 	}
 ];

@@ -29,15 +29,17 @@ const longest = 1_000_000;
 const hostile = ['a', 'A', '0', ' ', '/', 'https://a.test/', '{', 'é', '0 '].map((text) => text.repeat(longest));
 
 /**
- * A text is bounded by a limit, by a format or pattern of limited length, or by a check that declares its limit in the
- * schema.
+ * A text is bounded by a limit, by a format or pattern of limited length, or by a check that declares its limit or
+ * pattern in the schema.
  */
 function isBoundedText(schema: z.ZodType): boolean {
 	if (hasLimit(schema)) return true;
 	const checks = checksOf(schema);
 	if (checks.some(({ format }) => format !== undefined && boundedFormats.has(format))) return true;
 	if (checks.some(({ pattern }) => pattern && isBoundedPattern(pattern))) return true;
-	return schema.meta()?.['maxLength'] !== undefined && hostile.every((text) => !schema.safeParse(text).success);
+	const { maxLength, pattern } = schema.meta() ?? {};
+	const isDeclared = maxLength !== undefined || (typeof pattern === 'string' && isBoundedPattern(new RegExp(pattern)));
+	return isDeclared && hostile.every((text) => !schema.safeParse(text).success);
 }
 
 /** Lists the parts of an input schema that have no upper limit. */

@@ -31,8 +31,19 @@ export const isoDate = z.iso
 	.date({ error: (issue) => `Invalid input: expected ISO date string (YYYY-MM-DD), received ${typeName(issue.input)}` })
 	.refine((date) => !date.startsWith('0'), { error: 'Invalid input: expected a date from the year 1000 on' });
 
+/** A position in a paged list, as an earlier response returned it. */
+export const cursor = z.string().regex(/^[\w-]{1,1000}$/, 'Invalid cursor');
+
+/** A page's query: the page after or before a position, or before the `end`. Invalid values are ignored. */
+export const pageFields = { after: cursor.optional().catch(undefined), before: cursor.optional().catch(undefined) };
+
 /** `true` or `false` as text in a query string. */
 export const queryBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** Marks a text as secret: forms don't show it again. */
+export const secret = <Text extends z.ZodType>(text: Text): Text => text.meta({ format: 'password' });
+export const isSecret = (schema: z.core.$ZodType): boolean =>
+	z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).format === 'password';
 
 export const minPasswordCharacters = 8;
 /** bcrypt reads no more than this; a longer password would be silently truncated. */
@@ -65,7 +76,7 @@ function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {
 export const newPassword = z
 	.string()
 	.check(checkPassword)
-	.meta({ minLength: minPasswordCharacters, maxLength: maxPasswordBytes });
+	.meta({ minLength: minPasswordCharacters, maxLength: maxPasswordBytes, format: 'password' });
 
 /** Like `newPassword`, but empty text means no password is set. */
 export const newPasswordOrEmpty = z
@@ -73,13 +84,13 @@ export const newPasswordOrEmpty = z
 	.check((payload) => {
 		if (payload.value !== '') checkPassword(payload);
 	})
-	.meta({ maxLength: maxPasswordBytes });
+	.meta({ maxLength: maxPasswordBytes, format: 'password' });
 
 /** A password to verify; Immich may have stored one longer than bcrypt reads. */
-export const sentPassword = z.string().max(4_096);
+export const sentPassword = secret(z.string().max(4_096));
 
 /** A name as clients send it; the console's forms allow less. */
 export const sentName = z.string().max(1_000);
 
 export const quotaInBytes = z.int().min(0);
-export const pinCode = z.string().regex(/^\d{6}$/);
+export const pinCode = secret(z.string().regex(/^\d{6}$/));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isSecret } from './fields.ts';
 import type { AnyPermission } from './permissions/permission.ts';
 
 /**
@@ -64,6 +65,8 @@ export interface FormDoor {
 	readonly at: `/${string}?/${string}` | readonly `/${string}?/${string}`[];
 	/** Flat and without unions; a field missing from the form reads as empty. */
 	readonly fields: z.ZodObject;
+	/** Whether a field that `fields` doesn't list is secret. */
+	readonly isSecret?: (name: string) => boolean;
 	/** Builds the wire body with only the keys this form shows. Called with the output of `fields`. */
 	readonly toBody?: (fields: never) => unknown;
 	/** Adds path parameters that the page's own path lacks. */
@@ -72,8 +75,15 @@ export interface FormDoor {
 	readonly says?: z.ZodType;
 }
 
+/** Whether a form's field is secret. */
+export const isSecretField = ({ fields, isSecret: isOtherSecret }: FormDoor, name: string): boolean => {
+	const known: Readonly<Record<string, z.core.$ZodType>> = fields.shape;
+	const field = Object.hasOwn(known, name) ? known[name] : undefined;
+	return field ? isSecret(field) : (isOtherSecret?.(name) ?? false);
+};
+
 /** Checks that a form's body is built from its own fields. */
-export const defineForm = <const Door extends { at: FormDoor['at']; says?: z.ZodType }, Fields extends z.ZodObject>(
+export const defineForm = <const Door extends Pick<FormDoor, 'at' | 'isSecret' | 'says'>, Fields extends z.ZodObject>(
 	door: Door & {
 		fields: Fields;
 		toBody?: (fields: z.output<Fields>) => unknown;

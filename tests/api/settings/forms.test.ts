@@ -114,7 +114,7 @@ describe('saving without scripts', () => {
 		[
 			'backup',
 			{ 'database.cronExpression': '* *' },
-			'This is no cron expression: Too few fields.'
+			'This is not a cron expression: Too few fields.'
 		],
 		['nightlyTasks', { startTime: '9' }, 'Write it as hours and minutes, such as 03:30.'],
 		['logging', { level: 'loud' }, 'Choose one of the list.'],

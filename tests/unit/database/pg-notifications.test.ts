@@ -1,34 +1,108 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 
+const timeout = 20_000;
+const userId = 'c0ffee00-0000-4000-a000-000000000000';
+
 let database: TestDatabase;
+let feed: ChangeFeed;
+let nowMs: number;
+const onDeaf = vi.fn();
+const onHearing = vi.fn();
+const heard = {
+	people: vi.fn(),
+	accounts: vi.fn(),
+	notifications: vi.fn(),
+	maintenance: vi.fn(),
+	settings: vi.fn(),
+	releases: vi.fn()
+};
+
 beforeAll(async () => {
 	database = await createTestDatabase();
 });
 afterAll(() => database.close());
 
-it('reloads everything after 30 seconds without a notification, because changes without triggers send none', async () => {
-	const documents = { onMaintenance: vi.fn(), onSettings: vi.fn(), onRelease: vi.fn() };
-	const nothing = () => undefined;
-	const others = {
-		onChange: nothing,
-		onAccounts: nothing,
-		onNotification: nothing,
-		onDeaf: nothing,
-		onHearing: nothing
-	};
-	let nowMs = 0;
-	const feed = new ChangeFeed(database.connection, { ...documents, ...others }, () => nowMs);
+beforeEach(async () => {
+	vi.clearAllMocks();
+	nowMs = 0;
+	feed = new ChangeFeed(database.connection, { onDeaf, onHearing }, () => nowMs);
+	feed.on('people', heard.people);
+	feed.on('accounts', heard.accounts);
+	feed.on('notifications', heard.notifications);
+	feed.on('maintenance', heard.maintenance);
+	feed.on('settings', heard.settings);
+	feed.on('releases', heard.releases);
 	await feed.start();
-	try {
+});
+afterEach(() => feed.stop());
+
+const calls = () => Object.fromEntries(Object.entries(heard).map(([topic, { mock }]) => [topic, mock.calls]));
+const nothing = { people: [], accounts: [], notifications: [], maintenance: [], settings: [], releases: [] };
+const missed = { ...nothing, people: [[null]], accounts: [[[]]], maintenance: [[]], settings: [[]], releases: [[]] };
+const notify = (topic: string, payload: string) =>
+	database.pool.query('SELECT pg_notify($1, $2)', [`immich_auth_${topic}`, payload]);
+
+describe('a notification', () => {
+	it.each([
+		['people', userId, [[userId]]],
+		['people', '*', [[null]]],
+		['people', '', []],
+		['accounts', '', [[[]]]],
+		['accounts', `${userId},${userId}`, [[[userId, userId]]]],
+		['notifications', `${userId}:${userId}`, [[userId, userId]]],
+		['maintenance', '', [[]]],
+		['settings', '', [[]]],
+		['releases', '', [[]]]
+	])('of %s with %j calls only the handlers of its topic', async (topic, payload, expected) => {
+		vi.clearAllMocks();
+		await notify(topic, payload);
+		await feed.settle();
+		expect(calls()).toEqual({ ...nothing, [topic]: expected });
+	});
+
+	it('calls all handlers of a topic in their order', async () => {
+		const order: string[] = [];
+		feed.on('settings', () => order.push('first'));
+		feed.on('settings', () => order.push('second'));
+		await notify('settings', '');
+		await feed.settle();
+		expect(order).toEqual(['first', 'second']);
+	});
+});
+
+describe('the change feed', () => {
+	it('reports everything as possibly changed once connected', () => {
 		expect(feed.isLive).toBe(true);
-		for (const listener of Object.values(documents)) listener.mockClear();
+		expect(calls()).toEqual(missed);
+	});
+
+	it('rereads documents after 30 seconds without a notification, because changes without triggers send none', async () => {
+		vi.clearAllMocks();
 		nowMs = 30_000;
-		await expect
-			.poll(() => Object.values(documents).map(({ mock }) => mock.calls.length), { timeout: 20_000 })
-			.toEqual([1, 1, 1]);
-	} finally {
-		await feed.stop();
-	}
+		await expect.poll(calls, { timeout }).toEqual({ ...nothing, maintenance: [[]], settings: [[]], releases: [[]] });
+	});
+
+	it('is live for 3 seconds after its own notification arrived', () => {
+		nowMs = 2_999;
+		expect(feed.isLive).toBe(true);
+		nowMs = 3_000;
+		expect(feed.isLive).toBe(false);
+	});
+
+	it('forgets all users when its connection is lost, and rereads everything after reconnecting', async () => {
+		vi.clearAllMocks();
+		await database.pool.query(
+			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE application_name = 'immich-auth changes' AND datname = current_database()`
+		);
+		await expect.poll(() => onDeaf.mock.calls.length, { timeout }).toBe(1);
+		expect(feed.isLive).toBe(false);
+		expect(calls()).toEqual({ ...nothing, people: [[null]] });
+		vi.clearAllMocks();
+		nowMs += 4_000;
+		await expect.poll(() => onHearing.mock.calls.length, { timeout }).toBe(1);
+		expect(calls()).toEqual(missed);
+	});
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import type { FormDoor, Operation } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDoor, type Operation } from '#lib/contract/operation.ts';
 
 /** A request as in the OpenAPI document, without the server's URL. */
 interface FormCall {
@@ -27,11 +27,12 @@ export function callOfForm(id: OperationId, params: Readonly<Record<string, stri
 	};
 }
 
-function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): unknown {
+function bodyOf(door: FormDoor, body: z.ZodType, data: FormData): unknown {
+	const { fields, toBody } = door;
 	const typed = Object.fromEntries(
 		Object.entries(formValues(fields, data)).map(([name, value]) => [
 			name,
-			isSecret(name, value) ? hidden(value, isDemanded(body, name)) : value
+			typeof value === 'string' && isSecretField(door, name) ? hidden(value, isDemanded(body, name)) : value
 		])
 	);
 	const parsed = fields.safeParse(typed);
@@ -40,9 +41,7 @@ function bodyOf({ fields, toBody }: FormDoor, body: z.ZodType, data: FormData): 
 	return toBody?.(values as never);
 }
 
-const isSecret = (name: string, value: unknown): boolean => typeof value === 'string' && /password|pin/i.test(name);
-
-const hidden = (value: unknown, isNeeded: boolean): string => (value !== '' || isNeeded ? passwordPlaceholder : '');
+const hidden = (value: string, isNeeded: boolean): string => (value !== '' || isNeeded ? passwordPlaceholder : '');
 
 /** Whether the API rejects a body without this field. */
 const isDemanded = (body: z.ZodType, name: string): boolean => {

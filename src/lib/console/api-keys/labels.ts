@@ -1,6 +1,6 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { ApiKeyDetails } from '#lib/contract/api-keys/api-key-details.ts';
 
-const dayMs = 24 * 60 * 60 * 1_000;
 /** An expiry this close is highlighted. */
 const soonMs = 7 * dayMs;
 const namedInShort = 3;

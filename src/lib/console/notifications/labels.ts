@@ -1,3 +1,4 @@
+import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import { mdiAlertCircleOutline, mdiAlertOutline, mdiCheckCircleOutline, mdiInformationOutline } from '@mdi/js';
 import type { Notification, NotificationLevel } from '#lib/contract/notifications/notification.ts';
 
@@ -26,7 +27,6 @@ const ownPages = {
 
 type OwnPage = keyof typeof ownPages;
 const isOwnPage = (about: unknown): about is OwnPage => typeof about === 'string' && Object.hasOwn(ownPages, about);
-const idPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 interface Link {
 	readonly href: string;
@@ -38,7 +38,7 @@ export function linkOf({ type, data }: Notification, { isAdmin }: { isAdmin: boo
 	if (type !== 'SystemMessage') return null;
 	const { about, id } = data ?? {};
 	if (isOwnPage(about)) return ownPages[about];
-	const isBatch = about === 'batch' && isAdmin && typeof id === 'string' && idPattern.test(id);
+	const isBatch = about === 'batch' && isAdmin && typeof id === 'string' && uuidPattern.test(id);
 	return isBatch ? { href: `/admin/users/batches/${id}`, title: 'See what became of each' } : null;
 }
 

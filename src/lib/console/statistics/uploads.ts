@@ -1,6 +1,5 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { CalendarHeatmap } from '#lib/contract/statistics/user-statistics.ts';
-
-const dayMs = 86_400_000;
 
 /** Uploads per day starting at `from`; more compact than the wire format, for pages with a year of data. */
 export interface Uploads {

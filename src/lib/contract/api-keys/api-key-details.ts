@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyCreateResponseDto, ApiKeyResponseDto, grantedPermissions, keyName } from './api-key.ts';
-import { dateOf, dayMs, expiries, type Expiry } from './expiry.ts';
+import { dayMs } from '../day.ts';
+import { dateOf, expiries, type Expiry } from './expiry.ts';
 import { dateTime, idParams, isoDate, maxMomentCharacters, uuid } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { grantable } from '../permissions/permission.ts';

@@ -1,4 +1,4 @@
-export const dayMs = 24 * 60 * 60 * 1_000;
+import { dayMs } from '../day.ts';
 
 /** API key lifetimes offered by a form: never expires, a number of days, or a chosen date. */
 export const expiries = ['never', '30', '90', '365', 'date'] as const;

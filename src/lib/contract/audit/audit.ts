@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime, isoDate, maxMomentCharacters, uuid } from '../fields.ts';
+import { cursor, dateTime, isoDate, maxMomentCharacters, pageFields, uuid } from '../fields.ts';
 import { defineOperations, file } from '../operation.ts';
 
 /** All audit actions. Existing names are never changed or reused. */
@@ -143,9 +143,6 @@ export const AuditEventDto = z
 	.meta({ id: 'AuditEventDto' });
 export type AuditEvent = z.output<typeof AuditEventDto>;
 
-/** A position between two events: microseconds since 1970, the event's number, and how many precede it. */
-const cursor = z.string().regex(/^\d{1,16}\.\d{1,18}(\.\d{1,9})?$/, 'Invalid cursor');
-
 const isAddress = (text: string) => z.union([z.ipv4(), z.ipv6()]).safeParse(text).success;
 const address = z.string().trim().max(45).refine(isAddress, 'Invalid IP address');
 
@@ -186,9 +183,7 @@ export const AuditPageQuery = z.object({
 	to: isoDate.optional().catch(undefined),
 	/** Kept as typed, so that the page can report it as invalid. */
 	address: z.string().trim().max(100).catch('').default(''),
-	after: cursor.optional().catch(undefined),
-	/** `end` shows the last page. */
-	before: z.literal('end').or(cursor).optional().catch(undefined)
+	...pageFields
 });
 export type AuditPageQuery = z.output<typeof AuditPageQuery>;
 

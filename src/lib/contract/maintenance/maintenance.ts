@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime } from '../fields.ts';
+import { dateTime, secret } from '../fields.ts';
 import { keepChoices, spanChoices, startChoices } from './maintenance-choices.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 
@@ -16,7 +16,7 @@ export const SetMaintenanceModeDto = z
 export type SetMaintenanceMode = z.output<typeof SetMaintenanceModeDto>;
 
 export const MaintenanceLoginDto = z
-	.object({ token: z.string().max(10_000).optional() })
+	.object({ token: secret(z.string().max(10_000)).optional() })
 	.meta({ id: 'MaintenanceLoginDto' });
 
 export const MaintenanceAuthDto = z
@@ -108,7 +108,7 @@ export const maintenanceOperations = defineOperations({
 		rest: 'POST /api/admin/maintenance/login',
 		form: defineForm({
 			at: '/maintenance?/login',
-			fields: z.object({ secretToken: z.string().trim().min(1).max(10_000) }),
+			fields: z.object({ secretToken: secret(z.string().trim().min(1).max(10_000)) }),
 			toBody: ({ secretToken }) => ({ token: secretToken })
 		}),
 		access: { public: true },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime, idParams, queryBoolean, sentMoment, uuid } from '../fields.ts';
+import { dateTime, idParams, pageFields, queryBoolean, sentMoment, uuid } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 
 export const notificationLevels = ['success', 'error', 'warning', 'info'] as const;
@@ -74,9 +74,7 @@ export const longestNotificationList = 500;
 /** The page's query parameters; invalid values are ignored. */
 export const NotificationPageQuery = z.object({
 	show: z.enum(['all', 'unread']).catch('all').default('all'),
-	after: z.string().max(1_000).optional().catch(undefined),
-	/** `end` shows the last page. */
-	before: z.string().max(1_000).optional().catch(undefined)
+	...pageFields
 });
 export type NotificationPageQuery = z.output<typeof NotificationPageQuery>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LoginResponseDto } from '../sign-in/auth.ts';
-import { idParams } from '../fields.ts';
+import { idParams, secret } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { UserAdminResponseDto } from '../users/user.ts';
 
@@ -8,6 +8,7 @@ import { UserAdminResponseDto } from '../users/user.ts';
 export const firstProviderId = 'immich';
 
 const signInPath = '/auth/login';
+const linkPassword = secret(z.string().max(1_000));
 
 /**
  * Redirect path of a provider. Each provider has its own, so that one provider's response cannot pass for another's (RFC 9700
@@ -41,7 +42,7 @@ export const OAuthCallbackDto = z
 	.meta({ id: 'OAuthCallbackDto' });
 
 export const OAuthBackchannelLogoutDto = z
-	.object({ logout_token: z.string().max(16_000) })
+	.object({ logout_token: secret(z.string().max(16_000)) })
 	.meta({ id: 'OAuthBackchannelLogoutDto' });
 
 /** A provider a user can sign in with. */
@@ -139,13 +140,13 @@ export const oauthOperations = defineOperations({
 		summary: 'Begin to link one’s own account with a provider.',
 		form: defineForm({
 			at: '/(console)/account/providers?/link',
-			fields: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000) }),
+			fields: z.object({ providerId: z.string().max(100), currentPassword: linkPassword }),
 			toBody: (fields) => fields,
 			says: OAuthAuthorizeResponseDto
 		}),
 		access: {},
 		// The password is required more than 10 minutes after sign-in.
-		body: z.object({ providerId: z.string().max(100), currentPassword: z.string().max(1_000).optional() })
+		body: z.object({ providerId: z.string().max(100), currentPassword: linkPassword.optional() })
 	},
 	unlinkOAuthAccount: {
 		summary: 'Unlink one’s own account from all providers.',

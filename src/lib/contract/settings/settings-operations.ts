@@ -3,6 +3,7 @@ import { defineForm, defineOperations, file } from '../operation.ts';
 import { ImmichAuthConfigDto } from './document/immich-auth.ts';
 import { AdminConfigDto } from './document/index.ts';
 import { ProviderId } from './document/oauth-providers.ts';
+import { isSecretSettingField } from './document/secrets.ts';
 import { PublicConfigDto, UserConfigDto } from './document/subsets.ts';
 
 const texts = z.array(z.string());
@@ -129,6 +130,7 @@ export const systemConfigOperations = defineOperations({
 			fields: z
 				.object({ version: z.string().max(200), base: z.string().max(maxBytes) })
 				.catchall(z.string().max(maxBytes).default('')),
+			isSecret: isSecretSettingField,
 			says: SettingsReviewDto.nullable()
 		}),
 		params: z.object({ group: z.string().max(100) }),

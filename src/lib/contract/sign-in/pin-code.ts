@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idParams, pinCode, sentPassword } from '../fields.ts';
+import { idParams, pinCode, secret, sentPassword } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 
 export const PinCodeSetupDto = z.object({ pinCode }).meta({ id: 'PinCodeSetupDto' });
@@ -14,8 +14,9 @@ export type Proof = z.output<typeof PinCodeResetDto>;
 
 const differs = { error: 'The two are not the same.' };
 const noPin = { error: 'A PIN has six digits.' };
-const pinField = z.string().regex(/^\d{6}$/, noPin);
-const proofFields = { pinCode: z.string().regex(/^(\d{6})?$/, noPin), password: sentPassword };
+const pinField = secret(z.string().regex(/^\d{6}$/, noPin));
+const pinFieldAgain = secret(z.string().max(100));
+const proofFields = { pinCode: secret(z.string().regex(/^(\d{6})?$/, noPin)), password: sentPassword };
 
 /** Empty fields are not sent as proof. */
 const shown = ({ pinCode: pin, password }: { pinCode: string; password: string }): Proof => ({
@@ -30,7 +31,7 @@ export const pinCodeOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/pin?/setup',
 			fields: z
-				.object({ pinCode: pinField, pinCodeAgain: z.string().max(100) })
+				.object({ pinCode: pinField, pinCodeAgain: pinFieldAgain })
 				.refine((fields) => fields.pinCode === fields.pinCodeAgain, { ...differs, path: ['pinCodeAgain'] }),
 			toBody: (fields) => ({ pinCode: fields.pinCode })
 		}),
@@ -44,7 +45,7 @@ export const pinCodeOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/pin/change?/default',
 			fields: z
-				.object({ ...proofFields, newPinCode: pinField, newPinCodeAgain: z.string().max(100) })
+				.object({ ...proofFields, newPinCode: pinField, newPinCodeAgain: pinFieldAgain })
 				.refine((fields) => fields.newPinCode === fields.newPinCodeAgain, { ...differs, path: ['newPinCodeAgain'] }),
 			toBody: ({ newPinCode, ...proof }) => ({ ...shown(proof), newPinCode })
 		}),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageFields } from '../fields.ts';
 
 export const userSorts = ['name', 'email', 'createdAt', 'lastSeenAt', 'usage'] as const;
 export const userRoles = ['admin', 'user'] as const;
@@ -35,7 +36,6 @@ export const UserFilter = z
 	.meta({ id: 'UserFilter' });
 export type UserFilter = z.output<typeof UserFilter>;
 
-const cursor = z.string().max(1_000);
 const { role, status, signIn, quota, seen } = UserFilter.shape;
 
 /** The users page's query parameters; invalid values are ignored. */
@@ -48,10 +48,7 @@ export const UserDirectoryQuery = z.object({
 	seen: seen.catch(undefined),
 	sort: z.enum(userSorts).catch('createdAt').default('createdAt'),
 	direction: z.enum(['asc', 'desc']).catch('desc').default('desc'),
-	/** Shows the page after or before this position. */
-	after: cursor.optional().catch(undefined),
-	/** `end` shows the last page. */
-	before: cursor.optional().catch(undefined)
+	...pageFields
 });
 export type UserDirectoryQuery = z.output<typeof UserDirectoryQuery>;
 

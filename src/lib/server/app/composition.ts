@@ -1,4 +1,4 @@
-import type { ChangeListenerList } from '#lib/server/platform/change-listeners.ts';
+import type { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import type { Feature } from '#lib/server/platform/feature.ts';
 import type { OpenResources } from '#lib/server/platform/open-resources.ts';
 
@@ -7,7 +7,7 @@ type ServicesOf<Created> = Created extends { readonly services: infer Services }
 type Create<Platform, Features> = (platform: Platform, features: Features) => Feature | Promise<Feature>;
 
 interface Host {
-	readonly listeners: ChangeListenerList;
+	readonly changes: Pick<ChangeFeed, 'subscribe'>;
 	readonly resources: OpenResources;
 }
 
@@ -27,13 +27,13 @@ export class Composition<Platform, Features = unknown, Services = unknown> {
 	/** Creates and starts one feature after another. The caller closes `resources`, also if this fails. */
 	async start(
 		platform: Platform,
-		{ listeners, resources }: Host
+		{ changes, resources }: Host
 	): Promise<{ readonly features: Features; readonly services: Services }> {
 		const features: Record<string, Feature> = {};
 		const services: Record<string, unknown> = {};
 		for (const { name, create } of this.#steps) {
 			const feature = await create(platform, features as Features);
-			if (feature.changes) listeners.add(feature.changes);
+			if (feature.changes) changes.subscribe(feature.changes);
 			if (feature.stop) resources.add(feature.stop.name, feature.stop.run);
 			await feature.start?.();
 			features[name] = feature;

@@ -63,8 +63,8 @@ const featureList = new Composition<AppPlatform>()
 /** Opens the database, then creates and starts all features. */
 export async function createContainer(env: AppEnv, host: Host) {
 	const platform = await openPlatform(env, host);
-	const { changes, listeners, log } = platform;
-	const { services, features } = await featureList.start(platform, { listeners, resources: host.resources });
+	const { changes, log } = platform;
+	const { services, features } = await featureList.start(platform, { changes, resources: host.resources });
 	const { metrics, signIn, serverInfo } = features;
 	if (metrics.port !== null) log.info({ port: metrics.port }, 'Metrics are served');
 	const notice = await signIn.setupNotice();

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import { ChangeListenerList } from '#lib/server/platform/change-listeners.ts';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import type { Pooling } from '#lib/server/platform/database/pooling.ts';
@@ -20,8 +19,6 @@ export interface Host {
 
 export interface AppPlatform extends Platform<Store> {
 	readonly changes: ChangeFeed;
-	/** The listeners of the change feed. */
-	readonly listeners: ChangeListenerList;
 	readonly pooling: Pooling;
 }
 
@@ -42,9 +39,7 @@ export async function openPlatform(
 	});
 	const keys = new EncryptionKeyRepository(database.prisma);
 	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress });
-	const listeners = new ChangeListenerList();
 	const changes = new ChangeFeed(database.pooling === 'session' ? database.connection : null, {
-		...listeners.all,
 		onDeaf: (error) =>
 			log.error(
 				{ error: error.message },
@@ -59,7 +54,6 @@ export async function openPlatform(
 		pool: database.pool,
 		isDatabaseEmbedded: database.isEmbedded,
 		changes,
-		listeners,
 		pooling: database.pooling,
 		passwords: new PasswordHasher()
 	};

@@ -1,6 +1,6 @@
 import type { PasswordHasher } from './crypto/password-hasher.ts';
 import type { AppEnv } from './config/env.ts';
-import type { ChangeListeners } from './change-listeners.ts';
+import type { ChangeHandlers } from './database/change-topics.ts';
 import type { PoolConnection } from './database/store.ts';
 import type { Log } from './log.ts';
 
@@ -24,7 +24,7 @@ export interface Feature {
 	/** For routes; each one under its class's name. */
 	readonly services?: object;
 	/** Called when the database reports a change. */
-	readonly changes?: ChangeListeners;
+	readonly changes?: ChangeHandlers;
 	/** Called once the feature's resource has been added to the list of those to stop. */
 	readonly start?: () => Promise<void> | void;
 	/** Frees what the feature holds. Features stop in reverse order of their start. */

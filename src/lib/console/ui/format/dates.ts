@@ -1,6 +1,7 @@
+import { dayMs, daySeconds } from '#lib/contract/day.ts';
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
@@ -52,8 +53,8 @@ export function formatRelative(iso: string, nowMs: number): string {
 /** Formats remaining time: '6 days 23 h', '4 min 09 s'; never negative. */
 export function formatDuration(milliseconds: number): string {
 	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-	const days = Math.floor(seconds / 86_400);
-	const hours = Math.floor((seconds % 86_400) / 3600);
+	const days = Math.floor(seconds / daySeconds);
+	const hours = Math.floor((seconds % daySeconds) / 3600);
 	const minutes = Math.floor((seconds % 3600) / 60);
 	if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'} ${hours} h`;
 	if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;

@@ -65,14 +65,14 @@ export const isPlainUrl = (text: string) => isUrl(text) && !hasCredentials(text)
 const isWebUrl = (text: string) => z.url({ protocol: /^https?$/ }).safeParse(text).success;
 
 /**
- * Checked with the library that schedules Immich's jobs, so it accepts the same expressions and words the refusals in the same
- * way. Fields are checked separately: 31 February passes. In a browser nothing is checked; the server does that.
+ * Checked with the library that schedules Immich's jobs, so it accepts the same expressions, with the same
+ * messages. Fields are checked separately: 31 February passes. In a browser nothing is checked; the server does that.
  */
 export const cronExpression = settingText.superRefine((expression, context) => {
 	const { error } = validateCronExpression(expression);
 	if (!error) return;
 	const issue = { code: 'custom', message: `Invalid cron expression. ${error.message}` } as const;
-	context.addIssue(withFormMessage(issue, `This is no cron expression: ${error.message}.`));
+	context.addIssue(withFormMessage(issue, `This is not a cron expression: ${error.message}.`));
 });
 
 const refusedTime = ({ input }: { input?: unknown }) =>

@@ -12,12 +12,18 @@ export const secretMask = '********';
 const secretsOf = (schema: z.ZodType): ReadonlySet<string> =>
 	new Set(settingFieldsOf(schema).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : [])));
 
+const nameIn = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
 const ofSystem = secretsOf(AdminConfigDto);
 const ofProvider = secretsOf(OAuthProviderDto);
+const secretNames = new Set([...ofSystem, ...ofProvider].map(nameIn));
 
 /** Works for both documents: no path is in both. */
 export const isSecretSetting = (path: string): boolean =>
 	ofSystem.has(path) || ofProvider.has(/^oauth\.providers\.[^.]+\.(.+)$/.exec(path)?.[1] ?? '');
+
+/** Whether a form's field is for a secret; its name ends with the setting's. */
+export const isSecretSettingField = (name: string): boolean => secretNames.has(nameIn(name));
 
 /** Masks the secrets that are set. */
 export const maskSecrets = (document: JsonObject): JsonObject =>
@@ -40,7 +46,6 @@ const openedByBrowsers = new Set(['accountManagementUrl', 'endSessionEndpoint'])
 /** Settings that protect a secret in transit, and their unsafe value. */
 const unprotected: Readonly<Record<string, boolean>> = { secure: false, ignoreCert: true, allowInsecureRequests: true };
 
-const nameIn = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.') + 1);
 
 /** Whether a change sends neighboring secrets elsewhere or unprotected. Setting a first address doesn't count. */

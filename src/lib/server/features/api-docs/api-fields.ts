@@ -91,7 +91,7 @@ function boundsOf(schema: JsonSchema): string[] {
 	add(minItems, (bound) => `at least ${bound} entries`);
 	add(maxItems, (bound) => `at most ${bound} entries`);
 	if (schema.default !== undefined) words.push(`${JSON.stringify(schema.default)} where left out`);
-	// The pattern only repeats the format.
-	if (pattern !== undefined && format === undefined) words.push(`like ${pattern}`);
+	// The pattern only repeats the format; `password` only marks a secret.
+	if (pattern !== undefined && (format === undefined || format === 'password')) words.push(`like ${pattern}`);
 	return words;
 }

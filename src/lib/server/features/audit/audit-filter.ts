@@ -1,6 +1,5 @@
+import { dayMs } from '#lib/contract/day.ts';
 import { AuditFilter, type AuditPageQuery } from '#lib/contract/audit/audit.ts';
-
-const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
  * Converts the page's query to a filter; null if nothing can match, because no user has been chosen yet or a value is

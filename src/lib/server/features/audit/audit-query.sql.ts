@@ -1,17 +1,12 @@
 import type { AuditFilter } from '#lib/contract/audit/audit.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
-
-/** The position of an event in the order; unique. */
-export interface AuditPlace {
-	readonly atMicroseconds: bigint;
-	readonly id: bigint;
-}
+import type { Place } from '#lib/server/platform/paging/cursor.ts';
 
 export interface AuditOrder {
 	readonly isDescending: boolean;
 }
 
-const columns = Prisma.sql`event."id", event."at", (extract(epoch FROM event."at") * 1000000)::bigint AS "atMicroseconds",
+const columns = Prisma.sql`event."id", event."at", (event."at" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue",
 	event."action", event."outcome", event."reason", event."actorId", event."actorName", event."actorEmail",
 	event."subjectId", event."subjectName", event."subjectEmail", event."objectKind", event."objectId",
 	event."objectLabel", event."credentialKind", event."credentialId", host(event."address") AS "address",
@@ -21,12 +16,7 @@ const columns = Prisma.sql`event."id", event."at", (extract(epoch FROM event."at
  * Walks an index that already has the order. The events of a user are those by them and those about them: each half is a
  * walk that stops at the limit, and duplicates count once.
  */
-export function walkOf(
-	filter: AuditFilter,
-	{ isDescending }: AuditOrder,
-	limit: number,
-	place?: AuditPlace
-): Prisma.Sql {
+export function walkOf(filter: AuditFilter, { isDescending }: AuditOrder, limit: number, place?: Place): Prisma.Sql {
 	const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
 	const order = Prisma.sql`ORDER BY "at" ${direction}, "id" ${direction} LIMIT ${limit}`;
 	const conditions = [...conditionsOf(filter), ...beyond(place, isDescending)];
@@ -70,9 +60,8 @@ function conditionsOf({ action, outcome, from, to, address }: AuditFilter): Pris
 	return conditions;
 }
 
-function beyond(place: AuditPlace | undefined, isDescending: boolean): Prisma.Sql[] {
+function beyond(place: Place | undefined, isDescending: boolean): Prisma.Sql[] {
 	if (!place) return [];
 	const comparison = isDescending ? Prisma.sql`<` : Prisma.sql`>`;
-	const at = Prisma.sql`timestamptz 'epoch' + ${place.atMicroseconds}::bigint * interval '1 microsecond'`;
-	return [Prisma.sql`("at", "id") ${comparison} (${at}, ${place.id}::bigint)`];
+	return [Prisma.sql`("at", "id") ${comparison} (${place.value}::timestamptz, ${place.id}::bigint)`];
 }

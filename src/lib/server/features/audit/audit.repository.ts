@@ -6,8 +6,9 @@ import type {
 	RecordedChanges
 } from '#lib/contract/audit/audit.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import { recordable } from './recordable.ts';
-import { countOf, walkOf, type AuditOrder, type AuditPlace } from './audit-query.sql.ts';
+import { countOf, walkOf, type AuditOrder } from './audit-query.sql.ts';
 
 export interface NamedPerson {
 	readonly id: string;
@@ -57,8 +58,8 @@ export interface NewAuditEvent {
 export interface AuditRow {
 	readonly id: bigint;
 	readonly at: Date;
-	/** The same in microseconds since 1970, which defines the order. */
-	readonly atMicroseconds: bigint;
+	/** The same as text with full precision. */
+	readonly sortValue: string;
 	readonly action: string;
 	readonly outcome: AuditOutcome;
 	readonly reason: string | null;
@@ -119,7 +120,7 @@ export class AuditRepository {
 	}
 
 	/** Reads up to `limit` events on one side of a position, in the requested order. */
-	list(filter: AuditFilter, order: AuditOrder, limit: number, place?: AuditPlace): Promise<AuditRow[]> {
+	list(filter: AuditFilter, order: AuditOrder, limit: number, place?: Place): Promise<AuditRow[]> {
 		return this.#prisma.$queryRaw<AuditRow[]>(walkOf(filter, order, limit, place));
 	}
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
 	AuditEventDto,
 	auditPageSize,
@@ -10,7 +11,8 @@ import {
 import type { SentFile } from '#lib/contract/operation.ts';
 import type { AuditRow } from './audit.repository.ts';
 import type { AuditStore } from './repositories.ts';
-import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
+import { requireCursor, timeOrder, writeCursor, type Place } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage, pageStart, placeOf } from '#lib/server/platform/paging/keyset-page.ts';
 import { auditExportOf } from './audit-export.ts';
 import { auditFilterOf } from './audit-filter.ts';
 
@@ -21,6 +23,8 @@ const recentCount = 8;
 /** Reading a batch from the driver blocks the event loop for one turn. */
 const exportBatchSize = 500;
 const newestFirst = { isDescending: true };
+/** Sorted by time; IDs are numbers. */
+const eventOrder = { value: timeOrder.value, id: z.string().regex(/^\d{1,18}$/) };
 
 /** The audit log for admins: filtered, newest first, paginated by keyset. */
 export class AuditService {
@@ -36,10 +40,10 @@ export class AuditService {
 		limit: number
 	): Promise<{ events: AuditEvent[]; next: string | null }> {
 		// One extra row shows whether there is another page.
-		const rows = await this.#store.audit.list(filter, newestFirst, limit + 1, readAuditCursor(cursor));
-		const shown = rows.slice(0, limit);
-		const last = shown.at(-1);
-		return { events: shown.map(toDto), next: last && rows.length > limit ? writeAuditCursor(last, null) : null };
+		const found = await this.#store.audit.list(filter, newestFirst, limit + 1, requireCursor(cursor, eventOrder));
+		const rows = found.slice(0, limit);
+		const last = rows.at(-1);
+		return { events: rows.map(toDto), next: last && found.length > limit ? writeCursor(placeOf(last), null) : null };
 	}
 
 	/** Reads the page that the query selects. */
@@ -47,33 +51,15 @@ export class AuditService {
 		const filter = auditFilterOf(query);
 		if (!filter) return { events: [], total: 0, isTotalExact: true, offset: 0, next: null, previous: null };
 		const { audit } = this.#store;
-		const [before, after] = [
-			query.before === 'end' ? undefined : readAuditCursor(query.before),
-			readAuditCursor(query.after)
-		];
-		const isBackward = query.before !== undefined;
+		const start = pageStart(query, eventOrder);
 		const [counted, found] = await Promise.all([
 			audit.count(filter, countLimit + 1),
-			audit.list(filter, { isDescending: !isBackward }, auditPageSize + 1, isBackward ? before : after)
+			audit.list(filter, { isDescending: !start.isBackward }, auditPageSize + 1, start.place)
 		]);
-		const shown = found.slice(0, auditPageSize);
-		if (isBackward) shown.reverse();
-		const hasMore = found.length > auditPageSize;
-		const hasPrevious = isBackward ? hasMore : after !== undefined;
-		const hasNext = isBackward ? before !== undefined : hasMore;
 		const isTotalExact = counted <= countLimit;
 		const total = isTotalExact ? counted : countLimit;
-		const known = isBackward ? offsetBefore(before?.offset, shown.length, isTotalExact ? total : null) : after?.offset;
-		const offset = hasPrevious ? (known ?? null) : 0;
-		const [first, last] = [shown.at(0), shown.at(-1)];
-		return {
-			events: shown.map(toDto),
-			total,
-			isTotalExact,
-			offset,
-			next: last && hasNext ? writeAuditCursor(last, offset === null ? null : offset + shown.length) : null,
-			previous: first && hasPrevious ? writeAuditCursor(first, offset) : null
-		};
+		const { rows, ...page } = keysetPage(start, { found, size: auditPageSize, total, isTotalExact });
+		return { events: rows.map(toDto), isTotalExact, ...page };
 	}
 
 	/** Reads the newest events by or about a user. */
@@ -102,19 +88,14 @@ export class AuditService {
 	}
 
 	async *#batches(filter: AuditFilter): AsyncGenerator<readonly AuditEvent[]> {
-		let last: AuditRow | undefined;
+		let place: Place | undefined;
 		do {
-			const rows = await this.#store.audit.list(filter, newestFirst, exportBatchSize, last);
+			const rows = await this.#store.audit.list(filter, newestFirst, exportBatchSize, place);
 			yield rows.map(toDto);
-			last = rows.length === exportBatchSize ? rows.at(-1) : undefined;
-		} while (last);
+			const last = rows.at(-1);
+			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
+		} while (place);
 	}
-}
-
-/** The number of events before a page that was reached backwards: from its cursor, or counted from the end. */
-function offsetBefore(offset: number | null | undefined, shown: number, total: number | null): number | null {
-	if (offset === undefined) return total === null ? null : total - shown;
-	return offset === null ? null : Math.max(0, offset - shown);
 }
 
 const Changes = AuditEventDto.shape.changes;

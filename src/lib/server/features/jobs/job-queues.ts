@@ -1,3 +1,4 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import PgBoss from 'pg-boss';
@@ -17,7 +18,6 @@ interface Dependencies {
 	readonly isHeld: () => boolean;
 }
 
-const daySeconds = 86_400;
 /** How often the clock is checked for the nightly run. */
 const clockMs = 15_000;
 

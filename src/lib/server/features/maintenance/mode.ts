@@ -1,3 +1,4 @@
+import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceRepository } from './maintenance.repository.ts';
 import type { MaintenanceRepositories, MaintenanceStore } from './repositories.ts';
@@ -26,9 +27,7 @@ export class MaintenanceMode {
 	readonly #listeners: MaintenanceListeners;
 	readonly #onStart = new Set<() => void>();
 	#wasOn = false;
-	#stored: MaintenanceState = { kind: 'off' };
-	#reading: Promise<void> = Promise.resolve();
-	#readingNext: Promise<void> | null = null;
+	readonly #stored: CachedDocument<MaintenanceState>;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isStopped = false;
 
@@ -36,11 +35,19 @@ export class MaintenanceMode {
 		this.#store = store;
 		this.#log = log;
 		this.#listeners = listeners;
+		this.#stored = new CachedDocument<MaintenanceState>(
+			{ kind: 'off' },
+			{
+				read: async () => parseMaintenance(await store.maintenance.read()),
+				onRead: (_, isChanged) => this.#follow(isChanged),
+				onFailure: (error) => log.warn({ error }, 'The state of maintenance mode could not be read')
+			}
+		);
 	}
 
 	/** The state right now, whether or not it has been written yet. */
 	get current(): MaintenanceState {
-		return stateAt(this.#stored, Date.now());
+		return stateAt(this.#stored.current, Date.now());
 	}
 
 	get isOn(): boolean {
@@ -54,20 +61,12 @@ export class MaintenanceMode {
 
 	/** Reloads the state; calls during a reload share one further reload. */
 	refresh(): Promise<void> {
-		return (this.#readingNext ??= this.#reading
-			.catch(() => undefined)
-			.then(() => {
-				this.#readingNext = null;
-				return (this.#reading = this.#read(this.#store.maintenance));
-			}));
+		return this.#stored.refresh();
 	}
 
 	/** The same without waiting: retried until the database responds. */
 	follow(): void {
-		this.refresh().catch((error: unknown) => {
-			this.#log.warn({ error }, 'The state of maintenance mode could not be read');
-			this.#wakeAfter(retryMs, () => this.follow());
-		});
+		this.#stored.follow();
 	}
 
 	/**
@@ -103,14 +102,13 @@ export class MaintenanceMode {
 
 	stop(): void {
 		this.#isStopped = true;
+		this.#stored.stop();
 		clearTimeout(this.#timer);
 	}
 
-	async #read(repository: MaintenanceRepository): Promise<void> {
-		const before = JSON.stringify(this.#stored);
-		this.#stored = parseMaintenance(await repository.read());
+	#follow(isChanged: boolean): void {
 		this.#tell();
-		if (JSON.stringify(this.#stored) !== before) this.#listeners.onRead();
+		if (isChanged) this.#listeners.onRead();
 		this.#watchClock();
 	}
 
@@ -125,7 +123,7 @@ export class MaintenanceMode {
 
 	/** Writes the steps of the clock; every instance tries, and the first one wins. */
 	#watchClock(): void {
-		const atMs = nextChangeAtMs(this.#stored);
+		const atMs = nextChangeAtMs(this.#stored.current);
 		if (atMs === null) return clearTimeout(this.#timer);
 		this.#wakeAfter(Math.min(Math.max(0, atMs - Date.now()), maxWaitMs), () => {
 			if (atMs > Date.now()) return this.#watchClock();

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { NotificationLevel, NotificationType } from '#lib/contract/notifications/notification.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Place } from '#lib/server/platform/paging/cursor.ts';
 
 /** A notification to create. */
 export interface NewNotification {
@@ -39,7 +40,7 @@ export interface NotificationFilter {
 interface PageWanted {
 	readonly isUnreadOnly: boolean;
 	/** The notification created at this time, with this ID. */
-	readonly place: { readonly value: string; readonly id: string } | undefined;
+	readonly place: Place | undefined;
 	/** Reads toward newer notifications. */
 	readonly isBackward: boolean;
 	readonly limit: number;

@@ -15,8 +15,8 @@ import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { NotificationFilter } from './notification.repository.ts';
 import type { NotificationStore } from './repositories.ts';
 import { entryOf } from '#lib/server/features/audit/index.ts';
-import { readCursor } from '#lib/server/platform/paging/cursor.ts';
-import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
+import { timeOrder } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage, pageStart } from '#lib/server/platform/paging/keyset-page.ts';
 import { toNotificationDto } from './notification-dto.ts';
 
 interface Dependencies {
@@ -45,17 +45,15 @@ export class NotificationService {
 	}
 
 	/** Lists the caller's notifications, paginated by keyset. */
-	async page(auth: Auth, { show, after, before }: NotificationPageQuery): Promise<NotificationPage> {
+	async page(auth: Auth, query: NotificationPageQuery): Promise<NotificationPage> {
 		const { notifications } = this.#with.store;
-		const isUnreadOnly = show === 'unread';
-		const [from, until] = [readCursor(after, 'createdAt'), readCursor(before, 'createdAt')];
-		const isBackward = until !== undefined || before === 'end';
-		const wanted = { isUnreadOnly, place: isBackward ? until : from, isBackward, limit: pageSize + 1 };
+		const isUnreadOnly = query.show === 'unread';
+		const start = pageStart(query, timeOrder);
 		const [total, found] = await Promise.all([
 			notifications.count(auth.user.id, isUnreadOnly),
-			notifications.listPage(auth.user.id, wanted)
+			notifications.listPage(auth.user.id, { ...start, isUnreadOnly, limit: pageSize + 1 })
 		]);
-		const { rows, ...page } = keysetPage({ found, size: pageSize, from, until, isBackward, total });
+		const { rows, ...page } = keysetPage(start, { found, size: pageSize, total });
 		return { notifications: rows.map(toNotificationDto), ...page };
 	}
 

@@ -1,3 +1,4 @@
+import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import { normalizeEmail } from '#lib/contract/email.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
@@ -227,7 +228,7 @@ export class OAuthAccounts {
 	/** Returns a safe and unused label: `ann`, else `ann-2`, `ann-3` …; null if there is none. */
 	async #freeLabel(text: string, holder: UserRow | null): Promise<string | null> {
 		const label = storageLabelOf(text);
-		if (!label || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label)) return null;
+		if (!label || uuidPattern.test(label)) return null;
 		const wanted = [label, ...Array.from({ length: mostLabels - 1 }, (_, index) => `${label}-${index + 2}`)];
 		const taken = new Set(await this.#in.users.listTakenLabels(wanted, holder?.id ?? null));
 		return wanted.find((one) => one === holder?.storageLabel || !taken.has(one.toLowerCase())) ?? null;

@@ -1,3 +1,4 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { z } from 'zod';
 import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#lib/contract/oauth/oauth.ts';
 import type { Origin } from '#lib/server/platform/caller/client-info.ts';
@@ -57,7 +58,7 @@ interface Expected {
 
 const flowMs = 10 * 60 * 1_000;
 /** Longer than a flow, so that a leaked verifier can't be used by repeating the challenge. */
-const challengeMs = 24 * 60 * 60 * 1_000;
+const challengeMs = dayMs;
 
 /** Starts flows and finishes each at most once: docs/decisions/021. */
 export class OAuthFlowService {

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { maxProfileImageBytes } from '#lib/contract/profile-images/profile-image.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
 
 const longestMs = 5_000;
 const mostRedirects = 3;
@@ -49,13 +50,5 @@ async function readPicture(response: http.IncomingMessage): Promise<Uint8Array> 
 		response.destroy();
 		throw new Error(`the picture was answered with ${String(response.statusCode)}`);
 	}
-	const parts: Uint8Array[] = [];
-	let sizeBytes = 0;
-	for await (const part of response) {
-		if (!(part instanceof Uint8Array)) continue;
-		sizeBytes += part.byteLength;
-		if (sizeBytes > maxProfileImageBytes) throw new Error('the picture is too large');
-		parts.push(part);
-	}
-	return Buffer.concat(parts);
+	return readBounded(response, maxProfileImageBytes, () => new Error('the picture is too large'));
 }

@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
 
 const maxAnswerBytes = 1024 * 1024;
 
@@ -22,21 +23,7 @@ export const fetchFor =
 			await response.body?.cancel();
 			throw new Error('the provider led elsewhere');
 		}
-		const text = await readText(response);
-		return new Response(text, { status: response.status, headers: response.headers });
+		const tooLarge = () => new Error('the answer of the provider is too large');
+		const answer = response.body && (await readBounded(response.body, maxAnswerBytes, tooLarge));
+		return new Response(answer?.length ? answer : null, { status: response.status, headers: response.headers });
 	};
-
-async function readText(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
-	const parts: Uint8Array[] = [];
-	let sizeBytes = 0;
-	const reader = response.body?.getReader();
-	for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-		sizeBytes += part.value.byteLength;
-		if (sizeBytes > maxAnswerBytes) {
-			await reader?.cancel();
-			throw new Error('the answer of the provider is too large');
-		}
-		parts.push(part.value);
-	}
-	return sizeBytes === 0 ? null : Buffer.concat(parts);
-}

@@ -1,3 +1,4 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import type { z } from 'zod';
 import type { BinaryReply } from '#lib/contract/operation.ts';
 import {
@@ -22,7 +23,7 @@ interface Dependencies {
 }
 
 /** How long browsers may cache an image whose URL contains its last change; a new image has a new URL. */
-const keptForSeconds = 24 * 60 * 60;
+const keptForSeconds = daySeconds;
 const maxNameCharacters = 100;
 
 /** Sets, serves and removes profile images. */

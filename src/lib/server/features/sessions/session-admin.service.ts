@@ -7,7 +7,8 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { SessionStore } from './repositories.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin, noAccess } from '#lib/server/features/access/index.ts';
-import type { PageQuery, SessionLists } from './session-list.ts';
+import type { PageQuery } from '#lib/server/platform/paging/keyset-page.ts';
+import type { SessionLists } from './session-list.ts';
 
 interface Dependencies {
 	readonly store: SessionStore;

@@ -1,3 +1,4 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 import type { OldestAllowed } from './session-list.repository.ts';
@@ -13,8 +14,6 @@ export interface AgedSession {
 	readonly expiresAt: Date | null;
 	readonly deviceClass: DeviceClass;
 }
-
-const dayMs = 86_400_000;
 
 /** When a session ends even if it is used; null if it never does. */
 export function endOf({ createdAt, expiresAt, deviceClass }: Omit<AgedSession, 'updatedAt'>, limits: AgeLimits) {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { SessionRow } from './session.repository.ts';
+import type { Place } from '#lib/server/platform/paging/cursor.ts';
 
 /** The times after which a session must have been used and started to be still valid. */
 export interface OldestAllowed {
@@ -23,14 +24,8 @@ export interface DeviceRow extends SessionRow {
 	readonly sortValue: string;
 }
 
-/** A position in a list by last use: the session used then, with this ID. */
-export interface SessionPlace {
-	readonly value: string;
-	readonly id: string;
-}
-
 interface PageWanted {
-	readonly place: SessionPlace | undefined;
+	readonly place: Place | undefined;
 	/** Reads toward more recently used sessions. */
 	readonly isBackward: boolean;
 	readonly limit: number;

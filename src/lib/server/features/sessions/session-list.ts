@@ -3,15 +3,9 @@ import type { SessionDto } from '#lib/contract/sessions/session.ts';
 import { oldestAllowed, type AgeLimits } from './session-age.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { SessionStore } from './repositories.ts';
-import { readCursor } from '#lib/server/platform/paging/cursor.ts';
-import { keysetPage } from '#lib/server/platform/paging/keyset-page.ts';
+import { timeOrder } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage, pageStart, type PageQuery } from '#lib/server/platform/paging/keyset-page.ts';
 import { toDeviceSession, toSessionDto } from './session-dto.ts';
-
-/** Where a page starts, as given in the URL. */
-export interface PageQuery {
-	readonly after?: string | undefined;
-	readonly before?: string | undefined;
-}
 
 interface PageOptions {
 	readonly currentId: string | null;
@@ -39,17 +33,15 @@ export class SessionLists {
 	}
 
 	/** Lists a user's sessions, paginated by keyset. */
-	async page(userId: string, { after, before }: PageQuery, options: PageOptions): Promise<SessionPage> {
+	async page(userId: string, query: PageQuery, options: PageOptions): Promise<SessionPage> {
 		const { currentId, isCurrentApart = false, size = pageSize } = options;
 		const exceptId = isCurrentApart ? currentId : null;
-		const [from, until] = [readCursor(after, 'lastSeenAt'), readCursor(before, 'lastSeenAt')];
-		const isBackward = until !== undefined || before === 'end';
-		const place = isBackward ? until : from;
+		const start = pageStart(query, timeOrder);
 		const [{ sessions: total }, found] = await Promise.all([
 			this.#store.sessionLists.count(userId, exceptId, this.#oldest()),
-			this.#store.sessionLists.listPage(userId, this.#oldest(), { place, isBackward, limit: size + 1, exceptId })
+			this.#store.sessionLists.listPage(userId, this.#oldest(), { ...start, limit: size + 1, exceptId })
 		]);
-		const { rows, ...page } = keysetPage({ found, size, from, until, isBackward, total });
+		const { rows, ...page } = keysetPage(start, { found, size, total });
 		return { sessions: rows.map((row) => toDeviceSession(row, currentId, this.#limits)), ...page };
 	}
 

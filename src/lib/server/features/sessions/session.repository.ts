@@ -4,6 +4,7 @@ import type { PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { RecordedOrigin } from '#lib/server/features/audit/index.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import type { NewNotification } from '#lib/server/features/notifications/index.ts';
+import { mustChangePassword } from '#lib/server/features/users/index.ts';
 import { idTokenContext, startSession, type SessionProof } from './session-start.sql.ts';
 
 /** A session row without its token. */
@@ -65,14 +66,13 @@ export type NewChildSession = Omit<NewSession, 'appVersion' | 'proof' | 'origin'
 /** The device and IP address that used a session. */
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
 
-// The password gate: docs/decisions/005.
+// The password gate; a session started by a provider has none: docs/decisions/005.
 const identityText = `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
 			session."expiresAt", session."pinExpiresAt", session."parentId" IS NOT NULL AS "isChild",
 			immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion") AS "deviceClass", session."appVersion", account."id" AS "userId", account."email", account."name",
 			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
-			account."shouldChangePassword" AND coalesce(account."password", '') <> ''
-				AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL)
+			${mustChangePassword}
 				AND NOT EXISTS (SELECT FROM immich_auth.oauth_session WHERE "sessionId" = session."id")
 				AS "mustChangePassword"
 		FROM "session"

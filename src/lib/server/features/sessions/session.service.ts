@@ -13,7 +13,8 @@ import { nothingToUpdate, sessionNeeded, tooManyChildSessions } from './errors.t
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { SessionStore } from './repositories.ts';
 import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
-import type { PageQuery, SessionLists } from './session-list.ts';
+import type { PageQuery } from '#lib/server/platform/paging/keyset-page.ts';
+import type { SessionLists } from './session-list.ts';
 import { lockSession } from './session-lock.ts';
 
 interface Dependencies {

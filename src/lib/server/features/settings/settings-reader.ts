@@ -1,6 +1,7 @@
 import { mergeImmichAuthConfig, type ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 import { mergeWithDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
 import type { DocumentProblem } from '#lib/contract/settings/document/sparse-document.ts';
+import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SettingsRepository, StoredSettings } from './settings.repository.ts';
 import { readConfigFile } from './config-file.ts';
@@ -13,8 +14,6 @@ export interface Settings {
 }
 
 type Listener = (current: Settings) => void;
-
-const retryMs = 1_000;
 
 interface Options {
 	readonly settings: SettingsRepository;
@@ -30,13 +29,9 @@ export class SettingsReader {
 	readonly #with: Options;
 	readonly #file: SystemConfig | null;
 	readonly #listeners = new Set<Listener>();
+	readonly #stored: CachedDocument<StoredSettings>;
 	#documents: Settings;
 	#current: Settings;
-	#seen = '';
-	#reading: Promise<void> = Promise.resolve();
-	#readingNext: Promise<void> | null = null;
-	#timer: ReturnType<typeof setTimeout> | undefined;
-	#isStopped = false;
 
 	/** Reads both documents; rejects if that fails, so that the server never starts with just the defaults. */
 	static async open(options: Options): Promise<SettingsReader> {
@@ -48,7 +43,11 @@ export class SettingsReader {
 		this.#file = file;
 		this.#documents = this.parse(stored);
 		this.#current = this.asInForce(this.#documents);
-		this.#seen = JSON.stringify(stored);
+		this.#stored = new CachedDocument(stored, {
+			read: () => options.settings.read(),
+			onRead: (read, isChanged) => isChanged && this.#replace(read),
+			onFailure: (error) => options.log.warn({ error }, 'The settings could not be read')
+		});
 	}
 
 	/** The settings in force. */
@@ -74,23 +73,12 @@ export class SettingsReader {
 
 	/** Reads both documents now; calls during a read share one further read. */
 	refresh(): Promise<void> {
-		return (this.#readingNext ??= this.#reading
-			.catch(() => undefined)
-			.then(() => {
-				this.#readingNext = null;
-				return (this.#reading = this.#read());
-			}));
+		return this.#stored.refresh();
 	}
 
 	/** The same in the background: retried until the database responds. */
 	follow(): void {
-		this.refresh().catch((error: unknown) => {
-			this.#with.log.warn({ error }, 'The settings could not be read');
-			clearTimeout(this.#timer);
-			if (this.#isStopped) return;
-			this.#timer = setTimeout(() => this.follow(), retryMs);
-			this.#timer.unref();
-		});
+		this.#stored.follow();
 	}
 
 	/** Parses the stored documents. Invalid settings are logged and get their defaults. */
@@ -102,16 +90,11 @@ export class SettingsReader {
 	}
 
 	stop(): void {
-		this.#isStopped = true;
-		clearTimeout(this.#timer);
+		this.#stored.stop();
 		this.#listeners.clear();
 	}
 
-	async #read(): Promise<void> {
-		const stored = await this.#with.settings.read();
-		const seen = JSON.stringify(stored);
-		if (seen === this.#seen) return;
-		this.#seen = seen;
+	#replace(stored: StoredSettings): void {
 		this.#documents = this.parse(stored);
 		this.#current = this.asInForce(this.#documents);
 		for (const listener of this.#listeners) listener(this.#current);

@@ -1,3 +1,4 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import { randomBytes } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { browserCookie, type Origin } from '#lib/server/platform/caller/client-info.ts';
@@ -14,5 +15,5 @@ export function originOfBrowser(event: RequestEvent): Origin {
 /** Stores the secret in a browser that has signed in; it outlives the session. */
 export function setBrowserCookie(event: RequestEvent, { browser }: Origin): void {
 	if (browser === null) return;
-	setCookie(event, browserCookie, browser, { maxAgeSeconds: signInOriginDays * 24 * 60 * 60 });
+	setCookie(event, browserCookie, browser, { maxAgeSeconds: signInOriginDays * daySeconds });
 }

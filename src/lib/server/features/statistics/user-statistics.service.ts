@@ -1,3 +1,4 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { z } from 'zod';
 import type {
 	AssetStatistics,
@@ -8,7 +9,6 @@ import type {
 import { tooLongRange } from './errors.ts';
 import type { AssetRepository } from './asset.repository.ts';
 
-const dayMs = 24 * 60 * 60 * 1_000;
 const defaultDays = 52 * 7;
 /** A little over ten years. */
 const maxDays = 3_660;

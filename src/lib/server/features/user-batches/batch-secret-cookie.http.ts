@@ -1,8 +1,9 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { setCookie } from '#lib/server/platform/http/cookies.ts';
 import type { Call } from '#lib/server/platform/http/operation-call.ts';
 
-const maxAgeSeconds = 24 * 60 * 60;
+const maxAgeSeconds = daySeconds;
 const cookieName = (batchId: string) => `immich_auth_pickup_${batchId}`;
 
 /** Starts a bulk action and stores the key that decrypts its passwords in this browser only. */

@@ -1,9 +1,10 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import type { RequestEvent } from '@sveltejs/kit';
 import { setCookie } from '#lib/server/platform/http/cookies.ts';
 import { defaultUserColumns, userColumns, type UserColumn } from '#lib/contract/user-directory/user-directory.ts';
 
 const cookieName = 'immich_auth_user_columns';
-const maxAgeSeconds = 400 * 24 * 60 * 60;
+const maxAgeSeconds = 400 * daySeconds;
 
 const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
 

@@ -1,5 +1,4 @@
 export { createUserDirectory } from './feature.ts';
-export type { Place } from './user-directory.repository.ts';
 export {
 	accounts,
 	canSignIn,

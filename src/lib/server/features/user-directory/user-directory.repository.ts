@@ -1,5 +1,6 @@
 import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-directory/user-directory.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import {
 	accounts,
 	conditionOf,
@@ -31,12 +32,6 @@ export interface DirectoryRow {
 	readonly lastSeenAt: Date | null;
 	/** The sort value, as text with full precision. */
 	readonly sortValue: string;
-}
-
-/** A position in a sorted list: the row with this value and ID. */
-export interface Place {
-	readonly value: string;
-	readonly id: string;
 }
 
 export interface DirectoryOrder {

@@ -10,9 +10,10 @@ import type {
 import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { UserDirectoryRepositories } from './repositories.ts';
-import type { Count, DirectoryOrder, DirectoryRow, Place } from './user-directory.repository.ts';
+import type { DirectoryOrder, DirectoryRow } from './user-directory.repository.ts';
 import { exportOf } from './user-export.ts';
-import { readCursor, writeCursor, type Cursor } from '#lib/server/platform/paging/cursor.ts';
+import { integerOrder, textOrder, timeOrder, type Place } from '#lib/server/platform/paging/cursor.ts';
+import { keysetPage, pageStart, placeOf } from '#lib/server/platform/paging/keyset-page.ts';
 import { colorOf } from '#lib/server/features/users/index.ts';
 
 const pageSize = 50;
@@ -20,6 +21,14 @@ const pageSize = 50;
 const sparseLimit = 2_000;
 /** Reading a batch from the driver blocks the event loop for one turn. */
 const exportBatchSize = 500;
+
+const orders = {
+	name: textOrder,
+	email: textOrder,
+	createdAt: timeOrder,
+	lastSeenAt: timeOrder,
+	usage: integerOrder
+} satisfies Record<UserSort, unknown>;
 
 /** Lists users for the console: searched, filtered, sorted and paginated by keyset. */
 export class UserDirectoryService {
@@ -58,35 +67,20 @@ export class UserDirectoryService {
 	async list(query: UserDirectoryQuery): Promise<UserPage> {
 		const { directory } = this.#store;
 		const isDescending = query.direction === 'desc';
-		const before = readCursor(query.before, query.sort);
-		const after = readCursor(query.after, query.sort);
 		// A previous page is read in reverse, with one extra row that shows whether another page exists.
-		const isBackward = before !== undefined || query.before === 'end';
-		const count = await directory.count(query);
+		const start = pageStart(query, orders[query.sort]);
+		const { total, isExact: isTotalExact } = await directory.count(query);
 		const found =
-			count.total === 0
+			total === 0
 				? []
 				: await directory.list(
 						query,
-						{ sort: query.sort, isDescending: isDescending !== isBackward, isSparse: count.total <= sparseLimit },
+						{ sort: query.sort, isDescending: isDescending !== start.isBackward, isSparse: total <= sparseLimit },
 						pageSize + 1,
-						isBackward ? before : after
+						start.place
 					);
-		const shown = found.slice(0, pageSize);
-		if (isBackward) shown.reverse();
-		const hasMore = found.length > pageSize;
-		const hasPrevious = isBackward ? hasMore : after !== undefined;
-		const hasNext = isBackward ? before !== undefined : hasMore;
-		const offset = hasPrevious ? offsetOf({ before, after, shown: shown.length, count }) : 0;
-		const [first, last] = [shown.at(0), shown.at(-1)];
-		return {
-			users: shown.map(toListItem),
-			total: count.total,
-			isTotalExact: count.isExact,
-			offset,
-			next: last && hasNext ? writeCursor(placeOf(last), offset === null ? null : offset + shown.length) : null,
-			previous: first && hasPrevious ? writeCursor(placeOf(first), offset) : null
-		};
+		const { rows, ...page } = keysetPage(start, { found, size: pageSize, total, isTotalExact });
+		return { users: rows.map(toListItem), isTotalExact, ...page };
 	}
 
 	/** Returns a file of all matching users, in the list's order. */
@@ -103,22 +97,6 @@ export class UserDirectoryService {
 			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
 		} while (place);
 	}
-}
-
-const placeOf = ({ sortValue: value, id }: DirectoryRow): Place => ({ value, id });
-
-interface Seen {
-	readonly before: Cursor | undefined;
-	readonly after: Cursor | undefined;
-	readonly shown: number;
-	readonly count: Count;
-}
-
-/** The number of rows before the page: from its cursor, or counted from the end. */
-function offsetOf({ before, after, shown, count }: Seen): number | null {
-	if (before) return before.offset === null ? null : Math.max(0, before.offset - shown);
-	if (after) return after.offset;
-	return count.isExact ? count.total - shown : null;
 }
 
 const toListItem = (row: DirectoryRow): UserListItem => ({

@@ -1,10 +1,10 @@
+import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
+import { mustChangePassword as mustChangePasswordText } from '#lib/server/features/users/index.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
-/** Whether a password change is required: the same rule as the password gate's in session.repository.ts. */
-export const mustChangePassword = Prisma.sql`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
-	AND (state."userId" IS NULL OR state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))`;
+export const mustChangePassword = Prisma.raw(mustChangePasswordText);
 
 /** Whether a user can sign in with a password: the same rule as AuthService.login. It sees `account` and `state`. */
 export const canSignInByPassword = (isPasswordLoginOn: boolean) => Prisma.sql`(${isPasswordLoginOn}::boolean
@@ -25,8 +25,6 @@ export const canSignIn = ({ isPasswordLoginOn, providerIds }: SignInWays) => Pri
 export const accounts = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
 	LEFT JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"`;
-
-const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Returns the SQL condition of a filter, over `accounts`. */
 export function conditionOf({ q, role, status, signIn, quota, seen }: UserFilter): Prisma.Sql {

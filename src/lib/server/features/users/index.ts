@@ -1,5 +1,6 @@
 export { createUsers, type UsersFeature } from './feature.ts';
 export type { RemovedCredentials } from './email-origin.repository.ts';
+export { mustChangePassword } from './must-change-password.sql.ts';
 export type { OwnPassword } from './own-password.ts';
 export type { PasswordPolicy } from './password-policy.ts';
 export type { PasswordStateRepository } from './password-state.repository.ts';

@@ -1,3 +1,4 @@
+import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import sanitize from 'sanitize-filename';
 import type { z } from 'zod';
 import type { AuditAction } from '#lib/contract/audit/audit.ts';
@@ -57,8 +58,7 @@ export function storageLabelOf(label: string | null | undefined): string | null 
  * @throws {AppError} 400 for such a label
  */
 export function refuseForeignId(label: string | null | undefined, ownId: string | null): void {
-	if (label && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(label) && label.toLowerCase() !== ownId)
-		throw storageLabelTaken();
+	if (label && uuidPattern.test(label) && label.toLowerCase() !== ownId) throw storageLabelTaken();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dayMs } from '#lib/contract/day.ts';
 import { customAlphabet } from 'nanoid';
 import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 
@@ -8,8 +9,6 @@ const newGroup = customAlphabet(readableAlphabet, 4);
 
 /** Generates a password such as `k7mp-x2vd-9hqt-4rwe`: 16 symbols of 31 from the system's CSPRNG, about 79 bits. */
 export const newTemporaryPassword = (): string => Array.from({ length: groupCount }, () => newGroup()).join('-');
-
-const dayMs = 24 * 60 * 60 * 1_000;
 
 /** Returns when a temporary password set now expires. */
 export const temporaryPasswordExpiry = ({

@@ -2,24 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseClient } from './client.ts';
+import { coalesced } from '../coalesced.ts';
+import { channelOf, TopicHandlers, topicChannels, type ChangeHandlers } from './change-topics.ts';
 import { RoundTrips } from './round-trips.ts';
 
-const peopleChannel = 'immich_auth_people';
-const maintenanceChannel = 'immich_auth_maintenance';
-const accountsChannel = 'immich_auth_accounts';
-const notificationsChannel = 'immich_auth_notifications';
-const settingsChannel = 'immich_auth_settings';
-const releasesChannel = 'immich_auth_releases';
-const beatChannel = 'immich_auth_beat';
-const channels = [
-	peopleChannel,
-	maintenanceChannel,
-	settingsChannel,
-	accountsChannel,
-	notificationsChannel,
-	releasesChannel,
-	beatChannel
-];
+const beatChannel = channelOf('beat');
+const channels = [...topicChannels, beatChannel];
 const beatMs = 1_000;
 /** How long notifications are assumed to arrive after one of our own has. */
 const trustedMs = 3_000;
@@ -35,18 +23,6 @@ const maxPauseMs = 30_000;
 const sendBeat = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 interface Options {
-	/** A user or their credentials changed; null if it could be any user. */
-	readonly onChange: (userId: string | null) => void;
-	/** Maintenance mode changed, or might have. */
-	readonly onMaintenance: () => void;
-	/** Settings changed, or might have. */
-	readonly onSettings: () => void;
-	/** Users were created, changed or deleted; receives the IDs of deleted users if there are few. */
-	readonly onAccounts: (deletedIds: readonly string[]) => void;
-	/** A user received a notification. */
-	readonly onNotification: (userId: string, notificationId: string) => void;
-	/** The check for a newer version ran, or might have. */
-	readonly onRelease: () => void;
 	/** Notifications stopped arriving. */
 	readonly onDeaf: (error: Error) => void;
 	/** Notifications arrive again. */
@@ -69,6 +45,7 @@ export class ChangeFeed {
 	readonly #options: Options;
 	readonly #nowMs: () => number;
 	readonly #stopped = new AbortController();
+	readonly #handlers = new TopicHandlers();
 	readonly #trips = new RoundTrips(`${randomUUID()}:`, answerTimeoutMs);
 	#link: Link | null = null;
 	#isDeaf = false;
@@ -77,8 +54,6 @@ export class ChangeFeed {
 	#retryAtMs = -Infinity;
 	#pauseMs = beatMs;
 	#beating: Promise<void> = Promise.resolve();
-	#settling: Promise<void> = Promise.resolve();
-	#settlingNext: Promise<void> | null = null;
 
 	constructor(connection: pg.ClientConfig | null, options: Options, nowMs = () => performance.now()) {
 		this.#connection = connection;
@@ -92,6 +67,14 @@ export class ChangeFeed {
 		return this.#link !== null && this.#nowMs() - this.#heardAtMs < trustedMs;
 	}
 
+	/** Calls a handler whenever something of a topic has changed. */
+	readonly on: TopicHandlers['add'] = (topic, handler) => this.#handlers.add(topic, handler);
+
+	/** Calls each of these handlers whenever something of its topic has changed. */
+	subscribe(handlers: ChangeHandlers): void {
+		this.#handlers.addAll(handlers);
+	}
+
 	/** Connects, and reconnects whenever the connection is lost. */
 	async start(): Promise<void> {
 		await this.#beat();
@@ -102,13 +85,7 @@ export class ChangeFeed {
 	 * Waits until the notifications of everything committed before the call have arrived; concurrent callers share one round
 	 * trip. Returns immediately if no notifications can arrive, because nothing is cached then.
 	 */
-	settle(): Promise<void> {
-		return (this.#settlingNext ??= this.#settling.then(() => {
-			this.#settling = this.#hearOwn();
-			this.#settlingNext = null;
-			return this.#settling;
-		}));
-	}
+	readonly settle: () => Promise<void> = coalesced(() => this.#hearOwn());
 
 	async stop(): Promise<void> {
 		this.#stopped.abort();
@@ -183,52 +160,30 @@ export class ChangeFeed {
 	}
 
 	#hear(channel: string, payload: string): void {
-		const { onChange, onMaintenance, onSettings, onAccounts, onNotification, onRelease } = this.#options;
-		switch (channel) {
-			case beatChannel:
-				return this.#trips.end(payload);
-			case maintenanceChannel:
-				return onMaintenance();
-			case settingsChannel:
-				return onSettings();
-			case releasesChannel:
-				return onRelease();
-			case accountsChannel:
-				return onAccounts(payload.split(',').filter((id) => id !== ''));
-			case notificationsChannel: {
-				const [userId = '', id = ''] = payload.split(':');
-				return onNotification(userId, id);
-			}
-			default:
-				if (payload !== '') onChange(payload === '*' ? null : payload);
-		}
+		if (channel === beatChannel) this.#trips.end(payload);
+		else this.#handlers.hear(channel, payload);
 	}
 
 	/** Keeps data in memory from going stale, even if a change bypassed the triggers. */
 	#rereadInTime(): void {
 		const ageMs = this.#nowMs() - this.#rereadAtMs;
-		if (this.isLive && ageMs >= rereadMs) this.#rereadDocuments();
+		if (this.isLive && ageMs >= rereadMs) {
+			this.#rereadAtMs = this.#nowMs();
+			this.#handlers.rereadDocuments();
+		}
 		if (!this.isLive && ageMs >= rereadDeafMs) this.#reread();
 	}
 
 	#reread(): void {
-		this.#options.onChange(null);
-		this.#options.onAccounts([]);
-		this.#rereadDocuments();
-	}
-
-	#rereadDocuments(): void {
 		this.#rereadAtMs = this.#nowMs();
-		this.#options.onMaintenance();
-		this.#options.onSettings();
-		this.#options.onRelease();
+		this.#handlers.miss();
 	}
 
 	/** Notifications no longer arrive, so everything cached is cleared. */
 	#lose(link: Link, error: unknown): void {
 		if (this.#link !== link) return;
 		this.#link = null;
-		this.#options.onChange(null);
+		this.#handlers.miss(['people']);
 		void close(link);
 		this.#deafen(error);
 	}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formErrors, formMessageOf } from '#lib/contract/form-messages.ts';
 import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import type { FormDoor, Operation, SaidOf } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDoor, type Operation, type SaidOf } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
@@ -35,38 +35,39 @@ export const action =
 	<Id extends OperationId>(id: Id, run: Run<Id>, next?: Next<Id>) =>
 	async (event: RequestEvent) => {
 		const row: Operation = operations[id];
-		if (!row.form) throw new Error(`${id} has no form`);
+		const { form: door } = row;
+		if (!door) throw new Error(`${id} has no form`);
 		let values: Fields = {};
 		let fileNames: readonly string[] = [];
 		const failure = (errors: Errors, message: string | null): FormFailure => ({
 			message,
 			errors,
-			values: shownAgain(values, fileNames),
+			values: shownAgain(values, fileNames, door),
 			correlationId: event.locals.correlationId
 		});
 		try {
 			const { maxBytes = defaultMaxBytes, maxValues } = row;
 			const { request } = event;
 			const sent = await (row.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
-			fileNames = await readFiles(sent, row.form);
+			fileNames = await readFiles(sent, door);
 			await readmit(event);
-			values = formValues(row.form.fields, sent);
-			const parsed = row.form.fields.safeParse(values, { error: formErrors });
+			values = formValues(door.fields, sent);
+			const parsed = door.fields.safeParse(values, { error: formErrors });
 			if (!parsed.success) return fail(400, failure(errorsOf(parsed.error), null));
 			values = parsed.data;
-			const params = { ...event.params, ...toParamsOf(row.form, values) };
-			const call = callOf(event, id, toBodyOf(row.form, values), values, params);
+			const params = { ...event.params, ...toParamsOf(door, values) };
+			const call = callOf(event, id, toBodyOf(door, values), values, params);
 			const said = await run(call);
 			const place = next?.(call, said) ?? null;
 			if (place !== null) redirect(303, place);
-			return { said: row.form.says?.parse(said) as SaidOf<Row<Id>> };
+			return { said: door.says?.parse(said) as SaidOf<Row<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const failed = toAppError(thrown, id);
 			report(event, id, failed);
 			const { retryAfterSeconds } = failed.details;
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
-			const { errors, message } = explained(failed, row.form);
+			const { errors, message } = explained(failed, door);
 			return fail(failed.status, failure(errors, message));
 		}
 	};
@@ -119,15 +120,10 @@ function errorsOf({ issues }: z.ZodError): Errors {
 	return errors;
 }
 
-/** In a dotted name only the last part names the value: `passwords.temporaryLifetimeDays` is not a password. */
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-/** Drops secrets and files, which a form can't show again; a checkbox such as shouldChangePassword is not a secret. */
-const shownAgain = (values: Fields, fileNames: readonly string[]): Fields =>
+/** Drops secrets and files, which a form can't show again. */
+const shownAgain = (values: Fields, fileNames: readonly string[], door: FormDoor): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
-			([name, value]) =>
-				typeof value === 'boolean' ||
-				(!(value instanceof Blob) && !fileNames.includes(name) && !/password|pinCode|secret/i.test(lastPart(name)))
+			([name, value]) => !(value instanceof Blob) && !fileNames.includes(name) && !isSecretField(door, name)
 		)
 	);

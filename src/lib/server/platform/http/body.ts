@@ -1,3 +1,4 @@
+import { readBounded } from '../bounded-bytes.ts';
 import { AppError, badRequest, bodyTimedOut, bodyTooLarge } from '../errors.ts';
 import { scanJson } from './json-scan.ts';
 import { parseMultipart } from './multipart.ts';
@@ -16,24 +17,23 @@ const progressBytes = 64 * 1024;
  */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	const reader = request.body?.getReader();
-	if (!reader) return Buffer.alloc(0);
+	return request.body ? readBounded(received(request.body), maxBytes, bodyTooLarge) : Buffer.alloc(0);
+}
+
+/** Yields the parts of a body. The stream is never canceled: that would close the connection before the client has read the response. */
+async function* received(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+	const reader = body.getReader();
 	const progress = new Progress();
 	const next = () => Promise.race([reader.read(), progress.stopped]);
 	try {
 		for (let part = await next(); part.value; part = await next()) {
-			chunks.push(part.value);
-			size += part.value.byteLength;
 			progress.note(part.value.byteLength);
-			// Not canceled: that would close the connection before the client has read the response.
-			if (size > maxBytes) throw bodyTooLarge();
+			yield part.value;
 		}
 	} finally {
 		progress.end();
 	}
-	return Buffer.concat(chunks);
+	return undefined;
 }
 
 /**

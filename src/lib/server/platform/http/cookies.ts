@@ -1,7 +1,8 @@
+import { daySeconds } from '#lib/contract/day.ts';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { accessTokenCookie } from '../caller/credentials.ts';
 
-const maxAgeSeconds = 400 * 24 * 60 * 60;
+const maxAgeSeconds = 400 * daySeconds;
 const authTypeCookie = 'immich_auth_type';
 const isAuthenticatedCookie = 'immich_is_authenticated';
 const signedInCookie = 'immich_auth_signed_in';

@@ -1,6 +1,5 @@
+import { dayMs } from '#lib/contract/day.ts';
 import type { AuditPageQuery } from '#lib/contract/audit/audit.ts';
-
-const dayMs = 86_400_000;
 
 /** API path of the page's data: one page, or with a format a file of all pages. */
 export function auditPath(

@@ -1,8 +1,8 @@
+import { dayMs } from '#lib/contract/day.ts';
 import { z } from 'zod';
 import type { Job, Tools, Work } from '../job-handler.ts';
 
 const pageSize = 500;
-const dayMs = 86_400_000;
 /** A user may have hundreds of thousands of photos, whose rows are deleted as well. */
 const limits = { timeout: 10 * 60_000 };
 

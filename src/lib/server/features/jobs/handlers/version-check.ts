@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { VersionCheckState } from '#lib/contract/server-info/version-check.ts';
+import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
 import type { Work } from '../job-handler.ts';
 
 const timeoutMs = 10_000;
@@ -32,12 +33,6 @@ async function download(url: string): Promise<string> {
 		await answer.body?.cancel();
 		throw new Error(`The address of versions answered ${answer.status}`);
 	}
-	const decoder = new TextDecoder();
-	let [text, bytes] = ['', 0];
-	for await (const chunk of answer.body) {
-		bytes += chunk.byteLength;
-		if (bytes > maxBytes) throw new Error('The address of versions answers with more than is read');
-		text += decoder.decode(chunk, { stream: true });
-	}
-	return text + decoder.decode();
+	const tooLarge = () => new Error('The address of versions answers with more than is read');
+	return new TextDecoder().decode(await readBounded(answer.body, maxBytes, tooLarge));
 }

@@ -1,0 +1,99 @@
+/** What can change in the database, and what handlers receive. A trigger notifies the channel of each topic. */
+export interface Topics {
+	/** A user or their credentials changed; null if it could be any user. */
+	readonly people: [userId: string | null];
+	/** Users were created, changed or deleted; receives the IDs of deleted users if there are few. */
+	readonly accounts: [deletedIds: readonly string[]];
+	/** A user received a notification. */
+	readonly notifications: [userId: string, notificationId: string];
+	/** Maintenance mode changed, or might have. */
+	readonly maintenance: [];
+	/** Settings changed, or might have. */
+	readonly settings: [];
+	/** The check for a newer version ran, or might have. */
+	readonly releases: [];
+}
+export type Topic = keyof Topics;
+
+interface Reading<Change> {
+	/** Null if the payload reports nothing. */
+	readonly parse: (payload: string) => Change | null;
+	/** Reported if notifications may have been missed; nothing if left out. */
+	readonly missed?: Change;
+	/** Documents in memory are also reread as a precaution. */
+	readonly isDocument?: true;
+}
+
+const document: Reading<[]> = { parse: () => [], missed: [], isDocument: true };
+
+const readings: { readonly [Each in Topic]: Reading<Topics[Each]> } = {
+	people: { parse: (payload) => (payload === '' ? null : [payload === '*' ? null : payload]), missed: [null] },
+	accounts: { parse: (payload) => [payload.split(',').filter((id) => id !== '')], missed: [[]] },
+	notifications: {
+		parse: (payload) => {
+			const [userId = '', id = ''] = payload.split(':');
+			return [userId, id];
+		}
+	},
+	maintenance: document,
+	settings: document,
+	releases: document
+};
+
+const isTopic = (name: string): name is Topic => Object.hasOwn(readings, name);
+const topics = Object.keys(readings).filter(isTopic);
+const documents = topics.filter((topic) => readings[topic].isDocument);
+
+const prefix = 'immich_auth_';
+export const channelOf = (name: string): string => `${prefix}${name}`;
+export const topicChannels: readonly string[] = topics.map(channelOf);
+
+type Handler<Each extends Topic> = (...change: Topics[Each]) => void;
+/** What a feature does when the database reports a change. */
+export type ChangeHandlers = { readonly [Each in Topic]?: Handler<Each> };
+
+/** The handlers of each topic. */
+export class TopicHandlers {
+	readonly #handlers: { readonly [Each in Topic]: Handler<Each>[] } = {
+		people: [],
+		accounts: [],
+		notifications: [],
+		maintenance: [],
+		settings: [],
+		releases: []
+	};
+
+	/** Handlers of a topic are called in the order in which they were added. */
+	add<Each extends Topic>(topic: Each, handler: Handler<Each>): void {
+		this.#handlers[topic].push(handler);
+	}
+
+	addAll(handlers: ChangeHandlers): void {
+		for (const topic of topics) this.#addFrom(handlers, topic);
+	}
+
+	#addFrom<Each extends Topic>(handlers: ChangeHandlers, topic: Each): void {
+		const handler: Handler<Each> | undefined = handlers[topic];
+		if (handler) this.add(topic, handler);
+	}
+
+	/** Reports what a notification says. */
+	hear(channel: string, payload: string): void {
+		const topic = channel.slice(prefix.length);
+		if (isTopic(topic)) this.#report(topic, readings[topic].parse(payload));
+	}
+
+	/** Reports that notifications may have been missed. */
+	miss(missed: readonly Topic[] = topics): void {
+		for (const topic of missed) this.#report(topic, readings[topic].missed);
+	}
+
+	/** The same for everything kept in memory as a document. */
+	rereadDocuments(): void {
+		this.miss(documents);
+	}
+
+	#report<Each extends Topic>(topic: Each, change: Topics[Each] | null | undefined): void {
+		if (change) for (const handle of this.#handlers[topic]) handle(...change);
+	}
+}
