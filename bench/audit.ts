@@ -13,7 +13,7 @@ import type { Figure } from './targets.ts';
 import { testVault } from '#tests/support/vault.ts';
 
 const eventCount = 1_000_000;
-const peopleCount = 5_000;
+const userCount = 5_000;
 const rounds = 8;
 const signInRounds = 400;
 
@@ -24,7 +24,7 @@ const quantile = (values: readonly number[], share: number) =>
 	values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
 /** Requests measured: the whole page, common and rare filters, filters that exclude each other, and the last page. */
-const queriesOf = (busy: string, ordinary: string): string[] => [
+const buildQueries = (busy: string, ordinary: string): string[] => [
 	'',
 	'before=end',
 	'action=auth.signIn',
@@ -67,8 +67,8 @@ export async function measureAudit(): Promise<Figure[]> {
 		await post('/api/auth/admin-sign-up');
 		const { accessToken, userId } = Login.parse(await (await post('/api/auth/login')).json());
 		const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
-		const [busy = '', ordinary = ''] = await makeEvents(database.pool, { events: eventCount, people: peopleCount });
-		const pages = await measurePages(server, accessToken, queriesOf(busy, ordinary));
+		const [busy = '', ordinary = ''] = await makeEvents(database.pool, { events: eventCount, people: userCount });
+		const pages = await measurePages(server, accessToken, buildQueries(busy, ordinary));
 		const sessions = new SessionRepository(database.prisma, database.pool, testVault);
 		const cost = await measureSignIn(database.pool, sessions, userId, post);
 		await database.close();
@@ -137,7 +137,9 @@ async function measureSignIn(
 	const bare: number[] = [];
 	const whole: number[] = [];
 	for (let round = 0; round < signInRounds; round++) {
-		recorded.push(await timed(() => sessions.create({ ...row(), proof: { passwordHash }, origin, notice })));
+		recorded.push(
+			await timed(() => sessions.create({ ...row(), proof: { passwordHash }, clientInfo: origin, notice }))
+		);
 		bare.push(await timed(() => startBare(pool, row(), passwordHash)));
 	}
 	for (let round = 0; round < 20; round++)

@@ -5,13 +5,13 @@ import path from 'node:path';
 import fastJson from 'fast-json-stringify';
 import pg, { type Pool } from 'pg';
 import Cursor from 'pg-cursor';
-import { avatarColorOf } from '#lib/contract/users/avatar-color.ts';
+import { getAvatarColor } from '#lib/contract/users/avatar-color.ts';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
 import {
 	copiedColumns,
-	UserCopyRepository
+	UserExportStreamRepository
 } from '#lib/server/features/users/list-stream/user-export-stream.repository.ts';
-import { accountsJson } from '#lib/server/features/users/list-stream/user-json.ts';
+import { usersJson } from '#lib/server/features/users/list-stream/user-json.ts';
 import { makeCrowd } from '#tests/support/crowd.ts';
 import type { Figure } from './targets.ts';
 
@@ -76,7 +76,7 @@ async function encodeRows(pool: Pool): Promise<Uint8Array[]> {
 	for (let rows = await cursor.read(pageSize); rows.length > 0; rows = await cursor.read(pageSize)) {
 		const items = rows.map((row) => {
 			// Changing a row costs less than copying it.
-			row.avatarColor ??= avatarColorOf(row.email);
+			row.avatarColor ??= getAvatarColor(row.email);
 			row.quotaUsageInBytes = Math.max(0, row.quotaUsageInBytes);
 			return stringify(row);
 		});
@@ -89,7 +89,7 @@ async function encodeRows(pool: Pool): Promise<Uint8Array[]> {
 
 async function encodeCopy(pool: Pool): Promise<Uint8Array[]> {
 	const parts: Uint8Array[] = [];
-	for await (const part of new UserCopyRepository(pool).stream(true, accountsJson)) parts.push(part);
+	for await (const part of new UserExportStreamRepository(pool).stream(true, usersJson)) parts.push(part);
 	return parts;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
-import { challengeOf, newFlowSecrets } from '#lib/server/features/oauth/index.ts';
+import { toCodeChallenge, newFlowSecrets } from '#lib/server/features/oauth/index.ts';
 import { clientId, clientSecret, Oidc } from '#tests/support/oidc.ts';
 import { startFreshServer } from '#tests/support/server.ts';
 import type { Figure } from './targets.ts';
@@ -41,7 +41,7 @@ export async function measureProviderSignIns(): Promise<Figure> {
 	};
 	const signIn = async () => {
 		const { state, codeVerifier } = await newFlowSecrets();
-		const asked = { redirectUri, state, codeChallenge: challengeOf(codeVerifier) };
+		const asked = { redirectUri, state, codeChallenge: toCodeChallenge(codeVerifier) };
 		const begun = await timed(() => send('POST', '/api/oauth/authorize', asked));
 		const url = await oidc.approve(OAuthAuthorizeResponseDto.parse(begun.reply).url, 'ann');
 		const finished = await timed(() => send('POST', '/api/oauth/callback', { url, state, codeVerifier }));

@@ -15,11 +15,11 @@ const loopbackHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 function isDirect({ socket, headers, httpVersion }: IncomingMessage): boolean {
 	if (!loopbackAddress.test(socket.remoteAddress ?? '') || httpVersion === '1.0') return false;
 	if (Object.keys(headers).some((name) => proxyHeaders.test(name))) return false;
-	const pages = [headers.origin, headers.referer].flatMap((page) => (page === undefined ? [] : [hostOf(page)]));
+	const pages = [headers.origin, headers.referer].flatMap((page) => (page === undefined ? [] : [getHost(page)]));
 	return [headers.host ?? '', ...pages].every((host) => loopbackHost.test(host));
 }
 
-function hostOf(page: string): string {
+function getHost(page: string): string {
 	return URL.canParse(page) ? new URL(page).host : '';
 }
 

@@ -37,7 +37,7 @@ export class HttpServer {
 		try {
 			await this.#listenOn(host ?? '::', port);
 		} catch (error) {
-			if (host !== undefined || !withoutIpv6.includes(codeOf(error))) throw error;
+			if (host !== undefined || !withoutIpv6.includes(getErrorCode(error))) throw error;
 			await this.#listenOn('0.0.0.0', port);
 		}
 		const address = this.server.address();
@@ -71,5 +71,5 @@ export class HttpServer {
 	}
 }
 
-const codeOf = (error: unknown): string =>
+const getErrorCode = (error: unknown): string =>
 	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

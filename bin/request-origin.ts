@@ -18,7 +18,7 @@ export const originHeaders = {
 };
 
 const saneHost = /^[\w.:[\]-]{1,255}$/;
-const firstOf = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
+const getFirst = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
 /** Some proxies send a websocket's own scheme. */
 const isSecure = (protocol: string | undefined): boolean => /^(?:https|wss)$/i.test(protocol ?? '');
 
@@ -32,7 +32,7 @@ export function createOrigin(trustedProxies: readonly string[]): (request: Incom
 	return (request) => {
 		const peer = request.socket.remoteAddress ?? '';
 		const isProxied = isTrusted(peer);
-		const forwarded = (name: string) => (isProxied ? firstOf(request.headers[name]) : undefined);
+		const forwarded = (name: string) => (isProxied ? getFirst(request.headers[name]) : undefined);
 		const host = forwarded('x-forwarded-host') ?? request.headers.host ?? '';
 		request.headers[headers.protocol] = isSecure(forwarded('x-forwarded-proto')) ? 'https' : 'http';
 		request.headers[headers.host] = saneHost.test(host) ? host : 'localhost';
@@ -42,7 +42,7 @@ export function createOrigin(trustedProxies: readonly string[]): (request: Incom
 }
 
 /** Reads the origin back from a request, for requests that adapter-node does not serve. */
-export function sourceOf({ headers: sent }: IncomingMessage): RequestSource {
-	const written = (name: string) => firstOf(sent[name]) ?? '';
+export function readRequestSource({ headers: sent }: IncomingMessage): RequestSource {
+	const written = (name: string) => getFirst(sent[name]) ?? '';
 	return { origin: `${written(headers.protocol)}://${written(headers.host)}`, address: written(headers.address) };
 }

@@ -6,7 +6,7 @@ import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 import { createLog } from '#lib/server/platform/log.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
 import { canonicalApiPath } from '#lib/server/platform/http/api-path.ts';
-import { markGone } from '#lib/server/platform/http/client-gone.ts';
+import { attachDisconnectSignal } from '#lib/server/platform/http/disconnect-signal.ts';
 import { securityHeaders } from '#lib/server/platform/http/security-headers.ts';
 import { compress } from './compress.ts';
 import { markDirect } from './direct-request.ts';
@@ -14,7 +14,7 @@ import { discardRest } from './discard-rest.ts';
 import type { Exit } from './exit.ts';
 import { HttpServer } from './http-server.ts';
 import { readListenOptions } from './listen-options.ts';
-import { createOrigin, originHeaders, sourceOf } from './request-origin.ts';
+import { createOrigin, originHeaders, readRequestSource } from './request-origin.ts';
 import { explain } from './startup-failure.ts';
 import { createUntrustedReport } from './untrusted-report.ts';
 
@@ -47,11 +47,11 @@ async function start(exit: Exit): Promise<void> {
 		say(`${name} is ignored: it holds the address of a service, as Kubernetes sets it, and no setting of immich-auth.`);
 	const { host, port } = readListenOptions(process.env);
 	const { trustedProxies, logLevel } = readEnv(process.env);
-	const markOrigin = originOf(trustedProxies);
+	const markOrigin = createOriginReader(trustedProxies);
 	const reportUntrusted = createUntrustedReport(trustedProxies, createLog(logLevel));
 	let handler: Handler = notReady;
 	const http = new HttpServer((request, response) => {
-		markGone(request, response);
+		attachDisconnectSignal(request, response);
 		markDirect(request);
 		markOrigin(request);
 		reportUntrusted(request);
@@ -69,18 +69,18 @@ async function start(exit: Exit): Promise<void> {
 		NODE_ENV: process.env['NODE_ENV'] ?? 'production'
 	});
 	const built: unknown = await import(pathToFileURL(path.resolve('build/handler.js')).href);
-	handler = handlerOf(built);
+	handler = getHandler(built);
 	lifecycle.resources.add('requests', () => http.stop(), stopNeedsMs);
 	exit.onHurry(() => http.cut());
 	// The headers must be set before the websocket listener reads them.
 	http.server.on('upgrade', markOrigin);
-	const detach = lifecycle.application()?.attach(http.server, sourceOf);
+	const detach = lifecycle.application()?.attach(http.server, readRequestSource);
 	if (detach) lifecycle.resources.add('websockets', detach);
 	const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
 	say(`immich-auth is ready after ${seconds} s: http://localhost:${String(listening)}`);
 }
 
-function originOf(trustedProxies: readonly string[]): ReturnType<typeof createOrigin> {
+function createOriginReader(trustedProxies: readonly string[]): ReturnType<typeof createOrigin> {
 	try {
 		return createOrigin(trustedProxies);
 	} catch (cause) {
@@ -88,7 +88,7 @@ function originOf(trustedProxies: readonly string[]): ReturnType<typeof createOr
 	}
 }
 
-function handlerOf(built: unknown): Handler {
+function getHandler(built: unknown): Handler {
 	if (typeof built === 'object' && built !== null && 'handler' in built && typeof built.handler === 'function')
 		return built.handler as Handler; // adapter-node's own export, which has no types.
 	throw new Error('build/handler.js has no handler. Run npm run build.');

@@ -112,7 +112,7 @@ async function tryFault(vitest: Vitest, fault: PlacedFault, number: number): Pro
 	const startedAt = performance.now();
 	// A test that fails without a fault would count every fault as detected.
 	const broken = await failureWithoutFault(vitest, fault.tests);
-	const failure = broken ?? (await failureOf(vitest, fault.tests, fault.title));
+	const failure = broken ?? (await findFailure(vitest, fault.tests, fault.title));
 	const outcome = broken !== null ? 'broken test' : failure === null ? 'survived' : 'noticed';
 	finished.set(fault.title, outcome);
 	appendFileSync(resultsFile, `${JSON.stringify({ title: fault.title, outcome, by: failure })}\n`);
@@ -123,7 +123,7 @@ async function tryFault(vitest: Vitest, fault: PlacedFault, number: number): Pro
 
 async function failureWithoutFault(vitest: Vitest, files: readonly string[]): Promise<string | null> {
 	for (const file of files) {
-		if (!failuresWithoutFault.has(file)) failuresWithoutFault.set(file, await failureOf(vitest, [file], ''));
+		if (!failuresWithoutFault.has(file)) failuresWithoutFault.set(file, await findFailure(vitest, [file], ''));
 		const failure = failuresWithoutFault.get(file) ?? null;
 		if (failure !== null) return failure;
 	}
@@ -131,7 +131,7 @@ async function failureWithoutFault(vitest: Vitest, files: readonly string[]): Pr
 }
 
 /** Runs test files with a fault enabled; returns the first failing test, or null if all pass. */
-async function failureOf(vitest: Vitest, files: readonly string[], title: string): Promise<string | null> {
+async function findFailure(vitest: Vitest, files: readonly string[], title: string): Promise<string | null> {
 	process.env[faultVariable] = title;
 	// Failures of earlier runs would stop this one.
 	vitest.state.filesMap.clear();

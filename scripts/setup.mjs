@@ -172,7 +172,7 @@ async function once(name, files, work, isThere = true) {
 /** @param {string[]} entries files and folders, relative to the root */
 function fingerprint(entries) {
 	const hash = createHash('sha256').update(process.version);
-	for (const file of entries.flatMap(filesOf))
+	for (const file of entries.flatMap(listFiles))
 		hash
 			.update(file)
 			.update('\0')
@@ -181,14 +181,14 @@ function fingerprint(entries) {
 }
 
 /** @param {string} entry @returns {string[]} */
-function filesOf(entry) {
+function listFiles(entry) {
 	const full = path.join(root, entry);
 	if (!existsSync(full)) return [];
 	try {
 		return readdirSync(full)
 			.sort()
 			.filter((name) => name !== 'generated')
-			.flatMap((name) => filesOf(path.join(entry, name)));
+			.flatMap((name) => listFiles(path.join(entry, name)));
 	} catch {
 		return [entry];
 	}

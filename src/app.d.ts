@@ -18,7 +18,7 @@ declare global {
 			/** ETag of a versioned document, set by the handler. */
 			version: string | null;
 			/** Repeats the auth check and throws if the request would no longer be accepted. */
-			readmit: () => Promise<void>;
+			reauthorize: () => Promise<void>;
 		}
 	}
 }

@@ -3,9 +3,9 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createContainer, type Container } from '#lib/server/app/container.ts';
-import { appGuard } from '#lib/server/hooks/normal-guard.ts';
+import { normalGuard } from '#lib/server/hooks/normal-guard.ts';
 import { createContext } from '#lib/server/hooks/request-context.ts';
-import { createDoor } from '#lib/server/hooks/auth-hook.ts';
+import { createAuthHook } from '#lib/server/hooks/auth-hook.ts';
 import { maintenanceGuard } from '#lib/server/features/maintenance/guard.http.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
@@ -15,12 +15,12 @@ export const init: ServerInit = async () => {
 	if (building) return;
 	container = await createContainer(readEnv(process.env), lifecycle);
 	const { gateway } = container;
-	lifecycle.publish({ attach: (server, sourceOf) => gateway.attach(server, sourceOf) });
+	lifecycle.publish({ attach: (server, getSource) => gateway.attach(server, getSource) });
 };
 
 export const handle = sequence(
 	createContext(() => container),
-	createDoor(() => (container.maintenance.isOn ? maintenanceGuard : appGuard))
+	createAuthHook(() => (container.maintenance.isOn ? maintenanceGuard : normalGuard))
 );
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {

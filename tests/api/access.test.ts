@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { permissions } from '#lib/contract/permissions/permission.ts';
 import { useApi } from '#tests/support/api.ts';
-import { guardedRows, restRows } from '#tests/support/rows.ts';
+import { guardedOperations, restOperations } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
-const adminRows = guardedRows.filter(({ access }) => access.admin);
-const scopedRows = guardedRows.filter(({ access }) => access.permission !== 'none');
+const adminRows = guardedOperations.filter(({ access }) => access.admin);
+const scopedRows = guardedOperations.filter(({ access }) => access.permission !== 'none');
 const wantedBy = (permission: (typeof scopedRows)[number]['access']['permission']) =>
 	permission === undefined || permission === 'none' ? 'all' : permission;
 
 describe('every non-public operation', () => {
-	it.each(guardedRows)(
+	it.each(guardedOperations)(
 		'$method $path: returns 401 without a credential, before validating the body',
 		async ({ method, path }) => {
 			const reply = await api.request(method, path, { ...(method !== 'GET' && { body: 5 }) });
@@ -19,7 +19,7 @@ describe('every non-public operation', () => {
 		}
 	);
 
-	it.each(guardedRows)(
+	it.each(guardedOperations)(
 		'$method $path: returns 401 for an invalid token and an invalid key',
 		async ({ method, path }) => {
 			const byToken = await api.request(method, path, { token: 'bad' });
@@ -47,8 +47,8 @@ describe('every admin operation', () => {
 		// Immich's clients request these two before sign-in.
 		const isOpen = (path: string) => /^\/api\/admin\/maintenance\/(login|status)$/.test(path);
 		const isAdmins = /^\/api\/((admin|system-(metadata|config)|queues|jobs)(\/|$)|server\/(statistics|license)$)/;
-		for (const { row, path } of restRows.filter((rest) => !isOpen(rest.path)))
-			expect('admin' in row.access, path).toBe(isAdmins.test(path));
+		for (const { operation, path } of restOperations.filter((rest) => !isOpen(rest.path)))
+			expect('admin' in operation.access, path).toBe(isAdmins.test(path));
 	});
 });
 

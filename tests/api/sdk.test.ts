@@ -76,7 +76,7 @@ import {
 } from '@immich/sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
-import { pictureOf } from '#tests/support/pictures.ts';
+import { createPicture } from '#tests/support/pictures.ts';
 
 const api = useApi();
 const email = 'admin@example.test';
@@ -84,7 +84,7 @@ const password = 'correct horse battery';
 const asBearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 /** Returns the status and message of the error the SDK throws. */
-async function failureOf(call: Promise<unknown>): Promise<[number, string]> {
+async function getFailure(call: Promise<unknown>): Promise<[number, string]> {
 	const error: unknown = await call.then(
 		() => new Error('It did not fail'),
 		(thrown: unknown) => thrown
@@ -123,14 +123,14 @@ describe('the official SDK', () => {
 		const own = asBearer(first.accessToken);
 		expect(await validateAccessToken(own)).toEqual({ authStatus: true });
 		expect(await getMyUser(own)).toMatchObject({ id: user.id });
-		expect(await failureOf(searchUsers(own))).toEqual([403, 'Password change required']);
+		expect(await getFailure(searchUsers(own))).toEqual([403, 'Password change required']);
 
 		const changePasswordDto = { password: temporary, newPassword: 'my own password' };
 		expect(await changePassword({ changePasswordDto }, own)).toMatchObject({ shouldChangePassword: false });
 		expect(await searchUsers(own)).toHaveLength(2);
-		expect(await failureOf(searchUsersAdmin({}, own))).toEqual([403, 'Forbidden']);
+		expect(await getFailure(searchUsersAdmin({}, own))).toEqual([403, 'Forbidden']);
 		expect(await logout(own)).toEqual({ successful: true, redirectUri: '/auth/login?autoLaunch=0' });
-		expect(await failureOf(getMyUser(own))).toEqual([401, 'Invalid user token']);
+		expect(await getFailure(getMyUser(own))).toEqual([401, 'Invalid user token']);
 	});
 
 	it('manages users', async () => {
@@ -155,7 +155,7 @@ describe('the official SDK', () => {
 		expect(await deleteUserAdmin({ id, userAdminDeleteDto: { force: true } }, admin)).toMatchObject({
 			status: 'removing'
 		});
-		expect(await failureOf(getUserAdmin({ id }, admin))).toEqual([400, 'User not found']);
+		expect(await getFailure(getUserAdmin({ id }, admin))).toEqual([400, 'User not found']);
 	});
 
 	it("manages the caller's own user", async () => {
@@ -193,7 +193,7 @@ describe('the official SDK', () => {
 	});
 
 	it("sets, reads and removes the caller's picture", async () => {
-		const file = new Blob([new Uint8Array(await pictureOf('jpeg'))]);
+		const file = new Blob([new Uint8Array(await createPicture('jpeg'))]);
 		const { userId, profileImagePath } = await createProfileImage({ createProfileImageDto: { file } }, admin);
 		expect(await getMyUser(admin)).toMatchObject({ id: userId, profileImagePath });
 		expect((await getProfileImage({ id: userId }, admin)).type).toBe('image/webp');
@@ -204,9 +204,9 @@ describe('the official SDK', () => {
 	it('reads server information and finds no product key', async () => {
 		expect(await getAboutInfo(admin)).toMatchObject({ version: 'v3.2.2', licensed: false });
 		expect((await getSupportedMediaTypes()).sidecar).toEqual(['.xmp']);
-		expect(await failureOf(getUserLicense(admin))).toEqual([404, 'Not Found']);
+		expect(await getFailure(getUserLicense(admin))).toEqual([404, 'Not Found']);
 		const licenseKeyDto = { licenseKey: 'IMCL-aB12-cD34-eF56-gH78-iJ90-kL12-mN34-oP56', activationKey: 'x' };
-		expect(await failureOf(setUserLicense({ licenseKeyDto }, admin))).toEqual([400, 'Invalid license key']);
+		expect(await getFailure(setUserLicense({ licenseKeyDto }, admin))).toEqual([400, 'Invalid license key']);
 		await deleteUserLicense(admin);
 	});
 
@@ -220,7 +220,7 @@ describe('the official SDK', () => {
 		expect(await updateSession({ id: child.id, sessionUpdateDto }, own)).toMatchObject(sessionUpdateDto);
 		await lockSession({ id: child.id }, own);
 		await deleteSession({ id: child.id }, own);
-		expect(await failureOf(getMyUser(asBearer(child.token)))).toEqual([401, 'Invalid user token']);
+		expect(await getFailure(getMyUser(asBearer(child.token)))).toEqual([401, 'Invalid user token']);
 		await deleteAllSessions(own);
 		expect(await getSessions(own)).toHaveLength(1);
 		admin = own;
@@ -235,12 +235,12 @@ describe('the official SDK', () => {
 		expect(await getApiKey({ id }, admin)).toMatchObject({ id });
 		const apiKeyUpdateDto = { name: 'Reader', permissions: [Permission.UserRead] };
 		expect(await updateApiKey({ id, apiKeyUpdateDto }, admin)).toMatchObject(apiKeyUpdateDto);
-		expect(await failureOf(getApiKeys(byKey(secret)))).toEqual([403, 'Missing required permission: apiKey.read']);
+		expect(await getFailure(getApiKeys(byKey(secret)))).toEqual([403, 'Missing required permission: apiKey.read']);
 		const rotated = await rotateApiKey({ id }, admin);
-		expect(await failureOf(getMyUser(byKey(secret)))).toEqual([401, 'Invalid API key']);
+		expect(await getFailure(getMyUser(byKey(secret)))).toEqual([401, 'Invalid API key']);
 		expect(await getMyUser(byKey(rotated.secret))).toMatchObject({ email });
 		await deleteApiKey({ id }, admin);
-		expect(await failureOf(getApiKey({ id }, admin))).toEqual([400, 'API Key not found']);
+		expect(await getFailure(getApiKey({ id }, admin))).toEqual([400, 'API Key not found']);
 	});
 
 	it('sends, reads, marks and deletes notifications', async () => {
@@ -257,7 +257,7 @@ describe('the official SDK', () => {
 		await updateNotifications({ notificationUpdateAllDto: { ids: [id, made.id], readAt } }, admin);
 		expect(await getNotifications(query, admin)).toEqual([]);
 		await deleteNotification({ id }, admin);
-		expect(await failureOf(getNotification({ id }, admin))).toEqual([400, 'Not found or no notification.read access']);
+		expect(await getFailure(getNotification({ id }, admin))).toEqual([400, 'Not found or no notification.read access']);
 		await deleteNotifications({ notificationDeleteAllDto: { ids: [made.id] } }, admin);
 		expect(await getNotifications({ $type: NotificationType.Custom }, admin)).toEqual([]);
 	});
@@ -274,13 +274,13 @@ describe('the official SDK', () => {
 	});
 
 	it('parses errors', async () => {
-		expect(await failureOf(getMyUser())).toEqual([401, 'Authentication required']);
-		expect(await failureOf(login({ loginCredentialDto: { email, password: 'wrong' } }))).toEqual([
+		expect(await getFailure(getMyUser())).toEqual([401, 'Authentication required']);
+		expect(await getFailure(login({ loginCredentialDto: { email, password: 'wrong' } }))).toEqual([
 			401,
 			'Incorrect email or password'
 		]);
 		expect(
-			await failureOf(createUserAdmin({ userAdminCreateDto: { email: 'x', password, name: 'X' } }, admin))
+			await getFailure(createUserAdmin({ userAdminCreateDto: { email: 'x', password, name: 'X' } }, admin))
 		).toEqual([400, 'Validation failed']);
 	});
 
@@ -288,7 +288,7 @@ describe('the official SDK', () => {
 		const { id } = await getMyUser(admin);
 		init({ baseUrl: `${api.url}/api`, apiKey: await api.accounts.makeApiKey(id, ['user.read']) });
 		expect(await getMyUser()).toMatchObject({ id });
-		expect(await failureOf(getMyPreferences())).toEqual([403, 'Missing required permission: userPreference.read']);
+		expect(await getFailure(getMyPreferences())).toEqual([403, 'Missing required permission: userPreference.read']);
 		defaults.headers = {};
 	});
 });

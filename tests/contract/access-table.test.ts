@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { operationByEntrance, operations } from '#lib/contract/index.ts';
+import { operationByEntryPoint, operations } from '#lib/contract/index.ts';
 import type { Access, Operation } from '#lib/contract/operation.ts';
-import { pageRuleOf, type PageRule } from '#lib/contract/pages.ts';
+import { findPageRule, type PageRule } from '#lib/contract/pages.ts';
 import { accessTable, reviewedForms, reviewedPages, type ReviewedAccess } from '#tests/support/access-table.ts';
 import { filesIn } from '#tests/support/source-files.ts';
 
@@ -13,14 +13,14 @@ function describeRule(entrance: string, operation: string, { access, ...flags }:
 		entrance,
 		operation,
 		who: 'public' in access ? 'anyone' : access.admin ? 'admin' : 'user',
-		permission: operation === '-' ? '-' : permissionOf(access),
+		permission: operation === '-' ? '-' : getPermission(access),
 		whilePasswordChangeRequired: flags.whileMustChange ?? false,
 		duringMaintenance: flags.maintenance ?? false,
 		unlocked: 'elevated' in access
 	};
 }
 
-const permissionOf = (access: Access) => ('public' in access ? '-' : (access.permission ?? 'all'));
+const getPermission = (access: Access) => ('public' in access ? '-' : (access.permission ?? 'all'));
 
 const routes = [
 	...new Set(
@@ -31,11 +31,11 @@ const routes = [
 ];
 
 const pagesInForce = routes.map((route) => {
-	const rule = pageRuleOf(route);
+	const rule = findPageRule(route);
 	if (!rule) throw new Error(`No rule for the page ${route}`);
 	return describeRule(`page ${route}`, '-', rule);
 });
-const entrancesInForce = [...operationByEntrance].map(([entrance, id]) => describeRule(entrance, id, operations[id]));
+const entrancesInForce = [...operationByEntryPoint].map(([entrance, id]) => describeRule(entrance, id, operations[id]));
 const inForce = new Map([...entrancesInForce, ...pagesInForce].map((row) => [row.entrance, row]));
 
 describe('the reviewed access table', () => {

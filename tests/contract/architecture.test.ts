@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { filesIn, importsOf, readSource, type Import } from '#tests/support/source-files.ts';
+import { filesIn, listImports, readSource, type Import } from '#tests/support/source-files.ts';
 
 const sources = ['src', 'bin'].flatMap((folder) => filesIn(folder, /\.(ts|svelte)$/));
-const imports = sources.flatMap(importsOf);
+const imports = sources.flatMap(listImports);
 const server = 'src/lib/server/';
 const platform = `${server}platform/`;
 const below =
@@ -18,7 +18,7 @@ const isRepository = (file: string) => /\.(repository|sql)\.ts$/.test(file);
 const isDatabase = (file: string) =>
 	isRepository(file) || below(`${platform}database/`, `${platform}embedded-postgres/`)(file);
 const isApp = below(`${server}app/`);
-const featureOf = (file: string) => /^src\/lib\/server\/features\/([^/]+)\//.exec(file)?.[1] ?? null;
+const getFeature = (file: string) => /^src\/lib\/server\/features\/([^/]+)\//.exec(file)?.[1] ?? null;
 const foldersIn = (folder: string) =>
 	readdirSync(folder, { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
@@ -38,7 +38,7 @@ describe('import direction', () => {
 	});
 
 	it('the platform imports no feature and not the application, including types', () => {
-		const isAbove = (file: string) => featureOf(file) !== null || isApp(file) || file.startsWith(`${server}hooks/`);
+		const isAbove = (file: string) => getFeature(file) !== null || isApp(file) || file.startsWith(`${server}hooks/`);
 		expect(thatBreak(({ from, to }) => from.startsWith(platform) && isAbove(to))).toEqual([]);
 	});
 
@@ -46,7 +46,7 @@ describe('import direction', () => {
 		const isEntry = (from: string, to: string) =>
 			to.endsWith('/index.ts') || (to.endsWith('.http.ts') && (isRoute(from) || isHttp(from)));
 		expect(
-			thatBreak(({ from, to }) => featureOf(to) !== null && featureOf(to) !== featureOf(from) && !isEntry(from, to))
+			thatBreak(({ from, to }) => getFeature(to) !== null && getFeature(to) !== getFeature(from) && !isEntry(from, to))
 		).toEqual([]);
 	});
 
@@ -73,7 +73,9 @@ describe('import direction', () => {
 
 	it('the launcher of the embedded PostgreSQL has one entry point, which only the database and tests use', () => {
 		const isLauncher = below(`${platform}embedded-postgres/`);
-		const others = ['tests', 'bench', 'scripts'].flatMap((folder) => filesIn(folder, /\.(ts|mjs)$/)).flatMap(importsOf);
+		const others = ['tests', 'bench', 'scripts']
+			.flatMap((folder) => filesIn(folder, /\.(ts|mjs)$/))
+			.flatMap(listImports);
 		const entries = [...imports, ...others].filter(({ from, to }) => isLauncher(to) && !isLauncher(from));
 		expect(new Set(entries.map(({ to }) => to))).toEqual(new Set([`${platform}embedded-postgres/index.ts`]));
 		expect(entries.map(({ from }) => from).filter((from) => !from.startsWith('tests/'))).toEqual([
@@ -121,7 +123,7 @@ describe('import direction', () => {
 		const errors = `${platform}errors.ts`;
 		const isOwn = (to: string) => to.startsWith('src/');
 		expect(thatBreak(({ from, to }) => from === errors && isOwn(to))).toEqual([]);
-		const ofFeatures = sources.filter((file) => featureOf(file) !== null && file.endsWith('/errors.ts'));
+		const ofFeatures = sources.filter((file) => getFeature(file) !== null && file.endsWith('/errors.ts'));
 		expect(ofFeatures.length).toBeGreaterThan(10);
 		expect(thatBreak(({ from, to }) => ofFeatures.includes(from) && isOwn(to) && to !== errors)).toEqual([]);
 	});
@@ -159,14 +161,14 @@ describe('import direction', () => {
 	it('only a feature’s feature.ts calls its service constructors', () => {
 		const makers = sources.filter((file) => /new \w+Service\(/.test(readSource(file)));
 		expect(makers.length).toBeGreaterThan(10);
-		expect(makers.filter((file) => featureOf(file) === null || !file.endsWith('/feature.ts'))).toEqual([]);
+		expect(makers.filter((file) => getFeature(file) === null || !file.endsWith('/feature.ts'))).toEqual([]);
 	});
 });
 
 describe('features', () => {
 	const used = new Map(features.map((name) => [name, new Set<string>()]));
 	for (const { from, to, isType } of imports) {
-		const [user, feature] = [featureOf(from), featureOf(to)];
+		const [user, feature] = [getFeature(from), getFeature(to)];
 		if (user !== null && feature !== null && user !== feature && !isType) used.get(user)?.add(feature);
 	}
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openApiDocument } from '#lib/server/features/api-docs/openapi.ts';
-import { restRows } from '#tests/support/rows.ts';
+import { restOperations } from '#tests/support/operations.ts';
 
 const Schema = z.record(z.string(), z.unknown());
 const types = ['application/json', 'multipart/form-data', 'image/*', 'application/octet-stream'] as const;
@@ -39,14 +39,16 @@ const Document = z.strictObject({
 const document = Document.parse(openApiDocument());
 const { schemas, securitySchemes } = document.components;
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-	Object.entries(methods).flatMap(([method, operation]) => (operation ? [{ path, method, operation }] : []))
+	Object.entries(methods).flatMap(([method, documented]) =>
+		documented ? [{ path, method, operation: documented }] : []
+	)
 );
-const pathOf = (rest: string) =>
+const getPath = (rest: string) =>
 	rest
 		.replace(/^\S+ /, '')
 		.replace('[x+2e]', '.')
 		.replace(/\[(\w+)\]/g, '{$1}');
-const find = (id: string) => described.find(({ operation }) => operation.operationId === id)?.operation;
+const find = (id: string) => described.find(({ operation: documented }) => documented.operationId === id)?.operation;
 
 /** Collects every `$ref` below a value. */
 function refsIn(value: unknown): string[] {
@@ -65,12 +67,14 @@ function resolve(schema: z.output<typeof Schema>, seen: readonly string[] = []):
 
 describe('the OpenAPI document', () => {
 	it('describes exactly the REST operations of the contract', () => {
-		const wanted = restRows.map(({ row, method }) => `${method.toLowerCase()} ${pathOf(row.rest ?? '')}`);
+		const wanted = restOperations.map(
+			({ operation, method }) => `${method.toLowerCase()} ${getPath(operation.rest ?? '')}`
+		);
 		expect(described.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(wanted.sort());
 	});
 
 	it('names each operation once', () => {
-		const ids = described.map(({ operation }) => operation.operationId);
+		const ids = described.map(({ operation: documented }) => documented.operationId);
 		expect(ids).toEqual([...new Set(ids)]);
 	});
 
@@ -84,39 +88,43 @@ describe('the OpenAPI document', () => {
 		expect(schema).toMatchObject({ type: 'object' });
 	});
 
-	it.each(described)('$method $path declares its path parameters', ({ path, operation }) => {
-		const named = operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+	it.each(described)('$method $path declares its path parameters', ({ path, operation: documented }) => {
+		const named = documented.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
 		expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
 	});
 
 	it.each(
-		described.flatMap(({ path, method, operation }) =>
-			operation.parameters.map((parameter) => ({ path, method, parameter }))
+		described.flatMap(({ path, method, operation: documented }) =>
+			documented.parameters.map((parameter) => ({ path, method, parameter }))
 		)
 	)('$method $path describes its parameter $parameter.name', ({ parameter }) => {
 		expect(Object.keys(resolve(parameter.schema))).not.toEqual([]);
 	});
 
-	it.each(restRows)('$method $path has a body if the row has one, and the row’s status', ({ id, row, method }) => {
-		const operation = find(method === 'PATCH' ? `${id}ByPATCH` : id);
-		expect(operation?.requestBody !== undefined).toBe(row.body !== undefined);
-		const status = String(row.status ?? (row.reply ? 200 : 204));
-		expect(Object.keys(operation?.responses ?? {})).toContain(status);
-		expect(operation?.responses[status]?.content !== undefined).toBe(row.reply !== undefined);
-	});
+	it.each(restOperations)(
+		'$method $path has a body if the row has one, and the row’s status',
+		({ id, operation, method }) => {
+			const documented = find(method === 'PATCH' ? `${id}ByPATCH` : id);
+			expect(documented?.requestBody !== undefined).toBe(operation.body !== undefined);
+			const status = String(operation.status ?? (operation.reply ? 200 : 204));
+			expect(Object.keys(documented?.responses ?? {})).toContain(status);
+			expect(documented?.responses[status]?.content !== undefined).toBe(operation.reply !== undefined);
+		}
+	);
 
-	it.each(described)('$method $path uses declared security schemes', ({ operation }) => {
-		for (const scheme of operation.security.flatMap(Object.keys))
+	it.each(described)('$method $path uses declared security schemes', ({ operation: documented }) => {
+		for (const scheme of documented.security.flatMap(Object.keys))
 			expect(Object.keys(securitySchemes)).toContain(scheme);
 	});
 
 	it('requires no credentials for public rows', () => {
-		for (const { id, row } of restRows) expect(find(id)?.security.length === 0, id).toBe('public' in row.access);
+		for (const { id, operation } of restOperations)
+			expect(find(id)?.security.length === 0, id).toBe('public' in operation.access);
 	});
 });
 
 describe('bodies in the OpenAPI document', () => {
-	const bodyOf = (id: string) => {
+	const getBody = (id: string) => {
 		const content = find(id)?.requestBody?.content['application/json']?.schema ?? {};
 		return resolve(content);
 	};
@@ -128,22 +136,22 @@ describe('bodies in the OpenAPI document', () => {
 		['createUserAdmin', ['email', 'password', 'name']],
 		['setUserOnboarding', ['isOnboarded']]
 	])('%s requires %j', (id, required) => {
-		expect(bodyOf(id)).toMatchObject({ type: 'object', required });
-		for (const name of required) expect(bodyOf(id)['properties']).toHaveProperty(name);
+		expect(getBody(id)).toMatchObject({ type: 'object', required });
+		for (const name of required) expect(getBody(id)['properties']).toHaveProperty(name);
 	});
 
 	it('describe email and passwords', () => {
-		expect(bodyOf('login')['properties']).toMatchObject({
+		expect(getBody('login')['properties']).toMatchObject({
 			email: { type: 'string', format: 'email' },
 			password: { type: 'string' }
 		});
-		expect(bodyOf('changePassword')['properties']).toMatchObject({ newPassword: { type: 'string', minLength: 8 } });
+		expect(getBody('changePassword')['properties']).toMatchObject({ newPassword: { type: 'string', minLength: 8 } });
 	});
 
 	it.each(['updateMyUser', 'updateUserAdmin', 'deleteUserAdmin', 'resetPassword'])('%s requires nothing', (id) => {
-		expect(bodyOf(id)).toMatchObject({ type: 'object' });
-		expect(bodyOf(id)['required'] ?? []).toEqual([]);
-		expect(Object.keys(Schema.parse(bodyOf(id)['properties']))).not.toEqual([]);
+		expect(getBody(id)).toMatchObject({ type: 'object' });
+		expect(getBody(id)['required'] ?? []).toEqual([]);
+		expect(Object.keys(Schema.parse(getBody(id)['properties']))).not.toEqual([]);
 	});
 
 	it('are optional if nothing is required and Immich accepts none', () => {

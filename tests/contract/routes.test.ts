@@ -1,12 +1,12 @@
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { operationByEntrance, operations } from '#lib/contract/index.ts';
-import { pageRuleOf, pages } from '#lib/contract/pages.ts';
+import { operationByEntryPoint, operations } from '#lib/contract/index.ts';
+import { findPageRule, pages } from '#lib/contract/pages.ts';
 import { filesIn, parseSource } from '#tests/support/source-files.ts';
 
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'fallback']);
-const routeOf = (file: string) => path.posix.dirname(file).slice('src/routes'.length) || '/';
+const getRoute = (file: string) => path.posix.dirname(file).slice('src/routes'.length) || '/';
 
 /** A handler declared in a route file. */
 interface Handler {
@@ -16,7 +16,7 @@ interface Handler {
 }
 
 /** Lists a file's exports by name. */
-function exportsOf(file: string): Map<string, ts.Expression | undefined> {
+function listExports(file: string): Map<string, ts.Expression | undefined> {
 	const found = new Map<string, ts.Expression | undefined>();
 	for (const statement of parseSource(file).statements) {
 		const isExported =
@@ -37,32 +37,32 @@ function exportsOf(file: string): Map<string, ts.Expression | undefined> {
 }
 
 /** Reads the operation ID of `endpoint('id', …)`, or of the handler that a twin re-exports. */
-function operationOf(
+function findOperation(
 	made: ts.Expression | undefined,
 	maker: string,
 	others: Map<string, ts.Expression | undefined>
 ): string | null {
-	if (made && ts.isIdentifier(made)) return operationOf(others.get(made.text), maker, others);
+	if (made && ts.isIdentifier(made)) return findOperation(others.get(made.text), maker, others);
 	if (!made || !ts.isCallExpression(made) || made.expression.getText() !== maker) return null;
 	const [id] = made.arguments;
 	return id && ts.isStringLiteral(id) ? id.text : null;
 }
 
 const endpoints: Handler[] = filesIn('src/routes', /\/\+server\.ts$/).flatMap((file) => {
-	const all = exportsOf(file);
+	const all = listExports(file);
 	return [...all].map(([name, made]) => ({
-		entrance: methods.has(name) ? `${name} ${routeOf(file)}` : `${file} exports ${name}`,
-		operation: operationOf(made, 'endpoint', all)
+		entrance: methods.has(name) ? `${name} ${getRoute(file)}` : `${file} exports ${name}`,
+		operation: findOperation(made, 'endpoint', all)
 	}));
 });
 
 const actions: Handler[] = filesIn('src/routes', /\/\+page\.server\.ts$/).flatMap((file) => {
-	const made = exportsOf(file).get('actions');
+	const made = listExports(file).get('actions');
 	if (made === undefined) return [];
 	if (!ts.isObjectLiteralExpression(made)) return [{ entrance: `${file} hides its actions`, operation: null }];
 	return made.properties.map((property) => ({
-		entrance: `${routeOf(file)}?/${property.name?.getText() ?? '…'}`,
-		operation: ts.isPropertyAssignment(property) ? operationOf(property.initializer, 'action', new Map()) : null
+		entrance: `${getRoute(file)}?/${property.name?.getText() ?? '…'}`,
+		operation: ts.isPropertyAssignment(property) ? findOperation(property.initializer, 'action', new Map()) : null
 	}));
 });
 
@@ -76,10 +76,10 @@ describe('handlers and rows', () => {
 
 	it.each(handlers)('$entrance serves the operation of its row', ({ entrance, operation }) => {
 		expect(operation).not.toBeNull();
-		expect(operationByEntrance.get(entrance)).toBe(operation);
+		expect(operationByEntryPoint.get(entrance)).toBe(operation);
 	});
 
-	it.each([...operationByEntrance])('%s (%s) has a handler', (entrance) => {
+	it.each([...operationByEntryPoint])('%s (%s) has a handler', (entrance) => {
 		expect(handlers.map((handler) => handler.entrance)).toContain(entrance);
 	});
 
@@ -95,15 +95,15 @@ describe('handlers and rows', () => {
 });
 
 describe('pages', () => {
-	const routes = [...new Set(filesIn('src/routes', /\/\+page(\.server)?\.(svelte|ts)$/).map(routeOf))];
+	const routes = [...new Set(filesIn('src/routes', /\/\+page(\.server)?\.(svelte|ts)$/).map(getRoute))];
 
 	it.each(routes)('%s has an access rule', (route) => {
-		expect(pageRuleOf(route)).toBeDefined();
+		expect(findPageRule(route)).toBeDefined();
 	});
 
 	it('require an admin below /admin', () => {
 		for (const route of routes.filter((page) => page.includes('/admin')))
-			expect(pageRuleOf(route)?.access).toEqual({ admin: true });
+			expect(findPageRule(route)?.access).toEqual({ admin: true });
 	});
 
 	it('are public only for signing in or waiting', () => {
@@ -125,7 +125,7 @@ describe('pages', () => {
 	});
 
 	it('share no route with the API', () => {
-		const api = new Set(filesIn('src/routes', /\/\+server\.ts$/).map(routeOf));
+		const api = new Set(filesIn('src/routes', /\/\+server\.ts$/).map(getRoute));
 		expect(routes.filter((route) => api.has(route))).toEqual([]);
 	});
 

@@ -5,8 +5,8 @@ import { operations } from '#lib/contract/index.ts';
 import { isSecretField, type Operation } from '#lib/contract/operation.ts';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { OAuthProviderDto } from '#lib/contract/settings/document/oauth-providers.ts';
-import { settingFieldsOf } from '#lib/contract/settings/document/setting-fields.ts';
-import { settingsGroupsOf } from '#lib/contract/settings/groups/index.ts';
+import { listSettingFields } from '#lib/contract/settings/document/setting-fields.ts';
+import { listSettingsGroups } from '#lib/contract/settings/groups/index.ts';
 
 const rows: readonly (readonly [string, Operation])[] = Object.entries(operations);
 const looksSecret = (name: string) => /password|secret|token|pin_?code/i.test(name.slice(name.lastIndexOf('.') + 1));
@@ -37,8 +37,8 @@ describe('fields of requests', () => {
 
 describe('settings', () => {
 	const fields = [
-		...settingsGroupsOf(immichAuthConfigDefaults).flatMap((group) => group.fields),
-		...settingFieldsOf(OAuthProviderDto)
+		...listSettingsGroups(immichAuthConfigDefaults).flatMap((group) => group.fields),
+		...listSettingFields(OAuthProviderDto)
 	];
 
 	it.each(fields)('are marked if their name looks secret, and their form knows: $name', ({ name, kind }) => {

@@ -93,7 +93,7 @@ export const credentialFaults: readonly Fault[] = [
 	{
 		title: 'known networks have twenty guesses each',
 		file: 'src/lib/server/features/sign-in-limits/sign-in-attempts.ts',
-		find: "isKnown ? jointOf(email, known, 'networks') : null",
+		find: "isKnown ? toJointLimit(email, known, 'networks') : null",
 		replace: 'null',
 		tests: ['tests/api/sign-in/user-limit.test.ts']
 	},

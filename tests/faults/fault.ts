@@ -29,7 +29,7 @@ export function plantFaults(text: string, faults: readonly Fault[]): string {
 		const [first] = planted;
 		if (!first) return [];
 		const { find, title } = first;
-		const start = placeOf(text, first);
+		const start = findPlace(text, first);
 		return [{ start, end: start + find.length, title, code: switchBetween(find, planted) }];
 	});
 	ranges.sort((one, other) => one.start - other.start);
@@ -42,14 +42,14 @@ export function plantFaults(text: string, faults: readonly Fault[]): string {
 	return result + text.slice(position);
 }
 
-function placeOf(text: string, { find, after, title }: Fault): number {
-	if (after === undefined) return onlyPlaceOf(text, find, title);
-	const start = text.indexOf(find, onlyPlaceOf(text, after, title) + after.length);
+function findPlace(text: string, { find, after, title }: Fault): number {
+	if (after === undefined) return findOnlyPlace(text, find, title);
+	const start = text.indexOf(find, findOnlyPlace(text, after, title) + after.length);
 	if (start < 0) throw new Error(`Not found in the source: ${title}`);
 	return start;
 }
 
-function onlyPlaceOf(text: string, part: string, title: string): number {
+function findOnlyPlace(text: string, part: string, title: string): number {
 	const start = text.indexOf(part);
 	if (start < 0) throw new Error(`Not found in the source: ${title}`);
 	if (text.includes(part, start + 1)) throw new Error(`Found more than once in the source: ${title}`);
@@ -64,8 +64,8 @@ const switchBetween = (original: string, planted: readonly Fault[]): string =>
 	);
 
 /** Sorts items into groups, in the order in which they come. */
-export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+export function groupBy<Item>(items: readonly Item[], getKey: (item: Item) => string): Map<string, Item[]> {
 	const groups = new Map<string, Item[]>();
-	for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+	for (const item of items) groups.set(getKey(item), [...(groups.get(getKey(item)) ?? []), item]);
 	return groups;
 }

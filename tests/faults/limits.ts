@@ -66,9 +66,9 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'passwords are compared for one address without a queue',
-		file: 'src/lib/server/platform/caller/turn.ts',
-		find: '{ lanes: [`account:${account}`, ...networks], signal: gone }',
-		replace: '{ lanes: [], signal: gone }',
+		file: 'src/lib/server/platform/caller/queue-options.ts',
+		find: '{ lanes: [`account:${account}`, ...networks], signal: disconnectSignal }',
+		replace: '{ lanes: [], signal: disconnectSignal }',
 		tests: ['tests/api/races/overload.test.ts']
 	}
 ];

@@ -16,7 +16,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	{
 		title: 'a demoted admin starts a batch',
 		file: 'src/lib/server/features/user-batches/user-batch.service.ts',
-		after: 'batches.start(id, order, keys)',
+		after: 'batches.start(id, creator, keys)',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
@@ -72,7 +72,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	{
 		title: "a demoted admin sets the server's license",
 		file: 'src/lib/server/features/licenses/license.service.ts',
-		after: 'async setOfServer(',
+		after: 'async setForServer(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
@@ -80,7 +80,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	{
 		title: "a demoted admin removes the server's license",
 		file: 'src/lib/server/features/licenses/license.service.ts',
-		after: 'async deleteOfServer(',
+		after: 'async deleteForServer(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins
@@ -139,7 +139,7 @@ export const liveCredentialFaults: readonly Fault[] = [
 	{
 		title: "a demoted admin ends everyone's sessions",
 		file: 'src/lib/server/features/sessions/session-admin.service.ts',
-		after: 'async endEverybodys(',
+		after: 'async endOfAllUsers(',
 		find: 'await requireLiveAdmin(repositories, auth)',
 		replace: 'undefined',
 		tests: admins

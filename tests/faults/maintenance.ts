@@ -4,21 +4,21 @@ export const maintenanceFaults: readonly Fault[] = [
 	{
 		title: 'everything stays open during maintenance',
 		file: 'src/lib/server/features/maintenance/guard.http.ts',
-		find: 'asked?.isOpenInMaintenance === true',
+		find: 'requested?.isOpenInMaintenance === true',
 		replace: 'true',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'closed forms of open pages work during maintenance',
 		file: 'src/lib/server/platform/http/route-operation.ts',
-		find: 'asked.isOpenInMaintenance && action.isOpenInMaintenance',
-		replace: 'asked.isOpenInMaintenance || action.isOpenInMaintenance',
+		find: 'requested.isOpenInMaintenance && action.isOpenInMaintenance',
+		replace: 'requested.isOpenInMaintenance || action.isOpenInMaintenance',
 		tests: ['tests/api/maintenance/mode.test.ts']
 	},
 	{
 		title: 'a maintenance token with any signature is accepted',
 		file: 'src/lib/server/features/maintenance/tokens.ts',
-		find: `jwtVerify(token, keyOf(secret), {
+		find: `jwtVerify(token, toKey(secret), {
 			algorithms: ['HS256'],
 			requiredClaims: ['username', 'iat', 'exp']
 		})`,

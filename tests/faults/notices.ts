@@ -120,14 +120,14 @@ export const noticeFaults: readonly Fault[] = [
 	{
 		title: 'a provider is linked without notice',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: 'await notifications.create(id, notices.linked(hostOf(issuer)))',
+		find: 'await notifications.create(id, notices.linked(getHost(issuer)))',
 		replace: 'undefined',
 		tests: links
 	},
 	{
 		title: 'a provider is linked by email without notice',
 		file: 'src/lib/server/features/oauth/account-resolver.ts',
-		find: 'await notifications.create(id, notices.linkedByEmail(hostOf(issuer), removed))',
+		find: 'await notifications.create(id, notices.linkedByEmail(getHost(issuer), removed))',
 		replace: 'undefined',
 		tests: ['tests/api/oauth/email-origin.test.ts']
 	},

@@ -32,7 +32,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'another provider takes any path',
 		file: 'src/lib/server/features/oauth/redirect-uri.ts',
-		find: '`${url.origin}${redirectPathOf(provider.id)}`',
+		find: '`${url.origin}${getRedirectPath(provider.id)}`',
 		replace: 'wanted',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
@@ -116,14 +116,14 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a program links a provider without a recent sign-in',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: "kind !== 'signIn' || (await this.#with.proofs.isRecent(auth))",
+		find: "kind !== 'signIn' || (await this.#deps.proofs.isRecent(auth))",
 		replace: 'true',
 		tests: ['tests/api/oauth/link-proof.test.ts']
 	},
 	{
 		title: 'linking starts on a page without a proof',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: "await this.#with.proofs.demand(auth, currentPassword, 'oauth.link')",
+		find: "await this.#deps.proofs.require(auth, currentPassword, 'oauth.link')",
 		replace: 'undefined',
 		tests: ['tests/api/oauth/link-proof.test.ts']
 	},
@@ -144,7 +144,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a tenant speaks for another',
 		file: 'src/lib/server/features/oauth/provider-client.ts',
-		find: 'issuerOfTenant(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss)',
+		find: 'toTenantIssuer(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss)',
 		replace: 'false',
 		tests: ['tests/api/oauth/issuers.test.ts']
 	},
@@ -158,8 +158,8 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a logout token serves twice',
 		file: 'src/lib/server/features/oauth/oauth-logout.service.ts',
-		find: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims)))',
-		replace: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, endOfLogoutToken(claims))) && false',
+		find: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, getLogoutTokenExpiry(claims)))',
+		replace: '!(await oauthFlows.useLogoutToken(issuer, claims.jti, getLogoutTokenExpiry(claims))) && false',
 		tests: ['tests/api/oauth/logout.test.ts']
 	},
 	{
@@ -179,7 +179,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'another site chooses the provider',
 		file: 'src/lib/server/features/oauth/oauth-sign-in.http.ts',
-		find: "senderOf(request.headers, url.origin) === 'foreign' ? null : named",
+		find: "classifySender(request.headers, url.origin) === 'foreign' ? null : named",
 		replace: 'named',
 		tests: ['tests/api/oauth/pages.test.ts', 'tests/api/oauth/hostile-page.test.ts']
 	},

@@ -27,7 +27,10 @@ export const oauthIssuerFaults: readonly Fault[] = [
 	{
 		title: "a document that announces another provider's issuer is saved",
 		file: 'src/lib/server/features/settings/settings-writer.ts',
-		find: 'await issuers.findClaim(settings.current, settings.asInForce({ ...current, ...partOf(name, read) }))',
+		find: `await issuers.findClaim(
+			settings.current,
+			settings.asInForce({ ...current, ...toPartialSettings(name, read) })
+		)`,
 		replace: 'null',
 		tests: claims
 	},
@@ -42,14 +45,14 @@ export const oauthIssuerFaults: readonly Fault[] = [
 	{
 		title: "a provider signs in by another's issuer once it is saved",
 		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
-		find: 'await this.#with.issuers.isOfOther(provider, verified.issuer)',
+		find: 'await this.#deps.issuers.isOfOther(provider, verified.issuer)',
 		replace: 'false',
 		tests: claims
 	},
 	{
 		title: "an issuer that a provider's own settings name is refused",
 		file: 'src/lib/server/features/oauth/issuer-claims.ts',
-		find: 'names(provider, issuer)',
+		find: 'namesIssuer(provider, issuer)',
 		replace: 'false',
 		tests: claims
 	},
@@ -70,7 +73,7 @@ export const oauthIssuerFaults: readonly Fault[] = [
 	{
 		title: 'a logout token of an unknown issuer makes the server ask its provider',
 		file: 'src/lib/server/features/oauth/oauth-logout.service.ts',
-		find: '!mayIssue(provider, iss) || !maySpeakFor(provider, iss, allProvidersOf(settings.current))',
+		find: '!mayIssue(provider, iss) || !maySpeakFor(provider, iss, listAllProviders(settings.current))',
 		replace: 'false',
 		tests: ['tests/api/oauth/hostile-logout.test.ts']
 	},

@@ -21,8 +21,8 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'a provider that is off counts as a way in',
 		file: 'src/lib/server/features/settings/admin-ways.ts',
-		find: 'providersOf(settings)',
-		replace: "[...providersOf(settings), { id: 'immich' }, { id: 'club' }]",
+		find: 'listProviders(settings)',
+		replace: "[...listProviders(settings), { id: 'immich' }, { id: 'club' }]",
 		tests: lastWayIn
 	},
 	{
@@ -56,7 +56,7 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'a batch ends the session that ordered it',
 		file: 'src/lib/server/features/user-batches/user-batch-runner.ts',
-		find: 'batch.orderedBySession',
+		find: 'batch.createdBySession',
 		replace: 'null',
 		tests: unlink
 	},
@@ -70,7 +70,7 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'a batch of a demoted admin continues',
 		file: 'src/lib/server/features/user-batches/user-batch-runner.ts',
-		find: '(await users.find(batch.orderedBy))?.isAdmin',
+		find: '(await users.find(batch.createdBy))?.isAdmin',
 		replace: 'true',
 		tests: ['tests/api/user-batches/orders.test.ts']
 	},

@@ -67,14 +67,14 @@ export const sessionFaults: readonly Fault[] = [
 	{
 		title: 'ending the other sessions ends the calling one',
 		file: 'src/lib/server/features/sessions/session.service.ts',
-		find: 'sessions.deleteByUser(auth.user.id, sessionIdOf(auth))',
+		find: 'sessions.deleteByUser(auth.user.id, getSessionId(auth))',
 		replace: 'sessions.deleteByUser(auth.user.id)',
 		tests: ['tests/api/sessions/sessions.test.ts']
 	},
 	{
 		title: 'ending all sessions ends the calling one',
 		file: 'src/lib/server/features/sessions/session-admin.service.ts',
-		find: 'sessions.deleteAll(sessionIdOf(auth))',
+		find: 'sessions.deleteAll(getSessionId(auth))',
 		replace: 'sessions.deleteAll(null)',
 		tests: ['tests/api/sessions/user-sessions.test.ts']
 	},
@@ -88,14 +88,14 @@ export const sessionFaults: readonly Fault[] = [
 	{
 		title: 'a child session outlives its parent',
 		file: 'src/lib/server/features/sessions/session-manager.ts',
-		find: 'earlierOf(wantedEnd, parentEnd)',
+		find: 'getEarlier(wantedEnd, parentEnd)',
 		replace: 'wantedEnd',
 		tests: ['tests/api/sessions/session-age.test.ts']
 	},
 	{
 		title: 'a new password leaves other sessions signed in',
 		file: 'src/lib/server/features/users/own-password.ts',
-		find: 'options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0',
+		find: 'options.areOthersEnded ? await sessions.deleteByUser(id, getSessionId(auth)) : 0',
 		replace: '0',
 		tests: ['tests/api/users/change-password.test.ts']
 	},
@@ -130,8 +130,8 @@ export const sessionFaults: readonly Fault[] = [
 	{
 		title: 'a locked session is unlocked by using it',
 		file: 'src/lib/server/features/sessions/session-manager.ts',
-		find: 'leftMs > 0 && leftMs < prolongedMs',
-		replace: 'leftMs < prolongedMs',
+		find: 'leftMs > 0 && leftMs < extensionMs',
+		replace: 'leftMs < extensionMs',
 		tests: ['tests/api/sign-in/pin-code.test.ts']
 	},
 	{

@@ -39,21 +39,21 @@ export const settingsFaults: readonly Fault[] = [
 	{
 		title: 'a change is made to another version than the one read',
 		file: 'src/lib/server/features/settings/settings.service.ts',
-		find: '!isMeant(key.versionOf(current))',
+		find: '!isMeant(key.computeVersion(current))',
 		replace: 'false',
 		tests: ['tests/api/settings/documents.test.ts']
 	},
 	{
 		title: 'a config file is overruled',
 		file: 'src/lib/server/features/settings/settings-writer.ts',
-		find: "lockOn(this.#with.locks, name, '')",
+		find: "lockOn(this.#deps.locks, name, '')",
 		replace: 'null',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
 	{
 		title: 'a locked setting is changed with others',
 		file: 'src/lib/server/features/settings/settings-writer.ts',
-		find: 'lockOn(this.#with.locks, name, path)',
+		find: 'lockOn(this.#deps.locks, name, path)',
 		replace: 'null',
 		tests: ['tests/api/settings/locks.test.ts']
 	},
@@ -116,7 +116,7 @@ export const settingsFaults: readonly Fault[] = [
 	{
 		title: 'a secret that was not sealed here is stored from a form',
 		file: 'src/lib/server/features/settings/settings-group.service.ts',
-		find: "(await this.#with.key.open(posted[`${name}.sealed`] ?? '')) ?? ''",
+		find: "(await this.#deps.key.open(posted[`${name}.sealed`] ?? '')) ?? ''",
 		replace: "posted[`${name}.sealed`] ?? ''",
 		tests: ['tests/api/settings/forms.test.ts']
 	},

@@ -4,22 +4,22 @@ export const setupFaults: readonly Fault[] = [
 	{
 		title: 'guesses at the setup code are unlimited from one address',
 		file: 'src/lib/server/features/sign-in/setup-code.ts',
-		find: 'await this.#attempts.ofAddress.count([proof.address])',
+		find: 'await this.#attempts.byAddress.count([proof.address])',
 		replace: 'undefined',
 		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{
 		title: 'guesses at the setup code are unlimited from many addresses',
 		file: 'src/lib/server/features/sign-in/setup-code.ts',
-		find: "await this.#attempts.ofAll.count(['all'])",
+		find: "await this.#attempts.total.count(['all'])",
 		replace: 'undefined',
 		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{
 		title: 'a setup code may be left out',
 		file: 'src/lib/server/features/sign-in/setup-code.ts',
-		find: 'this.#code === null || !this.isRequiredOf(proof)',
-		replace: 'this.#code === null || !this.isRequiredOf(proof) || !proof.code',
+		find: 'this.#code === null || !this.isRequiredFrom(proof)',
+		replace: 'this.#code === null || !this.isRequiredFrom(proof) || !proof.code',
 		tests: ['tests/api/sign-in/setup-code.test.ts']
 	},
 	{

@@ -11,7 +11,7 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an account without a password signs in by any',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
-		find: '!account.passwordHash',
+		find: '!user.passwordHash',
 		replace: 'false',
 		tests: ['tests/api/sign-in/login.test.ts']
 	},
@@ -39,9 +39,13 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an unknown email is answered sooner',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
-		find: 'await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin))',
+		find: `await passwords.matches(
+			dto.password,
+			user?.passwordHash ?? null,
+			toQueueOptions(dto.email, clientInfo)
+		)`,
 		replace:
-			'account?.passwordHash ? await passwords.matches(dto.password, account.passwordHash, turnOf(dto.email, origin)) : false',
+			'user?.passwordHash ? await passwords.matches(dto.password, user.passwordHash, toQueueOptions(dto.email, clientInfo)) : false',
 		tests: ['tests/api/sign-in/password-timing.test.ts']
 	},
 	{
@@ -54,7 +58,7 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an expired temporary password signs in',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
-		find: 'account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()',
+		find: 'user.passwordExpiresAt && user.passwordExpiresAt.getTime() <= Date.now()',
 		replace: 'false',
 		tests: ['tests/api/sign-in/password-expiry.test.ts']
 	},
@@ -98,7 +102,7 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an old password is replaced without showing it',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
-		find: '!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))',
+		find: '!(await passwords.matches(dto.password, verifiedHash, toCallerQueueOptions(auth)))',
 		replace: 'false',
 		tests: ['tests/api/users/change-password.test.ts']
 	},
@@ -147,7 +151,7 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'nothing waits for a demanded password change',
 		file: 'src/lib/server/hooks/auth-hook.ts',
-		find: 'mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange',
+		find: 'mustChangePassword(locals.auth) && !requested.isOpenWhileMustChange',
 		replace: 'false',
 		tests: ['tests/api/sign-in/password-gate.test.ts']
 	},
@@ -161,8 +165,8 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'forms of pages that stay open pass the gate',
 		file: 'src/lib/server/platform/http/route-operation.ts',
-		find: 'asked.isOpenWhileMustChange && action.isOpenWhileMustChange',
-		replace: 'asked.isOpenWhileMustChange || action.isOpenWhileMustChange',
+		find: 'requested.isOpenWhileMustChange && action.isOpenWhileMustChange',
+		replace: 'requested.isOpenWhileMustChange || action.isOpenWhileMustChange',
 		tests: ['tests/api/sign-in/password-gate.test.ts']
 	},
 	{

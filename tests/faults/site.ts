@@ -53,8 +53,8 @@ export const siteFaults: readonly Fault[] = [
 	{
 		title: 'X-Forwarded headers of any peer are believed',
 		file: 'bin/request-origin.ts',
-		find: 'isProxied ? firstOf(request.headers[name]) : undefined',
-		replace: 'firstOf(request.headers[name])',
+		find: 'isProxied ? getFirst(request.headers[name]) : undefined',
+		replace: 'getFirst(request.headers[name])',
 		tests: ['tests/api/door/proxy.test.ts']
 	},
 	{

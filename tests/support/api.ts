@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createSender, type Send } from './http.ts';
 import { SharedServer } from './shared-server.ts';
 import { startServer, type TestServer } from './server.ts';
-import { sessionSecretOf } from './vault.ts';
+import { readSessionSecret } from './vault.ts';
 
 interface Started {
 	readonly server: TestServer;
@@ -45,7 +45,7 @@ export class Api {
 		const { server, database, dataDir } = shared;
 		const touch = () => (this.#isTouched = true);
 		database.pool.on('release', touch);
-		const secret = await sessionSecretOf(database.prisma);
+		const secret = await readSessionSecret(database.prisma);
 		const { send, close } = createSender(server.url);
 		this.#started = {
 			server: {
@@ -73,7 +73,7 @@ export class Api {
 		database.pool.on('release', () => (this.#isTouched = true));
 		const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-api-'));
 		const server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
-		const secret = await sessionSecretOf(database.prisma);
+		const secret = await readSessionSecret(database.prisma);
 		const { send, close } = createSender(server.url);
 		this.#started = {
 			server,
@@ -192,4 +192,4 @@ export const setupCodeIn = (lines: readonly string[]): string =>
 	/setup code ([\dA-Z]{4}(-[\dA-Z]{4}){2})\./.exec(lines.join('\n'))?.[1] ?? '';
 
 /** The cookie of a signed-in browser. */
-export const cookieOf = (token: string): string => `immich_access_token=${token}; immich_is_authenticated=true`;
+export const buildCookie = (token: string): string => `immich_access_token=${token}; immich_is_authenticated=true`;

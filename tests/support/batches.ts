@@ -39,7 +39,7 @@ export class Batches {
 
 	/** Creates a draft and returns the key that opens its passwords. */
 	async start(id: string): Promise<string | null> {
-		return UserBatchStartedDto.parse(succeeded(await this.call('POST', `/${id}/start`), 200)).pickupKey;
+		return UserBatchStartedDto.parse(succeeded(await this.call('POST', `/${id}/start`), 200)).downloadKey;
 	}
 
 	async get(id: string) {
@@ -57,8 +57,8 @@ export class Batches {
 	}
 
 	/** Picks up the passwords, by email. */
-	async takePasswords(id: string, pickupKey: string | null): Promise<Map<string, string>> {
-		const reply = await this.call('POST', `/${id}/passwords`, { pickupKey });
+	async takePasswords(id: string, downloadKey: string | null): Promise<Map<string, string>> {
+		const reply = await this.call('POST', `/${id}/passwords`, { downloadKey });
 		expect(reply.status, reply.text).toBe(200);
 		return new Map(readCsv(reply.text).map(({ email = '', password = '' }) => [email, password]));
 	}
@@ -66,14 +66,14 @@ export class Batches {
 	/** Drafts, starts and waits, and returns the result of each item. */
 	async run(body: object) {
 		const { id } = await this.draft(body);
-		const pickupKey = await this.start(id);
-		return { batch: await this.finish(id), items: await this.listItems(id), pickupKey };
+		const downloadKey = await this.start(id);
+		return { batch: await this.finish(id), items: await this.listItems(id), downloadKey };
 	}
 
 	async runImport(csv: string, withPasswords = false) {
 		const { id } = await this.draftImport(csv, withPasswords);
-		const pickupKey = await this.start(id);
-		return { batch: await this.finish(id), items: await this.listItems(id), pickupKey };
+		const downloadKey = await this.start(id);
+		return { batch: await this.finish(id), items: await this.listItems(id), downloadKey };
 	}
 }
 

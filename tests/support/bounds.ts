@@ -12,12 +12,12 @@ interface Check {
 }
 
 /** The parts of a schema and its checks that describe limits. */
-const checksOf = (schema: z.core.$ZodType): Check[] => [
+const listChecks = (schema: z.core.$ZodType): Check[] => [
 	schema._zod.def as Check,
 	...(schema._zod.def.checks ?? []).map((one) => one._zod.def as Check)
 ];
 const hasLimit = (schema: z.core.$ZodType): boolean =>
-	checksOf(schema).some(({ check }) => check === 'max_length' || check === 'length_equals' || check === 'max_size');
+	listChecks(schema).some(({ check }) => check === 'max_length' || check === 'length_equals' || check === 'max_size');
 
 /** Whether a pattern is anchored and has no unbounded repetition. */
 function isBoundedPattern({ source }: RegExp): boolean {
@@ -34,7 +34,7 @@ const hostile = ['a', 'A', '0', ' ', '/', 'https://a.test/', '{', 'é', '0 '].ma
  */
 function isBoundedText(schema: z.ZodType): boolean {
 	if (hasLimit(schema)) return true;
-	const checks = checksOf(schema);
+	const checks = listChecks(schema);
 	if (checks.some(({ format }) => format !== undefined && boundedFormats.has(format))) return true;
 	if (checks.some(({ pattern }) => pattern && isBoundedPattern(pattern))) return true;
 	const { maxLength, pattern } = schema.meta() ?? {};

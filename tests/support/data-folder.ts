@@ -36,7 +36,7 @@ export function useDataFolders(): void {
 export async function processesIn(folder: string): Promise<readonly number[]> {
 	const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
 	if (pids.length === 0) {
-		const pid = await postmasterOf(folder).catch(() => 0);
+		const pid = await readPostmaster(folder).catch(() => 0);
 		return pid > 0 && kill(pid, 0) ? [pid] : [];
 	}
 	const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
@@ -44,7 +44,7 @@ export async function processesIn(folder: string): Promise<readonly number[]> {
 }
 
 /** Reads the process ID of the PostgreSQL that serves a data folder. */
-export async function postmasterOf(dataDir: string): Promise<number> {
+export async function readPostmaster(dataDir: string): Promise<number> {
 	const text = await readFile(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8');
 	return Number(text.split('\n')[0]);
 }

@@ -39,7 +39,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 		connection,
 		isEmbedded: false,
 		pooling: 'session',
-		url: urlOf(connection),
+		url: buildUrl(connection),
 		reset: () => deleteAllRows(pool),
 		close: async () => {
 			await prisma.$disconnect();
@@ -72,7 +72,13 @@ async function deleteAllRows(pool: pg.Pool): Promise<void> {
 	await pool.query(`BEGIN; SET LOCAL session_replication_role = replica; ${deletions} COMMIT;`);
 }
 
-function urlOf(connection: { host: string; port: number; user: string; password?: string; database: string }): string {
+function buildUrl(connection: {
+	host: string;
+	port: number;
+	user: string;
+	password?: string;
+	database: string;
+}): string {
 	const url = new URL(`postgresql://localhost/${connection.database}`);
 	url.username = connection.user;
 	if (connection.password !== undefined) url.password = connection.password;

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { cookieOf, type Api } from './api.ts';
+import { buildCookie, type Api } from './api.ts';
 import { findForms } from './html-form.ts';
 import type { Reply } from './http.ts';
 
 /** Opens a page as a browser without scripts does, and returns its text. */
 export async function openPage(api: Api, page: string, token: string): Promise<string> {
 	const { status, text } = await api.request('GET', page, {
-		cookie: cookieOf(token),
+		cookie: buildCookie(token),
 		headers: { accept: 'text/html' }
 	});
 	expect(status, page).toBe(200);
@@ -31,5 +31,5 @@ export async function fillIn(api: Api, page: string, token: string, { by, change
 	const filled = Object.entries<string | null>({ ...fields, ...changes }).flatMap(([name, value]) =>
 		value === null ? [] : [[name, value] as const]
 	);
-	return api.submit(pathname + search, Object.fromEntries(filled), cookieOf(token));
+	return api.submit(pathname + search, Object.fromEntries(filled), buildCookie(token));
 }

@@ -101,7 +101,7 @@ export class HostileProvider {
 			response.writeHead(302, { location: this.comeBack(`${this.issuer}${request.url}`) }).end();
 			return;
 		}
-		const endpoint = endpointOf(request.url);
+		const endpoint = getEndpoint(request.url);
 		this.asked[endpoint]++;
 		const lie = this.lies.answers?.[endpoint];
 		if (lie) return lie(response);
@@ -165,7 +165,7 @@ export const sendJson = (response: http.ServerResponse, body: unknown, status = 
 	response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-function endpointOf(url = ''): Endpoint {
+function getEndpoint(url = ''): Endpoint {
 	if (url.startsWith('/token')) return 'token';
 	if (url.startsWith('/keys')) return 'keys';
 	return url.startsWith('/profile') ? 'profile' : 'discovery';

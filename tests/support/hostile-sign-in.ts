@@ -52,7 +52,7 @@ export async function countAll({ prisma }: Api) {
 /** Waits for the log line with the reason, and checks all lines for secrets. */
 export async function expectLogged(api: Api, provider: HostileProvider, reply: Reply, reason: RegExp): Promise<void> {
 	const correlationId = String(reply.headers['x-correlation-id']);
-	const reasons = () => api.lines.filter((line) => line.includes(correlationId)).map(reasonOf);
+	const reasons = () => api.lines.filter((line) => line.includes(correlationId)).map(getReason);
 	await expect.poll(() => reasons().join('\n')).toMatch(reason);
 	const text = api.lines.join('\n');
 	const secrets = [clientSecret, '@example.test', ...provider.secrets];
@@ -61,7 +61,7 @@ export async function expectLogged(api: Api, provider: HostileProvider, reply: R
 
 const Line = z.looseObject({ reason: z.union([z.string(), z.looseObject({ message: z.string() })]) });
 
-function reasonOf(line: string): string {
+function getReason(line: string): string {
 	const { reason } = Line.parse(JSON.parse(line));
 	return typeof reason === 'string' ? reason : reason.message;
 }

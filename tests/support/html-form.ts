@@ -28,7 +28,7 @@ const optionPattern = new RegExp(`<option\\b${tag}`, 'gis');
 const textPattern = new RegExp(`<textarea\\b${tag}(.*?)</textarea>`, 'gis');
 
 /** Parses the attributes of a start tag, as Svelte writes them. */
-const attributesOf = (inside: string): Attributes =>
+const parseAttributes = (inside: string): Attributes =>
 	new Map(
 		[...inside.matchAll(/\s([\w:-]+)(?:="([^"]*)")?/g)].map(([, name = '', value = '']) => [
 			name.toLowerCase(),
@@ -40,9 +40,9 @@ const attributesOf = (inside: string): Attributes =>
 export function findForms(html: string): HtmlForm[] {
 	return [...html.matchAll(formPattern)].flatMap(([, start = '', inner = '']) => {
 		if (/<form\b/i.test(inner)) throw new Error(`A form contains another one: ${start}`);
-		const attributes = attributesOf(start);
+		const attributes = parseAttributes(start);
 		if (attributes.get('method')?.toUpperCase() !== 'POST') return [];
-		const controls = controlsOf(inner);
+		const controls = findControls(inner);
 		const sent = controls.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
 		return [
 			{
@@ -55,20 +55,20 @@ export function findForms(html: string): HtmlForm[] {
 }
 
 /** Lists the named controls; the value is null if a browser would not send the control. */
-function controlsOf(html: string): { name: string; value: string | null }[] {
+function findControls(html: string): { name: string; value: string | null }[] {
 	const inputs = [...html.matchAll(inputPattern)].map(([, start = '']) => {
-		const attributes = attributesOf(start);
+		const attributes = parseAttributes(start);
 		const isTicked = !['checkbox', 'radio'].includes(attributes.get('type') ?? '') || attributes.has('checked');
 		const value = attributes.get('value') ?? (attributes.get('type') === 'checkbox' ? 'on' : '');
 		return { attributes, value: isTicked && !attributes.has('disabled') ? value : null };
 	});
 	const selects = [...html.matchAll(selectPattern)].map(([, start = '', inner = '']) => {
-		const options = [...inner.matchAll(optionPattern)].map(([, option = '']) => attributesOf(option));
+		const options = [...inner.matchAll(optionPattern)].map(([, option = '']) => parseAttributes(option));
 		const chosen = options.find((option) => option.has('selected')) ?? options[0];
-		return { attributes: attributesOf(start), value: chosen?.get('value') ?? null };
+		return { attributes: parseAttributes(start), value: chosen?.get('value') ?? null };
 	});
 	const texts = [...html.matchAll(textPattern)].map(([, start = '', inner = '']) => ({
-		attributes: attributesOf(start),
+		attributes: parseAttributes(start),
 		value: decode(inner)
 	}));
 	return [...inputs, ...selects, ...texts].flatMap(({ attributes, value }) => {

@@ -39,7 +39,7 @@ export function createSender(baseUrl: string, peerHost = '127.0.0.1'): { send: S
 	// Idle connections close here before the server closes them: if both raced, a request would fail.
 	const agent = new http.Agent({ keepAlive: true, timeout: idleMs });
 	const send: Send = async (method, path, sent = {}) => {
-		const { payload, type } = payloadOf(sent);
+		const { payload, type } = buildPayload(sent);
 		const headers: Record<string, string | string[]> = {
 			...(sent.token !== undefined && { authorization: `Bearer ${sent.token}` }),
 			...(sent.apiKey !== undefined && { 'x-api-key': sent.apiKey }),
@@ -63,13 +63,13 @@ export function createSender(baseUrl: string, peerHost = '127.0.0.1'): { send: S
 			cookies: response.headers['set-cookie'] ?? [],
 			text,
 			bytes,
-			body: response.headers['content-encoding'] ? text : bodyOf(text, response.headers['content-type'])
+			body: response.headers['content-encoding'] ? text : parseBody(text, response.headers['content-type'])
 		};
 	};
 	return { send, close: () => agent.destroy() };
 }
 
-function payloadOf({ body, raw, form }: Sent): { payload?: string | Buffer | Readable; type?: string } {
+function buildPayload({ body, raw, form }: Sent): { payload?: string | Buffer | Readable; type?: string } {
 	if (form) return { payload: new URLSearchParams({ ...form }).toString(), type: 'application/x-www-form-urlencoded' };
 	const type = 'application/json';
 	if (body !== undefined) return { payload: JSON.stringify(body), type };
@@ -77,6 +77,6 @@ function payloadOf({ body, raw, form }: Sent): { payload?: string | Buffer | Rea
 	return { payload: typeof raw === 'string' || Buffer.isBuffer(raw) ? raw : Readable.from(raw), type };
 }
 
-function bodyOf(text: string, type: string | undefined): unknown {
+function parseBody(text: string, type: string | undefined): unknown {
 	return type?.includes('json') && text !== '' ? JSON.parse(text) : text;
 }

@@ -52,7 +52,7 @@ export class Notifications {
 	}
 
 	/** Reads a user's notifications from the database, oldest first, for users without a session. */
-	async told(userId: string) {
+	async listReceived(userId: string) {
 		const where = { userId, deletedAt: null };
 		const select = { title: true, description: true, level: true, type: true, data: true };
 		return this.#api.prisma.notification.findMany({ where, orderBy: { createdAt: 'asc' }, select });

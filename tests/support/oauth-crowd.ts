@@ -55,7 +55,7 @@ export class LinkedCrowd {
 	/** Which user is linked to which provider: ‘ann/club’. */
 	async links(): Promise<string[]> {
 		const rows = await this.#api.prisma.oAuthIdentity.findMany({ select: { userId: true, providerId: true } });
-		return rows.map(({ userId, providerId }) => `${this.#nameOf(userId)}/${providerId}`).sort();
+		return rows.map(({ userId, providerId }) => `${this.#getName(userId)}/${providerId}`).sort();
 	}
 
 	/** Which user has a session from which sign-in method: ‘ann/club’, ‘ann/password’. */
@@ -64,7 +64,7 @@ export class LinkedCrowd {
 			where: { userId: { in: [...this.#ids.values()] }, parentId: null },
 			select: { userId: true, oauth: { select: { providerId: true } } }
 		});
-		return rows.map(({ userId, oauth }) => `${this.#nameOf(userId)}/${oauth?.providerId ?? 'password'}`).sort();
+		return rows.map(({ userId, oauth }) => `${this.#getName(userId)}/${oauth?.providerId ?? 'password'}`).sort();
 	}
 
 	async oauthIds(): Promise<Record<string, string>> {
@@ -73,15 +73,15 @@ export class LinkedCrowd {
 	}
 
 	/** The users who were notified that they were unlinked. */
-	async told(): Promise<string[]> {
+	async listNotified(): Promise<string[]> {
 		const rows = await this.#api.prisma.notification.findMany({ where: { title: 'Provider unlinked' } });
-		return rows.map(({ userId }) => this.#nameOf(userId ?? '')).sort();
+		return rows.map(({ userId }) => this.#getName(userId ?? '')).sort();
 	}
 
 	/** The audit events about unlinking. */
 	async recorded() {
 		const rows = await this.#api.prisma.auditEvent.findMany({ where: { action: { startsWith: 'oauth.unlink' } } });
-		return rows.map(({ action, subjectId, changes }) => [action, subjectId && this.#nameOf(subjectId), changes]);
+		return rows.map(({ action, subjectId, changes }) => [action, subjectId && this.#getName(subjectId), changes]);
 	}
 
 	waitingForTable(): Promise<number> {
@@ -101,7 +101,7 @@ export class LinkedCrowd {
 		return rows[0]?.count ?? 0;
 	}
 
-	#nameOf(userId: string): string {
+	#getName(userId: string): string {
 		return [...this.#ids].find(([, id]) => id === userId)?.[0] ?? 'someone else';
 	}
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
 import type { Api } from './api.ts';
 import { clientId, clientSecret, type Oidc } from './oidc.ts';
-import { cookieHeaderOf } from './set-cookie.ts';
+import { toCookieHeader } from './set-cookie.ts';
 
 export const redirectUri = 'http://photos.example.test/auth/login';
 
@@ -39,7 +39,7 @@ export async function configureOAuth(
 export async function begin(api: Api, body: Readonly<Record<string, unknown>> = {}) {
 	const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, ...body } });
 	if (reply.status !== 201) throw new Error(`authorize answered ${reply.status}: ${reply.text}`);
-	return { url: OAuthAuthorizeResponseDto.parse(reply.body).url, cookie: cookieHeaderOf(reply.cookies), reply };
+	return { url: OAuthAuthorizeResponseDto.parse(reply.body).url, cookie: toCookieHeader(reply.cookies), reply };
 }
 
 /** Goes to the provider and back as this user, up to the callback request. */

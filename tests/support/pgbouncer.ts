@@ -44,9 +44,9 @@ ${settings}
 	// PgBouncer refuses to run as root.
 	const asRoot = process.getuid?.() === 0;
 	if (asRoot) {
-		const idOf = (flag: string) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout);
+		const readId = (flag: string) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout);
 		await chmod(folder, 0o755);
-		await chown(config, idOf('-u'), idOf('-g'));
+		await chown(config, readId('-u'), readId('-g'));
 	}
 	const bouncer = spawn(program, [...(asRoot ? ['-u', 'nobody'] : []), config], { stdio: ['ignore', 'pipe', 'pipe'] });
 	await untilUp(bouncer);

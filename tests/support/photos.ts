@@ -4,7 +4,7 @@ import type { Prisma } from '#lib/server/platform/database/database.ts';
 type Fields = Partial<Omit<Prisma.AssetUncheckedCreateInput, 'ownerId'>>;
 
 /** Returns the row of a photo with a unique checksum. */
-export function photoOf(ownerId: string, fields: Fields = {}) {
+export function buildPhoto(ownerId: string, fields: Fields = {}) {
 	const moment = new Date('2026-03-04T05:06:07Z');
 	return {
 		ownerId,

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
 /** Creates a picture whose left half is red and right half is blue. */
-export async function pictureOf(format: Format, width = 400, height = 300): Promise<Buffer> {
+export async function createPicture(format: Format, width = 400, height = 300): Promise<Buffer> {
 	const red = await sharp({ create: { width: width >> 1, height, channels: 3, background: '#f00' } })
 		.png()
 		.toBuffer();
@@ -38,7 +38,7 @@ function chunk(type: string, content: Buffer): Buffer {
 }
 
 /** Encodes a file as a browser or an app does. */
-export async function multipartOf(bytes: Uint8Array | string, { field = 'file', name = 'me.jpg' } = {}) {
+export async function buildMultipart(bytes: Uint8Array | string, { field = 'file', name = 'me.jpg' } = {}) {
 	const form = new FormData();
 	form.set(field, new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name));
 	const framed = new Response(form);

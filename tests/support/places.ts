@@ -51,7 +51,7 @@ export const places: readonly Place[] = [
 export const usablePlaces = places.filter(({ kind }) => kind === 'session' || kind === 'apiKey');
 
 /** Each place paired with each later one. */
-export const pairsOf = (all: readonly Place[]) =>
+export const listPairs = (all: readonly Place[]) =>
 	all.flatMap((first, index) =>
 		all.slice(index + 1).map((second) => ({ name: `${first.name} before ${second.name}`, first, second }))
 	);

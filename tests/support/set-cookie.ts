@@ -6,7 +6,7 @@ export function parseSetCookie(header: string): [string, string] {
 }
 
 /** Builds the Cookie header from a server's Set-Cookie headers. */
-export const cookieHeaderOf = (setCookies: readonly string[]): string =>
+export const toCookieHeader = (setCookies: readonly string[]): string =>
 	setCookies
 		.map(parseSetCookie)
 		.filter(([, value]) => value !== '')

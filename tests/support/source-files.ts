@@ -28,7 +28,7 @@ export const parseSource = (file: string): ts.SourceFile =>
 	ts.createSourceFile(file, readSource(file), ts.ScriptTarget.ES2023, true);
 
 /** Lists a file's imports and re-exports: static, type-only and dynamic. */
-export function importsOf(file: string): Import[] {
+export function listImports(file: string): Import[] {
 	const text = readSource(file);
 	const code = file.endsWith('.svelte')
 		? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join('\n')

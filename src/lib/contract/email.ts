@@ -44,7 +44,7 @@ function isPlain(text: string): boolean {
 }
 
 /** Returns the canonical form of a domain given as `bücher.example` or `xn--bcher-kva.example`; null if invalid. */
-function domainOf(text: string): string | null {
+function parseDomain(text: string): string | null {
 	const isInternational = !/^[\0-\u007f]*$/.test(text) || /(?:^|\.)xn--/.test(text);
 	const labels = text.split('.');
 	if (!labels.every((label) => labelPattern.test(label))) return null;
@@ -80,7 +80,7 @@ export function normalizeEmail(text: string): string | null {
 	const at = address.indexOf('@');
 	const local = address.slice(0, at);
 	if (at < 1 || !localPattern.test(local) || !isPlain(local)) return null;
-	const domain = domainOf(address.slice(at + 1));
+	const domain = parseDomain(address.slice(at + 1));
 	return domain === null ? null : `${local}@${domain}`;
 }
 

@@ -56,14 +56,14 @@ export type OperationId = keyof typeof operations;
 export const isOperationId = (id: string): id is OperationId => Object.hasOwn(operations, id);
 
 /** Lists an operation's entry points: `POST /api/auth/login`, `/auth/login?/default`. */
-export function entrancesOf(row: Operation): string[] {
-	const twin = row.twin && row.rest ? [row.rest.replace(/^\S+/, row.twin)] : [];
-	return [...(row.rest ? [row.rest] : []), ...twin, ...(row.form ? [row.form.at].flat() : [])];
+export function listEntryPoints(operation: Operation): string[] {
+	const twin = operation.twin && operation.rest ? [operation.rest.replace(/^\S+/, operation.twin)] : [];
+	return [...(operation.rest ? [operation.rest] : []), ...twin, ...(operation.form ? [operation.form.at].flat() : [])];
 }
 
 /** `POST /api/auth/login` and `/auth/login?/default` both map to `login`. */
-export const operationByEntrance: ReadonlyMap<string, OperationId> = new Map(
-	Object.entries<Operation>(operations).flatMap(([id, row]) =>
-		isOperationId(id) ? entrancesOf(row).map((entrance) => [entrance, id] as const) : []
+export const operationByEntryPoint: ReadonlyMap<string, OperationId> = new Map(
+	Object.entries<Operation>(operations).flatMap(([id, operation]) =>
+		isOperationId(id) ? listEntryPoints(operation).map((entryPoint) => [entryPoint, id] as const) : []
 	)
 );

@@ -60,7 +60,7 @@ export interface BinaryReply {
 }
 
 /** How an HTML form maps to an operation: its flat fields and what is returned to the page. */
-export interface FormDoor {
+export interface FormDefinition {
 	/** The form action's path, `<route id>?/<action>`; several if the form appears on several pages. */
 	readonly at: `/${string}?/${string}` | readonly `/${string}?/${string}`[];
 	/** Flat and without unions; a field missing from the form reads as empty. */
@@ -72,31 +72,34 @@ export interface FormDoor {
 	/** Adds path parameters that the page's own path lacks. */
 	readonly toParams?: (fields: never) => Readonly<Record<string, string>>;
 	/** What is returned to the page; nothing if absent. */
-	readonly says?: z.ZodType;
+	readonly result?: z.ZodType;
 }
 
 /** Whether a form's field is secret. */
-export const isSecretField = ({ fields, isSecret: isOtherSecret }: FormDoor, name: string): boolean => {
+export const isSecretField = ({ fields, isSecret: isOtherSecret }: FormDefinition, name: string): boolean => {
 	const known: Readonly<Record<string, z.core.$ZodType>> = fields.shape;
 	const field = Object.hasOwn(known, name) ? known[name] : undefined;
 	return field ? isSecret(field) : (isOtherSecret?.(name) ?? false);
 };
 
 /** Checks that a form's body is built from its own fields. */
-export const defineForm = <const Door extends Pick<FormDoor, 'at' | 'isSecret' | 'says'>, Fields extends z.ZodObject>(
-	door: Door & {
+export const defineForm = <
+	const Definition extends Pick<FormDefinition, 'at' | 'isSecret' | 'result'>,
+	Fields extends z.ZodObject
+>(
+	form: Definition & {
 		fields: Fields;
 		toBody?: (fields: z.output<Fields>) => unknown;
 		toParams?: (fields: z.output<Fields>) => Readonly<Record<string, string>>;
 	}
-) => door;
+) => form;
 
 /** One row of the contract: entry points, access rule, input and output. */
 export interface Operation {
 	readonly rest?: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 	/** The handler also serves PATCH, which newer Immich clients send. */
 	readonly twin?: 'PATCH';
-	readonly form?: FormDoor;
+	readonly form?: FormDefinition;
 	readonly access: Access;
 	/** Available while a password change is required. */
 	readonly whileMustChange?: true;
@@ -120,18 +123,18 @@ export interface Operation {
 }
 
 /** Type-checks the rows against `Operation` and keeps their literal types. */
-export const defineOperations = <const T extends Record<string, Operation>>(rows: T): T => rows;
+export const defineOperations = <const T extends Record<string, Operation>>(operations: T): T => operations;
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 type Member<T, Key extends string> = T extends Record<Key, infer Value> ? Value : undefined;
 
-export type BodyOf<T extends Operation> = Parsed<Member<T, 'body'>>;
-export type ParamsOf<T extends Operation> = Parsed<Member<T, 'params'>>;
-export type QueryOf<T extends Operation> = Parsed<Member<T, 'query'>>;
-export type FieldsOf<T extends Operation> = Parsed<Member<Member<T, 'form'>, 'fields'>>;
+export type OperationBody<T extends Operation> = Parsed<Member<T, 'body'>>;
+export type OperationParams<T extends Operation> = Parsed<Member<T, 'params'>>;
+export type OperationQuery<T extends Operation> = Parsed<Member<T, 'query'>>;
+export type OperationFields<T extends Operation> = Parsed<Member<Member<T, 'form'>, 'fields'>>;
 
 /** What a REST handler returns: at least the declared fields. */
-export type ReplyOf<T extends Operation> =
+export type OperationReply<T extends Operation> =
 	Member<T, 'reply'> extends infer R
 		? R extends Streamed<infer Item>
 			? AsyncIterable<z.input<Item> | JsonBytes>
@@ -145,8 +148,8 @@ export type ReplyOf<T extends Operation> =
 		: never;
 
 /** What a form handler returns to its page. */
-export type SaidOf<T extends Operation> =
-	Member<Member<T, 'form'>, 'says'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
+export type FormResult<T extends Operation> =
+	Member<Member<T, 'form'>, 'result'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 
 export const isFile = (reply: Operation['reply']): reply is FileReply => reply !== undefined && 'file' in reply;
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;

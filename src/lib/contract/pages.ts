@@ -23,7 +23,7 @@ export const pages: Readonly<Record<string, PageRule>> = {
 };
 
 /** Returns the rule with the longest matching prefix of the route. */
-export function pageRuleOf(routeId: string): PageRule | undefined {
+export function findPageRule(routeId: string): PageRule | undefined {
 	const prefix = Object.keys(pages)
 		.filter((page) => routeId === page || routeId.startsWith(`${page}/`))
 		.reduce((longest, page) => (page.length > longest.length ? page : longest), '');

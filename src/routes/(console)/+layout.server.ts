@@ -1,5 +1,5 @@
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
-import { colorOf } from '#lib/server/features/users/index.ts';
+import { getUserColor } from '#lib/server/features/users/index.ts';
 
 /** User data shown on every console page; access was already checked by the auth hook. */
 export const load = loadForAnyone(async ({ locals, url }) => {
@@ -13,7 +13,7 @@ export const load = loadForAnyone(async ({ locals, url }) => {
 	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
 	return {
-		user: { ...picture, name, email, isAdmin, avatarColor: colorOf(auth.user), providers },
+		user: { ...picture, name, email, isAdmin, avatarColor: getUserColor(auth.user), providers },
 		path,
 		notice: maintenance.notice(),
 		unreadCount: await notification.countUnread(auth)

@@ -103,7 +103,7 @@ describe('a new key', () => {
 		const body = { name: 'Call 555-0100', permissions: ['user.read'] };
 		for (const path of ['/api/api-keys', '/api/api-keys/details'])
 			expect((await api.request('POST', path, { token, body })).status).toBe(201);
-		const told = await notifications.told(user.id);
+		const told = await notifications.listReceived(user.id);
 		expect(told.map(({ title }) => title)).toEqual(['New API key', 'New API key']);
 		expect(JSON.stringify(told)).not.toContain('555');
 	});

@@ -7,23 +7,23 @@ import { message } from '#tests/support/shapes.ts';
 const api = useApi();
 const unknown = '00000000-0000-4000-a000-000000000000';
 const me = async (apiKey: string) => (await api.request('GET', '/api/users/me', { apiKey })).status;
-const pathOf = (userId: string, keyId = '') => `/api/admin/users/${userId}/api-keys${keyId && `/${keyId}`}`;
+const getPath = (userId: string, keyId = '') => `/api/admin/users/${userId}/api-keys${keyId && `/${keyId}`}`;
 
 async function makeHolder(count = 2) {
 	const { user, token } = await api.accounts.signIn();
 	const secrets = await Promise.all(
 		Array.from({ length: count }, () => api.accounts.makeApiKey(user.id, ['user.read']))
 	);
-	const idOf = async (secret = '') =>
+	const getId = async (secret = '') =>
 		(await api.prisma.apiKey.findFirstOrThrow({ where: { key: hashSecret(secret) } })).id;
-	return { user, token, secrets, idOf };
+	return { user, token, secrets, getId };
 }
 
 describe('GET /admin/users/{id}/api-keys', () => {
 	it('returns 200 with the details of each key, without secrets', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { user, secrets } = await makeHolder();
-		const reply = await api.request('GET', pathOf(user.id), { token });
+		const reply = await api.request('GET', getPath(user.id), { token });
 		expect(reply.status).toBe(200);
 		const { keys, total } = z
 			.object({ keys: z.array(z.record(z.string(), z.unknown())), total: z.int() })
@@ -41,25 +41,25 @@ describe('GET /admin/users/{id}/api-keys', () => {
 
 	it('returns 400 for an unknown user and an invalid ID', async () => {
 		const { token } = await api.accounts.signInAdmin();
-		const reply = await api.request('GET', pathOf(unknown), { token });
+		const reply = await api.request('GET', getPath(unknown), { token });
 		expect([reply.status, reply.body]).toEqual([400, message('User not found')]);
-		expect((await api.request('GET', pathOf('x'), { token })).status).toBe(400);
+		expect((await api.request('GET', getPath('x'), { token })).status).toBe(400);
 	});
 });
 
 describe("revoking a user's keys", () => {
 	it('returns 204 for one key, which is rejected from the next request on', async () => {
 		const { token } = await api.accounts.signInAdmin();
-		const { user, secrets, idOf } = await makeHolder();
+		const { user, secrets, getId } = await makeHolder();
 		const [first = '', second = ''] = secrets;
-		expect((await api.request('DELETE', pathOf(user.id, await idOf(first)), { token })).status).toBe(204);
+		expect((await api.request('DELETE', getPath(user.id, await getId(first)), { token })).status).toBe(204);
 		expect([await me(first), await me(second)]).toEqual([401, 200]);
 	});
 
 	it('returns 400 for a key of another user and keeps it', async () => {
 		const { token, user: admin } = await api.accounts.signInAdmin();
-		const { secrets, idOf } = await makeHolder(1);
-		const reply = await api.request('DELETE', pathOf(admin.id, await idOf(secrets[0])), { token });
+		const { secrets, getId } = await makeHolder(1);
+		const reply = await api.request('DELETE', getPath(admin.id, await getId(secrets[0])), { token });
 		expect([reply.status, reply.body]).toEqual([400, message('API Key not found')]);
 		expect(await me(secrets[0] ?? '')).toBe(200);
 	});
@@ -67,9 +67,9 @@ describe("revoking a user's keys", () => {
 	it('returns 204 for all keys of the user, and keeps those of others', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const [holder, other] = [await makeHolder(), await makeHolder(1)];
-		expect((await api.request('DELETE', pathOf(holder.user.id), { token })).status).toBe(204);
+		expect((await api.request('DELETE', getPath(holder.user.id), { token })).status).toBe(204);
 		expect(await Promise.all([...holder.secrets, ...other.secrets].map(me))).toEqual([401, 401, 200]);
-		expect((await api.request('DELETE', pathOf(unknown), { token })).status).toBe(400);
+		expect((await api.request('DELETE', getPath(unknown), { token })).status).toBe(400);
 	});
 });
 

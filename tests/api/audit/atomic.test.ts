@@ -7,7 +7,7 @@ import { useApi } from '#tests/support/api.ts';
 import { AuditBlock } from '#tests/support/audit-block.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { startMailServer } from '#tests/support/mail.ts';
-import { pictureOf } from '#tests/support/pictures.ts';
+import { createPicture } from '#tests/support/pictures.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const api = useApi({
@@ -78,7 +78,7 @@ it('rolls back every audited action if its audit event cannot be written', async
 	await call('apiKey.rotate', rob, 'POST', `/api-keys/${key.id}/rotate`);
 	await call('apiKey.delete', rob, 'DELETE', `/api-keys/${key.id}`);
 
-	const picture = new Uint8Array(await pictureOf('png'));
+	const picture = new Uint8Array(await createPicture('png'));
 	await perform('picture.set', async () => {
 		const body = new FormData();
 		body.set('file', new File([picture], 'me.png'));
@@ -150,9 +150,9 @@ it('rolls back every audited action if its audit event cannot be written', async
 	await call('batch.discard', token, 'DELETE', `/admin/user-batches/${discarded.id}`);
 	const { id: batch } = await batches.draft({ kind: 'resetPassword', ids: [id] });
 	const started = await call('batch.start', token, 'POST', `/admin/user-batches/${batch}/start`);
-	const { pickupKey } = z.object({ pickupKey: z.string() }).parse(started);
+	const { downloadKey } = z.object({ downloadKey: z.string() }).parse(started);
 	await batches.finish(batch);
-	await call('batch.takePasswords', token, 'POST', `/admin/user-batches/${batch}/passwords`, { pickupKey });
+	await call('batch.takePasswords', token, 'POST', `/admin/user-batches/${batch}/passwords`, { downloadKey });
 	await call('user.remove', token, 'DELETE', user, { force: true });
 
 	const plan = '/admin/maintenance/plan';

@@ -54,11 +54,11 @@ describe('a bulk action', () => {
 		const user = await api.accounts.makeUser({
 			...(kind === 'restore' && { deletedAt: new Date(), status: 'deleted' })
 		});
-		const { pickupKey, batch } = await batches.run({ kind, ids: [user.id] });
+		const { downloadKey, batch } = await batches.run({ kind, ids: [user.id] });
 		const events = await log.read(`person=${user.id}`);
 		expect(events).toMatchObject([{ action, actor: { id: admin.id }, subject: { id: user.id }, changes }]);
-		if (pickupKey === null) return;
-		const passwords = await batches.takePasswords(batch.id, pickupKey);
+		if (downloadKey === null) return;
+		const passwords = await batches.takePasswords(batch.id, downloadKey);
 		expect((await log.story()).at(-1)).toBe('Ada: batch.takePasswords');
 		const { rows } = await api.pool.query<{ text: string }>(
 			'SELECT event::text AS text FROM immich_auth.audit_event AS event'

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 
 const api = useApi();
 const Sessions = z.array(z.object({ id: z.uuid() }));

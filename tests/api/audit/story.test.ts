@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
-import { pictureOf } from '#tests/support/pictures.ts';
+import { createPicture } from '#tests/support/pictures.ts';
 import { anyIso, anyUuid } from '#tests/support/shapes.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -106,7 +106,7 @@ describe('the audit log', () => {
 		await call('DELETE', `/api-keys/${key.id}`, rob);
 
 		const picture = new FormData();
-		picture.set('file', new File([new Uint8Array(await pictureOf('png'))], 'me.png'));
+		picture.set('file', new File([new Uint8Array(await createPicture('png'))], 'me.png'));
 		const sent = await fetch(`${api.url}/api/users/profile-image`, {
 			method: 'POST',
 			body: picture,
@@ -212,15 +212,15 @@ describe('the audit log', () => {
 			},
 			...where
 		});
-		const changesOf = async (action: string) => (await log.read(`action=${action}`)).map(({ changes }) => changes);
-		expect(await changesOf('preferences.update')).toEqual([
+		const readChanges = async (action: string) => (await log.read(`action=${action}`)).map(({ changes }) => changes);
+		expect(await readChanges('preferences.update')).toEqual([
 			{ 'preferences.tags.enabled': { from: false, to: true } },
 			{ 'preferences.ratings.enabled': { from: false, to: true } }
 		]);
-		expect(await changesOf('apiKey.update')).toEqual([
+		expect(await readChanges('apiKey.update')).toEqual([
 			{ name: { from: 'CLI', to: 'Tool' }, permissions: { from: ['user.read'], to: ['user.read', 'apiKey.read'] } }
 		]);
-		expect(await changesOf('session.endOthers')).toEqual([{ sessionsEnded: { from: null, to: 1 } }]);
+		expect(await readChanges('session.endOthers')).toEqual([{ sessionsEnded: { from: null, to: 1 } }]);
 		expect((await log.read('action=auth.signIn&outcome=refused'))[1]).toMatchObject({ actor: null, subject: null });
 	});
 

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { startServer } from '#tests/support/server.ts';
 
 /** Returns a token or key as Immich generates it. */
@@ -24,7 +24,7 @@ describe('sessions started by Immich', () => {
 	it('are recognized by the hash of the token, wherever it is sent', async () => {
 		const { user, token } = await start();
 		const body = expect.objectContaining({ id: user.id }) as unknown;
-		for (const sent of [{ token }, { cookie: cookieOf(token) }, { headers: { 'x-immich-user-token': token } }]) {
+		for (const sent of [{ token }, { cookie: buildCookie(token) }, { headers: { 'x-immich-user-token': token } }]) {
 			const reply = await api.request('GET', '/api/users/me', sent);
 			expect([reply.status, reply.body]).toEqual([200, body]);
 		}

@@ -4,7 +4,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 	here = await join();
 	there = await join();
-	const secret = await sessionSecretOf(database.prisma);
+	const secret = await readSessionSecret(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
-import { pairsOf, places, putAll, usablePlaces, type Place } from '#tests/support/places.ts';
+import { listPairs, places, putAll, usablePlaces, type Place } from '#tests/support/places.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -47,7 +47,7 @@ describe('a credential', () => {
 });
 
 describe('two credentials', () => {
-	it.each(pairsOf(places))(
+	it.each(listPairs(places))(
 		'$name: an invalid first one never falls back to a valid second one',
 		async ({ first, second }) => {
 			const { good } = await makeHolder(second);
@@ -56,13 +56,13 @@ describe('two credentials', () => {
 		}
 	);
 
-	it.each(pairsOf(usablePlaces))('$name: the first one wins', async ({ first, second }) => {
+	it.each(listPairs(usablePlaces))('$name: the first one wins', async ({ first, second }) => {
 		const [one, other] = [await makeHolder(first), await makeHolder(second)];
 		expect((await me([first, one.good], [second, other.good])).body).toMatchObject({ id: one.id });
 		expect((await me([first, one.good], [second, 'bad'])).body).toMatchObject({ id: one.id });
 	});
 
-	it.each(pairsOf(usablePlaces))('$name: an empty first one falls back to the second', async ({ first, second }) => {
+	it.each(listPairs(usablePlaces))('$name: an empty first one falls back to the second', async ({ first, second }) => {
 		const { id, good } = await makeHolder(second);
 		expect((await me([first, ''], [second, good])).body).toMatchObject({ id });
 	});

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, SignJWT, type JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -62,7 +62,7 @@ describe('a token', () => {
 		const forged = await forge(token, decodeJwt(token));
 		const reply = await api.request('GET', '/api/users/me', { token: forged });
 		expect([reply.status, reply.body]).toEqual([401, invalid]);
-		expect((await api.request('GET', '/api/users/me', { cookie: cookieOf(forged) })).status).toBe(401);
+		expect((await api.request('GET', '/api/users/me', { cookie: buildCookie(forged) })).status).toBe(401);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 	});
 
@@ -125,21 +125,21 @@ describe('a token', () => {
 
 describe('the last use of a session', () => {
 	const hourMs = 60 * 60 * 1_000;
-	const rowOf = (userId: string) => api.prisma.session.findFirstOrThrow({ where: { userId } });
+	const findRow = (userId: string) => api.prisma.session.findFirstOrThrow({ where: { userId } });
 
 	it('is written if the last write is more than an hour ago', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - hourMs - 60_000) });
 		await api.request('GET', '/api/users/me', { token });
-		expect(Date.now() - (await rowOf(user.id)).updatedAt.getTime()).toBeLessThan(60_000);
+		expect(Date.now() - (await findRow(user.id)).updatedAt.getTime()).toBeLessThan(60_000);
 	});
 
 	it('is not written earlier than that', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { updatedAt: new Date(Date.now() - hourMs + 60_000) });
-		const before = await rowOf(user.id);
+		const before = await findRow(user.id);
 		await api.request('GET', '/api/users/me', { token });
-		expect(await rowOf(user.id)).toEqual(before);
+		expect(await findRow(user.id)).toEqual(before);
 	});
 
 	it('is written when the app version changes', async () => {
@@ -147,6 +147,6 @@ describe('the last use of a session', () => {
 		const token = await api.accounts.makeSession(user.id, { appVersion: '1.0' });
 		const headers = { 'user-agent': 'immich-ios/2.0' };
 		await api.request('GET', '/api/users/me', { token, headers });
-		expect(await rowOf(user.id)).toMatchObject({ appVersion: '2.0' });
+		expect(await findRow(user.id)).toMatchObject({ appVersion: '2.0' });
 	});
 });

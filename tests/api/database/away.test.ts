@@ -4,7 +4,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { startPgBouncer, type PgBouncer } from '#tests/support/pgbouncer.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let bouncer: PgBouncer;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 	bouncer = await startPgBouncer('session', database.connection);
 	server = await startServer({ DATABASE_URL: bouncer.url });
-	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
+	accounts = new Accounts(database.prisma, await readSessionSecret(database.prisma));
 });
 
 afterAll(async () => {
@@ -30,7 +30,7 @@ const get = (path: string, token: string, correlationId = 'reference') =>
 		headers: { cookie: `immich_access_token=${token}`, 'x-correlation-id': correlationId }
 	});
 
-const lineOf = (correlationId: string) =>
+const findLine = (correlationId: string) =>
 	server.lines.find((line) => line.includes(correlationId) && line.includes('"level":50'));
 
 describe('while the database is unreachable', () => {
@@ -61,7 +61,7 @@ describe('while the database is unreachable', () => {
 			const page = await reply.text();
 			expect(page).toContain('The database does not answer');
 			expect(page).toContain(correlationId);
-			await expect.poll(() => lineOf(correlationId) ?? '').toMatch(/ECONN|onnection/);
+			await expect.poll(() => findLine(correlationId) ?? '').toMatch(/ECONN|onnection/);
 		}
 		const body = new URLSearchParams({ email: 'boss@example.com', password: 'a long password' });
 		const headers = { origin: server.url, accept: 'text/html' };
@@ -107,7 +107,7 @@ describe('a failing query behind a streamed response', () => {
 			const reply = await get(path, token, correlationId);
 			expect(reply.status).toBe(status);
 			expect(await reply.json()).toHaveProperty('message');
-			await expect.poll(() => lineOf(correlationId) ?? '').toContain('column');
+			await expect.poll(() => findLine(correlationId) ?? '').toContain('column');
 		} finally {
 			await database.pool.query(`
 				ALTER TABLE "user" RENAME COLUMN "gone" TO "storageLabel";

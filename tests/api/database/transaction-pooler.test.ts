@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/database.t
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startPgBouncer, type PgBouncer } from '#tests/support/pgbouncer.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let bouncer: PgBouncer;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 	bouncer = await startPgBouncer('transaction', database.connection);
 	server = await startServer({ DATABASE_URL: bouncer.url });
 	({ send, close } = createSender(server.url));
-	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
+	accounts = new Accounts(database.prisma, await readSessionSecret(database.prisma));
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 
 const api = useApi();
 const pathTo = (wanted: string) => `/auth/login?continue=${encodeURIComponent(wanted)}`;
@@ -51,7 +51,7 @@ describe('the redirect after sign-in', () => {
 	it.each(hostile)('for a user already signed in never leaves this server: %j', async (wanted) => {
 		const { token } = await api.accounts.signInAdmin();
 		const reply = await api.request('GET', pathTo(wanted), {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			headers: { accept: 'text/html' }
 		});
 		expect(reply.status).toBe(303);

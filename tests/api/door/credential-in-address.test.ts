@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -57,7 +57,7 @@ describe('a credential in the query', () => {
 		const victim = await api.accounts.signIn();
 		const attacker = await api.accounts.signIn();
 		const path = `/auth/logout?sessionKey=${attacker.token}`;
-		const cookie = cookieOf(victim.token);
+		const cookie = buildCookie(victim.token);
 		await api.request('POST', path, { form: {}, cookie, headers: foreign });
 		expect(await api.accounts.countSessions(victim.user.id)).toBe(1);
 		await api.submit(path, {}, cookie);

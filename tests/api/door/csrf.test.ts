@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -135,7 +135,7 @@ describe('a page that acts when it is opened', () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const dest of ['image', 'iframe', 'script', 'empty', 'object']) {
 			const headers = { ...html, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': dest };
-			const reply = await api.request('GET', path, { cookie: cookieOf(token), headers });
+			const reply = await api.request('GET', path, { cookie: buildCookie(token), headers });
 			expect([reply.status, reply.cookies]).toEqual([403, []]);
 		}
 	});
@@ -160,7 +160,7 @@ describe("a page's form with a valid cookie", () => {
 	])('changes nothing with %s', async (_, headers) => {
 		const { user, token } = await api.accounts.signIn();
 		const form = { name: 'Forged', email: user.email, avatarColor: 'red' };
-		const cookie = cookieOf(token);
+		const cookie = buildCookie(token);
 		const reply = await api.request('POST', '/account/profile?/save', {
 			form,
 			cookie,
@@ -176,7 +176,7 @@ describe("a page's form with a valid cookie", () => {
 		['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }]
 	])('does not sign the user out with %s', async (_, headers) => {
 		const { user, token } = await api.accounts.signIn();
-		await api.request('POST', '/auth/logout', { form: {}, cookie: cookieOf(token), headers });
+		await api.request('POST', '/auth/logout', { form: {}, cookie: buildCookie(token), headers });
 		expect(await api.accounts.countSessions(user.id)).toBe(1);
 	});
 });
@@ -186,7 +186,7 @@ describe('a GET request to a page', () => {
 		'%s changes nothing',
 		async (path) => {
 			const { user, token } = await api.accounts.signIn();
-			await api.request('GET', path, { cookie: cookieOf(token), headers: html });
+			await api.request('GET', path, { cookie: buildCookie(token), headers: html });
 			expect(await api.accounts.findUser(user.id)).toEqual(user);
 			expect(await api.accounts.countSessions(user.id)).toBe(1);
 		}
@@ -204,7 +204,7 @@ describe('/api', () => {
 	])('rejects a cookie with %s, but accepts a token or key with it', async (_, headers) => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
-		const reply = await update({ cookie: cookieOf(token), headers });
+		const reply = await update({ cookie: buildCookie(token), headers });
 		expect([reply.status, reply.body]).toEqual([403, refused]);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
 		expect((await update({ token, headers })).status).toBe(200);
@@ -213,19 +213,19 @@ describe('/api', () => {
 
 	it('accepts a cookie from an app that sends no origin headers', async () => {
 		const { token } = await api.accounts.signIn();
-		expect((await update({ cookie: cookieOf(token) })).status).toBe(200);
+		expect((await update({ cookie: buildCookie(token) })).status).toBe(200);
 	});
 
 	it('accepts a cookie from our own pages', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = { origin: api.url, host: new URL(api.url).host, 'sec-fetch-site': 'same-origin' };
-		expect((await update({ cookie: cookieOf(token), headers })).status).toBe(200);
+		expect((await update({ cookie: buildCookie(token), headers })).status).toBe(200);
 	});
 
 	it('lets a foreign page read nothing: no response allows another origin', async () => {
 		const { token } = await api.accounts.signIn();
 		const headers = { origin: 'http://evil.test' };
-		const reply = await api.request('GET', '/api/users/me', { cookie: cookieOf(token), headers });
+		const reply = await api.request('GET', '/api/users/me', { cookie: buildCookie(token), headers });
 		expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
 		expect(reply.headers['cross-origin-resource-policy']).toBe('same-origin');
 	});

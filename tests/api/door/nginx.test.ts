@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { createSender, type Reply, type Send } from '#tests/support/http.ts';
 import { documentedLines, startNginx, type Nginx } from '#tests/support/nginx.ts';
 import { filesIn } from '#tests/support/source-files.ts';
@@ -16,7 +16,7 @@ const senderTo = (url: string): Send => {
 	close.push(sender.close);
 	return sender.send;
 };
-const hostOf = ({ url }: { url: string }) => new URL(url).host;
+const getHost = ({ url }: { url: string }) => new URL(url).host;
 
 beforeAll(async () => {
 	nginx = await startNginx(api.url, await documentedLines());
@@ -30,7 +30,7 @@ afterAll(async () => {
 /** Returns every page of the source, with existing IDs. */
 async function makePages() {
 	const { user, token } = await api.accounts.signInAdmin();
-	const cookie = cookieOf(token);
+	const cookie = buildCookie(token);
 	const made = await api.request('POST', '/api/api-keys', { token, body: { name: 'A', permissions: ['all'] } });
 	const drafted = await api.request('POST', '/api/admin/user-batches', {
 		token,
@@ -63,7 +63,7 @@ describe('behind nginx with default settings', () => {
 		const through = senderTo(nginx.url);
 		const trouble: unknown[] = [];
 		for (const page of pages) {
-			const headers = { ...html, host: hostOf(nginx) };
+			const headers = { ...html, host: getHost(nginx) };
 			const wanted = await direct('GET', page, { cookie, headers });
 			const reply = await through('GET', page, { cookie, headers });
 			// Only the page that removes a provider returns 404, since no provider exists.
@@ -90,7 +90,7 @@ describe('behind nginx with default settings', () => {
 		const { email } = await api.accounts.makeAdmin();
 		const reply = await senderTo(nginx.url)('POST', '/auth/login?continue=/admin/users', {
 			form: { email, password },
-			headers: { ...html, host: hostOf(nginx), origin: nginx.url }
+			headers: { ...html, host: getHost(nginx), origin: nginx.url }
 		});
 		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/users']);
 		expect(headerBytes(reply)).toBeLessThan(2_000);
@@ -104,7 +104,7 @@ describe('behind nginx with default settings', () => {
 			const post = (headers: Record<string, string>) =>
 				senderTo(portless.url)('POST', '/auth/login', {
 					form: { email, password },
-					headers: { ...html, host: hostOf(portless), origin: portless.url, ...headers }
+					headers: { ...html, host: getHost(portless), origin: portless.url, ...headers }
 				});
 			const refused = await post({});
 			expect(refused.status).toBe(403);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { UserBatchResponseDto } from '#lib/contract/user-batches/user-batch.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { reviewedForms, reviewedPages } from '#tests/support/access-table.ts';
 
 const api = useApi();
@@ -16,7 +16,7 @@ const signedInPages = reviewedPages.filter(({ who }) => who !== 'anyone');
 const situational = ['/(console)/admin/settings/[group]/remove', '/(console)/admin/settings/oauth/try'];
 
 /** Returns the path of a route about one user. */
-const pathOf = (route: string, userId: string, names: Readonly<Record<string, string>> = {}) =>
+const getPath = (route: string, userId: string, names: Readonly<Record<string, string>> = {}) =>
 	route
 		.replace(/\/\([^)]+\)/g, '')
 		.replaceAll(/\[(\w+)(?:=\w+)?\]/g, (_, name: string) => names[name] ?? { group: 'trash' }[name] ?? userId) || '/';
@@ -26,22 +26,22 @@ async function existingPath(route: string, userId: string, adminToken: string): 
 	if (route.includes('[keyId=uuid]')) {
 		await api.accounts.makeApiKey(userId);
 		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId } });
-		return pathOf(route, userId, { keyId });
+		return getPath(route, userId, { keyId });
 	}
-	if (!route.includes('/batches/[id=uuid]')) return pathOf(route, userId);
+	if (!route.includes('/batches/[id=uuid]')) return getPath(route, userId);
 	const body = { kind: 'requireChange', ids: [userId] };
 	const drafted = await api.request('POST', '/api/admin/user-batches', { token: adminToken, body });
-	return pathOf(route, UserBatchResponseDto.parse(drafted.body).id);
+	return getPath(route, UserBatchResponseDto.parse(drafted.body).id);
 }
 
-const dataPathOf = (path: string) => (path === '/' ? '/__data.json' : `${path}/__data.json`);
+const getDataPath = (path: string) => (path === '/' ? '/__data.json' : `${path}/__data.json`);
 
 async function makeVictim() {
 	await api.prisma.user.deleteMany({ where: { email: 'victim@example.test' } });
 	return api.accounts.makeUser({ name: victimName, email: 'victim@example.test', storageLabel: 'hidden-label' });
 }
 
-function expectNothingTold(text: string): void {
+function expectNothingRevealed(text: string): void {
 	for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
@@ -65,16 +65,16 @@ describe('an admin form, posted by another user', () => {
 		async ({ route, action }) => {
 			const victim = await makeVictim();
 			const { token } = await api.accounts.signIn();
-			const path = pathOf(route, victim.id) + (action === 'default' ? '' : `?/${action}`);
+			const path = getPath(route, victim.id) + (action === 'default' ? '' : `?/${action}`);
 			const count = await api.prisma.user.count();
 			for (const fields of [valid, {}, { name: '' }])
 				for (const accept of ['text/html', 'application/json', '*/*']) {
 					const headers = { origin: api.url, host: new URL(api.url).host, accept, 'x-sveltekit-action': 'true' };
 					const { 'x-sveltekit-action': _, ...plain } = headers;
 					for (const sent of [headers, plain]) {
-						const reply = await api.request('POST', path, { form: fields, cookie: cookieOf(token), headers: sent });
+						const reply = await api.request('POST', path, { form: fields, cookie: buildCookie(token), headers: sent });
 						expect(reply.status).toBe(403);
-						expectNothingTold(reply.text);
+						expectNothingRevealed(reply.text);
 					}
 				}
 			expect(await api.accounts.findUser(victim.id)).toEqual(victim);
@@ -86,7 +86,7 @@ describe('an admin form, posted by another user', () => {
 		'$entrance: redirects to sign-in and back to its own page without a credential',
 		async ({ route, action }) => {
 			const victim = await makeVictim();
-			const page = pathOf(route, victim.id);
+			const page = getPath(route, victim.id);
 			const reply = await api.submit(page + (action === 'default' ? '' : `?/${action}`), valid);
 			const way = `/auth/login?continue=${encodeURIComponent(page)}`;
 			expect([reply.status, reply.headers.location]).toEqual([303, way]);
@@ -99,11 +99,11 @@ describe('an admin page, requested by another user', () => {
 	it.each(adminPages)('$route: returns 403 as page, as data and for HEAD', async ({ route }) => {
 		const victim = await makeVictim();
 		const { token } = await api.accounts.signIn();
-		const cookie = cookieOf(token);
-		const path = pathOf(route, victim.id);
+		const cookie = buildCookie(token);
+		const path = getPath(route, victim.id);
 		const request = async (wanted: string) => {
 			const reply = await api.request('GET', wanted, { cookie, headers: html });
-			expectNothingTold(reply.text);
+			expectNothingRevealed(reply.text);
 			return reply.status;
 		};
 		expect(await request(path)).toBe(403);
@@ -119,11 +119,11 @@ describe('an admin page, requested by another user', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const path = await existingPath(route, victim.id, token);
 		for (const wanted of [path, `${path}/__data.json`]) {
-			const reply = await api.request('GET', wanted, { cookie: cookieOf(token), headers: html });
+			const reply = await api.request('GET', wanted, { cookie: buildCookie(token), headers: html });
 			expect(reply.status).toBe(200);
 			expect(reply.headers['cache-control']).toMatch(/no-store/);
 		}
-		expect((await api.request('HEAD', path, { cookie: cookieOf(token) })).status).toBe(200);
+		expect((await api.request('HEAD', path, { cookie: buildCookie(token) })).status).toBe(200);
 	});
 });
 
@@ -134,21 +134,21 @@ describe('a page for signed-in users', () => {
 		const victim = await makeVictim();
 		const { user, token } = await api.accounts.signInAdmin({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id);
-		const path = pathOf(route, victim.id);
-		const page = await api.request('GET', path, { cookie: cookieOf(token), headers: html });
+		const path = getPath(route, victim.id);
+		const page = await api.request('GET', path, { cookie: buildCookie(token), headers: html });
 		expect([page.status, page.headers.location]).toEqual([303, '/auth/change-password']);
-		const data = await api.request('GET', dataPathOf(path), { cookie: cookieOf(token) });
+		const data = await api.request('GET', getDataPath(path), { cookie: buildCookie(token) });
 		expect(data.body).toEqual({ type: 'redirect', location: '/auth/change-password' });
 	});
 
 	it.each(signedInPages)('$route: returns no page and no data without a credential', async ({ route }) => {
 		const victim = await makeVictim();
-		const path = pathOf(route, victim.id);
+		const path = getPath(route, victim.id);
 		const page = await api.request('GET', path, { headers: html });
 		expect([page.status, page.headers.location?.split('?')[0]]).toEqual([303, '/auth/login']);
-		const data = await api.request('GET', dataPathOf(path));
+		const data = await api.request('GET', getDataPath(path));
 		expect(data.body).toMatchObject({ type: 'redirect', location: expect.stringMatching(/^\/auth\/login/) as unknown });
-		expectNothingTold(page.text + data.text);
+		expectNothingRevealed(page.text + data.text);
 	});
 
 	it('skips only the pages named as situational', () => {
@@ -157,7 +157,7 @@ describe('a page for signed-in users', () => {
 	});
 });
 
-const ownPages = signedInPages.map(({ route }) => pathOf(route, unknownId)).filter((path) => path !== '/auth/logout');
+const ownPages = signedInPages.map(({ route }) => getPath(route, unknownId)).filter((path) => path !== '/auth/logout');
 
 describe('a page requested without a credential', () => {
 	it.each([...ownPages, '/admin/users?q=a&status=all'])('%s redirects to sign-in and back', async (path) => {
@@ -182,7 +182,7 @@ describe('a page requested without a credential', () => {
 		await api.prisma.session.deleteMany({ where: { userId: user.id } });
 		const read = async (cookie?: string) =>
 			(await api.request('GET', '/auth/login', { headers: html, ...(cookie !== undefined && { cookie }) })).text;
-		expect(await read(cookieOf(token))).toContain('You have been signed out');
+		expect(await read(buildCookie(token))).toContain('You have been signed out');
 		expect(await read()).not.toContain('You have been signed out');
 	});
 });
@@ -208,7 +208,7 @@ describe('requests without a contract row or page', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const headers = { ...html, origin: api.url, host: new URL(api.url).host };
 		const sent = method === 'POST' ? { form: {} } : {};
-		const reply = await api.request(method, path, { ...sent, cookie: cookieOf(token), headers });
+		const reply = await api.request(method, path, { ...sent, cookie: buildCookie(token), headers });
 		expect(reply.status).toBe(404);
 	});
 
@@ -216,7 +216,7 @@ describe('requests without a contract row or page', () => {
 		const { user, token } = await api.accounts.signIn();
 		const fields = { name: 'Changed', email: user.email, avatarColor: 'red' };
 		for (const query of ['?a=b&/nope&/save', '?/save%2f', '?%2fnope&/save']) {
-			const reply = await api.submit(`/account/profile${query}`, fields, cookieOf(token));
+			const reply = await api.submit(`/account/profile${query}`, fields, buildCookie(token));
 			expect(reply.status).toBe(404);
 		}
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
@@ -226,6 +226,6 @@ describe('requests without a contract row or page', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const path = '/admin/users/00000000-0000-4000-a000-000000000000';
 		for (const page of [path, `${path}/edit`, `${path}/delete`, `${path}/reset-password`])
-			expect((await api.request('GET', page, { cookie: cookieOf(token), headers: html })).status).toBe(404);
+			expect((await api.request('GET', page, { cookie: buildCookie(token), headers: html })).status).toBe(404);
 	});
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { cheapHash, password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi, type Api } from '#tests/support/api.ts';
+import { buildCookie, useApi, type Api } from '#tests/support/api.ts';
 import { useSettings } from '#tests/support/change-settings.ts';
 import { outerAddress } from '#tests/support/outer-address.ts';
 
@@ -11,7 +11,7 @@ const date = String.raw`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`;
  * The three cookies in order, each with its attributes in order.
  * Source: docs/wire-reference/credentials.md#cookies.
  */
-const cookiesOf = (secure: string): RegExp[] => [
+const expectedCookies = (secure: string): RegExp[] => [
 	new RegExp(
 		`^immich_access_token=[\\w.-]+; Max-Age=34560000; Path=/; Expires=${date}; HttpOnly; ${secure}SameSite=Lax$`
 	),
@@ -26,13 +26,13 @@ async function login(api: Api, headers: Record<string, string | string[]> = {}) 
 
 function expectCookies(cookies: readonly string[], secure: '' | 'Secure; '): void {
 	expect(cookies).toHaveLength(3);
-	for (const [index, pattern] of cookiesOf(secure).entries()) expect(cookies[index]).toMatch(pattern);
+	for (const [index, pattern] of expectedCookies(secure).entries()) expect(cookies[index]).toMatch(pattern);
 }
 
 const LogLine = z.object({ msg: z.string(), address: z.string() });
 
 /** Signs in and returns the client address from the log. */
-async function addressOf(api: Api, headers: Record<string, string | string[]>): Promise<string> {
+async function findAddress(api: Api, headers: Record<string, string | string[]>): Promise<string> {
 	const { userId } = LoginResponseDto.parse((await login(api, headers)).body);
 	const find = () => api.lines.find((line) => line.includes(userId) && line.includes('"Signed in"'));
 	await expect.poll(find).toBeDefined();
@@ -69,7 +69,7 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 			'x-forwarded-host': 'photos.example.test',
 			origin: 'https://photos.example.test'
 		};
-		const reply = await api.request('DELETE', '/api/sessions', { cookie: cookieOf(token), headers });
+		const reply = await api.request('DELETE', '/api/sessions', { cookie: buildCookie(token), headers });
 		expect(reply.status).toBe(204);
 		expect(api.lines.filter((line) => line.includes('IMMICH_TRUSTED_PROXIES'))).toEqual([]);
 	});
@@ -96,11 +96,11 @@ describe('behind a proxy on this machine, which is always trusted', () => {
 		['unknown', '127.0.0.1'],
 		['_hidden', '127.0.0.1']
 	])('X-Forwarded-For: %s resolves to %s', async (forwarded, address) => {
-		expect(await addressOf(api, { 'x-forwarded-for': forwarded })).toBe(address);
+		expect(await findAddress(api, { 'x-forwarded-for': forwarded })).toBe(address);
 	});
 
 	it('reads several headers as one list', async () => {
-		expect(await addressOf(api, { 'x-forwarded-for': ['10.0.0.1', '203.0.113.9:80', '198.51.100.7'] })).toBe(
+		expect(await findAddress(api, { 'x-forwarded-for': ['10.0.0.1', '203.0.113.9:80', '198.51.100.7'] })).toBe(
 			'203.0.113.9'
 		);
 	});
@@ -159,7 +159,7 @@ describe('behind an untrusted proxy', () => {
 
 	it('does not trust a client about its address', async () => {
 		for (const headers of [claims, { 'x-forwarded-for': ['203.0.113.9', '127.0.0.1'] }])
-			expect(await addressOf(api, headers)).toBe(outerAddress());
+			expect(await findAddress(api, headers)).toBe(outerAddress());
 	});
 
 	it('logs the variable to set, once', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import type { Reply } from '#tests/support/http.ts';
 
@@ -99,7 +99,7 @@ describe('the form for a new temporary password', () => {
 
 describe('the form that deletes a user', () => {
 	const remove = (id: string, token: string, changes: Record<string, string>) =>
-		api.submit(`/admin/users/${id}/delete`, changes, cookieOf(token));
+		api.submit(`/admin/users/${id}/delete`, changes, buildCookie(token));
 
 	it('soft-deletes without a confirmation', async () => {
 		const { token } = await api.accounts.signInAdmin();
@@ -204,7 +204,7 @@ describe('the sign-in form, sent by a script', () => {
 
 	it("ends the browser's previous session", async () => {
 		const { user, token } = await api.accounts.signInAdmin();
-		const reply = await api.submit('/auth/login', { email: user.email, password }, cookieOf(token));
+		const reply = await api.submit('/auth/login', { email: user.email, password }, buildCookie(token));
 		expect(reply.status).toBe(303);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
 		expect(await api.accounts.countSessions(user.id)).toBe(1);

@@ -75,7 +75,7 @@ describe('a form posted unchanged without scripts changes nothing', () => {
 });
 
 describe("the form of a user's features", () => {
-	const storedOf = (userId: string) =>
+	const findStored = (userId: string) =>
 		api.prisma.userMetadata.findUnique({ where: { userId_key: { userId, key: 'preferences' } } });
 	const post = (id: string, token: string, changes: Record<string, string | null> = {}) =>
 		fillIn(api, `/admin/users/${id}`, token, { by: { field: 'embeddedVideos' }, changes });
@@ -85,10 +85,10 @@ describe("the form of a user's features", () => {
 		for (const value of [null, {}, { memories: { enabled: false, duration: 9 }, tags: { enabled: true } }]) {
 			const { id: userId } = await api.accounts.makeUser();
 			if (value) await api.prisma.userMetadata.create({ data: { userId, key: 'preferences', value } });
-			const before = await storedOf(userId);
+			const before = await findStored(userId);
 			const reply = await post(userId, token);
 			expect([reply.status, reply.headers.location]).toEqual([303, `/admin/users/${userId}`]);
-			expect(await storedOf(userId)).toEqual(before);
+			expect(await findStored(userId)).toEqual(before);
 		}
 	});
 
@@ -98,7 +98,7 @@ describe("the form of a user's features", () => {
 		const value = { memories: { duration: 9 }, tags: { sidebarWeb: true } };
 		await api.prisma.userMetadata.create({ data: { userId, key: 'preferences', value } });
 		await post(userId, token, { tags: 'on', people: null });
-		expect((await storedOf(userId))?.value).toEqual({
+		expect((await findStored(userId))?.value).toEqual({
 			memories: { duration: 9 },
 			tags: { sidebarWeb: true, enabled: true },
 			people: { enabled: false }

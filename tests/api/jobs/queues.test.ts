@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { queueNames, workNames } from '#lib/contract/jobs/queue-names.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -141,7 +141,7 @@ describe('jobs of a queue', () => {
 
 	it('are retried and recorded by the form “Retry failed” of the jobs page too', async () => {
 		await put('library', 'failed');
-		const reply = await api.submit('/admin/jobs?/retry', { queue: 'library' }, cookieOf(token));
+		const reply = await api.submit('/admin/jobs?/retry', { queue: 'library' }, buildCookie(token));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/jobs']);
 		expect((await call('GET', 'queues/library')).body).toMatchObject({ statistics: { ...zero, waiting: 1 } });
 		const event = await api.prisma.auditEvent.findFirst({ orderBy: { id: 'desc' } });
@@ -150,7 +150,7 @@ describe('jobs of a queue', () => {
 
 	it.each(['', 'nothing', '__proto__'])('are left unchanged by the form for the invalid queue %j', async (name) => {
 		await put('library', 'failed');
-		expect((await api.submit('/admin/jobs?/retry', { queue: name }, cookieOf(token))).status).toBe(400);
+		expect((await api.submit('/admin/jobs?/retry', { queue: name }, buildCookie(token))).status).toBe(400);
 		expect((await call('GET', 'queues/library')).body).toMatchObject({ statistics: { ...zero, failed: 1 } });
 	});
 

@@ -25,7 +25,7 @@ const join = async () => {
 	others.push(server);
 	return server;
 };
-const statesOf = (name: string) => jobStates(api.pool, name);
+const getStates = (name: string) => jobStates(api.pool, name);
 const deleted = () => api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(30) });
 
 describe('the nightly run', () => {
@@ -43,10 +43,10 @@ describe('the nightly run', () => {
 		});
 		await Promise.all([join(), join()]);
 		await expect
-			.poll(async () => (await statesOf('nightly')).map(({ result }) => result), { timeout: 20_000 })
+			.poll(async () => (await getStates('nightly')).map(({ result }) => result), { timeout: 20_000 })
 			.toEqual(['3 jobs begun']);
-		await expect.poll(async () => (await statesOf('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
-		expect(await statesOf('UserSyncUsage')).toEqual([]);
+		await expect.poll(async () => (await getStates('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
+		expect(await getStates('UserSyncUsage')).toEqual([]);
 		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
 		expect(stored).toMatchObject({
 			jobs: [{ name: 'UserDeleteCheck' }, { name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }]
@@ -74,7 +74,7 @@ describe('concurrency', () => {
 		const { body: config } = await api.request('GET', '/api/admin/config', { token });
 		const users = await Promise.all([deleted(), deleted(), deleted()]);
 		const ids = users.map(({ id }) => id);
-		const count = async (state: string) => (await statesOf('UserDelete')).filter((job) => job.state === state).length;
+		const count = async (state: string) => (await getStates('UserDelete')).filter((job) => job.state === state).length;
 		const allow = async (concurrency: number) => {
 			const body = { ...(config as SystemConfig) };
 			const job = { ...body.job, backgroundTask: { concurrency } };
@@ -103,7 +103,7 @@ describe('concurrency', () => {
 });
 
 it('nightly run IDs are UUIDs', async () => {
-	const { idOfNight } = await import('#lib/server/features/jobs/nightly.ts');
-	expect(idOfNight(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
-	expect(randomUUID()).not.toBe(idOfNight(new Date(0)));
+	const { getNightId } = await import('#lib/server/features/jobs/nightly.ts');
+	expect(getNightId(new Date(0))).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
+	expect(randomUUID()).not.toBe(getNightId(new Date(0)));
 });

@@ -7,7 +7,7 @@ import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { createSender } from '#tests/support/http.ts';
 import { jobStates } from '#tests/support/jobs.ts';
-import { photoOf } from '#tests/support/photos.ts';
+import { buildPhoto } from '#tests/support/photos.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 
 let release: { status: number; text: string } = { status: 200, text: '' };
@@ -36,20 +36,20 @@ const join = async () => {
 	return server;
 };
 
-const statesOf = (name: string) => jobStates(api.pool, name);
+const getStates = (name: string) => jobStates(api.pool, name);
 
 async function run(name: string): Promise<string> {
 	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });
 	expect(reply.status, reply.text).toBe(204);
 	await expect
-		.poll(async () => (await statesOf(name)).map(({ state }) => state), { timeout: 20_000 })
+		.poll(async () => (await getStates(name)).map(({ state }) => state), { timeout: 20_000 })
 		.toEqual(['completed']);
-	return (await statesOf(name))[0]?.result ?? '';
+	return (await getStates(name))[0]?.result ?? '';
 }
 
 const deleted = (days: number, fields = {}) =>
 	api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(days), ...fields });
-const pictureOf = (id: string) => path.join(api.dataDir, 'profile', id, 'a.webp');
+const getPicturePath = (id: string) => path.join(api.dataDir, 'profile', id, 'a.webp');
 const isThere = (file: string) =>
 	access(file).then(
 		() => true,
@@ -62,9 +62,9 @@ describe('UserDeleteCheck', () => {
 		for (const { id } of [due, recent, live]) {
 			await api.accounts.makeSession(id);
 			await api.accounts.makeApiKey(id);
-			await api.prisma.asset.create({ data: photoOf(id) });
-			await mkdir(path.dirname(pictureOf(id)), { recursive: true });
-			await writeFile(pictureOf(id), 'x');
+			await api.prisma.asset.create({ data: buildPhoto(id) });
+			await mkdir(path.dirname(getPicturePath(id)), { recursive: true });
+			await writeFile(getPicturePath(id), 'x');
 		}
 		expect(await run('UserDeleteCheck')).toBe('1 account removed');
 		for (const [{ id }, count] of [
@@ -76,7 +76,7 @@ describe('UserDeleteCheck', () => {
 			expect(await api.prisma.session.count({ where: { userId: id } })).toBe(count);
 			expect(await api.prisma.apiKey.count({ where: { userId: id } })).toBe(count);
 			expect(await api.prisma.asset.count({ where: { ownerId: id } })).toBe(count);
-			expect(await isThere(pictureOf(id))).toBe(count === 1);
+			expect(await isThere(getPicturePath(id))).toBe(count === 1);
 		}
 		expect(await api.prisma.clusterGroup.count({ where: { id: due.clusterGroupId } })).toBe(0);
 		const [event] = (await new AuditLog(api, token).read()).filter(({ action }) => action === 'user.remove');
@@ -93,14 +93,14 @@ describe('UserDeleteCheck', () => {
 			WHEN (OLD."id" = '${stuck}') EXECUTE FUNCTION stuck()`);
 		expect(await run('UserDeleteCheck')).toBe('2 accounts removed; 1 account left for another attempt');
 		await expect
-			.poll(() => statesOf('UserDelete'))
+			.poll(() => getStates('UserDelete'))
 			.toMatchObject([{ state: 'retry', reason: expect.stringContaining('stuck') as string }]);
 		// The last of its attempts.
 		await api.pool.query(
 			`UPDATE immich_auth_jobs.job SET retry_limit = 0, start_after = now() WHERE data->>'name' = 'UserDelete'`
 		);
 		await run('AuditTableCleanup');
-		await expect.poll(() => statesOf('UserDelete')).toMatchObject([{ state: 'failed' }]);
+		await expect.poll(() => getStates('UserDelete')).toMatchObject([{ state: 'failed' }]);
 		const page = await api.request('GET', '/admin/jobs', {
 			cookie: `immich_access_token=${token}`,
 			headers: { accept: 'text/html' }
@@ -109,7 +109,7 @@ describe('UserDeleteCheck', () => {
 
 		await api.pool.query('DROP TRIGGER immich_auth_stuck ON "user"; DROP FUNCTION stuck');
 		expect((await api.request('POST', '/api/queues/backgroundTask/retry', { token })).status).toBe(200);
-		await expect.poll(() => statesOf('UserDelete')).toMatchObject([{ state: 'completed', result: 'Removed' }]);
+		await expect.poll(() => getStates('UserDelete')).toMatchObject([{ state: 'completed', result: 'Removed' }]);
 		expect(await api.prisma.user.count({ where: { id: stuck } })).toBe(0);
 	});
 });
@@ -126,10 +126,12 @@ describe('two instances', () => {
 		);
 		// A server polls for jobs at startup, so the running one has had that long as well.
 		other = await join();
-		expect(await statesOf('AuditTableCleanup')).toMatchObject([{ state: 'created' }]);
+		expect(await getStates('AuditTableCleanup')).toMatchObject([{ state: 'created' }]);
 		const cookie = started.cookies[0]?.split(';')[0] ?? '';
 		expect((await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } })).status).toBe(201);
-		await expect.poll(() => statesOf('AuditTableCleanup'), { timeout: 30_000 }).toMatchObject([{ state: 'completed' }]);
+		await expect
+			.poll(() => getStates('AuditTableCleanup'), { timeout: 30_000 })
+			.toMatchObject([{ state: 'completed' }]);
 	});
 
 	it('put a running job back when maintenance starts, after its current step', async () => {
@@ -142,14 +144,14 @@ describe('two instances', () => {
 			await holder.query('BEGIN');
 			await holder.query('SELECT 1 FROM "user" WHERE "id" = $1 FOR UPDATE', [ids[0]]);
 			await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name: 'UserDeleteCheck' } });
-			await expect.poll(() => statesOf('UserDeleteCheck')).toMatchObject([{ state: 'active' }]);
+			await expect.poll(() => getStates('UserDeleteCheck')).toMatchObject([{ state: 'active' }]);
 			const started = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
 			cookie = started.cookies[0]?.split(';')[0] ?? '';
 		} finally {
 			await holder.query('ROLLBACK');
 			holder.release();
 		}
-		await expect.poll(() => statesOf('UserDeleteCheck')).toMatchObject([{ state: 'retry' }]);
+		await expect.poll(() => getStates('UserDeleteCheck')).toMatchObject([{ state: 'retry' }]);
 		expect(await left()).toBe(2);
 		await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } });
 		await expect.poll(left, { timeout: 30_000 }).toBe(0);
@@ -280,7 +282,7 @@ describe('UserSyncUsage', () => {
 			[null, 2 ** 33],
 			[library.id, 5]
 		] as const) {
-			const { id } = await api.prisma.asset.create({ data: photoOf(ownerId, { libraryId }) });
+			const { id } = await api.prisma.asset.create({ data: buildPhoto(ownerId, { libraryId }) });
 			await api.pool.query('INSERT INTO asset_exif VALUES ($1, $2)', [id, size]);
 		}
 		expect(await run('UserSyncUsage')).toBe('1 account corrected');
@@ -318,7 +320,7 @@ describe('VersionCheck', () => {
 		release = given;
 		await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name: 'VersionCheck' } });
 		await expect
-			.poll(() => statesOf('VersionCheck'))
+			.poll(() => getStates('VersionCheck'))
 			.toMatchObject([{ state: 'retry', reason: expect.stringContaining(reason) as string }]);
 	});
 });

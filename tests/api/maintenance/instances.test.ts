@@ -6,7 +6,7 @@ import { runCommand } from '#tests/support/command.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf, testSecret } from '#tests/support/vault.ts';
+import { readSessionSecret, testSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -23,7 +23,7 @@ async function join(): Promise<typeof here> {
 beforeAll(async () => {
 	database = await createTestDatabase();
 	[here, there] = await Promise.all([join(), join()]);
-	const secret = await sessionSecretOf(database.prisma);
+	const secret = await readSessionSecret(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 
@@ -35,9 +35,9 @@ afterAll(async () => {
 	await database.close();
 });
 
-const statusOf = async ({ send }: typeof here) => (await send('GET', '/api/server/media-types')).status;
+const getStatus = async ({ send }: typeof here) => (await send('GET', '/api/server/media-types')).status;
 const bothAre = async (status: number) => {
-	for (const instance of [here, there]) await expect.poll(() => statusOf(instance), quickly).toBe(status);
+	for (const instance of [here, there]) await expect.poll(() => getStatus(instance), quickly).toBe(status);
 };
 
 async function begin(): Promise<string> {
@@ -62,11 +62,11 @@ describe('two instances', () => {
 	it('agree: started here, it applies immediately here and soon there, and can be ended there', async () => {
 		for (let round = 0; round < 10; round++) {
 			const token = await begin();
-			expect(await statusOf(here)).toBe(503);
+			expect(await getStatus(here)).toBe(503);
 			await bothAre(503);
 			const end = await there.send('POST', mode, { token, body: { action: 'end' } });
 			expect(end.status).toBe(201);
-			expect(await statusOf(there)).toBe(200);
+			expect(await getStatus(there)).toBe(200);
 			await bothAre(200);
 		}
 	});
@@ -96,7 +96,7 @@ describe('two instances', () => {
 			data: { key: 'maintenance-mode', value: { isMaintenanceMode: true, secret: 'a'.repeat(128) } }
 		});
 		for (const instance of [here, there])
-			await expect.poll(() => statusOf(instance), { interval: 20, timeout: 5_000 }).toBe(503);
+			await expect.poll(() => getStatus(instance), { interval: 20, timeout: 5_000 }).toBe(503);
 	});
 });
 
@@ -108,7 +108,7 @@ describe('the maintenance state', () => {
 		there.server.process.kill('SIGKILL');
 		await once(there.server.process, 'exit');
 		there = await join();
-		expect(await statusOf(there)).toBe(503);
+		expect(await getStatus(there)).toBe(503);
 		expect((await there.send('POST', mode, { token, body: { action: 'end' } })).status).toBe(201);
 	});
 
@@ -133,7 +133,7 @@ describe('the maintenance state', () => {
 		await outside.query(`ALTER DATABASE ${String(name)} ALLOW_CONNECTIONS false`);
 		await outside.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
 		for (const instance of [here, there]) {
-			expect(await statusOf(instance)).toBe(503);
+			expect(await getStatus(instance)).toBe(503);
 			expect((await instance.send('GET', '/api/server/config')).body).toEqual({ maintenanceMode: true });
 			expect((await instance.send('POST', mode, { token, body: { action: 'end' } })).status).toBe(500);
 		}
@@ -142,7 +142,7 @@ describe('the maintenance state', () => {
 		await expect
 			.poll(async () => (await here.send('POST', mode, { token, body: { action: 'end' } })).status, { timeout: 5_000 })
 			.toBe(201);
-		await expect.poll(() => statusOf(there), { timeout: 5_000 }).toBe(200);
+		await expect.poll(() => getStatus(there), { timeout: 5_000 }).toBe(200);
 	});
 });
 

@@ -2,9 +2,9 @@ import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { operations } from '#lib/contract/index.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
-import { restRows } from '#tests/support/rows.ts';
+import { restOperations } from '#tests/support/operations.ts';
 import { anyIso, message } from '#tests/support/shapes.ts';
 import { testVault } from '#tests/support/vault.ts';
 
@@ -136,7 +136,7 @@ describe('during maintenance', () => {
 	it('every other route returns 503 for every caller, and never 401', async () => {
 		const { token, session } = await begin();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id);
-		const closed = restRows.filter(({ row }) => row.maintenance !== true);
+		const closed = restOperations.filter(({ operation }) => operation.maintenance !== true);
 		expect(closed.length).toBeGreaterThan(60);
 		const cookie = `immich_maintenance_token=${token}`;
 		const others = [
@@ -356,7 +356,7 @@ describe('pages', () => {
 	it('reject a form sent during maintenance with 503 and write nothing', async () => {
 		const { user, token: person } = await api.accounts.signIn({ name: 'Before' });
 		await begin();
-		const reply = await api.submit('/account/profile?/save', { name: 'After' }, cookieOf(person));
+		const reply = await api.submit('/account/profile?/save', { name: 'After' }, buildCookie(person));
 		expect(reply.status).toBe(503);
 		expect((await api.accounts.findUser(user.id)).name).toBe('Before');
 	});
@@ -375,7 +375,7 @@ describe('pages', () => {
 		const shown = await api.request('GET', '/maintenance', { cookie, headers: html });
 		expect(shown.text).toContain('&lt;b>New&lt;/b> disks');
 		expect(shown.text).toContain('End maintenance');
-		expect((await api.submit('/maintenance?/end', {}, cookieOf(token))).status).toBe(303);
+		expect((await api.submit('/maintenance?/end', {}, buildCookie(token))).status).toBe(303);
 		expect((await storedMode()).isMaintenanceMode).toBe(true);
 		const kept = await api.submit('/maintenance?/keep', { keep: '30' }, cookie);
 		expect(kept.status).toBe(303);
@@ -393,9 +393,13 @@ describe('pages', () => {
 
 	it('for admins are closed to other users', async () => {
 		const { token } = await api.accounts.signIn();
-		const reply = await api.request('GET', '/admin/maintenance', { cookie: cookieOf(token), headers: html });
+		const reply = await api.request('GET', '/admin/maintenance', { cookie: buildCookie(token), headers: html });
 		expect(reply.status).toBe(403);
-		const posted = await api.submit('/admin/maintenance?/plan', { startsIn: '0', isConfirmed: 'on' }, cookieOf(token));
+		const posted = await api.submit(
+			'/admin/maintenance?/plan',
+			{ startsIn: '0', isConfirmed: 'on' },
+			buildCookie(token)
+		);
 		expect(posted.status).toBe(403);
 		expect((await storedMode()).isMaintenanceMode).toBe(false);
 	});

@@ -13,17 +13,17 @@ const Reset = z.object({ password: z.string() });
 
 const login = (email: string, userAgent: string, given = password) =>
 	api.request('POST', '/api/auth/login', { body: { email, password: given }, headers: { 'user-agent': userAgent } });
-const titlesOf = async (userId: string) => (await notifications.told(userId)).map(({ title }) => title);
+const listTitles = async (userId: string) => (await notifications.listReceived(userId)).map(({ title }) => title);
 
 describe('a sign-in', () => {
 	it('notifies of a new device, but not of the first or a known one, or a rejected sign-in', async () => {
 		const { id, email } = await api.accounts.makeUser();
 		for (const agent of [firefox, firefox]) await login(email, agent);
-		expect(await notifications.told(id)).toEqual([]);
+		expect(await notifications.listReceived(id)).toEqual([]);
 		await login(email, chrome, 'wrong');
-		expect(await notifications.told(id)).toEqual([]);
+		expect(await notifications.listReceived(id)).toEqual([]);
 		for (const agent of [chrome, chrome, firefox]) await login(email, agent);
-		expect(await notifications.told(id)).toEqual([
+		expect(await notifications.listReceived(id)).toEqual([
 			{
 				title: 'Sign-in from a new device',
 				description: expect.stringContaining('with Chrome on Windows, from 127.0.0.1.') as unknown,
@@ -33,7 +33,7 @@ describe('a sign-in', () => {
 			}
 		]);
 		await login(email, 'curl/8.5.0');
-		expect((await notifications.told(id))[1]?.description).toContain('with curl 8.5.0');
+		expect((await notifications.listReceived(id))[1]?.description).toContain('with curl 8.5.0');
 	});
 });
 
@@ -46,7 +46,7 @@ describe('a password', () => {
 		await api.accounts.setPasswordState(user.id);
 		const again = { password: 'yet another one' };
 		expect((await api.request('PUT', '/api/users/me', { token, body: again })).status).toBe(200);
-		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your password was changed']);
+		expect(await listTitles(user.id)).toEqual(['Your password was changed', 'Your password was changed']);
 	});
 
 	it('that stays unchanged causes none', async () => {
@@ -54,7 +54,7 @@ describe('a password', () => {
 		const body = { password: 'wrong', newPassword: 'another password' };
 		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(400);
 		await api.request('PUT', '/api/users/me', { token, body: { name: 'New' } });
-		expect(await titlesOf(user.id)).toEqual([]);
+		expect(await listTitles(user.id)).toEqual([]);
 	});
 
 	it('reset or set by an admin notifies its owner, without the password', async () => {
@@ -64,16 +64,16 @@ describe('a password', () => {
 		const { password: temporary } = Reset.parse(reset.body);
 		const body = { password: 'set by an administrator' };
 		await api.request('PUT', `/api/admin/users/${id}`, { token: admin.token, body });
-		expect(await titlesOf(id)).toEqual(['Your password was reset', 'Your password was set']);
+		expect(await listTitles(id)).toEqual(['Your password was reset', 'Your password was set']);
 		const all = JSON.stringify(await api.prisma.notification.findMany());
 		for (const secret of [temporary, body.password]) expect(all).not.toContain(secret);
-		expect(await titlesOf(admin.user.id)).toEqual([]);
+		expect(await listTitles(admin.user.id)).toEqual([]);
 	});
 
 	it('of their own set by an admin there counts as changed', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await api.request('PUT', `/api/admin/users/${user.id}`, { token, body: { password: 'a new password' } });
-		expect(await titlesOf(user.id)).toEqual(['Your password was changed']);
+		expect(await listTitles(user.id)).toEqual(['Your password was changed']);
 	});
 });
 
@@ -82,7 +82,7 @@ describe('a PIN', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser({ pinCode: 'a hash' });
 		for (const _ of [1, 2]) await api.request('DELETE', `/api/admin/users/${id}/pin-code`, { token });
-		expect(await titlesOf(id)).toEqual(['Your PIN was removed']);
+		expect(await listTitles(id)).toEqual(['Your PIN was removed']);
 	});
 
 	it("set or cleared by an admin through Immich's API causes a notification", async () => {
@@ -90,7 +90,7 @@ describe('a PIN', () => {
 		const { id } = await api.accounts.makeUser();
 		for (const pinCode of ['123456', null])
 			await api.request('PUT', `/api/admin/users/${id}`, { token, body: { pinCode } });
-		expect(await titlesOf(id)).toEqual(['Your PIN was set', 'Your PIN was removed']);
+		expect(await listTitles(id)).toEqual(['Your PIN was set', 'Your PIN was removed']);
 	});
 });
 
@@ -99,7 +99,7 @@ describe("a user's own", () => {
 	const title = async (change: (token: string, userId: string) => Promise<unknown>) => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await change(token, user.id);
-		return titlesOf(user.id);
+		return listTitles(user.id);
 	};
 	const call = async (token: string, method: string, path: string, body?: object) => {
 		const reply = await api.request(method, `/api${path}`, { token, ...(body && { body }) });
@@ -121,7 +121,7 @@ describe("a user's own", () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await call(token, 'PUT', `/admin/users/${user.id}`, { pinCode });
 		for (const _ of [1, 2]) await call(token, 'DELETE', `/admin/users/${user.id}/pin-code`);
-		expect((await notifications.told(user.id)).map(({ description }) => description)).toEqual([
+		expect((await notifications.listReceived(user.id)).map(({ description }) => description)).toEqual([
 			expect.stringContaining('You set a PIN.'),
 			expect.stringContaining('You removed your PIN.')
 		]);
@@ -142,7 +142,7 @@ describe("a user's own", () => {
 		await api.accounts.setPasswordState(user.id);
 		const body = { password: 'another password', email: 'together@example.test' };
 		expect((await api.request('PUT', '/api/users/me', { token, body })).status).toBe(200);
-		expect(await titlesOf(user.id)).toEqual(['Your password was changed', 'Your email was changed']);
+		expect(await listTitles(user.id)).toEqual(['Your password was changed', 'Your email was changed']);
 	});
 
 	it('email changed by an admin in admin operations counts as changed by the user', async () => {
@@ -150,7 +150,7 @@ describe("a user's own", () => {
 		const other = await api.accounts.makeUser();
 		await call(token, 'PUT', `/admin/users/${user.id}`, { email: 'own@example.test' });
 		await call(token, 'PUT', `/admin/users/${other.id}`, { email: 'set@example.test' });
-		const said = async (id: string) => (await notifications.told(id)).map(({ description }) => description);
+		const said = async (id: string) => (await notifications.listReceived(id)).map(({ description }) => description);
 		expect(await said(user.id)).toEqual([expect.stringContaining('You sign in with your new email now.')]);
 		expect(await said(other.id)).toEqual(['An administrator changed the email of your account.']);
 	});
@@ -193,7 +193,7 @@ describe('a bulk action', () => {
 		const people = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 		const ids = [...people.map(({ id }) => id), user.id];
 		const { batch } = await new Batches(api, token).run({ kind: 'resetPassword', ids });
-		expect(await notifications.told(user.id)).toEqual([
+		expect(await notifications.listReceived(user.id)).toEqual([
 			{
 				title: 'Finished: passwords reset',
 				description: 'Of 3 users: 2 done, 1 skipped, 0 failed.',
@@ -202,13 +202,13 @@ describe('a bulk action', () => {
 				data: { about: 'batch', id: batch.id }
 			}
 		]);
-		for (const { id } of people) expect(await titlesOf(id)).toEqual(['Your password was reset']);
+		for (const { id } of people) expect(await listTitles(id)).toEqual(['Your password was reset']);
 	});
 
 	it('warns if something failed', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		await new Batches(api, token).runImport('name,email\nA,a@example.test\nB,nonsense\n');
-		expect(await notifications.told(user.id)).toMatchObject([
+		expect(await notifications.listReceived(user.id)).toMatchObject([
 			{ title: 'Finished: users imported', level: 'warning', description: 'Of 2 users: 1 done, 0 skipped, 1 failed.' }
 		]);
 	});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { Notifications } from '#tests/support/notifications.ts';
 
@@ -7,10 +7,10 @@ const api = useApi();
 const notifications = new Notifications(api);
 const page = '/account/notifications';
 const post = (token: string, action: string, form: Readonly<Record<string, string>>) =>
-	api.submit(`${page}?/${action}`, form, cookieOf(token));
+	api.submit(`${page}?/${action}`, form, buildCookie(token));
 
 describe('the bell', () => {
-	const bellOf = async (token: string) =>
+	const findBell = async (token: string) =>
 		/aria-label="(Notifications[^"]*)"/.exec(await openPage(api, '/account/profile', token))?.[1];
 
 	it('shows the number of unread notifications, up to nine', async () => {
@@ -18,11 +18,11 @@ describe('the bell', () => {
 		await notifications.make((await api.accounts.makeUser()).id);
 		await notifications.make(user.id, { readAt: new Date() });
 		await notifications.make(user.id, { deletedAt: new Date() });
-		expect(await bellOf(token)).toBe('Notifications');
+		expect(await findBell(token)).toBe('Notifications');
 		for (let count = 1; count <= 9; count++) await notifications.make(user.id);
-		expect(await bellOf(token)).toBe('Notifications, 9 unread');
+		expect(await findBell(token)).toBe('Notifications, 9 unread');
 		await notifications.make(user.id);
-		expect(await bellOf(token)).toBe('Notifications, more than 9 unread');
+		expect(await findBell(token)).toBe('Notifications, more than 9 unread');
 	});
 });
 
@@ -70,7 +70,7 @@ describe('the notifications page', () => {
 		const { user, token } = await api.accounts.signIn();
 		const notification = await notifications.make(user.id);
 		const form = { notification, isRead: 'true' };
-		const reply = await api.submit(`${page}?/mark&show=unread&after=abc`, form, cookieOf(token));
+		const reply = await api.submit(`${page}?/mark&show=unread&after=abc`, form, buildCookie(token));
 		expect([reply.status, reply.headers.location]).toEqual([303, `${page}?show=unread&after=abc`]);
 		expect((await notifications.find(notification))?.readAt).toBeInstanceOf(Date);
 		const back = await fillIn(api, page, token, { by: { action: '?/mark' } });
@@ -116,14 +116,14 @@ describe('the notifications page', () => {
 });
 
 describe('the message form', () => {
-	const formOf = (id: string) => `/admin/users/${id}/message`;
+	const getForm = (id: string) => `/admin/users/${id}/message`;
 	const by = { field: 'description' };
 
 	it('sends a message', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const person = await api.accounts.signIn();
 		const changes = { title: ' Welcome ', description: 'Line\r\nline', level: 'success' };
-		const reply = await fillIn(api, formOf(person.user.id), token, { by, changes });
+		const reply = await fillIn(api, getForm(person.user.id), token, { by, changes });
 		expect([reply.status, reply.headers.location]).toEqual([303, `/admin/users/${person.user.id}`]);
 		expect(await notifications.list(person.token)).toMatchObject([
 			{ title: 'Welcome', level: 'success', type: 'Custom' }
@@ -133,22 +133,22 @@ describe('the message form', () => {
 	it('requires a title and keeps the other input', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
-		const reply = await fillIn(api, formOf(id), token, { by, changes: { title: ' ', description: 'Kept text' } });
+		const reply = await fillIn(api, getForm(id), token, { by, changes: { title: ' ', description: 'Kept text' } });
 		expect(reply.status).toBe(400);
 		for (const part of ['A title is needed', 'Kept text']) expect(reply.text).toContain(part);
-		expect(await notifications.told(id)).toEqual([]);
+		expect(await notifications.listReceived(id)).toEqual([]);
 	});
 
 	it('is unavailable to other users and for a deleted user', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, token } = await api.accounts.signIn();
 		const form = { user: user.id, title: 'Hi', description: '', level: 'info' };
-		expect((await api.submit(formOf(user.id), form, cookieOf(token))).status).toBe(403);
+		expect((await api.submit(getForm(user.id), form, buildCookie(token))).status).toBe(403);
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
-		expect(await openPage(api, formOf(deleted.id), admin.token)).toContain('This account is deleted');
-		const reply = await api.submit(formOf(deleted.id), { ...form, user: deleted.id }, cookieOf(admin.token));
+		expect(await openPage(api, getForm(deleted.id), admin.token)).toContain('This account is deleted');
+		const reply = await api.submit(getForm(deleted.id), { ...form, user: deleted.id }, buildCookie(admin.token));
 		expect(reply.status).toBe(400);
-		expect(await notifications.told(deleted.id)).toEqual([]);
+		expect(await notifications.listReceived(deleted.id)).toEqual([]);
 	});
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { Notifications } from '#tests/support/notifications.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { anyIso, anyUuid, message, stringIssue, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { longestNotificationList } from '#lib/contract/notifications/notification.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Notifications } from '#tests/support/notifications.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { anyIso, anyUuid, message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();

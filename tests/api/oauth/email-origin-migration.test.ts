@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const boss = 'boss@example.test';
-const originOf = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
+const findEmailOrigin = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
 
 describe('migrating an earlier database', () => {
 	/** Runs the migration again, as on a database that lacks it. */
@@ -48,7 +48,7 @@ describe('migrating an earlier database', () => {
 		});
 		await migrate();
 		const since = ['user.update', 'profile.update', 'password.change'].includes(action) ? at : user.createdAt;
-		expect(await originOf(user.id)).toMatchObject({ email: boss, origin, since });
+		expect(await findEmailOrigin(user.id)).toMatchObject({ email: boss, origin, since });
 	});
 
 	it('records no source for an email that was changed in the database or set by Immich', async () => {
@@ -58,7 +58,7 @@ describe('migrating an earlier database', () => {
 		});
 		const made = await api.accounts.makeUser({}, null);
 		await migrate();
-		expect([await originOf(changed.id), await originOf(made.id)]).toEqual([null, null]);
+		expect([await findEmailOrigin(changed.id), await findEmailOrigin(made.id)]).toEqual([null, null]);
 	});
 
 	it('keeps identities, those of registered users as unverified', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeyCreateResponseDto } from '#lib/contract/api-keys/api-key.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { password } from '#tests/support/accounts.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { fillIn } from '#tests/support/forms.ts';
@@ -26,7 +26,7 @@ const boss = 'boss@example.test';
 const verified = (sub = 'boss') => ({ sub, email: boss, email_verified: true });
 
 const me = async (sent: object) => (await api.request('GET', '/api/users/me', sent)).status;
-const originOf = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
+const findEmailOrigin = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
 const setEmail = (id: string, email: string) =>
 	api.request('PUT', `/api/admin/users/${id}`, { token: admin.token, body: { email } });
 
@@ -74,10 +74,10 @@ describe('an email that only its user vouches for', () => {
 		const { accessToken: token } = login.body as { accessToken: string };
 		const changed = await api.request('PUT', '/api/users/me', { token, body: { email: boss } });
 		expect(changed.status, changed.text).toBe(200);
-		expect(await originOf(user.id)).toMatchObject({ email: boss, origin: 'self' });
+		expect(await findEmailOrigin(user.id)).toMatchObject({ email: boss, origin: 'self' });
 		// Changing it back does not restore the old proof.
 		await api.request('PUT', '/api/users/me', { token, body: { email: user.email } });
-		expect(await originOf(user.id)).toMatchObject({ email: user.email, origin: 'self' });
+		expect(await findEmailOrigin(user.id)).toMatchObject({ email: user.email, origin: 'self' });
 	});
 
 	it('does not sign in the verified owner when changed in the database or by Immich, with a record of the old email', async () => {
@@ -100,7 +100,7 @@ describe('the owner of a vouched-for email signs in', () => {
 		expect(reply.status, reply.text).toBe(201);
 		const { userId } = await providers.enter('club', verified());
 		expect(reply.body).toMatchObject({ id: userId });
-		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'admin' });
+		expect(await findEmailOrigin(userId)).toMatchObject({ email: boss, origin: 'admin' });
 	});
 
 	it('when an admin changed the email', async () => {
@@ -120,7 +120,7 @@ describe('the owner of a vouched-for email signs in', () => {
 
 	it('when a provider verified the email at registration', async () => {
 		const { userId, token } = await providers.enter('immich', verified());
-		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'provider' });
+		expect(await findEmailOrigin(userId)).toMatchObject({ email: boss, origin: 'provider' });
 		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
 		// The first provider's identity stays linked.
 		expect(await me({ token })).toBe(200);
@@ -129,11 +129,11 @@ describe('the owner of a vouched-for email signs in', () => {
 
 	it('when a provider verifies the email later, for a user it already signs in', async () => {
 		const { userId } = await providers.enter('immich', { sub: 'boss', email: boss });
-		expect(await originOf(userId)).toMatchObject({ origin: 'self' });
+		expect(await findEmailOrigin(userId)).toMatchObject({ origin: 'self' });
 		await providers.enter('immich', { sub: 'boss', email: 'other@example.test', email_verified: true });
-		expect(await originOf(userId)).toMatchObject({ origin: 'self' });
+		expect(await findEmailOrigin(userId)).toMatchObject({ origin: 'self' });
 		await providers.enter('immich', verified());
-		expect(await originOf(userId)).toMatchObject({ email: boss, origin: 'provider' });
+		expect(await findEmailOrigin(userId)).toMatchObject({ email: boss, origin: 'provider' });
 		expect((await providers.enter('club', verified('boss-at-the-club'))).userId).toBe(userId);
 	});
 
@@ -142,14 +142,14 @@ describe('the owner of a vouched-for email signs in', () => {
 		const body = { email: boss, name: 'Boss', password: 'correct horse battery staple' };
 		await api.request('POST', '/api/auth/admin-sign-up', { body });
 		const { id } = await api.prisma.user.findFirstOrThrow();
-		expect(await originOf(id)).toMatchObject({ email: boss, origin: 'admin' });
+		expect(await findEmailOrigin(id)).toMatchObject({ email: boss, origin: 'admin' });
 	});
 
 	it('and the form for new users records an email set by an admin', async () => {
 		const fields = { email: boss, name: 'Boss' };
 		await fillIn(api, '/admin/users/new', admin.token, { by: { field: 'email' }, changes: fields });
 		const { id } = await api.prisma.user.findUniqueOrThrow({ where: { email: boss } });
-		expect(await originOf(id)).toMatchObject({ email: boss, origin: 'admin' });
+		expect(await findEmailOrigin(id)).toMatchObject({ email: boss, origin: 'admin' });
 	});
 });
 
@@ -203,7 +203,7 @@ describe('when the owner of an email is linked', () => {
 		const oldKey = await api.accounts.makeApiKey(user.id);
 		await api.prisma.apiKey.updateMany({ data: { createdAt: old } });
 		await setEmail(user.id, boss);
-		const proof = await originOf(user.id);
+		const proof = await findEmailOrigin(user.id);
 		const younger = new Date((proof?.since.getTime() ?? 0) + 1);
 		const session = await api.accounts.makeSession(user.id, { createdAt: younger });
 		await api.accounts.setPasswordState(user.id, { setBy: user.id, setAt: younger });
@@ -242,7 +242,7 @@ describe('linking an identity from a session', () => {
 		const notices = await api.prisma.notification.findMany({ where: { userId: user.id } });
 		expect(notices.map(({ title }) => title)).toEqual(['Provider linked']);
 		const page = await api.request('GET', '/account/notifications', {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			headers: { accept: 'text/html' }
 		});
 		expect(page.text).toContain('href="/account/providers"');

@@ -32,12 +32,12 @@ function know(claims: Readonly<Record<string, unknown>> = {}): string {
 type Way = Awaited<ReturnType<typeof comeBack>>;
 
 /** Completes sign-in flows concurrently, up to calling the callback. */
-const waysOf = (subject: string, count: number): Promise<Way[]> =>
+const startFlows = (subject: string, count: number): Promise<Way[]> =>
 	Promise.all(Array.from({ length: count }, () => comeBack(api, oidc, subject)));
 
 const finish = ({ url, cookie }: Way) => api.request('POST', '/api/oauth/callback', { body: { url }, cookie });
 
-const userIdOf = (reply: Reply) => LoginResponseDto.parse(reply.body).userId;
+const getUserId = (reply: Reply) => LoginResponseDto.parse(reply.body).userId;
 
 async function isAnySignedIn(replies: readonly Reply[]): Promise<boolean> {
 	const tokens = replies.flatMap(({ body }) => LoginResponseDto.safeParse(body).data?.accessToken ?? []);
@@ -49,9 +49,9 @@ describe('concurrent first sign-ins', () => {
 	it('of one user create one user row and ten sessions', async () => {
 		await repeat(15, async () => {
 			const subject = know({ preferred_username: 'same' });
-			const replies = await Promise.all((await waysOf(subject, 10)).map(finish));
+			const replies = await Promise.all((await startFlows(subject, 10)).map(finish));
 			expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
-			const [userId = '', ...others] = new Set(replies.map(userIdOf));
+			const [userId = '', ...others] = new Set(replies.map(getUserId));
 			expect(others).toEqual([]);
 			expect(await api.accounts.countSessions(userId)).toBe(10);
 			expect(await api.prisma.oAuthIdentity.count({ where: { subject } })).toBe(1);
@@ -65,7 +65,7 @@ describe('concurrent first sign-ins', () => {
 		await repeat(10, async (round) => {
 			const claims = { preferred_username: `ann${round}` };
 			const ways = await Promise.all([know(claims), know(claims)].map((subject) => comeBack(api, oidc, subject)));
-			const ids = (await Promise.all(ways.map(finish))).map(userIdOf);
+			const ids = (await Promise.all(ways.map(finish))).map(getUserId);
 			const users = await Promise.all(ids.map((id) => api.accounts.findUser(id)));
 			expect(users.map(({ storageLabel }) => storageLabel).toSorted()).toEqual([`ann${round}`, `ann${round}-2`]);
 		});
@@ -105,16 +105,16 @@ describe('a sign-in concurrent with', () => {
 	it.each([
 		['its person’s being unlinked', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`],
 		['unlinking all users', 'POST', () => '/api/admin/auth/unlink-all']
-	])('%s: the unlinked user is linked again by email, or not at all', async (_, method, pathOf) => {
+	])('%s: the unlinked user is linked again by email, or not at all', async (_, method, getPath) => {
 		await repeat(10, async () => {
 			const subject = know();
-			const userId = userIdOf(await signInBy(api, oidc, subject));
+			const userId = getUserId(await signInBy(api, oidc, subject));
 			// A user with a password is not linked by email, so later sign-ins cannot link it again.
 			await api.prisma.user.update({ where: { id: userId }, data: { password: 'set' } });
-			const ways = await waysOf(subject, 3);
+			const ways = await startFlows(subject, 3);
 			await api.prisma.session.deleteMany({ where: { userId } });
 			const [removal, ...replies] = await Promise.all([
-				api.request(method, pathOf(userId), { token: adminToken }),
+				api.request(method, getPath(userId), { token: adminToken }),
 				...ways.map(finish)
 			]);
 			expect(removal.status).toBeLessThan(300);
@@ -127,8 +127,8 @@ describe('a sign-in concurrent with', () => {
 	it('deleting its user leaves no session', async () => {
 		await repeat(10, async () => {
 			const subject = know();
-			const userId = userIdOf(await signInBy(api, oidc, subject));
-			const ways = await waysOf(subject, 3);
+			const userId = getUserId(await signInBy(api, oidc, subject));
+			const ways = await startFlows(subject, 3);
 			const [removal, ...replies] = await Promise.all([
 				api.request('DELETE', `/api/admin/users/${userId}`, { token: adminToken, body: {} }),
 				...ways.map(finish)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { HostileProvider, type Lies } from '#tests/support/hostile-provider.ts';
 import { expectRefused } from '#tests/support/hostile-sign-in.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 let provider: HostileProvider;
@@ -35,10 +35,10 @@ const open = (path: string, cookie: string) =>
 
 /** Presses the page's button and approves the flow. */
 async function beginOnPage(token: string) {
-	const reply = await api.submit('/account/providers?/link', { providerId: 'immich' }, cookieOf(token));
+	const reply = await api.submit('/account/providers?/link', { providerId: 'immich' }, buildCookie(token));
 	const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(reply.text) ?? [];
 	const url = provider.comeBack(href.replaceAll('&amp;', '&'));
-	return { url, search: new URL(url).search, flow: cookieHeaderOf(reply.cookies) };
+	return { url, search: new URL(url).search, flow: toCookieHeader(reply.cookies) };
 }
 
 describe('POST /oauth/link returns 500 and links nothing if the provider', () => {
@@ -70,7 +70,7 @@ describe('POST /oauth/link returns 500 and links nothing if the provider', () =>
 describe('GET /user-settings', () => {
 	it('links what the same user started there, once', async () => {
 		const { search, flow } = await beginOnPage(ann.token);
-		const cookie = `${flow}; ${cookieOf(ann.token)}`;
+		const cookie = `${flow}; ${buildCookie(ann.token)}`;
 		const reply = await open(`/user-settings${search}`, cookie);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/account/providers?linked']);
 		expect((await open(`/user-settings${search}`, cookie)).text).toContain(elsewhere);
@@ -82,7 +82,7 @@ describe('GET /user-settings', () => {
 		const begun = await begin(api);
 		const signIn = { search: new URL(provider.comeBack(begun.url)).search, flow: begun.cookie };
 		for (const { search, flow } of [signIn, await beginOnPage(mallory.token)])
-			for (const cookie of [cookieOf(ann.token), `${flow}; ${cookieOf(ann.token)}`]) {
+			for (const cookie of [buildCookie(ann.token), `${flow}; ${buildCookie(ann.token)}`]) {
 				const reply = await open(`/user-settings${search}`, cookie);
 				expect(reply.text).toContain('Your account is as it was');
 				expect(reply.text).toContain(elsewhere);

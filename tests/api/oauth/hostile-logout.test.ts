@@ -29,7 +29,7 @@ beforeEach(async () => {
 	token = LoginResponseDto.parse((await signInAtLiar(api, provider, {})).body).accessToken;
 });
 
-const claimsOf = (changes: object = {}): JWTPayload => {
+const buildClaims = (changes: object = {}): JWTPayload => {
 	const iat = Math.floor(Date.now() / 1_000);
 	return { iss: provider.issuer, aud: clientId, sub: 'ann', jti: randomUUID(), iat, events, ...changes };
 };
@@ -44,20 +44,20 @@ const refusedFor = (reason: RegExp) => ({
 
 describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a token', () => {
 	it.each([
-		['that is not signed', () => assemble({ alg: 'none', typ: type }, claimsOf()), /alg/],
-		['signed by the client secret', () => signBySecret(claimsOf(), clientSecret, type), /alg/],
-		['signed by the public key', ({ publicText }) => signBySecret(claimsOf(), publicText, type), /alg/],
-		['signed by ES256', async () => (await makeSigner('ES256')).sign(claimsOf(), type), /alg/],
-		['signed by another key', async () => (await makeSigner()).sign(claimsOf(), type), /key/],
-		['meant for a sign-in', ({ sign }) => sign(claimsOf(), 'JWT'), /typ/],
-		['for another', ({ sign }) => sign(claimsOf({ aud: 'other' }), type), /aud/],
-		['whose event is text', ({ sign }) => sign(claimsOf({ events: 'logout' }), type), /events/],
-		['without its events', ({ sign }) => sign(claimsOf({ events: undefined }), type), /events/],
-		['of no time', ({ sign }) => sign(claimsOf({ iat: undefined }), type), /iat/],
-		['without an id', ({ sign }) => sign(claimsOf({ jti: undefined }), type), /jti/],
-		['with a null character in the subject', ({ sign }) => sign(claimsOf({ sub: 'ann\0' }), type), /sub/],
-		['of a session without end', ({ sign }) => sign(claimsOf({ sid: 'a'.repeat(5_000) }), type), /sid/],
-		['of an issuer with a slash more', ({ sign }) => sign(claimsOf({ iss: `${provider.issuer}/` }), type), /issuer/]
+		['that is not signed', () => assemble({ alg: 'none', typ: type }, buildClaims()), /alg/],
+		['signed by the client secret', () => signBySecret(buildClaims(), clientSecret, type), /alg/],
+		['signed by the public key', ({ publicText }) => signBySecret(buildClaims(), publicText, type), /alg/],
+		['signed by ES256', async () => (await makeSigner('ES256')).sign(buildClaims(), type), /alg/],
+		['signed by another key', async () => (await makeSigner()).sign(buildClaims(), type), /key/],
+		['meant for a sign-in', ({ sign }) => sign(buildClaims(), 'JWT'), /typ/],
+		['for another', ({ sign }) => sign(buildClaims({ aud: 'other' }), type), /aud/],
+		['whose event is text', ({ sign }) => sign(buildClaims({ events: 'logout' }), type), /events/],
+		['without its events', ({ sign }) => sign(buildClaims({ events: undefined }), type), /events/],
+		['of no time', ({ sign }) => sign(buildClaims({ iat: undefined }), type), /iat/],
+		['without an id', ({ sign }) => sign(buildClaims({ jti: undefined }), type), /jti/],
+		['with a null character in the subject', ({ sign }) => sign(buildClaims({ sub: 'ann\0' }), type), /sub/],
+		['of a session without end', ({ sign }) => sign(buildClaims({ sid: 'a'.repeat(5_000) }), type), /sid/],
+		['of an issuer with a slash more', ({ sign }) => sign(buildClaims({ iss: `${provider.issuer}/` }), type), /issuer/]
 	] satisfies [string, (signer: Signer) => string | Promise<string>, RegExp][])('%s', async (_, make, reason) => {
 		const logoutToken = await make(provider.signer);
 		provider.secrets.push(logoutToken);
@@ -72,7 +72,7 @@ describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a
 		['are none', { keys: (response) => sendJson(response, { keys: 'none' }) }, /keys/],
 		['are no JSON', { keys: (response) => response.end('{"keys') }, /not well-formed/]
 	] satisfies [string, NonNullable<Lies['answers']>, RegExp][])('whose keys %s', async (_, answers, reason) => {
-		const logoutToken = await provider.signer.sign(claimsOf(), type);
+		const logoutToken = await provider.signer.sign(buildClaims(), type);
 		provider.lies = { answers };
 		await expectRefused(api, provider, () => send(logoutToken), refusedFor(reason));
 		expect(await isSignedIn()).toBe(true);
@@ -86,7 +86,7 @@ describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a
 	])('%s, without asking the provider for its keys', async (_, changes) => {
 		const asked = { ...provider.asked };
 		await configureOAuth(api, provider, { timeout: 1_000 + ++renewed });
-		expect((await send(await provider.signer.sign(claimsOf(changes()), type))).status).toBe(400);
+		expect((await send(await provider.signer.sign(buildClaims(changes()), type))).status).toBe(400);
 		expect(provider.asked).toEqual(asked);
 		expect(await isSignedIn()).toBe(true);
 	});
@@ -94,7 +94,7 @@ describe('POST /oauth/backchannel-logout returns 400 and keeps the session for a
 	it('but accepts a valid one signed with keys that were rotated in the meantime', async () => {
 		await provider.rotateKeys();
 		provider.lies = {};
-		expect((await send(await provider.signer.sign(claimsOf(), type))).status).toBe(200);
+		expect((await send(await provider.signer.sign(buildClaims(), type))).status).toBe(200);
 		expect(await isSignedIn()).toBe(false);
 	});
 });

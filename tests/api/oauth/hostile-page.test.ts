@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { HostileProvider, type Lies } from '#tests/support/hostile-provider.ts';
 import { countAll, expectLogged } from '#tests/support/hostile-sign-in.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 let provider: HostileProvider;
@@ -32,7 +32,7 @@ async function comeBack(lies: Lies = {}, query = '') {
 	expect(begun.status).toBe(303);
 	provider.lies = lies;
 	const { pathname, search } = new URL(provider.comeBack(begun.headers.location ?? ''));
-	return { path: pathname + search, cookie: cookieHeaderOf(begun.cookies) };
+	return { path: pathname + search, cookie: toCookieHeader(begun.cookies) };
 }
 
 async function expectRefusedOnPage(path: string, cookie: string, sentence: string, reason: RegExp) {
@@ -109,7 +109,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 	it('keeps the session of a signed-in user, whatever the provider returns', async () => {
 		const { token } = await api.accounts.signIn();
 		const { path, cookie } = await comeBack({ claims: { aud: 'other' } });
-		const reply = await open(path, `${cookie}; ${cookieOf(token)}`);
+		const reply = await open(path, `${cookie}; ${buildCookie(token)}`);
 		expect(reply.text).toContain(unusable);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 	});

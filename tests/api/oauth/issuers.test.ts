@@ -32,12 +32,12 @@ const setTrust = async (first: object) => {
 const identities = () => api.prisma.oAuthIdentity.findMany({ select: { issuer: true, subject: true } });
 
 describe('a multi-tenant document such as Microsoft Entra ID’s', () => {
-	const issuerOf = (tenant: string) => `${provider.issuer}/${tenant}/v2.0`;
+	const getIssuer = (tenant: string) => `${provider.issuer}/${tenant}/v2.0`;
 	/** The provider's responses as a tenant. */
 	const tenant = (claims: object, back: Lies['back'] = { iss: undefined }): Lies => ({
-		metadata: () => ({ issuer: issuerOf('{tenantid}'), authorization_response_iss_parameter_supported: undefined }),
+		metadata: () => ({ issuer: getIssuer('{tenantid}'), authorization_response_iss_parameter_supported: undefined }),
 		back,
-		claims: { iss: issuerOf(tenantId), tid: tenantId, ...claims }
+		claims: { iss: getIssuer(tenantId), tid: tenantId, ...claims }
 	});
 	const configure = async (path = '/common/v2.0') => {
 		provider.lies = tenant({});
@@ -50,14 +50,14 @@ describe('a multi-tenant document such as Microsoft Entra ID’s', () => {
 			await configure(path);
 			const reply = await signInAtLiar(api, provider, tenant({}));
 			expect(reply.status, reply.text).toBe(201);
-			expect(await identities()).toEqual([{ issuer: issuerOf(tenantId), subject: 'ann' }]);
+			expect(await identities()).toEqual([{ issuer: getIssuer(tenantId), subject: 'ann' }]);
 		}
 	);
 
 	it('separates the same subject of two tenants', async () => {
 		await configure();
 		await signInAtLiar(api, provider, tenant({}));
-		const other = { iss: issuerOf('other'), tid: 'other', email: 'other@example.test' };
+		const other = { iss: getIssuer('other'), tid: 'other', email: 'other@example.test' };
 		expect((await signInAtLiar(api, provider, tenant(other))).status).toBe(201);
 		expect(await api.prisma.oAuthIdentity.count()).toBe(2);
 	});
@@ -77,17 +77,17 @@ describe('a multi-tenant document such as Microsoft Entra ID’s', () => {
 
 	it('compares the issuer returned with the code to the token’s issuer', async () => {
 		await configure();
-		const reply = await signInAtLiar(api, provider, tenant({}, { iss: issuerOf(tenantId) }));
+		const reply = await signInAtLiar(api, provider, tenant({}, { iss: getIssuer(tenantId) }));
 		expect(reply.status).toBe(201);
-		const tries = () => signInAtLiar(api, provider, tenant({}, { iss: issuerOf('other') }));
+		const tries = () => signInAtLiar(api, provider, tenant({}, { iss: getIssuer('other') }));
 		await expectRefused(api, provider, tries, { reason: /iss/ });
 	});
 
 	it('admits a single tenant if its issuer is the expected one', async () => {
 		await configure();
-		await setTrust({ expectedIssuer: issuerOf(tenantId) });
+		await setTrust({ expectedIssuer: getIssuer(tenantId) });
 		expect((await signInAtLiar(api, provider, tenant({}))).status).toBe(201);
-		const other = { iss: issuerOf('other'), tid: 'other' };
+		const other = { iss: getIssuer('other'), tid: 'other' };
 		await expectRefused(api, provider, () => signInAtLiar(api, provider, tenant(other)), { reason: /iss/ });
 	});
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImmichAuthConfig } from '#lib/contract/settings/document/immich-auth.ts';
 import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
@@ -46,7 +46,7 @@ async function uncheck(group: string, name: string, sentence: string): Promise<[
 	const page = `/admin/settings/${group}`;
 	const form = findForms(await openPage(api, page, crowd.adminToken)).find(({ names }) => names.includes('base'));
 	const fields = Object.entries(form?.fields ?? {}).filter(([field]) => field !== name);
-	const { status, text } = await api.submit(`${page}?/save`, Object.fromEntries(fields), cookieOf(crowd.adminToken));
+	const { status, text } = await api.submit(`${page}?/save`, Object.fromEntries(fields), buildCookie(crowd.adminToken));
 	return [status, text.includes(sentence)];
 }
 const outcome = ({ status, body }: { status: number; body: unknown }) => [status, body];
@@ -56,7 +56,7 @@ const withoutPasswords = () => api.prisma.user.updateMany({ where: { isAdmin: tr
 
 describe('an admin without a password', () => {
 	const unlink = (providerId: string) =>
-		api.submit(`/admin/users/${ann}/unlink`, { providerId }, cookieOf(crowd.adminToken));
+		api.submit(`/admin/users/${ann}/unlink`, { providerId }, buildCookie(crowd.adminToken));
 
 	it('is not unlinked from all providers by another admin', async () => {
 		expect(outcome(await crowd.asAdmin('DELETE', `/api/admin/users/${ann}/oauth`))).toEqual([400, strandedAnn]);
@@ -105,7 +105,7 @@ describe('the last provider through which an admin can sign in', () => {
 		expect(outcome(await saveClub(null))).toEqual([400, strandedAnn]);
 		const page = '/admin/settings/provider-club/remove';
 		expect(await openPage(api, page, crowd.adminToken)).toContain('ann@example.test');
-		const removed = await api.submit(page, {}, cookieOf(crowd.adminToken));
+		const removed = await api.submit(page, {}, buildCookie(crowd.adminToken));
 		expect([removed.status, removed.text.includes(strandedAnn.message)]).toEqual([400, true]);
 		expect((await saveClub({ buttonText: 'Club' })).status).toBe(200);
 	});

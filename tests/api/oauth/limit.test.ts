@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { configureOAuth, redirectUri } from '#tests/support/oauth.ts';
 import { message } from '#tests/support/shapes.ts';
@@ -24,9 +24,9 @@ async function count(network: string, points: number) {
 	const key = `oauth-begin:${network}`;
 	await api.prisma.rateLimit.create({ data: { key, points, expire: BigInt(Date.now() + 10 * 60_000) } });
 }
-const headersOf = (address: string) => ({ 'x-forwarded-for': address, host: new URL(api.url).host });
+const buildHeaders = (address: string) => ({ 'x-forwarded-for': address, host: new URL(api.url).host });
 const begin = (address: string) =>
-	api.request('POST', '/api/oauth/authorize', { body: { redirectUri }, headers: headersOf(address) });
+	api.request('POST', '/api/oauth/authorize', { body: { redirectUri }, headers: buildHeaders(address) });
 
 describe('POST /oauth/authorize over the limit', () => {
 	it('returns 429 from the 101st in ten minutes with Retry-After and no row, but accepts other networks', async () => {
@@ -74,7 +74,7 @@ describe('POST /oauth/authorize over the limit', () => {
 	);
 
 	it('does not count requests that start no flow', async () => {
-		const headers = headersOf(here);
+		const headers = buildHeaders(here);
 		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri: 'javascript:a' }, headers });
 		await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId: 'other' }, headers });
 		expect(await api.prisma.rateLimit.count()).toBe(0);
@@ -85,7 +85,7 @@ describe('the console’s sign-in flows over the limit', () => {
 	beforeEach(() => count(here, 100));
 
 	it('show a message on the sign-in page instead of redirecting', async () => {
-		const headers = { ...headersOf(here), accept: 'text/html' };
+		const headers = { ...buildHeaders(here), accept: 'text/html' };
 		const reply = await api.request('GET', '/auth/login?provider=immich', { headers });
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
 		expect(reply.text).toContain(sentence);
@@ -94,8 +94,8 @@ describe('the console’s sign-in flows over the limit', () => {
 
 	it('show a message when a user links a provider', async () => {
 		const { token } = await api.accounts.signIn();
-		const headers = { ...headersOf(here), accept: 'text/html', origin: api.url };
-		const sent = { form: { providerId: 'immich' }, headers, cookie: cookieOf(token) };
+		const headers = { ...buildHeaders(here), accept: 'text/html', origin: api.url };
+		const sent = { form: { providerId: 'immich' }, headers, cookie: buildCookie(token) };
 		const reply = await api.request('POST', '/account/providers?/link', sent);
 		expect(reply.status).toBe(429);
 		expect(reply.text).toContain(sentence);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -67,12 +67,12 @@ describe('POST /oauth/link', () => {
 });
 
 describe('the page', () => {
-	const submit = (token: string, form = {}) => api.submit(page, { providerId: 'immich', ...form }, cookieOf(token));
+	const submit = (token: string, form = {}) => api.submit(page, { providerId: 'immich', ...form }, buildCookie(token));
 	const addressIn = (text: string) => /href="([^"]+\/authorize\?[^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
 
 	it('asks for the current password more than 10 minutes after signing in, and links with it', async () => {
 		const { token } = await signInEarlier(11);
-		const shown = await api.request('GET', '/account/providers', { cookie: cookieOf(token) });
+		const shown = await api.request('GET', '/account/providers', { cookie: buildCookie(token) });
 		expect(shown.text).toContain('name="currentPassword"');
 		for (const form of [{}, { currentPassword: '' }, { currentPassword: 'wrong password' }]) {
 			const refused = await submit(token, form);
@@ -82,7 +82,7 @@ describe('the page', () => {
 		const started = await submit(token, { currentPassword: password });
 		expect(started.status).toBe(200);
 		const { search } = new URL(provider.comeBack(addressIn(started.text) ?? ''));
-		const cookie = `${cookieOf(token)}; ${cookieHeaderOf(started.cookies)}`;
+		const cookie = `${buildCookie(token)}; ${toCookieHeader(started.cookies)}`;
 		const linked = await api.request('GET', `/user-settings${search}`, {
 			cookie,
 			headers: { accept: 'text/html', host: new URL(api.url).host }
@@ -93,14 +93,14 @@ describe('the page', () => {
 
 	it('asks for no password shortly after signing in', async () => {
 		const { token } = await signInEarlier(9);
-		const shown = await api.request('GET', '/account/providers', { cookie: cookieOf(token) });
+		const shown = await api.request('GET', '/account/providers', { cookie: buildCookie(token) });
 		expect(shown.text).not.toContain('name="currentPassword"');
 		expect(addressIn((await submit(token)).text)).toBeDefined();
 	});
 
 	it('asks a user without a password to sign in again', async () => {
 		const { token } = await signInEarlier(11, { password: null });
-		const shown = await api.request('GET', '/account/providers', { cookie: cookieOf(token) });
+		const shown = await api.request('GET', '/account/providers', { cookie: buildCookie(token) });
 		expect(shown.text).toContain('To link a provider, sign out and sign in again first.');
 		expect(shown.text).not.toContain('name="currentPassword"');
 		expect((await submit(token)).status).toBe(400);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Notifications } from '#tests/support/notifications.ts';
 import { comeBack, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
@@ -60,7 +60,7 @@ describe('POST /oauth/link', () => {
 		const send = (sent: object) => api.request('POST', '/api/oauth/link', { body, ...sent });
 		expect((await send({})).status).toBe(401);
 		expect((await send({ apiKey })).status).toBe(403);
-		expect((await send({ cookie: cookieOf(token), headers })).status).toBe(403);
+		expect((await send({ cookie: buildCookie(token), headers })).status).toBe(403);
 		expect((await send({ token, body: { url: 5 } })).status).toBe(400);
 	});
 });
@@ -70,7 +70,7 @@ it('notifies the user, as does unlinking', async () => {
 	await link(token, 'ann');
 	await link(token, 'ann');
 	await api.request('POST', '/api/oauth/unlink', { token });
-	expect(await new Notifications(api).told(user.id)).toMatchObject([
+	expect(await new Notifications(api).listReceived(user.id)).toMatchObject([
 		{ title: 'Provider linked', description: expect.stringContaining('through 127.0.0.1') as unknown },
 		{ title: 'Provider unlinked', description: expect.stringContaining('that you unlinked') as unknown }
 	]);
@@ -98,18 +98,18 @@ describe.each([
 	['POST /admin/auth/unlink-all', 'POST', () => '/api/admin/auth/unlink-all', 'adminAuth.unlinkAll', 204],
 	['GET /admin/auth/unlink-all', 'GET', () => '/api/admin/auth/unlink-all', 'adminAuth.unlinkAll', 200],
 	['DELETE /admin/users/{id}/oauth', 'DELETE', (id: string) => `/api/admin/users/${id}/oauth`, 'adminAuth.unlink', 200]
-] as const)('%s', (_, method, pathOf, permission, status) => {
+] as const)('%s', (_, method, getPath, permission, status) => {
 	it(`returns ${status} for a key with only its permission`, async () => {
 		const { id } = await api.accounts.makeUser();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, [permission]);
-		expect((await api.request(method, pathOf(id), { apiKey })).status).toBe(status);
+		expect((await api.request(method, getPath(id), { apiKey })).status).toBe(status);
 	});
 
 	it('returns 401 without a credential, 403 for other users and for a key without the permission', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['user.read']);
-		expect((await api.request(method, pathOf(user.id))).status).toBe(401);
-		expect((await api.request(method, pathOf(user.id), { token })).status).toBe(403);
-		expect((await api.request(method, pathOf(user.id), { apiKey })).status).toBe(403);
+		expect((await api.request(method, getPath(user.id))).status).toBe(401);
+		expect((await api.request(method, getPath(user.id), { token })).status).toBe(403);
+		expect((await api.request(method, getPath(user.id), { apiKey })).status).toBe(403);
 	});
 });

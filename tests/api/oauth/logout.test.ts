@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
 import { clientId } from '#tests/support/oidc.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -48,7 +48,7 @@ async function makeSession(subject: string, sid: string, idToken = 'id-token') {
 	return { user, token };
 }
 
-const tokenOf = (claims: JWTPayload, header: { typ?: string; key?: CryptoKey } = {}) =>
+const buildToken = (claims: JWTPayload, header: { typ?: string; key?: CryptoKey } = {}) =>
 	new SignJWT({ iss: issuer, aud: clientId, jti: randomUUID(), events: event, ...claims })
 		.setProtectedHeader({ alg: 'RS256', kid: 'one', typ: header.typ ?? 'logout+jwt' })
 		.setIssuedAt(claims.iat)
@@ -61,7 +61,7 @@ describe('POST /oauth/backchannel-logout', () => {
 	it('returns 200 with no content and ends only the user’s sessions from the provider', async () => {
 		const [ann, bob] = [await makeSession('ann', 'a'), await makeSession('bob', 'b')];
 		const byPassword = await api.accounts.makeSession(ann.user.id);
-		const reply = await send(await tokenOf({ sub: 'ann' }));
+		const reply = await send(await buildToken({ sub: 'ann' }));
 		expect([reply.status, reply.text, reply.headers['cache-control']]).toEqual([200, '', 'no-store']);
 		expect([await isSignedIn(ann.token), await isSignedIn(byPassword)]).toEqual([false, true]);
 		expect(await isSignedIn(bob.token)).toBe(true);
@@ -69,22 +69,22 @@ describe('POST /oauth/backchannel-logout', () => {
 
 	it('returns 200 and ends one session by sid, and none if sid and sub do not match', async () => {
 		const [ann, bob] = [await makeSession('ann', 'a'), await makeSession('bob', 'b')];
-		expect((await send(await tokenOf({ sub: 'bob', sid: 'a' }))).status).toBe(200);
+		expect((await send(await buildToken({ sub: 'bob', sid: 'a' }))).status).toBe(200);
 		expect([await isSignedIn(ann.token), await isSignedIn(bob.token)]).toEqual([true, true]);
-		expect((await send(await tokenOf({ sid: 'a' }))).status).toBe(200);
+		expect((await send(await buildToken({ sid: 'a' }))).status).toBe(200);
 		expect([await isSignedIn(ann.token), await isSignedIn(bob.token)]).toEqual([false, true]);
 	});
 
 	it.each([
-		['of another issuer', () => tokenOf({ sub: 'ann', iss: 'https://evil.example' })],
-		['for another audience', () => tokenOf({ sub: 'ann', aud: 'other' })],
-		['of another type', () => tokenOf({ sub: 'ann' }, { typ: 'JWT' })],
-		['without the event', () => tokenOf({ sub: 'ann', events: {} })],
-		['with a nonce', () => tokenOf({ sub: 'ann', nonce: 'n' })],
-		['without an id', () => tokenOf({ sub: 'ann', jti: '' })],
-		['that is too old', () => tokenOf({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) - 300 })],
-		['of the future', () => tokenOf({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) + 300 })],
-		['signed by another', async () => tokenOf({ sub: 'ann' }, { key: (await generateKeyPair('RS256')).privateKey })]
+		['of another issuer', () => buildToken({ sub: 'ann', iss: 'https://evil.example' })],
+		['for another audience', () => buildToken({ sub: 'ann', aud: 'other' })],
+		['of another type', () => buildToken({ sub: 'ann' }, { typ: 'JWT' })],
+		['without the event', () => buildToken({ sub: 'ann', events: {} })],
+		['with a nonce', () => buildToken({ sub: 'ann', nonce: 'n' })],
+		['without an id', () => buildToken({ sub: 'ann', jti: '' })],
+		['that is too old', () => buildToken({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) - 300 })],
+		['of the future', () => buildToken({ sub: 'ann', iat: Math.floor(Date.now() / 1_000) + 300 })],
+		['signed by another', async () => buildToken({ sub: 'ann' }, { key: (await generateKeyPair('RS256')).privateKey })]
 	])('returns 400 for a token %s', async (_, make) => {
 		const ann = await makeSession('ann', 'a');
 		const reply = await send(await make());
@@ -93,18 +93,18 @@ describe('POST /oauth/backchannel-logout', () => {
 	});
 
 	it('returns 400 for a token that is used twice', async () => {
-		const token = await tokenOf({ sub: 'ann' });
+		const token = await buildToken({ sub: 'ann' });
 		expect((await send(token)).status).toBe(200);
 		expect((await send(token)).body).toEqual(invalid);
 	});
 
 	it('returns 400 without sub and sid, for an invalid or missing token, and when OAuth is off', async () => {
-		const unnamed = await send(await tokenOf({}));
+		const unnamed = await send(await buildToken({}));
 		expect(unnamed.body).toEqual(message('Invalid logout token: it must contain either a sub or a sid claim'));
 		for (const text of ['nonsense', '', 'a.b.c', 'e30.e30.', '....']) expect((await send(text)).body).toEqual(invalid);
 		expect((await api.request('POST', '/api/oauth/backchannel-logout', { form: {} })).status).toBe(400);
 		await configureOAuth(api, { issuer }, { enabled: false });
-		const off = await send(await tokenOf({ sub: 'ann' }));
+		const off = await send(await buildToken({ sub: 'ann' }));
 		expect(off.body).toEqual(message('Received backchannel logout request but OAuth is not enabled'));
 	});
 });
@@ -129,7 +129,7 @@ describe('POST /auth/logout of a session from a provider', () => {
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/signed-out']);
 		expect(reply.cookies.join('\n').length).toBeLessThan(4_096);
 		const { text } = await api.request('GET', '/auth/signed-out', {
-			cookie: cookieHeaderOf(reply.cookies),
+			cookie: toCookieHeader(reply.cookies),
 			headers: { accept: 'text/html' }
 		});
 		expect(text).toContain(`${issuer}/end`);

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
-import { challengeOf } from '#lib/server/features/oauth/flow-secrets.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { toCodeChallenge } from '#lib/server/features/oauth/flow-secrets.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { expectLogged } from '#tests/support/hostile-sign-in.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';
 import { clientId, clientSecret } from '#tests/support/oidc.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -49,18 +49,18 @@ beforeEach(async () => {
 	expect((await api.request('PUT', '/api/admin/auth-config', { token: admin.token, body })).status).toBe(200);
 });
 
-const redirectUriOf = (url: string) => new URL(url).searchParams.get('redirect_uri') ?? '';
-const stateOf = (url: string) => new URL(url).searchParams.get('state') ?? '';
+const getRedirectUri = (url: string) => new URL(url).searchParams.get('redirect_uri') ?? '';
+const getState = (url: string) => new URL(url).searchParams.get('state') ?? '';
 const finish = (url: string, cookie: string) => api.request('POST', '/api/oauth/callback', { body: { url }, cookie });
 const open = (path: string, cookie: string) =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
-const pathOf = (url: string) => new URL(url).pathname + new URL(url).search;
+const getPath = (url: string) => new URL(url).pathname + new URL(url).search;
 
 /** One provider's response with the state of a flow started for the other. */
 async function crossed(answering: HostileProvider, answeringId: string, flowUrl: string): Promise<string> {
 	const { url } = await begin(api, { providerId: answeringId });
 	const answer = new URL(answering.comeBack(url));
-	answer.searchParams.set('state', stateOf(flowUrl));
+	answer.searchParams.set('state', getState(flowUrl));
 	return answer.href;
 }
 
@@ -71,7 +71,7 @@ describe('redirect URIs', () => {
 			'http://photos.example.test/user-settings',
 			'app.immich:///oauth-callback'
 		])
-			expect(redirectUriOf((await begin(api, { redirectUri })).url)).toBe(redirectUri);
+			expect(getRedirectUri((await begin(api, { redirectUri })).url)).toBe(redirectUri);
 	});
 
 	it.each([
@@ -81,7 +81,7 @@ describe('redirect URIs', () => {
 		'http://photos.example.test/auth/login/other?a=b#c'
 	])('are the provider’s own for another provider when a client sends ‘%s’', async (redirectUri) => {
 		const { url } = await begin(api, { redirectUri, providerId: 'club' });
-		expect(redirectUriOf(url)).toBe('http://photos.example.test/auth/login/club');
+		expect(getRedirectUri(url)).toBe('http://photos.example.test/auth/login/club');
 	});
 
 	it.each([
@@ -99,7 +99,7 @@ describe('redirect URIs', () => {
 	it('are the ones that the pages use and the console shows', async () => {
 		const own = `${api.url}/auth/login/club`;
 		const signIn = await open('/auth/login?provider=club', '');
-		expect(redirectUriOf(signIn.headers.location ?? '')).toBe(own);
+		expect(getRedirectUri(signIn.headers.location ?? '')).toBe(own);
 		const html = await openPage(api, '/admin/settings/provider-club', admin.token);
 		expect(html.includes('/auth/login/club')).toBe(true);
 		expect(html.includes('/user-settings')).toBe(false);
@@ -107,10 +107,10 @@ describe('redirect URIs', () => {
 		const tried = await api.submit(
 			'/admin/settings/provider-club?/tryProvider',
 			form?.fields ?? {},
-			cookieOf(admin.token)
+			buildCookie(admin.token)
 		);
 		expect(tried.text.includes(encodeURIComponent(own))).toBe(true);
-		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, cookieOf(admin.token));
+		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, buildCookie(admin.token));
 		expect(linked.text.includes(encodeURIComponent(own))).toBe(true);
 		const first = await openPage(api, '/admin/settings/oauth', admin.token);
 		for (const shown of ['/auth/login', '/user-settings', '/oauth/backchannel-logout', 'app.immich:///oauth-callback'])
@@ -136,18 +136,18 @@ describe('a response at another provider’s redirect URI', () => {
 
 	it('signs no one in on the page either', async () => {
 		const begun = await open('/auth/login?provider=club', '');
-		const cookie = cookieHeaderOf(begun.cookies);
+		const cookie = toCookieHeader(begun.cookies);
 		const answer = await crossed(honest, 'immich', begun.headers.location ?? '');
-		const reply = await open(pathOf(answer), cookie);
+		const reply = await open(getPath(answer), cookie);
 		expect(reply.text).toContain('You have not been signed in');
 		expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toEqual([]);
 		await expectLogged(api, honest, reply, wrongPlace);
 	});
 
 	it('is not linked', async () => {
-		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, cookieOf(admin.token));
+		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, buildCookie(admin.token));
 		const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(linked.text) ?? [];
-		const cookie = `${cookieHeaderOf(linked.cookies)}; ${cookieOf(admin.token)}`;
+		const cookie = `${toCookieHeader(linked.cookies)}; ${buildCookie(admin.token)}`;
 		const answer = await crossed(honest, 'immich', href.replaceAll('&amp;', '&'));
 		const reply = await open(`/user-settings${new URL(answer).search}`, cookie);
 		expect(reply.text).toContain('Not linked');
@@ -159,16 +159,16 @@ describe('a response at another provider’s redirect URI', () => {
 describe('another provider’s own redirect URI', () => {
 	it('signs in and redirects to the requested page', async () => {
 		const begun = await open('/auth/login?provider=club&continue=%2Faccount%2Fdevices', '');
-		const reply = await open(pathOf(hostile.comeBack(begun.headers.location ?? '')), cookieHeaderOf(begun.cookies));
+		const reply = await open(getPath(hostile.comeBack(begun.headers.location ?? '')), toCookieHeader(begun.cookies));
 		expect([reply.status, reply.headers.location]).toEqual([303, '/account/devices']);
 		expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toHaveLength(1);
 	});
 
 	it('links an identity', async () => {
-		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, cookieOf(admin.token));
+		const linked = await api.submit('/account/providers?/link', { providerId: 'club' }, buildCookie(admin.token));
 		const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(linked.text) ?? [];
-		const cookie = `${cookieHeaderOf(linked.cookies)}; ${cookieOf(admin.token)}`;
-		const arrived = await open(pathOf(hostile.comeBack(href.replaceAll('&amp;', '&'))), cookie);
+		const cookie = `${toCookieHeader(linked.cookies)}; ${buildCookie(admin.token)}`;
+		const arrived = await open(getPath(hostile.comeBack(href.replaceAll('&amp;', '&'))), cookie);
 		expect(arrived.status).toBe(303);
 		const reply = await open(arrived.headers.location ?? '', cookie);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/account/providers?linked']);
@@ -178,7 +178,7 @@ describe('another provider’s own redirect URI', () => {
 	it('shows the reason for a failure, and the sign-in page without a response', async () => {
 		const begun = await open('/auth/login?provider=club', '');
 		hostile.lies = { ...hostile.lies, claims: { nonce: 'other' } };
-		const reply = await open(pathOf(hostile.comeBack(begun.headers.location ?? '')), cookieHeaderOf(begun.cookies));
+		const reply = await open(getPath(hostile.comeBack(begun.headers.location ?? '')), toCookieHeader(begun.cookies));
 		expect(reply.status).toBe(200);
 		expect(reply.text).toContain('You have not been signed in');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
@@ -194,7 +194,7 @@ describe('a code challenge', () => {
 
 	it('starts only one flow: 400 for the same one, whatever the provider and state', async () => {
 		const codeVerifier = randomBytes(32).toString('base64url');
-		const [codeChallenge, state] = [challengeOf(codeVerifier), 'a-state-of-the-app'];
+		const [codeChallenge, state] = [toCodeChallenge(codeVerifier), 'a-state-of-the-app'];
 		const begun = await authorize({ codeChallenge, state });
 		expect(begun.status).toBe(201);
 		const redirectUri = 'http://photos.example.test/auth/login';
@@ -218,17 +218,17 @@ describe('a code challenge', () => {
 	it('cannot be reused if the server created it', async () => {
 		const { url } = await begin(api);
 		const codeChallenge = new URL(url).searchParams.get('code_challenge') ?? '';
-		expect((await authorize({ codeChallenge, state: stateOf(url) })).body).toEqual(used);
+		expect((await authorize({ codeChallenge, state: getState(url) })).body).toEqual(used);
 	});
 
 	it('serves one of many concurrent requests', async () => {
-		const body = { codeChallenge: challengeOf('a'.repeat(43)), state: 's' };
+		const body = { codeChallenge: toCodeChallenge('a'.repeat(43)), state: 's' };
 		const replies = await Promise.all([1, 2, 3, 4].map(() => authorize(body)));
 		expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400, 400]);
 	});
 
 	it('is stored as a hash for a day', async () => {
-		const codeChallenge = challengeOf('b'.repeat(43));
+		const codeChallenge = toCodeChallenge('b'.repeat(43));
 		await authorize({ codeChallenge });
 		const [row] = await api.prisma.oAuthChallenge.findMany();
 		expect(Buffer.from(row?.hash ?? []).toString()).not.toContain(codeChallenge);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
-import { challengeOf, newFlowSecrets } from '#lib/server/features/oauth/flow-secrets.ts';
+import { toCodeChallenge, newFlowSecrets } from '#lib/server/features/oauth/flow-secrets.ts';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
 import { Oidc, type OidcOptions } from '#tests/support/oidc.ts';
@@ -29,7 +29,7 @@ const overridden = () => provide(mobileRedirectUri, { mobileOverrideEnabled: tru
 /** Starts a flow as the app does, with its own secrets and no cookie. */
 async function beginInApp(redirectUri = appUri) {
 	const { state, codeVerifier } = await newFlowSecrets();
-	const body = { redirectUri, state, codeChallenge: challengeOf(codeVerifier) };
+	const body = { redirectUri, state, codeChallenge: toCodeChallenge(codeVerifier) };
 	const reply = await api.request('POST', '/api/oauth/authorize', { body });
 	expect(reply.status, reply.text).toBe(201);
 	return { url: OAuthAuthorizeResponseDto.parse(reply.body).url, state, codeVerifier };
@@ -49,7 +49,7 @@ describe('the app with a provider that accepts only web addresses', () => {
 		const { url, state, codeVerifier } = await beginInApp();
 		const asked = new URL(url).searchParams;
 		expect(asked.get('redirect_uri')).toBe(mobileRedirectUri);
-		expect([asked.get('state'), asked.get('code_challenge')]).toEqual([state, challengeOf(codeVerifier)]);
+		expect([asked.get('state'), asked.get('code_challenge')]).toEqual([state, toCodeChallenge(codeVerifier)]);
 
 		const came = await oidc.approve(url, 'ann');
 		expect(came.startsWith(`${mobileRedirectUri}?`)).toBe(true);

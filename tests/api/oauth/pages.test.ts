@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 const html = { accept: 'text/html' };
@@ -62,7 +62,7 @@ describe('the sign-in page', () => {
 		] as const) {
 			const { status, text } = await open(`/auth/login?${query}`);
 			expect([status, text.includes('You have not been signed in'), text.includes(words)]).toEqual([200, true, true]);
-			expect(await leadsTo(`/auth/login?${query}`, cookieOf(token))).toEqual([303, '/']);
+			expect(await leadsTo(`/auth/login?${query}`, buildCookie(token))).toEqual([303, '/']);
 		}
 	});
 
@@ -82,14 +82,17 @@ describe('signing out', () => {
 	const signedInBy = async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const login = LoginResponseDto.parse((await signInBy(api, oidc, 'ann')).body);
-		return { password: cookieOf(token), provider: `immich_access_token=${login.accessToken}; immich_auth_type=oauth` };
+		return {
+			password: buildCookie(token),
+			provider: `immich_access_token=${login.accessToken}; immich_auth_type=oauth`
+		};
 	};
 
 	it('redirects a browser signed in with a provider to a page that links to the provider, once', async () => {
 		const { provider } = await signedInBy();
 		const reply = await api.submit('/auth/logout', {}, provider);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/auth/signed-out']);
-		const cookie = cookieHeaderOf(reply.cookies);
+		const cookie = toCookieHeader(reply.cookies);
 		const { text } = await open('/auth/signed-out', cookie);
 		expect(text).toContain(`${oidc.issuer}/session/end?id_token_hint=`);
 		expect(await leadsTo('/auth/signed-out')).toEqual([303, '/auth/login?autoLaunch=0']);

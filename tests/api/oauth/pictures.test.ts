@@ -7,7 +7,7 @@ import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
-import { pictureOf, pngBomb } from '#tests/support/pictures.ts';
+import { createPicture, pngBomb } from '#tests/support/pictures.ts';
 
 const api = useApi();
 let oidc: Oidc;
@@ -18,7 +18,7 @@ let asked: string[] = [];
 beforeAll(async () => {
 	oidc = await Oidc.start({ redirectUris: [redirectUri] });
 	const files: Readonly<Record<string, Uint8Array | string>> = {
-		'/me.jpg': await pictureOf('jpeg'),
+		'/me.jpg': await createPicture('jpeg'),
 		'/me.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
 		'/me.html': '<p>no picture</p>',
 		'/empty': '',
@@ -64,7 +64,7 @@ async function signInWith(picture: unknown) {
 
 /** A valid picture padded with zeros. */
 async function paddedPicture(sizeBytes: number): Promise<Buffer> {
-	const picture = await pictureOf('jpeg');
+	const picture = await createPicture('jpeg');
 	return Buffer.concat([picture, Buffer.alloc(sizeBytes - picture.byteLength)]);
 }
 

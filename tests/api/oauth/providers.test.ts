@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { begin, comeBack, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
@@ -71,7 +71,7 @@ describe('a second provider', () => {
 				clientSecret,
 				allowInsecureRequests: 'on'
 			}),
-			cookieOf(token)
+			buildCookie(token)
 		);
 		expect([saved.status, saved.headers.location]).toEqual([303, clubPage]);
 		const html = await loginPage();
@@ -108,7 +108,7 @@ describe('a second provider', () => {
 			clientSecret,
 			allowInsecureRequests: 'on'
 		});
-		const reply = await api.submit(`${clubPage}?/tryProvider`, typed, cookieOf(token));
+		const reply = await api.submit(`${clubPage}?/tryProvider`, typed, buildCookie(token));
 		expect(reply.status).toBe(200);
 		expect(reply.text).toContain('The provider answers');
 		expect(reply.text).toContain(`${clubOne().issuer}/auth?`);
@@ -133,9 +133,9 @@ describe('a second provider', () => {
 		expect(await api.accounts.findUser(user.id)).toMatchObject({ oauthId: '' });
 		expect((await signInByClub('ann')).body).toMatchObject({ userId: user.id });
 		const admins = `/admin/users/${user.id}/unlink`;
-		expect((await api.submit(admins, { providerId: 'immich' }, cookieOf(token))).status).toBe(303);
+		expect((await api.submit(admins, { providerId: 'immich' }, buildCookie(token))).status).toBe(303);
 		expect(await api.prisma.oAuthIdentity.count()).toBe(1);
-		expect((await api.submit(admins, { providerId: 'club' }, cookieOf(token))).status).toBe(303);
+		expect((await api.submit(admins, { providerId: 'club' }, buildCookie(token))).status).toBe(303);
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});
 
@@ -146,10 +146,10 @@ describe('a second provider', () => {
 		expect(await listed('oauth')).toContain('other-ann@example.test');
 		expect(await listed('password')).not.toContain('other-ann@example.test');
 		const { id } = await api.prisma.user.findFirstOrThrow({ where: { email: 'other-ann@example.test' } });
-		const toldOf = () => openPage(api, `/admin/users/${id}`, token);
-		expect(await toldOf()).toContain('Nothing stops them');
+		const openUserPage = () => openPage(api, `/admin/users/${id}`, token);
+		expect(await openUserPage()).toContain('Nothing stops them');
 		await put({ club: { ...club1(), enabled: false } });
-		expect(await toldOf()).not.toContain('Nothing stops them');
+		expect(await openUserPage()).not.toContain('Nothing stops them');
 	});
 
 	it('cannot respond for the first', async () => {
@@ -168,14 +168,14 @@ describe('a second provider', () => {
 		expect((await signInByClub('ann')).status).toBe(201);
 		const page = `${clubPage}/remove`;
 		expect(await openPage(api, page, token)).toContain('1 person can sign in through it');
-		const removed = await api.submit(page, {}, cookieOf(token));
+		const removed = await api.submit(page, {}, buildCookie(token));
 		expect([removed.status, removed.headers.location]).toEqual([303, '/admin/settings/oauth']);
 		const body = { redirectUri, providerId: 'club' };
 		expect((await api.request('POST', '/api/oauth/authorize', { body })).status).toBe(400);
 		expect(await api.prisma.oAuthIdentity.count()).toBe(1);
-		const sent = { cookie: cookieOf(token), headers: { accept: 'text/html' } };
+		const sent = { cookie: buildCookie(token), headers: { accept: 'text/html' } };
 		for (const gone of [clubPage, page]) expect((await api.request('GET', gone, sent)).status).toBe(404);
-		expect((await api.submit(page, {}, cookieOf(token))).status).toBe(404);
+		expect((await api.submit(page, {}, buildCookie(token))).status).toBe(404);
 	});
 
 	it('comes after the first, ordered by its position', async () => {
@@ -192,19 +192,19 @@ describe('refused settings', () => {
 	it.each([['immich'], [''], ['a b'], ['-a'], ['Ä'], ['a'.repeat(33)], ['../x']])(
 		'a provider named ‘%s’',
 		async (id) => {
-			expect((await api.submit(addPage, { id }, cookieOf(token))).status).toBe(400);
+			expect((await api.submit(addPage, { id }, buildCookie(token))).status).toBe(400);
 			expect((await put({ [id]: club1() })).status).toBe(400);
 		}
 	);
 
 	it('two providers with the same name, and more than ten', async () => {
 		await put({ club: club1() });
-		const again = await api.submit(addPage, { id: 'club' }, cookieOf(token));
+		const again = await api.submit(addPage, { id: 'club' }, buildCookie(token));
 		expect([again.status, again.text]).toEqual([400, expect.stringContaining('of this name already')]);
 		const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, club1()]));
 		expect((await put({ ...ten, p10: club1() })).status).toBe(400);
 		expect((await put(ten)).status).toBe(200);
-		const eleventh = await api.submit(addPage, { id: 'p10' }, cookieOf(token));
+		const eleventh = await api.submit(addPage, { id: 'p10' }, buildCookie(token));
 		expect([eleventh.status, eleventh.text]).toEqual([400, expect.stringContaining('as many providers')]);
 	});
 
@@ -225,7 +225,7 @@ describe('refused settings', () => {
 			expect((await put({}, sent)).status).toBe(status);
 		for (const page of [addPage, `${clubPage}/remove`, `${clubPage}?/save`]) {
 			const fields = { id: 'mine', version: '', base: '' };
-			expect((await api.submit(page, fields, cookieOf(person.token))).status).toBe(403);
+			expect((await api.submit(page, fields, buildCookie(person.token))).status).toBe(403);
 			expect((await api.submit(page, fields)).status).toBe(303);
 		}
 		expect((await signInByClub('ann')).status).toBe(201);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { signInAtLiar } from '#tests/support/hostile-sign-in.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 let provider: HostileProvider;
@@ -41,8 +41,8 @@ it('a temporary password restricts a session started with it, but not one from a
 		[token, 403]
 	] as const)
 		expect((await api.request('GET', '/api/users', { token: own })).status).toBe(status);
-	expect((await open('/account/devices', cookieOf(accessToken))).status).toBe(200);
-	expect((await open('/account/devices', cookieOf(token))).headers.location).toMatch(/^\/auth\/change-password/);
+	expect((await open('/account/devices', buildCookie(accessToken))).status).toBe(200);
+	expect((await open('/account/devices', buildCookie(token))).headers.location).toMatch(/^\/auth\/change-password/);
 });
 
 it('signing in with a provider ends the browser’s previous session and no other', async () => {
@@ -50,7 +50,7 @@ it('signing in with a provider ends the browser’s previous session and no othe
 	const [previous, other] = [await api.accounts.makeSession(user.id), await api.accounts.makeSession(user.id)];
 	const begun = await open('/auth/login?provider=immich', '');
 	const back = new URL(provider.comeBack(begun.headers.location ?? ''));
-	const cookie = `${cookieHeaderOf(begun.cookies)}; ${cookieOf(previous)}`;
+	const cookie = `${toCookieHeader(begun.cookies)}; ${buildCookie(previous)}`;
 	const reply = await open(back.pathname + back.search, cookie);
 	expect(reply.status).toBe(303);
 	const isAlive = async (token: string) => (await api.request('POST', '/api/auth/validateToken', { token })).status;

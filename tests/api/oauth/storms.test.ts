@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => provider.close());
 
-const claimsOf = (changes: object = {}): JWTPayload => {
+const buildClaims = (changes: object = {}): JWTPayload => {
 	const iat = Math.floor(Date.now() / 1_000);
 	return { iss: provider.issuer, aud: clientId, sub: 'ann', jti: randomUUID(), iat, events, ...changes };
 };
@@ -39,13 +39,13 @@ const sendAll = async (make: () => string | Promise<string>) => {
 describe('junk logout tokens', () => {
 	it.each<[string, () => string | Promise<string>]>([
 		['that are not tokens', () => randomUUID()],
-		['of another issuer', () => provider.signer.sign(claimsOf({ iss: 'https://evil.example' }), type)],
-		['for another client', () => provider.signer.sign(claimsOf({ aud: 'other' }), type)],
-		['of another type', () => provider.signer.sign(claimsOf(), 'JWT')],
-		['that are old', () => provider.signer.sign(claimsOf({ iat: 1 }), type)],
-		['without an event', () => provider.signer.sign(claimsOf({ events: {} }), type)],
-		['that are not signed', () => assemble({ alg: 'none', typ: type }, claimsOf())],
-		['of another algorithm', async () => (await makeSigner('ES256')).sign(claimsOf(), type)]
+		['of another issuer', () => provider.signer.sign(buildClaims({ iss: 'https://evil.example' }), type)],
+		['for another client', () => provider.signer.sign(buildClaims({ aud: 'other' }), type)],
+		['of another type', () => provider.signer.sign(buildClaims(), 'JWT')],
+		['that are old', () => provider.signer.sign(buildClaims({ iat: 1 }), type)],
+		['without an event', () => provider.signer.sign(buildClaims({ events: {} }), type)],
+		['that are not signed', () => assemble({ alg: 'none', typ: type }, buildClaims())],
+		['of another algorithm', async () => (await makeSigner('ES256')).sign(buildClaims(), type)]
 	])('%s cause no requests to the provider', async (_, make) => {
 		expect(await sendAll(make)).toEqual(new Set([400]));
 		expect(provider.asked).toMatchObject({ discovery: 0, keys: 0 });
@@ -54,8 +54,8 @@ describe('junk logout tokens', () => {
 	it('with a wrong signature by a known key cause one fetch of the keys', async () => {
 		const other = await makeSigner();
 		const forged = async () => {
-			const [, payload, signature] = (await other.sign(claimsOf(), type)).split('.');
-			const [header] = (await provider.signer.sign(claimsOf(), type)).split('.');
+			const [, payload, signature] = (await other.sign(buildClaims(), type)).split('.');
+			const [header] = (await provider.signer.sign(buildClaims(), type)).split('.');
 			return [header, payload, signature].join('.');
 		};
 		expect(await sendAll(forged)).toEqual(new Set([400]));
@@ -64,8 +64,8 @@ describe('junk logout tokens', () => {
 
 	it('with unknown keys cause two fetches of the keys, sent in sequence or concurrently', async () => {
 		const other = await makeSigner();
-		expect(await sendAll(() => other.sign(claimsOf(), type))).toEqual(new Set([400]));
-		const tokens = await Promise.all(Array.from({ length: times }, () => other.sign(claimsOf(), type)));
+		expect(await sendAll(() => other.sign(buildClaims(), type))).toEqual(new Set([400]));
+		const tokens = await Promise.all(Array.from({ length: times }, () => other.sign(buildClaims(), type)));
 		expect(new Set(await Promise.all(tokens.map(send)))).toEqual(new Set([400]));
 		expect(provider.asked.discovery).toBe(1);
 		// Allows a third fetch on a machine so slow that this takes more than half a minute.
@@ -77,21 +77,21 @@ describe('junk logout tokens', () => {
 		const isSignedIn = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status === 200;
 		const other = await makeSigner();
 		const first = await signIn();
-		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await send(provider.signer.sign(buildClaims(), type))).toBe(200);
 		expect(await isSignedIn(first)).toBe(false);
 		await provider.rotateKeys();
 		const second = await signIn();
-		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await send(provider.signer.sign(buildClaims(), type))).toBe(200);
 		expect(await isSignedIn(second)).toBe(false);
-		await sendAll(() => other.sign(claimsOf(), type));
+		await sendAll(() => other.sign(buildClaims(), type));
 		const third = await signIn();
-		expect(await send(provider.signer.sign(claimsOf(), type))).toBe(200);
+		expect(await send(provider.signer.sign(buildClaims(), type))).toBe(200);
 		expect(await isSignedIn(third)).toBe(false);
 	});
 
 	it('cause two fetches while the keys are unavailable', async () => {
 		provider.lies = { answers: { keys: (response) => response.destroy() } };
-		expect(await sendAll(() => provider.signer.sign(claimsOf(), type))).toEqual(new Set([400]));
+		expect(await sendAll(() => provider.signer.sign(buildClaims(), type))).toEqual(new Set([400]));
 		expect(provider.asked.keys).toBeLessThanOrEqual(4);
 		expect(provider.asked.keys).toBeGreaterThan(0);
 	});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unlinkAllWords } from '#lib/contract/oauth/oauth.ts';
 import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
@@ -86,8 +86,8 @@ describe('while password sign-in is off', () => {
 		const html = await openPage(api, page, crowd.adminToken);
 		expect(html).toContain('Turn on password sign-in');
 		expect(html).not.toContain('/admin/users?/change');
-		const confirmation = unlinkAllWords({ people: 3, withoutPassword: 3 });
-		expect((await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status).toBe(400);
+		const confirmation = unlinkAllWords({ users: 3, withoutPassword: 3 });
+		expect((await api.submit(page, { confirmation }, buildCookie(crowd.adminToken))).status).toBe(400);
 		expect((await unlinkAnn()).map(({ outcome, reason }) => [outcome, reason])).toEqual([
 			['failed', 'Password sign-in is off, so this administrator could no longer sign in'],
 			['done', null]

@@ -29,7 +29,7 @@ async function signInWith(subject: string, claims: Record<string, unknown>) {
 	return api.accounts.findUser(LoginResponseDto.parse(reply.body).userId);
 }
 
-const eventsOf = (action: string) =>
+const listEvents = (action: string) =>
 	api.prisma.auditEvent.findMany({ where: { action }, select: { changes: true, subjectId: true } });
 
 async function trust(changes: Partial<OAuthTrust>) {
@@ -50,7 +50,7 @@ describe('at later sign-ins', () => {
 			isAdmin: false
 		});
 		expect(await signInWith('ann', first)).toMatchObject({ isAdmin: true });
-		expect(await eventsOf('oauth.applyClaims')).toMatchObject([
+		expect(await listEvents('oauth.applyClaims')).toMatchObject([
 			{ changes: { isAdmin: { from: true, to: false } } },
 			{ changes: { isAdmin: { from: false, to: true } } }
 		]);
@@ -94,11 +94,11 @@ describe('at later sign-ins', () => {
 			quotaSizeInBytes: 2n * gib,
 			isAdmin: false
 		});
-		expect(await eventsOf('oauth.applyClaims')).toMatchObject([
+		expect(await listEvents('oauth.applyClaims')).toMatchObject([
 			{ changes: { storageLabel: { from: 'ann', to: 'anna' }, isAdmin: { from: true, to: false } } }
 		]);
 		expect(await signInWith('ann', {})).toMatchObject({ storageLabel: 'anna', quotaSizeInBytes: 2n * gib });
-		expect(await eventsOf('oauth.applyClaims')).toHaveLength(1);
+		expect(await listEvents('oauth.applyClaims')).toHaveLength(1);
 	});
 
 	it('the last admin stays an admin, and the logs say so', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { clientId, clientSecret, Oidc } from '#tests/support/oidc.ts';
 import { makeSigner } from '#tests/support/provider-keys.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 const settingsPath = '/admin/settings/oauth';
@@ -32,7 +32,7 @@ async function press(changes: Readonly<Record<string, string>>, left: readonly s
 	const [form] = forms.filter(({ names }) => names.includes('base'));
 	const fields = { ...form?.fields, ...typed, issuerUrl: provider.issuer, ...changes };
 	const sent = Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)));
-	return api.submit(`${settingsPath}?/tryProvider`, sent, cookieOf(token));
+	return api.submit(`${settingsPath}?/tryProvider`, sent, buildCookie(token));
 }
 
 const says = (text: string, words: string) => expect(text.includes(words), words).toBe(true);
@@ -170,7 +170,7 @@ describe('“Try it” reports problems with the response:', () => {
 		const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(begun.text) ?? [];
 		provider.lies = await lies();
 		const { search } = new URL(provider.comeBack(href.replaceAll('&amp;', '&')));
-		const cookie = `${cookieHeaderOf(begun.cookies)}; ${cookieOf(token)}`;
+		const cookie = `${toCookieHeader(begun.cookies)}; ${buildCookie(token)}`;
 		const headers = { accept: 'text/html', host: new URL(api.url).host };
 		const reply = await api.request('GET', `${settingsPath}/try${search}`, { cookie, headers });
 		says(reply.text, words);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { HostileProvider, type Lies } from '#tests/support/hostile-provider.ts';
 import { countAll, expectLogged } from '#tests/support/hostile-sign-in.ts';
@@ -7,7 +7,7 @@ import { findForms } from '#tests/support/html-form.ts';
 import type { Reply } from '#tests/support/http.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';
 import { clientId, clientSecret } from '#tests/support/oidc.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -32,7 +32,10 @@ const open = (path: string, cookie: string) =>
 	api.request('GET', path, { cookie, headers: { accept: 'text/html', host: new URL(api.url).host } });
 
 /** Enters settings without saving and presses the button to try them. */
-async function press(changes: Readonly<Record<string, string>> = {}, cookie = cookieOf(admin.token)): Promise<Reply> {
+async function press(
+	changes: Readonly<Record<string, string>> = {},
+	cookie = buildCookie(admin.token)
+): Promise<Reply> {
 	const [form] = findForms(await openPage(api, settingsPath, admin.token)).filter(({ names }) =>
 		names.includes('base')
 	);
@@ -47,7 +50,7 @@ async function comeBack(changes: Readonly<Record<string, string>> = {}, lies: Li
 	const [, href = ''] = /href="([^"]+\/authorize\?[^"]+)"/.exec(reply.text) ?? [];
 	provider.lies = lies;
 	const back = provider.comeBack(href.replaceAll('&amp;', '&'));
-	return { back, search: new URL(back).search, flow: cookieHeaderOf(reply.cookies) };
+	return { back, search: new URL(back).search, flow: toCookieHeader(reply.cookies) };
 }
 
 /** Everything that a try must not change: all but the try's own row. */
@@ -91,7 +94,7 @@ describe('trying unsaved settings', () => {
 		const before = await everything();
 		const said = { preferred_username: 'nora.new', immich_quota: 5, groups: ['a', 'b'], ...claims };
 		const { back, search, flow } = await comeBack({}, { claims: said, profile: claims });
-		const cookie = `${flow}; ${cookieOf(admin.token)}`;
+		const cookie = `${flow}; ${buildCookie(admin.token)}`;
 		const led = await open(new URL(back).pathname + search, cookie);
 		expect([led.status, led.headers.location]).toEqual([303, tryPath + search]);
 		const reply = await open(tryPath + search, cookie);
@@ -104,7 +107,7 @@ describe('trying unsaved settings', () => {
 
 	it('shows the provider’s fault with the correlation ID in the log', async () => {
 		const { search, flow } = await comeBack({}, { claims: { nonce: 'other' } });
-		const reply = await open(tryPath + search, `${flow}; ${cookieOf(admin.token)}`);
+		const reply = await open(tryPath + search, `${flow}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain('The ID token belongs to another sign-in (nonce). Try again.');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 		await expectLogged(api, provider, reply, /nonce/);
@@ -112,7 +115,7 @@ describe('trying unsaved settings', () => {
 
 	it('works once', async () => {
 		const { search, flow } = await comeBack();
-		const cookie = `${flow}; ${cookieOf(admin.token)}`;
+		const cookie = `${flow}; ${buildCookie(admin.token)}`;
 		expect((await open(tryPath + search, cookie)).text).toContain('A new account would be made');
 		expect((await open(tryPath + search, cookie)).text).toContain(elsewhere);
 	});
@@ -139,7 +142,7 @@ describe('trying unsaved settings', () => {
 	it('uses the stored secret if none was entered', async () => {
 		await configureOAuth(api, provider);
 		const { search, flow } = await comeBack({ clientSecret: '' });
-		const reply = await open(tryPath + search, `${flow}; ${cookieOf(admin.token)}`);
+		const reply = await open(tryPath + search, `${flow}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain('A new account would be made');
 	});
 });
@@ -151,15 +154,15 @@ describe('the result of a try', () => {
 		const apiKey = await api.accounts.makeApiKey(admin.user.id, ['adminConfig.update']);
 		const headers = { accept: 'text/html' };
 		const path = tryPath + search;
-		expect((await open(path, `${flow}; ${cookieOf(person.token)}`)).status).toBe(403);
+		expect((await open(path, `${flow}; ${buildCookie(person.token)}`)).status).toBe(403);
 		expect((await open(path, flow)).headers.location).toMatch(/^\/auth\/login\?continue=/);
 		expect((await api.request('GET', path, { apiKey, cookie: flow, headers })).status).toBe(403);
 		await api.prisma.user.update({ where: { id: admin.user.id }, data: { isAdmin: false } });
-		expect((await open(path, `${flow}; ${cookieOf(admin.token)}`)).status).toBe(403);
+		expect((await open(path, `${flow}; ${buildCookie(admin.token)}`)).status).toBe(403);
 		// Refused requests do not use it up.
 		expect(await api.prisma.oAuthFlow.count()).toBe(1);
 		const other = await api.accounts.signInAdmin();
-		const reply = await open(path, `${flow}; ${cookieOf(other.token)}`);
+		const reply = await open(path, `${flow}; ${buildCookie(other.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(reply.text).not.toContain('nora@example.test');
 		await expectLogged(api, provider, reply, /somebody else/);
@@ -177,7 +180,7 @@ describe('the result of a try', () => {
 			await expectLogged(api, provider, reply, /something else/);
 		}
 		const { search, flow } = await comeBack();
-		const reply = await open(`/user-settings${search}`, `${flow}; ${cookieOf(admin.token)}`);
+		const reply = await open(`/user-settings${search}`, `${flow}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(await everything()).toEqual(before);
 	});
@@ -186,25 +189,25 @@ describe('the result of a try', () => {
 		await configureOAuth(api, provider);
 		const { url, cookie } = await begin(api);
 		const { search } = new URL(provider.comeBack(url));
-		const reply = await open(tryPath + search, `${cookie}; ${cookieOf(admin.token)}`);
+		const reply = await open(tryPath + search, `${cookie}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(reply.text).not.toContain('nora@example.test');
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
 	it('is missing without a response', async () => {
-		expect((await open(tryPath, cookieOf(admin.token))).text).toContain(elsewhere);
+		expect((await open(tryPath, buildCookie(admin.token))).text).toContain(elsewhere);
 	});
 });
 
 describe('POST /admin/settings/oauth?/tryProvider', () => {
 	it('returns 403 for users, 303 without a credential, 403 from another site and for keys', async () => {
 		const { token, user } = await api.accounts.signIn();
-		expect((await press({}, cookieOf(token))).status).toBe(403);
+		expect((await press({}, buildCookie(token))).status).toBe(403);
 		expect((await press({}, '')).headers.location).toMatch(/^\/auth\/login/);
 		const path = `${settingsPath}?/tryProvider`;
 		const headers = { accept: 'text/html', origin: 'https://evil.example' };
-		const foreign = await api.request('POST', path, { form: {}, headers, cookie: cookieOf(admin.token) });
+		const foreign = await api.request('POST', path, { form: {}, headers, cookie: buildCookie(admin.token) });
 		expect(foreign.status).toBe(403);
 		for (const id of [user.id, admin.user.id]) {
 			const apiKey = await api.accounts.makeApiKey(id, ['adminConfig.read']);
@@ -220,7 +223,7 @@ describe('POST /admin/settings/oauth?/tryProvider', () => {
 		const [form] = findForms(await openPage(api, '/admin/settings/user', admin.token)).filter(({ names }) =>
 			names.includes('base')
 		);
-		const reply = await api.submit('/admin/settings/user?/tryProvider', form?.fields ?? {}, cookieOf(admin.token));
+		const reply = await api.submit('/admin/settings/user?/tryProvider', form?.fields ?? {}, buildCookie(admin.token));
 		expect(reply.status).toBe(404);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unlinkAllWords } from '#lib/contract/oauth/oauth.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
@@ -40,7 +40,7 @@ describe('an admin unlinks', () => {
 			[...but('bob/club', 'bob/immich'), 'ann/password', 'bob/password', 'cleo/password'].sort()
 		);
 		expect(await crowd.oauthIds()).toEqual({ ann: 'ann', bob: '', cleo: 'cleo' });
-		expect(await crowd.told()).toEqual(['bob']);
+		expect(await crowd.listNotified()).toEqual(['bob']);
 		expect(await crowd.recorded()).toEqual([['oauth.unlink', 'bob', { sessionsEnded: { from: null, to: 2 } }]]);
 	});
 
@@ -51,7 +51,7 @@ describe('an admin unlinks', () => {
 		const reply = await api.submit(
 			`/admin/users/${crowd.id('bob')}/unlink`,
 			{ providerId },
-			cookieOf(crowd.adminToken)
+			buildCookie(crowd.adminToken)
 		);
 		expect(reply.status).toBe(303);
 		expect(await crowd.links()).toEqual(but(gone));
@@ -62,7 +62,7 @@ describe('an admin unlinks', () => {
 	it('a deleted user', async () => {
 		expect((await crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('cleo')}/oauth`)).status).toBe(200);
 		expect(await crowd.links()).toEqual(but('cleo/club', 'cleo/immich'));
-		expect(await crowd.told()).toEqual([]);
+		expect(await crowd.listNotified()).toEqual([]);
 	});
 
 	it('selected users, and no one else', async () => {
@@ -74,7 +74,7 @@ describe('an admin unlinks', () => {
 		expect(await crowd.links()).toEqual(['bob/club', 'bob/immich']);
 		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/club', 'bob/immich', 'bob/password', 'cleo/password']);
 		expect(await crowd.oauthIds()).toEqual({ ann: '', bob: 'bob', cleo: '' });
-		expect(await crowd.told()).toEqual(['ann']);
+		expect(await crowd.listNotified()).toEqual(['ann']);
 	});
 
 	it.each([
@@ -82,9 +82,9 @@ describe('an admin unlinks', () => {
 		[
 			'the form',
 			async () => {
-				const confirmation = unlinkAllWords({ people: 3, withoutPassword: 0 });
+				const confirmation = unlinkAllWords({ users: 3, withoutPassword: 0 });
 				const page = '/admin/settings/oauth/unlink-all';
-				return (await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status;
+				return (await api.submit(page, { confirmation }, buildCookie(crowd.adminToken))).status;
 			}
 		]
 	])('everyone, including deleted users, with %s', async (_, run) => {
@@ -92,7 +92,7 @@ describe('an admin unlinks', () => {
 		expect(await crowd.links()).toEqual([]);
 		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
 		expect(await crowd.oauthIds()).toEqual({ ann: '', bob: '', cleo: '' });
-		expect(await crowd.told()).toEqual(['ann', 'bob']);
+		expect(await crowd.listNotified()).toEqual(['ann', 'bob']);
 		expect(await crowd.recorded()).toEqual([
 			['oauth.unlinkAll', null, { total: { from: null, to: 3 }, sessionsEnded: { from: null, to: 6 } }]
 		]);
@@ -100,7 +100,7 @@ describe('an admin unlinks', () => {
 
 	it('no one with the form without the right words', async () => {
 		const page = '/admin/settings/oauth/unlink-all';
-		expect((await api.submit(page, { confirmation: 'unlink 2' }, cookieOf(crowd.adminToken))).status).toBe(400);
+		expect((await api.submit(page, { confirmation: 'unlink 2' }, buildCookie(crowd.adminToken))).status).toBe(400);
 		expect(await crowd.links()).toEqual(all);
 	});
 
@@ -183,7 +183,7 @@ describe('a user unlinks their own identities', () => {
 		expect(await crowd.sessions()).toEqual(
 			[...all, 'ann/password', 'bob/club', 'bob/password', 'cleo/password'].sort()
 		);
-		expect(await crowd.told()).toEqual(['bob']);
+		expect(await crowd.listNotified()).toEqual(['bob']);
 	});
 });
 
@@ -274,8 +274,8 @@ describe('an admin without a password', () => {
 				message: `Administrators without a password could no longer sign in: ${email}. Give them temporary passwords first.`
 			}
 		]);
-		const confirmation = unlinkAllWords({ people: 3, withoutPassword: 3 });
-		expect((await api.submit(page, { confirmation }, cookieOf(crowd.adminToken))).status).toBe(400);
+		const confirmation = unlinkAllWords({ users: 3, withoutPassword: 3 });
+		expect((await api.submit(page, { confirmation }, buildCookie(crowd.adminToken))).status).toBe(400);
 		expect(await crowd.links()).toEqual(all);
 	});
 

@@ -1,19 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
-import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
+import { buildMultipart, createPicture } from '#tests/support/pictures.ts';
 
 const api = useApi();
-const filesOf = (id: string) => readdir(path.join(api.dataDir, 'profile', id)).catch(() => []);
+const listFiles = (id: string) => readdir(path.join(api.dataDir, 'profile', id)).catch(() => []);
 
 describe('the form for the user’s own picture', () => {
 	const page = '/account/profile';
 	const submit = async (token: string, bytes: Uint8Array | string, name = 'me.jpg') => {
-		const { raw, headers } = await multipartOf(bytes, { name });
+		const { raw, headers } = await buildMultipart(bytes, { name });
 		const origin = { origin: api.url, host: new URL(api.url).host, accept: 'text/html' };
 		return api.request('POST', `${page}?/setPicture`, {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			raw,
 			headers: { ...headers, ...origin }
 		});
@@ -21,12 +21,12 @@ describe('the form for the user’s own picture', () => {
 
 	it('redirects with 303 after uploading and after removing a picture', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const set = await submit(token, await pictureOf('jpeg'));
+		const set = await submit(token, await createPicture('jpeg'));
 		expect([set.status, set.headers.location]).toEqual([303, page]);
-		expect(await filesOf(user.id)).toHaveLength(1);
-		const removed = await api.submit(`${page}?/removePicture`, {}, cookieOf(token));
+		expect(await listFiles(user.id)).toHaveLength(1);
+		const removed = await api.submit(`${page}?/removePicture`, {}, buildCookie(token));
 		expect([removed.status, removed.headers.location]).toEqual([303, page]);
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 	});
 
 	it('returns 400 with a message at the field without a picture', async () => {
@@ -48,9 +48,9 @@ describe('the form for the user’s own picture', () => {
 
 	it('returns 403 from another site', async () => {
 		const { token } = await api.accounts.signIn();
-		const framed = await multipartOf(await pictureOf('jpeg'));
+		const framed = await buildMultipart(await createPicture('jpeg'));
 		const reply = await api.request('POST', `${page}?/setPicture`, {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			raw: framed.raw,
 			headers: { ...framed.headers, origin: 'https://evil.example' }
 		});

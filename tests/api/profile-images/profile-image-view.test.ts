@@ -3,24 +3,24 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
-import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { buildMultipart, createPicture } from '#tests/support/pictures.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();
 const ownPath = '/api/users/profile-image';
-const pathOf = (id: string) => `/api/users/${id}/profile-image`;
-const folderOf = (id: string) => path.join(api.dataDir, 'profile', id);
+const getPath = (id: string) => `/api/users/${id}/profile-image`;
+const getFolder = (id: string) => path.join(api.dataDir, 'profile', id);
 const Made = z.strictObject({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: z.string() });
 
 async function upload(token: string, bytes: Uint8Array | string, options: { field?: string; name?: string } = {}) {
-	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
+	return api.request('POST', ownPath, { token, ...(await buildMultipart(bytes, options)) });
 }
 
 /** A user with a picture. */
 async function signInPictured() {
 	const signedIn = await api.accounts.signIn();
-	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
+	const reply = await upload(signedIn.token, await createPicture('jpeg'));
 	return { ...signedIn, ...Made.parse(reply.body) };
 }
 
@@ -28,7 +28,7 @@ describe('GET /users/{id}/profile-image', () => {
 	it('returns 200 for any signed-in user, without content sniffing', async () => {
 		const { user } = await signInPictured();
 		const { token } = await api.accounts.signIn();
-		const reply = await api.request('GET', pathOf(user.id), { token });
+		const reply = await api.request('GET', getPath(user.id), { token });
 		expect(reply.status).toBe(200);
 		expect(reply.headers).toMatchObject({
 			'content-type': 'image/webp',
@@ -37,32 +37,32 @@ describe('GET /users/{id}/profile-image', () => {
 			'cache-control': 'private, no-cache',
 			etag: expect.stringMatching(/^"\w+"$/) as unknown
 		});
-		const head = await api.request('HEAD', pathOf(user.id), { token });
+		const head = await api.request('HEAD', getPath(user.id), { token });
 		expect([head.status, head.bytes.length]).toEqual([200, 0]);
 	});
 
 	it('returns 304 for a cached picture and 200 for a new one', async () => {
 		const { user, token } = await signInPictured();
-		const { etag = '' } = (await api.request('GET', pathOf(user.id), { token })).headers;
+		const { etag = '' } = (await api.request('GET', getPath(user.id), { token })).headers;
 		for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
-			const again = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': known } });
+			const again = await api.request('GET', getPath(user.id), { token, headers: { 'if-none-match': known } });
 			expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, etag]);
 		}
-		await upload(token, await pictureOf('png'));
-		const changed = await api.request('GET', pathOf(user.id), { token, headers: { 'if-none-match': etag } });
+		await upload(token, await createPicture('png'));
+		const changed = await api.request('GET', getPath(user.id), { token, headers: { 'if-none-match': etag } });
 		expect(changed.status).toBe(200);
 		expect(changed.headers.etag).not.toBe(etag);
 	});
 
 	it('is cached by a browser only if the address names its change', async () => {
 		const { user, token, profileChangedAt } = await signInPictured();
-		const cacheOf = async (updatedAt: string) =>
-			(await api.request('GET', `${pathOf(user.id)}?updatedAt=${encodeURIComponent(updatedAt)}`, { token })).headers[
+		const getCaching = async (updatedAt: string) =>
+			(await api.request('GET', `${getPath(user.id)}?updatedAt=${encodeURIComponent(updatedAt)}`, { token })).headers[
 				'cache-control'
 			];
-		expect(await cacheOf(profileChangedAt)).toBe('private, max-age=86400');
-		expect(await cacheOf('2020-01-01T00:00:00.000Z')).toBe('private, no-cache');
-		expect(await cacheOf('x')).toBe('private, no-cache');
+		expect(await getCaching(profileChangedAt)).toBe('private, max-age=86400');
+		expect(await getCaching('2020-01-01T00:00:00.000Z')).toBe('private, no-cache');
+		expect(await getCaching('x')).toBe('private, no-cache');
 	});
 
 	it('returns 404 for an unknown or deleted user, one without a picture, and a missing file', async () => {
@@ -74,18 +74,18 @@ describe('GET /users/{id}/profile-image', () => {
 			await api.accounts.makeUser({ profileImagePath: 'profile/x/lost.webp' })
 		];
 		for (const id of [unknownId, deleted.id, bare.id, lost.id]) {
-			const reply = await api.request('GET', pathOf(id), { token });
+			const reply = await api.request('GET', getPath(id), { token });
 			expect([reply.status, reply.body]).toEqual([404, message('Not Found')]);
 		}
 	});
 
 	it('returns 404 for any path in the row outside the user’s folder', async () => {
 		const { user, token } = await api.accounts.signIn();
-		await mkdir(folderOf(user.id), { recursive: true });
+		await mkdir(getFolder(user.id), { recursive: true });
 		await writeFile(path.join(api.dataDir, 'secret.webp'), 'secret');
-		await writeFile(path.join(folderOf(user.id), 'page.html'), 'page');
-		await mkdir(path.join(folderOf(user.id), 'folder.webp'));
-		await symlink(path.join(api.dataDir, 'secret.webp'), path.join(folderOf(user.id), 'link.webp'));
+		await writeFile(path.join(getFolder(user.id), 'page.html'), 'page');
+		await mkdir(path.join(getFolder(user.id), 'folder.webp'));
+		await symlink(path.join(api.dataDir, 'secret.webp'), path.join(getFolder(user.id), 'link.webp'));
 		for (const stored of [
 			'../../secret.webp',
 			'..\\..\\secret.webp',
@@ -97,22 +97,22 @@ describe('GET /users/{id}/profile-image', () => {
 			'.webp'
 		]) {
 			await api.prisma.user.update({ where: { id: user.id }, data: { profileImagePath: stored } });
-			expect((await api.request('GET', pathOf(user.id), { token })).status, stored).toBe(404);
+			expect((await api.request('GET', getPath(user.id), { token })).status, stored).toBe(404);
 		}
 	});
 
 	it('returns 200 for a file that Immich stored there, whatever its path in the row', async () => {
 		const profileImagePath = '/usr/src/app/upload/profile/somebody/old.jpg';
 		const { user, token } = await api.accounts.signIn({ profileImagePath });
-		await mkdir(folderOf(user.id), { recursive: true });
-		await writeFile(path.join(folderOf(user.id), 'old.jpg'), await pictureOf('jpeg'));
-		const reply = await api.request('GET', pathOf(user.id), { token });
+		await mkdir(getFolder(user.id), { recursive: true });
+		await writeFile(path.join(getFolder(user.id), 'old.jpg'), await createPicture('jpeg'));
+		const reply = await api.request('GET', getPath(user.id), { token });
 		expect([reply.status, reply.headers['content-type']]).toEqual([200, 'image/jpeg']);
 	});
 
 	it('returns 400 for an invalid ID', async () => {
 		const { token } = await api.accounts.signIn();
-		const reply = await api.request('GET', pathOf('5'), { token });
+		const reply = await api.request('GET', getPath('5'), { token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue())]);
 	});
 });

@@ -4,34 +4,34 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
-import { multipartOf, pictureOf, pngBomb } from '#tests/support/pictures.ts';
+import { buildMultipart, createPicture, pngBomb } from '#tests/support/pictures.ts';
 import { anyIso, message } from '#tests/support/shapes.ts';
 
 const api = useApi();
 const ownPath = '/api/users/profile-image';
-const pathOf = (id: string) => `/api/users/${id}/profile-image`;
-const folderOf = (id: string) => path.join(api.dataDir, 'profile', id);
-const filesOf = (id: string) => readdir(folderOf(id)).catch(() => []);
+const getPath = (id: string) => `/api/users/${id}/profile-image`;
+const getFolder = (id: string) => path.join(api.dataDir, 'profile', id);
+const listFiles = (id: string) => readdir(getFolder(id)).catch(() => []);
 const Made = z.strictObject({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: z.string() });
 
 async function upload(token: string, bytes: Uint8Array | string, options: { field?: string; name?: string } = {}) {
-	return api.request('POST', ownPath, { token, ...(await multipartOf(bytes, options)) });
+	return api.request('POST', ownPath, { token, ...(await buildMultipart(bytes, options)) });
 }
 
 /** A user with a picture. */
 async function signInPictured() {
 	const signedIn = await api.accounts.signIn();
-	const reply = await upload(signedIn.token, await pictureOf('jpeg'));
+	const reply = await upload(signedIn.token, await createPicture('jpeg'));
 	return { ...signedIn, ...Made.parse(reply.body) };
 }
 
 describe('POST /users/profile-image', () => {
 	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('returns 201 for %s as a square WebP', async (format) => {
 		const { user, token } = await api.accounts.signIn();
-		const reply = await upload(token, await pictureOf(format), { name: `me.${format}` });
+		const reply = await upload(token, await createPicture(format), { name: `me.${format}` });
 		const profileImagePath: unknown = expect.stringMatching(`^profile/${user.id}/[\\da-f-]{36}\\.webp$`);
 		expect([reply.status, reply.body]).toEqual([201, { userId: user.id, profileImagePath, profileChangedAt: anyIso }]);
-		const { bytes } = await api.request('GET', pathOf(user.id), { token });
+		const { bytes } = await api.request('GET', getPath(user.id), { token });
 		expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 250, height: 250 });
 		const me = await api.request('GET', '/api/users/me', { token });
 		expect(me.body).toMatchObject(
@@ -41,12 +41,12 @@ describe('POST /users/profile-image', () => {
 
 	it('crops to the center, rotates upright, and strips time and location', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const turned = await sharp(await pictureOf('jpeg', 600, 300))
+		const turned = await sharp(await createPicture('jpeg', 600, 300))
 			.withExif({ IFD0: { Artist: 'Somebody', Copyright: 'Secret' }, IFD3: { GPSLatitude: '52/1 30/1 0/1' } })
 			.withMetadata({ orientation: 6 })
 			.toBuffer();
 		await upload(token, turned);
-		const { bytes } = await api.request('GET', pathOf(user.id), { token });
+		const { bytes } = await api.request('GET', getPath(user.id), { token });
 		const { exif, icc, xmp, orientation } = await sharp(bytes).metadata();
 		expect([exif, icc, xmp, orientation]).toEqual([undefined, undefined, undefined, undefined]);
 		const at = async (left: number, top: number) =>
@@ -60,19 +60,19 @@ describe('POST /users/profile-image', () => {
 
 	it('removes the old file once the row names the new one', async () => {
 		const { user, token, profileImagePath, profileChangedAt } = await signInPictured();
-		const reply = Made.parse((await upload(token, await pictureOf('png'))).body);
+		const reply = Made.parse((await upload(token, await createPicture('png'))).body);
 		expect(reply.profileImagePath).not.toBe(profileImagePath);
 		expect(reply.profileChangedAt > profileChangedAt).toBe(true);
-		expect(await filesOf(user.id)).toEqual([path.basename(reply.profileImagePath)]);
+		expect(await listFiles(user.id)).toEqual([path.basename(reply.profileImagePath)]);
 	});
 
 	it('leaves one file after concurrent uploads', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const picture = await pictureOf('jpeg');
+		const picture = await createPicture('jpeg');
 		const replies = await Promise.all(Array.from({ length: 5 }, () => upload(token, picture)));
 		expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
 		const { profileImagePath } = await api.accounts.findUser(user.id);
-		expect(await filesOf(user.id)).toEqual([path.basename(profileImagePath)]);
+		expect(await listFiles(user.id)).toEqual([path.basename(profileImagePath)]);
 	});
 
 	const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
@@ -89,7 +89,7 @@ describe('POST /users/profile-image', () => {
 		const reply = await upload(token, bytes, { name });
 		// Folders in a filename are dropped, as in Immich.
 		expect([reply.status, reply.body]).toEqual([400, message(`Unsupported file type ${path.basename(name)}`)]);
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 	});
 
 	it('returns 400 for an overlong name and truncates it', async () => {
@@ -106,32 +106,34 @@ describe('POST /users/profile-image', () => {
 			const reply = await upload(token, bomb);
 			expect([reply.status, reply.body]).toEqual([400, message('Unable to process profile image')]);
 		}
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 	});
 
 	it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('returns 400 for half a %s', async (format) => {
 		const { user, token } = await api.accounts.signIn();
-		const whole = await pictureOf(format, 800, 600);
+		const whole = await createPicture(format, 800, 600);
 		for (const length of [whole.length >> 1, 40, 12]) {
 			const reply = await upload(token, whole.subarray(0, length));
 			expect([reply.status, reply.body]).toEqual([400, message('Unable to process profile image')]);
 		}
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 	});
 
 	it('strips metadata and trailing data', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const script = '<script>alert(1)</script>';
-		const reply = await upload(token, Buffer.concat([await pictureOf('gif'), Buffer.from(script)]), { name: 'x.html' });
+		const reply = await upload(token, Buffer.concat([await createPicture('gif'), Buffer.from(script)]), {
+			name: 'x.html'
+		});
 		expect(reply.status).toBe(201);
-		const image = await api.request('GET', pathOf(user.id), { token });
+		const image = await api.request('GET', getPath(user.id), { token });
 		expect(image.headers['content-type']).toBe('image/webp');
 		expect(image.bytes.includes(script)).toBe(false);
 	});
 
 	it('returns 400 for another field name, for text instead of a file, and for a body that is not a form', async () => {
 		const { token } = await api.accounts.signIn();
-		const picture = await pictureOf('jpeg');
+		const picture = await createPicture('jpeg');
 		const missing = { path: ['file'], code: 'invalid_type' };
 		const replies = [
 			await upload(token, picture, { field: 'picture' }),
@@ -165,7 +167,7 @@ describe('POST /users/profile-image', () => {
 		const pieces = Array.from({ length: 17 }, () => 'x'.repeat(1024 * 1024));
 		const chunked = await api.request('POST', ownPath, { token, raw: pieces, headers: type });
 		expect([chunked.status, chunked.body]).toEqual([413, message('Request body is too large')]);
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 	});
 
 	it('returns 401 for a large body without a credential and keeps the connection usable', async () => {
@@ -182,13 +184,13 @@ describe('POST /users/profile-image', () => {
 	it('leaves no file if the user is deleted in the meantime', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const { token: adminToken } = await api.accounts.signInAdmin();
-		const picture = await pictureOf('png', 4_000, 3_000);
+		const picture = await createPicture('png', 4_000, 3_000);
 		const [uploaded] = await Promise.all([
 			upload(token, picture),
 			api.request('DELETE', `/api/admin/users/${user.id}`, { token: adminToken, body: { force: true } })
 		]);
 		expect([201, 400, 401]).toContain(uploaded.status);
-		await expect.poll(() => filesOf(user.id)).toEqual([]);
+		await expect.poll(() => listFiles(user.id)).toEqual([]);
 	});
 });
 
@@ -196,11 +198,11 @@ describe('DELETE /users/profile-image', () => {
 	it('returns 204 and deletes the file', async () => {
 		const { user, token, profileChangedAt } = await signInPictured();
 		expect((await api.request('DELETE', ownPath, { token })).status).toBe(204);
-		expect(await filesOf(user.id)).toEqual([]);
+		expect(await listFiles(user.id)).toEqual([]);
 		const after = await api.accounts.findUser(user.id);
 		expect(after.profileImagePath).toBe('');
 		expect(after.profileChangedAt.toISOString() > profileChangedAt).toBe(true);
-		expect((await api.request('GET', pathOf(user.id), { token })).status).toBe(404);
+		expect((await api.request('GET', getPath(user.id), { token })).status).toBe(404);
 	});
 
 	it('returns 400 without a picture and writes nothing', async () => {
@@ -216,7 +218,7 @@ describe('a user’s picture', () => {
 		const { user } = await signInPictured();
 		const { token } = await api.accounts.signInAdmin();
 		await api.request('DELETE', `/api/admin/users/${user.id}`, { token });
-		expect(await filesOf(user.id)).toHaveLength(1);
+		expect(await listFiles(user.id)).toHaveLength(1);
 		await api.request('DELETE', `/api/admin/users/${user.id}`, { token, body: { force: true } });
 		expect(await readdir(path.join(api.dataDir, 'profile'))).not.toContain(user.id);
 	});

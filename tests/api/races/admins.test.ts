@@ -10,11 +10,11 @@ describe('50 concurrent sign-ups as the first admin', () => {
 	it.each([
 		['each by another e-mail', (index: number) => `admin-${index}@example.test`],
 		['all by the same e-mail', () => 'admin@example.test']
-	])('%s: one gets 201, the rest 400 or 503, and one row is stored', async (_, emailOf) => {
+	])('%s: one gets 201, the rest 400 or 503, and one row is stored', async (_, getEmail) => {
 		await api.reset();
 		const replies = await Promise.all(
 			Array.from({ length: 50 }, (__, index) =>
-				api.request('POST', '/api/auth/admin-sign-up', { body: { email: emailOf(index), password, name: 'A' } })
+				api.request('POST', '/api/auth/admin-sign-up', { body: { email: getEmail(index), password, name: 'A' } })
 			)
 		);
 		const count = (status: number) => replies.filter((reply) => reply.status === status).length;
@@ -94,10 +94,10 @@ describe('two users created concurrently with the same', () => {
 				{ email: `b-${round}@x.test`, storageLabel: `label-${round}` }
 			]
 		]
-	])('%s: one gets 201 and one 400', async (_, bodiesOf) => {
+	])('%s: one gets 201 and one 400', async (_, buildBodies) => {
 		const { token } = await api.accounts.signInAdmin();
 		await repeat(10, async (round) => {
-			const replies = await Promise.all(bodiesOf(round).map((fields) => create(token, fields)));
+			const replies = await Promise.all(buildBodies(round).map((fields) => create(token, fields)));
 			expect(replies.map(({ status }) => status).sort()).toEqual([201, 400]);
 		});
 	});

@@ -6,7 +6,7 @@ import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { whileItWaits, type Lock } from '#tests/support/held.ts';
 import { startMailServer } from '#tests/support/mail.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -28,7 +28,7 @@ const endings = {
 		api.prisma.user.update({ where: { id: user.id }, data: { isAdmin: false } }),
 	'signed out': ({ token }: { token: string }) => api.prisma.session.deleteMany({ where: { token: hashSecret(token) } })
 };
-const statusOf = { demoted: 403, 'signed out': 401 };
+const statusByCause = { demoted: 403, 'signed out': 401 };
 
 describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the request waits', (how) => {
 	it('changes no settings, however long the mail server takes', async () => {
@@ -47,7 +47,7 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 		await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(1);
 		await endings[how](admin);
 		for (const answer of waiting) answer();
-		expect((await saving).status).toBe(statusOf[how]);
+		expect((await saving).status).toBe(statusByCause[how]);
 		await mail.close();
 		const { token } = await api.accounts.signInAdmin();
 		expect((await api.request('GET', '/api/admin/config', { token })).body).toEqual(systemConfigDefaults);
@@ -60,8 +60,8 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 			const admin = await api.accounts.signInAdmin();
 			const batches = new Batches(api, admin.token);
 			const draft = await batches.draft({ kind: 'resetPassword', ids: [userId] });
-			const pickupKey = what === 'passwords' ? await batches.start(draft.id) : null;
-			if (pickupKey !== null) await batches.finish(draft.id);
+			const downloadKey = what === 'passwords' ? await batches.start(draft.id) : null;
+			if (downloadKey !== null) await batches.finish(draft.id);
 			const before = await batches.get(draft.id);
 			const reply = await whileItWaits(
 				api,
@@ -69,10 +69,10 @@ describe.each(['demoted', 'signed out'] as const)('an admin who is %s while the 
 				() =>
 					what === 'discard'
 						? batches.call('DELETE', `/${draft.id}`)
-						: batches.call('POST', `/${draft.id}/${what}`, { ...(pickupKey !== null && { pickupKey }) }),
+						: batches.call('POST', `/${draft.id}/${what}`, { ...(downloadKey !== null && { downloadKey }) }),
 				() => endings[how](admin)
 			);
-			expect([what, reply.status]).toEqual([what, statusOf[how]]);
+			expect([what, reply.status]).toEqual([what, statusByCause[how]]);
 			const other = new Batches(api, (await api.accounts.signInAdmin()).token);
 			expect(await other.get(draft.id)).toEqual(before);
 		}
@@ -107,12 +107,12 @@ describe('an admin who is demoted after the auth hook admitted the request', () 
 		['starts no job', () => ['POST', '/jobs', { name: 'user-cleanup' }]]
 	];
 
-	it.each(calls)('%s', async (_, callOf) => {
+	it.each(calls)('%s', async (_, buildCall) => {
 		await api.accounts.makeAdmin();
 		const admin = await api.accounts.signInAdmin();
 		const { id } = await api.accounts.makeUser();
 		expect((await api.request('GET', '/api/users/me', { token: admin.token })).status).toBe(200);
-		const [method, path, body] = callOf(id);
+		const [method, path, body] = buildCall(id);
 		const reply = await whileItWaits(
 			api,
 			sessionTable,

@@ -5,7 +5,7 @@ import { useApi } from '#tests/support/api.ts';
 import { advisoryLock, userRow, whileItWaits } from '#tests/support/held.ts';
 import { comeBack, configureOAuth, redirectUri } from '#tests/support/oauth.ts';
 import { Oidc } from '#tests/support/oidc.ts';
-import { multipartOf, pictureOf } from '#tests/support/pictures.ts';
+import { buildMultipart, createPicture } from '#tests/support/pictures.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -16,7 +16,7 @@ const isAdminLost = { isAdmin: false };
 const setPin = (token: string) => api.request('POST', '/api/auth/pin-code', { token, body: { pinCode } });
 
 /** Everything belonging to a user that the user or an admin could change. */
-async function stateOf(id: string) {
+async function getState(id: string) {
 	const [user, sessions, keys, state] = await Promise.all([
 		api.prisma.user.findUnique({ where: { id } }),
 		api.prisma.session.findMany({
@@ -53,7 +53,7 @@ describe('a session that ends while its request waits', () => {
 		const { user, token } = await api.accounts.signIn(fields);
 		const spare = await api.accounts.makeSession(user.id);
 		if (withPin) expect((await setPin(token)).status).toBe(204);
-		const before = await stateOf(user.id);
+		const before = await getState(user.id);
 		const ended = { token: hashSecret(token) };
 		const reply = await whileItWaits(
 			api,
@@ -62,7 +62,7 @@ describe('a session that ends while its request waits', () => {
 			() => api.prisma.session.deleteMany({ where: ended })
 		);
 		expect([reply.status, reply.body]).toEqual([401, message('Invalid user token')]);
-		const after = await stateOf(user.id);
+		const after = await getState(user.id);
 		expect({ ...after, sessions: [] }).toEqual({ ...before, sessions: [] });
 		expect(after.sessions).toHaveLength(1);
 		expect((await api.request('GET', '/api/users/me', { token: spare })).status).toBe(200);
@@ -82,7 +82,7 @@ describe('a session that ends while its request waits', () => {
 
 	it('sets no picture', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const picture = await multipartOf(await pictureOf('jpeg'));
+		const picture = await buildMultipart(await createPicture('jpeg'));
 		const reply = await whileItWaits(
 			api,
 			userRow(user.id),
@@ -100,7 +100,7 @@ describe('a session that ends while its request waits', () => {
 		] as const) {
 			const { user, token } = await api.accounts.signIn();
 			await api.accounts.makeApiKey(user.id);
-			const { keys } = await stateOf(user.id);
+			const { keys } = await getState(user.id);
 			const reply = await whileItWaits(
 				api,
 				userRow(user.id),
@@ -108,7 +108,7 @@ describe('a session that ends while its request waits', () => {
 				() => api.prisma.session.deleteMany({ where: { userId: user.id } })
 			);
 			expect(reply.status).toBe(401);
-			expect((await stateOf(user.id)).keys).toEqual(keys);
+			expect((await getState(user.id)).keys).toEqual(keys);
 		}
 	});
 });
@@ -155,17 +155,17 @@ describe('an admin who is demoted or signed out while the request waits', () => 
 	};
 
 	it.each(
-		calls.flatMap(([title, callOf, options]) =>
-			(['demoted', 'signed out'] as const).map((how) => [how, title, callOf, options] as const)
+		calls.flatMap(([title, buildCall, options]) =>
+			(['demoted', 'signed out'] as const).map((how) => [how, title, buildCall, options] as const)
 		)
-	)('%s, %s', async (how, _, callOf, options) => {
+	)('%s, %s', async (how, _, buildCall, options) => {
 		const admin = await api.accounts.signInAdmin();
 		await api.accounts.makeAdmin();
 		const deleted = { deletedAt: new Date(), status: 'deleted' };
 		const { user } = await api.accounts.signIn({ pinCode: 'a hash', ...(options?.isDeleted && deleted) });
 		await api.accounts.makeApiKey(user.id);
-		const before = await stateOf(user.id);
-		const [method, path, body] = callOf(user.id);
+		const before = await getState(user.id);
+		const [method, path, body] = buildCall(user.id);
 		const reply = await whileItWaits(
 			api,
 			userRow(user.id),
@@ -173,13 +173,13 @@ describe('an admin who is demoted or signed out while the request waits', () => 
 			() => endings[how](admin.user.id)
 		);
 		expect(reply.status).toBe(how === 'demoted' ? 403 : 401);
-		expect(await stateOf(user.id)).toEqual(before);
+		expect(await getState(user.id)).toEqual(before);
 	});
 
 	it('deletes no user after waiting for the lock on admin changes', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user } = await api.accounts.signIn();
-		const before = await stateOf(user.id);
+		const before = await getState(user.id);
 		const reply = await whileItWaits(
 			api,
 			advisoryLock('immich_auth.admins'),
@@ -187,7 +187,7 @@ describe('an admin who is demoted or signed out while the request waits', () => 
 			() => endings.demoted(admin.user.id)
 		);
 		expect(reply.status).toBe(403);
-		expect(await stateOf(user.id)).toEqual(before);
+		expect(await getState(user.id)).toEqual(before);
 	});
 });
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
+import { unknownId } from '#tests/support/operations.ts';
 
 const api = useApi();
 
@@ -35,8 +35,8 @@ async function begin(path: string, body: string, headers: Record<string, string>
 }
 
 const json = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
-const formOf = (token: string) => ({
-	cookie: cookieOf(token),
+const buildForm = (token: string) => ({
+	cookie: buildCookie(token),
 	origin: api.url,
 	accept: 'text/html',
 	'content-type': 'application/x-www-form-urlencoded'
@@ -82,7 +82,7 @@ describe('a request whose body arrives late, when in the meantime', () => {
 	it('its admin was demoted, with a form: does not show the page’s data', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.signInAdmin({ name: 'Olga Unseen' });
-		const headers = formOf(token);
+		const headers = buildForm(token);
 		const begun = await begin(`/admin/users/${other.user.id}?/endSession`, `session=${unknownId}`, headers);
 		await api.request('PUT', `/api/admin/users/${user.id}`, { token: other.token, body: { isAdmin: false } });
 		const { status, text: answer } = await begun.finish();
@@ -92,7 +92,7 @@ describe('a request whose body arrives late, when in the meantime', () => {
 
 	it('its session ended, with a form: redirects to the sign-in page', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const headers = formOf(token);
+		const headers = buildForm(token);
 		const begun = await begin('/account/profile?/save', 'name=Mallory&email=m%40example.test&avatarColor=red', headers);
 		const own = await api.accounts.makeSession(user.id);
 		expect((await api.request('DELETE', '/api/sessions', { token: own })).status).toBe(204);

@@ -16,20 +16,20 @@ async function hear(headers: Record<string, string>, given = {}): Promise<Listen
 }
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const asConsole = { auth: { client: 'console' } };
-const endOf = ({ next }: Listener) => next('disconnect');
-const idOf = async (userId: string) => (await api.prisma.session.findFirstOrThrow({ where: { userId } })).id;
+const waitForEnd = ({ next }: Listener) => next('disconnect');
+const getId = async (userId: string) => (await api.prisma.session.findFirstOrThrow({ where: { userId } })).id;
 
 describe('an ended session', () => {
 	it('is notified and disconnected, and no other session is', async () => {
 		const ended = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
-		const id = await idOf(ended.user.id);
+		const id = await getId(ended.user.id);
 		const [one, two, elsewhere] = [
 			await hear(bearer(ended.token)),
 			await hear(bearer(ended.token)),
 			await hear(bearer(other.token))
 		];
-		const ends = [endOf(one), endOf(two)];
+		const ends = [waitForEnd(one), waitForEnd(two)];
 		const startedAt = performance.now();
 		expect((await api.request('POST', '/api/auth/logout', { token: ended.token })).status).toBe(200);
 		for (const end of ends) expect(await end).toBe('io server disconnect');
@@ -41,9 +41,9 @@ describe('an ended session', () => {
 
 	it('is notified if only the database ended it', async () => {
 		const { token, user } = await api.accounts.signIn();
-		const id = await idOf(user.id);
+		const id = await getId(user.id);
 		const listener = await hear(bearer(token));
-		const end = endOf(listener);
+		const end = waitForEnd(listener);
 		await api.prisma.session.delete({ where: { id } });
 		await end;
 		expect(listener.of('on_session_delete')).toEqual([id]);
@@ -55,7 +55,7 @@ describe('a session whose user must change the password', () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
 		const listener = await hear(bearer(token));
-		const end = endOf(listener);
+		const end = waitForEnd(listener);
 		await api.request('POST', `/api/admin/users/${user.id}/force-password-change`, { token: admin });
 		expect(await end).toBe('io server disconnect');
 		expect(listener.heard.slice(1)).toEqual([['error', 'unauthorized']]);
@@ -67,7 +67,7 @@ describe('an API key', () => {
 		const { token, user } = await api.accounts.signIn();
 		const [gone, cut] = [await api.accounts.makeApiKey(user.id), await api.accounts.makeApiKey(user.id)];
 		const listeners = [await hear({ 'x-api-key': gone }), await hear({ 'x-api-key': cut })];
-		const [first, second] = listeners.map(endOf);
+		const [first, second] = listeners.map(waitForEnd);
 		const keys = await api.prisma.apiKey.findMany({ where: { userId: user.id }, orderBy: { createdAt: 'asc' } });
 		await api.request('DELETE', `/api/api-keys/${keys[0]?.id ?? ''}`, { token });
 		await first;
@@ -80,7 +80,7 @@ describe('an API key', () => {
 
 	it('that has expired is disconnected', async () => {
 		const { user } = await api.accounts.signIn();
-		const end = endOf(await hear({ 'x-api-key': await api.accounts.makeApiKey(user.id) }));
+		const end = waitForEnd(await hear({ 'x-api-key': await api.accounts.makeApiKey(user.id) }));
 		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId: user.id } });
 		const state = { expiresAt: new Date(Date.now() - 1_000) };
 		await api.prisma.apiKeyState.upsert({ where: { keyId }, create: { keyId, ...state }, update: state });
@@ -95,7 +95,7 @@ describe('a deleted user', () => {
 		const { token: admin } = await api.accounts.signInAdmin();
 		const { token, user } = await api.accounts.signIn();
 		const [own, other] = [await hear(bearer(token)), await hear(bearer(admin))];
-		const end = endOf(own);
+		const end = waitForEnd(own);
 		expect((await api.request('DELETE', `/api/admin/users/${user.id}`, { token: admin, body: {} })).status).toBe(200);
 		await end;
 		await expect.poll(() => other.of('on_user_delete')).toEqual([user.id]);
@@ -105,7 +105,7 @@ describe('a deleted user', () => {
 	it('is disconnected even if another program leaves their sessions and keys', async () => {
 		const { token, user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(user.id);
-		const ends = [endOf(await hear(bearer(token))), endOf(await hear({ 'x-api-key': apiKey }))];
+		const ends = [waitForEnd(await hear(bearer(token))), waitForEnd(await hear({ 'x-api-key': apiKey }))];
 		await api.prisma.user.update({ where: { id: user.id }, data: { deletedAt: new Date(), status: 'deleted' } });
 		await Promise.all(ends);
 		expect(await api.prisma.session.count({ where: { userId: user.id } })).toBe(1);
@@ -123,8 +123,8 @@ describe('the console', () => {
 		];
 		const body = { name: 'Changed' };
 		await api.request('PUT', `/api/admin/users/${person.user.id}`, { token: admin.token, body });
-		const topic = `person:${person.user.id}`;
-		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['accounts', topic]));
+		const topic = `user:${person.user.id}`;
+		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['userList', topic]));
 		await expect.poll(() => own.of('console_change').flat()).toEqual([topic]);
 		expect(app.names()).toEqual(['on_server_version']);
 	});
@@ -134,7 +134,7 @@ describe('the console', () => {
 		for (let count = 0; count < 120; count++) await api.accounts.makeUser();
 		const seeing = await hear(bearer(admin.token), asConsole);
 		await api.prisma.user.updateMany({ where: { isAdmin: false }, data: { quotaSizeInBytes: 1_000_000n } });
-		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['accounts', 'people']));
+		await expect.poll(() => seeing.of('console_change').flat()).toEqual(expect.arrayContaining(['userList', 'users']));
 		expect(seeing.of('console_change').length).toBeLessThan(4);
 	});
 
@@ -142,19 +142,19 @@ describe('the console', () => {
 		const { token, user } = await api.accounts.signInAdmin();
 		const seeing = await hear(bearer(token), asConsole);
 		await api.prisma.user.update({ where: { id: user.id }, data: { isAdmin: false } });
-		await expect.poll(() => seeing.of('console_change').flat()).toContain(`person:${user.id}`);
+		await expect.poll(() => seeing.of('console_change').flat()).toContain(`user:${user.id}`);
 		await api.request('GET', '/api/server/ping');
 		const before = seeing.heard.length;
 		const other = await api.accounts.signInAdmin();
 		const also = await hear(bearer(other.token), asConsole);
 		await api.accounts.makeUser();
-		await expect.poll(() => also.of('console_change').flat()).toContain('accounts');
+		await expect.poll(() => also.of('console_change').flat()).toContain('userList');
 		expect(
 			seeing.heard
 				.slice(before)
 				.filter(([name]) => name === 'console_change')
 				.flat(2)
-		).not.toContain('accounts');
+		).not.toContain('userList');
 	});
 });
 
@@ -192,14 +192,14 @@ describe('maintenance', () => {
 	it('is announced before every connection is closed; then anyone can listen to its status', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const listener = await hear(bearer(token), { reconnection: true, reconnectionDelay: 100 });
-		const cut = endOf(listener);
+		const cut = waitForEnd(listener);
 		const begun = await api.request('POST', '/api/admin/maintenance', { token, body: { action: 'start' } });
 		expect(await cut).toBe('transport close');
 		expect(listener.of('AppRestartV1')).toEqual([{ isMaintenanceMode: true }]);
 		await expect
 			.poll(() => listener.of('MaintenanceStatusV1'), { timeout: 5_000 })
 			.toEqual([{ active: true, action: 'start' }]);
-		const cutAgain = endOf(listener);
+		const cutAgain = waitForEnd(listener);
 		const cookie = begun.cookies[0]?.split(';')[0] ?? '';
 		await api.request('POST', '/api/admin/maintenance', { cookie, body: { action: 'end' } });
 		await cutAgain;

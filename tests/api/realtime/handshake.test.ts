@@ -149,7 +149,7 @@ describe('the connection', () => {
 		const listener = await listenAdmitted(api.url, { authorization: `Bearer ${token}` });
 		open.push(listener);
 		listener.socket.emit('error', 'boom');
-		listener.socket.emit('console_change', ['accounts']);
+		listener.socket.emit('console_change', ['userList']);
 		expect((await api.request('GET', '/api/server/ping')).status).toBe(200);
 		expect(listener.socket.connected).toBe(true);
 		const ended = listener.next('disconnect');

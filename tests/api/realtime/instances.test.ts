@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/database.t
 import { createSender, type Send } from '#tests/support/http.ts';
 import { listenAdmitted } from '#tests/support/live.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -19,7 +19,7 @@ async function join(): Promise<typeof here> {
 beforeAll(async () => {
 	database = await createTestDatabase();
 	[here, there] = await Promise.all([join(), join()]);
-	const secret = await sessionSecretOf(database.prisma);
+	const secret = await readSessionSecret(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 
@@ -42,7 +42,7 @@ it('an event on one instance is sent once to listeners on the other', async () =
 	const { user: gone } = await accounts.signIn();
 	await here.send('DELETE', `/api/admin/users/${gone.id}`, { token: admin.token, body: {} });
 	await expect.poll(() => seeing.of('on_user_delete')).toEqual([gone.id]);
-	await expect.poll(() => seeing.of('console_change').flat()).toContain('accounts');
+	await expect.poll(() => seeing.of('console_change').flat()).toContain('userList');
 	await here.send('DELETE', `/api/admin/users/${person.user.id}/sessions/${id}`, { token: admin.token });
 	expect(await cut).toBe('io server disconnect');
 	expect(own.of('on_session_delete')).toEqual([id]);

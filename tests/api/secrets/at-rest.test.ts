@@ -9,7 +9,7 @@ import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi, type Api } from '#tests/support/api.ts';
 import { dumpDatabase } from '#tests/support/dump.ts';
-import { sessionSecretOf, storedSettings, testVault } from '#tests/support/vault.ts';
+import { readSessionSecret, storedSettings, testVault } from '#tests/support/vault.ts';
 import { Oidc } from '#tests/support/oidc.ts';
 import { begin, configureOAuth, redirectUri, signInBy } from '#tests/support/oauth.ts';
 
@@ -40,7 +40,7 @@ const rawOurs = async (api: Api) =>
 	JSON.stringify((await api.prisma.setting.findUnique({ where: { key: 'immich-auth' } }))?.value);
 
 /** Every hex and text form in which a secret might be found. */
-const formsOf = (secret: string | Uint8Array) => {
+const listForms = (secret: string | Uint8Array) => {
 	const bytes = Buffer.from(secret);
 	return [
 		bytes.toString('hex'),
@@ -59,7 +59,7 @@ describe('a copy of the database', () => {
 		expect((await api.request('PUT', '/api/admin/auth-config', { token, body: immichAuthConfig })).status).toBe(200);
 		expect(await storedSettings(api.prisma)).toMatchObject({ system: inClear, immichAuth: oursInClear });
 		const dump = await dumpDatabase(api.pool);
-		for (const secret of Object.values(secrets)) for (const form of formsOf(secret)) expect(dump).not.toContain(form);
+		for (const secret of Object.values(secrets)) for (const form of listForms(secret)) expect(dump).not.toContain(form);
 		const shown = await api.request('GET', '/api/admin/config', { token });
 		expect(shown.body).toMatchObject({ oauth: { clientSecret: secretMask } });
 	});
@@ -67,7 +67,7 @@ describe('a copy of the database', () => {
 	it('contains no token-signing key', async () => {
 		await api.accounts.signInAdmin();
 		const dump = await dumpDatabase(api.pool);
-		for (const form of formsOf(await sessionSecretOf(api.prisma)).slice(0, 3)) expect(dump).not.toContain(form);
+		for (const form of listForms(await readSessionSecret(api.prisma)).slice(0, 3)) expect(dump).not.toContain(form);
 		expect(await api.prisma.signingSecret.count({ where: { isSealed: false } })).toBe(0);
 	});
 
@@ -80,7 +80,7 @@ describe('a copy of the database', () => {
 			const { sid, jti = '', iat = 0, sub } = decodeJwt<{ sid: string }>(token);
 			expect(Buffer.from(jti, 'base64url').length).toBeGreaterThanOrEqual(16);
 			const dump = await dumpDatabase(api.pool);
-			for (const form of [jti, ...formsOf(Buffer.from(jti, 'base64url')).slice(0, 3), token])
+			for (const form of [jti, ...listForms(Buffer.from(jti, 'base64url')).slice(0, 3), token])
 				expect(dump).not.toContain(form);
 			const { token: stored } = await api.prisma.session.findUniqueOrThrow({ where: { id: sid } });
 			expect(Buffer.from(stored)).toEqual(createHash('sha256').update(token).digest());
@@ -171,9 +171,9 @@ describe('data from an earlier version', () => {
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(200);
 		const dump = await dumpDatabase(api.pool);
 		for (const secret of [...Object.values(secrets), signingSecret, 'a'.repeat(128)])
-			for (const form of formsOf(secret).slice(0, 3)) expect(dump).not.toContain(form);
+			for (const form of listForms(secret).slice(0, 3)) expect(dump).not.toContain(form);
 		for (const secret of [...Object.values(secrets), 'a'.repeat(128)]) expect(dump).not.toContain(secret);
-		expect(await sessionSecretOf(api.prisma)).toEqual(new Uint8Array(signingSecret));
+		expect(await readSessionSecret(api.prisma)).toEqual(new Uint8Array(signingSecret));
 		expect(await storedSettings(api.prisma)).toMatchObject({ system: inClear, immichAuth: oursInClear });
 		const planned = await api.request('GET', `${mode}/plan`, { token });
 		expect(planned.body).toMatchObject({ state: 'announced', message: 'Soon' });

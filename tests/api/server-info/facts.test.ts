@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import pg from 'pg';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
-import { photoOf } from '#tests/support/photos.ts';
+import { buildPhoto } from '#tests/support/photos.ts';
 import { anyIso, anyNumber, anyUuid, message } from '#tests/support/shapes.ts';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,7 +34,7 @@ describe('GET /server/statistics', () => {
 			{ type: 'VIDEO', visibility: 'hidden' as const },
 			{ deletedAt: new Date() }
 		])
-			await api.prisma.asset.create({ data: photoOf(bob.id, fields) });
+			await api.prisma.asset.create({ data: buildPhoto(bob.id, fields) });
 		const { status, body } = await get('/api/server/statistics');
 		expect([status, body]).toEqual([
 			200,
@@ -59,7 +59,7 @@ describe('GET /server/statistics', () => {
 				['IMAGE', 300],
 				['VIDEO', 5_000_000_000]
 			] as const) {
-				const { id } = await api.prisma.asset.create({ data: photoOf(adminId, { type }) });
+				const { id } = await api.prisma.asset.create({ data: buildPhoto(adminId, { type }) });
 				await api.pool.query('INSERT INTO "asset_exif" VALUES ($1, $2)', [id, size]);
 			}
 			const sums = { photos: 1, videos: 1, usage: 5_000_000_300, usagePhotos: 300, usageVideos: 5_000_000_000 };

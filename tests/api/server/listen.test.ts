@@ -21,11 +21,11 @@ net.Server.prototype.listen = function (...given) {
 
 describe('the listen address', () => {
 	const api = useApi();
-	const databaseOf = () => ({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
+	const getDatabaseEnv = () => ({ DATABASE_URL: api.databaseUrl, DATA_DIR: api.dataDir });
 
 	it('is IPv4 only on a host without IPv6', async () => {
 		const preload = `--import data:text/javascript;base64,${Buffer.from(withoutIpv6).toString('base64')}`;
-		const server = launchServer({ ...databaseOf(), NODE_OPTIONS: preload });
+		const server = launchServer({ ...getDatabaseEnv(), NODE_OPTIONS: preload });
 		const port = await server.ready;
 		expect((await fetch(`http://127.0.0.1:${String(port)}/healthz`)).status).toBe(200);
 		await server.stop();
@@ -37,14 +37,14 @@ describe('the listen address', () => {
 		['IMMICH_TRUSTED_PROXIES', { IMMICH_TRUSTED_PROXIES: 'nonsense' }, /IMMICH_TRUSTED_PROXIES: /],
 		['DB_PORT', { DATABASE_URL: '', DB_PORT: 'five' }, /DB_PORT: must be the number of a port/]
 	])('fails startup with one line for a bad %s', async (_, env, message) => {
-		const server = launchServer({ ...databaseOf(), ...env });
+		const server = launchServer({ ...getDatabaseEnv(), ...env });
 		await expect(server.ready).rejects.toThrow(message);
 		expect(await server.ended).toEqual({ code: 1, signal: null });
 		expect(server.lines).toHaveLength(1);
 	});
 
 	it('ignores a port set by Kubernetes and logs that', async () => {
-		const server = launchServer({ ...databaseOf(), IMMICH_AUTH_METRICS_PORT: 'tcp://10.0.0.1:9464' });
+		const server = launchServer({ ...getDatabaseEnv(), IMMICH_AUTH_METRICS_PORT: 'tcp://10.0.0.1:9464' });
 		await server.ready;
 		await server.stop();
 		expect(server.lines.join('\n')).toContain('IMMICH_AUTH_METRICS_PORT is ignored');

@@ -7,9 +7,9 @@ import { startServer } from '#tests/support/server.ts';
 
 const api = useApi({ env: { IMMICH_AUTH_METRICS_PORT: '0' } });
 
-const portOf = () =>
+const getPort = () =>
 	Number(/"port":(\d+)/.exec(api.lines.find((line) => line.includes('Metrics are served')) ?? '')?.[1]);
-const at = (path: string) => fetch(`http://127.0.0.1:${portOf()}${path}`);
+const at = (path: string) => fetch(`http://127.0.0.1:${getPort()}${path}`);
 
 describe('GET /metrics on its own port', () => {
 	it('reports requests, sign-ins, sessions, jobs, connections, and the event loop', async () => {
@@ -39,7 +39,7 @@ describe('GET /metrics on its own port', () => {
 
 	it('is the only path there and is not on the server’s own port', async () => {
 		expect((await at('/')).status).toBe(404);
-		expect((await fetch(`http://127.0.0.1:${portOf()}/metrics`, { method: 'POST' })).status).toBe(404);
+		expect((await fetch(`http://127.0.0.1:${getPort()}/metrics`, { method: 'POST' })).status).toBe(404);
 		expect((await api.request('GET', '/metrics')).status).toBe(404);
 	});
 

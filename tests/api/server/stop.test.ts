@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import pg from 'pg';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { copyDataTo, newDataFolder, postmasterOf, processesIn, useDataFolders } from '#tests/support/data-folder.ts';
+import { copyDataTo, newDataFolder, readPostmaster, processesIn, useDataFolders } from '#tests/support/data-folder.ts';
 import { launchServer, type LaunchedServer } from '#tests/support/server.ts';
 
 useDataFolders();
@@ -128,7 +128,7 @@ describe('a stop', { timeout }, () => {
 
 	it.skipIf(windows)('does not wait for a frozen PostgreSQL', async () => {
 		const { server, dataDir } = await start();
-		process.kill(await postmasterOf(dataDir), 'SIGSTOP');
+		process.kill(await readPostmaster(dataDir), 'SIGSTOP');
 		expect(await server.stop('SIGINT')).toEqual(cleanExit);
 		await expectNothingIn(dataDir);
 	});

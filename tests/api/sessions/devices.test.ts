@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -25,7 +25,8 @@ const newest = (userId: string) =>
 		include: { origin: true }
 	});
 const me = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status;
-const end = (token: string, session: string, query = '?/end') => api.submit(page + query, { session }, cookieOf(token));
+const end = (token: string, session: string, query = '?/end') =>
+	api.submit(page + query, { session }, buildCookie(token));
 
 describe('a sign-in', () => {
 	it('marks devices that are new for the user, except the very first', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { cookieOf, useApi, type Api } from '#tests/support/api.ts';
+import { buildCookie, useApi, type Api } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -31,7 +31,7 @@ describe('a session that has not been used', () => {
 		const reply = await me(api, old);
 		expect([reply.status, reply.body]).toEqual([401, message('Invalid user token')]);
 		const page = await api.request('GET', '/account/devices', {
-			cookie: cookieOf(old),
+			cookie: buildCookie(old),
 			headers: { accept: 'text/html' }
 		});
 		expect([page.status, page.headers.location]).toEqual([303, '/auth/login?continue=%2Faccount%2Fdevices']);

@@ -11,7 +11,7 @@ const list = async (token: string) => Listed.parse((await api.request('GET', '/a
 const me = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status;
 const start = async (token: string, body: object = {}) =>
 	Started.parse((await api.request('POST', '/api/sessions', { token, body })).body);
-const idOf = async (token: string) => (await list(token)).find(({ current }) => current)?.id ?? '';
+const getId = async (token: string) => (await list(token)).find(({ current }) => current)?.id ?? '';
 
 describe('GET /sessions', () => {
 	it('returns 200 with the user’s unexpired sessions, most recently used first, marking the caller’s', async () => {
@@ -94,7 +94,7 @@ describe('POST /sessions', () => {
 describe('PUT /sessions/{id}', () => {
 	it.each(['PUT', 'PATCH'] as const)('%s returns 200 and sets the flag', async (method) => {
 		const { token } = await api.accounts.signIn();
-		const id = await idOf(token);
+		const id = await getId(token);
 		const reply = await api.request(method, `/api/sessions/${id}`, { token, body: { isPendingSyncReset: true } });
 		expect(reply.status).toBe(200);
 		expect(reply.body).toMatchObject({ id, isPendingSyncReset: true, current: false });
@@ -103,9 +103,9 @@ describe('PUT /sessions/{id}', () => {
 	it('returns 400 without a field and for another user’s session', async () => {
 		const { token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
-		const empty = await api.request('PUT', `/api/sessions/${await idOf(token)}`, { token, body: {} });
+		const empty = await api.request('PUT', `/api/sessions/${await getId(token)}`, { token, body: {} });
 		expect([empty.status, empty.body]).toEqual([400, message('No fields to update')]);
-		const path = `/api/sessions/${await idOf(other.token)}`;
+		const path = `/api/sessions/${await getId(other.token)}`;
 		const foreign = await api.request('PUT', path, { token, body: { isPendingSyncReset: true } });
 		expect([foreign.status, foreign.body]).toEqual([400, message('Not found or no session.update access')]);
 	});
@@ -115,20 +115,20 @@ describe('DELETE /sessions', () => {
 	it('returns 204 and ends one immediately', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeSession(user.id);
-		expect((await api.request('DELETE', `/api/sessions/${await idOf(other)}`, { token })).status).toBe(204);
+		expect((await api.request('DELETE', `/api/sessions/${await getId(other)}`, { token })).status).toBe(204);
 		expect([await me(other), await me(token)]).toEqual([401, 200]);
 	});
 
 	it('returns 204 and ends the calling one if requested', async () => {
 		const { token } = await api.accounts.signIn();
-		expect((await api.request('DELETE', `/api/sessions/${await idOf(token)}`, { token })).status).toBe(204);
+		expect((await api.request('DELETE', `/api/sessions/${await getId(token)}`, { token })).status).toBe(204);
 		expect(await me(token)).toBe(401);
 	});
 
 	it('returns 400 for another user’s and keeps it', async () => {
 		const { token } = await api.accounts.signIn();
 		const other = await api.accounts.signIn();
-		const reply = await api.request('DELETE', `/api/sessions/${await idOf(other.token)}`, { token });
+		const reply = await api.request('DELETE', `/api/sessions/${await getId(other.token)}`, { token });
 		expect([reply.status, reply.body]).toEqual([400, message('Not found or no authDevice.delete access')]);
 		expect(await me(other.token)).toBe(200);
 	});
@@ -149,7 +149,7 @@ describe('POST /sessions/{id}/lock', () => {
 		const { user, token } = await api.accounts.signIn();
 		const pinExpiresAt = new Date(Date.now() + 600_000);
 		const other = await api.accounts.makeSession(user.id, { pinExpiresAt });
-		const id = await idOf(other);
+		const id = await getId(other);
 		expect((await api.request('POST', `/api/sessions/${id}/lock`, { token })).status).toBe(204);
 		expect((await api.prisma.session.findUniqueOrThrow({ where: { id } })).pinExpiresAt).toBeNull();
 		const stranger = await api.accounts.signIn();

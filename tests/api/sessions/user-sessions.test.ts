@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();
 const me = async (token: string) => (await api.request('GET', '/api/users/me', { token })).status;
-const pathOf = (id: string, below = '') => `/api/admin/users/${id}/sessions${below}`;
-const idOf = async (userId: string) =>
+const getPath = (id: string, below = '') => `/api/admin/users/${id}/sessions${below}`;
+const getId = async (userId: string) =>
 	(await api.prisma.session.findFirstOrThrow({ where: { userId }, orderBy: { createdAt: 'desc' } })).id;
 
 describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 	it('returns 204 and immediately ends it and its child sessions', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const { user, token } = await api.accounts.signIn();
-		const parentId = await idOf(user.id);
+		const parentId = await getId(user.id);
 		const other = await api.accounts.makeSession(user.id);
 		const child = await api.accounts.makeSession(user.id, { parentId });
-		const reply = await api.request('DELETE', pathOf(user.id, `/${parentId}`), { token: admin.token });
+		const reply = await api.request('DELETE', getPath(user.id, `/${parentId}`), { token: admin.token });
 		expect([reply.status, reply.text]).toEqual([204, '']);
 		expect([await me(token), await me(child), await me(other)]).toEqual([401, 401, 200]);
 	});
@@ -25,15 +25,15 @@ describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 	it('returns 204 for a key with the permission', async () => {
 		const { user } = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey((await api.accounts.makeAdmin()).id, ['adminSession.delete']);
-		const path = pathOf(user.id, `/${await idOf(user.id)}`);
+		const path = getPath(user.id, `/${await getId(user.id)}`);
 		expect((await api.request('DELETE', path, { apiKey })).status).toBe(204);
 	});
 
 	it('returns 400 for another user’s session and for an unknown one', async () => {
 		const admin = await api.accounts.signInAdmin();
 		const [one, other] = [await api.accounts.signIn(), await api.accounts.signIn()];
-		for (const id of [await idOf(other.user.id), unknownId]) {
-			const reply = await api.request('DELETE', pathOf(one.user.id, `/${id}`), { token: admin.token });
+		for (const id of [await getId(other.user.id), unknownId]) {
+			const reply = await api.request('DELETE', getPath(one.user.id, `/${id}`), { token: admin.token });
 			expect([reply.status, reply.body]).toEqual([400, message('Not found or no adminSession.delete access')]);
 		}
 		expect(await me(other.token)).toBe(200);
@@ -41,7 +41,7 @@ describe('DELETE /admin/users/{id}/sessions/{sessionId}', () => {
 
 	it('returns 400 for invalid IDs', async () => {
 		const admin = await api.accounts.signInAdmin();
-		const reply = await api.request('DELETE', pathOf(unknownId, '/nonsense'), { token: admin.token });
+		const reply = await api.request('DELETE', getPath(unknownId, '/nonsense'), { token: admin.token });
 		expect([reply.status, reply.body]).toEqual([400, validationFailed(uuidIssue('sessionId'))]);
 	});
 });
@@ -54,7 +54,7 @@ describe('DELETE /admin/users/{id}/sessions', () => {
 			const { user, token } = await api.accounts.signIn({ deletedAt });
 			await api.accounts.makeSession(user.id);
 			const apiKey = await api.accounts.makeApiKey(user.id);
-			expect((await api.request('DELETE', pathOf(user.id), { token: admin.token })).status).toBe(204);
+			expect((await api.request('DELETE', getPath(user.id), { token: admin.token })).status).toBe(204);
 			expect(await api.accounts.countSessions(user.id)).toBe(0);
 			expect(await me(token)).toBe(401);
 			const byKey = await api.request('GET', '/api/users/me', { apiKey });
@@ -66,18 +66,18 @@ describe('DELETE /admin/users/{id}/sessions', () => {
 	it('returns 204 and ends the admin’s own except the calling one, or all for an API key', async () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.makeSession(user.id);
-		expect((await api.request('DELETE', pathOf(user.id), { token })).status).toBe(204);
+		expect((await api.request('DELETE', getPath(user.id), { token })).status).toBe(204);
 		expect([await me(token), await me(other)]).toEqual([200, 401]);
 		const apiKey = await api.accounts.makeApiKey(user.id, ['adminSession.delete']);
-		expect((await api.request('DELETE', pathOf(user.id), { apiKey })).status).toBe(204);
+		expect((await api.request('DELETE', getPath(user.id), { apiKey })).status).toBe(204);
 		expect(await me(token)).toBe(401);
 	});
 
 	it('returns 400 for an unknown user', async () => {
 		const { token } = await api.accounts.signInAdmin();
-		const reply = await api.request('DELETE', pathOf(unknownId), { token });
+		const reply = await api.request('DELETE', getPath(unknownId), { token });
 		expect([reply.status, reply.body]).toEqual([400, message('User not found')]);
-		expect((await api.request('DELETE', pathOf('5'), { token })).status).toBe(400);
+		expect((await api.request('DELETE', getPath('5'), { token })).status).toBe(400);
 	});
 });
 
@@ -111,19 +111,19 @@ describe('the admin pages', () => {
 		const text = await openPage(api, `/admin/users/${user.id}`, token);
 		expect(text).toContain('All 8 sessions');
 		expect(text.match(/action="\?\/endSession"/g)).toHaveLength(5);
-		const session = await idOf(user.id);
-		const one = await api.submit(`/admin/users/${user.id}?/endSession`, { session }, cookieOf(token));
+		const session = await getId(user.id);
+		const one = await api.submit(`/admin/users/${user.id}?/endSession`, { session }, buildCookie(token));
 		expect([one.status, one.headers.location]).toEqual([303, `/admin/users/${user.id}`]);
 		const below = `/admin/users/${user.id}/sessions`;
 		const bystander = await api.accounts.signIn();
-		const another = await idOf(user.id);
-		const foreign = await api.submit(`${below}?/end`, { session: await idOf(bystander.user.id) }, cookieOf(token));
+		const another = await getId(user.id);
+		const foreign = await api.submit(`${below}?/end`, { session: await getId(bystander.user.id) }, buildCookie(token));
 		expect(foreign.status).toBe(400);
 		expect(await me(bystander.token)).toBe(200);
-		const listed = await api.submit(`${below}?/end`, { session: another }, cookieOf(token));
+		const listed = await api.submit(`${below}?/end`, { session: another }, buildCookie(token));
 		expect([listed.status, listed.headers.location]).toEqual([303, below]);
 		expect(await api.prisma.session.findUnique({ where: { id: another } })).toBeNull();
-		expect((await api.submit(`${below}?/end`, { session: another }, cookieOf(bystander.token))).status).toBe(403);
+		expect((await api.submit(`${below}?/end`, { session: another }, buildCookie(bystander.token))).status).toBe(403);
 		expect(await openPage(api, below, token)).toContain('This ends 6 sessions');
 		const all = await fillIn(api, below, token, { by: { action: '?/endAll' } });
 		expect([all.status, all.headers.location]).toEqual([303, below]);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settingsGroupsOf } from '#lib/contract/settings/groups/index.ts';
+import { listSettingsGroups } from '#lib/contract/settings/groups/index.ts';
 import { credentialsInUrl } from '#lib/contract/settings/document/fields.ts';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
 import { notAvailable } from '#lib/contract/settings/document/not-available.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms, type HtmlForm } from '#tests/support/html-form.ts';
 import { storedSettings } from '#tests/support/vault.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const put = (body: unknown) => api.request('PUT', '/api/admin/config', { token, body });
-const pageOf = (group: string) => `/admin/settings/${group}`;
+const getPage = (group: string) => `/admin/settings/${group}`;
 
 /** Presses a button of a settings form on a page, as a browser without scripts does. */
 async function press(html: string, group: string, action: string, changes: Record<string, string | null> = {}) {
@@ -28,7 +28,7 @@ async function press(html: string, group: string, action: string, changes: Recor
 	const filled = Object.entries<string | null>({ ...form.fields, ...changes }).filter(
 		(entry): entry is [string, string] => entry[1] !== null
 	);
-	return api.submit(`${pageOf(group)}?/${action}`, Object.fromEntries(filled), cookieOf(token));
+	return api.submit(`${getPage(group)}?/${action}`, Object.fromEntries(filled), buildCookie(token));
 }
 
 function formIn(html: string): HtmlForm {
@@ -37,12 +37,12 @@ function formIn(html: string): HtmlForm {
 	return form;
 }
 
-const open = (group: string) => openPage(api, pageOf(group), token);
+const open = (group: string) => openPage(api, getPage(group), token);
 const review = async (group: string, changes: Record<string, string | null>) =>
 	press(await open(group), group, 'review', changes);
 
 describe('every group', () => {
-	it.each(settingsGroupsOf(immichAuthConfigDefaults).map(({ id }) => id))(
+	it.each(listSettingsGroups(immichAuthConfigDefaults).map(({ id }) => id))(
 		'%s saved unchanged changes nothing',
 		async (group) => {
 			const css = '\n a { }\r\nb { } ';
@@ -56,28 +56,28 @@ describe('every group', () => {
 			const html = await open(group);
 			expect((await press(html, group, 'review')).text).toContain('Nothing is changed');
 			const reply = await press(html, group, 'save');
-			expect([reply.status, reply.headers.location]).toEqual([303, pageOf(group)]);
+			expect([reply.status, reply.headers.location]).toEqual([303, getPage(group)]);
 			expect([await storedNow(), await eventCount()]).toEqual([before, count]);
 		}
 	);
 
 	it('returns 404 for an unknown group', async () => {
-		const sent = { cookie: cookieOf(token), headers: { accept: 'text/html' } };
-		expect((await api.request('GET', pageOf('nothing'), sent)).status).toBe(404);
-		expect((await api.submit(`${pageOf('nothing')}?/save`, { version: '', base: '' }, cookieOf(token))).status).toBe(
-			404
-		);
+		const sent = { cookie: buildCookie(token), headers: { accept: 'text/html' } };
+		expect((await api.request('GET', getPage('nothing'), sent)).status).toBe(404);
+		expect(
+			(await api.submit(`${getPage('nothing')}?/save`, { version: '', base: '' }, buildCookie(token))).status
+		).toBe(404);
 	});
 
 	it('is for admins only and reveals nothing to others', async () => {
 		const person = await api.accounts.signIn();
 		for (const action of ['review', 'save']) {
 			const form = { version: '', base: '', deleteDelay: '3' };
-			const reply = await api.submit(`${pageOf('user')}?/${action}`, form, cookieOf(person.token));
+			const reply = await api.submit(`${getPage('user')}?/${action}`, form, buildCookie(person.token));
 			expect(reply.status).toBe(403);
 			expect(reply.text).not.toContain('Grace period');
 		}
-		expect((await api.submit(`${pageOf('user')}?/save`, {})).status).toBe(303);
+		expect((await api.submit(`${getPage('user')}?/save`, {})).status).toBe(303);
 		expect(await storedNow()).toEqual({});
 	});
 });
@@ -94,7 +94,7 @@ describe('saving without scripts', () => {
 	});
 
 	it('disables, accepts numbers with spaces, and accepts an empty number if allowed', async () => {
-		await fillIn(api, pageOf('trash'), token, { by: { field: 'base' }, changes: { enabled: null, days: ' 5 ' } });
+		await fillIn(api, getPage('trash'), token, { by: { field: 'base' }, changes: { enabled: null, days: ' 5 ' } });
 		expect(await storedNow()).toEqual({});
 		const html = await open('trash');
 		await press(html, 'trash', 'save', { enabled: null, days: ' 5 ' });
@@ -111,11 +111,7 @@ describe('saving without scripts', () => {
 		['user', { deleteDelay: '' }, 'This is no number.'],
 		['user', { deleteDelay: '1.5' }, 'Use a whole number.'],
 		['notifications', { 'smtp.transport.port': '70000' }, 'Use 65535 or less.'],
-		[
-			'backup',
-			{ 'database.cronExpression': '* *' },
-			'This is not a cron expression: Too few fields.'
-		],
+		['backup', { 'database.cronExpression': '* *' }, 'This is not a cron expression: Too few fields.'],
 		['nightlyTasks', { startTime: '9' }, 'Write it as hours and minutes, such as 03:30.'],
 		['logging', { level: 'loud' }, 'Choose one of the list.'],
 		['security', { 'passwords.temporaryLifetimeDays': '366' }, 'Use 365 or less.'],
@@ -232,11 +228,14 @@ describe('finding a setting', () => {
 });
 
 describe('what this server does not do', () => {
-	it.each(settingsGroupsOf(immichAuthConfigDefaults).map(({ id }) => id))('is stated on the page of %s', async (id) => {
-		const html = await open(id);
-		for (const [group, said] of Object.entries(notAvailable))
-			expect(html.includes(said?.text ?? ''), group).toBe(said?.text === notAvailable[id]?.text);
-	});
+	it.each(listSettingsGroups(immichAuthConfigDefaults).map(({ id }) => id))(
+		'is stated on the page of %s',
+		async (id) => {
+			const html = await open(id);
+			for (const [group, said] of Object.entries(notAvailable))
+				expect(html.includes(said?.text ?? ''), group).toBe(said?.text === notAvailable[id]?.text);
+		}
+	);
 });
 
 describe('an address with a username or password', () => {

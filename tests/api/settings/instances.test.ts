@@ -5,7 +5,7 @@ import { Accounts } from '#tests/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -22,7 +22,7 @@ async function join(): Promise<typeof here> {
 beforeAll(async () => {
 	database = await createTestDatabase();
 	[here, there] = await Promise.all([join(), join()]);
-	const secret = await sessionSecretOf(database.prisma);
+	const secret = await readSessionSecret(database.prisma);
 	accounts = new Accounts(database.prisma, secret);
 });
 
@@ -38,7 +38,7 @@ const withMessage = (loginPageMessage: string) => ({
 	...systemConfigDefaults,
 	server: { ...systemConfigDefaults.server, loginPageMessage }
 });
-const messageOf = async ({ send }: typeof here): Promise<unknown> => (await send('GET', '/api/public/config')).body;
+const getMessage = async ({ send }: typeof here): Promise<unknown> => (await send('GET', '/api/public/config')).body;
 const says = (text: string) => ({ server: { loginPageMessage: text } });
 
 describe('two instances', () => {
@@ -47,8 +47,8 @@ describe('two instances', () => {
 		for (let round = 0; round < 10; round++) {
 			const text = `round ${String(round)}`;
 			expect((await here.send('PUT', path, { token, body: withMessage(text) })).status).toBe(200);
-			expect(await messageOf(here)).toMatchObject(says(text));
-			await expect.poll(() => messageOf(there), quickly).toMatchObject(says(text));
+			expect(await getMessage(here)).toMatchObject(says(text));
+			await expect.poll(() => getMessage(there), quickly).toMatchObject(says(text));
 		}
 	});
 
@@ -70,9 +70,10 @@ describe('two instances', () => {
 			data: { value: { server: { loginPageMessage: 'by hand' }, trash: 'nonsense' } }
 		});
 		for (const instance of [here, there])
-			await expect.poll(() => messageOf(instance), quickly).toMatchObject(says('by hand'));
+			await expect.poll(() => getMessage(instance), quickly).toMatchObject(says('by hand'));
 		await database.prisma.systemMetadata.delete({ where: { key: 'system-config' } });
-		for (const instance of [here, there]) await expect.poll(() => messageOf(instance), quickly).toMatchObject(says(''));
+		for (const instance of [here, there])
+			await expect.poll(() => getMessage(instance), quickly).toMatchObject(says(''));
 	});
 
 	it('get changes made while the change feed’s connection was down', async () => {
@@ -83,7 +84,7 @@ describe('two instances', () => {
 		const value = { server: { loginPageMessage: 'meanwhile' } };
 		await database.prisma.systemMetadata.create({ data: { key: 'system-config', value } });
 		for (const instance of [here, there])
-			await expect.poll(() => messageOf(instance), { interval: 20, timeout: 5_000 }).toMatchObject(says('meanwhile'));
+			await expect.poll(() => getMessage(instance), { interval: 20, timeout: 5_000 }).toMatchObject(says('meanwhile'));
 	});
 });
 

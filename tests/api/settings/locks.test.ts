@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { createTestDatabase } from '#tests/support/database.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';
@@ -12,7 +12,7 @@ import { startServer } from '#tests/support/server.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-config-'));
-const fileOf = async (name: string, text: string) => {
+const makeFile = async (name: string, text: string) => {
 	const file = path.join(folder, name);
 	await writeFile(file, text);
 	return file;
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('with a config file', async () => {
 	const yaml = 'trash:\n  days: 5\nserver:\n  loginPageMessage: From the file\nunknown: { a: 1 }\n';
 	const api = useApi({
-		env: { IMMICH_CONFIG_FILE: await fileOf('config.yaml', yaml) },
+		env: { IMMICH_CONFIG_FILE: await makeFile('config.yaml', yaml) },
 		prepare: async ({ prisma }) => {
 			await prisma.systemMetadata.create({ data: { key: 'system-config', value: { trash: { days: 9 } } } });
 		}
@@ -62,7 +62,7 @@ describe('with a config file', async () => {
 			expect(open, `fields of ${group} that can be edited`).toEqual([]);
 		}
 		const form = { version: '', base: '', days: '3' };
-		const reply = await api.submit('/admin/settings/trash?/save', form, cookieOf(token));
+		const reply = await api.submit('/admin/settings/trash?/save', form, buildCookie(token));
 		expect(reply.status).toBe(400);
 		expect(reply.text).toContain('Cannot update configuration while IMMICH_CONFIG_FILE is in use');
 	});
@@ -118,7 +118,11 @@ describe('with settings in the environment', () => {
 		const by = { field: 'passwords.temporaryLifetimeDays' };
 		const changes = { 'passwords.temporaryLifetimeDays': '9', 'passwords.enforceChange': 'on' };
 		const form = findForms(html).find(({ names }) => names.includes(by.field));
-		const reply = await api.submit('/admin/settings/security?/save', { ...form?.fields, ...changes }, cookieOf(token));
+		const reply = await api.submit(
+			'/admin/settings/security?/save',
+			{ ...form?.fields, ...changes },
+			buildCookie(token)
+		);
 		expect([reply.status, reply.headers.location]).toEqual([303, '/admin/settings/security']);
 		const stored = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'immich-auth' } });
 		expect(stored.value).toEqual({ passwords: { temporaryLifetimeDays: 9 } });
@@ -126,7 +130,7 @@ describe('with settings in the environment', () => {
 });
 
 describe('with a provider in the environment', async () => {
-	const secretFile = await fileOf('secret', 'from-a-file\n');
+	const secretFile = await makeFile('secret', 'from-a-file\n');
 	const api = useApi({
 		env: {
 			IMMICH_OAUTH_ENABLED: 'true',
@@ -168,7 +172,7 @@ describe('with a provider in the environment', async () => {
 it('an unusable config file prevents startup, and the log gives the reason', async () => {
 	const database = await createTestDatabase();
 	try {
-		const file = await fileOf('wrong.json', '{"trash":{"days":"many"}}');
+		const file = await makeFile('wrong.json', '{"trash":{"days":"many"}}');
 		await expect(startServer({ DATABASE_URL: database.url, IMMICH_CONFIG_FILE: file })).rejects.toThrow(
 			/Invalid system config: trash\.days: Invalid input: expected number, received string/
 		);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { startMailServer, type MailServer } from '#tests/support/mail.ts';
@@ -81,7 +81,7 @@ describe('a mail server to send mail through', () => {
 			'smtp.transport.host': '127.0.0.1',
 			'smtp.transport.port': '1'
 		};
-		const reply = await api.submit(`${page}?/save`, filled, cookieOf(token));
+		const reply = await api.submit(`${page}?/save`, filled, buildCookie(token));
 		expect(reply.status).toBe(400);
 		expect(reply.text).toContain('The mail server cannot be reached.');
 		expect(reply.text).toMatch(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import type { JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { findForms } from '#tests/support/html-form.ts';
 import { startMailServer, type MailServer } from '#tests/support/mail.ts';
@@ -101,7 +101,7 @@ describe('the form', () => {
 	const send = async (group: string, action: string, changes: Readonly<Record<string, string>>) => {
 		const page = `/admin/settings/${group}`;
 		const [form] = findForms(await openPage(api, page, token)).filter(({ names }) => names.includes('base'));
-		return api.submit(`${page}?/${action}`, { ...form?.fields, ...changes }, cookieOf(token));
+		return api.submit(`${page}?/${action}`, { ...form?.fields, ...changes }, buildCookie(token));
 	};
 
 	it.each([
@@ -127,28 +127,28 @@ describe('every try is recorded', () => {
 		[`${transport}.ignoreCert`]: true,
 		[`${transport}.password`]: 'mail secret'
 	});
-	const changesOf = (host: string, port: number) => ({
+	const buildChanges = (host: string, port: number) => ({
 		'settings.notifications.smtp.transport.host': { from: null, to: host },
 		'settings.notifications.smtp.transport.port': { from: null, to: port }
 	});
 
 	it('of a mail server that accepts mail', async () => {
 		expect((await sendBack(withMail('127.0.0.1', mail.port))).status).toBe(200);
-		expect(await tries()).toEqual([{ outcome: 'done', reason: null, changes: changesOf('127.0.0.1', mail.port) }]);
+		expect(await tries()).toEqual([{ outcome: 'done', reason: null, changes: buildChanges('127.0.0.1', mail.port) }]);
 		expect((await put(withLeaves(systemConfigDefaults, stored))).status).toBe(200);
 	});
 
 	it('of one that does not', async () => {
 		expect((await sendBack(withMail('127.0.0.1', 1))).status).toBe(400);
 		const reason = 'The mail server cannot be reached.';
-		expect(await tries()).toEqual([{ outcome: 'refused', reason, changes: changesOf('127.0.0.1', 1) }]);
+		expect(await tries()).toEqual([{ outcome: 'refused', reason, changes: buildChanges('127.0.0.1', 1) }]);
 	});
 
 	it('of a provider that does not respond', async () => {
 		const page = '/admin/settings/oauth';
 		const [form] = findForms(await openPage(api, page, token)).filter(({ names }) => names.includes('base'));
 		const changes = { issuerUrl: 'http://127.0.0.1:1/', clientSecret: 'typed', allowInsecureRequests: 'on' };
-		expect((await api.submit(`${page}?/tryProvider`, { ...form?.fields, ...changes }, cookieOf(token))).status).toBe(
+		expect((await api.submit(`${page}?/tryProvider`, { ...form?.fields, ...changes }, buildCookie(token))).status).toBe(
 			500
 		);
 		const [tried, ...others] = await tries();

@@ -14,13 +14,13 @@ async function login(email: string, address: string, userAgent = firefox, more =
 }
 
 /** Signs in from each address and returns those after which there was one more notification. */
-async function toldAfter(addresses: string[]): Promise<string[]> {
+async function notifiedAfter(addresses: string[]): Promise<string[]> {
 	const { id, email } = await api.accounts.makeUser();
 	const told: string[] = [];
 	for (const address of addresses) {
-		const before = await notifications.told(id);
+		const before = await notifications.listReceived(id);
 		await login(email, address);
-		if ((await notifications.told(id)).length > before.length) told.push(address);
+		if ((await notifications.listReceived(id)).length > before.length) told.push(address);
 	}
 	return told;
 }
@@ -33,7 +33,7 @@ describe('the same browser', () => {
 		['by IPv4 after IPv6', ['2001:db8:1::7', '203.0.113.7', '203.0.113.7'], ['203.0.113.7']],
 		['on another network inside', ['10.0.5.7', '10.0.9.7'], ['10.0.9.7']]
 	])('%s', async (_, addresses, told) => {
-		expect(await toldAfter(addresses)).toEqual(told);
+		expect(await notifiedAfter(addresses)).toEqual(told);
 	});
 
 	it('sends no notification at the first sign-in after an update that started recording networks', async () => {
@@ -41,9 +41,9 @@ describe('the same browser', () => {
 		await login(email, '203.0.113.7');
 		await api.prisma.knownNetwork.deleteMany({ where: { userId: id } });
 		await login(email, '198.51.100.9');
-		expect(await notifications.told(id)).toEqual([]);
+		expect(await notifications.listReceived(id)).toEqual([]);
 		await login(email, '203.0.113.7');
-		expect(await notifications.told(id)).toHaveLength(1);
+		expect(await notifications.listReceived(id)).toHaveLength(1);
 	});
 
 	it('is marked as new among the user’s devices', async () => {
@@ -66,7 +66,7 @@ describe('a notification of a sign-in', () => {
 		const { id, email } = await api.accounts.makeUser();
 		await login(email, '203.0.113.7');
 		await login(email, '198.51.100.9', userAgent, headers);
-		const [notice] = await notifications.told(id);
+		const [notice] = await notifications.listReceived(id);
 		expect(notice?.title).toBe('Sign-in from a new device');
 		expect(JSON.stringify(notice)).not.toMatch(/555|bank/i);
 	});
@@ -75,7 +75,7 @@ describe('a notification of a sign-in', () => {
 		const { id, email } = await api.accounts.makeUser();
 		await login(email, '203.0.113.7');
 		await login(email, 'call-555-0100');
-		const [notice] = await notifications.told(id);
+		const [notice] = await notifications.listReceived(id);
 		expect(notice?.description).toMatch(/, from (?:127\.0\.0\.1|an unknown address)\. /);
 		expect(JSON.stringify(notice)).not.toContain('555');
 	});

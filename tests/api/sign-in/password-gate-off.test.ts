@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { useSettings } from '#tests/support/change-settings.ts';
 import type { TestDatabase } from '#tests/support/database.ts';
-import { guardedRows } from '#tests/support/rows.ts';
+import { guardedOperations } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const required = message('Password change required');
@@ -24,7 +24,7 @@ describe.each([
 	};
 
 	it('refuses no operation', async () => {
-		for (const { method, path } of guardedRows) {
+		for (const { method, path } of guardedOperations) {
 			const { token } = await signInGated();
 			const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: {} }) });
 			expect(reply.body, `${method} ${path}`).not.toEqual(required);
@@ -41,7 +41,7 @@ describe.each([
 	it('still redirects pages to the change page', async () => {
 		const { token } = await signInGated();
 		const page = await api.request('GET', '/admin/users', {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			headers: { accept: 'text/html' }
 		});
 		expect([page.status, page.headers.location]).toEqual([303, '/auth/change-password']);

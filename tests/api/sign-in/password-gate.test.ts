@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { reviewedForms } from '#tests/support/access-table.ts';
-import { guardedRows, restRows, unknownId } from '#tests/support/rows.ts';
+import { guardedOperations, restOperations, unknownId } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -12,7 +12,7 @@ const html = { accept: 'text/html' };
 async function signInGated(fields: object = {}) {
 	const { user, token } = await api.accounts.signIn({ shouldChangePassword: true, ...fields });
 	await api.accounts.setPasswordState(user.id);
-	return { user, token, cookie: cookieOf(token) };
+	return { user, token, cookie: buildCookie(token) };
 }
 
 const whoSet = ['self', 'another', 'no user', 'no record'] as const;
@@ -49,7 +49,7 @@ describe('the password gate', () => {
 			const asked = await api.request('GET', '/api/users', { token });
 			expect(asked.status).toBe(isClosed ? 403 : 200);
 			if (isClosed) expect(asked.body).toEqual(required);
-			const page = await api.request('GET', '/account/profile', { cookie: cookieOf(token), headers: html });
+			const page = await api.request('GET', '/account/profile', { cookie: buildCookie(token), headers: html });
 			expect([page.status, page.headers.location]).toEqual(
 				isClosed ? [303, '/auth/change-password'] : [200, undefined]
 			);
@@ -69,7 +69,7 @@ const admitted = [
 	'getMyPreferences',
 	'getUserOnboarding'
 ];
-const refusedRows = guardedRows.filter(({ id }) => !admitted.includes(id) && id !== 'updateMyUser');
+const refusedRows = guardedOperations.filter(({ id }) => !admitted.includes(id) && id !== 'updateMyUser');
 
 describe('a closed gate', () => {
 	it.each(refusedRows)('refuses $method $path', async ({ method, path }) => {
@@ -78,14 +78,17 @@ describe('a closed gate', () => {
 		expect([reply.status, reply.body]).toEqual([403, required]);
 	});
 
-	it.each(guardedRows.filter(({ id }) => admitted.includes(id)))('admits $method $path', async ({ method, path }) => {
-		const { token } = await signInGated();
-		const reply = await api.request(method, path, { token });
-		expect(reply.body).not.toEqual(required);
-		expect([200, 400]).toContain(reply.status);
-	});
+	it.each(guardedOperations.filter(({ id }) => admitted.includes(id)))(
+		'admits $method $path',
+		async ({ method, path }) => {
+			const { token } = await signInGated();
+			const reply = await api.request(method, path, { token });
+			expect(reply.body).not.toEqual(required);
+			expect([200, 400]).toContain(reply.status);
+		}
+	);
 
-	it.each(restRows.filter(({ row }) => 'public' in row.access))(
+	it.each(restOperations.filter(({ operation }) => 'public' in operation.access))(
 		'admits the public $method $path',
 		async ({ method, path }) => {
 			const { cookie } = await signInGated();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { anyIso, message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -25,7 +25,7 @@ describe('POST /auth/logout', () => {
 
 	it('clears the three cookies', async () => {
 		const { token } = await api.accounts.signIn();
-		const { cookies } = await api.request('POST', '/api/auth/logout', { cookie: cookieOf(token) });
+		const { cookies } = await api.request('POST', '/api/auth/logout', { cookie: buildCookie(token) });
 		expect(cookies).toEqual(
 			['immich_access_token', 'immich_auth_type', 'immich_is_authenticated'].map(
 				(name) => `${name}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT`
@@ -55,11 +55,11 @@ describe('POST /auth/validateToken', () => {
 });
 
 describe('GET /auth/status', () => {
-	const statusOf = async (token: string) => (await api.request('GET', '/api/auth/status', { token })).body;
+	const getStatus = async (token: string) => (await api.request('GET', '/api/auth/status', { token })).body;
 
 	it('returns 200 with the fields of a plain session', async () => {
 		const { token } = await api.accounts.signIn();
-		expect(await statusOf(token)).toEqual({ pinCode: false, password: true, isElevated: false });
+		expect(await getStatus(token)).toEqual({ pinCode: false, password: true, isElevated: false });
 	});
 
 	it('returns whether there is a PIN and a password, and the expiries', async () => {
@@ -67,7 +67,7 @@ describe('GET /auth/status', () => {
 		const soon = new Date(Date.now() + 60_000);
 		const later = new Date(Date.now() + 600_000);
 		const token = await api.accounts.makeSession(user.id, { expiresAt: soon, pinExpiresAt: later });
-		expect(await statusOf(token)).toEqual({
+		expect(await getStatus(token)).toEqual({
 			pinCode: true,
 			password: false,
 			isElevated: true,
@@ -79,7 +79,7 @@ describe('GET /auth/status', () => {
 	it('is not elevated once that has expired', async () => {
 		const user = await api.accounts.makeUser();
 		const token = await api.accounts.makeSession(user.id, { pinExpiresAt: new Date(Date.now() - 1_000) });
-		expect(await statusOf(token)).toMatchObject({ isElevated: false, pinExpiresAt: anyIso });
+		expect(await getStatus(token)).toMatchObject({ isElevated: false, pinExpiresAt: anyIso });
 	});
 
 	it('returns 200 for an API key without session fields', async () => {

@@ -6,7 +6,7 @@ import { AuditLog } from '#tests/support/audit.ts';
 import { useSettings } from '#tests/support/change-settings.ts';
 import { fillIn, openPage } from '#tests/support/forms.ts';
 import type { Sent } from '#tests/support/http.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 
 const cleared = '"cache", "storage"';
 
@@ -9,7 +9,7 @@ describe('signing out', () => {
 	const browser = async () => {
 		const { user, token } = await api.accounts.signIn();
 		const { id } = await api.prisma.session.findFirstOrThrow({ where: { userId: user.id } });
-		return { user, id, token, cookie: `${cookieOf(token)}; immich_maintenance_token=kept` };
+		return { user, id, token, cookie: `${buildCookie(token)}; immich_maintenance_token=kept` };
 	};
 	beforeAll(() => api.accounts.makeAdmin());
 	const origin = () => ({ origin: api.url, host: new URL(api.url).host });

@@ -197,13 +197,13 @@ describe('a browser in which a user has signed in', () => {
 				accept: 'text/html'
 			}
 		});
-	const secretOf = (cookies: readonly string[]): string =>
+	const findSecret = (cookies: readonly string[]): string =>
 		cookies.map((cookie) => /^immich_auth_browser=([\w-]{43});/.exec(cookie)?.[1]).find(Boolean) ?? '';
 
 	it('is admitted from anywhere while the limit per user is reached, but only for its own user', async () => {
 		const bob = await makeUser(api);
 		const first = await signIn(bob.email, password, undefined, here);
-		const secret = secretOf(first.cookies);
+		const secret = findSecret(first.cookies);
 		expect(secret).toHaveLength(43);
 		expect(first.cookies.find((cookie) => cookie.startsWith('immich_auth_browser='))).toMatch(
 			/Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/
@@ -213,7 +213,7 @@ describe('a browser in which a user has signed in', () => {
 		expect((await signIn(bob.email, password, 'A'.repeat(43))).status).toBe(429);
 		const again = await signIn(bob.email, password, secret);
 		expect(again.status).toBe(303);
-		expect(secretOf(again.cookies)).toBe(secret);
+		expect(findSecret(again.cookies)).toBe(secret);
 
 		const eve = await makeUser(api);
 		await guessFrom(api, eve.email, (n) => `198.51.100.${String(n)}`);
@@ -222,7 +222,7 @@ describe('a browser in which a user has signed in', () => {
 
 	it('has its own twenty guesses', async () => {
 		const { email } = await makeUser(api);
-		const secret = secretOf((await signIn(email, password)).cookies);
+		const secret = findSecret((await signIn(email, password)).cookies);
 		const statuses: number[] = [];
 		for (let number = 0; number < 22; number++)
 			statuses.push((await signIn(email, 'wrong', secret, `198.51.100.${String(number)}`)).status);
@@ -235,7 +235,7 @@ describe('a browser in which a user has signed in', () => {
 	it('shares its twenty guesses with the owner’s other browsers', async () => {
 		const { id, email } = await makeUser(api);
 		const secrets: string[] = [];
-		for (let number = 0; number < 3; number++) secrets.push(secretOf((await signIn(email, password)).cookies));
+		for (let number = 0; number < 3; number++) secrets.push(findSecret((await signIn(email, password)).cookies));
 		expect(new Set(secrets).size).toBe(3);
 		const statuses: number[] = [];
 		for (let number = 0; number < 24; number++)

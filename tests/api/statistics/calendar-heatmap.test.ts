@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
-import { photoOf } from '#tests/support/photos.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { buildPhoto } from '#tests/support/photos.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -40,16 +40,16 @@ describe.each(doors)('GET $name', ({ open }) => {
 		const { id: otherId } = await api.accounts.makeUser();
 		await api.prisma.asset.createMany({
 			data: [
-				photoOf(ownerId, { createdAt: at('2026-02-26T23:59:59.999Z') }),
-				photoOf(ownerId, { createdAt: at('2026-02-27T00:00:00Z') }),
-				photoOf(ownerId, { createdAt: at('2026-02-28T12:00:00Z') }),
-				photoOf(ownerId, { createdAt: at('2026-02-28T13:00:00Z'), type: 'VIDEO', visibility: 'archive' }),
-				photoOf(ownerId, { createdAt: at('2026-03-02T23:59:59.999Z') }),
-				photoOf(ownerId, { createdAt: at('2026-03-03T00:00:00Z') }),
-				photoOf(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), deletedAt: at('2026-03-01T00:00:00Z') }),
-				photoOf(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), visibility: 'locked' }),
-				photoOf(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), visibility: 'hidden' }),
-				photoOf(otherId, { createdAt: at('2026-02-28T12:00:00Z') })
+				buildPhoto(ownerId, { createdAt: at('2026-02-26T23:59:59.999Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-27T00:00:00Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-28T12:00:00Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-28T13:00:00Z'), type: 'VIDEO', visibility: 'archive' }),
+				buildPhoto(ownerId, { createdAt: at('2026-03-02T23:59:59.999Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-03-03T00:00:00Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), deletedAt: at('2026-03-01T00:00:00Z') }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), visibility: 'locked' }),
+				buildPhoto(ownerId, { createdAt: at('2026-02-28T12:00:00Z'), visibility: 'hidden' }),
+				buildPhoto(otherId, { createdAt: at('2026-02-28T12:00:00Z') })
 			]
 		});
 		const reply = await api.request('GET', `${path}?${range}`, { token });
@@ -72,7 +72,9 @@ describe.each(doors)('GET $name', ({ open }) => {
 	it('returns 200 by the day a photo was taken', async () => {
 		const { token, path, ownerId } = await open();
 		const localDateTime = at('2026-03-01T23:30:00Z');
-		await api.prisma.asset.create({ data: photoOf(ownerId, { localDateTime, createdAt: at('2026-02-27T00:00:00Z') }) });
+		await api.prisma.asset.create({
+			data: buildPhoto(ownerId, { localDateTime, createdAt: at('2026-02-27T00:00:00Z') })
+		});
 		const { body } = await api.request('GET', `${path}?${range}&type=Taken`, { token });
 		const days = Heatmap.parse(body).series.filter(({ count }) => count > 0);
 		expect(days).toEqual([{ date: '2026-03-01', count: 1 }]);
@@ -80,7 +82,7 @@ describe.each(doors)('GET $name', ({ open }) => {
 
 	it('returns 200 with the 52 weeks up to today without a range', async () => {
 		const { token, path, ownerId } = await open();
-		await api.prisma.asset.create({ data: photoOf(ownerId, { createdAt: new Date() }) });
+		await api.prisma.asset.create({ data: buildPhoto(ownerId, { createdAt: new Date() }) });
 		const { from, to, totalCount, series } = Heatmap.parse((await api.request('GET', path, { token })).body);
 		expect(to).toBe(new Date().toISOString().slice(0, 10));
 		expect(series).toHaveLength(52 * 7 + 1);

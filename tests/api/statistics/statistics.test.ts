@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
-import { photoOf } from '#tests/support/photos.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { buildPhoto } from '#tests/support/photos.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -13,17 +13,17 @@ async function makeOwner(): Promise<string> {
 	const [{ id }, { id: otherId }] = [await api.accounts.makeUser(), await api.accounts.makeUser()];
 	await api.prisma.asset.createMany({
 		data: [
-			photoOf(id),
-			photoOf(id, { isFavorite: true }),
-			photoOf(id, { type: 'VIDEO' }),
-			photoOf(id, { type: 'AUDIO' }),
-			photoOf(id, { visibility: 'archive' }),
-			photoOf(id, { visibility: 'hidden', type: 'VIDEO' }),
-			photoOf(id, { visibility: 'locked' }),
-			photoOf(id, { ...trashed }),
-			photoOf(id, { ...trashed, isFavorite: true, type: 'VIDEO' }),
-			photoOf(id, { ...trashed, status: 'deleted' }),
-			photoOf(otherId)
+			buildPhoto(id),
+			buildPhoto(id, { isFavorite: true }),
+			buildPhoto(id, { type: 'VIDEO' }),
+			buildPhoto(id, { type: 'AUDIO' }),
+			buildPhoto(id, { visibility: 'archive' }),
+			buildPhoto(id, { visibility: 'hidden', type: 'VIDEO' }),
+			buildPhoto(id, { visibility: 'locked' }),
+			buildPhoto(id, { ...trashed }),
+			buildPhoto(id, { ...trashed, isFavorite: true, type: 'VIDEO' }),
+			buildPhoto(id, { ...trashed, status: 'deleted' }),
+			buildPhoto(otherId)
 		]
 	});
 	return id;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 
 const api = useApi();
 const gone = 'There is no such account';

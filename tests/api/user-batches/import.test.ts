@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches, readCsv } from '#tests/support/batches.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const accountsNamed = (email: string) => api.prisma.user.findMany({ where: { email: { startsWith: email } } });
-const refusalOf = async (csv: string) => {
+const getRefusal = async (csv: string) => {
 	const { status, body } = await batches.call('POST', '/import', { csv });
 	return [status, body];
 };
@@ -25,7 +25,7 @@ const refusalOf = async (csv: string) => {
 describe('POST /admin/user-batches/import', () => {
 	it('returns 201 with a draft and creates nothing before the start', async () => {
 		const draft = await batches.draftImport('name,email\nLena,lena@example.test\n');
-		expect(draft).toMatchObject({ kind: 'create', state: 'draft', total: 1, waiting: 1, orderedBy: admin.id });
+		expect(draft).toMatchObject({ kind: 'create', state: 'draft', total: 1, waiting: 1, createdBy: admin.id });
 		expect(await accountsNamed('lena')).toEqual([]);
 		expect(await batches.listItems(draft.id)).toEqual([
 			{ position: 2, userId: null, email: 'lena@example.test', name: 'Lena', outcome: null, reason: null }
@@ -194,7 +194,7 @@ describe('POST /admin/user-batches/import', () => {
 		['name,email\nLe"na,lena@x.test\n', 'The file is no CSV that can be read: look in line 2.'],
 		['name,email\nL\uFFFDna,lena@x.test\n', 'The file is not in UTF-8. Save it as CSV UTF-8.']
 	])('returns 400 for %j', async (csv, says) => {
-		expect(await refusalOf(csv)).toEqual([400, message(says)]);
+		expect(await getRefusal(csv)).toEqual([400, message(says)]);
 		expect(await api.prisma.userBatch.count()).toBe(0);
 	});
 
@@ -208,7 +208,7 @@ describe('POST /admin/user-batches/import', () => {
 
 	it('returns 400 for 20,001 lines', async () => {
 		const csv = `name,email\n${Array.from({ length: 20_001 }, (_, index) => `P,p${index}@x.test`).join('\n')}`;
-		expect(await refusalOf(csv)).toEqual([400, message('At most 20,000 accounts can be made from one file.')]);
+		expect(await getRefusal(csv)).toEqual([400, message('At most 20,000 accounts can be made from one file.')]);
 	});
 
 	it('returns 413 for more than 5 MB', async () => {
@@ -228,7 +228,7 @@ describe('POST /admin/user-batches/import', () => {
 
 	it('returns 400 for a line that is longer than any valid one', async () => {
 		const csv = `name,email\nOk,ok@x.test\n${'x'.repeat(30_000)},a@x.test\n`;
-		expect(await refusalOf(csv)).toMatchObject([400, { message: expect.stringContaining('too long') as string }]);
+		expect(await getRefusal(csv)).toMatchObject([400, { message: expect.stringContaining('too long') as string }]);
 	});
 
 	it('treats formulas as text and returns them as text', async () => {
@@ -250,18 +250,18 @@ describe('POST /admin/user-batches/import', () => {
 
 	it('creates 1,000 users without passwords within seconds', async () => {
 		const csv = `name,email\n${Array.from({ length: 1_000 }, (_, index) => `P ${index},p${index}@x.test`).join('\n')}`;
-		const { batch, pickupKey } = await batches.runImport(csv);
+		const { batch, downloadKey } = await batches.runImport(csv);
 		expect(batch).toMatchObject({ total: 1_000, done: 1_000, passwords: 0 });
-		expect(pickupKey).toBeNull();
+		expect(downloadKey).toBeNull();
 		const made = { email: { endsWith: '@x.test' } };
 		expect(await api.prisma.user.count({ where: { ...made, password: null, shouldChangePassword: true } })).toBe(1_000);
 	});
 
 	it('creates passwords with which each user can sign in and which they must change', async () => {
 		const lines = Array.from({ length: 10 }, (_, index) => `P ${index},p${index}@x.test`);
-		const { batch, pickupKey } = await batches.runImport(`name,email\n${lines.join('\n')}\nBad,bad\n`, true);
+		const { batch, downloadKey } = await batches.runImport(`name,email\n${lines.join('\n')}\nBad,bad\n`, true);
 		expect(batch).toMatchObject({ done: 10, failed: 1, passwords: 10 });
-		const passwords = await batches.takePasswords(batch.id, pickupKey);
+		const passwords = await batches.takePasswords(batch.id, downloadKey);
 		expect(passwords.size).toBe(10);
 		for (const [email, password] of passwords) {
 			expect(password).toMatch(passwordReadable);
@@ -279,7 +279,7 @@ describe('the file form', () => {
 		form.set('csv', new File([`name,email\n${','.repeat(2_000_000)}`], 'users.csv', { type: 'text/csv' }));
 		const sent = new Response(form);
 		const reply = await api.request('POST', '/admin/users/import', {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			raw: Buffer.from(await sent.arrayBuffer()),
 			headers: {
 				accept: 'text/html',

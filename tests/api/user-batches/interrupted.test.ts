@@ -5,7 +5,7 @@ import { Batches } from '#tests/support/batches.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { sessionSecretOf } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 /** Three chunks. */
 const chunk = 8;
@@ -43,7 +43,7 @@ async function stop(stopped: Running): Promise<void> {
 
 beforeAll(async () => {
 	database = await createTestDatabase();
-	accounts = new Accounts(database.prisma, await sessionSecretOf(database.prisma));
+	accounts = new Accounts(database.prisma, await readSessionSecret(database.prisma));
 });
 
 /** Releases the user row locked by a test. */
@@ -68,10 +68,10 @@ async function startReset(on: Running) {
 		await holder.query('COMMIT');
 		holder.release(true);
 	};
-	const pickupKey = await batches.start(id);
+	const downloadKey = await batches.start(id);
 	await expectHeld();
-	expect(await doneOf(id)).toBe(chunk);
-	return { token, batches, id, pickupKey };
+	expect(await countDone(id)).toBe(chunk);
+	return { token, batches, id, downloadKey };
 }
 
 /** Waits until a server waits for the locked row. */
@@ -102,13 +102,13 @@ async function countWrites(): Promise<void> {
 			FOR EACH ROW EXECUTE FUNCTION public.note_password_write();`);
 }
 
-async function expectEachOnce(batches: Batches, request: Send, id: string, pickupKey: string | null) {
+async function expectEachOnce(batches: Batches, request: Send, id: string, downloadKey: string | null) {
 	expect(await batches.finish(id)).toMatchObject({ total: count, done: count, failed: 0, passwords: count });
 	const { rows } = await database.pool.query<{ writes: string; accounts: string }>(
 		'SELECT count(*) AS writes, count(DISTINCT "userId") AS accounts FROM public.password_write'
 	);
 	expect(rows).toEqual([{ writes: String(count), accounts: String(count) }]);
-	const passwords = await batches.takePasswords(id, pickupKey);
+	const passwords = await batches.takePasswords(id, downloadKey);
 	expect(passwords.size).toBe(count);
 	// The first and last of each chunk.
 	for (const [email, password] of [...passwords].filter((_, index) => [0, chunk - 1].includes(index % chunk)))
@@ -118,7 +118,8 @@ async function expectEachOnce(batches: Batches, request: Send, id: string, picku
 const isLeased = async (id: string) =>
 	(await database.prisma.userBatch.count({ where: { id, leasedUntil: { gt: new Date() } } })) === 1;
 
-const doneOf = async (id: string) => database.prisma.userBatchItem.count({ where: { batchId: id, outcome: 'done' } });
+const countDone = async (id: string) =>
+	database.prisma.userBatchItem.count({ where: { batchId: id, outcome: 'done' } });
 
 /** Several starts. */
 const timeout = 180_000;
@@ -131,48 +132,48 @@ describe('a reset of many passwords', { timeout }, () => {
 
 	it('is done by one of two servers, whichever gets the requests', async () => {
 		const [first, second] = await twoServers();
-		const { token, batches, id, pickupKey } = await startReset(first);
+		const { token, batches, id, downloadKey } = await startReset(first);
 		const others = new Batches(second, token);
 		await Promise.all([1, 2, 3, 4].flatMap(() => [batches.get(id), others.get(id)]));
 		await release();
-		await expectEachOnce(others, first.request, id, pickupKey);
+		await expectEachOnce(others, first.request, id, downloadKey);
 	});
 
 	it('is done only once even if two servers both consider it theirs', async () => {
 		const [first, second] = await twoServers();
-		const { token, id, pickupKey } = await startReset(first);
+		const { token, id, downloadKey } = await startReset(first);
 		await expireLease(id);
 		const others = new Batches(second, token);
 		await others.get(id);
 		await expect.poll(() => isLeased(id), { timeout: 30_000, interval: 20 }).toBe(true);
 		await release();
-		await expectEachOnce(others, second.request, id, pickupKey);
+		await expectEachOnce(others, second.request, id, downloadKey);
 	});
 
 	it('survives a server crash: another takes over on its own, and each password is reset once', async () => {
 		const [first, second] = await twoServers();
-		const { token, id, pickupKey } = await startReset(first);
+		const { token, id, downloadKey } = await startReset(first);
 		const ended = once(first.server.process, 'exit');
 		first.server.process.kill('SIGKILL');
 		await ended;
 		await stop(first);
 		await release();
-		expect(await doneOf(id)).toBe(chunk);
+		expect(await countDone(id)).toBe(chunk);
 		await expireLease(id);
 		// The other checks for such work every 15 seconds.
-		await expect.poll(() => doneOf(id), { timeout: 50_000, interval: 100 }).toBe(count);
-		await expectEachOnce(new Batches(second, token), second.request, id, pickupKey);
+		await expect.poll(() => countDone(id), { timeout: 50_000, interval: 100 }).toBe(count);
+		await expectEachOnce(new Batches(second, token), second.request, id, downloadKey);
 	});
 
 	it('survives a clean stop: the current chunk is finished, and the next start continues', async () => {
 		const [first = await join()] = running;
-		const { token, id, pickupKey } = await startReset(first);
+		const { token, id, downloadKey } = await startReset(first);
 		const stopped = stop(first);
 		await release();
 		await stopped;
 		expect(await database.prisma.userBatch.findUnique({ where: { id } })).toMatchObject({ leasedUntil: null });
-		expect(await doneOf(id)).toBeGreaterThan(chunk);
+		expect(await countDone(id)).toBeGreaterThan(chunk);
 		const next = running[0] ?? (await join());
-		await expectEachOnce(new Batches(next, token), next.request, id, pickupKey);
+		await expectEachOnce(new Batches(next, token), next.request, id, downloadKey);
 	});
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
 import { Batches, readCsv } from '#tests/support/batches.ts';
-import { restRows, unknownId } from '#tests/support/rows.ts';
+import { restOperations, unknownId } from '#tests/support/operations.ts';
 import { anyIso, anyUuid, message, uuidIssue, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -31,7 +31,7 @@ describe('POST /admin/user-batches', () => {
 			done: 0,
 			skipped: 0,
 			failed: 0,
-			orderedBy: admin.id,
+			createdBy: admin.id,
 			createdAt: anyIso,
 			startedAt: null,
 			finishedAt: null,
@@ -80,11 +80,11 @@ describe('POST /admin/user-batches', () => {
 	});
 });
 
-const batchRows = restRows.filter(({ path }) => path.startsWith(`/api/admin/user-batches/${unknownId}`));
+const batchRows = restOperations.filter(({ path }) => path.startsWith(`/api/admin/user-batches/${unknownId}`));
 
 describe('an ID', () => {
 	it.each(batchRows)('$method $path: returns 404 for an unknown one', async ({ method, path }) => {
-		const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: { pickupKey: 'x' } }) });
+		const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: { downloadKey: 'x' } }) });
 		expect([reply.status, reply.body]).toEqual([404, message('There is no such batch')]);
 	});
 
@@ -120,7 +120,7 @@ describe('POST /admin/user-batches/{id}/start', () => {
 		const { id } = await batches.draft({ kind: 'requireChange', ids: [user.id] });
 		const replies = await Promise.all([1, 2, 3].map(() => batches.call('POST', `/${id}/start`)));
 		expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
-		expect(replies.find(({ status }) => status === 200)?.body).toEqual({ pickupKey: null });
+		expect(replies.find(({ status }) => status === 200)?.body).toEqual({ downloadKey: null });
 		expect(await batches.finish(id)).toMatchObject({ done: 1, startedAt: anyIso, finishedAt: anyIso });
 		const again = await batches.call('POST', `/${id}/start`);
 		expect([again.status, again.body]).toEqual([400, message('This has been started already')]);
@@ -132,7 +132,7 @@ describe('POST /admin/user-batches/{id}/start', () => {
 		const other = await api.accounts.signInAdmin();
 		const others = new Batches(api, other.token);
 		await others.start(id);
-		expect(await others.finish(id)).toMatchObject({ orderedBy: other.user.id, done: 2 });
+		expect(await others.finish(id)).toMatchObject({ createdBy: other.user.id, done: 2 });
 		expect((await api.accounts.findUser(admin.id)).status).toBe('deleted');
 	});
 });

@@ -3,7 +3,7 @@ import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
-import { unknownId } from '#tests/support/rows.ts';
+import { unknownId } from '#tests/support/operations.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -36,9 +36,9 @@ const recorded = async () =>
 describe('a reset of many passwords', () => {
 	it('gives each user a working temporary password that must be changed', async () => {
 		const users = await Promise.all(Array.from({ length: 11 }, () => api.accounts.makeUser()));
-		const { batch, pickupKey } = await reset(users.map(({ id }) => id));
+		const { batch, downloadKey } = await reset(users.map(({ id }) => id));
 		expect(batch).toMatchObject({ done: 11, passwords: 11 });
-		const passwords = await batches.takePasswords(batch.id, pickupKey);
+		const passwords = await batches.takePasswords(batch.id, downloadKey);
 		expect([...passwords.keys()]).toEqual(users.map(({ email }) => email));
 		expect(new Set(passwords.values()).size).toBe(11);
 		for (const [email, given] of passwords) {
@@ -76,7 +76,7 @@ describe('a reset of many passwords', () => {
 		const [done, without] = [await api.accounts.makeUser(), await api.accounts.makeUser({ password: null })];
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		const own = await api.accounts.findUser(admin.id);
-		const { batch, items, pickupKey } = await reset([done.id, without.id, deleted.id, admin.id, unknownId]);
+		const { batch, items, downloadKey } = await reset([done.id, without.id, deleted.id, admin.id, unknownId]);
 		expect(items.map(({ outcome, reason }) => [outcome, reason])).toEqual([
 			['done', null],
 			['done', null],
@@ -86,7 +86,7 @@ describe('a reset of many passwords', () => {
 		]);
 		expect(await api.accounts.findUser(deleted.id)).toEqual(deleted);
 		expect(await api.accounts.findUser(admin.id)).toEqual(own);
-		const passwords = await batches.takePasswords(batch.id, pickupKey);
+		const passwords = await batches.takePasswords(batch.id, downloadKey);
 		expect([...passwords.keys()]).toEqual([done.email, without.email]);
 		expect((await login(without.email, passwords.get(without.email) ?? '')).status).toBe(201);
 	});
@@ -95,8 +95,10 @@ describe('a reset of many passwords', () => {
 describe('POST /admin/user-batches/{id}/passwords', () => {
 	it('returns them once, even for two concurrent requests', async () => {
 		const user = await api.accounts.makeUser();
-		const { batch, pickupKey } = await reset([user.id]);
-		const replies = await Promise.all([1, 2].map(() => batches.call('POST', `/${batch.id}/passwords`, { pickupKey })));
+		const { batch, downloadKey } = await reset([user.id]);
+		const replies = await Promise.all(
+			[1, 2].map(() => batches.call('POST', `/${batch.id}/passwords`, { downloadKey }))
+		);
 		expect(replies.map(({ status }) => status).sort()).toEqual([200, 404]);
 		const reply = replies.find(({ status }) => status === 200);
 		expect(reply?.headers).toMatchObject({
@@ -104,7 +106,7 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 			'content-disposition': 'attachment; filename="temporary-passwords.csv"',
 			'cache-control': expect.stringContaining('no-store') as string
 		});
-		const again = await batches.call('POST', `/${batch.id}/passwords`, { pickupKey });
+		const again = await batches.call('POST', `/${batch.id}/passwords`, { downloadKey });
 		expect([again.status, again.body]).toEqual([404, taken]);
 		expect(await batches.get(batch.id)).toMatchObject({ done: 1, passwords: 0 });
 	});
@@ -113,25 +115,25 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 		const { user, token } = await api.accounts.signInAdmin();
 		const others = new Batches(api, token);
 		const { id } = await others.draft({ kind: 'resetPassword', ids: [admin.id, user.id] });
-		const pickupKey = (await others.start(id)) ?? '';
+		const downloadKey = (await others.start(id)) ?? '';
 		await others.finish(id);
 		const path = `/api/admin/user-batches/${id}/passwords`;
-		const reply = await api.request('POST', path, { token, form: { pickupKey } });
+		const reply = await api.request('POST', path, { token, form: { downloadKey } });
 		expect([reply.status, reply.text]).toEqual([200, expect.stringMatching(/^\uFEFFemail,password\n.+@.+,.+\n$/)]);
 	});
 
 	it.each(['', 'x', 'x'.repeat(43), 'A'.repeat(43), 'x'.repeat(100)])(
 		'returns 400 for the key %j and keeps them',
-		async (pickupKey) => {
+		async (downloadKey) => {
 			const user = await api.accounts.makeUser();
-			const { batch, pickupKey: own } = await reset([user.id]);
-			const reply = await batches.call('POST', `/${batch.id}/passwords`, { pickupKey });
+			const { batch, downloadKey: own } = await reset([user.id]);
+			const reply = await batches.call('POST', `/${batch.id}/passwords`, { downloadKey });
 			expect([reply.status, reply.body]).toEqual([400, wrongKey]);
 			expect((await batches.takePasswords(batch.id, own)).size).toBe(1);
 		}
 	);
 
-	it.each([{}, { pickupKey: 5 }, { pickupKey: null }, { pickupKey: 'x'.repeat(101) }])(
+	it.each([{}, { downloadKey: 5 }, { downloadKey: null }, { downloadKey: 'x'.repeat(101) }])(
 		'returns 400 for %j',
 		async (body) => {
 			const user = await api.accounts.makeUser();
@@ -146,29 +148,29 @@ describe('POST /admin/user-batches/{id}/passwords', () => {
 		const draft = await batches.draft({ kind: 'resetPassword', ids: [user.id] });
 		const { batch } = await batches.run({ kind: 'requireChange', ids: [user.id] });
 		for (const { id } of [draft, batch])
-			expect((await batches.call('POST', `/${id}/passwords`, { pickupKey: 'x' })).status).toBe(404);
+			expect((await batches.call('POST', `/${id}/passwords`, { downloadKey: 'x' })).status).toBe(404);
 	});
 
 	it('deletes passwords that were not fetched within a day', async () => {
 		const user = await api.accounts.makeUser();
-		const { batch, pickupKey } = await reset([user.id]);
+		const { batch, downloadKey } = await reset([user.id]);
 		const finishedAt = new Date(Date.now() - 25 * hourMs);
 		await api.prisma.userBatch.update({ where: { id: batch.id }, data: { finishedAt } });
 		await batches.draft({ kind: 'delete', ids: [unknownId] });
 		expect((await batches.get(batch.id)).passwords).toBe(0);
-		expect((await batches.call('POST', `/${batch.id}/passwords`, { pickupKey })).status).toBe(404);
+		expect((await batches.call('POST', `/${batch.id}/passwords`, { downloadKey })).status).toBe(404);
 	});
 });
 
 describe('a temporary password', () => {
 	it('is not in the database or the log, nor is its key', async () => {
 		const user = await api.accounts.makeUser();
-		const { batch, pickupKey } = await reset([user.id]);
+		const { batch, downloadKey } = await reset([user.id]);
 		const before = await recorded();
-		const passwords = await batches.takePasswords(batch.id, pickupKey);
+		const passwords = await batches.takePasswords(batch.id, downloadKey);
 		for (const text of [before, await recorded(), api.lines.join('\n')]) {
 			for (const given of passwords.values()) expect(text).not.toContain(given);
-			expect(text).not.toContain(pickupKey);
+			expect(text).not.toContain(downloadKey);
 		}
 		expect(before).toContain('openingKey');
 	});
@@ -182,8 +184,8 @@ describe('another admin', () => {
 		const others = new Batches(api, token);
 		expect(await others.get(batch.id)).toEqual(await batches.get(batch.id));
 		expect(await others.listItems(batch.id)).toEqual(await batches.listItems(batch.id));
-		for (const pickupKey of [undefined, null, 'x'.repeat(10_000), unknownId]) {
-			const reply = await others.call('POST', `/${batch.id}/passwords`, { pickupKey });
+		for (const downloadKey of [undefined, null, 'x'.repeat(10_000), unknownId]) {
+			const reply = await others.call('POST', `/${batch.id}/passwords`, { downloadKey });
 			expect(reply.status).toBe(400);
 			expect(reply.text).not.toMatch(/[a-hjkmnp-z2-9]{4}-[a-hjkmnp-z2-9]{4}-/);
 		}

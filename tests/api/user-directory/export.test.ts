@@ -11,8 +11,8 @@ const Users = z.array(z.looseObject({ id: z.string(), name: z.string(), email: z
 let token = '';
 
 const download = (query: string) => api.request('GET', `/api/admin/user-directory/export?${query}`, { token });
-const rowsOf = async (query: string) => readCsv((await download(`format=csv&${query}`)).text);
-const usersOf = async (query: string) => Users.parse((await download(`format=json&${query}`)).body);
+const readRows = async (query: string) => readCsv((await download(`format=csv&${query}`)).text);
+const readUsers = async (query: string) => Users.parse((await download(`format=json&${query}`)).body);
 
 beforeAll(async () => {
 	({ token } = await api.accounts.signInAdmin({ name: 'The Admin' }));
@@ -56,7 +56,7 @@ describe('GET /admin/user-directory/export', () => {
 			'content-type': 'application/json',
 			'content-disposition': 'attachment; filename="users.json"'
 		});
-		const [csv, json] = [await rowsOf(''), Users.parse(reply.body)];
+		const [csv, json] = [await readRows(''), Users.parse(reply.body)];
 		expect(json.map(({ id }) => id)).toEqual(csv.map(({ id }) => id));
 		expect(json.find(({ name }) => name === '=1+1')).toEqual({
 			id: expect.any(String) as string,
@@ -79,7 +79,7 @@ describe('GET /admin/user-directory/export', () => {
 	});
 
 	it('contains no formula and every text unchanged', async () => {
-		const names = (await rowsOf('q=person-')).map(({ name }) => name).sort();
+		const names = (await readRows('q=person-')).map(({ name }) => name).sort();
 		const wanted = [
 			"'=1+1",
 			"'+49 30",
@@ -106,8 +106,8 @@ describe('GET /admin/user-directory/export', () => {
 		['q=ADMIN&role=admin', ['The Admin']],
 		['q=nobody-has-this', []]
 	])('%s finds the matching users', async (query, names) => {
-		expect((await usersOf(query)).map(({ name }) => name)).toEqual(names);
-		expect(await rowsOf(query)).toHaveLength(names.length);
+		expect((await readUsers(query)).map(({ name }) => name)).toEqual(names);
+		expect(await readRows(query)).toHaveLength(names.length);
 	});
 
 	it.each([
@@ -125,14 +125,14 @@ describe('GET /admin/user-directory/export', () => {
 		['signIn=oauth&status=mustChange', 86],
 		['q=ada&quota=over', 0]
 	])('%s returns %i of the test users', async (query, count) => {
-		expect(await usersOf(query)).toHaveLength(count);
+		expect(await readUsers(query)).toHaveLength(count);
 	});
 
 	it.each(['name', 'email', 'createdAt', 'lastSeenAt', 'usage'])(
 		'sorted by %s contains everyone once in both directions',
 		async (sort) => {
-			const up = await usersOf(`status=all&sort=${sort}&direction=asc`);
-			const down = await usersOf(`status=all&sort=${sort}&direction=desc`);
+			const up = await readUsers(`status=all&sort=${sort}&direction=asc`);
+			const down = await readUsers(`status=all&sort=${sort}&direction=desc`);
 			expect(new Set(up.map(({ id }) => id)).size).toBe(crowdSize + 11);
 			expect(down.map(({ id }) => id)).toEqual(up.map(({ id }) => id).reverse());
 		}

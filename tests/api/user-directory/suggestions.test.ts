@@ -92,12 +92,12 @@ describe('GET /admin/user-directory/suggestions with 100,000 users', () => {
 
 	const scan = () =>
 		api.prisma.$queryRaw`SELECT count(*) FROM "user" WHERE "name" ILIKE '%not there%' OR "email" ILIKE '%not there%'`;
-	const timeOf = async (work: () => Promise<unknown>) => {
+	const measureTime = async (work: () => Promise<unknown>) => {
 		const startedMs = performance.now();
 		await work();
 		return performance.now() - startedMs;
 	};
-	const medianOf = (times: readonly number[]) => times.toSorted((one, other) => one - other)[2] ?? Infinity;
+	const getMedian = (times: readonly number[]) => times.toSorted((one, other) => one - other)[2] ?? Infinity;
 
 	// Partially typed names that match all, one, or no users.
 	it.each([
@@ -117,10 +117,10 @@ describe('GET /admin/user-directory/suggestions with 100,000 users', () => {
 		await suggest(q);
 		const [suggesting, scanning]: [number[], number[]] = [[], []];
 		for (let round = 0; round < 5; round += 1) {
-			suggesting.push(await timeOf(() => suggest(q)));
-			scanning.push(await timeOf(scan));
+			suggesting.push(await measureTime(() => suggest(q)));
+			scanning.push(await measureTime(scan));
 		}
 		// Compared with a scan at the same time, so that a busy machine makes no difference.
-		expect(medianOf(suggesting)).toBeLessThan(2 * medianOf(scanning));
+		expect(getMedian(suggesting)).toBeLessThan(2 * getMedian(scanning));
 	});
 });

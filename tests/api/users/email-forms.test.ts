@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { Notifications } from '#tests/support/notifications.ts';
 
@@ -14,7 +14,7 @@ const forms = [stored, 'jo@bücher.example', 'JO@Bücher.Example', 'JO@XN--BCHER
 const anHourAgo = () => new Date(Date.now() - 60 * 60_000);
 const home = '203.0.113.7';
 
-const originOf = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
+const findEmailOrigin = (userId: string) => api.prisma.emailOrigin.findUnique({ where: { userId } });
 const login = (email: string, typed: string, address: string) =>
 	api.request('POST', '/api/auth/login', {
 		body: { email, password: typed },
@@ -30,19 +30,19 @@ describe('an email that is stored with its domain in ASCII', () => {
 		const same = await api.accounts.findUser(user.id);
 		expect((await api.request('PUT', '/api/users/me', { token, body: { email } })).status).toBe(200);
 		expect(await api.accounts.findUser(user.id)).toEqual(same);
-		expect(await notifications.told(user.id)).toEqual([]);
+		expect(await notifications.listReceived(user.id)).toEqual([]);
 	});
 
 	it.each(forms)('is neither changed nor vouched for when an admin sends %s', async (email) => {
 		const user = await api.accounts.makeUser({ email: stored }, 'self');
-		const before = await originOf(user.id);
+		const before = await findEmailOrigin(user.id);
 		const { user: admin } = await api.accounts.signInAdmin();
 		// A key that can update users, but not how they sign in.
 		const apiKey = await api.accounts.makeApiKey(admin.id, ['adminUser.update']);
 		const reply = await api.request('PUT', `/api/admin/users/${user.id}`, { apiKey, body: { email, name: 'New' } });
 		expect([reply.status, reply.body]).toMatchObject([200, { email: stored, name: 'New' }]);
-		expect(await originOf(user.id)).toEqual(before);
-		expect(await notifications.told(user.id)).toEqual([]);
+		expect(await findEmailOrigin(user.id)).toEqual(before);
+		expect(await notifications.listReceived(user.id)).toEqual([]);
 	});
 
 	it('is unchanged for an admin’s own user, and a different one still needs a proof', async () => {
@@ -59,7 +59,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		for (const confirmation of forms) {
 			const { id } = await api.accounts.makeUser({ email: stored });
 			const page = `/admin/users/${id}/delete`;
-			const reply = await api.submit(page, { force: 'on', confirmation }, cookieOf(token));
+			const reply = await api.submit(page, { force: 'on', confirmation }, buildCookie(token));
 			expect(reply.status, confirmation).toBe(303);
 			expect(await api.prisma.user.count({ where: { id } })).toBe(0);
 		}

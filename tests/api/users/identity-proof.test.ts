@@ -15,7 +15,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
 
 let count = 0;
 const newEmail = () => `moved-${(count += 1)}@example.test`;
-const titlesOf = async (id: string) => (await notifications.told(id)).map(({ title }) => title);
+const listTitles = async (id: string) => (await notifications.listReceived(id)).map(({ title }) => title);
 const SignedIn = z.object({ accessToken: z.string() });
 
 /** Signs in a user whose session is this many minutes old. */
@@ -56,7 +56,7 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		const { user, token } = await signInEarlier(9);
 		const email = newEmail();
 		expect((await update(token, { email })).body).toMatchObject({ email });
-		expect(await titlesOf(user.id)).toEqual(['Your email was changed']);
+		expect(await listTitles(user.id)).toEqual(['Your email was changed']);
 	});
 
 	it('returns 400 for another email later, and 200 with the current password', async () => {
@@ -69,15 +69,15 @@ describe.each(['PUT', 'PATCH'])('%s /users/me', (method) => {
 		const wrong = await update(token, { email, currentPassword: 'wrong' });
 		expect([wrong.status, wrong.body]).toEqual([400, message('Wrong password')]);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
-		expect(await titlesOf(user.id)).toEqual([]);
+		expect(await listTitles(user.id)).toEqual([]);
 		expect((await update(token, { email, currentPassword: password })).body).toMatchObject({ email });
-		expect(await titlesOf(user.id)).toEqual(['Your email was changed']);
+		expect(await listTitles(user.id)).toEqual(['Your email was changed']);
 	});
 
 	it('returns 200 later for the same email, even in another case, and for a name', async () => {
 		const { user, token } = await signInEarlier(11);
 		expect((await update(token, { email: user.email.toUpperCase(), name: 'New' })).status).toBe(200);
-		expect(await titlesOf(user.id)).toEqual([]);
+		expect(await listTitles(user.id)).toEqual([]);
 	});
 
 	it('returns 400 for a child session that was just started', async () => {
@@ -111,20 +111,20 @@ describe('an admin’s own user', () => {
 		['password', () => ({ password: newPassword })],
 		['PIN', () => ({ pinCode })],
 		['removal of the PIN', () => ({ pinCode: null })]
-	])('%s: returns 400 more than 10 minutes after signing in, 200 with the current password', async (_, bodyOf) => {
+	])('%s: returns 400 more than 10 minutes after signing in, 200 with the current password', async (_, buildBody) => {
 		const { user, token } = await signInEarlier(11, { isAdmin: true, pinCode: 'a hash' });
-		const refused = await update(token, user.id, bodyOf());
+		const refused = await update(token, user.id, buildBody());
 		expect([refused.status, refused.body]).toEqual([400, message('Current password is required')]);
-		expect((await update(token, user.id, { ...bodyOf(), currentPassword: 'wrong' })).status).toBe(400);
+		expect((await update(token, user.id, { ...buildBody(), currentPassword: 'wrong' })).status).toBe(400);
 		expect(await api.accounts.findUser(user.id)).toEqual(user);
-		expect((await update(token, user.id, { ...bodyOf(), currentPassword: password })).status).toBe(200);
+		expect((await update(token, user.id, { ...buildBody(), currentPassword: password })).status).toBe(200);
 	});
 
 	it('needs a proof, unlike another user’s, and a new email notifies that user', async () => {
 		const { token } = await signInEarlier(11, { isAdmin: true });
 		const { id } = await api.accounts.makeUser();
 		expect((await update(token, id, { email: newEmail() })).status).toBe(200);
-		expect(await titlesOf(id)).toEqual(['Your email was changed']);
+		expect(await listTitles(id)).toEqual(['Your email was changed']);
 	});
 
 	it.each([

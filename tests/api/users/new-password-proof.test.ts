@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -42,7 +42,7 @@ describe('an admin who signed in more than 10 minutes ago', () => {
 		expect([forced.status, forced.body]).toEqual([400, recentNeeded]);
 		const updated = await update(token, user.id, { shouldChangePassword: true });
 		expect([updated.status, updated.body]).toEqual([400, passwordNeeded]);
-		const byPage = await api.submit(`/admin/users/${user.id}?/forcePasswordChange`, {}, cookieOf(token));
+		const byPage = await api.submit(`/admin/users/${user.id}?/forcePasswordChange`, {}, buildCookie(token));
 		expect(byPage.status).toBe(400);
 		const { items } = await new Batches(api, token).run({ kind: 'requireChange', ids: [user.id] });
 		expect(items.map(({ outcome }) => outcome)).toEqual(['skipped']);

@@ -17,7 +17,7 @@ const defaults = {
 	cast: { gCastEnabled: false },
 	recentlyAdded: { sidebarWeb: false }
 };
-const storedOf = (userId: string) =>
+const findStored = (userId: string) =>
 	api.prisma.userMetadata.findUnique({ where: { userId_key: { userId, key: 'preferences' } } });
 
 /** The same operation for a user and for an admin: caller, owner of the row, and path. */
@@ -71,7 +71,7 @@ describe.each(
 		const wanted = { ...defaults, memories: { enabled: false, duration: 9, sidebarWeb: false } };
 		expect(reply.body).toEqual(wanted);
 		expect((await api.request('GET', path, { token })).body).toEqual(wanted);
-		expect((await storedOf(userId))?.value).toEqual({ memories: { enabled: false, duration: 9 } });
+		expect((await findStored(userId))?.value).toEqual({ memories: { enabled: false, duration: 9 } });
 	});
 
 	it('returns 200 for an empty body, unknown keys, and a color, which is not stored here', async () => {
@@ -111,7 +111,7 @@ describe.each(
 		const reply = await api.request(method, path, { token, body });
 		expect(reply.status).toBe(400);
 		expect(reply.body).toEqual(validationFailed(issue));
-		expect(await storedOf(userId)).toBeNull();
+		expect(await findStored(userId)).toBeNull();
 	});
 });
 
@@ -148,16 +148,16 @@ describe('preferences', () => {
 		];
 		const sent = updates.map((body) => api.request('PUT', '/api/users/me/preferences', { token, body }));
 		for (const { status } of await Promise.all(sent)) expect(status).toBe(200);
-		expect((await storedOf(user.id))?.value).toEqual(Object.assign({}, ...updates));
+		expect((await findStored(user.id))?.value).toEqual(Object.assign({}, ...updates));
 	});
 
 	it('are not written if nothing changes', async () => {
 		const { user, token } = await api.accounts.signIn();
 		await api.request('PUT', '/api/users/me/preferences', { token, body: { memories: { enabled: true } } });
-		expect(await storedOf(user.id)).toBeNull();
+		expect(await findStored(user.id)).toBeNull();
 		await api.request('PUT', '/api/users/me/preferences', { token, body: { tags: { enabled: true } } });
-		const before = await storedOf(user.id);
+		const before = await findStored(user.id);
 		await api.request('PUT', '/api/users/me/preferences', { token, body: { tags: { enabled: true } } });
-		expect(await storedOf(user.id)).toEqual(before);
+		expect(await findStored(user.id)).toEqual(before);
 	});
 });

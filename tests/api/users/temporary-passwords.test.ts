@@ -12,10 +12,10 @@ const readable = /^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$/;
 const dayMs = 86_400_000;
 const login = (email: string, given: string) =>
 	api.request('POST', '/api/auth/login', { body: { email, password: given } });
-const tokenOf = async (email: string, given: string) =>
+const signInForToken = async (email: string, given: string) =>
 	LoginResponseDto.parse((await login(email, given)).body).accessToken;
 const isGated = async (token: string) => (await api.request('GET', '/api/users', { token })).status === 403;
-const stateOf = (userId: string) => api.prisma.passwordState.findUnique({ where: { userId } });
+const getState = (userId: string) => api.prisma.passwordState.findUnique({ where: { userId } });
 const asAdmin = async (method: string, path: string, body?: unknown) => {
 	const { user, token } = await api.accounts.signInAdmin();
 	return { admin: user, reply: await api.request(method, path, { token, ...(body !== undefined && { body }) }) };
@@ -37,13 +37,13 @@ describe('POST /admin/users/{id}/reset-password', () => {
 			});
 			const { expiresAt, password: temporary } = PasswordResetResponseDto.parse(reply.body);
 			expect(Math.abs(Date.parse(expiresAt) - Date.now() - 7 * dayMs)).toBeLessThan(60_000);
-			expect(await stateOf(user.id)).toMatchObject({
+			expect(await getState(user.id)).toMatchObject({
 				setBy: admin.id,
 				expiresAt: new Date(expiresAt),
 				demandedAt: null
 			});
 			expect((await login(user.email, password)).status).toBe(401);
-			expect(await isGated(await tokenOf(user.email, temporary))).toBe(true);
+			expect(await isGated(await signInForToken(user.email, temporary))).toBe(true);
 		}
 	);
 
@@ -52,7 +52,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		expect((await reset(user.id, { password: 'typed-by-admin' })).reply.body).toMatchObject({
 			password: 'typed-by-admin'
 		});
-		expect(await isGated(await tokenOf(user.email, 'typed-by-admin'))).toBe(true);
+		expect(await isGated(await signInForToken(user.email, 'typed-by-admin'))).toBe(true);
 	});
 
 	it('generates a different one each time', async () => {
@@ -90,7 +90,7 @@ describe('POST /admin/users/{id}/reset-password', () => {
 		const reply = await api.request('POST', `/api/admin/users/${user.id}/reset-password`, { token });
 		const { password: temporary } = PasswordResetResponseDto.parse(reply.body);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
-		expect(await isGated(await tokenOf(user.email, temporary))).toBe(true);
+		expect(await isGated(await signInForToken(user.email, temporary))).toBe(true);
 	});
 
 	it('returns 400 for an unknown user and for a deleted one, whose password stays', async () => {
@@ -131,7 +131,7 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 		const { admin, reply } = await force(user.id);
 		expect(reply.status).toBe(200);
 		expect(reply.body).toEqual(accountShape({ id: user.id, shouldChangePassword: true }));
-		expect(await stateOf(user.id)).toMatchObject({ demandedBy: admin.id, setBy: user.id, expiresAt: null });
+		expect(await getState(user.id)).toMatchObject({ demandedBy: admin.id, setBy: user.id, expiresAt: null });
 		expect(await isGated(token)).toBe(true);
 		expect((await login(user.email, password)).status).toBe(201);
 	});
@@ -142,7 +142,7 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 		const body = { password, newPassword: 'my own password' };
 		expect((await api.request('POST', '/api/auth/change-password', { token, body })).status).toBe(200);
 		expect(await isGated(token)).toBe(false);
-		expect(await stateOf(user.id)).toMatchObject({ setBy: user.id, demandedAt: null, demandedBy: null });
+		expect(await getState(user.id)).toMatchObject({ setBy: user.id, demandedAt: null, demandedBy: null });
 	});
 
 	it('leaves the gate open for a user without a password', async () => {
@@ -154,7 +154,7 @@ describe('POST /admin/users/{id}/force-password-change', () => {
 	it('returns 400 for an unknown and for a deleted user', async () => {
 		const deleted = await api.accounts.makeUser({ deletedAt: new Date(), status: 'deleted' });
 		for (const id of [unknownId, deleted.id]) expect((await force(id)).reply.body).toEqual(message('User not found'));
-		expect(await stateOf(deleted.id)).toBeNull();
+		expect(await getState(deleted.id)).toBeNull();
 	});
 });
 
@@ -170,8 +170,8 @@ describe('a password an admin sets for another user', () => {
 		['POST says shouldChangePassword: false', { shouldChangePassword: false }, false]
 	])('%s: gate closed and expiring %s', async (_, fields, isTemporary) => {
 		const user = await create(fields);
-		expect(await isGated(await tokenOf(user.email, password))).toBe(isTemporary);
-		expect((await stateOf(user.id))?.expiresAt ?? null).toEqual(isTemporary ? (expect.any(Date) as unknown) : null);
+		expect(await isGated(await signInForToken(user.email, password))).toBe(isTemporary);
+		expect((await getState(user.id))?.expiresAt ?? null).toEqual(isTemporary ? (expect.any(Date) as unknown) : null);
 	});
 
 	it.each([
@@ -182,8 +182,8 @@ describe('a password an admin sets for another user', () => {
 		const { reply } = await asAdmin('PUT', `/api/admin/users/${user.id}`, { password: 'set-by-admin', ...fields });
 		expect(reply.status).toBe(200);
 		expect((await api.request('GET', '/api/users/me', { token })).status).toBe(401);
-		expect(await isGated(await tokenOf(user.email, 'set-by-admin'))).toBe(isTemporary);
-		expect((await stateOf(user.id))?.expiresAt ?? null).toEqual(isTemporary ? (expect.any(Date) as unknown) : null);
+		expect(await isGated(await signInForToken(user.email, 'set-by-admin'))).toBe(isTemporary);
+		expect((await getState(user.id))?.expiresAt ?? null).toEqual(isTemporary ? (expect.any(Date) as unknown) : null);
 	});
 
 	it('keeps the calling session if the admin sets their own', async () => {
@@ -198,9 +198,9 @@ describe('a password an admin sets for another user', () => {
 
 	it('is no longer temporary once the user has changed it', async () => {
 		const user = await create({});
-		const token = await tokenOf(user.email, password);
+		const token = await signInForToken(user.email, password);
 		await api.request('PUT', '/api/users/me', { token, body: { password: 'my own password' } });
-		expect(await stateOf(user.id)).toMatchObject({ setBy: user.id, expiresAt: null, demandedAt: null });
-		expect(await isGated(await tokenOf(user.email, 'my own password'))).toBe(false);
+		expect(await getState(user.id)).toMatchObject({ setBy: user.id, expiresAt: null, demandedAt: null });
+		expect(await isGated(await signInForToken(user.email, 'my own password'))).toBe(false);
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { message, validationFailed } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -143,7 +143,7 @@ describe('a null character', () => {
 
 	it('causes no failure in a path or a query', async () => {
 		const { token } = await api.accounts.signInAdmin();
-		const cookie = cookieOf(token);
+		const cookie = buildCookie(token);
 		for (const path of [
 			'/api/users/%00',
 			'/api/admin/users?id=%00',
@@ -198,7 +198,7 @@ describe('the query', () => {
 		for (const sort of ['createdAt', 'lastSeenAt', 'usage', 'name', 'email'])
 			for (const value of values) {
 				const path = `/admin/users?sort=${sort}&${name}=${encode([value, user.id])}`;
-				const reply = await api.request('GET', path, { cookie: cookieOf(token), headers: { accept: 'text/html' } });
+				const reply = await api.request('GET', path, { cookie: buildCookie(token), headers: { accept: 'text/html' } });
 				if (reply.status !== 200) failed.push(`${sort} ${name} ${JSON.stringify(value)}: ${reply.status}`);
 			}
 		expect(failed).toEqual([]);

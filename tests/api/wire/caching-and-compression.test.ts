@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 
 const api = useApi();
 let token = '';
@@ -55,7 +55,7 @@ describe('ETag', () => {
 
 describe('compression', () => {
 	const accept = (encoding: string) => ({ 'accept-encoding': encoding });
-	const cookie = () => cookieOf(token);
+	const cookie = () => buildCookie(token);
 
 	it.each([
 		['gzip', gunzipSync],

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
-import { cookieHeaderOf } from '#tests/support/set-cookie.ts';
+import { toCookieHeader } from '#tests/support/set-cookie.ts';
 import { filesIn, readSource } from '#tests/support/source-files.ts';
 
 const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.1,::1' } });
@@ -21,27 +21,27 @@ beforeEach(() => configureOAuth(api, provider));
 afterAll(() => provider.close());
 
 type Scheme = 'http' | 'https';
-const headersOf = (scheme: Scheme) => ({
+const buildHeaders = (scheme: Scheme) => ({
 	'x-forwarded-proto': scheme,
 	host,
 	accept: 'text/html',
 	origin: `${scheme}://${host}`
 });
 const get = (scheme: Scheme, path: string, cookie: string) =>
-	api.request('GET', path, { headers: headersOf(scheme), cookie });
+	api.request('GET', path, { headers: buildHeaders(scheme), cookie });
 const post = (scheme: Scheme, path: string, form: Record<string, string>, cookie: string) =>
-	api.request('POST', path, { headers: headersOf(scheme), form, cookie });
+	api.request('POST', path, { headers: buildHeaders(scheme), form, cookie });
 
 const begin = (scheme: Scheme) => get(scheme, '/auth/login?provider=immich&autoLaunch=1', '');
 async function signIn(scheme: Scheme) {
 	const begun = await begin(scheme);
 	const back = new URL(provider.comeBack(begun.headers.location ?? ''));
-	return get(scheme, back.pathname + back.search, cookieHeaderOf(begun.cookies));
+	return get(scheme, back.pathname + back.search, toCookieHeader(begun.cookies));
 }
 async function startBatch(scheme: Scheme) {
 	const { id } = await api.accounts.makeUser();
 	const batch = await new Batches(api, token).draft({ kind: 'resetPassword', ids: [id] });
-	return post(scheme, `/admin/users/batches/${batch.id}?/start`, {}, cookieOf(token));
+	return post(scheme, `/admin/users/batches/${batch.id}?/start`, {}, buildCookie(token));
 }
 
 describe.each<[string, (scheme: Scheme) => Promise<{ cookies: readonly string[] }>, string, 'Lax' | 'Strict', boolean]>(
@@ -52,17 +52,17 @@ describe.each<[string, (scheme: Scheme) => Promise<{ cookies: readonly string[] 
 		['immich_access_token', signIn, '/', 'Lax', true],
 		['immich_auth_type', signIn, '/', 'Lax', true],
 		['immich_is_authenticated', signIn, '/', 'Lax', false],
-		['immich_auth_pickup_', startBatch, '/admin/users/batches', 'Strict', true],
+		['immich_auth_download_', startBatch, '/admin/users/batches', 'Strict', true],
 		[
 			'immich_auth_user_columns',
-			(scheme) => get(scheme, '/admin/users?column=email', cookieOf(token)),
+			(scheme) => get(scheme, '/admin/users?column=email', buildCookie(token)),
 			'/admin/users',
 			'Lax',
 			true
 		],
 		[
 			'immich_auth_sign_out',
-			async (scheme) => post(scheme, '/auth/logout', {}, cookieHeaderOf((await signIn(scheme)).cookies)),
+			async (scheme) => post(scheme, '/auth/logout', {}, toCookieHeader((await signIn(scheme)).cookies)),
 			'/auth/signed-out',
 			'Lax',
 			true

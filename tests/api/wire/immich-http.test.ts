@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const build = {
@@ -75,7 +75,7 @@ describe('paths under /api', () => {
 	it('refuse another site in any spelling', async () => {
 		const headers = { origin: 'http://evil.test' };
 		const reply = await api.request('PUT', '/API/Users/Me/', {
-			cookie: cookieOf(token),
+			cookie: buildCookie(token),
 			headers,
 			body: { name: 'Forged' }
 		});
@@ -111,16 +111,16 @@ describe('bodies', () => {
 			shouldChangePassword: 1
 		};
 		const body = { ...wrong, notify: 1, name: 1, password: 1, email: 1 };
-		const pathsOf = async (method: string, path: string) => {
+		const listPaths = async (method: string, path: string) => {
 			const reply = await api.request(method, path, { token, body });
 			return (reply.body as { errors: { path: string[] }[] }).errors.map((issue) => issue.path.join('.'));
 		};
 		const create =
 			'email password name avatarColor pinCode storageLabel quotaSizeInBytes shouldChangePassword notify isAdmin';
-		expect(await pathsOf('POST', '/api/admin/users')).toEqual(create.split(' '));
+		expect(await listPaths('POST', '/api/admin/users')).toEqual(create.split(' '));
 		const update = 'email password pinCode name avatarColor storageLabel shouldChangePassword quotaSizeInBytes isAdmin';
-		expect(await pathsOf('PUT', `/api/admin/users/${adminId}`)).toEqual(update.split(' '));
-		expect(await pathsOf('PUT', '/api/users/me')).toEqual('email password name avatarColor'.split(' '));
+		expect(await listPaths('PUT', `/api/admin/users/${adminId}`)).toEqual(update.split(' '));
+		expect(await listPaths('PUT', '/api/users/me')).toEqual('email password name avatarColor'.split(' '));
 	});
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
-import { cookieOf, useApi } from '#tests/support/api.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
 
 const api = useApi();
 
@@ -76,7 +76,7 @@ describe('forms', () => {
 	it('of the user’s own profile set nothing more than they show', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const fields = { ...asText, name: 'New', email: user.email, avatarColor: 'automatic', password: 'a new password' };
-		expect((await api.submit('/account/profile?/save', fields, cookieOf(token))).status).toBe(303);
+		expect((await api.submit('/account/profile?/save', fields, buildCookie(token))).status).toBe(303);
 		const { updatedAt: _, updateId: __, ...after } = await api.accounts.findUser(user.id);
 		expect(user).toMatchObject({ ...after, name: user.name });
 		expect(after.name).toBe('New');
@@ -86,7 +86,7 @@ describe('forms', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const user = await api.accounts.makeUser({ storageLabel: 'kept', quotaSizeInBytes: 7n, pinCode: 'kept' });
 		const fields = { ...asText, name: 'New', email: user.email, storageLabel: 'kept', quota: '7 B', isAdmin: '' };
-		await api.submit(`/admin/users/${user.id}/edit`, { ...fields, password: 'a new password' }, cookieOf(token));
+		await api.submit(`/admin/users/${user.id}/edit`, { ...fields, password: 'a new password' }, buildCookie(token));
 		const after = await api.accounts.findUser(user.id);
 		const { updatedAt, updateId, name, isAdmin } = after;
 		expect(name).toBe('New');
@@ -97,7 +97,7 @@ describe('forms', () => {
 		const { user, token } = await api.accounts.signIn();
 		const other = await api.accounts.makeUser();
 		const fields = { ...asText, id: other.id, userId: other.id, password, newPassword: 'a new password' };
-		expect((await api.submit('/account/password', fields, cookieOf(token))).status).toBe(303);
+		expect((await api.submit('/account/password', fields, buildCookie(token))).status).toBe(303);
 		expect(await api.accounts.findUser(other.id)).toEqual(other);
 		const { password: hash, updatedAt, updateId } = await api.accounts.findUser(user.id);
 		expect(await api.accounts.findUser(user.id)).toEqual({ ...user, password: hash, updatedAt, updateId });

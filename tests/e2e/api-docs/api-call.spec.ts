@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { peopleOf } from '../support/people.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -22,7 +22,7 @@ test('the list’s API call includes the filter', async ({ adminPage: page, serv
 });
 
 test('a user’s page shows the API call that reads the user', async ({ adminPage: page, seed, server }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto(`/admin/users/${ordinary.id}`);
 	expect(await copied(page)).toBe(`curl '${server.url}/api/admin/users/${ordinary.id}' \\\n  ${key}`);
 });
@@ -42,7 +42,7 @@ test('a form shows the API call that it would make, without the password', async
 });
 
 test('blank forms show a working example call', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson({ name: 'Curly', storageLabel: 'curly' });
+	const user = await seed.makeUser({ name: 'Curly', storageLabel: 'curly' });
 	await page.goto('/admin/users/new');
 	expect(await copied(page)).toContain('"email": "person@example.test"');
 	for (const [below, method] of [
@@ -50,7 +50,7 @@ test('blank forms show a working example call', async ({ adminPage: page, seed }
 		['/edit', 'PUT'],
 		['/delete', 'DELETE']
 	] as const) {
-		await page.goto(`/admin/users/${person.id}${below}`);
+		await page.goto(`/admin/users/${user.id}${below}`);
 		const text = await copied(page);
 		expect(text).toContain(`-X ${method}`);
 		expect(text).not.toContain('PASSWORD');

@@ -1,5 +1,5 @@
-import { peopleOf } from '../support/people.ts';
-import { searchOf } from '../support/pages.ts';
+import { getTestUsers } from '../support/test-users.ts';
+import { findSearch } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -7,17 +7,17 @@ test('search finds operations by word and is kept in the URL', async ({ adminPag
 	await page.goto('/api-reference');
 	const all = await page.locator('[data-row]').count();
 	expect(all).toBeGreaterThan(20);
-	await searchOf(page).fill('deleteUserAdmin');
+	await findSearch(page).fill('deleteUserAdmin');
 	await expect(page.locator('[data-row]')).toHaveCount(1);
 	await expect(page.getByRole('status').filter({ hasText: '1 operation' })).toBeVisible();
 	await expect(page).toHaveURL('/api-reference?q=deleteUserAdmin');
 	const elsewhere = await visit(seed.admin);
 	await elsewhere.goto(page.url());
 	await expect(elsewhere.locator('[data-row]')).toHaveCount(1);
-	await searchOf(page).fill('zzyzx');
+	await findSearch(page).fill('zzyzx');
 	await page.getByRole('link', { name: 'Clear search' }).click();
 	await expect(page.locator('[data-row]')).toHaveCount(all);
-	await expect(searchOf(page)).toHaveValue('');
+	await expect(findSearch(page)).toHaveValue('');
 });
 
 test('each operation has its own URL with the full description', async ({ adminPage: page, server }) => {
@@ -34,7 +34,7 @@ test('each operation has its own URL with the full description', async ({ adminP
 });
 
 test('a request is sent with the user’s own session, and the response is shown', async ({ adminPage: page, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/api-reference/getUserAdmin');
 	await page.getByLabel('id').fill(ordinary.id);
 	await expect(page.locator('pre').first()).toContainText(`/api/admin/users/${ordinary.id}'`);
@@ -50,13 +50,13 @@ test('a request is sent with the user’s own session, and the response is shown
 });
 
 test('a request that changes something requires confirmation', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson({ name: 'Tess Tried' });
+	const user = await seed.makeUser({ name: 'Tess Tried' });
 	const asked: string[] = [];
 	page.on('request', (request) => {
 		if (request.method() !== 'GET') asked.push(request.method());
 	});
 	await page.goto('/api-reference/updateUserAdmin');
-	await page.getByLabel('id').fill(person.id);
+	await page.getByLabel('id').fill(user.id);
 	await page.getByLabel('Body').fill('{ "name": ');
 	await press(page, 'Send request');
 	await expect(page.getByRole('alert').filter({ hasText: 'The body is no JSON' })).toBeVisible();
@@ -72,7 +72,7 @@ test('a request that changes something requires confirmation', async ({ adminPag
 });
 
 test('other users can read about admin operations but cannot try them', async ({ visit, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	const page = await visit(ordinary);
 	await page.goto('/api-reference/deleteUserAdmin');
 	await expect(page.getByText('For administrators only')).toBeVisible();
@@ -89,7 +89,7 @@ test('an unknown operation returns 404', async ({ adminPage: page }) => {
 test('the pages work without JavaScript and stay small', async ({ seed, visit }) => {
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/api-reference');
-	await searchOf(page).fill('restore');
+	await findSearch(page).fill('restore');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(page).toHaveURL('/api-reference?q=restore');
 	await page.getByRole('link', { name: '/api/admin/users/{id}/restore' }).click();

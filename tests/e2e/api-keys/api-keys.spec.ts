@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.ts';
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const listPath = '/account/api-keys';
-const secretOf = (page: Page) => page.getByRole('code').first();
+const findSecret = (page: Page) => page.getByRole('code').first();
 const box = (page: Page, permission: string) => page.locator(`input[name="permissions"][value="${permission}"]`);
 /** Reads the caller's user with a key. */
 const me = async (url: string, apiKey: string) =>
@@ -16,11 +16,11 @@ const me = async (url: string, apiKey: string) =>
 async function makeKey(page: Page): Promise<string> {
 	await press(page, 'Create API key');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Your key/);
-	return (await secretOf(page).textContent()) ?? '';
+	return (await findSecret(page).textContent()) ?? '';
 }
 
 /** Continues to the key's own page and returns its path. */
-async function goOn(page: Page): Promise<string> {
+async function proceed(page: Page): Promise<string> {
 	await page.getByRole('link', { name: 'I have saved it' }).click();
 	await expect(page.getByRole('link', { name: 'New secret' })).toBeVisible();
 	return new URL(page.url()).pathname;
@@ -39,7 +39,7 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	seed,
 	server
 }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto(listPath);
 	await expect(page.getByText('No API keys')).toBeVisible();
 	await page.getByRole('link', { name: 'Create API key' }).first().click();
@@ -54,7 +54,7 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	expect(secret).toMatch(/^\w{38,43}$/);
 	await expect(page.getByText(`immich login '${server.url}/api' '${secret}'`)).toBeVisible();
 	expect(await me(server.url, secret)).toBe(200);
-	await goOn(page);
+	await proceed(page);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Kitchen');
 	expect(await page.content()).not.toContain(secret);
 	await expect(page.getByText(`${secret.slice(0, 4)}…${secret.slice(-4)}`)).toBeVisible();
@@ -73,9 +73,9 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	await page.getByRole('link', { name: 'New secret' }).click();
 	await press(page, 'Make a new secret');
 	await expect(page.getByText('The old one has ended.')).toBeVisible();
-	const renewed = (await secretOf(page).textContent()) ?? '';
+	const renewed = (await findSecret(page).textContent()) ?? '';
 	expect([await me(server.url, secret), await me(server.url, renewed)]).toEqual([401, 200]);
-	await goOn(page);
+	await proceed(page);
 
 	await page.getByRole('link', { name: 'Delete' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
@@ -86,7 +86,7 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 });
 
 test('the secret is in no URL, storage or log, and gone after going back', async ({ visit, seed, server }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	const addresses: string[] = [];
 	page.context().on('request', (request) => addresses.push(request.url()));
 	await page.goto(listPath);
@@ -96,7 +96,7 @@ test('the secret is in no URL, storage or log, and gone after going back', async
 		void dialog.dismiss();
 	});
 	await page.getByRole('link', { name: 'Profile' }).first().click();
-	await expect(secretOf(page)).toHaveText(secret);
+	await expect(findSecret(page)).toHaveText(secret);
 	const stored = await page.evaluate(() => JSON.stringify([sessionStorage, localStorage, history.state]));
 	await page.getByRole('button', { name: 'Copy key' }).click();
 	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
@@ -108,7 +108,7 @@ test('the secret is in no URL, storage or log, and gone after going back', async
 });
 
 test('permissions are found by words, and hidden ones stay ticked', async ({ visit, seed }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto(`${listPath}/new?for=upload`);
 	await page.getByLabel('Find a permission').fill('tags off');
 	await expect(page.getByText('1 found')).toBeVisible();
@@ -118,7 +118,7 @@ test('permissions are found by words, and hidden ones stay ticked', async ({ vis
 	await expect(box(page, 'asset.upload')).toBeChecked();
 	await page.getByRole('textbox', { name: 'Name' }).fill('Searched');
 	await makeKey(page);
-	await goOn(page);
+	await proceed(page);
 	await expect(page.getByText('Used 0 of 9 in 30 days.')).toBeVisible();
 });
 
@@ -126,7 +126,7 @@ test('a key without permissions, or with a past expiry date, is refused with a f
 	visit,
 	seed
 }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto(`${listPath}/new`);
 	await page.getByRole('textbox', { name: 'Name' }).fill('Nothing');
 	await page.getByLabel('Expires').selectOption('On a day that I choose');
@@ -141,9 +141,9 @@ test('a key without permissions, or with a past expiry date, is refused with a f
 });
 
 test('keys that expire soon or have expired are marked', async ({ visit, seed, server }) => {
-	const person = await seed.makePerson();
-	const page = await visit(person);
-	const token = await seed.startSession(person);
+	const user = await seed.makeUser();
+	const page = await visit(user);
+	const token = await seed.startSession(user);
 	const make = (name: string, expiresAt: Date) =>
 		fetch(`${server.url}/api/api-keys/details`, {
 			method: 'POST',
@@ -167,11 +167,11 @@ test('keys that expire soon or have expired are marked', async ({ visit, seed, s
 
 test.describe('without JavaScript', () => {
 	test('an API key is created, edited, trimmed and deleted', async ({ visit, seed, server }) => {
-		const page = await visit(await seed.makePerson(), { javaScriptEnabled: false });
+		const page = await visit(await seed.makeUser(), { javaScriptEnabled: false });
 		const secret = await create(page, 'Plain', 'Viewer');
 		expect(await me(server.url, secret)).toBe(200);
 		await expect(page.getByRole('button', { name: /Copy/ })).toHaveCount(0);
-		await goOn(page);
+		await proceed(page);
 		await page.getByRole('link', { name: 'Edit' }).click();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Plainer');
 		await box(page, 'asset.view').uncheck();
@@ -188,34 +188,34 @@ test.describe('without JavaScript', () => {
 	});
 
 	test('the admin revokes one key, and then all', async ({ visit, seed, server }) => {
-		const person = await seed.makePerson();
-		const own = await visit(person, { javaScriptEnabled: false });
+		const user = await seed.makeUser();
+		const own = await visit(user, { javaScriptEnabled: false });
 		const secrets = [await create(own, 'First', 'Kiosk'), await create(own, 'Second', 'Kiosk')];
 		const page = await visit(seed.admin, { javaScriptEnabled: false });
-		await page.goto(`/admin/users/${person.id}`);
+		await page.goto(`/admin/users/${user.id}`);
 		expect(await page.content()).not.toContain(secrets[0]);
 		await page.getByRole('link', { name: 'End ‘First’' }).click();
 		await press(page, 'End this key');
-		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		expect(await Promise.all(secrets.map((secret) => me(server.url, secret)))).toEqual([401, 200]);
 		await page.getByRole('link', { name: 'End all API keys …' }).click();
 		await page.getByRole('checkbox', { name: /^Yes/ }).check();
 		await press(page, 'End all API keys');
-		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		expect(await me(server.url, secrets[1] ?? '')).toBe(401);
 	});
 });
 
 test('the pages pass the page checks', async ({ visit, seed, server }) => {
 	test.setTimeout(180_000);
-	const person = await seed.makePerson({ name: 'Chiara di Lampedusa-Montalbano von und zu Hohenstein' });
-	const page = await visit(person);
+	const user = await seed.makeUser({ name: 'Chiara di Lampedusa-Montalbano von und zu Hohenstein' });
+	const page = await visit(user);
 	await page.goto(listPath);
 	await examine(page);
 	await page.setViewportSize({ width: 1280, height: 800 });
 	const secret = await create(page, 'x'.repeat(200), 'Viewer');
 	await examine(page);
-	const key = await goOn(page);
+	const key = await proceed(page);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('x'.repeat(200));
 	expect(await me(server.url, secret)).toBe(200);
 	const admin = await visit(seed.admin);
@@ -226,9 +226,9 @@ test('the pages pass the page checks', async ({ visit, seed, server }) => {
 		[page, `${key}/trim`],
 		[page, `${key}/rotate`],
 		[page, `${key}/delete`],
-		[admin, `/admin/users/${person.id}`],
-		[admin, `/admin/users/${person.id}/api-keys`],
-		[admin, `/admin/users/${person.id}/api-keys/${key.split('/').at(-1) ?? ''}`]
+		[admin, `/admin/users/${user.id}`],
+		[admin, `/admin/users/${user.id}/api-keys`],
+		[admin, `/admin/users/${user.id}/api-keys/${key.split('/').at(-1) ?? ''}`]
 	] as const) {
 		await viewer.goto(path);
 		await examine(viewer);
@@ -236,10 +236,10 @@ test('the pages pass the page checks', async ({ visit, seed, server }) => {
 });
 
 test('submitting an unchanged key form changes nothing', async ({ visit, seed }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto(listPath);
 	await create(page, 'Unchanged', 'Backup');
-	const key = await goOn(page);
+	const key = await proceed(page);
 	const read = async () => (await page.request.get(`/api/api-keys/${key.split('/').at(-1) ?? ''}/details`)).text();
 	const before = await read();
 	await page.goto(`${key}/edit`);

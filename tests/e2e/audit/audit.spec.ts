@@ -1,26 +1,26 @@
 import type { Page } from 'playwright/test';
 import { examine } from '../support/examine.ts';
-import type { Person, Seed } from '../support/accounts.ts';
+import type { TestUser, Seed } from '../support/accounts.ts';
 import { expect, test } from '../support/test.ts';
 
 interface Cast {
-	readonly bob: Person;
-	readonly gone: Person;
+	readonly bob: TestUser;
+	readonly gone: TestUser;
 }
 
 const casts = new WeakMap<Seed, Promise<Cast>>();
 
 /** Creates some audit events, once per server. */
-function castOf(seed: Seed): Promise<Cast> {
+function createCast(seed: Seed): Promise<Cast> {
 	const cast = casts.get(seed) ?? play(seed);
 	casts.set(seed, cast);
 	return cast;
 }
 
 async function play(seed: Seed): Promise<Cast> {
-	const bob = await seed.makePerson({ name: 'Bob Brandt', email: 'bob@example.test' });
-	await seed.makePerson({ name: 'Bobby Brandt' });
-	const gone = await seed.makePerson({ name: 'Gero Gone' });
+	const bob = await seed.makeUser({ name: 'Bob Brandt', email: 'bob@example.test' });
+	await seed.makeUser({ name: 'Bobby Brandt' });
+	const gone = await seed.makeUser({ name: 'Gero Gone' });
 	await seed.call('PUT', `/admin/users/${bob.id}`, { storageLabel: 'bob', quotaSizeInBytes: 10 * 2 ** 30 });
 	await seed.call('PUT', `/admin/users/${bob.id}`, { quotaSizeInBytes: null });
 	await expect(seed.startSession({ ...bob, password: 'a wrong guess' })).rejects.toThrow();
@@ -40,7 +40,7 @@ test('events read as sentences, with the previous value, client info, and a refe
 	adminPage: page,
 	seed
 }) => {
-	const { bob } = await castOf(seed);
+	const { bob } = await createCast(seed);
 	await page.goto('/admin/audit');
 	await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
 	const changed = row(page, 'changed the account of Bob Brandt').first();
@@ -55,7 +55,7 @@ test('events read as sentences, with the previous value, client info, and a refe
 });
 
 test('events of a deleted user remain, without a link', async ({ adminPage: page, seed }) => {
-	const { gone } = await castOf(seed);
+	const { gone } = await createCast(seed);
 	await page.goto('/admin/audit');
 	const removed = row(page, 'removed the account of Gero Gone for good');
 	await expect(removed).toBeVisible();
@@ -71,7 +71,7 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	adminPage: page,
 	seed
 }) => {
-	const { bob } = await castOf(seed);
+	const { bob } = await createCast(seed);
 	await page.goto('/admin/audit');
 	await page.getByLabel('Person').fill('bob');
 	await page.getByLabel('Person').press('Enter');
@@ -107,11 +107,11 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 });
 
 test('paging keeps the filter', async ({ adminPage: page, seed }) => {
-	await castOf(seed);
-	const person = await seed.makePerson({ name: 'Paula Pages' });
+	await createCast(seed);
+	const user = await seed.makeUser({ name: 'Paula Pages' });
 	for (let number = 0; number < 60; number += 1)
-		await seed.call('PUT', `/admin/users/${person.id}`, { name: `Paula ${number}` });
-	await page.goto(`/admin/audit?person=${person.id}`);
+		await seed.call('PUT', `/admin/users/${user.id}`, { name: `Paula ${number}` });
+	await page.goto(`/admin/audit?person=${user.id}`);
 	const pages = page.getByRole('navigation', { name: 'Pages' });
 	await expect(pages).toContainText('Showing 1–50 of 61');
 	await expect(rows(page).first()).toContainText('Paula 59');
@@ -126,7 +126,7 @@ test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 });
 
 test('each user’s page shows the latest events and links to all of them', async ({ adminPage: page, seed }) => {
-	const { bob } = await castOf(seed);
+	const { bob } = await createCast(seed);
 	await page.goto(`/admin/users/${bob.id}`);
 	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
 	await expect(recent.getByRole('row').filter({ hasText: 'Bob Brandt signed in' })).toBeVisible();
@@ -135,7 +135,7 @@ test('each user’s page shows the latest events and links to all of them', asyn
 });
 
 test('the page works without JavaScript', async ({ seed, visit }) => {
-	const { bob } = await castOf(seed);
+	const { bob } = await createCast(seed);
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/audit');
 	await page.getByLabel('Person').fill('bob@example.test');
@@ -171,13 +171,13 @@ test.describe('for other users', () => {
 		['a choice of people', '/admin/audit?who=bob']
 	] as const)
 		test(`${title} passes the page checks`, async ({ adminPage: page, seed }) => {
-			await castOf(seed);
+			await createCast(seed);
 			await page.goto(path);
 			await examine(page);
 		});
 
 	test('the filter by a user passes the page checks', async ({ adminPage: page, seed }) => {
-		const { bob } = await castOf(seed);
+		const { bob } = await createCast(seed);
 		await page.goto(`/admin/audit?person=${bob.id}`);
 		await examine(page);
 	});

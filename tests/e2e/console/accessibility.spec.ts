@@ -1,7 +1,7 @@
 import { administration } from '../support/admin-states.ts';
 import { examine } from '../support/examine.ts';
 import { own } from '../support/own-states.ts';
-import { peopleOf } from '../support/people.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { account, expectError, outside, press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -20,10 +20,10 @@ test.describe('before first setup', () => {
 
 for (const { title, who, path, act } of [...outside, ...account, ...own, ...administration])
 	test(`${title} passes the page checks`, async ({ page, context, seed }) => {
-		const people = await peopleOf(seed);
-		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : people[who]);
-		await page.goto(typeof path === 'string' ? path : path(people, seed));
-		await act?.({ page, people, seed });
+		const users = await getTestUsers(seed);
+		if (who) await seed.signIn(context, who === 'admin' ? seed.admin : users[who]);
+		await page.goto(typeof path === 'string' ? path : path(users, seed));
+		await act?.({ page, users, seed });
 		await examine(page);
 	});
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { peopleOf } from '../support/people.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { expect, test } from '../support/test.ts';
 
 /** Returns the name of the focused element. */
@@ -55,7 +55,7 @@ test('the skip link comes first and leads into the page', async ({ adminPage: pa
 });
 
 test('the users list is traversed in reading order', async ({ adminPage: page, seed }) => {
-	const { ordinary, newcomer } = await peopleOf(seed);
+	const { ordinary, newcomer } = await getTestUsers(seed);
 	await page.goto('/admin/users');
 	const passed = await walk(page);
 	const [first, last] = [passed.indexOf('Skip to content'), passed.indexOf(ordinary.name)];

@@ -19,7 +19,7 @@ async function makeMany(seed: Seed): Promise<void> {
 	for (let made = 0; made < count; made += atOnce)
 		await Promise.all(
 			Array.from({ length: atOnce }, (_, index) =>
-				seed.makePerson({ name: `Twin ${(made + index) % 40}`, email: `p${made + index}@example.test` })
+				seed.makeUser({ name: `Twin ${(made + index) % 40}`, email: `p${made + index}@example.test` })
 			)
 		);
 }

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright/test';
-import { namesIn, searchOf } from '../support/pages.ts';
-import { peopleOf } from '../support/people.ts';
+import { namesIn, findSearch } from '../support/pages.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { expect, test } from '../support/test.ts';
 
-test.beforeEach(async ({ seed }) => peopleOf(seed));
+test.beforeEach(async ({ seed }) => getTestUsers(seed));
 
 const button = (page: Page) => page.getByRole('button', { name: 'Find people, pages and actions' });
 const palette = (page: Page) => page.getByRole('combobox', { name: /^Search/ });
@@ -11,12 +11,12 @@ const option = (page: Page, name: string | RegExp) => page.getByRole('dialog').g
 
 test('Ctrl K opens it, Escape closes it, and the focus returns', async ({ adminPage: page }) => {
 	await page.goto('/admin/users');
-	await searchOf(page).focus();
+	await findSearch(page).focus();
 	await page.keyboard.press('Control+k');
 	await expect(palette(page)).toBeFocused();
 	await page.keyboard.press('Escape');
 	await expect(palette(page)).toHaveCount(0);
-	await expect(searchOf(page)).toBeFocused();
+	await expect(findSearch(page)).toBeFocused();
 	await button(page).click();
 	await expect(palette(page)).toBeFocused();
 	await page.mouse.click(5, 400);
@@ -37,24 +37,24 @@ test('it is loaded only on demand', async ({ adminPage: page }) => {
 });
 
 test('users are found by name, email and ID, and opened with Enter', async ({ adminPage: page, seed }) => {
-	const { ordinary, long } = await peopleOf(seed);
+	const { ordinary, long } = await getTestUsers(seed);
 	await page.goto('/account/profile');
-	for (const [typed, person] of [
+	for (const [typed, user] of [
 		['olga', ordinary],
 		['lampedusa-mont', long],
 		[ordinary.id, ordinary]
 	] as const) {
 		await page.keyboard.press('Control+k');
 		await palette(page).fill(typed);
-		await expect(option(page, new RegExp(person.name))).toHaveAttribute('aria-selected', 'true');
+		await expect(option(page, new RegExp(user.name))).toHaveAttribute('aria-selected', 'true');
 		await page.keyboard.press('Enter');
-		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		await expect(palette(page)).toHaveCount(0);
 	}
 });
 
 test('an action is applied to the user named after it', async ({ adminPage: page, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('reset');
@@ -81,7 +81,7 @@ test('arrow keys wrap around, and screen readers hear the active option', async 
 });
 
 test('it switches the theme, and signs out', async ({ visit, seed }) => {
-	const page = await visit(await seed.makePerson(), { colorScheme: 'light' });
+	const page = await visit(await seed.makeUser(), { colorScheme: 'light' });
 	await page.goto('/account/profile');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('dark');
@@ -94,7 +94,7 @@ test('it switches the theme, and signs out', async ({ visit, seed }) => {
 });
 
 test('other users see only what they can do, and cannot search for users', async ({ visit, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	const page = await visit(ordinary);
 	const asked: string[] = [];
 	page.on('request', (request) => {

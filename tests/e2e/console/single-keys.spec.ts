@@ -1,10 +1,10 @@
 import type { Page } from 'playwright/test';
-import { namesIn, searchOf } from '../support/pages.ts';
-import { peopleOf } from '../support/people.ts';
+import { namesIn, findSearch } from '../support/pages.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
-test.beforeEach(async ({ seed }) => peopleOf(seed));
+test.beforeEach(async ({ seed }) => getTestUsers(seed));
 
 const help = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 
@@ -49,9 +49,9 @@ test('x ticks the box of a row that has one', async ({ adminPage: page }) => {
 test('/ focuses the search, and in fields keys only type letters', async ({ adminPage: page }) => {
 	await page.goto('/admin/users');
 	await page.keyboard.press('/');
-	await expect(searchOf(page)).toBeFocused();
+	await expect(findSearch(page)).toBeFocused();
 	await page.keyboard.type('jk?/x');
-	await expect(searchOf(page)).toHaveValue('jk?/x');
+	await expect(findSearch(page)).toHaveValue('jk?/x');
 	await expect(help(page)).toHaveCount(0);
 	await page.goto('/account/password');
 	await page.getByRole('heading', { level: 1 }).click();

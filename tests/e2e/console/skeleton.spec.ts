@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { namesIn } from '../support/pages.ts';
-import { peopleOf } from '../support/people.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { expect, test } from '../support/test.ts';
 
 const skeleton = (page: Page) => page.locator('[data-skeleton]');
@@ -50,7 +50,7 @@ test('a slow page shows its skeleton after 200 ms for at least 300 ms, and nothi
 	adminPage: page,
 	seed
 }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users');
 	const letGo = await holdData(page);
 	const shifts = await watchShifts(page);
@@ -67,7 +67,7 @@ test('a slow page shows its skeleton after 200 ms for at least 300 ms, and nothi
 });
 
 test('a search in the list leaves the list in place', async ({ adminPage: page, seed }) => {
-	await peopleOf(seed);
+	await getTestUsers(seed);
 	await page.clock.install();
 	await page.goto('/admin/users');
 	const letGo = await holdData(page);

@@ -66,7 +66,7 @@ for (const [address, label] of [
 	});
 
 test('a refusal by the server keeps the form, and shows a reference to copy', async ({ seed, visit }) => {
-	const demoted = await seed.makePerson({ isAdmin: true });
+	const demoted = await seed.makeUser({ isAdmin: true });
 	const page = await visit(demoted);
 	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Lena');
@@ -87,7 +87,7 @@ test('a page that is not found shows a reference too', async ({ adminPage: page 
 });
 
 test('success messages disappear after a while or when dismissed', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.clock.install();
 	await page.goto('/account/profile');
 	const message = page.getByText('Saved', { exact: true });

@@ -1,11 +1,11 @@
 import { signInByForm } from '../support/pages.ts';
-import type { Person } from '../support/accounts.ts';
+import type { TestUser } from '../support/accounts.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 test.use({ javaScriptEnabled: false });
 
-const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+const getPath = ({ id }: TestUser, below = '') => `/admin/users/${id}${below}`;
 const ownPassword = 'a password of my own';
 
 test('the first admin is created, after a mistake', async ({ page }) => {
@@ -24,15 +24,15 @@ test('the first admin is created, after a mistake', async ({ page }) => {
 });
 
 test('sign-in shows the error and keeps the email; sign-out ends the session', async ({ page, seed }) => {
-	const person = await seed.makePerson();
-	await signInByForm(page, { ...person, password: 'wrong' });
+	const user = await seed.makeUser();
+	await signInByForm(page, { ...user, password: 'wrong' });
 	await expect(page.getByRole('alert')).toBeVisible();
-	await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+	await expect(page.getByLabel('E-mail')).toHaveValue(user.email);
 	await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
-	await page.getByLabel('Password', { exact: true }).fill(person.password);
+	await page.getByLabel('Password', { exact: true }).fill(user.password);
 	await press(page, 'Sign in');
 	await expect(page).toHaveURL('/account/profile');
-	await page.getByLabel(`Account of ${person.name}`).click();
+	await page.getByLabel(`Account of ${user.name}`).click();
 	await press(page, 'Sign out');
 	await expect(page).toHaveURL(/\/auth\/login/);
 	await page.goto('/account/profile');
@@ -64,15 +64,15 @@ test('a user is created, after field errors, and the password is shown once', as
 });
 
 test('a required password change refuses invalid input, and then lets the user in', async ({ page, seed }) => {
-	const person = await seed.makePerson({ shouldChangePassword: true });
-	await signInByForm(page, person);
+	const user = await seed.makeUser({ shouldChangePassword: true });
+	await signInByForm(page, user);
 	await expect(page).toHaveURL('/auth/change-password');
 	await page.getByLabel('Current password').fill('wrong');
 	await page.getByLabel('New password').fill(ownPassword);
 	await press(page, 'Change password');
 	await expect(page.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
 	await expect(page.getByLabel('New password')).toHaveValue('');
-	await page.getByLabel('Current password').fill(person.password);
+	await page.getByLabel('Current password').fill(user.password);
 	await page.getByLabel('New password').fill(ownPassword);
 	await press(page, 'Change password');
 	await expect(page).toHaveURL('/account/profile');
@@ -82,16 +82,16 @@ test('a user is edited, reset, required to change the password, deleted, restore
 	adminPage: page,
 	seed
 }) => {
-	const person = await seed.makePerson({ email: 'ned@example.test' });
-	await page.goto(pathOf(person, '/edit'));
+	const user = await seed.makeUser({ email: 'ned@example.test' });
+	await page.goto(getPath(user, '/edit'));
 	await page.getByLabel('Storage quota').fill('lots');
 	await page.getByLabel('Name').fill('Ned');
 	await press(page, 'Save');
 	// The browser's own validation replaces ours.
-	await expect(page).toHaveURL(pathOf(person, '/edit'));
+	await expect(page).toHaveURL(getPath(user, '/edit'));
 	await page.getByLabel('Storage quota').fill('3 GiB');
 	await press(page, 'Save');
-	await expect(page).toHaveURL(pathOf(person));
+	await expect(page).toHaveURL(getPath(user));
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ned');
 	await expect(page.getByText('0 B of 3 GiB')).toBeVisible();
 
@@ -101,7 +101,7 @@ test('a user is edited, reset, required to change the password, deleted, restore
 	await press(page, 'Reset password');
 	await expect(page.getByRole('code').first()).toHaveText(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
 
-	await page.goto(pathOf(person, '/delete'));
+	await page.goto(getPath(user, '/delete'));
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await page.getByRole('checkbox', { name: /for good/ }).check();
 	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('wrong');
@@ -113,33 +113,33 @@ test('a user is edited, reset, required to change the password, deleted, restore
 	await press(page, 'Restore');
 	await expect(page.getByText('This account is deleted')).toHaveCount(0);
 
-	await page.goto(pathOf(person, '/delete'));
+	await page.goto(getPath(user, '/delete'));
 	await page.getByRole('checkbox', { name: /for good/ }).check();
 	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('ned@example.test');
 	await page.getByRole('button', { name: /Delete|Remove/ }).click();
 	await expect(page).toHaveURL('/admin/users');
-	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+	expect((await page.goto(getPath(user)))?.status()).toBe(404);
 });
 
 test('users change their own profile and password', async ({ visit, seed }) => {
-	const person = await seed.makePerson();
-	const page = await visit(person, { javaScriptEnabled: false });
+	const user = await seed.makeUser();
+	const page = await visit(user, { javaScriptEnabled: false });
 	await page.goto('/account/profile');
 	await page.getByLabel('E-mail').fill(seed.admin.email);
 	await press(page, 'Save');
 	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
-	await page.getByLabel('E-mail').fill(person.email);
+	await page.getByLabel('E-mail').fill(user.email);
 	await page.getByLabel('Name').fill('Nina');
 	await press(page, 'Save');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nina');
 
 	await page.goto('/account/password');
-	await page.getByLabel('Current password').fill(person.password);
+	await page.getByLabel('Current password').fill(user.password);
 	await page.getByLabel('New password').fill(ownPassword);
 	await press(page, 'Change password');
 	await expect(page.getByText('Your password has been changed')).toBeVisible();
 	await page.goto('/auth/logout');
 	await press(page, 'Sign out');
-	await signInByForm(page, { ...person, password: ownPassword });
+	await signInByForm(page, { ...user, password: ownPassword });
 	await expect(page).toHaveURL('/account/profile');
 });

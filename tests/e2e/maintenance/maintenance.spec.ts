@@ -10,9 +10,9 @@ for (const javaScriptEnabled of [true, false])
 		seed,
 		visit
 	}) => {
-		const person = await seed.makePerson();
+		const user = await seed.makeUser();
 		const admin = await visit(seed.admin, { javaScriptEnabled });
-		const page = await visit(person, { javaScriptEnabled });
+		const page = await visit(user, { javaScriptEnabled });
 		await page.goto('/account/profile');
 
 		await begin(admin, 'now');
@@ -35,8 +35,8 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('input being typed when it starts is kept, and can be submitted afterwards', async ({ seed, visit }) => {
-	const person = await seed.makePerson({ name: 'Before' });
-	const page = await visit(person);
+	const user = await seed.makeUser({ name: 'Before' });
+	const page = await visit(user);
 	const admin = await visit(seed.admin);
 	await page.goto('/account/profile');
 	await page.getByLabel('Name', { exact: true }).fill('After');
@@ -54,7 +54,7 @@ test('input being typed when it starts is kept, and can be submitted afterwards'
 test('an announcement counts down for all signed-in users', async ({ seed, visit }) => {
 	const admin = await visit(seed.admin);
 	await begin(admin, 'in 15 minutes');
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
 	const banner = page.getByRole('status').filter({ hasText: 'Maintenance is about to begin' });
 	await expect(banner).toContainText('New disks are being put in.');

@@ -19,11 +19,11 @@ test('a server stopped in maintenance restarts in it; page, API and time can end
 		await start();
 	};
 	try {
-		const seed = await Seed.plant(first);
-		const person = await seed.makePerson();
+		const seed = await Seed.create(first);
+		const user = await seed.makeUser();
 		const [admin, page] = [await visit(null, { baseURL: url }), await visit(null, { baseURL: url })];
 		await seed.signIn(admin.context(), seed.admin);
-		await seed.signIn(page.context(), person);
+		await seed.signIn(page.context(), user);
 
 		await begin(admin, 'now');
 		await expect(heading(admin)).toBeVisible();
@@ -70,9 +70,9 @@ test('a server stopped in maintenance restarts in it; page, API and time can end
 test('two instances on one database agree', async ({ server, seed, visit }) => {
 	const there = await startServer({ DATA_DIR: server.dataDir });
 	try {
-		const person = await seed.makePerson({ name: 'Before' });
+		const user = await seed.makeUser({ name: 'Before' });
 		const admin = await visit(seed.admin);
-		const [page, list] = [await visit(person, { baseURL: there.url }), await visit(seed.admin, { baseURL: there.url })];
+		const [page, list] = [await visit(user, { baseURL: there.url }), await visit(seed.admin, { baseURL: there.url })];
 
 		await admin.goto('/admin/settings/server');
 		await admin.getByRole('textbox', { name: 'Message on the login page' }).fill('Mind the gap');
@@ -83,7 +83,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await expect(stranger.getByText('Mind the gap')).toBeVisible();
 
 		await list.goto('/admin/users');
-		await admin.goto(`/admin/users/${person.id}/edit`);
+		await admin.goto(`/admin/users/${user.id}/edit`);
 		await admin.getByLabel('Name', { exact: true }).fill('After');
 		await press(admin, 'Save');
 		await expect(list.getByRole('link', { name: 'After' })).toBeVisible();
@@ -102,7 +102,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await press(admin, 'End maintenance');
 		await expect(page).toHaveURL('/account/devices', { timeout: 15_000 });
 
-		await admin.goto(`/admin/users/${person.id}/sessions`);
+		await admin.goto(`/admin/users/${user.id}/sessions`);
 		await admin.getByText('End all …').click();
 		await press(admin, 'End 1 session');
 		await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();

@@ -85,9 +85,9 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		await configureProvider(seed, oidc, { accountManagementUrl: `${oidc.issuer}/account` });
-		const person = await seed.makePerson();
+		const user = await seed.makeUser();
 		const subject = javaScriptEnabled ? 'linker' : 'linker-without';
-		const page = await visit(person, { javaScriptEnabled });
+		const page = await visit(user, { javaScriptEnabled });
 		await page.goto('/account/providers');
 		await press(page, 'Link');
 		if (!javaScriptEnabled) await page.getByRole('link', { name: 'Go to the provider' }).click();
@@ -100,7 +100,7 @@ for (const javaScriptEnabled of [true, false])
 		await page.getByRole('link', { name: 'Login with OAuth' }).click();
 		await signInAtProvider(page, subject);
 		await page.goto('/account/profile');
-		await expect(page.getByLabel('Name', { exact: true })).toHaveValue(person.name);
+		await expect(page.getByLabel('Name', { exact: true })).toHaveValue(user.name);
 
 		await page.goto('/account/providers');
 		const account = page.getByRole('link', { name: 'Your account there' });
@@ -113,7 +113,7 @@ for (const javaScriptEnabled of [true, false])
 test('an identity of another user is not linked, and the page says so', async ({ seed, visit }) => {
 	await configureProvider(seed, oidc);
 	for (const expected of [/\/account\/providers\?linked/, /\/user-settings/]) {
-		const page = await visit(await seed.makePerson());
+		const page = await visit(await seed.makeUser());
 		await page.goto('/account/providers');
 		await press(page, 'Link');
 		await signInAtProvider(page, 'shared');
@@ -130,9 +130,9 @@ test('an identity of another user is not linked, and the page says so', async ({
 
 test('an admin unlinks one user, the selected users, and all', async ({ adminPage: page, seed, visit }) => {
 	await configureProvider(seed, oidc);
-	const people = [await seed.makePerson(), await seed.makePerson(), await seed.makePerson()];
-	for (const [index, person] of people.entries()) {
-		const own = await visit(person);
+	const people = [await seed.makeUser(), await seed.makeUser(), await seed.makeUser()];
+	for (const [index, user] of people.entries()) {
+		const own = await visit(user);
 		await own.goto('/account/providers');
 		await press(own, 'Link');
 		await signInAtProvider(own, `person-${index}`);
@@ -207,7 +207,7 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await expect(page.getByRole('list', { name: 'Providers', exact: true })).toContainText('Sign in with Club house');
 	await examine(page);
 
-	const own = await visit(await seed.makePerson());
+	const own = await visit(await seed.makeUser());
 	await own.goto('/account/providers');
 	for (const { issuer } of [oidc, second]) {
 		const { host } = new URL(issuer);

@@ -1,20 +1,20 @@
 import type { Page } from 'playwright/test';
-import { pictureOf } from '../../support/pictures.ts';
-import { rowOf } from '../support/pages.ts';
+import { createPicture } from '../../support/pictures.ts';
+import { findRow } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 const chooser = (page: Page) => page.getByLabel(/^Choose (a|another) picture$/);
 const pictures = (page: Page) => page.locator('img[src*="/profile-image?updatedAt="]');
-const file = async (name = 'me.jpg') => ({ name, mimeType: 'image/jpeg', buffer: await pictureOf('jpeg') });
+const file = async (name = 'me.jpg') => ({ name, mimeType: 'image/jpeg', buffer: await createPicture('jpeg') });
 
 /** Checks that a picture has loaded: a broken one has no width. */
 const widths = (page: Page) =>
 	pictures(page).evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
 
 test('a picture is previewed, saved, shown everywhere, and removed', async ({ adminPage, seed, visit }) => {
-	const person = await seed.makePerson({ name: 'Pola' });
-	const page = await visit(person);
+	const user = await seed.makeUser({ name: 'Pola' });
+	const page = await visit(user);
 	await page.goto('/account/profile');
 	await expect(pictures(page)).toHaveCount(0);
 	await chooser(page).setInputFiles(await file());
@@ -27,9 +27,9 @@ test('a picture is previewed, saved, shown everywhere, and removed', async ({ ad
 	await expect(chooser(page)).toHaveValue('');
 
 	await adminPage.goto('/admin/users');
-	await expect(rowOf(adminPage, 'Pola').locator('img')).toHaveCount(1);
+	await expect(findRow(adminPage, 'Pola').locator('img')).toHaveCount(1);
 	await expect.poll(() => widths(adminPage)).toEqual([250]);
-	await adminPage.goto(`/admin/users/${person.id}`);
+	await adminPage.goto(`/admin/users/${user.id}`);
 	await expect.poll(() => widths(adminPage)).toEqual([250]);
 
 	await press(page, 'Remove picture');
@@ -39,7 +39,7 @@ test('a picture is previewed, saved, shown everywhere, and removed', async ({ ad
 });
 
 test('a file that is not a picture is refused with a field error', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
 	await press(page, 'Save picture');
 	await expect(chooser(page)).toHaveAccessibleDescription(/missing/);
@@ -51,7 +51,7 @@ test('a file that is not a picture is refused with a field error', async ({ seed
 });
 
 test('a file that is too large is refused before upload', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
 	const sent: string[] = [];
 	page.on('request', (request) => sent.push(request.method()));
@@ -67,7 +67,7 @@ test('a file that is too large is refused before upload', async ({ seed, visit }
 });
 
 test('without a connection nothing is lost', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
 	await chooser(page).setInputFiles(await file());
 	await page.context().setOffline(true);
@@ -82,7 +82,7 @@ test.describe('without JavaScript', () => {
 	test.use({ javaScriptEnabled: false });
 
 	test('a picture is saved and removed, and a refusal shows an error', async ({ seed, visit }) => {
-		const page = await visit(await seed.makePerson(), { javaScriptEnabled: false });
+		const page = await visit(await seed.makeUser(), { javaScriptEnabled: false });
 		await page.goto('/account/profile');
 		await chooser(page).setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('text') });
 		await press(page, 'Save picture');

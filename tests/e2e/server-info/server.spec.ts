@@ -1,4 +1,4 @@
-import { crowdOf } from '../support/crowd.ts';
+import { getCrowd } from '../support/crowd.ts';
 import { examine } from '../support/examine.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -8,14 +8,14 @@ for (const javaScriptEnabled of [true, false])
 		visit
 	}) => {
 		const name = javaScriptEnabled ? 'Petra Photos' : 'Paul Plain';
-		const person = await seed.makePerson({ name, quotaSizeInBytes: 1024 ** 3 });
+		const user = await seed.makeUser({ name, quotaSizeInBytes: 1024 ** 3 });
 		const page = await visit(seed.admin, { javaScriptEnabled });
 		await page.goto('/admin/server');
-		const valueOf = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
-		await expect(valueOf('Speaks Immich')).toHaveText('v3.2.2');
-		await expect(valueOf('PostgreSQL')).toHaveText(/^\d+\.\d+/);
-		await expect(valueOf('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
-		await expect(valueOf('Newest Immich')).toHaveText('not looked for: the version check is switched off');
+		const findValue = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
+		await expect(findValue('Speaks Immich')).toHaveText('v3.2.2');
+		await expect(findValue('PostgreSQL')).toHaveText(/^\d+\.\d+/);
+		await expect(findValue('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
+		await expect(findValue('Newest Immich')).toHaveText('not looked for: the version check is switched off');
 		await expect(page.getByText(/ free$/)).toBeVisible();
 		await page.getByText('Versions before').click();
 		await expect(page.getByText(/^v?3\.2\.2, since /)).toBeVisible();
@@ -23,17 +23,17 @@ for (const javaScriptEnabled of [true, false])
 			.getByRole('row', { name: new RegExp(name) })
 			.getByRole('link')
 			.click();
-		await expect(page).toHaveURL(`/admin/users/${person.id}`);
+		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 	});
 
 test('other users cannot see it', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	expect((await page.goto('/admin/server'))?.status()).toBe(403);
 	await expect(page.getByRole('link', { name: 'Server', exact: true })).toHaveCount(0);
 });
 
 test('the page passes the page checks, and the users are paged', async ({ seed, server, visit }) => {
-	await crowdOf(seed, server, 60);
+	await getCrowd(seed, server, 60);
 	const page = await visit(seed.admin);
 	await page.goto('/admin/server');
 	await examine(page);

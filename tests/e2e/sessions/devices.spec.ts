@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.ts';
 const page = '/account/devices';
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const edge = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/125.0.0.0 Safari/537.36 Edg/125.0';
-const rowOf = (where: Page, name: string) => where.getByRole('listitem').filter({ hasText: name });
+const findRow = (where: Page, name: string) => where.getByRole('listitem').filter({ hasText: name });
 const headers = (token: string, userAgent: string) => ({ authorization: `Bearer ${token}`, 'user-agent': userAgent });
 
 test('two browsers, a phone and a program are listed, and each is signed out from another one', async ({
@@ -14,10 +14,10 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	visit,
 	server
 }) => {
-	const person = await seed.makePerson();
+	const user = await seed.makeUser();
 	const signIn = async (options: Parameters<typeof visit>[1]) => {
 		const visited = await visit(null, options);
-		await signInByForm(visited, person);
+		await signInByForm(visited, user);
 		await expect(visited).toHaveURL('/account/profile');
 		return visited;
 	};
@@ -27,7 +27,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	const login = await fetch(`${server.url}/api/auth/login`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0' },
-		body: JSON.stringify({ email: person.email, password: person.password })
+		body: JSON.stringify({ email: user.email, password: user.password })
 	});
 	const token = /"accessToken":"([^"]+)"/.exec(await login.text())?.[1] ?? '';
 	const curl = (target: string, init: RequestInit = {}) =>
@@ -36,18 +36,18 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	await first.goto(page);
 	await expect(first.getByRole('list', { name: 'This device' })).toContainText('Firefox on Linux');
 	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown program']) {
-		await expect(rowOf(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
-		await expect(rowOf(first, name)).toContainText('New device');
+		await expect(findRow(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
+		await expect(findRow(first, name)).toContainText('New device');
 	}
-	await rowOf(first, 'Unknown program')
+	await findRow(first, 'Unknown program')
 		.getByRole('button', { name: /That was me/ })
 		.click();
-	await expect(rowOf(first, 'Unknown program')).not.toContainText('New device');
+	await expect(findRow(first, 'Unknown program')).not.toContainText('New device');
 
 	// The first browser signs out the second one.
-	await rowOf(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
+	await findRow(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
 	await expect(first.getByText('Session ended', { exact: true })).toBeVisible();
-	await expect(rowOf(first, 'Edge')).toHaveCount(0);
+	await expect(findRow(first, 'Edge')).toHaveCount(0);
 	expect((await second.request.get('/api/users/me')).status()).toBe(401);
 	await second.goto('/account/profile');
 	await expect(second).toHaveURL(/\/auth\/login/);
@@ -72,9 +72,9 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 
 test.describe('without JavaScript', () => {
 	test('devices are listed and signed out', async ({ seed, visit }) => {
-		const person = await seed.makePerson();
-		const other = await visit(person);
-		const here = await visit(person, { javaScriptEnabled: false });
+		const user = await seed.makeUser();
+		const other = await visit(user);
+		const here = await visit(user, { javaScriptEnabled: false });
 		await here.goto(page);
 		await here.getByRole('button', { name: /^End:/ }).click();
 		await expect(here.getByText('You are signed in nowhere else.')).toBeVisible();
@@ -84,10 +84,10 @@ test.describe('without JavaScript', () => {
 
 test.describe('an admin', () => {
 	test('ends one session of a user, and then all', async ({ adminPage, seed, visit }) => {
-		const person = await seed.makePerson({ name: 'Sam Sessions' });
-		const browsers = [await visit(person), await visit(person)];
-		const token = await seed.startSession(person);
-		await adminPage.goto(`/admin/users/${person.id}`);
+		const user = await seed.makeUser({ name: 'Sam Sessions' });
+		const browsers = [await visit(user), await visit(user)];
+		const token = await seed.startSession(user);
+		await adminPage.goto(`/admin/users/${user.id}`);
 		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
 		await expect(adminPage.getByText('Session ended', { exact: true })).toBeVisible();
 		await adminPage.getByRole('link', { name: 'End all sessions …' }).click();

@@ -1,6 +1,6 @@
 import { devices, type Page } from 'playwright/test';
 import { z } from 'zod';
-import type { Person } from '../support/accounts.ts';
+import type { TestUser } from '../support/accounts.ts';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
@@ -12,7 +12,7 @@ const profileOnly = 'Only the profile';
 
 const Sessions = z.array(z.object({ id: z.string(), deviceType: z.string() }));
 
-const rowOf = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text });
+const findRow = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text });
 const box = (page: Page, permission: string) => page.locator(`input[name="permissions"][value="${permission}"]`);
 const codesIn = (page: Page, title: string) =>
 	page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) }).getByRole('code');
@@ -49,10 +49,10 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	visit,
 	server
 }) => {
-	const person: Person = await seed.makePerson({ name: 'Wanda Walk' });
+	const user: TestUser = await seed.makeUser({ name: 'Wanda Walk' });
 	const signIn = async (options: Parameters<typeof visit>[1]) => {
 		const page = await visit(null, options);
-		await signInByForm(page, person);
+		await signInByForm(page, user);
 		await expect(page).toHaveURL('/account/profile');
 		return page;
 	};
@@ -96,16 +96,16 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		expect((await home('GET', '/users/me')).status).toBe(200);
 		await phone.goto('/account/devices');
 		await expect(phone.getByRole('list', { name: 'This device' })).toContainText('Mobile Safari on iOS');
-		for (const name of ['Firefox on Linux', 'Edge on Windows']) await expect(rowOf(phone, name)).toHaveCount(1);
+		for (const name of ['Firefox on Linux', 'Edge on Windows']) await expect(findRow(phone, name)).toHaveCount(1);
 		await phone.goto('/account/api-keys');
 		for (const name of [curlAtHome, profileOnly])
-			await expect(rowOf(phone, name)).toContainText(/Used .* from \S+ by curl 8\.5\.0/);
+			await expect(findRow(phone, name)).toContainText(/Used .* from \S+ by curl 8\.5\.0/);
 	});
 
 	await test.step('the first browser ends the second', async () => {
 		await first.goto('/account/devices');
 		await first.getByRole('button', { name: 'End: Edge on Windows' }).click();
-		await expect(rowOf(first, 'Edge')).toHaveCount(0);
+		await expect(findRow(first, 'Edge')).toHaveCount(0);
 		await expectEnded(second);
 	});
 
@@ -127,12 +127,12 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		expect((await home('GET', '/users/me')).status).toBe(200);
 		await phone.getByRole('link', { name: 'Delete' }).click();
 		await press(phone, 'Delete API key');
-		await expect(rowOf(phone, profileOnly)).toBeVisible();
+		await expect(findRow(phone, profileOnly)).toBeVisible();
 		expect((await home('GET', '/users/me')).status).toBe(401);
 	});
 
 	await test.step('an admin ends the phone’s session and revokes the other key', async () => {
-		await adminPage.goto(`/admin/users/${person.id}`);
+		await adminPage.goto(`/admin/users/${user.id}`);
 		await adminPage.getByRole('button', { name: 'End: Mobile Safari on iOS' }).click();
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		expect((await phone.request.get('/api/users/me')).status()).toBe(401);
@@ -140,12 +140,12 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		await expect(phone.getByText('You have been signed out')).toBeVisible();
 		await adminPage.getByRole('link', { name: `End ‘${profileOnly}’` }).click();
 		await press(adminPage, 'End this key');
-		await expect(adminPage).toHaveURL(`/admin/users/${person.id}`);
+		await expect(adminPage).toHaveURL(`/admin/users/${user.id}`);
 		expect((await profile('GET', '/users/me')).status).toBe(401);
 	});
 
 	await test.step('the audit log shows the whole story in order', async () => {
-		await adminPage.goto(`/admin/audit?person=${person.id}`);
+		await adminPage.goto(`/admin/audit?person=${user.id}`);
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
 			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,
@@ -166,9 +166,9 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 });
 
 test('ending one of many sessions keeps the position and the keyboard focus', async ({ seed, visit }) => {
-	const person = await seed.makePerson();
-	for (let number = 0; number < 12; number += 1) await seed.startSession(person);
-	const page = await visit(person);
+	const user = await seed.makeUser();
+	for (let number = 0; number < 12; number += 1) await seed.startSession(user);
+	const page = await visit(user);
 	await page.goto('/account/devices');
 	const ends = page.getByRole('button', { name: /^End:/ });
 	await expect(ends).toHaveCount(12);

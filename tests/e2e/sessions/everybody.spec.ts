@@ -2,7 +2,7 @@ import { expect, test } from '../support/test.ts';
 
 // In its own file, because it also ends the session with which the tests create users.
 test('an admin signs all other users out after typing the confirmation', async ({ adminPage, seed, visit }) => {
-	const other = await visit(await seed.makePerson());
+	const other = await visit(await seed.makeUser());
 	await adminPage.goto('/admin/users');
 	await adminPage.getByLabel('More', { exact: true }).click();
 	await adminPage.getByRole('link', { name: 'Sign everybody out' }).click();

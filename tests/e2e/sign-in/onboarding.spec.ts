@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test';
 import { firstAdmin } from '../support/accounts.ts';
 import { findPlainHttpHost } from '../support/browser.ts';
-import { rowOf, signInByForm } from '../support/pages.ts';
+import { findRow, signInByForm } from '../support/pages.ts';
 import { expect, test } from '../support/test.ts';
 import { started } from '../support/watch.ts';
 
@@ -51,7 +51,7 @@ test('the first admin is created and can start immediately', async ({ page }) =>
 	await page.getByRole('button', { name: 'Create administrator' }).click();
 	await expect(page).toHaveURL('/admin/users');
 	await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
-	await expect(rowOf(page, firstAdmin.email)).toContainText('Active');
+	await expect(findRow(page, firstAdmin.email)).toContainText('Active');
 
 	const again = await page.request.get('/auth/register', { maxRedirects: 0 });
 	expect(again.headers()['location']).toBe('/auth/login');
@@ -81,7 +81,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 			expect(await copy(desk, 'Copy password', server.url)).toBe(temporaryPassword);
 		}
 		await desk.goto('/admin/users');
-		await expect(rowOf(desk, email)).toContainText('Must change password');
+		await expect(findRow(desk, email)).toContainText('Must change password');
 
 		const sofa = await visit(null, { baseURL: origin, javaScriptEnabled });
 		await signInByForm(sofa, { email, password: temporaryPassword });
@@ -110,9 +110,9 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		expect((await sofa.request.get('/api/users')).status()).toBe(200);
 
 		await desk.goto('/admin/users');
-		await expect(rowOf(desk, email)).toContainText('Active');
-		await expect(rowOf(desk, email)).not.toContainText('Must change password');
-		await expect(rowOf(desk, email)).not.toContainText('Never');
+		await expect(findRow(desk, email)).toContainText('Active');
+		await expect(findRow(desk, email)).not.toContainText('Must change password');
+		await expect(findRow(desk, email)).not.toContainText('Never');
 
 		const later = await visit(null, { baseURL: origin, javaScriptEnabled });
 		await signInByForm(later, { email, password: temporaryPassword });

@@ -9,8 +9,8 @@ for (const javaScriptEnabled of [true, false])
 		visit,
 		seed
 	}) => {
-		const person = await seed.makePerson();
-		const page = await visit(person, { javaScriptEnabled });
+		const user = await seed.makeUser();
+		const page = await visit(user, { javaScriptEnabled });
 		const pin = page.getByLabel('PIN', { exact: true });
 		await page.goto('/account/pin');
 		await page.getByLabel(/^PIN/).fill('135790');
@@ -36,12 +36,12 @@ for (const javaScriptEnabled of [true, false])
 		await page.getByLabel(/^The same again/).fill('246802');
 		await press(page, 'Change PIN');
 		await expect(page.getByText('Fill in your PIN or your password.')).toBeVisible();
-		await page.getByLabel('Password', { exact: true }).fill(person.password);
+		await page.getByLabel('Password', { exact: true }).fill(user.password);
 		await page.getByLabel('New PIN').fill('246802');
 		await page.getByLabel(/^The same again/).fill('246803');
 		await press(page, 'Change PIN');
 		await expect(page.getByLabel(/^The same again/)).toHaveAccessibleDescription('The two are not the same.');
-		await page.getByLabel('Password', { exact: true }).fill(person.password);
+		await page.getByLabel('Password', { exact: true }).fill(user.password);
 		await page.getByLabel('New PIN').fill('246802');
 		await page.getByLabel(/^The same again/).fill('246802');
 		await press(page, 'Change PIN');
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false])
 	});
 
 test('an invalid PIN is reported at its field before it is submitted', async ({ visit, seed }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/pin');
 	await page.getByLabel(/^PIN/).fill('12ab');
 	await press(page, 'Set PIN');
@@ -67,7 +67,7 @@ test('an invalid PIN is reported at its field before it is submitted', async ({ 
 });
 
 test('wrong guesses are blocked after ten, and the page says for how long', async ({ visit, seed }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/pin');
 	await page.getByLabel(/^PIN/).fill('135790');
 	await page.getByLabel(/^The same again/).fill('135790');
@@ -81,8 +81,8 @@ test('wrong guesses are blocked after ten, and the page says for how long', asyn
 });
 
 test('an admin clears a PIN, after a warning', async ({ visit, seed }) => {
-	const person = await seed.makePerson();
-	const own = await visit(person);
+	const user = await seed.makeUser();
+	const own = await visit(user);
 	await own.goto('/account/pin');
 	await own.getByLabel(/^PIN/).fill('135790');
 	await own.getByLabel(/^The same again/).fill('135790');
@@ -90,12 +90,12 @@ test('an admin clears a PIN, after a warning', async ({ visit, seed }) => {
 	await expect(own.getByRole('button', { name: 'Unlock' })).toBeVisible();
 
 	const page = await visit(seed.admin);
-	await page.goto(`/admin/users/${person.id}`);
+	await page.goto(`/admin/users/${user.id}`);
 	await page.getByRole('link', { name: 'Clear PIN …' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await examine(page);
 	await press(page, 'Clear PIN');
-	await expect(page).toHaveURL(`/admin/users/${person.id}`);
+	await expect(page).toHaveURL(`/admin/users/${user.id}`);
 	await expect(page.getByText('A PIN is set.')).toHaveCount(0);
 	await own.reload();
 	await expect(own.getByRole('button', { name: 'Set PIN' })).toBeVisible();

@@ -5,7 +5,7 @@ import { expect, test } from '../support/test.ts';
 
 const newUserPath = '/admin/users/new';
 
-const secretOf = (page: Page) => page.getByRole('code').first();
+const findSecret = (page: Page) => page.getByRole('code').first();
 
 /** Creates a user and returns the password that the page shows. */
 async function make(page: Page, email: string, password = ''): Promise<string> {
@@ -14,8 +14,8 @@ async function make(page: Page, email: string, password = ''): Promise<string> {
 	await page.getByLabel('E-mail').fill(email);
 	await page.getByLabel('Temporary password').fill(password);
 	await press(page, 'Create user');
-	await expect(secretOf(page)).toBeVisible();
-	return (await secretOf(page).textContent()) ?? '';
+	await expect(findSecret(page)).toBeVisible();
+	return (await findSecret(page).textContent()) ?? '';
 }
 
 test('a password that the admin typed is shown, works, and must be changed', async ({ adminPage, visit }) => {
@@ -34,11 +34,11 @@ test('if no change is required, the password does not expire', async ({ adminPag
 	await adminPage.getByLabel('E-mail').fill('lasting@example.test');
 	await adminPage.getByLabel('Require a new password').uncheck();
 	await press(adminPage, 'Create user');
-	await expect(secretOf(adminPage)).toBeVisible();
+	await expect(findSecret(adminPage)).toBeVisible();
 	await expect(adminPage.getByText(/Good until|works until/)).toHaveCount(0);
 
 	const page = await visit();
-	const password = (await secretOf(adminPage).textContent()) ?? '';
+	const password = (await findSecret(adminPage).textContent()) ?? '';
 	await signInByForm(page, { email: 'lasting@example.test', password });
 	await expect(page).toHaveURL('/account/profile');
 });
@@ -92,7 +92,7 @@ test('leaving without copying it asks first', async ({ adminPage: page }) => {
 		void dialog.dismiss();
 	});
 	await page.getByRole('link', { name: 'All users' }).click();
-	await expect(secretOf(page)).toHaveText(password);
+	await expect(findSecret(page)).toHaveText(password);
 	await expect(page).toHaveURL(newUserPath);
 
 	const closing = page.waitForEvent('dialog');
@@ -100,7 +100,7 @@ test('leaving without copying it asks first', async ({ adminPage: page }) => {
 	const dialog = await closing;
 	expect(dialog.type()).toBe('beforeunload');
 	await dialog.dismiss();
-	await expect(secretOf(page)).toHaveText(password);
+	await expect(findSecret(page)).toHaveText(password);
 
 	page.once('dialog', (question) => void question.accept());
 	await page.getByRole('link', { name: 'All users' }).click();

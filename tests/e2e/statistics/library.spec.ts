@@ -4,16 +4,16 @@ import { expect, test } from '../support/test.ts';
 
 const dayMs = 86_400_000;
 const dayAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
-const summaryOf = (page: Page) =>
+const findSummary = (page: Page) =>
 	page
 		.getByRole('main')
 		.locator('p')
 		.filter({ hasText: /upload/ });
 
 test('an admin sees how much a user has uploaded, and when', async ({ adminPage: page, seed, visit }) => {
-	const person = await seed.makePerson({ name: 'Lena' });
-	await seed.addPhotos(person, { [dayAgo(3)]: 9, [dayAgo(40)]: 2, [dayAgo(600)]: 1 });
-	await page.goto(`/admin/users/${person.id}`);
+	const user = await seed.makeUser({ name: 'Lena' });
+	await seed.addPhotos(user, { [dayAgo(3)]: 9, [dayAgo(40)]: 2, [dayAgo(600)]: 1 });
+	await page.goto(`/admin/users/${user.id}`);
 	const main = page.getByRole('main');
 	for (const [term, count] of [
 		['Photos', '11'],
@@ -27,7 +27,7 @@ test('an admin sees how much a user has uploaded, and when', async ({ adminPage:
 				.getByRole('definition')
 		).toHaveText(count ?? '');
 	const said = `11 uploads on 2 days from ${formatDay(dayAgo(364))} to ${formatDay(dayAgo(0))}; at most 9 on one day.`;
-	await expect(summaryOf(page)).toHaveText(said);
+	await expect(findSummary(page)).toHaveText(said);
 	await expect(page.getByRole('img', { name: said })).toBeVisible();
 
 	const table = page.getByRole('table').filter({ hasText: 'Most on one day' });
@@ -39,15 +39,15 @@ test('an admin sees how much a user has uploaded, and when', async ({ adminPage:
 	);
 	await expect(table.getByRole('row').filter({ hasText: `9 on ${formatDay(dayAgo(3))}` })).toHaveCount(1);
 
-	const own = await visit(person);
+	const own = await visit(user);
 	await own.goto('/account/profile');
-	await expect(summaryOf(own)).toHaveText(said);
+	await expect(findSummary(own)).toHaveText(said);
 });
 
 test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson();
-	await seed.addPhotos(person, { [dayAgo(0)]: 4 });
-	await page.goto(`/admin/users/${person.id}`);
+	const user = await seed.makeUser();
+	await seed.addPhotos(user, { [dayAgo(0)]: 4 });
+	await page.goto(`/admin/users/${user.id}`);
 	const month = page
 		.getByRole('img', { name: /^4 uploads/ })
 		.locator('svg')
@@ -61,8 +61,8 @@ test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) =
 });
 
 test('a user without photos sees a message instead of a calendar', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson();
-	await page.goto(`/admin/users/${person.id}`);
+	const user = await seed.makeUser();
+	await page.goto(`/admin/users/${user.id}`);
 	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();
 	await expect(page.getByText('By month, as a table')).toHaveCount(0);
 });

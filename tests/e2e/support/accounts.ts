@@ -5,14 +5,14 @@ import { spoilPassword } from './passwords.ts';
 import { addPhotos } from './photos.ts';
 
 /** A user whose password the test knows. */
-export interface Person {
+export interface TestUser {
 	readonly id: string;
 	readonly name: string;
 	readonly email: string;
 	readonly password: string;
 }
 
-interface PersonFields {
+interface TestUserFields {
 	readonly name?: string;
 	readonly email?: string;
 	readonly password?: string;
@@ -49,18 +49,18 @@ async function send(url: string, method: string, { body, token }: Sent = {}): Pr
 
 /** Creates users through the REST API, and puts sessions into browsers without the sign-in page. */
 export class Seed {
-	readonly admin: Person;
+	readonly admin: TestUser;
 	readonly #server: FreshServer;
 	readonly #token: string;
 
-	private constructor(server: FreshServer, admin: Person, token: string) {
+	private constructor(server: FreshServer, admin: TestUser, token: string) {
 		this.#server = server;
 		this.admin = admin;
 		this.#token = token;
 	}
 
 	/** Creates the first admin unless a test has already done so. */
-	static async plant(server: FreshServer): Promise<Seed> {
+	static async create(server: FreshServer): Promise<Seed> {
 		const { isInitialized } = Config.parse(await (await send(`${server.url}/api/server/config`, 'GET')).json());
 		if (!isInitialized) await send(`${server.url}/api/auth/admin-sign-up`, 'POST', { body: firstAdmin });
 		const signedIn = await send(`${server.url}/api/auth/login`, 'POST', { body: firstAdmin });
@@ -69,7 +69,7 @@ export class Seed {
 	}
 
 	/** Creates a user, by default without a required password change. */
-	async makePerson(fields: PersonFields = {}): Promise<Person> {
+	async makeUser(fields: TestUserFields = {}): Promise<TestUser> {
 		made += 1;
 		const person = {
 			name: `Person ${made}`,
@@ -88,43 +88,43 @@ export class Seed {
 	}
 
 	/** Sends a user a notification as the admin. */
-	async notify({ id }: Person, fields: { title: string; description?: string; level?: string }): Promise<void> {
+	async notify({ id }: TestUser, fields: { title: string; description?: string; level?: string }): Promise<void> {
 		await this.call('POST', '/admin/notifications', { userId: id, ...fields });
 	}
 
 	/** Adds photos to a user, with the number per upload day. */
-	addPhotos({ id }: Person, days: Readonly<Record<string, number>>): Promise<void> {
+	addPhotos({ id }: TestUser, days: Readonly<Record<string, number>>): Promise<void> {
 		return addPhotos(this.#server.dataDir, id, days);
 	}
 
 	/** Removes a user's password, or lets it expire. */
-	spoilPassword({ id }: Person, how: 'remove' | 'expire'): Promise<void> {
+	spoilPassword({ id }: TestUser, how: 'remove' | 'expire'): Promise<void> {
 		return spoilPassword(this.#server.dataDir, id, how);
 	}
 
 	/** Ends all sessions of this user from elsewhere. */
-	async endSessions({ id }: Person): Promise<void> {
+	async endSessions({ id }: TestUser): Promise<void> {
 		await this.call('DELETE', `/admin/users/${id}/sessions`);
 	}
 
 	/** Sends this many wrong passwords for this user. */
-	async guess({ email }: Person, times: number): Promise<void> {
+	async guess({ email }: TestUser, times: number): Promise<void> {
 		const body = { email, password: 'wrong' };
 		for (let guess = 0; guess < times; guess++)
 			await send(`${this.#server.url}/api/auth/login`, 'POST', { body }).catch(() => undefined);
 	}
 
 	/** Starts a session of this user and returns its token. */
-	async startSession({ email, password }: Person): Promise<string> {
+	async startSession({ email, password }: TestUser): Promise<string> {
 		const signedIn = await send(`${this.#server.url}/api/auth/login`, 'POST', { body: { email, password } });
 		return SignedIn.parse(await signedIn.json()).accessToken;
 	}
 
 	/** Signs a browser in, as the sign-in page does. */
-	async signIn(context: BrowserContext, person: Person): Promise<void> {
+	async signIn(context: BrowserContext, user: TestUser): Promise<void> {
 		const shared = { url: this.#server.url, sameSite: 'Lax' } as const;
 		await context.addCookies([
-			{ ...shared, name: 'immich_access_token', value: await this.startSession(person), httpOnly: true },
+			{ ...shared, name: 'immich_access_token', value: await this.startSession(user), httpOnly: true },
 			{ ...shared, name: 'immich_auth_type', value: 'password', httpOnly: true },
 			{ ...shared, name: 'immich_is_authenticated', value: 'true' }
 		]);

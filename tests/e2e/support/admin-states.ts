@@ -51,9 +51,9 @@ const list: readonly State[] = [
 	{
 		title: 'a new user with an e-mail in use',
 		path: '/admin/users/new',
-		act: async ({ page, people }) => {
+		act: async ({ page, users }) => {
 			await page.getByLabel('Name').fill('Olga the second');
-			await page.getByLabel('E-mail').fill(people.ordinary.email);
+			await page.getByLabel('E-mail').fill(users.ordinary.email);
 			await press(page, 'Create user');
 			await expectError(page);
 		}
@@ -76,10 +76,10 @@ const one: readonly State[] = [
 	{
 		title: 'a user with a library',
 		path: ({ ordinary }) => userPage(ordinary.id),
-		act: async ({ page, people, seed }) => {
+		act: async ({ page, users, seed }) => {
 			const dayMs = 86_400_000;
 			const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
-			await seed.addPhotos(people.ordinary, { [daysAgo(0)]: 1, [daysAgo(7)]: 12, [daysAgo(90)]: 3, [daysAgo(200)]: 7 });
+			await seed.addPhotos(users.ordinary, { [daysAgo(0)]: 1, [daysAgo(7)]: 12, [daysAgo(90)]: 3, [daysAgo(200)]: 7 });
 			await page.reload();
 			await page.getByText('By month, as a table').click();
 			await expect(page.getByRole('table').filter({ hasText: 'Most on one day' })).toBeVisible();
@@ -113,9 +113,9 @@ const one: readonly State[] = [
 	{
 		title: 'editing a user, refused',
 		path: ({ long }) => userPage(long.id, '/edit'),
-		act: async ({ page, people }) => {
+		act: async ({ page, users }) => {
 			await page.getByLabel('Storage label').fill('olga');
-			await page.getByLabel('E-mail').fill(people.ordinary.email);
+			await page.getByLabel('E-mail').fill(users.ordinary.email);
 			await press(page, 'Save');
 			await expectError(page);
 		}
@@ -203,8 +203,8 @@ const shell: readonly State[] = [
 	{
 		title: 'an operation, about to be sent',
 		path: '/api-reference/updateUserAdmin',
-		act: async ({ page, people }) => {
-			await page.getByLabel('id').fill(people.ordinary.id);
+		act: async ({ page, users }) => {
+			await page.getByLabel('id').fill(users.ordinary.id);
 			await press(page, 'Send request');
 			await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
 		}

@@ -8,7 +8,7 @@ export const outcome = (page: Page, name: string) =>
 	page.getByRole('navigation', { name: 'Outcomes' }).getByRole('link', { name });
 /** Playwright requires spaces for indentation in its outlines. */
 export const outline = (text: TemplateStringsArray) => text.raw.join('').replaceAll('\t', '  ');
-const textOf = async (download: Download) => readFile(await download.path(), 'utf8');
+const readText = async (download: Download) => readFile(await download.path(), 'utf8');
 
 export async function choose(page: Page, kind: string): Promise<void> {
 	await bar(page).getByLabel('What to do').selectOption(kind);
@@ -19,5 +19,5 @@ export async function choose(page: Page, kind: string): Promise<void> {
 export async function download(page: Page, act: () => Promise<void>): Promise<string> {
 	const coming = page.waitForEvent('download');
 	await act();
-	return textOf(await coming);
+	return readText(await coming);
 }

@@ -68,14 +68,14 @@ export class Contexts {
 		const spend = () => (kept.isSpent = true);
 		for (const owner of [context, kept.page])
 			for (const name of ['addInitScript', 'exposeBinding', 'exposeFunction', 'routeWebSocket'])
-				tell(owner, name, spend);
-		tell(context.clock, 'install', spend);
+				notify(owner, name, spend);
+		notify(context.clock, 'install', spend);
 		return kept;
 	}
 }
 
 /** Calls `heard` before each call of a method. */
-function tell(owner: object, name: string, heard: () => void): void {
+function notify(owner: object, name: string, heard: () => void): void {
 	const method: unknown = Reflect.get(owner, name);
 	if (typeof method !== 'function') throw new Error(`Playwright has no method ${name}`);
 	Reflect.set(owner, name, (...given: unknown[]): unknown => {

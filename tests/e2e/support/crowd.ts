@@ -7,7 +7,7 @@ import type { FreshServer } from '../../support/server.ts';
 const filled = new WeakMap<Seed, Promise<void>>();
 
 /** Fills a test server's database with this many users, once; the first admin is created before. */
-export function crowdOf(seed: Seed, { dataDir }: FreshServer, count: number): Promise<void> {
+export function getCrowd(seed: Seed, { dataDir }: FreshServer, count: number): Promise<void> {
 	const filling = filled.get(seed) ?? fill(dataDir, count);
 	filled.set(seed, filling);
 	return filling;

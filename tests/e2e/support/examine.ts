@@ -16,7 +16,7 @@ const halfZoomed = { width: 640, height: 400 };
 export async function examine(page: Page): Promise<void> {
 	await expectOutline(page);
 	await page.setViewportSize(wide);
-	await dress(page, 'light');
+	await setColorScheme(page, 'light');
 	await expectNoViolations(page, 'light and wide');
 	await expectNoSidewaysScrolling(page);
 	for (const size of between) {
@@ -26,14 +26,14 @@ export async function examine(page: Page): Promise<void> {
 	await page.setViewportSize(halfZoomed);
 	await expectNoSidewaysScrolling(page);
 	await page.setViewportSize(zoomed);
-	await dress(page, 'dark');
+	await setColorScheme(page, 'dark');
 	await expectNoViolations(page, 'dark and narrow');
 	await expectNoSidewaysScrolling(page);
 	await expectTargetSizes(page);
 }
 
 /** Changes the system's color scheme, and waits for the page's script to follow. */
-async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 	await page.emulateMedia({ colorScheme });
 	await page.waitForSelector(`html:is(.${colorScheme}, :not(.js))`);
 }

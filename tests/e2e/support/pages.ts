@@ -12,15 +12,15 @@ export async function signInByForm(
 }
 
 /** The row of the users list with this text. */
-export const rowOf = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
+export const findRow = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
 
 /** The names in the users list, each of which is a link. */
 export const namesIn = (page: Page): Locator =>
 	page.getByRole('cell').getByRole('link').and(page.locator(':not([tabindex="-1"])'));
 
-export const searchOf = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search' });
+export const findSearch = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search' });
 
-export const headerOf = (page: Page, name: string): Locator => page.getByRole('columnheader', { name });
+export const findHeader = (page: Page, name: string): Locator => page.getByRole('columnheader', { name });
 
 /** A filter above the users list; exact, because the column checkboxes have the same names. */
-export const filterOf = (page: Page, name: string): Locator => page.getByRole('combobox', { name, exact: true });
+export const findFilter = (page: Page, name: string): Locator => page.getByRole('combobox', { name, exact: true });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
-import { photoOf } from '../../support/photos.ts';
+import { buildPhoto } from '../../support/photos.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 
@@ -14,7 +14,7 @@ export async function addPhotos(
 	try {
 		const data = Object.entries(days).flatMap(([day, count]) =>
 			Array.from({ length: count }, (_, index) =>
-				photoOf(ownerId, { createdAt: new Date(`${day}T12:00:00Z`), type: index % 8 === 7 ? 'VIDEO' : 'IMAGE' })
+				buildPhoto(ownerId, { createdAt: new Date(`${day}T12:00:00Z`), type: index % 8 === 7 ? 'VIDEO' : 'IMAGE' })
 			)
 		);
 		await database.prisma.asset.createMany({ data });

@@ -24,9 +24,9 @@ export class Servers {
 	}
 
 	/** Creates the first admin of the file's server, once. */
-	async seedOf(file: string): Promise<Seed> {
+	async getSeed(file: string): Promise<Seed> {
 		const { server } = await this.#at(file);
-		this.#seed ??= Seed.plant(server);
+		this.#seed ??= Seed.create(server);
 		return this.#seed;
 	}
 

@@ -1,19 +1,19 @@
 import { expect, type Page } from 'playwright/test';
-import { pictureOf } from '../../support/pictures.ts';
+import { createPicture } from '../../support/pictures.ts';
 import type { Seed } from './accounts.ts';
-import type { People } from './people.ts';
+import type { TestUsers } from './test-users.ts';
 
 interface Given {
 	readonly page: Page;
-	readonly people: People;
+	readonly users: TestUsers;
 	readonly seed: Seed;
 }
 
 /** One state of a page: the user, the path, and the actions before it is checked. */
 export interface State {
 	readonly title: string;
-	readonly who?: keyof People | 'admin';
-	readonly path: string | ((people: People, seed: Seed) => string);
+	readonly who?: keyof TestUsers | 'admin';
+	readonly path: string | ((users: TestUsers, seed: Seed) => string);
 	readonly act?: (given: Given) => Promise<unknown>;
 }
 
@@ -96,7 +96,7 @@ const account: readonly State[] = [
 		who: 'long',
 		path: '/account/profile',
 		act: async ({ page }) => {
-			const picture = { name: 'me.png', mimeType: 'image/png', buffer: await pictureOf('png') };
+			const picture = { name: 'me.png', mimeType: 'image/png', buffer: await createPicture('png') };
 			await page.getByLabel('Choose a picture').setInputFiles(picture);
 			await press(page, 'Save picture');
 			await expect(page.getByText('Picture saved')).toBeVisible();
@@ -129,9 +129,9 @@ const account: readonly State[] = [
 		title: 'one’s own password, changed',
 		who: 'ordinary',
 		path: '/account/password',
-		act: async ({ page, people }) => {
-			await page.getByLabel('Current password').fill(people.ordinary.password);
-			await page.getByLabel('New password').fill(people.ordinary.password);
+		act: async ({ page, users }) => {
+			await page.getByLabel('Current password').fill(users.ordinary.password);
+			await page.getByLabel('New password').fill(users.ordinary.password);
 			await press(page, 'Change password');
 			await expect(page.getByText('Your password has been changed').filter({ visible: true })).toBeVisible();
 		}
@@ -140,8 +140,8 @@ const account: readonly State[] = [
 		title: 'one’s own devices',
 		who: 'ordinary',
 		path: '/account/devices',
-		act: async ({ page, people, seed }) => {
-			await seed.startSession(people.ordinary);
+		act: async ({ page, users, seed }) => {
+			await seed.startSession(users.ordinary);
 			await page.reload();
 			await page.getByText('End all others …').click();
 			await expect(page.getByText('Are you sure?')).toBeVisible();
@@ -152,10 +152,10 @@ const account: readonly State[] = [
 		title: 'one’s own notifications',
 		who: 'ordinary',
 		path: '/account/notifications',
-		act: async ({ page, people, seed }) => {
+		act: async ({ page, users, seed }) => {
 			for (const level of ['success', 'error', 'warning', 'info'])
-				await seed.notify(people.ordinary, { title: `It says ${level}`, description: 'Quite.', level });
-			await seed.notify(people.ordinary, { title: 'x'.repeat(10_000), description: 'A long story. '.repeat(100) });
+				await seed.notify(users.ordinary, { title: `It says ${level}`, description: 'Quite.', level });
+			await seed.notify(users.ordinary, { title: 'x'.repeat(10_000), description: 'A long story. '.repeat(100) });
 			await page.reload();
 			await page.getByText('Show all of it').first().click();
 			await press(page, 'Mark as read: It says error');

@@ -1,6 +1,6 @@
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright/test';
 import type { FreshServer } from '../../support/server.ts';
-import type { Person, Seed } from './accounts.ts';
+import type { TestUser, Seed } from './accounts.ts';
 import { Contexts } from './contexts.ts';
 import { Servers } from './servers.ts';
 
@@ -12,7 +12,7 @@ interface TestFixtures {
 	/** A page in which the first admin is signed in. */
 	readonly adminPage: Page;
 	/** Opens a page in its own browser context, signed in as this user, or signed out. */
-	readonly visit: (person?: Person | null, options?: BrowserContextOptions) => Promise<Page>;
+	readonly visit: (person?: TestUser | null, options?: BrowserContextOptions) => Promise<Page>;
 	/** The console errors of this test's pages; the test fails if there are any at the end. */
 	readonly complaints: Set<string>;
 	/** The context options from `test.use`. */
@@ -38,7 +38,7 @@ export const test = base.extend<TestFixtures, { servers: Servers; contexts: Cont
 		{ scope: 'worker' }
 	],
 	server: async ({ servers }, use, { file }) => use(await servers.of(file)),
-	seed: async ({ servers }, use, { file }) => use(await servers.seedOf(file)),
+	seed: async ({ servers }, use, { file }) => use(await servers.getSeed(file)),
 	baseURL: ({ server }, use) => use(server.url),
 	// eslint-disable-next-line no-empty-pattern -- see above
 	complaints: async ({}, use) => {
@@ -53,7 +53,7 @@ export const test = base.extend<TestFixtures, { servers: Servers; contexts: Cont
 		await use(context);
 		await contexts.giveBack(context);
 	},
-	page: async ({ context }, use) => use(pageOf(context)),
+	page: async ({ context }, use) => use(getPage(context)),
 	adminPage: async ({ seed, context, page }, use) => {
 		await seed.signIn(context, seed.admin);
 		await use(page);
@@ -63,8 +63,8 @@ export const test = base.extend<TestFixtures, { servers: Servers; contexts: Cont
 		await use(async (person = null, options = {}) => {
 			const context = await contexts.take(file, { ...at(baseURL), ...options }, settings, complaints);
 			taken.push(context);
-			if (person) await (await servers.seedOf(file)).signIn(context, person);
-			return pageOf(context);
+			if (person) await (await servers.getSeed(file)).signIn(context, person);
+			return getPage(context);
 		});
 		for (const context of taken) await contexts.giveBack(context);
 	}
@@ -72,7 +72,7 @@ export const test = base.extend<TestFixtures, { servers: Servers; contexts: Cont
 
 const at = (baseURL: string | undefined) => (baseURL === undefined ? {} : { baseURL });
 
-function pageOf(context: BrowserContext): Page {
+function getPage(context: BrowserContext): Page {
 	const [page] = context.pages();
 	if (!page) throw new Error('This context has no page');
 	return page;

@@ -1,12 +1,12 @@
 import { bar, boxes, choose, outline } from '../support/bulk.ts';
-import { crowdOf } from '../support/crowd.ts';
+import { getCrowd } from '../support/crowd.ts';
 import { examine } from '../support/examine.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 // Each first name has 100 users: more than one page.
-test.beforeEach(({ seed, server }) => crowdOf(seed, server, 2_000));
+test.beforeEach(({ seed, server }) => getCrowd(seed, server, 2_000));
 
 test('users are selected and changed by keyboard alone', async ({ adminPage: page }) => {
 	await page.goto('/admin/users?q=clara');

@@ -1,15 +1,15 @@
 import { readCsv } from '../../support/batches.ts';
 import { boxes, choose, download } from '../support/bulk.ts';
-import { crowdOf } from '../support/crowd.ts';
+import { getCrowd } from '../support/crowd.ts';
 import { signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
-test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100));
+test.beforeEach(({ seed, server }) => getCrowd(seed, server, 100));
 
 test('passwords are reset, shown once, and work', async ({ adminPage: page, seed, visit }) => {
-	const people = await Promise.all([1, 2, 3].map((index) => seed.makePerson({ name: `Resettable ${index}` })));
+	const people = await Promise.all([1, 2, 3].map((index) => seed.makeUser({ name: `Resettable ${index}` })));
 	await page.goto('/admin/users?q=resettable');
 	await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
 	await choose(page, 'Reset passwords');
@@ -51,7 +51,7 @@ test('a server outage loses nothing on the page', async ({ adminPage: page }) =>
 
 test.describe('without JavaScript', () => {
 	test('boxes are ticked, reviewed, started and followed', async ({ seed, visit }) => {
-		const person = await seed.makePerson({ name: 'Scriptless' });
+		const user = await seed.makeUser({ name: 'Scriptless' });
 		const page = await visit(seed.admin, { javaScriptEnabled: false });
 		await page.goto('/admin/users?q=scriptless');
 		await press(page, 'Review…');
@@ -71,7 +71,7 @@ test.describe('without JavaScript', () => {
 		const button = page.getByRole('button', { name: 'Download the passwords' });
 		await expect(button).toBeVisible({ timeout: 20_000 });
 		const [row] = readCsv(await download(page, () => button.click()));
-		expect(row?.['email']).toBe(person.email);
+		expect(row?.['email']).toBe(user.email);
 		await page.reload();
 		await expect(button).toHaveCount(0);
 	});

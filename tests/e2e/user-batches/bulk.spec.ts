@@ -1,30 +1,30 @@
 import { readCsv } from '../../support/batches.ts';
 import { bar, boxes, choose, download, outcome } from '../support/bulk.ts';
-import { crowdOf } from '../support/crowd.ts';
-import { filterOf, namesIn, searchOf } from '../support/pages.ts';
+import { getCrowd } from '../support/crowd.ts';
+import { findFilter, namesIn, findSearch } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 // The first test waits until 100,000 users are created.
 test.setTimeout(180_000);
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
-test.beforeEach(({ seed, server }) => crowdOf(seed, server, 100_000));
+test.beforeEach(({ seed, server }) => getCrowd(seed, server, 100_000));
 
 test('among 100,000: users are found, filtered, selected across pages and changed, and one failure is retried', async ({
 	adminPage: page,
 	seed
 }) => {
 	await page.goto('/admin/users');
-	await searchOf(page).pressSequentially('ada');
+	await findSearch(page).pressSequentially('ada');
 	await expect(page).toHaveURL(/q=ada/);
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText(/of 4,9\d\d|of 5,\d\d\d/);
-	await filterOf(page, 'Sign-in').selectOption('Linked to OAuth');
+	await findFilter(page, 'Sign-in').selectOption('Linked to OAuth');
 	await expect(page.getByText('Nobody matches')).toBeVisible();
-	await filterOf(page, 'Sign-in').selectOption('Any');
-	await filterOf(page, 'Storage').selectOption('Over quota');
+	await findFilter(page, 'Sign-in').selectOption('Any');
+	await findFilter(page, 'Storage').selectOption('Over quota');
 	await expect(page).toHaveURL(/quota=over/);
 	await expect(page.getByText('Nobody matches')).toBeVisible();
-	await filterOf(page, 'Storage').selectOption('Any');
+	await findFilter(page, 'Storage').selectOption('Any');
 	await expect(page).not.toHaveURL(/quota/);
 	await expect(namesIn(page).first()).toContainText('Ada');
 
@@ -45,7 +45,7 @@ test('among 100,000: users are found, filtered, selected across pages and change
 	await expect(bar(page)).toContainText('7 selected');
 	await page.reload();
 	await expect(bar(page)).toContainText('7 selected');
-	await searchOf(page).fill('ada@example');
+	await findSearch(page).fill('ada@example');
 	await expect(namesIn(page)).toHaveText([seed.admin.name]);
 	await boxes(page).nth(0).click();
 	await expect(bar(page)).toContainText('8 selected');

@@ -8,7 +8,7 @@ import { expect, test } from '../support/test.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-const textOf = async (download: Download) => readFile(await download.path(), 'utf8');
+const readText = async (download: Download) => readFile(await download.path(), 'utf8');
 
 /** Selects a file with this text, and has it checked. */
 async function check(page: Page, text: string | Buffer): Promise<void> {
@@ -38,7 +38,7 @@ test('a file is checked, its valid lines are imported, and the users can sign in
 	await examine(page);
 	const coming = page.waitForEvent('download');
 	await press(page, 'Download the passwords');
-	const [{ email = '', password = '' } = {}] = readCsv(await textOf(await coming));
+	const [{ email = '', password = '' } = {}] = readCsv(await readText(await coming));
 	const theirs = await visit();
 	await signInByForm(theirs, { email, password });
 	await expect(theirs).toHaveURL('/auth/change-password');

@@ -1,13 +1,13 @@
-import { filterOf, headerOf, namesIn, rowOf, searchOf } from '../support/pages.ts';
-import { peopleOf } from '../support/people.ts';
+import { findFilter, findHeader, namesIn, findRow, findSearch } from '../support/pages.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { expect, test } from '../support/test.ts';
 
-test.beforeEach(async ({ seed }) => peopleOf(seed));
+test.beforeEach(async ({ seed }) => getTestUsers(seed));
 
 test('columns sort both ways, and indicate it', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 1600, height: 900 });
 	await page.goto('/admin/users?status=all');
-	await expect(headerOf(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
+	await expect(findHeader(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
 	for (const [column, first, second] of [
 		['Name', 'ascending', 'descending'],
 		['E-mail', 'ascending', 'descending'],
@@ -15,40 +15,40 @@ test('columns sort both ways, and indicate it', async ({ adminPage: page }) => {
 		['Last seen', 'descending', 'ascending'],
 		['Created', 'descending', 'ascending']
 	] as const) {
-		await headerOf(page, column).getByRole('link').click();
-		await expect(headerOf(page, column)).toHaveAttribute('aria-sort', first);
+		await findHeader(page, column).getByRole('link').click();
+		await expect(findHeader(page, column)).toHaveAttribute('aria-sort', first);
 		const order = await namesIn(page).allTextContents();
-		await headerOf(page, column).getByRole('link').click();
-		await expect(headerOf(page, column)).toHaveAttribute('aria-sort', second);
+		await findHeader(page, column).getByRole('link').click();
+		await expect(findHeader(page, column)).toHaveAttribute('aria-sort', second);
 		await expect(page.locator('[aria-sort]')).toHaveCount(1);
 		await expect(namesIn(page)).toHaveText(order.toReversed());
 	}
-	await headerOf(page, 'Name').getByRole('link').click();
-	await expect(headerOf(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
+	await findHeader(page, 'Name').getByRole('link').click();
+	await expect(findHeader(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
 	const sorted = await namesIn(page).allTextContents();
 	expect(sorted).toEqual(sorted.toSorted((one, other) => one.localeCompare(other, 'en')));
 });
 
 test('deleted users and admins are marked', async ({ adminPage: page, seed }) => {
-	const { deleted, secondAdmin, newcomer, ordinary } = await peopleOf(seed);
+	const { deleted, secondAdmin, newcomer, ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users?status=all');
-	await expect(rowOf(page, deleted.email)).toContainText('Deleted');
-	await expect(rowOf(page, secondAdmin.email)).toContainText('Administrator');
-	await expect(rowOf(page, newcomer.email)).toContainText('Must change password');
-	await expect(rowOf(page, ordinary.email)).toContainText('Active');
-	await expect(rowOf(page, ordinary.email)).toContainText('0 B of 10 GiB');
-	await expect(rowOf(page, ordinary.email)).not.toContainText('Administrator');
-	await expect(rowOf(page, ordinary.email)).toContainText('Never');
+	await expect(findRow(page, deleted.email)).toContainText('Deleted');
+	await expect(findRow(page, secondAdmin.email)).toContainText('Administrator');
+	await expect(findRow(page, newcomer.email)).toContainText('Must change password');
+	await expect(findRow(page, ordinary.email)).toContainText('Active');
+	await expect(findRow(page, ordinary.email)).toContainText('0 B of 10 GiB');
+	await expect(findRow(page, ordinary.email)).not.toContainText('Administrator');
+	await expect(findRow(page, ordinary.email)).toContainText('Never');
 	await page.setViewportSize({ width: 360, height: 740 });
 	for (const { email } of [deleted, secondAdmin, newcomer, ordinary])
 		await expect(page.getByText(email).filter({ visible: true })).toBeVisible();
-	await expect(rowOf(page, deleted.email).getByText('Deleted').filter({ visible: true })).not.toHaveCount(0);
+	await expect(findRow(page, deleted.email).getByText('Deleted').filter({ visible: true })).not.toHaveCount(0);
 });
 
 test('rows are links that open in new tabs', async ({ adminPage: page, context, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users');
-	const row = rowOf(page, ordinary.email);
+	const row = findRow(page, ordinary.email);
 	const tab = context.waitForEvent('page');
 	await row
 		.getByRole('cell')
@@ -61,44 +61,44 @@ test('rows are links that open in new tabs', async ({ adminPage: page, context, 
 });
 
 test('going back restores the list, and its URL shows it elsewhere', async ({ adminPage: page, seed, visit }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users');
-	await searchOf(page).fill('o');
-	await filterOf(page, 'Status').selectOption('Active');
+	await findSearch(page).fill('o');
+	await findFilter(page, 'Status').selectOption('Active');
 	await expect(page).toHaveURL(
 		(url) => url.searchParams.get('q') === 'o' && url.searchParams.get('status') === 'active'
 	);
-	await headerOf(page, 'Name').getByRole('link').click();
-	await expect(headerOf(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
+	await findHeader(page, 'Name').getByRole('link').click();
+	await expect(findHeader(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
 	const shown = await namesIn(page).allTextContents();
 	const address = page.url();
 	await namesIn(page).filter({ hasText: ordinary.name }).click();
 	await expect(page).toHaveURL(`/admin/users/${ordinary.id}`);
 	await page.goBack();
 	await expect(page).toHaveURL(address);
-	await expect(searchOf(page)).toHaveValue('o');
-	await expect(filterOf(page, 'Status')).toHaveValue('active');
+	await expect(findSearch(page)).toHaveValue('o');
+	await expect(findFilter(page, 'Status')).toHaveValue('active');
 	await expect(namesIn(page)).toHaveText(shown);
 
 	const elsewhere = await visit(seed.admin);
 	await elsewhere.goto(address);
 	await expect(namesIn(elsewhere)).toHaveText(shown);
-	await expect(searchOf(elsewhere)).toHaveValue('o');
-	await expect(headerOf(elsewhere, 'Name')).toHaveAttribute('aria-sort', 'ascending');
+	await expect(findSearch(elsewhere)).toHaveValue('o');
+	await expect(findHeader(elsewhere, 'Name')).toHaveAttribute('aria-sort', 'ascending');
 });
 
 test('the list works without JavaScript', async ({ seed, visit }) => {
-	const { ordinary, deleted } = await peopleOf(seed);
+	const { ordinary, deleted } = await getTestUsers(seed);
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/users');
-	await searchOf(page).fill('olga');
+	await findSearch(page).fill('olga');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(namesIn(page)).toHaveText([ordinary.name]);
-	await searchOf(page).fill('');
-	await filterOf(page, 'Status').selectOption('Deleted');
+	await findSearch(page).fill('');
+	await findFilter(page, 'Status').selectOption('Deleted');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(namesIn(page)).toHaveText([deleted.name]);
-	await headerOf(page, 'Name').getByRole('link').click();
-	await expect(headerOf(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
+	await findHeader(page, 'Name').getByRole('link').click();
+	await expect(findHeader(page, 'Name')).toHaveAttribute('aria-sort', 'ascending');
 	await expect(namesIn(page)).toHaveText([deleted.name]);
 });

@@ -1,29 +1,29 @@
-import { filterOf, namesIn, rowOf, searchOf } from '../support/pages.ts';
-import { peopleOf } from '../support/people.ts';
+import { findFilter, namesIn, findRow, findSearch } from '../support/pages.ts';
+import { getTestUsers } from '../support/test-users.ts';
 import { expect, test } from '../support/test.ts';
 
-test.beforeEach(async ({ seed }) => peopleOf(seed));
+test.beforeEach(async ({ seed }) => getTestUsers(seed));
 
 test('search finds by name, email and ID, and is kept in the URL', async ({ adminPage: page, seed }) => {
-	const { ordinary, long } = await peopleOf(seed);
+	const { ordinary, long } = await getTestUsers(seed);
 	await page.goto('/admin/users');
 	for (const [text, found] of [
 		['olga ord', ordinary],
 		['DI.LAMPEDUSA-montalbano@photo', long],
 		[ordinary.id, ordinary]
 	] as const) {
-		await searchOf(page).fill(text);
+		await findSearch(page).fill(text);
 		await expect(page).toHaveURL((url) => url.searchParams.get('q') === text);
 		await expect(namesIn(page)).toHaveText([found.name]);
-		await expect(searchOf(page)).toBeFocused();
+		await expect(findSearch(page)).toBeFocused();
 	}
-	await searchOf(page).fill('');
+	await findSearch(page).fill('');
 	await expect(page).toHaveURL((url) => !url.searchParams.has('q'));
 	await expect(namesIn(page).filter({ hasText: seed.admin.name })).toBeVisible();
 });
 
 test('typing while a search is in progress is kept', async ({ adminPage: page, seed }) => {
-	const { ordinary } = await peopleOf(seed);
+	const { ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users');
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
@@ -32,14 +32,14 @@ test('typing while a search is in progress is kept', async ({ adminPage: page, s
 		await route.continue();
 	});
 	const asked = page.waitForRequest(/__data\.json\?.*q=o\b/);
-	await searchOf(page).pressSequentially('o');
+	await findSearch(page).pressSequentially('o');
 	await asked;
-	await searchOf(page).pressSequentially('lga');
+	await findSearch(page).pressSequentially('lga');
 	const answered = page.waitForResponse(/__data\.json\?.*q=o\b/);
 	release();
 	await answered;
 	await expect(page).toHaveURL((url) => url.searchParams.get('q') === 'olga');
-	await expect(searchOf(page)).toHaveValue('olga');
+	await expect(findSearch(page)).toHaveValue('olga');
 	await expect(namesIn(page)).toHaveText([ordinary.name]);
 });
 
@@ -51,21 +51,21 @@ test('special characters of the database are searched literally', async ({ admin
 });
 
 test('role and status filter together', async ({ adminPage: page, seed }) => {
-	const { secondAdmin, deleted, newcomer, ordinary } = await peopleOf(seed);
+	const { secondAdmin, deleted, newcomer, ordinary } = await getTestUsers(seed);
 	await page.goto('/admin/users?sort=name&direction=asc');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toHaveCount(0);
-	await filterOf(page, 'Role').selectOption('Administrators');
+	await findFilter(page, 'Role').selectOption('Administrators');
 	await expect(namesIn(page)).toHaveText([seed.admin.name, secondAdmin.name]);
 	await expect(page).toHaveURL(/role=admin/);
-	await filterOf(page, 'Role').selectOption('Any role');
-	await filterOf(page, 'Status').selectOption('Must change password');
+	await findFilter(page, 'Role').selectOption('Any role');
+	await findFilter(page, 'Status').selectOption('Must change password');
 	await expect(namesIn(page)).toHaveText([newcomer.name]);
-	await filterOf(page, 'Status').selectOption('Deleted');
+	await findFilter(page, 'Status').selectOption('Deleted');
 	await expect(namesIn(page)).toHaveText([deleted.name]);
-	await filterOf(page, 'Status').selectOption('Active');
+	await findFilter(page, 'Status').selectOption('Active');
 	await expect(namesIn(page).filter({ hasText: ordinary.name })).toBeVisible();
 	await expect(namesIn(page).filter({ hasText: newcomer.name })).toHaveCount(0);
-	await filterOf(page, 'Status').selectOption('Everybody');
+	await findFilter(page, 'Status').selectOption('Everybody');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toBeVisible();
 });
 
@@ -75,6 +75,6 @@ test('without matches, the page says why and offers a way out', async ({ adminPa
 	await expect(page.getByText(/Deleted accounts are shown only when/)).toBeVisible();
 	await page.getByRole('link', { name: 'Clear search and filters' }).click();
 	await expect(page).toHaveURL('/admin/users');
-	await expect(searchOf(page)).toHaveValue('');
-	await expect(rowOf(page, seed.admin.email)).toBeVisible();
+	await expect(findSearch(page)).toHaveValue('');
+	await expect(findRow(page, seed.admin.email)).toBeVisible();
 });

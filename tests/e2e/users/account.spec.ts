@@ -15,8 +15,8 @@ async function changePassword(page: Page, current: string, wanted: string): Prom
 }
 
 test('the profile is saved, and the page shows it immediately', async ({ seed, visit }) => {
-	const person = await seed.makePerson({ name: 'Pia' });
-	const page = await visit(person);
+	const user = await seed.makeUser({ name: 'Pia' });
+	const page = await visit(user);
 	await page.goto('/account/profile');
 	await page.getByLabel('Name').fill('Pia Maria');
 	await page.getByLabel('E-mail').fill('PIA@example.test');
@@ -26,7 +26,7 @@ test('the profile is saved, and the page shows it immediately', async ({ seed, v
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pia Maria');
 	await expect(page.getByLabel('Account of Pia Maria')).toBeVisible();
 	await expect(page.getByLabel('E-mail')).toHaveValue('pia@example.test');
-	const read = await seed.call('GET', `/admin/users/${person.id}`);
+	const read = await seed.call('GET', `/admin/users/${user.id}`);
 	expect(Account.parse(await read.json())).toMatchObject({
 		name: 'Pia Maria',
 		email: 'pia@example.test',
@@ -37,9 +37,9 @@ test('the profile is saved, and the page shows it immediately', async ({ seed, v
 });
 
 test('saving an unchanged profile changes nothing, whatever it contains', async ({ seed, visit }) => {
-	const person = await seed.makePerson({ name: 'Pia' });
-	const page = await visit(person);
-	const read = async () => Account.parse(await (await seed.call('GET', `/admin/users/${person.id}`)).json()).updatedAt;
+	const user = await seed.makeUser({ name: 'Pia' });
+	const page = await visit(user);
+	const read = async () => Account.parse(await (await seed.call('GET', `/admin/users/${user.id}`)).json()).updatedAt;
 	const before = await read();
 	await page.goto('/account/profile');
 	await press(page, 'Save');
@@ -48,7 +48,7 @@ test('saving an unchanged profile changes nothing, whatever it contains', async 
 });
 
 test('an email in use is refused with a field error', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
 	await page.getByLabel('E-mail').fill(seed.admin.email);
 	await press(page, 'Save');
@@ -62,13 +62,13 @@ for (const [isEnding, title] of [
 	[false, 'leaves the sessions elsewhere where that is wanted']
 ] as const)
 	test(`a password change ${title}`, async ({ seed, visit }) => {
-		const person = await seed.makePerson();
-		const [page, other] = [await visit(person), await visit(person)];
+		const user = await seed.makeUser();
+		const [page, other] = [await visit(user), await visit(user)];
 		await other.goto('/account/profile');
 		await page.goto('/account/password');
 		await expect(page.getByLabel('Sign out everywhere else')).toBeChecked();
 		await page.getByLabel('Sign out everywhere else').setChecked(isEnding);
-		await changePassword(page, person.password, newPassword);
+		await changePassword(page, user.password, newPassword);
 		await expect(changed(page)).toBeVisible();
 
 		await other.goto('/account/password');
@@ -76,15 +76,15 @@ for (const [isEnding, title] of [
 		await page.goto('/account/profile');
 		await expect(page).toHaveURL('/account/profile');
 		const later = await visit();
-		await signInByForm(later, { email: person.email, password: newPassword });
+		await signInByForm(later, { email: user.email, password: newPassword });
 		await expect(later).toHaveURL('/account/profile');
 	});
 
 test('after a change the form is empty and shows no error', async ({ seed, visit }) => {
-	const person = await seed.makePerson();
-	const page = await visit(person);
+	const user = await seed.makeUser();
+	const page = await visit(user);
 	await page.goto('/account/password');
-	await changePassword(page, person.password, newPassword);
+	await changePassword(page, user.password, newPassword);
 	await expect(changed(page)).toBeVisible();
 	for (const label of ['Current password', 'New password']) {
 		await expect(page.getByLabel(label)).toHaveValue('');
@@ -95,7 +95,7 @@ test('after a change the form is empty and shows no error', async ({ seed, visit
 });
 
 test('a wrong current password is reported at its field', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/password');
 	await changePassword(page, 'wrong', newPassword);
 	await expect(page.getByLabel('Current password')).toBeFocused();
@@ -104,8 +104,8 @@ test('a wrong current password is reported at its field', async ({ seed, visit }
 });
 
 test('bytes are counted, and more than 72 are refused by the page and by the server', async ({ seed, visit }) => {
-	const person = await seed.makePerson();
-	const page = await visit(person);
+	const user = await seed.makeUser();
+	const page = await visit(user);
 	await page.goto('/account/password');
 	const wanted = page.getByLabel('New password');
 	await expect(page.getByText('0/72 bytes')).toBeVisible();
@@ -115,7 +115,7 @@ test('bytes are counted, and more than 72 are refused by the page and by the ser
 	await wanted.fill('é'.repeat(36) + '!');
 	await expect(page.getByText('73/72 bytes')).toBeVisible();
 	await expect(page.getByText(/Strong/)).toHaveCount(0);
-	await changePassword(page, person.password, 'é'.repeat(37));
+	await changePassword(page, user.password, 'é'.repeat(37));
 	await expect(wanted).toBeFocused();
 	await expect(wanted).toHaveAccessibleDescription(/at most 72 bytes/);
 
@@ -123,12 +123,12 @@ test('bytes are counted, and more than 72 are refused by the page and by the ser
 	await press(page, 'Change password');
 	await expect(wanted).toHaveAccessibleDescription(/at most 72 bytes/);
 	await expect(changed(page)).toHaveCount(0);
-	await changePassword(page, person.password, `Ünïcödé ${'gärtnerëi '.repeat(4)}kürbis`.slice(0, 40));
+	await changePassword(page, user.password, `Ünïcödé ${'gärtnerëi '.repeat(4)}kürbis`.slice(0, 40));
 	await expect(changed(page)).toBeVisible();
 });
 
 test('a password can be shown and hidden again', async ({ seed, visit }) => {
-	const page = await visit(await seed.makePerson());
+	const page = await visit(await seed.makeUser());
 	await page.goto('/account/password');
 	await page.getByLabel('New password').fill(newPassword);
 	await page.getByRole('button', { name: 'Show password' }).last().click();

@@ -9,7 +9,7 @@ const Users = z.array(z.object({ email: z.string(), quotaSizeInBytes: z.number()
 const field = (page: Page, label: string) => page.getByRole('textbox', { name: label });
 const password = (page: Page) => page.getByLabel('Temporary password');
 
-async function fillPerson(page: Page, email: string, name = 'Petra'): Promise<void> {
+async function fillUser(page: Page, email: string, name = 'Petra'): Promise<void> {
 	await field(page, 'Name').fill(name);
 	await field(page, 'E-mail').fill(email);
 }
@@ -51,8 +51,8 @@ test('an invalid form is not submitted, and the first invalid field is focused',
 });
 
 test('a server error is shown at its field, and the input is kept', async ({ adminPage: page, seed }) => {
-	await seed.makePerson({ email: 'taken@example.test', storageLabel: 'taken' });
-	await fillPerson(page, 'Taken@example.test');
+	await seed.makeUser({ email: 'taken@example.test', storageLabel: 'taken' });
+	await fillUser(page, 'Taken@example.test');
 	await field(page, 'Storage quota').fill('2.5 TiB');
 	await field(page, 'Storage label').fill('free');
 	await page.getByRole('checkbox', { name: 'Administrator' }).check();
@@ -76,7 +76,7 @@ test('the server validates what the browser let through', async ({ adminPage: pa
 	await page
 		.locator('form', { has: field(page, 'Name') })
 		.evaluate((form: HTMLFormElement) => (form.noValidate = true));
-	await fillPerson(page, 'nonsense', '   ');
+	await fillUser(page, 'nonsense', '   ');
 	await field(page, 'Storage quota').fill('lots');
 	await password(page).fill('short');
 	await press(page, 'Create user');
@@ -104,7 +104,7 @@ for (const [typed, bytes] of [
 ] as const)
 	test(`a quota of ‘${typed}’ is stored as ${bytes ?? 'no limit'}`, async ({ adminPage: page, seed }) => {
 		const email = `quota-${bytes ?? 'none'}@example.test`;
-		await fillPerson(page, email);
+		await fillUser(page, email);
 		await field(page, 'Storage quota').fill(typed);
 		await press(page, 'Create user');
 		await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
@@ -121,7 +121,7 @@ test('a double click creates one user, and the button keeps its label meanwhile'
 		await released;
 		await route.continue();
 	});
-	await fillPerson(page, 'once@example.test');
+	await fillUser(page, 'once@example.test');
 	const button = page.getByRole('button', { name: 'Create user' });
 	await button.dblclick();
 	await expect(button).toHaveAttribute('aria-disabled', 'true');

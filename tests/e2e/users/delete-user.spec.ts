@@ -1,29 +1,29 @@
-import type { Person } from '../support/accounts.ts';
-import { rowOf, signInByForm } from '../support/pages.ts';
+import type { TestUser } from '../support/accounts.ts';
+import { findRow, signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
-const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+const getPath = ({ id }: TestUser, below = '') => `/admin/users/${id}${below}`;
 
 test('a deletion names what is deleted, and Cancel is focused', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson({ name: 'Dan' });
-	await seed.startSession(person);
-	await page.goto(pathOf(person));
+	const user = await seed.makeUser({ name: 'Dan' });
+	await seed.startSession(user);
+	await page.goto(getPath(user));
 	await page.getByRole('link', { name: 'Delete' }).click();
 	await expect(page.getByRole('heading', { name: 'Delete Dan' })).toBeVisible();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await expect(page.getByText('Dan cannot sign in, and 1 session')).toBeVisible();
 	await expect(page.getByText('For 7 days the account can be restored')).toBeVisible();
 	await page.keyboard.press('Enter');
-	await expect(page).toHaveURL(pathOf(person));
+	await expect(page).toHaveURL(getPath(user));
 });
 
 test('a deleted user is signed out, and can be restored', async ({ adminPage: page, seed, visit }) => {
-	const person = await seed.makePerson();
-	const other = await visit(person);
-	await page.goto(pathOf(person, '/delete'));
+	const user = await seed.makeUser();
+	const other = await visit(user);
+	await page.goto(getPath(user, '/delete'));
 	await press(page, 'Delete account');
-	await expect(page).toHaveURL(pathOf(person));
+	await expect(page).toHaveURL(getPath(user));
 	await expect(page.getByText('This account is deleted')).toBeVisible();
 	await expect(page.getByText('Account deleted')).toBeVisible();
 	await expect(page.getByText(/removed for good in 7 days/)).toBeVisible();
@@ -31,7 +31,7 @@ test('a deleted user is signed out, and can be restored', async ({ adminPage: pa
 
 	await other.goto('/account/profile');
 	await expect(other).toHaveURL(/\/auth\/login/);
-	await signInByForm(other, person);
+	await signInByForm(other, user);
 	await expect(other.getByRole('alert')).toBeVisible();
 
 	await press(page, 'Restore');
@@ -40,15 +40,15 @@ test('a deleted user is signed out, and can be restored', async ({ adminPage: pa
 	// Sessions do not come back; the password does.
 	await other.goto('/account/profile');
 	await expect(other).toHaveURL(/\/auth\/login/);
-	await signInByForm(other, person);
+	await signInByForm(other, user);
 	await expect(other).not.toHaveURL(/\/auth\/login/);
 	await other.goto('/account/profile');
 	await expect(other).toHaveURL('/account/profile');
 });
 
 test('deleting permanently requires typing the email', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson({ email: 'gone.for.good@example.test' });
-	await page.goto(pathOf(person, '/delete'));
+	const user = await seed.makeUser({ email: 'gone.for.good@example.test' });
+	await page.goto(getPath(user, '/delete'));
 	await page.getByRole('checkbox', { name: /for good/ }).check();
 	const confirmation = page.getByRole('textbox', { name: /gone.for.good@example.test/ });
 	for (const wrong of ['', 'somebody.else@example.test']) {
@@ -56,7 +56,7 @@ test('deleting permanently requires typing the email', async ({ adminPage: page,
 		await press(page, 'Remove for good');
 		await expect(confirmation).toBeFocused();
 		await expect(confirmation).toHaveAccessibleDescription(/e-mail/);
-		await expect(page).toHaveURL(pathOf(person, '/delete'));
+		await expect(page).toHaveURL(getPath(user, '/delete'));
 	}
 	await expect(confirmation).toHaveValue('somebody.else@example.test');
 
@@ -65,41 +65,41 @@ test('deleting permanently requires typing the email', async ({ adminPage: page,
 	await expect(page).toHaveURL('/admin/users');
 	await expect(page.getByText('Account deleted').or(page.getByText('Account removed'))).toBeVisible();
 	await page.goto('/admin/users?status=all&q=gone.for.good');
-	await expect(rowOf(page, person.email)).toHaveCount(0);
-	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+	await expect(findRow(page, user.email)).toHaveCount(0);
+	expect((await page.goto(getPath(user)))?.status()).toBe(404);
 });
 
 test('a deleted user can be deleted permanently later', async ({ adminPage: page, seed }) => {
-	const person = await seed.makePerson();
-	await seed.call('DELETE', pathOf(person), {});
-	await page.goto(pathOf(person));
+	const user = await seed.makeUser();
+	await seed.call('DELETE', getPath(user), {});
+	await page.goto(getPath(user));
 	await page.getByRole('link', { name: 'Remove for good' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
-	await page.getByRole('textbox', { name: /for good/ }).fill(person.email);
+	await page.getByRole('textbox', { name: /for good/ }).fill(user.email);
 	await press(page, 'Remove for good');
 	await expect(page).toHaveURL('/admin/users');
-	expect((await page.goto(pathOf(person)))?.status()).toBe(404);
+	expect((await page.goto(getPath(user)))?.status()).toBe(404);
 });
 
 test('users cannot delete or reset themselves', async ({ adminPage: page, seed, server }) => {
 	const { id, email } = seed.admin;
-	await page.goto(pathOf(seed.admin));
+	await page.goto(getPath(seed.admin));
 	for (const name of ['Delete', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
-	await page.goto(pathOf(seed.admin, '/delete'));
+	await page.goto(getPath(seed.admin, '/delete'));
 	await expect(page.getByText('This is your own account')).toBeVisible();
 	await expect(page.getByRole('button', { name: /Delete|Remove/ })).toHaveCount(0);
 	for (const form of [{}, { force: 'on', confirmation: email }]) {
 		const forged = await page.request.post(`/admin/users/${id}/delete`, { form, headers: { origin: server.url } });
 		expect(await forged.json()).toMatchObject({ type: 'failure', status: 403 });
 	}
-	await page.goto(pathOf(seed.admin, '/reset-password'));
+	await page.goto(getPath(seed.admin, '/reset-password'));
 	await page.getByRole('link', { name: 'Change my password' }).click();
 	await expect(page).toHaveURL('/account/password');
 });
 
 test('one admin can delete another', async ({ adminPage: page, seed }) => {
-	const second = await seed.makePerson({ isAdmin: true });
-	await page.goto(pathOf(second, '/delete'));
+	const second = await seed.makeUser({ isAdmin: true });
+	await page.goto(getPath(second, '/delete'));
 	await press(page, 'Delete account');
 	await expect(page.getByText('This account is deleted')).toBeVisible();
 });

@@ -1,19 +1,19 @@
 import type { Page } from 'playwright/test';
 import { z } from 'zod';
-import type { Person } from '../support/accounts.ts';
-import { rowOf, signInByForm } from '../support/pages.ts';
+import type { TestUser } from '../support/accounts.ts';
+import { findRow, signInByForm } from '../support/pages.ts';
 import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 const Account = z.object({ updatedAt: z.string(), isAdmin: z.boolean() });
 
-const pathOf = ({ id }: Person, below = '') => `/admin/users/${id}${below}`;
+const getPath = ({ id }: TestUser, below = '') => `/admin/users/${id}${below}`;
 const badge = (page: Page, text: string) => page.getByRole('main').getByText(text, { exact: true });
 
 test.describe('edit', () => {
 	test('changes are shown on the page and in the list', async ({ adminPage: page, seed }) => {
-		const person = await seed.makePerson({ name: 'Ed Before' });
-		await page.goto(pathOf(person));
+		const user = await seed.makeUser({ name: 'Ed Before' });
+		await page.goto(getPath(user));
 		await page.getByRole('link', { name: 'Edit' }).click();
 		await page.getByLabel('Name').fill('Ed After');
 		await page.getByLabel('E-mail').fill('ed.after@example.test');
@@ -21,57 +21,57 @@ test.describe('edit', () => {
 		await page.getByLabel('Storage label').fill('ed');
 		await page.getByRole('checkbox', { name: 'Administrator' }).check();
 		await press(page, 'Save');
-		await expect(page).toHaveURL(pathOf(person));
+		await expect(page).toHaveURL(getPath(user));
 		await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ed After');
 		await expect(page.getByRole('definition').filter({ hasText: /^ed$/ })).toBeVisible();
 		await expect(page.getByText('0 B of 1.5 TiB')).toBeVisible();
 		await page.goto('/admin/users?q=ed.after');
-		await expect(rowOf(page, 'Ed After')).toContainText('Administrator');
+		await expect(findRow(page, 'Ed After')).toContainText('Administrator');
 	});
 
 	test('saving without changes changes nothing', async ({ adminPage: page, seed }) => {
-		const person = await seed.makePerson({ quotaSizeInBytes: 1_234_567_890, storageLabel: 'same', name: 'Same' });
-		const read = async () => Account.parse(await (await seed.call('GET', pathOf(person))).json()).updatedAt;
+		const user = await seed.makeUser({ quotaSizeInBytes: 1_234_567_890, storageLabel: 'same', name: 'Same' });
+		const read = async () => Account.parse(await (await seed.call('GET', getPath(user))).json()).updatedAt;
 		const before = await read();
-		await page.goto(pathOf(person, '/edit'));
+		await page.goto(getPath(user, '/edit'));
 		await press(page, 'Save');
-		await expect(page).toHaveURL(pathOf(person));
+		await expect(page).toHaveURL(getPath(user));
 		expect(await read()).toBe(before);
 	});
 
 	test('users cannot change their own role', async ({ adminPage: page, seed, server }) => {
-		await page.goto(pathOf(seed.admin, '/edit'));
+		await page.goto(getPath(seed.admin, '/edit'));
 		await expect(page.getByRole('checkbox', { name: 'Administrator' })).toHaveCount(0);
 		await expect(page.getByText('Only another administrator can change that')).toBeVisible();
 		const { name, email } = seed.admin;
-		const forged = await page.request.post(pathOf(seed.admin, '/edit'), {
+		const forged = await page.request.post(getPath(seed.admin, '/edit'), {
 			form: { name, email, quota: '', storageLabel: 'admin' },
 			headers: { origin: server.url }
 		});
 		expect(await forged.json()).toMatchObject({ type: 'failure', status: 400 });
-		const { isAdmin } = Account.parse(await (await seed.call('GET', pathOf(seed.admin))).json());
+		const { isAdmin } = Account.parse(await (await seed.call('GET', getPath(seed.admin))).json());
 		expect(isAdmin).toBe(true);
 	});
 
 	test('one admin demotes another', async ({ adminPage: page, seed, visit }) => {
-		const second = await seed.makePerson({ isAdmin: true });
+		const second = await seed.makeUser({ isAdmin: true });
 		const other = await visit(second);
 		await other.goto('/admin/users');
-		await page.goto(pathOf(second, '/edit'));
+		await page.goto(getPath(second, '/edit'));
 		await page.getByRole('checkbox', { name: 'Administrator' }).uncheck();
 		await press(page, 'Save');
-		await expect(page).toHaveURL(pathOf(second));
+		await expect(page).toHaveURL(getPath(second));
 		expect((await other.goto('/admin/users'))?.status()).toBe(403);
 	});
 });
 
 test.describe('password', () => {
 	test('a reset ends the user’s sessions and shows the new password once', async ({ adminPage, seed, visit }) => {
-		const person = await seed.makePerson();
-		const other = await visit(person);
+		const user = await seed.makeUser();
+		const other = await visit(user);
 		await other.goto('/account/profile');
-		await adminPage.goto(pathOf(person));
+		await adminPage.goto(getPath(user));
 		await adminPage.getByRole('link', { name: 'Reset password' }).click();
 		await expect(adminPage.getByText(/signed out of 1 session/)).toBeVisible();
 		await press(adminPage, 'Reset password');
@@ -81,9 +81,9 @@ test.describe('password', () => {
 
 		await other.goto('/account/password');
 		await expect(other).toHaveURL('/auth/login?continue=%2Faccount%2Fpassword');
-		await signInByForm(other, person);
+		await signInByForm(other, user);
 		await expect(other.getByRole('alert')).toBeVisible();
-		await signInByForm(other, { ...person, password });
+		await signInByForm(other, { ...user, password });
 		await expect(other).toHaveURL('/auth/change-password');
 
 		adminPage.once('dialog', (dialog) => void dialog.accept());
@@ -93,10 +93,10 @@ test.describe('password', () => {
 	});
 
 	test('a password change can be required of a signed-in user', async ({ adminPage, seed, visit }) => {
-		const person = await seed.makePerson();
-		const other = await visit(person);
+		const user = await seed.makeUser();
+		const other = await visit(user);
 		await other.goto('/account/profile');
-		await adminPage.goto(pathOf(person));
+		await adminPage.goto(getPath(user));
 		await expect(badge(adminPage, 'Active')).toBeVisible();
 		await press(adminPage, 'Require a new password');
 		await expect(badge(adminPage, 'Must change password')).toBeVisible();
@@ -105,7 +105,7 @@ test.describe('password', () => {
 
 		// The open page redirects there without a click.
 		await expect(other).toHaveURL('/auth/change-password');
-		await other.getByLabel('Current password').fill(person.password);
+		await other.getByLabel('Current password').fill(user.password);
 		await other.getByLabel('New password').fill('another password of my own');
 		await press(other, 'Change password');
 		await expect(other).toHaveURL('/account/profile');
@@ -115,15 +115,15 @@ test.describe('password', () => {
 	});
 
 	test('a required change keeps unsaved input, and does not ask for sign-in', async ({ adminPage, seed, visit }) => {
-		const person = await seed.makePerson();
-		const other = await visit(person);
+		const user = await seed.makeUser();
+		const other = await visit(user);
 		await other.goto('/account/profile');
 		const refused = other.waitForResponse(
-			(response) => response.url().endsWith(`/api/users/${person.id}`) && response.status() === 403
+			(response) => response.url().endsWith(`/api/users/${user.id}`) && response.status() === 403
 		);
 		const name = other.getByRole('main').getByLabel('Name', { exact: true });
 		await name.fill('Half a name');
-		await adminPage.goto(pathOf(person));
+		await adminPage.goto(getPath(user));
 		await press(adminPage, 'Require a new password');
 		await refused;
 		await expect(name).toHaveValue('Half a name');
@@ -147,16 +147,16 @@ test.describe('access', () => {
 	});
 
 	test('other users get 403', async ({ seed, visit, server }) => {
-		const person = await seed.makePerson({ name: 'Private Person' });
-		const page = await visit(await seed.makePerson());
+		const user = await seed.makeUser({ name: 'Private Person' });
+		const page = await visit(await seed.makeUser());
 		for (const below of ['', '/edit', '/reset-password', '/delete']) {
-			const action = pathOf(person, below === '' ? '?/restore' : below);
-			const answer = await page.goto(pathOf(person, below));
+			const action = getPath(user, below === '' ? '?/restore' : below);
+			const answer = await page.goto(getPath(user, below));
 			expect(answer?.status()).toBe(403);
 			await expect(page.getByText('You do not have access to this page')).toBeVisible();
-			expect(await page.content()).not.toContain(person.name);
-			const data = await page.request.get(`${pathOf(person, below)}/__data.json`);
-			expect(await data.text()).not.toContain(person.name);
+			expect(await page.content()).not.toContain(user.name);
+			const data = await page.request.get(`${getPath(user, below)}/__data.json`);
+			expect(await data.text()).not.toContain(user.name);
 			const posted = await page.request.post(action, { form: {}, headers: { origin: server.url } });
 			expect(posted.status()).toBe(403);
 		}

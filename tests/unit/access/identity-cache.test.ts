@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Identities } from '#lib/server/features/access/identity-cache.ts';
+import { IdentityCache } from '#lib/server/features/access/identity-cache.ts';
 import { createStore } from '#lib/server/app/store.ts';
 import { testVault } from '#tests/support/vault.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
@@ -24,7 +24,7 @@ async function makeUser() {
 
 it('caches for at most 30 seconds, counted from the start of the query', async () => {
 	let nowMs = 0;
-	const identities = new Identities(createStore({ ...database, vault: testVault }), { isLive: true }, () => nowMs);
+	const identities = new IdentityCache(createStore({ ...database, vault: testVault }), { isLive: true }, () => nowMs);
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');
@@ -39,7 +39,7 @@ it('caches for at most 30 seconds, counted from the start of the query', async (
 });
 
 it('caches nothing while the change feed is down', async () => {
-	const identities = new Identities(createStore({ ...database, vault: testVault }), { isLive: false });
+	const identities = new IdentityCache(createStore({ ...database, vault: testVault }), { isLive: false });
 	const { id } = await makeUser();
 	const name = async () => (await identities.user(id))?.name;
 	expect(await name()).toBe('Before');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { addressOf } from '#lib/console/api-docs/api-address.ts';
-import { curlOf } from '#lib/console/api-docs/curl.ts';
-import { callOfForm, passwordPlaceholder } from '#lib/console/api-docs/form-call.ts';
+import { buildUrl } from '#lib/console/api-docs/api-address.ts';
+import { formatCurl } from '#lib/console/api-docs/curl.ts';
+import { buildFormCall, passwordPlaceholder } from '#lib/console/api-docs/form-call.ts';
 import { byArea, searchEntries } from '#lib/console/api-docs/search-entries.ts';
 import { sessionIcon } from '#lib/console/sessions/session-icon.ts';
 import { listApi } from '#lib/server/features/api-docs/api-reference.ts';
@@ -16,7 +16,7 @@ function formData(fields: Readonly<Record<string, string>>): FormData {
 describe('curl', () => {
 	it('survives shell quoting with any content', () => {
 		const body = `{"a":"it's $HOME \`id\` \\n \\"x\\" !"}`;
-		const command = curlOf({ method: 'PUT', url: "http://nas:2283/api/x?q=a'b&c=$d", body });
+		const command = formatCurl({ method: 'PUT', url: "http://nas:2283/api/x?q=a'b&c=$d", body });
 		// The shell's own printf shows how it parses the arguments.
 		const read = execFileSync('sh', ['-c', command.replace(/^curl /, "printf '%s\\n' ")]).toString();
 		expect(read.split('\n').slice(0, -1)).toEqual([
@@ -33,7 +33,7 @@ describe('curl', () => {
 	});
 
 	it('omits the method for reads', () => {
-		expect(curlOf({ method: 'GET', url: 'http://nas/' })).not.toContain('-X');
+		expect(formatCurl({ method: 'GET', url: 'http://nas/' })).not.toContain('-X');
 	});
 });
 
@@ -48,7 +48,7 @@ describe("an operation's URL", () => {
 		[{ id: 'a/b', q: '' }, '/users/a%2Fb'],
 		[{ id: '1', q: 'ä &' }, '/users/1?q=%C3%A4+%26']
 	])('is filled in with %j', (given, address) => {
-		expect(addressOf('/users/{id}', parameters, given)).toBe(address);
+		expect(buildUrl('/users/{id}', parameters, given)).toBe(address);
 	});
 });
 
@@ -62,7 +62,7 @@ describe('the API call of a form', () => {
 			password: 'secret it is'
 		});
 		data.set('shouldChangePassword', 'on');
-		const { method, path, body } = callOfForm('createUserAdmin', {}, data);
+		const { method, path, body } = buildFormCall('createUserAdmin', {}, data);
 		expect([method, path]).toEqual(['POST', '/api/admin/users']);
 		expect(JSON.parse(body ?? '')).toEqual({
 			name: 'Ed',
@@ -76,14 +76,14 @@ describe('the API call of a form', () => {
 	});
 
 	it('omits an optional password', () => {
-		const { path, body } = callOfForm('resetPassword', { id: '7' }, formData({ password: '', revokeApiKeys: 'on' }));
+		const { path, body } = buildFormCall('resetPassword', { id: '7' }, formData({ password: '', revokeApiKeys: 'on' }));
 		expect(path).toBe('/api/admin/users/7/reset-password');
 		expect(JSON.parse(body ?? '')).toEqual({ revokeApiKeys: true });
-		expect(callOfForm('resetPassword', {}, formData({ password: 'x' })).body).not.toContain('"x"');
+		expect(buildFormCall('resetPassword', {}, formData({ password: 'x' })).body).not.toContain('"x"');
 	});
 
 	it('replaces invalid values with examples', () => {
-		const { body } = callOfForm('updateUserAdmin', { id: '7' }, formData({ name: '', email: 'no', quota: 'no' }));
+		const { body } = buildFormCall('updateUserAdmin', { id: '7' }, formData({ name: '', email: 'no', quota: 'no' }));
 		expect(JSON.parse(body ?? '')).toMatchObject({
 			name: 'Olga Example',
 			email: 'person@example.test',
@@ -92,7 +92,7 @@ describe('the API call of a form', () => {
 	});
 
 	it('has no body if the operation takes none', () => {
-		expect(callOfForm('restoreUserAdmin', { id: '7' }, formData({})).body).toBeNull();
+		expect(buildFormCall('restoreUserAdmin', { id: '7' }, formData({})).body).toBeNull();
 	});
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { areaOf } from '#lib/server/features/api-docs/api-area.ts';
-import { exampleOf } from '#lib/server/features/api-docs/api-example.ts';
-import { describeField, fieldsOf, typeOf } from '#lib/server/features/api-docs/api-fields.ts';
+import { getArea } from '#lib/server/features/api-docs/api-area.ts';
+import { buildExample } from '#lib/server/features/api-docs/api-example.ts';
+import { describeField, listFields, describeType } from '#lib/server/features/api-docs/api-fields.ts';
 import { describeApi, listApi } from '#lib/server/features/api-docs/api-reference.ts';
 import type { JsonSchema } from '#lib/server/features/api-docs/json-schema.ts';
-import { restRows } from '#tests/support/rows.ts';
+import { restOperations } from '#tests/support/operations.ts';
 
 const definitions: Record<string, JsonSchema> = {
 	Color: { type: 'string', enum: ['red', 'blue'] },
@@ -13,7 +13,7 @@ const definitions: Record<string, JsonSchema> = {
 
 describe('the list of operations', () => {
 	it('has every operation of the contract once, without twins', () => {
-		const ids = new Set<string>(restRows.map(({ id }) => id));
+		const ids = new Set<string>(restOperations.map(({ id }) => id));
 		expect(
 			listApi()
 				.map(({ id }) => id)
@@ -51,7 +51,7 @@ describe('areas', () => {
 		['/api/system-metadata/admin-onboarding', 'System metadata'],
 		['/.well-known/immich', 'Server']
 	])('%s belongs to %s', (path, area) => {
-		expect(areaOf(path)).toBe(area);
+		expect(getArea(path)).toBe(area);
 	});
 });
 
@@ -67,7 +67,7 @@ describe('field descriptions', () => {
 			bounds: ['at least 0'],
 			options: []
 		});
-		expect(typeOf({ type: 'array', items: { type: 'object' } }, definitions)).toBe('list of objects');
+		expect(describeType({ type: 'array', items: { type: 'object' } }, definitions)).toBe('list of objects');
 	});
 
 	it('expand nullable objects', () => {
@@ -76,12 +76,14 @@ describe('field descriptions', () => {
 	});
 
 	it('name nested fields by path, and stop at recursive schemas', () => {
-		expect(fieldsOf({ $ref: '#/components/schemas/Tree' }, definitions).map(({ name }) => name)).toEqual([
+		expect(listFields({ $ref: '#/components/schemas/Tree' }, definitions).map(({ name }) => name)).toEqual([
 			'child',
 			'name'
 		]);
 		const list: JsonSchema = { type: 'array', items: { type: 'object', properties: { color: { $ref: '#/x/Color' } } } };
-		expect(fieldsOf(list, definitions)).toMatchObject([{ name: '[].color', type: 'choice', options: ['red', 'blue'] }]);
+		expect(listFields(list, definitions)).toMatchObject([
+			{ name: '[].color', type: 'choice', options: ['red', 'blue'] }
+		]);
 	});
 });
 
@@ -91,8 +93,8 @@ describe('examples', () => {
 			email: { type: 'string', format: 'email' },
 			age: { type: 'integer' }
 		};
-		expect(exampleOf({ type: 'object', properties, required: ['age'] }, definitions)).toEqual({ age: 1 });
-		expect(exampleOf({ type: 'object', properties }, definitions)).toEqual({ email: 'person@example.test' });
-		expect(exampleOf({ $ref: '#/components/schemas/Tree' }, definitions)).toEqual({ name: 'Olga Example' });
+		expect(buildExample({ type: 'object', properties, required: ['age'] }, definitions)).toEqual({ age: 1 });
+		expect(buildExample({ type: 'object', properties }, definitions)).toEqual({ email: 'person@example.test' });
+		expect(buildExample({ $ref: '#/components/schemas/Tree' }, definitions)).toEqual({ name: 'Olga Example' });
 	});
 });

@@ -9,7 +9,7 @@ let store: Store;
 
 const origin = { address: '192.0.2.1', client: null, correlationId: 'c' };
 const record = (audit: Store['audit']) =>
-	audit.record({ action: 'license.set', actor: null, credential: null, origin });
+	audit.record({ action: 'license.set', actor: null, credential: null, clientInfo: origin });
 
 beforeAll(async () => {
 	database = await createTestDatabase();
@@ -40,7 +40,13 @@ describe('immich_auth.audit_event', () => {
 		const user = await database.prisma.user.create({
 			data: { email: 'bob@example.test', name: 'Bob', clusterGroup: { create: {} } }
 		});
-		await store.audit.record({ action: 'user.create', actor: null, subject: user, credential: null, origin });
+		await store.audit.record({
+			action: 'user.create',
+			actor: null,
+			subject: user,
+			credential: null,
+			clientInfo: origin
+		});
 		await database.prisma.user.delete({ where: { id: user.id } });
 		expect(await store.audit.list({ person: user.id }, { isDescending: true }, 10)).toMatchObject([
 			{ subjectName: 'Bob', subjectEmail: 'bob@example.test' }
@@ -68,7 +74,7 @@ describe('immich_auth.audit_event', () => {
 			action: 'user.update',
 			actor: null,
 			credential: null,
-			origin: { ...origin, correlationId: 'told' },
+			clientInfo: { ...origin, correlationId: 'told' },
 			changes: told
 		});
 		const { changes } = await database.prisma.auditEvent.findFirstOrThrow({ where: { correlationId: 'told' } });

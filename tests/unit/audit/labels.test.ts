@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { auditActions, recordedFields, type AuditEvent } from '#lib/contract/audit/audit.ts';
-import { actionTitles, sentenceOf } from '#lib/console/audit/labels.ts';
+import { actionTitles, buildSentence } from '#lib/console/audit/labels.ts';
 import { shownChanges } from '#lib/console/audit/change-labels.ts';
 
 const ada = { id: '1', name: 'Ada', email: 'ada@example.test' };
 const bob = { id: '2', name: 'Bob', email: 'bob@example.test' };
 
-const eventOf = (fields: Partial<AuditEvent>): AuditEvent => ({
+const buildEvent = (fields: Partial<AuditEvent>): AuditEvent => ({
 	id: 1,
 	at: '2026-07-21T10:00:00.000Z',
 	action: 'user.update',
@@ -25,11 +25,11 @@ const eventOf = (fields: Partial<AuditEvent>): AuditEvent => ({
 });
 
 const read = (fields: Partial<AuditEvent>) =>
-	sentenceOf(eventOf(fields))
+	buildSentence(buildEvent(fields))
 		.map((piece) => (typeof piece === 'string' ? piece : piece.name))
 		.join('');
 
-describe('sentenceOf', () => {
+describe('buildSentence', () => {
 	it.each<[string, Partial<AuditEvent>]>([
 		['Ada reset the password of Bob', { action: 'user.resetPassword' }],
 		['Ada reset their own password', { action: 'user.resetPassword', subject: ada }],
@@ -86,12 +86,12 @@ describe('shownChanges', () => {
 			{ title: 'Email notifications: album invite', from: 'yes', to: 'no' }
 		]
 	])('formats %j', (changes, shown) => {
-		expect(shownChanges(eventOf({ changes }))).toEqual([shown]);
+		expect(shownChanges(buildEvent({ changes }))).toEqual([shown]);
 	});
 
 	it('has a title for every recorded field', () => {
 		for (const field of recordedFields) {
-			const [shown] = shownChanges(eventOf({ changes: { [field]: { from: null, to: 1 } } }));
+			const [shown] = shownChanges(buildEvent({ changes: { [field]: { from: null, to: 1 } } }));
 			expect(shown?.title).toMatch(/^[A-Z]+[ a-z-]/);
 		}
 	});

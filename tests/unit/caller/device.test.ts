@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviceName } from '#lib/contract/sessions/device.ts';
-import { clientOf, deviceOf } from '#lib/server/platform/caller/device.ts';
+import { parseClient, parseDevice } from '#lib/server/platform/caller/device.ts';
 
-const device = (headers: Record<string, string>) => deviceOf(new Headers(headers));
+const device = (headers: Record<string, string>) => parseDevice(new Headers(headers));
 const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const headerText = fc
 	.string({ unit: 'binary', maxLength: 2_000 })
 	.map((text) => text.replace(/[^\u0020-\u007e\u0080-\u00ff]/g, ''));
 
-describe('deviceOf', () => {
+describe('parseDevice', () => {
 	it.each([
 		['immich-android/1.140.0', '1.140.0'],
 		['immich-ios/2', '2'],
@@ -79,14 +79,14 @@ describe('deviceOf', () => {
 	});
 });
 
-describe('clientOf', () => {
+describe('parseClient', () => {
 	it.each([
 		[{ 'user-agent': chrome }, 'Chrome on Linux'],
 		[{ 'user-agent': 'immich-ios/3.2.2', devicetype: 'iOS' }, 'Immich app 3.2.2 on iOS'],
 		[{ 'user-agent': 'curl/8.5.0' }, 'curl 8.5.0'],
 		[{}, null]
 	])('maps %j to %j', (headers, client) => {
-		expect(clientOf(new Headers(Object.entries(headers)))).toBe(client);
+		expect(parseClient(new Headers(Object.entries(headers)))).toBe(client);
 	});
 });
 

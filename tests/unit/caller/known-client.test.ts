@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { knownClientOf } from '#lib/server/platform/caller/known-client.ts';
+import { parseKnownClient } from '#lib/server/platform/caller/known-client.ts';
 
-const clientOf = (headers: Record<string, string>) => knownClientOf(new Headers(headers));
+const parse = (headers: Record<string, string>) => parseKnownClient(new Headers(headers));
 const mozilla = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
-describe('knownClientOf', () => {
+describe('parseKnownClient', () => {
 	it.each([
 		['Firefox on Linux', { 'user-agent': mozilla }],
 		[
@@ -15,7 +15,7 @@ describe('knownClientOf', () => {
 		['Immich app 3.2.2 on iOS', { 'user-agent': 'immich-ios/3.2.2', devicetype: 'iOS', devicemodel: 'iPhone' }],
 		['Immich app 3.2.2', { 'user-agent': 'Immich_Android_3.2.2' }]
 	])('%s', (name, headers) => {
-		expect(clientOf(headers)).toBe(name);
+		expect(parse(headers)).toBe(name);
 	});
 
 	it.each([
@@ -29,11 +29,11 @@ describe('knownClientOf', () => {
 		['Immich app', { 'user-agent': 'immich-android/1.2.3.call-555', devicetype: 'Visit evil.example' }],
 		['Firefox', { 'user-agent': 'Mozilla/5.0 (call 555-0100) Gecko/20100101 Firefox/128.0' }]
 	])('returns %s, and nothing that was sent, for %j', (name, headers) => {
-		expect(clientOf(headers)).toBe(name);
+		expect(parse(headers)).toBe(name);
 	});
 
 	it('is short for any input', () => {
 		for (const filler of ['A', 'Firefox/1 ', 'immich-ios/', '1.'])
-			expect((clientOf({ 'user-agent': filler.repeat(5_000) }) ?? '').length).toBeLessThan(60);
+			expect((parse({ 'user-agent': filler.repeat(5_000) }) ?? '').length).toBeLessThan(60);
 	});
 });

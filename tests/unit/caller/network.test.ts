@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { networkOf } from '#lib/server/platform/caller/network.ts';
+import { toNetwork } from '#lib/server/platform/caller/network.ts';
 
-describe('networkOf', () => {
+describe('toNetwork', () => {
 	it.each([
 		['203.0.113.7', '203.0.113.7', true],
 		['::ffff:203.0.113.7', '203.0.113.7', true],
@@ -23,7 +23,7 @@ describe('networkOf', () => {
 		['unknown', 'unknown', false],
 		['_hidden', 'unknown', false]
 	])('%s is in %s', (address, name, isPublic) => {
-		expect(networkOf(address)).toMatchObject({ name, isPublic });
+		expect(toNetwork(address)).toMatchObject({ name, isPublic });
 	});
 
 	it.each([
@@ -35,10 +35,10 @@ describe('networkOf', () => {
 		['::1', []],
 		['unknown', []]
 	])('%s is in the blocks %j', (address, blocks) => {
-		expect(networkOf(address).blocks.map(({ name }) => name)).toEqual(blocks);
+		expect(toNetwork(address).blocks.map(({ name }) => name)).toEqual(blocks);
 	});
 
 	it('returns a short name for anything a proxy can send', () => {
-		fc.assert(fc.property(fc.string(), (address) => networkOf(address).name.length <= 50));
+		fc.assert(fc.property(fc.string(), (address) => toNetwork(address).name.length <= 50));
 	});
 });

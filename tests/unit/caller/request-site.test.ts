@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isEmbeddedElsewhere, normalizeOrigin, senderOf } from '#lib/server/platform/caller/request-site.ts';
+import { isEmbeddedElsewhere, normalizeOrigin, classifySender } from '#lib/server/platform/caller/request-site.ts';
 
 const own = 'https://photos.example.test';
 const at = (origin: string | null, site: string | null, server = own) =>
-	senderOf(
+	classifySender(
 		new Headers({ ...(origin !== null && { origin }), ...(site !== null && { 'sec-fetch-site': site }) }),
 		server
 	);
 
-describe('senderOf', () => {
+describe('classifySender', () => {
 	it.each<[string | null, string | null, string]>([
 		// Sec-Fetch-Site decides if the browser sends it.
 		[own, 'same-origin', 'own'],

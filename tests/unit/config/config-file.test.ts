@@ -8,7 +8,7 @@ import { readConfigFile } from '#lib/server/features/settings/config-file.ts';
 const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-config-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-async function fileOf(name: string, text: string): Promise<string> {
+async function makeFile(name: string, text: string): Promise<string> {
 	const file = path.join(folder, name);
 	await writeFile(file, text);
 	return file;
@@ -24,7 +24,7 @@ it.each([
 	['broken.yaml', 'trash: [', 'broken.yaml cannot be read'],
 	['list.yaml', '- a', 'list.yaml holds no settings']
 ])('refuses %s with the reason', async (name, text, reason) => {
-	const file = await fileOf(name, text);
+	const file = await makeFile(name, text);
 	await expect(readConfigFile(file)).rejects.toThrow(/^Invalid system config: /);
 	await expect(readConfigFile(file)).rejects.toThrow(reason);
 });
@@ -36,7 +36,7 @@ it('refuses a missing file', async () => {
 });
 
 it('accepts an empty file without effect', async () => {
-	expect(await readConfigFile(await fileOf('empty.yaml', ''))).toEqual({
+	expect(await readConfigFile(await makeFile('empty.yaml', ''))).toEqual({
 		system: systemConfigDefaults,
 		unknownKeys: []
 	});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
-const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+const toPem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
 const read = (text?: string) => readEnv({ IMMICH_AUTH_LICENSE_PUBLIC_KEYS: text }).licensePublicKeys;
 
 describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
@@ -13,7 +13,7 @@ describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
 
 	it('accepts PEM as is, on one line, and without header and footer', () => {
 		const keys = [rsa(), rsa(), rsa()];
-		const [plain = '', oneLine = '', bare = ''] = keys.map(pemOf);
+		const [plain = '', oneLine = '', bare = ''] = keys.map(toPem);
 		const texts = [plain, oneLine.replaceAll('\n', '\\n'), bare.replaceAll(/-----[^-]+-----|\n/g, '')];
 		const found = read(texts.join(','));
 		expect(found.map((key, index) => keys[index]?.equals(key))).toEqual([true, true, true]);
@@ -21,8 +21,8 @@ describe('IMMICH_AUTH_LICENSE_PUBLIC_KEYS', () => {
 
 	it.each([
 		['no key', 'nonsense'],
-		['one good key and a bad one', `${pemOf(rsa())},AAAA`],
-		['a key that signs no digest', pemOf(generateKeyPairSync('ed25519').publicKey)]
+		['one good key and a bad one', `${toPem(rsa())},AAAA`],
+		['a key that signs no digest', toPem(generateKeyPairSync('ed25519').publicKey)]
 	])('stops the start for %s, and names the variable', (_, text) => {
 		expect(() => read(text)).toThrow(/^IMMICH_AUTH_LICENSE_PUBLIC_KEYS: must be public RSA keys/);
 	});

@@ -1,6 +1,6 @@
 import type { Reader } from '#lib/console/shell/navigation.ts';
 import { describe, expect, it } from 'vitest';
-import { commandOf, commandsFor, matching, readTyped } from '#lib/console/shell/palette/commands.ts';
+import { buildUserCommand, commandsFor, matching, readTyped } from '#lib/console/shell/palette/commands.ts';
 
 const titles = (user: Reader, text: string) =>
 	matching(commandsFor(user), text).flatMap(({ commands }) => commands.map(({ title }) => title));
@@ -30,21 +30,21 @@ describe('commands', () => {
 
 describe('typed text', () => {
 	it.each([
-		['olga', { verb: null, person: 'olga' }],
-		[' olga ordinary ', { verb: null, person: 'olga ordinary' }],
-		['reset olga', { verb: 'reset', person: 'olga' }],
-		['Reset password of Olga', { verb: 'reset', person: 'Olga' }],
-		['delete ', { verb: 'delete', person: '' }],
-		['delete', { verb: null, person: 'delete' }],
-		['edith piaf', { verb: null, person: 'edith piaf' }],
-		['toString olga', { verb: null, person: 'toString olga' }]
+		['olga', { verb: null, user: 'olga' }],
+		[' olga ordinary ', { verb: null, user: 'olga ordinary' }],
+		['reset olga', { verb: 'reset', user: 'olga' }],
+		['Reset password of Olga', { verb: 'reset', user: 'Olga' }],
+		['delete ', { verb: 'delete', user: '' }],
+		['delete', { verb: null, user: 'delete' }],
+		['edith piaf', { verb: null, user: 'edith piaf' }],
+		['toString olga', { verb: null, user: 'toString olga' }]
 	])('is understood: %j', (text, understood) => {
 		expect(readTyped(text)).toEqual(understood);
 	});
 
 	it('leads to the matching page', () => {
-		expect(commandOf(olga, null)).toMatchObject({ title: 'Olga', effect: { href: '/admin/users/1' } });
-		expect(commandOf(olga, 'reset')).toMatchObject({
+		expect(buildUserCommand(olga, null)).toMatchObject({ title: 'Olga', effect: { href: '/admin/users/1' } });
+		expect(buildUserCommand(olga, 'reset')).toMatchObject({
 			title: 'Reset password of Olga',
 			effect: { href: '/admin/users/1/reset-password' }
 		});

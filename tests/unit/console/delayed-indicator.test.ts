@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Patience } from '#lib/console/ui/delayed-indicator.ts';
+import { DelayedIndicator } from '#lib/console/ui/delayed-indicator.ts';
 
 describe('the delayed indicator', () => {
 	const told: boolean[] = [];
-	let patience = new Patience(() => {});
+	let patience = new DelayedIndicator(() => {});
 
 	beforeEach(() => {
 		vi.useFakeTimers();
 		told.length = 0;
-		patience = new Patience((isShown) => told.push(isShown));
+		patience = new DelayedIndicator((isShown) => told.push(isShown));
 	});
 	afterEach(() => {
 		vi.useRealTimers();

@@ -32,9 +32,9 @@ describe('FairQueue', () => {
 	it.each([
 		['account', (n: number) => ['account:bob', `network:${String(n)}`]],
 		['network', (n: number) => [`account:${String(n)}`, 'network:here']]
-	])('serves others in between a flood from one %s', async (_, lanesOf) => {
+	])('serves others in between a flood from one %s', async (_, getLanes) => {
 		const { ask, drain } = setUp();
-		for (let number = 0; number < 50; number++) void ask(`flood ${String(number)}`, lanesOf(number));
+		for (let number = 0; number < 50; number++) void ask(`flood ${String(number)}`, getLanes(number));
 		void ask('eve', ['account:eve', 'network:there']);
 		void ask('eve again', ['account:eve', 'network:there']);
 		const order = await drain();

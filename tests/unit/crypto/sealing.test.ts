@@ -4,10 +4,10 @@ import { createOpener, createSealer, createSealingKeys } from '#lib/server/platf
 const texts = ['k7mp-x2vd-9hqt-4rwe', '', 'ä "quoted" \\ 😀\n'];
 
 describe('sealed text', () => {
-	it('opens only with the pickup key, unchanged', async () => {
-		const { sealingKey, openingKey, pickupKey } = await createSealingKeys();
+	it('opens only with the download key, unchanged', async () => {
+		const { sealingKey, openingKey, downloadKey } = await createSealingKeys();
 		const seal = await createSealer(sealingKey);
-		const open = await createOpener(openingKey, pickupKey);
+		const open = await createOpener(openingKey, downloadKey);
 		for (const text of texts) expect(await open?.(await seal(text))).toBe(text);
 	});
 
@@ -22,11 +22,11 @@ describe('sealed text', () => {
 
 	it('does not open with another key', async () => {
 		const [one, other] = await Promise.all([createSealingKeys(), createSealingKeys()]);
-		expect(await createOpener(one.openingKey, other.pickupKey)).toBeNull();
-		for (const pickupKey of ['', 'x', '!', 'A'.repeat(43), `${one.pickupKey}AA`])
-			expect(await createOpener(one.openingKey, pickupKey)).toBeNull();
+		expect(await createOpener(one.openingKey, other.downloadKey)).toBeNull();
+		for (const downloadKey of ['', 'x', '!', 'A'.repeat(43), `${one.downloadKey}AA`])
+			expect(await createOpener(one.openingKey, downloadKey)).toBeNull();
 		const sealed = await (await createSealer(one.sealingKey))('secret');
-		const open = await createOpener(other.openingKey, other.pickupKey);
+		const open = await createOpener(other.openingKey, other.downloadKey);
 		await expect(open?.(sealed)).rejects.toThrow();
 	});
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
-import { photoOf } from '#tests/support/photos.ts';
+import { buildPhoto } from '#tests/support/photos.ts';
 
 describe('the database behind the mirror', () => {
 	let database: TestDatabase;
@@ -92,11 +92,11 @@ describe('the database behind the mirror', () => {
 		const library = await database.prisma.library.create({
 			data: { name: 'NAS', ownerId, importPaths: ['/nas'], exclusionPatterns: [] }
 		});
-		const own = await database.prisma.asset.create({ data: photoOf(ownerId) });
+		const own = await database.prisma.asset.create({ data: buildPhoto(ownerId) });
 		const stack = await database.prisma.stack.create({ data: { ownerId, primaryAssetId: own.id } });
 		await database.prisma.asset.update({ where: { id: own.id }, data: { stackId: stack.id } });
 		await database.prisma.asset.create({
-			data: photoOf(ownerId, { libraryId: library.id, checksumAlgorithm: 'sha1Path' })
+			data: buildPhoto(ownerId, { libraryId: library.id, checksumAlgorithm: 'sha1Path' })
 		});
 		await database.prisma.user.delete({ where: { id: ownerId } });
 		expect(
@@ -112,7 +112,7 @@ describe('the database behind the mirror', () => {
 
 	it('records a deleted photo for sync clients', async () => {
 		const { id: ownerId } = await createUser();
-		const { id: assetId } = await database.prisma.asset.create({ data: photoOf(ownerId) });
+		const { id: assetId } = await database.prisma.asset.create({ data: buildPhoto(ownerId) });
 		await database.prisma.asset.delete({ where: { id: assetId } });
 		expect(await database.prisma.assetAudit.findMany({ select: { assetId: true, ownerId: true } })).toEqual([
 			{ assetId, ownerId }

@@ -28,12 +28,7 @@ beforeEach(async () => {
 	vi.clearAllMocks();
 	nowMs = 0;
 	feed = new ChangeFeed(database.connection, { onDeaf, onHearing }, () => nowMs);
-	feed.on('people', heard.people);
-	feed.on('accounts', heard.accounts);
-	feed.on('notifications', heard.notifications);
-	feed.on('maintenance', heard.maintenance);
-	feed.on('settings', heard.settings);
-	feed.on('releases', heard.releases);
+	feed.subscribe(heard);
 	await feed.start();
 });
 afterEach(() => feed.stop());
@@ -58,16 +53,16 @@ describe('a notification', () => {
 	])('of %s with %j calls only the handlers of its topic', async (topic, payload, expected) => {
 		vi.clearAllMocks();
 		await notify(topic, payload);
-		await feed.settle();
+		await feed.catchUp();
 		expect(calls()).toEqual({ ...nothing, [topic]: expected });
 	});
 
 	it('calls all handlers of a topic in their order', async () => {
 		const order: string[] = [];
-		feed.on('settings', () => order.push('first'));
-		feed.on('settings', () => order.push('second'));
+		feed.subscribe({ settings: () => order.push('first') });
+		feed.subscribe({ settings: () => order.push('second') });
 		await notify('settings', '');
-		await feed.settle();
+		await feed.catchUp();
 		expect(order).toEqual(['first', 'second']);
 	});
 });

@@ -52,7 +52,7 @@ async function open(databaseUrl: string): Promise<Database> {
 	return (opened = await openDatabase({ databaseUrl, dataDir: '/nonexistent', migrationsDir }));
 }
 
-const refusalOf = async (url: string): Promise<string> => {
+const getRefusal = async (url: string): Promise<string> => {
 	const error: unknown = await open(url).then(
 		() => null,
 		(error: unknown) => error
@@ -86,7 +86,7 @@ const setAll = async (settings: readonly string[]) => {
 	await database.pool.query(settings.map((setting) => `ALTER DATABASE ${name()} SET ${setting}`).join('; '));
 };
 
-const valueOf = async ({ pool }: Database, setting: string) =>
+const readValue = async ({ pool }: Database, setting: string) =>
 	(await pool.query<{ value: string }>('SELECT current_setting($1) AS value', [setting])).rows[0]?.value;
 
 describe('session settings of the database', () => {
@@ -99,7 +99,7 @@ describe('session settings of the database', () => {
 			'idle_session_timeout',
 			'idle_in_transaction_session_timeout'
 		];
-		for (const timeout of timeouts) expect(opened && (await valueOf(opened, timeout))).toBe('0');
+		for (const timeout of timeouts) expect(opened && (await readValue(opened, timeout))).toBe('0');
 	});
 
 	it("never let another schema's table replace ours", async () => {
@@ -120,7 +120,7 @@ describe('session settings of the database', () => {
 	])('are refused behind a transaction pooler, with the statement to run: %s', async (setting, advice) => {
 		await database.pool.query('CREATE SCHEMA elsewhere');
 		await database.pool.query(`ALTER DATABASE ${name()} SET ${setting}`);
-		const message = await refusalOf(await through('transaction'));
+		const message = await getRefusal(await through('transaction'));
 		expect(message).toContain(advice);
 		expect(message).toContain('transaction mode');
 		const { rows } = await database.pool.query(`SELECT to_regclass('public._prisma_migrations') AS found`);
@@ -140,7 +140,7 @@ describe('a pooler', () => {
 	}, 30_000);
 
 	it('in statement mode is refused with the setting to change', async () => {
-		expect(await refusalOf(await through('statement'))).toContain('Set pool_mode to session or transaction.');
+		expect(await getRefusal(await through('statement'))).toContain('Set pool_mode to session or transaction.');
 	});
 
 	it('in transaction mode accepts the same query many times on many connections', async () => {

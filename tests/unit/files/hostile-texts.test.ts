@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvFile, withFormulas } from '#lib/server/platform/files/csv-file.ts';
-import { mayAnnounce, mayIssue, names } from '#lib/server/features/oauth/issuer.ts';
+import { mayAnnounce, mayIssue, namesIssuer } from '#lib/server/features/oauth/issuer.ts';
 
 const mib = 1024 * 1024;
 
@@ -64,8 +64,8 @@ describe('an issuer', () => {
 		const run = () => [
 			mayAnnounce(provider, issuer),
 			mayIssue(provider, issuer),
-			names(provider, issuer),
-			names({ ...provider, issuerUrl: `https://id.test/a/.well-known/x${text}` }, issuer)
+			namesIssuer(provider, issuer),
+			namesIssuer({ ...provider, issuerUrl: `https://id.test/a/.well-known/x${text}` }, issuer)
 		];
 		expect(await busyMs(run)).toBeLessThan(2_000);
 	});

@@ -10,7 +10,7 @@ interface Sent {
 }
 
 /** Returns the mark that the server writes into a request, which by default comes from a program on this machine. */
-function markOf(sent: Sent): unknown {
+function getMark(sent: Sent): unknown {
 	const request = {
 		socket: { remoteAddress: 'peer' in sent ? sent.peer : '127.0.0.1' },
 		headers: { host: 'localhost:2283', ...sent.headers },
@@ -22,16 +22,16 @@ function markOf(sent: Sent): unknown {
 
 describe('a request is local', () => {
 	it.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])('from %s', (peer) => {
-		expect(markOf({ peer })).toBe('yes');
+		expect(getMark({ peer })).toBe('yes');
 	});
 
 	it.each(['localhost', 'LOCALHOST:2283', '127.0.0.1:80', '[::1]:2283'])('to %s', (host) => {
-		expect(markOf({ headers: { host } })).toBe('yes');
+		expect(getMark({ headers: { host } })).toBe('yes');
 	});
 
 	it('from a page of this server', () => {
 		const page = { origin: 'http://localhost:2283', referer: 'http://localhost:2283/auth/register' };
-		expect(markOf({ headers: page })).toBe('yes');
+		expect(getMark({ headers: page })).toBe('yes');
 	});
 });
 
@@ -46,18 +46,18 @@ describe('a request is not local', () => {
 		'',
 		undefined
 	])('from %s', (peer) => {
-		expect(markOf({ peer })).toBe('no');
+		expect(getMark({ peer })).toBe('no');
 	});
 
 	it.each(['photos.example', 'localhost.example', '192.168.1.2', '127.0.0.1.example', '', undefined])(
 		'to %s, a name that could resolve here',
 		(host) => {
-			expect(markOf({ headers: { host } })).toBe('no');
+			expect(getMark({ headers: { host } })).toBe('no');
 		}
 	);
 
 	it('in HTTP/1.0, which proxies use', () => {
-		expect(markOf({ httpVersion: '1.0' })).toBe('no');
+		expect(getMark({ httpVersion: '1.0' })).toBe('no');
 	});
 
 	it.each([
@@ -69,15 +69,15 @@ describe('a request is not local', () => {
 		'cf-connecting-ip',
 		'true-client-ip'
 	])('with the proxy header %s', (name) => {
-		expect(markOf({ headers: { [name]: '' } })).toBe('no');
+		expect(getMark({ headers: { [name]: '' } })).toBe('no');
 	});
 
 	it.each(['http://evil.example', 'null', 'http://localhost.example'])('from the page %s', (origin) => {
-		expect(markOf({ headers: { origin } })).toBe('no');
-		expect(markOf({ headers: { referer: `${origin}/` } })).toBe('no');
+		expect(getMark({ headers: { origin } })).toBe('no');
+		expect(getMark({ headers: { referer: `${origin}/` } })).toBe('no');
 	});
 
 	it('because a client claims so', () => {
-		expect(markOf({ peer: '192.168.1.2', headers: { [localHeader]: 'yes' } })).toBe('no');
+		expect(getMark({ peer: '192.168.1.2', headers: { [localHeader]: 'yes' } })).toBe('no');
 	});
 });

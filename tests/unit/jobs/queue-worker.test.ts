@@ -1,6 +1,6 @@
 import PgBoss from 'pg-boss';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Tools, Work } from '#lib/server/features/jobs/job-handler.ts';
+import type { Tools, JobHandler } from '#lib/server/features/jobs/job-handler.ts';
 import { JobRepository, jobSchema } from '#lib/server/features/jobs/job.repository.ts';
 import { QueueWorker } from '#lib/server/features/jobs/queue-worker.ts';
 import type { Log } from '#lib/server/platform/log.ts';
@@ -43,7 +43,7 @@ beforeEach(() => {
 		end: new Promise((resolve) => (end = resolve)),
 		steps: 0
 	};
-	const work: Work = async (_, { signal }) => {
+	const work: JobHandler = async (_, { signal }) => {
 		try {
 			signal.throwIfAborted();
 			step.steps++;
@@ -73,7 +73,7 @@ afterEach(async () => {
 	await database.pool.query(`DELETE FROM ${jobSchema}.job`);
 });
 
-const stateOf = async (id: string | null) => (await boss.getJobById(queue, id ?? ''))?.state;
+const getState = async (id: string | null) => (await boss.getJobById(queue, id ?? ''))?.state;
 
 describe('a job between two steps', () => {
 	it('finishes if nothing stops it', async () => {
@@ -81,7 +81,7 @@ describe('a job between two steps', () => {
 		worker.open();
 		await step.start;
 		step.finish();
-		await expect.poll(() => stateOf(id)).toBe('completed');
+		await expect.poll(() => getState(id)).toBe('completed');
 		expect(step.steps).toBe(2);
 	});
 
@@ -100,7 +100,7 @@ describe('a job between two steps', () => {
 		await step.start;
 		stop();
 		step.finish();
-		await expect.poll(() => stateOf(id)).toBe('retry');
+		await expect.poll(() => getState(id)).toBe('retry');
 		expect(step.steps).toBe(1);
 		expect((await boss.getJobById(queue, id ?? ''))?.retryCount).toBe(0);
 	});
@@ -120,7 +120,7 @@ describe('a job between two steps', () => {
 		step.finish();
 		await step.end;
 		await worker.stop();
-		expect(await stateOf(id)).toBe('active');
+		expect(await getState(id)).toBe('active');
 		expect(step.steps).toBe(1);
 	});
 
@@ -133,7 +133,7 @@ describe('a job between two steps', () => {
 			return jobs;
 		});
 		worker.open();
-		await expect.poll(() => stateOf(id)).toBe('retry');
+		await expect.poll(() => getState(id)).toBe('retry');
 		spy.mockRestore();
 		expect(step.steps).toBe(0);
 	});

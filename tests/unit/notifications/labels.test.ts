@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '#lib/contract/notifications/notification.ts';
-import { excerptOf, linkOf } from '#lib/console/notifications/labels.ts';
+import { toExcerpt, getLink } from '#lib/console/notifications/labels.ts';
 
 const id = '7d3f7a52-1f6e-4e55-9a55-3f0f2b1f7c11';
 const notification = (fields: Partial<Notification>): Notification => ({
@@ -11,16 +11,16 @@ const notification = (fields: Partial<Notification>): Notification => ({
 	title: 'Hello',
 	...fields
 });
-const hrefOf = (fields: Partial<Notification>, isAdmin = true) => linkOf(notification(fields), { isAdmin })?.href;
+const getHref = (fields: Partial<Notification>, isAdmin = true) => getLink(notification(fields), { isAdmin })?.href;
 
 describe('the link of a notification', () => {
 	it('leads to the page with the details', () => {
-		expect(hrefOf({ data: { about: 'devices' } })).toBe('/account/devices');
-		expect(hrefOf({ data: { about: 'batch', id } })).toBe(`/admin/users/batches/${id}`);
+		expect(getHref({ data: { about: 'devices' } })).toBe('/account/devices');
+		expect(getHref({ data: { about: 'batch', id } })).toBe(`/admin/users/batches/${id}`);
 	});
 
 	it('only leads to pages that the user can open', () => {
-		expect(hrefOf({ data: { about: 'batch', id } }, false)).toBeUndefined();
+		expect(getHref({ data: { about: 'batch', id } }, false)).toBeUndefined();
 	});
 
 	it.each([
@@ -32,22 +32,22 @@ describe('the link of a notification', () => {
 		{ about: 'batch', id: '../../auth/logout' },
 		{ href: 'https://example.test' }
 	])('is missing for %j', (data) => {
-		expect(hrefOf({ data })).toBeUndefined();
+		expect(getHref({ data })).toBeUndefined();
 	});
 
 	it('is missing unless the server wrote the notification', () => {
-		expect(hrefOf({ type: 'Custom', data: { about: 'devices' } })).toBeUndefined();
-		expect(hrefOf({})).toBeUndefined();
+		expect(getHref({ type: 'Custom', data: { about: 'devices' } })).toBeUndefined();
+		expect(getHref({})).toBeUndefined();
 	});
 });
 
 describe('an excerpt', () => {
 	it('is the whole text if that is short', () => {
-		expect(excerptOf(notification({}))).toEqual({ title: 'Hello', description: '', isCut: false });
+		expect(toExcerpt(notification({}))).toEqual({ title: 'Hello', description: '', isCut: false });
 	});
 
 	it('is cut between characters', () => {
-		const { title, description, isCut } = excerptOf(
+		const { title, description, isCut } = toExcerpt(
 			notification({ title: `${'x'.repeat(199)}😀y`, description: 'd '.repeat(400) })
 		);
 		expect(isCut).toBe(true);

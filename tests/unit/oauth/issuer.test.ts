@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIssuer, issuerOfTenant, mayAnnounce, maySpeakFor, names } from '#lib/server/features/oauth/issuer.ts';
+import { isIssuer, toTenantIssuer, mayAnnounce, maySpeakFor, namesIssuer } from '#lib/server/features/oauth/issuer.ts';
 
 const template = 'https://login.microsoftonline.com/{tenantid}/v2.0';
 const tenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -25,9 +25,9 @@ describe('an announced issuer', () => {
 	});
 
 	it('treats a tenant ID literally', () => {
-		expect(issuerOfTenant(template, tenantId)).toBe(template.replace('{tenantid}', tenantId));
+		expect(toTenantIssuer(template, tenantId)).toBe(template.replace('{tenantid}', tenantId));
 		for (const wrong of [undefined, null, 5, '', '$&', 'a/b', 'a'.repeat(65), ['a']])
-			expect(issuerOfTenant(template, wrong)).toBeNull();
+			expect(toTenantIssuer(template, wrong)).toBeNull();
 	});
 });
 
@@ -100,7 +100,7 @@ describe('the issuer in the settings', () => {
 		[configured(''), 'https://id.test', false],
 		[configured('https://id.test'), 'nonsense', false]
 	])('%o names %s: %s', (provider, issuer, isNamed) => {
-		expect(names(provider, issuer)).toBe(isNamed);
+		expect(namesIssuer(provider, issuer)).toBe(isNamed);
 	});
 });
 

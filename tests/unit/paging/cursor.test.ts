@@ -4,7 +4,7 @@ import { integerOrder, readCursor, textOrder, timeOrder, writeCursor } from '#li
 
 const id = 'c0ffee00-0000-4000-a000-000000000000';
 const orders = { text: textOrder, integer: integerOrder, time: timeOrder };
-const cursorOf = (...tuple: unknown[]) => Buffer.from(JSON.stringify(tuple)).toString('base64url');
+const toCursor = (...tuple: unknown[]) => Buffer.from(JSON.stringify(tuple)).toString('base64url');
 
 describe('a cursor', () => {
 	it('round-trips for any name', () => {
@@ -46,21 +46,21 @@ describe('a cursor', () => {
 		['text', 'a\0b'],
 		['text', '\ud800']
 	] as const)('of %s is rejected with %j', (order, value) => {
-		expect(readCursor(cursorOf(value, id, 0), orders[order])).toBeUndefined();
+		expect(readCursor(toCursor(value, id, 0), orders[order])).toBeUndefined();
 	});
 
 	it.each([
 		'',
 		'x',
 		'!!!',
-		cursorOf(),
-		cursorOf('a'),
-		cursorOf('a', 'no id', 0),
-		cursorOf('a', id, -1),
-		cursorOf('a', id, 1.5),
-		cursorOf('a', id, '0'),
-		cursorOf(5, id, 0),
-		cursorOf('a', id, 0, 'more'),
+		toCursor(),
+		toCursor('a'),
+		toCursor('a', 'no id', 0),
+		toCursor('a', id, -1),
+		toCursor('a', id, 1.5),
+		toCursor('a', id, '0'),
+		toCursor(5, id, 0),
+		toCursor('a', id, 0, 'more'),
 		Buffer.from('{"value":"a"}').toString('base64url'),
 		Buffer.from('null').toString('base64url')
 	])('is rejected if malformed: %j', (text) => {

@@ -1,6 +1,6 @@
 import { Permission, UserAvatarColor } from '@immich/sdk';
 import { describe, expect, it } from 'vitest';
-import { avatarColorOf, avatarColors } from '#lib/contract/users/avatar-color.ts';
+import { getAvatarColor, avatarColors } from '#lib/contract/users/avatar-color.ts';
 import { grantedPermissions } from '#lib/contract/api-keys/api-key.ts';
 import { extraPermissions, formerNames, grantable, permissions } from '#lib/contract/permissions/permission.ts';
 
@@ -73,6 +73,6 @@ describe('avatar colors', () => {
 		['ab', 'green', '97 + 98'],
 		['\u{1F600}', 'red', '128512, one code point; its two halves would add up to another colour']
 	])('%j has the color %s (%s)', (email, color) => {
-		expect(avatarColorOf(email)).toBe(color);
+		expect(getAvatarColor(email)).toBe(color);
 	});
 });

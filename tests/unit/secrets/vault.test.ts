@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSecretEnv } from '#lib/server/platform/config/secret-env.ts';
 import { makeKeyFile, readKeyFile } from '#lib/server/platform/secrets/master-key.ts';
-import { decrypt, encrypt, firstDataKeyOf, masterKeyFrom, Vault } from '#lib/server/platform/secrets/vault.ts';
+import { decrypt, encrypt, deriveFirstDataKey, masterKeyFrom, Vault } from '#lib/server/platform/secrets/vault.ts';
 
-const key = firstDataKeyOf(masterKeyFrom('a secret of sixteen or more'));
+const key = deriveFirstDataKey(masterKeyFrom('a secret of sixteen or more'));
 const vault = new Vault(key);
 
 describe('sealed text', () => {
@@ -21,7 +21,7 @@ describe('sealed text', () => {
 	it('does not open with another key or a flipped bit, and reports it', () => {
 		const unreadable: string[] = [];
 		const options = { onUnreadable: (context: string) => void unreadable.push(context) };
-		const other = new Vault(firstDataKeyOf(masterKeyFrom('another secret of sixteen')), options);
+		const other = new Vault(deriveFirstDataKey(masterKeyFrom('another secret of sixteen')), options);
 		for (let reading = 0; reading < 3; reading++) expect(other.open('x', vault.seal('x', 'text'))).toBeNull();
 		expect(other.open('y', vault.seal('y', 'text'))).toBeNull();
 		// Settings are read repeatedly.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newerRelease } from '#lib/server/features/server-info/release-watch.ts';
 
 const checkedAt = '2026-11-22T10:00:00.000Z';
-const typeOf = async (releaseVersion: string | null) =>
+const getType = async (releaseVersion: string | null) =>
 	(await newerRelease({ checkedAt, releaseVersion }, 'v3.2.2'))?.type;
 
 describe('a newer release', () => {
@@ -14,11 +14,11 @@ describe('a newer release', () => {
 			serverVersion: { major: 3, minor: 2, patch: 2, prerelease: null },
 			type: 'preminor'
 		});
-		expect(await Promise.all(['v3.2.3', '3.3.0', 'v4.0.0'].map(typeOf))).toEqual(['patch', 'minor', 'major']);
+		expect(await Promise.all(['v3.2.3', '3.3.0', 'v4.0.0'].map(getType))).toEqual(['patch', 'minor', 'major']);
 	});
 
 	it.each(['v3.2.2', 'v3.2.1', 'v2.99.99', 'v3.2.2-rc.1', 'latest', null])('is not %s', async (version) => {
-		expect(await typeOf(version)).toBeUndefined();
+		expect(await getType(version)).toBeUndefined();
 	});
 
 	it('is not reported before the first check', async () => {

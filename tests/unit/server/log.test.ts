@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { createLog } from '#lib/server/platform/log.ts';
 
-function lineOf(error: unknown): Record<string, unknown> {
+function getLine(error: unknown): Record<string, unknown> {
 	const lines: string[] = [];
 	const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
 	createLog().error({ error }, 'That failed');
@@ -12,7 +12,7 @@ function lineOf(error: unknown): Record<string, unknown> {
 it('logs what failed and where, and nothing else from the error', () => {
 	const cause = new TypeError('beneath');
 	const error = Object.assign(new Error('above', { cause }), { code: '23505', detail: 'Key (email)=(a@example.test)' });
-	const line = lineOf(error);
+	const line = getLine(error);
 	expect(line).toMatchObject({
 		level: 50,
 		msg: 'That failed',
@@ -24,5 +24,5 @@ it('logs what failed and where, and nothing else from the error', () => {
 });
 
 it('logs an error given as text unchanged', () => {
-	expect(lineOf('no connection')).toMatchObject({ error: 'no connection' });
+	expect(getLine('no connection')).toMatchObject({ error: 'no connection' });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceClasses } from '#lib/contract/sessions/device.ts';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import {
-	endOf,
+	getSessionEnd,
 	isOverAge,
 	oldestAllowed,
 	type AgedSession,
@@ -65,7 +65,7 @@ describe('isOverAge', () => {
 	});
 });
 
-describe('endOf', () => {
+describe('getSessionEnd', () => {
 	it.each([
 		['none without a lifetime', session({ deviceClass: 'mobile' }), null],
 		['the end of its life', session(), daysAgo(-10)],
@@ -73,6 +73,6 @@ describe('endOf', () => {
 		['the end of its life, where that is earlier', session({ expiresAt: daysAgo(-11) }), daysAgo(-10)],
 		['its own end alone', session({ deviceClass: 'mobile', expiresAt: daysAgo(-1) }), daysAgo(-1)]
 	])('%s', (_, row, expected) => {
-		expect(endOf(row, limits)).toEqual(expected);
+		expect(getSessionEnd(row, limits)).toEqual(expected);
 	});
 });

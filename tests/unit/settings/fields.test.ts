@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { settingsGroupsOf } from '#lib/contract/settings/groups/index.ts';
+import { listSettingsGroups } from '#lib/contract/settings/groups/index.ts';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { AdminConfigDto, systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
-import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { changedLeaves, toLeaves, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import { isSecretSetting, maskSecrets, secretMask, unmaskSecrets } from '#lib/contract/settings/document/secrets.ts';
 import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
-import { settingFieldsOf } from '#lib/contract/settings/document/setting-fields.ts';
-import { pathOf } from '#lib/server/features/settings/settings-part.ts';
+import { listSettingFields } from '#lib/contract/settings/document/setting-fields.ts';
+import { toPath } from '#lib/server/features/settings/settings-part.ts';
 import { anyConfig } from '#tests/support/settings.ts';
 
 const one = { ...oauthProviderDefaults, clientSecret: 'one' };
 const oauth = { ...immichAuthConfigDefaults.oauth, providers: { one, 'two-2': oauthProviderDefaults } };
 const withProviders = { ...immichAuthConfigDefaults, oauth };
-const settingsGroups = settingsGroupsOf(withProviders);
+const settingsGroups = listSettingsGroups(withProviders);
 
 describe('the settings groups', () => {
 	it('contain every setting of Immich’s document once', () => {
@@ -23,10 +23,10 @@ describe('the settings groups', () => {
 
 	it('contain every setting of our own document once', () => {
 		const ofOurs = settingsGroups.filter(({ document }) => document === 'immichAuth');
-		const paths = ofOurs.flatMap((group) => [...leavesOf(group.defaults).keys()].map((name) => pathOf(group, name)));
-		expect(paths.sort()).toEqual([...leavesOf(withProviders).keys()].sort());
+		const paths = ofOurs.flatMap((group) => [...toLeaves(group.defaults).keys()].map((name) => toPath(group, name)));
+		expect(paths.sort()).toEqual([...toLeaves(withProviders).keys()].sort());
 		for (const group of ofOurs)
-			expect(group.fields.map(({ name }) => name).sort()).toEqual([...leavesOf(group.defaults).keys()].sort());
+			expect(group.fields.map(({ name }) => name).sort()).toEqual([...toLeaves(group.defaults).keys()].sort());
 	});
 
 	it.each(settingsGroups.map((group) => [group.id, group] as const))('%s has a title and a description', (_, group) => {
@@ -39,7 +39,7 @@ describe('the settings groups', () => {
 	});
 
 	it('describe the form fields', () => {
-		const fields = settingFieldsOf(AdminConfigDto.shape.oauth);
+		const fields = listSettingFields(AdminConfigDto.shape.oauth);
 		const found = (name: string) => fields.find((field) => field.name === name);
 		expect(found('clientSecret')).toMatchObject({ kind: 'secret' });
 		expect(found('timeout')).toMatchObject({ kind: 'number', min: 1, max: null, isNullable: false });
@@ -51,7 +51,7 @@ describe('the settings groups', () => {
 
 describe('secrets', () => {
 	it('are these, and any later setting named password', () => {
-		const secret = [...leavesOf(systemConfigDefaults).keys()].filter(isSecretSetting);
+		const secret = [...toLeaves(systemConfigDefaults).keys()].filter(isSecretSetting);
 		expect(secret.sort()).toEqual(['notifications.smtp.transport.password', 'oauth.clientSecret']);
 	});
 
@@ -59,19 +59,19 @@ describe('secrets', () => {
 		fc.assert(
 			fc.property(anyConfig, (config) => {
 				const masked = maskSecrets(config);
-				for (const [path, value] of leavesOf(masked)) if (isSecretSetting(path)) expect(value).toBe(secretMask);
+				for (const [path, value] of toLeaves(masked)) if (isSecretSetting(path)) expect(value).toBe(secretMask);
 				expect(unmaskSecrets(masked, config)).toEqual(config);
 			})
 		);
 	});
 
 	it('of our own document are those of its providers', () => {
-		expect([...leavesOf(withProviders).keys()].filter(isSecretSetting)).toEqual([
+		expect([...toLeaves(withProviders).keys()].filter(isSecretSetting)).toEqual([
 			'oauth.providers.one.clientSecret',
 			'oauth.providers.two-2.clientSecret'
 		]);
 		const masked = maskSecrets(withProviders);
-		expect(leavesOf(masked).get('oauth.providers.one.clientSecret')).toBe(secretMask);
+		expect(toLeaves(masked).get('oauth.providers.one.clientSecret')).toBe(secretMask);
 		expect(unmaskSecrets(masked, withProviders)).toEqual(withProviders);
 	});
 
@@ -86,7 +86,7 @@ describe('leaf settings', () => {
 	it('rebuild their document, and reveal differences', () => {
 		fc.assert(
 			fc.property(anyConfig, anyConfig, (one, other) => {
-				expect(withLeaves(one, leavesOf(other))).toEqual(other);
+				expect(withLeaves(one, toLeaves(other))).toEqual(other);
 				expect(changedLeaves(one, one)).toEqual([]);
 				const changes = new Map(changedLeaves(one, other).map(({ path, to }) => [path, to]));
 				expect(withLeaves(one, changes)).toEqual(other);

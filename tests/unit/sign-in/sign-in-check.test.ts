@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signInGates } from '#lib/contract/sign-in/sign-in-check.ts';
-import { judgeSignIn, type SignInFacts } from '#lib/server/features/sign-in/sign-in-verdict.ts';
+import { evaluateSignIn, type SignInFacts } from '#lib/server/features/sign-in/sign-in-verdict.ts';
 
 const now = new Date('2026-07-21T10:00:00.000Z');
 const fine: SignInFacts = {
@@ -15,11 +15,11 @@ const fine: SignInFacts = {
 	isOAuthOn: false,
 	isOAuthLinked: false
 };
-const judge = (facts: Partial<SignInFacts>) => judgeSignIn({ ...fine, ...facts }, now);
-const stateOf = (facts: Partial<SignInFacts>, gate: string) =>
+const judge = (facts: Partial<SignInFacts>) => evaluateSignIn({ ...fine, ...facts }, now);
+const getState = (facts: Partial<SignInFacts>, gate: string) =>
 	judge(facts).gates.find((found) => found.gate === gate)?.state;
 
-describe('judgeSignIn', () => {
+describe('evaluateSignIn', () => {
 	it.each<[string, Partial<SignInFacts>, string | null, string | null]>([
 		['nothing wrong', {}, null, null],
 		['no such account', { exists: false, hasPassword: false }, 'exists', 'createAccount'],
@@ -41,12 +41,12 @@ describe('judgeSignIn', () => {
 	});
 
 	it('reports too many attempts without blocking the user, who can sign in from elsewhere', () => {
-		expect(stateOf({ isTriedTooOften: true }, 'triesLeft')).toBe('notice');
+		expect(getState({ isTriedTooOften: true }, 'triesLeft')).toBe('notice');
 		expect(judge({ isTriedTooOften: true })).toMatchObject({ canSignIn: true, stoppedBy: null });
 	});
 
 	it('reports a required password change without blocking the user', () => {
-		expect(stateOf({ mustChangePassword: true }, 'ownPassword')).toBe('notice');
+		expect(getState({ mustChangePassword: true }, 'ownPassword')).toBe('notice');
 	});
 
 	it('reveals nothing behind the gate that blocks', () => {
@@ -68,7 +68,7 @@ describe('judgeSignIn', () => {
 		});
 		fc.assert(
 			fc.property(anyFacts, (facts) => {
-				const { canSignIn, stoppedBy, remedy, gates } = judgeSignIn(facts, now);
+				const { canSignIn, stoppedBy, remedy, gates } = evaluateSignIn(facts, now);
 				expect(gates.map(({ gate }) => gate)).toEqual(signInGates);
 				expect(gates.filter(({ state }) => state === 'closed').map(({ gate }) => gate)).toEqual(
 					stoppedBy ? [stoppedBy] : []

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { levelOf, monthsOf, weekdayOf } from '#lib/console/statistics/uploads.ts';
+import { getLevel, groupByMonth, getWeekday } from '#lib/console/statistics/uploads.ts';
 
 describe('uploads by month', () => {
 	it('groups the days by month, in order, and finds the busiest day', () => {
-		const months = monthsOf({
+		const months = groupByMonth({
 			from: '2026-01-30',
 			to: '2026-03-01',
 			totalCount: 6,
@@ -19,11 +19,11 @@ describe('uploads by month', () => {
 	});
 
 	it('counts weekdays from Monday', () => {
-		expect(['2026-03-02', '2026-03-08', '2024-02-29'].map(weekdayOf)).toEqual([0, 6, 3]);
+		expect(['2026-03-02', '2026-03-08', '2024-02-29'].map(getWeekday)).toEqual([0, 6, 3]);
 	});
 
 	it('has separate shades for zero and one, and the darkest for the maximum', () => {
-		expect([levelOf(0, 0), levelOf(0, 9), levelOf(1, 10_000), levelOf(25, 100), levelOf(100, 100)]).toEqual([
+		expect([getLevel(0, 0), getLevel(0, 9), getLevel(1, 10_000), getLevel(25, 100), getLevel(100, 100)]).toEqual([
 			0, 0, 1, 2, 4
 		]);
 	});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { csvFile } from '#lib/server/platform/files/csv-file.ts';
 import { readImport } from '#lib/server/features/user-batches/user-import.ts';
 
-const textOf = async (rows: readonly (readonly (string | number | null)[])[], header: readonly string[]) => {
+const readText = async (rows: readonly (readonly (string | number | null)[])[], header: readonly string[]) => {
 	let text = '';
 	for await (const part of csvFile('x', header, [rows]).parts) text += part;
 	return text;
@@ -18,7 +18,7 @@ describe('a file that this server wrote', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(name, { minLength: 1, maxLength: 20 }), async (names) => {
 				const rows = names.map((given, index) => [given, `p${index}@example.test`, index]);
-				const read = await readImport(await textOf(rows, ['name', 'email', 'quotaInBytes']));
+				const read = await readImport(await readText(rows, ['name', 'email', 'quotaInBytes']));
 				expect(read.map((row) => [row.name, row.email, row.quotaSizeInBytes, row.reason])).toEqual(
 					rows.map((row) => [...row, null])
 				);
@@ -29,7 +29,7 @@ describe('a file that this server wrote', () => {
 	it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠x'])(
 		'contains no formula for %j',
 		async (given) => {
-			const text = await textOf([[given, 'a@example.test']], ['name', 'email']);
+			const text = await readText([[given, 'a@example.test']], ['name', 'email']);
 			expect(text).toMatch(/\n"?'/);
 		}
 	);
@@ -45,7 +45,7 @@ describe('a file that this server wrote', () => {
 				`a${separator}'${sign}1`
 			]);
 			const rows = names.map((given, index) => [given, `p${index}@example.test`]);
-			const text = await textOf(rows, ['name', 'email']);
+			const text = await readText(rows, ['name', 'email']);
 			// The file's quotes are no protection: a program that splits at another character reads them as text.
 			expect(text.replace(/^\uFEFF/, '')).not.toMatch(/(^|[;,\t|\r\n])["\s]*[=+\-@＝＋－＠]/);
 		}
@@ -54,13 +54,13 @@ describe('a file that this server wrote', () => {
 	it.each(['a;=1', ";'=1", "a|''+1", 'x;"=1', 'a, -b', '(X11; +http://x)'])(
 		'reads %j back unchanged',
 		async (given) => {
-			const [row] = await readImport(await textOf([[given, 'a@example.test']], ['name', 'email']));
+			const [row] = await readImport(await readText([[given, 'a@example.test']], ['name', 'email']));
 			expect(row?.name).toBe(given);
 		}
 	);
 
 	it.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '＋1', '－1', '＠x'])('reads %j back unchanged', async (given) => {
-		const [row] = await readImport(await textOf([[given, 'a@example.test']], ['name', 'email']));
+		const [row] = await readImport(await readText([[given, 'a@example.test']], ['name', 'email']));
 		expect(row?.name).toBe(given);
 	});
 });

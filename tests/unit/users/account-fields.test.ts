@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { avatarColorOf } from '#lib/contract/users/avatar-color.ts';
+import { getAvatarColor } from '#lib/contract/users/avatar-color.ts';
 import { email, newPassword, newPasswordOrEmpty } from '#lib/contract/fields.ts';
 import { bytesOfQuota, quotaOfBytes, quotaText } from '#lib/contract/users/quota.ts';
-import { storageLabelOf } from '#lib/server/features/users/user-changes.ts';
+import { normalizeStorageLabel } from '#lib/server/features/users/user-changes.ts';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 120 });
 const bytesIn = (text: string) => new TextEncoder().encode(text).length;
@@ -215,7 +215,7 @@ describe('the default avatar color', () => {
 		['x1@example.test', 'green'],
 		['u@example.test', 'yellow']
 	])('for %s is %s, as in Immich', (address, color) => {
-		expect(avatarColorOf(address)).toBe(color);
+		expect(getAvatarColor(address)).toBe(color);
 	});
 });
 
@@ -225,7 +225,7 @@ describe('a storage label', () => {
 			fc.property(
 				fc.oneof(anyText, fc.string({ unit: fc.constantFrom('.', '/', '\\', ' ', 'a', '\0', '\n', ':', 'con') })),
 				(text) => {
-					const label = storageLabelOf(text) ?? '';
+					const label = normalizeStorageLabel(text) ?? '';
 					expect(label).not.toMatch(/[./\\<>:*?"|]|\p{Cc}/u);
 					expect(bytesIn(label)).toBeLessThanOrEqual(255);
 				}
@@ -234,13 +234,13 @@ describe('a storage label', () => {
 	});
 
 	it('is the same folder however its accents are encoded', () => {
-		expect(storageLabelOf('Zoe\u0308')).toBe('Zo\u00eb');
+		expect(normalizeStorageLabel('Zoe\u0308')).toBe('Zo\u00eb');
 	});
 
 	it.each(['con', 'NUL', 'com1', 'a/b', '..', '.', ' ', 'a\\b', '\u0000', 'x'.repeat(300), '😀'.repeat(90)])(
 		'made from %j is null or a name that every file system accepts',
 		(text) => {
-			const label = storageLabelOf(text);
+			const label = normalizeStorageLabel(text);
 			if (label !== null) expect(label).toMatch(/^(?!con$|nul$|com\d$)[^./\\\0]{1,255}$/iu);
 		}
 	);
@@ -248,8 +248,8 @@ describe('a storage label', () => {
 	it('is idempotent', () => {
 		fc.assert(
 			fc.property(anyText, (text) => {
-				const label = storageLabelOf(text);
-				expect(storageLabelOf(label)).toBe(label);
+				const label = normalizeStorageLabel(text);
+				expect(normalizeStorageLabel(label)).toBe(label);
 			})
 		);
 	});

@@ -10,7 +10,7 @@ import {
 	UserPreferencesUpdateDto
 } from '#lib/contract/users/preferences.ts';
 
-type KeysOf<T> = T extends string | number | boolean ? true : { [K in keyof T]-?: KeysOf<NonNullable<T[K]>> };
+type AllKeys<T> = T extends string | number | boolean ? true : { [K in keyof T]-?: AllKeys<NonNullable<T[K]>> };
 
 const section = fc.record({ enabled: fc.boolean(), sidebarWeb: fc.boolean() });
 const count = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -31,7 +31,7 @@ const preferences: fc.Arbitrary<UserPreferencesResponseDto> = fc.record({
 
 describe('preferences', () => {
 	it('have the keys of the official client', () => {
-		expectTypeOf<KeysOf<UserPreferencesResponseDto>>().toEqualTypeOf<KeysOf<SdkPreferences>>();
+		expectTypeOf<AllKeys<UserPreferencesResponseDto>>().toEqualTypeOf<AllKeys<SdkPreferences>>();
 	});
 
 	it('read as the defaults if nothing is stored', () => {
@@ -101,8 +101,8 @@ describe('an update of preferences', () => {
 	});
 
 	it("is refused with the wire's messages", () => {
-		const issuesOf = (body: unknown) => UserPreferencesUpdateDto.safeParse(body).error?.issues;
-		expect(issuesOf({ download: { archiveSize: 1.5 } })).toEqual([
+		const findIssues = (body: unknown) => UserPreferencesUpdateDto.safeParse(body).error?.issues;
+		expect(findIssues({ download: { archiveSize: 1.5 } })).toEqual([
 			{
 				expected: 'int',
 				format: 'safeint',
@@ -111,13 +111,13 @@ describe('an update of preferences', () => {
 				message: 'Invalid input: expected int, received number'
 			}
 		]);
-		expect(issuesOf({ people: { minimumFaces: 0 } })).toMatchObject([
+		expect(findIssues({ people: { minimumFaces: 0 } })).toMatchObject([
 			{ code: 'too_small', path: ['people', 'minimumFaces'] }
 		]);
-		expect(issuesOf({ tags: { enabled: 'true' } })).toMatchObject([
+		expect(findIssues({ tags: { enabled: 'true' } })).toMatchObject([
 			{ message: 'Invalid input: expected boolean, received string' }
 		]);
-		expect(issuesOf({ albums: { defaultAssetOrder: 'up' } })).toMatchObject([
+		expect(findIssues({ albums: { defaultAssetOrder: 'up' } })).toMatchObject([
 			{ message: 'Invalid option: expected one of "asc"|"desc"' }
 		]);
 	});

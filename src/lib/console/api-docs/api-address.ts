@@ -1,5 +1,5 @@
 /** Values for an operation's parameters, by name. */
-export type Given = Readonly<Record<string, string>>;
+export type ParameterValues = Readonly<Record<string, string>>;
 
 interface Parameter {
 	readonly name: string;
@@ -7,11 +7,11 @@ interface Parameter {
 }
 
 /** Builds a URL; missing path parameters appear in capitals, and empty query parameters are omitted. */
-export function addressOf(path: string, parameters: readonly Parameter[], given: Given): string {
+export function buildUrl(path: string, parameters: readonly Parameter[], values: ParameterValues): string {
 	const query = new URLSearchParams();
 	let filled = path;
 	for (const { name, place } of parameters) {
-		const value = given[name] ?? '';
+		const value = values[name] ?? '';
 		if (place === 'path')
 			filled = filled.replace(`{${name}}`, value === '' ? name.toUpperCase() : encodeURIComponent(value));
 		else if (value !== '') query.set(name, value);

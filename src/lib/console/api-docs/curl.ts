@@ -11,7 +11,7 @@ export interface ApiCall {
 export const keyPlaceholder = 'YOUR_API_KEY';
 
 /** Formats a request as a curl command for a shell. */
-export function curlOf({ method, url, body = null }: ApiCall): string {
+export function formatCurl({ method, url, body = null }: ApiCall): string {
 	const lines = [
 		`curl ${method === 'GET' ? '' : `-X ${method} `}${quote(url)}`,
 		`-H ${quote(`x-api-key: ${keyPlaceholder}`)}`,

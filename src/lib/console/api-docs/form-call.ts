@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import { isSecretField, type FormDoor, type Operation } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDefinition, type Operation } from '#lib/contract/operation.ts';
 
 /** A request as in the OpenAPI document, without the server's URL. */
 interface FormCall {
@@ -17,17 +17,18 @@ export const passwordPlaceholder = 'THE_PASSWORD';
 const examples: Readonly<Record<string, string>> = { name: 'Olga Example', email: 'person@example.test', quota: '' };
 
 /** Returns the API request a form would make. Loaded on demand because it includes the contract. */
-export function callOfForm(id: OperationId, params: Readonly<Record<string, string>>, data: FormData): FormCall {
-	const row: Operation = operations[id];
-	const [method = '', route = ''] = row.rest?.split(' ') ?? [];
+export function buildFormCall(id: OperationId, params: Readonly<Record<string, string>>, data: FormData): FormCall {
+	const operation: Operation = operations[id];
+	const [method = '', route = ''] = operation.rest?.split(' ') ?? [];
 	return {
 		method,
 		path: route.replace(/\[(\w+)\]/g, (_, name: string) => params[name] ?? name.toUpperCase()),
-		body: row.form && row.body ? JSON.stringify(bodyOf(row.form, row.body, data), null, 2) : null
+		body:
+			operation.form && operation.body ? JSON.stringify(buildBody(operation.form, operation.body, data), null, 2) : null
 	};
 }
 
-function bodyOf(door: FormDoor, body: z.ZodType, data: FormData): unknown {
+function buildBody(door: FormDefinition, body: z.ZodType, data: FormData): unknown {
 	const { fields, toBody } = door;
 	const typed = Object.fromEntries(
 		Object.entries(formValues(fields, data)).map(([name, value]) => [

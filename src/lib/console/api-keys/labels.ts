@@ -6,11 +6,11 @@ const soonMs = 7 * dayMs;
 const namedInShort = 3;
 
 /** Recognizable part of a key: ‘aB3x…9QzT’; null for keys not created here. */
-export const maskOf = ({ prefix, lastFour }: Pick<ApiKeyDetails, 'prefix' | 'lastFour'>): string | null =>
+export const formatMaskedKey = ({ prefix, lastFour }: Pick<ApiKeyDetails, 'prefix' | 'lastFour'>): string | null =>
 	prefix === null || lastFour === null ? null : `${prefix}…${lastFour}`;
 
 /** Never empty, though a name may be. */
-export const titleOf = ({ name }: Pick<ApiKeyDetails, 'name'>): string => name.trim() || 'Unnamed key';
+export const getKeyTitle = ({ name }: Pick<ApiKeyDetails, 'name'>): string => name.trim() || 'Unnamed key';
 
 /** Summarizes a key's permissions: ‘Everything’, ‘asset.read and user.read’, ‘12 permissions’. */
 export function permissionsInShort(permissions: readonly string[]): string {
@@ -20,7 +20,7 @@ export function permissionsInShort(permissions: readonly string[]): string {
 }
 
 /** Returns how close a key's expiry is. */
-export function lifeOf(expiresAt: string | null, nowMs: number): 'endless' | 'long' | 'soon' | 'over' {
+export function getExpiryState(expiresAt: string | null, nowMs: number): 'endless' | 'long' | 'soon' | 'over' {
 	if (expiresAt === null) return 'endless';
 	const leftMs = Date.parse(expiresAt) - nowMs;
 	return leftMs <= 0 ? 'over' : leftMs <= soonMs ? 'soon' : 'long';

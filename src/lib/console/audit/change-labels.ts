@@ -37,7 +37,7 @@ const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'p
 const maxListed = 6;
 
 /** ‘preferences.emailNotifications.albumInvite’ becomes ‘Email notifications: album invite’. */
-function titleOf(field: string): string {
+function getFieldTitle(field: string): string {
 	const known = titles[field];
 	if (known !== undefined) return known;
 	const spaced = field
@@ -73,7 +73,7 @@ function difference(from: readonly string[], to: readonly string[]): string {
 /** Lists an event's changes in words. */
 export const shownChanges = ({ action, changes }: AuditEvent): ShownChange[] =>
 	Object.entries(changes ?? {}).map(([field, { from, to }]) => {
-		const title = titleOf(field);
+		const title = getFieldTitle(field);
 		if (Array.isArray(from) && Array.isArray(to)) return { title, from: null, to: difference(from, to) };
 		const isNew = counts.has(field) || (from === null && /\.(create|signUp|announce|begin)$/.test(action));
 		return { title, from: isNew ? null : written(field, from), to: written(field, to) };

@@ -198,7 +198,7 @@ const batchWords: Readonly<Record<string, string>> = {
 /** Part of a sentence: text, or a user to link to. */
 export type Piece = string | AuditActor;
 
-const templateOf = ({ action, outcome, actor, subject }: AuditEvent): string => {
+const getTemplate = ({ action, outcome, actor, subject }: AuditEvent): string => {
 	// Another server version may have recorded it.
 	if (!isAction(action)) return `{actor}: ${action}`;
 	const { done, own, refused } = words[action];
@@ -207,7 +207,7 @@ const templateOf = ({ action, outcome, actor, subject }: AuditEvent): string => 
 };
 
 /** Describes an event as the parts of a sentence. */
-export function sentenceOf(event: AuditEvent): Piece[] {
+export function buildSentence(event: AuditEvent): Piece[] {
 	const { actor, subject, object } = event;
 	const label = object?.label ?? null;
 	const fillers: Readonly<Record<string, Piece>> = {
@@ -215,7 +215,7 @@ export function sentenceOf(event: AuditEvent): Piece[] {
 		'{subject}': subject ?? 'somebody unknown',
 		'{object}': object?.kind === 'batch' ? (batchWords[label ?? ''] ?? 'unknown') : `‘${label ?? 'unnamed'}’`
 	};
-	return templateOf(event)
+	return getTemplate(event)
 		.split(/(\{\w+\})/)
 		.map((piece) => fillers[piece] ?? piece)
 		.filter((piece) => piece !== '');

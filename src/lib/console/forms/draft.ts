@@ -11,7 +11,7 @@ const prefix = 'immich-auth-draft:';
 const isSecret = (element: Element): boolean =>
 	element instanceof HTMLInputElement && (element.type === 'password' || element.dataset['secret'] !== undefined);
 
-const secretsOf = (form: HTMLFormElement): HTMLInputElement[] =>
+const findSecretFields = (form: HTMLFormElement): HTMLInputElement[] =>
 	[...form.elements].filter((element) => element instanceof HTMLInputElement).filter(isSecret);
 
 /** Serializes the form including secrets: only for comparison, never for storage. */
@@ -29,7 +29,7 @@ export function differingNames(one: string, other: string): string[] {
 const parseReading = (reading: string) => (reading === '' ? [] : (JSON.parse(reading) as Entries));
 
 function readDraftable(form: HTMLFormElement): Entries {
-	const secrets = new Set(secretsOf(form).map(({ name }) => name));
+	const secrets = new Set(findSecretFields(form).map(({ name }) => name));
 	return [...new FormData(form)].flatMap(([name, value]) =>
 		typeof value === 'string' && !secrets.has(name) ? [[name, value] as const] : []
 	);
@@ -52,11 +52,11 @@ export function saveDraft(key: string, form: HTMLFormElement, base: string): voi
 }
 
 /** Returns the base for saveDraft: the form's values without secrets, which the browser may autofill late. */
-export const baseOf = (form: HTMLFormElement): string => JSON.stringify(readDraftable(form));
+export const serializeForm = (form: HTMLFormElement): string => JSON.stringify(readDraftable(form));
 
 /** Restores a draft; returns false if there is none or the server's values have changed since. */
 export function restoreDraft(key: string, form: HTMLFormElement): boolean {
-	const base = baseOf(form);
+	const base = serializeForm(form);
 	const draft = readDraft(key);
 	if (draft === null || draft.base !== base || JSON.stringify(draft.entries) === base) return false;
 	const values = new Map(draft.entries);
@@ -110,7 +110,7 @@ export function dropAllDrafts(): void {
 
 /** Clears the form's passwords so that nothing keeps them; returns whether it has any password fields. */
 export function clearSecrets(form: HTMLFormElement): boolean {
-	const secrets = secretsOf(form);
+	const secrets = findSecretFields(form);
 	for (const secret of secrets) {
 		secret.value = '';
 		// Not an edit, so that the field doesn't validate.

@@ -3,7 +3,7 @@ type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 /** A form action's errors for one field: a string, a list, or nothing. */
 export type FieldErrors = string | readonly string[] | null | undefined;
 
-const firstOf = (errors: FieldErrors): string | null => (typeof errors === 'string' ? errors : errors?.[0]) || null;
+const getFirst = (errors: FieldErrors): string | null => (typeof errors === 'string' ? errors : errors?.[0]) || null;
 
 /** Detects text that is clearly not an email; the server checks the rest. Null for empty text. */
 export const emailProblem = (text: string): string | null =>
@@ -37,7 +37,7 @@ export class FieldError {
 
 	constructor(label: () => string, fromServer: () => FieldErrors) {
 		this.#label = label;
-		this.message = $derived(firstOf(fromServer()));
+		this.message = $derived(getFirst(fromServer()));
 	}
 
 	readonly onblur = ({ currentTarget }: { currentTarget: Control }): void => {

@@ -4,7 +4,7 @@ import { navigating } from '$app/state';
 import type { ActionResult, SubmitFunction } from '@sveltejs/kit';
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
-import { baseOf, clearSecrets, differingNames, dropDraft, readForm, restoreDraft, saveDraft } from './draft.ts';
+import { serializeForm, clearSecrets, differingNames, dropDraft, readForm, restoreDraft, saveDraft } from './draft.ts';
 import { findSignInAgain } from '../shell/sign-in-again.svelte.ts';
 import { findToasts } from '../shell/toast-manager.svelte.ts';
 
@@ -74,7 +74,7 @@ export class FormManager {
 
 	readonly enhance: Attachment<HTMLFormElement> = (form) => {
 		this.#element = form;
-		this.#base = baseOf(form);
+		this.#base = serializeForm(form);
 		this.#pristine = readForm(form);
 		const enhanced = enhance(form, this.#submit);
 		const listeners = new AbortController();
@@ -153,10 +153,10 @@ export class FormManager {
 		return async ({ result, update }) => {
 			try {
 				if (isAccepted(result) && (navigating.to !== null || location.href !== href))
-					return await this.#settleElsewhere(result, formElement);
-				if (!isSignedOut(result) || !this.#again) return await this.#settle(result, update, formElement);
+					return await this.#finishAfterNavigation(result, formElement);
+				if (!isSignedOut(result) || !this.#again) return await this.#applyResult(result, update, formElement);
 				this.#saveDraft();
-				if (!(await this.#again.ask())) return void (this.failure = signedOut);
+				if (!(await this.#again.prompt())) return void (this.failure = signedOut);
 			} finally {
 				this.isSubmitting = false;
 			}
@@ -166,14 +166,14 @@ export class FormManager {
 	};
 
 	/** After a link was followed meanwhile: a redirect or reload now would cancel that navigation. */
-	async #settleElsewhere(result: ActionResult, form: HTMLFormElement): Promise<void> {
+	async #finishAfterNavigation(result: ActionResult, form: HTMLFormElement): Promise<void> {
 		const data = result.type === 'success' ? result.data : undefined;
 		if (this.#options.isDone?.(data) !== false) this.#succeed(data, form);
 		await navigating.complete?.catch(() => undefined);
 		await invalidateAll();
 	}
 
-	async #settle(
+	async #applyResult(
 		result: ActionResult,
 		update: (options: { reset: boolean }) => Promise<void>,
 		form: HTMLFormElement
@@ -190,7 +190,7 @@ export class FormManager {
 			else this.#succeed(result.type === 'success' ? result.data : undefined, form);
 			this.isDirty = false;
 			const goBack = this.#options.isInPlace ? rememberPlace() : undefined;
-			if (isLedHere(result) && this.#options.findFocus) await stay(this.#options.findFocus(form));
+			if (isRedirectedHere(result) && this.#options.findFocus) await stay(this.#options.findFocus(form));
 			else await update({ reset: false });
 			await tick();
 			goBack?.();
@@ -219,7 +219,7 @@ export class FormManager {
 
 	#takeAsSaved(form: HTMLFormElement): void {
 		if (!form.isConnected) return;
-		this.#base = baseOf(form);
+		this.#base = serializeForm(form);
 		this.#pristine = readForm(form);
 		this.isDirty = false;
 		this.changedNames = [];
@@ -253,7 +253,7 @@ function rememberPlace(): () => void {
 }
 
 /** Whether the response redirects to the current page. */
-const isLedHere = (result: ActionResult): boolean =>
+const isRedirectedHere = (result: ActionResult): boolean =>
 	result.type === 'redirect' && result.location === location.pathname + location.search;
 
 /** Reloads the page's data in place: Kit would scroll to the top and drop the focus. */

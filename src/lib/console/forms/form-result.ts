@@ -7,17 +7,17 @@ export interface Answer {
 }
 
 /** The errors of one field. */
-export const errorsOf = (answer: Answer | null, field: string): readonly string[] | undefined =>
+export const getErrors = (answer: Answer | null, field: string): readonly string[] | undefined =>
 	answer?.errors?.[field];
 
 /** The submitted text of a field after an error, or its initial value. */
-export function textOf(answer: Answer | null, field: string, initial = ''): string {
+export function getText(answer: Answer | null, field: string, initial = ''): string {
 	const typed = answer?.values?.[field];
 	return typeof typed === 'string' ? typed : initial;
 }
 
-/** Like `textOf`, for a checkbox. */
-export function isTicked(answer: Answer | null, field: string, initial: boolean): boolean {
+/** Like `getText`, for a checkbox. */
+export function isChecked(answer: Answer | null, field: string, initial: boolean): boolean {
 	const ticked = answer?.values?.[field];
 	return typeof ticked === 'boolean' ? ticked : initial;
 }

@@ -6,7 +6,7 @@ export type Strength = 'tooShort' | 'tooLong' | 'fair' | 'good' | 'strong';
 export const countBytes = (text: string): number => new TextEncoder().encode(text).length;
 
 /** Rates length alone: composition rules make passwords worse. */
-export function strengthOf(password: string, minLength: number): Strength {
+export function getPasswordStrength(password: string, minLength: number): Strength {
 	const { length } = [...password];
 	if (countBytes(password) > maxPasswordBytes) return 'tooLong';
 	if (length < minLength) return 'tooShort';

@@ -22,7 +22,7 @@ interface Options {
 /** Minimum time between page reloads, however many events arrive. */
 const refreshPauseMs = 2_000;
 /** Anything may have changed while disconnected. */
-const missed: readonly Topic[] = ['accounts', 'people', 'maintenance'];
+const missed: readonly Topic[] = ['userList', 'users', 'maintenance'];
 
 /** Receives live events while a page is open; without it everything works, but changes appear only on the next page load. */
 export class LiveEventsManager {
@@ -73,26 +73,26 @@ export class LiveEventsManager {
 		this.#socket = socket;
 		let isBack = false;
 		socket.on('on_server_version', () => {
-			if (isBack) this.#tell(missed);
+			if (isBack) this.#notifyListeners(missed);
 			isBack = true;
 		});
-		socket.on('console_change', (topics) => this.#tell(topics));
+		socket.on('console_change', (topics) => this.#notifyListeners(topics));
 		socket.on('on_session_delete', this.#options.onEnded);
 		socket.on('on_user_delete', (id) => {
 			if (id === this.#options.userId()) this.#options.onEnded();
 		});
-		socket.on('error', () => void this.#lookWhy());
+		socket.on('error', () => void this.#checkReason());
 		socket.on('AppRestartV1', this.#options.onRestart);
 		socket.on('on_notification', this.#options.onNotification);
 	}
 
-	#tell(topics: readonly Topic[]): void {
+	#notifyListeners(topics: readonly Topic[]): void {
 		if (topics.includes('maintenance')) this.#options.onAnnouncement();
 		for (const listener of this.#listeners) listener(topics);
 	}
 
 	/** Connections are refused for signed-out users and while a password change is required. */
-	async #lookWhy(): Promise<void> {
+	async #checkReason(): Promise<void> {
 		const standing = await this.readStanding();
 		if (standing === 'signedOut') this.#options.onEnded();
 		// A reload redirects to the password page, so it is skipped while the page is in use.
@@ -110,7 +110,7 @@ const findLiveEvents = (): LiveEventsManager | null => getContext<LiveEventsMana
 /**
  * Reloads the page when one of the topics changes, unless the user is busy: not while a field has focus, a dialog is open, or
  * a navigation is pending, which a reload would cancel. Call during component setup:
- *     refreshOn(() => ['accounts']);
+ *     refreshOn(() => ['userList']);
  */
 export function refreshOn(topics: () => readonly Topic[]): void {
 	const live = findLiveEvents();

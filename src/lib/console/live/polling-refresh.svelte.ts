@@ -7,7 +7,7 @@ const pauseMs = 1_000;
  * Reloads the page every second while there is progress to follow. Checks first that the server responds: a failed load would
  * replace this page with an error page.
  */
-export class Follower {
+export class PollingRefresh {
 	/** The server did not respond last time; retrying. */
 	isLost = $state(false);
 

@@ -4,10 +4,10 @@ const calmMs = 30_000;
 const alertMs = 5_000;
 
 /** Checks for maintenance mode without credentials: an open page must not keep its session or a PIN unlock alive. */
-const asNobody: RequestInit = { credentials: 'omit' };
+const withoutCredentials: RequestInit = { credentials: 'omit' };
 
 /** Fetches from the API, which validates its responses against the contract; null on failure. */
-async function ask<Reply>(path: string, how: RequestInit = {}): Promise<Reply | null> {
+async function fetchJson<Reply>(path: string, how: RequestInit = {}): Promise<Reply | null> {
 	const answer = await fetch(path, how).catch(() => null);
 	const isReply = answer?.ok === true && answer.headers.get('content-type')?.includes('json');
 	const reply: unknown = isReply ? await answer.json().catch(() => null) : null;
@@ -16,7 +16,7 @@ async function ask<Reply>(path: string, how: RequestInit = {}): Promise<Reply | 
 
 /** Whether the server is in maintenance mode; null if unknown. */
 export async function isInMaintenance(): Promise<boolean | null> {
-	const status = await ask<{ active: boolean }>('/api/admin/maintenance/status', asNobody);
+	const status = await fetchJson<{ active: boolean }>('/api/admin/maintenance/status', withoutCredentials);
 	return status?.active ?? null;
 }
 
@@ -49,7 +49,7 @@ export function lookAgain(look: () => Promise<unknown>, pauseMs: () => number): 
 /** Tracks maintenance mode for an open page: announced, started, ended. No input is lost. */
 export class MaintenanceWatch {
 	readonly #served: () => MaintenanceNotice;
-	#heard = $state.raw<MaintenanceNotice | null>(null);
+	#latest = $state.raw<MaintenanceNotice | null>(null);
 	/** Maintenance mode started while this page was open. */
 	isOn = $state(false);
 	/** Maintenance mode started and ended while this page was open. */
@@ -60,13 +60,13 @@ export class MaintenanceWatch {
 		this.#served = served;
 		$effect(() => {
 			served();
-			this.#heard = null;
+			this.#latest = null;
 		});
 		$effect(() => lookAgain(this.#look, this.#pauseMs));
 	}
 
 	get notice(): MaintenanceNotice {
-		return this.#heard ?? this.#served();
+		return this.#latest ?? this.#served();
 	}
 
 	readonly #pauseMs = (): number => {
@@ -80,7 +80,7 @@ export class MaintenanceWatch {
 
 	/** Fetches the announcement: the server sent that it changed. */
 	readonly readNotice = async (): Promise<void> => {
-		this.#heard = (await ask<MaintenanceNotice>('/api/maintenance-notice')) ?? this.#heard;
+		this.#latest = (await fetchJson<MaintenanceNotice>('/api/maintenance-notice')) ?? this.#latest;
 	};
 
 	readonly #look = async (): Promise<void> => {

@@ -34,7 +34,7 @@ interface Link {
 }
 
 /** Link for details or actions; only to this console's pages, whatever a notification contains. */
-export function linkOf({ type, data }: Notification, { isAdmin }: { isAdmin: boolean }): Link | null {
+export function getLink({ type, data }: Notification, { isAdmin }: { isAdmin: boolean }): Link | null {
 	if (type !== 'SystemMessage') return null;
 	const { about, id } = data ?? {};
 	if (isOwnPage(about)) return ownPages[about];
@@ -46,7 +46,7 @@ const longestTitle = 200;
 const longestDescription = 600;
 
 /** Truncates text for a list; `isCut` is true if there is more. */
-export function excerptOf({ title, description = '' }: Notification) {
+export function toExcerpt({ title, description = '' }: Notification) {
 	return {
 		title: cut(title, longestTitle),
 		description: cut(description, longestDescription),

@@ -8,7 +8,7 @@ export interface Pictured {
 }
 
 /** Returns the URL of a user's picture, unique per version; null if there is none. */
-export const pictureOf = ({ id, profileImagePath, profileChangedAt, deletedAt = null }: Pictured): string | null =>
+export const getPictureUrl = ({ id, profileImagePath, profileChangedAt, deletedAt = null }: Pictured): string | null =>
 	profileImagePath === '' || deletedAt !== null
 		? null
 		: `/api/users/${id}/profile-image?updatedAt=${encodeURIComponent(profileChangedAt)}`;

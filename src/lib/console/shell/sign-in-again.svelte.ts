@@ -11,13 +11,13 @@ export class SignInAgain {
 	};
 
 	/** Opens the dialog and resolves to whether the user signed in. */
-	ask(): Promise<boolean> {
+	prompt(): Promise<boolean> {
 		this.isOpen = true;
 		return new Promise((resolve) => this.#waiting.push(resolve));
 	}
 
 	/** Closes the dialog with its result. */
-	settle(isSignedIn: boolean): void {
+	finish(isSignedIn: boolean): void {
 		this.isOpen = false;
 		for (const resolve of this.#waiting.splice(0)) resolve(isSignedIn);
 	}

@@ -33,7 +33,7 @@ export type Remedy =
 	| { readonly kind: 'form'; readonly label: string; readonly action: string }
 	| { readonly kind: 'words'; readonly text: string };
 
-export function remedyOf(remedy: SignInRemedy, userId: string): Remedy {
+export function getRemedy(remedy: SignInRemedy, userId: string): Remedy {
 	switch (remedy) {
 		case 'createAccount':
 			return { kind: 'link', label: 'Create a user', href: '/admin/users/new' };
@@ -49,7 +49,7 @@ export function remedyOf(remedy: SignInRemedy, userId: string): Remedy {
 }
 
 /** The result in one sentence. */
-export function verdictOf({ canSignIn, stoppedBy, gates }: SignInCheck): string {
+export function getVerdict({ canSignIn, stoppedBy, gates }: SignInCheck): string {
 	if (stoppedBy) return `${gateWords[stoppedBy].closed}.`;
 	const isNoticed = (wanted: SignInGate) => gates.some(({ gate, state }) => gate === wanted && state === 'notice');
 	if (isNoticed('triesLeft')) return 'Too many wrong passwords. They can sign in from elsewhere only.';

@@ -17,16 +17,16 @@ export const toUploads = ({ from, to, totalCount, series }: CalendarHeatmap): Up
 });
 
 /** Returns the date `index` days later. */
-export const dayOf = (from: string, index: number): string =>
+export const getDay = (from: string, index: number): string =>
 	new Date(Date.parse(from) + index * dayMs).toISOString().slice(0, 10);
 
 /** Weekday from Monday, 0, to Sunday, 6. */
-export const weekdayOf = (date: string): number => (new Date(Date.parse(date)).getUTCDay() + 6) % 7;
+export const getWeekday = (date: string): number => (new Date(Date.parse(date)).getUTCDay() + 6) % 7;
 
 export const levels = [0, 1, 2, 3, 4] as const;
 
 /** Shade of a day, from 0 (none) to 4; uses the square root so that one peak doesn't make all other days pale. */
-export const levelOf = (count: number, most: number): number =>
+export const getLevel = (count: number, most: number): number =>
 	count === 0 ? 0 : Math.max(1, Math.ceil(4 * Math.sqrt(count / most)));
 
 export interface DayOfUploads {
@@ -46,10 +46,10 @@ export interface MonthOfUploads {
 }
 
 /** Groups the days by month, in order. */
-export function monthsOf(uploads: Uploads): MonthOfUploads[] {
+export function groupByMonth(uploads: Uploads): MonthOfUploads[] {
 	const months = new Map<string, { date: string; counts: number[] }>();
 	for (const [index, count] of uploads.counts.entries()) {
-		const date = dayOf(uploads.from, index);
+		const date = getDay(uploads.from, index);
 		const month = months.get(date.slice(0, 7)) ?? { date, counts: [] };
 		month.counts.push(count);
 		months.set(date.slice(0, 7), month);
@@ -61,7 +61,7 @@ export function monthsOf(uploads: Uploads): MonthOfUploads[] {
 			counts,
 			total: counts.reduce((sum, count) => sum + count, 0),
 			activeDays: counts.filter((count) => count > 0).length,
-			busiest: most > 0 ? { date: dayOf(date, counts.indexOf(most)), count: most } : null
+			busiest: most > 0 ? { date: getDay(date, counts.indexOf(most)), count: most } : null
 		};
 	});
 }

@@ -5,13 +5,13 @@ const shownMs = 300;
  * Decides when a loading indicator is shown: not before 200 ms, because most loads finish sooner, and then for at least 300
  * ms, because flashing is distracting.
  */
-export class Patience {
-	readonly #tell: (isShown: boolean) => void;
+export class DelayedIndicator {
+	readonly #onChange: (isShown: boolean) => void;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#shownSinceMs: number | null = null;
 
-	constructor(tell: (isShown: boolean) => void) {
-		this.#tell = tell;
+	constructor(onChange: (isShown: boolean) => void) {
+		this.#onChange = onChange;
 	}
 
 	/** Call when loading starts or ends. */
@@ -30,11 +30,11 @@ export class Patience {
 
 	readonly #show = (): void => {
 		this.#shownSinceMs = Date.now();
-		this.#tell(true);
+		this.#onChange(true);
 	};
 
 	readonly #hide = (): void => {
 		this.#shownSinceMs = null;
-		this.#tell(false);
+		this.#onChange(false);
 	};
 }

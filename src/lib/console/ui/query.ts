@@ -9,10 +9,10 @@ export function withQuery(url: URL, changes: Readonly<Record<string, string | nu
 	return search === '' ? url.pathname : `${url.pathname}?${search}`;
 }
 
-const placeNames = ['show', 'after', 'before'];
+const positionParameters = ['show', 'after', 'before'];
 
 /** Query for the position in a paged list, so that a form returns to it: '&after=…', or empty. */
-export function placeIn(url: URL): string {
-	const place = new URLSearchParams([...url.searchParams].filter(([name]) => placeNames.includes(name)));
-	return place.size === 0 ? '' : `&${place.toString()}`;
+export function keepPosition(url: URL): string {
+	const position = new URLSearchParams([...url.searchParams].filter(([name]) => positionParameters.includes(name)));
+	return position.size === 0 ? '' : `&${position.toString()}`;
 }

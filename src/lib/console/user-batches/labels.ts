@@ -1,6 +1,6 @@
 import type { BatchKind, UserBatch } from '#lib/contract/user-batches/user-batch.ts';
 import { formatBytes } from '../ui/format/bytes.ts';
-import { formatCountOf } from '../ui/format/count.ts';
+import { formatQuantity } from '../ui/format/count.ts';
 
 interface Words {
 	/** As in 'Delete 12 users'. */
@@ -46,15 +46,15 @@ const words: Readonly<Record<BatchKind, Words>> = {
 
 /** 'Delete 12 users'. */
 export const batchTitle = ({ kind, total, failed, state, quotaSizeInBytes }: UserBatch): string => {
-	if (kind === 'create' && state !== 'draft') return `Import of ${formatCountOf(total, 'user')}`;
+	if (kind === 'create' && state !== 'draft') return `Import of ${formatQuantity(total, 'user')}`;
 	const count = kind === 'create' ? total - failed : total;
 	const quota =
 		kind === 'setQuota' ? ` to ${quotaSizeInBytes == null ? 'no limit' : formatBytes(quotaSizeInBytes)}` : '';
-	return `${words[kind].verb} ${formatCountOf(count, 'user')}${quota}`;
+	return `${words[kind].verb} ${formatQuantity(count, 'user')}${quota}`;
 };
 
 export const batchEffect = ({ kind }: UserBatch): string => words[kind].effect;
 
 /** '12 users deleted'. */
 export const batchResult = ({ kind, done }: UserBatch): string =>
-	`${formatCountOf(done, 'user')} ${done === 1 ? words[kind].done.replace(/^have /, 'has ') : words[kind].done}`;
+	`${formatQuantity(done, 'user')} ${done === 1 ? words[kind].done.replace(/^have /, 'has ') : words[kind].done}`;

@@ -1,4 +1,4 @@
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /** Why a change failed, as a message for the user. */
 export interface Refusal {
@@ -28,17 +28,17 @@ async function put(path: string, body: unknown): Promise<Refusal | null> {
 			body: JSON.stringify(body),
 			// Completes even if the page is left.
 			keepalive: true,
-			signal: AbortSignal.timeout(patienceMs)
+			signal: AbortSignal.timeout(timeoutMs)
 		});
 		if (response.ok) return null;
 		const correlationId = response.headers.get('x-correlation-id');
-		return { message: reasonOf(response.status), correlationId };
+		return { message: getReason(response.status), correlationId };
 	} catch {
 		return unreachable;
 	}
 }
 
-function reasonOf(status: number): string {
+function getReason(status: number): string {
 	if (status === 401) return 'You have been signed out: sign in again.';
 	if (status === 403) return 'You may not change this any more.';
 	if (status < 500) return 'The account may be deleted meanwhile: load this page again.';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyCreateResponseDto, ApiKeyResponseDto, grantedPermissions, keyName } from './api-key.ts';
 import { dayMs } from '../day.ts';
-import { dateOf, expiries, type Expiry } from './expiry.ts';
+import { toExpiryDate, expiries, type Expiry } from './expiry.ts';
 import { dateTime, idParams, isoDate, maxMomentCharacters, uuid } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { grantable } from '../permissions/permission.ts';
@@ -68,7 +68,7 @@ const confirmed = z.boolean().refine((isTicked) => isTicked, { error: 'Tick this
 
 const keyFields = { name: keyName, permissions: ticked, expiryDate: z.string().max(10) };
 const isDayGiven = ({ expiry, expiryDate }: { expiry: Expiry | 'keep'; expiryDate: string }) =>
-	expiry !== 'date' || (isoDate.safeParse(expiryDate).success && isTimely(dateOf('date', expiryDate)));
+	expiry !== 'date' || (isoDate.safeParse(expiryDate).success && isTimely(toExpiryDate('date', expiryDate)));
 const isTimely = (moment: string | null) => expiresAt.safeParse(moment).success;
 const dayMissing = { path: ['expiryDate'], error: 'Choose a day from today on, within ten years.' };
 
@@ -94,9 +94,9 @@ export const apiKeyDetailsOperations = defineOperations({
 			toBody: ({ name, permissions: wanted, expiry, expiryDate }) => ({
 				name,
 				permissions: wanted,
-				expiresAt: dateOf(expiry, expiryDate)
+				expiresAt: toExpiryDate(expiry, expiryDate)
 			}),
-			says: ApiKeyMade
+			result: ApiKeyMade
 		}),
 		access: { permission: 'apiKey.create' },
 		body: ApiKeyDetailsCreateDto,
@@ -119,7 +119,7 @@ export const apiKeyDetailsOperations = defineOperations({
 			toBody: ({ name, permissions: wanted, expiry, expiryDate }) => ({
 				name,
 				permissions: wanted,
-				...(expiry === 'keep' ? {} : { expiresAt: dateOf(expiry, expiryDate) })
+				...(expiry === 'keep' ? {} : { expiresAt: toExpiryDate(expiry, expiryDate) })
 			})
 		}),
 		access: { permission: 'apiKey.update' },

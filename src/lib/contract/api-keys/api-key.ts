@@ -94,7 +94,7 @@ export const apiKeyOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/api-keys/[id=uuid]/rotate?/default',
 			fields: z.object({}),
-			says: ApiKeyCreateResponseDto
+			result: ApiKeyCreateResponseDto
 		}),
 		access: { permission: 'apiKey.rotate' },
 		params: idParams,

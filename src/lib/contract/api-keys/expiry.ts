@@ -5,7 +5,7 @@ export const expiries = ['never', '30', '90', '365', 'date'] as const;
 export type Expiry = (typeof expiries)[number];
 
 /** Returns the expiry of a choice, counting days from `nowMs`; a chosen date ends in UTC. */
-export function dateOf(expiry: Expiry, date: string, nowMs = Date.now()): string | null {
+export function toExpiryDate(expiry: Expiry, date: string, nowMs = Date.now()): string | null {
 	if (expiry === 'never') return null;
 	if (expiry === 'date') return `${date}T23:59:59.999Z`;
 	return new Date(nowMs + Number(expiry) * dayMs).toISOString();

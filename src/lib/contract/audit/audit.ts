@@ -108,12 +108,12 @@ export interface RecordedChange {
 }
 export type RecordedChanges = { readonly [Field in RecordedField]?: RecordedChange };
 
-const AuditPersonDto = z
+const AuditUserDto = z
 	.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
 	.meta({ id: 'AuditPersonDto' });
-export type AuditPerson = z.output<typeof AuditPersonDto>;
+export type AuditUser = z.output<typeof AuditUserDto>;
 
-const AuditActorDto = AuditPersonDto.extend({
+const AuditActorDto = AuditUserDto.extend({
 	/** Null if only a name was proven, by a maintenance token. */
 	id: z.string().nullable()
 }).meta({ id: 'AuditActorDto' });
@@ -130,7 +130,7 @@ export const AuditEventDto = z
 		/** The actor with the name at that time; null for the server itself and for unauthenticated requests. */
 		actor: AuditActorDto.nullable(),
 		/** The user affected. */
-		subject: AuditPersonDto.nullable(),
+		subject: AuditUserDto.nullable(),
 		/** What was affected besides the user. */
 		object: z.object({ kind: z.string(), id: z.string().nullable(), label: z.string().nullable() }).nullable(),
 		credential: z.object({ kind: z.string(), id: z.string().nullable() }).nullable(),

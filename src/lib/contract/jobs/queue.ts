@@ -43,7 +43,7 @@ export const QueueJobResponseDto = z
 export type QueueJob = z.output<typeof QueueJobResponseDto>;
 
 const params = z.object({ name });
-const entrance = (action: string) => `/(console)/admin/jobs?/${action}` as const;
+const formPath = (action: string) => `/(console)/admin/jobs?/${action}` as const;
 /** The queue comes from the form because one page shows all queues. */
 const toParams = ({ queue }: { queue: string }) => ({ name: queue });
 
@@ -118,7 +118,7 @@ export const queueOperations = defineOperations({
 		summary: 'Have one of the jobs done that are done here.',
 		rest: 'POST /api/queues/[name]/jobs',
 		form: defineForm({
-			at: entrance('run'),
+			at: formPath('run'),
 			fields: z.object({ queue: name, job: z.enum(workNames) }),
 			toParams,
 			toBody: ({ job }) => ({ name: job })
@@ -139,7 +139,7 @@ export const queueOperations = defineOperations({
 	retryQueue: {
 		summary: 'Have the failed jobs of a queue done again.',
 		rest: 'POST /api/queues/[name]/retry',
-		form: defineForm({ at: entrance('retry'), fields: z.object({ queue: name }), toParams }),
+		form: defineForm({ at: formPath('retry'), fields: z.object({ queue: name }), toParams }),
 		access: { permission: 'queueJob.update', admin: true },
 		params,
 		reply: QueueResponseDto,
@@ -162,7 +162,7 @@ export const queueOperations = defineOperations({
 		summary: 'Start, pause, resume or empty a queue, or clear what has failed in it.',
 		rest: 'PUT /api/jobs/[name]',
 		form: defineForm({
-			at: entrance('command'),
+			at: formPath('command'),
 			fields: z.object({ queue: name, command: z.enum(queueCommands) }),
 			toParams,
 			toBody: ({ command }) => ({ command })

@@ -86,8 +86,8 @@ export const MaintenanceNoticeDto = z
 	.meta({ id: 'MaintenanceNoticeDto' });
 export type MaintenanceNotice = z.output<typeof MaintenanceNoticeDto>;
 
-const minutesOf = (choice: string): number | null => (choice === '' ? null : Number(choice));
-const planEntrance = '/(console)/admin/maintenance?/plan';
+const parseMinutes = (choice: string): number | null => (choice === '' ? null : Number(choice));
+const planFormPath = '/(console)/admin/maintenance?/plan';
 
 export const maintenanceOperations = defineOperations({
 	setMaintenanceMode: {
@@ -149,7 +149,7 @@ export const maintenanceOperations = defineOperations({
 		summary: 'Announce maintenance, or begin it with a message and times; while it is on, change these.',
 		rest: 'PUT /api/admin/maintenance/plan',
 		form: defineForm({
-			at: planEntrance,
+			at: planFormPath,
 			fields: z.object({
 				message,
 				startsIn: z.enum(startChoices),
@@ -160,8 +160,8 @@ export const maintenanceOperations = defineOperations({
 			toBody: (fields) => ({
 				message: fields.message,
 				startsInMinutes: Number(fields.startsIn),
-				expectedMinutes: minutesOf(fields.expected),
-				endsAfterMinutes: minutesOf(fields.endsAfter)
+				expectedMinutes: parseMinutes(fields.expected),
+				endsAfterMinutes: parseMinutes(fields.endsAfter)
 			})
 		}),
 		access: { permission: 'maintenance', admin: true },

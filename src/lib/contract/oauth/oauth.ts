@@ -14,12 +14,12 @@ const linkPassword = secret(z.string().max(1_000));
  * Redirect path of a provider. Each provider has its own, so that one provider's response cannot pass for another's (RFC 9700
  * §4.4). The first keeps Immich's.
  */
-export const redirectPathOf = (providerId: string): string =>
+export const getRedirectPath = (providerId: string): string =>
 	providerId === firstProviderId ? signInPath : `${signInPath}/${providerId}`;
 
 /** Immich's redirect path for linking. Only the first provider has a separate one. */
-export const linkPathOf = (providerId: string): string =>
-	providerId === firstProviderId ? '/user-settings' : redirectPathOf(providerId);
+export const getLinkPath = (providerId: string): string =>
+	providerId === firstProviderId ? '/user-settings' : getRedirectPath(providerId);
 
 export const OAuthConfigDto = z
 	.object({
@@ -71,7 +71,7 @@ export interface ListedProvider {
 }
 
 /** Result of a test sign-in: the provider's claims and what would have happened. */
-export interface OAuthTry {
+export interface OAuthTestResult {
 	readonly claims: readonly { readonly name: string; readonly value: string }[];
 	readonly outcome: 'registered' | 'linked' | 'signedIn' | 'refused';
 	/** Why a sign-in would be refused. */
@@ -88,7 +88,7 @@ export interface OAuthTry {
 
 /** Number of users to be unlinked, and of those who couldn't sign in with a password then. */
 export interface LinkedCount {
-	readonly people: number;
+	readonly users: number;
 	readonly withoutPassword: number;
 }
 
@@ -107,7 +107,7 @@ export const UnlinkAllPreviewDto = z
 	.meta({ id: 'UnlinkAllPreviewDto' });
 
 /** Confirmation text for unlinking all users; it includes the count so that the admin reads it. */
-export const unlinkAllWords = ({ people }: LinkedCount): string => `unlink ${people}`;
+export const unlinkAllWords = ({ users }: LinkedCount): string => `unlink ${users}`;
 
 /** The provider to unlink; all if absent. */
 const OneProvider = z.object({ providerId: z.string().max(100).optional() });
@@ -142,7 +142,7 @@ export const oauthOperations = defineOperations({
 			at: '/(console)/account/providers?/link',
 			fields: z.object({ providerId: z.string().max(100), currentPassword: linkPassword }),
 			toBody: (fields) => fields,
-			says: OAuthAuthorizeResponseDto
+			result: OAuthAuthorizeResponseDto
 		}),
 		access: {},
 		// The password is required more than 10 minutes after sign-in.

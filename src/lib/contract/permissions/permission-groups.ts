@@ -104,10 +104,10 @@ const areas: readonly Area[] = [
 const adminAreas = new Set(['The server', 'Other people’s accounts']);
 
 /** ‘asset.edit’ for ‘asset.edit.create’; ‘maintenance’ for itself. */
-export const resourceOf = (permission: string): string => permission.replace(/\.\w+$/, '');
+export const getResource = (permission: string): string => permission.replace(/\.\w+$/, '');
 
 /** Display name of a resource: ‘photos in albums’ for albumAsset. */
-export const nounOf = (resource: string): string | undefined =>
+export const getNoun = (resource: string): string | undefined =>
 	areas.find(({ nouns }) => Object.hasOwn(nouns, resource))?.nouns[resource];
 
 export interface PermissionGroup {
@@ -122,6 +122,6 @@ export const permissionGroups: readonly PermissionGroup[] = areas.map(({ title, 
 	title,
 	isForAdmins: adminAreas.has(title),
 	permissions: Object.keys(nouns).flatMap((resource) =>
-		grantable.filter((permission) => permission !== 'all' && resourceOf(permission) === resource)
+		grantable.filter((permission) => permission !== 'all' && getResource(permission) === resource)
 	)
 }));

@@ -25,7 +25,7 @@ export const refusedText = 'unauthorized';
  * Topics a console page can subscribe to: the user list, one user with all sessions and keys, changes of too many users to
  * name, or maintenance announcements.
  */
-export type Topic = 'accounts' | 'people' | 'maintenance' | `person:${string}`;
+export type Topic = 'userList' | 'users' | 'maintenance' | `user:${string}`;
 
 /** Where Immich's clients connect. */
 export const liveEventsPath = '/api/socket.io';

@@ -7,7 +7,7 @@ const userPage = '/(console)/admin/users/[id=uuid]';
 const canDelete = { permission: 'adminSession.delete', admin: true } as const;
 
 /** Confirmation text for signing out all users. */
-export const everybodyConfirmation = 'sign everybody out';
+export const allUsersConfirmation = 'sign everybody out';
 
 export const sessionAdminOperations = defineOperations({
 	getUserSessionsAdmin: {

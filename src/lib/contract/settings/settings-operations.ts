@@ -49,9 +49,9 @@ export const SettingsReviewDto = z.object({
 	values: z.record(z.string(), z.string()),
 	sealed: z.record(z.string(), z.string()),
 	/** Sign-in URL of the provider with the submitted settings, for a test. */
-	tryUrl: z.string().optional(),
+	testUrl: z.string().optional(),
 	/** What the provider already rejects about these settings. */
-	tryWarning: z.string().nullable().optional()
+	testWarning: z.string().nullable().optional()
 });
 export type SettingsReview = z.output<typeof SettingsReviewDto>;
 
@@ -131,7 +131,7 @@ export const systemConfigOperations = defineOperations({
 				.object({ version: z.string().max(200), base: z.string().max(maxBytes) })
 				.catchall(z.string().max(maxBytes).default('')),
 			isSecret: isSecretSettingField,
-			says: SettingsReviewDto.nullable()
+			result: SettingsReviewDto.nullable()
 		}),
 		params: z.object({ group: z.string().max(100) }),
 		access: updateAccess,
@@ -143,7 +143,7 @@ export const systemConfigOperations = defineOperations({
 			at: '/(console)/admin/settings/oauth/add?/default',
 			fields: z.object({ id: z.string().trim().toLowerCase().max(100).pipe(ProviderId) }),
 			/** ID of the settings group. */
-			says: z.string()
+			result: z.string()
 		}),
 		access: updateAccess
 	},

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateTime, email, newPassword, sentName, sentPassword, typedEmail } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
-import { UserAdminResponseDto, newPersonName } from '../users/user.ts';
+import { UserAdminResponseDto, newUserName } from '../users/user.ts';
 
 export const LoginCredentialDto = z.object({ email, password: sentPassword }).meta({ id: 'LoginCredentialDto' });
 
@@ -77,7 +77,7 @@ export const authOperations = defineOperations({
 		form: defineForm({
 			at: '/auth/register?/default',
 			fields: z.object({
-				name: newPersonName,
+				name: newUserName,
 				email: typedEmail,
 				password: newPassword,
 				setupCode: z.string().max(200).default('')

@@ -50,7 +50,7 @@ export const UserBatchResponseDto = z
 		done: z.int(),
 		skipped: z.int(),
 		failed: z.int(),
-		orderedBy: uuid,
+		createdBy: uuid,
 		createdAt: dateTime,
 		startedAt: dateTime.nullable(),
 		finishedAt: dateTime.nullable(),
@@ -79,8 +79,8 @@ export const UserBatchItemQuery = z.object({
 });
 
 /** Returned only to the admin who starts the batch; required to read its passwords. */
-export const UserBatchStartedDto = z.object({ pickupKey: z.string().nullable() }).meta({ id: 'UserBatchStartedDto' });
-export const UserBatchPickupDto = z.object({ pickupKey: z.string().max(100) }).meta({ id: 'UserBatchPickupDto' });
+export const UserBatchStartedDto = z.object({ downloadKey: z.string().nullable() }).meta({ id: 'UserBatchStartedDto' });
+export const UserBatchDownloadDto = z.object({ downloadKey: z.string().max(100) }).meta({ id: 'UserBatchDownloadDto' });
 
 const admin = { admin: true } as const;
 const batchPage = '/(console)/admin/users/batches/[id=uuid]';
@@ -127,7 +127,7 @@ export const userBatchOperations = defineOperations({
 					: { ids: [...new Set(id)] }),
 				...(kind === 'setQuota' && { quotaSizeInBytes: bytesOfQuota(quota) })
 			}),
-			says: UserBatchResponseDto
+			result: UserBatchResponseDto
 		}),
 		access: admin,
 		body: UserBatchCreateDto,
@@ -143,7 +143,7 @@ export const userBatchOperations = defineOperations({
 			at: '/(console)/admin/users/import?/default',
 			fields: z.object({ csv: z.string().max(maxImportBytes + 64 * 1024), withPasswords: z.boolean() }),
 			toBody: (fields) => fields,
-			says: UserBatchResponseDto
+			result: UserBatchResponseDto
 		}),
 		access: admin,
 		body: z
@@ -186,7 +186,7 @@ export const userBatchOperations = defineOperations({
 	retryUserBatch: {
 		summary: 'Draft the same change for the accounts at which it failed.',
 		rest: 'POST /api/admin/user-batches/[id]/retry',
-		form: defineForm({ at: `${batchPage}?/retry`, fields: z.object({}), says: UserBatchResponseDto }),
+		form: defineForm({ at: `${batchPage}?/retry`, fields: z.object({}), result: UserBatchResponseDto }),
 		access: admin,
 		params: idParams,
 		reply: UserBatchResponseDto,
@@ -205,7 +205,7 @@ export const userBatchOperations = defineOperations({
 		rest: 'POST /api/admin/user-batches/[id]/passwords',
 		access: admin,
 		params: idParams,
-		body: UserBatchPickupDto,
+		body: UserBatchDownloadDto,
 		reply: file
 	}
 });

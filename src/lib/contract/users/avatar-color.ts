@@ -15,11 +15,11 @@ export const avatarColors = [
 export type AvatarColor = (typeof avatarColors)[number];
 
 /** Returns a user's default color, the same as Immich's clients compute. */
-export function avatarColorOf(email: string): AvatarColor {
+export function getAvatarColor(email: string): AvatarColor {
 	let sum = 0;
 	for (const character of email) sum += character.codePointAt(0) ?? 0;
-	return avatarColorOfSum(sum);
+	return getAvatarColorBySum(sum);
 }
 
 /** Returns the color for the sum of an email's code points. */
-export const avatarColorOfSum = (sum: number): AvatarColor => avatarColors[sum % avatarColors.length] ?? 'primary';
+export const getAvatarColorBySum = (sum: number): AvatarColor => avatarColors[sum % avatarColors.length] ?? 'primary';

@@ -39,7 +39,7 @@ export const FeatureFields = z.object({
 export type FeatureStates = z.output<typeof FeatureFields>;
 
 /** Reads the feature toggles from a user's preferences. */
-export const featureStatesOf = (preferences: UserPreferencesResponseDto): FeatureStates => ({
+export const toFeatureStates = (preferences: UserPreferencesResponseDto): FeatureStates => ({
 	memories: preferences.memories.enabled,
 	people: preferences.people.enabled,
 	folders: preferences.folders.enabled,

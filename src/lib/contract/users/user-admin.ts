@@ -17,7 +17,7 @@ import { FeatureFields, toPreferencesUpdate } from './features.ts';
 import { defineForm, defineOperations, stream } from '../operation.ts';
 import { UserPreferencesResponseDto, UserPreferencesUpdateDto } from './preferences.ts';
 import { bytesOfQuota, quotaText } from './quota.ts';
-import { UserAdminResponseDto, UserAvatarColor, newPersonName, personName } from './user.ts';
+import { UserAdminResponseDto, UserAvatarColor, newUserName, userName } from './user.ts';
 
 /** In Immich's order, which determines the order of validation issues. */
 const accountFields = {
@@ -80,21 +80,21 @@ export const NewAccount = z.object({
 });
 
 const profileFields = {
-	name: personName,
+	name: userName,
 	email: typedEmail,
 	storageLabel: z.string().max(255),
 	quota: quotaText,
 	isAdmin: z.boolean()
 };
 
-const accessOf = (permission: 'adminUser.create' | 'adminUser.read' | 'adminUser.update' | 'adminUser.delete') =>
+const adminAccess = (permission: 'adminUser.create' | 'adminUser.read' | 'adminUser.update' | 'adminUser.delete') =>
 	({ permission, admin: true }) as const;
 
 export const userAdminOperations = defineOperations({
 	searchUsersAdmin: {
 		summary: 'List all accounts, newest first.',
 		rest: 'GET /api/admin/users',
-		access: accessOf('adminUser.read'),
+		access: adminAccess('adminUser.read'),
 		query: z.object({ withDeleted: queryBoolean.optional(), id: uuid.optional() }),
 		reply: stream(UserAdminResponseDto)
 	},
@@ -105,7 +105,7 @@ export const userAdminOperations = defineOperations({
 			at: '/(console)/admin/users/new?/default',
 			fields: z.object({
 				...profileFields,
-				name: newPersonName,
+				name: newUserName,
 				password: newPasswordOrEmpty,
 				shouldChangePassword: z.boolean()
 			}),
@@ -114,9 +114,9 @@ export const userAdminOperations = defineOperations({
 				storageLabel: storageLabel || null,
 				quotaSizeInBytes: bytesOfQuota(quota)
 			}),
-			says: NewAccount
+			result: NewAccount
 		}),
-		access: accessOf('adminUser.create'),
+		access: adminAccess('adminUser.create'),
 		body: UserAdminCreateDto,
 		reply: UserAdminResponseDto,
 		status: 201
@@ -124,7 +124,7 @@ export const userAdminOperations = defineOperations({
 	getUserAdmin: {
 		summary: 'Read one account.',
 		rest: 'GET /api/admin/users/[id]',
-		access: accessOf('adminUser.read'),
+		access: adminAccess('adminUser.read'),
 		params: idParams,
 		reply: UserAdminResponseDto
 	},
@@ -137,7 +137,7 @@ export const userAdminOperations = defineOperations({
 			fields: z.object({ ...profileFields, currentPassword: sentPassword }),
 			toBody: ({ quota, ...fields }) => ({ ...fields, quotaSizeInBytes: bytesOfQuota(quota) })
 		}),
-		access: accessOf('adminUser.update'),
+		access: adminAccess('adminUser.update'),
 		params: idParams,
 		body: UserAdminUpdateDto,
 		reply: UserAdminResponseDto
@@ -150,7 +150,7 @@ export const userAdminOperations = defineOperations({
 			fields: z.object({ force: z.boolean(), confirmation: z.string().max(254) }),
 			toBody: ({ force }) => ({ force })
 		}),
-		access: accessOf('adminUser.delete'),
+		access: adminAccess('adminUser.delete'),
 		params: idParams,
 		body: UserAdminDeleteDto,
 		reply: UserAdminResponseDto
@@ -159,7 +159,7 @@ export const userAdminOperations = defineOperations({
 		summary: 'Restore a deleted account.',
 		rest: 'POST /api/admin/users/[id]/restore',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/restore', fields: z.object({}) }),
-		access: accessOf('adminUser.delete'),
+		access: adminAccess('adminUser.delete'),
 		params: idParams,
 		reply: UserAdminResponseDto
 	},
@@ -178,7 +178,7 @@ export const userAdminOperations = defineOperations({
 			at: '/(console)/admin/users/[id=uuid]/reset-password?/default',
 			fields: z.object({ password: newPasswordOrEmpty, revokeApiKeys: z.boolean() }),
 			toBody: ({ password, revokeApiKeys }) => ({ ...(password === '' ? {} : { password }), revokeApiKeys }),
-			says: PasswordResetResponseDto
+			result: PasswordResetResponseDto
 		}),
 		// API keys need `all`: this could take over any user.
 		access: { admin: true },
@@ -189,7 +189,7 @@ export const userAdminOperations = defineOperations({
 	getUserPreferencesAdmin: {
 		summary: 'Read one account’s preferences.',
 		rest: 'GET /api/admin/users/[id]/preferences',
-		access: accessOf('adminUser.read'),
+		access: adminAccess('adminUser.read'),
 		params: idParams,
 		reply: UserPreferencesResponseDto
 	},
@@ -202,7 +202,7 @@ export const userAdminOperations = defineOperations({
 			fields: FeatureFields,
 			toBody: toPreferencesUpdate
 		}),
-		access: accessOf('adminUser.update'),
+		access: adminAccess('adminUser.update'),
 		params: idParams,
 		body: UserPreferencesUpdateDto,
 		reply: UserPreferencesResponseDto

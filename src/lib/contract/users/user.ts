@@ -41,13 +41,13 @@ export const UserAdminResponseDto = z
 export type UserAdmin = z.output<typeof UserAdminResponseDto>;
 
 /** A name submitted by a form; surrounding blanks of an existing name stay, so that nothing changes by accident. */
-export const personName = z
+export const userName = z
 	.string()
 	.max(100)
 	.refine((name) => name.trim() !== '', { error: 'A name is needed' });
 
 /** A new name. */
-export const newPersonName = z.string().trim().min(1, 'A name is needed').max(100);
+export const newUserName = z.string().trim().min(1, 'A name is needed').max(100);
 
 export const UserUpdateMeDto = z
 	.object({
@@ -92,7 +92,7 @@ export const userOperations = defineOperations({
 		form: defineForm({
 			at: '/(console)/account/profile?/save',
 			fields: z.object({
-				name: personName,
+				name: userName,
 				email: typedEmail,
 				avatarColor: z.enum([...avatarColors, 'automatic']),
 				currentPassword: sentPassword

@@ -5,7 +5,7 @@ import { OpenResources } from '#lib/server/platform/open-resources.ts';
 /** The application's interface to the process that serves it. */
 export interface Application {
 	/** Serves websockets on a server; the returned function closes them all and admits no more. */
-	attach(server: Server, sourceOf: (request: IncomingMessage) => RequestSource): () => void;
+	attach(server: Server, getSource: (request: IncomingMessage) => RequestSource): () => void;
 }
 
 interface Host {

@@ -1,7 +1,7 @@
 import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { authorize } from '#lib/server/platform/caller/authorize.ts';
 import { isAmbient, mustChangePassword, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { isEmbeddedElsewhere, senderOf } from '#lib/server/platform/caller/request-site.ts';
+import { isEmbeddedElsewhere, classifySender } from '#lib/server/platform/caller/request-site.ts';
 import {
 	AppError,
 	crossSiteRequest,
@@ -11,9 +11,9 @@ import {
 } from '#lib/server/platform/errors.ts';
 import { errorPage } from '#lib/server/platform/http/error-page.ts';
 import { crossSiteDetails } from './cross-site.ts';
-import { isApi, whatIsAsked, type Asked } from '#lib/server/platform/http/route-operation.ts';
+import { isApi, findRequestedOperation, type RequestedOperation } from '#lib/server/platform/http/route-operation.ts';
 import { pathBack } from '#lib/server/platform/http/redirects.ts';
-import { toAppError, toWire } from '#lib/server/platform/http/error-response.ts';
+import { toAppError, toErrorResponse } from '#lib/server/platform/http/error-response.ts';
 
 /** Identifies the caller and decides what is reachable; normal and maintenance mode differ only here. */
 export interface Guard {
@@ -23,51 +23,55 @@ export interface Guard {
 	 */
 	authenticate(event: RequestEvent): Promise<Auth | null>;
 	/** Whether an operation or page is reachable; null stands for an unknown one. */
-	admits(asked: Asked | null): boolean;
+	admits(requested: RequestedOperation | null): boolean;
 }
 
 export const changePasswordPath = '/auth/change-password';
 const maintenancePath = '/maintenance';
 
 /** The auth hook: finds the operation or page, authenticates the caller, checks access, then runs the route. */
-export const createDoor =
+export const createAuthHook =
 	(guard: () => Guard): Handle =>
 	async ({ event, resolve }) => {
-		const asked = whatIsAsked(event);
+		const requested = findRequestedOperation(event);
 		const inForce = guard();
 		// Nothing runs for an unknown page, which only gets the 404 page.
-		if (!asked && !isApi(event) && event.route.id === null && inForce.admits(null)) return resolve(event);
+		if (!requested && !isApi(event) && event.route.id === null && inForce.admits(null)) return resolve(event);
 		try {
-			await admit(event, asked, inForce);
+			await admit(event, requested, inForce);
 		} catch (thrown) {
 			return answerRefusal(event, toAppError(thrown, event.locals.operation));
 		}
 		return resolve(event);
 	};
 
-async function admit(event: RequestEvent, asked: Asked | null, guard: Guard): Promise<void> {
-	if (!guard.admits(asked)) throw inMaintenance();
-	if (!asked) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
-	event.locals.operation = asked.operation;
-	const judge = () => judgeCaller(event, asked, guard);
-	noteUse(event, await judge());
-	event.locals.readmit = async () => {
-		await judge();
+async function admit(event: RequestEvent, requested: RequestedOperation | null, guard: Guard): Promise<void> {
+	if (!guard.admits(requested)) throw inMaintenance();
+	if (!requested) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
+	event.locals.operation = requested.operation;
+	const check = () => checkAccess(event, requested, guard);
+	noteUse(event, await check());
+	event.locals.reauthorize = async () => {
+		await check();
 	};
 }
 
 /** Returns the permissions required of an API key. Runs twice if a body is read, since access may be revoked meanwhile. */
-async function judgeCaller(event: RequestEvent, asked: Asked, guard: Guard): Promise<(string | null)[]> {
+async function checkAccess(
+	event: RequestEvent,
+	requested: RequestedOperation,
+	guard: Guard
+): Promise<(string | null)[]> {
 	const { locals } = event;
-	locals.auth = await identify(event, asked, guard);
+	locals.auth = await identify(event, requested, guard);
 	refuseForgery(event);
-	const demanded = asked.access.map((access) => authorize(locals.auth, access));
-	if (mustChangePassword(locals.auth) && !asked.isOpenWhileMustChange) refuseUntilChanged(event);
-	return demanded;
+	const requiredPermissions = requested.access.map((access) => authorize(locals.auth, access));
+	if (mustChangePassword(locals.auth) && !requested.isOpenWhileMustChange) refuseUntilChanged(event);
+	return requiredPermissions;
 }
 
 /** Public operations ignore credentials; a public page still identifies a signed-in user. */
-async function identify(event: RequestEvent, { access }: Asked, guard: Guard): Promise<Auth | null> {
+async function identify(event: RequestEvent, { access }: RequestedOperation, guard: Guard): Promise<Auth | null> {
 	const isPublic = access.every((rule) => 'public' in rule);
 	if (isPublic && isApi(event)) return null;
 	try {
@@ -79,10 +83,13 @@ async function identify(event: RequestEvent, { access }: Asked, guard: Guard): P
 }
 
 /** Records the permissions an API key used; written later, so that the request doesn't wait. */
-function noteUse({ locals, request, getClientAddress }: RequestEvent, demanded: readonly (string | null)[]): void {
+function noteUse(
+	{ locals, request, getClientAddress }: RequestEvent,
+	requiredPermissions: readonly (string | null)[]
+): void {
 	const credential = locals.auth?.credential;
 	if (credential?.kind !== 'apiKey') return;
-	locals.container.keyUsage.note(credential.keyId, demanded, {
+	locals.container.keyUsage.note(credential.keyId, requiredPermissions, {
 		address: getClientAddress(),
 		userAgent: request.headers.get('user-agent') ?? ''
 	});
@@ -106,7 +113,7 @@ function refuseForgery(event: RequestEvent): void {
 		return;
 	}
 	if (locals.auth && !isAmbient(locals.auth)) return;
-	const sender = senderOf(request.headers, url.origin);
+	const sender = classifySender(request.headers, url.origin);
 	if (sender === 'own' || (sender === 'unknown' && isApi(event))) return;
 	throw crossSiteRequest(crossSiteDetails(event));
 }
@@ -125,11 +132,11 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 		},
 		'Request refused'
 	);
-	if (isApi(event)) return toWire(error);
+	if (isApi(event)) return toErrorResponse(error);
 	// A submitted form keeps its input: it gets an error, and can be sent again after maintenance.
-	if (isMaintenance && event.request.method === 'GET') return lead(event, pathBack(maintenancePath, url));
-	if (error.status === 401) return lead(event, pathBack('/auth/login', url));
-	if (error.message === passwordChangeRequired().message) return lead(event, changePasswordPath);
+	if (isMaintenance && event.request.method === 'GET') return redirectTo(event, pathBack(maintenancePath, url));
+	if (error.status === 401) return redirectTo(event, pathBack('/auth/login', url));
+	if (error.message === passwordChangeRequired().message) return redirectTo(event, changePasswordPath);
 	// Handled here, before resolve: if a layout threw, the page's own load would run as well. Returned, not thrown, so that it
 	// gets the headers of every response.
 	return wantsData(event)
@@ -138,7 +145,7 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 }
 
 /** Redirects the browser; SvelteKit's data requests need a redirect in their own format. */
-const lead = (event: RequestEvent, location: string): Response =>
+const redirectTo = (event: RequestEvent, location: string): Response =>
 	wantsData(event) ? redirect(303, location) : new Response(null, { status: 303, headers: { location } });
 
 /** SvelteKit's script requests data or submits a form; it expects every response, including errors, in its own format. */

@@ -26,7 +26,7 @@ export const createContext =
 		locals.auth = null;
 		locals.operation = null;
 		locals.version = null;
-		locals.readmit = () => Promise.resolve();
+		locals.reauthorize = () => Promise.resolve();
 		const startedAtMs = performance.now();
 		const preloads = createPreloads();
 		const response = await resolve(event, {
@@ -40,7 +40,7 @@ export const createContext =
 			(performance.now() - startedAtMs) / 1_000
 		);
 		// A client that has received the response sees the change in its next request.
-		if (!isSafe(event.request.method)) await locals.container.changes.settle();
+		if (!isSafe(event.request.method)) await locals.container.changes.catchUp();
 		const headers = {
 			...securityHeaders,
 			...(isTrustworthy(event.url) ? openerPolicy : {}),

@@ -1,10 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
 /** Yields a string, bytes or a list in chunks and lets other requests run between chunks. */
-export function piecesOf(whole: string, size: number): AsyncGenerator<string, undefined>;
-export function piecesOf(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array, undefined>;
-export function piecesOf<T>(whole: readonly T[], size: number): AsyncGenerator<readonly T[], undefined>;
-export async function* piecesOf(
+export function splitIntoPieces(whole: string, size: number): AsyncGenerator<string, undefined>;
+export function splitIntoPieces(whole: Uint8Array, size: number): AsyncGenerator<Uint8Array, undefined>;
+export function splitIntoPieces<T>(whole: readonly T[], size: number): AsyncGenerator<readonly T[], undefined>;
+export async function* splitIntoPieces(
 	whole: string | Uint8Array | readonly unknown[],
 	size: number
 ): AsyncGenerator<unknown, undefined> {

@@ -3,7 +3,7 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/platform/http/cookies.ts';
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { safePath } from '#lib/server/platform/http/redirects.ts';
-import { finishAtProvider, tryProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
+import { finishAtProvider, testProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
 
 export const load = loadForAnyone(async (event) => {
@@ -11,7 +11,7 @@ export const load = loadForAnyone(async (event) => {
 	const { services, settings } = locals.container;
 	const finished = await finishAtProvider(event);
 	if (await services.auth.isSetupPending()) redirect(303, '/auth/register');
-	const refusal = finished ?? (locals.auth ? null : await tryProvider(event));
+	const refusal = finished ?? (locals.auth ? null : await testProvider(event));
 	const wanted = safePath(url.searchParams.get('continue'));
 	if (locals.auth && !refusal) redirect(303, wanted);
 	const { server, passwordLogin } = settings.current.system;

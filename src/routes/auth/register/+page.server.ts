@@ -1,20 +1,20 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/platform/http/action.ts';
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
-import { setupSenderOf } from '#lib/server/platform/http/local-request.ts';
+import { getSetupSender } from '#lib/server/platform/http/local-request.ts';
 import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
 
 export const load = loadForAnyone(async ({ locals, request, url }) => {
 	const { auth } = locals.container.services;
 	if (!(await auth.isSetupPending())) redirect(303, '/auth/login');
-	return { host: url.host, needsCode: auth.isSetupCodeRequired(setupSenderOf(request).isLocal) };
+	return { host: url.host, needsCode: auth.isSetupCodeRequired(getSetupSender(request).isLocal) };
 });
 
 export const actions = {
 	default: action(
 		'signUpAdmin',
-		async ({ body, origin, services, event }) => {
-			await services.auth.signUpAdmin(body, origin, setupSenderOf(event.request));
+		async ({ body, clientInfo, services, event }) => {
+			await services.auth.signUpAdmin(body, clientInfo, getSetupSender(event.request));
 			await signIn(event, body);
 		},
 		() => '/'

@@ -16,13 +16,13 @@ export function moveRow(step: 1 | -1): boolean {
 	const at = current === null ? -1 : rows.indexOf(current);
 	const row = rows[at === -1 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
 	if (!row) return false;
-	linkOf(row)?.focus();
+	findLink(row)?.focus();
 	row.scrollIntoView({ block: 'nearest' });
 	return true;
 }
 
 /** Toggles the focused row's checkbox; with Shift, like a Shift-click. */
-export function tickRow(shiftKey: boolean): boolean {
+export function checkRow(shiftKey: boolean): boolean {
 	const box = currentRow()?.querySelector<HTMLInputElement>('input[data-row-select]');
 	return box?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey })) ?? false;
 }
@@ -32,11 +32,12 @@ export function openRow(): boolean {
 	const row = currentRow();
 	const isBox = document.activeElement?.matches('input[data-row-select]') === true;
 	if (!row || !isBox) return false;
-	linkOf(row)?.click();
+	findLink(row)?.click();
 	return true;
 }
 
 /** Returns the edit URL of the focused row. */
 export const editAddress = (): string | null => currentRow()?.dataset['rowEdit'] ?? null;
 
-const linkOf = (row: HTMLElement): HTMLAnchorElement | null => row.querySelector<HTMLAnchorElement>('a[data-row-link]');
+const findLink = (row: HTMLElement): HTMLAnchorElement | null =>
+	row.querySelector<HTMLAnchorElement>('a[data-row-link]');

@@ -1,7 +1,7 @@
-import { editAddress, moveRow, openRow, tickRow } from './rows.ts';
+import { editAddress, moveRow, openRow, checkRow } from './rows.ts';
 
 /** Actions the shortcuts need from the shell. */
-export interface KeyDeeds {
+export interface KeyActions {
 	readonly open: (address: string) => void;
 	readonly openPalette: () => void;
 	readonly openHelp: () => void;
@@ -19,7 +19,7 @@ export const singleKeys = [
 ] as const;
 
 /** Handles a shortcut; returns whether the key was one. */
-export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHelp }: KeyDeeds): boolean {
+export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHelp }: KeyActions): boolean {
 	switch (event.key) {
 		case '/':
 			if (!focusSearch()) openPalette();
@@ -30,7 +30,7 @@ export function pressSingleKey(event: KeyboardEvent, { open, openPalette, openHe
 			return moveRow(-1);
 		case 'x':
 		case 'X':
-			return tickRow(event.shiftKey);
+			return checkRow(event.shiftKey);
 		case 'Enter':
 			return openRow();
 		case 'e': {

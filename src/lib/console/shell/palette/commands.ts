@@ -14,10 +14,10 @@ import {
 import type { UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
 import { navigationFor, type Reader } from '../navigation.ts';
 
-export type Deed = 'switchTheme' | 'showShortcuts' | 'signOut';
+export type CommandAction = 'switchTheme' | 'showShortcuts' | 'signOut';
 
 /** Opens a page, runs an action, or fills in text that continues the command. */
-export type Effect = { readonly href: string } | { readonly deed: Deed } | { readonly typed: string };
+export type Effect = { readonly href: string } | { readonly action: CommandAction } | { readonly typed: string };
 
 export interface Command {
 	readonly id: string;
@@ -26,7 +26,7 @@ export interface Command {
 	readonly icon: string;
 	readonly effect: Effect;
 	/** Shows the user's picture instead of the icon. */
-	readonly person?: UserSuggestion;
+	readonly suggestion?: UserSuggestion;
 }
 
 export interface CommandGroup {
@@ -79,17 +79,17 @@ const actions: readonly Command[] = [
 		id: 'theme',
 		title: 'Switch between light and dark',
 		icon: mdiThemeLightDark,
-		effect: { deed: 'switchTheme' }
+		effect: { action: 'switchTheme' }
 	},
-	{ id: 'keys', title: 'Keyboard shortcuts', icon: mdiKeyboardOutline, effect: { deed: 'showShortcuts' } },
-	{ id: 'leave', title: 'Sign out', icon: mdiLogout, effect: { deed: 'signOut' } }
+	{ id: 'keys', title: 'Keyboard shortcuts', icon: mdiKeyboardOutline, effect: { action: 'showShortcuts' } },
+	{ id: 'leave', title: 'Sign out', icon: mdiLogout, effect: { action: 'signOut' } }
 ];
 
 /** Keeps commands in which every typed word is a word prefix, and drops empty groups. */
 export function matching(groups: readonly CommandGroup[], text: string): CommandGroup[] {
-	const typed = wordsOf(text);
+	const typed = splitWords(text);
 	const matches = ({ title, detail = '' }: Command) => {
-		const words = wordsOf(`${title} ${detail}`);
+		const words = splitWords(`${title} ${detail}`);
 		return typed.every((part) => words.some((word) => word.startsWith(part)));
 	};
 	return groups
@@ -97,23 +97,23 @@ export function matching(groups: readonly CommandGroup[], text: string): Command
 		.filter(({ commands }) => commands.length > 0);
 }
 
-const wordsOf = (text: string): string[] =>
+const splitWords = (text: string): string[] =>
 	text
 		.toLowerCase()
 		.split(/[\s-]+/)
 		.filter(Boolean);
 
 /** Parses ‘reset olga’ into action and user; without an action word, all text is the user. */
-export function readTyped(text: string): { verb: Verb | null; person: string } {
+export function readTyped(text: string): { verb: Verb | null; user: string } {
 	const [, word = '', rest = ''] = /^\s*(\w+)\s+(?:password\s+)?(?:of\s+)?(.*)$/is.exec(text) ?? [];
 	const verb = word.toLowerCase();
-	return isVerb(verb) ? { verb, person: rest.trim() } : { verb: null, person: text.trim() };
+	return isVerb(verb) ? { verb, user: rest.trim() } : { verb: null, user: text.trim() };
 }
 
 /** Creates the command for a user found. */
-export function commandOf(person: UserSuggestion, verb: Verb | null): Command {
-	const { id, name, email } = person;
+export function buildUserCommand(user: UserSuggestion, verb: Verb | null): Command {
+	const { id, name, email } = user;
 	const { title, page, icon } = verb === null ? { title: '', page: '', icon: mdiAccountOutline } : verbs[verb];
 	const effect = { href: `/admin/users/${id}${page}` };
-	return { id, title: `${title} ${name}`.trim(), detail: email, icon, effect, person };
+	return { id, title: `${title} ${name}`.trim(), detail: email, icon, effect, suggestion: user };
 }

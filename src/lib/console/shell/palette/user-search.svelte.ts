@@ -5,7 +5,7 @@ const typingPauseMs = 60;
 /** Searches users while typing; results stay until the next response. */
 export class UserSearch {
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	#asking: AbortController | null = null;
+	#requesting: AbortController | null = null;
 	found = $state.raw<readonly UserSuggestion[]>([]);
 	hasFailed = $state(false);
 	isPending = $state(false);
@@ -17,18 +17,18 @@ export class UserSearch {
 			return;
 		}
 		this.isPending = true;
-		this.#timer = setTimeout(() => void this.#ask(text), typingPauseMs);
+		this.#timer = setTimeout(() => void this.#request(text), typingPauseMs);
 	}
 
 	stop(): void {
 		clearTimeout(this.#timer);
-		this.#asking?.abort();
+		this.#requesting?.abort();
 		this.isPending = false;
 	}
 
-	async #ask(text: string): Promise<void> {
+	async #request(text: string): Promise<void> {
 		const asking = new AbortController();
-		this.#asking = asking;
+		this.#requesting = asking;
 		try {
 			const response = await fetch(`/api/admin/user-directory/suggestions?q=${encodeURIComponent(text)}`, asking);
 			if (!response.ok) throw new Error(String(response.status));

@@ -5,5 +5,5 @@ const whole = new Intl.NumberFormat('en');
 export const formatCount = (count: number): string => whole.format(count);
 
 /** Formats a count with its noun: '1 user', '1,284 users'. */
-export const formatCountOf = (count: number, one: string, many = `${one}s`): string =>
+export const formatQuantity = (count: number, one: string, many = `${one}s`): string =>
 	`${formatCount(count)} ${count === 1 ? one : many}`;

@@ -5,7 +5,7 @@ import { withoutCredentials } from './fields.ts';
 import { AdminConfigImageDto, imageDefaults } from '../groups/image.ts';
 import { AdminConfigIntegrityChecksDto, integrityChecksDefaults } from '../groups/integrity-checks.ts';
 import { AdminConfigJobDto, jobDefaults } from '../groups/job.ts';
-import { leavesOf, withLeaves } from './leaves.ts';
+import { toLeaves, withLeaves } from './leaves.ts';
 import { AdminConfigLibraryDto, libraryDefaults } from '../groups/library.ts';
 import { AdminConfigLoggingDto, loggingDefaults } from '../groups/logging.ts';
 import { AdminConfigMachineLearningDto, machineLearningDefaults } from '../groups/machine-learning.ts';
@@ -95,7 +95,7 @@ export function mergeWithDefaults(stored: unknown): MergedDocument<SystemConfig>
 		config: {
 			...config,
 			ffmpeg: acceptTargetCodecs(ffmpeg),
-			server: { ...server, externalDomain: originOf(server.externalDomain) }
+			server: { ...server, externalDomain: toOrigin(server.externalDomain) }
 		},
 		problems
 	};
@@ -115,13 +115,13 @@ const shownUrls = [
 function withPlainUrls(stored: unknown): unknown {
 	if (!isObject(stored)) return stored;
 	const document = stored as JsonObject;
-	const plain = [...leavesOf(document)].flatMap(([path, value]) =>
+	const plain = [...toLeaves(document)].flatMap(([path, value]) =>
 		typeof value === 'string' && shownUrls.includes(path) ? [[path, withoutCredentials(value)] as const] : []
 	);
 	return withLeaves(document, new Map(plain));
 }
 
 /** Reduces a URL to its origin. */
-function originOf(address: string): string {
+function toOrigin(address: string): string {
 	return address === '' ? '' : new URL('/', address).href.slice(0, -1);
 }

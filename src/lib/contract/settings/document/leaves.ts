@@ -4,11 +4,11 @@ import { isEqual, isObject, type JsonObject, type JsonValue } from './sparse-doc
 export type Leaves = ReadonlyMap<string, JsonValue>;
 
 /** Lists the values of a document by their path, such as `oauth.enabled`. */
-export const leavesOf = (document: JsonObject): Leaves => new Map(entriesOf(document, ''));
+export const toLeaves = (document: JsonObject): Leaves => new Map(listEntries(document, ''));
 
-function entriesOf(document: JsonObject, prefix: string): (readonly [string, JsonValue])[] {
+function listEntries(document: JsonObject, prefix: string): (readonly [string, JsonValue])[] {
 	return Object.entries(document).flatMap(([key, value]) =>
-		isObject(value) ? entriesOf(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as const]
+		isObject(value) ? listEntries(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value] as const]
 	);
 }
 
@@ -24,7 +24,7 @@ export function withLeaves(document: JsonObject, changes: Leaves, prefix = ''): 
 
 /** Lists the differences between two documents; a missing value is null. */
 export function changedLeaves(from: JsonObject, to: JsonObject): { path: string; from: JsonValue; to: JsonValue }[] {
-	const [before, after] = [leavesOf(from), leavesOf(to)];
+	const [before, after] = [toLeaves(from), toLeaves(to)];
 	return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
 		const [value, other] = [before.get(path) ?? null, after.get(path) ?? null];
 		return isEqual(value, other) ? [] : [{ path, from: value, to: other }];

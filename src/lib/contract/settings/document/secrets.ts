@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 import { AdminConfigDto } from './index.ts';
-import { changedLeaves, leavesOf, withLeaves } from './leaves.ts';
+import { changedLeaves, toLeaves, withLeaves } from './leaves.ts';
 import { OAuthProviderDto } from './oauth-providers.ts';
-import { settingFieldsOf } from './setting-fields.ts';
+import { listSettingFields } from './setting-fields.ts';
 import type { JsonObject, JsonValue } from './sparse-document.ts';
 
 /** Placeholder for a stored secret. Sending it back leaves the secret unchanged. */
 export const secretMask = '********';
 
 /** Lists every setting whose schema marks it as a password. */
-const secretsOf = (schema: z.ZodType): ReadonlySet<string> =>
-	new Set(settingFieldsOf(schema).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : [])));
+const listSecretPaths = (schema: z.ZodType): ReadonlySet<string> =>
+	new Set(listSettingFields(schema).flatMap(({ name, kind }) => (kind === 'secret' ? [name] : [])));
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
-const ofSystem = secretsOf(AdminConfigDto);
-const ofProvider = secretsOf(OAuthProviderDto);
+const ofSystem = listSecretPaths(AdminConfigDto);
+const ofProvider = listSecretPaths(OAuthProviderDto);
 const secretNames = new Set([...ofSystem, ...ofProvider].map(nameIn));
 
 /** Works for both documents: no path is in both. */
@@ -31,12 +31,12 @@ export const maskSecrets = (document: JsonObject): JsonObject =>
 
 /** Replaces masks with the current secrets. */
 export function unmaskSecrets(document: JsonObject, inForce: JsonObject): JsonObject {
-	const kept = leavesOf(inForce);
+	const kept = toLeaves(inForce);
 	return replaceSecrets(document, (value, path) => (value === secretMask ? (kept.get(path) ?? '') : value));
 }
 
 function replaceSecrets(document: JsonObject, replace: (value: JsonValue, path: string) => JsonValue): JsonObject {
-	const secrets = [...leavesOf(document)].filter(([path]) => isSecretSetting(path));
+	const secrets = [...toLeaves(document)].filter(([path]) => isSecretSetting(path));
 	return withLeaves(document, new Map(secrets.map(([path, value]) => [path, replace(value, path)])));
 }
 
@@ -46,7 +46,7 @@ const openedByBrowsers = new Set(['accountManagementUrl', 'endSessionEndpoint'])
 /** Settings that protect a secret in transit, and their unsafe value. */
 const unprotected: Readonly<Record<string, boolean>> = { secure: false, ignoreCert: true, allowInsecureRequests: true };
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.') + 1);
+const getParentPath = (path: string): string => path.slice(0, path.lastIndexOf('.') + 1);
 
 /** Whether a change sends neighboring secrets elsewhere or unprotected. Setting a first address doesn't count. */
 export function redirectsSecret({ path, from, to }: { path: string; from: JsonValue; to: JsonValue }): boolean {
@@ -63,14 +63,14 @@ export interface RedirectedSecret {
 
 /** Lists masked secrets whose destination changes in the document. */
 export function redirectedSecrets(document: JsonObject, inForce: JsonObject): RedirectedSecret[] {
-	const kept = leavesOf(inForce);
-	const masked = [...leavesOf(document)].filter(
+	const kept = toLeaves(inForce);
+	const masked = [...toLeaves(document)].filter(
 		([path, value]) => value === secretMask && isSecretSetting(path) && (kept.get(path) ?? '') !== ''
 	);
 	if (masked.length === 0) return [];
 	const changed = changedLeaves(inForce, document).filter(redirectsSecret);
 	return masked.flatMap(([secret]) => {
-		const moved = changed.find(({ path }) => parentOf(path) === parentOf(secret));
+		const moved = changed.find(({ path }) => getParentPath(path) === getParentPath(secret));
 		return moved ? [{ secret, setting: moved.path }] : [];
 	});
 }

@@ -24,7 +24,7 @@ export interface SettingField {
  * Lists the settings of a schema in order.
  * @throws {Error} if there are none, because secrets are found this way
  */
-export function settingFieldsOf(schema: z.ZodType): SettingField[] {
+export function listSettingFields(schema: z.ZodType): SettingField[] {
 	const { $ref, $defs, ...described } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
 	// A named schema is placed in the definitions.
 	const named = $defs?.[$ref?.slice($ref.lastIndexOf('/') + 1) ?? ''];
@@ -42,22 +42,22 @@ function fieldsWithin(
 		if (typeof inner === 'boolean') return [];
 		const name = prefix + key;
 		const { title, description = '' } = inner;
-		if (!inner.properties) return [fieldOf(name, inner, section)];
+		if (!inner.properties) return [toField(name, inner, section)];
 		return fieldsWithin(inner, `${name}.`, title === undefined ? section : { title, description });
 	});
 }
 
-function fieldOf(name: string, schema: Described, section: SettingField['section']): SettingField {
+function toField(name: string, schema: Described, section: SettingField['section']): SettingField {
 	const { value, isNullable } = withoutNull(schema);
 	return {
 		name,
-		kind: kindOf(value),
+		kind: getKind(value),
 		title: schema.title ?? name,
 		description: schema.description ?? '',
 		section,
 		options: (value.enum ?? []).map(String),
-		min: boundOf(value.minimum),
-		max: boundOf(value.maximum),
+		min: toBound(value.minimum),
+		max: toBound(value.maximum),
 		isNullable
 	};
 }
@@ -68,7 +68,7 @@ function withoutNull(schema: Described): { value: Described; isNullable: boolean
 	return typeof value === 'boolean' ? { value: schema, isNullable: false } : { value, isNullable: others.length > 0 };
 }
 
-function kindOf({ type, enum: choices, format, contentMediaType }: Described): SettingKind {
+function getKind({ type, enum: choices, format, contentMediaType }: Described): SettingKind {
 	if (type === 'boolean') return 'switch';
 	if (type === 'integer' || type === 'number') return 'number';
 	if (choices) return 'choice';
@@ -77,5 +77,5 @@ function kindOf({ type, enum: choices, format, contentMediaType }: Described): S
 }
 
 /** Bounds beyond the safe integers are meaningless. */
-const boundOf = (bound: number | undefined): number | null =>
+const toBound = (bound: number | undefined): number | null =>
 	bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? null : bound;

@@ -18,7 +18,7 @@ const algorithms: readonly string[] = [
 export const isSigningAlgorithm = (text: string): boolean => algorithms.includes(text);
 
 /** Why an algorithm can never work; null if it can. */
-function problemOf(text: string, alternative: string): string | null {
+function findProblem(text: string, alternative: string): string | null {
 	// An empty setting falls back to its default.
 	if (text === '' || text === alternative || isSigningAlgorithm(text)) return null;
 	const trimmed = text.trim();
@@ -36,7 +36,7 @@ function problemOf(text: string, alternative: string): string | null {
 
 const algorithm = (alternative: string) =>
 	settingText.superRefine((text, context) => {
-		const message = problemOf(text, alternative);
+		const message = findProblem(text, alternative);
 		if (message !== null) context.addIssue({ code: 'custom', message });
 	});
 

@@ -97,7 +97,7 @@ export function isObject(value: unknown): boolean {
 }
 
 /** Formats a value for a field: text unchanged, everything else as JSON. */
-export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+export const toText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Deep equality. */
 export function isEqual(one: JsonValue, other: JsonValue | undefined): boolean {

@@ -8,7 +8,7 @@ import {
 	OAuthTrustDto,
 	oauthTrustDefaults
 } from '../document/oauth-providers.ts';
-import { settingFieldsOf, type SettingField } from '../document/setting-fields.ts';
+import { listSettingFields, type SettingField } from '../document/setting-fields.ts';
 import type { JsonObject } from '../document/sparse-document.ts';
 
 /** The two settings documents: Immich's and ours. */
@@ -62,23 +62,23 @@ const keptGroups = [
 	'reverseGeocoding'
 ] as const satisfies readonly (keyof SystemConfig)[];
 
-const wordsOf = (schema: z.ZodType) => {
+const getTitleAndDescription = (schema: z.ZodType) => {
 	const { title = '', description = '' } = schema.meta() ?? {};
 	return { title, description };
 };
 
-function groupOf(id: keyof SystemConfig, hasForm: boolean): SettingsGroup {
+function buildGroup(id: keyof SystemConfig, hasForm: boolean): SettingsGroup {
 	const schema: z.ZodType = AdminConfigDto.shape[id];
 	return {
 		id,
 		document: 'system',
 		prefix: id,
 		except: [],
-		...wordsOf(schema),
+		...getTitleAndDescription(schema),
 		schema,
 		defaults: systemConfigDefaults[id],
 		providerId: id === 'oauth' ? firstProviderId : null,
-		fields: hasForm ? settingFieldsOf(schema) : []
+		fields: hasForm ? listSettingFields(schema) : []
 	};
 }
 
@@ -89,11 +89,11 @@ const security: SettingsGroup = {
 	document: 'immichAuth',
 	prefix: '',
 	except: ['oauth'],
-	...wordsOf(SecurityDto),
+	...getTitleAndDescription(SecurityDto),
 	schema: SecurityDto,
 	defaults: securityDefaults,
 	providerId: null,
-	fields: settingFieldsOf(SecurityDto)
+	fields: listSettingFields(SecurityDto)
 };
 
 const trust: SettingsGroup = {
@@ -101,14 +101,14 @@ const trust: SettingsGroup = {
 	document: 'immichAuth',
 	prefix: 'oauth.first',
 	except: [],
-	...wordsOf(OAuthTrustDto),
+	...getTitleAndDescription(OAuthTrustDto),
 	schema: OAuthTrustDto,
 	defaults: oauthTrustDefaults,
 	providerId: null,
-	fields: settingFieldsOf(OAuthTrustDto)
+	fields: listSettingFields(OAuthTrustDto)
 };
 
-const providerFields = settingFieldsOf(OAuthProviderDto);
+const providerFields = listSettingFields(OAuthProviderDto);
 
 /** The settings group of a provider other than the first. */
 const providerGroup = (id: string): SettingsGroup => ({
@@ -117,7 +117,7 @@ const providerGroup = (id: string): SettingsGroup => ({
 	prefix: `oauth.providers.${id}`,
 	except: [],
 	title: `OAuth: ${id}`,
-	description: wordsOf(OAuthProviderDto).description,
+	description: getTitleAndDescription(OAuthProviderDto).description,
 	schema: OAuthProviderDto,
 	defaults: oauthProviderDefaults,
 	providerId: id,
@@ -126,13 +126,13 @@ const providerGroup = (id: string): SettingsGroup => ({
 
 export const providerGroupId = (providerId: string): string => `provider-${providerId}`;
 
-const ofForms = formGroups.map((id) => groupOf(id, true));
+const ofForms = formGroups.map((id) => buildGroup(id, true));
 const ofOAuth = ofForms.findIndex(({ id }) => id === 'oauth') + 1;
 const before = [security, ...ofForms.slice(0, ofOAuth), trust];
-const after = [...ofForms.slice(ofOAuth), ...keptGroups.map((id) => groupOf(id, false))];
+const after = [...ofForms.slice(ofOAuth), ...keptGroups.map((id) => buildGroup(id, false))];
 
 /** Lists all groups; each configured provider adds one. */
-export const settingsGroupsOf = ({ oauth }: ImmichAuthConfig): readonly SettingsGroup[] => [
+export const listSettingsGroups = ({ oauth }: ImmichAuthConfig): readonly SettingsGroup[] => [
 	...before,
 	...Object.keys(oauth.providers).map(providerGroup),
 	...after

@@ -1,6 +1,6 @@
-import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { RateLimiter } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
-import { Identities } from './identity-cache.ts';
+import { IdentityCache } from './identity-cache.ts';
 import { OwnProof } from './own-proof.ts';
 import { OwnedAccess } from './owned-access.ts';
 import type { IdentityRepositories, OwnedRepositories, ProofRepositories } from './repositories.ts';
@@ -11,8 +11,8 @@ const proofLimit = { name: 'pin', attempts: 10, periodSeconds: 15 * 60 };
 type AccessRepositories = IdentityRepositories & OwnedRepositories & ProofRepositories;
 
 export function createAccess({ store, pool, changes, passwords }: Platform<AccessRepositories>) {
-	const identities = new Identities(store, changes);
-	const proofAttempts = new Attempts(pool, proofLimit);
+	const identities = new IdentityCache(store, changes);
+	const proofAttempts = new RateLimiter(pool, proofLimit);
 	return {
 		identities,
 		proofAttempts,

@@ -5,12 +5,12 @@ import type { IdentityRepositories } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 
 /** Entries per kind; about a kilobyte each. */
-const rememberedCount = 10_000;
+const maxCached = 10_000;
 /** Upper bound, because changes made without triggers, as by a restore, don't reach the change feed. */
-const rememberedMs = 30_000;
+const cachedMs = 30_000;
 
 /** A cached value of a user, and the change count when it was read. */
-interface Remembered<Value> {
+interface CachedIdentity<Value> {
 	readonly userId: string;
 	readonly value: Value;
 	readonly since: number;
@@ -26,14 +26,14 @@ interface Feed {
  * Looks up who a credential belongs to, and caches it until something about that user changes, for at most 30 seconds.
  * Time-dependent checks such as expiry are left to callers. Source: docs/decisions/015.
  */
-export class Identities {
+export class IdentityCache {
 	readonly #repositories: IdentityRepositories;
 	readonly #feed: Feed;
-	readonly #sessions = new LRUCache<string, Remembered<SessionIdentity>>({ max: rememberedCount });
-	readonly #apiKeys = new LRUCache<string, Remembered<ApiKeyIdentity>>({ max: rememberedCount });
+	readonly #sessions = new LRUCache<string, CachedIdentity<SessionIdentity>>({ max: maxCached });
+	readonly #apiKeys = new LRUCache<string, CachedIdentity<ApiKeyIdentity>>({ max: maxCached });
 	/** A token hash always belongs to the same session; whether that session still exists is checked elsewhere. */
-	readonly #sessionIds = new LRUCache<string, string>({ max: rememberedCount });
-	readonly #users = new LRUCache<string, Remembered<UserRow>>({ max: rememberedCount });
+	readonly #sessionIds = new LRUCache<string, string>({ max: maxCached });
+	readonly #users = new LRUCache<string, CachedIdentity<UserRow>>({ max: maxCached });
 	readonly #nowMs: () => number;
 	/** Changes are numbered as they arrive: the last one of each user, and the last one of all users. */
 	readonly #changedAt = new Map<string, number>();
@@ -49,7 +49,7 @@ export class Identities {
 	/** Clears the cache of one user, or of everyone if null. Results of lookups in progress aren't used later. */
 	forget(userId: string | null): void {
 		this.#changeCount++;
-		if (userId !== null && this.#changedAt.size < rememberedCount) this.#changedAt.set(userId, this.#changeCount);
+		if (userId !== null && this.#changedAt.size < maxCached) this.#changedAt.set(userId, this.#changeCount);
 		else {
 			this.#changedAt.clear();
 			this.#allChangedAt = this.#changeCount;
@@ -58,11 +58,11 @@ export class Identities {
 
 	session(id: string): Promise<SessionIdentity | null> {
 		const find = () => this.#repositories.sessions.findIdentity(id);
-		return this.#remember(this.#sessions, id, find, ({ userId }) => userId);
+		return this.#cache(this.#sessions, id, find, ({ userId }) => userId);
 	}
 
 	/** Finds the session of a token that doesn't contain the session's ID. */
-	async sessionIdOf(tokenHash: Uint8Array): Promise<string | null> {
+	async findSessionId(tokenHash: Uint8Array): Promise<string | null> {
 		const key = Buffer.from(tokenHash).toString('base64');
 		const id = this.#sessionIds.get(key) ?? (await this.#repositories.sessions.findIdByToken(tokenHash));
 		if (id !== null) this.#sessionIds.set(key, id);
@@ -72,20 +72,20 @@ export class Identities {
 	apiKey(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
 		const find = () => this.#repositories.apiKeys.findIdentity(keyHash);
 		const key = Buffer.from(keyHash).toString('base64');
-		return this.#remember(this.#apiKeys, key, find, ({ userId }) => userId);
+		return this.#cache(this.#apiKeys, key, find, ({ userId }) => userId);
 	}
 
 	/** Finds a user who isn't deleted. */
 	user(id: string): Promise<UserRow | null> {
 		const find = () => this.#repositories.users.find(id);
-		return this.#remember(this.#users, id, find, (user) => user.id);
+		return this.#cache(this.#users, id, find, (user) => user.id);
 	}
 
-	async #remember<Value extends object>(
-		remembered: LRUCache<string, Remembered<Value>>,
+	async #cache<Value extends object>(
+		remembered: LRUCache<string, CachedIdentity<Value>>,
 		key: string,
 		find: () => Promise<Value | null>,
-		userIdOf: (value: Value) => string
+		getUserId: (value: Value) => string
 	): Promise<Value | null> {
 		if (!this.#feed.isLive) return find();
 		const known = remembered.get(key);
@@ -93,13 +93,13 @@ export class Identities {
 		const since = this.#changeCount;
 		const askedAtMs = this.#nowMs();
 		const value = await find();
-		if (value) remembered.set(key, { userId: userIdOf(value), value, since, askedAtMs });
+		if (value) remembered.set(key, { userId: getUserId(value), value, since, askedAtMs });
 		else remembered.delete(key);
 		return value;
 	}
 
-	#holds({ userId, since, askedAtMs }: Remembered<object>): boolean {
-		if (this.#nowMs() - askedAtMs >= rememberedMs) return false;
+	#holds({ userId, since, askedAtMs }: CachedIdentity<object>): boolean {
+		if (this.#nowMs() - askedAtMs >= cachedMs) return false;
 		return since >= this.#allChangedAt && since >= (this.#changedAt.get(userId) ?? 0);
 	}
 }

@@ -1,5 +1,5 @@
 export { type AccessFeature, createAccess } from './feature.ts';
-export type { Identities } from './identity-cache.ts';
+export type { IdentityCache } from './identity-cache.ts';
 export { isPasswordNew, isPasswordUnproven, type OwnProof } from './own-proof.ts';
 export type { OwnedAccess } from './owned-access.ts';
 export { requireLive, requireLiveAdmin } from './require-live-credential.ts';

@@ -1,17 +1,17 @@
 import type { AuditAction } from '#lib/contract/audit/audit.ts';
-import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
-import { isRecent, isRecentSignIn, proofKeysOf, sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { RateLimiter } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { isRecent, isRecentSignIn, getProofKeys, getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import { currentPasswordNeeded, recentSignInNeeded, wrongCurrentPassword } from './errors.ts';
 import type { UserRepository } from '#lib/server/features/users/index.ts';
 import type { PasswordAgeRepositories, ProofRepositories } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 
 interface Dependencies {
 	readonly store: ProofRepositories;
 	readonly passwords: PasswordHasher;
-	readonly attempts: Attempts;
+	readonly attempts: RateLimiter;
 }
 
 /** Checks in a transaction that the proof still holds. */
@@ -19,17 +19,17 @@ export type StillHolds = (repositories: { readonly users: Pick<UserRepository, '
 
 /** Requires more than a live session: the current password, or a sign-in within the last ten minutes. */
 export class OwnProof {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
 	 * For requests without a password.
 	 * @throws {AppError} 400 unless the caller signed in within the last 10 minutes
 	 */
-	async demandRecent(auth: Auth): Promise<void> {
+	async requireRecent(auth: Auth): Promise<void> {
 		if (!(await this.isRecent(auth))) throw recentSignInNeeded();
 	}
 
@@ -37,18 +37,18 @@ export class OwnProof {
 	 * Returns the check to run in the transaction.
 	 * @throws {AppError} 400 without a proof, 429 after too many wrong passwords
 	 */
-	async demand(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
-		const { store, passwords, attempts } = this.#with;
+	async require(auth: Auth, currentPassword: string | undefined, action: AuditAction): Promise<StillHolds> {
+		const { store, passwords, attempts } = this.#deps;
 		if (!currentPassword) {
 			if (!(await this.isRecent(auth))) throw currentPasswordNeeded();
 			return () => Promise.resolve();
 		}
 		const { id } = auth.user;
 		const provenHash = (await store.users.findSecrets(id))?.passwordHash ?? null;
-		const keys = proofKeysOf(auth, 'password');
+		const keys = getProofKeys(auth, 'password');
 		await attempts.count(keys);
-		if (!(await passwords.matches(currentPassword, provenHash, turnOfCaller(auth)))) {
-			await store.audit.record(entryOf(auth, { action, refused: 'Wrong password' }));
+		if (!(await passwords.matches(currentPassword, provenHash, toCallerQueueOptions(auth)))) {
+			await store.audit.record(buildAuditEntry(auth, { action, refused: 'Wrong password' }));
 			throw wrongCurrentPassword();
 		}
 		await attempts.forget(keys);
@@ -63,8 +63,8 @@ export class OwnProof {
 	 * without proof doesn't count; a sign-in through a provider does.
 	 */
 	async isRecent(auth: Auth): Promise<boolean> {
-		const { store } = this.#with;
-		const sessionId = sessionIdOf(auth);
+		const { store } = this.#deps;
+		const sessionId = getSessionId(auth);
 		if (sessionId === null || !isRecentSignIn(auth)) return false;
 		if (!(await isPasswordUnproven(store, auth.user.id))) return true;
 		return ((await store.oauthIdentities.findSession(sessionId))?.providerId ?? null) !== null;

@@ -7,11 +7,11 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** Names the API area of a path: `/api/admin/users/{id}` is in ‘Administration: users’. */
-export function areaOf(path: string): string {
+export function getArea(path: string): string {
 	const [first = '', second = ''] = path.replace(/^\/(api\/)?/, '').split('/');
-	if (first === 'admin') return `Administration: ${wordsOf(second)}`;
-	const words = wordsOf(first);
+	if (first === 'admin') return `Administration: ${toWords(second)}`;
+	const words = toWords(first);
 	return titles[first] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const wordsOf = (segment: string): string => segment.replaceAll('-', ' ');
+const toWords = (segment: string): string => segment.replaceAll('-', ' ');

@@ -1,4 +1,4 @@
-import { follow, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
+import { resolveReference, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
 
 const byFormat: Readonly<Record<string, string>> = {
 	email: 'person@example.test',
@@ -10,18 +10,18 @@ const byFormat: Readonly<Record<string, string>> = {
 const byName: Readonly<Record<string, string>> = { name: 'Olga Example', pinCode: '123456' };
 
 /** Returns an example value with the required fields; if none are required, with the name or else the first field. */
-export function exampleOf(
+export function buildExample(
 	schema: JsonSchema,
 	definitions: Definitions,
 	name = '',
 	passedBefore: readonly string[] = []
 ): unknown {
-	const { schema: target, passed } = follow(withoutNull(schema).schema, definitions, passedBefore);
+	const { schema: target, passed } = resolveReference(withoutNull(schema).schema, definitions, passedBefore);
 	if (target.const !== undefined) return target.const;
 	if (target.default !== undefined) return target.default;
 	if (target.enum) return target.enum[0];
-	if (target.anyOf?.[0]) return exampleOf(target.anyOf[0], definitions, name, passed);
-	if (target.items) return [exampleOf(target.items, definitions, '', passed)];
+	if (target.anyOf?.[0]) return buildExample(target.anyOf[0], definitions, name, passed);
+	if (target.items) return [buildExample(target.items, definitions, '', passed)];
 	if (target.properties) return exampleObject(target, definitions, passed);
 	switch ([target.type].flat()[0]) {
 		case 'string':
@@ -46,7 +46,7 @@ function exampleObject(
 	const entries = Object.entries(properties);
 	const one = entries.find(([key]) => key === 'name') ?? entries[0];
 	const shown = required.length > 0 ? entries.filter(([key]) => required.includes(key)) : one ? [one] : [];
-	return Object.fromEntries(shown.map(([key, inner]) => [key, exampleOf(inner, definitions, key, passed)]));
+	return Object.fromEntries(shown.map(([key, inner]) => [key, buildExample(inner, definitions, key, passed)]));
 }
 
 function exampleText({ format, minLength = 0 }: JsonSchema, name: string): string {

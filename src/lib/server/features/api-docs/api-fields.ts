@@ -1,5 +1,5 @@
 import type { ApiField } from '#lib/contract/api-docs/api-reference.ts';
-import { follow, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
+import { resolveReference, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
 
 const typeWords: Readonly<Record<string, string>> = {
 	string: 'text',
@@ -18,21 +18,21 @@ const formatWords: Readonly<Record<string, string>> = {
 };
 
 /** Lists the fields of an object and its nested objects, in order. */
-export function fieldsOf(
+export function listFields(
 	schema: JsonSchema,
 	definitions: Definitions,
 	prefix = '',
 	passed: readonly string[] = []
 ): ApiField[] {
-	const outer = follow(schema, definitions, passed);
-	const target = follow(withoutNull(outer.schema).schema, definitions, outer.passed);
+	const outer = resolveReference(schema, definitions, passed);
+	const target = resolveReference(withoutNull(outer.schema).schema, definitions, outer.passed);
 	const { properties = {}, required = [], items } = target.schema;
-	if (items) return fieldsOf(items, definitions, `${prefix}[]`, target.passed);
+	if (items) return listFields(items, definitions, `${prefix}[]`, target.passed);
 	return Object.entries(properties).flatMap(([key, inner]) => {
 		const name = prefix === '' ? key : `${prefix}.${key}`;
 		return [
 			describeField(name, inner, required.includes(key), definitions),
-			...fieldsOf(inner, definitions, name, target.passed)
+			...listFields(inner, definitions, name, target.passed)
 		];
 	});
 }
@@ -45,29 +45,29 @@ export function describeField(
 	definitions: Definitions
 ): ApiField {
 	const { schema: plain } = withoutNull(schema);
-	const { schema: target } = follow(plain, definitions);
+	const { schema: target } = resolveReference(plain, definitions);
 	return {
 		name,
-		type: typeOf(schema, definitions),
+		type: describeType(schema, definitions),
 		isRequired,
-		bounds: boundsOf(target),
+		bounds: describeBounds(target),
 		options: (target.enum ?? []).map((value) => String(value))
 	};
 }
 
 /** Names a schema's type: ‘whole number or null’, ‘list of objects’. */
-export function typeOf(schema: JsonSchema, definitions: Definitions): string {
+export function describeType(schema: JsonSchema, definitions: Definitions): string {
 	const { schema: plain, isNullable } = withoutNull(schema);
-	const { schema: target } = follow(plain, definitions);
-	const name = nameOf(target, definitions);
+	const { schema: target } = resolveReference(plain, definitions);
+	const name = getTypeName(target, definitions);
 	return isNullable ? `${name} or null` : name;
 }
 
-function nameOf(schema: JsonSchema, definitions: Definitions): string {
-	if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, definitions)).join(' or ');
+function getTypeName(schema: JsonSchema, definitions: Definitions): string {
+	if (schema.anyOf) return schema.anyOf.map((one) => describeType(one, definitions)).join(' or ');
 	if (schema.const !== undefined) return JSON.stringify(schema.const);
 	if (schema.enum) return 'choice';
-	if (schema.items) return `list of ${typeOf(schema.items, definitions).replace(/^object$/, 'objects')}`;
+	if (schema.items) return `list of ${describeType(schema.items, definitions).replace(/^object$/, 'objects')}`;
 	if (schema.format && formatWords[schema.format]) return formatWords[schema.format] ?? '';
 	return (
 		[schema.type ?? []]
@@ -77,7 +77,7 @@ function nameOf(schema: JsonSchema, definitions: Definitions): string {
 	);
 }
 
-function boundsOf(schema: JsonSchema): string[] {
+function describeBounds(schema: JsonSchema): string[] {
 	const { minLength, maxLength, minimum, maximum, minItems, maxItems, pattern, format } = schema;
 	const words: string[] = [];
 	const add = (bound: number | undefined, text: (bound: number) => string) => {

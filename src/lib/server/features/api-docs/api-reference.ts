@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ApiEntry, ApiOperation } from '#lib/contract/api-docs/api-reference.ts';
 import { notFound } from '#lib/server/platform/errors.ts';
-import { describeField, fieldsOf, typeOf } from './api-fields.ts';
-import { exampleOf } from './api-example.ts';
-import { JsonSchema, withoutNull, follow, type Definitions } from './json-schema.ts';
+import { describeField, listFields, describeType } from './api-fields.ts';
+import { buildExample } from './api-example.ts';
+import { JsonSchema, withoutNull, resolveReference, type Definitions } from './json-schema.ts';
 import { openApiDocument } from './openapi.ts';
 
 const Content = z.record(z.string(), z.object({ schema: JsonSchema.optional() }));
@@ -58,7 +58,7 @@ function makeReference(): Reference {
 				const twin = Object.keys(methods).find(
 					(name) => methods[name]?.operationId === `${described.operationId}ByPATCH`
 				);
-				return operationOf(method.toUpperCase(), path, described, twin?.toUpperCase() ?? null, components.schemas);
+				return toOperation(method.toUpperCase(), path, described, twin?.toUpperCase() ?? null, components.schemas);
 			})
 	);
 	const sorted = made.toSorted(
@@ -80,7 +80,7 @@ function makeReference(): Reference {
 
 const isTwin = (operationId: string): boolean => operationId.endsWith('ByPATCH');
 
-function operationOf(
+function toOperation(
 	method: string,
 	path: string,
 	described: Described,
@@ -107,11 +107,11 @@ function operationOf(
 		body: body
 			? {
 					isRequired: described.requestBody?.required ?? false,
-					fields: fieldsOf(body, definitions),
-					example: JSON.stringify(exampleOf(body, definitions), null, 2)
+					fields: listFields(body, definitions),
+					example: JSON.stringify(buildExample(body, definitions), null, 2)
 				}
 			: null,
-		reply: reply ? replyOf(reply, definitions) : null,
+		reply: reply ? toReply(reply, definitions) : null,
 		statuses: Object.entries(described.responses).map(([status, { description }]) => ({ status, meaning: description }))
 	};
 }
@@ -119,9 +119,9 @@ function operationOf(
 const schemaIn = (content: z.output<typeof Content>): JsonSchema | undefined => content['application/json']?.schema;
 
 /** The response: JSON with its fields, or a file. */
-function replyOf(content: z.output<typeof Content>, definitions: Definitions): ApiOperation['reply'] {
+function toReply(content: z.output<typeof Content>, definitions: Definitions): ApiOperation['reply'] {
 	const schema = schemaIn(content);
 	if (!schema) return { type: 'file', fields: [] };
-	const { schema: target } = follow(withoutNull(schema).schema, definitions);
-	return { type: typeOf(target, definitions), fields: fieldsOf(schema, definitions) };
+	const { schema: target } = resolveReference(withoutNull(schema).schema, definitions);
+	return { type: describeType(target, definitions), fields: listFields(schema, definitions) };
 }

@@ -47,7 +47,7 @@ export const JsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
 export type Definitions = Readonly<Record<string, JsonSchema>>;
 
 /** Resolves a reference; the names passed on the way reveal recursive schemas. */
-export function follow(
+export function resolveReference(
 	schema: JsonSchema,
 	definitions: Definitions,
 	passed: readonly string[] = []
@@ -55,7 +55,7 @@ export function follow(
 	const name = schema.$ref?.slice(schema.$ref.lastIndexOf('/') + 1);
 	if (name === undefined) return { schema, passed };
 	if (passed.includes(name)) return { schema: {}, passed };
-	return follow(definitions[name] ?? {}, definitions, [...passed, name]);
+	return resolveReference(definitions[name] ?? {}, definitions, [...passed, name]);
 }
 
 /** Removes ‘or null’ from a schema. */

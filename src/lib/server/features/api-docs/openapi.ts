@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOperationId, operations } from '#lib/contract/index.ts';
 import { isBinary, isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
-import { areaOf } from './api-area.ts';
+import { getArea } from './api-area.ts';
 
 type Json = Record<string, unknown>;
 
@@ -19,14 +19,17 @@ export const openApiDocument = (): Json => (document ??= makeDocument());
 function makeDocument(): Json {
 	const registry = new Map<string, unknown>();
 	const paths: Record<string, Json> = {};
-	for (const [id, row] of Object.entries<Operation>(operations)) {
-		if (!row.rest || !isOperationId(id)) continue;
-		const [method = '', route = ''] = row.rest.split(' ');
+	for (const [id, operation] of Object.entries<Operation>(operations)) {
+		if (!operation.rest || !isOperationId(id)) continue;
+		const [method = '', route = ''] = operation.rest.split(' ');
 		const path = route.replace('[x+2e]', '.').replace(/\[(\w+)\]/g, '{$1}');
-		const methods = [method, ...(row.twin ? [row.twin] : [])];
+		const methods = [method, ...(operation.twin ? [operation.twin] : [])];
 		for (const [index, name] of methods.entries()) {
 			const operationId = index === 0 ? id : `${id}By${name}`;
-			(paths[path] ??= {})[name.toLowerCase()] = { tags: [areaOf(path)], ...describe(operationId, row, registry) };
+			(paths[path] ??= {})[name.toLowerCase()] = {
+				tags: [getArea(path)],
+				...describe(operationId, operation, registry)
+			};
 		}
 	}
 	return {
@@ -37,29 +40,33 @@ function makeDocument(): Json {
 	};
 }
 
-function describe(operationId: string, row: Operation, registry: Map<string, unknown>): Json {
-	const { reply } = row;
-	const answer = answerOf(reply, registry);
-	const status = String(row.status ?? (answer ? 200 : 204));
+function describe(operationId: string, operation: Operation, registry: Map<string, unknown>): Json {
+	const { reply } = operation;
+	const answer = buildResponse(reply, registry);
+	const status = String(operation.status ?? (answer ? 200 : 204));
 	return {
 		operationId,
-		summary: row.summary,
-		...securityOf(row.access),
-		parameters: [...parametersOf('path', row.params), ...parametersOf('query', row.query)],
-		...(row.body && {
+		summary: operation.summary,
+		...buildSecurity(operation.access),
+		parameters: [...buildParameters('path', operation.params), ...buildParameters('query', operation.query)],
+		...(operation.body && {
 			requestBody: {
-				required: !row.body.safeParse({}).success,
-				content: jsonOf(row.body, registry, row.multipart ? 'multipart/form-data' : 'application/json')
+				required: !operation.body.safeParse({}).success,
+				content: buildJsonContent(
+					operation.body,
+					registry,
+					operation.multipart ? 'multipart/form-data' : 'application/json'
+				)
 			}
 		}),
 		responses: {
 			[status]: { description: 'Success', ...(answer && { content: answer }) },
-			...refusalsOf(row)
+			...buildErrorResponses(operation)
 		}
 	};
 }
 
-function refusalsOf({ access, params, query, body }: Operation): Json {
+function buildErrorResponses({ access, params, query, body }: Operation): Json {
 	const isRead = params ?? query ?? body;
 	return {
 		...(isRead && { '400': { description: 'Something in the request is not as described here' } }),
@@ -76,7 +83,7 @@ function refusalsOf({ access, params, query, body }: Operation): Json {
 	};
 }
 
-function securityOf(access: Access): Json {
+function buildSecurity(access: Access): Json {
 	if ('public' in access) return { security: [] };
 	return {
 		security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
@@ -85,7 +92,7 @@ function securityOf(access: Access): Json {
 	};
 }
 
-const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
+const buildParameters = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
 	Object.entries(schema?.shape ?? {}).map(([name, given]) => {
 		const field = z.instanceof(z.ZodType).parse(given);
 		return { name, in: place, required: !field.safeParse(undefined).success, schema: toSchema(field, 'input') };
@@ -94,16 +101,16 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined):
 const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 const image = { 'image/*': { schema: { type: 'string', format: 'binary' } } };
 
-function answerOf(reply: Operation['reply'], registry: Map<string, unknown>): Json | undefined {
+function buildResponse(reply: Operation['reply'], registry: Map<string, unknown>): Json | undefined {
 	if (reply === undefined) return undefined;
 	if (isFile(reply)) return file;
 	if (isBinary(reply)) return image;
-	return jsonOf(isStreamed(reply) ? z.array(reply.stream) : reply, registry);
+	return buildJsonContent(isStreamed(reply) ? z.array(reply.stream) : reply, registry);
 }
 
-const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>, type = 'application/json'): Json => {
+const buildJsonContent = (schema: z.ZodType, registry: Map<string, unknown>, type = 'application/json'): Json => {
 	const { $defs, ...own } = toSchema(schema);
-	for (const [id, definition] of Object.entries({ ...definitionsOf($defs) })) registry.set(id, definition);
+	for (const [id, definition] of Object.entries({ ...toDefinitions($defs) })) registry.set(id, definition);
 	const id = schema.meta()?.id;
 	if (id === undefined) return { [type]: { schema: own } };
 	// A schema that refers to itself by its ID is already in the definitions.
@@ -111,7 +118,7 @@ const jsonOf = (schema: z.ZodType, registry: Map<string, unknown>, type = 'appli
 	return { [type]: { schema: { $ref: `#/components/schemas/${id}` } } };
 };
 
-const definitionsOf = (definitions: unknown): Json =>
+const toDefinitions = (definitions: unknown): Json =>
 	typeof definitions === 'object' && definitions !== null ? Object.fromEntries(Object.entries(definitions)) : {};
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {

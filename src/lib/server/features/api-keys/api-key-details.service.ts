@@ -10,7 +10,7 @@ import type { ApiKeyWithSecret } from '#lib/contract/api-keys/api-key.ts';
 import { grantable, isGrantable, type AnyPermission } from '#lib/contract/permissions/permission.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { grants } from '#lib/server/platform/caller/authorize.ts';
-import type { KeyUsage } from './usage-recorder.ts';
+import type { UsageRecorder } from './usage-recorder.ts';
 import { trimOutdated } from './errors.ts';
 import { keptUsageDays } from './api-key-usage.repository.ts';
 import type { ApiKeyRow } from './api-key.repository.ts';
@@ -21,22 +21,22 @@ import type { ApiKeyService } from './api-key.service.ts';
 interface Dependencies {
 	readonly store: ApiKeyStore;
 	readonly apiKeys: ApiKeyService;
-	readonly usage: KeyUsage;
+	readonly usage: UsageRecorder;
 }
 
 const pageSize = 50;
 
 /** The caller's own API keys with what Immich doesn't show: expiry and usage. */
 export class ApiKeyDetailsService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Lists 50 of the caller's own keys, after the one with this ID. */
 	list(auth: Auth, afterId?: string): Promise<ApiKeyPage> {
-		return listKeys(this.#with, auth.user.id, afterId);
+		return listKeys(this.#deps, auth.user.id, afterId);
 	}
 
 	/**
@@ -47,12 +47,12 @@ export class ApiKeyDetailsService {
 		auth: Auth,
 		{ expiresAt = null, ...dto }: z.output<typeof ApiKeyDetailsCreateDto>
 	): Promise<ApiKeyWithSecret & { expiresAt: string | null }> {
-		return this.#with.apiKeys.create(auth, dto, expiresAt === null ? null : new Date(expiresAt));
+		return this.#deps.apiKeys.create(auth, dto, expiresAt === null ? null : new Date(expiresAt));
 	}
 
 	/** Returns a key and its usage up to now. */
 	async get(auth: Auth, id: string): Promise<ApiKeyUsage> {
-		const { apiKeys, store, usage } = this.#with;
+		const { apiKeys, store, usage } = this.#deps;
 		await apiKeys.find(auth, id);
 		await usage.flush();
 		const [row, used] = await Promise.all([apiKeys.find(auth, id), store.apiKeyUsage.list(id)]);
@@ -73,7 +73,7 @@ export class ApiKeyDetailsService {
 		id: string,
 		{ name, permissions: wanted, expiresAt }: z.output<typeof ApiKeyDetailsUpdateDto>
 	): Promise<ApiKeyDetails> {
-		const { apiKeys } = this.#with;
+		const { apiKeys } = this.#deps;
 		const current = await apiKeys.find(auth, id);
 		const row = await apiKeys.change(auth, current, {
 			...(name === undefined || name === current.name ? {} : { name }),

@@ -7,13 +7,13 @@ const known = new Set<string>(permissions);
 const isPermission = (value: string): value is Permission => known.has(value);
 
 /** Leaves out permissions that Immich's clients don't know: they would reject the whole response. */
-export const knownOf = (held: readonly string[]): Permission[] => held.filter(isPermission);
+export const filterKnown = (held: readonly string[]): Permission[] => held.filter(isPermission);
 
 /** The key in Immich's format. */
 export const toApiKeyDto = ({ id, name, permissions: held, createdAt, updatedAt }: ApiKeyRow): ApiKey => ({
 	id,
 	name,
-	permissions: knownOf(held),
+	permissions: filterKnown(held),
 	createdAt: createdAt.toISOString(),
 	updatedAt: updatedAt.toISOString()
 });

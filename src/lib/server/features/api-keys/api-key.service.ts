@@ -11,7 +11,7 @@ import type { ApiKeyChanges, ApiKeyRow, StoredSecret } from './api-key.repositor
 import type { ApiKeyStore, ApiKeyTransaction } from './repositories.ts';
 import { toApiKeyDto } from './api-key-dto.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
 
 const unnamed = 'API Key';
@@ -82,7 +82,9 @@ export class ApiKeyService {
 				expiresAt: mayOutlive(auth, expiresAt) ? expiresAt : ownExpiry(auth),
 				parentId: auth.credential.kind === 'apiKey' ? auth.credential.keyId : null
 			});
-			await audit.record(entryOf(auth, { action: 'apiKey.create', object: objectOf(made), changes: grantOf(made) }));
+			await audit.record(
+				buildAuditEntry(auth, { action: 'apiKey.create', object: toAuditObject(made), changes: toRecordedFields(made) })
+			);
 			await notifications.create(auth.user.id, notices.apiKeyCreated);
 			return made;
 		});
@@ -124,7 +126,9 @@ export class ApiKeyService {
 			await apiKeys.narrowChildren(current.id, changes);
 			const recorded = keyChanges(current, changed);
 			if (recorded)
-				await audit.record(entryOf(auth, { action: 'apiKey.update', object: objectOf(current), changes: recorded }));
+				await audit.record(
+					buildAuditEntry(auth, { action: 'apiKey.update', object: toAuditObject(current), changes: recorded })
+				);
 			if (isRegranted || !isWithin(current.expiresAt, changed.expiresAt))
 				await notifications.create(auth.user.id, notices.apiKeyWidened);
 			return changed;
@@ -143,7 +147,7 @@ export class ApiKeyService {
 			const rotated = await apiKeys.update(auth.user.id, id, { secret: toStored(secret) });
 			if (!rotated) throw apiKeyNotFound();
 			const changes = endedChanges({ apiKeysEnded: await apiKeys.deleteChildren(id) });
-			await audit.record(entryOf(auth, { action: 'apiKey.rotate', object: objectOf(rotated), changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'apiKey.rotate', object: toAuditObject(rotated), changes }));
 			await notifications.create(auth.user.id, notices.apiKeyRotated);
 			return rotated;
 		});
@@ -160,7 +164,7 @@ export class ApiKeyService {
 			// A trigger deletes the keys created by this one.
 			const changes = endedChanges({ apiKeysEnded: await apiKeys.countChildren(id) });
 			if (!(await apiKeys.delete(auth.user.id, id))) throw apiKeyNotFound();
-			await audit.record(entryOf(auth, { action: 'apiKey.delete', object: objectOf(current), changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'apiKey.delete', object: toAuditObject(current), changes }));
 		});
 	}
 
@@ -184,21 +188,21 @@ export class ApiKeyService {
 	}
 }
 
-const objectOf = ({ id, name }: ApiKeyRow) => ({ kind: 'apiKey', id, label: name }) as const;
+const toAuditObject = ({ id, name }: ApiKeyRow) => ({ kind: 'apiKey', id, label: name }) as const;
 
-const momentOf = (date: Date | null) => date?.toISOString() ?? null;
+const toIsoString = (date: Date | null) => date?.toISOString() ?? null;
 
 /** The permissions and expiry of a new key. */
-const grantOf = ({ permissions, expiresAt }: ApiKeyRow): RecordedChanges => ({
+const toRecordedFields = ({ permissions, expiresAt }: ApiKeyRow): RecordedChanges => ({
 	permissions: { from: null, to: [...permissions] },
-	...(expiresAt && { expiresAt: { from: null, to: momentOf(expiresAt) } })
+	...(expiresAt && { expiresAt: { from: null, to: toIsoString(expiresAt) } })
 });
 
 /** Returns what has changed: name, permissions and expiry, never the secret; null if nothing has. */
 function keyChanges(before: ApiKeyRow, after: ApiKeyRow): RecordedChanges | null {
 	const isRenamed = before.name !== after.name;
 	const isRegranted = !isDeepStrictEqual(before.permissions, after.permissions);
-	const [from, to] = [momentOf(before.expiresAt), momentOf(after.expiresAt)];
+	const [from, to] = [toIsoString(before.expiresAt), toIsoString(after.expiresAt)];
 	if (!isRenamed && !isRegranted && from === to) return null;
 	return {
 		...(from !== to && { expiresAt: { from, to } }),

@@ -1,6 +1,6 @@
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ApiKeyUsageRepository, KeyUse } from './api-key-usage.repository.ts';
-import { programOf } from '#lib/server/platform/caller/device.ts';
+import { parseProgram } from '#lib/server/platform/caller/device.ts';
 
 interface Sender {
 	readonly address: string;
@@ -20,7 +20,7 @@ const maxKeys = 20_000;
 const maxUserAgentLength = 512;
 
 /** Collects which permissions API keys use, and writes it in batches, so that no request waits for it. */
-export class KeyUsage {
+export class UsageRecorder {
 	readonly #repository: ApiKeyUsageRepository;
 	readonly #log: Log;
 	#noted = new Map<string, Noted>();
@@ -37,7 +37,7 @@ export class KeyUsage {
 	note(keyId: string, permissions: readonly (string | null)[], { address, userAgent }: Sender): void {
 		const lastUsedAt = new Date();
 		const sender = { address, userAgent: userAgent.slice(0, maxUserAgentLength) };
-		const noted = this.#entryOf(keyId, lastUsedAt, sender);
+		const noted = this.#getEntry(keyId, lastUsedAt, sender);
 		if (!noted) return;
 		Object.assign(noted, { lastUsedAt, sender });
 		for (const permission of permissions) if (permission !== null) countUp(noted, permission, 1, lastUsedAt);
@@ -81,13 +81,13 @@ export class KeyUsage {
 
 	#takeBack(unwritten: ReadonlyMap<string, Noted>): void {
 		for (const [keyId, { lastUsedAt, sender, counts }] of unwritten) {
-			const noted = this.#entryOf(keyId, lastUsedAt, sender);
+			const noted = this.#getEntry(keyId, lastUsedAt, sender);
 			if (!noted) return;
 			for (const [permission, use] of counts) countUp(noted, permission, use.count, use.lastUsedAt);
 		}
 	}
 
-	#entryOf(keyId: string, lastUsedAt: Date, sender: Sender): Noted | null {
+	#getEntry(keyId: string, lastUsedAt: Date, sender: Sender): Noted | null {
 		const known = this.#noted.get(keyId);
 		if (known) return known;
 		if (this.#noted.size >= maxKeys) return null;
@@ -110,6 +110,6 @@ const toUse = ([keyId, { lastUsedAt, sender, counts }]: [string, Noted]): KeyUse
 	keyId,
 	lastUsedAt,
 	lastUsedFrom: sender.address,
-	lastUsedBy: programOf(sender.userAgent),
+	lastUsedBy: parseProgram(sender.userAgent),
 	permissions: [...counts].map(([permission, use]) => ({ permission, ...use }))
 });

@@ -3,7 +3,7 @@ import type { UserPreferencesResponseDto } from '#lib/contract/users/preferences
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { RemovedCredentials, UserRow } from '#lib/server/features/users/index.ts';
 import type { AuditRepository } from './audit.repository.ts';
-import { entryOf } from './audit-entry.ts';
+import { buildAuditEntry } from './audit-entry.ts';
 
 const accountFields = [
 	'email',
@@ -39,15 +39,15 @@ export function preferenceChanges(
 	before: UserPreferencesResponseDto,
 	after: UserPreferencesResponseDto
 ): RecordedChanges {
-	const stored = new Map(leavesOf(before));
+	const stored = new Map(flattenPreferences(before));
 	return Object.fromEntries(
-		leavesOf(after)
+		flattenPreferences(after)
 			.filter(([path, value]) => stored.get(path) !== value)
 			.map(([path, to]): [string, RecordedChange] => [path, { from: stored.get(path) ?? null, to }])
 	);
 }
 
-const leavesOf = (preferences: UserPreferencesResponseDto): [string, RecordedValue][] =>
+const flattenPreferences = (preferences: UserPreferencesResponseDto): [string, RecordedValue][] =>
 	Object.entries(preferences).flatMap(([section, values]) =>
 		Object.entries<RecordedValue>(values).map(([name, value]): [string, RecordedValue] => [
 			`preferences.${section}.${name}`,
@@ -69,13 +69,15 @@ interface Update {
 export async function recordUpdate(audit: AuditRepository, auth: Auth, update: Update): Promise<void> {
 	const { before: subject, after, isPasswordSet, sessionsEnded, pinCodeHash } = update;
 	const changes = accountChanges(subject, after);
-	if (changes) await audit.record(entryOf(auth, { action: 'user.update', subject, changes }));
+	if (changes) await audit.record(buildAuditEntry(auth, { action: 'user.update', subject, changes }));
 	if (isPasswordSet)
 		await audit.record(
-			entryOf(auth, { action: 'user.setPassword', subject, changes: endedChanges({ sessionsEnded }) })
+			buildAuditEntry(auth, { action: 'user.setPassword', subject, changes: endedChanges({ sessionsEnded }) })
 		);
 	if (pinCodeHash === undefined) return;
-	await audit.record(entryOf(auth, { action: pinCodeHash === null ? 'user.clearPin' : 'user.setPin', subject }));
+	await audit.record(
+		buildAuditEntry(auth, { action: pinCodeHash === null ? 'user.clearPin' : 'user.setPin', subject })
+	);
 }
 
 /** Counts of ended sessions and keys; zero counts are omitted. */

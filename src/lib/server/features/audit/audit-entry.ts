@@ -1,19 +1,19 @@
 import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { recordedOrigin } from '#lib/server/platform/caller/client-info.ts';
-import type { NamedPerson, NewAuditEvent, RecordedObject } from './audit.repository.ts';
+import { toRecordedClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { NamedUser, NewAuditEvent, RecordedObject } from './audit.repository.ts';
 
 interface Entry {
 	readonly action: AuditAction;
 	/** The affected user, if not the caller. */
-	readonly subject?: NamedPerson | null;
+	readonly subject?: NamedUser | null;
 	readonly object?: RecordedObject;
 	/** Why it was refused; absent for what was done. */
 	readonly refused?: string;
 	readonly changes?: RecordedChanges | null;
 }
 
-const named = ({ id, name, email }: NamedPerson): NamedPerson => ({ id, name, email });
+const named = ({ id, name, email }: NamedUser): NamedUser => ({ id, name, email });
 
 function recordedCredential(credential: Auth['credential']): NewAuditEvent['credential'] {
 	switch (credential.kind) {
@@ -26,8 +26,11 @@ function recordedCredential(credential: Auth['credential']): NewAuditEvent['cred
 	}
 }
 
-/** Creates the audit event of a caller's action: `audit.record(entryOf(auth, { action: 'apiKey.delete', … }))`. */
-export function entryOf(auth: Auth, { action, subject = auth.user, object, refused, changes }: Entry): NewAuditEvent {
+/** Creates the audit event of a caller's action: `audit.record(buildAuditEntry(auth, { action: 'apiKey.delete', … }))`. */
+export function buildAuditEntry(
+	auth: Auth,
+	{ action, subject = auth.user, object, refused, changes }: Entry
+): NewAuditEvent {
 	const { credential } = auth;
 	return {
 		action,
@@ -36,7 +39,7 @@ export function entryOf(auth: Auth, { action, subject = auth.user, object, refus
 		subject: subject && named(subject),
 		...(object && { object }),
 		credential: recordedCredential(credential),
-		origin: recordedOrigin(auth.origin),
+		clientInfo: toRecordedClientInfo(auth.clientInfo),
 		...(changes && { changes })
 	};
 }

@@ -27,7 +27,7 @@ const header = [
 	'changes'
 ];
 
-const cellsOf = ({ actor, subject, object, credential, changes, ...event }: AuditEvent) => [
+const toCells = ({ actor, subject, object, credential, changes, ...event }: AuditEvent) => [
 	event.id,
 	event.at,
 	event.action,
@@ -51,10 +51,10 @@ const cellsOf = ({ actor, subject, object, credential, changes, ...event }: Audi
 	changes && JSON.stringify(changes)
 ];
 
-async function* rowsOf(batches: AsyncIterable<readonly AuditEvent[]>) {
-	for await (const batch of batches) yield batch.map(cellsOf);
+async function* toRows(batches: AsyncIterable<readonly AuditEvent[]>) {
+	for await (const batch of batches) yield batch.map(toCells);
 }
 
 /** Returns a file of events. */
-export const auditExportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly AuditEvent[]>): SentFile =>
-	format === 'csv' ? csvFile('audit-events', header, rowsOf(batches)) : jsonFile('audit-events', batches);
+export const buildAuditExport = (format: 'csv' | 'json', batches: AsyncIterable<readonly AuditEvent[]>): SentFile =>
+	format === 'csv' ? csvFile('audit-events', header, toRows(batches)) : jsonFile('audit-events', batches);

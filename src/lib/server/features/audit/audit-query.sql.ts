@@ -16,13 +16,18 @@ const columns = Prisma.sql`event."id", event."at", (event."at" AT TIME ZONE 'UTC
  * Walks an index that already has the order. The events of a user are those by them and those about them: each half is a
  * walk that stops at the limit, and duplicates count once.
  */
-export function walkOf(filter: AuditFilter, { isDescending }: AuditOrder, limit: number, place?: Place): Prisma.Sql {
+export function buildListQuery(
+	filter: AuditFilter,
+	{ isDescending }: AuditOrder,
+	limit: number,
+	position?: Place
+): Prisma.Sql {
 	const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
 	const order = Prisma.sql`ORDER BY "at" ${direction}, "id" ${direction} LIMIT ${limit}`;
-	const conditions = [...conditionsOf(filter), ...beyond(place, isDescending)];
+	const conditions = [...buildConditions(filter), ...beyond(position, isDescending)];
 	if (filter.person === undefined)
 		return Prisma.sql`SELECT ${columns} FROM immich_auth.audit_event AS event ${where(conditions)} ${order}`;
-	const halves = halvesOf(filter.person, conditions).map(
+	const halves = splitByRole(filter.person, conditions).map(
 		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} ${order})`
 	);
 	return Prisma.sql`
@@ -31,9 +36,9 @@ export function walkOf(filter: AuditFilter, { isDescending }: AuditOrder, limit:
 		ORDER BY event."at" ${direction}, event."id" ${direction}`;
 }
 
-export function countOf(filter: AuditFilter, limit: number): Prisma.Sql {
-	const conditions = conditionsOf(filter);
-	const halves = filter.person === undefined ? [where(conditions)] : halvesOf(filter.person, conditions);
+export function buildCountQuery(filter: AuditFilter, limit: number): Prisma.Sql {
+	const conditions = buildConditions(filter);
+	const halves = filter.person === undefined ? [where(conditions)] : splitByRole(filter.person, conditions);
 	const found = halves.map(
 		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} LIMIT ${limit})`
 	);
@@ -43,12 +48,12 @@ export function countOf(filter: AuditFilter, limit: number): Prisma.Sql {
 const where = (conditions: readonly Prisma.Sql[]): Prisma.Sql =>
 	conditions.length === 0 ? Prisma.empty : Prisma.sql`WHERE ${Prisma.join([...conditions], ' AND ')}`;
 
-const halvesOf = (person: string, conditions: readonly Prisma.Sql[]): Prisma.Sql[] =>
-	[Prisma.sql`"actorId" = ${person}::uuid`, Prisma.sql`"subjectId" = ${person}::uuid`].map((half) =>
+const splitByRole = (userId: string, conditions: readonly Prisma.Sql[]): Prisma.Sql[] =>
+	[Prisma.sql`"actorId" = ${userId}::uuid`, Prisma.sql`"subjectId" = ${userId}::uuid`].map((half) =>
 		where([half, ...conditions])
 	);
 
-function conditionsOf({ action, outcome, from, to, address }: AuditFilter): Prisma.Sql[] {
+function buildConditions({ action, outcome, from, to, address }: AuditFilter): Prisma.Sql[] {
 	const conditions: Prisma.Sql[] = [];
 	if (action !== undefined) conditions.push(Prisma.sql`"action" = ${action}`);
 	// Written as a literal: the planner uses the partial index of refused events only for this exact condition.
@@ -60,8 +65,8 @@ function conditionsOf({ action, outcome, from, to, address }: AuditFilter): Pris
 	return conditions;
 }
 
-function beyond(place: Place | undefined, isDescending: boolean): Prisma.Sql[] {
-	if (!place) return [];
+function beyond(position: Place | undefined, isDescending: boolean): Prisma.Sql[] {
+	if (!position) return [];
 	const comparison = isDescending ? Prisma.sql`<` : Prisma.sql`>`;
-	return [Prisma.sql`("at", "id") ${comparison} (${place.value}::timestamptz, ${place.id}::bigint)`];
+	return [Prisma.sql`("at", "id") ${comparison} (${position.value}::timestamptz, ${position.id}::bigint)`];
 }

@@ -8,9 +8,9 @@ import type {
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import { recordable } from './recordable.ts';
-import { countOf, walkOf, type AuditOrder } from './audit-query.sql.ts';
+import { buildCountQuery, buildListQuery, type AuditOrder } from './audit-query.sql.ts';
 
-export interface NamedPerson {
+export interface NamedUser {
 	readonly id: string;
 	readonly name: string;
 	readonly email: string;
@@ -24,7 +24,7 @@ export interface RecordedActor {
 }
 
 /** The client info of an event. */
-export interface RecordedOrigin {
+export interface RecordedClientInfo {
 	readonly address: string | null;
 	readonly client: string | null;
 	/** Null if no request caused it. */
@@ -44,13 +44,13 @@ export interface NewAuditEvent {
 	readonly reason?: string | null;
 	/** Null for the server itself and for unknown callers. */
 	readonly actor: RecordedActor | null;
-	readonly subject?: NamedPerson | null;
+	readonly subject?: NamedUser | null;
 	readonly object?: RecordedObject | null;
 	readonly credential:
 		| { readonly kind: 'session' | 'apiKey'; readonly id: string }
 		| { readonly kind: 'maintenance'; readonly id: null }
 		| null;
-	readonly origin: RecordedOrigin;
+	readonly clientInfo: RecordedClientInfo;
 	readonly changes?: RecordedChanges | null;
 }
 
@@ -93,7 +93,7 @@ export class AuditRepository {
 	}
 
 	/** Records an event; in a transaction, only if that commits. */
-	async record({ action, outcome = 'done', origin, ...event }: NewAuditEvent): Promise<void> {
+	async record({ action, outcome = 'done', clientInfo, ...event }: NewAuditEvent): Promise<void> {
 		const { actor, subject, object, credential } = event;
 		const changes = recordable(event.changes ?? {});
 		await this.#prisma.auditEvent.create({
@@ -112,7 +112,7 @@ export class AuditRepository {
 				objectLabel: clipped(object?.label),
 				credentialKind: credential?.kind ?? null,
 				credentialId: credential?.id ?? null,
-				...origin,
+				...clientInfo,
 				...(changes && { changes })
 			},
 			select: { id: true }
@@ -120,13 +120,13 @@ export class AuditRepository {
 	}
 
 	/** Reads up to `limit` events on one side of a position, in the requested order. */
-	list(filter: AuditFilter, order: AuditOrder, limit: number, place?: Place): Promise<AuditRow[]> {
-		return this.#prisma.$queryRaw<AuditRow[]>(walkOf(filter, order, limit, place));
+	list(filter: AuditFilter, order: AuditOrder, limit: number, position?: Place): Promise<AuditRow[]> {
+		return this.#prisma.$queryRaw<AuditRow[]>(buildListQuery(filter, order, limit, position));
 	}
 
 	/** Counts matches, up to `limit`. */
 	async count(filter: AuditFilter, limit: number): Promise<number> {
-		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(countOf(filter, limit));
+		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(buildCountQuery(filter, limit));
 		return Number(row?.count ?? 0);
 	}
 }

@@ -5,16 +5,16 @@ import {
 	type AuditEvent,
 	type AuditFilter,
 	type AuditPage,
-	type AuditPerson,
+	type AuditUser,
 	type AuditPageQuery
 } from '#lib/contract/audit/audit.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
 import type { AuditRow } from './audit.repository.ts';
 import type { AuditStore } from './repositories.ts';
 import { requireCursor, timeOrder, writeCursor, type Place } from '#lib/server/platform/paging/cursor.ts';
-import { keysetPage, pageStart, placeOf } from '#lib/server/platform/paging/keyset-page.ts';
-import { auditExportOf } from './audit-export.ts';
-import { auditFilterOf } from './audit-filter.ts';
+import { keysetPage, pageStart, toPosition } from '#lib/server/platform/paging/keyset-page.ts';
+import { buildAuditExport } from './audit-export.ts';
+import { toAuditFilter } from './audit-filter.ts';
 
 /** The page counts up to this number; beyond it, it shows ‘more than’. */
 const countLimit = 1_000;
@@ -43,12 +43,12 @@ export class AuditService {
 		const found = await this.#store.audit.list(filter, newestFirst, limit + 1, requireCursor(cursor, eventOrder));
 		const rows = found.slice(0, limit);
 		const last = rows.at(-1);
-		return { events: rows.map(toDto), next: last && found.length > limit ? writeCursor(placeOf(last), null) : null };
+		return { events: rows.map(toDto), next: last && found.length > limit ? writeCursor(toPosition(last), null) : null };
 	}
 
 	/** Reads the page that the query selects. */
 	async page(query: AuditPageQuery): Promise<AuditPage> {
-		const filter = auditFilterOf(query);
+		const filter = toAuditFilter(query);
 		if (!filter) return { events: [], total: 0, isTotalExact: true, offset: 0, next: null, previous: null };
 		const { audit } = this.#store;
 		const start = pageStart(query, eventOrder);
@@ -63,16 +63,16 @@ export class AuditService {
 	}
 
 	/** Reads the newest events by or about a user. */
-	async recent(person: string): Promise<AuditEvent[]> {
-		return (await this.#store.audit.list({ person }, newestFirst, recentCount)).map(toDto);
+	async recent(userId: string): Promise<AuditEvent[]> {
+		return (await this.#store.audit.list({ person: userId }, newestFirst, recentCount)).map(toDto);
 	}
 
 	/** Returns a user's current name and email, or for a removed user the last ones recorded. */
-	async nameOf(id: string): Promise<AuditPerson> {
+	async findName(id: string): Promise<AuditUser> {
 		const found = await this.#store.users.find(id, { isDeletedShown: true });
 		if (found) return { id, name: found.name, email: found.email };
 		const [event] = await this.recent(id);
-		const last = [event?.subject, event?.actor].find((person) => person?.id === id);
+		const last = [event?.subject, event?.actor].find((userId) => userId?.id === id);
 		return { id, name: last?.name ?? null, email: last?.email ?? null };
 	}
 
@@ -84,7 +84,7 @@ export class AuditService {
 
 	/** Returns a file of all matches, newest first. */
 	export(format: 'csv' | 'json', filter: AuditFilter): SentFile {
-		return auditExportOf(format, this.#batches(filter));
+		return buildAuditExport(format, this.#batches(filter));
 	}
 
 	async *#batches(filter: AuditFilter): AsyncGenerator<readonly AuditEvent[]> {
@@ -93,7 +93,7 @@ export class AuditService {
 			const rows = await this.#store.audit.list(filter, newestFirst, exportBatchSize, place);
 			yield rows.map(toDto);
 			const last = rows.at(-1);
-			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
+			place = last && rows.length === exportBatchSize ? toPosition(last) : undefined;
 		} while (place);
 	}
 }

@@ -7,6 +7,6 @@ export {
 	recordUpdate,
 	removedChanges
 } from './account-changes.ts';
-export { entryOf } from './audit-entry.ts';
-export type { AuditRepository, NamedPerson, NewAuditEvent, RecordedOrigin } from './audit.repository.ts';
+export { buildAuditEntry } from './audit-entry.ts';
+export type { AuditRepository, NamedUser, NewAuditEvent, RecordedClientInfo } from './audit.repository.ts';
 export { type AuditRepositories, auditRepositories } from './repositories.ts';

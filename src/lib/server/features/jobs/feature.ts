@@ -3,7 +3,7 @@ import type { ProfileImagesFeature } from '#lib/server/features/profile-images/i
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { JobQueues } from './job-queues.ts';
-import { workTable } from './job-registry.ts';
+import { jobRegistry } from './job-registry.ts';
 import { QueueService } from './queue.service.ts';
 import type { JobStore } from './repositories.ts';
 
@@ -19,7 +19,7 @@ export function createJobs(
 ) {
 	const queues = new JobQueues({
 		pool,
-		table: workTable,
+		table: jobRegistry,
 		tools: { store, settings, files, log, versionUrl: env.versionUrl },
 		log,
 		isHeld: () => mode.isOn

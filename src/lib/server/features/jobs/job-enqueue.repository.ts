@@ -8,7 +8,7 @@ export interface DroppedJobs {
 }
 
 /** Changes pg-boss's jobs within a transaction, so that they are changed if and only if the audit log records it. */
-export class JobOrderRepository {
+export class JobEnqueueRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
 	constructor(prisma: Prisma.TransactionClient | PrismaClient) {

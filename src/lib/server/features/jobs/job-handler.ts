@@ -24,12 +24,12 @@ export interface Job {
 }
 
 /** Runs a job in steps, after each of which it can be killed and rerun; returns the result as a sentence. */
-export type Work = (tools: Tools, job: Job) => Promise<string>;
+export type JobHandler = (tools: Tools, job: Job) => Promise<string>;
 
 /** The queue of the nightly run only; Immich's clients don't know it. */
 export const nightlyQueue = 'nightly';
 
 /** Maps job names to their work and queue. */
-export type WorkTable = Readonly<
-	Record<string, { readonly queue: QueueName | typeof nightlyQueue; readonly work: Work } | undefined>
+export type JobRegistry = Readonly<
+	Record<string, { readonly queue: QueueName | typeof nightlyQueue; readonly work: JobHandler } | undefined>
 >;

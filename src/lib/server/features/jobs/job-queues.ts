@@ -6,13 +6,13 @@ import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
 import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { jobSchema } from './job.repository.ts';
-import { beginWaiting, idOfNight, isToRun, lastDue, readNightlyRun } from './nightly.ts';
+import { beginWaiting, getNightId, isToRun, lastDue, readNightlyRun } from './nightly.ts';
 import { QueueWorker } from './queue-worker.ts';
-import { nightlyQueue, type AddJob, type Tools, type WorkTable } from './job-handler.ts';
+import { nightlyQueue, type AddJob, type Tools, type JobRegistry } from './job-handler.ts';
 
 interface Dependencies {
 	readonly pool: Pool;
-	readonly table: WorkTable;
+	readonly table: JobRegistry;
 	readonly tools: Omit<Tools, 'add'>;
 	readonly log: Log;
 	readonly isHeld: () => boolean;
@@ -33,16 +33,16 @@ const queueOptions = {
 
 /** Enqueues jobs; the only module that knows pg-boss. It uses the application's pool, so it needs no connections of its own. */
 export class JobQueues {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	readonly #boss: PgBoss;
 	readonly #workers: ReadonlyMap<string, QueueWorker>;
 	#clock: ReturnType<typeof setInterval> | undefined;
 	/** The night that needs no further checks. */
-	#settledDue: number | null = null;
+	#handledDue: number | null = null;
 
 	constructor(dependencies: Dependencies) {
 		const { pool, table, tools, log, isHeld } = dependencies;
-		this.#with = dependencies;
+		this.#deps = dependencies;
 		this.#boss = new PgBoss({
 			db: { executeSql: (text, values: unknown[]) => executeSql(pool, text, values) },
 			schema: jobSchema,
@@ -53,7 +53,7 @@ export class JobQueues {
 			deleteAfterDays: 1
 		});
 		this.#boss.on('error', (error) => log.warn({ error }, 'Jobs could not be looked after'));
-		const concurrency = (queue: string) => concurrencyOf(queue, tools.settings.current.system.job);
+		const concurrency = (queue: string) => getConcurrency(queue, tools.settings.current.system.job);
 		const parts = {
 			boss: this.#boss,
 			jobs: tools.store.jobs,
@@ -72,17 +72,17 @@ export class JobQueues {
 		await this.#boss.start();
 		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
 		for (const worker of this.#workers.values()) worker.open();
-		this.#with.tools.settings.onChange(() => {
+		this.#deps.tools.settings.onChange(() => {
 			for (const worker of this.#workers.values()) worker.open();
 		});
-		await this.#lookAtClock();
-		this.#clock = setInterval(() => void this.#lookAtClock(), clockMs);
+		await this.#checkClock();
+		this.#clock = setInterval(() => void this.#checkClock(), clockMs);
 		this.#clock.unref();
 	}
 
 	/** Enqueues a job to run as soon as possible; returns null if the same job is already waiting. */
 	readonly add: AddJob = async (name, data = {}) => {
-		const queue = this.#queueOf(name);
+		const queue = this.#getQueue(name);
 		const singletonKey = [name, ...Object.values(data)].join(' ');
 		const id = await this.#boss.send(queue, { name, data }, { singletonKey });
 		this.wake(queue);
@@ -90,8 +90,8 @@ export class JobQueues {
 	};
 
 	/** Enqueues a job in the caller's transaction. The worker isn't woken, because the job exists only after the commit. */
-	async order(name: WorkName, transaction: PgBoss.Db): Promise<void> {
-		await this.#boss.send(this.#queueOf(name), { name, data: {} }, { singletonKey: name, db: transaction });
+	async addInTransaction(name: WorkName, transaction: PgBoss.Db): Promise<void> {
+		await this.#boss.send(this.#getQueue(name), { name, data: {} }, { singletonKey: name, db: transaction });
 	}
 
 	/** Makes the worker of a queue check immediately, if there is one. */
@@ -115,24 +115,24 @@ export class JobQueues {
 		await this.#boss.stop({ graceful: false });
 	}
 
-	#queueOf(name: string): string {
-		const known = this.#with.table[name];
+	#getQueue(name: string): string {
+		const known = this.#deps.table[name];
 		if (!known) throw new Error(`There is no work of the name ${name}`);
 		return known.queue;
 	}
 
 	/** Enqueues the nightly run when it is due; a missed run is made up for. */
-	async #lookAtClock(): Promise<void> {
-		const { tools, log } = this.#with;
+	async #checkClock(): Promise<void> {
+		const { tools, log } = this.#deps;
 		const { metadata } = tools.store;
 		const now = new Date();
 		const due = lastDue(tools.settings.current.system.nightlyTasks.startTime, now);
-		if (this.#settledDue === due.getTime()) return;
+		if (this.#handledDue === due.getTime()) return;
 		try {
 			const last = await readNightlyRun(metadata);
 			if (last === null) await beginWaiting(metadata, due);
 			else if (isToRun(last, due, now)) await this.#sendNightly(due);
-			this.#settledDue = due.getTime();
+			this.#handledDue = due.getTime();
 		} catch (error) {
 			log.warn({ error }, 'The nightly run could not be begun');
 		}
@@ -140,13 +140,13 @@ export class JobQueues {
 
 	async #sendNightly(due: Date): Promise<void> {
 		const data = { name: nightlyQueue, data: { due: due.toISOString() } };
-		await this.#boss.send(nightlyQueue, data, { id: idOfNight(due), singletonKey: randomUUID() });
+		await this.#boss.send(nightlyQueue, data, { id: getNightId(due), singletonKey: randomUUID() });
 		this.wake(nightlyQueue);
 	}
 }
 
 /** One at a time without a setting: Immich doesn't know our queue. */
-const concurrencyOf = (queue: string, settings: SystemConfig['job']): number =>
+const getConcurrency = (queue: string, settings: SystemConfig['job']): number =>
 	Object.entries(settings).find(([name]) => name === queue)?.[1].concurrency ?? 1;
 
 /** Runs pg-boss's SQL. It puts whole transactions in one text, so after a failure the connection is not reused. */

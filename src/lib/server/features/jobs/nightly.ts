@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
-import type { Work } from './job-handler.ts';
+import type { JobHandler } from './job-handler.ts';
 
 const nightlyRunKey = 'nightly-run';
 const clockToleranceMs = 60 * 60 * 1_000;
@@ -21,7 +21,7 @@ export type NightlyRun = z.output<typeof NightlyRun>;
  * The part of Immich's nightly jobs that have work here.
  * Source: docs/wire-reference/queues-and-jobs.md#nightly-jobs.
  */
-const jobsOf = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
+const listNightlyJobs = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
 	...(nightlyTasks.databaseCleanup ? (['UserDeleteCheck', 'SessionCleanup', 'AuditTableCleanup'] as const) : []),
 	...(nightlyTasks.syncQuotaUsage ? (['UserSyncUsage'] as const) : []),
 	...(newVersionCheck.enabled ? (['VersionCheck'] as const) : [])
@@ -37,11 +37,11 @@ export async function beginWaiting(metadata: MetadataRepository, due: Date): Pro
 }
 
 /** Enqueues the nightly jobs. */
-export const runNightly: Work = async ({ store, settings, add }, { data }) => {
+export const runNightly: JobHandler = async ({ store, settings, add }, { data }) => {
 	await settings.refresh();
 	const { due } = z.object({ due: z.iso.datetime() }).parse(data);
 	const jobs: NightlyRun['jobs'] = [];
-	for (const name of jobsOf(settings.current.system)) {
+	for (const name of listNightlyJobs(settings.current.system)) {
 		const id = await add(name);
 		if (id !== null) jobs.push({ name, id });
 	}
@@ -76,7 +76,7 @@ function atTime(startTime: string, now: Date, daysLater: number): Date {
 }
 
 /** One ID per night, whichever instance enqueues the run: a second insert conflicts with the first. */
-export function idOfNight(due: Date): string {
+export function getNightId(due: Date): string {
 	const digest = createHash('sha256').update(`immich-auth nightly ${due.toISOString()}`).digest('hex');
 	return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

@@ -2,12 +2,12 @@ import type PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { JobRepository } from './job.repository.ts';
-import type { Tools, WorkTable } from './job-handler.ts';
+import type { Tools, JobRegistry } from './job-handler.ts';
 
 interface Dependencies {
 	readonly boss: PgBoss;
 	readonly jobs: JobRepository;
-	readonly table: WorkTable;
+	readonly table: JobRegistry;
 	readonly tools: Tools;
 	readonly log: Log;
 	/** Work pauses during maintenance and resumes afterwards. */
@@ -33,7 +33,7 @@ const mostAtOnce = 8;
  */
 export class QueueWorker {
 	readonly #queue: string;
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	readonly #lanes: Promise<void>[] = [];
 	readonly #sleepers = new Set<() => void>();
 	/** One per running job: aborted when the job has to stop before its next step. */
@@ -44,7 +44,7 @@ export class QueueWorker {
 
 	constructor(queue: string, dependencies: Dependencies) {
 		this.#queue = queue;
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Starts working, and after a settings change adjusts to the new number of lanes; surplus lanes idle. */
@@ -73,14 +73,14 @@ export class QueueWorker {
 	}
 
 	#width(): number {
-		return Math.min(this.#with.concurrency(this.#queue), mostAtOnce);
+		return Math.min(this.#deps.concurrency(this.#queue), mostAtOnce);
 	}
 
 	async #keepWorking(lane: number): Promise<void> {
 		while (!this.#isStopping) {
 			const wakes = this.#wakes;
 			await this.#workOff(lane).catch((error: unknown) =>
-				this.#with.log.warn({ queue: this.#queue, error }, 'Jobs could not be done')
+				this.#deps.log.warn({ queue: this.#queue, error }, 'Jobs could not be done')
 			);
 			if (wakes === this.#wakes) await this.#rest(lane);
 		}
@@ -100,10 +100,10 @@ export class QueueWorker {
 		});
 	}
 
-	readonly #mayWork = (): boolean => !this.#isStopping && !this.#with.isHeld();
+	readonly #mayWork = (): boolean => !this.#isStopping && !this.#deps.isHeld();
 
 	async #workOff(lane: number): Promise<void> {
-		const { boss, jobs } = this.#with;
+		const { boss, jobs } = this.#deps;
 		while (this.#mayWork() && lane < this.#width()) {
 			if (await jobs.isPaused(this.#queue)) return;
 			const [job] = await boss.fetch(this.#queue, { includeMetadata: true });
@@ -114,7 +114,7 @@ export class QueueWorker {
 	}
 
 	async #do({ id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata<unknown>): Promise<void> {
-		const { boss, jobs, log } = this.#with;
+		const { boss, jobs, log } = this.#deps;
 		const [interruption, loss] = [new AbortController(), new AbortController()];
 		const signal = AbortSignal.any([interruption.signal, loss.signal]);
 		this.#running.add(interruption);
@@ -130,7 +130,7 @@ export class QueueWorker {
 			if (signal.aborted && error === signal.reason) return await jobs.putBack(this.#queue, id);
 			const isLast = retryCount >= retryLimit;
 			log[isLast ? 'error' : 'warn']({ queue: this.#queue, jobId: id, error }, 'A job has failed');
-			await boss.fail(this.#queue, id, { reason: reasonOf(error) });
+			await boss.fail(this.#queue, id, { reason: toReason(error) });
 			if (isLast) await jobs.countEnd(this.#queue, 'failed');
 		} finally {
 			clearInterval(beating);
@@ -140,23 +140,23 @@ export class QueueWorker {
 
 	async #run(payload: unknown, signal: AbortSignal): Promise<string> {
 		const { name, data } = JobPayload.parse(payload);
-		const known = this.#with.table[name];
+		const known = this.#deps.table[name];
 		if (!known) throw new Error(`There is no work of the name ${name}`);
-		return await known.work(this.#with.tools, { data, signal });
+		return await known.work(this.#deps.tools, { data, signal });
 	}
 
 	/** Keeps the job, or stops it if another worker has taken it. */
 	async #beat(id: string, loss: AbortController): Promise<void> {
 		try {
-			if (!(await this.#with.jobs.keepAlive(this.#queue, id))) loss.abort();
+			if (!(await this.#deps.jobs.keepAlive(this.#queue, id))) loss.abort();
 		} catch (error) {
-			this.#with.log.warn({ queue: this.#queue, error }, 'A job could not be held');
+			this.#deps.log.warn({ queue: this.#queue, error }, 'A job could not be held');
 		}
 	}
 }
 
 /** The part of an error shown to admins: its last line, which in Prisma's errors is the meaningful one. */
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
 	const message = error instanceof Error ? error.message : String(error);
 	return (message.trim().split('\n').at(-1) ?? '').slice(0, longestReason) || 'Unknown';
 }

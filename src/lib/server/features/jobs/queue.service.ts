@@ -28,7 +28,7 @@ import { invalidJobName, jobRunning, unpausableQueue } from './errors.ts';
 import type { JobQueues } from './job-queues.ts';
 import { nextDue, readNightlyRun } from './nightly.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import { type AuditRepository, entryOf } from '#lib/server/features/audit/index.ts';
+import { type AuditRepository, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import type { DroppedJobs } from './job-enqueue.repository.ts';
 import type { JobRow, QueueCounts } from './job.repository.ts';
 import type { JobStore } from './repositories.ts';
@@ -65,22 +65,22 @@ const Silence = z.object({ value: z.object({ message: z.string() }) });
 
 /** Queues and jobs, as admins see and manage them. */
 export class QueueService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	async list(): Promise<QueueDto[]> {
-		const { jobs } = this.#with.store;
+		const { jobs } = this.#deps.store;
 		const [counts, paused] = await Promise.all([jobs.count(), jobs.listPaused()]);
-		return queueNames.map((name) => queueOf(name, counts, paused.includes(name)));
+		return queueNames.map((name) => toQueueDto(name, counts, paused.includes(name)));
 	}
 
 	async get(name: QueueName): Promise<QueueDto> {
-		const { jobs } = this.#with.store;
+		const { jobs } = this.#deps.store;
 		const [counts, isPaused] = await Promise.all([jobs.count(), jobs.isPaused(name)]);
-		return queueOf(name, counts, isPaused);
+		return toQueueDto(name, counts, isPaused);
 	}
 
 	/** @throws {AppError} 400 for a queue that can't be paused */
@@ -91,11 +91,11 @@ export class QueueService {
 
 	/** Lists jobs by status; all statuses by default. */
 	async listJobs(name: QueueName, wanted: readonly JobStatus[] = jobStatuses): Promise<QueueJob[]> {
-		const { jobs } = this.#with.store;
+		const { jobs } = this.#deps.store;
 		const isPaused = await jobs.isPaused(name);
 		// In a paused queue, waiting jobs count as paused.
 		const statuses = wanted.filter((status) => status !== (isPaused ? 'waiting' : 'paused'));
-		return (await jobs.list(name, statuses)).flatMap(jobOf);
+		return (await jobs.list(name, statuses)).flatMap(toQueueJob);
 	}
 
 	/** Drops jobs that have not started, and failed ones on request. */
@@ -105,11 +105,11 @@ export class QueueService {
 
 	/** Retries failed jobs. */
 	async retry(auth: Auth, name: QueueName): Promise<QueueDto> {
-		const { store, queues } = this.#with;
+		const { store, queues } = this.#deps;
 		await store.transaction(async (repositories) => {
-			const { jobOrders, audit } = repositories;
+			const { jobEnqueue, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			if ((await jobOrders.retryFailed(name)) > 0) await this.#record(audit, auth, 'queue.retry', 'queue', name);
+			if ((await jobEnqueue.retryFailed(name)) > 0) await this.#record(audit, auth, 'queue.retry', 'queue', name);
 		});
 		queues.wake(name);
 		return this.get(name);
@@ -117,12 +117,12 @@ export class QueueService {
 
 	/** @throws {AppError} 400 for a job without work here */
 	async start(auth: Auth, queue: QueueName, name: WorkName): Promise<void> {
-		const { store, queues } = this.#with;
+		const { store, queues } = this.#deps;
 		if (queue !== 'backgroundTask') throw invalidJobName(name);
 		await store.transaction(async (repositories) => {
-			const { jobOrders, audit } = repositories;
+			const { jobEnqueue, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			await queues.order(name, jobOrders);
+			await queues.addInTransaction(name, jobEnqueue);
 			await this.#record(audit, auth, 'job.start', 'job', name);
 		});
 		queues.wake(queue);
@@ -138,7 +138,7 @@ export class QueueService {
 	/** Lists the queues by name, for Immich's older clients. */
 	async listLegacy(): Promise<Record<QueueName, QueueLegacyDto>> {
 		const queues = await this.list();
-		const entries = queues.map((queue) => [queue.name, legacyOf(queue)] as const);
+		const entries = queues.map((queue) => [queue.name, toLegacyDto(queue)] as const);
 		return Object.fromEntries(entries) as Record<QueueName, QueueLegacyDto>; // `list` returns every queue.
 	}
 
@@ -160,12 +160,12 @@ export class QueueService {
 			case 'clear-failed':
 				await this.#drop(auth, 'queue.clearFailed', name, { failed: true });
 		}
-		return legacyOf(await this.get(name));
+		return toLegacyDto(await this.get(name));
 	}
 
 	/** Everything the console shows, in a bounded number of rows. */
 	async view(): Promise<JobsView> {
-		const { store, queues } = this.#with;
+		const { store, queues } = this.#deps;
 		const [all, failures, nightly, hours] = await Promise.all([
 			this.list(),
 			store.jobs.listFailed(shownFailures),
@@ -177,56 +177,58 @@ export class QueueService {
 			hasWork: queues.hasWork(queue.name),
 			isPausable: queue.name !== 'backgroundTask'
 		}));
-		return { queues: shown, failures: failures.map(failureOf), nightly, hours };
+		return { queues: shown, failures: failures.map(toFailedJob), nightly, hours };
 	}
 
 	/** The result of the last version check. */
 	async versionCheck(): Promise<VersionCheckState> {
-		const stored = await this.#with.store.metadata.getOfSystem('version-check-state');
+		const stored = await this.#deps.store.metadata.getForSystem('version-check-state');
 		return VersionCheckStateResponseDto.safeParse(stored).data ?? { checkedAt: null, releaseVersion: null };
 	}
 
 	/** Immich enqueues one job for all photos. This server has no photos, so nothing is enqueued. */
 	async #startAll(name: QueueName): Promise<void> {
-		if (await this.#with.store.jobs.hasActive(name)) throw jobRunning();
+		if (await this.#deps.store.jobs.hasActive(name)) throw jobRunning();
 		if (unstartable.includes(name)) throw invalidJobName(name);
 	}
 
 	async #setPaused(auth: Auth, name: QueueName, isPaused: boolean): Promise<void> {
 		if (name === 'backgroundTask' && isPaused) throw unpausableQueue();
-		const { store, queues } = this.#with;
+		const { store, queues } = this.#deps;
 		await store.transaction(async (repositories) => {
 			const { queueStates, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
 			if (!(await queueStates.setPaused(name, isPaused))) return;
 			const object = { kind: 'queue', id: null, label: name } as const;
-			await audit.record(entryOf(auth, { action: isPaused ? 'queue.pause' : 'queue.resume', subject: null, object }));
+			await audit.record(
+				buildAuditEntry(auth, { action: isPaused ? 'queue.pause' : 'queue.resume', subject: null, object })
+			);
 		});
 		if (!isPaused) queues.wake(name);
 	}
 
 	async #drop(auth: Auth, action: AuditAction, name: QueueName, which: DroppedJobs): Promise<void> {
-		await this.#with.store.transaction(async (repositories) => {
-			const { jobOrders, audit } = repositories;
+		await this.#deps.store.transaction(async (repositories) => {
+			const { jobEnqueue, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			await jobOrders.drop(name, which);
+			await jobEnqueue.drop(name, which);
 			await this.#record(audit, auth, action, 'queue', name);
 		});
 	}
 
 	async #record(audit: AuditRepository, auth: Auth, action: AuditAction, kind: 'queue' | 'job', label: string) {
-		await audit.record(entryOf(auth, { action, subject: null, object: { kind, id: null, label } }));
-		this.#with.log.info({ userId: auth.user.id, [kind]: label }, `Jobs: ${action}`);
+		await audit.record(buildAuditEntry(auth, { action, subject: null, object: { kind, id: null, label } }));
+		this.#deps.log.info({ userId: auth.user.id, [kind]: label }, `Jobs: ${action}`);
 	}
 
 	async #nightly(): Promise<NightlyView> {
-		const { store, settings } = this.#with;
+		const { store, settings } = this.#deps;
 		const nextAt = nextDue(settings.current.system.nightlyTasks.startTime, new Date()).toISOString();
 		const run = await readNightlyRun(store.metadata);
 		if (run?.at == null) return { nextAt, last: null };
 		const ids = run.jobs.map(({ id }) => id);
 		const rows = new Map((await store.jobs.listByIds('backgroundTask', ids)).map((row) => [row.id, row]));
-		const outcomes = run.jobs.map(({ name, id }) => outcomeOf(name, rows.get(id)));
+		const outcomes = run.jobs.map(({ name, id }) => toNightlyOutcome(name, rows.get(id)));
 		return { nextAt, last: { at: run.at, outcomes } };
 	}
 
@@ -234,7 +236,7 @@ export class QueueService {
 	async #hours(): Promise<JobHour[]> {
 		const current = Math.floor(Date.now() / hourMs) * hourMs;
 		const first = current - (shownHours - 1) * hourMs;
-		const rows = await this.#with.store.jobs.listHours(new Date(first));
+		const rows = await this.#deps.store.jobs.listHours(new Date(first));
 		const counted = new Map(rows.map((row) => [row.hour.getTime(), row]));
 		return Array.from({ length: shownHours }, (_, index) => {
 			const at = first + index * hourMs;
@@ -244,7 +246,7 @@ export class QueueService {
 	}
 }
 
-function queueOf(name: QueueName, counts: readonly QueueCounts[], isPaused: boolean): QueueDto {
+function toQueueDto(name: QueueName, counts: readonly QueueCounts[], isPaused: boolean): QueueDto {
 	const found = counts.find(({ queue }) => queue === name);
 	const { active = 0, completed = 0, failed = 0, delayed = 0, waiting = 0 } = found ?? {};
 	const held: Pick<QueueStatistics, 'waiting' | 'paused'> = isPaused
@@ -253,18 +255,18 @@ function queueOf(name: QueueName, counts: readonly QueueCounts[], isPaused: bool
 	return { name, isPaused, statistics: { active, completed, failed, delayed, ...held } };
 }
 
-const legacyOf = ({ isPaused, statistics }: QueueDto): QueueLegacyDto => ({
+const toLegacyDto = ({ isPaused, statistics }: QueueDto): QueueLegacyDto => ({
 	jobCounts: statistics,
 	queueStatus: { isActive: statistics.active > 0, isPaused }
 });
 
 /** Omits jobs whose name Immich's clients can't parse. */
-function jobOf({ id, data, createdAt }: JobRow): QueueJob[] {
+function toQueueJob({ id, data, createdAt }: JobRow): QueueJob[] {
 	const payload = Payload.safeParse(data).data;
 	return payload ? [{ id, name: payload.name, timestamp: createdAt.getTime(), data: payload.data }] : [];
 }
 
-function failureOf({ id, queue, data, output, retryCount, completedAt, createdAt }: JobRow): FailedJob {
+function toFailedJob({ id, queue, data, output, retryCount, completedAt, createdAt }: JobRow): FailedJob {
 	const reason = Output.safeParse(output).data?.reason;
 	const isSilent = Silence.safeParse(output).success;
 	return {
@@ -277,7 +279,7 @@ function failureOf({ id, queue, data, output, retryCount, completedAt, createdAt
 	};
 }
 
-function outcomeOf(name: string, row: JobRow | undefined): NightlyOutcome {
+function toNightlyOutcome(name: string, row: JobRow | undefined): NightlyOutcome {
 	if (!row) return { name, state: 'done', result: null };
 	const { result, reason } = Output.safeParse(row.output).data ?? {};
 	switch (row.state) {

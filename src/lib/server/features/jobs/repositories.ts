@@ -5,13 +5,13 @@ import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
 import { CleanupRepository } from './cleanup.repository.ts';
-import { JobOrderRepository } from './job-enqueue.repository.ts';
+import { JobEnqueueRepository } from './job-enqueue.repository.ts';
 import { JobRepository } from './job.repository.ts';
 import { QueueStateRepository } from './queue-state.repository.ts';
 
 export const jobRepositories = ({ prisma }: Connection) => ({
 	queueStates: new QueueStateRepository(prisma),
-	jobOrders: new JobOrderRepository(prisma)
+	jobEnqueue: new JobEnqueueRepository(prisma)
 });
 
 export const jobDirectRepositories = ({ pool }: PoolConnection) => ({

@@ -6,7 +6,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { invalidLicenseKey } from './errors.ts';
 import { notFound } from '#lib/server/platform/errors.ts';
 import type { LicenseRepositories, LicenseStore } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 /** Product keys of users and of the server, stored once their signature has been verified. */
@@ -24,7 +24,7 @@ export class LicenseService {
 	 * @throws {AppError} 404 if there is none
 	 */
 	async get({ user }: Auth): Promise<z.output<typeof UserLicense>> {
-		const stored = UserLicense.safeParse(await this.#store.metadata.getOfUser(user.id, 'license'));
+		const stored = UserLicense.safeParse(await this.#store.metadata.getForUser(user.id, 'license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
@@ -36,8 +36,8 @@ export class LicenseService {
 	async set(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		const license = this.#verify(dto);
 		await this.#changeOwn(auth, async ({ metadata, audit }) => {
-			await metadata.setOfUser(auth.user.id, 'license', license);
-			await audit.record(entryOf(auth, { action: 'license.set' }));
+			await metadata.setForUser(auth.user.id, 'license', license);
+			await audit.record(buildAuditEntry(auth, { action: 'license.set' }));
 		});
 		return license;
 	}
@@ -46,8 +46,8 @@ export class LicenseService {
 	 * Returns the server's own license.
 	 * @throws {AppError} 404 if there is none
 	 */
-	async getOfServer(): Promise<z.output<typeof UserLicense>> {
-		const stored = UserLicense.safeParse(await this.#store.metadata.getOfSystem('license'));
+	async getForServer(): Promise<z.output<typeof UserLicense>> {
+		const stored = UserLicense.safeParse(await this.#store.metadata.getForSystem('license'));
 		if (!stored.success) throw notFound('Not Found');
 		return stored.data;
 	}
@@ -56,25 +56,25 @@ export class LicenseService {
 	 * Stores the server's license.
 	 * @throws {AppError} 400 if the key isn't valid or isn't a server key
 	 */
-	async setOfServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
+	async setForServer(auth: Auth, dto: z.output<typeof LicenseKeyDto>): Promise<z.output<typeof UserLicense>> {
 		if (!dto.licenseKey.startsWith('IMSV-')) throw invalidLicenseKey();
 		const license = this.#verify(dto);
 		await this.#store.transaction(async (repositories) => {
 			const { metadata, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			await metadata.setOfSystem('license', license);
-			await audit.record(entryOf(auth, { action: 'license.set', subject: null }));
+			await metadata.setForSystem('license', license);
+			await audit.record(buildAuditEntry(auth, { action: 'license.set', subject: null }));
 		});
 		return license;
 	}
 
 	/** Deletes the server's license. */
-	async deleteOfServer(auth: Auth): Promise<void> {
+	async deleteForServer(auth: Auth): Promise<void> {
 		await this.#store.transaction(async (repositories) => {
 			const { metadata, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			if (!(await metadata.deleteOfSystem('license'))) return;
-			await audit.record(entryOf(auth, { action: 'license.remove', subject: null }));
+			if (!(await metadata.deleteForSystem('license'))) return;
+			await audit.record(buildAuditEntry(auth, { action: 'license.remove', subject: null }));
 		});
 	}
 
@@ -91,8 +91,8 @@ export class LicenseService {
 	/** Deletes the caller's license. */
 	async delete(auth: Auth): Promise<void> {
 		await this.#changeOwn(auth, async ({ metadata, audit }) => {
-			if (!(await metadata.deleteOfUser(auth.user.id, 'license'))) return;
-			await audit.record(entryOf(auth, { action: 'license.remove' }));
+			if (!(await metadata.deleteForUser(auth.user.id, 'license'))) return;
+			await audit.record(buildAuditEntry(auth, { action: 'license.remove' }));
 		});
 	}
 

@@ -11,7 +11,7 @@ export interface MailFault {
 }
 
 /** The timeout for each step of the connection. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
 const Coded = z.object({ code: z.string().optional(), originalCode: z.string().optional(), message: z.string() });
 
@@ -27,22 +27,22 @@ export async function findMailFault(server: MailServer): Promise<MailFault | nul
 		secure,
 		...(username !== '' && { auth: { user: username, pass: password } }),
 		tls: { rejectUnauthorized: !ignoreCert },
-		dnsTimeout: patienceMs,
-		connectionTimeout: patienceMs,
-		greetingTimeout: patienceMs,
-		socketTimeout: patienceMs
+		dnsTimeout: timeoutMs,
+		connectionTimeout: timeoutMs,
+		greetingTimeout: timeoutMs,
+		socketTimeout: timeoutMs
 	});
 	try {
 		await transport.verify();
 		return null;
 	} catch (error) {
-		return faultOf(error);
+		return toMailFault(error);
 	} finally {
 		transport.close();
 	}
 }
 
-function faultOf(cause: unknown): MailFault {
+function toMailFault(cause: unknown): MailFault {
 	const { code, originalCode = '', message } = Coded.safeParse(cause).data ?? { message: '' };
 	if (code === 'EAUTH')
 		return { setting: 'username', words: 'The mail server refuses this user name or password.', cause };

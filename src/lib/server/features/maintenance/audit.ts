@@ -1,7 +1,7 @@
 import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { NewAuditEvent } from '#lib/server/features/audit/index.ts';
 import type { MaintenanceState } from './state.ts';
-import { viewOf } from './view.ts';
+import { toMaintenanceView } from './view.ts';
 
 /** A change of the state, for the audit log. */
 export interface RecordedStep {
@@ -12,13 +12,13 @@ export interface RecordedStep {
 /** Creates the audit event of a step, with its author. */
 export type StepRecorder = (step: RecordedStep) => NewAuditEvent;
 
-const toldFields = ['message', 'startsAt', 'expectedEndAt', 'endsAt'] as const;
+const announcedFields = ['message', 'startsAt', 'expectedEndAt', 'endsAt'] as const;
 
 /** Describes a step; null if nothing visible has changed. */
 export function stepBetween(from: MaintenanceState, to: MaintenanceState): RecordedStep | null {
-	const changes = changesOf(from, to);
+	const changes = getChanges(from, to);
 	const isSame = from.kind === to.kind && Object.keys(changes).length === 0;
-	return isSame ? null : { action: actionOf(from, to), changes: to.kind === 'off' ? {} : changes };
+	return isSame ? null : { action: getAction(from, to), changes: to.kind === 'off' ? {} : changes };
 }
 
 /** A step of the clock, or of the server's own CLI. */
@@ -28,18 +28,18 @@ export const recordedAs =
 		...step,
 		actor: null,
 		credential: null,
-		origin: { address: null, client, correlationId: null }
+		clientInfo: { address: null, client, correlationId: null }
 	});
 
-function actionOf(from: MaintenanceState, to: MaintenanceState): AuditAction {
+function getAction(from: MaintenanceState, to: MaintenanceState): AuditAction {
 	if (to.kind === 'off') return from.kind === 'announced' ? 'maintenance.withdraw' : 'maintenance.end';
 	if (from.kind === to.kind) return 'maintenance.update';
 	return to.kind === 'on' ? 'maintenance.begin' : 'maintenance.announce';
 }
 
-function changesOf(from: MaintenanceState, to: MaintenanceState): RecordedChanges {
-	const [before, after] = [viewOf(from), viewOf(to)];
-	const entries = toldFields
+function getChanges(from: MaintenanceState, to: MaintenanceState): RecordedChanges {
+	const [before, after] = [toMaintenanceView(from), toMaintenanceView(to)];
+	const entries = announcedFields
 		.map((field) => [field, { from: before[field], to: after[field] }] as const)
 		.filter(([, change]) => change.from !== change.to);
 	return Object.fromEntries(entries);

@@ -19,7 +19,7 @@ export async function createMaintenance({ store, env, log }: Platform<Maintenanc
 			maintenance: new MaintenanceService({ mode, sessions: store.sessions, log }),
 			install: new InstallService(env.dataDir)
 		},
-		changes: { maintenance: () => mode.follow() },
+		changes: { maintenance: () => mode.reload() },
 		stop: { name: 'maintenance', run: () => mode.stop() }
 	} satisfies Feature;
 }

@@ -18,9 +18,9 @@ import {
 import type { Log } from '#lib/server/platform/log.ts';
 import { recordedAs } from './audit.ts';
 import type { MaintenanceMode } from './mode.ts';
-import { newSecret, periodOf, plainDetails, type Details, type MaintenanceState } from './state.ts';
-import { viewOf } from './view.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { newSecret, getPeriodId, plainDetails, type Details, type MaintenanceState } from './state.ts';
+import { toMaintenanceView } from './view.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { signMaintenanceToken, verifyMaintenanceToken, type MaintenancePass } from './tokens.ts';
 import type { SessionRepository } from '#lib/server/features/sessions/index.ts';
@@ -36,10 +36,10 @@ const byCommand = recordedAs('Command on the server');
 
 /** Starts, announces, changes and ends maintenance. */
 export class MaintenanceService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -68,16 +68,16 @@ export class MaintenanceService {
 	async plan(auth: Auth, dto: MaintenancePlan): Promise<{ view: MaintenanceView; pass: MaintenancePass | null }> {
 		const place = (state: MaintenanceState): MaintenanceState => {
 			const secret = state.kind === 'off' ? newSecret() : state.details.secret;
-			if (state.kind === 'on') return { ...state, details: detailsOf(dto, secret, Date.now()) };
+			if (state.kind === 'on') return { ...state, details: toDetails(dto, secret, Date.now()) };
 			if (dto.startsInMinutes === undefined) throw startNeeded();
 			const startsAtMs = Date.now() + dto.startsInMinutes * minuteMs;
-			const details = detailsOf(dto, secret, startsAtMs);
+			const details = toDetails(dto, secret, startsAtMs);
 			if (dto.startsInMinutes > 0) return { kind: 'announced', details, startsAtMs };
 			return { kind: 'on', details, action: { action: 'start' } };
 		};
 		const state = await this.#change(auth, place, 'planned');
 		const isGuest = auth.credential.kind === 'maintenance';
-		return { view: viewOf(state), pass: isGuest ? null : await this.#passFor(auth, state) };
+		return { view: toMaintenanceView(state), pass: isGuest ? null : await this.#passFor(auth, state) };
 	}
 
 	/** Withdraws an announcement. */
@@ -98,7 +98,7 @@ export class MaintenanceService {
 			},
 			'kept on'
 		);
-		return viewOf(state);
+		return toMaintenanceView(state);
 	}
 
 	/**
@@ -107,7 +107,7 @@ export class MaintenanceService {
 	 */
 	async enable(): Promise<{ isNew: boolean; token: string }> {
 		let isNew = true;
-		const state = await this.#with.mode.change((before) => {
+		const state = await this.#deps.mode.change((before) => {
 			isNew = before.kind !== 'on';
 			if (before.kind === 'on') return before;
 			return { kind: 'on', details: plainDetails(newSecret()), action: { action: 'start' } };
@@ -120,7 +120,7 @@ export class MaintenanceService {
 	/** Ends maintenance from the CLI; returns false if it was off. */
 	async disable(): Promise<boolean> {
 		let wasOn = false;
-		await this.#with.mode.change((before) => {
+		await this.#deps.mode.change((before) => {
 			wasOn = before.kind === 'on';
 			return wasOn ? { kind: 'off' } : before;
 		}, byCommand);
@@ -132,7 +132,7 @@ export class MaintenanceService {
 	 * @throws {AppError} 400 if maintenance is off, 401 without a valid token
 	 */
 	async login(token: string | undefined): Promise<z.input<typeof MaintenanceAuthDto>> {
-		const { current } = this.#with.mode;
+		const { current } = this.#deps.mode;
 		if (current.kind !== 'on') throw notInMaintenance();
 		if (!token) throw missingMaintenanceToken();
 		const claims = await verifyMaintenanceToken(current.details.secret, token);
@@ -142,13 +142,13 @@ export class MaintenanceService {
 
 	/** Returns the state for Immich's clients; it contains nothing private. */
 	status(): z.input<typeof MaintenanceStatusResponseDto> {
-		const { current } = this.#with.mode;
+		const { current } = this.#deps.mode;
 		return current.kind === 'on' ? { active: true, action: current.action.action } : { active: false, action: 'end' };
 	}
 
 	/** Returns the state for the console, with message and times. */
 	view(): MaintenanceView {
-		return viewOf(this.#with.mode.current);
+		return toMaintenanceView(this.#deps.mode.current);
 	}
 
 	/** The announcement shown to signed-in users. */
@@ -161,7 +161,7 @@ export class MaintenanceService {
 
 	/** The number of users who would have to wait. */
 	countSignedIn(): Promise<number> {
-		return this.#with.sessions.countPeople();
+		return this.#deps.sessions.countUsers();
 	}
 
 	/** Rejects callers whose token belongs to another period. */
@@ -171,17 +171,17 @@ export class MaintenanceService {
 		what: string
 	): Promise<MaintenanceState> {
 		const { credential, user } = auth;
-		const state = await this.#with.mode.change(
+		const state = await this.#deps.mode.change(
 			(before) => {
-				const isOfPeriod = before.kind === 'on' && periodOf(before.details.secret);
+				const isOfPeriod = before.kind === 'on' && getPeriodId(before.details.secret);
 				if (credential.kind === 'maintenance' && credential.period !== isOfPeriod) throw invalidMaintenanceToken();
 				return change(before);
 			},
-			(step) => entryOf(auth, { ...step, subject: null }),
+			(step) => buildAuditEntry(auth, { ...step, subject: null }),
 			// A maintenance token belongs to no user; it is checked against the period above.
 			(repositories) => (credential.kind === 'maintenance' ? Promise.resolve() : requireLiveAdmin(repositories, auth))
 		);
-		this.#with.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);
+		this.#deps.log.info({ userId: user.id, state: state.kind }, `Maintenance ${what}`);
 		return state;
 	}
 
@@ -192,7 +192,7 @@ export class MaintenanceService {
 	}
 }
 
-function detailsOf({ message, expectedMinutes, endsAfterMinutes }: MaintenancePlan, secret: string, fromMs: number) {
+function toDetails({ message, expectedMinutes, endsAfterMinutes }: MaintenancePlan, secret: string, fromMs: number) {
 	const after = (minutes: number | null) => (minutes === null ? null : fromMs + minutes * minuteMs);
 	const times = { expectedEndAtMs: after(expectedMinutes), endsAtMs: after(endsAfterMinutes) };
 	return { secret, message, startsAtMs: null, ...times } satisfies Details;

@@ -1,6 +1,5 @@
 import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { MaintenanceRepository } from './maintenance.repository.ts';
 import type { MaintenanceRepositories, MaintenanceStore } from './repositories.ts';
 import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
@@ -65,7 +64,7 @@ export class MaintenanceMode {
 	}
 
 	/** The same without waiting: retried until the database responds. */
-	follow(): void {
+	reload(): void {
 		this.#stored.follow();
 	}
 
@@ -107,12 +106,12 @@ export class MaintenanceMode {
 	}
 
 	#follow(isChanged: boolean): void {
-		this.#tell();
+		this.#notifyListeners();
 		if (isChanged) this.#listeners.onRead();
 		this.#watchClock();
 	}
 
-	#tell(): void {
+	#notifyListeners(): void {
 		const { isOn } = this;
 		if (isOn === this.#wasOn) return;
 		this.#wasOn = isOn;
@@ -127,7 +126,7 @@ export class MaintenanceMode {
 		if (atMs === null) return clearTimeout(this.#timer);
 		this.#wakeAfter(Math.min(Math.max(0, atMs - Date.now()), maxWaitMs), () => {
 			if (atMs > Date.now()) return this.#watchClock();
-			this.#tell();
+			this.#notifyListeners();
 			this.change((state) => state).catch((error: unknown) => {
 				this.#log.warn({ error }, 'A change of maintenance mode could not be written');
 				this.#wakeAfter(retryMs, () => this.#watchClock());

@@ -5,8 +5,8 @@ import { setMaintenanceCookie } from './cookie.http.ts';
 import { findMaintenanceToken } from './guard.http.ts';
 
 /** Reads a token from the body or from where the guard finds one, and sets it as a cookie. */
-export async function signInToMaintenance(event: RequestEvent, given: string | undefined) {
-	const token = given ?? findMaintenanceToken(event)?.token;
+export async function signInToMaintenance(event: RequestEvent, sentToken: string | undefined) {
+	const token = sentToken ?? findMaintenanceToken(event)?.token;
 	const claims = await event.locals.container.services.maintenance.login(token);
 	if (token !== undefined && claims.exp !== undefined)
 		setMaintenanceCookie(event, { token, expiresAtSeconds: claims.exp });

@@ -35,7 +35,7 @@ export type MaintenanceState =
 export const newSecret = (): string => randomBytes(64).toString('hex');
 
 /** Identifies a period without revealing its secret. */
-export const periodOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export const getPeriodId = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 const startAction: SetMaintenanceMode = { action: 'start' };
 

@@ -13,7 +13,7 @@ export interface MaintenancePass {
 }
 
 /** The key is the text itself. Source: docs/wire-reference/maintenance.md#state-and-secret. */
-const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
+const toKey = (secret: string): Uint8Array => new TextEncoder().encode(secret);
 
 /** Signs a token of a period; it expires four hours after `fromMs`, the start of an announced period. */
 export async function signMaintenanceToken(secret: string, username: string, fromMs: number): Promise<MaintenancePass> {
@@ -22,14 +22,14 @@ export async function signMaintenanceToken(secret: string, username: string, fro
 		.setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
 		.setIssuedAt()
 		.setExpirationTime(expiresAtSeconds)
-		.sign(keyOf(secret));
+		.sign(toKey(secret));
 	return { token, expiresAtSeconds };
 }
 
 /** Verifies signature and expiry with a single algorithm (RFC 8725 §3.1); null for any other token. */
 export async function verifyMaintenanceToken(secret: string, token: string): Promise<MaintenanceClaims | null> {
 	try {
-		const { payload } = await jwtVerify(token, keyOf(secret), {
+		const { payload } = await jwtVerify(token, toKey(secret), {
 			algorithms: ['HS256'],
 			requiredClaims: ['username', 'iat', 'exp']
 		});

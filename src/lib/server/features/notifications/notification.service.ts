@@ -14,7 +14,7 @@ import { notificationNotFound } from './errors.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { NotificationFilter } from './notification.repository.ts';
 import type { NotificationStore } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { timeOrder } from '#lib/server/platform/paging/cursor.ts';
 import { keysetPage, pageStart } from '#lib/server/platform/paging/keyset-page.ts';
 import { toNotificationDto } from './notification-dto.ts';
@@ -32,21 +32,21 @@ const countedUnread = 10;
 
 /** Notifications: users read their own, admins send them. */
 export class NotificationService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Lists the newest matches. */
 	async list(auth: Auth, filter: NotificationFilter): Promise<Notification[]> {
-		const rows = await this.#with.store.notifications.list(auth.user.id, filter, longestNotificationList);
+		const rows = await this.#deps.store.notifications.list(auth.user.id, filter, longestNotificationList);
 		return rows.map(toNotificationDto);
 	}
 
 	/** Lists the caller's notifications, paginated by keyset. */
 	async page(auth: Auth, query: NotificationPageQuery): Promise<NotificationPage> {
-		const { notifications } = this.#with.store;
+		const { notifications } = this.#deps.store;
 		const isUnreadOnly = query.show === 'unread';
 		const start = pageStart(query, timeOrder);
 		const [total, found] = await Promise.all([
@@ -59,7 +59,7 @@ export class NotificationService {
 
 	/** Counts unread notifications, up to ten. */
 	countUnread(auth: Auth): Promise<number> {
-		return this.#with.store.notifications.countUnread(auth.user.id, countedUnread);
+		return this.#deps.store.notifications.countUnread(auth.user.id, countedUnread);
 	}
 
 	/**
@@ -67,7 +67,7 @@ export class NotificationService {
 	 * @throws {AppError} 400 if there is no such notification
 	 */
 	async get(auth: Auth, id: string): Promise<Notification> {
-		await this.#with.access.require(auth, 'notification.read', [id]);
+		await this.#deps.access.require(auth, 'notification.read', [id]);
 		return this.#find(auth, id);
 	}
 
@@ -79,7 +79,7 @@ export class NotificationService {
 
 	/** The same for several, all of which must be the caller's. */
 	async updateAll(auth: Auth, { ids, readAt }: z.output<typeof NotificationUpdateAllDto>): Promise<void> {
-		const { store, access } = this.#with;
+		const { store, access } = this.#deps;
 		await access.require(auth, 'notification.update', ids);
 		if (readAt === undefined) return;
 		await store.notifications.setRead(auth.user.id, ids, readAt === null ? null : new Date(readAt));
@@ -87,18 +87,18 @@ export class NotificationService {
 
 	/** Marks the caller's notifications up to a time as read. */
 	async readAll(auth: Auth, until: string | undefined): Promise<void> {
-		await this.#with.store.notifications.setAllRead(auth.user.id, until === undefined ? undefined : new Date(until));
+		await this.#deps.store.notifications.setAllRead(auth.user.id, until === undefined ? undefined : new Date(until));
 	}
 
 	/** Deletes some, all of which must be the caller's. */
 	async delete(auth: Auth, ids: readonly string[]): Promise<void> {
-		await this.#with.access.require(auth, 'notification.delete', ids);
-		await this.#with.store.notifications.delete(auth.user.id, ids);
+		await this.#deps.access.require(auth, 'notification.delete', ids);
+		await this.#deps.store.notifications.delete(auth.user.id, ids);
 	}
 
 	/** Deletes all that the caller has read. */
 	async deleteRead(auth: Auth): Promise<void> {
-		await this.#with.store.notifications.deleteRead(auth.user.id);
+		await this.#deps.store.notifications.deleteRead(auth.user.id);
 	}
 
 	/**
@@ -107,21 +107,21 @@ export class NotificationService {
 	 */
 	async create(auth: Auth, dto: z.output<typeof NotificationCreateDto>): Promise<Notification> {
 		const { userId, title, level, type, description = null, data = null } = dto;
-		const row = await this.#with.store.transaction(async (repositories) => {
+		const row = await this.#deps.store.transaction(async (repositories) => {
 			const { users, notifications, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
 			const subject = await users.find(userId);
 			if (!subject) throw userNotFound();
 			const made = await notifications.create(userId, { level, type, title, description, data });
 			const object = { kind: 'notification', id: made.id } as const;
-			await audit.record(entryOf(auth, { action: 'notification.send', subject, object }));
+			await audit.record(buildAuditEntry(auth, { action: 'notification.send', subject, object }));
 			return made;
 		});
 		return toNotificationDto(row);
 	}
 
 	async #find(auth: Auth, id: string): Promise<Notification> {
-		const row = await this.#with.store.notifications.find(auth.user.id, id);
+		const row = await this.#deps.store.notifications.find(auth.user.id, id);
 		if (!row) throw notificationNotFound();
 		return toNotificationDto(row);
 	}

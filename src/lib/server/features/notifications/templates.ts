@@ -98,7 +98,7 @@ export const notices = {
 	linked: (host: string) =>
 		message('info', 'Provider linked', `You can now also sign in through ${host}. ${notYou}`, 'providers'),
 	linkedByEmail: (host: string, removed: RemovedCredentials) => {
-		const lost = lossesOf(removed);
+		const lost = formatLosses(removed);
 		const tail =
 			lost === '' ? '' : ` Because someone else may have used your account before, this was removed: ${lost}.`;
 		return message(
@@ -129,7 +129,7 @@ export const notices = {
 		)
 };
 
-function lossesOf({ identities, sessions, apiKeys, isPasswordRemoved }: RemovedCredentials): string {
+function formatLosses({ identities, sessions, apiKeys, isPasswordRemoved }: RemovedCredentials): string {
 	const counted = (count: number, one: string, many: string) =>
 		count === 0 ? [] : [count === 1 ? `1 ${one}` : `${count} ${many}`];
 	return [

@@ -1,28 +1,28 @@
 import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import { normalizeEmail } from '#lib/contract/email.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
-import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import { oauthRefused, oauthWithoutEmail } from './errors.ts';
 import { userNotFound, type AppError } from '#lib/server/platform/errors.ts';
 import {
-	emailOf,
-	isAdminOf,
+	getEmail,
+	readIsAdmin,
 	isEmailDisowned,
 	isEmailVerified,
-	labelTextOf,
-	nameOf,
+	getLabelText,
+	getName,
 	quotaFromGib,
-	quotaOf,
+	getQuota,
 	type Profile
 } from './profile.ts';
 import type { VerifiedProfile } from './provider-client.ts';
-import { hostOf, type OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { getHost, type OAuthProvider } from '#lib/server/features/settings/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { IdentityTakenError, type OAuthIdentityKey, type OAuthIdentityOwner } from './oauth-identity.repository.ts';
 import type { OAuthRepositories } from './repositories.ts';
 import {
 	changedOnly,
-	storageLabelOf,
+	normalizeStorageLabel,
 	type UserRow,
 	firstAccountMustBeAdmin
 } from '#lib/server/features/users/index.ts';
@@ -62,20 +62,20 @@ const refuse = (reason: string, subjectId: string | null, shown: string) =>
 const mostLabels = 50;
 
 /** The local user of a provider's user. */
-export interface ResolvedAccount {
+export interface ResolvedUser {
 	readonly user: UserRow;
 	/** The role claim to remove admin rights was ignored, because no other admin is left. */
 	readonly isLastAdminKept: boolean;
 }
 
 /** Finds or creates the user whom a provider vouches for, within one transaction. */
-export class OAuthAccounts {
-	readonly #in: OAuthRepositories;
-	readonly #origin: Origin;
+export class AccountResolver {
+	readonly #repositories: OAuthRepositories;
+	readonly #clientInfo: ClientInfo;
 
-	constructor(repositories: OAuthRepositories, origin: Origin) {
-		this.#in = repositories;
-		this.#origin = origin;
+	constructor(repositories: OAuthRepositories, clientInfo: ClientInfo) {
+		this.#repositories = repositories;
+		this.#clientInfo = clientInfo;
 	}
 
 	/**
@@ -85,8 +85,8 @@ export class OAuthAccounts {
 	 * @throws {TakenError} if a concurrent request took the email or storage label
 	 * @throws {IdentityTakenError} if a concurrent request linked the identity
 	 */
-	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedAccount> {
-		const { oauthIdentities, users } = this.#in;
+	async resolve(provider: OAuthProvider, verified: VerifiedProfile): Promise<ResolvedUser> {
+		const { oauthIdentities, users } = this.#repositories;
 		const { issuer, profile } = verified;
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const owner = await oauthIdentities.findOwner(identity);
@@ -111,8 +111,8 @@ export class OAuthAccounts {
 		provider: OAuthProvider,
 		profile: Profile
 	): Promise<void> {
-		const { oauthIdentities, emailOrigins } = this.#in;
-		const email = emailOf(profile);
+		const { oauthIdentities, emailOrigins } = this.#repositories;
+		const email = getEmail(profile);
 		const isVerified = isEmailVerified(profile, provider);
 		await oauthIdentities.noteEmail(identity, email, isVerified);
 		if (isVerified && email === normalizeEmail(user.email))
@@ -121,20 +121,20 @@ export class OAuthAccounts {
 
 	/** Takes over a link made by Immich, whose `oauthId` is the subject at the first provider. */
 	async #adopt(identity: OAuthIdentityKey, provider: OAuthProvider, profile: Profile): Promise<string | null> {
-		const { oauthIdentities } = this.#in;
+		const { oauthIdentities } = this.#repositories;
 		if (identity.providerId !== firstProviderId) return null;
 		const [id, another] = await oauthIdentities.listAdoptable(identity.providerId, identity.subject);
 		if (another !== undefined) throw refuse('Several accounts have this OAuth id', id ?? null, words.ambiguous);
 		if (id === undefined) return null;
 		const isVerified = isEmailVerified(profile, provider);
-		await oauthIdentities.add({ ...identity, userId: id, email: emailOf(profile), isVerified, linkedBy: 'immich' });
+		await oauthIdentities.add({ ...identity, userId: id, email: getEmail(profile), isVerified, linkedBy: 'immich' });
 		return id;
 	}
 
 	/** Links the user who has the email, if the provider and the settings allow that; null if there is none. */
 	async #linkByEmail(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<string | null> {
-		const { users, oauthIdentities, emailOrigins, notifications } = this.#in;
-		const email = emailOf(profile);
+		const { users, oauthIdentities, emailOrigins, notifications } = this.#repositories;
+		const email = getEmail(profile);
 		const holder = email === null ? null : await users.findByEmail(email);
 		if (!holder || email === null) return null;
 		const { id } = holder;
@@ -160,30 +160,30 @@ export class OAuthAccounts {
 		const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
 		if (!linked) throw userNotFound();
 		await this.#record('oauth.link', linked, removedChanges(removed));
-		await notifications.create(id, notices.linkedByEmail(hostOf(issuer), removed));
+		await notifications.create(id, notices.linkedByEmail(getHost(issuer), removed));
 		return id;
 	}
 
 	/** Creates a user from the provider's claims. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
-		const { users, oauthIdentities } = this.#in;
-		const email = emailOf(profile);
+		const { users, oauthIdentities } = this.#repositories;
+		const email = getEmail(profile);
 		if (!provider.autoRegister) throw refuse('Nobody is registered by signing in', null, words.unknown);
 		if (email === null) throw new OAuthRefusal('The provider tells no e-mail', null, oauthWithoutEmail());
 		if (isEmailDisowned(profile, provider))
 			throw refuse('The provider has not verified the email', null, words.unverified);
-		const isAdmin = isAdminOf(profile, provider) ?? false;
+		const isAdmin = readIsAdmin(profile, provider) ?? false;
 		await users.lockAdmins();
 		if (!isAdmin && !(await users.hasAdmin()))
 			throw new OAuthRefusal('The first account must be an administrator’s', null, firstAccountMustBeAdmin());
-		const quota = quotaOf(profile, provider);
+		const quota = getQuota(profile, provider);
 		const isVerified = isEmailVerified(profile, provider);
 		const made = await users.create({
 			email,
 			emailOrigin: isVerified ? 'provider' : 'self',
-			name: nameOf(profile, email),
+			name: getName(profile, email),
 			isAdmin,
-			storageLabel: await this.#freeLabel(labelTextOf(profile, provider), null),
+			storageLabel: await this.#freeLabel(getLabelText(profile, provider), null),
 			quotaSizeInBytes: quota === undefined ? quotaFromGib(provider.defaultStorageQuota) : quota,
 			...(provider.id === firstProviderId ? { oauthId: profile.sub } : {})
 		});
@@ -197,9 +197,9 @@ export class OAuthAccounts {
 	 * Applies the role whenever its claim is sent, as Immich does since 3.1; label and quota only if the settings say so.
 	 * Claims that aren't sent change nothing, and the last admin stays admin.
 	 */
-	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedAccount> {
-		const { users } = this.#in;
-		let isAdmin = isAdminOf(profile, provider);
+	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedUser> {
+		const { users } = this.#repositories;
+		let isAdmin = readIsAdmin(profile, provider);
 		let isLastAdminKept = false;
 		if (isAdmin === false && user.isAdmin) {
 			await users.lockAdmins();
@@ -218,19 +218,19 @@ export class OAuthAccounts {
 	}
 
 	async #storageClaims(user: UserRow, provider: OAuthProvider, profile: Profile) {
-		const label = labelTextOf(profile, provider);
+		const label = getLabelText(profile, provider);
 		return {
-			quotaSizeInBytes: quotaOf(profile, provider),
+			quotaSizeInBytes: getQuota(profile, provider),
 			storageLabel: label === '' ? undefined : ((await this.#freeLabel(label, user)) ?? undefined)
 		};
 	}
 
 	/** Returns a safe and unused label: `ann`, else `ann-2`, `ann-3` …; null if there is none. */
 	async #freeLabel(text: string, holder: UserRow | null): Promise<string | null> {
-		const label = storageLabelOf(text);
+		const label = normalizeStorageLabel(text);
 		if (!label || uuidPattern.test(label)) return null;
 		const wanted = [label, ...Array.from({ length: mostLabels - 1 }, (_, index) => `${label}-${index + 2}`)];
-		const taken = new Set(await this.#in.users.listTakenLabels(wanted, holder?.id ?? null));
+		const taken = new Set(await this.#repositories.users.listTakenLabels(wanted, holder?.id ?? null));
 		return wanted.find((one) => one === holder?.storageLabel || !taken.has(one.toLowerCase())) ?? null;
 	}
 
@@ -241,12 +241,12 @@ export class OAuthAccounts {
 		refused: string | null = null
 	): Promise<void> {
 		const person = { id, name, email };
-		await this.#in.audit.record({
+		await this.#repositories.audit.record({
 			action,
 			actor: person,
 			subject: person,
 			credential: null,
-			origin: recordedOrigin(this.#origin),
+			clientInfo: toRecordedClientInfo(this.#clientInfo),
 			...(changes && { changes }),
 			...(refused !== null && { outcome: 'refused', reason: refused })
 		});

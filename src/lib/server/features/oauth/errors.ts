@@ -31,7 +31,7 @@ export const discoveryFailed = (reason: string, cause: unknown) =>
 export const logoutWhileDisabled = () => badRequest('Received backchannel logout request but OAuth is not enabled');
 export const logoutTokenInvalid = (cause?: unknown) =>
 	badRequest('Error backchannel logout: token validation failed', { cause });
-export const logoutTokenOfNobody = () =>
+export const logoutTokenWithoutSubject = () =>
 	badRequest('Invalid logout token: it must contain either a sub or a sid claim');
 export const providerNameTaken = () => badRequest('There is a provider of this name already', { field: 'id' });
 export const providersFull = () => badRequest('There are as many providers as there can be', { field: 'id' });

@@ -15,7 +15,7 @@ import { OAuthPictures } from './oauth-pictures.ts';
 import { OAuthService } from './oauth.service.ts';
 import { ProviderClient } from './provider-client.ts';
 import { ProviderSettingsService } from './provider-settings.service.ts';
-import { OAuthTryService } from './provider-test.service.ts';
+import { ProviderTestService } from './provider-test.service.ts';
 import type { OAuthStore } from './repositories.ts';
 
 interface Needed {
@@ -51,7 +51,7 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 				onSignIn: metrics.countSignIn
 			}),
 			oauthLink: new OAuthLinkService({ store, flows, proofs: access.proofs, settings, log }),
-			oauthTry: new OAuthTryService({ store, settings, flows, client }),
+			providerTest: new ProviderTestService({ store, settings, flows, client }),
 			oauthLogout: new OAuthLogoutService({ store, settings, issuers, client, auth: signIn.services.auth, key, log }),
 			providerSettings: new ProviderSettingsService({ store, settings, writer })
 		}

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
-import { networkOf } from '#lib/server/platform/caller/network.ts';
+import { RateLimiter } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { toNetwork } from '#lib/server/platform/caller/network.ts';
 import { tooManyFlows } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 
@@ -11,11 +11,11 @@ const limit = { name: 'oauth-begin', attempts: 100, periodSeconds: 10 * 60 };
  * addresses aren't limited, because one may be a proxy for everyone: docs/decisions/017.
  */
 export class FlowLimit {
-	readonly #attempts: Attempts;
+	readonly #attempts: RateLimiter;
 	readonly #log: Log;
 
 	constructor(pool: Pool, log: Log) {
-		this.#attempts = new Attempts(pool, limit, tooManyFlows);
+		this.#attempts = new RateLimiter(pool, limit, tooManyFlows);
 		this.#log = log;
 	}
 
@@ -24,7 +24,7 @@ export class FlowLimit {
 	 * @throws {AppError} 429 with Retry-After above the limit
 	 */
 	async count(address: string): Promise<void> {
-		const { name, isPublic } = networkOf(address);
+		const { name, isPublic } = toNetwork(address);
 		if (!isPublic) return;
 		try {
 			await this.#attempts.count([name]);

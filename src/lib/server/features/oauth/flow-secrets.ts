@@ -14,9 +14,9 @@ export async function newFlowSecrets(): Promise<FlowSecrets> {
 }
 
 /** RFC 7636 §4.2, S256. */
-export const challengeOf = (codeVerifier: string): string =>
+export const toCodeChallenge = (codeVerifier: string): string =>
 	createHash('sha256').update(codeVerifier).digest('base64url');
 
 /** Derives a flow's key from both secrets: neither alone can finish the flow, and the database reveals neither. */
-export const flowKeyOf = (state: string, codeChallenge: string): Uint8Array<ArrayBuffer> =>
+export const toFlowKey = (state: string, codeChallenge: string): Uint8Array<ArrayBuffer> =>
 	hashSecret(JSON.stringify([state, codeChallenge]));

@@ -1,10 +1,10 @@
 import {
-	allProvidersOf,
+	listAllProviders,
 	type OAuthProvider,
 	type Settings,
 	type SettingsReader
 } from '#lib/server/features/settings/index.ts';
-import { isTemplate, isToldByDocument, maySpeakFor, names } from './issuer.ts';
+import { isTemplate, isAnnouncedByDocument, maySpeakFor, namesIssuer } from './issuer.ts';
 import type { ProviderClient } from './provider-client.ts';
 import type { OAuthStore } from './repositories.ts';
 
@@ -19,23 +19,23 @@ const saveMs = 5_000;
 
 /** Ensures that no two providers use the same issuer, which keeps their identities apart: docs/decisions/023. */
 export class IssuerClaims {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Whether an issuer that a provider uses belongs to another provider. */
 	async isOfOther(
 		provider: OAuthProvider,
 		issuer: string,
-		all = allProvidersOf(this.#with.settings.current)
+		all = listAllProviders(this.#deps.settings.current)
 	): Promise<boolean> {
-		const { store, client } = this.#with;
-		if (names(provider, issuer)) return false;
+		const { store, client } = this.#deps;
+		if (namesIssuer(provider, issuer)) return false;
 		if (!maySpeakFor(provider, issuer, all)) return true;
 		if (await store.oauthIdentities.hasIssuerOfOther(provider.id, issuer)) return true;
-		const others = all.filter((other) => other.id !== provider.id && other.enabled && isToldByDocument(other));
+		const others = all.filter((other) => other.id !== provider.id && other.enabled && isAnnouncedByDocument(other));
 		const announced = await Promise.all(
 			others.map((other) =>
 				client.discover(other).then(
@@ -52,17 +52,17 @@ export class IssuerClaims {
 	 * at each sign-in.
 	 */
 	async findClaim(before: Settings, after: Settings): Promise<OAuthProvider | null> {
-		const all = allProvidersOf(after);
+		const all = listAllProviders(after);
 		if (all.filter(({ issuerUrl }) => URL.canParse(issuerUrl)).length < 2) return null;
-		const unchanged = new Set(allProvidersOf(before).map(keyOf));
-		const changed = all.filter((provider) => isToldByDocument(provider) && !unchanged.has(keyOf(provider)));
+		const unchanged = new Set(listAllProviders(before).map(toCacheKey));
+		const changed = all.filter((provider) => isAnnouncedByDocument(provider) && !unchanged.has(toCacheKey(provider)));
 		const claims = await Promise.all(changed.map((provider) => this.#claims(provider, all)));
 		return changed.find((_, index) => claims[index]) ?? null;
 	}
 
 	async #claims(provider: OAuthProvider, all: readonly OAuthProvider[]): Promise<boolean> {
 		const quick = { ...provider, timeout: Math.min(provider.timeout, saveMs) };
-		const issuer = await this.#with.client.rediscover(quick).then(
+		const issuer = await this.#deps.client.rediscover(quick).then(
 			(metadata) => metadata.issuer,
 			() => null
 		);
@@ -72,5 +72,5 @@ export class IssuerClaims {
 }
 
 /** The settings that determine a provider's issuer. */
-const keyOf = ({ id, issuerUrl, expectedIssuer }: OAuthProvider): string =>
+const toCacheKey = ({ id, issuerUrl, expectedIssuer }: OAuthProvider): string =>
 	JSON.stringify([id, issuerUrl, expectedIssuer]);

@@ -11,7 +11,7 @@ import type { ServerMetadata } from 'openid-client';
 import { z } from 'zod';
 import { isSigningAlgorithm } from '#lib/contract/settings/document/signing-algorithm.ts';
 import { claimText } from './claim-text.ts';
-import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
+import { isIssuer, toTenantIssuer, isTemplate } from './issuer.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 
@@ -69,7 +69,7 @@ export function requireMeantFor(
 }
 
 /** When a used token can be forgotten, because it would be refused as too old anyway. */
-export const endOfLogoutToken = ({ iat }: LogoutClaims): Date =>
+export const getLogoutTokenExpiry = ({ iat }: LogoutClaims): Date =>
 	new Date((iat + maxAgeSeconds + 2 * clockToleranceSeconds) * 1_000);
 
 /**
@@ -105,7 +105,7 @@ export async function verifyLogoutToken(
 		if (renewed === known) throw error;
 		return verify(renewed);
 	});
-	if (isTemplate(announced) && issuerOfTenant(announced, claims['tid']) !== iss)
+	if (isTemplate(announced) && toTenantIssuer(announced, claims['tid']) !== iss)
 		throw new Error('unexpected "tid" (tenant)');
 	return claims;
 }

@@ -67,7 +67,7 @@ export class OAuthFlowRepository {
 	}
 
 	/** Returns the kind of a flow without using it up. */
-	async kindOf(key: Uint8Array<ArrayBuffer>): Promise<FlowKind | null> {
+	async findKind(key: Uint8Array<ArrayBuffer>): Promise<FlowKind | null> {
 		const row = await this.#prisma.oAuthFlow.findUnique({ where: { key }, select: { kind: true } });
 		return FlowKinds.safeParse(row?.kind).data ?? null;
 	}

@@ -1,10 +1,10 @@
 import { dayMs } from '#lib/contract/day.ts';
 import type { z } from 'zod';
 import { firstProviderId, type OAuthCallbackDto, type OAuthConfigDto } from '#lib/contract/oauth/oauth.ts';
-import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import {
 	type OAuthProvider,
-	providersOf,
+	listProviders,
 	type SettingsKey,
 	type SettingsReader
 } from '#lib/server/features/settings/index.ts';
@@ -18,7 +18,7 @@ import {
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 import { FlowFailure } from './flow-failure.ts';
 import type { FlowLimit } from './flow-limit.ts';
-import { challengeOf, flowKeyOf, newFlowSecrets } from './flow-secrets.ts';
+import { toCodeChallenge, toFlowKey, newFlowSecrets } from './flow-secrets.ts';
 import type { ProviderClient, VerifiedProfile } from './provider-client.ts';
 import { claimedIssuer, providerFailure } from './provider-failure.ts';
 import { providerAt, redirectUriFor } from './redirect-uri.ts';
@@ -62,15 +62,15 @@ const challengeMs = dayMs;
 
 /** Starts flows and finishes each at most once: docs/decisions/021. */
 export class OAuthFlowService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Lists the providers shown as sign-in buttons. */
 	providers(): readonly OAuthProvider[] {
-		return providersOf(this.#with.settings.current);
+		return listProviders(this.#deps.settings.current);
 	}
 
 	/**
@@ -81,11 +81,11 @@ export class OAuthFlowService {
 	 */
 	async begin(
 		dto: z.output<typeof OAuthConfigDto>,
-		{ address }: Pick<Origin, 'address'>,
+		{ address }: Pick<ClientInfo, 'address'>,
 		userId: string | null = null,
 		tried: OAuthProvider | null = null
 	): Promise<BegunFlow> {
-		const { store, client, key, limit } = this.#with;
+		const { store, client, key, limit } = this.#deps;
 		const provider = tried ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
 		if (!provider) throw oauthDisabled();
 		const redirectUri = redirectUriFor(provider, dto.redirectUri);
@@ -93,12 +93,12 @@ export class OAuthFlowService {
 		await limit.count(address);
 		const made = await newFlowSecrets();
 		const state = dto.state ?? made.state;
-		const codeChallenge = dto.codeChallenge ?? challengeOf(made.codeVerifier);
+		const codeChallenge = dto.codeChallenge ?? toCodeChallenge(made.codeVerifier);
 		const nonce = client.newNonce();
 		if (tried) await client.rediscover(tried);
 		const url = await client.authorizationUrl(provider, { redirectUri, state, nonce, codeChallenge });
 		const flow: OAuthFlow = {
-			key: flowKeyOf(state, codeChallenge),
+			key: toFlowKey(state, codeChallenge),
 			kind: tried ? 'try' : userId === null ? 'signIn' : 'link',
 			providerId: provider.id,
 			nonce,
@@ -123,17 +123,17 @@ export class OAuthFlowService {
 		if (!state) throw oauthStateMissing();
 		if (!codeVerifier) throw oauthVerifierMissing();
 		await this.#requireReachable(url, expected);
-		const flow = await this.#with.store.oauthFlows.take(flowKeyOf(state, challengeOf(codeVerifier)));
+		const flow = await this.#deps.store.oauthFlows.take(toFlowKey(state, toCodeChallenge(codeVerifier)));
 		if (!flow) throw new FlowFailure('No such flow has been begun, or it is over');
 		refuseOther(flow, expected);
 		if (providerAt(url) !== flow.providerId)
 			throw new FlowFailure('The answer arrived at the redirect URI of another provider');
-		const provider = await this.#providerOf(flow);
+		const provider = await this.#findProvider(flow);
 		if (!provider) throw oauthDisabled();
 		const { redirectUri, nonce } = flow;
-		const answer = { parameters: queryOf(url), redirectUri, state, nonce, codeVerifier };
-		const verified = await this.#with.client.exchange(provider, answer);
-		if (await this.#with.issuers.isOfOther(provider, verified.issuer)) throw providerFailure(new Error(claimedIssuer));
+		const answer = { parameters: parseQuery(url), redirectUri, state, nonce, codeVerifier };
+		const verified = await this.#deps.client.exchange(provider, answer);
+		if (await this.#deps.issuers.isOfOther(provider, verified.issuer)) throw providerFailure(new Error(claimedIssuer));
 		return { kind: flow.kind, provider, verified };
 	}
 
@@ -145,18 +145,18 @@ export class OAuthFlowService {
 		// When settings are tested, the provider may be unreachable with the saved ones.
 		if (kinds.includes('try')) return;
 		const provider = this.providers().find(({ id }) => id === providerAt(url));
-		if (provider) await this.#with.client.discover(provider);
+		if (provider) await this.#deps.client.discover(provider);
 	}
 
 	/** Returns the kind of the flow that a browser returned from; null if it is over. */
-	async kindOf({ state, codeVerifier }: z.output<typeof OAuthCallbackDto>): Promise<FlowKind | null> {
+	async findKind({ state, codeVerifier }: z.output<typeof OAuthCallbackDto>): Promise<FlowKind | null> {
 		if (!state || !codeVerifier) return null;
-		return this.#with.store.oauthFlows.kindOf(flowKeyOf(state, challengeOf(codeVerifier)));
+		return this.#deps.store.oauthFlows.findKind(toFlowKey(state, toCodeChallenge(codeVerifier)));
 	}
 
-	async #providerOf({ providerId, snapshot }: OAuthFlow): Promise<OAuthProvider | undefined> {
+	async #findProvider({ providerId, snapshot }: OAuthFlow): Promise<OAuthProvider | undefined> {
 		if (snapshot === null) return this.providers().find(({ id }) => id === providerId);
-		const text = await this.#with.key.open(snapshot);
+		const text = await this.#deps.key.open(snapshot);
 		// Only this service encrypts snapshots, so the type is safe.
 		return text === null ? undefined : (JSON.parse(text) as OAuthProvider);
 	}
@@ -168,7 +168,7 @@ function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
 }
 
 /** Parses the query of a URL with any scheme. */
-function queryOf(url: string): URLSearchParams {
+function parseQuery(url: string): URLSearchParams {
 	const [address = ''] = url.split('#');
 	const at = address.indexOf('?');
 	return new URLSearchParams(at === -1 ? '' : address.slice(at + 1));

@@ -1,7 +1,7 @@
 import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
-import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
+import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
 import { idTokenContext } from '#lib/server/features/sessions/index.ts';
 
 /** Identifies a user at a provider. */
@@ -90,7 +90,7 @@ export class OAuthIdentityRepository {
 	async add({ isVerified, ...identity }: NewOAuthIdentity): Promise<void> {
 		const data = { ...identity, verifiedEmail: isVerified ? identity.email : null };
 		try {
-			await unlessGone(this.#prisma.oAuthIdentity.create({ data, select: { id: true } }));
+			await ignoreMissingRow(this.#prisma.oAuthIdentity.create({ data, select: { id: true } }));
 		} catch (error) {
 			if (readUniqueViolation(error) === undefined) throw error;
 			throw new IdentityTakenError('The identity is taken', { cause: error });
@@ -98,12 +98,12 @@ export class OAuthIdentityRepository {
 	}
 
 	/** Removes a user's identity at one provider, so that another can replace it. */
-	async removeOfProvider(userId: string, providerId: string): Promise<void> {
+	async removeByProvider(userId: string, providerId: string): Promise<void> {
 		await this.#prisma.oAuthIdentity.deleteMany({ where: { userId, providerId } });
 	}
 
 	/** Lists a user's identities, and the subject that Immich has stored; empty if there is none. */
-	async listOf(userId: string): Promise<{ identities: OAuthIdentityRow[]; immichSubject: string }> {
+	async listByUser(userId: string): Promise<{ identities: OAuthIdentityRow[]; immichSubject: string }> {
 		const identity = { providerId: true, issuer: true, email: true, linkedAt: true, lastUsedAt: true } as const;
 		const row = await this.#prisma.user.findUnique({
 			where: { id: userId },
@@ -113,7 +113,7 @@ export class OAuthIdentityRepository {
 	}
 
 	/** Counts the users, without deleted ones, who are linked to a provider. */
-	countOfProvider(providerId: string): Promise<number> {
+	countByProvider(providerId: string): Promise<number> {
 		return this.#prisma.oAuthIdentity.count({ where: { providerId, user: { deletedAt: null } } });
 	}
 

@@ -8,27 +8,27 @@ import {
 	type UnlinkAllPreviewDto
 } from '#lib/contract/oauth/oauth.ts';
 import type { UserAdmin } from '#lib/contract/users/user.ts';
-import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
-import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
+import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import {
-	hostOf,
+	getHost,
 	mostStranded,
 	refuseStranding,
 	type SettingsReader,
-	signInWaysOf,
+	getSignInWays,
 	type StrandedView,
-	viewOfStranded
+	toStrandedView
 } from '#lib/server/features/settings/index.ts';
 import { notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
 import { oauthLinkedElsewhere } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import { emailOf, isEmailVerified } from './profile.ts';
+import { getEmail, isEmailVerified } from './profile.ts';
 import type { FlowKind } from './oauth-flow.repository.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
 import type { OAuthStore } from './repositories.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
-import { endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLive, requireLiveAdmin, recentSignInNeeded } from '#lib/server/features/access/index.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import { toUserAdminDto } from '#lib/server/features/users/index.ts';
@@ -45,14 +45,17 @@ interface Dependencies {
 const everyone = { userId: null, providerId: null } as const;
 
 /** The flows a caller can finish: an API client any, a page only link flows, which its own user started there. */
-const kindsOf = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<string, readonly FlowKind[]>;
+const allowedKinds = { program: ['signIn', 'link'], page: ['link'] } as const satisfies Record<
+	string,
+	readonly FlowKind[]
+>;
 
 /** Links users with providers, and unlinks them. */
 export class OAuthLinkService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -63,11 +66,11 @@ export class OAuthLinkService {
 	async begin(
 		auth: Auth,
 		wanted: { readonly redirectUri: string; readonly providerId: string },
-		origin: Pick<Origin, 'address'>,
+		clientInfo: Pick<ClientInfo, 'address'>,
 		currentPassword: string | undefined
 	): Promise<BegunFlow> {
-		await this.#with.proofs.demand(auth, currentPassword, 'oauth.link');
-		return this.#with.flows.begin(wanted, origin, auth.user.id);
+		await this.#deps.proofs.require(auth, currentPassword, 'oauth.link');
+		return this.#deps.flows.begin(wanted, clientInfo, auth.user.id);
 	}
 
 	/**
@@ -75,8 +78,8 @@ export class OAuthLinkService {
 	 * @throws {AppError} 400 if that user is linked to another user here, or if the user of an API client hasn't signed
 	 * in recently
 	 */
-	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof kindsOf): Promise<UserAdmin> {
-		const finished = await this.#with.flows.finish(dto, { kinds: kindsOf[by], userId: auth.user.id });
+	async link(auth: Auth, dto: z.output<typeof OAuthCallbackDto>, by: keyof typeof allowedKinds): Promise<UserAdmin> {
+		const finished = await this.#deps.flows.finish(dto, { kinds: allowedKinds[by], userId: auth.user.id });
 		try {
 			return await this.#link(auth, finished);
 		} catch (error) {
@@ -90,8 +93,8 @@ export class OAuthLinkService {
 		const identity = { providerId: provider.id, issuer, subject: profile.sub };
 		const isFirst = provider.id === firstProviderId;
 		// A flow started on a page has already required proof.
-		const isProven = kind !== 'signIn' || (await this.#with.proofs.isRecent(auth));
-		const user = await this.#with.store.transaction(async (repositories) => {
+		const isProven = kind !== 'signIn' || (await this.#deps.proofs.isRecent(auth));
+		const user = await this.#deps.store.transaction(async (repositories) => {
 			const { users, oauthIdentities, sessions, audit, notifications } = repositories;
 			await users.lock(id);
 			await requireLive(repositories, auth);
@@ -102,71 +105,71 @@ export class OAuthLinkService {
 			if (adoptable.some((other) => other !== id)) throw oauthLinkedElsewhere();
 			if (!owner && !isProven) throw recentSignInNeeded();
 			if (!owner) {
-				await oauthIdentities.removeOfProvider(id, provider.id);
+				await oauthIdentities.removeByProvider(id, provider.id);
 				const isVerified = isEmailVerified(profile, provider);
 				await oauthIdentities.add({
 					...identity,
 					userId: id,
-					email: emailOf(profile),
+					email: getEmail(profile),
 					isVerified,
 					linkedBy: 'session'
 				});
-				await notifications.create(id, notices.linked(hostOf(issuer)));
+				await notifications.create(id, notices.linked(getHost(issuer)));
 			}
-			const sessionId = sessionIdOf(auth);
+			const sessionId = getSessionId(auth);
 			if (sessionId !== null) await sessions.setProviderSession(sessionId, { sid, idToken });
 			const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
 			if (!linked) throw userNotFound();
-			await audit.record(entryOf(auth, { action: 'oauth.link' }));
+			await audit.record(buildAuditEntry(auth, { action: 'oauth.link' }));
 			return linked;
 		});
-		this.#with.log.info({ userId: id, provider: provider.id }, 'Account linked to a provider');
+		this.#deps.log.info({ userId: id, provider: provider.id }, 'Account linked to a provider');
 		return toUserAdminDto(user);
 	}
 
 	/** Lists the providers that a user can sign in with. */
-	async linksOf(userId: string): Promise<LinkedProvider[]> {
-		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
-		const providers = this.#with.flows.providers();
-		const accountUrlOf = (wanted: string) => providers.find(({ id }) => id === wanted)?.accountManagementUrl ?? '';
+	async listLinks(userId: string): Promise<LinkedProvider[]> {
+		const { identities, immichSubject } = await this.#deps.store.oauthIdentities.listByUser(userId);
+		const providers = this.#deps.flows.providers();
+		const getAccountUrl = (wanted: string) => providers.find(({ id }) => id === wanted)?.accountManagementUrl ?? '';
 		const links = identities.map(({ providerId, issuer, email, linkedAt, lastUsedAt }) => ({
 			providerId,
-			host: hostOf(issuer),
+			host: getHost(issuer),
 			email,
 			linkedAt: linkedAt.toISOString(),
 			lastUsedAt: lastUsedAt?.toISOString() ?? null,
-			accountUrl: accountUrlOf(providerId)
+			accountUrl: getAccountUrl(providerId)
 		}));
 		if (immichSubject === '' || identities.some(({ providerId }) => providerId === firstProviderId)) return links;
 		const first = providers.find(({ id }) => id === firstProviderId);
-		const accountUrl = accountUrlOf(firstProviderId);
-		const adoptable = { providerId: firstProviderId, host: hostOf(first?.issuerUrl ?? ''), accountUrl };
+		const accountUrl = getAccountUrl(firstProviderId);
+		const adoptable = { providerId: firstProviderId, host: getHost(first?.issuerUrl ?? ''), accountUrl };
 		return [{ ...adoptable, email: null, linkedAt: null, lastUsedAt: null }, ...links];
 	}
 
 	/** Counts the users linked to a provider, and those of them who have no password. */
 	countLinked(): Promise<LinkedCount> {
-		return this.#with.store.oauthUnlinks.countLinked(this.#ways.isPasswordLoginOn);
+		return this.#deps.store.oauthUnlinks.countLinked(this.#ways.isPasswordLoginOn);
 	}
 
 	get #ways(): SignInWays {
-		return signInWaysOf(this.#with.settings.current);
+		return getSignInWays(this.#deps.settings.current);
 	}
 
 	/** Lists up to a hundred admins who could no longer sign in if everyone, or one user, were unlinked. */
 	async listStrandedAdmins(auth: Auth, userId: string | null = null): Promise<StrandedView> {
 		const links = { ...everyone, userId };
-		const admins = await this.#with.store.oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded);
-		return viewOfStranded(auth, admins, this.#ways);
+		const admins = await this.#deps.store.oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded);
+		return toStrandedView(auth, admins, this.#ways);
 	}
 
 	/** Returns what unlinking everyone would do. */
 	async previewUnlinkAll(): Promise<z.input<typeof UnlinkAllPreviewDto>> {
 		const [count, adminsWithoutPassword] = await Promise.all([
 			this.countLinked(),
-			this.#with.store.oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)
+			this.#deps.store.oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)
 		]);
-		return { users: count.people, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
+		return { users: count.users, usersWithoutPassword: count.withoutPassword, adminsWithoutPassword };
 	}
 
 	/**
@@ -174,14 +177,14 @@ export class OAuthLinkService {
 	 * @throws {AppError} 400 as `unlink`
 	 */
 	async unlinkOwn(auth: Auth, providerId: string | null = null): Promise<UserAdmin> {
-		const sessionId = sessionIdOf(auth);
+		const sessionId = getSessionId(auth);
 		if (sessionId !== null) await this.#forgetSession(sessionId, providerId);
 		return this.#unlink(auth, auth.user.id, providerId, true);
 	}
 
 	/** Keeps sign-out from redirecting to a provider that is no longer linked. */
 	async #forgetSession(sessionId: string, providerId: string | null): Promise<void> {
-		const { oauthIdentities, sessions } = this.#with.store;
+		const { oauthIdentities, sessions } = this.#deps.store;
 		const begun = providerId === null ? null : await oauthIdentities.findSession(sessionId);
 		if (begun && (begun.providerId ?? firstProviderId) !== providerId) return;
 		await sessions.setProviderSession(sessionId, null);
@@ -202,21 +205,21 @@ export class OAuthLinkService {
 	 * @throws {AppError} 400 if an admin could no longer sign in afterwards
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
-		const total = await this.#with.store.transaction(async (repositories) => {
+		const total = await this.#deps.store.transaction(async (repositories) => {
 			const { oauthUnlinks, audit } = repositories;
 			await oauthUnlinks.lockAll();
 			await requireLiveAdmin(repositories, auth);
 			refuseStranding(await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded), this.#ways);
-			const { people, sessionsEnded } = await oauthUnlinks.remove({
+			const { removed, sessionsEnded } = await oauthUnlinks.remove({
 				...everyone,
 				notice: notices.unlinkedByAdmin,
-				sessions: { keptId: sessionIdOf(auth) }
+				sessions: { keptId: getSessionId(auth) }
 			});
-			const changes = { total: { from: null, to: people }, ...endedChanges({ sessionsEnded }) };
-			await audit.record(entryOf(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
-			return people;
+			const changes = { total: { from: null, to: removed }, ...endedChanges({ sessionsEnded }) };
+			await audit.record(buildAuditEntry(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
+			return removed;
 		});
-		this.#with.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
+		this.#deps.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
 	/**
@@ -228,25 +231,25 @@ export class OAuthLinkService {
 	}
 
 	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UserAdmin> {
-		const unlinked = await this.#with.store.transaction(async (repositories) => {
+		const unlinked = await this.#deps.store.transaction(async (repositories) => {
 			const { users, oauthUnlinks, audit } = repositories;
 			await users.lockForRemoval(userId);
 			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const links = { userId, providerId };
 			refuseStranding(await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded), this.#ways);
-			const { people, sessionsEnded } = await oauthUnlinks.remove({
+			const { removed, sessionsEnded } = await oauthUnlinks.remove({
 				...links,
 				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
-				sessions: isOwn ? 'kept' : { keptId: sessionIdOf(auth) }
+				sessions: isOwn ? 'kept' : { keptId: getSessionId(auth) }
 			});
 			const user = await users.find(userId, { isDeletedShown: true });
 			if (!user) throw userNotFound();
 			const changes = endedChanges({ sessionsEnded });
-			if (people > 0 || sessionsEnded > 0)
-				await audit.record(entryOf(auth, { action: 'oauth.unlink', subject: user, changes }));
+			if (removed > 0 || sessionsEnded > 0)
+				await audit.record(buildAuditEntry(auth, { action: 'oauth.unlink', subject: user, changes }));
 			return user;
 		});
-		this.#with.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
+		this.#deps.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
 		return toUserAdminDto(unlinked);
 	}
 }

@@ -1,6 +1,6 @@
 import type { Log } from '#lib/server/platform/log.ts';
 import { downloadPicture } from './picture-download.ts';
-import { pictureOf, type Profile } from './profile.ts';
+import { getPictureClaim, type Profile } from './profile.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
@@ -12,21 +12,21 @@ interface Dependencies {
 
 /** Imports profile images from providers for users who have none. */
 export class OAuthPictures {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** A failed download doesn't prevent the sign-in. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
 	async adopt(user: UserRow, profile: Profile, provider: OAuthProvider): Promise<void> {
-		const address = pictureOf(profile);
+		const address = getPictureClaim(profile);
 		if (address === null || user.profileImagePath !== '') return;
 		try {
-			await this.#with.profileImages.setFirst(user.id, await downloadPicture(address, provider));
+			await this.#deps.profileImages.setFirst(user.id, await downloadPicture(address, provider));
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
-			this.#with.log.warn({ userId: user.id, reason }, 'The picture of the provider was not taken');
+			this.#deps.log.warn({ userId: user.id, reason }, 'The picture of the provider was not taken');
 		}
 	}
 }

@@ -1,16 +1,16 @@
 import { isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
-import { firstProviderId, linkPathOf, redirectPathOf, type OAuthTry } from '#lib/contract/oauth/oauth.ts';
+import { firstProviderId, getLinkPath, getRedirectPath, type OAuthTestResult } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { senderOf } from '#lib/server/platform/caller/request-site.ts';
+import { classifySender } from '#lib/server/platform/caller/request-site.ts';
 import { signInBegunElsewhere } from './errors.ts';
 import { FlowFailure } from './flow-failure.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { ProposedGroup } from '#lib/server/features/settings/index.ts';
-import { originOfBrowser, setBrowserCookie } from '#lib/server/features/sign-in/browser-cookie.http.ts';
+import { getBrowserClientInfo, setBrowserCookie } from '#lib/server/features/sign-in/browser-cookie.http.ts';
 import { noteSignIn, setCookie, setSessionCookies } from '#lib/server/platform/http/cookies.ts';
 import { safePath } from '#lib/server/platform/http/redirects.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.http.ts';
-import { originOf } from '#lib/server/platform/http/client-info.ts';
+import { getClientInfo } from '#lib/server/platform/http/client-info.ts';
 import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 import { toAppError } from '#lib/server/platform/http/error-response.ts';
 
@@ -22,7 +22,7 @@ interface Refusal {
 
 const loginPath = '/auth/login';
 const linkPath = '/user-settings';
-const tryPath = '/admin/settings/oauth/try';
+const testPath = '/admin/settings/oauth/try';
 const arrivalParameter = 'provider';
 /** Where the browser continues after the flow; a cookie, because the provider knows only one URL. */
 const continueCookie = 'immich_auth_continue';
@@ -40,7 +40,7 @@ function wantedProvider({ url, locals, request }: RequestEvent): string | null {
 	if (request.method !== 'GET') return null;
 	const named = url.searchParams.get('provider');
 	// Another site must not choose which user its visitor signs in as.
-	if (named !== null) return senderOf(request.headers, url.origin) === 'foreign' ? null : named;
+	if (named !== null) return classifySender(request.headers, url.origin) === 'foreign' ? null : named;
 	const { enabled, autoLaunch } = locals.container.settings.current.system.oauth;
 	return enabled && mayLaunch(url, autoLaunch) ? firstProviderId : null;
 }
@@ -49,19 +49,22 @@ function wantedProvider({ url, locals, request }: RequestEvent): string | null {
  * Redirects to the requested provider, which returns to the login page. Returns the reason if that fails, and null if none is
  * requested. A link leads here, because a form may not redirect to another site.
  */
-export async function tryProvider(event: RequestEvent): Promise<Refusal | null> {
+export async function testProvider(event: RequestEvent): Promise<Refusal | null> {
 	const providerId = wantedProvider(event);
 	if (providerId === null) return null;
 	try {
-		const redirectUri = `${publicOrigin(event)}${redirectPathOf(providerId)}`;
-		const begun = await event.locals.container.services.oauthFlow.begin({ redirectUri, providerId }, originOf(event));
+		const redirectUri = `${publicOrigin(event)}${getRedirectPath(providerId)}`;
+		const begun = await event.locals.container.services.oauthFlow.begin(
+			{ redirectUri, providerId },
+			getClientInfo(event)
+		);
 		setFlowCookies(event, begun);
 		const next = safePath(event.url.searchParams.get('continue'));
 		setCookie(event, continueCookie, next, { maxAgeSeconds: continueSeconds, path: loginPath });
 		redirect(303, begun.url);
 	} catch (thrown) {
 		if (isRedirect(thrown)) throw thrown;
-		return refusalOf(event, thrown);
+		return toRefusal(event, thrown);
 	}
 }
 
@@ -77,20 +80,20 @@ export async function finishAtProvider(event: RequestEvent): Promise<Refusal | n
 	const previous = locals.auth;
 	const dto = withFlowCookies(event, { url: url.href });
 	// The provider knows only this URL. Tests, and links at other providers than the first, continue on other pages.
-	const kind = await services.oauthFlow.kindOf(dto);
-	if (kind === 'try') redirect(303, forwarded(event, tryPath));
+	const kind = await services.oauthFlow.findKind(dto);
+	if (kind === 'try') redirect(303, forwarded(event, testPath));
 	if (kind === 'link' && isOther(event)) redirect(303, forwarded(event, linkPath));
 	try {
-		const origin = originOfBrowser(event);
-		const login = await services.oauth.signIn(dto, origin);
+		const clientInfo = getBrowserClientInfo(event);
+		const login = await services.oauth.signIn(dto, clientInfo);
 		// The new cookie replaces the old session, so end that (ASVS 7.2.4).
 		if (previous?.credential.kind === 'session') await services.auth.logout(previous);
 		setSessionCookies(event, login.accessToken, 'oauth');
-		setBrowserCookie(event, origin);
+		setBrowserCookie(event, clientInfo);
 		noteSignIn(event);
 	} catch (thrown) {
 		clearFlowCookies(event);
-		return refusalOf(event, thrown);
+		return toRefusal(event, thrown);
 	}
 	clearFlowCookies(event);
 	cookies.delete(continueCookie, { path: loginPath });
@@ -103,30 +106,33 @@ export async function beginLink(
 	auth: Auth,
 	{ providerId, currentPassword }: { readonly providerId: string; readonly currentPassword?: string | undefined }
 ): Promise<{ url: string }> {
-	const redirectUri = `${publicOrigin(event)}${linkPathOf(providerId)}`;
+	const redirectUri = `${publicOrigin(event)}${getLinkPath(providerId)}`;
 	const { oauthLink } = event.locals.container.services;
-	const begun = await oauthLink.begin(auth, { redirectUri, providerId }, originOf(event), currentPassword);
+	const begun = await oauthLink.begin(auth, { redirectUri, providerId }, getClientInfo(event), currentPassword);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 }
 
 /** Starts a test of the provider with the proposed settings. */
-export async function beginTry(event: RequestEvent, auth: Auth, proposed: ProposedGroup) {
-	const { oauthTry } = event.locals.container.services;
-	const redirectUri = `${publicOrigin(event)}${redirectPathOf(proposed.group.providerId ?? firstProviderId)}`;
-	const { warning, ...begun } = await oauthTry.begin(auth, proposed, redirectUri, originOf(event));
+export async function beginTest(event: RequestEvent, auth: Auth, proposed: ProposedGroup) {
+	const { providerTest } = event.locals.container.services;
+	const redirectUri = `${publicOrigin(event)}${getRedirectPath(proposed.group.providerId ?? firstProviderId)}`;
+	const { warning, ...begun } = await providerTest.begin(auth, proposed, redirectUri, getClientInfo(event));
 	setFlowCookies(event, begun);
-	return { tryUrl: begun.url, tryWarning: warning };
+	return { testUrl: begun.url, testWarning: warning };
 }
 
 /** Returns the result of a test, or why it failed. */
-export async function finishTry(event: RequestEvent, auth: Auth): Promise<{ tried: OAuthTry } | { refusal: Refusal }> {
+export async function finishTest(
+	event: RequestEvent,
+	auth: Auth
+): Promise<{ tried: OAuthTestResult } | { refusal: Refusal }> {
 	const dto = withFlowCookies(event, { url: arrivedAt(event) });
 	clearFlowCookies(event);
 	try {
-		return { tried: await event.locals.container.services.oauthTry.finish(auth, dto, originOf(event)) };
+		return { tried: await event.locals.container.services.providerTest.finish(auth, dto, getClientInfo(event)) };
 	} catch (thrown) {
-		const refusal = refusalOf(event, thrown);
+		const refusal = toRefusal(event, thrown);
 		const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
 		return { refusal: cause instanceof ProviderFailure ? { ...refusal, message: cause.fault } : refusal };
 	}
@@ -141,7 +147,7 @@ export async function finishLink(event: RequestEvent, auth: Auth): Promise<Refus
 	try {
 		await locals.container.services.oauthLink.link(auth, dto, 'page');
 	} catch (thrown) {
-		return refusalOf(event, thrown);
+		return toRefusal(event, thrown);
 	}
 	redirect(303, '/account/providers?linked');
 }
@@ -159,7 +165,7 @@ function forwarded(event: RequestEvent, path: string): string {
 /** The URL that received a response before it was forwarded to this page. */
 function arrivedAt({ url }: RequestEvent): string {
 	const providerId = url.searchParams.get(arrivalParameter) ?? firstProviderId;
-	return `${url.origin}${redirectPathOf(providerId)}${url.search}`;
+	return `${url.origin}${getRedirectPath(providerId)}${url.search}`;
 }
 
 /** As in Immich, a code or an error is enough, but a signed-in user isn't bothered with one without state. */
@@ -171,7 +177,7 @@ const denied =
 	'You have not agreed at the provider, or it does not let you in. Begin again, or sign in in another way.';
 
 /** Logs the reason, and returns only what a page may show. */
-function refusalOf({ locals, url }: RequestEvent, thrown: unknown): Refusal {
+function toRefusal({ locals, url }: RequestEvent, thrown: unknown): Refusal {
 	const { status, details, cause, message } = toAppError(thrown, 'finishOAuth');
 	const { correlationId, container } = locals;
 	const reason = cause instanceof Error ? { name: cause.name, message: cause.message } : message;

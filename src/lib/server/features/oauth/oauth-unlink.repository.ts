@@ -40,12 +40,12 @@ export class OAuthUnlinkRepository {
 	}
 
 	/** Counts the users linked to any provider, and those of them who can't sign in by password. */
-	async countLinked(isPasswordLoginOn: boolean): Promise<{ people: number; withoutPassword: number }> {
-		const [row] = await this.#prisma.$queryRaw<{ people: number; withoutPassword: number }[]>`
-			SELECT count(*)::int AS "people",
+	async countLinked(isPasswordLoginOn: boolean): Promise<{ users: number; withoutPassword: number }> {
+		const [row] = await this.#prisma.$queryRaw<{ users: number; withoutPassword: number }[]>`
+			SELECT count(*)::int AS "users",
 				count(*) FILTER (WHERE NOT ${canSignInByPassword(isPasswordLoginOn)})::int AS "withoutPassword"
 			FROM ${accountState} WHERE ${isLinked}`;
-		return row ?? { people: 0, withoutPassword: 0 };
+		return row ?? { users: 0, withoutPassword: 0 };
 	}
 
 	/** Lists up to `limit` admins who could no longer sign in if these links were removed. */
@@ -81,11 +81,16 @@ export class OAuthUnlinkRepository {
 	 * Removes identities, and the `oauthId` that Immich stored for the first provider. Lock the user, or all identities,
 	 * first: otherwise a session started meanwhile is missed.
 	 */
-	async remove({ userId, providerId, notice, sessions }: Unlinked): Promise<{ people: number; sessionsEnded: number }> {
+	async remove({
+		userId,
+		providerId,
+		notice,
+		sessions
+	}: Unlinked): Promise<{ removed: number; sessionsEnded: number }> {
 		const isEnding = sessions !== 'kept';
 		const keptId = isEnding ? sessions.keptId : null;
 		const { level, type, title, description, data } = notice;
-		const [row] = await this.#prisma.$queryRaw<{ people: number; sessionsEnded: number }[]>`
+		const [row] = await this.#prisma.$queryRaw<{ removed: number; sessionsEnded: number }[]>`
 			WITH removed AS (
 				DELETE FROM immich_auth.oauth_identity
 				WHERE (${userId}::uuid IS NULL OR "userId" = ${userId}::uuid)
@@ -111,7 +116,7 @@ export class OAuthUnlinkRepository {
 				SELECT account."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
 				FROM unlinked JOIN "user" AS account ON account."id" = unlinked."id" AND account."deletedAt" IS NULL
 			)
-			SELECT (SELECT count(*)::int FROM unlinked) AS "people", (SELECT count(*)::int FROM ended) AS "sessionsEnded"`;
-		return row ?? { people: 0, sessionsEnded: 0 };
+			SELECT (SELECT count(*)::int FROM unlinked) AS "removed", (SELECT count(*)::int FROM ended) AS "sessionsEnded"`;
+		return row ?? { removed: 0, sessionsEnded: 0 };
 	}
 }

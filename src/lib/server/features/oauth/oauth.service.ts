@@ -3,22 +3,22 @@ import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
 import type { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import type { OAuthCallbackDto } from '#lib/contract/oauth/oauth.ts';
 import { OnboardingDto } from '#lib/contract/users/user.ts';
-import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { oauthDisabled, oauthRefused } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { OAuthRepositories, OAuthStore } from './repositories.ts';
 import { TakenError } from '#lib/server/features/users/index.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
-import { OAuthAccounts, OAuthRefusal, type ResolvedAccount } from './account-resolver.ts';
+import { AccountResolver, OAuthRefusal, type ResolvedUser } from './account-resolver.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import type { OAuthPictures } from './oauth-pictures.ts';
 
 interface Dependencies {
 	readonly store: OAuthStore;
 	readonly flows: OAuthFlowService;
-	readonly sessions: Sessions;
+	readonly sessions: SessionManager;
 	readonly signInAttempts: SignInAttempts;
 	readonly pictures: OAuthPictures;
 	readonly log: Log;
@@ -31,25 +31,28 @@ const mostTries = 4;
 
 /** Signs users in through a provider, and registers new ones. */
 export class OAuthService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
 	 * Signs in with the provider's response.
 	 * @throws {AppError} 400 if the user is refused, 500 if the sign-in fails at the provider
 	 */
-	async signIn(dto: z.output<typeof OAuthCallbackDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
-		const { flows, sessions, pictures, store, log, onSignIn } = this.#with;
+	async signIn(
+		dto: z.output<typeof OAuthCallbackDto>,
+		clientInfo: ClientInfo
+	): Promise<z.input<typeof LoginResponseDto>> {
+		const { flows, sessions, pictures, store, log, onSignIn } = this.#deps;
 		if (flows.providers().length === 0) throw oauthDisabled();
 		const finished = await flows.finish(dto, { kinds: ['signIn'], userId: null }).catch((error: unknown) => {
 			onSignIn('refused');
 			throw error;
 		});
 		const { provider, verified } = finished;
-		const { user, isLastAdminKept } = await this.#accountOf(finished, origin);
+		const { user, isLastAdminKept } = await this.#resolveAccount(finished, clientInfo);
 		if (isLastAdminKept)
 			log.warn(
 				{ userId: user.id, provider: provider.id },
@@ -67,17 +70,17 @@ export class OAuthService {
 					idToken: verified.idToken
 				}
 			},
-			origin
+			clientInfo
 		);
 		if (accessToken === null) {
 			onSignIn('refused');
 			throw oauthRefused('Your account has just been unlinked or removed.');
 		}
-		await this.#with.signInAttempts.remember(user.id, origin);
+		await this.#deps.signInAttempts.remember(user.id, clientInfo);
 		onSignIn('done');
-		log.info({ address: origin.address, userId: user.id, provider: provider.id }, 'Signed in through a provider');
+		log.info({ address: clientInfo.address, userId: user.id, provider: provider.id }, 'Signed in through a provider');
 		const current = (await store.users.find(user.id)) ?? user;
-		const onboarding = await store.metadata.getOfUser(user.id, 'onboarding');
+		const onboarding = await store.metadata.getForUser(user.id, 'onboarding');
 		return {
 			accessToken,
 			userId: user.id,
@@ -91,14 +94,14 @@ export class OAuthService {
 		};
 	}
 
-	async #accountOf(finished: FinishedFlow, origin: Origin): Promise<ResolvedAccount> {
+	async #resolveAccount(finished: FinishedFlow, clientInfo: ClientInfo): Promise<ResolvedUser> {
 		for (let tried = 1; ; tried++) {
 			try {
-				return await this.#with.store.transaction((repositories) =>
-					new OAuthAccounts(repositories, origin).resolve(finished.provider, finished.verified)
+				return await this.#deps.store.transaction((repositories) =>
+					new AccountResolver(repositories, clientInfo).resolve(finished.provider, finished.verified)
 				);
 			} catch (error) {
-				if (error instanceof OAuthRefusal) throw await this.#refuse(error, origin);
+				if (error instanceof OAuthRefusal) throw await this.#refuse(error, clientInfo);
 				const isRace = error instanceof TakenError || error instanceof IdentityTakenError;
 				if (!isRace || tried === mostTries) throw error;
 			}
@@ -106,23 +109,23 @@ export class OAuthService {
 	}
 
 	/** Records the refusal of a user whom the provider vouches for. */
-	async #refuse({ reason, subjectId, error }: OAuthRefusal, origin: Origin) {
-		const { store, log, onSignIn } = this.#with;
+	async #refuse({ reason, subjectId, error }: OAuthRefusal, clientInfo: ClientInfo) {
+		const { store, log, onSignIn } = this.#deps;
 		onSignIn('refused');
-		const { address, correlationId } = origin;
+		const { address, correlationId } = clientInfo;
 		log.warn({ correlationId, address, userId: subjectId, reason }, 'Sign-in refused: through a provider');
 		await store.audit.record({
 			action: 'auth.signIn',
 			outcome: 'refused',
 			reason,
 			actor: null,
-			subject: await subjectOf(store, subjectId),
+			subject: await findSubject(store, subjectId),
 			credential: null,
-			origin: recordedOrigin(origin)
+			clientInfo: toRecordedClientInfo(clientInfo)
 		});
 		return error;
 	}
 }
 
-const subjectOf = async ({ users }: Pick<OAuthRepositories, 'users'>, id: string | null) =>
+const findSubject = async ({ users }: Pick<OAuthRepositories, 'users'>, id: string | null) =>
 	id === null ? null : users.find(id, { isDeletedShown: true });

@@ -13,44 +13,44 @@ export const Profile = z.looseObject({ sub: claimText });
 export type Profile = z.output<typeof Profile>;
 
 /** The email, normalized as for users; null if missing or invalid. */
-export const emailOf = ({ email: told }: Profile): string | null =>
-	typeof told === 'string' ? (email.safeParse(told.trim()).data ?? null) : null;
+export const getEmail = ({ email: claim }: Profile): string | null =>
+	typeof claim === 'string' ? (email.safeParse(claim.trim()).data ?? null) : null;
 
 /** Whether the email counts as verified: by the provider's claim, or because the provider is trusted for every email. */
 export const isEmailVerified = (profile: Profile, { emailTrust }: Pick<OAuthProvider, 'emailTrust'>): boolean =>
-	emailTrust === 'always' || isSaidTrue(profile['email_verified']);
+	emailTrust === 'always' || isTrueClaim(profile['email_verified']);
 
 /** Whether the provider says that the email isn't verified, so new users are refused; a missing claim doesn't count. */
 export function isEmailDisowned(
-	{ email_verified: said }: Profile,
+	{ email_verified: claim }: Profile,
 	{ emailTrust }: Pick<OAuthProvider, 'emailTrust'>
 ): boolean {
-	return emailTrust === 'verified' && said !== undefined && said !== null && !isSaidTrue(said);
+	return emailTrust === 'verified' && claim !== undefined && claim !== null && !isTrueClaim(claim);
 }
 
 /** Some providers, such as Amazon Cognito, send the boolean as text. */
-const isSaidTrue = (said: unknown): boolean => said === true || (typeof said === 'string' && /^true$/i.test(said));
+const isTrueClaim = (claim: unknown): boolean => claim === true || (typeof claim === 'string' && /^true$/i.test(claim));
 
 /** Source: docs/wire-reference/oauth.md#post-oauthcallback. */
-export function nameOf(profile: Profile, fallback: string): string {
-	const full = `${textOf(profile['given_name'])} ${textOf(profile['family_name'])}`.trim();
-	const named = [textOf(profile['name']), full, textOf(profile['preferred_username'])].find((name) => name !== '');
+export function getName(profile: Profile, fallback: string): string {
+	const full = `${toText(profile['given_name'])} ${toText(profile['family_name'])}`.trim();
+	const named = [toText(profile['name']), full, toText(profile['preferred_username'])].find((name) => name !== '');
 	return cut(named ?? fallback, maxNameCharacters);
 }
 
-const textOf = (value: unknown): string =>
+const toText = (value: unknown): string =>
 	typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value.trim() : '';
 
 /** Truncates a text without leaving half a surrogate pair at its end. */
 const cut = (text: string, characters: number): string => text.slice(0, characters).replace(/[\ud800-\udbff]$/, '');
 
 /** The storage label claim as sent; empty if there is none. */
-export const labelTextOf = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
-	cut(textOf(claimOf(profile, storageLabelClaim)), maxLabelCharacters);
+export const getLabelText = (profile: Profile, { storageLabelClaim }: OAuthProvider): string =>
+	cut(toText(getClaim(profile, storageLabelClaim)), maxLabelCharacters);
 
 /** The quota in bytes; undefined if the claim is missing or invalid. */
-export function quotaOf(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {
-	const claim = claimOf(profile, storageQuotaClaim);
+export function getQuota(profile: Profile, { storageQuotaClaim }: OAuthProvider): bigint | undefined {
+	const claim = getClaim(profile, storageQuotaClaim);
 	const gib = typeof claim === 'string' && claim.trim() !== '' ? Number(claim) : claim;
 	if (typeof gib !== 'number' || !Number.isFinite(gib) || gib < 0) return undefined;
 	const bytes = Math.floor(gib * bytesPerGib);
@@ -62,13 +62,14 @@ export const quotaFromGib = (gib: number | null): bigint | null =>
 	gib === null ? null : BigInt(gib) * BigInt(bytesPerGib);
 
 /** The role as text or in a list; undefined if the claim is not sent. Null means the same (OpenID Connect Core 5.3.2). */
-export function isAdminOf(profile: Profile, { roleClaim }: OAuthProvider): boolean | undefined {
-	const claim = claimOf(profile, roleClaim);
+export function readIsAdmin(profile: Profile, { roleClaim }: OAuthProvider): boolean | undefined {
+	const claim = getClaim(profile, roleClaim);
 	if (claim === undefined || claim === null) return undefined;
 	return Array.isArray(claim) ? claim.includes('admin') : claim === 'admin';
 }
 
 /** Returns the URL of the profile picture; null if there is none. */
-export const pictureOf = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
+export const getPictureClaim = ({ picture }: Profile): string | null => (typeof picture === 'string' ? picture : null);
 
-const claimOf = (profile: Profile, name: string): unknown => (Object.hasOwn(profile, name) ? profile[name] : undefined);
+const getClaim = (profile: Profile, name: string): unknown =>
+	Object.hasOwn(profile, name) ? profile[name] : undefined;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientAuth, Configuration, IDToken, ServerMetadata } from 'openid-client';
 import { discoveryFailed } from './errors.ts';
-import { isIssuer, issuerOfTenant, isTemplate } from './issuer.ts';
+import { isIssuer, toTenantIssuer, isTemplate } from './issuer.ts';
 import { claimText } from './claim-text.ts';
 import { verifyLogoutToken, type LogoutClaims, type LogoutToken } from './logout-token.ts';
 import { Profile } from './profile.ts';
@@ -96,7 +96,7 @@ export class ProviderClient {
 		if (metadata.authorization_endpoint === undefined)
 			throw discoveryFailed(nowhere, providerFailure(new Error(nowhere)));
 		const { redirectUri, state, nonce, codeChallenge } = request;
-		const configuration = await configurationOf(provider, metadata);
+		const configuration = await buildConfiguration(provider, metadata);
 		const { buildAuthorizationUrl } = await loadOpenIdClient();
 		const url = buildAuthorizationUrl(configuration, {
 			redirect_uri: redirectUri,
@@ -116,7 +116,7 @@ export class ProviderClient {
 	): Promise<string | null> {
 		const metadata = await this.discover(provider);
 		const quick = { ...provider, timeout: Math.min(provider.timeout, checkMs) };
-		return checkClient(quick, await configurationOf(quick, metadata), asked);
+		return checkClient(quick, await buildConfiguration(quick, metadata), asked);
 	}
 
 	/**
@@ -139,7 +139,7 @@ async function exchangeAt(
 	answer: AuthorizationAnswer
 ): Promise<VerifiedProfile> {
 	const { authorizationCodeGrant, fetchUserInfo } = await loadOpenIdClient();
-	const configuration = await configurationOf(provider, metadata);
+	const configuration = await buildConfiguration(provider, metadata);
 	const url = new URL(answer.redirectUri);
 	url.search = answer.parameters.toString();
 	const announcedBy = isTemplate(metadata.issuer) ? takeIssuer(url.searchParams, metadata) : null;
@@ -156,14 +156,14 @@ async function exchangeAt(
 	if (claims.azp !== undefined && claims.azp !== provider.clientId)
 		throw new Error('the ID token was issued to another client');
 	requireTenant(provider, metadata, claims, announcedBy);
-	const told =
+	const allClaims =
 		typeof claims['email'] === 'string'
 			? claims
 			: {
 					...withoutWordOnEmail(claims),
 					...(await fetchUserInfo(configuration, tokens.access_token, claims.sub))
 				};
-	const profile = Profile.safeParse(told);
+	const profile = Profile.safeParse(allClaims);
 	if (!profile.success) throw new Error('the subject is none');
 	const sid = claims['sid'];
 	if (typeof sid === 'string' && !claimText.safeParse(sid).success)
@@ -201,19 +201,19 @@ function requireTenant(
 ): void {
 	if (!isTemplate(announced)) return;
 	const isAsExpected = expectedIssuer === '' || isTemplate(expectedIssuer) || iss === expectedIssuer;
-	if (issuerOfTenant(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss))
+	if (toTenantIssuer(announced, tid) !== iss || !isAsExpected || (announcedBy !== null && announcedBy !== iss))
 		throw new Error('unexpected JWT "iss" (issuer) claim value');
 }
 
 /** Created for each use from cached metadata; keys are fetched each time, so they can be rotated at any time. */
-async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata): Promise<Configuration> {
+async function buildConfiguration(provider: OAuthProvider, metadata: ServerMetadata): Promise<Configuration> {
 	const { signingAlgorithm, profileSigningAlgorithm } = provider;
 	const signedProfile =
 		profileSigningAlgorithm === 'none' ? {} : { userinfo_signed_response_alg: profileSigningAlgorithm };
 	const client = { id_token_signed_response_alg: signingAlgorithm, ...signedProfile };
 	const openId = await loadOpenIdClient();
 	const { discovery, enableNonRepudiationChecks } = openId;
-	const authentication = authenticationOf(provider, openId);
+	const authentication = chooseAuthentication(provider, openId);
 	// openid-client compares tenant issuers only after discovering Entra ID itself, so that request gets the cached metadata.
 	const configuration = isTemplate(metadata.issuer)
 		? await discovery(microsoft, provider.clientId, client, authentication, {
@@ -229,7 +229,7 @@ async function configurationOf(provider: OAuthProvider, metadata: ServerMetadata
 	return configuration;
 }
 
-function authenticationOf(
+function chooseAuthentication(
 	{ clientSecret, tokenEndpointAuthMethod }: OAuthProvider,
 	{ ClientSecretBasic, ClientSecretPost, None }: OpenIdClient
 ): ClientAuth {

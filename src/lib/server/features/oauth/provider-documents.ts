@@ -1,27 +1,27 @@
 import type { DiscoveryRequestOptions, ServerMetadata } from 'openid-client';
 import { z } from 'zod';
 import { discoveryFailed } from './errors.ts';
-import { documentUrlOf } from './issuer.ts';
+import { toDocumentUrl } from './issuer.ts';
 import { loadOpenIdClient, type OpenIdClient } from './load-openid-client.ts';
 import { providerFailure } from './provider-failure.ts';
 import { fetchFor } from './provider-fetch.ts';
 import { requireOwnMetadata } from './provider-metadata.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
-import { Remembered } from './remembered.ts';
+import { ExpiringCache } from './expiring-cache.ts';
 
 const maxAgeMs = 5 * 60 * 1_000;
 const refillMs = 10 * 1_000;
 
 /** The discovery documents of providers. */
 export class ProviderDocuments {
-	readonly #metadata = new Remembered<ServerMetadata>({ maxAgeMs, refillMs });
+	readonly #metadata = new ExpiringCache<ServerMetadata>({ maxAgeMs, refillMs });
 
 	/**
 	 * Returns a provider's metadata, cached for five minutes.
 	 * @throws {AppError} 500 if it can't be fetched
 	 */
 	get(provider: OAuthProvider): Promise<ServerMetadata> {
-		return this.#metadata.get(keyOf(provider), () => read(provider));
+		return this.#metadata.get(toCacheKey(provider), () => read(provider));
 	}
 
 	/**
@@ -29,7 +29,7 @@ export class ProviderDocuments {
 	 * @throws {AppError} 500 if it can't be fetched
 	 */
 	refresh(provider: OAuthProvider): Promise<ServerMetadata> {
-		return this.#metadata.replace(keyOf(provider), () => read(provider));
+		return this.#metadata.replace(toCacheKey(provider), () => read(provider));
 	}
 
 	forget(): void {
@@ -38,7 +38,7 @@ export class ProviderDocuments {
 }
 
 /** All settings that determine which document is read and whether it is accepted. */
-const keyOf = ({
+const toCacheKey = ({
 	id,
 	issuerUrl,
 	expectedIssuer,
@@ -67,12 +67,12 @@ async function fetchMetadata(provider: OAuthProvider): Promise<ServerMetadata> {
 		// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only as a warning; an admin enabled it
 		execute: provider.allowInsecureRequests ? [openId.allowInsecureRequests] : []
 	};
-	const url = new URL(expectedIssuer === '' ? issuerUrl : documentUrlOf(issuerUrl));
+	const url = new URL(expectedIssuer === '' ? issuerUrl : toDocumentUrl(issuerUrl));
 	try {
 		const found = await discovery(url, provider.clientId, undefined, None(), options);
 		return structuredClone({ ...found.serverMetadata() });
 	} catch (error) {
-		const document = documentOfMismatch(error, openId);
+		const document = getMismatchDocument(error, openId);
 		if (document === null) throw error;
 		return document;
 	}
@@ -87,7 +87,7 @@ const Mismatch = z.object({
 });
 
 /** openid-client compares issuers more strictly than needed, and attaches the document to its error. */
-function documentOfMismatch(error: unknown, { ClientError }: OpenIdClient): ServerMetadata | null {
+function getMismatchDocument(error: unknown, { ClientError }: OpenIdClient): ServerMetadata | null {
 	const found = error instanceof ClientError ? Mismatch.safeParse({ code: error.code, cause: error.cause }) : null;
 	return found?.success ? structuredClone(found.data.cause.body) : null;
 }

@@ -1,4 +1,4 @@
-import { faultOf, type Link } from './provider-fault.ts';
+import { findFault, type Link } from './provider-fault.ts';
 
 const deepest = 5;
 const mostCharacters = 200;
@@ -28,38 +28,38 @@ export function providerFailure(error: unknown): ProviderFailure {
 	let cause = error;
 	for (let depth = 0; depth < deepest && cause !== undefined && cause !== null; depth++) {
 		if (cause instanceof ProviderFailure) return cause;
-		if (cause instanceof Error) reasons.add(reasonOf(cause));
-		links.push(linkOf(cause));
+		if (cause instanceof Error) reasons.add(getReason(cause));
+		links.push(toLink(cause));
 		cause = cause instanceof Error ? cause.cause : undefined;
 	}
-	const isDenied = textOf(error, 'error') === 'access_denied';
+	const isDenied = getText(error, 'error') === 'access_denied';
 	const reason = reasons.size === 0 ? 'unknown' : [...reasons].join(': ');
-	return new ProviderFailure(reason, isDenied, faultOf(links) ?? `The provider's answer cannot be used: ${reason}.`);
+	return new ProviderFailure(reason, isDenied, findFault(links) ?? `The provider's answer cannot be used: ${reason}.`);
 }
 
-const linkOf = (cause: unknown): Link => ({
+const toLink = (cause: unknown): Link => ({
 	name: cause instanceof Error ? cause.name : '',
 	message: cause instanceof Error ? cause.message : '',
-	code: textOf(cause, 'code'),
-	error: textOf(cause, 'error'),
-	status: statusOf(cause)
+	code: getText(cause, 'code'),
+	error: getText(cause, 'error'),
+	status: getStatus(cause)
 });
 
 /** openid-client sets the response itself as the cause. */
-function statusOf(cause: unknown): number | null {
+function getStatus(cause: unknown): number | null {
 	if (cause instanceof Response) return cause.status;
 	const value: unknown = cause instanceof Error ? Object.getOwnPropertyDescriptor(cause, 'status')?.value : undefined;
 	return typeof value === 'number' ? value : null;
 }
 
 /** The message of a syntax error quotes its input, which may be a token. */
-function reasonOf(error: Error): string {
+function getReason(error: Error): string {
 	const words = error instanceof SyntaxError ? 'it is not well-formed' : error.message;
-	const codes = ['code', 'error'].map((name) => textOf(error, name)).filter((code) => code !== '');
+	const codes = ['code', 'error'].map((name) => getText(error, name)).filter((code) => code !== '');
 	return [words, ...codes.map((code) => `(${code})`)].map((part) => part.slice(0, mostCharacters)).join(' ');
 }
 
-function textOf(error: unknown, name: string): string {
+function getText(error: unknown, name: string): string {
 	const value: unknown = error instanceof Error ? Object.getOwnPropertyDescriptor(error, name)?.value : undefined;
 	return typeof value === 'string' ? value : '';
 }

@@ -123,20 +123,20 @@ const byMessage: readonly Fault[] = [
 ];
 
 /** Explains a chain of errors to an admin; null if none of them is known. */
-export function faultOf(links: readonly Link[]): string | null {
+export function findFault(links: readonly Link[]): string | null {
 	const status = links.find((link) => link.status !== null)?.status ?? null;
 	return (
-		firstOf(byError, links, ({ error }) => error) ??
-		firstOf(byCode, links, ({ code }) => code) ??
-		(status === null ? null : wordsOfStatus(status)) ??
-		firstOf(byMessage, links, ({ name, message }) => `${name}: ${message}`)
+		findFirst(byError, links, ({ error }) => error) ??
+		findFirst(byCode, links, ({ code }) => code) ??
+		(status === null ? null : describeStatus(status)) ??
+		findFirst(byMessage, links, ({ name, message }) => `${name}: ${message}`)
 	);
 }
 
-const firstOf = (faults: readonly Fault[], links: readonly Link[], partOf: (link: Link) => string): string | null =>
-	faults.find(([pattern]) => links.some((link) => pattern.test(partOf(link))))?.[1] ?? null;
+const findFirst = (faults: readonly Fault[], links: readonly Link[], getPart: (link: Link) => string): string | null =>
+	faults.find(([pattern]) => links.some((link) => pattern.test(getPart(link))))?.[1] ?? null;
 
-function wordsOfStatus(status: number): string | null {
+function describeStatus(status: number): string | null {
 	if (status === 404)
 		return 'There is no discovery document at that address (404 Not Found). Check the path of the issuer URL.';
 	if (status === 401 || status === 403)

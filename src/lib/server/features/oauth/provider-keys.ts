@@ -2,7 +2,7 @@ import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { fetchFor } from './provider-fetch.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
-import { Remembered } from './remembered.ts';
+import { ExpiringCache } from './expiring-cache.ts';
 
 const maxAgeMs = 5 * 60 * 1_000;
 const refillMs = 30 * 1_000;
@@ -10,15 +10,15 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(
 
 /** The keys that verify logout tokens. */
 export class ProviderKeys {
-	readonly #sets = new Remembered<JSONWebKeySet>({ maxAgeMs, refillMs });
+	readonly #sets = new ExpiringCache<JSONWebKeySet>({ maxAgeMs, refillMs });
 
 	get(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
-		return this.#sets.get(keyOf(provider, url), () => read(provider, url));
+		return this.#sets.get(toCacheKey(provider, url), () => read(provider, url));
 	}
 
 	/** Fetches them again, in case they were rotated; returns the cached ones if that was done just now. */
 	renew(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
-		return this.#sets.renew(keyOf(provider, url), () => read(provider, url));
+		return this.#sets.renew(toCacheKey(provider, url), () => read(provider, url));
 	}
 
 	forget(): void {
@@ -26,7 +26,7 @@ export class ProviderKeys {
 	}
 }
 
-const keyOf = ({ id, allowInsecureRequests, timeout }: OAuthProvider, url: string): string =>
+const toCacheKey = ({ id, allowInsecureRequests, timeout }: OAuthProvider, url: string): string =>
 	JSON.stringify([id, url, allowInsecureRequests, timeout]);
 
 async function read(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {

@@ -11,10 +11,10 @@ const mismatch = 'discovered metadata issuer does not match the expected issuer'
  */
 export function requireOwnMetadata(
 	provider: OAuthProvider,
-	{ issuer, authorization_endpoint: entrance, end_session_endpoint: exit }: ServerMetadata
+	{ issuer, authorization_endpoint: authorizationEndpoint, end_session_endpoint: endSessionEndpoint }: ServerMetadata
 ): void {
 	if (!mayAnnounce(provider, issuer)) throw new Error(mismatch);
-	for (const address of [entrance, exit]) {
+	for (const address of [authorizationEndpoint, endSessionEndpoint]) {
 		if (address === undefined) continue;
 		const { protocol } = new URL(address);
 		if (protocol !== 'https:' && !(provider.allowInsecureRequests && protocol === 'http:'))

@@ -4,14 +4,14 @@ import { ImmichAuthConfigDto, type ImmichAuthConfig } from '#lib/contract/settin
 import { mostProviders, oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import {
-	allProvidersOf,
-	hostOf,
+	listAllProviders,
+	getHost,
 	mostStranded,
 	type SettingsReader,
 	type SettingsWriter,
-	signInWaysOf,
+	getSignInWays,
 	type StrandedView,
-	viewOfStranded,
+	toStrandedView,
 	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
 import { providerNameTaken, providersFull } from './errors.ts';
@@ -29,19 +29,19 @@ const lastPosition = 100;
 
 /** Adds, removes and lists additional providers. The settings of each are a settings group. */
 export class ProviderSettingsService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Lists all providers in the order of the sign-in page, including disabled ones. */
 	list(): ListedProvider[] {
-		return allProvidersOf(this.#with.settings.current).map((provider) => ({
+		return listAllProviders(this.#deps.settings.current).map((provider) => ({
 			id: provider.id,
 			groupId: provider.id === firstProviderId ? 'oauth' : providerGroupId(provider.id),
 			buttonText: provider.buttonText,
-			host: hostOf(provider.issuerUrl),
+			host: getHost(provider.issuerUrl),
 			isEnabled: provider.enabled
 		}));
 	}
@@ -51,17 +51,17 @@ export class ProviderSettingsService {
 	 * no admin could without it.
 	 * @throws {AppError} 404 if the group has no provider
 	 */
-	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; people: number; admins: StrandedView }> {
+	async find(auth: Auth, groupId: string): Promise<{ provider: ListedProvider; users: number; admins: StrandedView }> {
 		const provider = this.list().find((one) => one.groupId === groupId && one.id !== firstProviderId);
 		if (!provider) throw settingsGroupNotFound();
-		const { oauthIdentities, oauthUnlinks } = this.#with.store;
-		const before = signInWaysOf(this.#with.settings.current);
+		const { oauthIdentities, oauthUnlinks } = this.#deps.store;
+		const before = getSignInWays(this.#deps.settings.current);
 		const after = { ...before, providerIds: before.providerIds.filter((id) => id !== provider.id) };
-		const [people, lockedOut] = await Promise.all([
-			oauthIdentities.countOfProvider(provider.id),
+		const [users, lockedOut] = await Promise.all([
+			oauthIdentities.countByProvider(provider.id),
 			oauthUnlinks.listLockedOutAdmins(before, after, mostStranded)
 		]);
-		return { provider, people, admins: viewOfStranded(auth, lockedOut, after) };
+		return { provider, users, admins: toStrandedView(auth, lockedOut, after) };
 	}
 
 	/**
@@ -94,7 +94,7 @@ export class ProviderSettingsService {
 	}
 
 	async #change(auth: Auth, decide: (providers: Providers) => Providers): Promise<void> {
-		await this.#with.writer.change(auth, 'immichAuth', (current) => {
+		await this.#deps.writer.change(auth, 'immichAuth', (current) => {
 			const config = ImmichAuthConfigDto.parse(current);
 			return { ...config, oauth: { ...config.oauth, providers: decide(config.oauth.providers) } };
 		});

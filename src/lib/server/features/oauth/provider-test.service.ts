@@ -1,10 +1,10 @@
 import { ImmichAuthConfigDto } from '#lib/contract/settings/document/immich-auth.ts';
 import { AdminConfigDto } from '#lib/contract/settings/document/index.ts';
-import { firstProviderId, type OAuthTry } from '#lib/contract/oauth/oauth.ts';
+import { firstProviderId, type OAuthTestResult } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import type { Origin } from '#lib/server/platform/caller/client-info.ts';
+import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import {
-	allProvidersOf,
+	listAllProviders,
 	type OAuthProvider,
 	type ProposedGroup,
 	type SettingsReader,
@@ -16,8 +16,8 @@ import type { ProviderClient } from './provider-client.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { OAuthStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
-import { OAuthAccounts, OAuthRefusal } from './account-resolver.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
+import { AccountResolver, OAuthRefusal } from './account-resolver.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 
 interface Dependencies {
@@ -28,7 +28,7 @@ interface Dependencies {
 }
 
 /** A started test, and what the provider already rejects about the settings. */
-interface BegunTry extends BegunFlow {
+interface BegunTest extends BegunFlow {
 	readonly warning: string | null;
 }
 
@@ -44,27 +44,32 @@ class Tried extends Error {
 }
 
 /** Lets admins sign in with a provider's unsaved settings, and shows what would happen. */
-export class OAuthTryService {
-	readonly #with: Dependencies;
+export class ProviderTestService {
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
 	 * Starts a test of a settings group's provider with the proposed document.
 	 * @throws {AppError} 404 if the group has no provider, 500 if the provider can't be discovered
 	 */
-	async begin(auth: Auth, { group, document }: ProposedGroup, redirectUri: string, origin: Origin): Promise<BegunTry> {
-		const { settings, flows, client } = this.#with;
+	async begin(
+		auth: Auth,
+		{ group, document }: ProposedGroup,
+		redirectUri: string,
+		clientInfo: ClientInfo
+	): Promise<BegunTest> {
+		const { settings, flows, client } = this.#deps;
 		const proposed =
 			group.document === 'system'
 				? { ...settings.documents, system: AdminConfigDto.parse(document) }
 				: { ...settings.documents, immichAuth: ImmichAuthConfigDto.parse(document) };
-		const provider = allProvidersOf(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
+		const provider = listAllProviders(settings.asInForce(proposed)).find(({ id }) => id === group.providerId);
 		if (!provider) throw settingsGroupNotFound();
 		try {
-			const begun = await flows.begin({ redirectUri }, origin, auth.user.id, provider);
+			const begun = await flows.begin({ redirectUri }, clientInfo, auth.user.id, provider);
 			const asked = { authorizationUrl: begun.url, redirectUri };
 			const warning = await client.check(provider, asked);
 			await this.#record(auth, provider);
@@ -82,24 +87,33 @@ export class OAuthTryService {
 		const setting = id === firstProviderId ? 'settings.oauth' : `settings.security.oauth.providers.${id}`;
 		const changes = { [`${setting}.issuerUrl`]: { from: null, to: withoutPassword(issuerUrl) } };
 		const reason = refused === undefined ? {} : { refused };
-		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...reason }));
+		await this.#deps.store.audit.record(
+			buildAuditEntry(auth, { action: 'settings.try', subject: null, changes, ...reason })
+		);
 	}
 
 	/** Returns the provider's claims, and what a sign-in would have done. */
-	async finish(auth: Auth, dto: Parameters<OAuthFlowService['finish']>[0], origin: Origin): Promise<OAuthTry> {
-		const finished = await this.#with.flows.finish(dto, { kinds: ['try'], userId: auth.user.id });
+	async finish(
+		auth: Auth,
+		dto: Parameters<OAuthFlowService['finish']>[0],
+		clientInfo: ClientInfo
+	): Promise<OAuthTestResult> {
+		const finished = await this.#deps.flows.finish(dto, { kinds: ['try'], userId: auth.user.id });
 		const claims = Object.entries(finished.verified.profile).map(([name, value]) => ({
 			name,
 			value: typeof value === 'string' ? value : JSON.stringify(value)
 		}));
-		return { claims, ...(await this.#outcomeOf(finished, origin)) };
+		return { claims, ...(await this.#getOutcome(finished, clientInfo)) };
 	}
 
-	async #outcomeOf({ provider, verified }: FinishedFlow, origin: Origin): Promise<Omit<OAuthTry, 'claims'>> {
-		const { store } = this.#with;
+	async #getOutcome(
+		{ provider, verified }: FinishedFlow,
+		clientInfo: ClientInfo
+	): Promise<Omit<OAuthTestResult, 'claims'>> {
+		const { store } = this.#deps;
 		try {
 			return await store.transaction(async (repositories): Promise<never> => {
-				const { user } = await new OAuthAccounts(repositories, origin).resolve(provider, verified);
+				const { user } = await new AccountResolver(repositories, clientInfo).resolve(provider, verified);
 				throw new Tried(user);
 			});
 		} catch (error) {
@@ -115,7 +129,7 @@ export class OAuthTryService {
 				quotaSizeInBytes: quotaSizeInBytes === null ? null : Number(quotaSizeInBytes)
 			};
 			const isKnown = (await store.users.find(id)) !== null;
-			const { identities } = await store.oauthIdentities.listOf(id);
+			const { identities } = await store.oauthIdentities.listByUser(id);
 			const isLinked = identities.some(({ providerId }) => providerId === provider.id);
 			return { outcome: !isKnown ? 'registered' : isLinked ? 'signedIn' : 'linked', reason: null, account };
 		}

@@ -1,4 +1,4 @@
-import { firstProviderId, redirectPathOf } from '#lib/contract/oauth/oauth.ts';
+import { firstProviderId, getRedirectPath } from '#lib/contract/oauth/oauth.ts';
 import { rewriteMobile, type OAuthProvider } from '#lib/server/features/settings/index.ts';
 
 const isWeb = ({ protocol }: URL): boolean => /^https?:$/.test(protocol);
@@ -21,7 +21,7 @@ function parseRedirectUri(text: string): URL | null {
 export function redirectUriFor(provider: OAuthProvider, wanted: string): string | null {
 	if (provider.id !== firstProviderId) {
 		const url = parseRedirectUri(wanted);
-		return url && isWeb(url) ? `${url.origin}${redirectPathOf(provider.id)}` : null;
+		return url && isWeb(url) ? `${url.origin}${getRedirectPath(provider.id)}` : null;
 	}
 	const uri = rewriteMobile(provider, wanted);
 	return parseRedirectUri(uri) && providerAt(uri) === firstProviderId ? uri : null;

@@ -1,6 +1,6 @@
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { ProfileImageFiles } from './profile-image-files.ts';
-import { SquareMaker } from './profile-image-resizer.ts';
+import { ProfileImageResizer } from './profile-image-resizer.ts';
 import { ProfileImageService } from './profile-image.service.ts';
 import type { ProfileImageStore } from './repositories.ts';
 
@@ -8,7 +8,7 @@ export function createProfileImages({ store, env, log }: Platform<ProfileImageSt
 	const files = new ProfileImageFiles(env.dataDir);
 	return {
 		files,
-		services: { profileImage: new ProfileImageService({ store, files, squares: new SquareMaker(), log }) }
+		services: { profileImage: new ProfileImageService({ store, files, resizer: new ProfileImageResizer(), log }) }
 	} satisfies Feature;
 }
 

@@ -67,7 +67,7 @@ export class ProfileImageFiles {
 	/** Removes an image, and the folder if it was the last one. */
 	async remove(userId: string, storedPath: string): Promise<void> {
 		const ownFolder = path.join(this.#root, userId);
-		await rm(path.join(ownFolder, nameOf(storedPath)), { force: true });
+		await rm(path.join(ownFolder, getFileName(storedPath)), { force: true });
 		// Fails if the folder isn't empty.
 		await rmdir(ownFolder).catch(() => undefined);
 	}
@@ -79,7 +79,7 @@ export class ProfileImageFiles {
 
 	async #open(userId: string, storedPath: string): Promise<FileHandle | null> {
 		try {
-			const file = path.join(this.#root, userId, nameOf(storedPath));
+			const file = path.join(this.#root, userId, getFileName(storedPath));
 			const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
 			if ((await handle.stat()).isFile()) return handle;
 			await handle.close();
@@ -91,4 +91,4 @@ export class ProfileImageFiles {
 }
 
 /** Uses only the last part of a stored path, so that no database value leads out of the user's folder. */
-const nameOf = (storedPath: string): string => path.posix.basename(storedPath.replaceAll('\\', '/'));
+const getFileName = (storedPath: string): string => path.posix.basename(storedPath.replaceAll('\\', '/'));

@@ -45,7 +45,7 @@ export const isRasterImage = (bytes: Uint8Array): boolean =>
 	);
 
 /** Creates small square images, a few at a time. */
-export class SquareMaker {
+export class ProfileImageResizer {
 	readonly #queue = new PQueue({ concurrency });
 
 	/**
@@ -54,7 +54,7 @@ export class SquareMaker {
 	 * @throws {AppError} 503 if too many are waiting
 	 * @throws {Error} the decoder's, if the image is damaged
 	 */
-	make(bytes: Uint8Array): Promise<Buffer> {
+	resize(bytes: Uint8Array): Promise<Buffer> {
 		if (this.#queue.size >= maxWaiting) throw overloaded(longestWorkSeconds);
 		return this.#queue.add(
 			async () => {

@@ -9,16 +9,16 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { AppError, bodyTooLarge, notFound, userNotFound } from '#lib/server/platform/errors.ts';
 import { noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
 import type { ProfileImageFiles } from './profile-image-files.ts';
-import { isRasterImage, type SquareMaker } from './profile-image-resizer.ts';
+import { isRasterImage, type ProfileImageResizer } from './profile-image-resizer.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ProfileImageStore } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
 
 interface Dependencies {
 	readonly store: ProfileImageStore;
 	readonly files: ProfileImageFiles;
-	readonly squares: SquareMaker;
+	readonly resizer: ProfileImageResizer;
 	readonly log: Log;
 }
 
@@ -28,10 +28,10 @@ const maxNameCharacters = 100;
 
 /** Sets, serves and removes profile images. */
 export class ProfileImageService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -39,9 +39,9 @@ export class ProfileImageService {
 	 * @throws {AppError} 400 if the file is no image that can be used, 503 if too many are waiting
 	 */
 	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
-		const { files } = this.#with;
+		const { files } = this.#deps;
 		const { user } = auth;
-		const path = await files.write(user.id, await this.#toSquare(file));
+		const path = await files.write(user.id, await this.#resize(file));
 		try {
 			const replaced = await this.#replace(auth, path, 'picture.set');
 			if (!replaced) throw userNotFound();
@@ -59,8 +59,8 @@ export class ProfileImageService {
 	 */
 	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
 		if (!isRasterImage(bytes)) throw unsupportedFileType('');
-		const { files, squares, store } = this.#with;
-		const path = await files.write(userId, await squares.make(bytes));
+		const { files, resizer, store } = this.#deps;
+		const path = await files.write(userId, await resizer.resize(bytes));
 		if (!(await store.users.setFirstProfileImage(userId, path))) await this.#removeFile(userId, path);
 	}
 
@@ -79,8 +79,8 @@ export class ProfileImageService {
 	 * @throws {AppError} 404 for an unknown or deleted user and for one without an image
 	 */
 	async get(userId: string, knownChange: string | undefined): Promise<BinaryReply> {
-		const user = await this.#with.store.users.find(userId);
-		const image = user?.profileImagePath ? await this.#with.files.read(userId, user.profileImagePath) : null;
+		const user = await this.#deps.store.users.find(userId);
+		const image = user?.profileImagePath ? await this.#deps.files.read(userId, user.profileImagePath) : null;
 		if (!user || !image) throw notFound('Not Found');
 		const isNamed = knownChange === user.profileChangedAt.toISOString();
 		return {
@@ -92,27 +92,27 @@ export class ProfileImageService {
 
 	/** Removes all images of a deleted user; logs errors instead of throwing them. */
 	async removeAll(userId: string): Promise<void> {
-		await this.#with.files
+		await this.#deps.files
 			.removeAll(userId)
-			.catch((error: unknown) => this.#with.log.error({ userId, error }, 'Pictures of a removed account are left'));
+			.catch((error: unknown) => this.#deps.log.error({ userId, error }, 'Pictures of a removed account are left'));
 	}
 
 	#replace(auth: Auth, path: string, action: 'picture.set' | 'picture.remove') {
-		return this.#with.store.transaction(async (repositories) => {
+		return this.#deps.store.transaction(async (repositories) => {
 			const { users, audit } = repositories;
 			const replaced = await users.replaceProfileImage(auth.user.id, path);
 			await requireLive(repositories, auth);
-			if (replaced) await audit.record(entryOf(auth, { action }));
+			if (replaced) await audit.record(buildAuditEntry(auth, { action }));
 			return replaced;
 		});
 	}
 
-	async #toSquare(file: File): Promise<Buffer> {
+	async #resize(file: File): Promise<Buffer> {
 		if (file.size > maxProfileImageBytes) throw bodyTooLarge();
 		const bytes = new Uint8Array(await file.arrayBuffer());
 		if (!isRasterImage(bytes)) throw unsupportedFileType(file.name.slice(0, maxNameCharacters));
 		try {
-			return await this.#with.squares.make(bytes);
+			return await this.#deps.resizer.resize(bytes);
 		} catch (error) {
 			throw error instanceof AppError ? error : unreadableImage(error);
 		}
@@ -120,8 +120,8 @@ export class ProfileImageService {
 
 	/** A file that can't be removed does no harm, because the row no longer names it. */
 	async #removeFile(userId: string, path: string): Promise<void> {
-		await this.#with.files
+		await this.#deps.files
 			.remove(userId, path)
-			.catch((error: unknown) => this.#with.log.warn({ userId, error }, 'An old picture could not be removed'));
+			.catch((error: unknown) => this.#deps.log.warn({ userId, error }, 'An old picture could not be removed'));
 	}
 }

@@ -1,10 +1,10 @@
 import { grants } from '#lib/server/platform/caller/authorize.ts';
 import type { Identity } from '#lib/server/platform/caller/caller.ts';
-import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { ApiKeyRepository } from '#lib/server/features/api-keys/index.ts';
 
 /** The owner of a connection, and the credential. */
-export interface Holder {
+export interface ConnectionOwner {
 	readonly userId: string;
 	readonly kind: 'session' | 'apiKey';
 	/** The ID of the session or API key. */
@@ -16,44 +16,45 @@ export interface Holder {
  * Returns the holder of a credential; null if it can't open a connection.
  * Source: docs/wire-reference/websockets.md#connection.
  */
-export function holderOf({ user, credential }: Identity): Holder | null {
-	const person = { userId: user.id, isAdmin: user.isAdmin };
+export function toConnectionOwner({ user, credential }: Identity): ConnectionOwner | null {
+	const shared = { userId: user.id, isAdmin: user.isAdmin };
 	switch (credential.kind) {
 		case 'session':
-			return credential.mustChangePassword ? null : { ...person, kind: 'session', id: credential.sessionId };
+			return credential.mustChangePassword ? null : { ...shared, kind: 'session', id: credential.sessionId };
 		case 'apiKey':
-			return grants(credential.permissions, 'all') ? { ...person, kind: 'apiKey', id: credential.keyId } : null;
+			return grants(credential.permissions, 'all') ? { ...shared, kind: 'apiKey', id: credential.keyId } : null;
 		case 'maintenance':
 			return null;
 	}
 }
 
 /** The state of the credentials of open connections, by credential ID. Those in neither have ended. */
-export interface HolderStates {
-	readonly good: ReadonlyMap<string, Holder>;
+export interface OwnerStates {
+	readonly good: ReadonlyMap<string, ConnectionOwner>;
 	/** Live sessions that are refused until the user has changed the password. */
 	readonly mustChangePassword: ReadonlySet<string>;
 }
 
 /** Rechecks credentials that were valid when a connection was opened. */
-export class Holders {
-	readonly #sessions: Sessions;
+export class ConnectionOwners {
+	readonly #sessions: SessionManager;
 	readonly #apiKeys: ApiKeyRepository;
 
-	constructor(sessions: Sessions, apiKeys: ApiKeyRepository) {
+	constructor(sessions: SessionManager, apiKeys: ApiKeyRepository) {
 		this.#sessions = sessions;
 		this.#apiKeys = apiKeys;
 	}
 
 	/** Reads the current state of these holders' credentials, in two queries regardless of their number. */
-	async readStates(holders: readonly Holder[]): Promise<HolderStates> {
-		const idsOf = (kind: Holder['kind']) => holders.filter((holder) => holder.kind === kind).map(({ id }) => id);
-		const keyIds = idsOf('apiKey');
+	async readStates(owners: readonly ConnectionOwner[]): Promise<OwnerStates> {
+		const listIds = (kind: ConnectionOwner['kind']) =>
+			owners.filter((owner) => owner.kind === kind).map(({ id }) => id);
+		const keyIds = listIds('apiKey');
 		const [sessions, keys] = await Promise.all([
-			this.#sessions.listGood(idsOf('session')),
+			this.#sessions.listGood(listIds('session')),
 			keyIds.length === 0 ? [] : this.#apiKeys.listIdentities(keyIds)
 		]);
-		const good: Holder[] = [
+		const good: ConnectionOwner[] = [
 			...sessions
 				.filter(({ mustChangePassword }) => !mustChangePassword)
 				.map(({ userId, isAdmin, sessionId }) => ({ userId, isAdmin, kind: 'session' as const, id: sessionId })),
@@ -62,7 +63,7 @@ export class Holders {
 				.map(({ userId, isAdmin, keyId }) => ({ userId, isAdmin, kind: 'apiKey' as const, id: keyId }))
 		];
 		return {
-			good: new Map(good.map((holder) => [holder.id, holder])),
+			good: new Map(good.map((owner) => [owner.id, owner])),
 			mustChangePassword: new Set(
 				sessions.filter((session) => session.mustChangePassword).map(({ sessionId }) => sessionId)
 			)

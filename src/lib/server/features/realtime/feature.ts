@@ -5,7 +5,7 @@ import type { ServerInfoFeature } from '#lib/server/features/server-info/index.t
 import type { SessionsFeature } from '#lib/server/features/sessions/index.ts';
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
-import { Holders } from './connection-owners.ts';
+import { ConnectionOwners } from './connection-owners.ts';
 import { Gateway } from './gateway.ts';
 
 interface Needed {
@@ -21,7 +21,7 @@ export function createRealtime(
 ) {
 	const gateway = new Gateway({
 		authenticator,
-		holders: new Holders(sessions, store.apiKeys),
+		owners: new ConnectionOwners(sessions, store.apiKeys),
 		mode: maintenance.mode,
 		maintenance: maintenance.services.maintenance,
 		server: serverInfo.services.server,
@@ -38,8 +38,8 @@ export function createRealtime(
 	return {
 		gateway,
 		changes: {
-			people: (userId) => gateway.onPerson(userId),
-			accounts: (deletedIds) => gateway.onAccounts(deletedIds),
+			people: (userId) => gateway.onUser(userId),
+			accounts: (deletedIds) => gateway.onUserList(deletedIds),
 			notifications: (userId, id) => gateway.onNotification(userId, id)
 		},
 		stop: { name: 'websockets', run: () => gateway.stop() }

@@ -15,19 +15,19 @@ import type { MaintenanceMode, MaintenanceService } from '#lib/server/features/m
 import { type NotificationRepository, toNotificationDto } from '#lib/server/features/notifications/index.ts';
 import type { ReleaseWatch, ServerService } from '#lib/server/features/server-info/index.ts';
 import { admit, type Handshake } from './admission.ts';
-import type { Holder, Holders } from './connection-owners.ts';
+import type { ConnectionOwner, ConnectionOwners } from './connection-owners.ts';
 import { Recheck } from './recheck.ts';
-import { TopicBox } from './topic-batcher.ts';
+import { TopicBatcher } from './topic-batcher.ts';
 
 interface SocketData {
-	holder?: Holder;
+	owner?: ConnectionOwner;
 }
 type Events = DefaultEventsMap;
 type LiveSocket = Socket<Events, LiveEvents, Events, SocketData>;
 
 interface Dependencies {
 	readonly authenticator: Authenticator;
-	readonly holders: Holders;
+	readonly owners: ConnectionOwners;
 	readonly mode: MaintenanceMode;
 	readonly maintenance: MaintenanceService;
 	readonly server: ServerService;
@@ -49,26 +49,26 @@ const maxPacketBytes = 4_096;
 const stoppingText = 'The server is stopping';
 
 /** All admitted connections; nothing is sent before admission. */
-const everybody = 'everybody';
-const everyConsole = 'console';
+const allConnections = 'everybody';
+const allConsoles = 'console';
 const consoleAdmins = 'console:admins';
-const consoleOf = (userId: string) => `console:${userId}`;
+const getConsoleRoom = (userId: string) => `console:${userId}`;
 
 /**
  * Sends live events over websockets. All of them come from the database's change feed, which every instance receives and
  * passes on to its own connections: docs/decisions/020.
  */
 export class Gateway {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	readonly #io: Server<Events, LiveEvents, Events, SocketData>;
 	readonly #recheck: Recheck;
-	readonly #topics: TopicBox;
+	readonly #topics: TopicBatcher;
 	readonly #ageTimer: ReturnType<typeof setInterval>;
-	#sourceOf: (request: IncomingMessage) => RequestSource = () => ({ origin: '', address: '' });
+	#getSource: (request: IncomingMessage) => RequestSource = () => ({ origin: '', address: '' });
 	#isDetached = false;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 		this.#io = new Server({
 			path: liveEventsPath,
 			transports: ['websocket'],
@@ -81,12 +81,12 @@ export class Gateway {
 			// An unhandled event of this name would end the process.
 			socket.on('error', () => undefined);
 			this.#receive(socket).catch((error: unknown) => {
-				this.#with.log.error({ error }, 'A websocket could not be admitted');
+				this.#deps.log.error({ error }, 'A websocket could not be admitted');
 				socket.conn.close();
 			});
 		});
 		this.#recheck = new Recheck((userIds) => this.#check(userIds), dependencies.log);
-		this.#topics = new TopicBox((room, topics) => this.#io.local.to(room).emit('console_change', topics));
+		this.#topics = new TopicBatcher((room, topics) => this.#io.local.to(room).emit('console_change', topics));
 		this.#ageTimer = setInterval(() => this.#recheck.add(null), ageCheckMs);
 		this.#ageTimer.unref();
 	}
@@ -95,8 +95,8 @@ export class Gateway {
 	 * Serves websockets on a server; the returned function closes them all and admits no more, so that clients connect to
 	 * the next one.
 	 */
-	attach(server: HttpServer, sourceOf: (request: IncomingMessage) => RequestSource): () => void {
-		this.#sourceOf = sourceOf;
+	attach(server: HttpServer, getSource: (request: IncomingMessage) => RequestSource): () => void {
+		this.#getSource = getSource;
 		this.#io.attach(server);
 		return () => {
 			this.#isDetached = true;
@@ -107,22 +107,22 @@ export class Gateway {
 	}
 
 	/** A user, session or key has changed; null if it may be any user’s. */
-	onPerson(userId: string | null): void {
+	onUser(userId: string | null): void {
 		if (userId !== null && this.#io.sockets.adapter.rooms.has(userId)) this.#recheck.add(userId);
 		if (userId === null) this.#recheck.add(null);
-		this.#note(consoleAdmins, userId === null ? 'people' : `person:${userId}`);
-		if (userId !== null) this.#note(consoleOf(userId), `person:${userId}`);
+		this.#note(consoleAdmins, userId === null ? 'users' : `user:${userId}`);
+		if (userId !== null) this.#note(getConsoleRoom(userId), `user:${userId}`);
 	}
 
 	/** Users were created, changed or deleted; a few deletions are sent to everyone by ID. */
-	onAccounts(deletedIds: readonly string[]): void {
-		this.#note(consoleAdmins, 'accounts');
-		for (const id of deletedIds) this.#io.local.to(everybody).emit('on_user_delete', id);
+	onUserList(deletedIds: readonly string[]): void {
+		this.#note(consoleAdmins, 'userList');
+		for (const id of deletedIds) this.#io.local.to(allConnections).emit('on_user_delete', id);
 	}
 
 	/** A user has a new notification. It is read only if the user has a connection here. */
 	onNotification(userId: string, id: string): void {
-		const { notifications, log } = this.#with;
+		const { notifications, log } = this.#deps;
 		if (!this.#io.sockets.adapter.rooms.has(userId)) return;
 		notifications
 			.find(userId, id)
@@ -131,21 +131,21 @@ export class Gateway {
 	}
 
 	onSettings(): void {
-		this.#io.local.to(everybody).emit('on_config_update');
+		this.#io.local.to(allConnections).emit('on_config_update');
 	}
 
 	onRelease(release: Release): void {
-		this.#io.local.to(everybody).emit('on_new_release', release);
+		this.#io.local.to(allConnections).emit('on_new_release', release);
 	}
 
 	/** Maintenance may have been announced. */
 	onMaintenancePlan(): void {
-		this.#note(everyConsole, 'maintenance');
+		this.#note(allConsoles, 'maintenance');
 	}
 
 	/** Maintenance has started or ended: all clients reconnect and are admitted by other rules. */
 	onMaintenance(isMaintenanceMode: boolean): void {
-		this.#io.local.to(everybody).emit('AppRestartV1', { isMaintenanceMode });
+		this.#io.local.to(allConnections).emit('AppRestartV1', { isMaintenanceMode });
 		this.#cutAll();
 	}
 
@@ -166,30 +166,30 @@ export class Gateway {
 	}
 
 	async #receive(socket: LiveSocket): Promise<void> {
-		const { mode, maintenance, authenticator } = this.#with;
+		const { mode, maintenance, authenticator } = this.#deps;
 		if (mode.isOn) {
-			await socket.join(everybody);
+			await socket.join(allConnections);
 			return void socket.emit('MaintenanceStatusV1', maintenance.status());
 		}
-		const handshake: Handshake = { headers: socket.handshake.headers, source: this.#sourceOf(socket.request) };
+		const handshake: Handshake = { headers: socket.handshake.headers, source: this.#getSource(socket.request) };
 		const known = await admit(authenticator, handshake);
 		if (!known) return this.#refuse(socket);
 		// Joins the room before checking again, so that a change in between isn't missed.
 		await socket.join([known.userId, known.id]);
-		const holder = await admit(authenticator, handshake);
-		if (holder?.id !== known.id) return this.#refuse(socket);
-		socket.data.holder = holder;
-		await socket.join(everybody);
-		await this.#place(socket, holder);
-		const { server, releases } = this.#with;
+		const owner = await admit(authenticator, handshake);
+		if (owner?.id !== known.id) return this.#refuse(socket);
+		socket.data.owner = owner;
+		await socket.join(allConnections);
+		await this.#joinConsoleRooms(socket, owner);
+		const { server, releases } = this.#deps;
 		socket.emit('on_server_version', server.version());
 		if (releases.newer) socket.emit('on_new_release', releases.newer);
 	}
 
-	async #place(socket: LiveSocket, { userId, isAdmin }: Holder): Promise<void> {
+	async #joinConsoleRooms(socket: LiveSocket, { userId, isAdmin }: ConnectionOwner): Promise<void> {
 		const { auth } = socket.handshake;
 		if (auth['client'] !== 'console') return;
-		await socket.join([everyConsole, consoleOf(userId)]);
+		await socket.join([allConsoles, getConsoleRoom(userId)]);
 		if (isAdmin) await socket.join(consoleAdmins);
 		else await socket.leave(consoleAdmins);
 	}
@@ -201,29 +201,29 @@ export class Gateway {
 
 	/** Checks the connections of these users, or of all users, and ends those whose credential is no longer valid. */
 	async #check(userIds: readonly string[] | null): Promise<void> {
-		const { holders, mode } = this.#with;
-		const sockets = this.#socketsOf(userIds);
+		const { owners, mode } = this.#deps;
+		const sockets = this.#listSockets(userIds);
 		// In maintenance, no user and no session is read or connected.
 		if (sockets.length === 0 || mode.isOn) return;
-		const { good, mustChangePassword } = await holders.readStates(sockets.map(({ holder }) => holder));
-		for (const { socket, holder } of sockets) {
-			const now = good.get(holder.id);
-			if (mustChangePassword.has(holder.id)) this.#suspend(socket);
-			else if (!now) this.#end(socket, holder);
-			else if (now.isAdmin !== holder.isAdmin) {
-				socket.data.holder = now;
-				await this.#place(socket, now);
+		const { good, mustChangePassword } = await owners.readStates(sockets.map(({ owner }) => owner));
+		for (const { socket, owner } of sockets) {
+			const now = good.get(owner.id);
+			if (mustChangePassword.has(owner.id)) this.#suspend(socket);
+			else if (!now) this.#end(socket, owner);
+			else if (now.isAdmin !== owner.isAdmin) {
+				socket.data.owner = now;
+				await this.#joinConsoleRooms(socket, now);
 			}
 		}
 	}
 
-	#socketsOf(userIds: readonly string[] | null): { socket: LiveSocket; holder: Holder }[] {
+	#listSockets(userIds: readonly string[] | null): { socket: LiveSocket; owner: ConnectionOwner }[] {
 		const { sockets, adapter } = this.#io.sockets;
 		const ids = userIds?.flatMap((userId) => [...(adapter.rooms.get(userId) ?? [])]) ?? [...sockets.keys()];
 		return ids.flatMap((id) => {
 			const socket = sockets.get(id);
-			const holder = socket?.data.holder;
-			return socket && holder ? [{ socket, holder }] : [];
+			const owner = socket?.data.owner;
+			return socket && owner ? [{ socket, owner }] : [];
 		});
 	}
 
@@ -238,12 +238,12 @@ export class Gateway {
 
 	/** Sends the socket nothing from now on. */
 	#silence(socket: LiveSocket): void {
-		delete socket.data.holder;
+		delete socket.data.owner;
 		for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
 	}
 
 	/** Sends the socket nothing from now on except that its session has ended. */
-	#end(socket: LiveSocket, { kind, id }: Holder): void {
+	#end(socket: LiveSocket, { kind, id }: ConnectionOwner): void {
 		this.#silence(socket);
 		void sleep(farewellMs, undefined, { ref: false }).then(() => {
 			if (kind === 'session') socket.emit('on_session_delete', id);

@@ -9,7 +9,7 @@ export class Recheck {
 	readonly #log: Log;
 	readonly #waiting = new Set<string>();
 	readonly #stopped = new AbortController();
-	#isEverybody = false;
+	#isEveryUser = false;
 	#working: Promise<void> | null = null;
 
 	constructor(check: (userIds: readonly string[] | null) => Promise<void>, log: Log) {
@@ -19,7 +19,7 @@ export class Recheck {
 
 	/** Queues a check of one user, or of all. */
 	add(userId: string | null): void {
-		if (userId === null) this.#isEverybody = true;
+		if (userId === null) this.#isEveryUser = true;
 		else this.#waiting.add(userId);
 		this.#working ??= this.#work();
 	}
@@ -30,15 +30,15 @@ export class Recheck {
 	}
 
 	async #work(): Promise<void> {
-		while (!this.#stopped.signal.aborted && (this.#isEverybody || this.#waiting.size > 0)) {
-			const userIds = this.#isEverybody ? null : [...this.#waiting];
-			this.#isEverybody = false;
+		while (!this.#stopped.signal.aborted && (this.#isEveryUser || this.#waiting.size > 0)) {
+			const userIds = this.#isEveryUser ? null : [...this.#waiting];
+			this.#isEveryUser = false;
 			this.#waiting.clear();
 			try {
 				await this.#check(userIds);
 			} catch (error) {
 				// The database is unavailable: check everyone as soon as it is back.
-				this.#isEverybody = true;
+				this.#isEveryUser = true;
 				this.#log.warn({ error }, 'Websockets could not be looked at');
 				await sleep(retryMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
 			}

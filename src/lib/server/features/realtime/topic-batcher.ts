@@ -5,7 +5,7 @@ const collectMs = 200;
 const maxNamed = 20;
 
 /** Collects topics for a moment, so that a bulk change is sent as one message per room. */
-export class TopicBox {
+export class TopicBatcher {
 	readonly #send: (room: string, topics: readonly Topic[]) => void;
 	readonly #collected = new Map<string, Set<Topic>>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +16,7 @@ export class TopicBox {
 
 	add(room: string, topic: Topic): void {
 		const topics = this.#collected.get(room) ?? new Set();
-		this.#collected.set(room, topics.size < maxNamed ? topics.add(topic) : new Set<Topic>(['accounts', 'people']));
+		this.#collected.set(room, topics.size < maxNamed ? topics.add(topic) : new Set<Topic>(['userList', 'users']));
 		this.#timer ??= setTimeout(() => this.#flush(), collectMs).unref();
 	}
 

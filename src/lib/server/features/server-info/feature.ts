@@ -17,7 +17,7 @@ export async function createServerInfo(
 	{ store, env, log, isDatabaseEmbedded }: Platform<ServerInfoStore>,
 	{ settings: { reader: settings }, maintenance }: Needed
 ) {
-	if (env.configFile !== undefined) await store.metadata.setOfSystem('admin-onboarding', { isOnboarded: true });
+	if (env.configFile !== undefined) await store.metadata.setForSystem('admin-onboarding', { isOnboarded: true });
 	const listeners: ((release: Release) => void)[] = [];
 	const releases = new ReleaseWatch({
 		store,
@@ -39,7 +39,7 @@ export async function createServerInfo(
 				readiness: new Readiness(store.server)
 			})
 		},
-		changes: { releases: () => releases.follow() }
+		changes: { releases: () => releases.reload() }
 	} satisfies Feature;
 }
 

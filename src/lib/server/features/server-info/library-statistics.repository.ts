@@ -19,14 +19,14 @@ export interface UsageRow extends LibraryTotals {
 const counts = `
 	count(*) FILTER (WHERE asset."type" = 'IMAGE' AND asset."visibility" <> 'hidden')::int AS "photos",
 	count(*) FILTER (WHERE asset."type" = 'VIDEO' AND asset."visibility" <> 'hidden')::int AS "videos"`;
-const sizeOf = (condition: string) =>
+const buildSizeSum = (condition: string) =>
 	`coalesce(sum(exif."fileSizeInByte") FILTER (WHERE asset."libraryId" IS NULL ${condition}), 0)::float8`;
 
 /** File sizes are in a table that only Immich has; without it, only the usage counted during uploads is known. */
 const sums = {
 	known: {
-		columns: `${sizeOf('')} AS "usage", ${sizeOf(`AND asset."type" = 'IMAGE'`)} AS "usagePhotos",
-			${sizeOf(`AND asset."type" = 'VIDEO'`)} AS "usageVideos"`,
+		columns: `${buildSizeSum('')} AS "usage", ${buildSizeSum(`AND asset."type" = 'IMAGE'`)} AS "usagePhotos",
+			${buildSizeSum(`AND asset."type" = 'VIDEO'`)} AS "usageVideos"`,
 		join: `LEFT JOIN "asset_exif" AS exif ON exif."assetId" = asset."id"`,
 		usageOfUser: 'coalesce(counted."usage", 0)',
 		total: '"usage"'

@@ -12,7 +12,7 @@ const freshForMs = 1_000;
 /** Checks whether requests can be served. */
 export class Readiness {
 	readonly #database: Pinged;
-	#asking: Promise<void> | null = null;
+	#querying: Promise<void> | null = null;
 	#askedAtMs = -Infinity;
 
 	constructor(database: Pinged) {
@@ -24,18 +24,18 @@ export class Readiness {
 	 * @throws {AppError} 503 if it doesn't
 	 */
 	async check(): Promise<void> {
-		if (!this.#asking || performance.now() - this.#askedAtMs > freshForMs) {
+		if (!this.#querying || performance.now() - this.#askedAtMs > freshForMs) {
 			this.#askedAtMs = performance.now();
-			this.#asking = this.#ask();
+			this.#querying = this.#query();
 		}
 		try {
-			await this.#asking;
+			await this.#querying;
 		} catch (cause) {
 			throw databaseUnreachable(cause);
 		}
 	}
 
-	async #ask(): Promise<void> {
+	async #query(): Promise<void> {
 		const over = new AbortController();
 		const late = sleep(answerWithinMs, undefined, { signal: over.signal }).then(() => {
 			throw new Error('No answer in time');

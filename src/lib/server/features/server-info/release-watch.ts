@@ -15,28 +15,28 @@ interface Dependencies {
 
 /** Caches the newer release that a version check has found, on any instance. */
 export class ReleaseWatch {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	#found: Release | null = null;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** The release newer than this server; null if there is none or the check is disabled. */
 	get newer(): Release | null {
-		return this.#with.settings.current.system.newVersionCheck.enabled ? this.#found : null;
+		return this.#deps.settings.current.system.newVersionCheck.enabled ? this.#found : null;
 	}
 
 	/** Reads the last result and announces it. */
-	follow(): void {
+	reload(): void {
 		this.#read().catch((error: unknown) =>
-			this.#with.log.warn({ error }, 'The last look for a version could not be read')
+			this.#deps.log.warn({ error }, 'The last look for a version could not be read')
 		);
 	}
 
 	async #read(): Promise<void> {
-		const { store, onRelease } = this.#with;
-		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getOfSystem('version-check-state'));
+		const { store, onRelease } = this.#deps;
+		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getForSystem('version-check-state'));
 		const before = JSON.stringify(this.#found);
 		this.#found = stored.success ? await newerRelease(stored.data, spokenTag) : null;
 		if (this.newer && JSON.stringify(this.#found) !== before) onRelease(this.newer);
@@ -57,13 +57,13 @@ export async function newerRelease(
 	return {
 		checkedAt,
 		isAvailable: true,
-		releaseVersion: partsOf(release),
-		serverVersion: partsOf(server),
+		releaseVersion: toVersion(release),
+		serverVersion: toVersion(server),
 		type
 	};
 }
 
-const partsOf = ({ major, minor, patch, prerelease }: SemVer) => ({
+const toVersion = ({ major, minor, patch, prerelease }: SemVer) => ({
 	major,
 	minor,
 	patch,

@@ -31,11 +31,11 @@ const apps = 'https://github.com/immich-app/immich/releases/download';
 
 /** Facts about the server, its database and its contents. */
 export class ServerFactsService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	readonly #startedAt = new Date(Date.now() - process.uptime() * 1_000);
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	health(): z.input<typeof HealthDto> {
@@ -47,13 +47,13 @@ export class ServerFactsService {
 	 * @throws {AppError} 503 if the database doesn't respond
 	 */
 	async checkReadiness(): Promise<z.input<typeof ReadinessDto>> {
-		await this.#with.readiness.check();
+		await this.#deps.readiness.check();
 		return { status: 'ready' };
 	}
 
 	/** Returns the storage use of the library in bytes, in total and by user. */
 	async statistics(): Promise<ServerStatistics> {
-		const { libraryStatistics } = this.#with.store;
+		const { libraryStatistics } = this.#deps.store;
 		const [totals, usageByUser] = await Promise.all([
 			libraryStatistics.totals(),
 			libraryStatistics.listUsers(null, maxNamedUsers)
@@ -63,19 +63,19 @@ export class ServerFactsService {
 
 	/** Returns the storage use of the library in bytes. */
 	totals(): Promise<Omit<ServerStatistics, 'usageByUser'>> {
-		return this.#with.store.libraryStatistics.totals();
+		return this.#deps.store.libraryStatistics.totals();
 	}
 
 	/** Lists the usage of each user, one page at a time. */
 	async usage(after: string | undefined): Promise<UsagePage> {
-		const found = await this.#with.store.libraryStatistics.listUsers(after ?? null, pageSize + 1);
+		const found = await this.#deps.store.libraryStatistics.listUsers(after ?? null, pageSize + 1);
 		const users = found.slice(0, pageSize);
 		return { users, next: found.length > pageSize ? (users.at(-1)?.userId ?? null) : null };
 	}
 
 	/** Measures the disk that stores the files. */
 	async storage(): Promise<ServerStorage> {
-		const { bsize, blocks, bfree, bavail } = await measure(this.#with.dataDir);
+		const { bsize, blocks, bfree, bavail } = await measure(this.#deps.dataDir);
 		const [size, used, available] = [blocks * bsize, (blocks - bfree) * bsize, bavail * bsize];
 		return {
 			diskSize: inWords(size),
@@ -89,7 +89,7 @@ export class ServerFactsService {
 	}
 
 	async facts(): Promise<ServerFacts> {
-		const { store, isDatabaseEmbedded: isEmbedded } = this.#with;
+		const { store, isDatabaseEmbedded: isEmbedded } = this.#deps;
 		return {
 			startedAt: this.#startedAt.toISOString(),
 			nodeVersion: process.version,
@@ -99,22 +99,22 @@ export class ServerFactsService {
 
 	/** Lists the versions that have used this database, newest first. */
 	async versions(): Promise<z.input<typeof ServerVersionHistoryResponseDto>[]> {
-		const rows = await this.#with.store.server.listVersions(maxVersions);
+		const rows = await this.#deps.store.server.listVersions(maxVersions);
 		return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 	}
 
 	apkLinks() {
-		const linkOf = (build: string) => `${apps}/${spokenTag}/app${build}-release.apk`;
+		const buildLink = (build: string) => `${apps}/${spokenTag}/app${build}-release.apk`;
 		return {
-			arm64v8a: linkOf('-arm64-v8a'),
-			armeabiv7a: linkOf('-armeabi-v7a'),
-			universal: linkOf(''),
-			x86_64: linkOf('-x86_64')
+			arm64v8a: buildLink('-arm64-v8a'),
+			armeabiv7a: buildLink('-armeabi-v7a'),
+			universal: buildLink(''),
+			x86_64: buildLink('-x86_64')
 		};
 	}
 
 	async reverseGeocoding(): Promise<z.output<typeof ReverseGeocodingStateResponseDto>> {
-		const stored = await this.#with.store.metadata.getOfSystem('reverse-geocoding-state');
+		const stored = await this.#deps.store.metadata.getForSystem('reverse-geocoding-state');
 		return ReverseGeocodingStateResponseDto.safeParse(stored).data ?? { lastUpdate: null, lastImportFileName: null };
 	}
 }

@@ -14,7 +14,7 @@ import { readVipsVersion } from '#lib/server/features/profile-images/index.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { MaintenanceMode } from '#lib/server/features/maintenance/index.ts';
 import type { ServerInfoStore } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 
 /** The version of Immich whose API this server implements. */
@@ -31,10 +31,10 @@ interface Dependencies {
 
 /** The information that clients request about the server. */
 export class ServerService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	version(): z.input<typeof ServerVersionResponseDto> {
@@ -45,10 +45,10 @@ export class ServerService {
 		return {
 			version: spokenTag,
 			versionUrl: `https://github.com/immich-app/immich/releases/tag/${spokenTag}`,
-			licensed: (await this.#with.store.metadata.getOfSystem('license')) !== null,
+			licensed: (await this.#deps.store.metadata.getForSystem('license')) !== null,
 			nodejs: process.version,
 			libvips: await readVipsVersion(),
-			...this.#with.env.build
+			...this.#deps.env.build
 		};
 	}
 
@@ -57,10 +57,10 @@ export class ServerService {
 	}
 
 	features(): z.input<typeof ServerFeaturesDto> {
-		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#with.settings.current.system;
+		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#deps.settings.current.system;
 		// This server doesn't analyze photos; the operator declares whether another program does.
-		const machineLearning = { ...this.#with.settings.current.system.machineLearning };
-		machineLearning.enabled &&= this.#with.env.hasMachineLearning;
+		const machineLearning = { ...this.#deps.settings.current.system.machineLearning };
+		machineLearning.enabled &&= this.#deps.env.hasMachineLearning;
 		const hasSmartSearch = machineLearning.enabled && machineLearning.clip.enabled;
 		return {
 			smartSearch: hasSmartSearch,
@@ -76,7 +76,7 @@ export class ServerService {
 			oauthAutoLaunch: oauth.autoLaunch,
 			ocr: machineLearning.enabled && machineLearning.ocr.enabled,
 			passwordLogin: passwordLogin.enabled,
-			configFile: this.#with.env.configFile !== undefined,
+			configFile: this.#deps.env.configFile !== undefined,
 			// A mail server can be configured, but nothing is sent yet.
 			email: false,
 			realtimeTranscoding: ffmpeg.realtime.enabled
@@ -84,8 +84,8 @@ export class ServerService {
 	}
 
 	async config(): Promise<z.input<typeof ServerConfigDto> | { maintenanceMode: true }> {
-		if (this.#with.maintenance.isOn) return { maintenanceMode: true };
-		const { store, settings, env } = this.#with;
+		if (this.#deps.maintenance.isOn) return { maintenanceMode: true };
+		const { store, settings, env } = this.#deps;
 		const { server, trash, user, oauth, map, machineLearning } = settings.current.system;
 		const [hasAdmin, { isOnboarded }] = await Promise.all([store.users.hasAdmin(), this.adminOnboarding()]);
 		return {
@@ -106,19 +106,19 @@ export class ServerService {
 	}
 
 	async adminOnboarding(): Promise<z.output<typeof OnboardingDto>> {
-		const stored = OnboardingDto.safeParse(await this.#with.store.metadata.getOfSystem('admin-onboarding'));
+		const stored = OnboardingDto.safeParse(await this.#deps.store.metadata.getForSystem('admin-onboarding'));
 		return { isOnboarded: stored.data?.isOnboarded ?? false };
 	}
 
 	async setAdminOnboarding(auth: Auth, dto: z.output<typeof OnboardingDto>): Promise<void> {
 		const { isOnboarded: from } = await this.adminOnboarding();
 		const changes = { isOnboarded: { from, to: dto.isOnboarded } };
-		await this.#with.store.transaction(async (repositories) => {
+		await this.#deps.store.transaction(async (repositories) => {
 			const { metadata, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			await metadata.setOfSystem('admin-onboarding', dto);
+			await metadata.setForSystem('admin-onboarding', dto);
 			if (from !== dto.isOnboarded)
-				await audit.record(entryOf(auth, { action: 'server.onboarding', subject: null, changes }));
+				await audit.record(buildAuditEntry(auth, { action: 'server.onboarding', subject: null, changes }));
 		});
 	}
 }

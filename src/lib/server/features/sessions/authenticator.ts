@@ -3,9 +3,9 @@ import { invalidApiKey, invalidUserToken } from '#lib/server/features/access/ind
 import { invalidShareKey, invalidShareSlug } from './errors.ts';
 import type { Identity } from '#lib/server/platform/caller/caller.ts';
 import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
-import type { Identities } from '#lib/server/features/access/index.ts';
-import type { Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { Sessions } from './session-manager.ts';
+import type { IdentityCache } from '#lib/server/features/access/index.ts';
+import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { SessionManager } from './session-manager.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
 /** A cached key can outlive its expiry. */
@@ -13,11 +13,11 @@ const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expi
 
 /** Authenticates requests. */
 export class Authenticator {
-	readonly #sessions: Sessions;
-	readonly #identities: Identities;
+	readonly #sessions: SessionManager;
+	readonly #identities: IdentityCache;
 	readonly #isQueryAccepted: () => boolean;
 
-	constructor(sessions: Sessions, identities: Identities, isQueryAccepted: () => boolean) {
+	constructor(sessions: SessionManager, identities: IdentityCache, isQueryAccepted: () => boolean) {
 		this.#sessions = sessions;
 		this.#identities = identities;
 		this.#isQueryAccepted = isQueryAccepted;
@@ -27,7 +27,7 @@ export class Authenticator {
 	 * Returns the caller; null without a credential.
 	 * @throws {AppError} 401 for an invalid credential, with the message of its kind
 	 */
-	async authenticate(source: CredentialSource, origin: Origin): Promise<Identity | null> {
+	async authenticate(source: CredentialSource, clientInfo: ClientInfo): Promise<Identity | null> {
 		const credential = findCredential(source, this.#isQueryAccepted());
 		switch (credential?.kind) {
 			case undefined:
@@ -39,16 +39,16 @@ export class Authenticator {
 				throw invalidShareSlug();
 			case 'session': {
 				const { secret, isAmbient } = credential;
-				const auth = await this.#sessions.recognise(secret, isAmbient, origin);
+				const auth = await this.#sessions.recognize(secret, isAmbient, clientInfo);
 				if (!auth) throw invalidUserToken();
 				return auth;
 			}
 			case 'apiKey':
-				return this.#recogniseApiKey(credential.secret, credential.isAmbient);
+				return this.#recognizeApiKey(credential.secret, credential.isAmbient);
 		}
 	}
 
-	async #recogniseApiKey(secret: string, isAmbient: boolean): Promise<Identity> {
+	async #recognizeApiKey(secret: string, isAmbient: boolean): Promise<Identity> {
 		const keyHash = hashSecret(secret);
 		const key = await this.#identities.apiKey(keyHash);
 		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();

@@ -6,7 +6,7 @@ import { Authenticator } from './authenticator.ts';
 import type { SessionStore } from './repositories.ts';
 import { SessionAdminService } from './session-admin.service.ts';
 import { SessionLists } from './session-list.ts';
-import { Sessions } from './session-manager.ts';
+import { SessionManager } from './session-manager.ts';
 import { SessionService } from './session.service.ts';
 
 interface Needed {
@@ -20,7 +20,7 @@ export async function createSessions(
 ) {
 	const { identities } = access;
 	const tokens = new AccessTokens(await store.signingSecrets.getOrCreate('session'));
-	const sessions = new Sessions(store.sessions, identities, tokens, () => settings.current.immichAuth.sessions);
+	const sessions = new SessionManager(store.sessions, identities, tokens, () => settings.current.immichAuth.sessions);
 	const lists = new SessionLists(store, settings);
 	return {
 		sessions,

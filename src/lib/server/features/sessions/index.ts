@@ -5,7 +5,7 @@ export { oldestAllowed } from './session-age.ts';
 export type { OldestAllowed } from './session-list.repository.ts';
 export type { SessionLists } from './session-list.ts';
 export { lockSession } from './session-lock.ts';
-export type { Sessions } from './session-manager.ts';
+export type { SessionManager } from './session-manager.ts';
 export { idTokenContext } from './session-start.sql.ts';
 export { type SessionIdentity, SessionRepository } from './session.repository.ts';
 export { sessionDirectRepositories, type SessionRepositories, sessionRepositories } from './repositories.ts';

@@ -16,16 +16,19 @@ export interface AgedSession {
 }
 
 /** When a session ends even if it is used; null if it never does. */
-export function endOf({ createdAt, expiresAt, deviceClass }: Omit<AgedSession, 'updatedAt'>, limits: AgeLimits) {
+export function getSessionEnd(
+	{ createdAt, expiresAt, deviceClass }: Omit<AgedSession, 'updatedAt'>,
+	limits: AgeLimits
+) {
 	const { lifetimeDays } = limits[deviceClass];
 	const lifeEnd = lifetimeDays === 0 ? null : new Date(createdAt.getTime() + lifetimeDays * dayMs);
-	return earlierOf(lifeEnd, expiresAt);
+	return getEarlier(lifeEnd, expiresAt);
 }
 
 /** Whether a session has expired: unused for too long, or past its lifetime. */
 export function isOverAge(session: AgedSession, limits: AgeLimits, now: Date): boolean {
 	const idleEndMs = session.updatedAt.getTime() + limits[session.deviceClass].idleDays * dayMs;
-	const end = endOf(session, limits);
+	const end = getSessionEnd(session, limits);
 	return idleEndMs <= now.getTime() || (end !== null && end <= now);
 }
 
@@ -42,7 +45,7 @@ export function oldestAllowed(limits: AgeLimits, now: Date): OldestAllowed {
 }
 
 /** The earlier of two ends, either of which may be absent. */
-export function earlierOf(one: Date | null, other: Date | null): Date | null {
+export function getEarlier(one: Date | null, other: Date | null): Date | null {
 	if (one === null || other === null) return one ?? other;
 	return one < other ? one : other;
 }

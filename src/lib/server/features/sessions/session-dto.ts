@@ -1,12 +1,12 @@
 import { deviceName, type DeviceSession } from '#lib/contract/sessions/device.ts';
 import type { SessionDto } from '#lib/contract/sessions/session.ts';
-import { endOf, type AgeLimits } from './session-age.ts';
+import { getSessionEnd, type AgeLimits } from './session-age.ts';
 import type { DeviceRow } from './session-list.repository.ts';
 
 /** Converts a session to its DTO; `expiresAt` is absent if the session lasts as long as it is used. */
 export function toSessionDto(row: DeviceRow, currentId: string | null, limits: AgeLimits): SessionDto {
 	const { id, createdAt, updatedAt, deviceType, deviceOS, appVersion, isPendingSyncReset } = row;
-	const end = endOf(row, limits);
+	const end = getSessionEnd(row, limits);
 	return {
 		id,
 		createdAt: createdAt.toISOString(),

@@ -36,7 +36,7 @@ interface PageWanted {
 const deviceClass = `immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion")`;
 
 /**
- * True for sessions that have not expired; the parameters are those of `valuesOf`. A session young enough for every class
+ * True for sessions that have not expired; the parameters are those of `toValues`. A session young enough for every class
  * passes without computing its class, which costs two patterns.
  */
 const isLive = `
@@ -46,7 +46,7 @@ const isLive = `
 	AND (session."createdAt" > greatest($5, $6, $7::timestamptz)
 		OR session."createdAt" > CASE ${deviceClass} WHEN 'web' THEN $5 WHEN 'mobile' THEN $6 ELSE $7::timestamptz END)`;
 
-const valuesOf = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
+const toValues = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
 	now,
 	...[usedAfter, begunAfter].flatMap(({ web, mobile, other }) => [web, mobile, other])
 ];
@@ -74,7 +74,7 @@ export class SessionListRepository {
 	/** Lists all of a user's sessions, most recently used first. */
 	async listAll(userId: string, oldest: OldestAllowed): Promise<DeviceRow[]> {
 		const text = `${select} AND session."userId" = $8 ORDER BY session."updatedAt" DESC, session."createdAt" DESC`;
-		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId])).rows;
+		return (await this.#pool.query<DeviceRow>(text, [...toValues(oldest), userId])).rows;
 	}
 
 	/** Lists a user's sessions from a position, most recently used first, or backwards. */
@@ -84,13 +84,13 @@ export class SessionListRepository {
 		const text = `${select} AND session."userId" = $8 AND ($9::uuid IS NULL OR session."id" <> $9)
 			${place ? `AND (session."updatedAt", session."id") ${sign} ($11::timestamptz, $12::uuid)` : ''}
 			ORDER BY session."updatedAt" ${direction}, session."id" ${direction} LIMIT $10`;
-		const values = [...valuesOf(oldest), userId, exceptId, limit, ...(place ? [place.value, place.id] : [])];
+		const values = [...toValues(oldest), userId, exceptId, limit, ...(place ? [place.value, place.id] : [])];
 		return (await this.#pool.query<DeviceRow>(text, values)).rows;
 	}
 
 	async find(userId: string, id: string, oldest: OldestAllowed): Promise<DeviceRow | null> {
 		const text = `${select} AND session."userId" = $8 AND session."id" = $9`;
-		return (await this.#pool.query<DeviceRow>(text, [...valuesOf(oldest), userId, id])).rows[0] ?? null;
+		return (await this.#pool.query<DeviceRow>(text, [...toValues(oldest), userId, id])).rows[0] ?? null;
 	}
 
 	/** Counts sessions of one user or of all, and the users they belong to. */
@@ -98,16 +98,16 @@ export class SessionListRepository {
 		userId: string | null,
 		exceptId: string | null,
 		oldest: OldestAllowed
-	): Promise<{ sessions: number; people: number }> {
+	): Promise<{ sessions: number; users: number }> {
 		const text = `
-			SELECT count(*)::int AS "sessions", count(DISTINCT session."userId")::int AS "people"
+			SELECT count(*)::int AS "sessions", count(DISTINCT session."userId")::int AS "users"
 			FROM "session" AS session
 			WHERE ${isLive} AND ($8::uuid IS NULL OR session."userId" = $8) AND ($9::uuid IS NULL OR session."id" <> $9)`;
-		const { rows } = await this.#pool.query<{ sessions: number; people: number }>(text, [
-			...valuesOf(oldest),
+		const { rows } = await this.#pool.query<{ sessions: number; users: number }>(text, [
+			...toValues(oldest),
 			userId,
 			exceptId
 		]);
-		return rows[0] ?? { sessions: 0, people: 0 };
+		return rows[0] ?? { sessions: 0, users: 0 };
 	}
 }

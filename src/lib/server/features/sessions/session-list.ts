@@ -56,7 +56,7 @@ export class SessionLists {
 	}
 
 	/** Counts the sessions of all users, except for one. */
-	countAll(exceptId: string | null): Promise<{ sessions: number; people: number }> {
+	countAll(exceptId: string | null): Promise<{ sessions: number; users: number }> {
 		return this.#store.sessionLists.count(null, exceptId, this.#oldest());
 	}
 

@@ -3,9 +3,9 @@ import { notices } from '#lib/server/features/notifications/index.ts';
 import type { NewSession, SessionIdentity, SessionRepository } from './session.repository.ts';
 import type { SessionProof } from './session-start.sql.ts';
 import type { Identity } from '#lib/server/platform/caller/caller.ts';
-import type { Identities } from '#lib/server/features/access/index.ts';
-import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import { earlierOf, endOf, isOverAge, type AgeLimits } from './session-age.ts';
+import type { IdentityCache } from '#lib/server/features/access/index.ts';
+import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import { getEarlier, getSessionEnd, isOverAge, type AgeLimits } from './session-age.ts';
 import { areHashesEqual, hashSecret, isOpaque, type AccessTokens } from '#lib/server/platform/caller/access-tokens.ts';
 
 declare module 'lucia' {
@@ -24,7 +24,7 @@ interface SessionAttributes {
 }
 
 /** A user who has just authenticated. */
-type ProvenPerson = SessionProof & { readonly id: string };
+type ProvenUser = SessionProof & { readonly id: string };
 
 /** Carries the failure to create a session through Lucia. */
 class ProofOutdatedError extends Error {
@@ -34,17 +34,17 @@ class ProofOutdatedError extends Error {
 /** The expiry given to Lucia for a session that never expires, which it doesn't support. */
 const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
-const prolongedMs = 5 * 60 * 1000;
+const extensionMs = 5 * 60 * 1000;
 
 /** Starts and recognizes sessions; the only module that knows Lucia. */
-export class Sessions {
+export class SessionManager {
 	readonly #lucia: Lucia<SessionAttributes>;
 	readonly #repository: SessionRepository;
-	readonly #identities: Identities;
+	readonly #identities: IdentityCache;
 	readonly #tokens: AccessTokens;
 	readonly #limits: () => AgeLimits;
 
-	constructor(repository: SessionRepository, identities: Identities, tokens: AccessTokens, limits: () => AgeLimits) {
+	constructor(repository: SessionRepository, identities: IdentityCache, tokens: AccessTokens, limits: () => AgeLimits) {
 		this.#repository = repository;
 		this.#identities = identities;
 		this.#limits = limits;
@@ -60,11 +60,11 @@ export class Sessions {
 	 * which is stored nowhere else. Returns null if the password has changed meanwhile, the identity was unlinked, or the
 	 * user is gone: a reset ends all sessions, so the old password must not start one after it.
 	 */
-	async start({ id: userId, ...proof }: ProvenPerson, origin: Origin): Promise<string | null> {
+	async start({ id: userId, ...proof }: ProvenUser, clientInfo: ClientInfo): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
-		const { device, knownClient, address } = origin;
-		const recorded = recordedOrigin(origin);
-		const begun = { ...device, proof, address, origin: recorded };
+		const { device, knownClient, address } = clientInfo;
+		const recorded = toRecordedClientInfo(clientInfo);
+		const begun = { ...device, proof, address, clientInfo: recorded };
 		const notice = notices.newDevice(knownClient, recorded.address);
 		const row: NewSession = { id, userId, tokenHash, expiresAt: null, ...begun, notice };
 		const started = await this.#lucia.createSession(userId, { row }, { sessionId: id }).catch((error: unknown) => {
@@ -81,16 +81,16 @@ export class Sessions {
 		wantedEnd: Date | null,
 		repository: SessionRepository = this.#repository
 	): Promise<{ token: string; id: string; expiresAt: Date | null } | null> {
-		const expiresAt = earlierOf(wantedEnd, parentEnd);
+		const expiresAt = getEarlier(wantedEnd, parentEnd);
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, expiresAt);
 		const isMade = await repository.createChild(parentId, { id, userId, tokenHash, expiresAt, ...device });
 		return isMade ? { token, id, expiresAt } : null;
 	}
 
 	/** Finds the identity of a token; null if it is forged or expired, or the session or user is gone. */
-	async recognise(token: string, isAmbient: boolean, origin: Origin): Promise<Identity | null> {
+	async recognize(token: string, isAmbient: boolean, clientInfo: ClientInfo): Promise<Identity | null> {
 		const tokenHash = hashSecret(token);
-		const claimed = await this.#sessionOf(token, tokenHash);
+		const claimed = await this.#toSession(token, tokenHash);
 		if (!claimed) return null;
 		const { session } = await this.#lucia.validateSession(claimed.id);
 		const identity = session?.identity;
@@ -99,9 +99,9 @@ export class Sessions {
 		const limits = this.#limits();
 		if (isOverAge(identity, limits, new Date())) return null;
 		// Most requests write nothing here and don't wait.
-		if (isToBeRefreshed(identity, origin))
-			await this.#repository.touch(identity.sessionId, { ...origin.device, address: origin.address });
-		const pinExpiresAt = isToBeProlonged(identity) ? await this.#prolong(identity) : identity.pinExpiresAt;
+		if (shouldRefresh(identity, clientInfo))
+			await this.#repository.touch(identity.sessionId, { ...clientInfo.device, address: clientInfo.address });
+		const pinExpiresAt = shouldExtend(identity) ? await this.#extend(identity) : identity.pinExpiresAt;
 		const {
 			userId: id,
 			email,
@@ -115,7 +115,7 @@ export class Sessions {
 			isChild,
 			createdAt
 		} = identity;
-		const expiresAt = endOf(identity, limits);
+		const expiresAt = getSessionEnd(identity, limits);
 		return {
 			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
 			credential: {
@@ -131,10 +131,10 @@ export class Sessions {
 	}
 
 	/** Finds the session of a token: our tokens name it, Immich's are looked up by their hash. */
-	async #sessionOf(token: string, tokenHash: Uint8Array): Promise<{ id: string; userId: string | null } | null> {
-		const claims = this.#tokens.remembered(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
+	async #toSession(token: string, tokenHash: Uint8Array): Promise<{ id: string; userId: string | null } | null> {
+		const claims = this.#tokens.cached(tokenHash) ?? (await this.#tokens.verify(token, tokenHash));
 		if (claims) return { id: claims.sid, userId: claims.sub };
-		const id = isOpaque(token) ? await this.#identities.sessionIdOf(tokenHash) : null;
+		const id = isOpaque(token) ? await this.#identities.findSessionId(tokenHash) : null;
 		return id === null ? null : { id, userId: null };
 	}
 
@@ -145,15 +145,15 @@ export class Sessions {
 		return identities.filter((identity) => !isOverAge(identity, limits, now));
 	}
 
-	async #prolong({ sessionId }: SessionIdentity): Promise<Date> {
-		const prolonged = new Date(Date.now() + prolongedMs);
+	async #extend({ sessionId }: SessionIdentity): Promise<Date> {
+		const prolonged = new Date(Date.now() + extensionMs);
 		await this.#repository.setPinExpiry(sessionId, prolonged);
 		return prolonged;
 	}
 }
 
 /** At most hourly, or when the app has been updated. Source: docs/wire-reference/credentials.md#session-tokens. */
-function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }: Origin): boolean {
+function shouldRefresh({ updatedAt, appVersion }: SessionIdentity, { device }: ClientInfo): boolean {
 	// In both directions: the clock may have been set back.
 	const isStale = Math.abs(Date.now() - updatedAt.getTime()) > refreshAfterMs;
 	return isStale || (device.appVersion !== null && device.appVersion !== appVersion);
@@ -163,13 +163,13 @@ function isToBeRefreshed({ updatedAt, appVersion }: SessionIdentity, { device }:
  * An elevated session is extended while it is used: to five minutes after the last request.
  * Source: docs/wire-reference/credentials.md#elevated-sessions.
  */
-function isToBeProlonged({ pinExpiresAt }: SessionIdentity): boolean {
+function shouldExtend({ pinExpiresAt }: SessionIdentity): boolean {
 	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
-	return leftMs > 0 && leftMs < prolongedMs;
+	return leftMs > 0 && leftMs < extensionMs;
 }
 
 /** Adapts the mirrored table to Lucia. Age limits are enforced here, so Lucia never extends a session. */
-function adapterFor(repository: SessionRepository, identities: Identities): Adapter {
+function adapterFor(repository: SessionRepository, identities: IdentityCache): Adapter {
 	return {
 		async getSessionAndUser(sessionId) {
 			const identity = await identities.session(sessionId);

@@ -119,13 +119,13 @@ const byProvider = {
 
 /** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
-	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, origin } = session;
+	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, clientInfo } = session;
 	const { level, type, title, description, data } = session.notice;
 	const isByPassword = 'passwordHash' in proof;
 	const values = [
 		...[id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion],
 		...[isByPassword ? proof.passwordHash : proof.provider.issuer, address],
-		...[origin.address, origin.client, origin.correlationId],
+		...[clientInfo.address, clientInfo.client, clientInfo.correlationId],
 		...[level, type, title, description, JSON.stringify(data)]
 	];
 	if (isByPassword) return (await pool.query({ ...byPassword, values })).rowCount === 1;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { PrismaClient } from '#lib/server/platform/database/database.ts';
-import type { RecordedOrigin } from '#lib/server/features/audit/index.ts';
+import type { RecordedClientInfo } from '#lib/server/features/audit/index.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import type { NewNotification } from '#lib/server/features/notifications/index.ts';
 import { mustChangePassword } from '#lib/server/features/users/index.ts';
@@ -55,13 +55,13 @@ export interface NewSession {
 	/** The IP address it is started from, as received. */
 	readonly address: string;
 	/** The same for the audit log. */
-	readonly origin: RecordedOrigin;
+	readonly clientInfo: RecordedClientInfo;
 	/** The notification sent if the device is new. */
 	readonly notice: NewNotification;
 }
 
 /** A child session for another device. */
-export type NewChildSession = Omit<NewSession, 'appVersion' | 'proof' | 'origin' | 'notice'>;
+export type NewChildSession = Omit<NewSession, 'appVersion' | 'proof' | 'clientInfo' | 'notice'>;
 
 /** The device and IP address that used a session. */
 export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersion' | 'address'>;
@@ -200,7 +200,7 @@ export class SessionRepository {
 	}
 
 	/** Deletes one of a user's sessions; returns false if it belongs to another user or has ended. */
-	async deleteOfUser(userId: string, id: string): Promise<boolean> {
+	async deleteOwned(userId: string, id: string): Promise<boolean> {
 		return (await this.#prisma.session.deleteMany({ where: { userId, id } })).count > 0;
 	}
 
@@ -225,12 +225,12 @@ export class SessionRepository {
 	}
 
 	/** Counts users with a session that has not expired. */
-	async countPeople(): Promise<number> {
-		const [row] = await this.#prisma.$queryRaw<{ people: number }[]>`
-			SELECT count(DISTINCT session."userId")::int AS "people" FROM "session"
+	async countUsers(): Promise<number> {
+		const [row] = await this.#prisma.$queryRaw<{ users: number }[]>`
+			SELECT count(DISTINCT session."userId")::int AS "users" FROM "session"
 			JOIN "user" AS account ON account."id" = session."userId" AND account."deletedAt" IS NULL
 			WHERE session."expiresAt" IS NULL OR session."expiresAt" > now()`;
-		return row?.people ?? 0;
+		return row?.users ?? 0;
 	}
 
 	async deleteExpired(now: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { Settings } from './settings-reader.ts';
 import { adminsNeedPasswords, adminsStranded } from './errors.ts';
-import { providersOf } from './oauth-providers.ts';
+import { listProviders } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
 import type { AdminWaysRepositories } from './repositories.ts';
 import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
@@ -10,9 +10,9 @@ import type { SignInWays } from '#lib/server/features/user-directory/index.ts';
 export const mostStranded = 100;
 
 /** Returns the enabled ways to sign in. */
-export const signInWaysOf = (settings: Settings): SignInWays => ({
+export const getSignInWays = (settings: Settings): SignInWays => ({
 	isPasswordLoginOn: settings.system.passwordLogin.enabled,
-	providerIds: providersOf(settings).map(({ id }) => id)
+	providerIds: listProviders(settings).map(({ id }) => id)
 });
 
 /** Admins who could no longer sign in, for display on a page. */
@@ -21,7 +21,7 @@ export interface StrandedView {
 	readonly isPasswordLoginOn: boolean;
 }
 
-export const viewOfStranded = (
+export const toStrandedView = (
 	{ user }: Auth,
 	admins: readonly StrandedAdmin[],
 	{ isPasswordLoginOn }: SignInWays
@@ -48,7 +48,7 @@ export async function requireAdminsCanSignIn(
 	before: Settings,
 	after: Settings
 ): Promise<void> {
-	const [from, to] = [signInWaysOf(before), signInWaysOf(after)];
+	const [from, to] = [getSignInWays(before), getSignInWays(after)];
 	if (isWithin(from, to)) return;
 	const lockedOut = await oauthUnlinks.listLockedOutAdmins(from, to, mostStranded);
 	if (from.isPasswordLoginOn && !to.isPasswordLoginOn && lockedOut.length > 0)

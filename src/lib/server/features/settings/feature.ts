@@ -1,7 +1,7 @@
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { setLogging } from '#lib/server/platform/log.ts';
 import type { SettingsStore } from './repositories.ts';
-import { settingLocksOf } from './setting-locks.ts';
+import { listSettingLocks } from './setting-locks.ts';
 import { SettingsGroupService } from './settings-group.service.ts';
 import { SettingsKey } from './settings-key.ts';
 import { SettingsReader } from './settings-reader.ts';
@@ -22,7 +22,7 @@ export async function createSettings({ store, env, log }: Platform<SettingsStore
 	applyLogging();
 	reader.onChange(applyLogging);
 	const key = new SettingsKey(await store.signingSecrets.getOrCreate('settings'));
-	const locks = settingLocksOf(env);
+	const locks = listSettingLocks(env);
 	let providers: ProviderWatch | null = null;
 	const watch = (): ProviderWatch => {
 		if (!providers) throw new Error('No feature checks the providers in settings');
@@ -48,7 +48,7 @@ export async function createSettings({ store, env, log }: Platform<SettingsStore
 			settings: new SettingsService({ settings: reader, writer, key, locks }),
 			settingsGroup: new SettingsGroupService({ settings: reader, writer, key, locks })
 		},
-		changes: { settings: () => reader.follow() },
+		changes: { settings: () => reader.reload() },
 		stop: { name: 'settings', run: () => reader.stop() }
 	} satisfies Feature;
 }

@@ -1,6 +1,6 @@
 export { createSettings, type SettingsFeature } from './feature.ts';
-export { mostStranded, refuseStranding, signInWaysOf, type StrandedView, viewOfStranded } from './admin-ways.ts';
-export { allProvidersOf, hostOf, type OAuthProvider, providersOf, rewriteMobile } from './oauth-providers.ts';
+export { mostStranded, refuseStranding, getSignInWays, type StrandedView, toStrandedView } from './admin-ways.ts';
+export { listAllProviders, getHost, type OAuthProvider, listProviders, rewriteMobile } from './oauth-providers.ts';
 export { withoutPassword } from './settings-audit.ts';
 export type { ProposedGroup } from './settings-group.service.ts';
 export type { SettingsKey } from './settings-key.ts';

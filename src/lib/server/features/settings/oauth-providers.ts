@@ -8,11 +8,11 @@ export interface OAuthProvider extends Omit<OAuthProviderSettings, 'position'> {
 }
 
 /** Lists the enabled providers, Immich’s own first. */
-export const providersOf = (settings: Settings): OAuthProvider[] =>
-	allProvidersOf(settings).filter(({ enabled }) => enabled);
+export const listProviders = (settings: Settings): OAuthProvider[] =>
+	listAllProviders(settings).filter(({ enabled }) => enabled);
 
 /** Lists all providers, including disabled ones. The only place that derives providers from the settings. */
-export function allProvidersOf({ system, immichAuth }: Settings): OAuthProvider[] {
+export function listAllProviders({ system, immichAuth }: Settings): OAuthProvider[] {
 	const { first, providers } = immichAuth.oauth;
 	const others = Object.entries(providers).map(([id, provider]) => ({ id, ...provider }));
 	return [
@@ -22,7 +22,7 @@ export function allProvidersOf({ system, immichAuth }: Settings): OAuthProvider[
 }
 
 /** The name shown for a provider: its host; empty without a valid URL. */
-export const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');
+export const getHost = (address: string): string => (URL.canParse(address) ? new URL(address).host : '');
 
 const mobileCallback = /app\.immich:\/+oauth-callback/g;
 

@@ -1,6 +1,6 @@
 import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
-import { variableOf } from '#lib/server/platform/config/oauth-env.ts';
+import { getVariableName } from '#lib/server/platform/config/oauth-env.ts';
 
 /** A part of a document that is locked by the environment. */
 export interface SettingLock {
@@ -19,7 +19,7 @@ export interface SettingLock {
 export const configFileVariable = 'IMMICH_CONFIG_FILE';
 
 /** Lists the settings locked by the current environment. */
-export function settingLocksOf({
+export function listSettingLocks({
 	configFile,
 	logLevel,
 	enforcePasswordChange,
@@ -53,7 +53,7 @@ export function settingLocksOf({
 			'passwords.allowCommon cannot be changed while the environment variable IMMICH_AUTH_ALLOW_COMMON_PASSWORDS is set.'
 	} as const;
 	const provider = Object.keys(oauth).map((name) => {
-		const [path, by] = [`oauth.${name}`, variableOf(name)];
+		const [path, by] = [`oauth.${name}`, getVariableName(name)];
 		const refusal = `${path} cannot be changed while the environment variable ${by} is set.`;
 		return { document: 'system', path, by, refusal } as const;
 	});

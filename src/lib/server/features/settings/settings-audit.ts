@@ -1,8 +1,8 @@
 import type { RecordedChanges, RecordedValue } from '#lib/contract/audit/audit.ts';
 import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
-import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { changedLeaves, toLeaves } from '#lib/contract/settings/document/leaves.ts';
 import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
-import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
 /**
  * Lists the changed settings for the audit log: of a secret only that it changed, and of an added or removed provider only
@@ -15,9 +15,9 @@ export function recordedSettings(
 	isSet: (path: string) => boolean
 ): RecordedChanges {
 	const prefix = document === 'system' ? 'settings' : 'settings.security';
-	const [before, after] = [leavesOf(from), leavesOf(to)];
-	const told = changedLeaves(from, to).filter(({ path }) => (before.has(path) && after.has(path)) || isSet(path));
-	const changes = told.map((change) => {
+	const [before, after] = [toLeaves(from), toLeaves(to)];
+	const recordable = changedLeaves(from, to).filter(({ path }) => (before.has(path) && after.has(path)) || isSet(path));
+	const changes = recordable.map((change) => {
 		const isSecret = isSecretSetting(change.path);
 		const values = isSecret ? { from: null, to: 'changed' } : { from: recorded(change.from), to: recorded(change.to) };
 		return [`${prefix}.${change.path}`, values] as const;
@@ -26,7 +26,7 @@ export function recordedSettings(
 }
 
 function recorded(value: JsonValue): RecordedValue {
-	if (Array.isArray(value)) return value.map((item) => withoutPassword(textOf(item)));
+	if (Array.isArray(value)) return value.map((item) => withoutPassword(toText(item)));
 	if (typeof value === 'string') return withoutPassword(value);
 	return typeof value === 'object' ? null : value;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { formErrors, formMessageOf } from '#lib/contract/form-messages.ts';
 import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
-import { leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { toLeaves, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
-import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import { settingsRefused } from './errors.ts';
 
 /** The values of a settings form, by field name. */
@@ -16,11 +16,11 @@ export const JsonGroup = z.record(z.string(), z.json());
 
 /** Resets one field to its default if its reset button was used without JavaScript. */
 export function withReset(group: SettingsGroup, { toDefault, ...posted }: PostedSettings): PostedSettings {
-	const standard = toDefault === undefined ? undefined : leavesOf(group.defaults).get(toDefault);
+	const standard = toDefault === undefined ? undefined : toLeaves(group.defaults).get(toDefault);
 	if (toDefault === undefined || standard === undefined) return posted;
 	const { [toDefault]: _, ...others } = posted;
 	if (standard === false) return others;
-	return { ...others, [toDefault]: standard === true ? 'on' : standard === null ? '' : textOf(standard) };
+	return { ...others, [toDefault]: standard === true ? 'on' : standard === null ? '' : toText(standard) };
 }
 
 const number = /^\s*[-+]?\d+(\.\d+)?\s*$/;
@@ -41,16 +41,16 @@ export function readTyped(
 }
 
 function readFields(group: SettingsGroup, shown: JsonObject, posted: PostedSettings, locked: LockedNames): JsonObject {
-	const now = leavesOf(shown);
+	const now = toLeaves(shown);
 	const open = group.fields.filter(({ name }) => !locked.has(name));
-	const typed = open.map((field) => [field.name, valueOf(field, posted, now.get(field.name) ?? null)] as const);
+	const typed = open.map((field) => [field.name, readValue(field, posted, now.get(field.name) ?? null)] as const);
 	const candidate = withLeaves(shown, new Map(typed));
 	const { success, error } = group.schema.safeParse(candidate, { error: formErrors });
 	if (success) return candidate;
 	throw settingsRefused(Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), formMessageOf(issue)])));
 }
 
-function valueOf({ name, kind, isNullable }: SettingField, posted: PostedSettings, now: JsonValue): JsonValue {
+function readValue({ name, kind, isNullable }: SettingField, posted: PostedSettings, now: JsonValue): JsonValue {
 	const text = posted[name] ?? '';
 	switch (kind) {
 		case 'switch':
@@ -76,13 +76,13 @@ const isUnchanged = (now: JsonValue, text: string, even: (text: string) => strin
 
 function readJson(group: SettingsGroup, shown: JsonObject, text: string): JsonObject {
 	const typed = parseJson(text);
-	const known = leavesOf(shown);
-	const unknown = [...leavesOf(typed).keys()].find((path) => !known.has(path));
+	const known = toLeaves(shown);
+	const unknown = [...toLeaves(typed).keys()].find((path) => !known.has(path));
 	if (unknown !== undefined) throw settingsRefused({ json: `There is no setting ‘${unknown}’.` });
 	const { data, error } = group.schema.safeParse(typed);
 	const [issue] = error?.issues ?? [];
 	if (issue) throw settingsRefused({ json: `${issue.path.join('.')}: ${issue.message}` });
-	return withLeaves(shown, leavesOf(JsonGroup.parse(data)));
+	return withLeaves(shown, toLeaves(JsonGroup.parse(data)));
 }
 
 function parseJson(text: string): JsonObject {

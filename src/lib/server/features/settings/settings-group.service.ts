@@ -1,16 +1,16 @@
 import type { FoundSetting, GroupPage, GroupSummary, ShownSetting } from '#lib/contract/settings/settings-page.ts';
 import type { SettingsReview } from '#lib/contract/settings/settings-operations.ts';
-import { settingsGroupsOf, type SettingsGroup } from '#lib/contract/settings/groups/index.ts';
-import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { listSettingsGroups, type SettingsGroup } from '#lib/contract/settings/groups/index.ts';
+import { changedLeaves, toLeaves } from '#lib/contract/settings/document/leaves.ts';
 import { maskSecrets } from '#lib/contract/settings/document/secrets.ts';
 import type { SettingField } from '#lib/contract/settings/document/setting-fields.ts';
-import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
 import type { SettingsKey } from './settings-key.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { settingsGroupNotFound } from './errors.ts';
-import { partOf, pathOf } from './settings-part.ts';
+import { getPart, toPath } from './settings-part.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
 import { proposeSettings, type Proposal, type Standing } from './settings-proposal.ts';
 import { withReset, type PostedSettings } from './settings-form.ts';
@@ -43,14 +43,14 @@ class Undecided extends Error {
 
 /** The settings for the console, one group at a time. */
 export class SettingsGroupService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	list(): GroupSummary[] {
-		return this.#groups().map((group) => this.#summaryOf(group));
+		return this.#groups().map((group) => this.#toSummary(group));
 	}
 
 	/** Finds settings whose title, description, name and group together contain all of the words. */
@@ -69,16 +69,16 @@ export class SettingsGroupService {
 	 * @throws {AppError} 404 for an unknown group
 	 */
 	page(id: string): GroupPage {
-		const group = this.#demand(id);
-		const document = this.#documentOf(group);
-		const part = partOf(group, maskSecrets(document));
+		const group = this.#requireGroup(id);
+		const document = this.#getDocument(group);
+		const part = getPart(group, maskSecrets(document));
 		const hasForm = group.fields.length > 0;
 		return {
-			...this.#summaryOf(group),
+			...this.#toSummary(group),
 			providerId: group.providerId,
 			settings: group.fields.map((field) => this.#shown(group, field, part)),
 			json: hasForm ? null : { text: inLines(part), defaultText: inLines(group.defaults) },
-			lockedBy: lockOn(this.#with.locks, group.document, group.prefix)?.by ?? null,
+			lockedBy: lockOn(this.#deps.locks, group.document, group.prefix)?.by ?? null,
 			version: this.#standing(group, document).version,
 			base: JSON.stringify(part)
 		};
@@ -94,12 +94,12 @@ export class SettingsGroupService {
 
 	/** The same, with the document that would be saved. */
 	async propose(id: string, posted: PostedSettings): Promise<{ review: SettingsReview } & ProposedGroup> {
-		const group = this.#demand(id);
+		const group = this.#requireGroup(id);
 		const typed = await this.#unsealed(group, posted);
-		const standing = this.#standing(group, this.#documentOf(group));
+		const standing = this.#standing(group, this.#getDocument(group));
 		const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
-		refuseRedirectedLocks(this.#with.locks, group.document, this.#documentOf(group), proposal.document);
-		const review = await this.#reviewOf(group, proposal, standing.version, typed);
+		refuseRedirectedLocks(this.#deps.locks, group.document, this.#getDocument(group), proposal.document);
+		const review = await this.#buildReview(group, proposal, standing.version, typed);
 		return { review, group, document: proposal.document };
 	}
 
@@ -108,10 +108,10 @@ export class SettingsGroupService {
 	 * @throws {AppError} 400 if a field is invalid or locked, or if no admin could sign in afterwards
 	 */
 	async save(auth: Auth, id: string, posted: PostedSettings): Promise<SettingsReview | null> {
-		const group = this.#demand(id);
+		const group = this.#requireGroup(id);
 		const typed = await this.#unsealed(group, posted);
 		try {
-			await this.#with.writer.change(auth, group.document, (current) => {
+			await this.#deps.writer.change(auth, group.document, (current) => {
 				const standing = this.#standing(group, current);
 				const proposal = proposeSettings(group, standing, typed, this.#lockedIn(group));
 				if (proposal.isConflict) throw new Undecided(proposal, standing.version);
@@ -120,44 +120,44 @@ export class SettingsGroupService {
 			return null;
 		} catch (error) {
 			if (!(error instanceof Undecided)) throw error;
-			return await this.#reviewOf(group, error.proposal, error.version, typed);
+			return await this.#buildReview(group, error.proposal, error.version, typed);
 		}
 	}
 
 	#groups(): readonly SettingsGroup[] {
-		return settingsGroupsOf(this.#with.settings.documents.immichAuth);
+		return listSettingsGroups(this.#deps.settings.documents.immichAuth);
 	}
 
-	#demand(id: string): SettingsGroup {
+	#requireGroup(id: string): SettingsGroup {
 		const found = this.#groups().find((group) => group.id === id);
 		if (!found) throw settingsGroupNotFound();
 		return found;
 	}
 
-	#documentOf({ document }: SettingsGroup): JsonObject {
-		return this.#with.settings.documents[document];
+	#getDocument({ document }: SettingsGroup): JsonObject {
+		return this.#deps.settings.documents[document];
 	}
 
 	#standing(group: SettingsGroup, document: JsonObject): Standing {
-		return { document, version: this.#with.key.versionOf(partOf(group, document)) };
+		return { document, version: this.#deps.key.computeVersion(getPart(group, document)) };
 	}
 
 	#lockedIn(group: SettingsGroup): ReadonlySet<string> {
 		const { document, fields } = group;
 		return new Set(
-			fields.flatMap(({ name }) => (lockOn(this.#with.locks, document, pathOf(group, name)) ? [name] : []))
+			fields.flatMap(({ name }) => (lockOn(this.#deps.locks, document, toPath(group, name)) ? [name] : []))
 		);
 	}
 
-	#summaryOf(group: SettingsGroup): GroupSummary {
+	#toSummary(group: SettingsGroup): GroupSummary {
 		const { id, title, description, fields } = group;
-		const changedCount = changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).length;
+		const changedCount = changedLeaves(group.defaults, getPart(group, this.#getDocument(group))).length;
 		return { id, title, description, changedCount, hasForm: fields.length > 0 };
 	}
 
 	#searchable(group: SettingsGroup): FoundSetting[] {
 		const changed = new Set(
-			changedLeaves(group.defaults, partOf(group, this.#documentOf(group))).map(({ path }) => path)
+			changedLeaves(group.defaults, getPart(group, this.#getDocument(group))).map(({ path }) => path)
 		);
 		const found = (name: string, title: string, description: string, part?: string) => ({
 			groupId: group.id,
@@ -169,16 +169,16 @@ export class SettingsGroupService {
 		});
 		return group.fields.length > 0
 			? group.fields.map(({ name, title, description, section }) => found(name, title, description, section?.title))
-			: [...leavesOf(group.defaults).keys()].map((name) => found(name, name, group.description));
+			: [...toLeaves(group.defaults).keys()].map((name) => found(name, name, group.description));
 	}
 
 	#shown(group: SettingsGroup, field: SettingField, part: JsonObject): ShownSetting {
 		const { name, kind } = field;
-		const lockedBy = lockOn(this.#with.locks, group.document, pathOf(group, name))?.by ?? null;
+		const lockedBy = lockOn(this.#deps.locks, group.document, toPath(group, name))?.by ?? null;
 		// Locked settings are shown with the value in force.
-		const inForce = partOf(group, maskSecrets(this.#with.settings.current[group.document]));
-		const value = leavesOf(lockedBy === null ? part : inForce).get(name) ?? null;
-		const standard = leavesOf(group.defaults).get(name) ?? null;
+		const inForce = getPart(group, maskSecrets(this.#deps.settings.current[group.document]));
+		const value = toLeaves(lockedBy === null ? part : inForce).get(name) ?? null;
+		const standard = toLeaves(group.defaults).get(name) ?? null;
 		const isSecret = kind === 'secret';
 		return {
 			...field,
@@ -198,13 +198,13 @@ export class SettingsGroupService {
 		);
 		const opened = await Promise.all(
 			secrets.map(
-				async ({ name }) => [name, (await this.#with.key.open(posted[`${name}.sealed`] ?? '')) ?? ''] as const
+				async ({ name }) => [name, (await this.#deps.key.open(posted[`${name}.sealed`] ?? '')) ?? ''] as const
 			)
 		);
 		return { ...posted, ...Object.fromEntries(opened) };
 	}
 
-	async #reviewOf(
+	async #buildReview(
 		{ fields }: SettingsGroup,
 		{ changes, isConflict }: Proposal,
 		version: string,
@@ -212,7 +212,7 @@ export class SettingsGroupService {
 	): Promise<SettingsReview> {
 		const secrets = fields.filter(({ kind, name }) => kind === 'secret' && posted[name]);
 		const sealed = await Promise.all(
-			secrets.map(async ({ name }) => [name, await this.#with.key.seal(posted[name] ?? '')] as const)
+			secrets.map(async ({ name }) => [name, await this.#deps.key.seal(posted[name] ?? '')] as const)
 		);
 		const hidden = new Set(secrets.map(({ name }) => name));
 		const values = Object.entries(posted).filter(([name]) => !hidden.has(name));
@@ -222,4 +222,4 @@ export class SettingsGroupService {
 
 const inLines = (part: JsonObject): string => JSON.stringify(part, null, 2);
 const inField = (value: JsonValue): string | boolean =>
-	typeof value === 'boolean' ? value : value === null ? '' : textOf(value);
+	typeof value === 'boolean' ? value : value === null ? '' : toText(value);

@@ -13,7 +13,7 @@ export class SettingsKey {
 	}
 
 	/** The version of a document, the same on all instances. Keyed, since secrets could be guessed from a plain hash. */
-	versionOf(document: JsonObject): string {
+	computeVersion(document: JsonObject): string {
 		return this.#mac(JSON.stringify(document)).toString('base64url').slice(0, 22);
 	}
 

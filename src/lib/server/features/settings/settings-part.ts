@@ -3,8 +3,8 @@ import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
 import { isObject, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
 /** Extracts a group from its document. */
-export function partOf({ prefix, except }: SettingsGroup, document: JsonObject): JsonObject {
-	const part = keysOf(prefix).reduce<JsonValue | undefined>(
+export function getPart({ prefix, except }: SettingsGroup, document: JsonObject): JsonObject {
+	const part = toKeys(prefix).reduce<JsonValue | undefined>(
 		(at, key) => (isObject(at) ? at[key] : undefined),
 		document
 	);
@@ -14,7 +14,7 @@ export function partOf({ prefix, except }: SettingsGroup, document: JsonObject):
 
 /** Merges a group into its document. */
 export const withPart = ({ prefix }: SettingsGroup, document: JsonObject, part: JsonObject): JsonObject =>
-	putAt(document, keysOf(prefix), part);
+	putAt(document, toKeys(prefix), part);
 
 function putAt(document: JsonObject, [key, ...rest]: readonly string[], part: JsonObject): JsonObject {
 	if (key === undefined) return { ...document, ...part };
@@ -22,9 +22,9 @@ function putAt(document: JsonObject, [key, ...rest]: readonly string[], part: Js
 	return { ...document, [key]: putAt(isObject(inner) ? inner : {}, rest, part) };
 }
 
-const keysOf = (prefix: string): string[] => (prefix === '' ? [] : prefix.split('.'));
+const toKeys = (prefix: string): string[] => (prefix === '' ? [] : prefix.split('.'));
 
 /** The path of a group's setting in its document. */
-export const pathOf = ({ prefix }: SettingsGroup, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+export const toPath = ({ prefix }: SettingsGroup, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
-export const isSecretOf = (group: SettingsGroup, name: string): boolean => isSecretSetting(pathOf(group, name));
+export const isSecretInGroup = (group: SettingsGroup, name: string): boolean => isSecretSetting(toPath(group, name));

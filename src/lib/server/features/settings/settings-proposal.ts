@@ -1,10 +1,10 @@
 import type { SettingsReview } from '#lib/contract/settings/settings-operations.ts';
 import type { SettingsGroup } from '#lib/contract/settings/groups/index.ts';
-import { leavesOf, withLeaves, type Leaves } from '#lib/contract/settings/document/leaves.ts';
+import { toLeaves, withLeaves, type Leaves } from '#lib/contract/settings/document/leaves.ts';
 import { maskSecrets, secretMask } from '#lib/contract/settings/document/secrets.ts';
-import { isEqual, textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { isEqual, toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import { withStoredSecrets } from './settings-secrets.ts';
-import { isSecretOf, partOf, withPart } from './settings-part.ts';
+import { isSecretInGroup, getPart, withPart } from './settings-part.ts';
 import { JsonGroup, readTyped, type LockedNames, type PostedSettings } from './settings-form.ts';
 import { asSaved } from './settings-writer.ts';
 
@@ -41,35 +41,35 @@ export function proposeSettings(
 	posted: PostedSettings,
 	locked: LockedNames
 ): Proposal {
-	const shown = partOf(group, maskSecrets(current));
+	const shown = getPart(group, maskSecrets(current));
 	const typed = readTyped(group, shown, posted, locked);
 	const isSeen = posted['version'] === version;
 	const compared = compare(
 		group,
-		{ base: baseOf(posted, shown), theirs: leavesOf(shown), mine: leavesOf(typed) },
+		{ base: readBase(posted, shown), theirs: toLeaves(shown), mine: toLeaves(typed) },
 		isSeen,
 		posted
 	);
 	const merged = withLeaves(shown, new Map(compared.map(({ name, outcome }) => [name, outcome])));
-	const nameOf = (path: string) => (group.prefix === '' ? path : path.slice(group.prefix.length + 1));
-	const wanted = withStoredSecrets(withPart(group, current, merged), current, nameOf);
+	const getName = (path: string) => (group.prefix === '' ? path : path.slice(group.prefix.length + 1));
+	const wanted = withStoredSecrets(withPart(group, current, merged), current, getName);
 	const document = asSaved(group.document, wanted);
-	const saved = leavesOf(partOf(group, maskSecrets(document)));
+	const saved = toLeaves(getPart(group, maskSecrets(document)));
 	return {
 		document,
 		changes: compared
 			.filter(({ mine, theirs, isConflict }) => isConflict || !isEqual(mine, theirs))
-			.map((one) => changeOf(group, one, saved)),
-		isConflict: compared.some(({ name, isConflict }) => isConflict && choiceOf(posted, name, isSeen) === null)
+			.map((one) => toChange(group, one, saved)),
+		isConflict: compared.some(({ name, isConflict }) => isConflict && readChoice(posted, name, isSeen) === null)
 	};
 }
 
 /** The form's initial values. They only decide whose change is whose, so forging them gains nothing. */
-function baseOf(posted: PostedSettings, shown: JsonObject): Leaves {
+function readBase(posted: PostedSettings, shown: JsonObject): Leaves {
 	try {
-		return leavesOf(JsonGroup.parse(JSON.parse(posted['base'] ?? '')));
+		return toLeaves(JsonGroup.parse(JSON.parse(posted['base'] ?? '')));
 	} catch {
-		return leavesOf(shown);
+		return toLeaves(shown);
 	}
 }
 
@@ -85,21 +85,21 @@ function compare(
 		const isMine = !isEqual(typedValue, before);
 		const mine = isMine ? typedValue : theirs;
 		// Masked secrets look alike, so any other version of the group counts as a change.
-		const isTheirs = !isEqual(theirs, before) || (isSecretOf(group, name) && !isSeen && theirs !== '');
+		const isTheirs = !isEqual(theirs, before) || (isSecretInGroup(group, name) && !isSeen && theirs !== '');
 		const isConflict = isMine && isTheirs && !isEqual(mine, theirs);
-		const isGivenUp = isConflict && choiceOf(posted, name, isSeen) === 'theirs';
+		const isGivenUp = isConflict && readChoice(posted, name, isSeen) === 'theirs';
 		return { name, before, theirs, mine, isConflict, outcome: isGivenUp ? theirs : mine };
 	});
 }
 
 /** A choice counts only if it was made with the current values in view. */
-function choiceOf(posted: PostedSettings, name: string, isSeen: boolean): 'theirs' | 'yours' | null {
+function readChoice(posted: PostedSettings, name: string, isSeen: boolean): 'theirs' | 'yours' | null {
 	const choice = posted[`choice.${name}`];
 	return isSeen && (choice === 'theirs' || choice === 'yours') ? choice : null;
 }
 
-function changeOf(group: SettingsGroup, { name, before, theirs, mine, isConflict }: Compared, saved: Leaves) {
-	const isSecret = isSecretOf(group, name);
+function toChange(group: SettingsGroup, { name, before, theirs, mine, isConflict }: Compared, saved: Leaves) {
+	const isSecret = isSecretInGroup(group, name);
 	const words = (value: JsonValue) => (isSecret ? secretWords(value) : written(value));
 	return {
 		name,
@@ -119,5 +119,5 @@ function secretWords(value: JsonValue): string {
 function written(value: JsonValue): string {
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
 	if (value === null || value === '') return 'empty';
-	return Array.isArray(value) ? value.map(textOf).join(', ') || 'empty' : textOf(value);
+	return Array.isArray(value) ? value.map(toText).join(', ') || 'empty' : toText(value);
 }

@@ -26,7 +26,7 @@ interface Options {
  * docs/decisions/018.
  */
 export class SettingsReader {
-	readonly #with: Options;
+	readonly #deps: Options;
 	readonly #file: SystemConfig | null;
 	readonly #listeners = new Set<Listener>();
 	readonly #stored: CachedDocument<StoredSettings>;
@@ -35,11 +35,11 @@ export class SettingsReader {
 
 	/** Reads both documents; rejects if that fails, so that the server never starts with just the defaults. */
 	static async open(options: Options): Promise<SettingsReader> {
-		return new SettingsReader(options, await fileOf(options), await options.settings.read());
+		return new SettingsReader(options, await loadConfigFile(options), await options.settings.read());
 	}
 
 	private constructor(options: Options, file: SystemConfig | null, stored: StoredSettings) {
-		this.#with = options;
+		this.#deps = options;
 		this.#file = file;
 		this.#documents = this.parse(stored);
 		this.#current = this.asInForce(this.#documents);
@@ -62,7 +62,7 @@ export class SettingsReader {
 
 	/** Returns the settings in force for these documents: the environment takes precedence. */
 	asInForce(documents: Settings): Settings {
-		return overruled(documents, this.#with.env);
+		return overruled(documents, this.#deps.env);
 	}
 
 	/** Calls `listener` after every change on any instance. Returns a function that unsubscribes. */
@@ -77,7 +77,7 @@ export class SettingsReader {
 	}
 
 	/** The same in the background: retried until the database responds. */
-	follow(): void {
+	reload(): void {
 		this.#stored.follow();
 	}
 
@@ -85,7 +85,7 @@ export class SettingsReader {
 	parse({ system, immichAuth }: StoredSettings): Settings {
 		const theirs = this.#file ? { config: this.#file, problems: [] } : mergeWithDefaults(system);
 		const ours = mergeImmichAuthConfig(immichAuth);
-		this.#tell([...theirs.problems, ...ours.problems]);
+		this.#notifyListeners([...theirs.problems, ...ours.problems]);
 		return { system: theirs.config, immichAuth: ours.config };
 	}
 
@@ -100,13 +100,13 @@ export class SettingsReader {
 		for (const listener of this.#listeners) listener(this.#current);
 	}
 
-	#tell(problems: readonly DocumentProblem[]): void {
+	#notifyListeners(problems: readonly DocumentProblem[]): void {
 		for (const { path, message } of problems)
-			this.#with.log.warn({ setting: path.join('.'), problem: message }, 'A stored setting cannot be used');
+			this.#deps.log.warn({ setting: path.join('.'), problem: message }, 'A stored setting cannot be used');
 	}
 }
 
-async function fileOf({ env, log }: Options): Promise<SystemConfig | null> {
+async function loadConfigFile({ env, log }: Options): Promise<SystemConfig | null> {
 	if (env.configFile === undefined) return null;
 	const { system, unknownKeys } = await readConfigFile(env.configFile);
 	if (unknownKeys.length > 0) log.warn({ settings: unknownKeys }, 'The config file has settings that are not known');

@@ -1,5 +1,5 @@
 import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
-import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
+import { changedLeaves, toLeaves } from '#lib/contract/settings/document/leaves.ts';
 import {
 	isSecretSetting,
 	redirectedSecrets,
@@ -11,16 +11,16 @@ import { lockOn, type SettingLock } from './setting-locks.ts';
 import { secretNeeded, settingsLocked } from './errors.ts';
 
 /**
- * Replaces masks with the stored secrets. `nameOf` returns the form field's name.
+ * Replaces masks with the stored secrets. `getName` returns the form field's name.
  * @throws {AppError} 400 if the same change would send a secret to another server, where it could be read
  */
 export function withStoredSecrets(
 	document: JsonObject,
 	inForce: JsonObject,
-	nameOf: (path: string) => string = (path) => path
+	getName: (path: string) => string = (path) => path
 ): JsonObject {
 	const [redirected] = redirectedSecrets(document, inForce);
-	if (redirected) throw secretNeeded(redirected.secret, redirected.setting, nameOf(redirected.secret));
+	if (redirected) throw secretNeeded(redirected.secret, redirected.setting, getName(redirected.secret));
 	return unmaskSecrets(document, inForce);
 }
 
@@ -34,7 +34,7 @@ export function refuseRedirectedLocks(
 	from: JsonObject,
 	to: JsonObject
 ): void {
-	const secretLocks = [...leavesOf(to).keys()]
+	const secretLocks = [...toLeaves(to).keys()]
 		.filter((path) => isSecretSetting(path))
 		.flatMap((path) => {
 			const lock = lockOn(locks, name, path);

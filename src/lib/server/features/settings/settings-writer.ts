@@ -6,8 +6,8 @@ import {
 	mergeImmichAuthConfig
 } from '#lib/contract/settings/document/immich-auth.ts';
 import { AdminConfigDto, diffFromDefaults, mergeWithDefaults } from '#lib/contract/settings/document/index.ts';
-import { changedLeaves, leavesOf } from '#lib/contract/settings/document/leaves.ts';
-import { textOf, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
+import { changedLeaves, toLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { requireAll } from '#lib/server/platform/caller/authorize.ts';
 import { lockOn, type SettingLock } from './setting-locks.ts';
@@ -17,7 +17,7 @@ import type { Log } from '#lib/server/platform/log.ts';
 import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
 import type { SettingsStore } from './repositories.ts';
 import { requireAdminsCanSignIn } from './admin-ways.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { recordedSettings } from './settings-audit.ts';
 import { refuseRedirectedLocks } from './settings-secrets.ts';
@@ -55,10 +55,10 @@ export const asSaved = (name: DocumentName, document: JsonObject): JsonObject =>
 
 /** The only code that changes settings. */
 export class SettingsWriter {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -73,9 +73,9 @@ export class SettingsWriter {
 		decide: (current: JsonObject) => JsonObject,
 		{ mayLockAdminsOut = false } = {}
 	): Promise<JsonObject> {
-		const { store, settings, log } = this.#with;
+		const { store, settings, log } = this.#deps;
 		this.#refuseWhole(name);
-		const tried = await this.#tryMailServer(auth, name, decide);
+		const tried = await this.#testMailServer(auth, name, decide);
 		const checked = await this.#checkIssuers(auth, name, decide);
 		const { document, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
@@ -88,19 +88,19 @@ export class SettingsWriter {
 			if (changesSignIn(name, current, read)) requireAll(auth);
 			// Another admin may have changed it since the check.
 			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
-			if (checked !== null && !isSame(oauthOf(read), checked)) throw settingsChanged();
-			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...leavesOf(document).keys()]));
+			if (checked !== null && !isSame(getOAuth(read), checked)) throw settingsChanged();
+			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...toLeaves(document).keys()]));
 			const changes = recordedSettings(name, current, read, (path) => set.has(path));
-			const changed = settings.asInForce({ ...documents, ...partOf(name, read) });
+			const changed = settings.asInForce({ ...documents, ...toPartialSettings(name, read) });
 			if (!mayLockAdminsOut) await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
 			if (Object.keys(changes).length > 0) {
 				await repositories.settings.write(name, stored);
-				await repositories.audit.record(entryOf(auth, { action: 'settings.update', subject: null, changes }));
+				await repositories.audit.record(buildAuditEntry(auth, { action: 'settings.update', subject: null, changes }));
 			}
 			return { document: read, count: Object.keys(changes).length };
 		});
 		await settings.refresh();
-		this.#with.onSaved();
+		this.#deps.onSaved();
 		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
 		return document;
 	}
@@ -109,13 +109,13 @@ export class SettingsWriter {
 	 * Tries the mail server in a change before anything is locked, because that can take seconds.
 	 * @throws {AppError} 400 if it would accept no mail
 	 */
-	async #tryMailServer(
+	async #testMailServer(
 		auth: Auth,
 		name: DocumentName,
 		decide: (current: JsonObject) => JsonObject
 	): Promise<MailServer | null> {
 		if (name !== 'system') return null;
-		const current = this.#with.settings.documents.system;
+		const current = this.#deps.settings.documents.system;
 		const server = newMailServer(current, sparse.system(decide(current)).read);
 		if (!server) return null;
 		const fault = await findMailFault(server);
@@ -124,9 +124,11 @@ export class SettingsWriter {
 			'settings.notifications.smtp.transport.port': { from: null, to: server.port }
 		};
 		const refused = fault ? { refused: fault.words } : {};
-		await this.#with.store.audit.record(entryOf(auth, { action: 'settings.try', subject: null, changes, ...refused }));
+		await this.#deps.store.audit.record(
+			buildAuditEntry(auth, { action: 'settings.try', subject: null, changes, ...refused })
+		);
 		if (!fault) return server;
-		this.#with.log.warn({ error: fault.cause }, `Mail server refused: ${fault.words}`);
+		this.#deps.log.warn({ error: fault.cause }, `Mail server refused: ${fault.words}`);
 		throw invalidMailServer(`smtp.transport.${fault.setting}`, fault.words, fault.cause);
 	}
 
@@ -135,28 +137,31 @@ export class SettingsWriter {
 	 * locked, because that can take seconds. Returns the checked settings; null if no check was needed.
 	 */
 	async #checkIssuers(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonValue> {
-		const { settings, issuers } = this.#with;
+		const { settings, issuers } = this.#deps;
 		const current = settings.documents;
 		const read = sparse[name](decide(current[name])).read;
-		if (isSame(oauthOf(current[name]), oauthOf(read))) return null;
+		if (isSame(getOAuth(current[name]), getOAuth(read))) return null;
 		requireAll(auth);
-		const claim = await issuers.findClaim(settings.current, settings.asInForce({ ...current, ...partOf(name, read) }));
+		const claim = await issuers.findClaim(
+			settings.current,
+			settings.asInForce({ ...current, ...toPartialSettings(name, read) })
+		);
 		if (claim)
 			throw issuerOfOther(claim.id === firstProviderId ? 'oauth.issuerUrl' : `oauth.providers.${claim.id}.issuerUrl`);
-		return oauthOf(read);
+		return getOAuth(read);
 	}
 
 	#refuseWhole(name: DocumentName): void {
-		const lock = lockOn(this.#with.locks, name, '');
+		const lock = lockOn(this.#deps.locks, name, '');
 		if (lock) throw settingsLocked(lock.refusal);
 	}
 
 	async #refuseParts(name: DocumentName, from: JsonObject, to: JsonObject): Promise<void> {
-		refuseRedirectedLocks(this.#with.locks, name, from, to);
+		refuseRedirectedLocks(this.#deps.locks, name, from, to);
 		for (const { path, to: value } of changedLeaves(from, to)) {
-			const lock = lockOn(this.#with.locks, name, path);
+			const lock = lockOn(this.#deps.locks, name, path);
 			if (lock) throw settingsLocked(lock.refusal);
-			if (path === 'storageTemplate.template') await checkStorageTemplate(textOf(value));
+			if (path === 'storageTemplate.template') await checkStorageTemplate(toText(value));
 		}
 	}
 }
@@ -177,9 +182,9 @@ function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
 	return smtp.enabled && isChanged ? smtp.transport : null;
 }
 
-const oauthOf = (document: JsonObject): JsonValue => document['oauth'] ?? null;
+const getOAuth = (document: JsonObject): JsonValue => document['oauth'] ?? null;
 
-const partOf = (name: DocumentName, document: JsonObject): Partial<Settings> =>
+const toPartialSettings = (name: DocumentName, document: JsonObject): Partial<Settings> =>
 	name === 'system' ? { system: AdminConfigDto.parse(document) } : { immichAuth: ImmichAuthConfigDto.parse(document) };
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

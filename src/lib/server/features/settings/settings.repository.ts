@@ -1,5 +1,5 @@
 import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
-import { leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { toLeaves, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import { isObject, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { isSealed, type Vault } from '#lib/server/platform/secrets/vault.ts';
@@ -60,7 +60,7 @@ export class SettingsRepository {
 		for (const document of documents) {
 			const value = stored[document];
 			const isPlain = document === 'system' && this.#vault.isShared;
-			if (isObject(value) && secretsOf(value as JsonObject).some(([, text]) => isSealed(text) === isPlain))
+			if (isObject(value) && listSecrets(value as JsonObject).some(([, text]) => isSealed(text) === isPlain))
 				await this.write(document, this.#opened(document, value) as JsonObject);
 		}
 	}
@@ -75,21 +75,21 @@ export class SettingsRepository {
 	/** A secret that can't be decrypted counts as not set. */
 	#opened(document: keyof StoredSettings, value: unknown): unknown {
 		if (!isObject(value)) return value;
-		return mapSecrets(value as JsonObject, (text, path) => this.#vault.open(contextOf(document, path), text) ?? '');
+		return mapSecrets(value as JsonObject, (text, path) => this.#vault.open(toContext(document, path), text) ?? '');
 	}
 
 	#sealed(document: keyof StoredSettings, text: string, path: string): string {
-		const context = contextOf(document, path);
+		const context = toContext(document, path);
 		return document === 'system' ? this.#vault.sealInMirror(context, text) : this.#vault.seal(context, text);
 	}
 }
 
-const contextOf = (document: keyof StoredSettings, path: string): string => `${document} ${path}`;
+const toContext = (document: keyof StoredSettings, path: string): string => `${document} ${path}`;
 
-const secretsOf = (document: JsonObject): [path: string, text: string][] =>
-	[...leavesOf(document)].flatMap(([path, value]) =>
+const listSecrets = (document: JsonObject): [path: string, text: string][] =>
+	[...toLeaves(document)].flatMap(([path, value]) =>
 		typeof value === 'string' && value !== '' && isSecretSetting(path) ? [[path, value]] : []
 	);
 
 const mapSecrets = (document: JsonObject, change: (text: string, path: string) => string): JsonObject =>
-	withLeaves(document, new Map(secretsOf(document).map(([path, text]) => [path, change(text, path)])));
+	withLeaves(document, new Map(listSecrets(document).map(([path, text]) => [path, change(text, path)])));

@@ -7,7 +7,7 @@ import {
 	type ImmichAuthConfig
 } from '#lib/contract/settings/document/immich-auth.ts';
 import { AdminConfigDto, systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/document/index.ts';
-import { changedLeaves, leavesOf, withLeaves } from '#lib/contract/settings/document/leaves.ts';
+import { changedLeaves, toLeaves, withLeaves } from '#lib/contract/settings/document/leaves.ts';
 import { maskSecrets } from '#lib/contract/settings/document/secrets.ts';
 import { isEqual, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import {
@@ -46,20 +46,20 @@ type VersionCheck = (version: string) => boolean;
  * Source: docs/wire-reference/settings.md#replacing-the-settings.
  */
 export class SettingsService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Immich's document, with masked secrets. */
 	getSystem(): Versioned<SystemConfig> {
-		return this.#tellSystem(this.#with.settings.documents.system);
+		return this.#toVersionedSystem(this.#deps.settings.documents.system);
 	}
 
 	/** Our document as in force: locked settings have the environment's value. */
 	getImmichAuth(): Versioned<ImmichAuthConfig> {
-		return this.#tellImmichAuth(this.#with.settings.documents.immichAuth);
+		return this.#toVersionedImmichAuth(this.#deps.settings.documents.immichAuth);
 	}
 
 	systemDefaults(): SystemConfig {
@@ -75,7 +75,7 @@ export class SettingsService {
 	 * @throws {AppError} 400 and 412 as SettingsWriter.change
 	 */
 	async updateSystem(auth: Auth, dto: SystemConfig, isMeant: VersionCheck): Promise<Versioned<SystemConfig>> {
-		return this.#tellSystem(await this.#replace(auth, 'system', dto, isMeant));
+		return this.#toVersionedSystem(await this.#replace(auth, 'system', dto, isMeant));
 	}
 
 	/**
@@ -88,12 +88,12 @@ export class SettingsService {
 		isMeant: VersionCheck
 	): Promise<Versioned<ImmichAuthConfig>> {
 		const document = await this.#replace(auth, 'immichAuth', dto, isMeant);
-		return this.#tellImmichAuth(ImmichAuthConfigDto.parse(document));
+		return this.#toVersionedImmichAuth(ImmichAuthConfigDto.parse(document));
 	}
 
 	/** Returns the settings that every signed-in user can see. */
 	getUserConfig(): UserConfig {
-		return pickUserConfig(this.#with.settings.current.system);
+		return pickUserConfig(this.#deps.settings.current.system);
 	}
 
 	userDefaults(): UserConfig {
@@ -102,7 +102,7 @@ export class SettingsService {
 
 	/** Returns the settings that anyone can see. */
 	getPublicConfig(): PublicConfig {
-		return pickPublicConfig(this.#with.settings.current.system);
+		return pickPublicConfig(this.#deps.settings.current.system);
 	}
 
 	publicDefaults(): PublicConfig {
@@ -114,14 +114,14 @@ export class SettingsService {
 	}
 
 	customCss(): SentFile {
-		const { customCss } = this.#with.settings.current.system.theme;
+		const { customCss } = this.#deps.settings.current.system.theme;
 		return { type: 'text/css; charset=utf-8', name: 'custom.css', parts: [customCss] };
 	}
 
 	#replace(auth: Auth, name: DocumentName, dto: JsonObject, isMeant: VersionCheck): Promise<JsonObject> {
-		const { writer, key } = this.#with;
+		const { writer, key } = this.#deps;
 		const decide = (current: JsonObject) => {
-			if (!isMeant(key.versionOf(current))) throw settingsChanged();
+			if (!isMeant(key.computeVersion(current))) throw settingsChanged();
 			const written = withStoredSecrets(dto, current);
 			return name === 'system' ? written : this.#withStored(written, current);
 		};
@@ -129,27 +129,27 @@ export class SettingsService {
 		return writer.change(auth, name, decide, { mayLockAdminsOut: name === 'system' });
 	}
 
-	#tellSystem(document: JsonObject): Versioned<SystemConfig> {
+	#toVersionedSystem(document: JsonObject): Versioned<SystemConfig> {
 		const config = AdminConfigDto.parse(maskSecrets(document));
-		return { config, version: this.#with.key.versionOf(document) };
+		return { config, version: this.#deps.key.computeVersion(document) };
 	}
 
-	#tellImmichAuth(document: ImmichAuthConfig): Versioned<ImmichAuthConfig> {
+	#toVersionedImmichAuth(document: ImmichAuthConfig): Versioned<ImmichAuthConfig> {
 		const config = ImmichAuthConfigDto.parse(maskSecrets(this.#inForce(document)));
-		return { config, version: this.#with.key.versionOf(document) };
+		return { config, version: this.#deps.key.computeVersion(document) };
 	}
 
 	#inForce(immichAuth: ImmichAuthConfig): ImmichAuthConfig {
-		const { settings } = this.#with;
+		const { settings } = this.#deps;
 		return settings.asInForce({ ...settings.documents, immichAuth }).immichAuth;
 	}
 
 	/** A locked setting sent back unchanged keeps its stored value; any other value is refused. */
 	#withStored(dto: JsonObject, current: JsonObject): JsonObject {
-		const sent = leavesOf(dto);
+		const sent = toLeaves(dto);
 		const decided = changedLeaves(current, this.#inForce(ImmichAuthConfigDto.parse(current)));
 		for (const { path, to } of decided) {
-			const lock = lockOn(this.#with.locks, 'immichAuth', path);
+			const lock = lockOn(this.#deps.locks, 'immichAuth', path);
 			if (lock && !isEqual(to, sent.get(path))) throw settingsLocked(lock.refusal);
 		}
 		return withLeaves(dto, new Map(decided.map(({ path, from }) => [path, from])));

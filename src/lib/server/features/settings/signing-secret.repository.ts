@@ -20,7 +20,7 @@ export class SigningSecretRepository {
 		const made = this.#sealed(id, randomBytes(32));
 		await this.#prisma.signingSecret.createMany({ data: [{ id, ...made }], skipDuplicates: true });
 		const { secret, isSealed } = await this.#find(id);
-		const plain = isSealed ? this.#vault.openBytes(contextOf(id), secret) : secret;
+		const plain = isSealed ? this.#vault.openBytes(toContext(id), secret) : secret;
 		if (isSealed && plain) return plain;
 		await this.#prisma.signingSecret.updateMany({
 			where: { id, secret: Uint8Array.from(secret) },
@@ -35,8 +35,8 @@ export class SigningSecretRepository {
 	}
 
 	#sealed(id: string, secret: Uint8Array) {
-		return { secret: this.#vault.sealBytes(contextOf(id), secret), isSealed: true };
+		return { secret: this.#vault.sealBytes(toContext(id), secret), isSealed: true };
 	}
 }
 
-const contextOf = (id: string): string => `signing_secret ${id}`;
+const toContext = (id: string): string => `signing_secret ${id}`;

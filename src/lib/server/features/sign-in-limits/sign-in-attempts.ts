@@ -1,7 +1,7 @@
 import { canonicalEmail } from '#lib/contract/email.ts';
 import type { RateLimitRepository, TryCount } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
 import type { SignInOriginRepository } from './sign-in-origin.repository.ts';
-import { networkOf, type Network } from '#lib/server/platform/caller/network.ts';
+import { toNetwork, type Network } from '#lib/server/platform/caller/network.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
 interface Limit {
@@ -11,12 +11,12 @@ interface Limit {
 }
 
 const quarterOfAnHour = 15 * 60;
-const limitOf = (attempts: number): Limit => ({ attempts, periodSeconds: quarterOfAnHour });
+const perQuarterHour = (attempts: number): Limit => ({ attempts, periodSeconds: quarterOfAnHour });
 
 /** Wrong passwords for one email from one network, or from an IPv6 block that contains it. */
-const pairLimits = { whole: limitOf(20), 56: limitOf(30), 48: limitOf(40) };
+const pairLimits = { whole: perQuarterHour(20), 56: perQuarterHour(30), 48: perQuarterHour(40) };
 /** Wrong passwords from one network or block, for any emails. */
-const networkLimits = { whole: limitOf(200), 56: limitOf(300), 48: limitOf(400) };
+const networkLimits = { whole: perQuarterHour(200), 56: perQuarterHour(300), 48: perQuarterHour(400) };
 /** Wrong passwords for one email from anywhere: forwarded addresses are easy to vary, and so are real ones. */
 const accountLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
 
@@ -33,7 +33,7 @@ const shownAs = {
 const maxShown = 20;
 
 /** What is known before the password is compared. */
-export interface SignInTry {
+export interface SignInAttempt {
 	readonly email: string;
 	readonly address: string;
 	/** The secret cookie of a browser that has signed in before; null if there is none. */
@@ -56,7 +56,7 @@ interface Counter {
 }
 
 /** Counters whose sum is limited. */
-interface Joint {
+interface JointLimit {
 	readonly keys: readonly string[];
 	readonly limit: Limit;
 }
@@ -65,7 +65,7 @@ interface Joint {
 interface Counters {
 	readonly all: readonly Counter[];
 	readonly own: readonly Counter[];
-	readonly joint: Joint | null;
+	readonly joint: JointLimit | null;
 }
 
 export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of account' | 'beyond';
@@ -85,24 +85,24 @@ export class SignInAttempts {
 	}
 
 	/** Returns the seconds to wait before a password is compared; 0 for none. */
-	async waitSeconds(attempt: SignInTry): Promise<number> {
-		const { all, own, joint } = await this.#countersOf(attempt);
+	async waitSeconds(attempt: SignInAttempt): Promise<number> {
+		const { all, own, joint } = await this.#findCounters(attempt);
 		const counts = await this.#counts.find([...new Set([...all.map(({ key }) => key), ...(joint?.keys ?? [])])]);
-		const limits = own.map(({ key, limit }): Joint => ({ keys: [key], limit }));
-		return Math.max(0, ...(joint ? [...limits, joint] : limits).map((one) => waitOf(one, counts)));
+		const limits = own.map(({ key, limit }): JointLimit => ({ keys: [key], limit }));
+		return Math.max(0, ...(joint ? [...limits, joint] : limits).map((one) => getWaitSeconds(one, counts)));
 	}
 
 	/** Counts a refused attempt, for known and unknown emails alike; returns which limit it reaches, or that it is beyond one. */
-	async countRefused(attempt: SignInTry): Promise<LimitReached> {
-		const { all, own, joint } = await this.#countersOf(attempt);
+	async countRefused(attempt: SignInAttempt): Promise<LimitReached> {
+		const { all, own, joint } = await this.#findCounters(attempt);
 		const counted = all.map(({ key, limit }) => ({ key, periodSeconds: limit.periodSeconds }));
 		const points = new Map((await this.#counts.add(counted)).map(({ key, count }) => [key, count]));
-		const pointsOf = ({ key }: Counter): number => points.get(key) ?? 0;
+		const getPoints = ({ key }: Counter): number => points.get(key) ?? 0;
 		// Read after the write, so that each of several concurrent attempts sees those before it.
-		const sum = joint ? sumOf(joint, await this.#counts.find(joint.keys)) : 0;
+		const sum = joint ? sumCounts(joint, await this.#counts.find(joint.keys)) : 0;
 		if (joint && sum > joint.limit.attempts) return 'beyond';
-		if (own.some((counter) => pointsOf(counter) > counter.limit.attempts)) return 'beyond';
-		const last = all.find((counter) => isEnforced(counter, attempt) && pointsOf(counter) === counter.limit.attempts);
+		if (own.some((counter) => getPoints(counter) > counter.limit.attempts)) return 'beyond';
+		const last = all.find((counter) => isEnforced(counter, attempt) && getPoints(counter) === counter.limit.attempts);
 		if (last) return `last of ${last.kind}`;
 		return joint && sum === joint.limit.attempts ? 'last of account' : 'within';
 	}
@@ -111,18 +111,18 @@ export class SignInAttempts {
 	 * Called after a right password: returns the seconds to wait if concurrent wrong passwords have reached a limit
 	 * meanwhile; otherwise clears the wrong ones of this email and network and returns 0.
 	 */
-	async settle(attempt: SignInTry): Promise<number> {
+	async clearUnlessLimited(attempt: SignInAttempt): Promise<number> {
 		const seconds = await this.waitSeconds(attempt);
 		if (seconds > 0) return seconds;
-		const network = networkOf(attempt.address);
+		const network = toNetwork(attempt.address);
 		const browser = attempt.browser === null ? [] : [pairKey(attempt.email, browserKey(attempt.browser))];
 		await this.#counts.remove({ keys: [pairKey(attempt.email, network.name), ...browser] });
 		return 0;
 	}
 
 	/** Records where a user has just signed in from. */
-	async remember(userId: string, { address, browser }: Pick<SignInTry, 'address' | 'browser'>): Promise<void> {
-		await this.#origins.remember(userId, originKeys(networkOf(address), browser));
+	async remember(userId: string, { address, browser }: Pick<SignInAttempt, 'address' | 'browser'>): Promise<void> {
+		await this.#origins.remember(userId, originKeys(toNetwork(address), browser));
 	}
 
 	/** Lists the networks where sign-in is blocked for an email, by its own limits or the network's. */
@@ -132,11 +132,11 @@ export class SignInAttempts {
 			this.#counts.find([accountKey(email)]),
 			this.#origins.listKnown(email)
 		]);
-		const networks = jointOf(email, known, 'networks');
-		const browsers = jointOf(email, known, 'browsers');
+		const networks = toJointLimit(email, known, 'networks');
+		const browsers = toJointLimit(email, known, 'browsers');
 		const counts = await this.#counts.find([...networks.keys, ...browsers.keys]);
-		const limitedUntil = (network: string, joint: Joint, found: readonly TryCount[]): SignInLimit[] => {
-			const seconds = waitOf(joint, found);
+		const limitedUntil = (network: string, joint: JointLimit, found: readonly TryCount[]): SignInLimit[] => {
+			const seconds = getWaitSeconds(joint, found);
 			return seconds === 0 ? [] : [{ network, endsAt: new Date(Date.now() + seconds * 1_000) }];
 		};
 		return [
@@ -166,43 +166,43 @@ export class SignInAttempts {
 			const ends = count >= limitFor(pairLimits, network).attempts ? [endsAt.getTime()] : [];
 			const ofNetwork = others.find(({ key }) => key === networkKey(network));
 			const isShut = ofNetwork !== undefined && ofNetwork.count >= limitFor(networkLimits, network).attempts;
-			if (isShut && networkOf(network.replace(/\/\d+$/, '')).isPublic) ends.push(ofNetwork.endsAt.getTime());
+			if (isShut && toNetwork(network.replace(/\/\d+$/, '')).isPublic) ends.push(ofNetwork.endsAt.getTime());
 			return ends.length === 0 ? [] : [{ network, endsAt: new Date(Math.max(...ends)) }];
 		});
 	}
 
 	/** Finds the counters an attempt adds to, and those that limit it. */
-	async #countersOf(attempt: SignInTry): Promise<Counters> {
+	async #findCounters(attempt: SignInAttempt): Promise<Counters> {
 		const { email } = attempt;
-		const network = networkOf(attempt.address);
+		const network = toNetwork(attempt.address);
 		const all = countersFor(attempt, network);
 		const known = await this.#origins.listKnown(email);
 		// A browser's secret can't be guessed, so a known browser has a limit of its own on any network.
 		if (attempt.browser !== null && known.includes(browserKey(attempt.browser))) {
 			const counter = pairCounter(email, browserKey(attempt.browser));
-			return { all: [counter, ...all], own: [counter], joint: jointOf(email, known, 'browsers') };
+			return { all: [counter, ...all], own: [counter], joint: toJointLimit(email, known, 'browsers') };
 		}
-		const isKnown = known.includes(networkPrefixOf(network));
+		const isKnown = known.includes(knownNetworkKey(network));
 		const exact = [pairKey(email, network.name), networkKey(network.name)];
 		const applied = isKnown ? all.filter(({ key }) => exact.includes(key)) : all;
 		const own = applied.filter((counter) => isEnforced(counter, attempt));
-		return { all, own, joint: isKnown ? jointOf(email, known, 'networks') : null };
+		return { all, own, joint: isKnown ? toJointLimit(email, known, 'networks') : null };
 	}
 }
 
 const browserPrefix = 'browser:';
 const browserKey = (secret: string): string => browserPrefix + Buffer.from(hashSecret(secret)).toString('hex');
 const knownNetworkPrefix = 'network:';
-const networkPrefixOf = ({ name }: Network): string => `${knownNetworkPrefix}${name}`;
+const knownNetworkKey = ({ name }: Network): string => `${knownNetworkPrefix}${name}`;
 const originKeys = (network: Network, browser: string | null): string[] => [
-	networkPrefixOf(network),
+	knownNetworkKey(network),
 	...(browser === null ? [] : [browserKey(browser)])
 ];
 
 /** The hash of the canonical email: it may belong to no user, and be as long as the column. */
-const hashOf = (email: string): string => Buffer.from(hashSecret(canonicalEmail(email))).toString('hex');
-const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashOf(email)}@${network}`;
-const accountKey = (email: string): string => `${accountPrefix}:${hashOf(email)}`;
+const hashEmail = (email: string): string => Buffer.from(hashSecret(canonicalEmail(email))).toString('hex');
+const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashEmail(email)}@${network}`;
+const accountKey = (email: string): string => `${accountPrefix}:${hashEmail(email)}`;
 const networkKey = (network: string): string => `${networkPrefix}:${network}`;
 
 /** The limit by the network's name: for a block or a single network. */
@@ -218,7 +218,7 @@ const pairCounter = (email: string, network: string): Counter => ({
 });
 
 /** The shared limit of all networks, or all browsers, that the user has signed in from. */
-function jointOf(email: string, known: readonly string[], kind: 'networks' | 'browsers'): Joint {
+function toJointLimit(email: string, known: readonly string[], kind: 'networks' | 'browsers'): JointLimit {
 	const places =
 		kind === 'browsers'
 			? known.filter((key) => key.startsWith(browserPrefix))
@@ -226,7 +226,7 @@ function jointOf(email: string, known: readonly string[], kind: 'networks' | 'br
 	return { keys: places.map((place) => pairKey(email, place)), limit: pairLimits.whole };
 }
 
-function countersFor({ email }: SignInTry, { name, blocks }: Network): Counter[] {
+function countersFor({ email }: SignInAttempt, { name, blocks }: Network): Counter[] {
 	const names = [name, ...blocks.map((block) => block.name)];
 	return [
 		...names.map((network) => pairCounter(email, network)),
@@ -240,25 +240,25 @@ function countersFor({ email }: SignInTry, { name, blocks }: Network): Counter[]
 }
 
 /** A private address may be a proxy's, so its network is limited only if no one can sign in anyway. */
-const isEnforced = ({ kind }: Counter, { address, canSucceed }: SignInTry): boolean =>
-	kind !== 'network' || !canSucceed || networkOf(address).isPublic;
+const isEnforced = ({ kind }: Counter, { address, canSucceed }: SignInAttempt): boolean =>
+	kind !== 'network' || !canSucceed || toNetwork(address).isPublic;
 
 const secondsUntil = (moment: Date): number => Math.max(1, Math.ceil((moment.getTime() - Date.now()) / 1_000));
 
 /** The counts under this limit. One that ends later than possible was counted before the clock was set back. */
-const countsOf = ({ keys, limit }: Joint, counts: readonly TryCount[]): TryCount[] =>
+const filterCounts = ({ keys, limit }: JointLimit, counts: readonly TryCount[]): TryCount[] =>
 	counts.filter(({ key, endsAt }) => keys.includes(key) && secondsUntil(endsAt) <= limit.periodSeconds);
 
-const sumOf = (joint: Joint, counts: readonly TryCount[]): number =>
-	countsOf(joint, counts).reduce((sum, { count }) => sum + count, 0);
+const sumCounts = (joint: JointLimit, counts: readonly TryCount[]): number =>
+	filterCounts(joint, counts).reduce((sum, { count }) => sum + count, 0);
 
 const byEnd = (one: TryCount, other: TryCount): number => one.endsAt.getTime() - other.endsAt.getTime();
 
 /** Seconds until enough counts have expired for the sum to be within the limit; 0 if it already is. */
-function waitOf(joint: Joint, counts: readonly TryCount[]): number {
-	let left = sumOf(joint, counts);
+function getWaitSeconds(joint: JointLimit, counts: readonly TryCount[]): number {
+	let left = sumCounts(joint, counts);
 	let seconds = 0;
-	for (const { count, endsAt } of countsOf(joint, counts).sort(byEnd)) {
+	for (const { count, endsAt } of filterCounts(joint, counts).sort(byEnd)) {
 		if (left < joint.limit.attempts) break;
 		left -= count;
 		seconds = secondsUntil(endsAt);

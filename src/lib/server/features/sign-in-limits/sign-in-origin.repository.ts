@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '#lib/server/platform/database/databas
 /** After this many days without a sign-in, a network or browser is no longer known. */
 export const signInOriginDays = 180;
 /** How many are kept per user, the most recently used. */
-const keptPerPerson = 100;
+const keptPerUser = 100;
 
 /** Stores the networks and browsers that users have signed in from. */
 export class SignInOriginRepository {
@@ -31,7 +31,7 @@ export class SignInOriginRepository {
 				DELETE FROM immich_auth.sign_in_origin WHERE "userId" = ${userId}::uuid AND "key" IN (
 					SELECT "key" FROM immich_auth.sign_in_origin
 					WHERE "userId" = ${userId}::uuid AND "key" <> ALL(${keys})
-					ORDER BY "lastUsedAt" DESC, "key" OFFSET ${keptPerPerson}::int
+					ORDER BY "lastUsedAt" DESC, "key" OFFSET ${keptPerUser}::int
 				)
 			)
 			INSERT INTO immich_auth.sign_in_origin ("userId", "key")

@@ -9,48 +9,48 @@ import type {
 } from '#lib/contract/sign-in/auth.ts';
 import { OnboardingDto, type UserAdmin } from '#lib/contract/users/user.ts';
 import { byteLength, maxPasswordBytes } from '#lib/contract/fields.ts';
-import type { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import type { RateLimiter } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 import {
 	isElevated,
 	mustChangePassword,
-	proofKeysOf,
-	sessionIdOf,
+	getProofKeys,
+	getSessionId,
 	type Auth
 } from '#lib/server/platform/caller/caller.ts';
-import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
+import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import {
 	type OwnPassword,
 	type PasswordPolicy,
 	refuseTaken,
-	type SignInAccount,
+	type SignInUser,
 	toUserAdminDto,
 	translateTaken,
 	samePassword,
 	wrongPassword
 } from '#lib/server/features/users/index.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import type { Sessions } from '#lib/server/features/sessions/index.ts';
+import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { SetupCode } from './setup-code.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
-import { turnOf, turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { toQueueOptions, toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { adminExists, setupDisabled } from './errors.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SignInStore } from './repositories.ts';
-import { entryOf, initialFields } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry, initialFields } from '#lib/server/features/audit/index.ts';
 import { isPasswordUnproven } from '#lib/server/features/access/index.ts';
 import type { SignInRefusal, SignInRefusals } from './sign-in-refusals.ts';
 
 interface Dependencies {
 	readonly store: SignInStore;
-	readonly sessions: Sessions;
+	readonly sessions: SessionManager;
 	readonly passwords: PasswordHasher;
 	readonly setupCode: SetupCode;
 	readonly policy: PasswordPolicy;
 	readonly ownPassword: OwnPassword;
-	readonly proofAttempts: Attempts;
+	readonly proofAttempts: RateLimiter;
 	readonly signInAttempts: SignInAttempts;
 	readonly refusals: SignInRefusals;
 	readonly settings: SettingsReader;
@@ -73,52 +73,59 @@ const signInPath = '/auth/login?autoLaunch=0';
 
 /** Sign-up, sign-in, sign-out, and the caller's own password. */
 export class AuthService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
 	 * Signs in with a password. Every wrong pair gets the same error in the same time, whether or not the user exists.
 	 * @throws {AppError} 401 if the sign-in is refused, 429 above the sign-in limit, 503 if too many are waiting
 	 */
-	async login(dto: z.output<typeof LoginCredentialDto>, origin: Origin): Promise<z.input<typeof LoginResponseDto>> {
-		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#with;
+	async login(
+		dto: z.output<typeof LoginCredentialDto>,
+		clientInfo: ClientInfo
+	): Promise<z.input<typeof LoginResponseDto>> {
+		const { store, sessions, passwords, signInAttempts, refusals, settings, log } = this.#deps;
 		const canSucceed = settings.current.system.passwordLogin.enabled;
-		const attempt = { email: dto.email, address: origin.address, browser: origin.browser, canSucceed };
-		const [account, waitSeconds] = await Promise.all([
+		const attempt = { email: dto.email, address: clientInfo.address, browser: clientInfo.browser, canSucceed };
+		const [user, waitSeconds] = await Promise.all([
 			store.users.findForSignIn(dto.email),
 			signInAttempts.waitSeconds(attempt)
 		]);
-		if (waitSeconds > 0) throw refusals.refuseUnheard(account, origin, waitSeconds);
-		const refuse = (why: SignInRefusal) => refusals.refuse(account, origin, attempt, why);
+		if (waitSeconds > 0) throw refusals.refuseUnchecked(user, clientInfo, waitSeconds);
+		const refuse = (why: SignInRefusal) => refusals.refuse(user, clientInfo, attempt, why);
 		if (!canSucceed) throw await refuse('switchedOff');
-		const isMatch = await passwords.matches(dto.password, account?.passwordHash ?? null, turnOf(dto.email, origin));
-		if (!account) throw await refuse('unknown');
-		if (!account.passwordHash) throw await refuse('withoutPassword');
+		const isMatch = await passwords.matches(
+			dto.password,
+			user?.passwordHash ?? null,
+			toQueueOptions(dto.email, clientInfo)
+		);
+		if (!user) throw await refuse('unknown');
+		if (!user.passwordHash) throw await refuse('withoutPassword');
 		if (!isMatch) throw await refuse('wrongPassword');
-		if (account.passwordExpiresAt && account.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
-		const laterSeconds = await signInAttempts.settle(attempt);
-		if (laterSeconds > 0) throw refusals.refuseUnheard(account, origin, laterSeconds);
+		if (user.passwordExpiresAt && user.passwordExpiresAt.getTime() <= Date.now()) throw await refuse('expired');
+		const laterSeconds = await signInAttempts.clearUnlessLimited(attempt);
+		if (laterSeconds > 0) throw refusals.refuseUnchecked(user, clientInfo, laterSeconds);
 		// bcrypt used only the first 72 bytes of such a password: accept it once and require a change.
 		const isCut = byteLength(dto.password) > maxPasswordBytes;
-		if (isCut) await this.#demandChange(account, origin);
-		const { id, passwordHash } = account;
-		const accessToken = await sessions.start({ id, passwordHash }, origin);
+		if (isCut) await this.#requireChange(user, clientInfo);
+		const { id, passwordHash } = user;
+		const accessToken = await sessions.start({ id, passwordHash }, clientInfo);
 		if (accessToken === null) throw await refuse('changed');
-		await signInAttempts.remember(id, origin);
-		this.#with.onSignIn('done');
-		log.info({ address: origin.address, userId: id }, 'Signed in');
+		await signInAttempts.remember(id, clientInfo);
+		this.#deps.onSignIn('done');
+		log.info({ address: clientInfo.address, userId: id }, 'Signed in');
 		return {
 			accessToken,
 			userId: id,
-			userEmail: account.email,
-			name: account.name,
-			isAdmin: account.isAdmin,
-			profileImagePath: account.profileImagePath,
-			shouldChangePassword: account.shouldChangePassword || isCut,
-			isOnboarded: OnboardingDto.safeParse(account.onboarding).data?.isOnboarded ?? false
+			userEmail: user.email,
+			name: user.name,
+			isAdmin: user.isAdmin,
+			profileImagePath: user.profileImagePath,
+			shouldChangePassword: user.shouldChangePassword || isCut,
+			isOnboarded: OnboardingDto.safeParse(user.onboarding).data?.isOnboarded ?? false
 		};
 	}
 
@@ -128,16 +135,16 @@ export class AuthService {
 	 */
 	async signUpAdmin(
 		{ email, password, name, setupCode: code }: z.output<typeof SignUpDto>,
-		origin: Origin,
+		clientInfo: ClientInfo,
 		{ isLocal, header }: SetupSender
 	): Promise<UserAdmin> {
-		const { store, passwords, setupCode, env, log } = this.#with;
+		const { store, passwords, setupCode, env, log } = this.#deps;
 		if (!env.isSetupAllowed) throw setupDisabled();
 		if (await store.users.hasAdmin()) throw adminExists();
-		await setupCode.check({ isLocal, code: code ?? header, address: origin.address });
-		await this.#with.policy.require(password, { name, email });
+		await setupCode.check({ isLocal, code: code ?? header, address: clientInfo.address });
+		await this.#deps.policy.require(password, { name, email });
 		await refuseTaken(store.users, { email }, null);
-		const passwordHash = await passwords.hash(password, turnOf(email, origin));
+		const passwordHash = await passwords.hash(password, toQueueOptions(email, clientInfo));
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
 			if (await users.hasAdmin()) throw adminExists();
@@ -154,7 +161,7 @@ export class AuthService {
 				actor: { id, name, email },
 				subject: { id, name, email },
 				credential: null,
-				origin: recordedOrigin(origin),
+				clientInfo: toRecordedClientInfo(clientInfo),
 				changes: initialFields(admin)
 			});
 			return admin;
@@ -165,12 +172,12 @@ export class AuthService {
 
 	/** Whether the first admin still has to be created. */
 	async isSetupPending(): Promise<boolean> {
-		return this.#with.env.isSetupAllowed && !(await this.#with.store.users.hasAdmin());
+		return this.#deps.env.isSetupAllowed && !(await this.#deps.store.users.hasAdmin());
 	}
 
 	/** Whether the setup code is required to create the first admin. */
 	isSetupCodeRequired(isLocal: boolean): boolean {
-		return this.#with.setupCode.isRequiredOf({ isLocal });
+		return this.#deps.setupCode.isRequiredFrom({ isLocal });
 	}
 
 	/**
@@ -178,13 +185,13 @@ export class AuthService {
 	 * @throws {AppError} 400 for a wrong, equal or guessable password, 429 after too many wrong ones
 	 */
 	async changePassword(auth: Auth, dto: z.output<typeof ChangePasswordDto>): Promise<UserAdmin> {
-		const { store, passwords, proofAttempts, ownPassword } = this.#with;
+		const { store, passwords, proofAttempts, ownPassword } = this.#deps;
 		const secrets = await store.users.findSecrets(auth.user.id);
 		const verifiedHash = secrets?.passwordHash ?? null;
-		const guessed = proofKeysOf(auth, 'password');
+		const guessed = getProofKeys(auth, 'password');
 		await proofAttempts.count(guessed);
-		if (!(await passwords.matches(dto.password, verifiedHash, turnOfCaller(auth)))) {
-			await store.audit.record(entryOf(auth, { action: 'password.change', refused: 'Wrong password' }));
+		if (!(await passwords.matches(dto.password, verifiedHash, toCallerQueueOptions(auth)))) {
+			await store.audit.record(buildAuditEntry(auth, { action: 'password.change', refused: 'Wrong password' }));
 			throw wrongPassword();
 		}
 		await proofAttempts.forget(guessed);
@@ -200,11 +207,13 @@ export class AuthService {
 
 	/** Ends the current session; an API key has none. */
 	async logout(auth: Auth): Promise<{ successful: boolean; redirectUri: string }> {
-		const sessionId = sessionIdOf(auth);
+		const sessionId = getSessionId(auth);
 		if (sessionId)
-			await this.#with.store.transaction(async ({ sessions, audit }) => {
+			await this.#deps.store.transaction(async ({ sessions, audit }) => {
 				if (!(await sessions.delete(sessionId))) return;
-				await audit.record(entryOf(auth, { action: 'auth.signOut', object: { kind: 'session', id: sessionId } }));
+				await audit.record(
+					buildAuditEntry(auth, { action: 'auth.signOut', object: { kind: 'session', id: sessionId } })
+				);
 			});
 		return { successful: true, redirectUri: signInPath };
 	}
@@ -214,7 +223,7 @@ export class AuthService {
 	 * @throws {AppError} 400 if the user has been deleted
 	 */
 	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
-		const secrets = await this.#with.store.users.findSecrets(auth.user.id);
+		const secrets = await this.#deps.store.users.findSecrets(auth.user.id);
 		if (!secrets) throw userNotFound();
 		const session = auth.credential.kind === 'session' ? auth.credential : null;
 		const [expiresAt, pinExpiresAt] = [session?.expiresAt?.toISOString(), session?.pinExpiresAt?.toISOString()];
@@ -227,17 +236,17 @@ export class AuthService {
 		};
 	}
 
-	async #demandChange(account: SignInAccount, origin: Origin): Promise<void> {
-		await this.#with.store.transaction(async ({ users, passwordStates, audit }) => {
-			await users.update(account.id, { shouldChangePassword: true });
-			await passwordStates.recordDemand(account.id, null);
+	async #requireChange(user: SignInUser, clientInfo: ClientInfo): Promise<void> {
+		await this.#deps.store.transaction(async ({ users, passwordStates, audit }) => {
+			await users.update(user.id, { shouldChangePassword: true });
+			await passwordStates.recordRequirement(user.id, null);
 			await audit.record({
 				action: 'user.requireChange',
 				reason: 'The password has more than 72 bytes',
 				actor: null,
-				subject: account,
+				subject: user,
 				credential: null,
-				origin: recordedOrigin(origin)
+				clientInfo: toRecordedClientInfo(clientInfo)
 			});
 		});
 	}

@@ -21,7 +21,7 @@ export type SignInStore = Store<
 		UserDirectoryRepositories &
 		LiveAdminRepositories & {
 			readonly rateLimits: RateLimitRepository;
-			readonly oauthIdentities: Pick<OAuthIdentityRepository, 'listOf'>;
+			readonly oauthIdentities: Pick<OAuthIdentityRepository, 'listByUser'>;
 		},
 	SettingsDirectRepositories
 >;

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import { setupCodeRequired, setupCodeWrong } from './errors.ts';
-import { Attempts } from '#lib/server/platform/rate-limits/rate-limiter.ts';
+import { RateLimiter } from '#lib/server/platform/rate-limits/rate-limiter.ts';
 
 /** Digits and letters that can't be confused. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
@@ -20,7 +20,7 @@ export interface SetupProof {
 const plain = (code: string): string => code.replaceAll(/[\s-]/g, '').toUpperCase();
 
 /** Derives the code from a secret shared by all servers of a database, so that it survives restarts. */
-function codeOf(secret: Uint8Array): string {
+function formatCode(secret: Uint8Array): string {
 	const bytes = createHmac('sha256', secret).update('setup code').digest();
 	const letters = [...bytes.subarray(0, groups * groupLength)].map((byte) => alphabet[byte % alphabet.length]).join('');
 	return Array.from({ length: groups }, (_, index) =>
@@ -28,14 +28,14 @@ function codeOf(secret: Uint8Array): string {
 	).join('-');
 }
 
-const limitOfAddress = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
+const addressLimit = { name: 'setup', attempts: 10, periodSeconds: 15 * 60 };
 /** Stops guesses from many addresses. An attacker could use it to block setup for others, but not on the machine itself. */
-const limitOfAll = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
+const totalLimit = { name: 'setup-all', attempts: 500, periodSeconds: 15 * 60 };
 
 /** Limits guesses per address and in total. */
 interface SetupAttempts {
-	readonly ofAddress: Attempts;
-	readonly ofAll: Attempts;
+	readonly byAddress: RateLimiter;
+	readonly total: RateLimiter;
 }
 
 /** Keeps strangers from taking over a new server. */
@@ -52,14 +52,14 @@ export class SetupCode {
 		const word = chosen?.toLowerCase();
 		this.#isForAll = word === 'always';
 		this.isChosen = chosen !== undefined && !this.#isForAll;
-		this.#code = word === 'none' ? null : this.isChosen && chosen !== undefined ? chosen : codeOf(secret);
+		this.#code = word === 'none' ? null : this.isChosen && chosen !== undefined ? chosen : formatCode(secret);
 		this.#attempts = attempts;
 	}
 
 	static create(chosen: string | undefined, secret: Uint8Array, pool: Pool): SetupCode {
 		return new SetupCode(chosen, secret, {
-			ofAddress: new Attempts(pool, limitOfAddress),
-			ofAll: new Attempts(pool, limitOfAll)
+			byAddress: new RateLimiter(pool, addressLimit),
+			total: new RateLimiter(pool, totalLimit)
 		});
 	}
 
@@ -77,7 +77,7 @@ export class SetupCode {
 		return this.#code;
 	}
 
-	isRequiredOf({ isLocal }: Pick<SetupProof, 'isLocal'>): boolean {
+	isRequiredFrom({ isLocal }: Pick<SetupProof, 'isLocal'>): boolean {
 		return this.#code !== null && (this.#isForAll || !isLocal);
 	}
 
@@ -86,10 +86,10 @@ export class SetupCode {
 	 * @throws {AppError} 403 otherwise, 429 after too many wrong codes
 	 */
 	async check(proof: SetupProof): Promise<void> {
-		if (this.#code === null || !this.isRequiredOf(proof)) return;
+		if (this.#code === null || !this.isRequiredFrom(proof)) return;
 		if (!proof.code?.trim()) throw setupCodeRequired();
-		await this.#attempts.ofAddress.count([proof.address]);
-		await this.#attempts.ofAll.count(['all']);
+		await this.#attempts.byAddress.count([proof.address]);
+		await this.#attempts.total.count(['all']);
 		if (!isSame(plain(proof.code), plain(this.#code))) throw setupCodeWrong();
 	}
 }

@@ -1,13 +1,13 @@
 import type { SignInCheck } from '#lib/contract/sign-in/sign-in-check.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { judgeSignIn } from './sign-in-verdict.ts';
+import { evaluateSignIn } from './sign-in-verdict.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
-import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
+import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SignInStore } from './repositories.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { SessionLists } from '#lib/server/features/sessions/index.ts';
 
@@ -21,19 +21,19 @@ interface Dependencies {
 
 /** Shows admins why a user can't sign in, and resets limits. */
 export class SignInCheckService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Uses what is stored now; an unknown ID fails the first check. */
 	async check(userId: string): Promise<SignInCheck> {
-		const { store, lists, attempts, settings } = this.#with;
+		const { store, lists, attempts, settings } = this.#deps;
 		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
 		const limits = account === null ? [] : await attempts.list(account.email);
 		const { passwordLogin } = settings.current.system;
-		const providers = providersOf(settings.current).map(({ id }) => id);
+		const providers = listProviders(settings.current).map(({ id }) => id);
 		const passwordExpiresAt = account?.passwordExpiresAt ?? null;
 		const facts = {
 			exists: account !== null,
@@ -47,7 +47,7 @@ export class SignInCheckService {
 			isOAuthLinked: await this.#isLinkedTo(userId, providers)
 		};
 		return {
-			...judgeSignIn(facts, new Date()),
+			...evaluateSignIn(facts, new Date()),
 			passwordExpiresAt: passwordExpiresAt?.toISOString() ?? null,
 			limitedFrom: limits.map(({ network, endsAt }) => ({ network, until: endsAt.toISOString() })),
 			sessionCount
@@ -55,7 +55,7 @@ export class SignInCheckService {
 	}
 
 	async #isLinkedTo(userId: string, providers: readonly string[]): Promise<boolean> {
-		const { identities, immichSubject } = await this.#with.store.oauthIdentities.listOf(userId);
+		const { identities, immichSubject } = await this.#deps.store.oauthIdentities.listByUser(userId);
 		const linked = identities.map(({ providerId }) => providerId);
 		return (immichSubject === '' ? linked : [...linked, firstProviderId]).some((id) => providers.includes(id));
 	}
@@ -65,7 +65,7 @@ export class SignInCheckService {
 	 * @throws {AppError} 400 if there is no such user
 	 */
 	async forgetAttempts(auth: Auth, userId: string): Promise<void> {
-		const { store, attempts, log } = this.#with;
+		const { store, attempts, log } = this.#deps;
 		await store.transaction(async (repositories) => {
 			const { users, rateLimits, audit } = repositories;
 			await users.lock(userId);
@@ -73,7 +73,7 @@ export class SignInCheckService {
 			const subject = await users.find(userId);
 			if (!subject) throw userNotFound();
 			await attempts.forgetAll(subject.email, rateLimits);
-			await audit.record(entryOf(auth, { action: 'user.allowSignIn', subject }));
+			await audit.record(buildAuditEntry(auth, { action: 'user.allowSignIn', subject }));
 		});
 		log.info({ userId, by: auth.user.id }, 'Sign-in attempts forgotten');
 	}

@@ -1,11 +1,11 @@
 import type { AuditOutcome } from '#lib/contract/audit/audit.ts';
-import { recordedOrigin, type Origin } from '#lib/server/platform/caller/client-info.ts';
-import type { SignInAttempts, SignInTry } from '#lib/server/features/sign-in-limits/index.ts';
+import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { SignInAttempts, SignInAttempt } from '#lib/server/features/sign-in-limits/index.ts';
 import { incorrectLogin, passwordLoginDisabled, temporaryPasswordExpired, tooManySignIns } from './errors.ts';
 import { type AppError } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { AuditRepository } from '#lib/server/features/audit/index.ts';
-import type { SignInAccount } from '#lib/server/features/users/index.ts';
+import type { SignInUser } from '#lib/server/features/users/index.ts';
 
 interface Dependencies {
 	readonly audit: AuditRepository;
@@ -56,47 +56,47 @@ const tooMany = {
 
 /** Refuses sign-ins: counts and records them, and creates the error. */
 export class SignInRefusals {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Counts and records a refused sign-in; for an unknown email, nothing that was typed is recorded. */
 	async refuse(
-		account: SignInAccount | null,
-		origin: Origin,
-		attempt: SignInTry,
+		user: SignInUser | null,
+		clientInfo: ClientInfo,
+		attempt: SignInAttempt,
 		why: SignInRefusal
 	): Promise<AppError> {
-		const { signInAttempts, log, onSignIn } = this.#with;
+		const { signInAttempts, log, onSignIn } = this.#deps;
 		const { reason, logged, error } = refusals[why];
 		const reached = await signInAttempts.countRefused(attempt);
 		// One of many concurrent attempts, enough of which have been processed.
-		if (reached === 'beyond') return this.refuseUnheard(account, origin, await signInAttempts.waitSeconds(attempt));
+		if (reached === 'beyond') return this.refuseUnchecked(user, clientInfo, await signInAttempts.waitSeconds(attempt));
 		onSignIn('refused');
-		log.warn({ address: origin.address, userId: account?.id }, `Sign-in refused: ${logged}`);
-		await this.#recordRefusal(account, origin, reason);
-		if (reached !== 'within') await this.#recordRefusal(account, origin, tooMany[reached]);
+		log.warn({ address: clientInfo.address, userId: user?.id }, `Sign-in refused: ${logged}`);
+		await this.#recordRefusal(user, clientInfo, reason);
+		if (reached !== 'within') await this.#recordRefusal(user, clientInfo, tooMany[reached]);
 		return error();
 	}
 
 	/** Refuses regardless of the password, without an audit event: reaching the limit has already been recorded. */
-	refuseUnheard(account: SignInAccount | null, { address }: Origin, waitSeconds: number): AppError {
-		this.#with.onSignIn('refused');
-		this.#with.log.warn({ address, userId: account?.id }, 'Sign-in refused: too many wrong passwords');
+	refuseUnchecked(user: SignInUser | null, { address }: ClientInfo, waitSeconds: number): AppError {
+		this.#deps.onSignIn('refused');
+		this.#deps.log.warn({ address, userId: user?.id }, 'Sign-in refused: too many wrong passwords');
 		return tooManySignIns(Math.max(1, waitSeconds));
 	}
 
-	async #recordRefusal(subject: SignInAccount | null, origin: Origin, reason: string): Promise<void> {
-		await this.#with.audit.record({
+	async #recordRefusal(subject: SignInUser | null, clientInfo: ClientInfo, reason: string): Promise<void> {
+		await this.#deps.audit.record({
 			action: 'auth.signIn',
 			outcome: 'refused',
 			reason,
 			actor: null,
 			subject,
 			credential: null,
-			origin: recordedOrigin(origin)
+			clientInfo: toRecordedClientInfo(clientInfo)
 		});
 	}
 }

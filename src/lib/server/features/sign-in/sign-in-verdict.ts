@@ -32,7 +32,7 @@ const remedies: Partial<Record<SignInGate, SignInRemedy>> = {
 };
 
 /** Checks all gates in order. After the user's own gates there are two sign-in methods; one is enough. */
-export function judgeSignIn(facts: SignInFacts, now: Date): Verdict {
+export function evaluateSignIn(facts: SignInFacts, now: Date): Verdict {
 	const account: Way = [
 		['exists', facts.exists],
 		['notDeleted', !facts.isDeleted]

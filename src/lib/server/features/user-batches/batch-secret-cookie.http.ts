@@ -4,17 +4,21 @@ import { setCookie } from '#lib/server/platform/http/cookies.ts';
 import type { Call } from '#lib/server/platform/http/operation-call.ts';
 
 const maxAgeSeconds = daySeconds;
-const cookieName = (batchId: string) => `immich_auth_pickup_${batchId}`;
+const cookieName = (batchId: string) => `immich_auth_download_${batchId}`;
 
 /** Starts a bulk action and stores the key that decrypts its passwords in this browser only. */
 export async function startForBrowser({ auth, params, services, event }: Call<'startUserBatch'>): Promise<void> {
-	const { pickupKey } = await services.userBatch.start(auth, params.id);
-	if (pickupKey !== null) keepPickupKey(event, params.id, pickupKey);
+	const { downloadKey } = await services.userBatch.start(auth, params.id);
+	if (downloadKey !== null) setDownloadKeyCookie(event, params.id, downloadKey);
 }
 
-const keepPickupKey = (event: RequestEvent, batchId: string, pickupKey: string): void =>
-	setCookie(event, cookieName(batchId), pickupKey, { maxAgeSeconds, path: '/admin/users/batches', sameSite: 'strict' });
+const setDownloadKeyCookie = (event: RequestEvent, batchId: string, downloadKey: string): void =>
+	setCookie(event, cookieName(batchId), downloadKey, {
+		maxAgeSeconds,
+		path: '/admin/users/batches',
+		sameSite: 'strict'
+	});
 
 /** Returns the key stored when this browser started the bulk action; otherwise null. */
-export const pickupKeyOf = (cookies: Cookies, batchId: string): string | null =>
+export const readDownloadKey = (cookies: Cookies, batchId: string): string | null =>
 	cookies.get(cookieName(batchId)) ?? null;

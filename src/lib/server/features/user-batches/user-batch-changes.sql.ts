@@ -34,7 +34,7 @@ export interface ChunkChange {
 /** The user ID of the admin who started the bulk action. */
 type Caller = string;
 
-const isGone: Verdict = {
+const isMissing: Verdict = {
 	when: Prisma.sql`account."id" IS NULL`,
 	outcome: 'failed',
 	reason: 'There is no such account'
@@ -58,7 +58,7 @@ const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 export function requireChange(caller: Caller): ChunkChange {
 	return {
 		verdicts: [
-			isGone,
+			isMissing,
 			isDeleted,
 			{ when: isCaller(caller), outcome: 'skipped', reason: 'This is your own account' },
 			{
@@ -81,7 +81,7 @@ export function requireChange(caller: Caller): ChunkChange {
 export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 	return {
 		verdicts: [
-			isGone,
+			isMissing,
 			isDeleted,
 			{
 				when: Prisma.sql`account."quotaSizeInBytes" IS NOT DISTINCT FROM ${quota}::bigint`,
@@ -98,10 +98,10 @@ export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 	};
 }
 
-export function deleteAccounts(caller: Caller): ChunkChange {
+export function deleteUsers(caller: Caller): ChunkChange {
 	return {
 		verdicts: [
-			isGone,
+			isMissing,
 			{ when: isCaller(caller), outcome: 'failed', reason: 'You cannot delete your own account' },
 			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
 		],
@@ -111,9 +111,9 @@ export function deleteAccounts(caller: Caller): ChunkChange {
 	};
 }
 
-export const restoreAccounts: ChunkChange = {
+export const restoreUsers: ChunkChange = {
 	verdicts: [
-		isGone,
+		isMissing,
 		{ when: Prisma.sql`account."deletedAt" IS NULL`, outcome: 'skipped', reason: 'The account is not deleted' }
 	],
 	set: Prisma.sql`"status" = 'active', "deletedAt" = NULL`,
@@ -125,13 +125,13 @@ export const restoreAccounts: ChunkChange = {
  * Unlinks each user from all providers, including deleted ones, ends the sessions they started, and notifies the users.
  * Admins who can't sign in with a password stay linked, and the session that started the bulk action is kept.
  */
-export const unlinkAccounts = (
+export const unlinkUsers = (
 	keptSessionId: string | null,
 	isPasswordLoginOn: boolean,
 	{ level, type, title, description, data }: NewNotification
 ): ChunkChange => ({
 	verdicts: [
-		isGone,
+		isMissing,
 		{
 			when: Prisma.sql`NOT ${isLinked}`,
 			outcome: 'skipped',
@@ -179,7 +179,7 @@ export function resetPasswords(
 ): ChunkChange {
 	return {
 		verdicts: [
-			isGone,
+			isMissing,
 			isDeleted,
 			{
 				when: isCaller(caller),
@@ -208,7 +208,7 @@ export function resetPasswords(
 }
 
 /** Builds a CASE expression; the first matching verdict wins. */
-export const judge = (verdicts: readonly Verdict[], read: (verdict: Verdict) => string, otherwise: Prisma.Sql) =>
+export const buildCase = (verdicts: readonly Verdict[], read: (verdict: Verdict) => string, otherwise: Prisma.Sql) =>
 	Prisma.sql`CASE ${Prisma.join(
 		verdicts.map((verdict) => Prisma.sql`WHEN ${verdict.when} THEN ${read(verdict)}`),
 		' '

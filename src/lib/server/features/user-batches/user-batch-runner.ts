@@ -8,12 +8,12 @@ import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import {
-	deleteAccounts,
+	deleteUsers,
 	requireChange,
 	resetPasswords,
-	restoreAccounts,
+	restoreUsers,
 	setQuota,
-	unlinkAccounts,
+	unlinkUsers,
 	type ChunkChange
 } from './user-batch-changes.sql.ts';
 import type { BatchRow } from './user-batch.repository.ts';
@@ -51,29 +51,29 @@ type Seal = (text: string) => Promise<string>;
 
 /** Runs started bulk actions chunk by chunk, each on one instance only. */
 export class UserBatchRunner {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 	readonly #running = new Map<string, Promise<void>>();
 	#isStopping = false;
 	#search: ReturnType<typeof setInterval> | undefined;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Resumes what an earlier process left unfinished, and periodically what other instances abandoned. */
 	async watch(): Promise<void> {
 		await this.#resume();
 		this.#search = setInterval(() => {
-			this.#resume().catch((error: unknown) => this.#with.log.warn({ error }, 'Could not look for unfinished batches'));
+			this.#resume().catch((error: unknown) => this.#deps.log.warn({ error }, 'Could not look for unfinished batches'));
 		}, searchMs);
 		this.#search.unref();
 	}
 
 	/** Starts work on a bulk action unless it is already running; returns immediately. */
 	run(id: string): void {
-		if (this.#isStopping || this.#with.isPaused() || this.#running.has(id)) return;
+		if (this.#isStopping || this.#deps.isPaused() || this.#running.has(id)) return;
 		const work = this.#work(id)
-			.catch((error: unknown) => this.#with.log.error({ batchId: id, error }, 'A batch has stopped'))
+			.catch((error: unknown) => this.#deps.log.error({ batchId: id, error }, 'A batch has stopped'))
 			.finally(() => this.#running.delete(id));
 		this.#running.set(id, work);
 	}
@@ -86,17 +86,17 @@ export class UserBatchRunner {
 	}
 
 	async #resume(): Promise<void> {
-		for (const id of await this.#with.store.batches.listUnfinished()) this.run(id);
+		for (const id of await this.#deps.store.batches.listUnfinished()) this.run(id);
 	}
 
 	async #work(id: string): Promise<void> {
-		const { batches } = this.#with.store;
+		const { batches } = this.#deps.store;
 		if (!(await batches.lease(id))) return;
 		try {
 			const batch = await batches.find(id);
 			if (!batch) return;
-			const step = await this.#stepOf(batch);
-			while (!this.#isStopping && !this.#with.isPaused()) {
+			const step = await this.#chooseStep(batch);
+			while (!this.#isStopping && !this.#deps.isPaused()) {
 				if ((await step()) === 0) return await this.#finish(batch);
 				await batches.lease(id, { isRenewed: true });
 			}
@@ -108,60 +108,60 @@ export class UserBatchRunner {
 	}
 
 	/** Finishes a bulk action and notifies the admin who started it. */
-	async #finish({ id, kind, orderedBy }: BatchRow): Promise<void> {
-		await this.#with.store.transaction(async ({ batches, users, notifications }) => {
-			if (!(await batches.finish(id)) || !(await users.find(orderedBy))) return;
-			await notifications.create(orderedBy, notices.batchFinished(id, kind, await batches.count(id)));
+	async #finish({ id, kind, createdBy }: BatchRow): Promise<void> {
+		await this.#deps.store.transaction(async ({ batches, users, notifications }) => {
+			if (!(await batches.finish(id)) || !(await users.find(createdBy))) return;
+			await notifications.create(createdBy, notices.batchFinished(id, kind, await batches.count(id)));
 		});
 	}
 
 	/** Returns the function that processes the next chunk and returns the number of users processed. */
-	async #stepOf(batch: BatchRow): Promise<() => Promise<number>> {
-		const { id, kind, options, orderedBy } = batch;
+	async #chooseStep(batch: BatchRow): Promise<() => Promise<number>> {
+		const { id, kind, options, createdBy } = batch;
 		const change = (made: ChunkChange) => () =>
 			this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(id, made, chunkSize));
 		switch (kind) {
 			case 'requireChange':
-				return change(requireChange(orderedBy));
+				return change(requireChange(createdBy));
 			case 'setQuota':
 				return change(setQuota(options));
 			case 'delete':
-				return change(deleteAccounts(orderedBy));
+				return change(deleteUsers(createdBy));
 			case 'restore':
-				return change(restoreAccounts);
+				return change(restoreUsers);
 			case 'unlinkOAuth':
 				return () => this.#unlinkNext(batch);
 			case 'resetPassword': {
-				const seal = await sealerOf(batch);
+				const seal = await createBatchSealer(batch);
 				return () => this.#resetNext(batch, seal);
 			}
 			case 'create': {
-				const seal = options.withPasswords ? await sealerOf(batch) : null;
+				const seal = options.withPasswords ? await createBatchSealer(batch) : null;
 				return () => this.#createNext(batch, seal);
 			}
 		}
 	}
 
 	#unlinkNext(batch: BatchRow): Promise<number> {
-		const { enabled } = this.#with.settings.current.system.passwordLogin;
-		const change = unlinkAccounts(batch.orderedBySession, enabled, notices.unlinkedByAdmin);
+		const { enabled } = this.#deps.settings.current.system.passwordLogin;
+		const change = unlinkUsers(batch.createdBySession, enabled, notices.unlinkedByAdmin);
 		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
 	}
 
 	async #resetNext(batch: BatchRow, seal: Seal): Promise<number> {
-		const { store, settings } = this.#with;
+		const { store, settings } = this.#deps;
 		const waiting = await store.batchWork.listWaiting(batch.id, passwordChunkSize);
 		const made = await Promise.all(
 			waiting.map(async ({ position }) => ({ position, ...(await this.#makePassword(seal)) }))
 		);
 		const expiresAt = temporaryPasswordExpiry(settings.current);
-		const change = resetPasswords(batch.orderedBy, batch.options, expiresAt, notices.passwordReset);
+		const change = resetPasswords(batch.createdBy, batch.options, expiresAt, notices.passwordReset);
 		await this.#asAdmin(batch, ({ batchWork }) => batchWork.changeWith(batch.id, change, made));
 		return waiting.length;
 	}
 
 	async #createNext(batch: BatchRow, seal: Seal | null): Promise<number> {
-		const { store, settings } = this.#with;
+		const { store, settings } = this.#deps;
 		const size = seal ? passwordChunkSize : newAccountChunkSize;
 		const waiting = await store.batchWork.listWaiting(batch.id, size);
 		const rows = await Promise.all(
@@ -175,7 +175,7 @@ export class UserBatchRunner {
 		);
 		const expiresAt = seal ? temporaryPasswordExpiry(settings.current) : null;
 		await this.#asAdmin(batch, async ({ batchWork }) => {
-			await batchWork.make(batch.id, rows, batch.orderedBy, expiresAt);
+			await batchWork.make(batch.id, rows, batch.createdBy, expiresAt);
 			return waiting.length;
 		});
 		return waiting.length;
@@ -183,20 +183,20 @@ export class UserBatchRunner {
 
 	async #makePassword(seal: Seal): Promise<{ passwordHash: string; sealedPassword: string }> {
 		const password = newTemporaryPassword();
-		const passwordHash = await this.#with.passwords.hashLater(password);
+		const passwordHash = await this.#deps.passwords.hashLater(password);
 		return { passwordHash, sealedPassword: await seal(password) };
 	}
 
 	/** Works with the rights of the admin who started it, as long as they are still an admin. */
 	#asAdmin(batch: BatchRow, work: (repositories: BatchStepRepositories) => Promise<number>): Promise<number> {
-		return this.#with.store.transaction(async (repositories) => {
+		return this.#deps.store.transaction(async (repositories) => {
 			const { users, batches } = repositories;
 			if (batch.kind === 'delete') await users.lockAdmins();
-			if ((await users.find(batch.orderedBy))?.isAdmin) return work(repositories);
+			if ((await users.find(batch.createdBy))?.isAdmin) return work(repositories);
 			await batches.failWaiting(batch.id, noLongerAdmin);
 			return 0;
 		});
 	}
 }
 
-const sealerOf = ({ sealingKey }: BatchRow): Promise<Seal> => createSealer(JsonWebKey.parse(sealingKey));
+const createBatchSealer = ({ sealingKey }: BatchRow): Promise<Seal> => createSealer(JsonWebKey.parse(sealingKey));

@@ -1,7 +1,7 @@
 import { storedForms } from '#lib/contract/email.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import { recordEach } from './user-batch-audit.sql.ts';
-import { judge, type ChunkChange } from './user-batch-changes.sql.ts';
+import { buildCase, type ChunkChange } from './user-batch-changes.sql.ts';
 
 /** A generated password for one item. */
 export interface MadePassword {
@@ -11,7 +11,7 @@ export interface MadePassword {
 }
 
 /** A user to create, with the values generated for it. */
-export interface NewAccountRow {
+export interface NewUserRow {
 	readonly position: number;
 	readonly id: string;
 	readonly groupId: string;
@@ -95,8 +95,8 @@ export class UserBatchWorkRepository {
 			),
 			judged AS MATERIALIZED (
 				SELECT chunk."position", account."id", chunk."passwordHash", chunk."sealedPassword",
-					${judge(verdicts, ({ outcome }) => outcome, Prisma.sql`'done'`)} AS "outcome",
-					${judge(verdicts, ({ reason }) => reason, Prisma.sql`NULL`)} AS "reason"
+					${buildCase(verdicts, ({ outcome }) => outcome, Prisma.sql`'done'`)} AS "outcome",
+					${buildCase(verdicts, ({ reason }) => reason, Prisma.sql`NULL`)} AS "reason"
 				FROM chunk
 				LEFT JOIN account ON account."id" = chunk."userId"
 				LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
@@ -112,7 +112,7 @@ export class UserBatchWorkRepository {
 	}
 
 	/** Creates the users whose email and storage label are still free, and records each outcome. */
-	async make(batchId: string, rows: readonly NewAccountRow[], setBy: string, expiresAt: Date | null): Promise<void> {
+	async make(batchId: string, rows: readonly NewUserRow[], setBy: string, expiresAt: Date | null): Promise<void> {
 		const withForms = rows.map((row) => ({ ...row, forms: storedForms(row.email) }));
 		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(withForms)}::jsonb) AS given("position" int, "id" uuid,
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,

@@ -1,7 +1,7 @@
 import type { BatchKind, BatchOutcome, UserBatchItem } from '#lib/contract/user-batches/user-batch.ts';
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
-import { accounts, conditionOf } from '#lib/server/features/user-directory/index.ts';
+import { accounts, buildUserCondition } from '#lib/server/features/user-directory/index.ts';
 
 /** Options of a bulk action besides its kind. */
 export interface BatchOptions {
@@ -16,9 +16,9 @@ export interface BatchRow {
 	readonly kind: BatchKind;
 	readonly options: BatchOptions;
 	readonly total: number;
-	readonly orderedBy: string;
+	readonly createdBy: string;
 	/** The session that started it; null for an API key and for a draft. */
-	readonly orderedBySession: string | null;
+	readonly createdBySession: string | null;
 	readonly createdAt: Date;
 	readonly startedAt: Date | null;
 	readonly finishedAt: Date | null;
@@ -80,8 +80,8 @@ export class UserBatchRepository {
 		this.#prisma = prisma;
 	}
 
-	async create(kind: BatchKind, options: BatchOptions, orderedBy: string): Promise<string> {
-		const data = { kind, options: { ...options }, orderedBy, total: 0 };
+	async create(kind: BatchKind, options: BatchOptions, createdBy: string): Promise<string> {
+		const data = { kind, options: { ...options }, orderedBy: createdBy, total: 0 };
 		return (await this.#prisma.userBatch.create({ data, select: { id: true } })).id;
 	}
 
@@ -101,7 +101,7 @@ export class UserBatchRepository {
 			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "userId", "email")
 			SELECT ${batchId}::uuid, row_number() OVER (ORDER BY account."createdAt" DESC, account."id" DESC),
 				account."id", account."email"
-			FROM ${accounts} WHERE ${conditionOf(filter)}`;
+			FROM ${accounts} WHERE ${buildUserCondition(filter)}`;
 		await this.#countItems(batchId);
 	}
 
@@ -185,15 +185,15 @@ export class UserBatchRepository {
 	/** Starts a draft; returns false if it was already started. */
 	async start(
 		id: string,
-		{ orderedBy, orderedBySession }: Pick<BatchRow, 'orderedBy' | 'orderedBySession'>,
+		{ createdBy, createdBySession }: Pick<BatchRow, 'createdBy' | 'createdBySession'>,
 		keys: { sealingKey: object; openingKey: string } | null
 	): Promise<boolean> {
 		const { count } = await this.#prisma.userBatch.updateMany({
 			where: { id, startedAt: null },
 			data: {
 				startedAt: new Date(),
-				orderedBy,
-				orderedBySession,
+				orderedBy: createdBy,
+				orderedBySession: createdBySession,
 				...(keys && { sealingKey: { ...keys.sealingKey }, openingKey: keys.openingKey })
 			}
 		});
@@ -285,8 +285,10 @@ export class UserBatchRepository {
 type Selected = Prisma.UserBatchGetPayload<{ select: typeof batchColumns }>;
 
 /** Trusts the stored values, which only this repository writes. */
-const toBatchRow = (row: Selected): BatchRow => ({
+const toBatchRow = ({ orderedBy, orderedBySession, ...row }: Selected): BatchRow => ({
 	...row,
+	createdBy: orderedBy,
+	createdBySession: orderedBySession,
 	kind: row.kind as BatchKind,
 	options: row.options as BatchOptions
 });

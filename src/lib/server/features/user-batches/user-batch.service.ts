@@ -8,7 +8,7 @@ import type {
 	UserBatchItem,
 	UserBatchStartedDto
 } from '#lib/contract/user-batches/user-batch.ts';
-import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { createOpener, createSealingKeys } from '#lib/server/platform/crypto/sealing.ts';
 import {
 	batchNotFound,
@@ -16,13 +16,13 @@ import {
 	batchStarted,
 	noPasswordsWaiting,
 	nothingFailed,
-	wrongPickupKey
+	wrongDownloadKey
 } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
 import type { BatchOptions, BatchRow } from './user-batch.repository.ts';
-import { piecesOf } from '#lib/server/platform/pieces.ts';
-import { entryOf } from '#lib/server/features/audit/index.ts';
+import { splitIntoPieces } from '#lib/server/platform/pieces.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { csvFile } from '#lib/server/platform/files/csv-file.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { UserBatchRunner } from './user-batch-runner.ts';
@@ -35,7 +35,7 @@ interface Dependencies {
 }
 
 /** The audit event of a bulk action; the changed users get events of their own. */
-const recordOf = ({ id, kind, total }: BatchRow) => ({
+const toAuditObject = ({ id, kind, total }: BatchRow) => ({
 	subject: null,
 	object: { kind: 'batch', id, label: kind } as const,
 	changes: { total: { from: null, to: total } }
@@ -49,10 +49,10 @@ const recentCount = 20;
 
 /** Bulk changes and imports of users: drafted, reviewed, started and followed until they finish. */
 export class UserBatchService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Drafts a change. */
@@ -73,7 +73,7 @@ export class UserBatchService {
 	/** Drafts an import; each line is validated now, and again when its user is created. */
 	async draftImport(auth: Auth, csv: string, withPasswords: boolean): Promise<UserBatch> {
 		const rows = await readImport(csv);
-		const taken = await this.#with.store.batchWork.findTaken(
+		const taken = await this.#deps.store.batchWork.findTaken(
 			rows.flatMap(({ email }) => storedForms(email)),
 			rows.flatMap(({ storageLabel }) => storageLabel ?? [])
 		);
@@ -97,7 +97,7 @@ export class UserBatchService {
 	 */
 	async draftRetry(auth: Auth, id: string): Promise<UserBatch> {
 		const { kind, options } = await this.#find(id);
-		const { failed } = await this.#with.store.batches.count(id);
+		const { failed } = await this.#deps.store.batches.count(id);
 		if (failed === 0) throw nothingFailed();
 		return this.#make(auth, async ({ batches }) => {
 			const retryId = await batches.create(kind, options, auth.user.id);
@@ -113,13 +113,13 @@ export class UserBatchService {
 	async get(id: string): Promise<UserBatch> {
 		const batch = await this.#find(id);
 		// The instance that worked on it may be gone.
-		if (batch.startedAt && !batch.finishedAt) this.#with.runner.run(id);
+		if (batch.startedAt && !batch.finishedAt) this.#deps.runner.run(id);
 		return this.#describe(batch);
 	}
 
 	/** Lists the newest; their counts are read one bulk action at a time, of at most 20. */
 	async listRecent(): Promise<UserBatch[]> {
-		const batches = await this.#with.store.batches.listRecent(recentCount);
+		const batches = await this.#deps.store.batches.listRecent(recentCount);
 		return Promise.all(batches.map((batch) => this.#describe(batch)));
 	}
 
@@ -134,7 +134,7 @@ export class UserBatchService {
 		limit = pageSize
 	): Promise<UserBatchItem[]> {
 		await this.#find(id);
-		return this.#with.store.batches.listItems(id, outcome, after, limit);
+		return this.#deps.store.batches.listItems(id, outcome, after, limit);
 	}
 
 	/**
@@ -145,16 +145,16 @@ export class UserBatchService {
 		const batch = await this.#find(id);
 		const makesPasswords = batch.kind === 'resetPassword' || (batch.kind === 'create' && batch.options.withPasswords);
 		const keys = makesPasswords ? await createSealingKeys() : null;
-		await this.#with.store.transaction(async (repositories) => {
+		await this.#deps.store.transaction(async (repositories) => {
 			const { batches, audit } = repositories;
-			const order = { orderedBy: auth.user.id, orderedBySession: sessionIdOf(auth) };
-			if (!(await batches.start(id, order, keys))) throw batchStarted();
+			const creator = { createdBy: auth.user.id, createdBySession: getSessionId(auth) };
+			if (!(await batches.start(id, creator, keys))) throw batchStarted();
 			await requireLiveAdmin(repositories, auth);
-			await audit.record(entryOf(auth, { action: 'batch.start', ...recordOf(batch) }));
+			await audit.record(buildAuditEntry(auth, { action: 'batch.start', ...toAuditObject(batch) }));
 		});
-		this.#with.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
-		this.#with.runner.run(id);
-		return { pickupKey: keys?.pickupKey ?? null };
+		this.#deps.log.info({ batchId: id, kind: batch.kind, by: auth.user.id, total: batch.total }, 'Batch started');
+		this.#deps.runner.run(id);
+		return { downloadKey: keys?.downloadKey ?? null };
 	}
 
 	/**
@@ -163,11 +163,11 @@ export class UserBatchService {
 	 */
 	async discard(auth: Auth, id: string): Promise<void> {
 		const batch = await this.#find(id);
-		await this.#with.store.transaction(async (repositories) => {
+		await this.#deps.store.transaction(async (repositories) => {
 			const { batches, audit } = repositories;
 			if (!(await batches.discard(id))) throw batchRunning();
 			await requireLiveAdmin(repositories, auth);
-			await audit.record(entryOf(auth, { action: 'batch.discard', ...recordOf(batch) }));
+			await audit.record(buildAuditEntry(auth, { action: 'batch.discard', ...toAuditObject(batch) }));
 		});
 	}
 
@@ -182,23 +182,23 @@ export class UserBatchService {
 	 * Returns the temporary passwords once.
 	 * @throws {AppError} 400 for a wrong key, 404 if none are waiting
 	 */
-	async takePasswords(auth: Auth, id: string, pickupKey: string): Promise<SentFile> {
+	async takePasswords(auth: Auth, id: string, downloadKey: string): Promise<SentFile> {
 		const batch = await this.#find(id);
 		const { openingKey } = batch;
 		if (openingKey === null) throw noPasswordsWaiting();
-		const open = await createOpener(openingKey, pickupKey);
-		if (!open) throw wrongPickupKey();
-		const sealed = await this.#with.store.transaction(async (repositories) => {
+		const open = await createOpener(openingKey, downloadKey);
+		if (!open) throw wrongDownloadKey();
+		const sealed = await this.#deps.store.transaction(async (repositories) => {
 			const { batches, audit } = repositories;
 			const taken = await batches.takePasswords(id);
 			await requireLiveAdmin(repositories, auth);
 			if (taken.length === 0) throw noPasswordsWaiting();
 			const changes = { total: { from: null, to: taken.length } };
-			await audit.record(entryOf(auth, { action: 'batch.takePasswords', ...recordOf(batch), changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'batch.takePasswords', ...toAuditObject(batch), changes }));
 			return taken;
 		});
 		const rows: (readonly [string, string])[] = [];
-		for await (const piece of piecesOf(sealed, openedAtOnce))
+		for await (const piece of splitIntoPieces(sealed, openedAtOnce))
 			rows.push(
 				...(await Promise.all(
 					piece.map(async ({ email, sealedPassword }) => [email, await open(sealedPassword)] as const)
@@ -211,7 +211,7 @@ export class UserBatchService {
 		let after = 0;
 		let items: readonly UserBatchItem[];
 		do {
-			items = await this.#with.store.batches.listItems(id, undefined, after, downloadBatchSize);
+			items = await this.#deps.store.batches.listItems(id, undefined, after, downloadBatchSize);
 			yield items.map((item) => [
 				item.position,
 				item.email,
@@ -225,7 +225,7 @@ export class UserBatchService {
 	}
 
 	async #make(auth: Auth, write: (repositories: BatchStepRepositories) => Promise<string>): Promise<UserBatch> {
-		const { store } = this.#with;
+		const { store } = this.#deps;
 		await store.batches.tidy();
 		const id = await store.transaction(async (repositories) => {
 			await requireLiveAdmin(repositories, auth);
@@ -235,21 +235,21 @@ export class UserBatchService {
 	}
 
 	async #find(id: string): Promise<BatchRow> {
-		const batch = await this.#with.store.batches.find(id);
+		const batch = await this.#deps.store.batches.find(id);
 		if (!batch) throw batchNotFound();
 		return batch;
 	}
 
 	async #describe(batch: BatchRow): Promise<UserBatch> {
-		const { id, kind, options, total, orderedBy, createdAt, startedAt, finishedAt } = batch;
+		const { id, kind, options, total, createdBy, createdAt, startedAt, finishedAt } = batch;
 		return {
 			id,
 			kind,
 			state: finishedAt ? 'finished' : startedAt ? 'running' : 'draft',
 			...(kind === 'setQuota' && { quotaSizeInBytes: options.quota ?? null }),
 			total,
-			...(await this.#with.store.batches.count(id)),
-			orderedBy,
+			...(await this.#deps.store.batches.count(id)),
+			createdBy,
 			createdAt: createdAt.toISOString(),
 			startedAt: startedAt?.toISOString() ?? null,
 			finishedAt: finishedAt?.toISOString() ?? null

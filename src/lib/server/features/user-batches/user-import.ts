@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { email } from '#lib/contract/fields.ts';
 import { bytesOfQuota } from '#lib/contract/users/quota.ts';
 import { maxImportRows } from '#lib/contract/user-batches/user-batch.ts';
-import { newPersonName } from '#lib/contract/users/user.ts';
+import { newUserName } from '#lib/contract/users/user.ts';
 import { unreadableFile } from '#lib/server/platform/errors.ts';
 import type { ImportRow } from './user-batch.repository.ts';
-import { piecesOf } from '#lib/server/platform/pieces.ts';
+import { splitIntoPieces } from '#lib/server/platform/pieces.ts';
 import { maxRecordCharacters, surveyCsv } from '#lib/server/platform/files/csv-survey.ts';
 import { withFormulas } from '#lib/server/platform/files/csv-file.ts';
-import { storageLabelOf } from '#lib/server/features/users/index.ts';
+import { normalizeStorageLabel } from '#lib/server/features/users/index.ts';
 
 /** Accepted column names, in lower case and without spaces. */
 const columnNames: Readonly<Record<string, string>> = {
@@ -65,12 +65,12 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 			trim: true
 		});
 		// A failure is also thrown by the parser.
-		pipeline(Readable.from(piecesOf(csv, charactersAtOnce)), parser, () => {});
+		pipeline(Readable.from(splitIntoPieces(csv, charactersAtOnce)), parser, () => {});
 		for await (const parsed of parser) {
 			const { record, info } = ParsedLine.parse(parsed);
 			if (rows.length === maxImportRows)
 				throw unreadableFile(`At most ${maxImportRows.toLocaleString('en')} accounts can be made from one file.`);
-			rows.push(judge(record, info.lines, firstLines));
+			rows.push(toImportRow(record, info.lines, firstLines));
 			if (rows.length % linesAtOnce === 0) await breathe();
 		}
 	} catch (error) {
@@ -95,13 +95,13 @@ function readHeader(header: string[]): (string | false)[] {
 /** Removes the prefix that keeps a cell of our own exports from being read as a formula. */
 const plain = (text = '') => withFormulas(text.slice(0, maxCellCharacters));
 
-function judge(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
+function toImportRow(line: z.output<typeof Line>, position: number, firstLines: Map<string, number>): ImportRow {
 	const reasons: string[] = [];
 	const address = email.safeParse(plain(line['email']));
-	const name = newPersonName.safeParse(plain(line['name']));
+	const name = newUserName.safeParse(plain(line['name']));
 	const quota = bytesOfQuota(plain(line['quota'] ?? (line['quotaInBytes'] ? `${line['quotaInBytes']} B` : '')));
 	const role = plain(line['admin']).toLowerCase();
-	const label = storageLabelOf(plain(line['storageLabel'])) || null;
+	const label = normalizeStorageLabel(plain(line['storageLabel'])) || null;
 	if (!address.success) reasons.push('This is no e-mail address');
 	if (!name.success) reasons.push('A name of at most 100 characters is needed');
 	if (Number.isNaN(quota)) reasons.push('The quota is no size such as 10 GiB');

@@ -11,9 +11,9 @@ const known = (names: readonly string[]): UserColumn[] => userColumns.filter((co
 /** Returns the columns the list shows: from the URL, which also saves them, or else as saved. */
 export function chosenColumns(event: Pick<RequestEvent, 'url' | 'cookies' | 'locals'>): readonly UserColumn[] {
 	const { url, cookies } = event;
-	const asked = url.searchParams.getAll('column');
-	if (asked.length > 0) {
-		const columns = known(asked);
+	const requested = url.searchParams.getAll('column');
+	if (requested.length > 0) {
+		const columns = known(requested);
 		setCookie(event, cookieName, columns.join(' '), { maxAgeSeconds, path: '/admin/users' });
 		return columns;
 	}

@@ -3,7 +3,7 @@ export {
 	accounts,
 	canSignIn,
 	canSignInByPassword,
-	conditionOf,
+	buildUserCondition,
 	isActiveAdmin,
 	isLinked,
 	isLinkedTo,

@@ -3,13 +3,13 @@ import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import {
 	accounts,
-	conditionOf,
+	buildUserCondition,
 	isCheaplyCounted,
 	isLinked,
 	mustChangePassword,
 	wasNeverSeen
 } from './user-filter.sql.ts';
-import { suggestionsOf, type SuggestedUser } from './user-suggestions.sql.ts';
+import { buildSuggestionsQuery, type SuggestedUser } from './user-suggestions.sql.ts';
 
 /** A row of the users list. */
 export interface DirectoryRow {
@@ -99,7 +99,7 @@ export class UserDirectoryRepository {
 		after?: Place
 	): Promise<DirectoryRow[]> {
 		const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-		const keys = keysOf(sort, filter, isDescending);
+		const keys = listSortKeys(sort, filter, isDescending);
 		const rows: DirectoryRow[] = [];
 		// The second kind of rows is read only if the first doesn't fill the page.
 		for (const { key, type, where } of keys) {
@@ -108,9 +108,9 @@ export class UserDirectoryRepository {
 				? Prisma.sql`AND (${key}, account."id") ${isDescending ? Prisma.sql`<` : Prisma.sql`>`}
 					(${after.value}::${type}, ${after.id}::uuid)`
 				: Prisma.empty;
-			const matches = isSparse ? Prisma.sql`account."id" IN (SELECT "id" FROM found)` : conditionOf(filter);
+			const matches = isSparse ? Prisma.sql`account."id" IN (SELECT "id" FROM found)` : buildUserCondition(filter);
 			const found = isSparse
-				? Prisma.sql`WITH found AS MATERIALIZED (SELECT account."id" FROM ${accounts} WHERE ${conditionOf(filter)})`
+				? Prisma.sql`WITH found AS MATERIALIZED (SELECT account."id" FROM ${accounts} WHERE ${buildUserCondition(filter)})`
 				: Prisma.empty;
 			const part = await this.#prisma.$queryRaw<DirectoryRow[]>`
 				${found} SELECT ${columns}, (${key})::text AS "sortValue"
@@ -131,21 +131,21 @@ export class UserDirectoryRepository {
 
 	/** Finds up to `limit` users whose name or email starts with the text, and as many that contain it. */
 	suggest(text: string, limit: number): Promise<SuggestedUser[]> {
-		return this.#prisma.$queryRaw<SuggestedUser[]>(suggestionsOf(text, limit));
+		return this.#prisma.$queryRaw<SuggestedUser[]>(buildSuggestionsQuery(text, limit));
 	}
 
 	/** Counts matches: exactly if that is cheap or requested, otherwise up to `countLimit`. */
 	async count(filter: UserFilter, { isExact = isCheaplyCounted(filter) } = {}): Promise<Count> {
 		const limit = isExact ? Prisma.empty : Prisma.sql`LIMIT ${countLimit + 1}`;
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
-			SELECT count(*) AS count FROM (SELECT 1 FROM ${accounts} WHERE ${conditionOf(filter)} ${limit}) AS found`;
+			SELECT count(*) AS count FROM (SELECT 1 FROM ${accounts} WHERE ${buildUserCondition(filter)} ${limit}) AS found`;
 		const count = Number(row?.count ?? 0);
 		return isExact || count <= countLimit ? { total: count, isExact: true } : { total: countLimit, isExact: false };
 	}
 }
 
 /** In list order; users who were never seen are only in the last group. */
-function keysOf(sort: UserSort, { seen }: UserFilter, isDescending: boolean): readonly SortKey[] {
+function listSortKeys(sort: UserSort, { seen }: UserFilter, isDescending: boolean): readonly SortKey[] {
 	const keys = seen === 'never' ? sortKeys[sort].slice(-1) : sortKeys[sort];
 	return isDescending ? keys : keys.toReversed();
 }

@@ -1,4 +1,4 @@
-import { avatarColorOf } from '#lib/contract/users/avatar-color.ts';
+import { getAvatarColor } from '#lib/contract/users/avatar-color.ts';
 import type { SentFile } from '#lib/contract/operation.ts';
 import type {
 	UserDirectoryQuery,
@@ -11,10 +11,10 @@ import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directo
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { UserDirectoryRepositories } from './repositories.ts';
 import type { DirectoryOrder, DirectoryRow } from './user-directory.repository.ts';
-import { exportOf } from './user-export.ts';
+import { buildUserExport } from './user-export.ts';
 import { integerOrder, textOrder, timeOrder, type Place } from '#lib/server/platform/paging/cursor.ts';
-import { keysetPage, pageStart, placeOf } from '#lib/server/platform/paging/keyset-page.ts';
-import { colorOf } from '#lib/server/features/users/index.ts';
+import { keysetPage, pageStart, toPosition } from '#lib/server/platform/paging/keyset-page.ts';
+import { getUserColor } from '#lib/server/features/users/index.ts';
 
 const pageSize = 50;
 /** Up to this many matches are sorted as a whole, which takes a few milliseconds. */
@@ -52,7 +52,7 @@ export class UserDirectoryService {
 	async suggest(text: string): Promise<UserSuggestion[]> {
 		if (text === '') return [];
 		const rows = await this.#store.directory.suggest(text, suggestionLimit);
-		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: colorOf(row) }]));
+		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: getUserColor(row) }]));
 		return [...unique.values()].slice(0, suggestionLimit);
 	}
 
@@ -85,17 +85,17 @@ export class UserDirectoryService {
 
 	/** Returns a file of all matching users, in the list's order. */
 	export(format: 'csv' | 'json', filter: UserFilter, sort: UserSort, isDescending: boolean): SentFile {
-		return exportOf(format, this.#batches(filter, { sort, isDescending }));
+		return buildUserExport(format, this.#batches(filter, { sort, isDescending }));
 	}
 
 	async *#batches(filter: UserFilter, order: DirectoryOrder): AsyncGenerator<readonly UserListItem[]> {
-		let place: Place | undefined;
+		let position: Place | undefined;
 		do {
-			const rows = await this.#store.directory.list(filter, order, exportBatchSize, place);
+			const rows = await this.#store.directory.list(filter, order, exportBatchSize, position);
 			yield rows.map(toListItem);
 			const last = rows.at(-1);
-			place = last && rows.length === exportBatchSize ? placeOf(last) : undefined;
-		} while (place);
+			position = last && rows.length === exportBatchSize ? toPosition(last) : undefined;
+		} while (position);
 	}
 }
 
@@ -103,7 +103,7 @@ const toListItem = (row: DirectoryRow): UserListItem => ({
 	id: row.id,
 	email: row.email,
 	name: row.name,
-	avatarColor: row.avatarColor ?? avatarColorOf(row.email),
+	avatarColor: row.avatarColor ?? getAvatarColor(row.email),
 	profileImagePath: row.profileImagePath,
 	profileChangedAt: row.profileChangedAt.toISOString(),
 	isAdmin: row.isAdmin,

@@ -20,7 +20,7 @@ const header = [
 	'deletedAt'
 ];
 
-const cellsOf = (user: UserListItem) => [
+const toCells = (user: UserListItem) => [
 	user.id,
 	user.email,
 	user.name,
@@ -40,14 +40,14 @@ const cellsOf = (user: UserListItem) => [
 /** The path of a profile image on the server is not exported. */
 const withoutPicture = ({ profileImagePath: _, profileChangedAt: __, ...user }: UserListItem) => user;
 
-async function* rowsOf(batches: AsyncIterable<readonly UserListItem[]>) {
-	for await (const batch of batches) yield batch.map(cellsOf);
+async function* toRows(batches: AsyncIterable<readonly UserListItem[]>) {
+	for await (const batch of batches) yield batch.map(toCells);
 }
 
-async function* entriesOf(batches: AsyncIterable<readonly UserListItem[]>) {
+async function* toEntries(batches: AsyncIterable<readonly UserListItem[]>) {
 	for await (const batch of batches) yield batch.map(withoutPicture);
 }
 
 /** Returns a file of users. */
-export const exportOf = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
-	format === 'csv' ? csvFile('users', header, rowsOf(batches)) : jsonFile('users', entriesOf(batches));
+export const buildUserExport = (format: 'csv' | 'json', batches: AsyncIterable<readonly UserListItem[]>): SentFile =>
+	format === 'csv' ? csvFile('users', header, toRows(batches)) : jsonFile('users', toEntries(batches));

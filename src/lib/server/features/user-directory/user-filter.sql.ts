@@ -27,7 +27,7 @@ export const accounts = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"`;
 
 /** Returns the SQL condition of a filter, over `accounts`. */
-export function conditionOf({ q, role, status, signIn, quota, seen }: UserFilter): Prisma.Sql {
+export function buildUserCondition({ q, role, status, signIn, quota, seen }: UserFilter): Prisma.Sql {
 	const conditions = [statusCondition(status)];
 	if (role) conditions.push(Prisma.sql`account."isAdmin" = ${role === 'admin'}`);
 	if (signIn) conditions.push(signIn === 'oauth' ? isLinked : Prisma.sql`NOT ${isLinked}`);

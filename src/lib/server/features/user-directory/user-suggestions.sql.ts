@@ -18,11 +18,11 @@ const idPattern = /^[\da-f]{8}[\da-f-]*$/;
  * Finds users that are not deleted, those whose name or email starts with the text first. Each half reads an index and
  * stops at `limit`; a user may be in both.
  */
-export function suggestionsOf(text: string, limit: number): Prisma.Sql {
+export function buildSuggestionsQuery(text: string, limit: number): Prisma.Sql {
 	const typed = text.toLowerCase();
 	const escaped = typed.replace(/[\\%_]/g, '\\$&');
 	const starts = [startsWith(escaped)];
-	const range = idRangeOf(typed);
+	const range = toIdRange(typed);
 	if (range) starts.push(Prisma.sql`"id" BETWEEN ${range.first}::uuid AND ${range.last}::uuid`);
 	const contains =
 		typed.length < trigramLength
@@ -40,7 +40,7 @@ const half = (condition: Prisma.Sql, limit: number): Prisma.Sql => Prisma.sql`
 	ORDER BY lower("name"), "id" LIMIT ${limit}`;
 
 /** Returns the first and last ID with this prefix; null if it isn't the prefix of an ID. */
-function idRangeOf(typed: string): { first: string; last: string } | null {
+function toIdRange(typed: string): { first: string; last: string } | null {
 	const digits = typed.replaceAll('-', '');
 	if (!idPattern.test(typed) || digits.length > 32) return null;
 	return { first: digits.padEnd(32, '0'), last: digits.padEnd(32, 'f') };

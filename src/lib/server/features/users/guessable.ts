@@ -67,12 +67,12 @@ export function isGuessable(password: string, common: CommonPasswords, context: 
 	const collapsed = text.split(separators).join('');
 	const base = withoutTrimmings(text);
 	const isRepeatedWord = (one: string): boolean =>
-		isRepeated(one, (unit) => isCommon(unit, common) || isMadeOf(unit, common, context));
+		isRepeated(one, (unit) => isCommon(unit, common) || consistsOf(unit, common, context));
 	return (
 		isPattern(text) ||
 		isCommon(text, common) ||
 		(common.get(collapsed) ?? Infinity) < mostCommon ||
-		isMadeOf(collapsed, common, context) ||
+		consistsOf(collapsed, common, context) ||
 		isRepeatedWord(text) ||
 		(base !== '' && text.length - base.length <= maxTrimmings && isRepeatedWord(base))
 	);
@@ -110,7 +110,7 @@ function withoutTrimmings(text: string): string {
 }
 
 /** Names and emails, with almost nothing or only a common password besides. */
-function isMadeOf(collapsed: string, common: CommonPasswords, context: readonly string[]): boolean {
+function consistsOf(collapsed: string, common: CommonPasswords, context: readonly string[]): boolean {
 	return [collapsed, undisguised(collapsed, 'i'), undisguised(collapsed, 'l')].some((text) => {
 		let rest = text;
 		for (const word of context) rest = rest.replaceAll(word, '');

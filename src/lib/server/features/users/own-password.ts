@@ -1,9 +1,9 @@
 import type { UserAdmin } from '#lib/contract/users/user.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
-import { accountChanges, endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { accountChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import { wrongPassword } from './errors.ts';
@@ -33,10 +33,10 @@ interface NewOwnPassword {
 
 /** Sets the caller's own password. */
 export class OwnPassword {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -44,11 +44,11 @@ export class OwnPassword {
 	 * @throws {AppError} 400 if it is guessable, or if the current password or the user has changed meanwhile
 	 */
 	async set(auth: Auth, password: string, options: NewOwnPassword): Promise<UserAdmin> {
-		const { store, passwords, policy } = this.#with;
+		const { store, passwords, policy } = this.#deps;
 		const { id } = auth.user;
 		await policy.require(password, { ...auth.user, ...options.changes }, options.field);
 		if (options.changes?.email !== undefined) await refuseTaken(store.users, { email: options.changes.email }, id);
-		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
+		const passwordHash = await passwords.hash(password, toCallerQueueOptions(auth));
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, signInOrigins, audit, notifications } = repositories;
 			// A reset during the hashing takes precedence: neither the old password nor an ended credential can undo it.
@@ -61,10 +61,10 @@ export class OwnPassword {
 			);
 			await passwordStates.recordSet(id, { setBy: id, isProven: options.isProven });
 			await signInOrigins.forgetAll(id);
-			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, sessionIdOf(auth)) : 0;
+			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, getSessionId(auth)) : 0;
 			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
-			await audit.record(entryOf(auth, { action: 'password.change', changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'password.change', changes }));
 			await notifications.create(id, notices.passwordChanged);
 			if (current.email !== changed.email) await notifications.create(id, notices.emailChanged);
 			return changed;

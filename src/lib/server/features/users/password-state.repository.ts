@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
-import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
+import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
 
 /** Who set a password and when it expires; stored beside Immich's `user` table, never in it. */
 export interface PasswordState {
@@ -40,11 +40,11 @@ export class PasswordStateRepository {
 			update: state,
 			select: { userId: true }
 		});
-		await unlessGone(write);
+		await ignoreMissingRow(write);
 	}
 
 	/** Records that a password change is required, regardless of who set the password. */
-	async recordDemand(userId: string, demandedBy: string | null): Promise<void> {
+	async recordRequirement(userId: string, demandedBy: string | null): Promise<void> {
 		const demand = { demandedBy, demandedAt: new Date() };
 		const write = this.#prisma.passwordState.upsert({
 			where: { userId },
@@ -52,11 +52,11 @@ export class PasswordStateRepository {
 			update: demand,
 			select: { userId: true }
 		});
-		await unlessGone(write);
+		await ignoreMissingRow(write);
 	}
 
 	/** Records that the current password can stay: no change is required, and it no longer expires. */
-	async settle(userId: string): Promise<void> {
+	async clearRequirement(userId: string): Promise<void> {
 		const settled = { demandedBy: null, demandedAt: null, expiresAt: null };
 		await this.#prisma.passwordState.updateMany({ where: { userId }, data: settled });
 	}

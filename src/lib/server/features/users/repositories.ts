@@ -8,7 +8,7 @@ import type { MetadataRepository } from '#lib/server/platform/database/metadata.
 import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
 import type { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
 import { EmailOriginRepository } from './email-origin.repository.ts';
-import { UserCopyRepository } from './list-stream/user-export-stream.repository.ts';
+import { UserExportStreamRepository } from './list-stream/user-export-stream.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { UserRepository } from './user.repository.ts';
 
@@ -18,7 +18,7 @@ export const userRepositories = ({ prisma }: Connection) => ({
 	passwordStates: new PasswordStateRepository(prisma)
 });
 
-export const userDirectRepositories = ({ pool }: PoolConnection) => ({ copies: new UserCopyRepository(pool) });
+export const userDirectRepositories = ({ pool }: PoolConnection) => ({ copies: new UserExportStreamRepository(pool) });
 
 export type UserRepositories = ReturnType<typeof userRepositories>;
 

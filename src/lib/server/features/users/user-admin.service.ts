@@ -9,13 +9,13 @@ import type {
 	UserAdminUpdateDto
 } from '#lib/contract/users/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/users/user.ts';
-import { sessionIdOf, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { requireAll } from '#lib/server/platform/caller/authorize.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
-import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
-import { providersOf, type SettingsReader } from '#lib/server/features/settings/index.ts';
+import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
+import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import {
 	confirmationMismatch,
 	firstAccountMustBeAdmin,
@@ -28,22 +28,22 @@ import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { UserStore } from './repositories.ts';
 import type { UserChanges, UserRow } from './user.repository.ts';
-import { endedChanges, entryOf, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
+import { endedChanges, buildAuditEntry, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin, currentPasswordNeeded } from '#lib/server/features/access/index.ts';
 import {
 	allowAdminChange,
 	changedOnly,
 	changesAccess,
-	givenOnly,
+	withoutUndefined,
 	needsProof,
-	ownActionOf,
+	getOwnAction,
 	refuseForeignId,
 	refuseTaken,
-	storageLabelOf,
+	normalizeStorageLabel,
 	translateTaken
 } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
-import { accountsJson } from './list-stream/user-json.ts';
+import { usersJson } from './list-stream/user-json.ts';
 import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
 import type { UserService } from './user.service.ts';
 
@@ -60,10 +60,10 @@ interface Dependencies {
 
 /** Manages users on behalf of admins. */
 export class UserAdminService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Yields users as JSON, newest first; one user if an ID is given. */
@@ -72,13 +72,13 @@ export class UserAdminService {
 		withDeleted?: boolean | undefined;
 	}): AsyncGenerator<UserAdmin | JsonBytes> {
 		const { id, withDeleted = false } = query;
-		const { users, copies } = this.#with.store;
+		const { users, copies } = this.#deps.store;
 		if (id !== undefined) {
 			const user = await users.find(id, { isDeletedShown: withDeleted });
 			if (user) yield toUserAdminDto(user);
 			return;
 		}
-		yield* copies.stream(withDeleted, (lines) => new JsonBytes(accountsJson(lines)));
+		yield* copies.stream(withDeleted, (lines) => new JsonBytes(usersJson(lines)));
 	}
 
 	async get(id: string): Promise<UserAdmin> {
@@ -104,20 +104,20 @@ export class UserAdminService {
 		id: string,
 		{ currentPassword, ...dto }: z.output<typeof UserAdminUpdateDto>
 	): Promise<UserAdmin> {
-		const { store, passwords, policy, proofs, settings } = this.#with;
+		const { store, passwords, policy, proofs, settings } = this.#deps;
 		const { password, pinCode, quotaSizeInBytes, storageLabel, ...fields } = dto;
 		const isOwn = id === auth.user.id;
 		if (password || pinCode !== undefined) requireAll(auth);
 		const known = await this.#find(id);
 		if (changesAccess(known, fields)) requireAll(auth);
 		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin) await allowAdminChange(auth, known, store);
-		const label = storageLabelOf(storageLabel);
+		const label = normalizeStorageLabel(storageLabel);
 		refuseForeignId(label, id);
 		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
 		const stillHolds =
-			isOwn && needsProof(known, dto) ? await proofs.demand(auth, currentPassword, ownActionOf(dto)) : null;
-		if (password) await policy.require(password, { ...known, ...givenOnly(fields) });
-		const turn = turnOfCaller(auth);
+			isOwn && needsProof(known, dto) ? await proofs.require(auth, currentPassword, getOwnAction(dto)) : null;
+		if (password) await policy.require(password, { ...known, ...withoutUndefined(fields) });
+		const turn = toCallerQueueOptions(auth);
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password, turn) : undefined,
 			pinCode ? passwords.hash(pinCode, turn) : pinCode
@@ -153,11 +153,12 @@ export class UserAdminService {
 				const isTemporary = !isOwn && changed.shouldChangePassword;
 				const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
 				await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
-				sessionsEnded = await sessions.deleteByUser(id, isOwn ? sessionIdOf(auth) : null);
+				sessionsEnded = await sessions.deleteByUser(id, isOwn ? getSessionId(auth) : null);
 				await signInOrigins.forgetAll(id);
 			} else if (fields.shouldChangePassword === true && !current.shouldChangePassword) {
-				await passwordStates.recordDemand(id, auth.user.id);
-			} else if (fields.shouldChangePassword === false && current.shouldChangePassword) await passwordStates.settle(id);
+				await passwordStates.recordRequirement(id, auth.user.id);
+			} else if (fields.shouldChangePassword === false && current.shouldChangePassword)
+				await passwordStates.clearRequirement(id);
 			const isPasswordSet = passwordHash !== undefined;
 			await recordUpdate(audit, auth, { before: current, after: changed, isPasswordSet, sessionsEnded, pinCodeHash });
 			if (isPasswordSet) await notifications.create(id, isOwn ? notices.passwordChanged : notices.passwordSet);
@@ -174,7 +175,7 @@ export class UserAdminService {
 	 * @throws {AppError} 400 if there is no such user or no other admin, 403 for the caller's own account
 	 */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async (repositories) => {
+		const user = await this.#deps.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
 			await users.lockAdmins();
 			await users.lockForRemoval(id);
@@ -191,11 +192,13 @@ export class UserAdminService {
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			if (force) await users.remove(id);
 			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
-			await audit.record(entryOf(auth, { action: force ? 'user.remove' : 'user.delete', subject: current, changes }));
+			await audit.record(
+				buildAuditEntry(auth, { action: force ? 'user.remove' : 'user.delete', subject: current, changes })
+			);
 			return deleted;
 		});
-		if (force) await this.#with.profileImages.removeAll(id);
-		this.#with.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
+		if (force) await this.#deps.profileImages.removeAll(id);
+		this.#deps.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
 		return toUserAdminDto(user);
 	}
 
@@ -213,7 +216,7 @@ export class UserAdminService {
 
 	/** @throws {AppError} 400 if there is no such user; does nothing if the user isn't deleted */
 	async restore(auth: Auth, id: string): Promise<UserAdmin> {
-		const user = await this.#with.store.transaction(async (repositories) => {
+		const user = await this.#deps.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
@@ -224,7 +227,7 @@ export class UserAdminService {
 			const sessionsEnded = await sessions.deleteByUser(id);
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
-			await audit.record(entryOf(auth, { action: 'user.restore', subject: current, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'user.restore', subject: current, changes }));
 			return users.update(id, { status: 'active', deletedAt: null });
 		});
 		return toUserAdminDto(user);
@@ -233,7 +236,7 @@ export class UserAdminService {
 	/** Returns a user's preferences, including a deleted user's. */
 	async getPreferences(id: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		await this.#find(id, { isDeletedShown: true });
-		return this.#with.users.getPreferences(id);
+		return this.#deps.users.getPreferences(id);
 	}
 
 	async updatePreferences(
@@ -241,21 +244,21 @@ export class UserAdminService {
 		id: string,
 		update: z.output<typeof UserPreferencesUpdateDto>
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
-		return this.#with.users.updatePreferences(auth, update, await this.#find(id));
+		return this.#deps.users.updatePreferences(auth, update, await this.#find(id));
 	}
 
 	async #create(
 		auth: Auth,
 		{ notify: _, password, pinCode, storageLabel, quotaSizeInBytes, ...fields }: z.output<typeof UserAdminCreateDto>
 	): Promise<{ user: UserAdmin; expiresAt: string | null }> {
-		const { store, passwords, policy, settings, log } = this.#with;
+		const { store, passwords, policy, settings, log } = this.#deps;
 		if (fields.isAdmin) requireAll(auth);
-		const label = storageLabelOf(storageLabel) || null;
+		const label = normalizeStorageLabel(storageLabel) || null;
 		refuseForeignId(label, null);
-		if (password === '' && providersOf(settings.current).length === 0) throw passwordRequired();
+		if (password === '' && listProviders(settings.current).length === 0) throw passwordRequired();
 		await policy.require(password, fields);
 		await refuseTaken(store.users, { email: fields.email, storageLabel: label }, null);
-		const turn = turnOfCaller(auth);
+		const turn = toCallerQueueOptions(auth);
 		const [passwordHash, pinCodeHash] = await Promise.all([
 			password ? passwords.hash(password, turn) : undefined,
 			pinCode ? passwords.hash(pinCode, turn) : undefined
@@ -268,7 +271,7 @@ export class UserAdminService {
 			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
 			const created = await translateTaken(
 				users.create({
-					...givenOnly(fields),
+					...withoutUndefined(fields),
 					email: fields.email,
 					emailOrigin: 'admin',
 					name: fields.name,
@@ -281,7 +284,7 @@ export class UserAdminService {
 			if (passwordHash !== undefined)
 				await passwordStates.recordSet(created.id, { setBy: auth.user.id, expiresAt, setAt: created.createdAt });
 			const changes = initialFields(created);
-			await audit.record(entryOf(auth, { action: 'user.create', subject: created, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'user.create', subject: created, changes }));
 			return created;
 		});
 		log.info({ userId: user.id, by: auth.user.id }, 'Account made');
@@ -289,7 +292,7 @@ export class UserAdminService {
 	}
 
 	async #find(id: string, { isDeletedShown = false } = {}): Promise<UserRow> {
-		const user = await this.#with.store.users.find(id, { isDeletedShown });
+		const user = await this.#deps.store.users.find(id, { isDeletedShown });
 		if (!user) throw userNotFound();
 		return user;
 	}

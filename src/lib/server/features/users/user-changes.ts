@@ -11,10 +11,10 @@ import { TakenError, type UserChanges, type UserRepository, type UserRow } from 
 
 type Comparable = Omit<UserChanges, 'emailOrigin' | 'passwordHash' | 'pinCodeHash'>;
 type AdminUpdate = z.output<typeof UserAdminUpdateDto>;
-type Given<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
+type Defined<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
 
 /** Keeps the fields that differ from the stored ones; returns null if none do, so that nothing is written. */
-export function changedOnly(current: UserRow, fields: Given<Comparable>): Comparable | null {
+export function changedOnly(current: UserRow, fields: Defined<Comparable>): Comparable | null {
 	const stored = new Map<string, unknown>(Object.entries(current));
 	const isSame = (key: string, given: unknown): boolean =>
 		given === stored.get(key) || (key === 'email' && typeof given === 'string' && isSameEmail(given, current.email));
@@ -42,14 +42,14 @@ export const needsProof = (current: UserRow, update: AdminUpdate): boolean =>
 	(update.shouldChangePassword === true && !current.shouldChangePassword);
 
 /** The audit action under which a wrong current password is recorded. */
-export const ownActionOf = ({ password, pinCode }: AdminUpdate): AuditAction =>
+export const getOwnAction = ({ password, pinCode }: AdminUpdate): AuditAction =>
 	password ? 'user.setPassword' : pinCode === null ? 'user.clearPin' : pinCode ? 'user.setPin' : 'user.update';
 
 /**
  * Makes a label safe as a folder name, as Immich does: no dots, no characters a file system rejects. Accents are
  * normalized, because some file systems treat both forms as the same folder.
  */
-export function storageLabelOf(label: string | null | undefined): string | null | undefined {
+export function normalizeStorageLabel(label: string | null | undefined): string | null | undefined {
 	return label && (sanitize(label.normalize('NFC').replaceAll('.', '')) || null);
 }
 
@@ -89,7 +89,7 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 }
 
 /** Drops keys that were not given, so that the row's defaults apply. */
-export const givenOnly = (fields: object) =>
+export const withoutUndefined = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /**

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import { avatarColorOf, avatarColors, type AvatarColor } from '#lib/contract/users/avatar-color.ts';
+import { getAvatarColor, avatarColors, type AvatarColor } from '#lib/contract/users/avatar-color.ts';
 import { UserLicense, type UserAdmin, type UserResponseDto } from '#lib/contract/users/user.ts';
 import type { UserRow } from './user.repository.ts';
 
 const isAvatarColor = (value: string): value is AvatarColor => avatarColors.some((color) => color === value);
 
 /** The stored color, or the one derived from the email. */
-export const colorOf = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
-	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : avatarColorOf(email);
+export const getUserColor = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
+	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : getAvatarColor(email);
 
 /** What every user can see of a user. */
 export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
@@ -15,21 +15,21 @@ export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
 	email: user.email,
 	name: user.name,
 	profileImagePath: user.profileImagePath,
-	avatarColor: colorOf(user),
+	avatarColor: getUserColor(user),
 	profileChangedAt: user.profileChangedAt.toISOString()
 });
 
 /** A failed parse costs far more than the rest of a user, and most have no license. */
-const licenseOf = ({ license }: UserRow): UserAdmin['license'] =>
+const getLicense = ({ license }: UserRow): UserAdmin['license'] =>
 	license === null ? null : (UserLicense.safeParse(license).data ?? null);
 
 /** The identity cache returns the same row for many requests. */
-const told = new WeakMap<UserRow, UserAdmin>();
+const cache = new WeakMap<UserRow, UserAdmin>();
 
 /** What the user and admins can see of a user. */
 export function toUserAdminDto(user: UserRow): UserAdmin {
-	const dto = told.get(user) ?? describe(user);
-	told.set(user, dto);
+	const dto = cache.get(user) ?? describe(user);
+	cache.set(user, dto);
 	return dto;
 }
 
@@ -45,6 +45,6 @@ const describe = (user: UserRow): UserAdmin => ({
 	quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
 	quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
 	status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
-	license: licenseOf(user),
+	license: getLicense(user),
 	clusterGroupId: user.clusterGroupId
 });

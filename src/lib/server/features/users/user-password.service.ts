@@ -4,7 +4,7 @@ import type { UserAdmin } from '#lib/contract/users/user.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
@@ -12,7 +12,7 @@ import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { UserStore } from './repositories.ts';
-import { accountChanges, endedChanges, entryOf } from '#lib/server/features/audit/index.ts';
+import { accountChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -39,10 +39,10 @@ export interface PasswordFacts {
 
 /** Manages other users' passwords on behalf of admins: they are set or must be changed, but never read. */
 export class UserPasswordService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/**
@@ -55,12 +55,12 @@ export class UserPasswordService {
 		id: string,
 		{ password = newTemporaryPassword(), revokeApiKeys = true }: z.output<typeof PasswordResetDto>
 	): Promise<TemporaryPassword> {
-		const { store, passwords, policy, attempts, proofs, settings, log } = this.#with;
-		if (id === auth.user.id) await proofs.demandRecent(auth);
+		const { store, passwords, policy, attempts, proofs, settings, log } = this.#deps;
+		if (id === auth.user.id) await proofs.requireRecent(auth);
 		const owner = await store.users.find(id);
 		if (!owner) throw userNotFound();
 		await policy.require(password, owner);
-		const passwordHash = await passwords.hash(password, turnOfCaller(auth));
+		const passwordHash = await passwords.hash(password, toCallerQueueOptions(auth));
 		const expiresAt = temporaryPasswordExpiry(settings.current);
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, sessions, apiKeys, rateLimits, signInOrigins, audit, notifications } =
@@ -72,13 +72,13 @@ export class UserPasswordService {
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
 			await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
 			// A password set by its own user requires no change by default, so it is required explicitly.
-			if (id === auth.user.id) await passwordStates.recordDemand(id, auth.user.id);
+			if (id === auth.user.id) await passwordStates.recordRequirement(id, auth.user.id);
 			const sessionsEnded = await sessions.deleteByUser(id);
 			await attempts.forgetAll(subject.email, rateLimits);
 			await signInOrigins.forgetAll(id);
 			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
 			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
-			await audit.record(entryOf(auth, { action: 'user.resetPassword', subject, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'user.resetPassword', subject, changes }));
 			await notifications.create(id, notices.passwordReset);
 			return changed;
 		});
@@ -90,10 +90,10 @@ export class UserPasswordService {
 	 * Requires a password change, regardless of who set the current password.
 	 * @throws {AppError} 400 if there is no such user
 	 */
-	async demandChange(auth: Auth, id: string): Promise<UserAdmin> {
+	async requireChange(auth: Auth, id: string): Promise<UserAdmin> {
 		// While a change is required the old password isn't needed, so a stolen session could choose the new one.
-		if (id === auth.user.id) await this.#with.proofs.demandRecent(auth);
-		const user = await this.#with.store.transaction(async (repositories) => {
+		if (id === auth.user.id) await this.#deps.proofs.requireRecent(auth);
+		const user = await this.#deps.store.transaction(async (repositories) => {
 			const { users, passwordStates, audit } = repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
@@ -101,18 +101,18 @@ export class UserPasswordService {
 			if (!subject) throw userNotFound();
 			// The user's row is locked first, as everywhere, to avoid a deadlock with its removal.
 			const changed = await users.update(id, { shouldChangePassword: true });
-			await passwordStates.recordDemand(id, auth.user.id);
+			await passwordStates.recordRequirement(id, auth.user.id);
 			const changes = accountChanges(subject, changed);
-			await audit.record(entryOf(auth, { action: 'user.requireChange', subject, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'user.requireChange', subject, changes }));
 			return changed;
 		});
-		this.#with.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
+		this.#deps.log.info({ userId: id, by: auth.user.id }, 'Password change demanded');
 		return toUserAdminDto(user);
 	}
 
 	/** Returns facts about a user's password, never the password itself; null for a deleted user. */
 	async facts(id: string): Promise<PasswordFacts | null> {
-		const { users, passwordStates, apiKeys } = this.#with.store;
+		const { users, passwordStates, apiKeys } = this.#deps.store;
 		const [secrets, state, apiKeyCount] = await Promise.all([
 			users.findSecrets(id),
 			passwordStates.find(id),

@@ -1,12 +1,12 @@
 import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { EmailOrigin } from './email-origin.repository.ts';
-import { unlessGone } from '#lib/server/platform/database/missing-row.ts';
-import type { SignInAccount } from './sign-in-account.ts';
+import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
+import type { SignInUser } from './sign-in-user.ts';
 import { TakenError, withTakenErrors } from './taken-error.ts';
 
 export { TakenError };
-export type { SignInAccount };
+export type { SignInUser };
 
 const columns = {
 	id: true,
@@ -113,8 +113,8 @@ export class UserRepository {
 	}
 
 	/** Finds the user who signs in with an email; deleted users don't. */
-	async findForSignIn(email: string): Promise<SignInAccount | null> {
-		const [row] = await this.#prisma.$queryRaw<SignInAccount[]>`
+	async findForSignIn(email: string): Promise<SignInUser | null> {
+		const [row] = await this.#prisma.$queryRaw<SignInUser[]>`
 			SELECT account."id", account."email", account."name", account."isAdmin", account."profileImagePath",
 				account."shouldChangePassword", nullif(account."password", '') AS "passwordHash",
 				state."expiresAt" AS "passwordExpiresAt", onboarding."value" AS "onboarding"
@@ -240,7 +240,7 @@ export class UserRepository {
 				},
 				select: columns
 			});
-			return toRow(await unlessGone(write));
+			return toRow(await ignoreMissingRow(write));
 		});
 	}
 
@@ -287,7 +287,7 @@ export class UserRepository {
 	/** Removes the row and everything that depends on it, including the face group if no one else is in it. */
 	async remove(id: string): Promise<void> {
 		const removal = this.#prisma.user.delete({ where: { id }, select: { clusterGroupId: true } });
-		const { clusterGroupId } = await unlessGone(removal);
+		const { clusterGroupId } = await ignoreMissingRow(removal);
 		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
 	}
 }

@@ -10,14 +10,19 @@ import {
 import { OnboardingDto, type UserAdmin, type UserResponseDto, type UserUpdateMeDto } from '#lib/contract/users/user.ts';
 import { mustChangePassword, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { requireAll } from '#lib/server/platform/caller/authorize.ts';
-import { type Identities, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { type IdentityCache, type OwnProof, requireLive, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import { turnOfCaller } from '#lib/server/platform/caller/turn.ts';
+import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { passwordChangeRequired, userNotFound } from '#lib/server/platform/errors.ts';
 import { passwordChangedElsewhere, samePassword } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import { accountChanges, entryOf, type NamedPerson, preferenceChanges } from '#lib/server/features/audit/index.ts';
+import {
+	accountChanges,
+	buildAuditEntry,
+	type NamedUser,
+	preferenceChanges
+} from '#lib/server/features/audit/index.ts';
 import type { UserStore } from './repositories.ts';
 import type { UserChanges } from './user.repository.ts';
 import type { OwnPassword } from './own-password.ts';
@@ -26,7 +31,7 @@ import { toUserAdminDto, toUserDto } from './user-dto.ts';
 
 interface Dependencies {
 	readonly store: UserStore;
-	readonly identities: Identities;
+	readonly identities: IdentityCache;
 	readonly ownPassword: OwnPassword;
 	readonly passwords: PasswordHasher;
 	readonly proofs: OwnProof;
@@ -35,15 +40,15 @@ interface Dependencies {
 
 /** The caller's own account, and what every user can see of others. */
 export class UserService {
-	readonly #with: Dependencies;
+	readonly #deps: Dependencies;
 
 	constructor(dependencies: Dependencies) {
-		this.#with = dependencies;
+		this.#deps = dependencies;
 	}
 
 	/** Lists all users, or only the caller if users are hidden from each other. */
 	async search(auth: Auth): Promise<z.input<typeof UserResponseDto>[]> {
-		const users = await this.#with.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
+		const users = await this.#deps.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
 		return users.map(toUserDto);
 	}
 
@@ -52,7 +57,7 @@ export class UserService {
 	 * @throws {AppError} 400 if there is no such user
 	 */
 	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
-		const user = await this.#with.store.users.find(id);
+		const user = await this.#deps.store.users.find(id);
 		if (!user) throw userNotFound();
 		const isShown = id === auth.user.id || this.#areUsersShown(auth);
 		return isShown ? toUserDto(user) : { ...toUserDto(user), email: '' };
@@ -63,7 +68,7 @@ export class UserService {
 	 * @throws {AppError} 400 if the user has been deleted
 	 */
 	async getMe(auth: Auth): Promise<UserAdmin> {
-		const user = await this.#with.identities.user(auth.user.id);
+		const user = await this.#deps.identities.user(auth.user.id);
 		if (!user) throw userNotFound();
 		return toUserAdminDto(user);
 	}
@@ -76,7 +81,7 @@ export class UserService {
 		auth: Auth,
 		{ password, currentPassword, ...fields }: z.output<typeof UserUpdateMeDto>
 	): Promise<UserAdmin> {
-		const { store, settings, proofs } = this.#with;
+		const { store, settings, proofs } = this.#deps;
 		// Setting the password allows signing in, and with that more than the API key's permissions.
 		if (password) requireAll(auth);
 		const { enforceChange } = settings.current.immichAuth.passwords;
@@ -89,7 +94,7 @@ export class UserService {
 		// Checked before anything is hashed.
 		const verifiedHash = password ? await this.#replaceableHash(auth) : null;
 		if (changes?.email !== undefined) await refuseTaken(store.users, { email: changes.email }, auth.user.id);
-		const stillHolds = isEmailChanged ? await proofs.demand(auth, currentPassword, 'profile.update') : null;
+		const stillHolds = isEmailChanged ? await proofs.require(auth, currentPassword, 'profile.update') : null;
 		if (password) return this.#setPassword(auth, password, verifiedHash, changes);
 		if (!changes) return toUserAdminDto(current);
 		const user = await store.transaction(async (repositories) => {
@@ -99,7 +104,7 @@ export class UserService {
 			await stillHolds?.(repositories);
 			const changed = await translateTaken(users.update(auth.user.id, changes));
 			const recorded = accountChanges(current, changed);
-			await audit.record(entryOf(auth, { action: 'profile.update', subject: current, changes: recorded }));
+			await audit.record(buildAuditEntry(auth, { action: 'profile.update', subject: current, changes: recorded }));
 			if (isEmailChanged) await notifications.create(auth.user.id, notices.emailChanged);
 			return changed;
 		});
@@ -108,11 +113,11 @@ export class UserService {
 
 	/** Whether the caller must enter the current password to change how they sign in. */
 	async isProofNeeded(auth: Auth): Promise<boolean> {
-		return !(await this.#with.proofs.isRecent(auth));
+		return !(await this.#deps.proofs.isRecent(auth));
 	}
 
 	#areUsersShown({ user }: Auth): boolean {
-		return user.isAdmin || this.#with.settings.current.system.server.publicUsers;
+		return user.isAdmin || this.#deps.settings.current.system.server.publicUsers;
 	}
 
 	/**
@@ -120,7 +125,7 @@ export class UserService {
 	 * @throws {AppError} 400 if that password is required
 	 */
 	async #replaceableHash(auth: Auth): Promise<string | null> {
-		const passwordHash = (await this.#with.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
+		const passwordHash = (await this.#deps.store.users.findSecrets(auth.user.id))?.passwordHash ?? null;
 		if (passwordHash !== null && !mustChangePassword(auth)) throw passwordChangedElsewhere();
 		return passwordHash;
 	}
@@ -131,8 +136,8 @@ export class UserService {
 		verifiedHash: string | null,
 		changes: UserChanges | null
 	): Promise<UserAdmin> {
-		const { ownPassword, passwords, proofs } = this.#with;
-		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash, turnOfCaller(auth))))
+		const { ownPassword, passwords, proofs } = this.#deps;
+		if (mustChangePassword(auth) && (await passwords.matches(password, verifiedHash, toCallerQueueOptions(auth))))
 			throw samePassword('password');
 		const isProven = await proofs.isRecent(auth);
 		return ownPassword.set(auth, password, {
@@ -145,42 +150,42 @@ export class UserService {
 
 	/** Returns the user's preferences, completed by the defaults. */
 	async getPreferences(userId: string): Promise<z.input<typeof UserPreferencesResponseDto>> {
-		return mergePreferences(await this.#with.store.metadata.getOfUser(userId, 'preferences'));
+		return mergePreferences(await this.#deps.store.metadata.getForUser(userId, 'preferences'));
 	}
 
 	/** Merges the given preferences into the stored ones, of the caller or, for an admin, of another user. */
 	async updatePreferences(
 		auth: Auth,
 		update: z.output<typeof UserPreferencesUpdateDto>,
-		owner: NamedPerson = auth.user
+		owner: NamedUser = auth.user
 	): Promise<z.input<typeof UserPreferencesResponseDto>> {
 		// Two concurrent changes must not undo each other.
-		return this.#with.store.transaction(async (repositories) => {
+		return this.#deps.store.transaction(async (repositories) => {
 			const { users, metadata, audit } = repositories;
 			await users.lock(owner.id);
 			await (owner.id === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
-			const stored = mergePreferences(await metadata.getOfUser(owner.id, 'preferences'));
+			const stored = mergePreferences(await metadata.getForUser(owner.id, 'preferences'));
 			const preferences = applyPreferencesUpdate(stored, update);
 			const isChanged = !isDeepStrictEqual(sparsePreferences(stored), sparsePreferences(preferences));
 			if (!isChanged) return preferences;
-			await metadata.setOfUser(owner.id, 'preferences', sparsePreferences(preferences));
+			await metadata.setForUser(owner.id, 'preferences', sparsePreferences(preferences));
 			const changes = preferenceChanges(stored, preferences);
-			await audit.record(entryOf(auth, { action: 'preferences.update', subject: owner, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'preferences.update', subject: owner, changes }));
 			return preferences;
 		});
 	}
 
 	async getOnboarding({ user }: Auth): Promise<z.output<typeof OnboardingDto>> {
-		const stored = OnboardingDto.safeParse(await this.#with.store.metadata.getOfUser(user.id, 'onboarding'));
+		const stored = OnboardingDto.safeParse(await this.#deps.store.metadata.getForUser(user.id, 'onboarding'));
 		return { isOnboarded: stored.data?.isOnboarded ?? false };
 	}
 
 	async setOnboarding({ user }: Auth, dto: z.output<typeof OnboardingDto>): Promise<z.output<typeof OnboardingDto>> {
-		await this.#with.store.metadata.setOfUser(user.id, 'onboarding', dto);
+		await this.#deps.store.metadata.setForUser(user.id, 'onboarding', dto);
 		return dto;
 	}
 
 	async deleteOnboarding({ user }: Auth): Promise<void> {
-		await this.#with.store.metadata.deleteOfUser(user.id, 'onboarding');
+		await this.#deps.store.metadata.deleteForUser(user.id, 'onboarding');
 	}
 }

@@ -7,7 +7,7 @@ const Claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number().optional
 export type Claims = z.output<typeof Claims>;
 
 /** Maximum number of cached verifications; about 400 bytes each. */
-const rememberedTokens = 10_000;
+const maxCachedTokens = 10_000;
 
 /** Without it, the database and the signing secret would suffice to rebuild a token: its other claims are stored. */
 const tokenIdBytes = 24;
@@ -32,13 +32,13 @@ export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.lengt
 /** Immich's own tokens are alphanumeric; ours contain dots. Source: docs/wire-reference/credentials.md#session-tokens. */
 export const isOpaque = (token: string): boolean => /^\w{16,128}$/.test(token);
 
-const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
+const toCacheKey = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString('base64');
 const hasExpired = ({ exp }: Claims): boolean => exp !== undefined && exp * 1_000 <= Date.now();
 
 /** Issues and verifies access tokens: JWTs with HS256 only; opaque to Immich's clients. */
 export class AccessTokens {
 	readonly #secret: Uint8Array;
-	readonly #verified = new LRUCache<string, Claims>({ max: rememberedTokens });
+	readonly #verified = new LRUCache<string, Claims>({ max: maxCachedTokens });
 
 	constructor(secret: Uint8Array) {
 		this.#secret = secret;
@@ -63,19 +63,19 @@ export class AccessTokens {
 	 * always checked in the database.
 	 */
 	async verify(token: string, tokenHash: Uint8Array): Promise<Claims | null> {
-		const claims = this.remembered(tokenHash) ?? (await this.#verifyAnew(token));
+		const claims = this.cached(tokenHash) ?? (await this.#verifyUncached(token));
 		if (!claims || hasExpired(claims)) return null;
-		this.#verified.set(keyOf(tokenHash), claims);
+		this.#verified.set(toCacheKey(tokenHash), claims);
 		return claims;
 	}
 
 	/** Claims of a cached token that has not expired. */
-	remembered(tokenHash: Uint8Array): Claims | null {
-		const claims = this.#verified.get(keyOf(tokenHash));
+	cached(tokenHash: Uint8Array): Claims | null {
+		const claims = this.#verified.get(toCacheKey(tokenHash));
 		return claims && !hasExpired(claims) ? claims : null;
 	}
 
-	async #verifyAnew(token: string): Promise<Claims | null> {
+	async #verifyUncached(token: string): Promise<Claims | null> {
 		try {
 			const { payload } = await jwtVerify(token, this.#secret, { algorithms: ['HS256'] });
 			return Claims.safeParse(payload).data ?? null;

@@ -1,5 +1,5 @@
 import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
-import type { Origin } from './client-info.ts';
+import type { ClientInfo } from './client-info.ts';
 
 /** The user on whose behalf a request is made. */
 export interface AuthUser {
@@ -54,22 +54,22 @@ export interface Identity {
 
 /** The caller: user, credential and client info. */
 export interface Auth extends Identity {
-	readonly origin: Origin;
+	readonly clientInfo: ClientInfo;
 }
 
 /** Whether another site can make a browser send this credential, so that the request's origin must be checked. */
 export const isAmbient = ({ credential }: Identity): boolean => credential.isAmbient;
 
 /** Returns the ID of the calling session; null for an API key. */
-export const sessionIdOf = (auth: Auth): string | null =>
+export const getSessionId = (auth: Auth): string | null =>
 	auth.credential.kind === 'session' ? auth.credential.sessionId : null;
 
 /**
  * Keys for counting a caller's guesses at their own PIN or password: per user and per session. Each kind counts separately, so
  * that knowing one gives no extra guesses at the other.
  */
-export const proofKeysOf = (auth: Auth, kind: 'pin' | 'password'): readonly string[] => {
-	const sessionId = sessionIdOf(auth);
+export const getProofKeys = (auth: Auth, kind: 'pin' | 'password'): readonly string[] => {
+	const sessionId = getSessionId(auth);
 	const keys = [`user:${auth.user.id}`, ...(sessionId === null ? [] : [`session:${sessionId}`])];
 	return kind === 'pin' ? keys : keys.map((key) => `password:${key}`);
 };

@@ -19,7 +19,7 @@ const known = new LRUCache<string, Device>({ max: 1_000 });
  * Derives the device from the request's headers, with Immich's parser and names.
  * Source: docs/wire-reference/credentials.md#device-and-app-version.
  */
-export function deviceOf(headers: Headers): Device {
+export function parseDevice(headers: Headers): Device {
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
 	const model = headers.get('devicemodel')?.slice(0, longestName) ?? '';
 	const type = headers.get('devicetype')?.slice(0, longestName) ?? '';
@@ -40,8 +40,8 @@ function parse(userAgent: string, model: string, type: string): Device {
 }
 
 /** Returns the program that sent a request: ‘Immich app 3.2.2’, ‘Firefox on Linux’, ‘curl 8.5.0’; null if unknown. */
-export function programOf(userAgent: string): string | null {
-	const { deviceType, deviceOS, appVersion } = deviceOf(new Headers({ 'user-agent': userAgent }));
+export function parseProgram(userAgent: string): string | null {
+	const { deviceType, deviceOS, appVersion } = parseDevice(new Headers({ 'user-agent': userAgent }));
 	if (appVersion !== null) return `Immich app ${appVersion}`;
 	const [, product = '', version = ''] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,40}))?/.exec(userAgent) ?? [];
 	// Browsers all start with Mozilla; other programs start with their own name.
@@ -50,8 +50,8 @@ export function programOf(userAgent: string): string | null {
 }
 
 /** Returns the client as described by all its headers: ‘Immich app 3.2.2 on iOS’, ‘Firefox on Linux’, ‘curl 8.5.0’. */
-export function clientOf(headers: Headers): string | null {
-	const { deviceType, deviceOS, appVersion } = deviceOf(headers);
+export function parseClient(headers: Headers): string | null {
+	const { deviceType, deviceOS, appVersion } = parseDevice(headers);
 	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
-	return [program, deviceOS].filter(Boolean).join(' on ') || programOf(headers.get('user-agent') ?? '');
+	return [program, deviceOS].filter(Boolean).join(' on ') || parseProgram(headers.get('user-agent') ?? '');
 }

@@ -1,6 +1,6 @@
 import { UAParser } from 'ua-parser-js';
 import { BrowserName, OSName } from 'ua-parser-js/enums';
-import { deviceOf } from './device.ts';
+import { parseDevice } from './device.ts';
 
 const browsers: ReadonlySet<string> = new Set(Object.values(BrowserName));
 const systems: ReadonlySet<string> = new Set(Object.values(OSName));
@@ -13,8 +13,8 @@ const programs = new Map(
 const version = /^v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w.])/;
 
 /** Returns the client's name from a fixed list, so that no one can inject text into messages to users; null if unknown. */
-export function knownClientOf(headers: Headers): string | null {
-	const { appVersion } = deviceOf(headers);
+export function parseKnownClient(headers: Headers): string | null {
+	const { appVersion } = parseDevice(headers);
 	if (appVersion !== null) return joined(withVersion('Immich app', appVersion), headers.get('devicetype') ?? '');
 	const userAgent = headers.get('user-agent')?.slice(0, 512) ?? '';
 	const [, product = '', rest = ''] = /^([\w.+-]{1,60})(?:\/(.*))?/s.exec(userAgent) ?? [];

@@ -29,7 +29,7 @@ const blockBits = [56, 48] as const;
 const translatedRange = 'rfc6052';
 
 /** Returns the network of an address. Invalid addresses, which a proxy may send, all count as one network. */
-export function networkOf(address: string): Network {
+export function toNetwork(address: string): Network {
 	const [unzoned = ''] = address.split('%');
 	if (!ipaddr.isValid(unzoned)) return { name: 'unknown', isPublic: false, blocks: [] };
 	const parsed = ipaddr.process(unzoned);

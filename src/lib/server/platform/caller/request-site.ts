@@ -25,7 +25,7 @@ const isOwnOrigin = (origin: string, own: string): boolean => {
  * The one origin check for HTTP and websockets. Scripts cannot set either header, so `Sec-Fetch-Site: same-origin` is enough
  * even if a proxy hides our real host or a referrer policy turns Origin into `null`.
  */
-export function senderOf(headers: Headers, ownOrigin: string): Sender {
+export function classifySender(headers: Headers, ownOrigin: string): Sender {
 	const site = headers.get('sec-fetch-site')?.trim().toLowerCase();
 	if (site === 'same-origin') return 'own';
 	if (site !== undefined && site !== 'none') return 'foreign';
@@ -36,4 +36,5 @@ export function senderOf(headers: Headers, ownOrigin: string): Sender {
 
 /** Whether another site loads this as an image, frame, script or prefetch: anything but a visible navigation. */
 export const isEmbeddedElsewhere = (headers: Headers, ownOrigin: string): boolean =>
-	senderOf(headers, ownOrigin) === 'foreign' && headers.get('sec-fetch-dest')?.trim().toLowerCase() !== 'document';
+	classifySender(headers, ownOrigin) === 'foreign' &&
+	headers.get('sec-fetch-dest')?.trim().toLowerCase() !== 'document';

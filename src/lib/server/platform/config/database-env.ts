@@ -44,19 +44,19 @@ export function readDatabaseEnv(source: Source): DatabaseAddress | undefined {
 		return { url, variable };
 	}
 	const entries = partNames.map((name) => [name, readVariable(source, name)] as const);
-	const given = entries.filter(([, value]) => value !== undefined);
-	const [first] = given;
+	const variables = entries.filter(([, value]) => value !== undefined);
+	const [first] = variables;
 	if (!first) return undefined;
-	const parsed = Parts.safeParse(Object.fromEntries(given));
+	const parsed = Parts.safeParse(Object.fromEntries(variables));
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		throw new Error(`${issue?.path.join('.') ?? 'DB_HOSTNAME'}: ${issue?.message ?? 'not valid'}`);
 	}
-	return { url: urlOf(parsed.data), variable: 'DB_HOSTNAME and the other DB_… variables' };
+	return { url: buildUrl(parsed.data), variable: 'DB_HOSTNAME and the other DB_… variables' };
 }
 
 /** Builds a URL from the parts; the host is a parameter because it can be the folder of a socket. */
-function urlOf(parts: z.output<typeof Parts>): string {
+function buildUrl(parts: z.output<typeof Parts>): string {
 	const url = new URL('postgresql://localhost');
 	url.username = encodeURIComponent(parts.DB_USERNAME);
 	url.password = encodeURIComponent(parts.DB_PASSWORD);

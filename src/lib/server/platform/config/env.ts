@@ -38,10 +38,10 @@ const buildVariables = {
 } as const;
 export type BuildFacts = Readonly<Partial<Record<keyof typeof buildVariables, string>>>;
 
-const readBuild = (given: Readonly<Record<string, string | undefined>>): BuildFacts =>
+const readBuild = (variables: Readonly<Record<string, string | undefined>>): BuildFacts =>
 	Object.fromEntries(
 		Object.entries(buildVariables).flatMap(([name, variable]) => {
-			const value = given[variable];
+			const value = variables[variable];
 			return value === undefined ? [] : [[name, value] as const];
 		})
 	);
@@ -105,27 +105,27 @@ export interface AppEnv {
  * @throws {Error} if a variable is invalid; its one line names the variable
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
-	const given = ownVariables(source).env;
-	const parsed = Env.safeParse(given);
+	const variables = ownVariables(source).env;
+	const parsed = Env.safeParse(variables);
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		throw new Error(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`);
 	}
 	const env = parsed.data;
 	return {
-		database: readDatabaseEnv(given),
+		database: readDatabaseEnv(variables),
 		dataDir: path.resolve(env.DATA_DIR),
 		isSetupAllowed: env.IMMICH_ALLOW_SETUP,
-		setupCode: readVariable(given, 'IMMICH_AUTH_SETUP_CODE')?.trim() || undefined,
+		setupCode: readVariable(variables, 'IMMICH_AUTH_SETUP_CODE')?.trim() || undefined,
 		trustedProxies: [alwaysTrusted, ...env.IMMICH_TRUSTED_PROXIES.split(',').map((entry) => entry.trim())],
 		logLevel: env.IMMICH_LOG_LEVEL,
 		hasMachineLearning: env.IMMICH_MACHINE_LEARNING_ENABLED === 'true',
 		configFile: env.IMMICH_CONFIG_FILE,
 		enforcePasswordChange: env.IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE,
-		build: readBuild(given),
+		build: readBuild(variables),
 		allowCommonPasswords: env.IMMICH_AUTH_ALLOW_COMMON_PASSWORDS,
-		oauth: readOAuthEnv(given),
-		secrets: readSecretEnv(given),
+		oauth: readOAuthEnv(variables),
+		secrets: readSecretEnv(variables),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
 		metrics:

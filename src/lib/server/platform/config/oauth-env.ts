@@ -13,7 +13,7 @@ const fileSuffix = '_FILE';
 /** The settings of the first provider, each of which a variable can lock: `clientSecret` and `IMMICH_OAUTH_CLIENT_SECRET`. */
 const names = AdminConfigOAuthDto.keyof().options;
 /** Returns the environment variable of an OAuth setting: `issuerUrl` has `IMMICH_OAUTH_ISSUER_URL`. */
-export const variableOf = (name: string): string =>
+export const getVariableName = (name: string): string =>
 	prefix + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /**
@@ -22,22 +22,22 @@ export const variableOf = (name: string): string =>
  * @throws {Error} if a variable is invalid; its one line names the variable
  */
 export function readOAuthEnv(source: Source): Partial<OAuthConfig> {
-	const known = new Map(names.map((name) => [variableOf(name), name]));
-	const given = Object.keys(source).filter((variable) => variable.startsWith(prefix));
-	const entries = given.map((variable) => {
+	const known = new Map(names.map((name) => [getVariableName(name), name]));
+	const variables = Object.keys(source).filter((variable) => variable.startsWith(prefix));
+	const entries = variables.map((variable) => {
 		const plain = variable.endsWith(fileSuffix) ? variable.slice(0, -fileSuffix.length) : variable;
 		const name = known.get(plain);
 		if (!name) throw new Error(`${variable}: there is no such setting of OAuth`);
 		if (plain !== variable && source[plain] !== undefined)
 			throw new Error(`${plain}: is given twice, by ${variable} too`);
-		const text = plain === variable ? (source[variable] ?? '') : contentOf(variable, source[variable] ?? '');
+		const text = plain === variable ? (source[variable] ?? '') : readContent(variable, source[variable] ?? '');
 		return { variable, name, text };
 	});
-	const read = entries.map(({ variable, name, text }) => [name, valueOf(variable, name, text)] as const);
+	const read = entries.map(({ variable, name, text }) => [name, parseValue(variable, name, text)] as const);
 	return Object.fromEntries(read); // Each value was parsed by its own setting's schema.
 }
 
-function contentOf(variable: string, path: string): string {
+function readContent(variable: string, path: string): string {
 	try {
 		return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
 	} catch (cause) {
@@ -46,7 +46,7 @@ function contentOf(variable: string, path: string): string {
 }
 
 /** Accepts text, a number in digits, or `unlimited` for null. */
-function valueOf(variable: string, name: OAuthName, text: string): unknown {
+function parseValue(variable: string, name: OAuthName, text: string): unknown {
 	const schema: z.ZodType = AdminConfigOAuthDto.shape[name];
 	const ways: readonly unknown[] = [
 		text,

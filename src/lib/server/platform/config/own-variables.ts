@@ -13,14 +13,14 @@ export function ownVariables(source: Source): {
 	readonly env: Record<string, string>;
 	readonly ignored: readonly string[];
 } {
-	const given = Object.entries(source).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+	const variables = Object.entries(source).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
 	const isForeign = ([name, value]: [string, string]) => {
 		if (/(^|_)PORT$/.test(name) && serviceAddress.test(value)) return true;
 		const service = servicePart.exec(name)?.[1];
 		return service !== undefined && serviceAddress.test(source[`${service}_PORT`] ?? '');
 	};
 	return {
-		env: Object.fromEntries(given.filter((entry) => !isForeign(entry))),
-		ignored: given.filter((entry) => isForeign(entry) && isOurs(entry[0])).map(([name]) => name)
+		env: Object.fromEntries(variables.filter((entry) => !isForeign(entry))),
+		ignored: variables.filter((entry) => isForeign(entry) && isOurs(entry[0])).map(([name]) => name)
 	};
 }

@@ -21,7 +21,7 @@ function readSecret(source: Source, variable: string): GivenSecret | null {
 	if (text === undefined && file === undefined) return null;
 	if (text !== undefined && file !== undefined) throw new Error(`${variable}: is given twice, by ${fileVariable} too`);
 	const from = file === undefined ? variable : fileVariable;
-	const secret = (file === undefined ? (text ?? '') : contentOf(fileVariable, file)).trim();
+	const secret = (file === undefined ? (text ?? '') : readContent(fileVariable, file)).trim();
 	if (secret.length < leastCharacters)
 		throw new Error(
 			`${from}: has fewer than ${String(leastCharacters)} characters. Generate one with: openssl rand -base64 32`
@@ -29,7 +29,7 @@ function readSecret(source: Source, variable: string): GivenSecret | null {
 	return { source: from, text: secret };
 }
 
-function contentOf(variable: string, path: string): string {
+function readContent(variable: string, path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (cause) {

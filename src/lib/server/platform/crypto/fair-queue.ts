@@ -1,7 +1,7 @@
 import { clientGone, overloaded } from '../errors.ts';
 
 /** Whom the work is for: heavy users share a lane and wait for themselves. */
-export interface Turn {
+export interface QueueOptions {
 	/** The account and the networks, each with a unique name. */
 	readonly lanes: readonly string[];
 	/** Aborted when the client disconnects. */
@@ -46,14 +46,14 @@ export class FairQueue {
 	 * Runs the work when its turn comes.
 	 * @throws {AppError} 503 if too many are ahead, or after the maximum wait
 	 */
-	async run<Result>(work: () => Promise<Result>, turn: Turn): Promise<Result> {
-		const rank = Math.max(0, ...turn.lanes.map((lane) => this.#inLane.get(lane) ?? 0));
-		for (const lane of turn.lanes) this.#inLane.set(lane, (this.#inLane.get(lane) ?? 0) + 1);
+	async run<Result>(work: () => Promise<Result>, options: QueueOptions): Promise<Result> {
+		const rank = Math.max(0, ...options.lanes.map((lane) => this.#inLane.get(lane) ?? 0));
+		for (const lane of options.lanes) this.#inLane.set(lane, (this.#inLane.get(lane) ?? 0) + 1);
 		try {
-			await this.#wait(rank, turn.signal);
+			await this.#wait(rank, options.signal);
 			return await this.#work(work);
 		} finally {
-			for (const lane of turn.lanes) this.#leave(lane);
+			for (const lane of options.lanes) this.#leave(lane);
 		}
 	}
 

@@ -48,33 +48,15 @@ const prefix = 'immich_auth_';
 export const channelOf = (name: string): string => `${prefix}${name}`;
 export const topicChannels: readonly string[] = topics.map(channelOf);
 
-type Handler<Each extends Topic> = (...change: Topics[Each]) => void;
 /** What a feature does when the database reports a change. */
-export type ChangeHandlers = { readonly [Each in Topic]?: Handler<Each> };
+export type ChangeHandlers = { readonly [Each in Topic]?: (...change: Topics[Each]) => void };
 
-/** The handlers of each topic. */
+/** The handlers of each topic, called in the order in which they were added. */
 export class TopicHandlers {
-	readonly #handlers: { readonly [Each in Topic]: Handler<Each>[] } = {
-		people: [],
-		accounts: [],
-		notifications: [],
-		maintenance: [],
-		settings: [],
-		releases: []
-	};
+	readonly #added: ChangeHandlers[] = [];
 
-	/** Handlers of a topic are called in the order in which they were added. */
-	add<Each extends Topic>(topic: Each, handler: Handler<Each>): void {
-		this.#handlers[topic].push(handler);
-	}
-
-	addAll(handlers: ChangeHandlers): void {
-		for (const topic of topics) this.#addFrom(handlers, topic);
-	}
-
-	#addFrom<Each extends Topic>(handlers: ChangeHandlers, topic: Each): void {
-		const handler: Handler<Each> | undefined = handlers[topic];
-		if (handler) this.add(topic, handler);
+	add(handlers: ChangeHandlers): void {
+		this.#added.push(handlers);
 	}
 
 	/** Reports what a notification says. */
@@ -94,6 +76,6 @@ export class TopicHandlers {
 	}
 
 	#report<Each extends Topic>(topic: Each, change: Topics[Each] | null | undefined): void {
-		if (change) for (const handle of this.#handlers[topic]) handle(...change);
+		if (change) for (const { [topic]: handle } of this.#added) handle?.(...change);
 	}
 }

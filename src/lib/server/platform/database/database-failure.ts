@@ -20,26 +20,26 @@ const driverMessages =
 /** Returns whether a request failed because the database is currently unavailable, not because of a bug. */
 export function isDatabaseUnavailable(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
-	const [code, syscall] = [textOf(error, 'code'), textOf(error, 'syscall')];
+	const [code, syscall] = [getText(error, 'code'), getText(error, 'syscall')];
 	if (error.name === 'PrismaClientInitializationError' || driverMessages.test(error.message)) return true;
 	if (prismaCodes.includes(code) || unavailableStates.test(code)) return true;
 	if (syscall === 'connect' || syscall === 'getaddrinfo') return connectingCodes.includes(code);
 	if (networkCodes.includes(code)) return true;
-	const { originalCode, kind } = driverCauseOf(error);
+	const { originalCode, kind } = getDriverCause(error);
 	return unavailableStates.test(originalCode) || networkCodes.includes(originalCode) || prismaKinds.includes(kind);
 }
 
 /** Reads the cause that Prisma's driver adapter attaches. */
-function driverCauseOf(error: Error): { originalCode: string; kind: string } {
+function getDriverCause(error: Error): { originalCode: string; kind: string } {
 	let found: unknown = error;
-	for (const key of ['meta', 'driverAdapterError', 'cause']) found = valueOf(found, key);
-	return { originalCode: textOf(found, 'originalCode'), kind: textOf(found, 'kind') };
+	for (const key of ['meta', 'driverAdapterError', 'cause']) found = getValue(found, key);
+	return { originalCode: getText(found, 'originalCode'), kind: getText(found, 'kind') };
 }
 
-const valueOf = (holder: unknown, key: string): unknown =>
+const getValue = (holder: unknown, key: string): unknown =>
 	typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined;
 
-function textOf(holder: unknown, key: string): string {
-	const value = valueOf(holder, key);
+function getText(holder: unknown, key: string): string {
+	const value = getValue(holder, key);
 	return typeof value === 'string' ? value : '';
 }

@@ -26,7 +26,7 @@ export function describeConnectionError(
 	client: { host: string; port: number; user?: string | undefined; database?: string | undefined }
 ): StartupError {
 	const where = client.host.startsWith('/') ? client.host : `${client.host}:${String(client.port)}`;
-	const code = codeOf(error);
+	const code = getErrorCode(error);
 	const advice = adviceFor(code, where, client.user ?? '', client.database ?? '');
 	if (advice !== undefined) return new StartupError(advice, { cause: error });
 	const message = error instanceof Error ? error.message : String(error);
@@ -52,7 +52,7 @@ export function describeConnectionError(
 
 /** Returns whether an error is temporary, as when a database server is starting alongside this one. */
 export function isPassing(error: unknown): boolean {
-	return ['ECONNREFUSED', 'EAI_AGAIN', 'ENOENT', '57P03'].includes(codeOf(error));
+	return ['ECONNREFUSED', 'EAI_AGAIN', 'ENOENT', '57P03'].includes(getErrorCode(error));
 }
 
 function adviceFor(code: string, where: string, user: string, database: string): string | undefined {
@@ -81,7 +81,7 @@ function adviceFor(code: string, where: string, user: string, database: string):
 	}
 }
 
-function codeOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 

@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from './database.ts';
-import { unlessGone } from './missing-row.ts';
+import { ignoreMissingRow } from './missing-row.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
 export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state' | 'reverse-geocoding-state';
@@ -14,7 +14,7 @@ export class MetadataRepository {
 		this.#prisma = prisma;
 	}
 
-	async getOfUser(userId: string, key: UserMetadataKey): Promise<unknown> {
+	async getForUser(userId: string, key: UserMetadataKey): Promise<unknown> {
 		const row = await this.#prisma.userMetadata.findUnique({
 			where: { userId_key: { userId, key } },
 			select: { value: true }
@@ -22,27 +22,27 @@ export class MetadataRepository {
 		return row?.value ?? null;
 	}
 
-	async setOfUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+	async setForUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
 		const write = this.#prisma.userMetadata.upsert({
 			where: { userId_key: { userId, key } },
 			create: { userId, key, value },
 			update: { value },
 			select: { userId: true }
 		});
-		await unlessGone(write);
+		await ignoreMissingRow(write);
 	}
 
 	/** Returns whether there was anything to delete. */
-	async deleteOfUser(userId: string, key: UserMetadataKey): Promise<boolean> {
+	async deleteForUser(userId: string, key: UserMetadataKey): Promise<boolean> {
 		return (await this.#prisma.userMetadata.deleteMany({ where: { userId, key } })).count > 0;
 	}
 
-	async getOfSystem(key: SystemMetadataKey): Promise<unknown> {
+	async getForSystem(key: SystemMetadataKey): Promise<unknown> {
 		const row = await this.#prisma.systemMetadata.findUnique({ where: { key }, select: { value: true } });
 		return row?.value ?? null;
 	}
 
-	async setOfSystem(key: SystemMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
+	async setForSystem(key: SystemMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
 		await this.#prisma.systemMetadata.upsert({
 			where: { key },
 			create: { key, value },
@@ -52,7 +52,7 @@ export class MetadataRepository {
 	}
 
 	/** Returns whether there was anything to delete. */
-	async deleteOfSystem(key: SystemMetadataKey): Promise<boolean> {
+	async deleteForSystem(key: SystemMetadataKey): Promise<boolean> {
 		return (await this.#prisma.systemMetadata.deleteMany({ where: { key } })).count > 0;
 	}
 

@@ -9,7 +9,7 @@ import {
 	refuseForeignTables
 } from './foreign-objects.ts';
 import { checkAdoptable, hasImmichTables } from './immich-tables.ts';
-import { checksumOf, isUnedited, readMigrationFiles, type MigrationFile } from './migration-files.ts';
+import { computeChecksum, isUnedited, readMigrationFiles, type MigrationFile } from './migration-files.ts';
 import { StartupError } from './startup-error.ts';
 
 /** The lock key of Prisma's migration engine, so that it and this runner never run at the same time. */
@@ -164,7 +164,7 @@ async function apply(client: ClientBase, file: MigrationFile): Promise<void> {
 		await client.query(
 			`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
 			VALUES ($1, $2, clock_timestamp(), $3, $4, 1)`,
-			[randomUUID(), checksumOf(file.sql), file.name, startedAt]
+			[randomUUID(), computeChecksum(file.sql), file.name, startedAt]
 		);
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
@@ -183,6 +183,6 @@ async function recordAsApplied(client: ClientBase, file: MigrationFile): Promise
 	await client.query(
 		`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name)
 		VALUES ($1, $2, clock_timestamp(), $3)`,
-		[randomUUID(), checksumOf(file.sql), file.name]
+		[randomUUID(), computeChecksum(file.sql), file.name]
 	);
 }

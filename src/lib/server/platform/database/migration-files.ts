@@ -33,12 +33,12 @@ async function readMigrationFile(migrationsDir: string, name: string): Promise<M
 }
 
 /** Computes the same checksum as Prisma. */
-export function checksumOf(sql: string): string {
+export function computeChecksum(sql: string): string {
 	return createHash('sha256').update(sql).digest('hex');
 }
 
 /** Compares checksums like Prisma: converting LF to CRLF on checkout, or back, is not an edit. */
 export function isUnedited(file: MigrationFile, recordedChecksum: string): boolean {
 	const unix = file.sql.replaceAll('\r\n', '\n');
-	return [file.sql, unix, unix.replaceAll('\n', '\r\n')].some((sql) => checksumOf(sql) === recordedChecksum);
+	return [file.sql, unix, unix.replaceAll('\n', '\r\n')].some((sql) => computeChecksum(sql) === recordedChecksum);
 }

@@ -67,12 +67,9 @@ export class ChangeFeed {
 		return this.#link !== null && this.#nowMs() - this.#heardAtMs < trustedMs;
 	}
 
-	/** Calls a handler whenever something of a topic has changed. */
-	readonly on: TopicHandlers['add'] = (topic, handler) => this.#handlers.add(topic, handler);
-
 	/** Calls each of these handlers whenever something of its topic has changed. */
 	subscribe(handlers: ChangeHandlers): void {
-		this.#handlers.addAll(handlers);
+		this.#handlers.add(handlers);
 	}
 
 	/** Connects, and reconnects whenever the connection is lost. */
@@ -85,7 +82,7 @@ export class ChangeFeed {
 	 * Waits until the notifications of everything committed before the call have arrived; concurrent callers share one round
 	 * trip. Returns immediately if no notifications can arrive, because nothing is cached then.
 	 */
-	readonly settle: () => Promise<void> = coalesced(() => this.#hearOwn());
+	readonly catchUp: () => Promise<void> = coalesced(() => this.#roundTrip());
 
 	async stop(): Promise<void> {
 		this.#stopped.abort();
@@ -110,19 +107,19 @@ export class ChangeFeed {
 	}
 
 	async #beat(): Promise<void> {
-		if (this.#link) await this.#hearOwn();
+		if (this.#link) await this.#roundTrip();
 		else if (this.#connection && this.#nowMs() >= this.#retryAtMs) await this.#connect(this.#connection);
 		this.#rereadInTime();
 	}
 
 	/** Sends a notification and waits for it: it arrives after those of everything committed before. */
-	async #hearOwn(): Promise<void> {
+	async #roundTrip(): Promise<void> {
 		const link = this.#link;
 		if (!link) return;
 		const sentAtMs = this.#nowMs();
 		try {
-			const { token, heard } = this.#trips.begin();
-			await Promise.all([link.sender.query(sendBeat, [beatChannel, token]), heard]);
+			const { token, received } = this.#trips.begin();
+			await Promise.all([link.sender.query(sendBeat, [beatChannel, token]), received]);
 			this.#heardAtMs = Math.max(this.#heardAtMs, sentAtMs);
 			this.#pauseMs = beatMs;
 		} catch (error) {
@@ -150,7 +147,7 @@ export class ChangeFeed {
 			return this.#deafen(error);
 		}
 		this.#link = link;
-		await this.#hearOwn();
+		await this.#roundTrip();
 		if (this.#link !== link) return;
 		// Changes may have been missed while not listening.
 		this.#reread();

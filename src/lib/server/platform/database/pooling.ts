@@ -21,27 +21,27 @@ export async function detectPooling(connection: pg.ClientConfig): Promise<Poolin
 	try {
 		await Promise.all([listener.connect(), sender.connect()]);
 		const token = randomUUID();
-		const heard = new Promise<Pooling>((resolve) => {
+		const received = new Promise<Pooling>((resolve) => {
 			listener.on('notification', ({ payload }) => {
 				if (payload === token) resolve('session');
 			});
 		});
 		await listener.query(`LISTEN ${channel}`);
-		const listening = await serverProcessOf(listener);
-		const sending = await serverProcessOf(sender);
+		const listening = await getServerProcess(listener);
+		const sending = await getServerProcess(sender);
 		await sender.query('SELECT pg_notify($1, $2)', [channel, token]);
 		// Two open connections sharing a server process: only a pooler does that.
 		if (listening === sending) return 'transaction';
 		const late = sleep(hearWithinMs, 'transaction' as const, { signal: over.signal });
 		late.catch(() => {});
-		return await Promise.race([heard, late]);
+		return await Promise.race([received, late]);
 	} finally {
 		over.abort();
 		await Promise.all([listener, sender].map((client) => client.end().catch(() => {})));
 	}
 }
 
-async function serverProcessOf(client: pg.Client): Promise<number | undefined> {
+async function getServerProcess(client: pg.Client): Promise<number | undefined> {
 	const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
 	return rows[0]?.pid;
 }

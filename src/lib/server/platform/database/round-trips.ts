@@ -1,7 +1,7 @@
 interface Trip {
 	readonly token: string;
 	/** Rejects after a timeout. */
-	readonly heard: Promise<void>;
+	readonly received: Promise<void>;
 }
 
 /** Tracks our own notifications from being sent until they come back. */
@@ -19,7 +19,7 @@ export class RoundTrips {
 
 	begin(): Trip {
 		const token = `${this.#prefix}${String(this.#count++)}`;
-		const heard = new Promise<void>((resolve, reject) => {
+		const received = new Promise<void>((resolve, reject) => {
 			const timer = setTimeout(() => {
 				this.#waiting.delete(token);
 				reject(new Error("The database answers, but its notifications don't arrive"));
@@ -31,7 +31,7 @@ export class RoundTrips {
 				resolve();
 			});
 		});
-		return { token, heard };
+		return { token, received };
 	}
 
 	end(token: string): void {

@@ -6,17 +6,18 @@ import type { Connection, PoolConnection, Store } from './store.ts';
 const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
 
 /** Prisma's codes for a transaction that timed out, and for one that lost a conflict with another. */
-const crowdedCodes = ['P2028', 'P2034'];
+const overloadCodes = ['P2028', 'P2034'];
 
 /**
  * Translates the errors of a transaction that got no connection or lost a conflict.
  * @throws {AppError} 503 for these
  */
-async function unlessCrowded<Result>(change: Promise<Result>): Promise<Result> {
+async function refuseWhenOverloaded<Result>(change: Promise<Result>): Promise<Result> {
 	try {
 		return await change;
 	} catch (error) {
-		if (error instanceof Prisma.PrismaClientKnownRequestError && crowdedCodes.includes(error.code)) throw overloaded(2);
+		if (error instanceof Prisma.PrismaClientKnownRequestError && overloadCodes.includes(error.code))
+			throw overloaded(2);
 		throw error;
 	}
 }
@@ -30,7 +31,7 @@ export const withTransactions = <Repositories extends object, Direct extends obj
 	...repositoriesOver(connection),
 	...direct,
 	transaction: (change, limits) =>
-		unlessCrowded(
+		refuseWhenOverloaded(
 			connection.prisma.$transaction((prisma) => change(repositoriesOver({ ...connection, prisma })), {
 				...transactionLimits,
 				...limits

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { StartupError } from '../database/startup-error.ts';
-import { giveTo } from './repair.ts';
+import { changeOwner } from './repair.ts';
 import { canReach, type RunAs } from './run-as.ts';
 
 export type Binaries = {
@@ -95,7 +95,7 @@ async function copyPackage(packageDir: string, home: string, runAs: RunAs | unde
 		await cp(packageDir, unfinished, { recursive: true, verbatimSymlinks: true });
 		if (!(await completeInstall(unfinished))) throw new Error('its libraries could not be linked');
 		// If a package was installed under a strict umask, only root can access its files.
-		if (runAs) await giveTo(runAs, unfinished);
+		if (runAs) await changeOwner(runAs, unfinished);
 		await rename(unfinished, copy);
 	} catch (cause) {
 		// Not an error if a concurrent start has made the copy.

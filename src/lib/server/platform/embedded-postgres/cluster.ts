@@ -40,7 +40,7 @@ export async function ensureCluster(
 	await removeAbandoned(home);
 	const unfinished = path.join(home.root, `init-${String(process.pid)}-${randomBytes(4).toString('hex')}`);
 	try {
-		await initialise({ home, initdb, transport, resources }, unfinished);
+		await initialize({ home, initdb, transport, resources }, unfinished);
 		await rename(unfinished, home.data).catch(async (cause: unknown) => {
 			// Not an error if a concurrent first start was faster: its data is just as good.
 			if ((await readMajor(home)) !== undefined) return;
@@ -60,7 +60,7 @@ const passwordName = 'immich-auth-password';
 
 type First = { home: Home; initdb: string; transport: Transport; resources: OpenResources };
 
-async function initialise({ home, initdb, transport, resources }: First, folder: string): Promise<void> {
+async function initialize({ home, initdb, transport, resources }: First, folder: string): Promise<void> {
 	const passwordFile = `${folder}-password`;
 	const password = randomBytes(24).toString('base64url');
 	const access = transport === 'socket' ? ['-A', 'trust'] : ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`];

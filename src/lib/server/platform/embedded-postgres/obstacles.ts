@@ -51,6 +51,6 @@ export function describeFailure(reason: string, log: string, home: Home): string
 	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);
 	const words = (complaints.length > 0 ? complaints : lines).slice(-4).join(' ');
 	const todo = advice.find((entry) => entry.words.test(words))?.todo(home) ?? defaultAdvice;
-	const says = words ? ` It says: ${words}` : '';
-	return `The bundled PostgreSQL did not start: ${reason}.${says} (see ${home.logFile}). ${todo} Or set DATABASE_URL to a PostgreSQL of yours.`;
+	const quoted = words ? ` It says: ${words}` : '';
+	return `The bundled PostgreSQL did not start: ${reason}.${quoted} (see ${home.logFile}). ${todo} Or set DATABASE_URL to a PostgreSQL of yours.`;
 }

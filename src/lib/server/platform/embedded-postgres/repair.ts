@@ -32,7 +32,7 @@ const settledMs = 2_000;
 export async function repairData(home: Home): Promise<void> {
 	const found = await stat(home.data).catch(() => undefined);
 	if (!found?.isDirectory()) return;
-	if (home.runAs) await giveTo(home.runAs, home.data);
+	if (home.runAs) await changeOwner(home.runAs, home.data);
 	if ((found.mode & 0o777) !== 0o700) await chmod(home.data, 0o700).catch(() => {});
 	if (!(await exists(path.join(home.data, 'global', 'pg_control')))) return;
 	for (const name of usuallyEmpty) await makeMissing(home, name);
@@ -80,7 +80,7 @@ async function isElsewhere(pid: number, home: Home): Promise<boolean> {
 }
 
 /** Corrects wrong owners: a copy made by root belongs to root. */
-export async function giveTo({ uid, gid }: RunAs, folder: string): Promise<void> {
+export async function changeOwner({ uid, gid }: RunAs, folder: string): Promise<void> {
 	const names = ['', ...(await readdir(folder, { recursive: true }))];
 	for (const name of names) {
 		const file = path.join(folder, name);

@@ -28,9 +28,9 @@ export async function chooseRunAs(data: string): Promise<RunAs | undefined> {
 
 function findAccount(name: string): RunAs | undefined {
 	try {
-		const idOf = (flag: string) =>
+		const readId = (flag: string) =>
 			Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-		return { uid: idOf('-u'), gid: idOf('-g') };
+		return { uid: readId('-u'), gid: readId('-g') };
 	} catch {
 		return undefined;
 	}

@@ -9,7 +9,7 @@ import { spawnOptions } from './program-environment.ts';
  * A named pipe that every process keeps open while it uses the server. The system closes it when a process dies for any reason,
  * and the watchdog reads end-of-file when the last one is gone.
  */
-const pipeOf = (home: Home) => path.join(home.run, 'users');
+const getPipePath = (home: Home) => path.join(home.run, 'users');
 
 /** Waits for the last process to exit, then stops the server if it still runs under this process ID. */
 const script = `trap '' HUP INT TERM
@@ -29,7 +29,7 @@ export class ServerHold {
 	/** Opens the pipe, and reopens it if it was removed because the server had been stopped. */
 	take(): void {
 		if (process.platform === 'win32') return;
-		const pipe = pipeOf(this.#home);
+		const pipe = getPipePath(this.#home);
 		try {
 			if (this.#held !== undefined && isSameFile(this.#held, pipe)) return;
 			this.#close();
@@ -47,7 +47,7 @@ export class ServerHold {
 
 	/** Closes the pipe. The last process also removes it, because some programs that copy folders stumble over it. */
 	release(isLast: boolean): void {
-		if (isLast && this.#held !== undefined) rmSync(pipeOf(this.#home), { force: true });
+		if (isLast && this.#held !== undefined) rmSync(getPipePath(this.#home), { force: true });
 		this.#close();
 	}
 
@@ -60,9 +60,9 @@ export class ServerHold {
 /** Stops the server when all processes that use it are gone, even after `kill -9`. */
 export function watchServer(server: ChildProcess, home: Home, hold: ServerHold): void {
 	hold.take();
-	if (process.platform === 'win32' || server.pid === undefined || !isPipe(pipeOf(home))) return;
+	if (process.platform === 'win32' || server.pid === undefined || !isPipe(getPipePath(home))) return;
 	const lockFile = path.join(home.data, 'postmaster.pid');
-	const watchdog = spawn('/bin/sh', ['-c', script, 'sh', pipeOf(home), String(server.pid), lockFile], {
+	const watchdog = spawn('/bin/sh', ['-c', script, 'sh', getPipePath(home), String(server.pid), lockFile], {
 		...spawnOptions(home),
 		stdio: 'ignore',
 		detached: true

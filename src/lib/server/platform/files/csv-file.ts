@@ -1,5 +1,5 @@
 import type { SentFile } from '#lib/contract/operation.ts';
-import { piecesOf } from '../pieces.ts';
+import { splitIntoPieces } from '../pieces.ts';
 
 type Cell = string | number | boolean | null;
 
@@ -54,15 +54,15 @@ const lines = (stringify: Stringify, rows: Rows): string =>
 export const csvFile = (name: string, header: readonly string[], batches: Batches): SentFile => ({
 	type: 'text/csv; charset=utf-8',
 	name: `${name}.csv`,
-	parts: partsOf(header, batches)
+	parts: toParts(header, batches)
 });
 
-async function* partsOf(header: readonly string[], batches: Batches): AsyncGenerator<string> {
+async function* toParts(header: readonly string[], batches: Batches): AsyncGenerator<string> {
 	const { stringify } = await import('csv-stringify/sync');
 	// Sent with the first rows: until then, an error can still become an error response.
 	let start = `\uFEFF${lines(stringify, [header])}`;
 	for await (const batch of batches)
-		for await (const piece of piecesOf(batch, rowsAtOnce)) {
+		for await (const piece of splitIntoPieces(batch, rowsAtOnce)) {
 			yield start + lines(stringify, piece);
 			start = '';
 		}

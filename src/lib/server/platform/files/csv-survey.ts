@@ -1,5 +1,5 @@
 import { unreadableFile } from '../errors.ts';
-import { piecesOf } from '../pieces.ts';
+import { splitIntoPieces } from '../pieces.ts';
 
 /** Column and record separators of a file. */
 interface CsvLayout {
@@ -13,10 +13,10 @@ export const maxRecordCharacters = 20_000;
 const maxLines = 100_000;
 const charactersAtOnce = 64 * 1024;
 
-const codeOf = (character: string): number => character.charCodeAt(0);
-const quote = codeOf('"');
-const newline = codeOf('\n');
-const carriageReturn = codeOf('\r');
+const toCharCode = (character: string): number => character.charCodeAt(0);
+const quote = toCharCode('"');
+const newline = toCharCode('\n');
+const carriageReturn = toCharCode('\r');
 
 /**
  * Checks a CSV file before parsing, because some input would stall the parser: its own limit ignores delimiters and blank
@@ -24,14 +24,14 @@ const carriageReturn = codeOf('\r');
  * @throws {AppError} 400 for such input
  */
 export async function surveyCsv(csv: string): Promise<CsvLayout> {
-	const layout = layoutOf(csv);
-	const survey = new Survey(codeOf(layout.delimiter), codeOf(layout.recordDelimiter.at(-1) ?? '\n'));
-	for await (const piece of piecesOf(csv, charactersAtOnce)) survey.read(piece);
+	const layout = detectLayout(csv);
+	const survey = new Survey(toCharCode(layout.delimiter), toCharCode(layout.recordDelimiter.at(-1) ?? '\n'));
+	for await (const piece of splitIntoPieces(csv, charactersAtOnce)) survey.read(piece);
 	return layout;
 }
 
 /** Detects the separators from the header line, outside of quotes. */
-function layoutOf(csv: string): CsvLayout {
+function detectLayout(csv: string): CsvLayout {
 	let delimiter: string | null = null;
 	let isQuoted = false;
 	const start = csv.search(/\S/);
@@ -50,13 +50,13 @@ function layoutOf(csv: string): CsvLayout {
 	return { delimiter: delimiter ?? ',', recordDelimiter: ['\r\n', '\n'] };
 }
 
-type Place = 'cell start' | 'plain cell' | 'quoted cell' | 'after quotes';
+type ParserState = 'cell start' | 'plain cell' | 'quoted cell' | 'after quotes';
 
 /** Counts lines, columns and characters as the parser will. */
 class Survey {
 	readonly #delimiter: number;
 	readonly #lineEnd: number;
-	#place: Place = 'cell start';
+	#state: ParserState = 'cell start';
 	#line = 1;
 	#columns = 1;
 	#characters = 0;
@@ -74,18 +74,18 @@ class Survey {
 		if (code === this.#lineEnd && ++this.#line > maxLines)
 			throw unreadableFile(`The file has more than ${maxLines.toLocaleString('en')} lines.`);
 		if (++this.#characters > maxRecordCharacters) throw unreadableFile(`A line is too long in line ${this.#line}.`);
-		if (this.#place === 'quoted cell') {
-			if (code === quote) this.#place = 'after quotes';
+		if (this.#state === 'quoted cell') {
+			if (code === quote) this.#state = 'after quotes';
 		} else if (code === quote) {
-			if (this.#place !== 'plain cell') this.#place = 'quoted cell';
+			if (this.#state !== 'plain cell') this.#state = 'quoted cell';
 		} else if (code === this.#lineEnd) {
-			this.#place = 'cell start';
+			this.#state = 'cell start';
 			this.#columns = 1;
 			this.#characters = 0;
 		} else if (code === this.#delimiter) {
-			this.#place = 'cell start';
+			this.#state = 'cell start';
 			if (++this.#columns > maxColumns) throw unreadableFile(`Line ${this.#line} has more than ${maxColumns} columns.`);
-		} else if (this.#place === 'cell start' && !isBlank(code)) this.#place = 'plain cell';
+		} else if (this.#state === 'cell start' && !isBlank(code)) this.#state = 'plain cell';
 	}
 }
 

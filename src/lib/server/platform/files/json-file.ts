@@ -1,5 +1,5 @@
 import type { SentFile } from '#lib/contract/operation.ts';
-import { piecesOf } from '../pieces.ts';
+import { splitIntoPieces } from '../pieces.ts';
 
 /** Entries written before other requests get to run. */
 const entriesAtOnce = 250;
@@ -8,13 +8,13 @@ const entriesAtOnce = 250;
 export const jsonFile = (name: string, batches: AsyncIterable<readonly unknown[]>): SentFile => ({
 	type: 'application/json',
 	name: `${name}.json`,
-	parts: partsOf(batches)
+	parts: toParts(batches)
 });
 
-async function* partsOf(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+async function* toParts(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
 	let start = '[\n';
 	for await (const batch of batches)
-		for await (const piece of piecesOf(batch, entriesAtOnce)) {
+		for await (const piece of splitIntoPieces(batch, entriesAtOnce)) {
 			yield start + piece.map((entry) => JSON.stringify(entry)).join(',\n');
 			start = ',\n';
 		}

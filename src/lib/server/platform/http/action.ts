@@ -3,18 +3,20 @@ import { z } from 'zod';
 import { formErrors, formMessageOf } from '#lib/contract/form-messages.ts';
 import { formValues } from '#lib/contract/form-values.ts';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import { isSecretField, type FormDoor, type Operation, type SaidOf } from '#lib/contract/operation.ts';
+import { isSecretField, type FormDefinition, type Operation, type FormResult } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
 import { report } from './endpoint.ts';
 import { pathBack } from './redirects.ts';
-import { callOf, type Call, type Row } from './operation-call.ts';
+import { buildCall, type Call, type OperationById } from './operation-call.ts';
 import { toAppError } from './error-response.ts';
 
-type Run<Id extends OperationId> = (call: Call<Id>) => SaidOf<Row<Id>> | Promise<SaidOf<Row<Id>>>;
+type Run<Id extends OperationId> = (
+	call: Call<Id>
+) => FormResult<OperationById<Id>> | Promise<FormResult<OperationById<Id>>>;
 
 /** Where the browser goes on success; if absent or null, the page itself shows the result. */
-type Next<Id extends OperationId> = (call: Call<Id>, said: SaidOf<Row<Id>>) => string | null;
+type NextLocation<Id extends OperationId> = (call: Call<Id>, result: FormResult<OperationById<Id>>) => string | null;
 
 type Fields = Record<string, unknown>;
 
@@ -32,50 +34,52 @@ export interface FormFailure {
 
 /** Serves an operation as a form action. */
 export const action =
-	<Id extends OperationId>(id: Id, run: Run<Id>, next?: Next<Id>) =>
+	<Id extends OperationId>(id: Id, run: Run<Id>, nextLocation?: NextLocation<Id>) =>
 	async (event: RequestEvent) => {
-		const row: Operation = operations[id];
-		const { form: door } = row;
-		if (!door) throw new Error(`${id} has no form`);
+		const operation: Operation = operations[id];
+		const { form: definition } = operation;
+		if (!definition) throw new Error(`${id} has no form`);
 		let values: Fields = {};
 		let fileNames: readonly string[] = [];
 		const failure = (errors: Errors, message: string | null): FormFailure => ({
 			message,
 			errors,
-			values: shownAgain(values, fileNames, door),
+			values: withoutSecrets(values, fileNames, definition),
 			correlationId: event.locals.correlationId
 		});
 		try {
-			const { maxBytes = defaultMaxBytes, maxValues } = row;
+			const { maxBytes = defaultMaxBytes, maxValues } = operation;
 			const { request } = event;
-			const sent = await (row.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
-			fileNames = await readFiles(sent, door);
-			await readmit(event);
-			values = formValues(door.fields, sent);
-			const parsed = door.fields.safeParse(values, { error: formErrors });
+			const sent = await (operation.multipart
+				? readMultipart(request, maxBytes)
+				: readForm(request, maxBytes, maxValues));
+			fileNames = await readFiles(sent, definition);
+			await reauthorize(event);
+			values = formValues(definition.fields, sent);
+			const parsed = definition.fields.safeParse(values, { error: formErrors });
 			if (!parsed.success) return fail(400, failure(errorsOf(parsed.error), null));
 			values = parsed.data;
-			const params = { ...event.params, ...toParamsOf(door, values) };
-			const call = callOf(event, id, toBodyOf(door, values), values, params);
-			const said = await run(call);
-			const place = next?.(call, said) ?? null;
-			if (place !== null) redirect(303, place);
-			return { said: door.says?.parse(said) as SaidOf<Row<Id>> };
+			const params = { ...event.params, ...buildParams(definition, values) };
+			const call = buildCall(event, id, buildBody(definition, values), values, params);
+			const result = await run(call);
+			const location = nextLocation?.(call, result) ?? null;
+			if (location !== null) redirect(303, location);
+			return { result: definition.result?.parse(result) as FormResult<OperationById<Id>> };
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const failed = toAppError(thrown, id);
 			report(event, id, failed);
 			const { retryAfterSeconds } = failed.details;
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
-			const { errors, message } = explained(failed, door);
+			const { errors, message } = toFormFailure(failed, definition);
 			return fail(failed.status, failure(errors, message));
 		}
 	};
 
 /** Rechecks access, which may have been lost while the form was read, before the page's own data is loaded. */
-async function readmit({ locals, url }: RequestEvent): Promise<void> {
+async function reauthorize({ locals, url }: RequestEvent): Promise<void> {
 	try {
-		await locals.readmit();
+		await locals.reauthorize();
 	} catch (thrown) {
 		const { status, message } = toAppError(thrown, locals.operation);
 		if (status === 401) redirect(303, pathBack('/auth/login', url));
@@ -84,7 +88,7 @@ async function readmit({ locals, url }: RequestEvent): Promise<void> {
 }
 
 /** Reads files as text if the schema expects text. Returns the names of these fields. */
-async function readFiles(form: FormData, { fields }: FormDoor): Promise<string[]> {
+async function readFiles(form: FormData, { fields }: FormDefinition): Promise<string[]> {
 	const names: string[] = [];
 	for (const [name, value] of [...form]) {
 		if (!(value instanceof File) || !(fields.shape[name] instanceof z.ZodString)) continue;
@@ -95,21 +99,21 @@ async function readFiles(form: FormData, { fields }: FormDoor): Promise<string[]
 }
 
 /** Builds the request body; the values were made by `fields`, which the operation's type no longer shows. */
-const toBodyOf = ({ toBody }: FormDoor, fields: Fields): unknown => toBody?.(fields as never);
+const buildBody = ({ toBody }: FormDefinition, fields: Fields): unknown => toBody?.(fields as never);
 
 /** Builds the API's path parameters in the same way. */
-const toParamsOf = ({ toParams }: FormDoor, fields: Fields) => toParams?.(fields as never);
+const buildParams = ({ toParams }: FormDefinition, fields: Fields) => toParams?.(fields as never);
 
 /** Puts an error at its field if it has one, otherwise above the form. */
-function explained(error: AppError, { fields }: FormDoor): Pick<FormFailure, 'errors' | 'message'> {
+function toFormFailure(error: AppError, { fields }: FormDefinition): Pick<FormFailure, 'errors' | 'message'> {
 	const { field, fieldErrors, shown = error.message } = error.details;
-	if (fieldErrors) return { errors: inLists(fieldErrors), message: shown };
+	if (fieldErrors) return { errors: toLists(fieldErrors), message: shown };
 	return field !== undefined && field in fields.shape
 		? { errors: { [field]: [shown] }, message: null }
 		: { errors: {}, message: shown };
 }
 
-const inLists = (texts: Readonly<Record<string, string>>): Errors =>
+const toLists = (texts: Readonly<Record<string, string>>): Errors =>
 	Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [text]]));
 
 /** Returns the messages by field; those about a whole list come before those about its entries. */
@@ -121,9 +125,9 @@ function errorsOf({ issues }: z.ZodError): Errors {
 }
 
 /** Drops secrets and files, which a form can't show again. */
-const shownAgain = (values: Fields, fileNames: readonly string[], door: FormDoor): Fields =>
+const withoutSecrets = (values: Fields, fileNames: readonly string[], definition: FormDefinition): Fields =>
 	Object.fromEntries(
 		Object.entries(values).filter(
-			([name, value]) => !(value instanceof Blob) && !fileNames.includes(name) && !isSecretField(door, name)
+			([name, value]) => !(value instanceof Blob) && !fileNames.includes(name) && !isSecretField(definition, name)
 		)
 	);

@@ -4,7 +4,7 @@ import type { Operation } from '#lib/contract/operation.ts';
 const isParameter = (segment: string): boolean => segment.startsWith('[') && !segment.includes('+');
 
 /** SvelteKit writes a leading dot in a segment as `[x+2e]`. */
-const segmentsOf = (path: string): string[] => path.replaceAll('[x+2e]', '.').split('/');
+const splitSegments = (path: string): string[] => path.replaceAll('[x+2e]', '.').split('/');
 
 /** At the first segment where only one of two routes has a parameter, the fixed name comes first, as in SvelteKit's router. */
 function bySpecificity(one: readonly string[], other: readonly string[]): number {
@@ -15,7 +15,7 @@ function bySpecificity(one: readonly string[], other: readonly string[]): number
 const routesByLength = new Map<number, string[][]>();
 const paths = Object.values<Operation>(operations).flatMap(({ rest }) => rest?.split(' ')[1] ?? []);
 for (const path of new Set(paths)) {
-	const segments = segmentsOf(path);
+	const segments = splitSegments(path);
 	routesByLength.set(segments.length, [...(routesByLength.get(segments.length) ?? []), segments]);
 }
 for (const routes of routesByLength.values()) routes.sort(bySpecificity);

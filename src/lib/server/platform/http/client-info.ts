@@ -1,7 +1,12 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { originFrom, type Origin } from '../caller/client-info.ts';
-import { goneSignalOf } from './client-gone.ts';
+import { createClientInfo, type ClientInfo } from '../caller/client-info.ts';
+import { getDisconnectSignal } from './disconnect-signal.ts';
 
 /** Returns the client info of a request. */
-export const originOf = (event: RequestEvent): Origin =>
-	originFrom(event.request.headers, event.getClientAddress(), event.locals.correlationId, goneSignalOf(event.platform));
+export const getClientInfo = (event: RequestEvent): ClientInfo =>
+	createClientInfo(
+		event.request.headers,
+		event.getClientAddress(),
+		event.locals.correlationId,
+		getDisconnectSignal(event.platform)
+	);

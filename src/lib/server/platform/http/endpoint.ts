@@ -1,35 +1,37 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import { isBinary, isFile, isStreamed, type Operation, type ReplyOf } from '#lib/contract/operation.ts';
+import { isBinary, isFile, isStreamed, type Operation, type OperationReply } from '#lib/contract/operation.ts';
 import type { AppError } from '../errors.ts';
 import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { sendJson } from './etag.ts';
-import { callOf, type Call, type Row } from './operation-call.ts';
+import { buildCall, type Call, type OperationById } from './operation-call.ts';
 import { sendFile, streamArray } from './stream.ts';
-import { toAppError, toWire } from './error-response.ts';
+import { toAppError, toErrorResponse } from './error-response.ts';
 
-type Run<Id extends OperationId> = (call: Call<Id>) => ReplyOf<Row<Id>> | Promise<ReplyOf<Row<Id>>>;
+type Run<Id extends OperationId> = (
+	call: Call<Id>
+) => OperationReply<OperationById<Id>> | Promise<OperationReply<OperationById<Id>>>;
 
 /** Serves an operation as a REST endpoint: parses the request, and sends only what the contract declares. */
 export const endpoint =
 	<Id extends OperationId>(id: Id, run: Run<Id>) =>
 	async (event: RequestEvent): Promise<Response> => {
-		const row: Operation = operations[id];
+		const operation: Operation = operations[id];
 		try {
-			const body = row.body && (await bodyOf(event.request, row));
-			if (row.body) await event.locals.readmit();
-			const reply: unknown = await run(callOf(event, id, body, undefined));
+			const body = operation.body && (await readRequestBody(event.request, operation));
+			if (operation.body) await event.locals.reauthorize();
+			const reply: unknown = await run(buildCall(event, id, body, undefined));
 			return await answer(event, id, reply);
 		} catch (thrown) {
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
 			report(event, id, error);
-			return toWire(error);
+			return toErrorResponse(error);
 		}
 	};
 
-async function bodyOf(
+async function readRequestBody(
 	request: Request,
 	{ body, multipart, maxBytes = defaultMaxBytes, maxValues }: Operation
 ): Promise<unknown> {
@@ -40,16 +42,16 @@ async function bodyOf(
 }
 
 async function answer(event: RequestEvent, id: OperationId, reply: unknown): Promise<Response> {
-	const row: Operation = operations[id];
+	const operation: Operation = operations[id];
 	// A failure after the first part was sent can only be logged, and the connection aborted.
 	const onFailure = (thrown: unknown) => report(event, id, toAppError(thrown, id));
-	if (row.reply === undefined) return new Response(null, { status: row.status ?? 204 });
-	const status = row.status ?? 200;
-	if (isFile(row.reply)) return sendFile(reply, onFailure);
-	if (isStreamed(row.reply)) return streamArray(event.request, row.reply.stream, reply, status, onFailure);
-	if (isBinary(row.reply)) return sendBinary(event.request, reply, status);
+	if (operation.reply === undefined) return new Response(null, { status: operation.status ?? 204 });
+	const status = operation.status ?? 200;
+	if (isFile(operation.reply)) return sendFile(reply, onFailure);
+	if (isStreamed(operation.reply)) return streamArray(event.request, operation.reply.stream, reply, status, onFailure);
+	if (isBinary(operation.reply)) return sendBinary(event.request, reply, status);
 	// Parsing the response drops every field that the contract doesn't declare.
-	return sendJson(event.request, JSON.stringify(row.reply.parse(reply)), status, event.locals.version);
+	return sendJson(event.request, JSON.stringify(operation.reply.parse(reply)), status, event.locals.version);
 }
 
 /** Logs server errors, whose cause is hidden from the caller. */
@@ -57,6 +59,6 @@ export function report({ locals, url }: RequestEvent, operation: OperationId | n
 	if (error.status < 500) return;
 	const { cause } = error;
 	const reason = cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
-	const place = operation === null ? { path: url.pathname } : { operation };
-	locals.container.log.error({ correlationId: locals.correlationId, ...place, reason }, error.message);
+	const location = operation === null ? { path: url.pathname } : { operation };
+	locals.container.log.error({ correlationId: locals.correlationId, ...location, reason }, error.message);
 }

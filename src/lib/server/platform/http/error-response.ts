@@ -18,7 +18,7 @@ export function toAppError(error: unknown, operation: string | null): AppError {
 }
 
 /** Converts an error to the response that clients see: `{ message, errors? }`. */
-export function toWire({ status, message, details }: AppError): Response {
+export function toErrorResponse({ status, message, details }: AppError): Response {
 	const headers = new Headers({ 'content-type': jsonType, vary: 'Accept-Encoding' });
 	if (details.retryAfterSeconds !== undefined) headers.set('retry-after', String(details.retryAfterSeconds));
 	return Response.json({ message, ...(details.issues && { errors: details.issues }) }, { status, headers });

@@ -1,16 +1,16 @@
 import { badRequest } from '../errors.ts';
-import { piecesOf } from '../pieces.ts';
+import { splitIntoPieces } from '../pieces.ts';
 
 /** Deeper than any body here, and far from where a parser overflows the stack. */
 const maxDepth = 100;
 const charactersAtOnce = 64 * 1024;
 
-const codeOf = (character: string): number => character.charCodeAt(0);
-const quote = codeOf('"');
-const backslash = codeOf('\\');
-const comma = codeOf(',');
-const openers = new Set(['[', '{'].map(codeOf));
-const closers = new Set([']', '}'].map(codeOf));
+const toCharCode = (character: string): number => character.charCodeAt(0);
+const quote = toCharCode('"');
+const backslash = toCharCode('\\');
+const comma = toCharCode(',');
+const openers = new Set(['[', '{'].map(toCharCode));
+const closers = new Set([']', '}'].map(toCharCode));
 
 /**
  * Checks the size of JSON before it is parsed.
@@ -18,7 +18,7 @@ const closers = new Set([']', '}'].map(codeOf));
  */
 export async function scanJson(json: string, maxValues: number): Promise<void> {
 	const scan = new JsonScan(maxValues);
-	for await (const piece of piecesOf(json, charactersAtOnce)) scan.read(piece);
+	for await (const piece of splitIntoPieces(json, charactersAtOnce)) scan.read(piece);
 }
 
 /** Counts brackets and values outside strings, in one pass. */

@@ -4,7 +4,7 @@ export const localHeader = 'x-immich-auth-local';
 const codeHeader = 'x-immich-auth-setup-code';
 
 /** Reads what entitles a request to set up the server; `isLocal` was determined by the launcher. */
-export const setupSenderOf = ({ headers }: Request) => ({
+export const getSetupSender = ({ headers }: Request) => ({
 	isLocal: headers.get(localHeader) === 'yes',
 	header: headers.get(codeHeader) ?? undefined
 });

@@ -1,6 +1,6 @@
 import { Busboy } from '@fastify/busboy';
 import { badRequest } from '../errors.ts';
-import { piecesOf } from '../pieces.ts';
+import { splitIntoPieces } from '../pieces.ts';
 
 /** More than any form here has. */
 const limits = { parts: 200, files: 10, fieldNameSize: 200, headerPairs: 20, headerSize: 8 * 1024 };
@@ -35,7 +35,7 @@ export async function parseMultipart(contentType: string, body: Uint8Array): Pro
 			stream.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk));
 			stream.on('end', () => form.append(name, new File(chunks, filename, { type })));
 		});
-	for await (const piece of piecesOf(body, bytesAtOnce)) {
+	for await (const piece of splitIntoPieces(body, bytesAtOnce)) {
 		if (failure !== undefined) break;
 		parser.write(Buffer.from(piece));
 	}

@@ -1,27 +1,33 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { z } from 'zod';
 import { operations, type OperationId } from '#lib/contract/index.ts';
-import type { BodyOf, FieldsOf, Operation, ParamsOf, QueryOf } from '#lib/contract/operation.ts';
+import type {
+	OperationBody,
+	OperationFields,
+	Operation,
+	OperationParams,
+	OperationQuery
+} from '#lib/contract/operation.ts';
 import type { Auth } from '../caller/caller.ts';
-import type { Origin } from '../caller/client-info.ts';
+import type { ClientInfo } from '../caller/client-info.ts';
 import { validationFailed } from '../errors.ts';
-import { originOf } from './client-info.ts';
+import { getClientInfo } from './client-info.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
-export type Row<Id extends OperationId> = (typeof operations)[Id];
+export type OperationById<Id extends OperationId> = (typeof operations)[Id];
 
 /** A public operation can be called without authentication. */
-type AuthOf<Id extends OperationId> = Row<Id>['access'] extends { public: true } ? Auth | null : Auth;
+type OperationAuth<Id extends OperationId> = OperationById<Id>['access'] extends { public: true } ? Auth | null : Auth;
 
 /** Everything a handler gets: parsed, and admitted by the auth hook. */
 export interface Call<Id extends OperationId> {
-	readonly auth: AuthOf<Id>;
-	readonly origin: Origin;
-	readonly params: ParamsOf<Row<Id>>;
-	readonly query: QueryOf<Row<Id>>;
-	readonly body: BodyOf<Row<Id>>;
+	readonly auth: OperationAuth<Id>;
+	readonly clientInfo: ClientInfo;
+	readonly params: OperationParams<OperationById<Id>>;
+	readonly query: OperationQuery<OperationById<Id>>;
+	readonly body: OperationBody<OperationById<Id>>;
 	/** The form's values; undefined if the request came through the API. */
-	readonly fields: FieldsOf<Row<Id>>;
+	readonly fields: OperationFields<OperationById<Id>>;
 	readonly services: App.Locals['container']['services'];
 	readonly event: RequestEvent;
 }
@@ -36,25 +42,25 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	return parsed?.data;
 }
 
-function parseBody(row: Operation, body: unknown): unknown {
-	const parsed = parse(row.body, body);
-	const issues = row.closed ? unknownKeys(body, parsed) : [];
+function parseBody(operation: Operation, body: unknown): unknown {
+	const parsed = parse(operation.body, body);
+	const issues = operation.closed ? unknownKeys(body, parsed) : [];
 	if (issues.length > 0) throw validationFailed(issues);
 	return parsed;
 }
 
 /** Reads the query, with a list where its schema takes one. Any other repeated value is rejected by its schema, as in Immich. */
-function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
+function readQuery({ searchParams }: URL, schema: z.ZodObject | undefined): Record<string, unknown> {
 	const fields: Readonly<Record<string, z.ZodType>> = schema?.shape ?? {};
 	const isList = (key: string) => Object.hasOwn(fields, key) && fields[key]?.safeParse([]).success === true;
-	const given = new Map<string, string[]>();
+	const valuesByKey = new Map<string, string[]>();
 	for (const [key, value] of searchParams) {
-		const values = given.get(key);
+		const values = valuesByKey.get(key);
 		if (values) values.push(value);
-		else given.set(key, [value]);
+		else valuesByKey.set(key, [value]);
 	}
 	return Object.fromEntries(
-		[...given].map(([key, values]) => [key, isList(key) || values.length > 1 ? values : values[0]])
+		[...valuesByKey].map(([key, values]) => [key, isList(key) || values.length > 1 ? values : values[0]])
 	);
 }
 
@@ -62,7 +68,7 @@ function queryOf({ searchParams }: URL, schema: z.ZodObject | undefined): Record
  * Builds the call of an admitted request.
  * @throws {Error} if the handler is wired to another operation than the auth hook checked
  */
-export function callOf<Id extends OperationId>(
+export function buildCall<Id extends OperationId>(
 	event: RequestEvent,
 	id: Id,
 	body: unknown,
@@ -71,14 +77,14 @@ export function callOf<Id extends OperationId>(
 ): Call<Id> {
 	// Such a handler would run under another operation's access rule.
 	if (event.locals.operation !== id)
-		throw new Error(`The door admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
-	const row: Operation = operations[id];
+		throw new Error(`The auth hook admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
+	const operation: Operation = operations[id];
 	const call = {
 		auth: event.locals.auth,
-		origin: originOf(event),
-		params: parse(row.params, params),
-		query: parse(row.query, queryOf(event.url, row.query)),
-		body: parseBody(row, body),
+		clientInfo: getClientInfo(event),
+		params: parse(operation.params, params),
+		query: parse(operation.query, readQuery(event.url, operation.query)),
+		body: parseBody(operation, body),
 		fields,
 		services: event.locals.container.services,
 		event

@@ -1,10 +1,10 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { operationByEntrance, operations, type OperationId } from '#lib/contract/index.ts';
+import { operationByEntryPoint, operations, type OperationId } from '#lib/contract/index.ts';
 import type { Access, Operation } from '#lib/contract/operation.ts';
-import { pageRuleOf } from '#lib/contract/pages.ts';
+import { findPageRule } from '#lib/contract/pages.ts';
 
 /** The operation of a request, and every access rule that it must satisfy. */
-export interface Asked {
+export interface RequestedOperation {
 	readonly operation: OperationId | null;
 	readonly access: readonly Access[];
 	readonly isOpenWhileMustChange: boolean;
@@ -16,39 +16,39 @@ export const isApi = ({ url }: RequestEvent): boolean =>
 	/^\/(?:api|healthz|readyz|custom\.css)$|^\/(?:api|\.well-known)\//i.test(url.pathname);
 
 /** Returns what a request is for; null for anything the contract doesn't declare. */
-export function whatIsAsked(event: RequestEvent): Asked | null {
+export function findRequestedOperation(event: RequestEvent): RequestedOperation | null {
 	const method = event.request.method === 'HEAD' ? 'GET' : event.request.method;
 	const route = event.route.id ?? '';
-	if (isApi(event)) return askedOf(operationByEntrance.get(`${method} ${route}`));
-	const page = pageRuleOf(route);
+	if (isApi(event)) return toRequestedOperation(operationByEntryPoint.get(`${method} ${route}`));
+	const page = findPageRule(route);
 	if (!page || (method !== 'GET' && method !== 'POST')) return null;
-	const asked = {
+	const requested = {
 		operation: null,
 		access: [page.access],
 		isOpenWhileMustChange: page.whileMustChange === true,
 		isOpenInMaintenance: page.maintenance === true
 	};
-	if (method === 'GET') return asked;
-	const action = askedOf(operationByEntrance.get(`${route}?/${actionName(event.url)}`));
+	if (method === 'GET') return requested;
+	const action = toRequestedOperation(operationByEntryPoint.get(`${route}?/${actionName(event.url)}`));
 	// After an action, SvelteKit runs the page's own load, so its data must be allowed too.
 	return (
 		action && {
 			operation: action.operation,
-			access: [...asked.access, ...action.access],
-			isOpenWhileMustChange: asked.isOpenWhileMustChange && action.isOpenWhileMustChange,
-			isOpenInMaintenance: asked.isOpenInMaintenance && action.isOpenInMaintenance
+			access: [...requested.access, ...action.access],
+			isOpenWhileMustChange: requested.isOpenWhileMustChange && action.isOpenWhileMustChange,
+			isOpenInMaintenance: requested.isOpenInMaintenance && action.isOpenInMaintenance
 		}
 	);
 }
 
-function askedOf(id: OperationId | undefined): Asked | null {
+function toRequestedOperation(id: OperationId | undefined): RequestedOperation | null {
 	if (id === undefined) return null;
-	const row: Operation = operations[id];
+	const operation: Operation = operations[id];
 	return {
 		operation: id,
-		access: [row.access],
-		isOpenWhileMustChange: row.whileMustChange === true || 'public' in row.access,
-		isOpenInMaintenance: row.maintenance === true
+		access: [operation.access],
+		isOpenWhileMustChange: operation.whileMustChange === true || 'public' in operation.access,
+		isOpenInMaintenance: operation.maintenance === true
 	};
 }
 

@@ -24,7 +24,7 @@ export async function streamArray(
 	onFailure: OnFailure
 ): Promise<Response> {
 	if (!isAsyncIterable(items)) throw new TypeError('A streamed reply is an async iterable');
-	const chunks = chunksOf(item, items);
+	const chunks = toChunks(item, items);
 	const first: Uint8Array[] = [];
 	let size = 0;
 	while (size <= bufferedBytes) {
@@ -34,7 +34,7 @@ export async function streamArray(
 		first.push(chunk);
 		size += chunk.byteLength;
 	}
-	return new Response(await bodyOf(after(first, chunks), onFailure), {
+	return new Response(await toStream(after(first, chunks), onFailure), {
 		status,
 		headers: { 'content-type': jsonType, vary: 'Accept-Encoding' }
 	});
@@ -63,16 +63,16 @@ const isSentFile = (reply: unknown): reply is SentFile =>
 export async function sendFile(reply: unknown, onFailure: OnFailure): Promise<Response> {
 	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
 	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
-	return new Response(await bodyOf(piecesOf(reply), onFailure), { headers });
+	return new Response(await toStream(readPieces(reply), onFailure), { headers });
 }
 
-async function* piecesOf({ parts }: SentFile): AsyncGenerator<string, undefined> {
+async function* readPieces({ parts }: SentFile): AsyncGenerator<string, undefined> {
 	yield* parts;
 	return undefined;
 }
 
 /** Produces pieces only as fast as the client reads them. */
-async function bodyOf(
+async function toStream(
 	pieces: AsyncGenerator<string | Uint8Array, undefined>,
 	onFailure: OnFailure
 ): Promise<ReadableStream<Uint8Array>> {
@@ -95,7 +95,7 @@ async function bodyOf(
 	});
 }
 
-async function* chunksOf(
+async function* toChunks(
 	item: z.ZodType,
 	items: AsyncIterable<unknown>
 ): AsyncGenerator<string | Uint8Array, undefined> {

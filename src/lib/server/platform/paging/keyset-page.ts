@@ -44,7 +44,7 @@ export interface KeysetRow {
 	readonly sortValue: string;
 }
 
-export const placeOf = ({ sortValue: value, id }: KeysetRow): Place => ({ value, id: String(id) });
+export const toPosition = ({ sortValue: value, id }: KeysetRow): Place => ({ value, id: String(id) });
 
 /** Cuts a page out of the rows read and adds the cursors for both directions. */
 export function keysetPage<Row extends KeysetRow>(start: PageStart, read: Read<Row>): KeysetPage<Row> {
@@ -56,18 +56,18 @@ export function keysetPage<Row extends KeysetRow>(start: PageStart, read: Read<R
 	const hasPrevious = isBackward ? hasMore : from !== undefined;
 	const hasNext = isBackward ? until !== undefined : hasMore;
 	const [first, last] = [rows.at(0), rows.at(-1)];
-	const offset = hasPrevious ? offsetOf(start, read, rows.length) : 0;
+	const offset = hasPrevious ? getOffset(start, read, rows.length) : 0;
 	return {
 		rows,
 		total,
 		offset,
-		next: last && hasNext ? writeCursor(placeOf(last), offset === null ? null : offset + rows.length) : null,
-		previous: first && hasPrevious ? writeCursor(placeOf(first), offset) : null
+		next: last && hasNext ? writeCursor(toPosition(last), offset === null ? null : offset + rows.length) : null,
+		previous: first && hasPrevious ? writeCursor(toPosition(first), offset) : null
 	};
 }
 
 /** Taken from the cursor, or counted from the end. */
-function offsetOf(
+function getOffset(
 	{ from, until, isBackward }: PageStart,
 	{ total, isTotalExact = true }: Read<unknown>,
 	shown: number

@@ -11,7 +11,7 @@ interface Limit {
 }
 
 /** Limits wrong guesses and other repeated actions; counted in the database across all instances. */
-export class Attempts {
+export class RateLimiter {
 	readonly #limiter: RateLimiterPostgres;
 	readonly #refusal: (waitSeconds: number) => AppError;
 

@@ -34,7 +34,7 @@ export interface MasterKey {
 
 export const keyFileIn = (dataDir: string): string => path.join(dataDir, keyFileName);
 
-export const masterKeyOf = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
+export const toMasterKey = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
 
 /**
  * Reads the key file; null if there is none. Removes other users' access to it.
@@ -45,7 +45,7 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 	const text = await readFile(file, 'utf8').catch((cause: unknown) => {
 		if (isMissing(cause)) return null;
 		throw new Error(
-			`The encryption key ${file} cannot be read (${codeOf(cause)}). Give it to the user who runs the server.`,
+			`The encryption key ${file} cannot be read (${getErrorCode(cause)}). Give it to the user who runs the server.`,
 			{ cause }
 		);
 	});
@@ -54,7 +54,7 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 	const secret = text.trim();
 	if (secret.length < leastCharacters)
 		throw new Error(`The encryption key ${file} is empty or damaged. Restore it from a backup.`);
-	return masterKeyOf({ source: file, text: secret });
+	return toMasterKey({ source: file, text: secret });
 }
 
 /**
@@ -68,7 +68,7 @@ export async function makeKeyFile(dataDir: string, onProgress: (message: string)
 		await writeOnce(file, `${randomBytes(32).toString('base64url')}\n`);
 	} catch (cause) {
 		throw new Error(
-			`The encryption key ${file} cannot be written (${codeOf(cause)}). Make DATA_DIR writable, or set IMMICH_AUTH_SECRET.`,
+			`The encryption key ${file} cannot be written (${getErrorCode(cause)}). Make DATA_DIR writable, or set IMMICH_AUTH_SECRET.`,
 			{ cause }
 		);
 	}
@@ -84,10 +84,10 @@ async function writeOnce(file: string, text: string): Promise<void> {
 		await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
 		await link(draft, file);
 	} catch (error) {
-		if (codeOf(error) === 'EEXIST') return;
-		if (!withoutLinks.includes(codeOf(error))) throw error;
+		if (getErrorCode(error) === 'EEXIST') return;
+		if (!withoutLinks.includes(getErrorCode(error))) throw error;
 		await writeFile(file, text, { mode: 0o600, flag: 'wx', flush: true }).catch((again: unknown) => {
-			if (codeOf(again) !== 'EEXIST') throw again;
+			if (getErrorCode(again) !== 'EEXIST') throw again;
 			return waitForLine(file);
 		});
 	} finally {
@@ -105,7 +105,7 @@ async function makePrivate(file: string, onProgress: (message: string) => void):
 	if (process.platform === 'win32' || !(await isOpenToOthers(file))) return;
 	const failure = await chmod(file, 0o600).then(
 		() => null,
-		(error: unknown) => codeOf(error)
+		(error: unknown) => getErrorCode(error)
 	);
 	onProgress(
 		(await isOpenToOthers(file))
@@ -116,7 +116,7 @@ async function makePrivate(file: string, onProgress: (message: string) => void):
 
 const isOpenToOthers = async (file: string): Promise<boolean> => ((await stat(file)).mode & accessOfOthers) !== 0;
 
-const codeOf = (error: unknown): string =>
+const getErrorCode = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
-const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(getErrorCode(error));

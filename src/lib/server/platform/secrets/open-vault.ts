@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { EncryptionKeyRepository } from './encryption-key.repository.ts';
-import { keyFileIn, makeKeyFile, masterKeyOf, readKeyFile, type MasterKey, type SecretEnv } from './master-key.ts';
-import { decrypt, encrypt, firstDataKeyOf, Vault } from './vault.ts';
+import { keyFileIn, makeKeyFile, toMasterKey, readKeyFile, type MasterKey, type SecretEnv } from './master-key.ts';
+import { decrypt, encrypt, deriveFirstDataKey, Vault } from './vault.ts';
 
 interface Options {
 	readonly keys: EncryptionKeyRepository;
@@ -23,7 +23,7 @@ export async function openVault(options: Options): Promise<Vault> {
 	const { keys, log } = options;
 	const { wrapped, isShared } = await keys.read();
 	const available = await masterKeys(options, wrapped === null);
-	const dataKey = await dataKeyOf(options, available, wrapped);
+	const dataKey = await loadDataKey(options, available, wrapped);
 	return new Vault(dataKey, {
 		isShared,
 		onUnreadable: (what) => log.warn({ what }, 'A stored secret cannot be decrypted and is ignored')
@@ -42,8 +42,8 @@ async function masterKeys(
 		onProgress(`${reason} The server starts without it, because ${current.source} is set.`);
 		return null;
 	});
-	const older = previous ? [masterKeyOf(previous)] : [];
-	if (current) return [masterKeyOf(current), ...older, ...(ofFile ? [ofFile] : [])];
+	const older = previous ? [toMasterKey(previous)] : [];
+	if (current) return [toMasterKey(current), ...older, ...(ofFile ? [ofFile] : [])];
 	if (ofFile) return [ofFile, ...older];
 	if (isNew) return [await makeKeyFile(dataDir, onProgress), ...older];
 	throw new Error(
@@ -51,13 +51,13 @@ async function masterKeys(
 	);
 }
 
-async function dataKeyOf(
+async function loadDataKey(
 	{ keys, onProgress }: Options,
 	available: readonly [MasterKey, ...MasterKey[]],
 	stored: Uint8Array | null
 ): Promise<Uint8Array> {
 	const [current] = available;
-	const first = firstDataKeyOf(current.key);
+	const first = deriveFirstDataKey(current.key);
 	// If several instances start at the same time, one stores its key; the others must be able to decrypt it.
 	const wrapped = stored ?? (await keys.add(encrypt(current.key, context, first)));
 	for (const { source, key } of available) {

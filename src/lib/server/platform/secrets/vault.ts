@@ -39,7 +39,7 @@ export const masterKeyFrom = (secret: string): Uint8Array =>
 	scryptSync(secret, 'immich-auth encryption key', keyBytes, { N: 16_384, r: 8, p: 1 });
 
 /** The initial data key of a master key. Derived, so that losing its database row loses nothing. */
-export const firstDataKeyOf = (masterKey: Uint8Array): Uint8Array =>
+export const deriveFirstDataKey = (masterKey: Uint8Array): Uint8Array =>
 	new Uint8Array(hkdfSync('sha256', masterKey, '', 'immich-auth data key', keyBytes));
 
 interface Options {

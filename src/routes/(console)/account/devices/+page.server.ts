@@ -1,11 +1,11 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { endIfOwn } from '#lib/server/platform/http/cookies.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { placeOf, samePlace } from '#lib/server/platform/http/page-params.ts';
+import { readPosition, pathBackToList } from '#lib/server/platform/http/page-params.ts';
 
 const path = '/account/devices';
 
-export const load = loadFor(({ auth, services, event }) => services.session.devices(auth, placeOf(event)));
+export const load = loadFor(({ auth, services, event }) => services.session.devices(auth, readPosition(event)));
 
 export const actions = {
 	end: action(
@@ -14,7 +14,7 @@ export const actions = {
 			await services.session.end(auth, params.id);
 			endIfOwn(event, params.id);
 		},
-		({ event }) => samePlace(event, path)
+		({ event }) => pathBackToList(event, path)
 	),
 	endOthers: action(
 		'deleteAllSessions',
@@ -24,6 +24,6 @@ export const actions = {
 	dismiss: action(
 		'dismissNewDevice',
 		({ auth, params, services }) => services.session.dismissMark(auth, params.id),
-		({ event }) => samePlace(event, path)
+		({ event }) => pathBackToList(event, path)
 	)
 };

@@ -1,7 +1,7 @@
 import { NotificationPageQuery } from '#lib/contract/notifications/notification.ts';
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { samePlace } from '#lib/server/platform/http/page-params.ts';
+import { pathBackToList } from '#lib/server/platform/http/page-params.ts';
 
 const path = '/account/notifications';
 
@@ -16,17 +16,17 @@ export const actions = {
 	mark: action(
 		'updateNotification',
 		({ auth, params, body, services }) => services.notification.update(auth, params.id, body),
-		({ event }) => samePlace(event, path)
+		({ event }) => pathBackToList(event, path)
 	),
 	delete: action(
 		'deleteNotification',
 		({ auth, params, services }) => services.notification.delete(auth, [params.id]),
-		({ event }) => samePlace(event, path)
+		({ event }) => pathBackToList(event, path)
 	),
 	readAll: action(
 		'readAllNotifications',
 		({ auth, body, services }) => services.notification.readAll(auth, body.until),
-		({ event }) => samePlace(event, path)
+		({ event }) => pathBackToList(event, path)
 	),
 	deleteRead: action(
 		'deleteReadNotifications',

@@ -1,18 +1,18 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { hostOf } from '#lib/server/features/settings/index.ts';
+import { getHost } from '#lib/server/features/settings/index.ts';
 import { beginLink } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 
 export const load = loadFor(async ({ auth, services, event }) => {
 	const [links, status, isProofNeeded, { stranded }] = await Promise.all([
-		services.oauthLink.linksOf(auth.user.id),
+		services.oauthLink.listLinks(auth.user.id),
 		services.auth.status(auth),
 		services.user.isProofNeeded(auth),
 		services.oauthLink.listStrandedAdmins(auth, auth.user.id)
 	]);
 	return {
 		links,
-		providers: services.oauthFlow.providers().map(({ id, issuerUrl }) => ({ id, host: hostOf(issuerUrl) })),
+		providers: services.oauthFlow.providers().map(({ id, issuerUrl }) => ({ id, host: getHost(issuerUrl) })),
 		isProofNeeded,
 		hasPassword: status.password,
 		isStranded: stranded.length > 0,

@@ -6,7 +6,7 @@ export const load = loadFor(({ auth, services }) => services.sessionAdmin.countO
 export const actions = {
 	default: action(
 		'deleteAllSessionsAdmin',
-		({ auth, fields, services }) => services.sessionAdmin.endEverybodysConfirmed(auth, fields),
+		({ auth, fields, services }) => services.sessionAdmin.endOfAllUsersConfirmed(auth, fields),
 		() => '/admin/sessions'
 	)
 };

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('deleteAllSessionsAdmin', ({ auth, services }) =>
-	services.sessionAdmin.endEverybodys(auth)
+	services.sessionAdmin.endOfAllUsers(auth)
 );

@@ -1,6 +1,6 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
-import { setupSenderOf } from '#lib/server/platform/http/local-request.ts';
+import { getSetupSender } from '#lib/server/platform/http/local-request.ts';
 
-export const POST = endpoint('signUpAdmin', ({ body, origin, services, event }) =>
-	services.auth.signUpAdmin(body, origin, setupSenderOf(event.request))
+export const POST = endpoint('signUpAdmin', ({ body, clientInfo, services, event }) =>
+	services.auth.signUpAdmin(body, clientInfo, getSetupSender(event.request))
 );

@@ -1,8 +1,8 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 import { setFlowCookies } from '#lib/server/features/oauth/oauth-cookies.http.ts';
 
-export const POST = endpoint('startOAuth', async ({ body, origin, services, event }) => {
-	const begun = await services.oauthFlow.begin(body, origin);
+export const POST = endpoint('startOAuth', async ({ body, clientInfo, services, event }) => {
+	const begun = await services.oauthFlow.begin(body, clientInfo);
 	setFlowCookies(event, begun);
 	return { url: begun.url };
 });

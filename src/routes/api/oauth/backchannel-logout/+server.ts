@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const POST = endpoint('logoutOAuth', ({ body, origin, services }) =>
-	services.oauthLogout.logoutByProvider(body.logout_token, origin)
+export const POST = endpoint('logoutOAuth', ({ body, clientInfo, services }) =>
+	services.oauthLogout.logoutByProvider(body.logout_token, clientInfo)
 );

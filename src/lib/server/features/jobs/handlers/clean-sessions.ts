@@ -1,8 +1,8 @@
 import { oldestAllowed } from '#lib/server/features/sessions/index.ts';
-import type { Work } from '../job-handler.ts';
+import type { JobHandler } from '../job-handler.ts';
 
 /** Removes ended sessions and other expired rows that would only accumulate. */
-export const cleanSessions: Work = async ({ store, settings }, { signal }) => {
+export const cleanSessions: JobHandler = async ({ store, settings }, { signal }) => {
 	await settings.refresh();
 	const { cleanup, batches, jobs } = store;
 	const oldest = oldestAllowed(settings.current.immichAuth.sessions, new Date());

@@ -1,6 +1,6 @@
 import { dayMs } from '#lib/contract/day.ts';
 import { z } from 'zod';
-import type { Job, Tools, Work } from '../job-handler.ts';
+import type { Job, Tools, JobHandler } from '../job-handler.ts';
 
 const pageSize = 500;
 /** A user may have hundreds of thousands of photos, whose rows are deleted as well. */
@@ -15,7 +15,7 @@ const graceEnd = ({ settings }: Tools): Date => new Date(Date.now() - settings.c
  * Permanently removes users whose grace period has ended. If one can't be removed, it gets a job of its own and doesn't
  * block the others.
  */
-export const removeDeletedUsers: Work = async (tools, { signal }) => {
+export const removeDeletedUsers: JobHandler = async (tools, { signal }) => {
 	const { store, log, add } = tools;
 	await tools.settings.refresh();
 	let [removed, failed] = [0, 0];
@@ -39,7 +39,7 @@ export const removeDeletedUsers: Work = async (tools, { signal }) => {
 };
 
 /** Removes one user, if the grace period is still over. */
-export const removeUser: Work = async (tools, { data }: Job) => {
+export const removeUser: JobHandler = async (tools, { data }: Job) => {
 	const { id } = RemovedUser.parse(data);
 	return (await remove(tools, id)) ? 'Removed' : 'Nothing to remove';
 };
@@ -61,7 +61,7 @@ async function remove(tools: Tools, id: string): Promise<boolean> {
 			actor: null,
 			subject: { id: user.id, name: user.name, email: user.email },
 			credential: null,
-			origin: { address: null, client: null, correlationId: null }
+			clientInfo: { address: null, client: null, correlationId: null }
 		});
 		return true;
 	}, limits);

@@ -1,7 +1,7 @@
-import type { Work } from '../job-handler.ts';
+import type { JobHandler } from '../job-handler.ts';
 
 /** Recalculates how much of their quota users have used. */
-export const syncUsage: Work = async ({ store: { cleanup } }, { signal }) => {
+export const syncUsage: JobHandler = async ({ store: { cleanup } }, { signal }) => {
 	// Photo sizes are in a table of Immich's. Without it, the usage counted during uploads is all there is.
 	if (!(await cleanup.hasSizes())) return 'Nothing to reckon by: this database knows no sizes of photos';
 	let changed = 0;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
-import type { Work } from '../job-handler.ts';
+import type { JobHandler } from '../job-handler.ts';
 
 const timeoutMs = 10_000;
 const maxBytes = 256 * 1024;
@@ -10,7 +10,7 @@ const maxBytes = 256 * 1024;
 const Release = z.object({ tag_name: z.string().regex(/^v?\d+\.\d+\.\d+[\w.+-]{0,40}$/) });
 
 /** Fetches the newest version and stores it. The request contains no data. */
-export const checkVersion: Work = async ({ store, settings, versionUrl }) => {
+export const checkVersion: JobHandler = async ({ store, settings, versionUrl }) => {
 	await settings.refresh();
 	if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
 	const { tag_name: tag } = Release.parse(JSON.parse(await download(versionUrl)));
@@ -18,7 +18,7 @@ export const checkVersion: Work = async ({ store, settings, versionUrl }) => {
 		checkedAt: new Date().toISOString(),
 		releaseVersion: tag.startsWith('v') ? tag : `v${tag}`
 	};
-	await store.metadata.setOfSystem('version-check-state', state);
+	await store.metadata.setForSystem('version-check-state', state);
 	return `The newest is ${tag}`;
 };
 

@@ -23,12 +23,12 @@ const dateTimeLength = 19;
 const isSpecial = Uint8Array.from({ length: 256 }, (_, byte) =>
 	byte < 0x20 || byte === quote || byte === backslash ? 1 : 0
 );
-const escapeOf = (byte: number) => `\\u${byte.toString(16).padStart(4, '0')}`;
+const toEscape = (byte: number) => `\\u${byte.toString(16).padStart(4, '0')}`;
 /** COPY and JSON both escape control characters with a backslash; COPY writes only these in the same way. */
 const sharedEscapes = new Set(['b', 'f', 'n', 'r', 't', '\\'].map(code));
-const verticalTab = escapeOf(0x0b);
+const verticalTab = toEscape(0x0b);
 
-const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const createView = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /** Not zeroed, which is safe: only bytes that were written are exposed. */
 const allocate = (size: number): Uint8Array => Buffer.allocUnsafeSlow(size);
 
@@ -53,7 +53,7 @@ const literals = { null: new Literal('null'), true: new Literal('true'), false: 
  * Reads COPY's text cell by cell and writes JSON without intermediate strings. Each method writes one value and advances to
  * the next cell (PostgreSQL documentation, COPY, ‘Text Format’; RFC 8259 §7).
  */
-export class CopyJson {
+export class PgCopyJsonEncoder {
 	readonly #lines: Uint8Array;
 	readonly #linesView: DataView;
 	#at = 0;
@@ -67,9 +67,9 @@ export class CopyJson {
 	constructor(lines: Uint8Array) {
 		// Subarrays of a Buffer are Buffers, which are slower to create.
 		this.#lines = new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength);
-		this.#linesView = viewOf(lines);
+		this.#linesView = createView(lines);
 		this.#bytes = allocate(lines.length * 3);
-		this.#view = viewOf(this.#bytes);
+		this.#view = createView(this.#bytes);
 	}
 
 	/** The bytes written so far. */
@@ -130,7 +130,7 @@ export class CopyJson {
 			} else {
 				const isVerticalTab = byte === backslash;
 				if (isVerticalTab) at++;
-				const escaped = isVerticalTab ? verticalTab : escapeOf(byte);
+				const escaped = isVerticalTab ? verticalTab : toEscape(byte);
 				length += encoder.encodeInto(escaped, bytes.subarray(length)).written;
 			}
 		}
@@ -230,7 +230,7 @@ export class CopyJson {
 		const grown = allocate(Math.max(needed, this.#bytes.length * 2));
 		grown.set(this.written);
 		this.#bytes = grown;
-		this.#view = viewOf(grown);
+		this.#view = createView(grown);
 	}
 
 	#put(byte: number): void {

@@ -43,7 +43,7 @@ interface Batch<T> {
  * NULL, times in UTC such as `2026-07-21 10:00:00.5+00`. Each batch is one COPY that is read to its end without pausing, so
  * that a slow client doesn't hold a connection.
  */
-export class UserCopyRepository {
+export class UserExportStreamRepository {
 	readonly #pool: Pool;
 
 	constructor(pool: Pool) {
@@ -93,7 +93,7 @@ export class UserCopyRepository {
 			let lines: Buffer = Buffer.alloc(0);
 			for await (lines of wholeLines(client.query(query))) parts.push(make(lines));
 			client.release();
-			return { parts, last: query.rowCount === limit ? lastOf(lines) : null };
+			return { parts, last: query.rowCount === limit ? getLastPosition(lines) : null };
 		} catch (error) {
 			client.release(true);
 			throw error;
@@ -115,7 +115,7 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 const quoted = (value: string) => pg.escapeLiteral(value);
 
 /** Returns the row that ends a batch. */
-function lastOf(lines: Buffer): Position {
+function getLastPosition(lines: Buffer): Position {
 	const cells = lines
 		.subarray(lines.lastIndexOf('\n', -2) + 1, -1)
 		.toString()

@@ -1,7 +1,12 @@
-import { avatarColorOf, avatarColorOfSum, avatarColors, type AvatarColor } from '#lib/contract/users/avatar-color.ts';
+import {
+	getAvatarColor,
+	getAvatarColorBySum,
+	avatarColors,
+	type AvatarColor
+} from '#lib/contract/users/avatar-color.ts';
 import { UserLicense } from '#lib/contract/users/user.ts';
 import { copiedColumns, type CopiedColumn } from './user-export-stream.repository.ts';
-import { CopyJson, Literal } from './pg-copy-json-encoder.ts';
+import { PgCopyJsonEncoder, Literal } from './pg-copy-json-encoder.ts';
 
 /** What a cell needs from the cells before it. */
 interface Row {
@@ -9,7 +14,7 @@ interface Row {
 	email: number;
 }
 
-type Write = (json: CopyJson, row: Row) => void;
+type Write = (json: PgCopyJsonEncoder, row: Row) => void;
 
 const quoted = (word: string) => new Literal(`"${word}"`);
 const firstByte = (word: string) => word.charCodeAt(0);
@@ -17,9 +22,9 @@ const firstByte = (word: string) => word.charCodeAt(0);
 const colors = new Map<string, Literal>(avatarColors.map((name) => [name, quoted(name)]));
 
 /** Returns the color derived from the email. Decoding each email to a string would take half as long as everything else. */
-function defaultColor(json: CopyJson, { email }: Row): AvatarColor {
+function defaultColor(json: PgCopyJsonEncoder, { email }: Row): AvatarColor {
 	const sum = json.asciiSumAt(email);
-	return sum === null ? avatarColorOf(json.textAt(email)) : avatarColorOfSum(sum);
+	return sum === null ? getAvatarColor(json.textAt(email)) : getAvatarColorBySum(sum);
 }
 
 const noColor = quoted('primary');
@@ -84,8 +89,8 @@ const longestRest = fields.reduce((sum, { key }) => sum + key.length + 16, 16);
  * take seconds for 100,000 users; a test compares these bytes with the schema's output. fast-json-stringify over rows of a cursor
  * takes 2.3 to 7 times the CPU time: docs/decisions/031, `npm run bench -- list-encoding`.
  */
-export function accountsJson(lines: Uint8Array): Uint8Array {
-	const json = new CopyJson(lines);
+export function usersJson(lines: Uint8Array): Uint8Array {
+	const json = new PgCopyJsonEncoder(lines);
 	const row: Row = { email: 0 };
 	for (let isFirst = true; json.hasMore; isFirst = false) {
 		json.reserveLine(longestRest);

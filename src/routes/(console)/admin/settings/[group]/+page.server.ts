@@ -1,6 +1,6 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { beginTry } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
+import { beginTest } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
 import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 
 export const load = loadFor(async ({ services, event }) => {
@@ -17,7 +17,7 @@ export const load = loadFor(async ({ services, event }) => {
 export const actions = {
 	tryProvider: action('changeSettings', async ({ auth, fields, params, services, event }) => {
 		const { review, ...proposed } = await services.settingsGroup.propose(params.group, fields);
-		return { ...review, ...(await beginTry(event, auth, proposed)) };
+		return { ...review, ...(await beginTest(event, auth, proposed)) };
 	}),
 	review: action('changeSettings', ({ fields, params, services }) =>
 		services.settingsGroup.review(params.group, fields)

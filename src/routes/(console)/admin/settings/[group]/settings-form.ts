@@ -4,7 +4,7 @@ import type { ShownSetting } from '#lib/contract/settings/settings-page.ts';
 export type Typed = Readonly<Record<string, string>>;
 
 /** Keeps the values a user can type. */
-export const typedOf = (values: Readonly<Record<string, unknown>>): Typed =>
+export const toTyped = (values: Readonly<Record<string, unknown>>): Typed =>
 	Object.fromEntries(
 		Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
 	);
@@ -16,7 +16,7 @@ export interface Part {
 	readonly settings: readonly ShownSetting[];
 }
 
-export function partsOf(settings: readonly ShownSetting[]): Part[] {
+export function listParts(settings: readonly ShownSetting[]): Part[] {
 	const titles = [...new Set(settings.map(({ section }) => section?.title ?? ''))];
 	return titles.map((title) => {
 		const own = settings.filter(({ section }) => (section?.title ?? '') === title);

@@ -1,4 +1,4 @@
-import { featureStatesOf } from '#lib/contract/users/features.ts';
+import { toFeatureStates } from '#lib/contract/users/features.ts';
 import { action } from '#lib/server/platform/http/action.ts';
 import { toUploads } from '#lib/console/statistics/uploads.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
@@ -21,7 +21,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		services.userAdmin.get(id),
 		services.userDirectory.get(id),
 		services.sessionAdmin.few(auth, id),
-		services.userApiKey.list(id),
+		services.apiKeyAdmin.list(id),
 		services.userPassword.facts(id),
 		services.userAdmin.getPreferences(id),
 		services.userStatistics.count(id, {}),
@@ -29,7 +29,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		services.userStatistics.heatmap(id, { type: 'Upload' }),
 		services.signInCheck.check(id),
 		services.audit.recent(id),
-		services.oauthLink.linksOf(id)
+		services.oauthLink.listLinks(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
@@ -41,7 +41,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 		links,
 		apiKeys,
 		password,
-		features: featureStatesOf(preferences),
+		features: toFeatureStates(preferences),
 		statistics,
 		trashedCount: trashed.total,
 		uploads: toUploads(heatmap),
@@ -76,7 +76,7 @@ export const actions = {
 	),
 	forcePasswordChange: action(
 		'forcePasswordChange',
-		({ auth, params, services }) => services.userPassword.demandChange(auth, params.id),
+		({ auth, params, services }) => services.userPassword.requireChange(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

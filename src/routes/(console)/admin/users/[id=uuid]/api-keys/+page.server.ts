@@ -5,7 +5,7 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ services, id, event }) => {
 	const [account, keys] = await Promise.all([
 		services.userAdmin.get(id),
-		services.userApiKey.list(id, ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after)
+		services.apiKeyAdmin.list(id, ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after)
 	]);
 	return { account, keys, nowMs: Date.now() };
 });
@@ -13,7 +13,7 @@ export const load = loadFor(async ({ services, id, event }) => {
 export const actions = {
 	default: action(
 		'deleteUserApiKeysAdmin',
-		({ auth, params, services }) => services.userApiKey.endAll(auth, params.id),
+		({ auth, params, services }) => services.apiKeyAdmin.endAll(auth, params.id),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

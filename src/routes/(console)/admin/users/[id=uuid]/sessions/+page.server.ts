@@ -1,13 +1,13 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { placeOf, samePlace } from '#lib/server/platform/http/page-params.ts';
+import { readPosition, pathBackToList } from '#lib/server/platform/http/page-params.ts';
 
-const pathOf = (id: string) => `/admin/users/${id}/sessions`;
+const getPath = (id: string) => `/admin/users/${id}/sessions`;
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [account, sessions] = await Promise.all([
 		services.userAdmin.get(id),
-		services.sessionAdmin.page(auth, id, placeOf(event))
+		services.sessionAdmin.page(auth, id, readPosition(event))
 	]);
 	return { account, sessions, isSelf: id === auth.user.id };
 });
@@ -16,11 +16,11 @@ export const actions = {
 	end: action(
 		'deleteUserSessionAdmin',
 		({ auth, params, services }) => services.sessionAdmin.end(auth, params.id, params.sessionId),
-		({ params, event }) => samePlace(event, pathOf(params.id))
+		({ params, event }) => pathBackToList(event, getPath(params.id))
 	),
 	endAll: action(
 		'deleteUserSessionsAdmin',
 		({ auth, params, services }) => services.sessionAdmin.endAll(auth, params.id),
-		({ params }) => pathOf(params.id)
+		({ params }) => getPath(params.id)
 	)
 };

@@ -4,7 +4,7 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ services, auth, id }) => {
 	const [account, links, facts, stranded] = await Promise.all([
 		services.userAdmin.get(id),
-		services.oauthLink.linksOf(id),
+		services.oauthLink.listLinks(id),
 		services.userPassword.facts(id),
 		services.oauthLink.listStrandedAdmins(auth, id)
 	]);

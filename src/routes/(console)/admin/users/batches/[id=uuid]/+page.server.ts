@@ -1,7 +1,7 @@
 import { UserBatchItemQuery } from '#lib/contract/user-batches/user-batch.ts';
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { pickupKeyOf, startForBrowser } from '#lib/server/features/user-batches/batch-secret-cookie.http.ts';
+import { readDownloadKey, startForBrowser } from '#lib/server/features/user-batches/batch-secret-cookie.http.ts';
 
 export const load = loadFor(async ({ services, id, event }) => {
 	const parsed = UserBatchItemQuery.safeParse(Object.fromEntries(event.url.searchParams));
@@ -10,13 +10,13 @@ export const load = loadFor(async ({ services, id, event }) => {
 		services.userBatch.get(id),
 		services.userBatch.listItems(id, outcome, after)
 	]);
-	return { batch, items, outcome: outcome ?? null, after: after ?? 0, pickupKey: pickupKeyOf(event.cookies, id) };
+	return { batch, items, outcome: outcome ?? null, after: after ?? 0, downloadKey: readDownloadKey(event.cookies, id) };
 });
 
-const sameOf = ({ params }: { params: { id: string } }) => `/admin/users/batches/${params.id}`;
+const getBatchPath = ({ params }: { params: { id: string } }) => `/admin/users/batches/${params.id}`;
 
 export const actions = {
-	start: action('startUserBatch', startForBrowser, sameOf),
+	start: action('startUserBatch', startForBrowser, getBatchPath),
 	retry: action(
 		'retryUserBatch',
 		({ auth, params, services }) => services.userBatch.draftRetry(auth, params.id),

@@ -1,8 +1,8 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getUserApiKeysAdmin', ({ params, query, services }) =>
-	services.userApiKey.list(params.id, query.after)
+	services.apiKeyAdmin.list(params.id, query.after)
 );
 export const DELETE = endpoint('deleteUserApiKeysAdmin', ({ auth, params, services }) =>
-	services.userApiKey.endAll(auth, params.id)
+	services.apiKeyAdmin.endAll(auth, params.id)
 );

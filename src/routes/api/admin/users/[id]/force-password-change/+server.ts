@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const POST = endpoint('forcePasswordChange', ({ auth, params, services }) =>
-	services.userPassword.demandChange(auth, params.id)
+	services.userPassword.requireChange(auth, params.id)
 );

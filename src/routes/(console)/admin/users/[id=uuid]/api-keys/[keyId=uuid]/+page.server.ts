@@ -4,7 +4,7 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 export const load = loadFor(async ({ services, id, event }) => {
 	const [account, key] = await Promise.all([
 		services.userAdmin.get(id),
-		services.userApiKey.get(id, event.params['keyId'] ?? '')
+		services.apiKeyAdmin.get(id, event.params['keyId'] ?? '')
 	]);
 	return { account, key, nowMs: Date.now() };
 });
@@ -12,7 +12,7 @@ export const load = loadFor(async ({ services, id, event }) => {
 export const actions = {
 	default: action(
 		'deleteUserApiKeyAdmin',
-		({ auth, params, services }) => services.userApiKey.end(auth, params.id, params.keyId),
+		({ auth, params, services }) => services.apiKeyAdmin.end(auth, params.id, params.keyId),
 		({ params }) => `/admin/users/${params.id}`
 	)
 };

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const DELETE = endpoint('deleteUserApiKeyAdmin', ({ auth, params, services }) =>
-	services.userApiKey.end(auth, params.id, params.keyId)
+	services.apiKeyAdmin.end(auth, params.id, params.keyId)
 );

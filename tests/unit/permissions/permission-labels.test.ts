@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { permissionGroups } from '#lib/contract/permissions/permission-groups.ts';
 import { permissionPresets } from '#lib/contract/permissions/permission-presets.ts';
-import { sentenceOf } from '#lib/contract/permissions/permission-words.ts';
+import { toSentence } from '#lib/contract/permissions/permission-labels.ts';
 import { grantable } from '#lib/contract/permissions/permission.ts';
 
 const groups = permissionGroups.flatMap((group) => group.permissions);
@@ -12,10 +12,10 @@ describe('permission labels', () => {
 	});
 
 	it.each(grantable)('%s has a sentence of its own', (permission) => {
-		const sentence = sentenceOf(permission);
+		const sentence = toSentence(permission);
 		expect(sentence).toMatch(/^[A-Z].*\.$/);
 		expect(sentence.slice(0, -1)).not.toBe(permission);
-		expect(grantable.filter((other) => sentenceOf(other) === sentence)).toEqual([permission]);
+		expect(grantable.filter((other) => toSentence(other) === sentence)).toEqual([permission]);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Remembered } from '#lib/server/features/oauth/remembered.ts';
+import { ExpiringCache } from '#lib/server/features/oauth/expiring-cache.ts';
 
 interface Thing {
 	readonly number: number;
@@ -7,7 +7,7 @@ interface Thing {
 
 describe('cached provider data', () => {
 	let fetched = 0;
-	let remembered: Remembered<Thing>;
+	let remembered: ExpiringCache<Thing>;
 	const fetch = () => Promise.resolve({ number: ++fetched });
 	const fail = () => Promise.reject(new Error(`failure ${++fetched}`));
 
@@ -16,7 +16,7 @@ describe('cached provider data', () => {
 		// The cache treats a start at zero as unset.
 		vi.advanceTimersByTime(1_000);
 		fetched = 0;
-		remembered = new Remembered<Thing>({ maxAgeMs: 300_000, refillMs: 30_000 });
+		remembered = new ExpiringCache<Thing>({ maxAgeMs: 300_000, refillMs: 30_000 });
 	});
 	afterEach(() => {
 		vi.useRealTimers();

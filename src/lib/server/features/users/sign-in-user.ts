@@ -1,5 +1,5 @@
 /** Everything a password sign-in needs, in one row. */
-export interface SignInAccount {
+export interface SignInUser {
 	readonly id: string;
 	readonly email: string;
 	readonly name: string;

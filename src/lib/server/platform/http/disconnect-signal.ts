@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const key = Symbol.for('immich-auth.gone');
+const key = Symbol.for('immich-auth.disconnect');
 
 /**
  * Attaches a signal that aborts if the client disconnects before the response ends. SvelteKit's doesn't, once the body is read.
  */
-export function markGone(request: IncomingMessage, response: ServerResponse): void {
+export function attachDisconnectSignal(request: IncomingMessage, response: ServerResponse): void {
 	const controller = new AbortController();
 	response.once('close', () => {
 		if (!response.writableFinished) controller.abort();
@@ -14,10 +14,10 @@ export function markGone(request: IncomingMessage, response: ServerResponse): vo
 }
 
 /** Returns that signal from the request that adapter-node passes on. */
-export function goneSignalOf(platform: unknown): AbortSignal | undefined {
-	const signal = fieldOf(fieldOf(platform, 'req'), key);
+export function getDisconnectSignal(platform: unknown): AbortSignal | undefined {
+	const signal = getField(getField(platform, 'req'), key);
 	return signal instanceof AbortSignal ? signal : undefined;
 }
 
-const fieldOf = (value: unknown, name: string | symbol): unknown =>
+const getField = (value: unknown, name: string | symbol): unknown =>
 	typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

@@ -2,7 +2,7 @@
  * Lists where the focus can go after a row was handled, best first: other buttons of the row, rows below, rows above, the
  * page. Some of them may be removed with the row.
  */
-export function neighboursOf(form: HTMLFormElement): HTMLElement[] {
+export function findNeighbors(form: HTMLFormElement): HTMLElement[] {
 	const row = form.closest('li');
 	const rows = [...(row?.parentElement?.children ?? [])];
 	const at = row === null ? -1 : rows.indexOf(row);

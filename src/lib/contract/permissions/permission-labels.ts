@@ -1,4 +1,4 @@
-import { nounOf, resourceOf } from './permission-groups.ts';
+import { getNoun, getResource } from './permission-groups.ts';
 import type { AnyPermission } from './permission.ts';
 
 const verbs: Readonly<Record<string, string>> = {
@@ -113,11 +113,11 @@ const written: Partial<Record<AnyPermission, string>> = {
 };
 
 /** Describes a permission in one sentence; an unknown name is returned unchanged. */
-export function sentenceOf(permission: AnyPermission): string {
+export function toSentence(permission: AnyPermission): string {
 	const own = written[permission];
 	if (own !== undefined) return own;
-	const resource = resourceOf(permission);
+	const resource = getResource(permission);
 	const verb = verbs[permission.slice(resource.length + 1)];
-	const noun = nounOf(resource);
+	const noun = getNoun(resource);
 	return verb === undefined || noun === undefined ? permission : `${verb} ${noun}.`;
 }

@@ -13,7 +13,7 @@ const burst = 1;
  * Caches what was fetched from providers. Concurrent requests share one fetch, and retries are limited, so that requests
  * anyone can send don't turn into requests to a provider.
  */
-export class Remembered<Value extends object> {
+export class ExpiringCache<Value extends object> {
 	readonly #values: LRUCache<string, Value>;
 	readonly #failures: LRUCache<string, { readonly error: unknown }>;
 	readonly #budgets = new LRUCache<string, { left: number; at: number }>({ max: maxEntries });

@@ -1,0 +1,14 @@
+import type { Auth } from './caller.ts';
+import type { QueueOptions } from '../crypto/fair-queue.ts';
+import { toNetwork } from './network.ts';
+import type { ClientInfo } from './client-info.ts';
+
+/** Hashing queues per account, network and IPv6 block, and is canceled when the client disconnects. */
+export function toQueueOptions(account: string, { address, disconnectSignal }: ClientInfo): QueueOptions {
+	const { name, blocks } = toNetwork(address);
+	const networks = [name, ...blocks.map((block) => block.name)].map((network) => `network:${network}`);
+	return { lanes: [`account:${account}`, ...networks], signal: disconnectSignal };
+}
+
+/** The turn of a signed-in caller, not delayed by others' sign-ins with the same email. */
+export const toCallerQueueOptions = ({ user, clientInfo }: Auth): QueueOptions => toQueueOptions(user.id, clientInfo);
