@@ -1,5 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { appendFile, chmod, chown, cp, lchown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+	appendFile,
+	chmod,
+	chown,
+	copyFile,
+	cp,
+	lchown,
+	mkdir,
+	readdir,
+	readFile,
+	rm,
+	writeFile
+} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
@@ -67,6 +79,24 @@ describe.skipIf(process.platform === 'win32')('obstacles of the embedded databas
 		await writeFile(inside('run', '.s.PGSQL.5432.lock'), text);
 		await expectKept(dataDir);
 	});
+
+	it.runIf(process.platform === 'linux')(
+		'starts if postmaster.pid is garbled while another PostgreSQL ends',
+		async () => {
+			const { dataDir, inside } = await copy();
+			await writeFile(inside('data', 'postmaster.pid'), 'nonsense\n');
+			const ended = inside('postgres');
+			await copyFile('/bin/true', ended);
+			// A shell that turns into another program never asks how its child has ended: /proc keeps only the child's name.
+			const parent = spawn('sh', ['-c', '"$0" & exec sleep 600', ended]);
+			try {
+				await expect.poll(() => childrenOf(parent.pid)).toEqual(['(postgres) Z']);
+				await expectKept(dataDir);
+			} finally {
+				parent.kill();
+			}
+		}
+	);
 
 	it('reports what it waits for while PostgreSQL recovers, and times out eventually', async () => {
 		const { dataDir, inside } = await copy();
@@ -211,4 +241,14 @@ async function query(server: EmbeddedPostgres, sql: string): Promise<unknown[]> 
 	} finally {
 		await client.end();
 	}
+}
+
+/** The names and states of a process's children. */
+async function childrenOf(pid: number | undefined): Promise<string[]> {
+	const id = String(pid);
+	const children = (await readFile(`/proc/${id}/task/${id}/children`, 'utf8'))
+		.split(' ')
+		.filter((child) => child !== '');
+	const stats = await Promise.all(children.map((child) => readFile(`/proc/${child}/stat`, 'utf8')));
+	return stats.map((stat) => /\(.*\) \w/.exec(stat)?.[0] ?? '');
 }

@@ -71,13 +71,19 @@ async function isServed(home: Home): Promise<boolean> {
 	return false;
 }
 
-/** Whether a process is known to work in another folder; one that this process can't inspect could work in this one. */
+/** Whether a process has ended or works in another folder; one that this process can't inspect could work in this one. */
 async function isElsewhere(pid: number, home: Home): Promise<boolean> {
-	const folder = await readlink(`/proc/${String(pid)}/cwd`).catch(() => undefined);
-	if (folder === undefined) return false;
-	const [served, data] = await Promise.all([folder, home.data].map((name) => stat(name).catch(() => undefined)));
-	return served?.ino !== data?.ino || served?.dev !== data?.dev;
+	try {
+		const folder = await readlink(`/proc/${String(pid)}/cwd`);
+		const [served, data] = await Promise.all([folder, home.data].map((name) => stat(name).catch(() => undefined)));
+		return served?.ino !== data?.ino || served?.dev !== data?.dev;
+	} catch (error) {
+		return !isForbidden(error);
+	}
 }
+
+const isForbidden = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && ['EACCES', 'EPERM'].includes(String(error.code));
 
 /** Corrects wrong owners: a copy made by root belongs to root. */
 export async function changeOwner({ uid, gid }: RunAs, folder: string): Promise<void> {
