@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Enough for a busy machine; the default of one second for `expect.poll` isn't. */
+const timeLimits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+
 // Plain Node: nothing that is tested here needs Kit, a bundler or a browser.
 export default defineConfig({
 	test: {
@@ -13,8 +16,7 @@ export default defineConfig({
 					isolate: false,
 					include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
 					globalSetup: ['tests/support/postgres-setup.ts'],
-					testTimeout: 60_000,
-					hookTimeout: 60_000
+					...timeLimits
 				}
 			},
 			{
@@ -27,8 +29,7 @@ export default defineConfig({
 						'tests/support/build-setup.ts',
 						'tests/support/shared-servers-setup.ts'
 					],
-					testTimeout: 60_000,
-					hookTimeout: 60_000
+					...timeLimits
 				}
 			}
 		]

@@ -36,7 +36,7 @@ async function finish(all: Promise<unknown>): Promise<void> {
 			for (const end of bcrypt.waiting.splice(0)) end();
 			return isOver;
 		},
-		{ interval: 0 }
+		{ interval: 0, timeout: 20_000 }
 	);
 }
 
