@@ -8,13 +8,13 @@ describe('coalesced work', () => {
 		const work = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
 		const run = coalesced(work);
 		const first = run();
-		await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(1));
+		await expect.poll(() => work.mock.calls.length).toBe(1);
 		const others = [run(), run(), run()];
 		await Promise.resolve();
 		expect(work).toHaveBeenCalledTimes(1);
 		finish[0]?.();
 		await first;
-		await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(2));
+		await expect.poll(() => work.mock.calls.length).toBe(2);
 		finish[1]?.();
 		await Promise.all(others);
 		expect(work).toHaveBeenCalledTimes(2);
