@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inject } from 'vitest';
+import { faultVariable } from '../faults/fault.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createSender } from './http.ts';
 import { checkLog } from './log-scan.ts';
@@ -35,8 +36,12 @@ export class SharedServer {
 		this.#firstLine = this.#startLines.length;
 	}
 
-	/** Returns this worker's server in the state of a new one; null if this file uses it already. */
+	/**
+	 * Returns this worker's server in the state of a new one; null if this file uses it already, or if a fault is planted, which
+	 * a server gets at its start.
+	 */
 	static async lease(): Promise<SharedServer | null> {
+		if (process.env[faultVariable] !== undefined) return null;
 		let shared = globalThis.sharedTestServer;
 		if (shared?.isLeased === true) return null;
 		if (shared && !(await shared.#renew())) {
