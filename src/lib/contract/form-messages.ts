@@ -20,7 +20,7 @@ export const formErrors: z.core.$ZodErrorMap = (issue) => {
 		case 'invalid_type':
 			return messagesByType[issue.expected];
 		case 'invalid_value':
-			return issue.values.length > 1 ? 'Choose one of the list.' : undefined;
+			return issue.values.length > 1 ? 'Choose one from the list.' : undefined;
 		case 'too_small':
 			if (issue.origin === 'array') return issue.minimum === 1 ? 'Choose at least one.' : undefined;
 			if (issue.origin === 'string') return `Use at least ${issue.minimum} characters.`;
@@ -36,5 +36,5 @@ export const formErrors: z.core.$ZodErrorMap = (issue) => {
 const messagesByType: Readonly<Record<string, string>> = {
 	file: 'Choose a file first.',
 	int: 'Use a whole number.',
-	number: 'This is no number.'
+	number: 'Enter a number.'
 };

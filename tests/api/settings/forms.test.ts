@@ -107,13 +107,13 @@ describe('saving without scripts', () => {
 
 	it.each([
 		['user', { deleteDelay: '0' }, 'Use 1 or more.'],
-		['user', { deleteDelay: 'x' }, 'This is no number.'],
-		['user', { deleteDelay: '' }, 'This is no number.'],
+		['user', { deleteDelay: 'x' }, 'Enter a number.'],
+		['user', { deleteDelay: '' }, 'Enter a number.'],
 		['user', { deleteDelay: '1.5' }, 'Use a whole number.'],
 		['notifications', { 'smtp.transport.port': '70000' }, 'Use 65535 or less.'],
 		['backup', { 'database.cronExpression': '* *' }, 'This is not a cron expression: Too few fields.'],
 		['nightlyTasks', { startTime: '9' }, 'Write it as hours and minutes, such as 03:30.'],
-		['logging', { level: 'loud' }, 'Choose one of the list.'],
+		['logging', { level: 'loud' }, 'Choose one from the list.'],
 		['security', { 'passwords.temporaryLifetimeDays': '366' }, 'Use 365 or less.'],
 		['oauth', { issuerUrl: 'nonsense' }, 'Issuer URL must be an empty string or a valid URL'],
 		['map', { json: '{' }, 'This is no JSON object'],

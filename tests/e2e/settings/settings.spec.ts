@@ -66,7 +66,7 @@ test('errors are shown at their fields, and the rest is kept', async ({ adminPag
 	await expect(box(page, 'Client ID')).toHaveValue('photos');
 	await box(page, 'Timeout').fill('soon');
 	await box(page, 'Issuer URL').fill('');
-	await expect(page.getByText('This is no number.')).toBeVisible();
+	await expect(page.getByText('Enter a number.')).toBeVisible();
 	await examine(page);
 });
 

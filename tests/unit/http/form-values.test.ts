@@ -88,8 +88,8 @@ describe('the messages of a form', () => {
 		[z.number().min(2), 1, 'Use 2 or more.'],
 		[z.int().max(2), 3, 'Use 2 or less.'],
 		[z.int(), 1.5, 'Use a whole number.'],
-		[z.number(), 'x', 'This is no number.'],
-		[z.enum(['a', 'b']), 'c', 'Choose one of the list.'],
+		[z.number(), 'x', 'Enter a number.'],
+		[z.enum(['a', 'b']), 'c', 'Choose one from the list.'],
 		[z.string().min(1, 'Type your password'), '', 'Type your password'],
 		[z.uuid({ error: 'Invalid UUID' }), 'x', 'Invalid UUID'],
 		[z.array(z.string()).min(2), [], 'Too small: expected array to have >=2 items']

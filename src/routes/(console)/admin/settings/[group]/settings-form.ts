@@ -31,9 +31,9 @@ export const wordsFor = (value: string | boolean): string =>
 /** Checks a number before it is sent; the server validates everything. */
 export function faultIn({ kind, min, max, isNullable }: ShownSetting, text: string): string | null {
 	if (kind !== 'number') return null;
-	if (text.trim() === '') return isNullable ? null : 'This is no number.';
+	if (text.trim() === '') return isNullable ? null : 'Enter a number.';
 	const value = Number(text);
-	if (Number.isNaN(value)) return 'This is no number.';
+	if (Number.isNaN(value)) return 'Enter a number.';
 	if (min !== null && value < min) return `Use ${min} or more.`;
 	return max !== null && value > max ? `Use ${max} or less.` : null;
 }
