@@ -59,7 +59,7 @@ describe('a cached document', () => {
 
 	it('is retried in the background until the database responds', async () => {
 		Object.assign(stored, { text: 'new', isDown: true });
-		document.follow();
+		await document.follow();
 		await vi.advanceTimersByTimeAsync(2_500);
 		expect(onFailure).toHaveBeenCalledTimes(3);
 		stored.isDown = false;
@@ -70,12 +70,10 @@ describe('a cached document', () => {
 
 	it('is not retried once stopped', async () => {
 		stored.isDown = true;
-		document.follow();
-		await vi.advanceTimersByTimeAsync(0);
+		await document.follow();
 		document.stop();
 		expect(vi.getTimerCount()).toBe(0);
-		document.follow();
-		await vi.advanceTimersByTimeAsync(0);
+		await document.follow();
 		expect(vi.getTimerCount()).toBe(0);
 	});
 

@@ -59,11 +59,28 @@ describe('a notification', () => {
 
 	it('calls all handlers of a topic in their order', async () => {
 		const order: string[] = [];
-		feed.subscribe({ settings: () => order.push('first') });
-		feed.subscribe({ settings: () => order.push('second') });
+		feed.subscribe({ settings: () => void order.push('first') });
+		feed.subscribe({ settings: () => void order.push('second') });
 		await notify('settings', '');
 		await feed.catchUp();
 		expect(order).toEqual(['first', 'second']);
+	});
+
+	it('has been handled, whatever its handler waits for, once the feed has caught up', async () => {
+		let finish = () => {};
+		const reread = new Promise<void>((resolve) => (finish = resolve));
+		feed.subscribe({ settings: () => reread });
+		await notify('settings', '');
+		let hasCaughtUp = false;
+		const caughtUp = feed.catchUp().then(() => (hasCaughtUp = true));
+		// Other round trips pass meanwhile.
+		await notify('people', userId);
+		await expect.poll(() => heard.people.mock.calls).toContainEqual([userId]);
+		await notify('accounts', userId);
+		await expect.poll(() => heard.accounts.mock.calls).toContainEqual([[userId]]);
+		expect(hasCaughtUp).toBe(false);
+		finish();
+		await caughtUp;
 	});
 });
 

@@ -31,15 +31,17 @@ export class CachedDocument<Value> {
 		return this.#value;
 	}
 
-	/** Rereads the document in the background: retried until the database responds. */
-	follow(): void {
-		this.refresh().catch((error: unknown) => {
+	/** Rereads the document; a failed read is retried in the background until the database responds. */
+	async follow(): Promise<void> {
+		try {
+			await this.refresh();
+		} catch (error) {
 			this.#options.onFailure(error);
 			clearTimeout(this.#retry);
 			if (this.#isStopped) return;
-			this.#retry = setTimeout(() => this.follow(), retryMs);
+			this.#retry = setTimeout(() => void this.follow(), retryMs);
 			this.#retry.unref();
-		});
+		}
 	}
 
 	stop(): void {

@@ -63,9 +63,9 @@ export class MaintenanceMode {
 		return this.#stored.refresh();
 	}
 
-	/** The same without waiting: retried until the database responds. */
-	reload(): void {
-		this.#stored.follow();
+	/** The same, but a failure is only logged, and retried in the background. */
+	reload(): Promise<void> {
+		return this.#stored.follow();
 	}
 
 	/**

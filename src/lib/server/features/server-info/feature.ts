@@ -39,7 +39,8 @@ export async function createServerInfo(
 				readiness: new Readiness(store.server)
 			})
 		},
-		changes: { releases: () => releases.reload() }
+		changes: { releases: () => releases.reload() },
+		stop: { name: 'releases', run: () => releases.stop() }
 	} satisfies Feature;
 }
 

@@ -2,6 +2,7 @@ import type { SemVer } from 'semver';
 import type { Release } from '#lib/contract/realtime/live-events.ts';
 import { VersionCheckStateResponseDto, type VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ServerInfoStore } from './repositories.ts';
 import { spokenTag } from './server.service.ts';
@@ -16,30 +17,35 @@ interface Dependencies {
 /** Caches the newer release that a version check has found, on any instance. */
 export class ReleaseWatch {
 	readonly #deps: Dependencies;
-	#found: Release | null = null;
+	readonly #found: CachedDocument<Release | null>;
 
 	constructor(dependencies: Dependencies) {
 		this.#deps = dependencies;
+		this.#found = new CachedDocument<Release | null>(null, {
+			read: () => this.#read(),
+			onRead: (_, isChanged) => isChanged && this.newer && dependencies.onRelease(this.newer),
+			onFailure: (error) => dependencies.log.warn({ error }, 'The last look for a version could not be read')
+		});
 	}
 
 	/** The release newer than this server; null if there is none or the check is disabled. */
 	get newer(): Release | null {
-		return this.#deps.settings.current.system.newVersionCheck.enabled ? this.#found : null;
+		return this.#deps.settings.current.system.newVersionCheck.enabled ? this.#found.current : null;
 	}
 
 	/** Reads the last result and announces it. */
-	reload(): void {
-		this.#read().catch((error: unknown) =>
-			this.#deps.log.warn({ error }, 'The last look for a version could not be read')
-		);
+	reload(): Promise<void> {
+		return this.#found.follow();
 	}
 
-	async #read(): Promise<void> {
-		const { store, onRelease } = this.#deps;
-		const stored = VersionCheckStateResponseDto.safeParse(await store.metadata.getForSystem('version-check-state'));
-		const before = JSON.stringify(this.#found);
-		this.#found = stored.success ? await newerRelease(stored.data, spokenTag) : null;
-		if (this.newer && JSON.stringify(this.#found) !== before) onRelease(this.newer);
+	stop(): void {
+		this.#found.stop();
+	}
+
+	async #read(): Promise<Release | null> {
+		const found = await this.#deps.store.metadata.getForSystem('version-check-state');
+		const stored = VersionCheckStateResponseDto.safeParse(found);
+		return stored.success ? newerRelease(stored.data, spokenTag) : null;
 	}
 }
 

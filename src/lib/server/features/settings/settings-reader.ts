@@ -76,9 +76,9 @@ export class SettingsReader {
 		return this.#stored.refresh();
 	}
 
-	/** The same in the background: retried until the database responds. */
-	reload(): void {
-		this.#stored.follow();
+	/** The same, but a failure is only logged, and retried in the background. */
+	reload(): Promise<void> {
+		return this.#stored.follow();
 	}
 
 	/** Parses the stored documents. Invalid settings are logged and get their defaults. */

@@ -48,12 +48,13 @@ const prefix = 'immich_auth_';
 export const channelOf = (name: string): string => `${prefix}${name}`;
 export const topicChannels: readonly string[] = topics.map(channelOf);
 
-/** What a feature does when the database reports a change. */
-export type ChangeHandlers = { readonly [Each in Topic]?: (...change: Topics[Each]) => void };
+/** What a feature does when the database reports a change. A promise must not reject. */
+export type ChangeHandlers = { readonly [Each in Topic]?: (...change: Topics[Each]) => void | Promise<void> };
 
 /** The handlers of each topic, called in the order in which they were added. */
 export class TopicHandlers {
 	readonly #added: ChangeHandlers[] = [];
+	readonly #running = new Set<Promise<void>>();
 
 	add(handlers: ChangeHandlers): void {
 		this.#added.push(handlers);
@@ -75,7 +76,18 @@ export class TopicHandlers {
 		this.miss(documents);
 	}
 
+	/** Waits for all handlers that are running. */
+	async finished(): Promise<void> {
+		await Promise.all(this.#running);
+	}
+
 	#report<Each extends Topic>(topic: Each, change: Topics[Each] | null | undefined): void {
-		if (change) for (const { [topic]: handle } of this.#added) handle?.(...change);
+		if (change) for (const { [topic]: handle } of this.#added) this.#track(handle?.(...change));
+	}
+
+	#track(handling: void | Promise<void>): void {
+		if (!handling) return;
+		const tracked = handling.finally(() => this.#running.delete(tracked));
+		this.#running.add(tracked);
 	}
 }

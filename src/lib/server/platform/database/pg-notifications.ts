@@ -79,10 +79,13 @@ export class ChangeFeed {
 	}
 
 	/**
-	 * Waits until the notifications of everything committed before the call have arrived; concurrent callers share one round
-	 * trip. Returns immediately if no notifications can arrive, because nothing is cached then.
+	 * Waits until the notifications of everything committed before the call have arrived and been handled: documents have
+	 * been reread. Concurrent callers share one round trip. Returns immediately if no notifications can arrive.
 	 */
-	readonly catchUp: () => Promise<void> = coalesced(() => this.#roundTrip());
+	readonly catchUp: () => Promise<void> = coalesced(async () => {
+		await this.#roundTrip();
+		if (this.#link) await this.#handlers.finished();
+	});
 
 	async stop(): Promise<void> {
 		this.#stopped.abort();
