@@ -40,16 +40,16 @@ const buildQueries = (busy: string, ordinary: string): string[] => [
 	'from=2026-01-01&to=2026-01-31',
 	`from=${day(-40)}&to=${day(-30)}`,
 	`from=${day(-40)}&to=${day(-30)}&action=auth.signOut`,
-	`person=${busy}`,
-	`person=${busy}&before=end`,
-	`person=${busy}&action=user.update`,
-	`person=${busy}&action=auth.signIn`,
-	`person=${busy}&outcome=refused`,
-	`person=${busy}&address=10.0.0.7`,
-	`person=${ordinary}`,
-	`person=${ordinary}&action=user.update`,
-	`person=${ordinary}&outcome=refused`,
-	`person=${ordinary}&from=${day(-40)}`
+	`user=${busy}`,
+	`user=${busy}&before=end`,
+	`user=${busy}&action=user.update`,
+	`user=${busy}&action=auth.signIn`,
+	`user=${busy}&outcome=refused`,
+	`user=${busy}&address=10.0.0.7`,
+	`user=${ordinary}`,
+	`user=${ordinary}&action=user.update`,
+	`user=${ordinary}&outcome=refused`,
+	`user=${ordinary}&from=${day(-40)}`
 ];
 
 const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);

@@ -8,7 +8,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(confirmation: string | undefined): Promise<void> {
 	if (confirmation !== '--yes')
 		throw new Error(
-			'This signs everyone out and clears the stored SMTP and provider secrets. To go on: npm run reset-encryption-key -- --yes'
+			'This signs everyone out and clears the stored SMTP and provider secrets. To continue: npm run reset-encryption-key -- --yes'
 		);
 	const { database, dataDir } = readEnv(process.env);
 	await resetEncryptionKey({

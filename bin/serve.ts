@@ -31,7 +31,7 @@ const notReady: Handler = (_, response) => {
 
 /**
  * Starts the server.
- * @throws {Error} if it can't start; its one line says what is wrong and how to fix it
+ * @throws {Error} if it can't start; its one line names the problem and the remedy
  */
 export async function serve(exit: Exit): Promise<void> {
 	try {

@@ -67,7 +67,7 @@ export const limitFaults: readonly Fault[] = [
 	{
 		title: 'passwords are compared for one address without a queue',
 		file: 'src/lib/server/platform/caller/queue-options.ts',
-		find: '{ lanes: [`account:${account}`, ...networks], signal: disconnectSignal }',
+		find: '{ lanes: [`user:${user}`, ...networks], signal: disconnectSignal }',
 		replace: '{ lanes: [], signal: disconnectSignal }',
 		tests: ['tests/api/races/overload.test.ts']
 	}

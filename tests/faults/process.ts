@@ -37,9 +37,9 @@ export const processFaults: readonly Fault[] = [
 		tests: ['tests/api/wire/refused-uploads.test.ts']
 	},
 	{
-		title: 'nothing is read again while no change can be heard',
+		title: 'nothing is reread while no notifications arrive',
 		file: 'src/lib/server/platform/database/pg-notifications.ts',
-		find: '!this.isLive && ageMs >= rereadDeafMs',
+		find: '!this.isLive && ageMs >= rereadInterruptedMs',
 		replace: 'false',
 		tests: ['tests/api/database/transaction-pooler.test.ts']
 	},

@@ -149,7 +149,7 @@ export const sessionFaults: readonly Fault[] = [
 		tests: ['tests/api/credentials/tokens.test.ts']
 	},
 	{
-		title: 'users are served from memory when changes are not heard',
+		title: 'users are served from memory while no notifications arrive',
 		file: 'src/lib/server/features/access/identity-cache.ts',
 		find: '!this.#feed.isLive',
 		replace: 'false',

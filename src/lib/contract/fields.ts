@@ -42,6 +42,7 @@ export const queryBoolean = z.enum(['true', 'false']).transform((value) => value
 
 /** Marks a text as secret: forms don't show it again. */
 export const secret = <Text extends z.ZodType>(text: Text): Text => text.meta({ format: 'password' });
+/** Whether a field is marked with `secret`. */
 export const isSecret = (schema: z.core.$ZodType): boolean =>
 	z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).format === 'password';
 
@@ -50,6 +51,7 @@ export const minPasswordCharacters = 8;
 export const maxPasswordBytes = 72;
 
 const encoder = new TextEncoder();
+/** Length in UTF-8. */
 export const byteLength = (text: string): number => encoder.encode(text).length;
 
 function checkPassword({ value, issues }: z.core.ParsePayload<string>): void {

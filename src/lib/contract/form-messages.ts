@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
 /**
- * Adds what a form says about an issue whose own message is fixed, because API clients get the one that Immich sends. It is a
+ * Adds the form's message to an issue whose own message is fixed, because API clients get the one that Immich sends. It is a
  * function, so JSON leaves it out of the API's issues.
  */
 export const withFormMessage = <Issue extends object>(issue: Issue, message: string): Issue =>
 	Object.assign(issue, { formMessage: () => message });
 
-/** Returns what a form says about an issue. */
+/** Returns the message that a form shows for an issue. */
 export const formMessageOf = (issue: z.core.$ZodIssue & { readonly formMessage?: () => string }): string =>
 	issue.formMessage?.() ?? issue.message;
 

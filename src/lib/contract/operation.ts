@@ -151,6 +151,9 @@ export type OperationReply<T extends Operation> =
 export type FormResult<T extends Operation> =
 	Member<Member<T, 'form'>, 'result'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 
+/** Whether an operation replies with a text file to download. */
 export const isFile = (reply: Operation['reply']): reply is FileReply => reply !== undefined && 'file' in reply;
+/** Whether an operation replies with a JSON array that is sent item by item. */
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;
+/** Whether an operation replies with an image. */
 export const isBinary = (reply: Operation['reply']): reply is Binary => reply !== undefined && 'binary' in reply;

@@ -108,7 +108,7 @@ it('rolls back every audited action if its audit event cannot be written', async
 	await api.accounts.makeSession(id);
 	await call('session.endOthers', token, 'DELETE', `${user}/sessions`);
 	await api.accounts.makeSession(id);
-	await call('session.endEverybodys', token, 'DELETE', '/admin/sessions');
+	await call('session.endAllUsers', token, 'DELETE', '/admin/sessions');
 	await api.accounts.makeApiKey(id);
 	const [found] = z
 		.object({ keys: z.array(Id) })

@@ -55,7 +55,7 @@ describe('a bulk action', () => {
 			...(kind === 'restore' && { deletedAt: new Date(), status: 'deleted' })
 		});
 		const { downloadKey, batch } = await batches.run({ kind, ids: [user.id] });
-		const events = await log.read(`person=${user.id}`);
+		const events = await log.read(`user=${user.id}`);
 		expect(events).toMatchObject([{ action, actor: { id: admin.id }, subject: { id: user.id }, changes }]);
 		if (downloadKey === null) return;
 		const passwords = await batches.takePasswords(batch.id, downloadKey);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 const call = (method: string, path: string) => api.request(method, `/api/admin${path}`, { token: admin.token });
 const userPath = () => `/users/${person.user.id}`;
 /** Returns the audit events of this admin, newest last. */
-const recorded = () => new AuditLog(api, admin.token).read(`person=${admin.user.id}`);
+const recorded = () => new AuditLog(api, admin.token).read(`user=${admin.user.id}`);
 const last = async () => (await recorded()).at(-1);
 const about = () => ({ actor: { id: admin.user.id }, subject: { id: person.user.id, name: 'Ben' }, outcome: 'done' });
 
@@ -41,7 +41,7 @@ describe("an admin revoking another user's credentials", () => {
 	it('records the sessions of all users', async () => {
 		expect((await call('DELETE', '/sessions')).status).toBe(204);
 		const event = await last();
-		expect(event).toMatchObject({ action: 'session.endEverybodys', actor: { id: admin.user.id }, subject: null });
+		expect(event).toMatchObject({ action: 'session.endAllUsers', actor: { id: admin.user.id }, subject: null });
 		expect(event?.changes?.['sessionsEnded']?.to).toBeGreaterThanOrEqual(1);
 	});
 

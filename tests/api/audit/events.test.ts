@@ -52,7 +52,7 @@ describe('GET /admin/audit-events', () => {
 
 	it('filters by user, as actor or subject', async () => {
 		const [person = ''] = people;
-		const found = await walk(`person=${person}`);
+		const found = await walk(`user=${person}`);
 		expect(found).toEqual(await wanted('"actorId" = $1 OR "subjectId" = $1', [person]));
 		expect(found.length).toBeGreaterThan(200);
 	});
@@ -76,14 +76,14 @@ describe('GET /admin/audit-events', () => {
 
 	it('combines all filters', async () => {
 		const person = people[3] ?? '';
-		const found = await walk(`person=${person}&action=auth.signIn&outcome=done`);
+		const found = await walk(`user=${person}&action=auth.signIn&outcome=done`);
 		expect(found).toEqual(
 			await wanted(`("actorId" = $1 OR "subjectId" = $1) AND "action" = 'auth.signIn' AND "outcome" = 'done'`, [person])
 		);
 	});
 
 	it.each([
-		['person=nobody', 'person'],
+		['user=nobody', 'user'],
 		['action=explode', 'action'],
 		['outcome=maybe', 'outcome'],
 		['from=yesterday', 'from'],
@@ -105,8 +105,8 @@ describe('GET /admin/audit-events', () => {
 	});
 
 	it("returns 400 in Immich's validation format", async () => {
-		const { status, body } = await log.call('person=nobody');
-		expect([status, body]).toEqual([400, validationFailed(uuidIssue('person'))]);
+		const { status, body } = await log.call('user=nobody');
+		expect([status, body]).toEqual([400, validationFailed(uuidIssue('user'))]);
 	});
 
 	it('returns 200 with no events after the last one, and accepts a cursor at the end of time', async () => {
@@ -146,14 +146,14 @@ describe('GET /admin/audit-events/export', () => {
 	});
 
 	it('returns 200 with a JSON file of all matches', async () => {
-		const reply = await log.call(`format=json&person=${people[1] ?? ''}`, '/export');
+		const reply = await log.call(`format=json&user=${people[1] ?? ''}`, '/export');
 		expect(reply.headers['content-disposition']).toBe('attachment; filename="audit-events.json"');
 		expect(Listed.parse(reply.body).map(({ id }) => id)).toEqual(
 			await wanted('"actorId" = $1 OR "subjectId" = $1', [people[1]])
 		);
 	});
 
-	it.each(['', 'format=xml', 'format=csv&person=nobody'])("returns 400 for '%s'", async (query) => {
+	it.each(['', 'format=xml', 'format=csv&user=nobody'])("returns 400 for '%s'", async (query) => {
 		expect((await log.call(query, '/export')).status).toBe(400);
 	});
 });

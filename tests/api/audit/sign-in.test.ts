@@ -34,7 +34,7 @@ describe('a sign-in', () => {
 		const user = await api.accounts.makeUser();
 		await Promise.all(Array.from({ length: 4 }, () => login(api, user.email)));
 		const { token } = await api.accounts.signInAdmin();
-		const events = await new AuditLog(api, token).read(`person=${user.id}`);
+		const events = await new AuditLog(api, token).read(`user=${user.id}`);
 		const sessions = await api.prisma.session.findMany({ where: { userId: user.id }, select: { id: true } });
 		expect(events.map(({ object }) => object?.id).toSorted()).toEqual(sessions.map(({ id }) => id).toSorted());
 	});
@@ -61,7 +61,7 @@ describe('a sign-in', () => {
 		const user = await api.accounts.makeUser({ name: 'Bob', password: await hash(long, 4) });
 		expect((await login(api, user.email, long)).status).toBe(201);
 		const { token } = await api.accounts.signInAdmin();
-		const story = (await new AuditLog(api, token).read(`person=${user.id}`)).map(inShort);
+		const story = (await new AuditLog(api, token).read(`user=${user.id}`)).map(inShort);
 		expect(story).toEqual(['no actor: user.requireChange of Bob', 'Bob: auth.signIn']);
 	});
 });

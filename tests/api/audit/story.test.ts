@@ -242,7 +242,7 @@ describe('the audit log', () => {
 		const other = await api.accounts.makeUser();
 		await api.request('POST', `/api/admin/users/${other.id}/force-password-change`, { apiKey });
 		const { token } = await api.accounts.signInAdmin();
-		const events = await new AuditLog(api, token).read(`person=${other.id}`);
+		const events = await new AuditLog(api, token).read(`user=${other.id}`);
 		expect(events).toMatchObject([{ action: 'user.requireChange', credential: { kind: 'apiKey', id } }]);
 	});
 });

@@ -126,7 +126,7 @@ describe('a page that acts when it is opened', () => {
 		'/auth/login?code=x&state=y',
 		'/auth/login?provider=main',
 		'/user-settings?code=x&state=y',
-		'/admin/settings/oauth/try?code=x&state=y',
+		'/admin/settings/oauth/test?code=x&state=y',
 		'/auth/signed-out',
 		'/maintenance?token=x'
 	];

@@ -13,7 +13,7 @@ const adminForms = reviewedForms.filter(({ route }) => route.startsWith('/(conso
 const adminPages = reviewedPages.filter(({ who }) => who === 'admin');
 const signedInPages = reviewedPages.filter(({ who }) => who !== 'anyone');
 /** Pages that only respond in a state set up by their own tests. */
-const situational = ['/(console)/admin/settings/[group]/remove', '/(console)/admin/settings/oauth/try'];
+const situational = ['/(console)/admin/settings/[group]/remove', '/(console)/admin/settings/oauth/test'];
 
 /** Returns the path of a route about one user. */
 const getPath = (route: string, userId: string, names: Readonly<Record<string, string>> = {}) =>

@@ -72,7 +72,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 		[
 			'tells no e-mail',
 			{ claims: { email: undefined }, profile: { email: undefined } },
-			'The provider has not told your e-mail address',
+			'Your provider didn’t share your e-mail address',
 			/no e-mail/
 		]
 	] satisfies [string, Lies, string, RegExp][])(

@@ -172,7 +172,7 @@ describe('“Try it” reports problems with the response:', () => {
 		const { search } = new URL(provider.comeBack(href.replaceAll('&amp;', '&')));
 		const cookie = `${toCookieHeader(begun.cookies)}; ${buildCookie(token)}`;
 		const headers = { accept: 'text/html', host: new URL(api.url).host };
-		const reply = await api.request('GET', `${settingsPath}/try${search}`, { cookie, headers });
+		const reply = await api.request('GET', `${settingsPath}/test${search}`, { cookie, headers });
 		says(reply.text, words);
 	});
 });

@@ -14,7 +14,7 @@ const api = useApi();
 let provider: HostileProvider;
 let admin: Awaited<ReturnType<typeof api.accounts.signInAdmin>>;
 const settingsPath = '/admin/settings/oauth';
-const tryPath = `${settingsPath}/try`;
+const testPath = `${settingsPath}/test`;
 const elsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('trying unsaved settings', () => {
 			['does not confirm'],
 			{ email_verified: false }
 		],
-		['refused where there is no e-mail', 'Nobody would be signed in', ['has not told'], { email: undefined }],
+		['refused where there is no e-mail', 'Nobody would be signed in', ['didn’t share'], { email: undefined }],
 		[
 			'refused as an administrator',
 			'Nobody would be signed in',
@@ -96,8 +96,8 @@ describe('trying unsaved settings', () => {
 		const { back, search, flow } = await comeBack({}, { claims: said, profile: claims });
 		const cookie = `${flow}; ${buildCookie(admin.token)}`;
 		const led = await open(new URL(back).pathname + search, cookie);
-		expect([led.status, led.headers.location]).toEqual([303, tryPath + search]);
-		const reply = await open(tryPath + search, cookie);
+		expect([led.status, led.headers.location]).toEqual([303, testPath + search]);
+		const reply = await open(testPath + search, cookie);
 		expect(reply.status).toBe(200);
 		for (const word of [verdict, ...words, '["a","b"]']) expect(reply.text).toContain(word);
 		expect(reply.text).not.toContain('<b>New');
@@ -107,7 +107,7 @@ describe('trying unsaved settings', () => {
 
 	it('shows the provider’s fault with the correlation ID in the log', async () => {
 		const { search, flow } = await comeBack({}, { claims: { nonce: 'other' } });
-		const reply = await open(tryPath + search, `${flow}; ${buildCookie(admin.token)}`);
+		const reply = await open(testPath + search, `${flow}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain('The ID token belongs to another sign-in (nonce). Try again.');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 		await expectLogged(api, provider, reply, /nonce/);
@@ -116,8 +116,8 @@ describe('trying unsaved settings', () => {
 	it('works once', async () => {
 		const { search, flow } = await comeBack();
 		const cookie = `${flow}; ${buildCookie(admin.token)}`;
-		expect((await open(tryPath + search, cookie)).text).toContain('A new account would be made');
-		expect((await open(tryPath + search, cookie)).text).toContain(elsewhere);
+		expect((await open(testPath + search, cookie)).text).toContain('A new account would be made');
+		expect((await open(testPath + search, cookie)).text).toContain(elsewhere);
 	});
 
 	it('keeps the secret encrypted', async () => {
@@ -142,7 +142,7 @@ describe('trying unsaved settings', () => {
 	it('uses the stored secret if none was entered', async () => {
 		await configureOAuth(api, provider);
 		const { search, flow } = await comeBack({ clientSecret: '' });
-		const reply = await open(tryPath + search, `${flow}; ${buildCookie(admin.token)}`);
+		const reply = await open(testPath + search, `${flow}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain('A new account would be made');
 	});
 });
@@ -153,7 +153,7 @@ describe('the result of a try', () => {
 		const person = await api.accounts.signIn();
 		const apiKey = await api.accounts.makeApiKey(admin.user.id, ['adminConfig.update']);
 		const headers = { accept: 'text/html' };
-		const path = tryPath + search;
+		const path = testPath + search;
 		expect((await open(path, `${flow}; ${buildCookie(person.token)}`)).status).toBe(403);
 		expect((await open(path, flow)).headers.location).toMatch(/^\/auth\/login\?continue=/);
 		expect((await api.request('GET', path, { apiKey, cookie: flow, headers })).status).toBe(403);
@@ -189,14 +189,14 @@ describe('the result of a try', () => {
 		await configureOAuth(api, provider);
 		const { url, cookie } = await begin(api);
 		const { search } = new URL(provider.comeBack(url));
-		const reply = await open(tryPath + search, `${cookie}; ${buildCookie(admin.token)}`);
+		const reply = await open(testPath + search, `${cookie}; ${buildCookie(admin.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(reply.text).not.toContain('nora@example.test');
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 
 	it('is missing without a response', async () => {
-		expect((await open(tryPath, buildCookie(admin.token))).text).toContain(elsewhere);
+		expect((await open(testPath, buildCookie(admin.token))).text).toContain(elsewhere);
 	});
 });
 

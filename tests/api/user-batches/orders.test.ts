@@ -152,7 +152,7 @@ describe('an author who is', () => {
 		expect(batch).toMatchObject({ done: 60 - batch.failed, skipped: 0, waiting: 0 });
 		const failed = await second.listItems(id, '?outcome=failed');
 		expect(new Set(failed.map(({ reason }) => reason))).toEqual(
-			new Set(['Whoever ordered this is no longer an administrator'])
+			new Set(['The user who started this is no longer an administrator'])
 		);
 		for (const { userId } of failed) {
 			const user = users.find((made) => made.id === userId);

@@ -62,7 +62,7 @@ test('events of a deleted user remain, without a link', async ({ adminPage: page
 	await expect(removed.getByRole('link', { name: 'Gero Gone' })).toHaveCount(0);
 	await page.getByLabel('Person').fill(gone.id);
 	await page.getByLabel('Person').press('Enter');
-	await expect(page).toHaveURL(`/admin/audit?person=${gone.id}`);
+	await expect(page).toHaveURL(`/admin/audit?user=${gone.id}`);
 	await expect(page.getByText('Gero Gone').first()).toBeVisible();
 	await expect(rows(page)).toHaveCount(2);
 });
@@ -77,10 +77,10 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await page.getByLabel('Person').press('Enter');
 	await expect(page.getByRole('heading', { name: 'Who do you mean?' })).toBeVisible();
 	await page.getByRole('link', { name: 'Bob Brandt' }).click();
-	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}`);
+	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}`);
 	await expect(row(page, 'Bobby')).toHaveCount(0);
 	await page.getByLabel('Event').selectOption('Sign-in');
-	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}&action=auth.signIn`);
+	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}&action=auth.signIn`);
 	await expect(rows(page)).toHaveCount(2);
 	await page.getByLabel('Outcome').selectOption('Refused');
 	await expect(rows(page)).toHaveCount(1);
@@ -111,7 +111,7 @@ test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 	const user = await seed.makeUser({ name: 'Paula Pages' });
 	for (let number = 0; number < 60; number += 1)
 		await seed.call('PUT', `/admin/users/${user.id}`, { name: `Paula ${number}` });
-	await page.goto(`/admin/audit?person=${user.id}`);
+	await page.goto(`/admin/audit?user=${user.id}`);
 	const pages = page.getByRole('navigation', { name: 'Pages' });
 	await expect(pages).toContainText('Showing 1–50 of 61');
 	await expect(rows(page).first()).toContainText('Paula 59');
@@ -131,7 +131,7 @@ test('each user’s page shows the latest events and links to all of them', asyn
 	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
 	await expect(recent.getByRole('row').filter({ hasText: 'Bob Brandt signed in' })).toBeVisible();
 	await page.getByRole('link', { name: 'All events of this person' }).click();
-	await expect(page).toHaveURL(`/admin/audit?person=${bob.id}`);
+	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}`);
 });
 
 test('the page works without JavaScript', async ({ seed, visit }) => {
@@ -142,7 +142,7 @@ test('the page works without JavaScript', async ({ seed, visit }) => {
 	await page.getByLabel('Event').selectOption('Sign-in');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(page).toHaveURL(/\/admin\/audit\?/);
-	expect(new URL(page.url()).searchParams.get('person')).toBe(bob.id);
+	expect(new URL(page.url()).searchParams.get('user')).toBe(bob.id);
 	expect(page.url()).not.toContain('example.test');
 	await expect(rows(page)).toHaveCount(2);
 	await page.getByRole('link', { name: 'Everybody again' }).click();
@@ -178,7 +178,7 @@ test.describe('for other users', () => {
 
 	test('the filter by a user passes the page checks', async ({ adminPage: page, seed }) => {
 		const { bob } = await createCast(seed);
-		await page.goto(`/admin/audit?person=${bob.id}`);
+		await page.goto(`/admin/audit?user=${bob.id}`);
 		await examine(page);
 	});
 });

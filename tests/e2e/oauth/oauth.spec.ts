@@ -200,7 +200,7 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await page.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
 	const tried = await tryAs(page, 'unknown');
 	await expect(tried.getByText('Nobody would be signed in')).toBeVisible();
-	await expect(tried.getByText('has not told your e-mail address')).toBeVisible();
+	await expect(tried.getByText('didn’t share your e-mail address')).toBeVisible();
 	await tried.close();
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();

@@ -145,7 +145,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	});
 
 	await test.step('the audit log shows the whole story in order', async () => {
-		await adminPage.goto(`/admin/audit?person=${user.id}`);
+		await adminPage.goto(`/admin/audit?user=${user.id}`);
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
 			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,

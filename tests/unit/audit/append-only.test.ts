@@ -48,7 +48,7 @@ describe('immich_auth.audit_event', () => {
 			clientInfo: origin
 		});
 		await database.prisma.user.delete({ where: { id: user.id } });
-		expect(await store.audit.list({ person: user.id }, { isDescending: true }, 10)).toMatchObject([
+		expect(await store.audit.list({ user: user.id }, { isDescending: true }, 10)).toMatchObject([
 			{ subjectName: 'Bob', subjectEmail: 'bob@example.test' }
 		]);
 	});

@@ -8,9 +8,9 @@ const userId = 'c0ffee00-0000-4000-a000-000000000000';
 let database: TestDatabase;
 let feed: ChangeFeed;
 let nowMs: number;
-const onDeaf = vi.fn();
-const onHearing = vi.fn();
-const heard = {
+const onInterrupted = vi.fn();
+const onResumed = vi.fn();
+const handlers = {
 	people: vi.fn(),
 	accounts: vi.fn(),
 	notifications: vi.fn(),
@@ -27,13 +27,13 @@ afterAll(() => database.close());
 beforeEach(async () => {
 	vi.clearAllMocks();
 	nowMs = 0;
-	feed = new ChangeFeed(database.connection, { onDeaf, onHearing }, () => nowMs);
-	feed.subscribe(heard);
+	feed = new ChangeFeed(database.connection, { onInterrupted, onResumed }, () => nowMs);
+	feed.subscribe(handlers);
 	await feed.start();
 });
 afterEach(() => feed.stop());
 
-const calls = () => Object.fromEntries(Object.entries(heard).map(([topic, { mock }]) => [topic, mock.calls]));
+const calls = () => Object.fromEntries(Object.entries(handlers).map(([topic, { mock }]) => [topic, mock.calls]));
 const nothing = { people: [], accounts: [], notifications: [], maintenance: [], settings: [], releases: [] };
 const missed = { ...nothing, people: [[null]], accounts: [[[]]], maintenance: [[]], settings: [[]], releases: [[]] };
 const notify = (topic: string, payload: string) =>
@@ -75,9 +75,9 @@ describe('a notification', () => {
 		const caughtUp = feed.catchUp().then(() => (hasCaughtUp = true));
 		// Other round trips pass meanwhile.
 		await notify('people', userId);
-		await expect.poll(() => heard.people.mock.calls).toContainEqual([userId]);
+		await expect.poll(() => handlers.people.mock.calls).toContainEqual([userId]);
 		await notify('accounts', userId);
-		await expect.poll(() => heard.accounts.mock.calls).toContainEqual([[userId]]);
+		await expect.poll(() => handlers.accounts.mock.calls).toContainEqual([[userId]]);
 		expect(hasCaughtUp).toBe(false);
 		finish();
 		await caughtUp;
@@ -109,12 +109,12 @@ describe('the change feed', () => {
 			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 			WHERE application_name = 'immich-auth changes' AND datname = current_database()`
 		);
-		await expect.poll(() => onDeaf.mock.calls.length, { timeout }).toBe(1);
+		await expect.poll(() => onInterrupted.mock.calls.length, { timeout }).toBe(1);
 		expect(feed.isLive).toBe(false);
 		expect(calls()).toEqual({ ...nothing, people: [[null]] });
 		vi.clearAllMocks();
 		nowMs += 4_000;
-		await expect.poll(() => onHearing.mock.calls.length, { timeout }).toBe(1);
+		await expect.poll(() => onResumed.mock.calls.length, { timeout }).toBe(1);
 		expect(calls()).toEqual(missed);
 	});
 });

@@ -155,8 +155,8 @@ describe('a pooler', () => {
 
 describe('the change feed', () => {
 	it('is live only if its own notifications arrive', async () => {
-		const onDeaf = vi.fn();
-		const options = { onDeaf, onHearing: () => undefined };
+		const onInterrupted = vi.fn();
+		const options = { onInterrupted, onResumed: () => undefined };
 		for (const [mode, isLive] of [
 			['session', true],
 			['transaction', false]
@@ -164,7 +164,7 @@ describe('the change feed', () => {
 			const feed = new ChangeFeed({ connectionString: await through(mode) }, options);
 			await feed.start();
 			expect(feed.isLive).toBe(isLive);
-			expect(onDeaf).toHaveBeenCalledTimes(isLive ? 0 : 1);
+			expect(onInterrupted).toHaveBeenCalledTimes(isLive ? 0 : 1);
 			await feed.stop();
 			await bouncer?.stop();
 			bouncer = undefined;

@@ -66,7 +66,7 @@ const words: Readonly<Record<AuditAction, Words>> = {
 		done: '{actor} ended the sessions of {subject}',
 		own: '{actor} ended all their other sessions'
 	},
-	'session.endEverybodys': { title: 'Everybody’s sessions ended', done: '{actor} ended everybody’s sessions' },
+	'session.endAllUsers': { title: 'Everybody’s sessions ended', done: '{actor} ended everybody’s sessions' },
 	'apiKey.create': { title: 'API key made', done: '{actor} made the API key {object}' },
 	'apiKey.update': { title: 'API key changed', done: '{actor} changed the API key {object}' },
 	'apiKey.rotate': { title: 'API key rotated', done: '{actor} gave the API key {object} a new secret' },

@@ -22,7 +22,7 @@ export const auditActions = [
 	'session.unlock',
 	'session.end',
 	'session.endOthers',
-	'session.endEverybodys',
+	'session.endAllUsers',
 	'apiKey.create',
 	'apiKey.update',
 	'apiKey.rotate',
@@ -110,7 +110,7 @@ export type RecordedChanges = { readonly [Field in RecordedField]?: RecordedChan
 
 const AuditUserDto = z
 	.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
-	.meta({ id: 'AuditPersonDto' });
+	.meta({ id: 'AuditUserDto' });
 export type AuditUser = z.output<typeof AuditUserDto>;
 
 const AuditActorDto = AuditUserDto.extend({
@@ -152,7 +152,7 @@ const moment = dateTime.max(maxMomentCharacters).refine((text) => !text.startsWi
 /** Filter for programs: invalid values are rejected, so they can't widen it. */
 export const AuditFilter = z.object({
 	/** ID of the actor or of the user affected. */
-	person: uuid.optional(),
+	user: uuid.optional(),
 	action: z.enum(auditActions).optional(),
 	outcome: z.enum(auditOutcomes).optional(),
 	/** Inclusive. */
@@ -163,7 +163,7 @@ export const AuditFilter = z.object({
 });
 export type AuditFilter = z.output<typeof AuditFilter>;
 
-const { person, action, outcome } = AuditFilter.shape;
+const { user, action, outcome } = AuditFilter.shape;
 
 /** The page's query parameters; invalid values are ignored. */
 export const AuditPageQuery = z.object({
@@ -175,7 +175,7 @@ export const AuditPageQuery = z.object({
 		.refine((text) => text.isWellFormed() && !text.includes('\0'))
 		.catch('')
 		.default(''),
-	person: person.catch(undefined),
+	user: user.catch(undefined),
 	action: action.catch(undefined),
 	outcome: outcome.catch(undefined),
 	/** First and last day, in UTC. */

@@ -77,7 +77,7 @@ export interface OAuthTestResult {
 	/** Why a sign-in would be refused. */
 	readonly reason: string | null;
 	/** The user as it would be after a sign-in. */
-	readonly account: {
+	readonly user: {
 		readonly name: string;
 		readonly email: string;
 		readonly isAdmin: boolean;

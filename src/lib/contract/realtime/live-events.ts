@@ -8,7 +8,7 @@ interface Version {
 	readonly prerelease: number | null;
 }
 
-/** The newest release at the last check; `type` says how much newer it is. Source: the SDK's ReleaseEventV1. */
+/** The newest release at the last check; `type` is how much newer it is. Source: the SDK's ReleaseEventV1. */
 export interface Release {
 	/** ISO 8601. */
 	readonly checkedAt: string;

@@ -20,7 +20,7 @@ import { bytesOfQuota, quotaText } from './quota.ts';
 import { UserAdminResponseDto, UserAvatarColor, newUserName, userName } from './user.ts';
 
 /** In Immich's order, which determines the order of validation issues. */
-const accountFields = {
+const adminFields = {
 	avatarColor: UserAvatarColor.nullable().optional(),
 	pinCode: pinCode.nullable().optional(),
 	storageLabel: z.string().max(255).nullable().optional(),
@@ -34,7 +34,7 @@ export const UserAdminCreateDto = z
 		// Empty for users who sign in with OAuth only; the service checks whether that is possible.
 		password: newPasswordOrEmpty,
 		name: sentName,
-		...accountFields,
+		...adminFields,
 		/** Accepted for official clients; passwords are never emailed. */
 		notify: z.boolean().optional(),
 		isAdmin: z.boolean().optional()
@@ -45,12 +45,12 @@ export const UserAdminUpdateDto = z
 	.object({
 		email: email.optional(),
 		password: newPasswordOrEmpty.optional(),
-		pinCode: accountFields.pinCode,
+		pinCode: adminFields.pinCode,
 		name: sentName.optional(),
-		avatarColor: accountFields.avatarColor,
-		storageLabel: accountFields.storageLabel,
-		shouldChangePassword: accountFields.shouldChangePassword,
-		quotaSizeInBytes: accountFields.quotaSizeInBytes,
+		avatarColor: adminFields.avatarColor,
+		storageLabel: adminFields.storageLabel,
+		shouldChangePassword: adminFields.shouldChangePassword,
+		quotaSizeInBytes: adminFields.quotaSizeInBytes,
 		isAdmin: z.boolean().optional(),
 		/**
 		 * The caller's own: required to change email, password or PIN, or to require a password change, more than 10 minutes after
@@ -73,7 +73,7 @@ export const PasswordResetResponseDto = z
 export type TemporaryPassword = z.output<typeof PasswordResetResponseDto>;
 
 /** A new user as the page shows it; includes the password only if it must be passed on. */
-export const NewAccount = z.object({
+export const NewUser = z.object({
 	user: UserAdminResponseDto,
 	password: z.string(),
 	expiresAt: dateTime.nullable()
@@ -114,7 +114,7 @@ export const userAdminOperations = defineOperations({
 				storageLabel: storageLabel || null,
 				quotaSizeInBytes: bytesOfQuota(quota)
 			}),
-			result: NewAccount
+			result: NewUser
 		}),
 		access: adminAccess('adminUser.create'),
 		body: UserAdminCreateDto,

@@ -15,6 +15,7 @@ interface Host {
 export class Composition<Platform, Features = unknown, Services = unknown> {
 	readonly #steps: { readonly name: string; readonly create: Create<Platform, Features> }[] = [];
 
+	/** Adds a feature, which can use those added before it. */
 	add<Name extends string, Created extends Feature>(
 		name: Name,
 		create: (platform: Platform, features: Features) => Created | Promise<Created>

@@ -23,7 +23,7 @@ import { Composition } from './composition.ts';
 import { createMetrics } from './metrics/metrics-server.ts';
 import { openPlatform, type AppPlatform, type Host } from './open-platform.ts';
 
-/** Follows the database once everything that is read at startup listens. */
+/** Starts the change feed once every feature has subscribed to it. */
 const startChangeFeed = (
 	{ changes, pooling, log }: AppPlatform,
 	{ maintenance }: { readonly maintenance: MaintenanceFeature }

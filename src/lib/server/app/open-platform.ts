@@ -40,12 +40,12 @@ export async function openPlatform(
 	const keys = new EncryptionKeyRepository(database.prisma);
 	const vault = await openVault({ keys, dataDir: env.dataDir, secrets: env.secrets, log, onProgress });
 	const changes = new ChangeFeed(database.pooling === 'session' ? database.connection : null, {
-		onDeaf: (error) =>
+		onInterrupted: (error) =>
 			log.error(
 				{ error: error.message },
 				'Database notifications are not arriving. Until they do, every request asks the database who it comes from'
 			),
-		onHearing: () => log.info('Database notifications are arriving again')
+		onResumed: () => log.info('Database notifications are arriving again')
 	});
 	return {
 		env,

@@ -35,7 +35,7 @@ export const createAuthHook =
 	async ({ event, resolve }) => {
 		const requested = findRequestedOperation(event);
 		const inForce = guard();
-		// Nothing runs for an unknown page, which only gets the 404 page.
+		// For an unknown page nothing runs but the 404 page.
 		if (!requested && !isApi(event) && event.route.id === null && inForce.admits(null)) return resolve(event);
 		try {
 			await admit(event, requested, inForce);

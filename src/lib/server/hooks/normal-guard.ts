@@ -7,7 +7,7 @@ export const normalGuard: Guard = {
 	admits: () => true,
 	authenticate: async (event) => {
 		const { request, url, locals } = event;
-		// Any site can create a link to a page, so credentials in its query would let it sign the user in as someone else.
+		// Any site can create a link to a page, so credentials in the query would let that site sign the user in as someone else.
 		const query = isApi(event) ? url.searchParams : new URLSearchParams();
 		const source = { headers: request.headers, query };
 		const clientInfo = getClientInfo(event);

@@ -2,7 +2,7 @@ import { coalesced } from './coalesced.ts';
 
 interface Options<Value> {
 	readonly read: () => Promise<Value>;
-	/** Called after every read; `isChanged` tells whether the value differs from the previous one. */
+	/** Called after every read; `isChanged` is true if the value differs from the previous one. */
 	readonly onRead: (value: Value, isChanged: boolean) => void;
 	/** Called when a read in the background has failed. */
 	readonly onFailure: (error: unknown) => void;
@@ -27,6 +27,7 @@ export class CachedDocument<Value> {
 		this.refresh = coalesced(() => this.#read());
 	}
 
+	/** The document as of the last successful read. */
 	get current(): Value {
 		return this.#value;
 	}
@@ -44,6 +45,7 @@ export class CachedDocument<Value> {
 		}
 	}
 
+	/** Stops retries. */
 	stop(): void {
 		this.#isStopped = true;
 		clearTimeout(this.#retry);

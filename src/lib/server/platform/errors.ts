@@ -43,7 +43,7 @@ export const bodyTimedOut = () =>
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });
-/** Never delivered. */
+/** Ends the work for a client that has disconnected and gets no response. */
 export const clientGone = () => badRequest('The client has gone away');
 export const databaseUnreachable = (cause: unknown) =>
 	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });

@@ -15,6 +15,7 @@ const algorithms: readonly string[] = [
 	'Ed25519'
 ];
 
+/** Whether it is the exact name of an algorithm that ID tokens can be signed with. */
 export const isSigningAlgorithm = (text: string): boolean => algorithms.includes(text);
 
 /** Why an algorithm can never work; null if it can. */

@@ -90,6 +90,7 @@ function withDefault(candidate: unknown, defaults: JsonValue | undefined, [key, 
 	return { ...candidate, [key]: withDefault(candidate[key], defaults[key], rest) };
 }
 
+/** Whether a value is an object, and neither null nor an array. */
 export function isObject(value: JsonValue | undefined): value is JsonObject;
 export function isObject(value: unknown): value is UnknownObject;
 export function isObject(value: unknown): boolean {

@@ -124,6 +124,7 @@ const providerGroup = (id: string): SettingsGroup => ({
 	fields: providerFields
 });
 
+/** Returns the ID of the settings group of an additional provider. */
 export const providerGroupId = (providerId: string): string => `provider-${providerId}`;
 
 const ofForms = formGroups.map((id) => buildGroup(id, true));

@@ -42,6 +42,7 @@ export class Metrics {
 		gauges(measured, registers);
 	}
 
+	/** Counts a response; `route` is null if the path matched none. */
 	observeRequest(method: string, route: string | null, status: number, seconds: number): void {
 		// Only known methods and routes: labels from user input would create unlimited series.
 		const known = knownMethods.has(method) ? method : 'other';

@@ -56,6 +56,7 @@ export class IdentityCache {
 		}
 	}
 
+	/** Finds a session, which may have expired, and its user; null if it was deleted or its user is. */
 	session(id: string): Promise<SessionIdentity | null> {
 		const find = () => this.#repositories.sessions.findIdentity(id);
 		return this.#cache(this.#sessions, id, find, ({ userId }) => userId);
@@ -69,6 +70,7 @@ export class IdentityCache {
 		return id;
 	}
 
+	/** Finds an API key and its user by the SHA-256 hash of the secret; null if it has expired or the user is deleted. */
 	apiKey(keyHash: Uint8Array): Promise<ApiKeyIdentity | null> {
 		const find = () => this.#repositories.apiKeys.findIdentity(keyHash);
 		const key = Buffer.from(keyHash).toString('base64');

@@ -195,6 +195,7 @@ export class ApiKeyRepository {
 		return (await this.#prisma.apiKey.deleteMany({ where: { id, userId } })).count > 0;
 	}
 
+	/** Whether the key still has this secret and wasn’t rotated. */
 	async hasSecret(id: string, keyHash: Uint8Array): Promise<boolean> {
 		const where = { id, key: Uint8Array.from(keyHash) };
 		return (await this.#prisma.apiKey.findUnique({ where, select: { id: true } })) !== null;
@@ -204,6 +205,7 @@ export class ApiKeyRepository {
 		return this.#prisma.apiKey.count({ where: { userId } });
 	}
 
+	/** Deletes all keys of a user; returns how many there were. */
 	async deleteByUser(userId: string): Promise<number> {
 		const { count } = await this.#prisma.apiKey.deleteMany({ where: { userId } });
 		return count;
@@ -221,6 +223,7 @@ export class ApiKeyRepository {
 		return this.#prisma.$executeRaw`DELETE FROM "api_key" WHERE "id" IN (${below(id)} SELECT "keyId" FROM below)`;
 	}
 
+	/** Counts the keys created by this one, directly or through others. */
 	countChildren(id: string): Promise<number> {
 		return this.#prisma.$queryRaw<{ count: number }[]>`${below(id)} SELECT count(*)::int AS "count" FROM below`.then(
 			([row]) => row?.count ?? 0

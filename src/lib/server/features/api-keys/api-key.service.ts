@@ -91,6 +91,10 @@ export class ApiKeyService {
 		return { ...withSecret(row, secret), expiresAt: row.expiresAt?.toISOString() ?? null };
 	}
 
+	/**
+	 * Renames a key or replaces its permissions.
+	 * @throws {AppError} 400 as `change`
+	 */
 	async update(
 		auth: Auth,
 		id: string,

@@ -5,7 +5,7 @@ import type { RemovedCredentials, UserRow } from '#lib/server/features/users/ind
 import type { AuditRepository } from './audit.repository.ts';
 import { buildAuditEntry } from './audit-entry.ts';
 
-const accountFields = [
+const recordedUserFields = [
 	'email',
 	'name',
 	'isAdmin',
@@ -16,8 +16,8 @@ const accountFields = [
 ] as const satisfies readonly (keyof UserRow & RecordedField)[];
 
 /** Returns the fields of a user that have changed; null if none have. */
-export function accountChanges(before: UserRow, after: UserRow): RecordedChanges | null {
-	const changed = accountFields.filter((field) => before[field] !== after[field]);
+export function recordedUserChanges(before: UserRow, after: UserRow): RecordedChanges | null {
+	const changed = recordedUserFields.filter((field) => before[field] !== after[field]);
 	if (changed.length === 0) return null;
 	return Object.fromEntries(
 		changed.map((field) => [field, { from: plain(before[field]), to: plain(after[field]) }] as const)
@@ -27,7 +27,7 @@ export function accountChanges(before: UserRow, after: UserRow): RecordedChanges
 /** Lists the initial fields of a new user, without unset ones. */
 export const initialFields = (made: UserRow): RecordedChanges =>
 	Object.fromEntries(
-		accountFields
+		recordedUserFields
 			.filter((field) => made[field] !== null && made[field] !== false)
 			.map((field) => [field, { from: null, to: plain(made[field]) }] as const)
 	);
@@ -68,7 +68,7 @@ interface Update {
 /** Records an admin's changes of a user: fields, password and PIN, each as an event of its own. */
 export async function recordUpdate(audit: AuditRepository, auth: Auth, update: Update): Promise<void> {
 	const { before: subject, after, isPasswordSet, sessionsEnded, pinCodeHash } = update;
-	const changes = accountChanges(subject, after);
+	const changes = recordedUserChanges(subject, after);
 	if (changes) await audit.record(buildAuditEntry(auth, { action: 'user.update', subject, changes }));
 	if (isPasswordSet)
 		await audit.record(

@@ -25,9 +25,9 @@ export function buildListQuery(
 	const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
 	const order = Prisma.sql`ORDER BY "at" ${direction}, "id" ${direction} LIMIT ${limit}`;
 	const conditions = [...buildConditions(filter), ...beyond(position, isDescending)];
-	if (filter.person === undefined)
+	if (filter.user === undefined)
 		return Prisma.sql`SELECT ${columns} FROM immich_auth.audit_event AS event ${where(conditions)} ${order}`;
-	const halves = splitByRole(filter.person, conditions).map(
+	const halves = splitByRole(filter.user, conditions).map(
 		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} ${order})`
 	);
 	return Prisma.sql`
@@ -36,9 +36,10 @@ export function buildListQuery(
 		ORDER BY event."at" ${direction}, event."id" ${direction}`;
 }
 
+/** Builds the query that counts the matches of a filter, up to `limit`. */
 export function buildCountQuery(filter: AuditFilter, limit: number): Prisma.Sql {
 	const conditions = buildConditions(filter);
-	const halves = filter.person === undefined ? [where(conditions)] : splitByRole(filter.person, conditions);
+	const halves = filter.user === undefined ? [where(conditions)] : splitByRole(filter.user, conditions);
 	const found = halves.map(
 		(half) => Prisma.sql`(SELECT "at", "id" FROM immich_auth.audit_event ${half} LIMIT ${limit})`
 	);

@@ -34,6 +34,10 @@ export class AuditService {
 		this.#store = store;
 	}
 
+	/**
+	 * Lists events, newest first; `next` is the cursor of the following page, null on the last one.
+	 * @throws {AppError} 400 if the cursor is invalid
+	 */
 	async list(
 		filter: AuditFilter,
 		cursor: string | undefined,
@@ -64,7 +68,7 @@ export class AuditService {
 
 	/** Reads the newest events by or about a user. */
 	async recent(userId: string): Promise<AuditEvent[]> {
-		return (await this.#store.audit.list({ person: userId }, newestFirst, recentCount)).map(toDto);
+		return (await this.#store.audit.list({ user: userId }, newestFirst, recentCount)).map(toDto);
 	}
 
 	/** Returns a user's current name and email, or for a removed user the last ones recorded. */

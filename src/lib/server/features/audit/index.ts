@@ -1,6 +1,6 @@
 export { createAudit } from './feature.ts';
 export {
-	accountChanges,
+	recordedUserChanges,
 	endedChanges,
 	initialFields,
 	preferenceChanges,

@@ -24,9 +24,9 @@ export const maintenanceGuard: Guard = {
 		if (!found) throw missingMaintenanceToken();
 		const claims = current.kind === 'on' && (await verifyMaintenanceToken(current.details.secret, found.token));
 		if (!claims) throw invalidMaintenanceToken();
-		const person = { id: placeholderUserId, email: '', name: claims.username, isAdmin: true };
+		const user = { id: placeholderUserId, email: '', name: claims.username, isAdmin: true };
 		return {
-			user: { ...person, avatarColor: null, profileImagePath: '', profileChangedAt: new Date(0) },
+			user: { ...user, avatarColor: null, profileImagePath: '', profileChangedAt: new Date(0) },
 			credential: { kind: 'maintenance', isAmbient: found.isAmbient, period: getPeriodId(current.details.secret) },
 			clientInfo: getClientInfo(event)
 		};

@@ -55,6 +55,7 @@ export class MaintenanceRepository {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.maintenance'))`;
 	}
 
+	/** Replaces the mode, which is Immich’s, and the plan, which is ours. */
 	async write(mode: JsonObject, plan: JsonObject): Promise<void> {
 		await this.#writeMode(mode);
 		await this.#writePlan(plan);

@@ -49,6 +49,7 @@ export class MaintenanceMode {
 		return stateAt(this.#stored.current, Date.now());
 	}
 
+	/** Whether the server is in maintenance, as of the last read. */
 	get isOn(): boolean {
 		return this.current.kind === 'on';
 	}

@@ -22,6 +22,7 @@ export class NotificationCleaner {
 		this.#timer.unref();
 	}
 
+	/** Stops the timer and waits for a cleanup in progress. */
 	async stop(): Promise<void> {
 		clearInterval(this.#timer);
 		await this.#cleaning;

@@ -94,6 +94,7 @@ export class NotificationRepository {
 		return (await this.#prisma.notification.findMany({ where, select: { id: true } })).map(({ id }) => id);
 	}
 
+	/** Finds a notification of a user; null if it is another user’s or deleted. */
 	find(userId: string, id: string): Promise<NotificationRow | null> {
 		return this.#prisma.notification.findFirst({ where: { userId, id, deletedAt: null }, select: columns });
 	}
@@ -129,6 +130,7 @@ export class NotificationRepository {
 			ORDER BY "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}`;
 	}
 
+	/** Counts the notifications of a user that aren’t deleted. */
 	count(userId: string, isUnreadOnly: boolean): Promise<number> {
 		const where = { userId, deletedAt: null, ...(isUnreadOnly ? { readAt: null } : {}) };
 		return this.#prisma.notification.count({ where });

@@ -24,9 +24,9 @@ import {
 	changedOnly,
 	normalizeStorageLabel,
 	type UserRow,
-	firstAccountMustBeAdmin
+	firstUserMustBeAdmin
 } from '#lib/server/features/users/index.ts';
-import { accountChanges, initialFields, removedChanges } from '#lib/server/features/audit/index.ts';
+import { recordedUserChanges, initialFields, removedChanges } from '#lib/server/features/audit/index.ts';
 
 /** Thrown out of the transaction when a user whom the provider vouches for is refused. */
 export class OAuthRefusal extends Error {
@@ -69,7 +69,7 @@ export interface ResolvedUser {
 }
 
 /** Finds or creates the user whom a provider vouches for, within one transaction. */
-export class AccountResolver {
+export class UserResolver {
 	readonly #repositories: OAuthRepositories;
 	readonly #clientInfo: ClientInfo;
 
@@ -175,7 +175,7 @@ export class AccountResolver {
 		const isAdmin = readIsAdmin(profile, provider) ?? false;
 		await users.lockAdmins();
 		if (!isAdmin && !(await users.hasAdmin()))
-			throw new OAuthRefusal('The first account must be an administrator’s', null, firstAccountMustBeAdmin());
+			throw new OAuthRefusal('The first account must be an administrator’s', null, firstUserMustBeAdmin());
 		const quota = getQuota(profile, provider);
 		const isVerified = isEmailVerified(profile, provider);
 		const made = await users.create({
@@ -213,7 +213,7 @@ export class AccountResolver {
 		const changes = changedOnly(user, { isAdmin, ...followed });
 		if (!changes) return { user, isLastAdminKept };
 		const changed = await users.update(user.id, changes);
-		await this.#record('oauth.applyClaims', changed, accountChanges(user, changed));
+		await this.#record('oauth.applyClaims', changed, recordedUserChanges(user, changed));
 		return { user: changed, isLastAdminKept };
 	}
 
@@ -237,14 +237,14 @@ export class AccountResolver {
 	async #record(
 		action: 'oauth.link' | 'oauth.register' | 'oauth.applyClaims',
 		{ id, name, email }: UserRow,
-		changes: ReturnType<typeof accountChanges>,
+		changes: ReturnType<typeof recordedUserChanges>,
 		refused: string | null = null
 	): Promise<void> {
-		const person = { id, name, email };
+		const user = { id, name, email };
 		await this.#repositories.audit.record({
 			action,
-			actor: person,
-			subject: person,
+			actor: user,
+			subject: user,
 			credential: null,
 			clientInfo: toRecordedClientInfo(this.#clientInfo),
 			...(changes && { changes }),

@@ -17,7 +17,7 @@ export const oauthRedirectInvalid = () => badRequest('redirectUri must be a vali
 export const oauthRefused = (shown: string) => badRequest('OAuth authentication failed', { shown });
 export const oauthWithoutEmail = () =>
 	badRequest('OAuth profile does not have an email address', {
-		shown: 'The provider has not told your e-mail address, without which no account can be made.'
+		shown: 'Your provider didn’t share your e-mail address, which is required to create an account.'
 	});
 export const oauthLinkedElsewhere = () =>
 	badRequest('This OAuth account has already been linked to another user.', {

@@ -28,6 +28,7 @@ export const withFlowCookies = ({ cookies }: RequestEvent, { url, state, codeVer
 	codeVerifier: codeVerifier || cookies.get(verifierCookie)
 });
 
+/** Clears the cookies that Immich sets for a flow: state and code verifier. */
 export function clearFlowCookies({ cookies }: RequestEvent): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
 	for (const name of [stateCookie, verifierCookie]) cookies.set(name, '', past);

@@ -74,7 +74,7 @@ export class OAuthFlowService {
 	}
 
 	/**
-	 * Starts a flow. With `userId` it can only link that user; with `tried`, it can only show that user what the
+	 * Starts a flow. With `userId` it can only link that user; with `tested`, it can only show that user what the
 	 * provider returns.
 	 * @throws {AppError} 400 if OAuth is off or the request is invalid, 429 above the limit, 500 if the provider can't
 	 * be reached
@@ -83,10 +83,10 @@ export class OAuthFlowService {
 		dto: z.output<typeof OAuthConfigDto>,
 		{ address }: Pick<ClientInfo, 'address'>,
 		userId: string | null = null,
-		tried: OAuthProvider | null = null
+		tested: OAuthProvider | null = null
 	): Promise<BegunFlow> {
 		const { store, client, key, limit } = this.#deps;
-		const provider = tried ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
+		const provider = tested ?? this.providers().find(({ id }) => id === (dto.providerId ?? firstProviderId));
 		if (!provider) throw oauthDisabled();
 		const redirectUri = redirectUriFor(provider, dto.redirectUri);
 		if (redirectUri === null) throw oauthRedirectInvalid();
@@ -95,16 +95,16 @@ export class OAuthFlowService {
 		const state = dto.state ?? made.state;
 		const codeChallenge = dto.codeChallenge ?? toCodeChallenge(made.codeVerifier);
 		const nonce = client.newNonce();
-		if (tried) await client.rediscover(tried);
+		if (tested) await client.rediscover(tested);
 		const url = await client.authorizationUrl(provider, { redirectUri, state, nonce, codeChallenge });
 		const flow: OAuthFlow = {
 			key: toFlowKey(state, codeChallenge),
-			kind: tried ? 'try' : userId === null ? 'signIn' : 'link',
+			kind: tested ? 'try' : userId === null ? 'signIn' : 'link',
 			providerId: provider.id,
 			nonce,
 			redirectUri,
 			userId,
-			snapshot: tried && (await key.seal(JSON.stringify(tried))),
+			snapshot: tested && (await key.seal(JSON.stringify(tested))),
 			expiresAt: new Date(Date.now() + flowMs)
 		};
 		const challenge = { hash: hashSecret(codeChallenge), expiresAt: new Date(Date.now() + challengeMs) };

@@ -78,6 +78,7 @@ export class OAuthIdentityRepository {
 		return rows.map(({ id }) => id);
 	}
 
+	/** Whether a user is linked to a provider; the one in Immich’s column `oauthId` doesn’t count. */
 	async hasProvider(userId: string, providerId: string): Promise<boolean> {
 		const where = { userId_providerId: { userId, providerId } };
 		return (await this.#prisma.oAuthIdentity.findUnique({ where, select: { id: true } })) !== null;

@@ -22,7 +22,7 @@ interface Refusal {
 
 const loginPath = '/auth/login';
 const linkPath = '/user-settings';
-const testPath = '/admin/settings/oauth/try';
+const testPath = '/admin/settings/oauth/test';
 const arrivalParameter = 'provider';
 /** Where the browser continues after the flow; a cookie, because the provider knows only one URL. */
 const continueCookie = 'immich_auth_continue';
@@ -126,11 +126,11 @@ export async function beginTest(event: RequestEvent, auth: Auth, proposed: Propo
 export async function finishTest(
 	event: RequestEvent,
 	auth: Auth
-): Promise<{ tried: OAuthTestResult } | { refusal: Refusal }> {
+): Promise<{ result: OAuthTestResult } | { refusal: Refusal }> {
 	const dto = withFlowCookies(event, { url: arrivedAt(event) });
 	clearFlowCookies(event);
 	try {
-		return { tried: await event.locals.container.services.providerTest.finish(auth, dto, getClientInfo(event)) };
+		return { result: await event.locals.container.services.providerTest.finish(auth, dto, getClientInfo(event)) };
 	} catch (thrown) {
 		const refusal = toRefusal(event, thrown);
 		const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;

@@ -21,7 +21,7 @@ interface Unlinked {
 	readonly sessions: { readonly keptId: string | null } | 'kept';
 }
 
-const accountState = Prisma.sql`"user" AS account
+const userState = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"`;
 
 /** An admin who could no longer sign in after a change. */
@@ -44,7 +44,7 @@ export class OAuthUnlinkRepository {
 		const [row] = await this.#prisma.$queryRaw<{ users: number; withoutPassword: number }[]>`
 			SELECT count(*)::int AS "users",
 				count(*) FILTER (WHERE NOT ${canSignInByPassword(isPasswordLoginOn)})::int AS "withoutPassword"
-			FROM ${accountState} WHERE ${isLinked}`;
+			FROM ${userState} WHERE ${isLinked}`;
 		return row ?? { users: 0, withoutPassword: 0 };
 	}
 
@@ -57,7 +57,7 @@ export class OAuthUnlinkRepository {
 		const isRemoved = providerId === null ? isLinked : isLinkedTo([providerId]);
 		const others = providerId === null ? [] : providerIds.filter((id) => id !== providerId);
 		return this.#prisma.$queryRaw<StrandedAdmin[]>`
-			SELECT account."id", account."name", account."email" FROM ${accountState}
+			SELECT account."id", account."name", account."email" FROM ${userState}
 			WHERE ${isActiveAdmin} AND (${userId}::uuid IS NULL OR account."id" = ${userId}::uuid)
 				AND ${isRemoved} AND NOT ${canSignIn({ isPasswordLoginOn, providerIds: others })}
 			ORDER BY account."email" LIMIT ${limit}`;
@@ -66,9 +66,9 @@ export class OAuthUnlinkRepository {
 	/** Lists up to `limit` admins who can sign in under `before`, if no admin can under `after`. */
 	listLockedOutAdmins(before: SignInWays, after: SignInWays, limit: number): Promise<StrandedAdmin[]> {
 		return this.#prisma.$queryRaw<StrandedAdmin[]>`
-			SELECT account."id", account."name", account."email" FROM ${accountState}
+			SELECT account."id", account."name", account."email" FROM ${userState}
 			WHERE ${isActiveAdmin} AND ${canSignIn(before)}
-				AND NOT EXISTS (SELECT FROM ${accountState} WHERE ${isActiveAdmin} AND ${canSignIn(after)})
+				AND NOT EXISTS (SELECT FROM ${userState} WHERE ${isActiveAdmin} AND ${canSignIn(after)})
 			ORDER BY account."email" LIMIT ${limit}`;
 	}
 
@@ -111,7 +111,7 @@ export class OAuthUnlinkRepository {
 						AND ${providerSession.isNot(keptId)}
 				)
 				RETURNING "id"
-			), told AS (
+			), notified AS (
 				INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 				SELECT account."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
 				FROM unlinked JOIN "user" AS account ON account."id" = unlinked."id" AND account."deletedAt" IS NULL

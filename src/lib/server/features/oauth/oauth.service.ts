@@ -11,7 +11,7 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { OAuthRepositories, OAuthStore } from './repositories.ts';
 import { TakenError } from '#lib/server/features/users/index.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
-import { AccountResolver, OAuthRefusal, type ResolvedUser } from './account-resolver.ts';
+import { UserResolver, OAuthRefusal, type ResolvedUser } from './account-resolver.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import type { OAuthPictures } from './oauth-pictures.ts';
 
@@ -52,7 +52,7 @@ export class OAuthService {
 			throw error;
 		});
 		const { provider, verified } = finished;
-		const { user, isLastAdminKept } = await this.#resolveAccount(finished, clientInfo);
+		const { user, isLastAdminKept } = await this.#resolveUser(finished, clientInfo);
 		if (isLastAdminKept)
 			log.warn(
 				{ userId: user.id, provider: provider.id },
@@ -94,11 +94,11 @@ export class OAuthService {
 		};
 	}
 
-	async #resolveAccount(finished: FinishedFlow, clientInfo: ClientInfo): Promise<ResolvedUser> {
+	async #resolveUser(finished: FinishedFlow, clientInfo: ClientInfo): Promise<ResolvedUser> {
 		for (let tried = 1; ; tried++) {
 			try {
 				return await this.#deps.store.transaction((repositories) =>
-					new AccountResolver(repositories, clientInfo).resolve(finished.provider, finished.verified)
+					new UserResolver(repositories, clientInfo).resolve(finished.provider, finished.verified)
 				);
 			} catch (error) {
 				if (error instanceof OAuthRefusal) throw await this.#refuse(error, clientInfo);

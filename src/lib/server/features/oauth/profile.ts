@@ -20,7 +20,7 @@ export const getEmail = ({ email: claim }: Profile): string | null =>
 export const isEmailVerified = (profile: Profile, { emailTrust }: Pick<OAuthProvider, 'emailTrust'>): boolean =>
 	emailTrust === 'always' || isTrueClaim(profile['email_verified']);
 
-/** Whether the provider says that the email isn't verified, so new users are refused; a missing claim doesn't count. */
+/** Whether the provider states that the email isn't verified, so new users are refused; a missing claim doesn't count. */
 export function isEmailDisowned(
 	{ email_verified: claim }: Profile,
 	{ emailTrust }: Pick<OAuthProvider, 'emailTrust'>

@@ -53,6 +53,7 @@ export class ProviderClient {
 	readonly #documents = new ProviderDocuments();
 	readonly #keys = new ProviderKeys();
 
+	/** Returns a random nonce for a flow. */
 	newNonce(): string {
 		return randomBytes(nonceBytes).toString('base64url');
 	}

@@ -32,6 +32,7 @@ export class ProviderDocuments {
 		return this.#metadata.replace(toCacheKey(provider), () => read(provider));
 	}
 
+	/** Clears the cache, because providers may have changed. */
 	forget(): void {
 		this.#metadata.clear();
 	}

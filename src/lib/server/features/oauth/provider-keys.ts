@@ -12,6 +12,7 @@ const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(
 export class ProviderKeys {
 	readonly #sets = new ExpiringCache<JSONWebKeySet>({ maxAgeMs, refillMs });
 
+	/** Returns a provider’s signing keys, from the cache if they are recent. */
 	get(provider: OAuthProvider, url: string): Promise<JSONWebKeySet> {
 		return this.#sets.get(toCacheKey(provider, url), () => read(provider, url));
 	}
@@ -21,6 +22,7 @@ export class ProviderKeys {
 		return this.#sets.renew(toCacheKey(provider, url), () => read(provider, url));
 	}
 
+	/** Clears the cache, because providers may have changed. */
 	forget(): void {
 		this.#sets.clear();
 	}

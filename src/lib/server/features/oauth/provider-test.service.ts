@@ -17,7 +17,7 @@ import { ProviderFailure } from './provider-failure.ts';
 import type { OAuthStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
-import { AccountResolver, OAuthRefusal } from './account-resolver.ts';
+import { UserResolver, OAuthRefusal } from './account-resolver.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 
 interface Dependencies {
@@ -33,12 +33,12 @@ interface BegunTest extends BegunFlow {
 }
 
 /** Thrown to roll the transaction back; carries the user it would have signed in. */
-class Tried extends Error {
-	override readonly name = 'Tried';
+class TestRollback extends Error {
+	override readonly name = 'TestRollback';
 	readonly user: UserRow;
 
 	constructor(user: UserRow) {
-		super('Nothing is kept of a try');
+		super('A test is rolled back');
 		this.user = user;
 	}
 }
@@ -113,15 +113,15 @@ export class ProviderTestService {
 		const { store } = this.#deps;
 		try {
 			return await store.transaction(async (repositories): Promise<never> => {
-				const { user } = await new AccountResolver(repositories, clientInfo).resolve(provider, verified);
-				throw new Tried(user);
+				const { user } = await new UserResolver(repositories, clientInfo).resolve(provider, verified);
+				throw new TestRollback(user);
 			});
 		} catch (error) {
 			if (error instanceof OAuthRefusal)
-				return { outcome: 'refused', reason: error.error.details.shown ?? error.error.message, account: null };
-			if (!(error instanceof Tried)) throw error;
+				return { outcome: 'refused', reason: error.error.details.shown ?? error.error.message, user: null };
+			if (!(error instanceof TestRollback)) throw error;
 			const { id, name, email, isAdmin, storageLabel, quotaSizeInBytes } = error.user;
-			const account = {
+			const user = {
 				name,
 				email,
 				isAdmin,
@@ -131,7 +131,7 @@ export class ProviderTestService {
 			const isKnown = (await store.users.find(id)) !== null;
 			const { identities } = await store.oauthIdentities.listByUser(id);
 			const isLinked = identities.some(({ providerId }) => providerId === provider.id);
-			return { outcome: !isKnown ? 'registered' : isLinked ? 'signedIn' : 'linked', reason: null, account };
+			return { outcome: !isKnown ? 'registered' : isLinked ? 'signedIn' : 'linked', reason: null, user };
 		}
 	}
 }

@@ -49,7 +49,7 @@ const maxPacketBytes = 4_096;
 const stoppingText = 'The server is stopping';
 
 /** All admitted connections; nothing is sent before admission. */
-const allConnections = 'everybody';
+const allConnections = 'all';
 const allConsoles = 'console';
 const consoleAdmins = 'console:admins';
 const getConsoleRoom = (userId: string) => `console:${userId}`;
@@ -127,13 +127,15 @@ export class Gateway {
 		notifications
 			.find(userId, id)
 			.then((row) => row && this.#io.local.to(userId).emit('on_notification', toNotificationDto(row)))
-			.catch((error: unknown) => log.warn({ error }, 'A notification could not be told'));
+			.catch((error: unknown) => log.warn({ error }, 'A notification could not be sent to its user'));
 	}
 
+	/** Settings have changed: clients read them again. */
 	onSettings(): void {
 		this.#io.local.to(allConnections).emit('on_config_update');
 	}
 
+	/** There is a newer version. */
 	onRelease(release: Release): void {
 		this.#io.local.to(allConnections).emit('on_new_release', release);
 	}
@@ -149,6 +151,7 @@ export class Gateway {
 		this.#cutAll();
 	}
 
+	/** Closes all connections and waits for checks in progress. */
 	async stop(): Promise<void> {
 		clearInterval(this.#ageTimer);
 		this.#topics.stop();

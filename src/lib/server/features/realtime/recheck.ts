@@ -24,6 +24,7 @@ export class Recheck {
 		this.#working ??= this.#work();
 	}
 
+	/** Waits for the check in progress; nothing more is checked. */
 	async stop(): Promise<void> {
 		this.#stopped.abort();
 		await this.#working;

@@ -14,12 +14,14 @@ export class TopicBatcher {
 		this.#send = send;
 	}
 
+	/** Sends a topic with the next batch for this room. Too many topics are replaced by the two that cover all. */
 	add(room: string, topic: Topic): void {
 		const topics = this.#collected.get(room) ?? new Set();
 		this.#collected.set(room, topics.size < maxNamed ? topics.add(topic) : new Set<Topic>(['userList', 'users']));
 		this.#timer ??= setTimeout(() => this.#flush(), collectMs).unref();
 	}
 
+	/** Discards what hasn’t been sent. */
 	stop(): void {
 		clearTimeout(this.#timer);
 	}

@@ -69,6 +69,7 @@ export class LibraryStatisticsRepository {
 		this.#pool = pool;
 	}
 
+	/** Counts the photos and videos of all users, and their size in bytes. */
 	async totals(): Promise<LibraryTotals> {
 		const { rows } = await this.#pool.query<LibraryTotals>(totalsQuery(await this.#sums()));
 		return rows[0] ?? nothing;

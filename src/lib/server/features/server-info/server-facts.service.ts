@@ -38,6 +38,7 @@ export class ServerFactsService {
 		this.#deps = dependencies;
 	}
 
+	/** Reports that the process responds, without a look at the database. */
 	health(): z.input<typeof HealthDto> {
 		return { status: 'alive' };
 	}
@@ -88,6 +89,7 @@ export class ServerFactsService {
 		};
 	}
 
+	/** Returns what the server page shows about the process and its database. */
 	async facts(): Promise<ServerFacts> {
 		const { store, isDatabaseEmbedded: isEmbedded } = this.#deps;
 		return {
@@ -103,6 +105,7 @@ export class ServerFactsService {
 		return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 	}
 
+	/** Returns the download links of Immich’s Android app in the version this server speaks. */
 	apkLinks() {
 		const buildLink = (build: string) => `${apps}/${spokenTag}/app${build}-release.apk`;
 		return {
@@ -113,6 +116,7 @@ export class ServerFactsService {
 		};
 	}
 
+	/** Returns what Immich last imported for reverse geocoding; nulls if it never did. */
 	async reverseGeocoding(): Promise<z.output<typeof ReverseGeocodingStateResponseDto>> {
 		const stored = await this.#deps.store.metadata.getForSystem('reverse-geocoding-state');
 		return ReverseGeocodingStateResponseDto.safeParse(stored).data ?? { lastUpdate: null, lastImportFileName: null };

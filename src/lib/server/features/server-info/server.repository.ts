@@ -31,6 +31,7 @@ export class ServerRepository {
 		await this.#pool.query('SELECT 1');
 	}
 
+	/** Returns PostgreSQL’s version, the database’s size in bytes and its connections. */
 	async facts(): Promise<DatabaseFacts> {
 		const { rows } = await this.#pool.query<DatabaseFacts>(factsQuery);
 		return rows[0] ?? { version: '', sizeBytes: 0, connections: 0, maxConnections: 0 };
@@ -50,6 +51,7 @@ export class ServerRepository {
 		return (await this.#pool.query<VersionRow>(text, [limit])).rows;
 	}
 
+	/** Counts all sessions, including those past an age limit. */
 	async countSessions(): Promise<number> {
 		const { rows } = await this.#pool.query<{ count: number }>('SELECT count(*)::int AS "count" FROM "session"');
 		return rows[0]?.count ?? 0;

@@ -37,10 +37,12 @@ export class ServerService {
 		this.#deps = dependencies;
 	}
 
+	/** Returns the version of Immich whose API this server speaks. */
 	version(): z.input<typeof ServerVersionResponseDto> {
 		return spokenVersion;
 	}
 
+	/** Source: docs/wire-reference/server.md#about. */
 	async about(): Promise<z.input<typeof ServerAboutResponseDto>> {
 		return {
 			version: spokenTag,
@@ -52,10 +54,12 @@ export class ServerService {
 		};
 	}
 
+	/** Returns the file extensions that Immich accepts. */
 	mediaTypes(): z.input<typeof ServerMediaTypesResponseDto> {
 		return mediaTypes;
 	}
 
+	/** Source: docs/wire-reference/server.md#features. */
 	features(): z.input<typeof ServerFeaturesDto> {
 		const { map, reverseGeocoding, metadata, trash, oauth, passwordLogin, ffmpeg } = this.#deps.settings.current.system;
 		// This server doesn't analyze photos; the operator declares whether another program does.
@@ -83,6 +87,10 @@ export class ServerService {
 		};
 	}
 
+	/**
+	 * Returns what clients need before sign-in; during maintenance only that it is on.
+	 * Source: docs/wire-reference/server.md#config.
+	 */
 	async config(): Promise<z.input<typeof ServerConfigDto> | { maintenanceMode: true }> {
 		if (this.#deps.maintenance.isOn) return { maintenanceMode: true };
 		const { store, settings, env } = this.#deps;
@@ -105,6 +113,7 @@ export class ServerService {
 		};
 	}
 
+	/** Whether an admin has completed the first-start wizard of Immich’s web client. */
 	async adminOnboarding(): Promise<z.output<typeof OnboardingDto>> {
 		const stored = OnboardingDto.safeParse(await this.#deps.store.metadata.getForSystem('admin-onboarding'));
 		return { isOnboarded: stored.data?.isOnboarded ?? false };

@@ -42,6 +42,7 @@ export class SessionAdminService {
 		return this.#deps.lists.page(userId, {}, { currentId: getSessionId(auth), size: fewSessions });
 	}
 
+	/** Counts a user’s sessions within the age limits. */
 	count(userId: string): Promise<number> {
 		return this.#deps.lists.count(userId);
 	}
@@ -88,7 +89,7 @@ export class SessionAdminService {
 			);
 			return sessionsEnded;
 		});
-		log.info({ userId, by: auth.user.id, count }, 'All sessions of a person ended');
+		log.info({ userId, by: auth.user.id, count }, 'All sessions of a user ended');
 	}
 
 	/** Ends all users' sessions except the caller's; with an API key, all. */
@@ -98,10 +99,10 @@ export class SessionAdminService {
 			await requireLiveAdmin(repositories, auth);
 			const sessionsEnded = await sessions.deleteAll(getSessionId(auth));
 			const changes = endedChanges({ sessionsEnded });
-			await audit.record(buildAuditEntry(auth, { action: 'session.endEverybodys', subject: null, changes }));
+			await audit.record(buildAuditEntry(auth, { action: 'session.endAllUsers', subject: null, changes }));
 			return sessionsEnded;
 		});
-		this.#deps.log.warn({ by: auth.user.id, count }, 'All sessions of everybody ended');
+		this.#deps.log.warn({ by: auth.user.id, count }, 'All sessions of all users ended');
 	}
 
 	/**

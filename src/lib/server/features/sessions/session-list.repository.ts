@@ -88,6 +88,7 @@ export class SessionListRepository {
 		return (await this.#pool.query<DeviceRow>(text, values)).rows;
 	}
 
+	/** Finds a session of a user; null if it is another user’s or past an age limit. */
 	async find(userId: string, id: string, oldest: OldestAllowed): Promise<DeviceRow | null> {
 		const text = `${select} AND session."userId" = $8 AND session."id" = $9`;
 		return (await this.#pool.query<DeviceRow>(text, [...toValues(oldest), userId, id])).rows[0] ?? null;

@@ -51,6 +51,7 @@ export class SessionLists {
 		return row && toDeviceSession(row, currentId, this.#limits);
 	}
 
+	/** Counts a user’s sessions within the age limits. */
 	async count(userId: string): Promise<number> {
 		return (await this.#store.sessionLists.count(userId, null, this.#oldest())).sessions;
 	}

@@ -19,7 +19,7 @@ export type SessionProof = { readonly passwordHash: string } | { readonly provid
 
 interface Variant {
 	/** Finds and locks the user if the proof still holds. */
-	readonly account: string;
+	readonly user: string;
 	readonly columns: string;
 	readonly values: string;
 	readonly more: string;
@@ -28,9 +28,9 @@ interface Variant {
 // One statement that locks the user, so that a reset runs before or after it, never in between. A device is new if the user
 // has had others, including in ended sessions, and none of its kind, or if its kind has signed in before but never from this
 // network. The same statement records the sign-in and creates the notification of a new device, which saves round trips.
-const startText = ({ account, columns, values, more }: Variant) => `
+const startText = ({ user, columns, values, more }: Variant) => `
 		WITH account AS (
-			${account}
+			${user}
 		), place AS (
 			SELECT CASE WHEN $10::inet IS NULL THEN 'unknown' ELSE
 				network(set_masklen($10::inet, CASE family($10::inet) WHEN 4 THEN 24 ELSE 48 END))::text END AS "network"
@@ -64,7 +64,7 @@ const startText = ({ account, columns, values, more }: Variant) => `
 			SELECT started."id", $9::varchar, $9::varchar,
 				CASE WHEN device."isNew" THEN now() + interval '7 days' END
 			FROM started, device
-		), told AS (
+		), notified AS (
 			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 			SELECT started."userId", $13, $14, $15, $16, $17::jsonb FROM started, device WHERE device."isNew"
 		), known AS (
@@ -89,7 +89,7 @@ const startText = ({ account, columns, values, more }: Variant) => `
 const byPassword = {
 	name: 'session-start',
 	text: startText({
-		account: `SELECT "id", "name", "email" FROM "user"
+		user: `SELECT "id", "name", "email" FROM "user"
 			WHERE "id" = $2::uuid AND "password" = $8 AND "deletedAt" IS NULL FOR UPDATE`,
 		columns: '',
 		values: '',
@@ -101,10 +101,10 @@ const byPassword = {
 const byProvider = {
 	name: 'session-start-provider',
 	text: startText({
-		account: `SELECT person."id", person."name", person."email" FROM "user" AS person
-			JOIN immich_auth.oauth_identity AS identity ON identity."userId" = person."id"
-			WHERE person."id" = $2::uuid AND identity."issuer" = $8 AND identity."subject" = $18
-				AND person."deletedAt" IS NULL FOR UPDATE`,
+		user: `SELECT users."id", users."name", users."email" FROM "user" AS users
+			JOIN immich_auth.oauth_identity AS identity ON identity."userId" = users."id"
+			WHERE users."id" = $2::uuid AND identity."issuer" = $8 AND identity."subject" = $18
+				AND users."deletedAt" IS NULL FOR UPDATE`,
 		columns: ', "oauthSid", "oauthBearerToken"',
 		values: ', $20::varchar, $21::varchar',
 		more: `, of_provider AS (

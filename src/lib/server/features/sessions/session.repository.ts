@@ -166,6 +166,7 @@ export class SessionRepository {
 		return rows.map(({ id }) => id);
 	}
 
+	/** Sets whether the client must sync anew; does nothing if the session has ended. */
 	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<void> {
 		await this.#prisma.session.updateMany({ where: { id }, data: { isPendingSyncReset } });
 	}
@@ -233,6 +234,7 @@ export class SessionRepository {
 		return row?.users ?? 0;
 	}
 
+	/** Deletes sessions past their own expiry; age limits are not applied. */
 	async deleteExpired(now: Date): Promise<void> {
 		await this.#prisma.session.deleteMany({ where: { expiresAt: { lte: now } } });
 	}

@@ -21,6 +21,7 @@ export interface StrandedView {
 	readonly isPasswordLoginOn: boolean;
 }
 
+/** Marks the caller among the admins who could no longer sign in. */
 export const toStrandedView = (
 	{ user }: Auth,
 	admins: readonly StrandedAdmin[],

@@ -49,6 +49,7 @@ export class SettingsGroupService {
 		this.#deps = dependencies;
 	}
 
+	/** Lists the groups in the order in which pages show them. */
 	list(): GroupSummary[] {
 		return this.#groups().map((group) => this.#toSummary(group));
 	}

@@ -27,4 +27,5 @@ const toKeys = (prefix: string): string[] => (prefix === '' ? [] : prefix.split(
 /** The path of a group's setting in its document. */
 export const toPath = ({ prefix }: SettingsGroup, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
+/** Whether a setting, named as in its group’s form, is a secret. */
 export const isSecretInGroup = (group: SettingsGroup, name: string): boolean => isSecretSetting(toPath(group, name));

@@ -89,6 +89,7 @@ export class SettingsReader {
 		return { system: theirs.config, immichAuth: ours.config };
 	}
 
+	/** Stops rereading and drops all listeners. */
 	stop(): void {
 		this.#stored.stop();
 		this.#listeners.clear();

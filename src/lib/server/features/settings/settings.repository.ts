@@ -35,6 +35,7 @@ export class SettingsRepository {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.settings'))`;
 	}
 
+	/** Replaces a document, with its secrets encrypted. */
 	async write(document: keyof StoredSettings, plain: JsonObject): Promise<void> {
 		const value = mapSecrets(plain, (text, path) => this.#sealed(document, text, path)) as Prisma.InputJsonObject;
 		if (document === 'system')

@@ -96,6 +96,7 @@ export class SettingsService {
 		return pickUserConfig(this.#deps.settings.current.system);
 	}
 
+	/** Returns the defaults of `getUserConfig`. */
 	userDefaults(): UserConfig {
 		return pickUserConfig(systemConfigDefaults);
 	}
@@ -105,14 +106,17 @@ export class SettingsService {
 		return pickPublicConfig(this.#deps.settings.current.system);
 	}
 
+	/** Returns the defaults of `getPublicConfig`. */
 	publicDefaults(): PublicConfig {
 		return pickPublicConfig(systemConfigDefaults);
 	}
 
+	/** Source: docs/wire-reference/settings.md#presets-of-storage-templates. */
 	storageTemplateOptions(): StorageTemplateOptions {
 		return storageTemplateOptions;
 	}
 
+	/** Returns the theme’s CSS as a file. */
 	customCss(): SentFile {
 		const { customCss } = this.#deps.settings.current.system.theme;
 		return { type: 'text/css; charset=utf-8', name: 'custom.css', parts: [customCss] };

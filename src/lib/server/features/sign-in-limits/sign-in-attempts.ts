@@ -18,11 +18,11 @@ const pairLimits = { whole: perQuarterHour(20), 56: perQuarterHour(30), 48: perQ
 /** Wrong passwords from one network or block, for any emails. */
 const networkLimits = { whole: perQuarterHour(200), 56: perQuarterHour(300), 48: perQuarterHour(400) };
 /** Wrong passwords for one email from anywhere: forwarded addresses are easy to vary, and so are real ones. */
-const accountLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
+const userLimit: Limit = { attempts: 40, periodSeconds: 60 * 60 };
 
 const pairPrefix = 'sign-in';
 const networkPrefix = 'sign-in-from';
-const accountPrefix = 'sign-in-account';
+const userPrefix = 'sign-in-account';
 /** What admins see when a limit of the user is reached. */
 const shownAs = {
 	unknown: 'all unknown networks',
@@ -52,7 +52,7 @@ export interface SignInLimit {
 interface Counter {
 	readonly key: string;
 	readonly limit: Limit;
-	readonly kind: 'pair' | 'network' | 'account';
+	readonly kind: 'pair' | 'network' | 'user';
 }
 
 /** Counters whose sum is limited. */
@@ -68,7 +68,7 @@ interface Counters {
 	readonly joint: JointLimit | null;
 }
 
-export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of account' | 'beyond';
+export type LimitReached = 'within' | 'last of pair' | 'last of network' | 'last of user' | 'beyond';
 
 /**
  * Counts refused sign-ins across all instances: per email and network, per network, and per email. The networks that the
@@ -104,7 +104,7 @@ export class SignInAttempts {
 		if (own.some((counter) => getPoints(counter) > counter.limit.attempts)) return 'beyond';
 		const last = all.find((counter) => isEnforced(counter, attempt) && getPoints(counter) === counter.limit.attempts);
 		if (last) return `last of ${last.kind}`;
-		return joint && sum === joint.limit.attempts ? 'last of account' : 'within';
+		return joint && sum === joint.limit.attempts ? 'last of user' : 'within';
 	}
 
 	/**
@@ -127,9 +127,9 @@ export class SignInAttempts {
 
 	/** Lists the networks where sign-in is blocked for an email, by its own limits or the network's. */
 	async list(email: string): Promise<SignInLimit[]> {
-		const [byNetwork, ofAccount, known] = await Promise.all([
+		const [byNetwork, ofUser, known] = await Promise.all([
 			this.#limitedNetworks(email, this.#counts),
-			this.#counts.find([accountKey(email)]),
+			this.#counts.find([userKey(email)]),
 			this.#origins.listKnown(email)
 		]);
 		const networks = toJointLimit(email, known, 'networks');
@@ -144,14 +144,14 @@ export class SignInAttempts {
 			// A single one is already listed as a network.
 			...(networks.keys.length > 1 ? limitedUntil(shownAs.networks, networks, counts) : []),
 			...limitedUntil(shownAs.browsers, browsers, counts),
-			...limitedUntil(shownAs.unknown, { keys: [accountKey(email)], limit: accountLimit }, ofAccount)
+			...limitedUntil(shownAs.unknown, { keys: [userKey(email)], limit: userLimit }, ofUser)
 		];
 	}
 
 	/** Resets all limits that block an email. */
 	async forgetAll(email: string, counts: RateLimitRepository): Promise<void> {
 		const limits = await this.#limitedNetworks(email, counts);
-		const keys = [accountKey(email), ...limits.map(({ network }) => networkKey(network))];
+		const keys = [userKey(email), ...limits.map(({ network }) => networkKey(network))];
 		await counts.remove({ keys, prefix: pairKey(email, '') });
 	}
 
@@ -202,7 +202,7 @@ const originKeys = (network: Network, browser: string | null): string[] => [
 /** The hash of the canonical email: it may belong to no user, and be as long as the column. */
 const hashEmail = (email: string): string => Buffer.from(hashSecret(canonicalEmail(email))).toString('hex');
 const pairKey = (email: string, network: string): string => `${pairPrefix}:${hashEmail(email)}@${network}`;
-const accountKey = (email: string): string => `${accountPrefix}:${hashEmail(email)}`;
+const userKey = (email: string): string => `${userPrefix}:${hashEmail(email)}`;
 const networkKey = (network: string): string => `${networkPrefix}:${network}`;
 
 /** The limit by the network's name: for a block or a single network. */
@@ -235,7 +235,7 @@ function countersFor({ email }: SignInAttempt, { name, blocks }: Network): Count
 			limit: limitFor(networkLimits, network),
 			kind: 'network'
 		})),
-		{ key: accountKey(email), limit: accountLimit, kind: 'account' }
+		{ key: userKey(email), limit: userLimit, kind: 'user' }
 	];
 }
 

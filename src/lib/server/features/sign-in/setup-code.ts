@@ -56,6 +56,7 @@ export class SetupCode {
 		this.#attempts = attempts;
 	}
 
+	/** Uses the chosen code, or derives one from the secret, which all instances share. */
 	static create(chosen: string | undefined, secret: Uint8Array, pool: Pool): SetupCode {
 		return new SetupCode(chosen, secret, {
 			byAddress: new RateLimiter(pool, addressLimit),
@@ -77,6 +78,7 @@ export class SetupCode {
 		return this.#code;
 	}
 
+	/** Whether a request needs the code; a local one does only with `always`. */
 	isRequiredFrom({ isLocal }: Pick<SetupProof, 'isLocal'>): boolean {
 		return this.#code !== null && (this.#isForAll || !isLocal);
 	}

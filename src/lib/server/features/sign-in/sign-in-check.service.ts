@@ -30,18 +30,18 @@ export class SignInCheckService {
 	/** Uses what is stored now; an unknown ID fails the first check. */
 	async check(userId: string): Promise<SignInCheck> {
 		const { store, lists, attempts, settings } = this.#deps;
-		const [account, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
-		const limits = account === null ? [] : await attempts.list(account.email);
+		const [user, sessionCount] = await Promise.all([store.directory.find(userId), lists.count(userId)]);
+		const limits = user === null ? [] : await attempts.list(user.email);
 		const { passwordLogin } = settings.current.system;
 		const providers = listProviders(settings.current).map(({ id }) => id);
-		const passwordExpiresAt = account?.passwordExpiresAt ?? null;
+		const passwordExpiresAt = user?.passwordExpiresAt ?? null;
 		const facts = {
-			exists: account !== null,
-			isDeleted: account !== null && account.deletedAt !== null,
+			exists: user !== null,
+			isDeleted: user !== null && user.deletedAt !== null,
 			isPasswordSignInOn: passwordLogin.enabled,
-			hasPassword: account?.hasPassword ?? false,
+			hasPassword: user?.hasPassword ?? false,
 			passwordExpiresAt,
-			mustChangePassword: account?.mustChangePassword ?? false,
+			mustChangePassword: user?.mustChangePassword ?? false,
 			isTriedTooOften: limits.length > 0,
 			isOAuthOn: providers.length > 0,
 			isOAuthLinked: await this.#isLinkedTo(userId, providers)

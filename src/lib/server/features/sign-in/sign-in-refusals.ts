@@ -51,7 +51,7 @@ export type SignInRefusal = keyof typeof refusals;
 const tooMany = {
 	'last of pair': 'Too many wrong passwords',
 	'last of network': 'Too many wrong passwords from one address',
-	'last of account': 'Too many wrong passwords from many addresses'
+	'last of user': 'Too many wrong passwords from many addresses'
 } as const;
 
 /** Refuses sign-ins: counts and records them, and creates the error. */

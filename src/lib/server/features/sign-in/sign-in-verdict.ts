@@ -33,7 +33,7 @@ const remedies: Partial<Record<SignInGate, SignInRemedy>> = {
 
 /** Checks all gates in order. After the user's own gates there are two sign-in methods; one is enough. */
 export function evaluateSignIn(facts: SignInFacts, now: Date): Verdict {
-	const account: Way = [
+	const user: Way = [
 		['exists', facts.exists],
 		['notDeleted', !facts.isDeleted]
 	];
@@ -48,18 +48,18 @@ export function evaluateSignIn(facts: SignInFacts, now: Date): Verdict {
 		['oauthSignIn', facts.isOAuthOn],
 		['oauthLinked', facts.isOAuthLinked]
 	];
-	const isReached = isOpen(account);
+	const isReached = isOpen(user);
 	const isIn = isReached && (isOpen(byPassword) || isOpen(byOAuth));
 	// If the server allows OAuth only, the missing password is not what stops the user.
 	const meant = facts.isOAuthOn && !facts.isPasswordSignInOn ? byOAuth : byPassword;
-	const stoppedBy = isIn ? null : firstClosed(isReached ? meant : account);
+	const stoppedBy = isIn ? null : firstClosed(isReached ? meant : user);
 	const ownPassword: Way = [['ownPassword', !facts.mustChangePassword]];
 	return {
 		canSignIn: isIn,
 		stoppedBy,
 		remedy: stoppedBy && (remedies[stoppedBy] ?? null),
 		gates: [
-			...walk(account, true, stoppedBy),
+			...walk(user, true, stoppedBy),
 			...walk(byPassword, isReached, stoppedBy),
 			...walk(tries, isReached && isOpen(byPassword), stoppedBy),
 			...walk(byOAuth, isReached, stoppedBy),

@@ -39,6 +39,7 @@ export class AssetRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Counts a user’s photos and videos; without a visibility, those in the timeline and the archive. */
 	async count(ownerId: string, { isFavorite, isTrashed = false, visibility }: AssetFilter): Promise<AssetCounts> {
 		const conditions = [
 			Prisma.sql`"ownerId" = ${ownerId}::uuid`,

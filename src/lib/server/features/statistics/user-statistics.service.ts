@@ -23,6 +23,7 @@ export class UserStatisticsService {
 		this.#assets = assets;
 	}
 
+	/** Counts a user’s photos and videos, in the trash or outside it. */
 	count(userId: string, query: z.output<typeof AssetStatsQuery>): Promise<AssetStatistics> {
 		return this.#assets.count(userId, query);
 	}

@@ -55,6 +55,7 @@ const endCredentials = Prisma.sql`, ended AS (
 	)`;
 const isCaller = (caller: Caller) => Prisma.sql`account."id" = ${caller}::uuid`;
 
+/** Requires a password change of users who have a password. */
 export function requireChange(caller: Caller): ChunkChange {
 	return {
 		verdicts: [
@@ -78,6 +79,7 @@ export function requireChange(caller: Caller): ChunkChange {
 	};
 }
 
+/** Sets the quota in bytes; null removes it. */
 export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 	return {
 		verdicts: [
@@ -98,6 +100,7 @@ export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 	};
 }
 
+/** Deletes users so that they can be restored, and ends their sessions and keys. */
 export function deleteUsers(caller: Caller): ChunkChange {
 	return {
 		verdicts: [
@@ -163,7 +166,7 @@ export const unlinkUsers = (
 			SELECT session."id" FROM "session" JOIN chosen ON chosen."id" = session."userId" ${providerSession.join}
 			WHERE ${providerSession.isBegun} AND ${providerSession.isNot(keptSessionId)}
 		)
-	), told AS (
+	), notified AS (
 		INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 		SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb
 		FROM chosen JOIN account ON account."id" = chosen."id" AND account."deletedAt" IS NULL
@@ -200,7 +203,7 @@ export function resetPasswords(
 			DELETE FROM "api_key" USING chosen WHERE ${revokeApiKeys} AND "api_key"."userId" = chosen."id"
 		), forgotten AS (
 			DELETE FROM immich_auth.sign_in_origin USING chosen WHERE sign_in_origin."userId" = chosen."id"
-		), told AS (
+		), notified AS (
 			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 			SELECT chosen."id", ${level}, ${type}, ${title}, ${description}, ${JSON.stringify(data)}::jsonb FROM chosen
 		)`

@@ -31,12 +31,12 @@ interface Dependencies {
 const chunkSize = 2_500;
 /** Passwords hashed before they are written, which takes half a second. */
 const passwordChunkSize = 8;
-const newAccountChunkSize = 1_000;
+const newUserChunkSize = 1_000;
 
 /** How often it looks for work abandoned by another instance. */
 const searchMs = 15_000;
 
-const noLongerAdmin = 'Whoever ordered this is no longer an administrator';
+const noLongerAdmin = 'The user who started this is no longer an administrator';
 
 const JsonWebKey = z.looseObject({ kty: z.string() });
 const ImportInput = z.object({
@@ -162,7 +162,7 @@ export class UserBatchRunner {
 
 	async #createNext(batch: BatchRow, seal: Seal | null): Promise<number> {
 		const { store, settings } = this.#deps;
-		const size = seal ? passwordChunkSize : newAccountChunkSize;
+		const size = seal ? passwordChunkSize : newUserChunkSize;
 		const waiting = await store.batchWork.listWaiting(batch.id, size);
 		const rows = await Promise.all(
 			waiting.map(async ({ position, input }) => ({

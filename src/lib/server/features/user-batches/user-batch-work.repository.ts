@@ -117,7 +117,7 @@ export class UserBatchWorkRepository {
 		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(withForms)}::jsonb) AS given("position" int, "id" uuid,
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,
 			"passwordHash" text, "sealedPassword" text, "forms" text[])`;
-		const madeAccounts = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
+		const createdUsers = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
 		await this.#prisma.$executeRaw`
 			WITH judged AS MATERIALIZED (
@@ -148,7 +148,7 @@ export class UserBatchWorkRepository {
 				SELECT made."id", ${setBy}::uuid, ${expiresAt} FROM made JOIN chosen ON chosen."id" = made."id"
 				WHERE chosen."passwordHash" IS NOT NULL
 			)
-			${recordEach(batchId, 'user.create', initialFields, madeAccounts)}
+			${recordEach(batchId, 'user.create', initialFields, createdUsers)}
 			UPDATE immich_auth.user_batch_item AS item
 			SET "userId" = made."id", "outcome" = CASE WHEN made."id" IS NULL THEN 'failed' ELSE 'done' END,
 				"reason" = CASE WHEN made."id" IS NULL

@@ -1,7 +1,7 @@
 import type { BatchKind, BatchOutcome, UserBatchItem } from '#lib/contract/user-batches/user-batch.ts';
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
-import { accounts, buildUserCondition } from '#lib/server/features/user-directory/index.ts';
+import { userRows, buildUserCondition } from '#lib/server/features/user-directory/index.ts';
 
 /** Options of a bulk action besides its kind. */
 export interface BatchOptions {
@@ -80,6 +80,7 @@ export class UserBatchRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Creates a draft without items; returns its ID. */
 	async create(kind: BatchKind, options: BatchOptions, createdBy: string): Promise<string> {
 		const data = { kind, options: { ...options }, orderedBy: createdBy, total: 0 };
 		return (await this.#prisma.userBatch.create({ data, select: { id: true } })).id;
@@ -101,7 +102,7 @@ export class UserBatchRepository {
 			INSERT INTO immich_auth.user_batch_item ("batchId", "position", "userId", "email")
 			SELECT ${batchId}::uuid, row_number() OVER (ORDER BY account."createdAt" DESC, account."id" DESC),
 				account."id", account."email"
-			FROM ${accounts} WHERE ${buildUserCondition(filter)}`;
+			FROM ${userRows} WHERE ${buildUserCondition(filter)}`;
 		await this.#countItems(batchId);
 	}
 
@@ -143,6 +144,7 @@ export class UserBatchRepository {
 		return rows.map(toBatchRow);
 	}
 
+	/** Counts the items by outcome, and the temporary passwords not downloaded yet. */
 	async count(id: string): Promise<BatchCounts> {
 		const [row] = await this.#prisma.$queryRaw<Record<keyof BatchCounts, bigint>[]>`
 			SELECT count(*) FILTER (WHERE "outcome" IS NULL) AS waiting,

@@ -1,6 +1,6 @@
 export { createUserDirectory } from './feature.ts';
 export {
-	accounts,
+	userRows,
 	canSignIn,
 	canSignInByPassword,
 	buildUserCondition,

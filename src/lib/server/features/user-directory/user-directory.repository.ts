@@ -2,7 +2,7 @@ import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-d
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import {
-	accounts,
+	userRows,
 	buildUserCondition,
 	isCheaplyCounted,
 	isLinked,
@@ -110,11 +110,11 @@ export class UserDirectoryRepository {
 				: Prisma.empty;
 			const matches = isSparse ? Prisma.sql`account."id" IN (SELECT "id" FROM found)` : buildUserCondition(filter);
 			const found = isSparse
-				? Prisma.sql`WITH found AS MATERIALIZED (SELECT account."id" FROM ${accounts} WHERE ${buildUserCondition(filter)})`
+				? Prisma.sql`WITH found AS MATERIALIZED (SELECT account."id" FROM ${userRows} WHERE ${buildUserCondition(filter)})`
 				: Prisma.empty;
 			const part = await this.#prisma.$queryRaw<DirectoryRow[]>`
 				${found} SELECT ${columns}, (${key})::text AS "sortValue"
-				FROM ${accounts}
+				FROM ${userRows}
 				WHERE ${matches} ${where ? Prisma.sql`AND ${where}` : Prisma.empty} ${start}
 				ORDER BY ${key} ${direction}, account."id" ${direction}
 				LIMIT ${limit - rows.length}`;
@@ -138,7 +138,7 @@ export class UserDirectoryRepository {
 	async count(filter: UserFilter, { isExact = isCheaplyCounted(filter) } = {}): Promise<Count> {
 		const limit = isExact ? Prisma.empty : Prisma.sql`LIMIT ${countLimit + 1}`;
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>`
-			SELECT count(*) AS count FROM (SELECT 1 FROM ${accounts} WHERE ${buildUserCondition(filter)} ${limit}) AS found`;
+			SELECT count(*) AS count FROM (SELECT 1 FROM ${userRows} WHERE ${buildUserCondition(filter)} ${limit}) AS found`;
 		const count = Number(row?.count ?? 0);
 		return isExact || count <= countLimit ? { total: count, isExact: true } : { total: countLimit, isExact: false };
 	}

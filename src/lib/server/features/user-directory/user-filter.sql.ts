@@ -22,11 +22,11 @@ export const canSignIn = ({ isPasswordLoginOn, providerIds }: SignInWays) => Pri
 	(${canSignInByPassword(isPasswordLoginOn)} OR ${isLinkedTo(providerIds)})`;
 
 /** The tables the conditions refer to. */
-export const accounts = Prisma.sql`"user" AS account
+export const userRows = Prisma.sql`"user" AS account
 	LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
 	LEFT JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"`;
 
-/** Returns the SQL condition of a filter, over `accounts`. */
+/** Returns the SQL condition of a filter, over `userRows`. */
 export function buildUserCondition({ q, role, status, signIn, quota, seen }: UserFilter): Prisma.Sql {
 	const conditions = [statusCondition(status)];
 	if (role) conditions.push(Prisma.sql`account."isAdmin" = ${role === 'admin'}`);

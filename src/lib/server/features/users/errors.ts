@@ -14,7 +14,7 @@ export const passwordChangedElsewhere = () =>
 export const samePassword = (field: 'password' | 'newPassword') =>
 	badRequest('The new password must differ from the current one', { field });
 export const passwordRequired = () => badRequest('password is required', { field: 'password' });
-export const firstAccountMustBeAdmin = () => badRequest('The first registered account must the administrator.');
+export const firstUserMustBeAdmin = () => badRequest('The first registered account must the administrator.');
 export const emailTaken = () =>
 	badRequest('Email is not available', { field: 'email', shown: 'This e-mail belongs to another account.' });
 export const storageLabelTaken = () =>
@@ -25,6 +25,6 @@ export const storageLabelTaken = () =>
 export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
-export const ownAccountDeletion = () => new AppError(403, 'Cannot delete your own account');
+export const ownUserDeletion = () => new AppError(403, 'Cannot delete your own account');
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });

@@ -8,4 +8,4 @@ export { changedOnly, refuseTaken, normalizeStorageLabel, translateTaken } from 
 export { getUserColor, toUserAdminDto } from './user-dto.ts';
 export { type SignInUser, TakenError, type UserRepository, type UserRow, type UserSecrets } from './user.repository.ts';
 export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';
-export { firstAccountMustBeAdmin, samePassword, wrongPassword } from './errors.ts';
+export { firstUserMustBeAdmin, samePassword, wrongPassword } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { UserAdmin } from '#lib/contract/users/user.ts';
 import { requireLive } from '#lib/server/features/access/index.ts';
-import { accountChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
+import { recordedUserChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
@@ -63,7 +63,7 @@ export class OwnPassword {
 			await signInOrigins.forgetAll(id);
 			const sessionsEnded = options.areOthersEnded ? await sessions.deleteByUser(id, getSessionId(auth)) : 0;
 			const apiKeysEnded = options.areApiKeysRevoked ? await apiKeys.deleteByUser(id) : 0;
-			const changes = { ...accountChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
+			const changes = { ...recordedUserChanges(current, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(buildAuditEntry(auth, { action: 'password.change', changes }));
 			await notifications.create(id, notices.passwordChanged);
 			if (current.email !== changed.email) await notifications.create(id, notices.emailChanged);

@@ -21,6 +21,7 @@ export class PasswordStateRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Returns what we know about a user’s password; null if nothing is recorded. */
 	find(userId: string): Promise<PasswordState | null> {
 		return this.#prisma.passwordState.findUnique({
 			where: { userId },

@@ -3,7 +3,7 @@ import { isSameEmail } from '#lib/contract/email.ts';
 import { JsonBytes } from '#lib/contract/operation.ts';
 import type { UserPreferencesResponseDto, UserPreferencesUpdateDto } from '#lib/contract/users/preferences.ts';
 import type {
-	NewAccount,
+	NewUser,
 	UserAdminCreateDto,
 	UserAdminDeleteDto,
 	UserAdminUpdateDto
@@ -16,13 +16,7 @@ import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
-import {
-	confirmationMismatch,
-	firstAccountMustBeAdmin,
-	lastAdmin,
-	ownAccountDeletion,
-	passwordRequired
-} from './errors.ts';
+import { confirmationMismatch, firstUserMustBeAdmin, lastAdmin, ownUserDeletion, passwordRequired } from './errors.ts';
 import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
@@ -81,16 +75,18 @@ export class UserAdminService {
 		yield* copies.stream(withDeleted, (lines) => new JsonBytes(usersJson(lines)));
 	}
 
+	/** Returns a user, also a deleted one. @throws {AppError} 400 if there is no such user */
 	async get(id: string): Promise<UserAdmin> {
 		return toUserAdminDto(await this.#find(id, { isDeletedShown: true }));
 	}
 
+	/** Creates a user. @throws {AppError} 400 if a value is taken or not allowed */
 	async create(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<UserAdmin> {
 		return (await this.#create(auth, dto)).user;
 	}
 
 	/** Creates a user for the console, with a temporary password unless one is given. */
-	async createWithPassword(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<z.input<typeof NewAccount>> {
+	async createWithPassword(auth: Auth, dto: z.output<typeof UserAdminCreateDto>): Promise<z.input<typeof NewUser>> {
 		const password = dto.password || newTemporaryPassword();
 		return { ...(await this.#create(auth, { ...dto, password })), password };
 	}
@@ -183,7 +179,7 @@ export class UserAdminService {
 			// A forced delete may follow a soft one.
 			const current = await users.find(id, { isDeletedShown: force });
 			if (!current) throw userNotFound();
-			if (id === auth.user.id) throw ownAccountDeletion();
+			if (id === auth.user.id) throw ownUserDeletion();
 			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
@@ -239,6 +235,7 @@ export class UserAdminService {
 		return this.#deps.users.getPreferences(id);
 	}
 
+	/** Changes the given preferences of a user; returns all. @throws {AppError} 400 if there is no such user */
 	async updatePreferences(
 		auth: Auth,
 		id: string,
@@ -268,7 +265,7 @@ export class UserAdminService {
 		const user = await store.transaction(async (repositories) => {
 			const { users, passwordStates, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstAccountMustBeAdmin();
+			if (!fields.isAdmin && !(await users.hasAdmin())) throw firstUserMustBeAdmin();
 			const created = await translateTaken(
 				users.create({
 					...withoutUndefined(fields),

@@ -12,7 +12,7 @@ import { userNotFound } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { UserStore } from './repositories.ts';
-import { accountChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
+import { recordedUserChanges, endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { type OwnProof, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { toUserAdminDto } from './user-dto.ts';
 
@@ -77,7 +77,7 @@ export class UserPasswordService {
 			await attempts.forgetAll(subject.email, rateLimits);
 			await signInOrigins.forgetAll(id);
 			const apiKeysEnded = revokeApiKeys ? await apiKeys.deleteByUser(id) : 0;
-			const changes = { ...accountChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
+			const changes = { ...recordedUserChanges(subject, changed), ...endedChanges({ sessionsEnded, apiKeysEnded }) };
 			await audit.record(buildAuditEntry(auth, { action: 'user.resetPassword', subject, changes }));
 			await notifications.create(id, notices.passwordReset);
 			return changed;
@@ -102,7 +102,7 @@ export class UserPasswordService {
 			// The user's row is locked first, as everywhere, to avoid a deadlock with its removal.
 			const changed = await users.update(id, { shouldChangePassword: true });
 			await passwordStates.recordRequirement(id, auth.user.id);
-			const changes = accountChanges(subject, changed);
+			const changes = recordedUserChanges(subject, changed);
 			await audit.record(buildAuditEntry(auth, { action: 'user.requireChange', subject, changes }));
 			return changed;
 		});

@@ -89,11 +89,13 @@ export class UserRepository {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.admins'))`;
 	}
 
+	/** Whether an admin exists who isn’t deleted, other than `exceptId`. */
 	async hasAdmin(exceptId?: string): Promise<boolean> {
 		const where = { isAdmin: true, deletedAt: null, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) };
 		return (await this.#prisma.user.findFirst({ where, select: { id: true } })) !== null;
 	}
 
+	/** Whether a user has this storage label, also a deleted one. */
 	async hasStorageLabel(storageLabel: string): Promise<boolean> {
 		return (await this.listTakenLabels([storageLabel])).length > 0;
 	}

@@ -18,7 +18,7 @@ import { passwordChangeRequired, userNotFound } from '#lib/server/platform/error
 import { passwordChangedElsewhere, samePassword } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import {
-	accountChanges,
+	recordedUserChanges,
 	buildAuditEntry,
 	type NamedUser,
 	preferenceChanges
@@ -103,7 +103,7 @@ export class UserService {
 			await requireLive(repositories, auth);
 			await stillHolds?.(repositories);
 			const changed = await translateTaken(users.update(auth.user.id, changes));
-			const recorded = accountChanges(current, changed);
+			const recorded = recordedUserChanges(current, changed);
 			await audit.record(buildAuditEntry(auth, { action: 'profile.update', subject: current, changes: recorded }));
 			if (isEmailChanged) await notifications.create(auth.user.id, notices.emailChanged);
 			return changed;
@@ -175,6 +175,10 @@ export class UserService {
 		});
 	}
 
+	/**
+	 * Returns whether the user has completed the first-start wizard of Immich’s clients. Source:
+	 * docs/wire-reference/users.md#onboarding.
+	 */
 	async getOnboarding({ user }: Auth): Promise<z.output<typeof OnboardingDto>> {
 		const stored = OnboardingDto.safeParse(await this.#deps.store.metadata.getForUser(user.id, 'onboarding'));
 		return { isOnboarded: stored.data?.isOnboarded ?? false };

@@ -27,6 +27,7 @@ export interface IssuedToken {
 export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
 	Uint8Array.from(createHash('sha256').update(secret).digest());
 
+/** Compares in constant time. */
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
 /** Immich's own tokens are alphanumeric; ours contain dots. Source: docs/wire-reference/credentials.md#session-tokens. */

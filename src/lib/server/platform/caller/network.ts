@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 export interface Network {
 	/** An IPv4 address, or the first 64 bits of an IPv6 address, which belong to one internet connection. */
 	readonly name: string;
-	/** Whether it is on the internet. Any other address may be a proxy's and stand for everyone. */
+	/** Whether it is on the internet. Any other address may be a proxy through which everyone connects. */
 	readonly isPublic: boolean;
 	/** The larger IPv6 blocks a subscriber may hold, /56 and /48; empty for IPv4. */
 	readonly blocks: readonly NetworkBlock[];

@@ -3,11 +3,11 @@ import type { QueueOptions } from '../crypto/fair-queue.ts';
 import { toNetwork } from './network.ts';
 import type { ClientInfo } from './client-info.ts';
 
-/** Hashing queues per account, network and IPv6 block, and is canceled when the client disconnects. */
-export function toQueueOptions(account: string, { address, disconnectSignal }: ClientInfo): QueueOptions {
+/** Queues hashing per user (an ID or email), network and IPv6 block; it is canceled when the client disconnects. */
+export function toQueueOptions(user: string, { address, disconnectSignal }: ClientInfo): QueueOptions {
 	const { name, blocks } = toNetwork(address);
 	const networks = [name, ...blocks.map((block) => block.name)].map((network) => `network:${network}`);
-	return { lanes: [`account:${account}`, ...networks], signal: disconnectSignal };
+	return { lanes: [`user:${user}`, ...networks], signal: disconnectSignal };
 }
 
 /** The turn of a signed-in caller, not delayed by others' sign-ins with the same email. */

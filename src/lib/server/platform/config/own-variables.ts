@@ -1,6 +1,6 @@
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** What Kubernetes and Docker links write to the port variable of a service: `tcp://10.96.0.1:2283`. */
+/** The value that Kubernetes and Docker links give the port variable of a service: `tcp://10.96.0.1:2283`. */
 const serviceAddress = /^(tcp|udp|sctp):\/\//i;
 /** Variables that they add for each port of a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`. */
 const servicePart = /^(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;

@@ -1,8 +1,8 @@
 import { clientGone, overloaded } from '../errors.ts';
 
-/** Whom the work is for: heavy users share a lane and wait for themselves. */
+/** Whom the work is for. Requests in the same lane wait for each other. */
 export interface QueueOptions {
-	/** The account and the networks, each with a unique name. */
+	/** The user and the networks, each with a unique name. */
 	readonly lanes: readonly string[];
 	/** Aborted when the client disconnects. */
 	readonly signal?: AbortSignal | undefined;
@@ -25,7 +25,7 @@ const retryAfterSeconds = 5;
 
 /**
  * Runs a limited number of tasks concurrently and queues the rest fairly: tasks of lanes with fewer requests come first. A
- * flood from one network or for one account fills only its own lane; all others are served in between.
+ * flood from one network or for one user fills only its own lane; all others are served in between.
  */
 export class FairQueue {
 	readonly #options: Options;
@@ -38,6 +38,7 @@ export class FairQueue {
 		this.#options = options;
 	}
 
+	/** Number of tasks that have not started. */
 	get waiting(): number {
 		return this.#waiting.length;
 	}

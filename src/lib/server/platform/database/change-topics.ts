@@ -45,6 +45,7 @@ const topics = Object.keys(readings).filter(isTopic);
 const documents = topics.filter((topic) => readings[topic].isDocument);
 
 const prefix = 'immich_auth_';
+/** Returns the PostgreSQL channel on which a topic is notified. */
 export const channelOf = (name: string): string => `${prefix}${name}`;
 export const topicChannels: readonly string[] = topics.map(channelOf);
 
@@ -56,12 +57,13 @@ export class TopicHandlers {
 	readonly #added: ChangeHandlers[] = [];
 	readonly #running = new Set<Promise<void>>();
 
+	/** Adds handlers, called after those added before. */
 	add(handlers: ChangeHandlers): void {
 		this.#added.push(handlers);
 	}
 
-	/** Reports what a notification says. */
-	hear(channel: string, payload: string): void {
+	/** Calls the handlers of a notification’s topic. */
+	receive(channel: string, payload: string): void {
 		const topic = channel.slice(prefix.length);
 		if (isTopic(topic)) this.#report(topic, readings[topic].parse(payload));
 	}
@@ -71,7 +73,7 @@ export class TopicHandlers {
 		for (const topic of missed) this.#report(topic, readings[topic].missed);
 	}
 
-	/** The same for everything kept in memory as a document. */
+	/** Reports that any document kept in memory may have changed. */
 	rereadDocuments(): void {
 		this.miss(documents);
 	}

@@ -20,7 +20,7 @@ export function checkDatabaseUrl(databaseUrl: string): void {
 	throw new StartupError(`DATABASE_URL is not the address of a PostgreSQL. Write it as ${example}.`);
 }
 
-/** Turns the error of a first connection into one line that says what to do. */
+/** Describes the error of a first connection and its remedy in one line. */
 export function describeConnectionError(
 	error: unknown,
 	client: { host: string; port: number; user?: string | undefined; database?: string | undefined }

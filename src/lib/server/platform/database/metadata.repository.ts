@@ -14,6 +14,7 @@ export class MetadataRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Returns the stored value, unvalidated; null if there is none. */
 	async getForUser(userId: string, key: UserMetadataKey): Promise<unknown> {
 		const row = await this.#prisma.userMetadata.findUnique({
 			where: { userId_key: { userId, key } },
@@ -22,6 +23,7 @@ export class MetadataRepository {
 		return row?.value ?? null;
 	}
 
+	/** Stores a value; does nothing if the user no longer exists. */
 	async setForUser(userId: string, key: UserMetadataKey, value: Prisma.InputJsonValue): Promise<void> {
 		const write = this.#prisma.userMetadata.upsert({
 			where: { userId_key: { userId, key } },
@@ -37,6 +39,7 @@ export class MetadataRepository {
 		return (await this.#prisma.userMetadata.deleteMany({ where: { userId, key } })).count > 0;
 	}
 
+	/** Returns a value of Immich’s table, unvalidated; null if there is none. */
 	async getForSystem(key: SystemMetadataKey): Promise<unknown> {
 		const row = await this.#prisma.systemMetadata.findUnique({ where: { key }, select: { value: true } });
 		return row?.value ?? null;
@@ -56,6 +59,7 @@ export class MetadataRepository {
 		return (await this.#prisma.systemMetadata.deleteMany({ where: { key } })).count > 0;
 	}
 
+	/** Returns a value of our own table, unvalidated; null if there is none. */
 	async getOwn(key: OwnMetadataKey): Promise<unknown> {
 		const row = await this.#prisma.setting.findUnique({ where: { key }, select: { value: true } });
 		return row?.value ?? null;

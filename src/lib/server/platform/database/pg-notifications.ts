@@ -14,7 +14,7 @@ const trustedMs = 3_000;
 const answerTimeoutMs = 2_000;
 /** How often everything in memory is reread: as a precaution while notifications arrive, and by necessity while they don't. */
 const rereadMs = 30_000;
-const rereadDeafMs = 5_000;
+const rereadInterruptedMs = 5_000;
 /** The longest pause between attempts if connections work but notifications don't arrive. */
 const maxPauseMs = 30_000;
 
@@ -23,13 +23,13 @@ const maxPauseMs = 30_000;
 const sendBeat = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`;
 
 interface Options {
-	/** Notifications stopped arriving. */
-	readonly onDeaf: (error: Error) => void;
-	/** Notifications arrive again. */
-	readonly onHearing: () => void;
+	/** Called when notifications stop arriving. */
+	readonly onInterrupted: (error: Error) => void;
+	/** Called when they arrive again. */
+	readonly onResumed: () => void;
 }
 
-/** A pair of connections: one only listens, the other only sends. */
+/** Two connections: one only listens, the other only sends. */
 interface Link {
 	readonly listener: pg.Client;
 	readonly sender: pg.Client;
@@ -48,8 +48,8 @@ export class ChangeFeed {
 	readonly #handlers = new TopicHandlers();
 	readonly #trips = new RoundTrips(`${randomUUID()}:`, answerTimeoutMs);
 	#link: Link | null = null;
-	#isDeaf = false;
-	#heardAtMs = -Infinity;
+	#isInterrupted = false;
+	#receivedAtMs = -Infinity;
 	#rereadAtMs: number;
 	#retryAtMs = -Infinity;
 	#pauseMs = beatMs;
@@ -64,7 +64,7 @@ export class ChangeFeed {
 
 	/** Whether all changes currently arrive within moments. */
 	get isLive(): boolean {
-		return this.#link !== null && this.#nowMs() - this.#heardAtMs < trustedMs;
+		return this.#link !== null && this.#nowMs() - this.#receivedAtMs < trustedMs;
 	}
 
 	/** Calls each of these handlers whenever something of its topic has changed. */
@@ -87,6 +87,7 @@ export class ChangeFeed {
 		if (this.#link) await this.#handlers.finished();
 	});
 
+	/** Disconnects and no longer reconnects. */
 	async stop(): Promise<void> {
 		this.#stopped.abort();
 		await this.#beating;
@@ -123,7 +124,7 @@ export class ChangeFeed {
 		try {
 			const { token, received } = this.#trips.begin();
 			await Promise.all([link.sender.query(sendBeat, [beatChannel, token]), received]);
-			this.#heardAtMs = Math.max(this.#heardAtMs, sentAtMs);
+			this.#receivedAtMs = Math.max(this.#receivedAtMs, sentAtMs);
 			this.#pauseMs = beatMs;
 		} catch (error) {
 			// Reconnecting helps if the connection broke, but never does behind some poolers.
@@ -141,27 +142,27 @@ export class ChangeFeed {
 			client.on('error', (error) => this.#lose(link, error));
 			client.on('end', () => this.#lose(link, new Error('The connection has ended')));
 		}
-		listener.on('notification', ({ channel, payload = '' }) => this.#hear(channel, payload));
+		listener.on('notification', ({ channel, payload = '' }) => this.#receive(channel, payload));
 		try {
 			await Promise.all([listener.connect(), sender.connect()]);
 			await listener.query(channels.map((name) => `LISTEN ${name}`).join('; '));
 		} catch (error) {
 			await close(link);
-			return this.#deafen(error);
+			return this.#interrupt(error);
 		}
 		this.#link = link;
 		await this.#roundTrip();
 		if (this.#link !== link) return;
 		// Changes may have been missed while not listening.
 		this.#reread();
-		if (!this.#isDeaf) return;
-		this.#isDeaf = false;
-		this.#options.onHearing();
+		if (!this.#isInterrupted) return;
+		this.#isInterrupted = false;
+		this.#options.onResumed();
 	}
 
-	#hear(channel: string, payload: string): void {
+	#receive(channel: string, payload: string): void {
 		if (channel === beatChannel) this.#trips.end(payload);
-		else this.#handlers.hear(channel, payload);
+		else this.#handlers.receive(channel, payload);
 	}
 
 	/** Keeps data in memory from going stale, even if a change bypassed the triggers. */
@@ -171,7 +172,7 @@ export class ChangeFeed {
 			this.#rereadAtMs = this.#nowMs();
 			this.#handlers.rereadDocuments();
 		}
-		if (!this.isLive && ageMs >= rereadDeafMs) this.#reread();
+		if (!this.isLive && ageMs >= rereadInterruptedMs) this.#reread();
 	}
 
 	#reread(): void {
@@ -185,14 +186,14 @@ export class ChangeFeed {
 		this.#link = null;
 		this.#handlers.miss(['people']);
 		void close(link);
-		this.#deafen(error);
+		this.#interrupt(error);
 	}
 
-	#deafen(error: unknown): void {
+	#interrupt(error: unknown): void {
 		this.#retryAtMs = this.#nowMs() + this.#pauseMs;
-		if (this.#isDeaf || this.#stopped.signal.aborted) return;
-		this.#isDeaf = true;
-		this.#options.onDeaf(error instanceof Error ? error : new Error(String(error)));
+		if (this.#isInterrupted || this.#stopped.signal.aborted) return;
+		this.#isInterrupted = true;
+		this.#options.onInterrupted(error instanceof Error ? error : new Error(String(error)));
 	}
 }
 

@@ -8,7 +8,7 @@ import { StartupError } from './startup-error.ts';
 export type Pooling = 'session' | 'transaction';
 
 const channel = 'immich_auth_probe';
-const hearWithinMs = 5_000;
+const arrivalTimeoutMs = 5_000;
 
 /**
  * Detects whether connections keep their session, as they do without a pooler: then a notification from one reaches another
@@ -32,7 +32,7 @@ export async function detectPooling(connection: pg.ClientConfig): Promise<Poolin
 		await sender.query('SELECT pg_notify($1, $2)', [channel, token]);
 		// Two open connections sharing a server process: only a pooler does that.
 		if (listening === sending) return 'transaction';
-		const late = sleep(hearWithinMs, 'transaction' as const, { signal: over.signal });
+		const late = sleep(arrivalTimeoutMs, 'transaction' as const, { signal: over.signal });
 		late.catch(() => {});
 		return await Promise.race([received, late]);
 	} finally {

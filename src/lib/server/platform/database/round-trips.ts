@@ -17,6 +17,7 @@ export class RoundTrips {
 		this.#timeoutMs = timeoutMs;
 	}
 
+	/** Returns a new token to send. */
 	begin(): Trip {
 		const token = `${this.#prefix}${String(this.#count++)}`;
 		const received = new Promise<void>((resolve, reject) => {
@@ -34,6 +35,7 @@ export class RoundTrips {
 		return { token, received };
 	}
 
+	/** Resolves the trip whose token has come back; ignores those of other instances. */
 	end(token: string): void {
 		this.#waiting.get(token)?.();
 	}

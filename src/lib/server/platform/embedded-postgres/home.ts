@@ -78,7 +78,7 @@ async function checkPointer(pointer: string, folder: string): Promise<string> {
 	const found = await stat(folder).catch(() => undefined);
 	if (found?.isDirectory()) return folder;
 	throw new StartupError(
-		`The database is kept in ${folder}, as ${pointer} says, and there is no such folder. Bring it back, or remove that file to begin with an empty database.`
+		`According to ${pointer}, the database is in ${folder}, but there is no such folder. Restore it, or remove that file to begin with an empty database.`
 	);
 }
 

@@ -45,7 +45,7 @@ const advice: readonly { readonly words: RegExp; readonly todo: (home: Home) => 
 
 const defaultAdvice = 'Put that right.';
 
-/** Describes in one line why PostgreSQL doesn't start, in its own words, and what to do. */
+/** Describes in one line why PostgreSQL doesn't start, with its own message, and what to do. */
 export function describeFailure(reason: string, log: string, home: Home): string {
 	const lines = log.split('\n').filter((line) => line.trim() !== '');
 	const complaints = lines.flatMap((line) => /(FATAL|PANIC|ERROR|DETAIL|HINT): .*/.exec(line)?.[0] ?? []);

@@ -98,7 +98,7 @@ async function readFiles(form: FormData, { fields }: FormDefinition): Promise<st
 	return names;
 }
 
-/** Builds the request body; the values were made by `fields`, which the operation's type no longer shows. */
+/** Builds the request body; `fields` parsed the values, which the operation's type no longer shows. */
 const buildBody = ({ toBody }: FormDefinition, fields: Fields): unknown => toBody?.(fields as never);
 
 /** Builds the API's path parameters in the same way. */

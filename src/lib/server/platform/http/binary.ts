@@ -12,7 +12,7 @@ export function sendBinary(request: Request, reply: unknown, status: number): Re
 		etag,
 		'cache-control': reply.maxAgeSeconds > 0 ? `private, max-age=${reply.maxAgeSeconds}` : 'private, no-cache',
 		vary: 'Cookie, Authorization, X-Api-Key',
-		// Opened directly, no file can run scripts, whatever its content.
+		// A file that is opened directly must not run scripts, whatever its content.
 		'content-security-policy': "default-src 'none'; sandbox"
 	};
 	if (isKnown(request, etag)) {

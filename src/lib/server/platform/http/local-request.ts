@@ -3,7 +3,7 @@ export const localHeader = 'x-immich-auth-local';
 
 const codeHeader = 'x-immich-auth-setup-code';
 
-/** Reads what entitles a request to set up the server; `isLocal` was determined by the launcher. */
+/** Returns what proves that a request may set up the server; the launcher has determined `isLocal`. */
 export const getSetupSender = ({ headers }: Request) => ({
 	isLocal: headers.get(localHeader) === 'yes',
 	header: headers.get(codeHeader) ?? undefined

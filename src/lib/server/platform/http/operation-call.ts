@@ -89,6 +89,6 @@ export function buildCall<Id extends OperationId>(
 		services: event.locals.container.services,
 		event
 	};
-	// The contract's schemas made these values, and the auth hook checked the access; the types follow from the same contract.
+	// These values were parsed with the contract's schemas, from which the types are inferred, and the auth hook checked the access.
 	return call as Call<Id>;
 }

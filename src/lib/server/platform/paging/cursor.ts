@@ -32,6 +32,7 @@ function isMoment(text: string): boolean {
 	return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(seconds);
 }
 
+/** Encodes a position in a list; `offset` is the number of rows before it, null if unknown. */
 export const writeCursor = ({ value, id }: Place, offset: number | null): string =>
 	Buffer.from(JSON.stringify([value, id, offset])).toString('base64url');
 

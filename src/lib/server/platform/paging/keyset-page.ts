@@ -14,6 +14,7 @@ export interface PageStart {
 	readonly isBackward: boolean;
 }
 
+/** Determines from the query where a page starts and in which direction it is read. */
 export function pageStart({ after, before }: PageQuery, order: Parameters<typeof readCursor>[1]): PageStart {
 	const [from, until] = [readCursor(after, order), readCursor(before, order)];
 	const isBackward = until !== undefined || before === 'end';
@@ -44,6 +45,7 @@ export interface KeysetRow {
 	readonly sortValue: string;
 }
 
+/** Returns the position of a row in its list. */
 export const toPosition = ({ sortValue: value, id }: KeysetRow): Place => ({ value, id: String(id) });
 
 /** Cuts a page out of the rows read and adds the cursors for both directions. */

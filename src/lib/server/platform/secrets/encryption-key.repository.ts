@@ -17,6 +17,7 @@ export class EncryptionKeyRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Returns the stored data key, and whether Immich uses the same database. */
 	async read(): Promise<StoredKey> {
 		// If Immich created the tables, it has recorded migrations in `kysely_migrations` and our mirror migration never ran.
 		const [row] = await this.#prisma.$queryRaw<StoredKey[]>`
@@ -44,7 +45,7 @@ export class EncryptionKeyRepository {
 	}
 }
 
-/** Deletes a database's key, so that the next startup creates a new one and drops what it can't decrypt. */
+/** Deletes the key, so that the next startup creates a new one and drops what it can't decrypt. */
 export async function resetEncryptionKey(options: DatabaseOptions): Promise<void> {
 	const database = await openDatabase(options);
 	try {

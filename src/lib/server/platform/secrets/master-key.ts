@@ -32,8 +32,10 @@ export interface MasterKey {
 	readonly key: Uint8Array;
 }
 
+/** Returns the path of the key file in the data directory. */
 export const keyFileIn = (dataDir: string): string => path.join(dataDir, keyFileName);
 
+/** Derives the key from a secret in the environment. */
 export const toMasterKey = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
 
 /**

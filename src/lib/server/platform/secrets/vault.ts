@@ -8,6 +8,7 @@ const keyBytes = 32;
 /** Marks a stored text as encrypted; anything else is plain text. */
 const sealedPrefix = 'immich-auth:sealed:';
 
+/** Whether a stored text is encrypted. */
 export const isSealed = (text: string): boolean => text.startsWith(sealedPrefix);
 
 /** Encrypts with AES-256-GCM. `context` is authenticated, so that a value can't be moved elsewhere. */
@@ -80,6 +81,7 @@ export class Vault {
 		return this.isShared ? text : this.seal(context, text);
 	}
 
+	/** Encrypts bytes that only `openBytes` with the same context decrypts. */
 	sealBytes(context: string, plain: Uint8Array): Uint8Array<ArrayBuffer> {
 		return encrypt(this.#key, context, plain);
 	}

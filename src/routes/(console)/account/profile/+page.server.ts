@@ -3,7 +3,7 @@ import { toUploads } from '#lib/console/statistics/uploads.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services }) => {
-	const [account, statistics, heatmap, status, isProofNeeded] = await Promise.all([
+	const [shownUser, statistics, heatmap, status, isProofNeeded] = await Promise.all([
 		services.user.getMe(auth),
 		services.userStatistics.count(auth.user.id, {}),
 		services.userStatistics.heatmap(auth.user.id, { type: 'Upload' }),
@@ -11,7 +11,7 @@ export const load = loadFor(async ({ auth, services }) => {
 		services.user.isProofNeeded(auth)
 	]);
 	return {
-		account,
+		shownUser,
 		statistics,
 		uploads: toUploads(heatmap),
 		hasOwnColor: auth.user.avatarColor !== null,

@@ -3,11 +3,11 @@ import type { AuditPageQuery } from '#lib/contract/audit/audit.ts';
 
 /** API path of the page's data: one page, or with a format a file of all pages. */
 export function auditPath(
-	{ person, action, outcome, from, to, address }: AuditPageQuery,
+	{ user, action, outcome, from, to, address }: AuditPageQuery,
 	file?: { format: 'csv' | 'json' }
 ): string {
 	const query = {
-		person,
+		user,
 		action,
 		outcome,
 		from: from && `${from}T00:00:00.000Z`,

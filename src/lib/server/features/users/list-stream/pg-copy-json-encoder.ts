@@ -77,6 +77,7 @@ export class PgCopyJsonEncoder {
 		return this.#bytes.subarray(0, this.#length);
 	}
 
+	/** Whether another line follows. */
 	get hasMore(): boolean {
 		return this.#at < this.#lines.length;
 	}
@@ -89,6 +90,7 @@ export class PgCopyJsonEncoder {
 		this.#reserve(this.#lineSize);
 	}
 
+	/** Writes constant text without reading a cell. */
 	literal({ words, length }: Literal): void {
 		const view = this.#view;
 		const start = this.#length;
@@ -98,6 +100,7 @@ export class PgCopyJsonEncoder {
 		this.#length = start + length;
 	}
 
+	/** Whether the current cell is NULL. */
 	get isNull(): boolean {
 		return this.#lines[this.#at] === backslash && this.#lines[this.#at + 1] === nullMark;
 	}
@@ -110,6 +113,7 @@ export class PgCopyJsonEncoder {
 		return true;
 	}
 
+	/** Writes a string or null. */
 	text(): void {
 		if (this.writeNull()) return;
 		const lines = this.#lines;
@@ -139,6 +143,7 @@ export class PgCopyJsonEncoder {
 		this.#length = length;
 	}
 
+	/** Writes a UUID, which is never NULL, as a string. */
 	uuid(): void {
 		this.#put(quote);
 		this.#copy(uuidLength);
@@ -146,11 +151,13 @@ export class PgCopyJsonEncoder {
 		this.#at++;
 	}
 
+	/** Writes a boolean, which is never NULL. */
 	flag(): void {
 		this.literal(this.#lines[this.#at] === truth ? literals.true : literals.false);
 		this.#at += 2;
 	}
 
+	/** Writes a number or null. */
 	number(): void {
 		if (this.writeNull()) return;
 		this.#copy(this.#cellEnd() - this.#at);

@@ -5,7 +5,7 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
 	const [
-		account,
+		shownUser,
 		listed,
 		sessions,
 		apiKeys,
@@ -34,7 +34,7 @@ export const load = loadFor(async ({ auth, services, id, event }) => {
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	const isSelf = id === auth.user.id;
 	return {
-		account,
+		shownUser,
 		listed,
 		sessions,
 		signInCheck,

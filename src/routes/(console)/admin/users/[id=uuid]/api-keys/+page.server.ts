@@ -3,11 +3,11 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, id, event }) => {
-	const [account, keys] = await Promise.all([
+	const [shownUser, keys] = await Promise.all([
 		services.userAdmin.get(id),
 		services.apiKeyAdmin.list(id, ApiKeyPageQuery.safeParse(Object.fromEntries(event.url.searchParams)).data?.after)
 	]);
-	return { account, keys, nowMs: Date.now() };
+	return { shownUser, keys, nowMs: Date.now() };
 });
 
 export const actions = {

@@ -2,8 +2,8 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, id }) => {
-	const [account, password] = await Promise.all([services.userAdmin.get(id), services.userPassword.facts(id)]);
-	return { account, hasPin: password?.hasPin ?? false };
+	const [shownUser, password] = await Promise.all([services.userAdmin.get(id), services.userPassword.facts(id)]);
+	return { shownUser, hasPin: password?.hasPin ?? false };
 });
 
 export const actions = {

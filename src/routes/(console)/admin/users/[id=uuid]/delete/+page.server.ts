@@ -2,14 +2,14 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, sessionCount, password] = await Promise.all([
+	const [shownUser, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
 		services.sessionAdmin.count(id),
 		services.userPassword.facts(id)
 	]);
 	const { deleteDelay } = event.locals.container.settings.current.system.user;
 	return {
-		account,
+		shownUser,
 		isSelf: id === auth.user.id,
 		sessionCount,
 		apiKeyCount: password?.apiKeyCount ?? 0,

@@ -3,15 +3,15 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id }) => {
-	const [account, status, isProofNeeded] = await Promise.all([
+	const [shownUser, status, isProofNeeded] = await Promise.all([
 		services.userAdmin.get(id),
 		services.auth.status(auth),
 		services.user.isProofNeeded(auth)
 	]);
-	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = account;
+	const { name, email, storageLabel, quotaSizeInBytes, isAdmin } = shownUser;
 	const values = { name, email, storageLabel: storageLabel ?? '', quota: quotaOfBytes(quotaSizeInBytes), isAdmin };
-	const isSelf = account.id === auth.user.id;
-	return { account, values, isSelf, isProofNeeded: isSelf && isProofNeeded, hasPassword: status.password };
+	const isSelf = shownUser.id === auth.user.id;
+	return { shownUser, values, isSelf, isProofNeeded: isSelf && isProofNeeded, hasPassword: status.password };
 });
 
 export const actions = {

@@ -1,7 +1,7 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
-export const load = loadFor(async ({ services, id }) => ({ account: await services.userAdmin.get(id) }));
+export const load = loadFor(async ({ services, id }) => ({ shownUser: await services.userAdmin.get(id) }));
 
 export const actions = {
 	default: action(

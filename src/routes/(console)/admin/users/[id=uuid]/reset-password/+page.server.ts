@@ -3,13 +3,13 @@ import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, sessionCount, password] = await Promise.all([
+	const [shownUser, sessionCount, password] = await Promise.all([
 		services.userAdmin.get(id),
 		services.sessionAdmin.count(id),
 		services.userPassword.facts(id)
 	]);
 	return {
-		account,
+		shownUser,
 		origin: publicOrigin(event),
 		isSelf: id === auth.user.id,
 		sessionCount,

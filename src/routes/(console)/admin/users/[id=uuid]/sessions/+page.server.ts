@@ -5,11 +5,11 @@ import { readPosition, pathBackToList } from '#lib/server/platform/http/page-par
 const getPath = (id: string) => `/admin/users/${id}/sessions`;
 
 export const load = loadFor(async ({ auth, services, id, event }) => {
-	const [account, sessions] = await Promise.all([
+	const [shownUser, sessions] = await Promise.all([
 		services.userAdmin.get(id),
 		services.sessionAdmin.page(auth, id, readPosition(event))
 	]);
-	return { account, sessions, isSelf: id === auth.user.id };
+	return { shownUser, sessions, isSelf: id === auth.user.id };
 });
 
 export const actions = {

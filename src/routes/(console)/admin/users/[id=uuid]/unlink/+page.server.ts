@@ -2,13 +2,13 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, auth, id }) => {
-	const [account, links, facts, stranded] = await Promise.all([
+	const [shownUser, links, facts, stranded] = await Promise.all([
 		services.userAdmin.get(id),
 		services.oauthLink.listLinks(id),
 		services.userPassword.facts(id),
 		services.oauthLink.listStrandedAdmins(auth, id)
 	]);
-	return { account, links, hasPassword: facts?.hasPassword ?? false, ...stranded };
+	return { shownUser, links, hasPassword: facts?.hasPassword ?? false, ...stranded };
 });
 
 export const actions = {

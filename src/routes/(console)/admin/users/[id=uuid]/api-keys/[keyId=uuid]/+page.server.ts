@@ -2,11 +2,11 @@ import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, id, event }) => {
-	const [account, key] = await Promise.all([
+	const [shownUser, key] = await Promise.all([
 		services.userAdmin.get(id),
 		services.apiKeyAdmin.get(id, event.params['keyId'] ?? '')
 	]);
-	return { account, key, nowMs: Date.now() };
+	return { shownUser, key, nowMs: Date.now() };
 });
 
 export const actions = {
