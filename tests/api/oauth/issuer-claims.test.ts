@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
+import { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import { useApi } from '#tests/support/api.ts';
 import { HostileProvider, sendJson, type Lies } from '#tests/support/hostile-provider.ts';
 import { begin, configureOAuth } from '#tests/support/oauth.ts';
@@ -45,6 +47,13 @@ const signInAtClub = async () => {
 	const { url, cookie } = await begin(api, { providerId: 'club' });
 	return api.request('POST', '/api/oauth/callback', { body: { url: host.comeBack(url) }, cookie });
 };
+const logOutByClub = async (issuer: string) => {
+	const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+	const iat = Math.floor(Date.now() / 1_000);
+	const claims = { iss: issuer, aud: clientId, sub: 'ann', jti: randomUUID(), iat, events };
+	const form = { logout_token: await host.signer.sign(claims, 'logout+jwt') };
+	return (await api.request('POST', '/api/oauth/backchannel-logout', { form })).status;
+};
 const refused = async () => {
 	const reply = await signInAtClub();
 	expect([reply.status, reply.body]).toEqual([500, message('Failed to finish oauth')]);
@@ -88,6 +97,12 @@ describe('a provider whose document announces another provider’s issuer on the
 		expect((await saveClub({ issuerUrl: `${host.issuer}/other${document}` })).status).toBe(200);
 	});
 
+	it('is saved if both documents announce the same template of issuers', async () => {
+		await configureOAuth(api, { issuer: `${host.issuer}/home${document}` });
+		host.lies = announce(`${host.issuer}/{tenantid}`);
+		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
+	});
+
 	it('signs no one in once it has been saved', async () => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home` });
 		host.lies = announce(`${host.issuer}/club`);
@@ -105,6 +120,18 @@ describe('a provider whose document announces another provider’s issuer on the
 		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
 		await api.prisma.oAuthIdentity.create({ data: { userId: id, providerId: 'gone', issuer, subject: 'ann' } });
 		await refused();
+	});
+
+	it('ends no session of users linked by that issuer at another provider', async () => {
+		const issuer = `${host.issuer}/realm`;
+		host.lies = announce(issuer);
+		expect((await saveClub({ issuerUrl: `${host.issuer}/club${document}` })).status).toBe(200);
+		const { accessToken } = LoginResponseDto.parse((await signInAtClub()).body);
+		const isSignedIn = async () => (await api.request('GET', '/api/users/me', { token: accessToken })).status === 200;
+		await api.prisma.oAuthIdentity.updateMany({ data: { providerId: 'gone' } });
+		expect([await logOutByClub(issuer), await isSignedIn()]).toEqual([400, true]);
+		await api.prisma.oAuthIdentity.updateMany({ data: { providerId: 'club' } });
+		expect([await logOutByClub(issuer), await isSignedIn()]).toEqual([200, false]);
 	});
 
 	it('signs no one in alongside another whose document announces the same issuer', async () => {

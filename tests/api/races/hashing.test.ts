@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import http from 'node:http';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
@@ -136,41 +135,5 @@ describe('a client that disconnects while it waits in the queue', () => {
 		const next = await watched.send('POST', '/api/auth/login', { body: { email: 'next@example.test', password } });
 		expect(next.status).toBe(401);
 		expect(watched.hashed - before).toBe(cores + 1);
-	});
-});
-
-describe('a body that makes no progress', () => {
-	/** Starts a request whose body never ends and returns what is read of the response. */
-	async function stall(path: string, type: string) {
-		const begun = watched.count('a minute begins');
-		const socket = connect(Number(new URL(watched.server.url).port), '127.0.0.1');
-		const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n`;
-		let text = '';
-		socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-		socket.on('error', () => undefined);
-		socket.write(`${head}{"email":`);
-		await watched.until('a minute begins', begun + 1);
-		return { socket, read: () => text };
-	}
-
-	it.each([['JSON', '/api/auth/login', 'application/json', /"message":"Request body took too long"/]])(
-		'gets 408 after a minute: %s',
-		async (_, path, type, wanted) => {
-			const { socket, read } = await stall(path, type);
-			expect(read()).toBe('');
-			watched.passMinute();
-			await expect.poll(read, { timeout: 20_000, interval: 10 }).toMatch(wanted);
-			expect(read()).toMatch(/^HTTP\/1\.1 408 /);
-			socket.destroy();
-			// Others still work.
-			expect((await watched.send('GET', '/api/server/ping')).status).toBe(200);
-		}
-	);
-
-	it('leaves no timer behind when the client disconnects', async () => {
-		const givenUp = watched.count('a minute is given up');
-		const { socket } = await stall('/api/auth/login', 'application/json');
-		socket.destroy();
-		await watched.until('a minute is given up', givenUp + 1);
 	});
 });
