@@ -102,6 +102,17 @@ describe('session settings of the database', () => {
 		for (const timeout of timeouts) expect(opened && (await readValue(opened, timeout))).toBe('0');
 	});
 
+	it('do not end the connections that carry notifications', async () => {
+		await setAll(["idle_session_timeout = '300ms'"]);
+		const { connection } = await open(database.url);
+		const onDeaf = vi.fn();
+		const feed = new ChangeFeed(connection, { onDeaf, onHearing: () => {} });
+		await feed.start();
+		await new Promise((resolve) => setTimeout(resolve, 1_500));
+		await feed.stop();
+		expect(onDeaf).not.toHaveBeenCalled();
+	});
+
 	it("never let another schema's table replace ours", async () => {
 		await setAll(['search_path = elsewhere, public']);
 		await useAll(await open(database.url));
@@ -116,7 +127,9 @@ describe('session settings of the database', () => {
 		["search_path = ''", 'SET search_path = public;'],
 		['search_path = elsewhere', 'SET search_path = public;'],
 		['default_transaction_read_only = on', 'SET default_transaction_read_only = off;'],
-		["default_transaction_isolation = 'serializable'", "SET default_transaction_isolation = 'read committed';"]
+		["default_transaction_isolation = 'serializable'", "SET default_transaction_isolation = 'read committed';"],
+		['session_replication_role = replica', "SET session_replication_role = 'origin';"],
+		['transform_null_equals = on', "SET transform_null_equals = 'off';"]
 	])('are refused behind a transaction pooler, with the statement to run: %s', async (setting, advice) => {
 		await database.pool.query('CREATE SCHEMA elsewhere');
 		await database.pool.query(`ALTER DATABASE ${name()} SET ${setting}`);
@@ -125,6 +138,29 @@ describe('session settings of the database', () => {
 		expect(message).toContain('transaction mode');
 		const { rows } = await database.pool.query(`SELECT to_regclass('public._prisma_migrations') AS found`);
 		expect(rows).toEqual([{ found: null }]);
+	});
+});
+
+describe('a database that cannot be used', () => {
+	it('is refused if its encoding has no place for some characters', async () => {
+		await database.pool.query(
+			`CREATE DATABASE ${name()}_latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc TEMPLATE template0`
+		);
+		const url = database.url.replace(name(), `${name()}_latin`);
+		const message = await getRefusal(url);
+		await database.pool.query(`DROP DATABASE ${name()}_latin WITH (FORCE)`);
+		expect(message).toContain('LATIN1');
+	});
+
+	it('is refused with the statement to run if the user lacks rights', async () => {
+		const role = `${name()}_poor`;
+		await database.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+		await database.pool.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+		const url = new URL(database.url);
+		[url.username, url.password] = [role, 'x'];
+		const message = await getRefusal(url.href);
+		await database.pool.query(`DROP ROLE ${role}`);
+		expect(message).toContain(`OWNER TO "${role}"`);
 	});
 });
 

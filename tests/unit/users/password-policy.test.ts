@@ -25,6 +25,12 @@ describe('a new password', () => {
 			['P@ssw0rd', 'p4$$w0rd', 'drowssap', 'l3tm3in!', 'dr4g0n12', 'p.a.s.s.w.o.r.d', ' password ']
 		],
 		['common with an end', ['Password1', 'password123', 'Sunshine2024!', '!!dragon!!', '123football', 'letmein99']],
+		['common twice', ['passwordadmin', 'monkey123456', 'Password123456789', 'dragonmaster!']],
+		['common with symbols at its ends', ['abcd1234!', '!abc123!!', '##qwerty12##']],
+		[
+			'common with accents or invisible characters',
+			['pässword', 'pa\u00adssword', 'pass\u200bword1', 'ｐａｓｓｗｏｒｄ']
+		],
 		['blanks', [' '.repeat(8), ' '.repeat(20), '\t'.repeat(9), '\u00a0'.repeat(8)]],
 		['of few characters', ['aaaaaaaa', '11111111', 'abababab', '........', 'x'.repeat(72), '😀'.repeat(18)]],
 		['repeated', ['abcdabcd', 'hunter2hunter2', 'dragondragondragon', 'monkeymonkey1', 'passwordpassword']],
@@ -55,6 +61,17 @@ describe('a new password', () => {
 		const taken = [];
 		for (const password of passwords) if (await isTaken(password)) taken.push(password);
 		expect(taken).toEqual([]);
+	});
+
+	it.each([
+		[
+			'their own name without accents',
+			['juergenmueller', 'jurgenmuller', 'MullerJurgen!', 'luedenscheidt1', 'müllerjuergen']
+		],
+		['their own name backwards', ['negruj-rellum', 'rellüM2024']]
+	])('is refused if it is %s', async (_, passwords) => {
+		const owner = { name: 'Jürgen Müller-Lüdenscheidt', email: 'j@example.com' };
+		for (const password of passwords) expect(await isTaken(password, owner), password).toBe(false);
 	});
 
 	it.each([

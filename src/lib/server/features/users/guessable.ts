@@ -7,6 +7,10 @@ const maxTrimmings = 5;
 /** A remainder this short, without the user's names, adds no strength. */
 const maxRest = 4;
 const maxContextWords = 40;
+/** Two words as common as these, one after the other, are tried early too. */
+const mostCommonOfPairs = 1_000;
+const shortestWord = 3;
+const longestPair = 32;
 
 const rows = [
 	'abcdefghijklmnopqrstuvwxyz',
@@ -42,6 +46,28 @@ const disguises: Readonly<Record<string, string>> = {
 const undisguised = (text: string, one: 'i' | 'l'): string =>
 	[...text].map((character) => (character === '1' ? one : (disguises[character] ?? character))).join('');
 
+/** How names are spelled without umlauts. */
+const transcriptions: Readonly<Record<string, string>> = {
+	ä: 'ae',
+	ö: 'oe',
+	ü: 'ue',
+	å: 'aa',
+	æ: 'ae',
+	ø: 'oe',
+	œ: 'oe'
+};
+const transcribed = (text: string): string =>
+	[...text].map((character) => transcriptions[character] ?? character).join('');
+
+/** Ignores case, accents and invisible characters, which don't make a password stronger. */
+const simplified = (text: string): string =>
+	text
+		.normalize('NFKD')
+		.replaceAll(/[\u0300-\u036f]|\p{Default_Ignorable_Code_Point}/gu, '')
+		.normalize('NFKC')
+		.toLowerCase()
+		.replaceAll('ß', 'ss');
+
 /** The most common passwords, ranked. */
 export interface CommonPasswords {
 	/** The rank in the list, or undefined. */
@@ -52,6 +78,7 @@ export interface CommonPasswords {
 export function contextWords(texts: readonly string[]): string[] {
 	const words = texts
 		.map((text) => text.slice(0, 254).normalize('NFKC').toLowerCase())
+		.flatMap((text) => [simplified(text), simplified(transcribed(text))])
 		.flatMap((text) => {
 			const parts = text.split(separators);
 			return [...parts, parts.join(''), text.split('@')[0]?.split(separators).join('') ?? ''];
@@ -63,7 +90,7 @@ export function contextWords(texts: readonly string[]): string[] {
 
 /** Whether an attacker would try this password early. Runs in linear time. */
 export function isGuessable(password: string, common: CommonPasswords, context: readonly string[]): boolean {
-	const text = password.normalize('NFKC').toLowerCase();
+	const text = simplified(password);
 	const collapsed = text.split(separators).join('');
 	const base = withoutTrimmings(text);
 	const isRepeatedWord = (one: string): boolean =>
@@ -73,6 +100,7 @@ export function isGuessable(password: string, common: CommonPasswords, context: 
 		isCommon(text, common) ||
 		(common.get(collapsed) ?? Infinity) < mostCommon ||
 		consistsOf(collapsed, common, context) ||
+		isPair(text, common) ||
 		isRepeatedWord(text) ||
 		(base !== '' && text.length - base.length <= maxTrimmings && isRepeatedWord(base))
 	);
@@ -92,13 +120,29 @@ function isPattern(text: string): boolean {
 function isCommon(text: string, common: CommonPasswords): boolean {
 	const base = withoutTrimmings(text);
 	const isBaseMeant = text.length - base.length <= maxTrimmings;
-	const candidates = [text, ...(isBaseMeant ? [base, [...base].reverse().join('')] : [])];
+	const bare = withoutSymbols(text);
+	const candidates = [
+		text,
+		...(text.length - bare.length <= maxTrimmings ? [bare] : []),
+		...(isBaseMeant ? [base, reversed(base)] : [])
+	];
 	return candidates.some(
 		(candidate) =>
 			common.get(candidate) !== undefined ||
 			common.get(undisguised(candidate, 'i')) !== undefined ||
 			common.get(undisguised(candidate, 'l')) !== undefined
 	);
+}
+
+const reversed = (text: string): string => [...text].reverse().join('');
+const withoutSymbols = (text: string): string => text.replaceAll(/^[^\p{L}\p{N}\s]+|[^\p{L}\p{N}\s]+$/gu, '');
+
+/** Two of the most common passwords without a space between them: `passwordadmin`, `monkey123456`. */
+function isPair(text: string, common: CommonPasswords): boolean {
+	const bare = withoutSymbols(text);
+	if (bare.length > longestPair) return false;
+	const isWord = (word: string) => word.length >= shortestWord && (common.get(word) ?? Infinity) < mostCommonOfPairs;
+	return [...bare].some((_, end) => isWord(bare.slice(0, end)) && isWord(bare.slice(end)));
 }
 
 /** Strips digits and symbols from both ends; spaces count as deliberately chosen characters. */
@@ -111,7 +155,7 @@ function withoutTrimmings(text: string): string {
 
 /** Names and emails, with almost nothing or only a common password besides. */
 function consistsOf(collapsed: string, common: CommonPasswords, context: readonly string[]): boolean {
-	return [collapsed, undisguised(collapsed, 'i'), undisguised(collapsed, 'l')].some((text) => {
+	return [collapsed, undisguised(collapsed, 'i'), undisguised(collapsed, 'l'), reversed(collapsed)].some((text) => {
 		let rest = text;
 		for (const word of context) rest = rest.replaceAll(word, '');
 		if (rest === text) return false;

@@ -40,7 +40,8 @@ export function describeConnectionError(
 			`The connection pooler at ${where} (DATABASE_URL) refused a setting: ${message}. Remove it from the address, or add it to ignore_startup_parameters of the pooler.`,
 			{ cause: error }
 		);
-	if (/timeout/i.test(message))
+	// The server's own timeouts have a code.
+	if (code === '' && /timeout/i.test(message))
 		return new StartupError(
 			`The database at ${where} (DATABASE_URL) did not answer in time. Check the address, the network and the firewall.`,
 			{ cause: error }
@@ -72,6 +73,8 @@ function adviceFor(code: string, where: string, user: string, database: string):
 			return `The database at ${where} refuses user "${user}" (DATABASE_URL). Correct the user name or the password.`;
 		case '3D000':
 			return `There is no database "${database}" at ${where} (DATABASE_URL). Create it, or correct its name.`;
+		case '42501':
+			return `User "${user}" (DATABASE_URL) can't create what immich-auth needs in database "${database}" at ${where}. Make it the owner: ALTER DATABASE ${pg.escapeIdentifier(database)} OWNER TO ${pg.escapeIdentifier(user)};`;
 		case '53300':
 			return `The database at ${where} has no connection left. Raise its max_connections or stop another client.`;
 		case '57P03':

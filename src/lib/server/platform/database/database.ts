@@ -134,13 +134,24 @@ async function prepare(
 	onProgress: (message: string) => void,
 	signal: AbortSignal
 ): Promise<Pooling> {
-	const client = await connectPatiently(connection, signal);
-	try {
-		await checkServer(client);
-		const pooling = isEmbedded ? 'session' : await detectPooling(connection);
+	await withClient(connection, signal, checkServer);
+	// Detection can take seconds, during which the database may end idle connections.
+	const pooling = isEmbedded ? 'session' : await detectPooling(connection);
+	await withClient(connection, signal, async (client) => {
 		if (pooling === 'transaction') await checkDefaultSettings(client);
 		await migrate(client, migrationsDir, onProgress);
-		return pooling;
+	});
+	return pooling;
+}
+
+async function withClient(
+	connection: pg.ClientConfig,
+	signal: AbortSignal,
+	work: (client: pg.Client) => Promise<void>
+): Promise<void> {
+	const client = await connectPatiently(connection, signal);
+	try {
+		await work(client);
 	} catch (error) {
 		if (error instanceof StartupError) throw error;
 		throw describeConnectionError(error, client);
@@ -152,13 +163,15 @@ async function prepare(
 interface ServerFacts {
 	readonly version: number;
 	readonly isStandby: boolean;
+	readonly encoding: string;
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
 	const { rows } = await client.query<ServerFacts>(
-		`SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "isStandby"`
+		`SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "isStandby",
+			current_setting('server_encoding') AS encoding`
 	);
-	const { version, isStandby } = rows[0] ?? { version: 0, isStandby: false };
+	const { version, isStandby, encoding } = rows[0] ?? { version: 0, isStandby: false, encoding: '' };
 	if (version < oldestServerVersion) {
 		throw new StartupError(
 			`The database server is PostgreSQL ${String(Math.floor(version / 10_000))}, and immich-auth needs 14 or later. Upgrade it.`
@@ -167,6 +180,12 @@ async function checkServer(client: pg.Client): Promise<void> {
 	if (isStandby) {
 		throw new StartupError(
 			'The database in DATABASE_URL is a standby, which can only be read. Name the primary server, or promote this one.'
+		);
+	}
+	// SQL_ASCII stores any bytes unchanged.
+	if (encoding !== 'UTF8' && encoding !== 'SQL_ASCII') {
+		throw new StartupError(
+			`The database in DATABASE_URL has the encoding ${encoding}, which can't store every name. Create one with ENCODING 'UTF8' TEMPLATE template0, and move the data with pg_dump.`
 		);
 	}
 }

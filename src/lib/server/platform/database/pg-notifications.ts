@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { DatabaseClient } from './client.ts';
+import { DatabaseClient, settingsQuery } from './client.ts';
 import { coalesced } from '../coalesced.ts';
 import { channelOf, TopicHandlers, topicChannels, type ChangeHandlers } from './change-topics.ts';
 import { RoundTrips } from './round-trips.ts';
@@ -145,6 +145,8 @@ export class ChangeFeed {
 		listener.on('notification', ({ channel, payload = '' }) => this.#receive(channel, payload));
 		try {
 			await Promise.all([listener.connect(), sender.connect()]);
+			// The listener sends nothing, so a timeout for idle sessions would end it again and again.
+			await Promise.all([listener, sender].map((client) => client.query(settingsQuery('connection ends'))));
 			await listener.query(channels.map((name) => `LISTEN ${name}`).join('; '));
 		} catch (error) {
 			await close(link);

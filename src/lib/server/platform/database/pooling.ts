@@ -49,9 +49,20 @@ async function getServerProcess(client: pg.Client): Promise<number | undefined> 
 interface Defaults {
 	readonly role: string;
 	readonly schema: string | null;
-	readonly isolation: string;
 	readonly isReadOnly: boolean;
+	readonly wrong: readonly string[];
 }
+
+/** Settings without which data would be read or written wrongly, and not even an error would tell. */
+const requiredDefaults = {
+	default_transaction_isolation: 'read committed',
+	session_replication_role: 'origin',
+	array_nulls: 'on',
+	transform_null_equals: 'off'
+};
+const requiredRows = Object.entries(requiredDefaults).map(
+	([name, value]) => `(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)})`
+);
 
 /**
  * Behind a transaction pooler, settings can't be set per connection, so those of the role and the database must be right.
@@ -61,14 +72,15 @@ interface Defaults {
 export async function checkDefaultSettings(client: pg.Client): Promise<void> {
 	const { rows } = await client.query<Defaults>(`
 		SELECT quote_ident(session_user) AS "role", (current_schemas(false))[1]::text AS "schema",
-			current_setting('default_transaction_isolation') AS "isolation",
-			current_setting('default_transaction_read_only')::bool AS "isReadOnly"`);
+			current_setting('default_transaction_read_only')::bool AS "isReadOnly",
+			ARRAY(SELECT format('%s = %L', name, value) FROM (VALUES ${requiredRows.join(', ')}) AS required(name, value)
+				WHERE current_setting(name) <> value) AS "wrong"`);
 	const [found] = rows;
 	if (!found) return;
 	const wrong = [
 		...(found.schema === 'public' ? [] : ['search_path = public']),
-		...(found.isolation === 'read committed' ? [] : [`default_transaction_isolation = 'read committed'`]),
-		...(found.isReadOnly ? ['default_transaction_read_only = off'] : [])
+		...(found.isReadOnly ? ['default_transaction_read_only = off'] : []),
+		...found.wrong
 	];
 	if (wrong.length === 0) return;
 	const statements = wrong.map((setting) => `ALTER ROLE ${found.role} SET ${setting};`).join(' ');
