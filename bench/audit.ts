@@ -69,7 +69,7 @@ export async function measureAudit(): Promise<Figure[]> {
 		const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
 		const [busy = '', ordinary = ''] = await makeEvents(database.pool, { events: eventCount, people: userCount });
 		const pages = await measurePages(server, accessToken, buildQueries(busy, ordinary));
-		const sessions = new SessionRepository(database.prisma, database.pool, testVault);
+		const sessions = new SessionRepository({ ...database, vault: testVault });
 		const cost = await measureSignIn(database.pool, sessions, userId, post);
 		await database.close();
 		return [pages, cost];

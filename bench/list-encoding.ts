@@ -89,7 +89,7 @@ async function encodeRows(pool: Pool): Promise<Uint8Array[]> {
 
 async function encodeCopy(pool: Pool): Promise<Uint8Array[]> {
 	const parts: Uint8Array[] = [];
-	for await (const part of new UserExportStreamRepository(pool).stream(true, usersJson)) parts.push(part);
+	for await (const part of new UserExportStreamRepository({ pool }).stream(true, usersJson)) parts.push(part);
 	return parts;
 }
 

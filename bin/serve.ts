@@ -6,7 +6,7 @@ import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 import { createLog } from '#lib/server/platform/log.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
 import { canonicalApiPath } from '#lib/server/platform/http/api-path.ts';
-import { attachDisconnectSignal } from '#lib/server/platform/http/disconnect-signal.ts';
+import { attachDisconnectSignal } from '#lib/server/platform/http/client-info.ts';
 import { securityHeaders } from '#lib/server/platform/http/security-headers.ts';
 import { compress } from './compress.ts';
 import { markDirect } from './direct-request.ts';

@@ -3,10 +3,9 @@ import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createContainer, type Container } from '#lib/server/app/container.ts';
-import { normalGuard } from '#lib/server/hooks/normal-guard.ts';
+import { createAuthHook, normalGuard } from '#lib/server/hooks/auth-hook.ts';
 import { createContext } from '#lib/server/hooks/request-context.ts';
-import { createAuthHook } from '#lib/server/hooks/auth-hook.ts';
-import { maintenanceGuard } from '#lib/server/features/maintenance/guard.http.ts';
+import { maintenanceGuard } from '#lib/server/features/maintenance/maintenance-token.http.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
 
 let container: Container;

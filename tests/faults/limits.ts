@@ -45,7 +45,7 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'JSON nests to any depth',
-		file: 'src/lib/server/platform/http/json-scan.ts',
+		file: 'src/lib/server/platform/http/body.ts',
 		find: 'this.#depth > maxDepth',
 		replace: 'false',
 		tests: ['tests/unit/http/body.test.ts']

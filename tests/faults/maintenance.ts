@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 export const maintenanceFaults: readonly Fault[] = [
 	{
 		title: 'everything stays open during maintenance',
-		file: 'src/lib/server/features/maintenance/guard.http.ts',
+		file: 'src/lib/server/features/maintenance/maintenance-token.http.ts',
 		find: 'requested?.isOpenInMaintenance === true',
 		replace: 'true',
 		tests: ['tests/api/maintenance/mode.test.ts']
@@ -34,7 +34,7 @@ export const maintenanceFaults: readonly Fault[] = [
 	},
 	{
 		title: "another site's page ends maintenance by the cookie",
-		file: 'src/lib/server/features/maintenance/guard.http.ts',
+		file: 'src/lib/server/features/maintenance/maintenance-token.http.ts',
 		find: '{ token: kept, isAmbient: true }',
 		replace: '{ token: kept, isAmbient: false }',
 		tests: ['tests/api/maintenance/mode.test.ts']

@@ -3,35 +3,35 @@ import type { Fault } from './fault.ts';
 export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a user name hides the host of a redirect URI',
-		file: 'src/lib/server/features/oauth/redirect-uri.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: "!url || url.username !== '' || url.password !== ''",
 		replace: '!url',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'a redirect URI may run a script',
-		file: 'src/lib/server/features/oauth/redirect-uri.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: "isWeb(url) || url.protocol.includes('.') ? url : null",
 		replace: 'url',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
 	},
 	{
 		title: 'another provider leads back to an app',
-		file: 'src/lib/server/features/oauth/redirect-uri.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: 'url && isWeb(url)',
 		replace: 'url',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: "the first provider takes another's redirect URI",
-		file: 'src/lib/server/features/oauth/redirect-uri.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: 'parseRedirectUri(uri) && providerAt(uri) === firstProviderId',
 		replace: 'parseRedirectUri(uri)',
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
 		title: 'another provider takes any path',
-		file: 'src/lib/server/features/oauth/redirect-uri.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: '`${url.origin}${getRedirectPath(provider.id)}`',
 		replace: 'wanted',
 		tests: ['tests/api/oauth/mix-up.test.ts']
@@ -73,7 +73,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the state alone opens a flow',
-		file: 'src/lib/server/features/oauth/flow-secrets.ts',
+		file: 'src/lib/server/features/oauth/flow.ts',
 		find: 'hashSecret(JSON.stringify([state, codeChallenge]))',
 		replace: 'hashSecret(state)',
 		tests: ['tests/api/oauth/hostile-flow.test.ts']
@@ -199,7 +199,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a picture is taken from a private network',
-		file: 'src/lib/server/features/oauth/picture-download.ts',
+		file: 'src/lib/server/features/oauth/pictures.ts',
 		find: `{
 		allowPrivateIPAddress: limits.allowPrivatePictures,
 		allowMetaIPAddress: limits.allowPrivatePictures
@@ -209,7 +209,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a picture has any size',
-		file: 'src/lib/server/features/oauth/picture-download.ts',
+		file: 'src/lib/server/features/oauth/pictures.ts',
 		find: 'maxProfileImageBytes, ()',
 		replace: 'Infinity, ()',
 		tests: ['tests/api/oauth/pictures.test.ts']

@@ -45,7 +45,7 @@ export const processFaults: readonly Fault[] = [
 	},
 	{
 		title: 'an address of any length goes into a cookie',
-		file: 'src/lib/server/features/sign-in/sign-out.http.ts',
+		file: 'src/lib/server/features/sign-in/browser-session.http.ts',
 		find: 'address.length > longestAddress',
 		replace: 'false',
 		tests: ['tests/api/oauth/logout.test.ts']

@@ -31,7 +31,7 @@ export const siteFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a credential in the address signs in to a page',
-		file: 'src/lib/server/hooks/normal-guard.ts',
+		file: 'src/lib/server/hooks/auth-hook.ts',
 		find: 'isApi(event) ? url.searchParams : new URLSearchParams()',
 		replace: 'url.searchParams',
 		tests: ['tests/api/door/credential-in-address.test.ts']
@@ -59,21 +59,21 @@ export const siteFaults: readonly Fault[] = [
 	},
 	{
 		title: 'any peer vouches for an address',
-		file: 'bin/forwarded-address.ts',
+		file: 'bin/request-origin.ts',
 		find: 'isTrusted(address) ? readAddress(entry) : null',
 		replace: 'readAddress(entry)',
 		tests: ['tests/unit/http/forwarded-address.test.ts']
 	},
 	{
 		title: 'any number of proxies is followed',
-		file: 'bin/forwarded-address.ts',
+		file: 'bin/request-origin.ts',
 		find: '-maxHops',
 		replace: '-1_000',
 		tests: ['tests/unit/http/forwarded-address.test.ts']
 	},
 	{
 		title: 'an address of any length is read',
-		file: 'bin/forwarded-address.ts',
+		file: 'bin/request-origin.ts',
 		find: 'entry.length > longestEntry',
 		replace: 'false',
 		tests: ['tests/unit/http/forwarded-address.test.ts']

@@ -11,8 +11,8 @@ export const testVault = new Vault(deriveFirstDataKey(masterKeyFrom(testSecret))
 
 /** The secret that the servers on a database sign session tokens with. */
 export const readSessionSecret = (prisma: PrismaClient): Promise<Uint8Array> =>
-	new SigningSecretRepository(prisma, testVault).getOrCreate('session');
+	new SigningSecretRepository({ prisma, vault: testVault }).getOrCreate('session');
 
 /** Both stored settings documents, with secrets decrypted. */
 export const storedSettings = (prisma: PrismaClient): Promise<StoredSettings> =>
-	new SettingsRepository(prisma, testVault).read();
+	new SettingsRepository({ prisma, vault: testVault }).read();

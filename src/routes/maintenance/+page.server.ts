@@ -1,7 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/platform/http/action.ts';
-import { clearMaintenanceCookie } from '#lib/server/features/maintenance/cookie.http.ts';
-import { signInToMaintenance } from '#lib/server/features/maintenance/sign-in.http.ts';
+import {
+	clearMaintenanceCookie,
+	signInToMaintenance
+} from '#lib/server/features/maintenance/maintenance-token.http.ts';
 import { safePath } from '#lib/server/platform/http/redirects.ts';
 import type { PageServerLoad } from './$types';
 

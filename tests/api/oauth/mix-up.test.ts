@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { immichAuthConfigDefaults } from '#lib/contract/settings/document/immich-auth.ts';
 import { oauthProviderDefaults } from '#lib/contract/settings/document/oauth-providers.ts';
-import { toCodeChallenge } from '#lib/server/features/oauth/flow-secrets.ts';
+import { toCodeChallenge } from '#lib/server/features/oauth/flow.ts';
 import { buildCookie, useApi } from '#tests/support/api.ts';
 import { openPage } from '#tests/support/forms.ts';
 import { HostileProvider } from '#tests/support/hostile-provider.ts';

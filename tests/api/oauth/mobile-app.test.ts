@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OAuthAuthorizeResponseDto } from '#lib/contract/oauth/oauth.ts';
-import { toCodeChallenge, newFlowSecrets } from '#lib/server/features/oauth/flow-secrets.ts';
+import { toCodeChallenge, newFlowSecrets } from '#lib/server/features/oauth/flow.ts';
 import { useApi } from '#tests/support/api.ts';
 import { configureOAuth } from '#tests/support/oauth.ts';
 import { Oidc, type OidcOptions } from '#tests/support/oidc.ts';

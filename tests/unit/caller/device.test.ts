@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviceName } from '#lib/contract/sessions/device.ts';
-import { parseClient, parseDevice } from '#lib/server/platform/caller/device.ts';
+import { parseClient, parseDevice } from '#lib/server/platform/caller/client-info.ts';
 
 const device = (headers: Record<string, string>) => parseDevice(new Headers(headers));
 const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';

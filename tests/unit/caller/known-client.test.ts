@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseKnownClient } from '#lib/server/platform/caller/known-client.ts';
+import { parseKnownClient } from '#lib/server/platform/caller/client-info.ts';
 
 const parse = (headers: Record<string, string>) => parseKnownClient(new Headers(headers));
 const mozilla = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
+import { readUniqueViolation } from '#lib/server/platform/database/prisma-errors.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { buildPhoto } from '#tests/support/photos.ts';
 

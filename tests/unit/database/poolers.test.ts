@@ -105,12 +105,12 @@ describe('session settings of the database', () => {
 	it('do not end the connections that carry notifications', async () => {
 		await setAll(["idle_session_timeout = '300ms'"]);
 		const { connection } = await open(database.url);
-		const onDeaf = vi.fn();
-		const feed = new ChangeFeed(connection, { onDeaf, onHearing: () => {} });
+		const onInterrupted = vi.fn();
+		const feed = new ChangeFeed(connection, { onInterrupted, onResumed: () => {} });
 		await feed.start();
 		await new Promise((resolve) => setTimeout(resolve, 1_500));
 		await feed.stop();
-		expect(onDeaf).not.toHaveBeenCalled();
+		expect(onInterrupted).not.toHaveBeenCalled();
 	});
 
 	it("never let another schema's table replace ours", async () => {

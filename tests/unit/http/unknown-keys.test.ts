@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknownKeys } from '#lib/server/platform/http/unknown-keys.ts';
+import { unknownKeys } from '#lib/server/platform/http/operation-call.ts';
 
 describe('unknownKeys', () => {
 	it('is empty if all keys are known', () => {

@@ -58,7 +58,7 @@ beforeEach(() => {
 	};
 	worker = new QueueWorker(queue, {
 		boss,
-		jobs: new JobRepository(database.pool),
+		jobs: new JobRepository(database),
 		table: { Two: { queue, work } },
 		tools: {} as Tools,
 		log: silent,

@@ -13,41 +13,41 @@ import { userBatchRepositories } from '#lib/server/features/user-batches/index.t
 import { userDirectoryRepositories } from '#lib/server/features/user-directory/index.ts';
 import { userDirectRepositories, userRepositories } from '#lib/server/features/users/index.ts';
 import { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
-import type { Connection, PoolConnection } from '#lib/server/platform/database/store.ts';
+import type { PoolConnection } from '#lib/server/platform/database/store.ts';
 import { withTransactions } from '#lib/server/platform/database/transactions.ts';
 import { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
 
-/** The repositories of all features over one connection: the pool's or a transaction's. */
-const repositoriesOver = (connection: Connection) => ({
-	metadata: new MetadataRepository(connection.prisma),
-	rateLimits: new RateLimitRepository(connection.prisma),
-	...apiKeyRepositories(connection),
-	...auditRepositories(connection),
-	...jobRepositories(connection),
-	...maintenanceRepositories(connection),
-	...notificationRepositories(connection),
-	...oauthRepositories(connection),
-	...sessionRepositories(connection),
-	...settingsRepositories(connection),
-	...signInLimitRepositories(connection),
-	...statisticsRepositories(connection),
-	...userBatchRepositories(connection),
-	...userDirectoryRepositories(connection),
-	...userRepositories(connection)
-});
+/** The repositories of all features, for the pool and for transactions. */
+const repositories = {
+	metadata: MetadataRepository,
+	rateLimits: RateLimitRepository,
+	...apiKeyRepositories,
+	...auditRepositories,
+	...jobRepositories,
+	...maintenanceRepositories,
+	...notificationRepositories,
+	...oauthRepositories,
+	...sessionRepositories,
+	...settingsRepositories,
+	...signInLimitRepositories,
+	...statisticsRepositories,
+	...userBatchRepositories,
+	...userDirectoryRepositories,
+	...userRepositories
+};
 
 /** These use connections of their own, outside of any transaction. */
-const directRepositories = (connection: PoolConnection) => ({
-	...apiKeyDirectRepositories(connection),
-	...jobDirectRepositories(connection),
-	...serverInfoDirectRepositories(connection),
-	...sessionDirectRepositories(connection),
-	...settingsDirectRepositories(connection),
-	...userDirectRepositories(connection)
-});
+const directRepositories = {
+	...apiKeyDirectRepositories,
+	...jobDirectRepositories,
+	...serverInfoDirectRepositories,
+	...sessionDirectRepositories,
+	...settingsDirectRepositories,
+	...userDirectRepositories
+};
 
 /** All repositories, and transactions over them. */
 export const createStore = (connection: PoolConnection) =>
-	withTransactions(connection, repositoriesOver, directRepositories(connection));
+	withTransactions(connection, repositories, directRepositories);
 
 export type Store = ReturnType<typeof createStore>;

@@ -1,7 +1,7 @@
 import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { authorize } from '#lib/server/platform/caller/authorize.ts';
 import { isAmbient, mustChangePassword, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { isEmbeddedElsewhere, classifySender } from '#lib/server/platform/caller/request-site.ts';
+import { classifySender, isEmbeddedElsewhere } from '#lib/server/platform/caller/request-site.ts';
 import {
 	AppError,
 	crossSiteRequest,
@@ -11,9 +11,10 @@ import {
 } from '#lib/server/platform/errors.ts';
 import { errorPage } from '#lib/server/platform/http/error-page.ts';
 import { crossSiteDetails } from './cross-site.ts';
-import { isApi, findRequestedOperation, type RequestedOperation } from '#lib/server/platform/http/route-operation.ts';
+import { findRequestedOperation, isApi, type RequestedOperation } from '#lib/server/platform/http/route-operation.ts';
 import { pathBack } from '#lib/server/platform/http/redirects.ts';
 import { toAppError, toErrorResponse } from '#lib/server/platform/http/error-response.ts';
+import { getClientInfo } from '#lib/server/platform/http/client-info.ts';
 
 /** Identifies the caller and decides what is reachable; normal and maintenance mode differ only here. */
 export interface Guard {
@@ -151,3 +152,17 @@ const redirectTo = (event: RequestEvent, location: string): Response =>
 /** SvelteKit's script requests data or submits a form; it expects every response, including errors, in its own format. */
 const wantsData = (event: RequestEvent): boolean =>
 	event.isDataRequest || event.request.headers.has('x-sveltekit-action');
+
+/** The guard of normal mode: everything in the contract is reachable. */
+export const normalGuard: Guard = {
+	admits: () => true,
+	authenticate: async (event) => {
+		const { request, url, locals } = event;
+		// Any site can create a link to a page, so credentials in the query would let that site sign the user in as someone else.
+		const query = isApi(event) ? url.searchParams : new URLSearchParams();
+		const source = { headers: request.headers, query };
+		const clientInfo = getClientInfo(event);
+		const identity = await locals.container.authenticator.authenticate(source, clientInfo);
+		return identity && { ...identity, clientInfo };
+	}
+};

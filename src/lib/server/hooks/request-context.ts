@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Handle } from '@sveltejs/kit';
 import type { Container } from '#lib/server/app/container.ts';
 import { isApi } from '#lib/server/platform/http/route-operation.ts';
-import { withCustomCss } from './custom-css.ts';
-import { createPreloads } from './preloads.ts';
+import { addToHead } from './page-head.ts';
 import { openerPolicy, securityHeaders } from '#lib/server/platform/http/security-headers.ts';
 
 const saneCorrelationId = /^[\w.:-]{1,100}$/;
@@ -28,11 +27,7 @@ export const createContext =
 		locals.version = null;
 		locals.reauthorize = () => Promise.resolve();
 		const startedAtMs = performance.now();
-		const preloads = createPreloads();
-		const response = await resolve(event, {
-			preload: preloads.preload,
-			transformPageChunk: ({ html }) => withCustomCss(event, preloads.write(html))
-		});
+		const response = await resolve(event, isApi(event) ? {} : addToHead(event));
 		locals.container.metrics.observeRequest(
 			event.request.method,
 			event.route.id,

@@ -70,4 +70,13 @@ export const inMinutes = (seconds: number): string =>
 
 export const userNotFound = () => badRequest('User not found', { pageStatus: 404 });
 
+/**
+ * Returns a user that was looked up.
+ * @throws {AppError} 400 if there is none
+ */
+export function requireUser<Found>(user: Found | null | undefined): Found {
+	if (!user) throw userNotFound();
+	return user;
+}
+
 export const notConfirmed = (words: string) => badRequest(`Type ‘${words}’ to confirm`, { field: 'confirmation' });

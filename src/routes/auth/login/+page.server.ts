@@ -4,7 +4,7 @@ import { clearCache, hasEndedSession, takeRefusedCookie } from '#lib/server/plat
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { safePath } from '#lib/server/platform/http/redirects.ts';
 import { finishAtProvider, testProvider } from '#lib/server/features/oauth/oauth-sign-in.http.ts';
-import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
+import { signIn } from '#lib/server/features/sign-in/browser-session.http.ts';
 
 export const load = loadForAnyone(async (event) => {
 	const { locals, url } = event;

@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { action } from '#lib/server/platform/http/action.ts';
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { getSetupSender } from '#lib/server/platform/http/local-request.ts';
-import { signIn } from '#lib/server/features/sign-in/sign-in.http.ts';
+import { signIn } from '#lib/server/features/sign-in/browser-session.http.ts';
 
 export const load = loadForAnyone(async ({ locals, request, url }) => {
 	const { auth } = locals.container.services;

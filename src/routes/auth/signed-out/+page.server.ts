@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { takeSignOutAddress } from '#lib/server/features/sign-in/sign-out.http.ts';
+import { takeSignOutAddress } from '#lib/server/features/sign-in/browser-session.http.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {

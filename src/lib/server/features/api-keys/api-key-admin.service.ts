@@ -2,7 +2,7 @@ import type { ApiKeyDetails, ApiKeyPage } from '#lib/contract/api-keys/api-key-d
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
 import { apiKeyNotFound } from './errors.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ApiKeyStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
@@ -79,8 +79,7 @@ export class ApiKeyAdminService {
 	}
 
 	async #requireUser(id: string): Promise<UserRow> {
-		const user = await this.#deps.store.users.find(id, { isDeletedShown: true });
-		if (!user) throw userNotFound();
+		const user = requireUser(await this.#deps.store.users.find(id, { isDeletedShown: true }));
 		return user;
 	}
 }

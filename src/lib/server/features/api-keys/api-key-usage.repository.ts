@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** How often and when last a key used a permission. */
 export interface PermissionUse {
@@ -53,7 +54,7 @@ const listQuery = `
 export class ApiKeyUsageRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

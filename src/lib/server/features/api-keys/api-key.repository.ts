@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PrismaClient } from '#lib/server/platform/database/database.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Everything needed to authenticate a request by an API key, in one row. */
 export interface ApiKeyIdentity {
@@ -107,7 +108,7 @@ export class ApiKeyRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #pool: Pool;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, pool: Pool) {
+	constructor({ prisma, pool }: Pick<Connection, 'prisma' | 'pool'>) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}

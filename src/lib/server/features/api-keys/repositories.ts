@@ -2,17 +2,19 @@ import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
-import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { ApiKeyUsageRepository } from './api-key-usage.repository.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 
-export const apiKeyRepositories = ({ prisma, pool }: Connection) => ({ apiKeys: new ApiKeyRepository(prisma, pool) });
+export const apiKeyRepositories = {
+	apiKeys: ApiKeyRepository
+};
 
-export const apiKeyDirectRepositories = ({ pool }: PoolConnection) => ({
-	apiKeyUsage: new ApiKeyUsageRepository(pool)
-});
+export const apiKeyDirectRepositories = {
+	apiKeyUsage: ApiKeyUsageRepository
+};
 
-export type ApiKeyRepositories = ReturnType<typeof apiKeyRepositories>;
+export type ApiKeyRepositories = RepositoriesOf<typeof apiKeyRepositories>;
 
 /** What a change of an API key reads and writes. */
 export type ApiKeyTransaction = ApiKeyRepositories &
@@ -21,4 +23,4 @@ export type ApiKeyTransaction = ApiKeyRepositories &
 	NotificationRepositories &
 	LiveAdminRepositories;
 
-export type ApiKeyStore = Store<ApiKeyTransaction, ReturnType<typeof apiKeyDirectRepositories>>;
+export type ApiKeyStore = Store<ApiKeyTransaction, RepositoriesOf<typeof apiKeyDirectRepositories>>;

@@ -1,6 +1,6 @@
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ApiKeyUsageRepository, KeyUse } from './api-key-usage.repository.ts';
-import { parseProgram } from '#lib/server/platform/caller/device.ts';
+import { parseProgram } from '#lib/server/platform/caller/client-info.ts';
 
 interface Sender {
 	readonly address: string;

@@ -1,14 +1,18 @@
-import type {
-	AuditAction,
-	AuditFilter,
-	AuditObjectKind,
-	AuditOutcome,
-	RecordedChanges
+import {
+	recordedFields,
+	type AuditAction,
+	type AuditFilter,
+	type AuditObjectKind,
+	type AuditOutcome,
+	type RecordedChange,
+	type RecordedChanges,
+	type RecordedValue
 } from '#lib/contract/audit/audit.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
-import { recordable } from './recordable.ts';
 import { buildCountQuery, buildListQuery, type AuditOrder } from './audit-query.sql.ts';
+import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export interface NamedUser {
 	readonly id: string;
@@ -81,14 +85,19 @@ export interface AuditRow {
 	readonly changes: unknown;
 }
 
+/** The changes as stored. */
+type StoredChanges = Record<string, { from: StoredValue; to: StoredValue }>;
+type StoredValue = string | number | boolean | string[] | null;
+
 const longestText = 500;
+const known = new Set<string>(recordedFields);
 const clipped = (text: string | null | undefined): string | null => text?.slice(0, longestText) ?? null;
 
 /** Appends to the log and reads it. Nothing here changes or removes events, and the database prevents it as well. */
 export class AuditRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 
@@ -129,4 +138,25 @@ export class AuditRepository {
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(buildCountQuery(filter, limit));
 		return Number(row?.count ?? 0);
 	}
+}
+
+/** Keeps only the fields that may be recorded, whatever the caller's types allow; null if none are left. */
+function recordable(changes: RecordedChanges): StoredChanges | null {
+	const entries = Object.entries<RecordedChange | undefined>(changes).flatMap(([field, change]) =>
+		change && (known.has(field) || /^(preferences|settings)\./.test(field))
+			? [[field, storable(field, change)] as const]
+			: []
+	);
+	return entries.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** For a secret, only the fact that it changed is recorded, whatever the input. */
+const storable = (field: string, { from, to }: RecordedChange) =>
+	isSecretSetting(field.replace(/^settings\.(security\.)?/, ''))
+		? { from: null, to: 'changed' }
+		: { from: stored(from), to: stored(to) };
+
+function stored(value: RecordedValue): StoredValue {
+	if (Array.isArray(value)) return [...value];
+	return typeof value === 'string' ? value.slice(0, longestText) : value;
 }

@@ -1,9 +1,11 @@
-import type { Connection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import type { UserRepository } from '#lib/server/features/users/index.ts';
 import { AuditRepository } from './audit.repository.ts';
 
-export const auditRepositories = ({ prisma }: Connection) => ({ audit: new AuditRepository(prisma) });
+export const auditRepositories = {
+	audit: AuditRepository
+};
 
-export type AuditRepositories = ReturnType<typeof auditRepositories>;
+export type AuditRepositories = RepositoriesOf<typeof auditRepositories>;
 
 export type AuditStore = Store<AuditRepositories & { readonly users: Pick<UserRepository, 'find' | 'listExisting'> }>;

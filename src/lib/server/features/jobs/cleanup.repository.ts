@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { keptUsageDays } from '#lib/server/features/api-keys/index.ts';
 import type { OldestAllowed } from '#lib/server/features/sessions/index.ts';
 import { signInOriginDays } from '#lib/server/features/sign-in-limits/index.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Rows per statement, which takes a fraction of a second. */
 const chunkSize = 2_000;
@@ -14,7 +15,7 @@ const deviceClass = `immich_auth.device_class("deviceType", "deviceOS", "appVers
 export class CleanupRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

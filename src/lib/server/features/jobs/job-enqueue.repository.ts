@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { hasNotBegun, jobSchema } from './job.repository.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Which jobs of a queue to drop. */
 export interface DroppedJobs {
@@ -11,7 +12,7 @@ export interface DroppedJobs {
 export class JobEnqueueRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { JobStatus } from '#lib/contract/jobs/queue-names.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** The number of jobs of a queue, by state. */
 export interface QueueCounts {
@@ -55,7 +56,7 @@ const keptHoursDays = 30;
 export class JobRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

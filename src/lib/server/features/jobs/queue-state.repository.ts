@@ -1,10 +1,11 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Writes which queues are paused; in a transaction, so that the change and its audit event are atomic. */
 export class QueueStateRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -1,7 +1,6 @@
 import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { NewAuditEvent } from '#lib/server/features/audit/index.ts';
-import type { MaintenanceState } from './state.ts';
-import { toMaintenanceView } from './view.ts';
+import { toMaintenanceView, type MaintenanceState } from './state.ts';
 
 /** A change of the state, for the audit log. */
 export interface RecordedStep {

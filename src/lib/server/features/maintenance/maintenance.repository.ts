@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { isSealed, type Vault } from '#lib/server/platform/secrets/vault.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Immich's `maintenance-mode` row and our own beside it, as stored. */
 export interface StoredMaintenance {
@@ -19,7 +20,7 @@ export class MaintenanceRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
+	constructor({ prisma, vault }: Pick<Connection, 'prisma' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#vault = vault;
 	}

@@ -18,8 +18,14 @@ import {
 import type { Log } from '#lib/server/platform/log.ts';
 import { recordedAs } from './audit.ts';
 import type { MaintenanceMode } from './mode.ts';
-import { newSecret, getPeriodId, plainDetails, type Details, type MaintenanceState } from './state.ts';
-import { toMaintenanceView } from './view.ts';
+import {
+	getPeriodId,
+	newSecret,
+	plainDetails,
+	toMaintenanceView,
+	type Details,
+	type MaintenanceState
+} from './state.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { signMaintenanceToken, verifyMaintenanceToken, type MaintenancePass } from './tokens.ts';

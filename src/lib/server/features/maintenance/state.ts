@@ -1,6 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { SetMaintenanceModeDto, type SetMaintenanceMode } from '#lib/contract/maintenance/maintenance.ts';
+import {
+	SetMaintenanceModeDto,
+	type MaintenanceView,
+	type SetMaintenanceMode
+} from '#lib/contract/maintenance/maintenance.ts';
 import type { StoredMaintenance } from './maintenance.repository.ts';
 
 /** Immich's row. Its secret is text: the characters are the key, not the bytes they encode. */
@@ -96,4 +100,19 @@ export function stateAt(state: MaintenanceState, nowMs: number): MaintenanceStat
 export function nextChangeAtMs(state: MaintenanceState): number | null {
 	if (state.kind === 'announced') return state.startsAtMs;
 	return state.kind === 'on' ? state.details.endsAtMs : null;
+}
+
+const toIsoString = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** The public part of a state. */
+export function toMaintenanceView(state: MaintenanceState): MaintenanceView {
+	if (state.kind === 'off') return { state: 'off', message: '', startsAt: null, expectedEndAt: null, endsAt: null };
+	const { message, expectedEndAtMs, endsAtMs } = state.details;
+	return {
+		state: state.kind,
+		message,
+		startsAt: state.kind === 'announced' ? toIsoString(state.startsAtMs) : null,
+		expectedEndAt: toIsoString(expectedEndAtMs),
+		endsAt: toIsoString(endsAtMs)
+	};
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { NotificationLevel, NotificationType } from '#lib/contract/notifications/notification.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A notification to create. */
 export interface NewNotification {
@@ -77,7 +78,7 @@ export class NotificationRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #pool: Pool;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, pool: Pool) {
+	constructor({ prisma, pool }: Pick<Connection, 'prisma' | 'pool'>) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 	}

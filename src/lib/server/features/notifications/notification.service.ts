@@ -11,7 +11,7 @@ import {
 import { type OwnedAccess, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { notificationNotFound } from './errors.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { NotificationFilter } from './notification.repository.ts';
 import type { NotificationStore } from './repositories.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
@@ -110,8 +110,7 @@ export class NotificationService {
 		const row = await this.#deps.store.transaction(async (repositories) => {
 			const { users, notifications, audit } = repositories;
 			await requireLiveAdmin(repositories, auth);
-			const subject = await users.find(userId);
-			if (!subject) throw userNotFound();
+			const subject = requireUser(await users.find(userId));
 			const made = await notifications.create(userId, { level, type, title, description, data });
 			const object = { kind: 'notification', id: made.id } as const;
 			await audit.record(buildAuditEntry(auth, { action: 'notification.send', subject, object }));

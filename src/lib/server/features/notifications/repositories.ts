@@ -1,14 +1,14 @@
 import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts';
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
-import type { Connection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { NotificationRepository } from './notification.repository.ts';
 
-export const notificationRepositories = ({ prisma, pool }: Connection) => ({
-	notifications: new NotificationRepository(prisma, pool)
-});
+export const notificationRepositories = {
+	notifications: NotificationRepository
+};
 
-export type NotificationRepositories = ReturnType<typeof notificationRepositories>;
+export type NotificationRepositories = RepositoriesOf<typeof notificationRepositories>;
 
 export type NotificationStore = Store<
 	NotificationRepositories & AuditRepositories & UserRepositories & LiveAdminRepositories

@@ -3,7 +3,7 @@ import { normalizeEmail } from '#lib/contract/email.ts';
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import { oauthRefused, oauthWithoutEmail } from './errors.ts';
-import { userNotFound, type AppError } from '#lib/server/platform/errors.ts';
+import { requireUser, type AppError } from '#lib/server/platform/errors.ts';
 import {
 	getEmail,
 	readIsAdmin,
@@ -96,8 +96,7 @@ export class UserResolver {
 			(await this.#adopt(identity, provider, profile)) ??
 			(await this.#linkByEmail(provider, verified));
 		if (userId === null) return { user: await this.#register(provider, verified), isLastAdminKept: false };
-		const user = await users.find(userId);
-		if (!user) throw userNotFound();
+		const user = requireUser(await users.find(userId));
 		const applied = await this.#applyClaims(user, provider, profile);
 		if (owner) await this.#noteEmail(owner, identity, applied.user, provider, profile);
 		return applied;
@@ -157,8 +156,7 @@ export class UserResolver {
 			throw refuse('The account has a password', id, words.hasPassword);
 		const removed = await emailOrigins.removeUnproven(id, email, proof);
 		await oauthIdentities.add({ ...identity, userId: id, email, isVerified: true, linkedBy: 'email' });
-		const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
-		if (!linked) throw userNotFound();
+		const linked = requireUser(isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id));
 		await this.#record('oauth.link', linked, removedChanges(removed));
 		await notifications.create(id, notices.linkedByEmail(getHost(issuer), removed));
 		return id;

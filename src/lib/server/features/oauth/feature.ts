@@ -11,7 +11,7 @@ import { IssuerClaims } from './issuer-claims.ts';
 import { OAuthFlowService } from './oauth-flow.service.ts';
 import { OAuthLinkService } from './oauth-link.service.ts';
 import { OAuthLogoutService } from './oauth-logout.service.ts';
-import { OAuthPictures } from './oauth-pictures.ts';
+import { OAuthPictures } from './pictures.ts';
 import { OAuthService } from './oauth.service.ts';
 import { ProviderClient } from './provider-client.ts';
 import { ProviderSettingsService } from './provider-settings.service.ts';

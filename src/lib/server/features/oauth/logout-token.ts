@@ -10,7 +10,7 @@ import {
 import type { ServerMetadata } from 'openid-client';
 import { z } from 'zod';
 import { isSigningAlgorithm } from '#lib/contract/settings/document/signing-algorithm.ts';
-import { claimText } from './claim-text.ts';
+import { claimText } from './profile.ts';
 import { isIssuer, toTenantIssuer, isTemplate } from './issuer.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';

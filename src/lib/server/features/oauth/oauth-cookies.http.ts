@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { BegunFlow } from './oauth-flow.service.ts';
-import { setCookie } from '#lib/server/platform/http/cookies.ts';
+import { clearCookies, setCookie } from '#lib/server/platform/http/cookies.ts';
 
 const stateCookie = 'immich_oauth_state';
 const verifierCookie = 'immich_oauth_code_verifier';
@@ -29,7 +29,5 @@ export const withFlowCookies = ({ cookies }: RequestEvent, { url, state, codeVer
 });
 
 /** Clears the cookies that Immich sets for a flow: state and code verifier. */
-export function clearFlowCookies({ cookies }: RequestEvent): void {
-	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
-	for (const name of [stateCookie, verifierCookie]) cookies.set(name, '', past);
-}
+export const clearFlowCookies = ({ cookies }: RequestEvent): void =>
+	clearCookies(cookies, [stateCookie, verifierCookie]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** `try` shows an admin what a provider returns, and changes nothing. */
 export const flowKinds = ['signIn', 'link', 'try'] as const;
@@ -33,7 +34,7 @@ export class OAuthFlowRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
+	constructor({ prisma, vault }: Pick<Connection, 'prisma' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#vault = vault;
 	}

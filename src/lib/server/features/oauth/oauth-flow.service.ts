@@ -16,12 +16,10 @@ import {
 	oauthVerifierMissing
 } from './errors.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
-import { FlowFailure } from './flow-failure.ts';
+import { FlowFailure, newFlowSecrets, providerAt, redirectUriFor, toCodeChallenge, toFlowKey } from './flow.ts';
 import type { FlowLimit } from './flow-limit.ts';
-import { toCodeChallenge, toFlowKey, newFlowSecrets } from './flow-secrets.ts';
 import type { ProviderClient, VerifiedProfile } from './provider-client.ts';
 import { claimedIssuer, providerFailure } from './provider-failure.ts';
-import { providerAt, redirectUriFor } from './redirect-uri.ts';
 import type { FlowKind, OAuthFlow } from './oauth-flow.repository.ts';
 import type { OAuthStore } from './repositories.ts';
 import type { IssuerClaims } from './issuer-claims.ts';

@@ -1,8 +1,8 @@
-import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
+import { ignoreMissingRow, readUniqueViolation } from '#lib/server/platform/database/prisma-errors.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
-import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
 import { idTokenContext } from '#lib/server/features/sessions/index.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Identifies a user at a provider. */
 export interface OAuthIdentityKey {
@@ -48,7 +48,7 @@ export class OAuthIdentityRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
+	constructor({ prisma, vault }: Pick<Connection, 'prisma' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#vault = vault;
 	}

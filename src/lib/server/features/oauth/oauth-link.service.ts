@@ -19,7 +19,7 @@ import {
 	type StrandedView,
 	toStrandedView
 } from '#lib/server/features/settings/index.ts';
-import { notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
+import { notConfirmed, requireUser } from '#lib/server/platform/errors.ts';
 import { oauthLinkedElsewhere } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
@@ -118,8 +118,7 @@ export class OAuthLinkService {
 			}
 			const sessionId = getSessionId(auth);
 			if (sessionId !== null) await sessions.setProviderSession(sessionId, { sid, idToken });
-			const linked = isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id);
-			if (!linked) throw userNotFound();
+			const linked = requireUser(isFirst ? await users.update(id, { oauthId: profile.sub }) : await users.find(id));
 			await audit.record(buildAuditEntry(auth, { action: 'oauth.link' }));
 			return linked;
 		});
@@ -242,8 +241,7 @@ export class OAuthLinkService {
 				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
 				sessions: isOwn ? 'kept' : { keptId: getSessionId(auth) }
 			});
-			const user = await users.find(userId, { isDeletedShown: true });
-			if (!user) throw userNotFound();
+			const user = requireUser(await users.find(userId, { isDeletedShown: true }));
 			const changes = endedChanges({ sessionsEnded });
 			if (removed > 0 || sessionsEnded > 0)
 				await audit.record(buildAuditEntry(auth, { action: 'oauth.unlink', subject: user, changes }));

@@ -3,10 +3,10 @@ import { firstProviderId, getLinkPath, getRedirectPath, type OAuthTestResult } f
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { classifySender } from '#lib/server/platform/caller/request-site.ts';
 import { signInBegunElsewhere } from './errors.ts';
-import { FlowFailure } from './flow-failure.ts';
+import { FlowFailure } from './flow.ts';
 import { ProviderFailure } from './provider-failure.ts';
 import type { ProposedGroup } from '#lib/server/features/settings/index.ts';
-import { getBrowserClientInfo, setBrowserCookie } from '#lib/server/features/sign-in/browser-cookie.http.ts';
+import { getBrowserClientInfo, setBrowserCookie } from '#lib/server/features/sign-in/browser-session.http.ts';
 import { noteSignIn, setCookie, setSessionCookies } from '#lib/server/platform/http/cookies.ts';
 import { safePath } from '#lib/server/platform/http/redirects.ts';
 import { clearFlowCookies, setFlowCookies, withFlowCookies } from './oauth-cookies.http.ts';

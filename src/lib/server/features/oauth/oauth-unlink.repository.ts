@@ -10,6 +10,7 @@ import {
 	isLinkedTo,
 	type SignInWays
 } from '#lib/server/features/user-directory/index.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Which identities are removed: one user's or everyone's, of one provider or all. */
 interface Unlinked {
@@ -35,7 +36,7 @@ export interface StrandedAdmin {
 export class OAuthUnlinkRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

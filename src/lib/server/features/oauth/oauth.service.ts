@@ -13,7 +13,7 @@ import { TakenError } from '#lib/server/features/users/index.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
 import { UserResolver, OAuthRefusal, type ResolvedUser } from './account-resolver.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
-import type { OAuthPictures } from './oauth-pictures.ts';
+import type { OAuthPictures } from './pictures.ts';
 
 interface Dependencies {
 	readonly store: OAuthStore;

@@ -4,18 +4,18 @@ import type { NotificationRepositories } from '#lib/server/features/notification
 import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
-import type { Connection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { OAuthFlowRepository } from './oauth-flow.repository.ts';
 import { OAuthIdentityRepository } from './oauth-identity.repository.ts';
 import { OAuthUnlinkRepository } from './oauth-unlink.repository.ts';
 
-export const oauthRepositories = ({ prisma, vault }: Connection) => ({
-	oauthFlows: new OAuthFlowRepository(prisma, vault),
-	oauthIdentities: new OAuthIdentityRepository(prisma, vault),
-	oauthUnlinks: new OAuthUnlinkRepository(prisma)
-});
+export const oauthRepositories = {
+	oauthFlows: OAuthFlowRepository,
+	oauthIdentities: OAuthIdentityRepository,
+	oauthUnlinks: OAuthUnlinkRepository
+};
 
-export type OAuthRepositories = ReturnType<typeof oauthRepositories> &
+export type OAuthRepositories = RepositoriesOf<typeof oauthRepositories> &
 	AuditRepositories &
 	NotificationRepositories &
 	SessionRepositories &

@@ -6,7 +6,7 @@ import {
 	type CreateProfileImageResponseDto
 } from '#lib/contract/profile-images/profile-image.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { AppError, bodyTooLarge, notFound, userNotFound } from '#lib/server/platform/errors.ts';
+import { AppError, bodyTooLarge, notFound, requireUser } from '#lib/server/platform/errors.ts';
 import { noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
 import type { ProfileImageFiles } from './profile-image-files.ts';
 import { isRasterImage, type ProfileImageResizer } from './profile-image-resizer.ts';
@@ -43,8 +43,7 @@ export class ProfileImageService {
 		const { user } = auth;
 		const path = await files.write(user.id, await this.#resize(file));
 		try {
-			const replaced = await this.#replace(auth, path, 'picture.set');
-			if (!replaced) throw userNotFound();
+			const replaced = requireUser(await this.#replace(auth, path, 'picture.set'));
 			if (replaced.previousPath !== '') await this.#removeFile(user.id, replaced.previousPath);
 			return { userId: user.id, profileImagePath: path, profileChangedAt: replaced.changedAt.toISOString() };
 		} catch (error) {

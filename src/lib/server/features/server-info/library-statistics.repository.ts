@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export interface LibraryTotals {
 	readonly photos: number;
@@ -65,7 +66,7 @@ const nothing: LibraryTotals = { photos: 0, videos: 0, usage: 0, usagePhotos: 0,
 export class LibraryStatisticsRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

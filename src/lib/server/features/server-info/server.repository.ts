@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export interface DatabaseFacts {
 	readonly version: string;
@@ -22,7 +23,7 @@ const factsQuery = `
 export class ServerRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

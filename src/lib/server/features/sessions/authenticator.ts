@@ -1,10 +1,11 @@
 import { isGrantable } from '#lib/contract/permissions/permission.ts';
 import { invalidApiKey, invalidUserToken } from '#lib/server/features/access/index.ts';
 import { invalidShareKey, invalidShareSlug } from './errors.ts';
-import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import { toAuthUser, type Identity } from '#lib/server/platform/caller/caller.ts';
 import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
 import type { IdentityCache } from '#lib/server/features/access/index.ts';
 import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { SessionManager } from './session-manager.ts';
 import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 
@@ -15,12 +16,12 @@ const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expi
 export class Authenticator {
 	readonly #sessions: SessionManager;
 	readonly #identities: IdentityCache;
-	readonly #isQueryAccepted: () => boolean;
+	readonly #settings: Pick<SettingsReader, 'current'>;
 
-	constructor(sessions: SessionManager, identities: IdentityCache, isQueryAccepted: () => boolean) {
+	constructor(sessions: SessionManager, identities: IdentityCache, settings: Pick<SettingsReader, 'current'>) {
 		this.#sessions = sessions;
 		this.#identities = identities;
-		this.#isQueryAccepted = isQueryAccepted;
+		this.#settings = settings;
 	}
 
 	/**
@@ -28,7 +29,8 @@ export class Authenticator {
 	 * @throws {AppError} 401 for an invalid credential, with the message of its kind
 	 */
 	async authenticate(source: CredentialSource, clientInfo: ClientInfo): Promise<Identity | null> {
-		const credential = findCredential(source, this.#isQueryAccepted());
+		const { acceptInQuery } = this.#settings.current.immichAuth.credentials;
+		const credential = findCredential(source, acceptInQuery);
 		switch (credential?.kind) {
 			case undefined:
 				return null;
@@ -52,9 +54,9 @@ export class Authenticator {
 		const keyHash = hashSecret(secret);
 		const key = await this.#identities.apiKey(keyHash);
 		if (!key || hasEnded(key.expiresAt)) throw invalidApiKey();
-		const { keyId, expiresAt, userId: id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt } = key;
+		const { keyId, expiresAt } = key;
 		return {
-			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
+			user: toAuthUser(key),
 			credential: {
 				kind: 'apiKey',
 				keyId,

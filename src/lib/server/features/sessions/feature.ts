@@ -20,12 +20,12 @@ export async function createSessions(
 ) {
 	const { identities } = access;
 	const tokens = new AccessTokens(await store.signingSecrets.getOrCreate('session'));
-	const sessions = new SessionManager(store.sessions, identities, tokens, () => settings.current.immichAuth.sessions);
+	const sessions = new SessionManager(store.sessions, identities, tokens, settings);
 	const lists = new SessionLists(store, settings);
 	return {
 		sessions,
 		lists,
-		authenticator: new Authenticator(sessions, identities, () => settings.current.immichAuth.credentials.acceptInQuery),
+		authenticator: new Authenticator(sessions, identities, settings),
 		services: {
 			session: new SessionService({ store, sessions, lists, access: access.owned }),
 			sessionAdmin: new SessionAdminService({ store, lists, log })

@@ -2,21 +2,21 @@ import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
-import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 
-export const sessionRepositories = ({ prisma, pool, vault }: Connection) => ({
-	sessions: new SessionRepository(prisma, pool, vault)
-});
+export const sessionRepositories = {
+	sessions: SessionRepository
+};
 
-export const sessionDirectRepositories = ({ pool }: PoolConnection) => ({
-	sessionLists: new SessionListRepository(pool)
-});
+export const sessionDirectRepositories = {
+	sessionLists: SessionListRepository
+};
 
-export type SessionRepositories = ReturnType<typeof sessionRepositories>;
+export type SessionRepositories = RepositoriesOf<typeof sessionRepositories>;
 
 export type SessionStore = Store<
 	SessionRepositories & AuditRepositories & NotificationRepositories & UserRepositories & LiveAdminRepositories,
-	ReturnType<typeof sessionDirectRepositories>
+	RepositoriesOf<typeof sessionDirectRepositories>
 >;

@@ -2,7 +2,7 @@ import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.t
 import { allUsersConfirmation } from '#lib/contract/sessions/session-admin.ts';
 import type { SessionDto } from '#lib/contract/sessions/session.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { notConfirmed, userNotFound } from '#lib/server/platform/errors.ts';
+import { notConfirmed, requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SessionStore } from './repositories.ts';
 import { endedChanges, buildAuditEntry } from '#lib/server/features/audit/index.ts';
@@ -77,8 +77,7 @@ export class SessionAdminService {
 	 */
 	async endAll(auth: Auth, userId: string): Promise<void> {
 		const { store, log } = this.#deps;
-		const subject = await store.users.find(userId, { isDeletedShown: true });
-		if (!subject) throw userNotFound();
+		const subject = requireUser(await store.users.find(userId, { isDeletedShown: true }));
 		const count = await store.transaction(async (repositories) => {
 			const { users, sessions, audit } = repositories;
 			await users.lock(userId);

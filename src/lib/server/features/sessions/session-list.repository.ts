@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { DeviceClass } from '#lib/contract/sessions/device.ts';
 import type { SessionRow } from './session.repository.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** The times after which a session must have been used and started to be still valid. */
 export interface OldestAllowed {
@@ -67,7 +68,7 @@ const select = `
 export class SessionListRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

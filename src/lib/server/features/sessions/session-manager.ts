@@ -2,7 +2,8 @@ import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { NewSession, SessionIdentity, SessionRepository } from './session.repository.ts';
 import type { SessionProof } from './session-start.sql.ts';
-import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import { toAuthUser, type Identity } from '#lib/server/platform/caller/caller.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { IdentityCache } from '#lib/server/features/access/index.ts';
 import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import { getEarlier, getSessionEnd, isOverAge, type AgeLimits } from './session-age.ts';
@@ -42,12 +43,17 @@ export class SessionManager {
 	readonly #repository: SessionRepository;
 	readonly #identities: IdentityCache;
 	readonly #tokens: AccessTokens;
-	readonly #limits: () => AgeLimits;
+	readonly #settings: Pick<SettingsReader, 'current'>;
 
-	constructor(repository: SessionRepository, identities: IdentityCache, tokens: AccessTokens, limits: () => AgeLimits) {
+	constructor(
+		repository: SessionRepository,
+		identities: IdentityCache,
+		tokens: AccessTokens,
+		settings: Pick<SettingsReader, 'current'>
+	) {
 		this.#repository = repository;
 		this.#identities = identities;
-		this.#limits = limits;
+		this.#settings = settings;
 		this.#tokens = tokens;
 		this.#lucia = new Lucia(adapterFor(repository, identities), {
 			sessionExpiresIn: noExpiry,
@@ -96,28 +102,16 @@ export class SessionManager {
 		const identity = session?.identity;
 		if (!identity || !areHashesEqual(identity.tokenHash, tokenHash)) return null;
 		if (claimed.userId !== null && identity.userId !== claimed.userId) return null;
-		const limits = this.#limits();
+		const limits = this.#limits;
 		if (isOverAge(identity, limits, new Date())) return null;
 		// Most requests write nothing here and don't wait.
 		if (shouldRefresh(identity, clientInfo))
 			await this.#repository.touch(identity.sessionId, { ...clientInfo.device, address: clientInfo.address });
 		const pinExpiresAt = shouldExtend(identity) ? await this.#extend(identity) : identity.pinExpiresAt;
-		const {
-			userId: id,
-			email,
-			name,
-			isAdmin,
-			avatarColor,
-			profileImagePath,
-			profileChangedAt,
-			sessionId,
-			mustChangePassword,
-			isChild,
-			createdAt
-		} = identity;
+		const { sessionId, mustChangePassword, isChild, createdAt } = identity;
 		const expiresAt = getSessionEnd(identity, limits);
 		return {
-			user: { id, email, name, isAdmin, avatarColor, profileImagePath, profileChangedAt },
+			user: toAuthUser(identity),
 			credential: {
 				kind: 'session',
 				sessionId,
@@ -140,9 +134,13 @@ export class SessionManager {
 
 	/** Returns which of these sessions are still valid, without counting as use. */
 	async listGood(ids: readonly string[]): Promise<SessionIdentity[]> {
-		const [limits, now] = [this.#limits(), new Date()];
+		const [limits, now] = [this.#limits, new Date()];
 		const identities = ids.length === 0 ? [] : await this.#repository.listIdentities(ids);
 		return identities.filter((identity) => !isOverAge(identity, limits, now));
+	}
+
+	get #limits(): AgeLimits {
+		return this.#settings.current.immichAuth.sessions;
 	}
 
 	async #extend({ sessionId }: SessionIdentity): Promise<Date> {

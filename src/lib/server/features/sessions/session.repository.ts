@@ -6,6 +6,7 @@ import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import type { NewNotification } from '#lib/server/features/notifications/index.ts';
 import { mustChangePassword } from '#lib/server/features/users/index.ts';
 import { idTokenContext, startSession, type SessionProof } from './session-start.sql.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A session row without its token. */
 export interface SessionRow {
@@ -104,11 +105,7 @@ export class SessionRepository {
 	readonly #pool: Pool;
 	readonly #vault: Vault;
 
-	constructor(
-		prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>,
-		pool: Pool,
-		vault: Vault
-	) {
+	constructor({ prisma, pool, vault }: Pick<Connection, 'prisma' | 'pool' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#pool = pool;
 		this.#vault = vault;

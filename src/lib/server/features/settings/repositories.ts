@@ -1,19 +1,19 @@
 import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts';
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { OAuthUnlinkRepository } from '#lib/server/features/oauth/index.ts';
-import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { SettingsRepository } from './settings.repository.ts';
 import { SigningSecretRepository } from './signing-secret.repository.ts';
 
-export const settingsRepositories = ({ prisma, vault }: Connection) => ({
-	settings: new SettingsRepository(prisma, vault)
-});
+export const settingsRepositories = {
+	settings: SettingsRepository
+};
 
-export const settingsDirectRepositories = ({ prisma, vault }: PoolConnection) => ({
-	signingSecrets: new SigningSecretRepository(prisma, vault)
-});
+export const settingsDirectRepositories = {
+	signingSecrets: SigningSecretRepository
+};
 
-export type SettingsDirectRepositories = ReturnType<typeof settingsDirectRepositories>;
+export type SettingsDirectRepositories = RepositoriesOf<typeof settingsDirectRepositories>;
 
 /** Which admins a change of settings would lock out. */
 export interface AdminWaysRepositories {
@@ -21,6 +21,6 @@ export interface AdminWaysRepositories {
 }
 
 export type SettingsStore = Store<
-	ReturnType<typeof settingsRepositories> & AuditRepositories & LiveAdminRepositories & AdminWaysRepositories,
+	RepositoriesOf<typeof settingsRepositories> & AuditRepositories & LiveAdminRepositories & AdminWaysRepositories,
 	SettingsDirectRepositories
 >;

@@ -3,6 +3,7 @@ import { toLeaves, withLeaves } from '#lib/contract/settings/document/leaves.ts'
 import { isObject, type JsonObject } from '#lib/contract/settings/document/sparse-document.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import { isSealed, type Vault } from '#lib/server/platform/secrets/vault.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Both documents as stored: only what differs from the defaults. */
 export interface StoredSettings {
@@ -19,7 +20,7 @@ export class SettingsRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 	readonly #vault: Vault;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient, vault: Vault) {
+	constructor({ prisma, vault }: Pick<Connection, 'prisma' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#vault = vault;
 	}

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
+import type { PoolConnection } from '#lib/server/platform/database/store.ts';
 
 /** Stores token signing secrets, encrypted. */
 export class SigningSecretRepository {
 	readonly #prisma: PrismaClient;
 	readonly #vault: Vault;
 
-	constructor(prisma: PrismaClient, vault: Vault) {
+	constructor({ prisma, vault }: Pick<PoolConnection, 'prisma' | 'vault'>) {
 		this.#prisma = prisma;
 		this.#vault = vault;
 	}

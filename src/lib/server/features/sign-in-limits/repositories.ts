@@ -1,8 +1,8 @@
-import type { Connection } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf } from '#lib/server/platform/database/store.ts';
 import { SignInOriginRepository } from './sign-in-origin.repository.ts';
 
-export const signInLimitRepositories = ({ prisma }: Connection) => ({
-	signInOrigins: new SignInOriginRepository(prisma)
-});
+export const signInLimitRepositories = {
+	signInOrigins: SignInOriginRepository
+};
 
-export type SignInLimitRepositories = ReturnType<typeof signInLimitRepositories>;
+export type SignInLimitRepositories = RepositoriesOf<typeof signInLimitRepositories>;

@@ -1,5 +1,6 @@
 import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** After this many days without a sign-in, a network or browser is no longer known. */
 export const signInOriginDays = 180;
@@ -10,7 +11,7 @@ const keptPerUser = 100;
 export class SignInOriginRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -36,7 +36,7 @@ import { toQueueOptions, toCallerQueueOptions } from '#lib/server/platform/calle
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { adminExists, setupDisabled } from './errors.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SignInStore } from './repositories.ts';
 import { buildAuditEntry, initialFields } from '#lib/server/features/audit/index.ts';
@@ -223,8 +223,7 @@ export class AuthService {
 	 * @throws {AppError} 400 if the user has been deleted
 	 */
 	async status(auth: Auth): Promise<z.input<typeof AuthStatusResponseDto>> {
-		const secrets = await this.#deps.store.users.findSecrets(auth.user.id);
-		if (!secrets) throw userNotFound();
+		const secrets = requireUser(await this.#deps.store.users.findSecrets(auth.user.id));
 		const session = auth.credential.kind === 'session' ? auth.credential : null;
 		const [expiresAt, pinExpiresAt] = [session?.expiresAt?.toISOString(), session?.pinExpiresAt?.toISOString()];
 		return {

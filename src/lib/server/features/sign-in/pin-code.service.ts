@@ -5,7 +5,7 @@ import { getProofKeys, getSessionId, unlockedMs, type Auth } from '#lib/server/p
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import { noPinCode, passwordTooNew, pinCodeSet, pinOrPasswordNeeded, wrongPinCode } from './errors.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser, userNotFound } from '#lib/server/platform/errors.ts';
 import { wrongPassword } from '#lib/server/features/users/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
@@ -139,8 +139,7 @@ export class PinCodeService {
 	 */
 	async #prove(auth: Auth, { password, pinCode }: Proof, action: AuditAction): Promise<UserSecrets> {
 		const { store, passwords, attempts } = this.#deps;
-		const secrets = await store.users.findSecrets(auth.user.id);
-		if (!secrets) throw userNotFound();
+		const secrets = requireUser(await store.users.findSecrets(auth.user.id));
 		if (!secrets.pinCodeHash) throw noPinCode();
 		if (!password && !pinCode) throw pinOrPasswordNeeded();
 		const keys = getProofKeys(auth, password ? 'password' : 'pin');

@@ -4,7 +4,7 @@ import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { evaluateSignIn } from './sign-in-verdict.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { SignInStore } from './repositories.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
@@ -70,8 +70,7 @@ export class SignInCheckService {
 			const { users, rateLimits, audit } = repositories;
 			await users.lock(userId);
 			await requireLiveAdmin(repositories, auth);
-			const subject = await users.find(userId);
-			if (!subject) throw userNotFound();
+			const subject = requireUser(await users.find(userId));
 			await attempts.forgetAll(subject.email, rateLimits);
 			await audit.record(buildAuditEntry(auth, { action: 'user.allowSignIn', subject }));
 		});

@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export interface AssetFilter {
 	readonly isFavorite?: boolean | undefined;
@@ -35,7 +36,7 @@ const isShown = Prisma.sql`"visibility" IN ('timeline', 'archive')`;
 export class AssetRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

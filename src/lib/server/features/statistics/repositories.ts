@@ -1,6 +1,8 @@
-import type { Connection } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf } from '#lib/server/platform/database/store.ts';
 import { AssetRepository } from './asset.repository.ts';
 
-export const statisticsRepositories = ({ prisma }: Connection) => ({ assets: new AssetRepository(prisma) });
+export const statisticsRepositories = {
+	assets: AssetRepository
+};
 
-export type StatisticsRepositories = ReturnType<typeof statisticsRepositories>;
+export type StatisticsRepositories = RepositoriesOf<typeof statisticsRepositories>;

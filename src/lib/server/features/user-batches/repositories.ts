@@ -2,16 +2,16 @@ import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
-import type { Connection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { UserBatchWorkRepository } from './user-batch-work.repository.ts';
 import { UserBatchRepository } from './user-batch.repository.ts';
 
-export const userBatchRepositories = ({ prisma }: Connection) => ({
-	batches: new UserBatchRepository(prisma),
-	batchWork: new UserBatchWorkRepository(prisma)
-});
+export const userBatchRepositories = {
+	batches: UserBatchRepository,
+	batchWork: UserBatchWorkRepository
+};
 
-export type UserBatchRepositories = ReturnType<typeof userBatchRepositories>;
+export type UserBatchRepositories = RepositoriesOf<typeof userBatchRepositories>;
 
 /** What one step of a batch reads and writes. */
 export type BatchStepRepositories = UserBatchRepositories &

@@ -2,6 +2,7 @@ import { storedForms } from '#lib/contract/email.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import { recordEach } from './user-batch-audit.sql.ts';
 import { buildCase, type ChunkChange } from './user-batch-changes.sql.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A generated password for one item. */
 export interface MadePassword {
@@ -40,7 +41,7 @@ const initialFields = Prisma.sql`(
 export class UserBatchWorkRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -2,6 +2,7 @@ import type { BatchKind, BatchOutcome, UserBatchItem } from '#lib/contract/user-
 import type { UserFilter } from '#lib/contract/user-directory/user-directory.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import { userRows, buildUserCondition } from '#lib/server/features/user-directory/index.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Options of a bulk action besides its kind. */
 export interface BatchOptions {
@@ -76,7 +77,7 @@ const batchColumns = {
 export class UserBatchRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -1,10 +1,8 @@
-import { daySeconds } from '#lib/contract/day.ts';
 import type { RequestEvent } from '@sveltejs/kit';
-import { setCookie } from '#lib/server/platform/http/cookies.ts';
+import { longestCookieSeconds, setCookie } from '#lib/server/platform/http/cookies.ts';
 import { defaultUserColumns, userColumns, type UserColumn } from '#lib/contract/user-directory/user-directory.ts';
 
 const cookieName = 'immich_auth_user_columns';
-const maxAgeSeconds = 400 * daySeconds;
 
 const known = (names: readonly string[]): UserColumn[] => userColumns.filter((column) => names.includes(column));
 
@@ -14,7 +12,7 @@ export function chosenColumns(event: Pick<RequestEvent, 'url' | 'cookies' | 'loc
 	const requested = url.searchParams.getAll('column');
 	if (requested.length > 0) {
 		const columns = known(requested);
-		setCookie(event, cookieName, columns.join(' '), { maxAgeSeconds, path: '/admin/users' });
+		setCookie(event, cookieName, columns.join(' '), { maxAgeSeconds: longestCookieSeconds, path: '/admin/users' });
 		return columns;
 	}
 	const remembered = cookies.get(cookieName);

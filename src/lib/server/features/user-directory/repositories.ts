@@ -1,8 +1,8 @@
-import type { Connection } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf } from '#lib/server/platform/database/store.ts';
 import { UserDirectoryRepository } from './user-directory.repository.ts';
 
-export const userDirectoryRepositories = ({ prisma }: Connection) => ({
-	directory: new UserDirectoryRepository(prisma)
-});
+export const userDirectoryRepositories = {
+	directory: UserDirectoryRepository
+};
 
-export type UserDirectoryRepositories = ReturnType<typeof userDirectoryRepositories>;
+export type UserDirectoryRepositories = RepositoriesOf<typeof userDirectoryRepositories>;

@@ -10,6 +10,7 @@ import {
 	wasNeverSeen
 } from './user-filter.sql.ts';
 import { buildSuggestionsQuery, type SuggestedUser } from './user-suggestions.sql.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A row of the users list. */
 export interface DirectoryRow {
@@ -84,7 +85,7 @@ const sortKeys: Readonly<Record<UserSort, readonly SortKey[]>> = {
 export class UserDirectoryRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

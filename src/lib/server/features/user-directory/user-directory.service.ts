@@ -8,7 +8,7 @@ import type {
 	UserSort
 } from '#lib/contract/user-directory/user-directory.ts';
 import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { UserDirectoryRepositories } from './repositories.ts';
 import type { DirectoryOrder, DirectoryRow } from './user-directory.repository.ts';
 import { buildUserExport } from './user-export.ts';
@@ -43,8 +43,7 @@ export class UserDirectoryService {
 	 * @throws {AppError} 400 if there is no such user
 	 */
 	async get(id: string): Promise<UserListItem> {
-		const row = await this.#store.directory.find(id);
-		if (!row) throw userNotFound();
+		const row = requireUser(await this.#store.directory.find(id));
 		return toListItem(row);
 	}
 

@@ -1,5 +1,6 @@
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Who vouches for an email: an admin, a provider that verified it, a confirmed message, or only the user. */
 export type EmailOrigin = 'admin' | 'provider' | 'mail' | 'self';
@@ -33,7 +34,7 @@ interface Identity {
 export class EmailOriginRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

@@ -5,7 +5,7 @@ import { notices } from '#lib/server/features/notifications/index.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import { wrongPassword } from './errors.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { UserStore } from './repositories.ts';
@@ -54,8 +54,7 @@ export class OwnPassword {
 			// A reset during the hashing takes precedence: neither the old password nor an ended credential can undo it.
 			if ((await users.lockPassword(id)) !== options.verifiedHash) throw wrongPassword();
 			await requireLive(repositories, auth);
-			const current = await users.find(id);
-			if (!current) throw userNotFound();
+			const current = requireUser(await users.find(id));
 			const changed = await translateTaken(
 				users.update(id, { ...options.changes, passwordHash, shouldChangePassword: false })
 			);

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
-import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
+import { ignoreMissingRow } from '#lib/server/platform/database/prisma-errors.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** Who set a password and when it expires; stored beside Immich's `user` table, never in it. */
 export interface PasswordState {
@@ -17,7 +18,7 @@ type NewState = Pick<PasswordState, 'setBy'> & Partial<Pick<PasswordState, 'setA
 export class PasswordStateRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

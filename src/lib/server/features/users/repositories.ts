@@ -5,22 +5,24 @@ import type { NotificationRepositories } from '#lib/server/features/notification
 import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
 import type { SignInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
-import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
+import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import type { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
 import { EmailOriginRepository } from './email-origin.repository.ts';
 import { UserExportStreamRepository } from './list-stream/user-export-stream.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
 import { UserRepository } from './user.repository.ts';
 
-export const userRepositories = ({ prisma }: Connection) => ({
-	users: new UserRepository(prisma),
-	emailOrigins: new EmailOriginRepository(prisma),
-	passwordStates: new PasswordStateRepository(prisma)
-});
+export const userRepositories = {
+	users: UserRepository,
+	emailOrigins: EmailOriginRepository,
+	passwordStates: PasswordStateRepository
+};
 
-export const userDirectRepositories = ({ pool }: PoolConnection) => ({ copies: new UserExportStreamRepository(pool) });
+export const userDirectRepositories = {
+	copies: UserExportStreamRepository
+};
 
-export type UserRepositories = ReturnType<typeof userRepositories>;
+export type UserRepositories = RepositoriesOf<typeof userRepositories>;
 
 export type UserStore = Store<
 	UserRepositories &
@@ -31,5 +33,5 @@ export type UserStore = Store<
 		SignInLimitRepositories &
 		LiveAdminRepositories &
 		ProofRepositories & { readonly metadata: MetadataRepository; readonly rateLimits: RateLimitRepository },
-	ReturnType<typeof userDirectRepositories>
+	RepositoriesOf<typeof userDirectRepositories>
 >;

@@ -1,4 +1,4 @@
-import { readUniqueViolation } from '#lib/server/platform/database/unique-violation.ts';
+import { readUniqueViolation } from '#lib/server/platform/database/prisma-errors.ts';
 
 /** Thrown if an email or storage label is taken by another user, including deleted ones. */
 export class TakenError extends Error {

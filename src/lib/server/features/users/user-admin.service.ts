@@ -17,7 +17,7 @@ import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platf
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import { confirmationMismatch, firstUserMustBeAdmin, lastAdmin, ownUserDeletion, passwordRequired } from './errors.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { UserStore } from './repositories.ts';
@@ -124,8 +124,7 @@ export class UserAdminService {
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
 			await stillHolds?.(repositories);
-			const current = await users.find(id);
-			if (!current) throw userNotFound();
+			const current = requireUser(await users.find(id));
 			if (changesAccess(current, fields)) requireAll(auth);
 			// Another request may have changed the user since the check.
 			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
@@ -177,8 +176,7 @@ export class UserAdminService {
 			await users.lockForRemoval(id);
 			await requireLiveAdmin(repositories, auth);
 			// A forced delete may follow a soft one.
-			const current = await users.find(id, { isDeletedShown: force });
-			if (!current) throw userNotFound();
+			const current = requireUser(await users.find(id, { isDeletedShown: force }));
 			if (id === auth.user.id) throw ownUserDeletion();
 			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
 			const status = force ? 'removing' : 'deleted';
@@ -216,8 +214,7 @@ export class UserAdminService {
 			const { users, sessions, apiKeys, audit } = repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
-			const current = await users.find(id, { isDeletedShown: true });
-			if (!current) throw userNotFound();
+			const current = requireUser(await users.find(id, { isDeletedShown: true }));
 			if (!current.deletedAt) return current;
 			// Left over if Immich or an earlier version deleted the user.
 			const sessionsEnded = await sessions.deleteByUser(id);
@@ -289,8 +286,6 @@ export class UserAdminService {
 	}
 
 	async #find(id: string, { isDeletedShown = false } = {}): Promise<UserRow> {
-		const user = await this.#deps.store.users.find(id, { isDeletedShown });
-		if (!user) throw userNotFound();
-		return user;
+		return requireUser(await this.#deps.store.users.find(id, { isDeletedShown }));
 	}
 }

@@ -8,7 +8,7 @@ import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { userNotFound } from '#lib/server/platform/errors.ts';
+import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { UserStore } from './repositories.ts';
@@ -57,8 +57,7 @@ export class UserPasswordService {
 	): Promise<TemporaryPassword> {
 		const { store, passwords, policy, attempts, proofs, settings, log } = this.#deps;
 		if (id === auth.user.id) await proofs.requireRecent(auth);
-		const owner = await store.users.find(id);
-		if (!owner) throw userNotFound();
+		const owner = requireUser(await store.users.find(id));
 		await policy.require(password, owner);
 		const passwordHash = await passwords.hash(password, toCallerQueueOptions(auth));
 		const expiresAt = temporaryPasswordExpiry(settings.current);
@@ -67,8 +66,7 @@ export class UserPasswordService {
 				repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
-			const subject = await users.find(id);
-			if (!subject) throw userNotFound();
+			const subject = requireUser(await users.find(id));
 			const changed = await users.update(id, { passwordHash, shouldChangePassword: true });
 			await passwordStates.recordSet(id, { setBy: auth.user.id, expiresAt });
 			// A password set by its own user requires no change by default, so it is required explicitly.
@@ -97,8 +95,7 @@ export class UserPasswordService {
 			const { users, passwordStates, audit } = repositories;
 			await users.lock(id);
 			await requireLiveAdmin(repositories, auth);
-			const subject = await users.find(id);
-			if (!subject) throw userNotFound();
+			const subject = requireUser(await users.find(id));
 			// The user's row is locked first, as everywhere, to avoid a deadlock with its removal.
 			const changed = await users.update(id, { shouldChangePassword: true });
 			await passwordStates.recordRequirement(id, auth.user.id);

@@ -1,9 +1,10 @@
 import { storedForms } from '#lib/contract/email.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { EmailOrigin } from './email-origin.repository.ts';
-import { ignoreMissingRow } from '#lib/server/platform/database/missing-row.ts';
+import { ignoreMissingRow } from '#lib/server/platform/database/prisma-errors.ts';
 import type { SignInUser } from './sign-in-user.ts';
 import { TakenError, withTakenErrors } from './taken-error.ts';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export { TakenError };
 export type { SignInUser };
@@ -80,7 +81,7 @@ export type NewUser = UserChanges & {
 export class UserRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

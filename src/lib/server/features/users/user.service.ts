@@ -14,7 +14,7 @@ import { type IdentityCache, type OwnProof, requireLive, requireLiveAdmin } from
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
-import { passwordChangeRequired, userNotFound } from '#lib/server/platform/errors.ts';
+import { passwordChangeRequired, requireUser } from '#lib/server/platform/errors.ts';
 import { passwordChangedElsewhere, samePassword } from './errors.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import {
@@ -57,8 +57,7 @@ export class UserService {
 	 * @throws {AppError} 400 if there is no such user
 	 */
 	async get(auth: Auth, id: string): Promise<z.input<typeof UserResponseDto>> {
-		const user = await this.#deps.store.users.find(id);
-		if (!user) throw userNotFound();
+		const user = requireUser(await this.#deps.store.users.find(id));
 		const isShown = id === auth.user.id || this.#areUsersShown(auth);
 		return isShown ? toUserDto(user) : { ...toUserDto(user), email: '' };
 	}
@@ -68,8 +67,7 @@ export class UserService {
 	 * @throws {AppError} 400 if the user has been deleted
 	 */
 	async getMe(auth: Auth): Promise<UserAdmin> {
-		const user = await this.#deps.identities.user(auth.user.id);
-		if (!user) throw userNotFound();
+		const user = requireUser(await this.#deps.identities.user(auth.user.id));
 		return toUserAdminDto(user);
 	}
 
@@ -86,8 +84,7 @@ export class UserService {
 		if (password) requireAll(auth);
 		const { enforceChange } = settings.current.immichAuth.passwords;
 		if (enforceChange && mustChangePassword(auth) && !password) throw passwordChangeRequired();
-		const current = await store.users.find(auth.user.id);
-		if (!current) throw userNotFound();
+		const current = requireUser(await store.users.find(auth.user.id));
 		const changes = changedOnly(current, fields);
 		const isEmailChanged = changes?.email !== undefined;
 		if (isEmailChanged) requireAll(auth);

@@ -12,6 +12,25 @@ export interface AuthUser {
 	readonly profileChangedAt: Date;
 }
 
+/** Returns the user of a credential's row. */
+export const toAuthUser = ({
+	userId: id,
+	email,
+	name,
+	isAdmin,
+	avatarColor,
+	profileImagePath,
+	profileChangedAt
+}: Omit<AuthUser, 'id'> & { readonly userId: string }): AuthUser => ({
+	id,
+	email,
+	name,
+	isAdmin,
+	avatarColor,
+	profileImagePath,
+	profileChangedAt
+});
+
 /** A signed-in browser or app. */
 export interface SessionCredential {
 	readonly kind: 'session';

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from './database.ts';
-import { ignoreMissingRow } from './missing-row.ts';
+import { ignoreMissingRow } from './prisma-errors.ts';
+import type { Connection } from './store.ts';
 
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
 export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state' | 'reverse-geocoding-state';
@@ -10,7 +11,7 @@ export type OwnMetadataKey = 'nightly-run';
 export class MetadataRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

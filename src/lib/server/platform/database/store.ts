@@ -14,6 +14,13 @@ export interface PoolConnection extends Connection {
 	readonly prisma: PrismaClient;
 }
 
+/** The class of each repository, by its name. */
+export type RepositoryClasses = Readonly<Record<string, new (connection: never) => object>>;
+
+export type RepositoriesOf<Classes extends RepositoryClasses> = {
+	readonly [Name in keyof Classes]: InstanceType<Classes[Name]>;
+};
+
 /** Repositories, and transactions over them. Those in `Direct` use connections of their own, outside of any transaction. */
 export type Store<Repositories, Direct = unknown> = Repositories &
 	Direct & {

@@ -1,6 +1,6 @@
 import { overloaded } from '../errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Connection, PoolConnection, Store } from './store.ts';
+import type { Connection, PoolConnection, RepositoriesOf, RepositoryClasses, Store } from './store.ts';
 
 /** How long a transaction can wait for a connection, and then run, in milliseconds. */
 const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
@@ -22,19 +22,37 @@ async function refuseWhenOverloaded<Result>(change: Promise<Result>): Promise<Re
 	}
 }
 
-/** Builds the repositories over the pool, and over the connection of each transaction. */
-export const withTransactions = <Repositories extends object, Direct extends object>(
+/** Builds each repository when it is first used: a transaction needs only a few of them. */
+function buildOnUse<Classes extends RepositoryClasses>(
+	classes: Classes,
+	connection: Connection
+): RepositoriesOf<Classes> {
+	const built: Record<string, object | undefined> = {};
+	const repositories = new Proxy(built, {
+		get: (_, name: string) => {
+			const Repository = classes[name];
+			// Those that need the pool's connection are never listed for a transaction.
+			return (built[name] ??= Repository && new Repository(connection as never));
+		}
+	});
+	return repositories as RepositoriesOf<Classes>;
+}
+
+/** Gives the repositories over the pool, and over the connection of each transaction. */
+export const withTransactions = <Shared extends RepositoryClasses, Direct extends RepositoryClasses>(
 	connection: PoolConnection,
-	repositoriesOver: (connection: Connection) => Repositories,
+	shared: Shared,
 	direct: Direct
-): Store<Repositories, Direct> => ({
-	...repositoriesOver(connection),
-	...direct,
-	transaction: (change, limits) =>
-		refuseWhenOverloaded(
-			connection.prisma.$transaction((prisma) => change(repositoriesOver({ ...connection, prisma })), {
-				...transactionLimits,
-				...limits
-			})
-		)
-});
+): Store<RepositoriesOf<Shared>, RepositoriesOf<Direct>> =>
+	Object.assign(buildOnUse<Shared & Direct>({ ...shared, ...direct }, connection), {
+		transaction: <Result>(
+			change: (repositories: RepositoriesOf<Shared>) => Promise<Result>,
+			limits?: { readonly timeout: number }
+		) =>
+			refuseWhenOverloaded(
+				connection.prisma.$transaction((prisma) => change(buildOnUse(shared, { ...connection, prisma })), {
+					...transactionLimits,
+					...limits
+				})
+			)
+	});

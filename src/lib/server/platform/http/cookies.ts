@@ -2,7 +2,8 @@ import { daySeconds } from '#lib/contract/day.ts';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { accessTokenCookie } from '../caller/credentials.ts';
 
-const maxAgeSeconds = 400 * daySeconds;
+/** The longest that browsers keep a cookie. */
+export const longestCookieSeconds = 400 * daySeconds;
 const authTypeCookie = 'immich_auth_type';
 const isAuthenticatedCookie = 'immich_is_authenticated';
 const signedInCookie = 'immich_auth_signed_in';
@@ -42,18 +43,20 @@ export function setCookie(
  * Source: docs/wire-reference/credentials.md#cookies.
  */
 export function setSessionCookies(event: RequestEvent, accessToken: string, authType: 'password' | 'oauth'): void {
-	setCookie(event, accessTokenCookie, accessToken, { maxAgeSeconds, hasExpires: true });
-	setCookie(event, authTypeCookie, authType, { maxAgeSeconds, hasExpires: true });
-	setCookie(event, isAuthenticatedCookie, 'true', { maxAgeSeconds, hasExpires: true, isReadable: true });
+	const options = { maxAgeSeconds: longestCookieSeconds, hasExpires: true };
+	setCookie(event, accessTokenCookie, accessToken, options);
+	setCookie(event, authTypeCookie, authType, options);
+	setCookie(event, isAuthenticatedCookie, 'true', { ...options, isReadable: true });
 }
 
 /** Returns whether the browser sent a session that has ended. */
 export const hasEndedSession = ({ cookies, locals }: RequestEvent): boolean =>
 	locals.auth === null && Boolean(cookies.get(accessTokenCookie));
 
-function clearSessionCookies(cookies: Cookies): void {
+/** Clears cookies with the attributes that Immich sends. */
+export function clearCookies(cookies: Cookies, names: readonly string[]): void {
 	const past = { path: '/', expires: new Date(0), httpOnly: false, secure: false, sameSite: false } as const;
-	for (const name of [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]) cookies.set(name, '', past);
+	for (const name of names) cookies.set(name, '', past);
 }
 
 /**
@@ -61,7 +64,7 @@ function clearSessionCookies(cookies: Cookies): void {
  * remove those of other programs on the same domain, and the maintenance token.
  */
 export function endInBrowser(event: RequestEvent): void {
-	clearSessionCookies(event.cookies);
+	clearCookies(event.cookies, [accessTokenCookie, authTypeCookie, isAuthenticatedCookie]);
 	event.setHeaders({ 'clear-site-data': '"cache", "storage"' });
 }
 

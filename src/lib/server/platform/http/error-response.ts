@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../database/database-failure.ts';
+import { isDatabaseUnavailable } from '../database/prisma-errors.ts';
 import { AppError, databaseUnreachable, unexpected } from '../errors.ts';
 import { jsonType } from './etag.ts';
 

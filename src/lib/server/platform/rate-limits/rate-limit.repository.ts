@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../database/database.ts';
+import type { Connection } from '../database/store.ts';
 
 /** How often something was attempted. */
 export interface TryCount {
@@ -12,7 +13,7 @@ export interface TryCount {
 export class RateLimitRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
+	constructor({ prisma }: Pick<Connection, 'prisma'>) {
 		this.#prisma = prisma;
 	}
 

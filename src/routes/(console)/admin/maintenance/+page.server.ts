@@ -1,6 +1,6 @@
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
-import { planMaintenance } from '#lib/server/features/maintenance/sign-in.http.ts';
+import { planMaintenance } from '#lib/server/features/maintenance/maintenance-token.http.ts';
 
 export const load = loadFor(async ({ services }) => ({
 	plan: services.maintenance.view(),

@@ -1,4 +1,4 @@
-import { wantedVersion, withVersion } from '#lib/server/platform/http/document-version.ts';
+import { wantedVersion, withVersion } from '#lib/server/platform/http/etag.ts';
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
 export const GET = endpoint('getAdminConfig', ({ event, services }) =>

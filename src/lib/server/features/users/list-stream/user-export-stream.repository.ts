@@ -1,5 +1,6 @@
 import pg, { type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** The columns read of each user, in this order. */
 export const copiedColumns = [
@@ -46,7 +47,7 @@ interface Batch<T> {
 export class UserExportStreamRepository {
 	readonly #pool: Pool;
 
-	constructor(pool: Pool) {
+	constructor({ pool }: Pick<Connection, 'pool'>) {
 		this.#pool = pool;
 	}
 

@@ -1,5 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
-import { planMaintenance } from '#lib/server/features/maintenance/sign-in.http.ts';
+import { planMaintenance } from '#lib/server/features/maintenance/maintenance-token.http.ts';
 
 export const GET = endpoint('getMaintenancePlan', ({ services }) => services.maintenance.view());
 export const PUT = endpoint('setMaintenancePlan', ({ auth, body, event }) => planMaintenance(event, auth, body));

@@ -1,3 +1,32 @@
+import { userNotFound } from '../errors.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+
+/** Prisma's codes for a missing row and for a reference to one. */
+const missingRowCodes = ['P2025', 'P2003'];
+
+/**
+ * Runs a write to a user who may have been deleted since being looked up.
+ * @throws {AppError} 400 if so
+ */
+export async function ignoreMissingRow<Result>(write: Promise<Result>): Promise<Result> {
+	try {
+		return await write;
+	} catch (error) {
+		if (error instanceof Prisma.PrismaClientKnownRequestError && missingRowCodes.includes(error.code))
+			throw userNotFound();
+		throw error;
+	}
+}
+
+/**
+ * Returns the name of the unique constraint that a write violated, such as `user_email_uq`, or undefined for any other error.
+ * Prisma itself doesn't report the name; it is in what the driver adapter attaches.
+ */
+export function readUniqueViolation(error: unknown): string | undefined {
+	if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
+	return getText(getValue(getDriverCause(error), 'constraint'), 'index') || undefined;
+}
+
 /** Network error codes. Some connection errors share their code with file errors: those count only while connecting. */
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const connectingCodes = [...networkCodes, 'ENOENT', 'EACCES', 'EAI_AGAIN'];
@@ -25,16 +54,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 	if (prismaCodes.includes(code) || unavailableStates.test(code)) return true;
 	if (syscall === 'connect' || syscall === 'getaddrinfo') return connectingCodes.includes(code);
 	if (networkCodes.includes(code)) return true;
-	const { originalCode, kind } = getDriverCause(error);
+	const cause = getDriverCause(error);
+	const [originalCode, kind] = [getText(cause, 'originalCode'), getText(cause, 'kind')];
 	return unavailableStates.test(originalCode) || networkCodes.includes(originalCode) || prismaKinds.includes(kind);
 }
 
-/** Reads the cause that Prisma's driver adapter attaches. */
-function getDriverCause(error: Error): { originalCode: string; kind: string } {
-	let found: unknown = error;
-	for (const key of ['meta', 'driverAdapterError', 'cause']) found = getValue(found, key);
-	return { originalCode: getText(found, 'originalCode'), kind: getText(found, 'kind') };
-}
+/** Returns the cause that Prisma's driver adapter attaches. */
+const getDriverCause = (error: Error): unknown =>
+	getValue(getValue(getValue(error, 'meta'), 'driverAdapterError'), 'cause');
 
 const getValue = (holder: unknown, key: string): unknown =>
 	typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined;

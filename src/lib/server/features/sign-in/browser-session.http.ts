@@ -1,6 +1,44 @@
+import { daySeconds } from '#lib/contract/day.ts';
+import { randomBytes } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
+import { browserCookie, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import { signInOriginDays } from '#lib/server/features/sign-in-limits/index.ts';
+import {
+	endInBrowser,
+	isByProvider,
+	noteSignIn,
+	setCookie,
+	setSessionCookies
+} from '#lib/server/platform/http/cookies.ts';
+import { getClientInfo } from '#lib/server/platform/http/client-info.ts';
+import type { LoginCredentialDto } from '#lib/contract/sign-in/auth.ts';
+import type { z } from 'zod';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { endInBrowser, isByProvider, setCookie } from '#lib/server/platform/http/cookies.ts';
+
+/** Returns the client info of a browser's sign-in, with a new browser secret if it has none. */
+export function getBrowserClientInfo(event: RequestEvent): ClientInfo {
+	const clientInfo = getClientInfo(event);
+	return { ...clientInfo, browser: clientInfo.browser ?? randomBytes(32).toString('base64url') };
+}
+
+/** Stores the secret in a browser that has signed in; it outlives the session. */
+export function setBrowserCookie(event: RequestEvent, { browser }: ClientInfo): void {
+	if (browser === null) return;
+	setCookie(event, browserCookie, browser, { maxAgeSeconds: signInOriginDays * daySeconds });
+}
+
+/** Signs a browser in: the token is stored only in its cookie. */
+export async function signIn(event: RequestEvent, credentials: z.output<typeof LoginCredentialDto>): Promise<void> {
+	const { services } = event.locals.container;
+	const previous = event.locals.auth;
+	const clientInfo = getBrowserClientInfo(event);
+	const { accessToken } = await services.auth.login(credentials, clientInfo);
+	// The sign-in replaces the browser's cookie, so the session it names ends (ASVS 7.2.4).
+	if (previous?.credential.kind === 'session' && previous.credential.isAmbient) await services.auth.logout(previous);
+	setSessionCookies(event, accessToken, 'password');
+	setBrowserCookie(event, clientInfo);
+	noteSignIn(event);
+}
 
 export const signedOutPath = '/auth/signed-out';
 const addressCookie = 'immich_auth_sign_out';

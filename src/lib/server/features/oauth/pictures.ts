@@ -4,6 +4,10 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { maxProfileImageBytes } from '#lib/contract/profile-images/profile-image.ts';
 import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import { getPictureClaim, type Profile } from './profile.ts';
+import type { UserRow } from '#lib/server/features/users/index.ts';
+import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
 
 const longestMs = 5_000;
 const mostRedirects = 3;
@@ -51,4 +55,30 @@ async function readPicture(response: http.IncomingMessage): Promise<Uint8Array> 
 		throw new Error(`the picture was answered with ${String(response.statusCode)}`);
 	}
 	return readBounded(response, maxProfileImageBytes, () => new Error('the picture is too large'));
+}
+
+interface Dependencies {
+	readonly profileImages: ProfileImageService;
+	readonly log: Log;
+}
+
+/** Imports profile images from providers for users who have none. */
+export class OAuthPictures {
+	readonly #deps: Dependencies;
+
+	constructor(dependencies: Dependencies) {
+		this.#deps = dependencies;
+	}
+
+	/** A failed download doesn't prevent the sign-in. Source: docs/wire-reference/oauth.md#post-oauthcallback. */
+	async adopt(user: UserRow, profile: Profile, provider: OAuthProvider): Promise<void> {
+		const address = getPictureClaim(profile);
+		if (address === null || user.profileImagePath !== '') return;
+		try {
+			await this.#deps.profileImages.setFirst(user.id, await downloadPicture(address, provider));
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			this.#deps.log.warn({ userId: user.id, reason }, 'The picture of the provider was not taken');
+		}
+	}
 }
