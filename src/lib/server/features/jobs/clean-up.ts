@@ -1,32 +1,31 @@
-import { oldestAllowed } from '#lib/server/features/sessions/index.ts';
-import type { JobHandler } from '../job-handler.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { JobHandler, RemoveChunk } from '#lib/server/platform/job.ts';
+
+interface Dependencies {
+	readonly settings: SettingsReader;
+	/** By what they remove. */
+	readonly removals: ReadonlyMap<string, RemoveChunk>;
+}
 
 /** Removes ended sessions and other expired rows that would only accumulate. */
-export const cleanSessions: JobHandler = async ({ store, settings }, { signal }) => {
-	await settings.refresh();
-	const { cleanup, batches, jobs } = store;
-	const oldest = oldestAllowed(settings.current.immichAuth.sessions, new Date());
-
-	async function all(removeSome: () => Promise<number>): Promise<number> {
-		let total = 0;
-		for (;;) {
-			signal.throwIfAborted();
-			const removed = await removeSome();
-			if (removed === 0) return total;
-			total += removed;
+export const cleanUp =
+	({ settings, removals }: Dependencies): JobHandler =>
+	async ({ signal }) => {
+		await settings.refresh();
+		let [sessions, rest] = [0, 0];
+		for (const [what, removeChunk] of removals) {
+			const removed = await removeAll(removeChunk, signal);
+			if (what === 'sessions') sessions = removed;
+			else rest += removed;
 		}
-	}
+		return `${sessions} ended ${sessions === 1 ? 'session' : 'sessions'} removed, and ${rest} outdated rows`;
+	};
 
-	const sessions = await all(() => cleanup.endSessions(oldest));
-	const rest = [
-		await all(() => cleanup.forgetAttempts()),
-		await all(() => cleanup.forgetSignInOrigins()),
-		await all(() => cleanup.forgetKeyUsage()),
-		await all(() => cleanup.forgetDevices()),
-		await all(() => cleanup.forgetNetworks()),
-		await all(() => cleanup.forgetFlows()),
-		await jobs.forgetHours()
-	].reduce((sum, count) => sum + count, 0);
-	await batches.tidy();
-	return `${sessions} ended ${sessions === 1 ? 'session' : 'sessions'} removed, and ${rest} outdated rows`;
-};
+async function removeAll(removeChunk: RemoveChunk, signal: AbortSignal): Promise<number> {
+	for (let total = 0; ;) {
+		signal.throwIfAborted();
+		const removed = await removeChunk();
+		if (removed === 0) return total;
+		total += removed;
+	}
+}

@@ -7,6 +7,7 @@ import type { SignInLimitRepositories } from '#lib/server/features/sign-in-limit
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { Connection, PoolConnection, Store } from '#lib/server/platform/database/store.ts';
 import type { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
+import { DeletedUserRepository } from './deleted-user.repository.ts';
 import { EmailOriginRepository } from './email-origin.repository.ts';
 import { UserExportStreamRepository } from './list-stream/user-export-stream.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
@@ -18,7 +19,10 @@ export const userRepositories = ({ prisma }: Connection) => ({
 	passwordStates: new PasswordStateRepository(prisma)
 });
 
-export const userDirectRepositories = ({ pool }: PoolConnection) => ({ copies: new UserExportStreamRepository(pool) });
+export const userDirectRepositories = ({ pool }: PoolConnection) => ({
+	copies: new UserExportStreamRepository(pool),
+	deletedUsers: new DeletedUserRepository(pool)
+});
 
 export type UserRepositories = ReturnType<typeof userRepositories>;
 
