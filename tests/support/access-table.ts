@@ -1,4 +1,4 @@
-import { readSource } from './source-files.ts';
+import { filesIn, readSource } from './source-files.ts';
 
 /** The access of one entry point, as reviewed by hand. */
 export interface ReviewedAccess {
@@ -37,15 +37,25 @@ function readLine(line: string): ReviewedAccess {
 	};
 }
 
+const header = 'entrance\toperation\twho\tkey needs\tpassword change required\tmaintenance\tunlocked';
+
+/** Reads a feature's part of the table; it has at least one row. */
+function readFile(file: string): ReviewedAccess[] {
+	const [first, ...lines] = readSource(file).trimEnd().split('\n');
+	if (first !== header || lines.length === 0) throw new Error(`Not a part of the access table: ${file}`);
+	return lines.map(readLine);
+}
+
+/** The parts of the table by file, one per feature. */
+export const accessFiles: ReadonlyMap<string, readonly ReviewedAccess[]> = new Map(
+	filesIn('tests/contract/access', /\./).map((file) => [file, readFile(file)])
+);
+
 /**
- * The access of every operation, form and page, maintained by hand in tests/contract/access-table.tsv and never generated
- * from the contract, so that a weakened row of the contract differs from it.
+ * The access of every operation, form and page, maintained by hand in tests/contract/access/<feature>.tsv and never
+ * generated from the contract, so that a weakened row of the contract differs from it.
  */
-export const accessTable: readonly ReviewedAccess[] = readSource('tests/contract/access-table.tsv')
-	.trimEnd()
-	.split('\n')
-	.slice(1)
-	.map(readLine);
+export const accessTable: readonly ReviewedAccess[] = [...accessFiles.values()].flat();
 
 const pagePrefix = 'page ';
 

@@ -49,7 +49,7 @@ describe('the nightly run', () => {
 		expect(await getStates('UserSyncUsage')).toEqual([]);
 		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
 		expect(stored).toMatchObject({
-			jobs: [{ name: 'UserDeleteCheck' }, { name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }]
+			jobs: [{ name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }, { name: 'UserDeleteCheck' }]
 		});
 	});
 });

@@ -1,8 +1,8 @@
 import PgBoss from 'pg-boss';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Tools, JobHandler } from '#lib/server/features/jobs/job-handler.ts';
 import { JobRepository, jobSchema } from '#lib/server/features/jobs/job.repository.ts';
 import { QueueWorker } from '#lib/server/features/jobs/queue-worker.ts';
+import type { JobHandler } from '#lib/server/platform/job.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 
@@ -43,7 +43,7 @@ beforeEach(() => {
 		end: new Promise((resolve) => (end = resolve)),
 		steps: 0
 	};
-	const work: JobHandler = async (_, { signal }) => {
+	const work: JobHandler = async ({ signal }) => {
 		try {
 			signal.throwIfAborted();
 			step.steps++;
@@ -58,9 +58,9 @@ beforeEach(() => {
 	};
 	worker = new QueueWorker(queue, {
 		boss,
-		jobs: new JobRepository(database),
-		table: { Two: { queue, work } },
-		tools: {} as Tools,
+		repository: new JobRepository(database),
+		jobs: new Map([['Two', { queue, work }]]),
+		add: () => Promise.resolve(null),
 		log: silent,
 		isHeld: () => isHeld,
 		concurrency: () => 1

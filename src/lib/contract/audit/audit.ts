@@ -1,76 +1,47 @@
 import { z } from 'zod';
+import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
+import { jobAuditActions } from '../jobs/audit-actions.ts';
+import { licenseAuditActions } from '../licenses/audit-actions.ts';
+import { maintenanceAuditActions } from '../maintenance/audit-actions.ts';
+import { notificationAuditActions } from '../notifications/audit-actions.ts';
+import { oauthAuditActions } from '../oauth/audit-actions.ts';
+import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
+import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
+import { sessionAuditActions } from '../sessions/audit-actions.ts';
+import { settingsAuditActions } from '../settings/audit-actions.ts';
+import { signInAuditActions } from '../sign-in/audit-actions.ts';
+import { userAuditActions } from '../users/audit-actions.ts';
+import { userBatchAuditActions } from '../user-batches/audit-actions.ts';
 import { cursor, dateTime, isoDate, maxMomentCharacters, pageFields, uuid } from '../fields.ts';
 import { defineOperations, file } from '../operation.ts';
 
-/** All audit actions. Existing names are never changed or reused. */
-export const auditActions = [
-	'auth.signUp',
-	'auth.signIn',
-	'auth.signOut',
-	'oauth.register',
-	'oauth.link',
-	'oauth.unlink',
-	'oauth.unlinkAll',
-	'oauth.applyClaims',
-	'oauth.endSessions',
-	'password.change',
-	'pinCode.set',
-	'pinCode.change',
-	'pinCode.reset',
-	'session.create',
-	'session.lock',
-	'session.unlock',
-	'session.end',
-	'session.endOthers',
-	'session.endAllUsers',
-	'apiKey.create',
-	'apiKey.update',
-	'apiKey.rotate',
-	'apiKey.delete',
-	'apiKey.deleteAll',
-	'profile.update',
-	'preferences.update',
-	'picture.set',
-	'picture.remove',
-	'license.set',
-	'license.remove',
-	'user.create',
-	'user.update',
-	'user.setPassword',
-	'user.resetPassword',
-	'user.requireChange',
-	'user.setPin',
-	'user.clearPin',
-	'user.allowSignIn',
-	'user.delete',
-	'user.remove',
-	'user.restore',
-	'notification.send',
-	'batch.start',
-	'batch.discard',
-	'batch.takePasswords',
-	'server.onboarding',
-	'maintenance.announce',
-	'maintenance.withdraw',
-	'maintenance.begin',
-	'maintenance.update',
-	'maintenance.end',
-	'settings.update',
-	'settings.try',
-	'queue.pause',
-	'queue.resume',
-	'queue.empty',
-	'queue.clearFailed',
-	'queue.retry',
-	'job.start'
-] as const;
-export type AuditAction = (typeof auditActions)[number];
+/** The audit actions of all features. Existing names are never changed or reused. */
+export const auditSentences = {
+	...signInAuditActions,
+	...oauthAuditActions,
+	...userAuditActions,
+	...sessionAuditActions,
+	...apiKeyAuditActions,
+	...profileImageAuditActions,
+	...licenseAuditActions,
+	...notificationAuditActions,
+	...userBatchAuditActions,
+	...serverInfoAuditActions,
+	...maintenanceAuditActions,
+	...settingsAuditActions,
+	...jobAuditActions
+};
+export type AuditAction = keyof typeof auditSentences;
+
+// The object has exactly the keys of its type.
+export const auditActions = Object.keys(auditSentences) as AuditAction[];
 
 export const auditOutcomes = ['done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-export const auditObjectKinds = ['session', 'apiKey', 'batch', 'notification', 'queue', 'job'] as const;
-export type AuditObjectKind = (typeof auditObjectKinds)[number];
+type FirstWord<Action> = Action extends `${infer Word}.${string}` ? Word : never;
+/** The first word of an action is the kind of object that it affects, if any. */
+export type AuditObjectKind = FirstWord<AuditAction>;
 
 /**
  * The only fields whose values are recorded. Passwords, PINs, tokens, keys and their hashes are excluded, so they cannot leak

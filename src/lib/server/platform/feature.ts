@@ -2,6 +2,7 @@ import type { PasswordHasher } from './crypto/password-hasher.ts';
 import type { AppEnv } from './config/env.ts';
 import type { ChangeHandlers } from './database/change-topics.ts';
 import type { PoolConnection } from './database/store.ts';
+import type { Cleanup, Jobs } from './job.ts';
 import type { Log } from './log.ts';
 
 /** What the application gives to every feature. `Store` has the repositories that the feature uses. */
@@ -23,6 +24,9 @@ export interface Feature {
 	readonly [taken: string]: unknown;
 	/** For routes; each one under its class's name. */
 	readonly services?: object;
+	readonly jobs?: Jobs;
+	/** Run by the job that removes expired rows. */
+	readonly cleanup?: Cleanup;
 	/** Called when the database reports a change. */
 	readonly changes?: ChangeHandlers;
 	/** Called once the feature's resource has been added to the list of those to stop. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { chunkSize } from '#lib/server/platform/database/chunk.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** How often and when last a key used a permission. */
@@ -76,5 +77,16 @@ export class ApiKeyUsageRepository {
 	/** Lists the permissions a key has used in the days kept, most used first. */
 	async list(keyId: string): Promise<PermissionUse[]> {
 		return (await this.#pool.query<PermissionUse>(listQuery, [keyId])).rows;
+	}
+
+	/** Deletes a chunk of the usage older than the days kept. */
+	async removeOutdated(): Promise<number> {
+		const { rowCount } = await this.#pool.query(
+			`DELETE FROM immich_auth.api_key_usage WHERE ctid = ANY(ARRAY(
+				SELECT ctid FROM immich_auth.api_key_usage
+				WHERE "day" <= (now() AT TIME ZONE 'UTC')::date - ${keptUsageDays} LIMIT ${chunkSize}
+			))`
+		);
+		return rowCount ?? 0;
 	}
 }

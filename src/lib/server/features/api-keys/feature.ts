@@ -15,6 +15,7 @@ export function createApiKeys({ store, log }: Platform<ApiKeyStore>) {
 			apiKeyDetails: new ApiKeyDetailsService({ store, apiKeys, usage }),
 			apiKeyAdmin: new ApiKeyAdminService({ store, usage, log })
 		},
+		cleanup: { apiKeyUsage: () => store.apiKeyUsage.removeOutdated() },
 		stop: { name: 'use of API keys', run: () => usage.stop() }
 	} satisfies Feature;
 }

@@ -1,4 +1,3 @@
 export { createApiKeys } from './feature.ts';
-export { keptUsageDays } from './api-key-usage.repository.ts';
 export type { ApiKeyIdentity, ApiKeyRepository } from './api-key.repository.ts';
 export { apiKeyDirectRepositories, type ApiKeyRepositories, apiKeyRepositories } from './repositories.ts';

@@ -1,26 +1,38 @@
 import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
-import type { ProfileImagesFeature } from '#lib/server/features/profile-images/index.ts';
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import type { Cleanup, Jobs } from '#lib/server/platform/job.ts';
+import { combineByName } from './by-name.ts';
+import { cleanUp } from './clean-up.ts';
 import { JobQueues } from './job-queues.ts';
-import { jobRegistry } from './job-registry.ts';
 import { QueueService } from './queue.service.ts';
 import type { JobStore } from './repositories.ts';
 
 interface Needed {
 	readonly settings: SettingsFeature;
 	readonly maintenance: MaintenanceFeature;
-	readonly profileImages: ProfileImagesFeature;
 }
 
+/** Runs the jobs that `others`, all other features, declare. */
 export function createJobs(
-	{ store, pool, env, log }: Platform<JobStore>,
-	{ settings: { reader: settings }, maintenance: { mode }, profileImages: { files } }: Needed
+	{ store, pool, log }: Platform<JobStore>,
+	{ settings: { reader: settings }, maintenance: { mode } }: Needed,
+	others: readonly Feature[]
 ) {
+	const cleanup: Cleanup = { jobHours: () => store.jobs.forgetHours() };
+	const removals = combineByName([cleanup, ...others.map((feature) => feature.cleanup)]);
+	const jobs: Jobs = {
+		SessionCleanup: {
+			queue: 'backgroundTask',
+			work: cleanUp({ settings, removals }),
+			isNightly: () => settings.current.system.nightlyTasks.databaseCleanup
+		}
+	};
 	const queues = new JobQueues({
 		pool,
-		table: jobRegistry,
-		tools: { store, settings, files, log, versionUrl: env.versionUrl },
+		jobs: combineByName([jobs, ...others.map((feature) => feature.jobs)]),
+		store,
+		settings,
 		log,
 		isHeld: () => mode.isOn
 	});

@@ -6,14 +6,17 @@ import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
 import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { jobSchema } from './job.repository.ts';
-import { beginWaiting, getNightId, isToRun, lastDue, readNightlyRun } from './nightly.ts';
-import { QueueWorker } from './queue-worker.ts';
-import { nightlyQueue, type AddJob, type Tools, type JobRegistry } from './job-handler.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { AddJob, JobDefinition } from '#lib/server/platform/job.ts';
+import { beginWaiting, getNightId, isToRun, lastDue, nightlyQueue, readNightlyRun, runNightly } from './nightly.ts';
+import { QueueWorker, type RunnableJob } from './queue-worker.ts';
+import type { JobStore } from './repositories.ts';
 
 interface Dependencies {
 	readonly pool: Pool;
-	readonly table: JobRegistry;
-	readonly tools: Omit<Tools, 'add'>;
+	readonly jobs: ReadonlyMap<string, JobDefinition>;
+	readonly store: JobStore;
+	readonly settings: SettingsReader;
 	readonly log: Log;
 	readonly isHeld: () => boolean;
 }
@@ -34,6 +37,7 @@ const queueOptions = {
 /** Enqueues jobs; the only module that knows pg-boss. It uses the application's pool, so it needs no connections of its own. */
 export class JobQueues {
 	readonly #deps: Dependencies;
+	readonly #jobs: ReadonlyMap<string, RunnableJob>;
 	readonly #boss: PgBoss;
 	readonly #workers: ReadonlyMap<string, QueueWorker>;
 	#clock: ReturnType<typeof setInterval> | undefined;
@@ -41,8 +45,10 @@ export class JobQueues {
 	#handledDue: number | null = null;
 
 	constructor(dependencies: Dependencies) {
-		const { pool, table, tools, log, isHeld } = dependencies;
+		const { pool, jobs, store, settings, log, isHeld } = dependencies;
+		const nightly = runNightly({ metadata: store.metadata, settings, jobs });
 		this.#deps = dependencies;
+		this.#jobs = new Map<string, RunnableJob>([...jobs, [nightlyQueue, { queue: nightlyQueue, work: nightly }]]);
 		this.#boss = new PgBoss({
 			db: { executeSql: (text, values: unknown[]) => executeSql(pool, text, values) },
 			schema: jobSchema,
@@ -53,17 +59,17 @@ export class JobQueues {
 			deleteAfterDays: 1
 		});
 		this.#boss.on('error', (error) => log.warn({ error }, 'Jobs could not be looked after'));
-		const concurrency = (queue: string) => getConcurrency(queue, tools.settings.current.system.job);
+		const concurrency = (queue: string) => getConcurrency(queue, settings.current.system.job);
 		const parts = {
 			boss: this.#boss,
-			jobs: tools.store.jobs,
-			table,
-			tools: { ...tools, add: this.add },
+			repository: store.jobs,
+			jobs: this.#jobs,
+			add: this.add,
 			log,
 			isHeld,
 			concurrency
 		};
-		const queues = new Set(Object.values(table).flatMap((entry) => entry?.queue ?? []));
+		const queues = new Set([...this.#jobs.values()].map(({ queue }) => queue));
 		this.#workers = new Map([...queues].map((queue) => [queue, new QueueWorker(queue, parts)]));
 	}
 
@@ -72,7 +78,7 @@ export class JobQueues {
 		await this.#boss.start();
 		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
 		for (const worker of this.#workers.values()) worker.open();
-		this.#deps.tools.settings.onChange(() => {
+		this.#deps.settings.onChange(() => {
 			for (const worker of this.#workers.values()) worker.open();
 		});
 		await this.#checkClock();
@@ -116,17 +122,17 @@ export class JobQueues {
 	}
 
 	#getQueue(name: string): string {
-		const known = this.#deps.table[name];
+		const known = this.#jobs.get(name);
 		if (!known) throw new Error(`There is no work of the name ${name}`);
 		return known.queue;
 	}
 
 	/** Enqueues the nightly run when it is due; a missed run is made up for. */
 	async #checkClock(): Promise<void> {
-		const { tools, log } = this.#deps;
-		const { metadata } = tools.store;
+		const { store, settings, log } = this.#deps;
+		const { metadata } = store;
 		const now = new Date();
-		const due = lastDue(tools.settings.current.system.nightlyTasks.startTime, now);
+		const due = lastDue(settings.current.system.nightlyTasks.startTime, now);
 		if (this.#handledDue === due.getTime()) return;
 		try {
 			const last = await readNightlyRun(metadata);

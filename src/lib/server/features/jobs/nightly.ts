@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
-import type { WorkName } from '#lib/contract/jobs/queue-names.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
-import type { JobHandler } from './job-handler.ts';
+import type { JobDefinition, JobHandler } from '#lib/server/platform/job.ts';
+
+/** The queue of the nightly run only; Immich's clients don't know it. */
+export const nightlyQueue = 'nightly';
 
 const nightlyRunKey = 'nightly-run';
 const clockToleranceMs = 60 * 60 * 1_000;
@@ -17,15 +19,12 @@ const NightlyRun = z.object({
 /** The last nightly run; `at` is null if this server is still waiting for its first one. */
 export type NightlyRun = z.output<typeof NightlyRun>;
 
-/**
- * The part of Immich's nightly jobs that have work here.
- * Source: docs/wire-reference/queues-and-jobs.md#nightly-jobs.
- */
-const listNightlyJobs = ({ nightlyTasks, newVersionCheck }: SystemConfig): WorkName[] => [
-	...(nightlyTasks.databaseCleanup ? (['UserDeleteCheck', 'SessionCleanup', 'AuditTableCleanup'] as const) : []),
-	...(nightlyTasks.syncQuotaUsage ? (['UserSyncUsage'] as const) : []),
-	...(newVersionCheck.enabled ? (['VersionCheck'] as const) : [])
-];
+interface Dependencies {
+	readonly metadata: MetadataRepository;
+	readonly settings: SettingsReader;
+	/** By name. */
+	readonly jobs: ReadonlyMap<string, JobDefinition>;
+}
 
 export async function readNightlyRun(metadata: MetadataRepository): Promise<NightlyRun | null> {
 	return NightlyRun.safeParse(await metadata.getOwn(nightlyRunKey)).data ?? null;
@@ -36,18 +35,20 @@ export async function beginWaiting(metadata: MetadataRepository, due: Date): Pro
 	await metadata.setOwn(nightlyRunKey, { due: due.toISOString(), at: null, jobs: [] });
 }
 
-/** Enqueues the nightly jobs. */
-export const runNightly: JobHandler = async ({ store, settings, add }, { data }) => {
-	await settings.refresh();
-	const { due } = z.object({ due: z.iso.datetime() }).parse(data);
-	const jobs: NightlyRun['jobs'] = [];
-	for (const name of listNightlyJobs(settings.current.system)) {
-		const id = await add(name);
-		if (id !== null) jobs.push({ name, id });
-	}
-	await store.metadata.setOwn(nightlyRunKey, { due, at: new Date().toISOString(), jobs });
-	return `${jobs.length} jobs begun`;
-};
+/** Enqueues the jobs of the nightly run. */
+export const runNightly =
+	({ metadata, settings, jobs }: Dependencies): JobHandler =>
+	async ({ data, add }) => {
+		await settings.refresh();
+		const { due } = z.object({ due: z.iso.datetime() }).parse(data);
+		const begun: NightlyRun['jobs'] = [];
+		for (const [name, { isNightly }] of jobs) {
+			const id = isNightly?.() ? await add(name) : null;
+			if (id !== null) begun.push({ name, id });
+		}
+		await metadata.setOwn(nightlyRunKey, { due, at: new Date().toISOString(), jobs: begun });
+		return `${begun.length} jobs begun`;
+	};
 
 /** The last time the server's clock showed this time of day. */
 export function lastDue(startTime: string, now: Date): Date {

@@ -1,14 +1,21 @@
 import type PgBoss from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '#lib/server/platform/log.ts';
+import type { AddJob, JobHandler } from '#lib/server/platform/job.ts';
 import type { JobRepository } from './job.repository.ts';
-import type { Tools, JobRegistry } from './job-handler.ts';
+
+/** A job as workers see it. */
+export interface RunnableJob {
+	readonly queue: string;
+	readonly work: JobHandler;
+}
 
 interface Dependencies {
 	readonly boss: PgBoss;
-	readonly jobs: JobRepository;
-	readonly table: JobRegistry;
-	readonly tools: Tools;
+	readonly repository: JobRepository;
+	/** By name. */
+	readonly jobs: ReadonlyMap<string, RunnableJob>;
+	readonly add: AddJob;
 	readonly log: Log;
 	/** Work pauses during maintenance and resumes afterwards. */
 	readonly isHeld: () => boolean;
@@ -103,9 +110,9 @@ export class QueueWorker {
 	readonly #mayWork = (): boolean => !this.#isStopping && !this.#deps.isHeld();
 
 	async #workOff(lane: number): Promise<void> {
-		const { boss, jobs } = this.#deps;
+		const { boss, repository } = this.#deps;
 		while (this.#mayWork() && lane < this.#width()) {
-			if (await jobs.isPaused(this.#queue)) return;
+			if (await repository.isPaused(this.#queue)) return;
 			const [job] = await boss.fetch(this.#queue, { includeMetadata: true });
 			if (!job) return;
 			this.wake();
@@ -114,7 +121,7 @@ export class QueueWorker {
 	}
 
 	async #do({ id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata<unknown>): Promise<void> {
-		const { boss, jobs, log } = this.#deps;
+		const { boss, repository, log } = this.#deps;
 		const [interruption, loss] = [new AbortController(), new AbortController()];
 		const signal = AbortSignal.any([interruption.signal, loss.signal]);
 		this.#running.add(interruption);
@@ -124,14 +131,14 @@ export class QueueWorker {
 		try {
 			const result = await this.#run(data, signal);
 			await boss.complete(this.#queue, id, { result });
-			await jobs.countEnd(this.#queue, 'finished');
+			await repository.countEnd(this.#queue, 'finished');
 		} catch (error) {
 			if (loss.signal.aborted) return;
-			if (signal.aborted && error === signal.reason) return await jobs.putBack(this.#queue, id);
+			if (signal.aborted && error === signal.reason) return await repository.putBack(this.#queue, id);
 			const isLast = retryCount >= retryLimit;
 			log[isLast ? 'error' : 'warn']({ queue: this.#queue, jobId: id, error }, 'A job has failed');
 			await boss.fail(this.#queue, id, { reason: toReason(error) });
-			if (isLast) await jobs.countEnd(this.#queue, 'failed');
+			if (isLast) await repository.countEnd(this.#queue, 'failed');
 		} finally {
 			clearInterval(beating);
 			this.#running.delete(interruption);
@@ -140,15 +147,15 @@ export class QueueWorker {
 
 	async #run(payload: unknown, signal: AbortSignal): Promise<string> {
 		const { name, data } = JobPayload.parse(payload);
-		const known = this.#deps.table[name];
+		const known = this.#deps.jobs.get(name);
 		if (!known) throw new Error(`There is no work of the name ${name}`);
-		return await known.work(this.#deps.tools, { data, signal });
+		return await known.work({ data, signal, add: this.#deps.add });
 	}
 
 	/** Keeps the job, or stops it if another worker has taken it. */
 	async #beat(id: string, loss: AbortController): Promise<void> {
 		try {
-			if (!(await this.#deps.jobs.keepAlive(this.#queue, id))) loss.abort();
+			if (!(await this.#deps.repository.keepAlive(this.#queue, id))) loss.abort();
 		} catch (error) {
 			this.#deps.log.warn({ queue: this.#queue, error }, 'A job could not be held');
 		}

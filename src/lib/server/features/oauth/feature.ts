@@ -54,6 +54,7 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 			providerTest: new ProviderTestService({ store, settings, flows, client }),
 			oauthLogout: new OAuthLogoutService({ store, settings, issuers, client, auth: signIn.services.auth, key, log }),
 			providerSettings: new ProviderSettingsService({ store, settings, writer })
-		}
+		},
+		cleanup: { flows: () => store.oauthFlows.removeExpired() }
 	} satisfies Feature;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunkSize } from '#lib/server/platform/database/chunk.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Vault } from '#lib/server/platform/secrets/vault.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
@@ -77,5 +78,17 @@ export class OAuthFlowRepository {
 	async useLogoutToken(issuer: string, tokenId: string, expiresAt: Date): Promise<boolean> {
 		const data = [{ issuer, tokenId, expiresAt }];
 		return (await this.#prisma.oAuthLogoutToken.createMany({ data, skipDuplicates: true })).count === 1;
+	}
+
+	/** Deletes a chunk of the expired flows, used code challenges and used logout tokens. */
+	async removeExpired(): Promise<number> {
+		let removed = 0;
+		for (const table of ['oauth_flow', 'oauth_challenge', 'oauth_logout_token'])
+			removed += await this.#prisma.$executeRawUnsafe(
+				`DELETE FROM immich_auth.${table} WHERE ctid = ANY(ARRAY(
+					SELECT ctid FROM immich_auth.${table} WHERE "expiresAt" < now() LIMIT ${chunkSize}
+				))`
+			);
+		return removed;
 	}
 }

@@ -2,6 +2,7 @@ import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Release } from '#lib/contract/realtime/live-events.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import { checkVersion } from './check-version.ts';
 import { Readiness } from './readiness.ts';
 import { ReleaseWatch } from './release-watch.ts';
 import type { ServerInfoStore } from './repositories.ts';
@@ -38,6 +39,13 @@ export async function createServerInfo(
 				isDatabaseEmbedded,
 				readiness: new Readiness(store.server)
 			})
+		},
+		jobs: {
+			VersionCheck: {
+				queue: 'backgroundTask',
+				work: checkVersion({ metadata: store.metadata, settings, versionUrl: env.versionUrl }),
+				isNightly: () => settings.current.system.newVersionCheck.enabled
+			}
 		},
 		changes: { releases: () => releases.reload() },
 		stop: { name: 'releases', run: () => releases.stop() }

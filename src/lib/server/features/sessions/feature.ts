@@ -5,6 +5,7 @@ import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { Authenticator } from './authenticator.ts';
 import type { SessionStore } from './repositories.ts';
 import { SessionAdminService } from './session-admin.service.ts';
+import { oldestAllowed } from './session-age.ts';
 import { SessionLists } from './session-list.ts';
 import { SessionManager } from './session-manager.ts';
 import { SessionService } from './session.service.ts';
@@ -22,6 +23,7 @@ export async function createSessions(
 	const tokens = new AccessTokens(await store.signingSecrets.getOrCreate('session'));
 	const sessions = new SessionManager(store.sessions, identities, tokens, settings);
 	const lists = new SessionLists(store, settings);
+	const { sessionCleanup } = store;
 	return {
 		sessions,
 		lists,
@@ -29,6 +31,11 @@ export async function createSessions(
 		services: {
 			session: new SessionService({ store, sessions, lists, access: access.owned }),
 			sessionAdmin: new SessionAdminService({ store, lists, log })
+		},
+		cleanup: {
+			sessions: () => sessionCleanup.endSessions(oldestAllowed(settings.current.immichAuth.sessions, new Date())),
+			devices: () => sessionCleanup.forgetDevices(),
+			networks: () => sessionCleanup.forgetNetworks()
 		}
 	} satisfies Feature;
 }

@@ -1,8 +1,6 @@
 export { createSessions, type SessionsFeature } from './feature.ts';
 export type { Authenticator } from './authenticator.ts';
 export { providerSession } from './provider-session.sql.ts';
-export { oldestAllowed } from './session-age.ts';
-export type { OldestAllowed } from './session-list.repository.ts';
 export type { SessionLists } from './session-list.ts';
 export { lockSession } from './session-lock.ts';
 export type { SessionManager } from './session-manager.ts';

@@ -3,6 +3,7 @@ import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
+import { SessionCleanupRepository } from './session-cleanup.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 
@@ -11,7 +12,8 @@ export const sessionRepositories = {
 };
 
 export const sessionDirectRepositories = {
-	sessionLists: SessionListRepository
+	sessionLists: SessionListRepository,
+	sessionCleanup: SessionCleanupRepository
 };
 
 export type SessionRepositories = RepositoriesOf<typeof sessionRepositories>;

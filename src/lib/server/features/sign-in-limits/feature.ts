@@ -6,6 +6,12 @@ import { SignInAttempts } from './sign-in-attempts.ts';
 type Repositories = SignInLimitRepositories & { readonly rateLimits: RateLimitRepository };
 
 export const createSignInLimits = ({ store }: Platform<Repositories>) =>
-	({ attempts: new SignInAttempts(store.rateLimits, store.signInOrigins) }) satisfies Feature;
+	({
+		attempts: new SignInAttempts(store.rateLimits, store.signInOrigins),
+		cleanup: {
+			attempts: () => store.rateLimits.removeExpired(),
+			signInOrigins: () => store.signInOrigins.removeOutdated()
+		}
+	}) satisfies Feature;
 
 export type SignInLimitsFeature = ReturnType<typeof createSignInLimits>;

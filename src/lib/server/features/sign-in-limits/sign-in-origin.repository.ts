@@ -1,4 +1,5 @@
 import { storedForms } from '#lib/contract/email.ts';
+import { chunkSize } from '#lib/server/platform/database/chunk.ts';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
@@ -43,5 +44,14 @@ export class SignInOriginRepository {
 	/** Deletes all of a user's entries: after a reset, no one who knew the old password counts as known. */
 	async forgetAll(userId: string): Promise<void> {
 		await this.#prisma.signInOrigin.deleteMany({ where: { userId } });
+	}
+
+	/** Deletes a chunk of the entries that are too old to count as known. */
+	async removeOutdated(): Promise<number> {
+		return await this.#prisma.$executeRaw`
+			DELETE FROM immich_auth.sign_in_origin WHERE ctid = ANY(ARRAY(
+				SELECT ctid FROM immich_auth.sign_in_origin
+				WHERE "lastUsedAt" < now() - make_interval(days => ${signInOriginDays}::int) LIMIT ${chunkSize}
+			))`;
 	}
 }

@@ -1,6 +1,21 @@
+import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
-import type { StatisticsRepositories } from './repositories.ts';
+import type { StatisticsStore } from './repositories.ts';
+import { syncUsage } from './sync-usage.ts';
 import { UserStatisticsService } from './user-statistics.service.ts';
 
-export const createStatistics = ({ store }: Platform<StatisticsRepositories>) =>
-	({ services: { userStatistics: new UserStatisticsService(store.assets) } }) satisfies Feature;
+interface Needed {
+	readonly settings: SettingsFeature;
+}
+
+export const createStatistics = ({ store }: Platform<StatisticsStore>, { settings: { reader: settings } }: Needed) =>
+	({
+		services: { userStatistics: new UserStatisticsService(store.assets) },
+		jobs: {
+			UserSyncUsage: {
+				queue: 'backgroundTask',
+				work: syncUsage(store.quotaUsage),
+				isNightly: () => settings.current.system.nightlyTasks.syncQuotaUsage
+			}
+		}
+	}) satisfies Feature;

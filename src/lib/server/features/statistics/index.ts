@@ -1,2 +1,2 @@
 export { createStatistics } from './feature.ts';
-export { statisticsRepositories } from './repositories.ts';
+export { statisticsDirectRepositories, statisticsRepositories } from './repositories.ts';

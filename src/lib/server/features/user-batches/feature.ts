@@ -23,6 +23,7 @@ export function createUserBatches(
 	});
 	return {
 		services: { userBatch: new UserBatchService({ store, runner, log }) },
+		cleanup: { batches: () => store.batches.tidy() },
 		stop: { name: 'user batches', run: () => runner.stop() },
 		start: () => runner.watch()
 	} satisfies Feature;

@@ -1,2 +1,2 @@
 export { createUserBatches } from './feature.ts';
-export { type UserBatchRepositories, userBatchRepositories } from './repositories.ts';
+export { userBatchRepositories } from './repositories.ts';

@@ -263,14 +263,14 @@ export class UserBatchRepository {
 		return count > 0;
 	}
 
-	/** Deletes passwords not downloaded in time, and old results. */
-	async tidy(): Promise<void> {
+	/** Deletes passwords not downloaded in time, and old results; returns the number of deleted bulk actions. */
+	async tidy(): Promise<number> {
 		await this.#prisma.$executeRaw`
 			UPDATE immich_auth.user_batch_item AS item SET "sealedPassword" = NULL
 			FROM immich_auth.user_batch AS batch
 			WHERE batch."id" = item."batchId" AND item."sealedPassword" IS NOT NULL
 				AND batch."finishedAt" < now() - make_interval(hours => ${passwordHours})`;
-		await this.#prisma.$executeRaw`
+		return await this.#prisma.$executeRaw`
 			DELETE FROM immich_auth.user_batch WHERE "createdAt" < now() - make_interval(days => ${resultDays})
 				AND ("startedAt" IS NULL OR "finishedAt" IS NOT NULL)`;
 	}

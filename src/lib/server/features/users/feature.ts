@@ -6,6 +6,7 @@ import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { OwnPassword } from './own-password.ts';
 import { rewriteHashes } from './password-hashes.sql.ts';
 import { PasswordPolicy } from './password-policy.ts';
+import { removeDeletedUsers, removeUser } from './remove-users.ts';
 import type { UserStore } from './repositories.ts';
 import { UserAdminService } from './user-admin.service.ts';
 import { UserPasswordService } from './user-password.service.ts';
@@ -26,6 +27,7 @@ export async function createUsers(
 	const policy = new PasswordPolicy(settings);
 	const ownPassword = new OwnPassword({ store, passwords, policy });
 	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
+	const removal = { store, settings, files: profileImages.files, log };
 	return {
 		policy,
 		ownPassword,
@@ -50,6 +52,14 @@ export async function createUsers(
 				settings,
 				log
 			})
+		},
+		jobs: {
+			UserDeleteCheck: {
+				queue: 'backgroundTask',
+				work: removeDeletedUsers(removal),
+				isNightly: () => settings.current.system.nightlyTasks.databaseCleanup
+			},
+			UserDelete: { queue: 'backgroundTask', work: removeUser(removal) }
 		}
 	} satisfies Feature;
 }

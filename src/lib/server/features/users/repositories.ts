@@ -7,6 +7,7 @@ import type { SignInLimitRepositories } from '#lib/server/features/sign-in-limit
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import type { RateLimitRepository } from '#lib/server/platform/rate-limits/rate-limit.repository.ts';
+import { DeletedUserRepository } from './deleted-user.repository.ts';
 import { EmailOriginRepository } from './email-origin.repository.ts';
 import { UserExportStreamRepository } from './list-stream/user-export-stream.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
@@ -19,7 +20,8 @@ export const userRepositories = {
 };
 
 export const userDirectRepositories = {
-	copies: UserExportStreamRepository
+	copies: UserExportStreamRepository,
+	deletedUsers: DeletedUserRepository
 };
 
 export type UserRepositories = RepositoriesOf<typeof userRepositories>;

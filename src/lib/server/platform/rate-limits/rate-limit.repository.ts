@@ -1,3 +1,4 @@
+import { chunkSize } from '../database/chunk.ts';
 import type { Prisma, PrismaClient } from '../database/database.ts';
 import type { Connection } from '../database/store.ts';
 
@@ -60,6 +61,15 @@ export class RateLimitRepository {
 		await this.#prisma.rateLimit.deleteMany({
 			where: { OR: [{ key: { in: [...keys] } }, ...(prefix === undefined ? [] : [{ key: { startsWith: prefix } }])] }
 		});
+	}
+
+	/** Deletes a chunk of the counts whose period has ended. */
+	async removeExpired(): Promise<number> {
+		return await this.#prisma.$executeRaw`
+			DELETE FROM immich_auth.rate_limit WHERE "key" IN (
+				SELECT "key" FROM immich_auth.rate_limit WHERE "expire" < extract(epoch FROM now()) * 1000
+				LIMIT ${chunkSize}
+			)`;
 	}
 }
 

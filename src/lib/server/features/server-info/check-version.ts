@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { VersionCheckState } from '#lib/contract/server-info/version-check.ts';
 import { readBounded } from '#lib/server/platform/bounded-bytes.ts';
-import type { JobHandler } from '../job-handler.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
+import type { JobHandler } from '#lib/server/platform/job.ts';
+
+interface Dependencies {
+	readonly metadata: MetadataRepository;
+	readonly settings: SettingsReader;
+	readonly versionUrl: string;
+}
 
 const timeoutMs = 10_000;
 const maxBytes = 256 * 1024;
@@ -10,17 +18,19 @@ const maxBytes = 256 * 1024;
 const Release = z.object({ tag_name: z.string().regex(/^v?\d+\.\d+\.\d+[\w.+-]{0,40}$/) });
 
 /** Fetches the newest version and stores it. The request contains no data. */
-export const checkVersion: JobHandler = async ({ store, settings, versionUrl }) => {
-	await settings.refresh();
-	if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
-	const { tag_name: tag } = Release.parse(JSON.parse(await download(versionUrl)));
-	const state: VersionCheckState = {
-		checkedAt: new Date().toISOString(),
-		releaseVersion: tag.startsWith('v') ? tag : `v${tag}`
+export const checkVersion =
+	({ metadata, settings, versionUrl }: Dependencies): JobHandler =>
+	async () => {
+		await settings.refresh();
+		if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
+		const { tag_name: tag } = Release.parse(JSON.parse(await download(versionUrl)));
+		const state: VersionCheckState = {
+			checkedAt: new Date().toISOString(),
+			releaseVersion: tag.startsWith('v') ? tag : `v${tag}`
+		};
+		await metadata.setForSystem('version-check-state', state);
+		return `The newest is ${tag}`;
 	};
-	await store.metadata.setForSystem('version-check-state', state);
-	return `The newest is ${tag}`;
-};
 
 /** Reads a small text; fails if it is slow, large or redirected. */
 async function download(url: string): Promise<string> {

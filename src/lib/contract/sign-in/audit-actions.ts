@@ -1,0 +1,22 @@
+import { defineAuditActions } from '../audit/audit-action.ts';
+
+export const signInAuditActions = defineAuditActions({
+	'auth.signUp': { title: 'First administrator', done: '{actor} registered as the first administrator' },
+	'auth.signIn': {
+		title: 'Sign-in',
+		done: '{actor} signed in',
+		refused: 'A sign-in as {subject} was refused'
+	},
+	'auth.signOut': { title: 'Sign-out', done: '{actor} signed out' },
+	'pinCode.set': { title: 'PIN set', done: '{actor} set a PIN' },
+	'pinCode.change': {
+		title: 'PIN changed',
+		done: '{actor} changed the PIN',
+		refused: '{actor} could not change the PIN'
+	},
+	'pinCode.reset': {
+		title: 'PIN removed',
+		done: '{actor} removed the PIN',
+		refused: '{actor} could not remove the PIN'
+	}
+});
