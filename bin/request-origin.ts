@@ -17,6 +17,9 @@ export const originHeaders = {
 	ADDRESS_HEADER: headers.address
 };
 
+/** Variables for adapter-node that other programs may have set; they would replace the address of every request. */
+export const foreignOriginVariables = ['ORIGIN', 'PORT_HEADER'] as const;
+
 const saneHost = /^[\w.:[\]-]{1,255}$/;
 const getFirst = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
 /** Some proxies send a websocket's own scheme. */
