@@ -17,7 +17,8 @@ export function readAddress(entry: string): string | null {
 		.replace(/^"(.*)"$/, '$1')
 		.trim();
 	const bracketed = /^\[([^[\]]+)\](?::[\w.-]*)?$/.exec(unquoted)?.[1];
-	const withPort = /^([\d.]+):[\w.-]*$/.exec(unquoted)?.[1];
+	// A dual-stack socket has addresses such as ::ffff:192.0.2.1.
+	const withPort = /^((?:::ffff:)?[\d.]+):[\w.-]*$/i.exec(unquoted)?.[1];
 	const [bare = ''] = (bracketed ?? withPort ?? unquoted).split('%');
 	return isIP(bare) === 0 ? null : ipaddr.process(bare).toString();
 }
