@@ -16,5 +16,7 @@ export function readListenOptions(source: Readonly<Record<string, string | undef
 	const text = (variable && env[variable]?.trim()) ?? String(defaultPort);
 	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
 		throw new Error(`${variable ?? 'PORT'}: must be the number of a port`);
-	return { host: env['IMMICH_HOST']?.trim() || undefined, port: Number(text) };
+	// Brackets belong to URLs, but people copy IPv6 addresses with them.
+	const host = env['IMMICH_HOST']?.trim().replace(/^\[(.*)\]$/, '$1');
+	return { host: host || undefined, port: Number(text) };
 }

@@ -20,7 +20,8 @@ export function readAddress(entry: string): string | null {
 		.replace(/^"(.*)"$/, '$1')
 		.trim();
 	const bracketed = /^\[([^[\]]+)\](?::[\w.-]*)?$/.exec(unquoted)?.[1];
-	const withPort = /^([\d.]+):[\w.-]*$/.exec(unquoted)?.[1];
+	// A dual-stack socket has addresses such as ::ffff:192.0.2.1.
+	const withPort = /^((?:::ffff:)?[\d.]+):[\w.-]*$/i.exec(unquoted)?.[1];
 	const [bare = ''] = (bracketed ?? withPort ?? unquoted).split('%');
 	return isIP(bare) === 0 ? null : ipaddr.process(bare).toString();
 }
@@ -57,6 +58,9 @@ export const originHeaders = {
 	HOST_HEADER: headers.host,
 	ADDRESS_HEADER: headers.address
 };
+
+/** Variables for adapter-node that other programs may have set; they would replace the address of every request. */
+export const foreignOriginVariables = ['ORIGIN', 'PORT_HEADER'] as const;
 
 const saneHost = /^[\w.:[\]-]{1,255}$/;
 const getFirst = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();

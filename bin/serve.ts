@@ -14,7 +14,7 @@ import { discardRest } from './discard-rest.ts';
 import type { Exit } from './exit.ts';
 import { HttpServer } from './http-server.ts';
 import { readListenOptions } from './listen-options.ts';
-import { createOrigin, originHeaders, readRequestSource } from './request-origin.ts';
+import { createOrigin, foreignOriginVariables, originHeaders, readRequestSource } from './request-origin.ts';
 import { explain } from './startup-failure.ts';
 import { createUntrustedReport } from './untrusted-report.ts';
 
@@ -68,6 +68,7 @@ async function start(exit: Exit): Promise<void> {
 		BODY_SIZE_LIMIT: 'Infinity',
 		NODE_ENV: process.env['NODE_ENV'] ?? 'production'
 	});
+	for (const name of foreignOriginVariables) Reflect.deleteProperty(process.env, name);
 	const built: unknown = await import(pathToFileURL(path.resolve('build/handler.js')).href);
 	handler = getHandler(built);
 	lifecycle.resources.add('requests', () => http.stop(), stopNeedsMs);

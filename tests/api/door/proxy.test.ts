@@ -39,7 +39,10 @@ async function findAddress(api: Api, headers: Record<string, string | string[]>)
 	return LogLine.parse(JSON.parse(find() ?? '')).address;
 }
 
-const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7' } });
+const api = useApi({
+	// adapter-node would read the last two, which belong to another program.
+	env: { IMMICH_TRUSTED_PROXIES: '198.51.100.7', ORIGIN: 'https://elsewhere.example', PORT_HEADER: 'x-forwarded-port' }
+});
 
 describe('behind a proxy on this machine, which is always trusted', () => {
 	it('marks the cookies Secure and sends HSTS', async () => {

@@ -41,6 +41,10 @@ describe('Kubernetes variables', () => {
 	});
 });
 
+it.each(['[::1]', '::1', ' [::1] '])('IMMICH_HOST=%s is an IPv6 address', (host) => {
+	expect(readListenOptions({ IMMICH_HOST: host }).host).toBe('::1');
+});
+
 describe('an invalid value', () => {
 	it.each([
 		['IMMICH_PORT', 'http'],

@@ -44,6 +44,8 @@ describe('checks of provider settings', () => {
 		['issuerUrl', '\thttps://id.test'],
 		['clientId', 'photos '],
 		['clientId', ' photos'],
+		['clientId', 'photos\u200b'],
+		['clientSecret', '\u2060secret'],
 		['clientSecret', 'secret\n'],
 		['endSessionEndpoint', 'https://id.test/end '],
 		['accountManagementUrl', ' https://id.test/me'],
@@ -55,6 +57,22 @@ describe('checks of provider settings', () => {
 		expect(issues({ [name]: value })).toContain(`oauth.${name}: ${spaces}`);
 	});
 
+	it.each(['https://id.test/?realm=a', 'https://id.test/#a', 'https://id.test/.well-known/openid-configuration#a'])(
+		'refuse the issuer ‘%s’',
+		(issuerUrl) => {
+			expect(issues({ issuerUrl })).toEqual(['oauth.issuerUrl: An issuer contains no ? and no #']);
+		}
+	);
+
+	it.each(['javascript:alert(1)', 'immich:///x', 'data:text/html,x', 'file:///x'])(
+		'refuse the mobile redirect address ‘%s’, where no sign-in can end',
+		(mobileRedirectUri) => {
+			expect(issues({ mobileOverrideEnabled: true, mobileRedirectUri })).toEqual([
+				'oauth.mobileRedirectUri: Mobile redirect URI must be an empty string or a valid URL'
+			]);
+		}
+	);
+
 	it.each(['email profile', 'openid2', 'OPENID', 'xopenid', ' '])('refuse the scopes ‘%s’', (scope) => {
 		expect(issues({ scope })).toEqual(['oauth.scope: Scopes must include openid']);
 	});
@@ -65,6 +83,9 @@ describe('checks of provider settings', () => {
 		expect(issues({ profileSigningAlgorithm: 'none' })).toEqual([]);
 		for (const scope of ['', 'openid', 'email openid', '  openid  email ']) expect(issues({ scope })).toEqual([]);
 		expect(issues({ clientSecret: 'a b c', tokenEndpointAuthMethod: 'none' })).toEqual([]);
+		expect(issues({ issuerUrl: 'https://id.test/.well-known/openid-configuration?p=policy' })).toEqual([]);
+		for (const mobileRedirectUri of ['app.immich:///oauth-callback', 'com.example.app:/x', 'https://photos.test/x'])
+			expect(issues({ mobileOverrideEnabled: true, mobileRedirectUri })).toEqual([]);
 	});
 
 	it('stop the server for values from the environment, and name the variable', () => {

@@ -135,13 +135,19 @@ describe('reading the settings', () => {
 		const mobile = 'app://me:secret@oauth-callback';
 		const { config, problems } = mergeWithDefaults({
 			map: { lightStyle: given, darkStyle: given },
-			oauth: { accountManagementUrl: given, endSessionEndpoint: given, issuerUrl: given, mobileRedirectUri: mobile },
+			oauth: {
+				accountManagementUrl: given,
+				endSessionEndpoint: given,
+				issuerUrl: 'https://me:secret@id.example.com/a',
+				mobileRedirectUri: mobile
+			},
 			server: { externalDomain: given }
 		});
 		expect(problems).toEqual([]);
 		expect(JSON.stringify(config)).not.toMatch(/secret@|me:/);
 		expect(config.map).toMatchObject({ lightStyle: plain, darkStyle: plain });
-		expect(config.oauth).toMatchObject({ accountManagementUrl: plain, endSessionEndpoint: plain, issuerUrl: plain });
+		expect(config.oauth).toMatchObject({ accountManagementUrl: plain, endSessionEndpoint: plain });
+		expect(config.oauth.issuerUrl).toBe('https://id.example.com/a');
 	});
 
 	it('accepts the codecs that are produced', () => {

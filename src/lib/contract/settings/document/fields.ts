@@ -26,8 +26,11 @@ export const mostItems = 1_000;
 
 export const surroundingSpaces = 'Remove the spaces before and after it';
 
+/** Spaces and invisible characters at either end. */
+const surrounded = /^[\s\p{Default_Ignorable_Code_Point}]|[\s\p{Default_Ignorable_Code_Point}]$/u;
+
 /** Text where leading or trailing spaces are always a copy-and-paste mistake. */
-export const copiedText = settingText.refine((text) => text === text.trim(), surroundingSpaces);
+export const copiedText = settingText.refine((text) => !surrounded.test(text), surroundingSpaces);
 
 /**
  * An empty string or an http(s) URL. Other schemes are refused although Immich accepts them: these URLs become links and

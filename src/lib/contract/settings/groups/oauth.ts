@@ -2,17 +2,26 @@ import { z } from 'zod';
 import { copiedText, flexibleBoolean, isPlainUrl, settingText, webUrlOrEmpty } from '../document/fields.ts';
 import { profileSigningAlgorithm, signingAlgorithm } from '../document/signing-algorithm.ts';
 
+/** An issuer has neither query nor fragment (OpenID Connect Discovery 1.0 §3); a document's address may have a query. */
+const canBeIssuer = (text: string): boolean =>
+	!text.includes('#') && (!text.includes('?') || text.includes('/.well-known/'));
+
+/** A website, or an app whose scheme contains a dot; others are refused at each sign-in: oauth/redirect-uri.ts. */
+const canBeRedirected = (text: string): boolean => /^https?:|^[a-z][a-z\d+-]*\.[a-z\d+.-]*:/i.test(text);
+
 export const AdminConfigOAuthDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
 			title: 'Sign in with a provider',
 			description: 'Offers sign-in through the OpenID Connect provider described below.'
 		}),
-		issuerUrl: webUrlOrEmpty('Issuer URL must be an empty string or a valid URL').meta({
-			title: 'Issuer URL',
-			description:
-				"The provider's issuer, or the full address of its discovery document (…/.well-known/openid-configuration). Use the latter if the provider announces another issuer."
-		}),
+		issuerUrl: webUrlOrEmpty('Issuer URL must be an empty string or a valid URL')
+			.refine(canBeIssuer, 'An issuer contains no ? and no #')
+			.meta({
+				title: 'Issuer URL',
+				description:
+					"The provider's issuer, or the full address of its discovery document (…/.well-known/openid-configuration). Use the latter if the provider announces another issuer."
+			}),
 		clientId: copiedText.meta({
 			title: 'Client ID',
 			description: 'The ID under which this server is registered at the provider.'
@@ -106,7 +115,8 @@ export const AdminConfigOAuthDto = z
 		})
 	})
 	.superRefine(({ mobileOverrideEnabled, mobileRedirectUri }, context) => {
-		if (!mobileOverrideEnabled || mobileRedirectUri === '' || isPlainUrl(mobileRedirectUri)) return;
+		if (!mobileOverrideEnabled || mobileRedirectUri === '') return;
+		if (isPlainUrl(mobileRedirectUri) && canBeRedirected(mobileRedirectUri)) return;
 		const message = 'Mobile redirect URI must be an empty string or a valid URL';
 		context.addIssue({ code: 'custom', path: ['mobileRedirectUri'], message });
 	})

@@ -47,6 +47,9 @@ const names = [
 ];
 const sample = Object.fromEntries(names.map((name) => [name, name]));
 
+/** Longer than any useful path; Handlebars needs most of a second for 10,000 characters. */
+const longestTemplate = 2_000;
+
 /**
  * Refuses a template that Handlebars can't render with every value given, as Immich does. Templates aren't rendered here, only
  * stored. Immich also accepts `each`, `log` and inline partials; here they are refused, because nested loops and partials that
@@ -54,6 +57,8 @@ const sample = Object.fromEntries(names.map((name) => [name, name]));
  * @throws {AppError} 400 with the reason
  */
 export async function checkStorageTemplate(template: string): Promise<void> {
+	if (template.length > longestTemplate)
+		throw invalidStorageTemplate(`it has more than ${longestTemplate.toLocaleString('en')} characters`);
 	const { default: handlebars } = await import('handlebars');
 	const engine = handlebars.create();
 	engine.unregisterDecorator('inline');

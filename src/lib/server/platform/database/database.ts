@@ -8,6 +8,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded-postgr
 import { migrate } from './migrate.ts';
 import { checkDefaultSettings, detectPooling, type Pooling } from './pooling.ts';
 import { createPrismaClient } from './prisma-client.ts';
+import { isServerAnswering, watchForSilence } from './silent-connections.ts';
 import { StartupError } from './startup-error.ts';
 
 export type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -93,7 +94,9 @@ async function open(options: DatabaseOptions, resources: OpenResources): Promise
 		pooling
 	);
 	const prisma = createPrismaClient(pool);
+	const endWatch = watchForSilence(pool, () => isServerAnswering(connection));
 	resources.add('connections to the database', async () => {
+		endWatch();
 		await prisma.$disconnect();
 		await pool.end();
 	});
