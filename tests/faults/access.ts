@@ -3,6 +3,14 @@ import type { Fault } from './fault.ts';
 const authorize = ['tests/unit/caller/authorize.test.ts'];
 const site = ['tests/unit/caller/request-site.test.ts'];
 
+/** The condition in SQL. */
+const passwordGate = {
+	file: 'src/lib/server/features/users/must-change-password.sql.ts',
+	find: `\`(account."shouldChangePassword" AND coalesce(account."password", '') <> ''
+	AND (state."setBy" IS DISTINCT FROM account."id" OR state."demandedAt" IS NOT NULL))\``,
+	tests: ['tests/api/sign-in/password-gate.test.ts']
+};
+
 export const accessFaults: readonly Fault[] = [
 	{
 		title: 'other users use the operations of admins',
@@ -66,5 +74,30 @@ export const accessFaults: readonly Fault[] = [
 		find: '!(await repositories.users.find(auth.user.id))?.isAdmin',
 		replace: 'false',
 		tests: ['tests/api/races/ended-credentials.test.ts']
+	},
+	{
+		title: 'the password gate lets everyone pass',
+		...passwordGate,
+		replace: '`FALSE`'
+	},
+	{
+		title: 'the password gate stops users without a flag',
+		...passwordGate,
+		replace: passwordGate.find.replace('account."shouldChangePassword"', 'TRUE')
+	},
+	{
+		title: 'the password gate stops users without a password',
+		...passwordGate,
+		replace: passwordGate.find.replace(`coalesce(account."password", '') <> ''`, 'TRUE')
+	},
+	{
+		title: 'the password gate stops users who have chosen their password',
+		...passwordGate,
+		replace: passwordGate.find.replace('state."setBy" IS DISTINCT FROM account."id"', 'TRUE')
+	},
+	{
+		title: 'the password gate lets users pass who must change the password they chose',
+		...passwordGate,
+		replace: passwordGate.find.replace(' OR state."demandedAt" IS NOT NULL', '')
 	}
 ];

@@ -1,6 +1,8 @@
 import type { Fault } from './fault.ts';
 import { accessFaults } from './access.ts';
+import { adminFaults } from './admins.ts';
 import { apiKeyFaults } from './api-keys.ts';
+import { changeFeedFaults } from './change-feed.ts';
 import { credentialFaults } from './credentials.ts';
 import { limitFaults } from './limits.ts';
 import { liveCredentialFaults } from './live-credentials.ts';
@@ -22,7 +24,9 @@ import { textLimitFaults } from './text-limits.ts';
 /** Every planted fault, by area. */
 export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	access: accessFaults,
+	admins: adminFaults,
 	'api keys': apiKeyFaults,
+	'change feed': changeFeedFaults,
 	credentials: credentialFaults,
 	limits: limitFaults,
 	'live credentials': liveCredentialFaults,

@@ -44,6 +44,44 @@ export const limitFaults: readonly Fault[] = [
 		tests: ['tests/api/wire/bodies.test.ts']
 	},
 	{
+		title: 'only the largest part of a stream counts',
+		file: 'src/lib/server/platform/bounded-bytes.ts',
+		find: 'sizeBytes += part.byteLength',
+		replace: 'sizeBytes = part.byteLength',
+		tests: ['tests/unit/http/bounded-bytes.test.ts']
+	},
+	{
+		title: 'a body that does not say its length has any size',
+		file: 'src/lib/server/platform/http/body.ts',
+		after: 'readBounded(received(request.body), ',
+		find: 'maxBytes',
+		replace: 'Infinity',
+		tests: ['tests/api/wire/bodies.test.ts']
+	},
+	{
+		title: 'a body that says it is too large is received',
+		file: 'src/lib/server/platform/http/body.ts',
+		find: "Number(request.headers.get('content-length') ?? 0) > maxBytes",
+		replace: 'false',
+		tests: ['tests/api/wire/refused-uploads.test.ts']
+	},
+	{
+		title: 'the response of a provider has any size',
+		file: 'src/lib/server/features/oauth/provider-fetch.ts',
+		after: 'readBounded(response.body, ',
+		find: 'maxAnswerBytes',
+		replace: 'Infinity',
+		tests: ['tests/api/oauth/hostile-answers.test.ts']
+	},
+	{
+		title: 'the response to the version check has any size',
+		file: 'src/lib/server/features/jobs/handlers/version-check.ts',
+		after: 'readBounded(answer.body, ',
+		find: 'maxBytes',
+		replace: 'Infinity',
+		tests: ['tests/api/jobs/version-check.test.ts']
+	},
+	{
 		title: 'JSON nests to any depth',
 		file: 'src/lib/server/platform/http/body.ts',
 		find: 'this.#depth > maxDepth',
@@ -55,7 +93,7 @@ export const limitFaults: readonly Fault[] = [
 		file: 'src/lib/server/platform/http/body.ts',
 		find: 'this.#received < progressBytes',
 		replace: 'false',
-		tests: ['tests/unit/http/body.test.ts']
+		tests: ['tests/unit/http/body.test.ts', 'tests/api/wire/stalled-bodies.test.ts']
 	},
 	{
 		title: 'a user has any number of child sessions',

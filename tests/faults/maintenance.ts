@@ -13,7 +13,7 @@ export const maintenanceFaults: readonly Fault[] = [
 		file: 'src/lib/server/platform/http/route-operation.ts',
 		find: 'requested.isOpenInMaintenance && action.isOpenInMaintenance',
 		replace: 'requested.isOpenInMaintenance || action.isOpenInMaintenance',
-		tests: ['tests/api/maintenance/mode.test.ts']
+		tests: ['tests/api/maintenance/mode.test.ts', 'tests/api/maintenance/pages.test.ts']
 	},
 	{
 		title: 'a maintenance token with any signature is accepted',
@@ -44,21 +44,21 @@ export const maintenanceFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/maintenance/state.ts',
 		find: "state.kind === 'on' && state.details.endsAtMs !== null && state.details.endsAtMs <= nowMs",
 		replace: 'false',
-		tests: ['tests/api/maintenance/mode.test.ts']
+		tests: ['tests/api/maintenance/times.test.ts']
 	},
 	{
 		title: 'announced maintenance does not begin',
 		file: 'src/lib/server/features/maintenance/state.ts',
 		find: 'startsAtMs <= nowMs',
 		replace: 'false',
-		tests: ['tests/api/maintenance/mode.test.ts']
+		tests: ['tests/api/maintenance/times.test.ts']
 	},
 	{
 		title: 'the times of an earlier period apply to this one',
 		file: 'src/lib/server/features/maintenance/state.ts',
 		find: 'details?.secret === secret',
 		replace: 'details',
-		tests: ['tests/api/maintenance/mode.test.ts']
+		tests: ['tests/api/maintenance/times.test.ts']
 	},
 	{
 		title: 'every period has the same secret',

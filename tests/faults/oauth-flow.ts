@@ -210,8 +210,9 @@ export const oauthFlowFaults: readonly Fault[] = [
 	{
 		title: 'a picture has any size',
 		file: 'src/lib/server/features/oauth/pictures.ts',
-		find: 'maxProfileImageBytes, ()',
-		replace: 'Infinity, ()',
+		after: 'readBounded(response, ',
+		find: 'maxProfileImageBytes',
+		replace: 'Infinity',
 		tests: ['tests/api/oauth/pictures.test.ts']
 	}
 ];

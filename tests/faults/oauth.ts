@@ -9,7 +9,7 @@ export const oauthFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
 		find: 'await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)',
 		replace: '[]',
-		tests: unlink
+		tests: ['tests/api/oauth/unlink-without-password.test.ts']
 	},
 	{
 		title: 'an admin without a password loses the last provider',

@@ -13,14 +13,14 @@ export const settingsFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/settings/settings.service.ts',
 		find: 'AdminConfigDto.parse(maskSecrets(document))',
 		replace: 'AdminConfigDto.parse(document)',
-		tests: ['tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/document-secrets.test.ts']
 	},
 	{
 		title: 'a mask that comes back replaces the secret',
 		file: 'src/lib/server/features/settings/settings-secrets.ts',
 		find: 'unmaskSecrets(document, inForce)',
 		replace: 'document',
-		tests: ['tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/document-secrets.test.ts']
 	},
 	{
 		title: 'a setting of the environment is changed',
@@ -62,7 +62,7 @@ export const settingsFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/settings/settings-audit.ts',
 		find: 'isSecretSetting(change.path)',
 		replace: 'false',
-		tests: ['tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/document-secrets.test.ts']
 	},
 	{
 		title: 'a secret of the environment follows its server',
@@ -104,14 +104,14 @@ export const settingsFaults: readonly Fault[] = [
 		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'UserConfigDto.parse(config)',
 		replace: 'config',
-		tests: ['tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/public-config.test.ts']
 	},
 	{
 		title: 'anyone reads the settings of users',
 		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'PublicConfigDto.parse(config)',
 		replace: 'config',
-		tests: ['tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/public-config.test.ts']
 	},
 	{
 		title: 'a secret that was not sealed here is stored from a form',

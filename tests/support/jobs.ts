@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { expect } from 'vitest';
+import type { Api } from './api.ts';
 
 /** The states of the jobs of one name, oldest first. */
 export async function jobStates(pool: Pool, name: string) {
@@ -8,4 +10,13 @@ export async function jobStates(pool: Pool, name: string) {
 		[name]
 	);
 	return rows;
+}
+
+/** Runs a job as an admin, and returns its result. */
+export async function runJob(api: Api, token: string, name: string): Promise<string> {
+	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });
+	expect(reply.status, reply.text).toBe(204);
+	const states = async () => (await jobStates(api.pool, name)).map(({ state }) => state);
+	await expect.poll(states, { timeout: 20_000 }).toEqual(['completed']);
+	return (await jobStates(api.pool, name))[0]?.result ?? '';
 }

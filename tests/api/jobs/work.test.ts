@@ -1,22 +1,15 @@
 import { once } from 'node:events';
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { createSender } from '#tests/support/http.ts';
-import { jobStates } from '#tests/support/jobs.ts';
+import { jobStates, runJob } from '#tests/support/jobs.ts';
 import { buildPhoto } from '#tests/support/photos.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
 
-let release: { status: number; text: string } = { status: 200, text: '' };
-const versions = createServer((_, response) => response.writeHead(release.status).end(release.text));
-await once(versions.listen(0, '127.0.0.1'), 'listening');
-const address = versions.address();
-const versionUrl = `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}/latest`;
-
-const api = useApi({ env: { IMMICH_AUTH_VERSION_URL: versionUrl } });
+const api = useApi({ isOwn: true });
 const others: TestServer[] = [];
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 let token = '';
@@ -27,7 +20,6 @@ beforeAll(async () => {
 afterEach(() => api.pool.query('DELETE FROM immich_auth_jobs.job'));
 afterAll(async () => {
 	for (const server of others) await server.stop();
-	versions.close();
 });
 
 const join = async () => {
@@ -37,15 +29,7 @@ const join = async () => {
 };
 
 const getStates = (name: string) => jobStates(api.pool, name);
-
-async function run(name: string): Promise<string> {
-	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });
-	expect(reply.status, reply.text).toBe(204);
-	await expect
-		.poll(async () => (await getStates(name)).map(({ state }) => state), { timeout: 20_000 })
-		.toEqual(['completed']);
-	return (await getStates(name))[0]?.result ?? '';
-}
+const run = (name: string) => runJob(api, token, name);
 
 const deleted = (days: number, fields = {}) =>
 	api.accounts.makeUser({ status: 'deleted', deletedAt: daysAgo(days), ...fields });
@@ -209,118 +193,4 @@ describe('two instances', () => {
 		expect(removals).toHaveLength(count);
 		expect(new Set(removals.map(({ subjectId }) => subjectId)).size).toBe(count);
 	}, 120_000);
-});
-
-describe('SessionCleanup', () => {
-	it('removes idle and expired sessions with their children, and outdated rows', async () => {
-		const { id: userId } = await api.accounts.makeUser();
-		const old = await api.accounts.makeSession(userId);
-		const [parent] = await api.prisma.session.findMany({ where: { userId } });
-		await api.accounts.makeSession(userId, { parentId: parent?.id ?? null });
-		await api.accounts.makeSession(userId, { expiresAt: daysAgo(1) });
-		await api.accounts.makeSession(userId, { expiresAt: daysAgo(-1) });
-		const live = await api.accounts.makeSession(userId);
-		await api.pool.query('ALTER TABLE session DISABLE TRIGGER USER');
-		await api.prisma.session.update({ where: { id: parent?.id ?? '' }, data: { updatedAt: daysAgo(91) } });
-		await api.pool.query('ALTER TABLE session ENABLE TRIGGER USER');
-		await api.prisma.rateLimit.createMany({
-			data: [
-				{ key: 'pin:old', points: 3, expire: BigInt(Date.now() - 1_000) },
-				{ key: 'pin:new', points: 3, expire: BigInt(Date.now() + 60_000) }
-			]
-		});
-		await api.prisma.knownDevice.createMany({
-			data: Array.from({ length: 130 }, (_, index) => ({
-				userId,
-				deviceType: `Browser ${index}`,
-				deviceOS: 'Linux',
-				isApp: false,
-				firstSeenAt: daysAgo(index)
-			}))
-		});
-		await api.accounts.makeApiKey(userId);
-		const { id: keyId } = await api.prisma.apiKey.findFirstOrThrow({ where: { userId } });
-		await api.prisma.apiKeyUsage.createMany({
-			data: [31, 2].map((days) => ({
-				keyId,
-				day: daysAgo(days),
-				permission: 'all',
-				count: 1,
-				lastUsedAt: daysAgo(days)
-			}))
-		});
-		for (const [index, expiresAt] of [daysAgo(1), daysAgo(-1)].entries()) {
-			const flow = { kind: 'signIn', providerId: 'immich', nonce: 'n', redirectUri: 'https://photos.example.test' };
-			await api.prisma.oAuthFlow.create({ data: { ...flow, key: Buffer.from([index]), expiresAt } });
-			const used = { issuer: 'https://id.example.test', tokenId: String(index), expiresAt };
-			await api.prisma.oAuthLogoutToken.create({ data: used });
-		}
-		expect(await run('SessionCleanup')).toBe('2 ended sessions removed, and 34 outdated rows');
-		expect(await api.prisma.session.count({ where: { userId } })).toBe(2);
-		expect((await api.request('GET', '/api/users/me', { token: live })).status).toBe(200);
-		expect((await api.request('GET', '/api/users/me', { token: old })).status).toBe(401);
-		expect(await api.prisma.rateLimit.findMany({ select: { key: true } })).toEqual([{ key: 'pin:new' }]);
-		expect(await api.prisma.knownDevice.count({ where: { userId, deviceType: 'Browser 99' } })).toBe(1);
-		expect(await api.prisma.knownDevice.count({ where: { userId } })).toBe(100);
-		expect(await api.prisma.apiKeyUsage.count({ where: { keyId } })).toBe(1);
-		expect([await api.prisma.oAuthFlow.count(), await api.prisma.oAuthLogoutToken.count()]).toEqual([1, 1]);
-	});
-});
-
-describe('UserSyncUsage', () => {
-	it("does nothing without Immich's file sizes, and sums them up otherwise", async () => {
-		const { id: ownerId } = await api.accounts.makeUser({ quotaUsageInBytes: 7 });
-		const { id: right, updatedAt } = await api.accounts.makeUser();
-		expect(await run('UserSyncUsage')).toContain('Nothing to reckon by');
-		await api.pool.query('DELETE FROM immich_auth_jobs.job');
-		await api.pool.query('CREATE TABLE asset_exif ("assetId" uuid PRIMARY KEY, "fileSizeInByte" bigint)');
-		const library = await api.prisma.library.create({
-			data: { name: 'NAS', ownerId, importPaths: [], exclusionPatterns: [] }
-		});
-		for (const [libraryId, size] of [
-			[null, 100],
-			[null, 2 ** 33],
-			[library.id, 5]
-		] as const) {
-			const { id } = await api.prisma.asset.create({ data: buildPhoto(ownerId, { libraryId }) });
-			await api.pool.query('INSERT INTO asset_exif VALUES ($1, $2)', [id, size]);
-		}
-		expect(await run('UserSyncUsage')).toBe('1 account corrected');
-		await api.pool.query('DROP TABLE asset_exif');
-		expect((await api.accounts.findUser(ownerId)).quotaUsageInBytes).toBe(BigInt(2 ** 33 + 100));
-		expect((await api.accounts.findUser(right)).updatedAt).toEqual(updatedAt);
-	});
-});
-
-describe('VersionCheck', () => {
-	const enable = (enabled: boolean) =>
-		api.prisma.systemMetadata.upsert({
-			where: { key: 'system-config' },
-			create: { key: 'system-config', value: { newVersionCheck: { enabled } } },
-			update: { value: { newVersionCheck: { enabled } } }
-		});
-
-	it('sends no request unless enabled, and stores the result', async () => {
-		expect(await run('VersionCheck')).toContain('switched off');
-		await api.pool.query('DELETE FROM immich_auth_jobs.job');
-		await enable(true);
-		release = { status: 200, text: JSON.stringify({ tag_name: 'v3.4.5' }) };
-		expect(await run('VersionCheck')).toBe('The newest is v3.4.5');
-		expect((await api.request('GET', '/api/server/version-check', { token })).body).toMatchObject({
-			releaseVersion: 'v3.4.5'
-		});
-	});
-
-	it.each([
-		['an error', { status: 500, text: '' }, 'answered 500'],
-		['too much', { status: 200, text: 'x'.repeat(300 * 1024) }, 'more than is read'],
-		['nonsense', { status: 200, text: '{"tag_name":"<script>"}' }, '']
-	])('fails for %s', async (_, given, reason) => {
-		await enable(true);
-		release = given;
-		await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name: 'VersionCheck' } });
-		await expect
-			.poll(() => getStates('VersionCheck'))
-			.toMatchObject([{ state: 'retry', reason: expect.stringContaining(reason) as string }]);
-	});
 });

@@ -68,6 +68,13 @@ describe('a cached document', () => {
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
+	it('is retried by one timer, however many reads have failed', async () => {
+		stored.isDown = true;
+		await document.follow();
+		await document.follow();
+		expect(vi.getTimerCount()).toBe(1);
+	});
+
 	it('is not retried once stopped', async () => {
 		stored.isDown = true;
 		await document.follow();

@@ -117,4 +117,15 @@ describe('the change feed', () => {
 		await expect.poll(() => onResumed.mock.calls.length, { timeout }).toBe(1);
 		expect(calls()).toEqual(missed);
 	});
+
+	it('has caught up at once while no notifications can arrive, whatever its handlers wait for', async () => {
+		const deaf = new ChangeFeed(null, { onDeaf, onHearing }, () => nowMs);
+		const settings = vi.fn(() => new Promise<void>(() => {}));
+		deaf.subscribe({ settings });
+		nowMs = 5_000;
+		await deaf.start();
+		expect(settings).toHaveBeenCalledTimes(1);
+		await deaf.catchUp();
+		await deaf.stop();
+	});
 });

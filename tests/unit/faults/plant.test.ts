@@ -1,3 +1,4 @@
+import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { faultsByArea } from '#tests/faults/index.ts';
 import { faultVariable, groupBy, plantFaults, type Fault } from '#tests/faults/fault.ts';
@@ -45,10 +46,11 @@ describe('the planted faults', () => {
 		expect(titles).toEqual([...new Set(titles)]);
 	});
 
-	it('match the sources and name existing tests', () => {
+	it('match the sources, keep them valid, and name existing tests', () => {
 		const misfits = [...groupBy(all, (planted) => planted.file)].flatMap(([file, faults]) => {
 			try {
-				plantFaults(readSource(file), faults);
+				const planted = plantFaults(readSource(file), faults);
+				if (file.endsWith('.ts')) transformSync(planted, { loader: 'ts' });
 				return [];
 			} catch (error) {
 				return [`${file}: ${String(error)}`];

@@ -73,6 +73,13 @@ export class OAuthUnlinkRepository {
 			ORDER BY account."email" LIMIT ${limit}`;
 	}
 
+	/** Whether this admin can sign in, and no other can. */
+	async isOnlyAdminWhoCanSignIn(userId: string, ways: SignInWays): Promise<boolean> {
+		const [first, second] = await this.#prisma.$queryRaw<{ id: string }[]>`
+			SELECT account."id" FROM ${accountState} WHERE ${isActiveAdmin} AND ${canSignIn(ways)} LIMIT 2`;
+		return first?.id === userId && !second;
+	}
+
 	/** Waits for sign-ins in progress, and blocks new ones until the transaction ends. */
 	async lockAll(): Promise<void> {
 		await this.#prisma.$executeRaw`LOCK TABLE immich_auth.oauth_identity IN EXCLUSIVE MODE`;

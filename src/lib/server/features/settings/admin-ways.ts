@@ -1,6 +1,6 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { Settings } from './settings-reader.ts';
-import { adminsNeedPasswords, adminsStranded } from './errors.ts';
+import { adminsNeedPasswords, adminsStranded, onlyAdminWhoCanSignIn } from './errors.ts';
 import { listProviders } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
 import type { AdminWaysRepositories } from './repositories.ts';
@@ -55,6 +55,19 @@ export async function requireAdminsCanSignIn(
 	if (from.isPasswordLoginOn && !to.isPasswordLoginOn && lockedOut.length > 0)
 		throw adminsNeedPasswords(lockedOut.map(({ email }) => email));
 	refuseStranding(lockedOut, to);
+}
+
+/**
+ * Refuses to delete or demote an admin if no other can sign in, unless this one can't either.
+ * @throws {AppError} 400 for such an admin
+ */
+export async function requireOtherAdminCanSignIn(
+	{ oauthUnlinks }: AdminWaysRepositories,
+	settings: Settings,
+	userId: string
+): Promise<void> {
+	const ways = getSignInWays(settings);
+	if (await oauthUnlinks.isOnlyAdminWhoCanSignIn(userId, ways)) throw onlyAdminWhoCanSignIn(ways.isPasswordLoginOn);
 }
 
 /** Whether a change keeps every way to sign in. */

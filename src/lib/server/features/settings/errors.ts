@@ -33,3 +33,10 @@ export const adminsNeedPasswords = (emails: readonly string[]) =>
 	badRequest(
 		`Without password sign-in no administrator could sign in: ${listed(emails)}. Link one of them to a provider first.`
 	);
+export const onlyAdminWhoCanSignIn = (isPasswordLoginOn: boolean) =>
+	badRequest(
+		isPasswordLoginOn
+			? 'No other administrator can sign in. Give one of them a password, or link them to a provider first.'
+			: 'No other administrator can sign in while password sign-in is off. Link one of them to a provider first.',
+		{ field: 'isAdmin' }
+	);

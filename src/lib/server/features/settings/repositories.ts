@@ -15,9 +15,9 @@ export const settingsDirectRepositories = {
 
 export type SettingsDirectRepositories = RepositoriesOf<typeof settingsDirectRepositories>;
 
-/** Which admins a change of settings would lock out. */
+/** Which admins a change of settings or of an admin would lock out. */
 export interface AdminWaysRepositories {
-	readonly oauthUnlinks: Pick<OAuthUnlinkRepository, 'listLockedOutAdmins'>;
+	readonly oauthUnlinks: Pick<OAuthUnlinkRepository, 'isOnlyAdminWhoCanSignIn' | 'listLockedOutAdmins'>;
 }
 
 export type SettingsStore = Store<

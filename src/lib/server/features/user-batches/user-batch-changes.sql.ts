@@ -5,10 +5,12 @@ import type { NewNotification } from '#lib/server/features/notifications/index.t
 import type { BatchOptions } from './user-batch.repository.ts';
 import { providerSession } from '#lib/server/features/sessions/index.ts';
 import {
+	canSignIn,
 	canSignInByPassword,
 	isActiveAdmin,
 	isLinked,
-	mustChangePassword
+	mustChangePassword,
+	type SignInWays
 } from '#lib/server/features/user-directory/index.ts';
 
 /** Why a user is left unchanged. The conditions see the locked rows `account` and `state`. */
@@ -100,13 +102,27 @@ export function setQuota({ quota = null }: BatchOptions): ChunkChange {
 	};
 }
 
-/** Deletes users so that they can be restored, and ends their sessions and keys. */
-export function deleteUsers(caller: Caller): ChunkChange {
+/**
+ * Deletes users so that they can be restored, and ends their sessions and keys. It fails for the admins who can sign in if the
+ * bulk action would leave none of them.
+ */
+export function deleteUsers(caller: Caller, batchId: string, ways: SignInWays): ChunkChange {
+	const isAdminLeft = Prisma.sql`EXISTS (
+		SELECT FROM "user" AS account
+		LEFT JOIN immich_auth.password_state AS state ON state."userId" = account."id"
+		WHERE ${isActiveAdmin} AND ${canSignIn(ways)} AND (${isCaller(caller)} OR NOT EXISTS (
+			SELECT FROM immich_auth.user_batch_item AS item
+			WHERE item."batchId" = ${batchId}::uuid AND item."userId" = account."id")))`;
 	return {
 		verdicts: [
 			isMissing,
 			{ when: isCaller(caller), outcome: 'failed', reason: 'You cannot delete your own account' },
-			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' }
+			{ when: isDeleted.when, outcome: 'skipped', reason: 'The account is deleted already' },
+			{
+				when: Prisma.sql`${isActiveAdmin} AND ${canSignIn(ways)} AND NOT ${isAdminLeft}`,
+				outcome: 'failed',
+				reason: 'No administrator who can sign in would be left'
+			}
 		],
 		set: Prisma.sql`"status" = 'deleted', "deletedAt" = now()`,
 		recorded: { action: 'user.delete', changes: nothing },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { createSealer } from '#lib/server/platform/crypto/sealing.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
-import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import { getSignInWays, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
@@ -126,7 +126,7 @@ export class UserBatchRunner {
 			case 'setQuota':
 				return change(setQuota(options));
 			case 'delete':
-				return change(deleteUsers(createdBy));
+				return () => this.#deleteNext(batch);
 			case 'restore':
 				return change(restoreUsers);
 			case 'unlinkOAuth':
@@ -140,6 +140,11 @@ export class UserBatchRunner {
 				return () => this.#createNext(batch, seal);
 			}
 		}
+	}
+
+	#deleteNext(batch: BatchRow): Promise<number> {
+		const change = deleteUsers(batch.createdBy, batch.id, getSignInWays(this.#deps.settings.current));
+		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
 	}
 
 	#unlinkNext(batch: BatchRow): Promise<number> {

@@ -3,6 +3,7 @@ import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts'
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
+import type { AdminWaysRepositories } from '#lib/server/features/settings/index.ts';
 import type { SignInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
@@ -33,6 +34,7 @@ export type UserStore = Store<
 		NotificationRepositories &
 		SessionRepositories &
 		SignInLimitRepositories &
+		AdminWaysRepositories &
 		LiveAdminRepositories &
 		ProofRepositories & { readonly metadata: MetadataRepository; readonly rateLimits: RateLimitRepository },
 	RepositoriesOf<typeof userDirectRepositories>

@@ -16,7 +16,7 @@ import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
 import { toCallerQueueOptions } from '#lib/server/platform/caller/queue-options.ts';
 import { listProviders, type SettingsReader } from '#lib/server/features/settings/index.ts';
-import { confirmationMismatch, firstUserMustBeAdmin, lastAdmin, ownUserDeletion, passwordRequired } from './errors.ts';
+import { confirmationMismatch, firstUserMustBeAdmin, ownUserDeletion, passwordRequired } from './errors.ts';
 import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
@@ -26,6 +26,7 @@ import { endedChanges, buildAuditEntry, initialFields, recordUpdate } from '#lib
 import { type OwnProof, requireLiveAdmin, currentPasswordNeeded } from '#lib/server/features/access/index.ts';
 import {
 	allowAdminChange,
+	requireOtherAdmin,
 	changedOnly,
 	changesAccess,
 	withoutUndefined,
@@ -106,7 +107,8 @@ export class UserAdminService {
 		if (password || pinCode !== undefined) requireAll(auth);
 		const known = await this.#find(id);
 		if (changesAccess(known, fields)) requireAll(auth);
-		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin) await allowAdminChange(auth, known, store);
+		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin)
+			await allowAdminChange(auth, known, store, settings.current);
 		const label = normalizeStorageLabel(storageLabel);
 		refuseForeignId(label, id);
 		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
@@ -129,7 +131,7 @@ export class UserAdminService {
 			// Another request may have changed the user since the check.
 			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
-				await allowAdminChange(auth, current, repositories);
+				await allowAdminChange(auth, current, repositories, settings.current);
 			const given = changedOnly(current, {
 				...fields,
 				storageLabel: storageLabel === '' ? null : label,
@@ -167,7 +169,7 @@ export class UserAdminService {
 
 	/**
 	 * Deletes a user, who can be restored for some days; with `force`, permanently and immediately.
-	 * @throws {AppError} 400 if there is no such user or no other admin, 403 for the caller's own account
+	 * @throws {AppError} 400 if there is no such user, no other admin or none who can sign in, 403 for the caller's own account
 	 */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
 		const user = await this.#deps.store.transaction(async (repositories) => {
@@ -178,7 +180,7 @@ export class UserAdminService {
 			// A forced delete may follow a soft one.
 			const current = requireUser(await users.find(id, { isDeletedShown: force }));
 			if (id === auth.user.id) throw ownUserDeletion();
-			if (current.isAdmin && !(await users.hasAdmin(id))) throw lastAdmin();
+			if (current.isAdmin) await requireOtherAdmin(repositories, this.#deps.settings.current, id);
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
 			// A deleted user's credentials must not work again after a restore.

@@ -5,6 +5,11 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/users/user-admin.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import {
+	requireOtherAdminCanSignIn,
+	type AdminWaysRepositories,
+	type Settings
+} from '#lib/server/features/settings/index.ts';
 import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from './errors.ts';
 import type { UserRepositories } from './repositories.ts';
 import { TakenError, type UserChanges, type UserRepository, type UserRow } from './user.repository.ts';
@@ -92,6 +97,21 @@ export async function translateTaken<Result>(write: Promise<Result>): Promise<Re
 export const withoutUndefined = (fields: object) =>
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
+type AdminChangeRepositories = Pick<UserRepositories, 'users'> & AdminWaysRepositories;
+
+/**
+ * Refuses to delete or demote an admin if no other would be left, or none who can sign in.
+ * @throws {AppError} 400 for such an admin
+ */
+export async function requireOtherAdmin(
+	repositories: AdminChangeRepositories,
+	settings: Settings,
+	id: string
+): Promise<void> {
+	if (!(await repositories.users.hasAdmin(id))) throw lastAdmin();
+	await requireOtherAdminCanSignIn(repositories, settings, id);
+}
+
 /**
  * Checks a change of `isAdmin`.
  * @throws {AppError} 400 for the caller's own role, and for the last admin's
@@ -99,8 +119,9 @@ export const withoutUndefined = (fields: object) =>
 export async function allowAdminChange(
 	auth: Auth,
 	current: UserRow,
-	{ users }: Pick<UserRepositories, 'users'>
+	repositories: AdminChangeRepositories,
+	settings: Settings
 ): Promise<void> {
 	if (current.id === auth.user.id) throw ownAdminStatus();
-	if (current.isAdmin && !(await users.hasAdmin(current.id))) throw lastAdmin();
+	if (current.isAdmin) await requireOtherAdmin(repositories, settings, current.id);
 }
