@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { getArea } from '#lib/server/features/api-docs/api-area.ts';
 import { buildExample } from '#lib/server/features/api-docs/api-example.ts';
 import { describeField, listFields, describeType } from '#lib/server/features/api-docs/api-fields.ts';
 import { describeApi, listApi } from '#lib/server/features/api-docs/api-reference.ts';
-import type { JsonSchema } from '#lib/server/features/api-docs/json-schema.ts';
+import { toJsonSchema } from '#lib/server/features/api-docs/json-schema.ts';
 import { restOperations } from '#tests/support/operations.ts';
 
-const definitions: Record<string, JsonSchema> = {
-	Color: { type: 'string', enum: ['red', 'blue'] },
-	Tree: { type: 'object', properties: { child: { $ref: '#/components/schemas/Tree' }, name: { type: 'string' } } }
-};
+const Tree = z
+	.object({
+		get child() {
+			return Tree.optional();
+		},
+		name: z.string()
+	})
+	.partial()
+	.meta({ id: 'TestTree' });
+const Color = z.enum(['red', 'blue']).meta({ id: 'TestColor' });
+const convert = (schema: z.ZodType) => toJsonSchema(schema, 'output');
 
 describe('the list of operations', () => {
 	it('has every operation of the contract once, without twins', () => {
@@ -57,17 +65,14 @@ describe('areas', () => {
 
 describe('field descriptions', () => {
 	it('include types, null and bounds', () => {
-		const schema: JsonSchema = {
-			anyOf: [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, { type: 'null' }]
-		};
-		expect(describeField('quota', schema, false, definitions)).toEqual({
+		expect(describeField('quota', convert(z.int().min(0).nullable()), false)).toEqual({
 			name: 'quota',
 			type: 'whole number or null',
 			isRequired: false,
 			bounds: ['at least 0'],
 			options: []
 		});
-		expect(describeType({ type: 'array', items: { type: 'object' } }, definitions)).toBe('list of objects');
+		expect(describeType(convert(z.array(z.object({}))))).toBe('list of objects');
 	});
 
 	it('expand nullable objects', () => {
@@ -76,12 +81,8 @@ describe('field descriptions', () => {
 	});
 
 	it('name nested fields by path, and stop at recursive schemas', () => {
-		expect(listFields({ $ref: '#/components/schemas/Tree' }, definitions).map(({ name }) => name)).toEqual([
-			'child',
-			'name'
-		]);
-		const list: JsonSchema = { type: 'array', items: { type: 'object', properties: { color: { $ref: '#/x/Color' } } } };
-		expect(listFields(list, definitions)).toMatchObject([
+		expect(listFields(convert(Tree)).map(({ name }) => name)).toEqual(['child', 'name']);
+		expect(listFields(convert(z.array(z.object({ color: Color }))))).toMatchObject([
 			{ name: '[].color', type: 'choice', options: ['red', 'blue'] }
 		]);
 	});
@@ -89,12 +90,9 @@ describe('field descriptions', () => {
 
 describe('examples', () => {
 	it('contain the required fields, or otherwise the first field', () => {
-		const properties: Record<string, JsonSchema> = {
-			email: { type: 'string', format: 'email' },
-			age: { type: 'integer' }
-		};
-		expect(buildExample({ type: 'object', properties, required: ['age'] }, definitions)).toEqual({ age: 1 });
-		expect(buildExample({ type: 'object', properties }, definitions)).toEqual({ email: 'person@example.test' });
-		expect(buildExample({ $ref: '#/components/schemas/Tree' }, definitions)).toEqual({ name: 'Olga Example' });
+		const optional = z.object({ email: z.email().optional(), age: z.int().optional() });
+		expect(buildExample(convert(optional.required({ age: true })))).toEqual({ age: 1 });
+		expect(buildExample(convert(optional))).toEqual({ email: 'person@example.test' });
+		expect(buildExample(convert(Tree))).toEqual({ name: 'Olga Example' });
 	});
 });

@@ -1,4 +1,4 @@
-import { resolveReference, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
+import { toInner, withoutNull, type JsonSchema } from './json-schema.ts';
 
 const byFormat: Readonly<Record<string, string>> = {
 	email: 'person@example.test',
@@ -10,19 +10,14 @@ const byFormat: Readonly<Record<string, string>> = {
 const byName: Readonly<Record<string, string>> = { name: 'Olga Example', pinCode: '123456' };
 
 /** Returns an example value with the required fields; if none are required, with the name or else the first field. */
-export function buildExample(
-	schema: JsonSchema,
-	definitions: Definitions,
-	name = '',
-	passedBefore: readonly string[] = []
-): unknown {
-	const { schema: target, passed } = resolveReference(withoutNull(schema).schema, definitions, passedBefore);
+export function buildExample(schema: JsonSchema, name = ''): unknown {
+	const { schema: target } = withoutNull(schema);
 	if (target.const !== undefined) return target.const;
 	if (target.default !== undefined) return target.default;
 	if (target.enum) return target.enum[0];
-	if (target.anyOf?.[0]) return buildExample(target.anyOf[0], definitions, name, passed);
-	if (target.items) return [buildExample(target.items, definitions, '', passed)];
-	if (target.properties) return exampleObject(target, definitions, passed);
+	if (target.anyOf?.[0]) return buildExample(target.anyOf[0], name);
+	if (target.items) return [buildExample(toInner(target.items))];
+	if (target.properties) return exampleObject(target);
 	switch ([target.type].flat()[0]) {
 		case 'string':
 			return exampleText(target, name);
@@ -38,15 +33,11 @@ export function buildExample(
 	}
 }
 
-function exampleObject(
-	{ properties = {}, required = [] }: JsonSchema,
-	definitions: Definitions,
-	passed: readonly string[]
-): Record<string, unknown> {
-	const entries = Object.entries(properties);
-	const one = entries.find(([key]) => key === 'name') ?? entries[0];
-	const shown = required.length > 0 ? entries.filter(([key]) => required.includes(key)) : one ? [one] : [];
-	return Object.fromEntries(shown.map(([key, inner]) => [key, buildExample(inner, definitions, key, passed)]));
+function exampleObject({ properties = {}, required = [] }: JsonSchema): Record<string, unknown> {
+	const keys = Object.keys(properties);
+	const first = keys.includes('name') ? ['name'] : keys.slice(0, 1);
+	const shown = required.length > 0 ? keys.filter((key) => required.includes(key)) : first;
+	return Object.fromEntries(shown.map((key) => [key, buildExample(toInner(properties[key]), key)]));
 }
 
 function exampleText({ format, minLength = 0 }: JsonSchema, name: string): string {

@@ -1,5 +1,5 @@
 import type { ApiField } from '#lib/contract/api-docs/api-reference.ts';
-import { resolveReference, withoutNull, type Definitions, type JsonSchema } from './json-schema.ts';
+import { toInner, withoutNull, type JsonSchema } from './json-schema.ts';
 
 const typeWords: Readonly<Record<string, string>> = {
 	string: 'text',
@@ -18,63 +18,43 @@ const formatWords: Readonly<Record<string, string>> = {
 };
 
 /** Lists the fields of an object and its nested objects, in order. */
-export function listFields(
-	schema: JsonSchema,
-	definitions: Definitions,
-	prefix = '',
-	passed: readonly string[] = []
-): ApiField[] {
-	const outer = resolveReference(schema, definitions, passed);
-	const target = resolveReference(withoutNull(outer.schema).schema, definitions, outer.passed);
-	const { properties = {}, required = [], items } = target.schema;
-	if (items) return listFields(items, definitions, `${prefix}[]`, target.passed);
-	return Object.entries(properties).flatMap(([key, inner]) => {
+export function listFields(schema: JsonSchema, prefix = ''): ApiField[] {
+	const { properties = {}, required = [], items } = withoutNull(schema).schema;
+	if (items) return listFields(toInner(items), `${prefix}[]`);
+	return Object.entries(properties).flatMap(([key, given]) => {
 		const name = prefix === '' ? key : `${prefix}.${key}`;
-		return [
-			describeField(name, inner, required.includes(key), definitions),
-			...listFields(inner, definitions, name, target.passed)
-		];
+		const inner = toInner(given);
+		return [describeField(name, inner, required.includes(key)), ...listFields(inner, name)];
 	});
 }
 
 /** Describes one field in words. */
-export function describeField(
-	name: string,
-	schema: JsonSchema,
-	isRequired: boolean,
-	definitions: Definitions
-): ApiField {
+export function describeField(name: string, schema: JsonSchema, isRequired: boolean): ApiField {
 	const { schema: plain } = withoutNull(schema);
-	const { schema: target } = resolveReference(plain, definitions);
 	return {
 		name,
-		type: describeType(schema, definitions),
+		type: describeType(schema),
 		isRequired,
-		bounds: describeBounds(target),
-		options: (target.enum ?? []).map((value) => String(value))
+		bounds: describeBounds(plain),
+		options: (plain.enum ?? []).map(String)
 	};
 }
 
 /** Names a schema's type: ‘whole number or null’, ‘list of objects’. */
-export function describeType(schema: JsonSchema, definitions: Definitions): string {
+export function describeType(schema: JsonSchema): string {
 	const { schema: plain, isNullable } = withoutNull(schema);
-	const { schema: target } = resolveReference(plain, definitions);
-	const name = getTypeName(target, definitions);
-	return isNullable ? `${name} or null` : name;
+	return isNullable ? `${getTypeName(plain)} or null` : getTypeName(plain);
 }
 
-function getTypeName(schema: JsonSchema, definitions: Definitions): string {
-	if (schema.anyOf) return schema.anyOf.map((one) => describeType(one, definitions)).join(' or ');
+function getTypeName(schema: JsonSchema): string {
+	if (schema.anyOf) return schema.anyOf.map(describeType).join(' or ');
 	if (schema.const !== undefined) return JSON.stringify(schema.const);
 	if (schema.enum) return 'choice';
-	if (schema.items) return `list of ${describeType(schema.items, definitions).replace(/^object$/, 'objects')}`;
-	if (schema.format && formatWords[schema.format]) return formatWords[schema.format] ?? '';
-	return (
-		[schema.type ?? []]
-			.flat()
-			.map((type) => typeWords[type] ?? type)
-			.join(' or ') || 'anything'
-	);
+	if (schema.items) return `list of ${describeType(toInner(schema.items)).replace(/^object$/, 'objects')}`;
+	const format = formatWords[schema.format ?? ''];
+	if (format !== undefined) return format;
+	const types = [schema.type ?? []].flat();
+	return types.map((type) => typeWords[type] ?? type).join(' or ') || 'anything';
 }
 
 function describeBounds(schema: JsonSchema): string[] {

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { isOperationId, operations } from '#lib/contract/index.ts';
-import { isBinary, isFile, isStreamed, type Access, type Operation } from '#lib/contract/operation.ts';
-import { getArea } from './api-area.ts';
+import type { Access, Operation } from '#lib/contract/operation.ts';
+import {
+	getReply,
+	isBodyRequired,
+	listParameters,
+	listStatuses,
+	restOperations,
+	type RestOperation
+} from './rest-operations.ts';
 
-type Json = Record<string, unknown>;
+const Json = z.record(z.string(), z.unknown());
+type Json = z.output<typeof Json>;
 
 const securitySchemes = {
 	bearer: { type: 'http', scheme: 'bearer' },
@@ -17,69 +24,49 @@ let document: Json | undefined;
 export const openApiDocument = (): Json => (document ??= makeDocument());
 
 function makeDocument(): Json {
-	const registry = new Map<string, unknown>();
+	const schemas: Json = {};
 	const paths: Record<string, Json> = {};
-	for (const [id, operation] of Object.entries<Operation>(operations)) {
-		if (!operation.rest || !isOperationId(id)) continue;
-		const [method = '', route = ''] = operation.rest.split(' ');
-		const path = route.replace('[x+2e]', '.').replace(/\[(\w+)\]/g, '{$1}');
-		const methods = [method, ...(operation.twin ? [operation.twin] : [])];
-		for (const [index, name] of methods.entries()) {
-			const operationId = index === 0 ? id : `${id}By${name}`;
-			(paths[path] ??= {})[name.toLowerCase()] = {
-				tags: [getArea(path)],
-				...describe(operationId, operation, registry)
-			};
-		}
+	for (const rest of restOperations) {
+		const { twin } = rest.operation;
+		const methods = (paths[rest.path] ??= {});
+		const described = describe(rest, schemas);
+		methods[rest.method.toLowerCase()] = described;
+		if (twin) methods[twin.toLowerCase()] = { ...described, operationId: `${rest.id}By${twin}` };
 	}
 	return {
 		openapi: '3.1.0',
 		info: { title: 'immich-auth', version: '3.2.2', license: { name: 'AGPL-3.0-only' } },
 		paths,
-		components: { schemas: Object.fromEntries(registry), securitySchemes }
+		components: { schemas, securitySchemes }
 	};
 }
 
-function describe(operationId: string, operation: Operation, registry: Map<string, unknown>): Json {
-	const { reply } = operation;
-	const answer = buildResponse(reply, registry);
-	const status = String(operation.status ?? (answer ? 200 : 204));
+function describe({ id, area, operation }: RestOperation, schemas: Json): Json {
+	const { access, summary, body, multipart } = operation;
+	const content = buildContent(operation, schemas);
 	return {
-		operationId,
-		summary: operation.summary,
-		...buildSecurity(operation.access),
-		parameters: [...buildParameters('path', operation.params), ...buildParameters('query', operation.query)],
-		...(operation.body && {
+		tags: [area],
+		operationId: id,
+		summary,
+		...buildSecurity(access),
+		parameters: listParameters(operation).map(({ name, place, isRequired, schema }) => ({
+			name,
+			in: place,
+			required: isRequired,
+			schema: toSchema(schema, schemas, 'input')
+		})),
+		...(body && {
 			requestBody: {
-				required: !operation.body.safeParse({}).success,
-				content: buildJsonContent(
-					operation.body,
-					registry,
-					operation.multipart ? 'multipart/form-data' : 'application/json'
-				)
+				required: isBodyRequired(body),
+				content: { [multipart ? 'multipart/form-data' : 'application/json']: { schema: toSchema(body, schemas) } }
 			}
 		}),
-		responses: {
-			[status]: { description: 'Success', ...(answer && { content: answer }) },
-			...buildErrorResponses(operation)
-		}
-	};
-}
-
-function buildErrorResponses({ access, params, query, body }: Operation): Json {
-	const isRead = params ?? query ?? body;
-	return {
-		...(isRead && { '400': { description: 'Something in the request is not as described here' } }),
-		...('public' in access
-			? {}
-			: {
-					'401': { description: 'No credential, or a bad one' },
-					'403': {
-						description: access.admin
-							? 'No administrator, or a key without the permission'
-							: 'A key without the permission, or a password that must be changed first'
-					}
-				})
+		responses: Object.fromEntries(
+			listStatuses(operation).map(({ status, meaning }, index) => [
+				status,
+				{ description: meaning, ...(index === 0 && content && { content }) }
+			])
+		)
 	};
 }
 
@@ -92,39 +79,18 @@ function buildSecurity(access: Access): Json {
 	};
 }
 
-const buildParameters = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
-	Object.entries(schema?.shape ?? {}).map(([name, given]) => {
-		const field = z.instanceof(z.ZodType).parse(given);
-		return { name, in: place, required: !field.safeParse(undefined).success, schema: toSchema(field, 'input') };
-	});
-
-const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
-const image = { 'image/*': { schema: { type: 'string', format: 'binary' } } };
-
-function buildResponse(reply: Operation['reply'], registry: Map<string, unknown>): Json | undefined {
-	if (reply === undefined) return undefined;
-	if (isFile(reply)) return file;
-	if (isBinary(reply)) return image;
-	return buildJsonContent(isStreamed(reply) ? z.array(reply.stream) : reply, registry);
+function buildContent(operation: Operation, schemas: Json): Json | null {
+	const reply = getReply(operation);
+	const binary = { type: 'string', format: 'binary' };
+	return reply && { [reply.type]: { schema: reply.schema ? toSchema(reply.schema, schemas) : binary } };
 }
 
-const buildJsonContent = (schema: z.ZodType, registry: Map<string, unknown>, type = 'application/json'): Json => {
-	const { $defs, ...own } = toSchema(schema);
-	for (const [id, definition] of Object.entries({ ...toDefinitions($defs) })) registry.set(id, definition);
-	const id = schema.meta()?.id;
-	if (id === undefined) return { [type]: { schema: own } };
-	// A schema that refers to itself by its ID is already in the definitions.
-	if (!('$ref' in own)) registry.set(id, own);
-	return { [type]: { schema: { $ref: `#/components/schemas/${id}` } } };
-};
+const Converted = z.object({ items: Json, $defs: Json.optional() });
 
-const toDefinitions = (definitions: unknown): Json =>
-	typeof definitions === 'object' && definitions !== null ? Object.fromEntries(Object.entries(definitions)) : {};
-
-function toSchema(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
-	const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
-	const { $schema: _, ...made } = z
-		.record(z.string(), z.unknown())
-		.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));
-	return made;
+/** Converts a schema. Those with an ID are moved to `schemas`; zod does that only to inner ones, so a list is put around it. */
+function toSchema(schema: z.ZodType, schemas: Json, io: 'input' | 'output' = 'output'): Json {
+	const text = JSON.stringify(z.toJSONSchema(z.array(schema), { io, unrepresentable: 'any' }));
+	const { items, $defs } = Converted.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));
+	Object.assign(schemas, $defs);
+	return items;
 }
