@@ -4,7 +4,7 @@ import { z } from 'zod';
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** What schemas state about themselves, without the IDs: a schema with an ID would become a reference. */
-class MetaWithoutIds extends z.core.$ZodRegistry {
+class MetaWithoutIds extends z.core.$ZodRegistry<Record<string, unknown>> {
 	override get = (schema: z.core.$ZodType) => ({ ...z.globalRegistry.get(schema), id: undefined });
 }
 
