@@ -6,7 +6,7 @@ import { useApi } from '#tests/support/api.ts';
 import { message } from '#tests/support/shapes.ts';
 import { storedSettings } from '#tests/support/vault.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const systemPaths = ['/api/system-config', '/api/admin/config'];
 const authPath = '/api/admin/auth-config';
 const quickly = { interval: 10, timeout: 2_000 };
