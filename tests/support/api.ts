@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Accounts } from './accounts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createSender, type Send } from './http.ts';
-import { SharedServer } from './shared-server.ts';
+import { defaultEnv, SharedServer } from './shared-server.ts';
 import { startServer, type TestServer } from './server.ts';
 import { readSessionSecret } from './vault.ts';
 
@@ -72,7 +72,7 @@ export class Api {
 		await prepare?.(database);
 		database.pool.on('release', () => (this.#isTouched = true));
 		const dataDir = await mkdtemp(path.join(tmpdir(), 'immich-auth-api-'));
-		const server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
+		const server = await startServer({ ...defaultEnv, DATABASE_URL: database.url, DATA_DIR: dataDir, ...env });
 		const secret = await readSessionSecret(database.prisma);
 		const { send, close } = createSender(server.url);
 		this.#started = {

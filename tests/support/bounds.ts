@@ -39,7 +39,16 @@ function isBoundedText(schema: z.ZodType): boolean {
 	if (checks.some(({ pattern }) => pattern && isBoundedPattern(pattern))) return true;
 	const { maxLength, pattern } = schema.meta() ?? {};
 	const isDeclared = maxLength !== undefined || (typeof pattern === 'string' && isBoundedPattern(new RegExp(pattern)));
-	return isDeclared && hostile.every((text) => !schema.safeParse(text).success);
+	return isDeclared && refusesHostile(schema);
+}
+
+/** Many operations share a schema. */
+const known = new WeakMap<z.ZodType, boolean>();
+
+function refusesHostile(schema: z.ZodType): boolean {
+	const refuses = known.get(schema) ?? hostile.every((text) => !schema.safeParse(text).success);
+	known.set(schema, refuses);
+	return refuses;
 }
 
 /** Lists the parts of an input schema that have no upper limit. */

@@ -8,6 +8,9 @@ import { checkLog } from './log-scan.ts';
 import { launchServer, type TestServer } from './server.ts';
 import { describeSchema, Snapshot } from './snapshot.ts';
 
+/** The environment of every server of `useApi`: the settings decide the log level, so that tests can change it. */
+export const defaultEnv = { IMMICH_LOG_LEVEL: '' };
+
 /**
  * A server with the default environment that the test files of a worker use one after the other, since starting one costs
  * more than most files. Each file gets the rows of a new server back; what a server remembers comes from those rows.
@@ -68,7 +71,8 @@ export class SharedServer {
 	static async #start(): Promise<SharedServer> {
 		const database = await createTestDatabase();
 		const dataDir = await mkdtemp(path.join(inject('sharedServers'), 'data-'));
-		const { process: child, lines, ready, stop } = launchServer({ DATABASE_URL: database.url, DATA_DIR: dataDir });
+		const env = { ...defaultEnv, DATABASE_URL: database.url, DATA_DIR: dataDir };
+		const { process: child, lines, ready, stop } = launchServer(env);
 		const port = await ready;
 		// The server outlives the worker; the global teardown ends it.
 		await writeFile(path.join(inject('sharedServers'), `${String(child.pid)}.pid`), '');

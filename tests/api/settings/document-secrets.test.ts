@@ -3,7 +3,7 @@ import { systemConfigDefaults, type SystemConfig } from '#lib/contract/settings/
 import { useApi } from '#tests/support/api.ts';
 import { systemPaths, useSettingsDocuments } from '#tests/support/settings-documents.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const documents = useSettingsDocuments(api);
 
 describe('secrets', () => {

@@ -6,7 +6,7 @@ import { useApi } from '#tests/support/api.ts';
 import { authPath, systemPaths, useSettingsDocuments, withServer } from '#tests/support/settings-documents.ts';
 import { message } from '#tests/support/shapes.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const documents = useSettingsDocuments(api);
 
 describe.each(systemPaths)('%s', (path) => {

@@ -9,7 +9,7 @@ import { fillIn, openPage } from '#tests/support/forms.ts';
 import { findForms, type HtmlForm } from '#tests/support/html-form.ts';
 import { storedSettings } from '#tests/support/vault.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const storedNow = async () => (await storedSettings(api.prisma)).system ?? {};
 const eventCount = () => api.prisma.auditEvent.count({ where: { action: 'settings.update' } });
 

@@ -5,7 +5,7 @@ import { useApi } from '#tests/support/api.ts';
 import { authPath, useSettingsDocuments } from '#tests/support/settings-documents.ts';
 import { message } from '#tests/support/shapes.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const documents = useSettingsDocuments(api);
 const quickly = { interval: 10, timeout: 2_000 };
 

@@ -8,7 +8,7 @@ import { message } from '#tests/support/shapes.ts';
 
 type Transport = SystemConfig['notifications']['smtp']['transport'];
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const defaults = systemConfigDefaults.notifications.smtp;
 const page = '/admin/settings/notifications';
 let token = '';

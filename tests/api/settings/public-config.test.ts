@@ -3,7 +3,7 @@ import { systemConfigDefaults } from '#lib/contract/settings/document/index.ts';
 import { useApi } from '#tests/support/api.ts';
 import { useSettingsDocuments, withServer } from '#tests/support/settings-documents.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const documents = useSettingsDocuments(api);
 
 describe('what other users can read', () => {

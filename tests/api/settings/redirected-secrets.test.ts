@@ -8,7 +8,7 @@ import { findForms } from '#tests/support/html-form.ts';
 import { startMailServer, type MailServer } from '#tests/support/mail.ts';
 import { storedSettings } from '#tests/support/vault.ts';
 
-const api = useApi({ env: { IMMICH_LOG_LEVEL: '' } });
+const api = useApi();
 const transport = 'notifications.smtp.transport';
 const stored = new Map<string, JsonValue>([
 	['oauth.issuerUrl', 'https://id.example.com'],
@@ -161,7 +161,7 @@ describe('every try is recorded', () => {
 });
 
 describe('a secret from the environment', () => {
-	const other = useApi({ env: { IMMICH_LOG_LEVEL: '', IMMICH_OAUTH_CLIENT_SECRET: 'of the environment' } });
+	const other = useApi({ env: { IMMICH_OAUTH_CLIENT_SECRET: 'of the environment' } });
 
 	it('is used for the first server configured and no other', async () => {
 		const admin = await other.accounts.signInAdmin();

@@ -22,6 +22,8 @@ export function browserOptions() {
 				'--disable-background-networking',
 				'--disable-component-update',
 				'--disable-sync',
+				// Pages are left long before optimized code would have paid off.
+				'--js-flags=--no-opt --no-maglev',
 				`--host-resolver-rules=MAP ${untrustedName} 127.0.0.1`
 			]
 		}

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from 'playwright/test';
+import { findViolations } from './axe.ts';
 
-const axePath = createRequire(import.meta.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js');
-const axeSource = readFileSync(axePath, 'utf8');
 const wide = { width: 1280, height: 800 };
 /** A tablet in portrait and landscape, and a large screen, where columns appear and disappear. */
 const between = [768, 1024, 1536].map((width) => ({ width, height: 800 }));
@@ -51,15 +47,7 @@ async function waitForColors(page: Page): Promise<void> {
 
 async function expectNoViolations(page: Page, view: string): Promise<void> {
 	await waitForColors(page);
-	// AxeBuilder would load axe twice for each analysis.
-	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-	// Without frames, no second page is needed to merge the results.
-	const axe = new AxeBuilder({ page, axeSource: 'undefined' }).options({ resultTypes: ['violations'] }).setLegacyMode();
-	const { violations } = await axe.analyze();
-	const found = violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`)
-	);
-	expect(found, view).toEqual([]);
+	expect(await findViolations(page), view).toEqual([]);
 }
 
 /** A title, a language, exactly one h1, no skipped heading level, exactly one main landmark. */

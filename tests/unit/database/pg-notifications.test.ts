@@ -118,14 +118,14 @@ describe('the change feed', () => {
 		expect(calls()).toEqual(missed);
 	});
 
-	it('has caught up at once while no notifications can arrive, whatever its handlers wait for', async () => {
-		const deaf = new ChangeFeed(null, { onDeaf, onHearing }, () => nowMs);
+	it('has caught up immediately while no notifications can arrive, whatever its handlers wait for', async () => {
+		const interrupted = new ChangeFeed(null, { onInterrupted, onResumed }, () => nowMs);
 		const settings = vi.fn(() => new Promise<void>(() => {}));
-		deaf.subscribe({ settings });
+		interrupted.subscribe({ settings });
 		nowMs = 5_000;
-		await deaf.start();
+		await interrupted.start();
 		expect(settings).toHaveBeenCalledTimes(1);
-		await deaf.catchUp();
-		await deaf.stop();
+		await interrupted.catchUp();
+		await interrupted.stop();
 	});
 });

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPool } from '#lib/server/platform/database/database.ts';
-import { isDatabaseUnavailable } from '#lib/server/platform/database/database-failure.ts';
+import { isDatabaseUnavailable } from '#lib/server/platform/database/prisma-errors.ts';
 import { createPrismaClient } from '#lib/server/platform/database/prisma-client.ts';
 import { isServerAnswering, watchForSilence } from '#lib/server/platform/database/silent-connections.ts';
 import { createEmptyDatabase, type TestDatabase } from '#tests/support/database.ts';

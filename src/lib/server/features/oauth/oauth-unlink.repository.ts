@@ -76,7 +76,7 @@ export class OAuthUnlinkRepository {
 	/** Whether this admin can sign in, and no other can. */
 	async isOnlyAdminWhoCanSignIn(userId: string, ways: SignInWays): Promise<boolean> {
 		const [first, second] = await this.#prisma.$queryRaw<{ id: string }[]>`
-			SELECT account."id" FROM ${accountState} WHERE ${isActiveAdmin} AND ${canSignIn(ways)} LIMIT 2`;
+			SELECT account."id" FROM ${userState} WHERE ${isActiveAdmin} AND ${canSignIn(ways)} LIMIT 2`;
 		return first?.id === userId && !second;
 	}
 
