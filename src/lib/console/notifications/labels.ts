@@ -16,6 +16,12 @@ export const levelLooks: Readonly<Record<NotificationLevel, LevelLook>> = {
 	info: { word: 'Information', icon: mdiInformationOutline, ink: 'text-accent' }
 };
 
+/** The levels as options, the usual one first. */
+export const levelOptions = (['info', 'success', 'warning', 'error'] as const).map((value) => ({
+	value,
+	label: levelLooks[value].word
+}));
+
 const ownPages = {
 	devices: { href: '/account/devices', title: 'See your devices' },
 	password: { href: '/account/password', title: 'Change your password' },

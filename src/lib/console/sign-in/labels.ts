@@ -27,6 +27,15 @@ export const gateWords: Readonly<Record<SignInGate, GateWords>> = {
 	}
 };
 
+/** Whether a gate is open; `harmless` is a closed one that the user doesn't need. */
+export const gateStates = {
+	open: 'Yes',
+	closed: 'No, and this stops them',
+	notice: 'Mind',
+	unreached: 'Not reached',
+	harmless: 'No, which does not matter'
+} as const;
+
 /** A button that fixes the problem, or text if no page does. */
 export type Remedy =
 	| { readonly kind: 'link'; readonly label: string; readonly href: string }

@@ -58,3 +58,13 @@ export const batchEffect = ({ kind }: UserBatch): string => words[kind].effect;
 /** '12 users deleted'. */
 export const batchResult = ({ kind, done }: UserBatch): string =>
 	`${formatQuantity(done, 'user')} ${done === 1 ? words[kind].done.replace(/^have /, 'has ') : words[kind].done}`;
+
+/** The changes that can be made to many users, as options. */
+export const changeOptions = [
+	{ value: 'requireChange', label: 'Require a new password' },
+	{ value: 'resetPassword', label: 'Reset passwords' },
+	{ value: 'setQuota', label: 'Set the storage quota' },
+	{ value: 'delete', label: 'Delete' },
+	{ value: 'restore', label: 'Restore' },
+	{ value: 'unlinkOAuth', label: 'Unlink from providers' }
+];

@@ -49,3 +49,10 @@ export const featureGroups: readonly { readonly title: string; readonly items: r
 		]
 	}
 ];
+
+/** Who chose a user's password. */
+export const passwordOrigins = {
+	owner: 'Chosen by this person',
+	administrator: 'Set by an administrator',
+	unknown: 'Set before this server kept track'
+};
