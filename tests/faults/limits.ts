@@ -75,7 +75,7 @@ export const limitFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the response to the version check has any size',
-		file: 'src/lib/server/features/jobs/handlers/version-check.ts',
+		file: 'src/lib/server/features/server-info/check-version.ts',
 		after: 'readBounded(answer.body, ',
 		find: 'maxBytes',
 		replace: 'Infinity',

@@ -18,8 +18,8 @@ export const processFaults: readonly Fault[] = [
 	{
 		title: 'the server starts on a standby',
 		file: 'src/lib/server/platform/database/database.ts',
-		find: 'rows[0] ?? { version: 0, isStandby: false }',
-		replace: '{ version: rows[0].version, isStandby: false }',
+		find: '	if (isStandby) {',
+		replace: '	if (false) {',
 		tests: ['tests/unit/database/standby.test.ts']
 	},
 	{

@@ -1,3 +1,4 @@
+import PgBoss from 'pg-boss';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import type { Api } from './api.ts';
@@ -10,6 +11,15 @@ export async function jobStates(pool: Pool, name: string) {
 		[name]
 	);
 	return rows;
+}
+
+/** Gives up the jobs whose workers have been silent for too long, as each server does every 30 seconds. */
+export async function giveUpSilentJobs(pool: Pool): Promise<void> {
+	const executeSql = (text: string, values: unknown[]) => pool.query(text, values);
+	const boss = new PgBoss({ db: { executeSql }, schema: 'immich_auth_jobs', schedule: false, supervise: false });
+	await boss.start();
+	await boss.expire();
+	await boss.stop({ graceful: false });
 }
 
 /** Runs a job as an admin, and returns its result. */

@@ -80,7 +80,10 @@ export class LinkedCrowd {
 
 	/** The audit events about unlinking. */
 	async recorded() {
-		const rows = await this.#api.prisma.auditEvent.findMany({ where: { action: { startsWith: 'oauth.unlink' } } });
+		const rows = await this.#api.prisma.auditEvent.findMany({
+			where: { action: { startsWith: 'oauth.unlink' } },
+			orderBy: { id: 'asc' }
+		});
 		return rows.map(({ action, subjectId, changes }) => [action, subjectId && this.#getName(subjectId), changes]);
 	}
 

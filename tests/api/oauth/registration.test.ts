@@ -33,7 +33,7 @@ async function registerNext(subject: string, claims: Readonly<Record<string, unk
 	const reply = await signInBy(api, oidc, subject);
 	expect(reply.status, reply.text).toBe(201);
 	const { userId } = LoginResponseDto.parse(reply.body);
-	const events = await new AuditLog(api, adminToken).read(`person=${userId}`);
+	const events = await new AuditLog(api, adminToken).read(`user=${userId}`);
 	const [registered] = events.filter(({ action }) => action === 'oauth.register');
 	expect(registered).toMatchObject({
 		outcome: 'done',

@@ -30,7 +30,11 @@ async function signInWith(subject: string, claims: Record<string, unknown>) {
 }
 
 const listEvents = (action: string) =>
-	api.prisma.auditEvent.findMany({ where: { action }, select: { changes: true, subjectId: true } });
+	api.prisma.auditEvent.findMany({
+		where: { action },
+		select: { changes: true, subjectId: true },
+		orderBy: { id: 'asc' }
+	});
 
 async function trust(changes: Partial<OAuthTrust>) {
 	const { oauth } = immichAuthConfigDefaults;

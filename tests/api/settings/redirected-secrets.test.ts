@@ -37,7 +37,8 @@ const put = (body: unknown) => api.request('PUT', '/api/admin/config', { token, 
 const tries = () =>
 	api.prisma.auditEvent.findMany({
 		where: { action: 'settings.try' },
-		select: { outcome: true, reason: true, changes: true }
+		select: { outcome: true, reason: true, changes: true },
+		orderBy: { id: 'asc' }
 	});
 
 /** Changes a response of GET, masks included, and sends it. */

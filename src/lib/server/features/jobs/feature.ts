@@ -16,7 +16,7 @@ interface Needed {
 /** Runs the jobs that `others`, all other features, declare. */
 export function createJobs(
 	{ store, pool, log }: Platform<JobStore>,
-	{ settings: { reader: settings }, maintenance: { mode } }: Needed,
+	{ settings: { reader: settings }, maintenance }: Needed,
 	others: readonly Feature[]
 ) {
 	const cleanup: Cleanup = { jobHours: () => store.jobs.forgetHours() };
@@ -34,9 +34,9 @@ export function createJobs(
 		store,
 		settings,
 		log,
-		isHeld: () => mode.isOn
+		isHeld: () => maintenance.mode.isOn
 	});
-	mode.onStart(() => queues.interrupt());
+	maintenance.listen({ onSwitch: (isOn) => (isOn ? queues.interrupt() : queues.wakeAll()) });
 	return {
 		services: { queue: new QueueService({ store, queues, settings, log }) },
 		stop: { name: 'jobs', run: () => queues.stop() },

@@ -105,6 +105,11 @@ export class JobQueues {
 		this.#workers.get(queue)?.wake();
 	}
 
+	/** The same for all queues. */
+	wakeAll(): void {
+		for (const worker of this.#workers.values()) worker.wake();
+	}
+
 	/** Puts running jobs back into their queues after their current step. */
 	interrupt(): void {
 		for (const worker of this.#workers.values()) worker.interrupt();

@@ -7,14 +7,14 @@ import type { MaintenanceStore } from './repositories.ts';
 
 export async function createMaintenance({ store, env, log }: Platform<MaintenanceStore & SessionRepositories>) {
 	await store.transaction(({ maintenance }) => maintenance.protect());
-	const listeners: MaintenanceListeners[] = [];
+	const listeners: Partial<MaintenanceListeners>[] = [];
 	const mode = new MaintenanceMode(store, log, {
-		onSwitch: (isOn) => listeners.forEach((each) => each.onSwitch(isOn)),
-		onRead: () => listeners.forEach((each) => each.onRead())
+		onSwitch: (isOn) => listeners.forEach((each) => each.onSwitch?.(isOn)),
+		onRead: () => listeners.forEach((each) => each.onRead?.())
 	});
 	return {
 		mode,
-		listen: (added: MaintenanceListeners): void => void listeners.push(added),
+		listen: (added: Partial<MaintenanceListeners>): void => void listeners.push(added),
 		services: {
 			maintenance: new MaintenanceService({ mode, sessions: store.sessions, log }),
 			install: new InstallService(env.dataDir)

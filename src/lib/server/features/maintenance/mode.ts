@@ -24,7 +24,6 @@ export class MaintenanceMode {
 	readonly #store: MaintenanceStore;
 	readonly #log: Log;
 	readonly #listeners: MaintenanceListeners;
-	readonly #onStart = new Set<() => void>();
 	#wasOn = false;
 	readonly #stored: CachedDocument<MaintenanceState>;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,11 +51,6 @@ export class MaintenanceMode {
 	/** Whether the server is in maintenance, as of the last read. */
 	get isOn(): boolean {
 		return this.current.kind === 'on';
-	}
-
-	/** Calls `listener` whenever maintenance starts, by an admin or by the clock. */
-	onStart(listener: () => void): void {
-		this.#onStart.add(listener);
 	}
 
 	/** Reloads the state; calls during a reload share one further reload. */
@@ -118,7 +112,6 @@ export class MaintenanceMode {
 		this.#wasOn = isOn;
 		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
 		this.#listeners.onSwitch(isOn);
-		if (isOn) for (const listener of this.#onStart) listener();
 	}
 
 	/** Writes the steps of the clock; every instance tries, and the first one wins. */

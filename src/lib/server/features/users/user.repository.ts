@@ -77,7 +77,6 @@ export type NewUser = UserChanges & {
 	readonly name: string;
 };
 
-/** Reads and writes rows of `user`. */
 export class UserRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
