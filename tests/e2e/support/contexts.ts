@@ -51,6 +51,7 @@ export class Contexts {
 	async giveBack(context: BrowserContext): Promise<void> {
 		const kept = this.#used.get(context);
 		this.#used.delete(context);
+		await removeRoutes(context);
 		if (kept && !kept.isSpent && (await reset(kept))) this.#idle.push(kept);
 		else await context.close();
 	}
@@ -85,6 +86,11 @@ function notify(owner: object, name: string, heard: () => void): void {
 	});
 }
 
+/** Removes all routes, before their pages close: a handler that still waits for its page would fail the test. */
+async function removeRoutes(context: BrowserContext): Promise<void> {
+	for (const owner of [...context.pages(), context]) await owner.unrouteAll({ behavior: 'ignoreErrors' });
+}
+
 /** Resets a context; returns false on failure. */
 async function reset({ context, page, options }: Kept): Promise<boolean> {
 	try {
@@ -92,8 +98,6 @@ async function reset({ context, page, options }: Kept): Promise<boolean> {
 		// Without listeners, Playwright itself dismisses dialogs.
 		for (const event of ['dialog', 'request', 'websocket'] as const) page.removeAllListeners(event);
 		for (const event of ['dialog', 'request'] as const) context.removeAllListeners(event);
-		await page.unrouteAll({ behavior: 'ignoreErrors' });
-		await context.unrouteAll({ behavior: 'ignoreErrors' });
 		await context.setOffline(false);
 		await context.clearPermissions();
 		await context.clearCookies();
