@@ -18,8 +18,8 @@ export const processFaults: readonly Fault[] = [
 	{
 		title: 'the server starts on a standby',
 		file: 'src/lib/server/platform/database/database.ts',
-		find: '	if (isStandby) {',
-		replace: '	if (false) {',
+		find: '(isStandby) {',
+		replace: '(isStandby && version < 0) {',
 		tests: ['tests/unit/database/standby.test.ts']
 	},
 	{
