@@ -18,8 +18,9 @@ export const processFaults: readonly Fault[] = [
 	{
 		title: 'the server starts on a standby',
 		file: 'src/lib/server/platform/database/database.ts',
-		find: '(isStandby) {',
-		replace: '(isStandby && version < 0) {',
+		after: 'immich-auth needs 14 or later. Upgrade it.',
+		find: 'isStandby',
+		replace: 'version < 0',
 		tests: ['tests/unit/database/standby.test.ts']
 	},
 	{
