@@ -74,7 +74,7 @@ describe('UserSyncUsage', () => {
 	it("does nothing without Immich's file sizes, and sums them up otherwise", async () => {
 		const { id: ownerId } = await api.accounts.makeUser({ quotaUsageInBytes: 7 });
 		const { id: right, updatedAt } = await api.accounts.makeUser();
-		expect(await run('UserSyncUsage')).toContain('Nothing to reckon by');
+		expect(await run('UserSyncUsage')).toBe('Skipped: this database has no photo sizes');
 		await api.pool.query('DELETE FROM immich_auth_jobs.job');
 		await api.pool.query('CREATE TABLE asset_exif ("assetId" uuid PRIMARY KEY, "fileSizeInByte" bigint)');
 		const library = await api.prisma.library.create({

@@ -163,7 +163,7 @@ export class SessionRepository {
 		return rows.map(({ id }) => id);
 	}
 
-	/** Sets whether the client must sync anew; does nothing if the session has ended. */
+	/** Sets whether the client must start its sync over; does nothing if the session has ended. */
 	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<void> {
 		await this.#prisma.session.updateMany({ where: { id }, data: { isPendingSyncReset } });
 	}

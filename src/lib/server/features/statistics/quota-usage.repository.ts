@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 import { chunkSize } from '#lib/server/platform/database/chunk.ts';
 
-/** Counts anew what users have uploaded. */
+/** Recalculates how much storage users have used. */
 export class QuotaUsageRepository {
 	readonly #pool: Pool;
 

@@ -6,7 +6,7 @@ export const syncUsage =
 	(quotaUsage: QuotaUsageRepository): JobHandler =>
 	async ({ signal }) => {
 		// Photo sizes are in a table of Immich's. Without it, the usage counted during uploads is all there is.
-		if (!(await quotaUsage.hasSizes())) return 'Nothing to reckon by: this database knows no sizes of photos';
+		if (!(await quotaUsage.hasSizes())) return 'Skipped: this database has no photo sizes';
 		let changed = 0;
 		let step = await quotaUsage.sync(null);
 		while (step) {

@@ -78,7 +78,7 @@ async function remove(dependencies: Dependencies, id: string): Promise<boolean> 
 		});
 		return true;
 	}, limits);
-	if (isRemoved) log.info({ userId: id }, 'Deleted account removed for good');
+	if (isRemoved) log.info({ userId: id }, 'Deleted account permanently removed');
 	return isRemoved;
 }
 
