@@ -18,6 +18,15 @@ describe('the bounds check', () => {
 	it.each<[string, z.ZodType, number]>([
 		['a text', z.string(), 1],
 		['a text with a limit', z.string().max(5), 0],
+		['a text that only declares a limit', z.string().meta({ maxLength: 5 }), 1],
+		[
+			'a text that declares and checks a limit',
+			z
+				.string()
+				.refine((text) => text.length < 6)
+				.meta({ maxLength: 5 }),
+			0
+		],
 		['a text in an optional, nullable field with a default', z.object({ a: z.string().nullish().default('') }), 1],
 		['a list without a limit', z.array(z.string().max(5)), 1],
 		['a list of texts without a limit', z.array(z.string()).max(5), 1],
