@@ -54,6 +54,25 @@ test('a reused context is as good as new', async ({ browser, server }) => {
 	await contexts.close();
 });
 
+test('no page sees its cookies disappear', async ({ browser, server }) => {
+	const contexts = new Contexts(browser);
+	const complaints = new Set<string>();
+	const context = await contexts.take('one file', { baseURL: server.url }, {}, complaints);
+	const [page] = context.pages();
+	if (!page) throw new Error('no page');
+	await context.addCookies([{ name: 'kept', value: 'here', url: server.url }]);
+	await page.goto('/auth/login');
+	await page.evaluate(() => {
+		setInterval(() => {
+			if (!document.cookie.includes('kept')) console.error('The cookie is gone');
+		}, 1);
+	});
+	await contexts.giveBack(context);
+	expect(await context.cookies()).toEqual([]);
+	expect([...complaints]).toEqual([]);
+	await contexts.close();
+});
+
 test('a context is not reused after irreversible changes, with other options, or by another file', async ({
 	browser,
 	server

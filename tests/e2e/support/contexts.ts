@@ -99,19 +99,18 @@ async function reset({ context, page, options }: Kept): Promise<boolean> {
 		for (const event of ['dialog', 'request', 'websocket'] as const) page.removeAllListeners(event);
 		for (const event of ['dialog', 'request'] as const) context.removeAllListeners(event);
 		await context.setOffline(false);
-		await context.clearPermissions();
+		// Before the cookies are cleared: a page that still loads something would be refused it, and log a complaint. A page
+		// of the same server keeps the process; about:blank would end it.
+		await page.goto(new URL(quietPath, options.baseURL).href, { timeout: resetTimeoutMs });
 		await context.clearCookies();
+		await context.clearPermissions();
 		const viewport = options.viewport ?? defaultViewport;
 		await page.setViewportSize(viewport);
 		await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
-		// A page of the same server keeps the process; about:blank would end it.
-		await page.goto(new URL(quietPath, options.baseURL).href, { timeout: resetTimeoutMs });
 		await page.evaluate(() => {
 			localStorage.clear();
 			sessionStorage.clear();
 		});
-		// A request in progress could have set a cookie.
-		await context.clearCookies();
 		return true;
 	} catch {
 		return false;
