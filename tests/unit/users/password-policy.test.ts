@@ -25,7 +25,15 @@ describe('a new password', () => {
 			['P@ssw0rd', 'p4$$w0rd', 'drowssap', 'l3tm3in!', 'dr4g0n12', 'p.a.s.s.w.o.r.d', ' password ']
 		],
 		['common with an end', ['Password1', 'password123', 'Sunshine2024!', '!!dragon!!', '123football', 'letmein99']],
+		[
+			'common with a year',
+			['passw0rd_2024!', 'Dragon-1987-!', '(2025)sunshine#1', 'football!!!!!!!!', '1999letmein2000']
+		],
 		['common twice', ['passwordadmin', 'monkey123456', 'Password123456789', 'dragonmaster!']],
+		[
+			'common several times with digits between',
+			['password1password2', 'passw0rd1passw0rd2', 'Dragon1Monkey2', 'qwerty_1_qwerty_2', 'password1password2password3']
+		],
 		['common with symbols at its ends', ['abcd1234!', '!abc123!!', '##qwerty12##']],
 		[
 			'common with accents or invisible characters',

@@ -48,8 +48,9 @@ export class PasswordPolicy {
 const separators = /[\s.,_@/\\-]+/;
 /** This many of the most common passwords are also recognized when spelled with spaces or dots. */
 const mostCommon = 10_000;
-/** Up to this many digits or symbols around a common word don't make it stronger. */
+/** Up to this many digits or symbols around a common word don't make it stronger; a year and a repeated character count once. */
 const maxTrimmings = 5;
+const years = /(?:19|20)\d\d/g;
 /** A remainder this short, without the user's names, adds no strength. */
 const maxRest = 4;
 const maxContextWords = 40;
@@ -139,6 +140,7 @@ function isGuessable(password: string, common: CommonPasswords, context: readonl
 	const text = simplified(password);
 	const collapsed = text.split(separators).join('');
 	const base = withoutTrimmings(text);
+	const letters = text.replaceAll(/[^\p{L}\s]/gu, '');
 	const isRepeatedWord = (one: string): boolean =>
 		isRepeated(one, (unit) => isCommon(unit, common) || consistsOf(unit, common, context));
 	return (
@@ -147,8 +149,7 @@ function isGuessable(password: string, common: CommonPasswords, context: readonl
 		(common.get(collapsed) ?? Infinity) < mostCommon ||
 		consistsOf(collapsed, common, context) ||
 		isPair(text, common) ||
-		isRepeatedWord(text) ||
-		(base !== '' && text.length - base.length <= maxTrimmings && isRepeatedWord(base))
+		[text, base, letters].some((one) => isTrimmed(text, one) && isRepeatedWord(one))
 	);
 }
 
@@ -164,30 +165,34 @@ function isPattern(text: string): boolean {
 }
 
 function isCommon(text: string, common: CommonPasswords): boolean {
+	return getRank(text, common) < Infinity;
+}
+
+/** Returns the rank of a password without its trimmings and disguises; infinite for one that is not in the list. */
+function getRank(text: string, common: CommonPasswords): number {
 	const base = withoutTrimmings(text);
-	const isBaseMeant = text.length - base.length <= maxTrimmings;
-	const bare = withoutSymbols(text);
-	const candidates = [
-		text,
-		...(text.length - bare.length <= maxTrimmings ? [bare] : []),
-		...(isBaseMeant ? [base, reversed(base)] : [])
-	];
-	return candidates.some(
-		(candidate) =>
-			common.get(candidate) !== undefined ||
-			common.get(undisguised(candidate, 'i')) !== undefined ||
-			common.get(undisguised(candidate, 'l')) !== undefined
-	);
+	const candidates = [text, withoutSymbols(text), base]
+		.filter((candidate) => isTrimmed(text, candidate))
+		.concat(isTrimmed(text, base) ? [reversed(base)] : [])
+		.flatMap((candidate) => [candidate, undisguised(candidate, 'i'), undisguised(candidate, 'l')]);
+	return Math.min(...candidates.map((candidate) => common.get(candidate) ?? Infinity));
+}
+
+/** Whether a text is `base` with little besides: years and repeated characters hardly make it stronger. */
+function isTrimmed(text: string, base: string): boolean {
+	if (base === '') return false;
+	const strength = (of: string) => of.replaceAll(years, 'y').replaceAll(/([^\p{L}\s])\1+/gu, '$1').length;
+	return strength(text) - strength(base) <= maxTrimmings;
 }
 
 const reversed = (text: string): string => [...text].reverse().join('');
 const withoutSymbols = (text: string): string => text.replaceAll(/^[^\p{L}\p{N}\s]+|[^\p{L}\p{N}\s]+$/gu, '');
 
-/** Two of the most common passwords without a space between them: `passwordadmin`, `monkey123456`. */
+/** Two of the most common passwords without a space between them: `passwordadmin`, `monkey123456`, `password1dragon2`. */
 function isPair(text: string, common: CommonPasswords): boolean {
 	const bare = withoutSymbols(text);
 	if (bare.length > longestPair) return false;
-	const isWord = (word: string) => word.length >= shortestWord && (common.get(word) ?? Infinity) < mostCommonOfPairs;
+	const isWord = (word: string) => word.length >= shortestWord && getRank(word, common) < mostCommonOfPairs;
 	return [...bare].some((_, end) => isWord(bare.slice(0, end)) && isWord(bare.slice(end)));
 }
 
