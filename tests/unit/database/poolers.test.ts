@@ -20,6 +20,8 @@ const others = [
 	"idle_in_transaction_session_timeout = '900ms'",
 	'extra_float_digits = -15',
 	'array_nulls = off',
+	'exit_on_error = on',
+	'gin_fuzzy_search_limit = 1',
 	'transform_null_equals = on',
 	'session_replication_role = replica',
 	"client_encoding = 'LATIN1'"
@@ -100,6 +102,8 @@ describe('session settings of the database', () => {
 			'idle_in_transaction_session_timeout'
 		];
 		for (const timeout of timeouts) expect(opened && (await readValue(opened, timeout))).toBe('0');
+		expect(opened && (await readValue(opened, 'exit_on_error'))).toBe('off');
+		expect(opened && (await readValue(opened, 'gin_fuzzy_search_limit'))).toBe('0');
 	});
 
 	it('do not end the connections that carry notifications', async () => {
@@ -129,7 +133,9 @@ describe('session settings of the database', () => {
 		['default_transaction_read_only = on', 'SET default_transaction_read_only = off;'],
 		["default_transaction_isolation = 'serializable'", "SET default_transaction_isolation = 'read committed';"],
 		['session_replication_role = replica', "SET session_replication_role = 'origin';"],
-		['transform_null_equals = on', "SET transform_null_equals = 'off';"]
+		['transform_null_equals = on', "SET transform_null_equals = 'off';"],
+		['exit_on_error = on', "SET exit_on_error = 'off';"],
+		['gin_fuzzy_search_limit = 1', "SET gin_fuzzy_search_limit = '0';"]
 	])('are refused behind a transaction pooler, with the statement to run: %s', async (setting, advice) => {
 		await database.pool.query('CREATE SCHEMA elsewhere');
 		await database.pool.query(`ALTER DATABASE ${name()} SET ${setting}`);

@@ -53,11 +53,13 @@ interface Defaults {
 	readonly wrong: readonly string[];
 }
 
-/** Settings without which data would be read or written wrongly, and not even an error would tell. */
+/** Settings without which data would be read or written wrongly, or connections would end, and not even an error would tell. */
 const requiredDefaults = {
 	default_transaction_isolation: 'read committed',
 	session_replication_role: 'origin',
 	array_nulls: 'on',
+	exit_on_error: 'off',
+	gin_fuzzy_search_limit: '0',
 	transform_null_equals: 'off'
 };
 const requiredRows = Object.entries(requiredDefaults).map(
