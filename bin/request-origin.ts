@@ -15,10 +15,7 @@ const longestEntry = 100;
 export function readAddress(entry: string): string | null {
 	if (entry.length > longestEntry) return null;
 	const [node = ''] = entry.trim().replace(/^for=/i, '').split(';');
-	const unquoted = node
-		.trim()
-		.replace(/^"(.*)"$/, '$1')
-		.trim();
+	const unquoted = node.replaceAll('"', '').trim();
 	const bracketed = /^\[([^[\]]+)\](?::[\w.-]*)?$/.exec(unquoted)?.[1];
 	// A dual-stack socket has addresses such as ::ffff:192.0.2.1.
 	const withPort = /^((?:::ffff:)?[\d.]+):[\w.-]*$/i.exec(unquoted)?.[1];

@@ -17,7 +17,7 @@ const service = (name: string) => ({
 	[`${name}_PORT_2283_TCP_ADDR`]: '10.96.13.7'
 });
 
-describe('Kubernetes variables', () => {
+describe('variables of Kubernetes and Docker', () => {
 	it.each(['IMMICH', 'IMMICH_AUTH', 'IMMICH_AUTH_METRICS', 'IMMICH_OAUTH', 'DB'])(
 		'of the service %s are ignored',
 		(name) => {
@@ -28,6 +28,19 @@ describe('Kubernetes variables', () => {
 			expect(ownVariables(source).env).toEqual({});
 		}
 	);
+
+	it('of a Docker link are ignored with its name and the variables of its container', () => {
+		const link = {
+			IMMICH_OAUTH_PORT: address,
+			IMMICH_OAUTH_PORT_2283_TCP: address,
+			IMMICH_OAUTH_PORT_2283_END_TCP: address,
+			IMMICH_OAUTH_NAME: '/web/immich-oauth',
+			IMMICH_OAUTH_ENV_CLIENT_ID: 'of the container'
+		};
+		expect(readEnv(link).oauth).toEqual({});
+		expect(ownVariables(link)).toEqual({ env: {}, ignored: Object.keys(link) });
+		expect(() => readEnv({ IMMICH_OAUTH_NAME: '/web/immich-oauth' })).toThrow(/^IMMICH_OAUTH_NAME: /);
+	});
 
 	it('do not hide a port that is set as well', () => {
 		expect(readListenOptions({ IMMICH_PORT: address, PORT: '8080' }).port).toBe(8080);

@@ -2,8 +2,8 @@ type Source = Readonly<Record<string, string | undefined>>;
 
 /** The value that Kubernetes and Docker links give the port variable of a service: `tcp://10.96.0.1:2283`. */
 const serviceAddress = /^(tcp|udp|sctp):\/\//i;
-/** Variables that they add for each port of a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`. */
-const servicePart = /^(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_.+)?)$/;
+/** Variables that they add for a service: `IMMICH_OAUTH_PORT_80_TCP_ADDR`, `IMMICH_OAUTH_ENV_VERSION`. */
+const servicePart = /^(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+(_END)?_(TCP|UDP|SCTP)(_.+)?|ENV_.+|NAME)$/;
 
 /** Our variables whose names a service could also produce. */
 const isOurs = (name: string): boolean => /^(PORT|DB_PORT|IMMICH_.*)$/.test(name);
