@@ -6,7 +6,7 @@ import { press } from '../support/states.ts';
 import { expect, test } from '../support/test.ts';
 
 // The first test waits until 100,000 users are created.
-test.setTimeout(180_000);
+test.setTimeout(600_000);
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 test.beforeEach(({ seed, server }) => getCrowd(seed, server, 100_000));
 
