@@ -126,7 +126,7 @@ export const noticeFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a provider is linked by email without notice',
-		file: 'src/lib/server/features/oauth/account-resolver.ts',
+		file: 'src/lib/server/features/oauth/user-resolver.ts',
 		find: 'await notifications.create(id, notices.linkedByEmail(getHost(issuer), removed))',
 		replace: 'undefined',
 		tests: ['tests/api/oauth/email-origin.test.ts']

@@ -41,7 +41,7 @@ export const oauthFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the last admin is demoted by a claim',
-		file: 'src/lib/server/features/oauth/account-resolver.ts',
+		file: 'src/lib/server/features/oauth/user-resolver.ts',
 		find: '!(await users.hasAdmin(user.id))',
 		replace: 'false',
 		tests: ['tests/api/oauth/trust.test.ts']

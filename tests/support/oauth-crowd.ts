@@ -1,7 +1,9 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Api } from './api.ts';
 import { password } from './accounts.ts';
 import type { Reply } from './http.ts';
-import type { TwoProviders } from './two-providers.ts';
+import { Snapshot } from './snapshot.ts';
+import { TwoProviders } from './two-providers.ts';
 
 const names = ['ann', 'bob', 'cleo'] as const;
 type Name = (typeof names)[number];
@@ -107,4 +109,34 @@ export class LinkedCrowd {
 	#getName(userId: string): string {
 		return [...this.#ids].find(([, id]) => id === userId)?.[0] ?? 'someone else';
 	}
+}
+
+/** All links of a new crowd. */
+export const allLinks = ['ann/club', 'ann/immich', 'bob/club', 'bob/immich', 'cleo/club', 'cleo/immich'];
+
+export const linksWithout = (...removed: string[]) => allLinks.filter((link) => !removed.includes(link));
+
+interface UsedCrowd {
+	readonly crowd: LinkedCrowd;
+	readonly providers: TwoProviders;
+}
+
+/** Gives each test of a file the same new crowd; its properties are set while tests run. */
+export function useLinkedCrowd(api: Api): UsedCrowd {
+	const used = {} as { crowd: LinkedCrowd; providers: TwoProviders };
+	let snapshot: Snapshot | undefined;
+	beforeAll(async () => {
+		used.providers = await TwoProviders.start(api);
+	});
+	afterAll(async () => {
+		await snapshot?.drop();
+		await used.providers.close();
+	});
+	beforeEach(async () => {
+		if (snapshot) return snapshot.restore();
+		await api.reset();
+		used.crowd = await LinkedCrowd.start(api, used.providers);
+		snapshot = await Snapshot.take(api.pool);
+	});
+	return used;
 }

@@ -1,29 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { Batches } from '#tests/support/batches.ts';
-import { LinkedCrowd } from '#tests/support/oauth-crowd.ts';
-import { Snapshot } from '#tests/support/snapshot.ts';
-import { TwoProviders } from '#tests/support/two-providers.ts';
+import { useLinkedCrowd } from '#tests/support/oauth-crowd.ts';
 
 const api = useApi();
-let providers: TwoProviders;
-let crowd: LinkedCrowd;
-let linked: Snapshot | undefined;
-
-beforeAll(async () => {
-	providers = await TwoProviders.start(api);
-});
-afterAll(async () => {
-	await linked?.drop();
-	await providers.close();
-});
-beforeEach(async () => {
-	if (linked) return linked.restore();
-	await api.reset();
-	crowd = await LinkedCrowd.start(api, providers);
-	linked = await Snapshot.take(api.pool);
-});
-
+const linked = useLinkedCrowd(api);
 const unlinkAll = '/api/admin/auth/unlink-all';
 
 describe('a sign-in in progress while everyone is unlinked', () => {
@@ -32,14 +13,16 @@ describe('a sign-in in progress while everyone is unlinked', () => {
 		try {
 			// Locks the identity like a sign-in that has read it and is about to create its session.
 			await client.query('BEGIN');
-			await client.query('SELECT FROM immich_auth.oauth_identity WHERE "userId" = $1 FOR UPDATE', [crowd.id('bob')]);
+			await client.query('SELECT FROM immich_auth.oauth_identity WHERE "userId" = $1 FOR UPDATE', [
+				linked.crowd.id('bob')
+			]);
 			let isDone = false;
-			const unlinking = crowd.asAdmin('POST', unlinkAll).finally(() => (isDone = true));
-			await expect.poll(async () => crowd.waitingForTable()).toBe(1);
+			const unlinking = linked.crowd.asAdmin('POST', unlinkAll).finally(() => (isDone = true));
+			await expect.poll(async () => linked.crowd.waitingForTable()).toBe(1);
 			expect(isDone).toBe(false);
 			const { rows } = await client.query<{ id: string }>(
 				'INSERT INTO "session" ("userId", "token") VALUES ($1, $2) RETURNING "id"',
-				[crowd.id('bob'), Buffer.from('late')]
+				[linked.crowd.id('bob'), Buffer.from('late')]
 			);
 			await client.query(
 				`INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject") VALUES ($1, 'club', 'i', 's')`,
@@ -50,23 +33,23 @@ describe('a sign-in in progress while everyone is unlinked', () => {
 		} finally {
 			client.release();
 		}
-		expect(await crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
+		expect(await linked.crowd.sessions()).toEqual(['ann/password', 'bob/password', 'cleo/password']);
 	});
 
 	it('also ends when one user or selected users are unlinked', async () => {
 		const runs = [
-			() => crowd.asAdmin('DELETE', `/api/admin/users/${crowd.id('bob')}/oauth`),
-			() => new Batches(api, crowd.adminToken).run({ kind: 'unlinkOAuth', ids: [crowd.id('ann')] })
+			() => linked.crowd.asAdmin('DELETE', `/api/admin/users/${linked.crowd.id('bob')}/oauth`),
+			() => new Batches(api, linked.crowd.adminToken).run({ kind: 'unlinkOAuth', ids: [linked.crowd.id('ann')] })
 		];
 		for (const [index, run] of runs.entries()) {
-			const id = crowd.id(index === 0 ? 'bob' : 'ann');
+			const id = linked.crowd.id(index === 0 ? 'bob' : 'ann');
 			const client = await api.pool.connect();
 			let running: Promise<unknown>;
 			try {
 				await client.query('BEGIN');
 				await client.query('SELECT FROM "user" WHERE "id" = $1 FOR UPDATE', [id]);
 				running = run();
-				await expect.poll(async () => crowd.waitingForRow()).toBe(1);
+				await expect.poll(async () => linked.crowd.waitingForRow()).toBe(1);
 				const { rows } = await client.query<{ id: string }>(
 					'INSERT INTO "session" ("userId", "token") VALUES ($1, $2) RETURNING "id"',
 					[id, Buffer.from(`late ${index}`)]
@@ -81,7 +64,7 @@ describe('a sign-in in progress while everyone is unlinked', () => {
 			}
 			await running;
 		}
-		expect(await crowd.sessions()).toEqual([
+		expect(await linked.crowd.sessions()).toEqual([
 			'ann/password',
 			'bob/password',
 			'cleo/club',

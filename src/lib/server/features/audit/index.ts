@@ -6,7 +6,7 @@ export {
 	preferenceChanges,
 	recordUpdate,
 	removedChanges
-} from './account-changes.ts';
+} from './user-changes.ts';
 export { buildAuditEntry } from './audit-entry.ts';
 export type { AuditRepository, NamedUser, NewAuditEvent, RecordedClientInfo } from './audit.repository.ts';
 export { type AuditRepositories, auditRepositories } from './repositories.ts';

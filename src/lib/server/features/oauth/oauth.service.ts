@@ -11,7 +11,7 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { OAuthRepositories, OAuthStore } from './repositories.ts';
 import { TakenError } from '#lib/server/features/users/index.ts';
 import { IdentityTakenError } from './oauth-identity.repository.ts';
-import { UserResolver, OAuthRefusal, type ResolvedUser } from './account-resolver.ts';
+import { UserResolver, OAuthRefusal, type ResolvedUser } from './user-resolver.ts';
 import type { FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 import type { OAuthPictures } from './pictures.ts';
 

@@ -17,7 +17,7 @@ import { ProviderFailure } from './provider-failure.ts';
 import type { OAuthStore } from './repositories.ts';
 import type { UserRow } from '#lib/server/features/users/index.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
-import { UserResolver, OAuthRefusal } from './account-resolver.ts';
+import { UserResolver, OAuthRefusal } from './user-resolver.ts';
 import type { BegunFlow, FinishedFlow, OAuthFlowService } from './oauth-flow.service.ts';
 
 interface Dependencies {
