@@ -30,7 +30,7 @@ export const maintenanceFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/maintenance/maintenance.service.ts',
 		find: "credential.kind === 'maintenance' && credential.period !== isOfPeriod",
 		replace: 'false',
-		tests: ['tests/api/maintenance/mode.test.ts']
+		tests: ['tests/api/races/ended-credentials.test.ts']
 	},
 	{
 		title: "another site's page ends maintenance by the cookie",

@@ -33,6 +33,16 @@ describe('pages', () => {
 		expect((await api.accounts.findUser(user.id)).name).toBe('Before');
 	});
 
+	it('reject a form on a closed page even with a token, although the same operation is open in the API', async () => {
+		const { token } = await maintenance.begin();
+		const changed = { token, body: { message: 'Through the API' } };
+		expect((await api.request('PUT', '/api/admin/maintenance/plan', changed)).status).toBe(200);
+		const cookie = `immich_maintenance_token=${token}`;
+		const reply = await api.submit('/admin/maintenance?/plan', { message: 'Through the form' }, cookie);
+		expect(reply.status).toBe(503);
+		expect((await api.request('GET', '/maintenance', { cookie, headers: html })).text).toContain('Through the API');
+	});
+
 	it('start it with a form that requires confirmation and shows how many users are signed in, and end it with a form', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const page = '/admin/maintenance';
