@@ -41,8 +41,8 @@ export const oauthFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the last admin is demoted by a claim',
-		file: 'src/lib/server/features/oauth/account-resolver.ts',
-		find: '!(await users.hasAdmin(user.id))',
+		file: 'src/lib/server/features/users/user-changes.ts',
+		find: '!(await repositories.users.hasAdmin(id))',
 		replace: 'false',
 		tests: ['tests/api/oauth/trust.test.ts']
 	},

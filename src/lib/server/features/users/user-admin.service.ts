@@ -108,7 +108,7 @@ export class UserAdminService {
 		const known = await this.#find(id);
 		if (changesAccess(known, fields)) requireAll(auth);
 		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin)
-			await allowAdminChange(auth, known, store, settings.current);
+			await allowAdminChange(auth, known, store, settings);
 		const label = normalizeStorageLabel(storageLabel);
 		refuseForeignId(label, id);
 		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
@@ -131,7 +131,7 @@ export class UserAdminService {
 			// Another request may have changed the user since the check.
 			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
-				await allowAdminChange(auth, current, repositories, settings.current);
+				await allowAdminChange(auth, current, repositories, settings);
 			const given = changedOnly(current, {
 				...fields,
 				storageLabel: storageLabel === '' ? null : label,
@@ -180,7 +180,7 @@ export class UserAdminService {
 			// A forced delete may follow a soft one.
 			const current = requireUser(await users.find(id, { isDeletedShown: force }));
 			if (id === auth.user.id) throw ownUserDeletion();
-			if (current.isAdmin) await requireOtherAdmin(repositories, this.#deps.settings.current, id);
+			if (current.isAdmin) await requireOtherAdmin(repositories, this.#deps.settings, id);
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
 			// A deleted user's credentials must not work again after a restore.
