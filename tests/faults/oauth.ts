@@ -7,14 +7,14 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'all admins without a password are unlinked too',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: 'await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)',
+		find: 'await oauthUnlinks.listStrandedAdmins(everyone, ways, mostStranded)',
 		replace: '[]',
 		tests: ['tests/api/oauth/unlink-without-password.test.ts']
 	},
 	{
 		title: 'an admin without a password loses the last provider',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: 'await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded)',
+		find: 'await oauthUnlinks.listStrandedAdmins(links, ways, mostStranded)',
 		replace: '[]',
 		tests: lastWayIn
 	},

@@ -10,7 +10,7 @@ import type {
 } from '#lib/contract/users/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/users/user.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { requireAll } from '#lib/server/platform/caller/authorize.ts';
+import { hasAll, requireAll } from '#lib/server/platform/caller/authorize.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
@@ -259,6 +259,8 @@ export class UserAdminService {
 			password ? passwords.hash(password, turn) : undefined,
 			pinCode ? passwords.hash(pinCode, turn) : undefined
 		]);
+		// The holder of a lesser key could wait in the account for the owner of the email: docs/decisions/022.
+		const isSignInKnown = passwordHash !== undefined || pinCodeHash !== undefined;
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
 		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
 		const user = await store.transaction(async (repositories) => {
@@ -269,7 +271,7 @@ export class UserAdminService {
 				users.create({
 					...withoutUndefined(fields),
 					email: fields.email,
-					emailOrigin: 'admin',
+					emailOrigin: isSignInKnown && !hasAll(auth) ? 'self' : 'admin',
 					name: fields.name,
 					...(passwordHash === undefined ? {} : { passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCodeHash }),
