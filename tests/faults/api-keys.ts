@@ -40,7 +40,7 @@ export const apiKeyFaults: readonly Fault[] = [
 	{
 		title: 'a lesser key does what takes every permission',
 		file: 'src/lib/server/platform/caller/authorize.ts',
-		find: "credential.kind === 'apiKey' && !credential.permissions.includes('all')",
+		find: '!hasAll(auth)',
 		replace: 'false',
 		tests: ['tests/api/credentials/lesser-keys.test.ts']
 	},

@@ -23,6 +23,20 @@ export const oauthAccountFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/hostile-people.test.ts']
 	},
 	{
+		title: 'a lesser key vouches for the email of a user whose password it knows',
+		file: 'src/lib/server/features/users/user-admin.service.ts',
+		find: 'isSignInKnown && !hasAll(auth)',
+		replace: 'false',
+		tests: ['tests/api/oauth/email-origin.test.ts']
+	},
+	{
+		title: 'no key vouches for the email of a user',
+		file: 'src/lib/server/features/users/user-admin.service.ts',
+		find: 'passwordHash !== undefined || pinCodeHash !== undefined',
+		replace: 'true',
+		tests: ['tests/api/oauth/email-origin.test.ts']
+	},
+	{
 		title: 'an email that only its user vouches for is linked',
 		file: 'src/lib/server/features/oauth/user-resolver.ts',
 		find: '!proof',

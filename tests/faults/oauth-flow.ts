@@ -30,6 +30,13 @@ export const oauthFlowFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
+		title: 'a redirect URI hides the provider it leads to behind dots',
+		file: 'src/lib/server/features/oauth/flow.ts',
+		find: 'new URL(url).pathname',
+		replace: "(url.split(/[?#]/)[0] ?? '')",
+		tests: ['tests/api/oauth/mix-up.test.ts']
+	},
+	{
 		title: 'another provider takes any path',
 		file: 'src/lib/server/features/oauth/flow.ts',
 		find: '`${url.origin}${getRedirectPath(provider.id)}`',

@@ -7,14 +7,14 @@ export const oauthFaults: readonly Fault[] = [
 	{
 		title: 'all admins without a password are unlinked too',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: 'await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded)',
+		find: 'await oauthUnlinks.listStrandedAdmins(everyone, ways, mostStranded)',
 		replace: '[]',
 		tests: ['tests/api/oauth/unlink-without-password.test.ts']
 	},
 	{
 		title: 'an admin without a password loses the last provider',
 		file: 'src/lib/server/features/oauth/oauth-link.service.ts',
-		find: 'await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded)',
+		find: 'await oauthUnlinks.listStrandedAdmins(links, ways, mostStranded)',
 		replace: '[]',
 		tests: lastWayIn
 	},
@@ -41,8 +41,8 @@ export const oauthFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the last admin is demoted by a claim',
-		file: 'src/lib/server/features/oauth/user-resolver.ts',
-		find: '!(await users.hasAdmin(user.id))',
+		file: 'src/lib/server/features/users/user-changes.ts',
+		find: '!(await repositories.users.hasAdmin(id))',
 		replace: 'false',
 		tests: ['tests/api/oauth/trust.test.ts']
 	},

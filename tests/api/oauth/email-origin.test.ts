@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeyCreateResponseDto } from '#lib/contract/api-keys/api-key.ts';
+import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import { buildCookie, useApi } from '#tests/support/api.ts';
 import { password } from '#tests/support/accounts.ts';
 import { Batches } from '#tests/support/batches.ts';
@@ -89,6 +90,45 @@ describe('an email that only its user vouches for', () => {
 	it('does not sign in the verified owner when Immich created the user', async () => {
 		await api.accounts.makeUser({ email: boss, password: null }, null);
 		await expectRefused();
+	});
+});
+
+describe('an email of a user created through an API key', () => {
+	const create = async (permissions: readonly AnyPermission[], fields: object) => {
+		const apiKey = await api.accounts.makeApiKey(admin.user.id, permissions);
+		const body = { email: boss, name: 'Boss', password: '', ...fields };
+		const reply = await api.request('POST', '/api/admin/users', { apiKey, body });
+		expect(reply.status, reply.text).toBe(201);
+		return (reply.body as { id: string }).id;
+	};
+
+	it.each([
+		['a password', { password }],
+		['a password and a required change', { password, shouldChangePassword: true }],
+		['a PIN', { pinCode: '739105' }]
+	])('does not sign in the verified owner if the key lacks ‘all’ and set %s', async (_, fields) => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const id = await create(['adminUser.create'], fields);
+		expect(await findEmailOrigin(id)).toMatchObject({ email: boss, origin: 'self' });
+		await expectRefused('immich');
+		await expectRefused();
+	});
+
+	it.each([
+		['without them', ['adminUser.create'], {}],
+		['with a password if the key has ‘all’', ['all'], { password }]
+	] as const)('signs in the verified owner %s', async (_, permissions, fields) => {
+		await providers.configure(admin.token, { linkByEmail: 'verified' });
+		const id = await create(permissions, fields);
+		expect((await providers.enter('club', verified())).userId).toBe(id);
+	});
+
+	it('signs in the verified owner who linked the provider after signing in with the password', async () => {
+		const id = await create(['adminUser.create'], { password, shouldChangePassword: false });
+		const login = await api.request('POST', '/api/auth/login', { body: { email: boss, password } });
+		await providers.link('club', verified(), (login.body as { accessToken: string }).accessToken);
+		expect((await providers.enter('club', verified())).userId).toBe(id);
+		expect(await findEmailOrigin(id)).toMatchObject({ email: boss, origin: 'provider' });
 	});
 });
 

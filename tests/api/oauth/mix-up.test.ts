@@ -89,7 +89,12 @@ describe('redirect URIs', () => {
 		['javascript:alert(1)', 'club'],
 		['http://photos.example.test/auth/login/club', 'immich'],
 		['http://photos.example.test/auth/login/club/', 'immich'],
-		['http://photos.example.test/auth/login/club?a=b', 'immich']
+		['http://photos.example.test/auth/login/club?a=b', 'immich'],
+		['http://photos.example.test/auth/login/club//', 'immich'],
+		['http://photos.example.test/auth/login/club/.', 'immich'],
+		['http://photos.example.test/auth/login/other/../club', 'immich'],
+		['http://photos.example.test/auth/login/other/%2e%2e/club#a', 'immich'],
+		['http://photos.example.test/auth/login\\club', 'immich']
 	])('return 400 for ‘%s’ at the provider %s', async (redirectUri, providerId) => {
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId } });
 		expect([reply.status, reply.body]).toEqual([400, message('redirectUri must be a valid URL')]);

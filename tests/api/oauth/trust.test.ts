@@ -112,9 +112,27 @@ describe('at later sign-ins', () => {
 		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: true, quotaSizeInBytes: 2n * gib });
 		const where = { action: 'oauth.applyClaims', outcome: 'refused' };
 		expect(await api.prisma.auditEvent.findMany({ where, select: { reason: true } })).toEqual([
-			{ reason: 'The last administrator stays one' }
+			{ reason: 'The last administrator cannot be removed' }
 		]);
 		await expect.poll(() => api.lines.join('\n')).toContain('The role claim was ignored');
+	});
+
+	it.each([
+		['has no way to sign in', { password: null }, {}],
+		['has only an expired temporary password', {}, { expiresAt: new Date(0) }]
+	])('an admin stays one while the other admin %s, and the logs say so', async (_, fields, state) => {
+		await signInWith('ann', first);
+		const { id } = await api.prisma.user.findFirstOrThrow({ where: { email: { not: 'ann@example.test' } } });
+		await api.prisma.user.update({ where: { id }, data: fields });
+		await api.accounts.setPasswordState(id, state);
+		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: true });
+		const where = { action: 'oauth.applyClaims', outcome: 'refused' };
+		expect(await api.prisma.auditEvent.findMany({ where, select: { reason: true } })).toEqual([
+			{ reason: expect.stringMatching(/^No other administrator can sign in\./) as string }
+		]);
+		await expect.poll(() => api.lines.join('\n')).toContain('No other administrator can sign in');
+		await api.accounts.makeAdmin();
+		expect(await signInWith('ann', later)).toMatchObject({ isAdmin: false });
 	});
 
 	it('a deleted admin does not count as another admin', async () => {

@@ -43,6 +43,7 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 			oauthFlow: flows,
 			oauth: new OAuthService({
 				store,
+				settings,
 				flows,
 				sessions: sessions.sessions,
 				signInAttempts: signInLimits.attempts,

@@ -54,8 +54,8 @@ export function redirectUriFor(provider: OAuthProvider, wanted: string): string 
 	return parseRedirectUri(uri) && providerAt(uri) === firstProviderId ? uri : null;
 }
 
-/** The provider whose redirect URI received a response. */
+/** The provider whose redirect URI received a response, however the path is written: browsers resolve `..` and `\`. */
 export function providerAt(url: string): string {
-	const [path = ''] = url.split(/[?#]/);
-	return /\/auth\/login\/([^/]+)\/?$/.exec(path)?.[1] ?? firstProviderId;
+	const path = URL.canParse(url) ? new URL(url).pathname : (url.split(/[?#]/)[0] ?? '');
+	return /\/auth\/login\/([^/]+)\/*$/.exec(path)?.[1] ?? firstProviderId;
 }

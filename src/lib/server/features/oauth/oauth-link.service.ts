@@ -16,6 +16,7 @@ import {
 	refuseStranding,
 	type SettingsReader,
 	getSignInWays,
+	readSignInWays,
 	type StrandedView,
 	toStrandedView
 } from '#lib/server/features/settings/index.ts';
@@ -204,11 +205,14 @@ export class OAuthLinkService {
 	 * @throws {AppError} 400 if an admin could no longer sign in afterwards
 	 */
 	async unlinkAll(auth: Auth): Promise<void> {
-		const total = await this.#deps.store.transaction(async (repositories) => {
-			const { oauthUnlinks, audit } = repositories;
+		const { store, settings, log } = this.#deps;
+		const total = await store.transaction(async (repositories) => {
+			const { users, oauthUnlinks, audit } = repositories;
+			await users.lockAdmins();
 			await oauthUnlinks.lockAll();
 			await requireLiveAdmin(repositories, auth);
-			refuseStranding(await oauthUnlinks.listStrandedAdmins(everyone, this.#ways, mostStranded), this.#ways);
+			const ways = await readSignInWays(repositories, settings);
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(everyone, ways, mostStranded), ways);
 			const { removed, sessionsEnded } = await oauthUnlinks.remove({
 				...everyone,
 				notice: notices.unlinkedByAdmin,
@@ -218,7 +222,7 @@ export class OAuthLinkService {
 			await audit.record(buildAuditEntry(auth, { action: 'oauth.unlinkAll', subject: null, changes }));
 			return removed;
 		});
-		this.#deps.log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
+		log.warn({ by: auth.user.id, total }, 'All accounts unlinked from their providers');
 	}
 
 	/**
@@ -230,12 +234,15 @@ export class OAuthLinkService {
 	}
 
 	async #unlink(auth: Auth, userId: string, providerId: string | null, isOwn: boolean): Promise<UserAdmin> {
-		const unlinked = await this.#deps.store.transaction(async (repositories) => {
+		const { store, settings, log } = this.#deps;
+		const unlinked = await store.transaction(async (repositories) => {
 			const { users, oauthUnlinks, audit } = repositories;
+			await users.lockAdmins();
 			await users.lockForRemoval(userId);
 			await (userId === auth.user.id ? requireLive : requireLiveAdmin)(repositories, auth);
 			const links = { userId, providerId };
-			refuseStranding(await oauthUnlinks.listStrandedAdmins(links, this.#ways, mostStranded), this.#ways);
+			const ways = await readSignInWays(repositories, settings);
+			refuseStranding(await oauthUnlinks.listStrandedAdmins(links, ways, mostStranded), ways);
 			const { removed, sessionsEnded } = await oauthUnlinks.remove({
 				...links,
 				notice: isOwn || userId === auth.user.id ? notices.unlinked : notices.unlinkedByAdmin,
@@ -247,7 +254,7 @@ export class OAuthLinkService {
 				await audit.record(buildAuditEntry(auth, { action: 'oauth.unlink', subject: user, changes }));
 			return user;
 		});
-		this.#deps.log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
+		log.info({ userId, by: auth.user.id }, 'Account unlinked from its providers');
 		return toUserAdminDto(unlinked);
 	}
 }

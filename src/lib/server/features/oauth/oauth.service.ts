@@ -4,6 +4,7 @@ import type { LoginResponseDto } from '#lib/contract/sign-in/auth.ts';
 import type { OAuthCallbackDto } from '#lib/contract/oauth/oauth.ts';
 import { OnboardingDto } from '#lib/contract/users/user.ts';
 import { toRecordedClientInfo, type ClientInfo } from '#lib/server/platform/caller/client-info.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import { oauthDisabled, oauthRefused } from './errors.ts';
@@ -17,6 +18,7 @@ import type { OAuthPictures } from './pictures.ts';
 
 interface Dependencies {
 	readonly store: OAuthStore;
+	readonly settings: SettingsReader;
 	readonly flows: OAuthFlowService;
 	readonly sessions: SessionManager;
 	readonly signInAttempts: SignInAttempts;
@@ -52,12 +54,9 @@ export class OAuthService {
 			throw error;
 		});
 		const { provider, verified } = finished;
-		const { user, isLastAdminKept } = await this.#resolveUser(finished, clientInfo);
-		if (isLastAdminKept)
-			log.warn(
-				{ userId: user.id, provider: provider.id },
-				'The role claim was ignored: this is the last administrator'
-			);
+		const { user, adminKept } = await this.#resolveUser(finished, clientInfo);
+		if (adminKept !== null)
+			log.warn({ userId: user.id, provider: provider.id, reason: adminKept }, 'The role claim was ignored');
 		await pictures.adopt(user, verified.profile, provider);
 		const accessToken = await sessions.start(
 			{
@@ -98,7 +97,7 @@ export class OAuthService {
 		for (let tried = 1; ; tried++) {
 			try {
 				return await this.#deps.store.transaction((repositories) =>
-					new UserResolver(repositories, clientInfo).resolve(finished.provider, finished.verified)
+					new UserResolver(repositories, this.#deps.settings, clientInfo).resolve(finished.provider, finished.verified)
 				);
 			} catch (error) {
 				if (error instanceof OAuthRefusal) throw await this.#refuse(error, clientInfo);

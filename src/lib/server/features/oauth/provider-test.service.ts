@@ -110,10 +110,10 @@ export class ProviderTestService {
 		{ provider, verified }: FinishedFlow,
 		clientInfo: ClientInfo
 	): Promise<Omit<OAuthTestResult, 'claims'>> {
-		const { store } = this.#deps;
+		const { store, settings } = this.#deps;
 		try {
 			return await store.transaction(async (repositories): Promise<never> => {
-				const { user } = await new UserResolver(repositories, clientInfo).resolve(provider, verified);
+				const { user } = await new UserResolver(repositories, settings, clientInfo).resolve(provider, verified);
 				throw new TestRollback(user);
 			});
 		} catch (error) {

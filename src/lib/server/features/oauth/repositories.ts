@@ -2,6 +2,7 @@ import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { SessionRepositories } from '#lib/server/features/sessions/index.ts';
+import type { AdminWaysRepositories } from '#lib/server/features/settings/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { MetadataRepository } from '#lib/server/platform/database/metadata.repository.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
@@ -20,6 +21,7 @@ export type OAuthRepositories = RepositoriesOf<typeof oauthRepositories> &
 	NotificationRepositories &
 	SessionRepositories &
 	UserRepositories &
-	LiveAdminRepositories & { readonly metadata: MetadataRepository };
+	LiveAdminRepositories &
+	AdminWaysRepositories & { readonly metadata: MetadataRepository };
 
 export type OAuthStore = Store<OAuthRepositories>;

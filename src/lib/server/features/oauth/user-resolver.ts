@@ -16,12 +16,13 @@ import {
 	type Profile
 } from './profile.ts';
 import type { VerifiedProfile } from './provider-client.ts';
-import { getHost, type OAuthProvider } from '#lib/server/features/settings/index.ts';
+import { getHost, type OAuthProvider, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import { IdentityTakenError, type OAuthIdentityKey, type OAuthIdentityOwner } from './oauth-identity.repository.ts';
 import type { OAuthRepositories } from './repositories.ts';
 import {
 	changedOnly,
+	refuseWithoutOtherAdmin,
 	normalizeStorageLabel,
 	type UserRow,
 	firstUserMustBeAdmin
@@ -64,17 +65,19 @@ const mostLabels = 50;
 /** The local user of a provider's user. */
 export interface ResolvedUser {
 	readonly user: UserRow;
-	/** The role claim to remove admin rights was ignored, because no other admin is left. */
-	readonly isLastAdminKept: boolean;
+	/** Why the role claim to remove admin rights was ignored; null if it wasn't. */
+	readonly adminKept: string | null;
 }
 
 /** Finds or creates the user whom a provider vouches for, within one transaction. */
 export class UserResolver {
 	readonly #repositories: OAuthRepositories;
+	readonly #settings: SettingsReader;
 	readonly #clientInfo: ClientInfo;
 
-	constructor(repositories: OAuthRepositories, clientInfo: ClientInfo) {
+	constructor(repositories: OAuthRepositories, settings: SettingsReader, clientInfo: ClientInfo) {
 		this.#repositories = repositories;
+		this.#settings = settings;
 		this.#clientInfo = clientInfo;
 	}
 
@@ -95,7 +98,7 @@ export class UserResolver {
 			owner?.userId ??
 			(await this.#adopt(identity, provider, profile)) ??
 			(await this.#linkByEmail(provider, verified));
-		if (userId === null) return { user: await this.#register(provider, verified), isLastAdminKept: false };
+		if (userId === null) return { user: await this.#register(provider, verified), adminKept: null };
 		const user = requireUser(await users.find(userId));
 		const applied = await this.#applyClaims(user, provider, profile);
 		if (owner) await this.#noteEmail(owner, identity, applied.user, provider, profile);
@@ -125,6 +128,8 @@ export class UserResolver {
 		const [id, another] = await oauthIdentities.listAdoptable(identity.providerId, identity.subject);
 		if (another !== undefined) throw refuse('Several accounts have this OAuth id', id ?? null, words.ambiguous);
 		if (id === undefined) return null;
+		// Before the identity, as wherever an admin is deleted, demoted or unlinked.
+		await this.#repositories.users.lockAdmins();
 		const isVerified = isEmailVerified(profile, provider);
 		await oauthIdentities.add({ ...identity, userId: id, email: getEmail(profile), isVerified, linkedBy: 'immich' });
 		return id;
@@ -193,26 +198,28 @@ export class UserResolver {
 
 	/**
 	 * Applies the role whenever its claim is sent, as Immich does since 3.1; label and quota only if the settings say so.
-	 * Claims that aren't sent change nothing, and the last admin stays admin.
+	 * Claims that aren't sent change nothing, and an admin stays one if no other would be left, or none who can
+	 * sign in.
 	 */
 	async #applyClaims(user: UserRow, provider: OAuthProvider, profile: Profile): Promise<ResolvedUser> {
 		const { users } = this.#repositories;
 		let isAdmin = readIsAdmin(profile, provider);
-		let isLastAdminKept = false;
+		let adminKept: string | null = null;
 		if (isAdmin === false && user.isAdmin) {
 			await users.lockAdmins();
-			if (!(await users.hasAdmin(user.id))) {
+			const refusal = await refuseWithoutOtherAdmin(this.#repositories, this.#settings, user.id);
+			if (refusal) {
 				isAdmin = undefined;
-				isLastAdminKept = true;
-				await this.#record('oauth.applyClaims', user, null, 'The last administrator stays one');
+				adminKept = refusal.message;
+				await this.#record('oauth.applyClaims', user, null, adminKept);
 			}
 		}
 		const followed = provider.applyClaimsAtSignIn ? await this.#storageClaims(user, provider, profile) : {};
 		const changes = changedOnly(user, { isAdmin, ...followed });
-		if (!changes) return { user, isLastAdminKept };
+		if (!changes) return { user, adminKept };
 		const changed = await users.update(user.id, changes);
 		await this.#record('oauth.applyClaims', changed, recordedUserChanges(user, changed));
-		return { user: changed, isLastAdminKept };
+		return { user: changed, adminKept };
 	}
 
 	async #storageClaims(user: UserRow, provider: OAuthProvider, profile: Profile) {

@@ -1,5 +1,6 @@
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import type { Settings } from './settings-reader.ts';
+import type { AppError } from '#lib/server/platform/errors.ts';
+import type { Settings, SettingsReader } from './settings-reader.ts';
 import { adminsNeedPasswords, adminsStranded, onlyAdminWhoCanSignIn } from './errors.ts';
 import { listProviders } from './oauth-providers.ts';
 import type { StrandedAdmin } from '#lib/server/features/oauth/index.ts';
@@ -14,6 +15,15 @@ export const getSignInWays = (settings: Settings): SignInWays => ({
 	isPasswordLoginOn: settings.system.passwordLogin.enabled,
 	providerIds: listProviders(settings).map(({ id }) => id)
 });
+
+/**
+ * Reads the enabled ways to sign in within a transaction. If it holds the lock of the admins, no way is disabled until it
+ * ends unless the admins could do without.
+ */
+export const readSignInWays = async (
+	{ settings }: Pick<AdminWaysRepositories, 'settings'>,
+	reader: SettingsReader
+): Promise<SignInWays> => getSignInWays(await reader.readInForce(settings));
 
 /** Admins who could no longer sign in, for display on a page. */
 export interface StrandedView {
@@ -41,33 +51,33 @@ export function refuseStranding(admins: readonly StrandedAdmin[], { isPasswordLo
 }
 
 /**
- * Refuses a settings change after which no admin could sign in, unless none can already.
+ * Refuses a settings change after which no admin could sign in, unless none can already. Until the transaction ends, no
+ * admin can lose another way to sign in.
  * @throws {AppError} 400 if none could
  */
 export async function requireAdminsCanSignIn(
-	{ oauthUnlinks }: AdminWaysRepositories,
+	{ oauthUnlinks, users }: AdminWaysRepositories,
 	before: Settings,
 	after: Settings
 ): Promise<void> {
 	const [from, to] = [getSignInWays(before), getSignInWays(after)];
 	if (isWithin(from, to)) return;
+	await users.lockAdmins();
 	const lockedOut = await oauthUnlinks.listLockedOutAdmins(from, to, mostStranded);
 	if (from.isPasswordLoginOn && !to.isPasswordLoginOn && lockedOut.length > 0)
 		throw adminsNeedPasswords(lockedOut.map(({ email }) => email));
 	refuseStranding(lockedOut, to);
 }
 
-/**
- * Refuses to delete or demote an admin if no other can sign in, unless this one can't either.
- * @throws {AppError} 400 for such an admin
- */
-export async function requireOtherAdminCanSignIn(
-	{ oauthUnlinks }: AdminWaysRepositories,
-	settings: Settings,
+/** Returns the error for deleting or demoting an admin if no other can sign in, unless this one can't either; else null. */
+export async function refuseOnlyAdminWhoCanSignIn(
+	repositories: AdminWaysRepositories,
+	reader: SettingsReader,
 	userId: string
-): Promise<void> {
-	const ways = getSignInWays(settings);
-	if (await oauthUnlinks.isOnlyAdminWhoCanSignIn(userId, ways)) throw onlyAdminWhoCanSignIn(ways.isPasswordLoginOn);
+): Promise<AppError | null> {
+	const ways = await readSignInWays(repositories, reader);
+	const isOnly = await repositories.oauthUnlinks.isOnlyAdminWhoCanSignIn(userId, ways);
+	return isOnly ? onlyAdminWhoCanSignIn(ways.isPasswordLoginOn) : null;
 }
 
 /** Whether a change keeps every way to sign in. */

@@ -3,7 +3,8 @@ export {
 	mostStranded,
 	refuseStranding,
 	getSignInWays,
-	requireOtherAdminCanSignIn,
+	readSignInWays,
+	refuseOnlyAdminWhoCanSignIn,
 	type StrandedView,
 	toStrandedView
 } from './admin-ways.ts';

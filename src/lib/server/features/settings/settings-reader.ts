@@ -65,6 +65,11 @@ export class SettingsReader {
 		return overruled(documents, this.#deps.env);
 	}
 
+	/** Reads the settings in force from the database, within a transaction as of its locks. */
+	async readInForce(settings: Pick<SettingsRepository, 'read'>): Promise<Settings> {
+		return this.asInForce(this.parse(await settings.read()));
+	}
+
 	/** Calls `listener` after every change on any instance. Returns a function that unsubscribes. */
 	onChange(listener: Listener): () => void {
 		this.#listeners.add(listener);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { createSealer } from '#lib/server/platform/crypto/sealing.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
-import { getSignInWays, type SettingsReader } from '#lib/server/features/settings/index.ts';
+import { readSignInWays, type SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { BatchStepRepositories, UserBatchStore } from './repositories.ts';
@@ -35,6 +35,9 @@ const newUserChunkSize = 1_000;
 
 /** How often it looks for work abandoned by another instance. */
 const searchMs = 15_000;
+
+/** Bulk actions that can take an admin's last way to sign in. */
+const takesWays: ReadonlySet<BatchRow['kind']> = new Set(['delete', 'unlinkOAuth']);
 
 const noLongerAdmin = 'The user who started this is no longer an administrator';
 
@@ -143,14 +146,19 @@ export class UserBatchRunner {
 	}
 
 	#deleteNext(batch: BatchRow): Promise<number> {
-		const change = deleteUsers(batch.createdBy, batch.id, getSignInWays(this.#deps.settings.current));
-		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
+		return this.#asAdmin(batch, async (repositories) => {
+			const ways = await readSignInWays(repositories, this.#deps.settings);
+			const change = deleteUsers(batch.createdBy, batch.id, ways);
+			return repositories.batchWork.changeNext(batch.id, change, chunkSize);
+		});
 	}
 
 	#unlinkNext(batch: BatchRow): Promise<number> {
-		const { enabled } = this.#deps.settings.current.system.passwordLogin;
-		const change = unlinkUsers(batch.createdBySession, enabled, notices.unlinkedByAdmin);
-		return this.#asAdmin(batch, ({ batchWork }) => batchWork.changeNext(batch.id, change, chunkSize));
+		return this.#asAdmin(batch, async (repositories) => {
+			const { isPasswordLoginOn } = await readSignInWays(repositories, this.#deps.settings);
+			const change = unlinkUsers(batch.createdBySession, isPasswordLoginOn, notices.unlinkedByAdmin);
+			return repositories.batchWork.changeNext(batch.id, change, chunkSize);
+		});
 	}
 
 	async #resetNext(batch: BatchRow, seal: Seal): Promise<number> {
@@ -196,7 +204,7 @@ export class UserBatchRunner {
 	#asAdmin(batch: BatchRow, work: (repositories: BatchStepRepositories) => Promise<number>): Promise<number> {
 		return this.#deps.store.transaction(async (repositories) => {
 			const { users, batches } = repositories;
-			if (batch.kind === 'delete') await users.lockAdmins();
+			if (takesWays.has(batch.kind)) await users.lockAdmins();
 			if ((await users.find(batch.createdBy))?.isAdmin) return work(repositories);
 			await batches.failWaiting(batch.id, noLongerAdmin);
 			return 0;

@@ -4,7 +4,13 @@ export { mustChangePassword } from './must-change-password.sql.ts';
 export type { OwnPassword } from './own-password.ts';
 export type { PasswordPolicy } from './password-policy.ts';
 export type { PasswordStateRepository } from './password-state.repository.ts';
-export { changedOnly, refuseTaken, normalizeStorageLabel, translateTaken } from './user-changes.ts';
+export {
+	changedOnly,
+	refuseTaken,
+	refuseWithoutOtherAdmin,
+	normalizeStorageLabel,
+	translateTaken
+} from './user-changes.ts';
 export { getUserColor, toUserAdminDto } from './user-dto.ts';
 export { type SignInUser, TakenError, type UserRepository, type UserRow, type UserSecrets } from './user.repository.ts';
 export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';

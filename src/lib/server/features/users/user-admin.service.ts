@@ -10,7 +10,7 @@ import type {
 } from '#lib/contract/users/user-admin.ts';
 import type { UserAdmin } from '#lib/contract/users/user.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
-import { requireAll } from '#lib/server/platform/caller/authorize.ts';
+import { hasAll, requireAll } from '#lib/server/platform/caller/authorize.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { newTemporaryPassword, temporaryPasswordExpiry } from '#lib/server/platform/crypto/temporary-password.ts';
@@ -108,7 +108,7 @@ export class UserAdminService {
 		const known = await this.#find(id);
 		if (changesAccess(known, fields)) requireAll(auth);
 		if (fields.isAdmin !== undefined && fields.isAdmin !== known.isAdmin)
-			await allowAdminChange(auth, known, store, settings.current);
+			await allowAdminChange(auth, known, store, settings);
 		const label = normalizeStorageLabel(storageLabel);
 		refuseForeignId(label, id);
 		if (password || pinCode) await refuseTaken(store.users, { email: fields.email, storageLabel: label }, id);
@@ -131,7 +131,7 @@ export class UserAdminService {
 			// Another request may have changed the user since the check.
 			if (isOwn && !stillHolds && needsProof(current, dto)) throw currentPasswordNeeded();
 			if (fields.isAdmin !== undefined && fields.isAdmin !== current.isAdmin)
-				await allowAdminChange(auth, current, repositories, settings.current);
+				await allowAdminChange(auth, current, repositories, settings);
 			const given = changedOnly(current, {
 				...fields,
 				storageLabel: storageLabel === '' ? null : label,
@@ -180,7 +180,7 @@ export class UserAdminService {
 			// A forced delete may follow a soft one.
 			const current = requireUser(await users.find(id, { isDeletedShown: force }));
 			if (id === auth.user.id) throw ownUserDeletion();
-			if (current.isAdmin) await requireOtherAdmin(repositories, this.#deps.settings.current, id);
+			if (current.isAdmin) await requireOtherAdmin(repositories, this.#deps.settings, id);
 			const status = force ? 'removing' : 'deleted';
 			const deleted = await users.update(id, { status, deletedAt: current.deletedAt ?? new Date() });
 			// A deleted user's credentials must not work again after a restore.
@@ -259,6 +259,8 @@ export class UserAdminService {
 			password ? passwords.hash(password, turn) : undefined,
 			pinCode ? passwords.hash(pinCode, turn) : undefined
 		]);
+		// The holder of a lesser key could wait in the account for the owner of the email: docs/decisions/022.
+		const isSignInKnown = passwordHash !== undefined || pinCodeHash !== undefined;
 		const isTemporary = passwordHash !== undefined && fields.shouldChangePassword !== false;
 		const expiresAt = isTemporary ? temporaryPasswordExpiry(settings.current) : null;
 		const user = await store.transaction(async (repositories) => {
@@ -269,7 +271,7 @@ export class UserAdminService {
 				users.create({
 					...withoutUndefined(fields),
 					email: fields.email,
-					emailOrigin: 'admin',
+					emailOrigin: isSignInKnown && !hasAll(auth) ? 'self' : 'admin',
 					name: fields.name,
 					...(passwordHash === undefined ? {} : { passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCodeHash }),

@@ -6,10 +6,11 @@ import { isSameEmail } from '#lib/contract/email.ts';
 import type { UserAdminUpdateDto } from '#lib/contract/users/user-admin.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import {
-	requireOtherAdminCanSignIn,
+	refuseOnlyAdminWhoCanSignIn,
 	type AdminWaysRepositories,
-	type Settings
+	type SettingsReader
 } from '#lib/server/features/settings/index.ts';
+import type { AppError } from '#lib/server/platform/errors.ts';
 import { emailTaken, lastAdmin, ownAdminStatus, storageLabelTaken } from './errors.ts';
 import type { UserRepositories } from './repositories.ts';
 import { TakenError, type UserChanges, type UserRepository, type UserRow } from './user.repository.ts';
@@ -100,16 +101,29 @@ export const withoutUndefined = (fields: object) =>
 type AdminChangeRepositories = Pick<UserRepositories, 'users'> & AdminWaysRepositories;
 
 /**
+ * Returns the error for deleting or demoting an admin if no other would be left, or none who can sign in; else null. The
+ * caller must hold the lock of the admins until the change is written.
+ */
+export async function refuseWithoutOtherAdmin(
+	repositories: AdminChangeRepositories,
+	settings: SettingsReader,
+	id: string
+): Promise<AppError | null> {
+	if (!(await repositories.users.hasAdmin(id))) return lastAdmin();
+	return refuseOnlyAdminWhoCanSignIn(repositories, settings, id);
+}
+
+/**
  * Refuses to delete or demote an admin if no other would be left, or none who can sign in.
  * @throws {AppError} 400 for such an admin
  */
 export async function requireOtherAdmin(
 	repositories: AdminChangeRepositories,
-	settings: Settings,
+	settings: SettingsReader,
 	id: string
 ): Promise<void> {
-	if (!(await repositories.users.hasAdmin(id))) throw lastAdmin();
-	await requireOtherAdminCanSignIn(repositories, settings, id);
+	const refusal = await refuseWithoutOtherAdmin(repositories, settings, id);
+	if (refusal) throw refusal;
 }
 
 /**
@@ -120,7 +134,7 @@ export async function allowAdminChange(
 	auth: Auth,
 	current: UserRow,
 	repositories: AdminChangeRepositories,
-	settings: Settings
+	settings: SettingsReader
 ): Promise<void> {
 	if (current.id === auth.user.id) throw ownAdminStatus();
 	if (current.isAdmin) await requireOtherAdmin(repositories, settings, current.id);

@@ -84,7 +84,7 @@ export class UserRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Serializes changes of admin status; held until the transaction ends. */
+	/** Serializes everything that can take an admin or an admin's way to sign in; held until the transaction ends. */
 	async lockAdmins(): Promise<void> {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.admins'))`;
 	}

@@ -19,12 +19,16 @@ export function authorize(auth: Identity | null, access: Access): AnyPermission 
 	return isDemanded ? wanted : null;
 }
 
+/** Whether the caller has a session, or a key with `all`. */
+export const hasAll = ({ credential }: Identity): boolean =>
+	credential.kind !== 'apiKey' || credential.permissions.includes('all');
+
 /**
  * Admits a session, or a key with `all`: a lesser key could escalate by changing credentials or roles.
  * @throws {AppError} 403 for other keys
  */
-export function requireAll({ credential }: Identity): void {
-	if (credential.kind === 'apiKey' && !credential.permissions.includes('all')) throw missingPermission('all');
+export function requireAll(auth: Identity): void {
+	if (!hasAll(auth)) throw missingPermission('all');
 }
 
 /**
