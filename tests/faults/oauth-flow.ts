@@ -37,6 +37,13 @@ export const oauthFlowFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/mix-up.test.ts']
 	},
 	{
+		title: 'a redirect URI hides the provider by encoding letters',
+		file: 'src/lib/server/features/oauth/flow.ts',
+		find: 'decodePath(path)',
+		replace: 'path',
+		tests: ['tests/api/oauth/mix-up.test.ts']
+	},
+	{
 		title: 'another provider takes any path',
 		file: 'src/lib/server/features/oauth/flow.ts',
 		find: '`${url.origin}${getRedirectPath(provider.id)}`',

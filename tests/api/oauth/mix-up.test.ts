@@ -94,7 +94,10 @@ describe('redirect URIs', () => {
 		['http://photos.example.test/auth/login/club/.', 'immich'],
 		['http://photos.example.test/auth/login/other/../club', 'immich'],
 		['http://photos.example.test/auth/login/other/%2e%2e/club#a', 'immich'],
-		['http://photos.example.test/auth/login\\club', 'immich']
+		['http://photos.example.test/auth/login\\club', 'immich'],
+		['http://photos.example.test/%61uth/lo%67in/club', 'immich'],
+		['http://photos.example.test/auth/login/%63lub', 'immich'],
+		['http://photos.example.test/AUTH/login/club', 'immich']
 	])('return 400 for ‘%s’ at the provider %s', async (redirectUri, providerId) => {
 		const reply = await api.request('POST', '/api/oauth/authorize', { body: { redirectUri, providerId } });
 		expect([reply.status, reply.body]).toEqual([400, message('redirectUri must be a valid URL')]);

@@ -54,8 +54,20 @@ export function redirectUriFor(provider: OAuthProvider, wanted: string): string 
 	return parseRedirectUri(uri) && providerAt(uri) === firstProviderId ? uri : null;
 }
 
-/** The provider whose redirect URI received a response, however the path is written: browsers resolve `..` and `\`. */
+/**
+ * The provider whose redirect URI received a response, however the path is written: browsers resolve `..` and `\`, and the
+ * router decodes letters.
+ */
 export function providerAt(url: string): string {
 	const path = URL.canParse(url) ? new URL(url).pathname : (url.split(/[?#]/)[0] ?? '');
-	return /\/auth\/login\/([^/]+)\/*$/.exec(path)?.[1] ?? firstProviderId;
+	return /\/auth\/login\/([^/]+)\/*$/i.exec(decodePath(path))?.[1] ?? firstProviderId;
+}
+
+/** Leaves a path as it is if it can't be decoded: no page has it. */
+function decodePath(path: string): string {
+	try {
+		return decodeURI(path);
+	} catch {
+		return path;
+	}
 }
