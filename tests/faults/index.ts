@@ -8,7 +8,7 @@ import { limitFaults } from './limits.ts';
 import { liveCredentialFaults } from './live-credentials.ts';
 import { maintenanceFaults } from './maintenance.ts';
 import { noticeFaults } from './notices.ts';
-import { oauthAccountFaults } from './oauth-accounts.ts';
+import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
@@ -32,7 +32,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'live credentials': liveCredentialFaults,
 	maintenance: maintenanceFaults,
 	notices: noticeFaults,
-	'oauth accounts': oauthAccountFaults,
+	'oauth users': oauthUserFaults,
 	'oauth flow': oauthFlowFaults,
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,

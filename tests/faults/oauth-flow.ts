@@ -111,7 +111,7 @@ export const oauthFlowFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/oauth/oauth-flow.service.ts',
 		find: '!expected.kinds.includes(kind)',
 		replace: 'false',
-		tests: ['tests/api/oauth/hostile-link.test.ts', 'tests/api/oauth/try.test.ts']
+		tests: ['tests/api/oauth/hostile-link.test.ts', 'tests/api/oauth/provider-test.test.ts']
 	},
 	{
 		title: "another user's flow is finished",

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-export const oauthAccountFaults: readonly Fault[] = [
+export const oauthUserFaults: readonly Fault[] = [
 	{
 		title: 'a deleted user gets in through a provider',
 		file: 'src/lib/server/features/oauth/user-resolver.ts',
