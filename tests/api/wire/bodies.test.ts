@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { buildCookie, useApi } from '#tests/support/api.ts';
@@ -116,6 +117,36 @@ describe('a body', () => {
 		expect([deepest.status, deepest.text]).toEqual([400, expect.not.stringContaining('nested')]);
 		const reply = await login(nested(101));
 		expect([reply.status, reply.body]).toEqual([400, message('Request body is nested too deeply')]);
+	});
+});
+
+describe('a compressed body, or one in another charset', () => {
+	const text = '{"email":"a@b.test","password":"x"}';
+
+	it.each([
+		['content encoding', 'gzip', { 'content-encoding': 'gzip' }, gzipSync(text)],
+		['content encoding', 'Br, gzip', { 'content-encoding': 'Br, gzip' }, Buffer.from(text)],
+		['charset', 'utf-16', { 'content-type': 'application/json; charset=utf-16' }, Buffer.from(text, 'utf16le')],
+		['charset', 'ISO-8859-1', { 'content-type': 'application/json;charset="ISO-8859-1"' }, Buffer.from(text)],
+		[
+			'charset',
+			'latin1',
+			{ 'content-type': 'application/x-www-form-urlencoded; charset=latin1' },
+			Buffer.from('email=a@b.test&password=x')
+		]
+	])('gets 415 that names the %s %s', async (what, name, headers, body) => {
+		const reply = await login(body, { ...json, ...headers });
+		expect([reply.status, reply.body]).toEqual([415, message(`unsupported ${what} "${name}"`)]);
+	});
+
+	it.each([
+		{ 'content-encoding': 'identity' },
+		{ 'content-type': 'application/json; charset=UTF-8' },
+		{ 'content-type': 'application/json; charset="utf8"; other=x' },
+		{ 'content-type': 'application/json; charset=' }
+	])('is read if it is plain UTF-8: %j', async (headers) => {
+		const reply = await login(text, { ...json, ...headers });
+		expect([reply.status, reply.body]).toEqual([401, message('Incorrect email or password')]);
 	});
 });
 

@@ -1,4 +1,4 @@
-export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 429 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 415 | 429 | 500 | 503;
 
 interface Details {
 	/** The underlying cause, for the log only. */
@@ -40,6 +40,9 @@ export const bodyTooLarge = () =>
 	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
 export const bodyTimedOut = () =>
 	new AppError(408, 'Request body took too long', { shown: 'The upload stopped or was too slow. Try again.' });
+/** The body-parser's words, which Immich's clients see too. */
+export const unsupportedBody = (what: 'content encoding' | 'charset', name: string) =>
+	new AppError(415, `unsupported ${what} "${name.slice(0, 40)}"`);
 export const unexpected = (message: string, cause: unknown) => new AppError(500, message, { cause });
 export const overloaded = (retryAfterSeconds: number) =>
 	new AppError(503, 'The server is busy. Please try again in a moment.', { retryAfterSeconds });

@@ -1,5 +1,5 @@
 import { readBounded } from '../bounded-bytes.ts';
-import { AppError, badRequest, bodyTimedOut, bodyTooLarge } from '../errors.ts';
+import { AppError, badRequest, bodyTimedOut, bodyTooLarge, unsupportedBody } from '../errors.ts';
 import { parseMultipart } from './multipart.ts';
 import { splitIntoPieces } from '../pieces.ts';
 
@@ -13,9 +13,11 @@ const progressBytes = 64 * 1024;
 
 /**
  * Reads a body up to its limit.
- * @throws {AppError} 413 as soon as it is exceeded, regardless of Content-Length
+ * @throws {AppError} 413 as soon as it is exceeded, regardless of Content-Length; 415 if it is compressed
  */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
+	const encoding = request.headers.get('content-encoding')?.trim() ?? '';
+	if (!/^(?:identity)?$/i.test(encoding)) throw unsupportedBody('content encoding', encoding);
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
 	return request.body ? readBounded(received(request.body), maxBytes, bodyTooLarge) : Buffer.alloc(0);
 }
@@ -74,9 +76,11 @@ function withReject(): { promise: Promise<never>; reject: (error: Error) => void
 
 /**
  * Reads a body as text.
- * @throws {AppError} 400 for a null character
+ * @throws {AppError} 400 for a null character, 415 for a charset other than UTF-8
  */
 async function readText(request: Request, maxBytes: number): Promise<string> {
+	const charset = /;\s*charset=\s*"?([^\s;"]*)/i.exec(request.headers.get('content-type') ?? '')?.[1] ?? '';
+	if (!/^(?:utf-?8|us-ascii)?$/i.test(charset)) throw unsupportedBody('charset', charset);
 	const text = (await readBytes(request, maxBytes)).toString();
 	if (text.includes('\0')) throw nullCharacter();
 	return text;
@@ -84,7 +88,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 
 /**
  * Reads the body of an API request: JSON, or a URL-encoded form, which Express accepts too; undefined if it is neither.
- * @throws {AppError} 400 if the body can't be parsed, 408 if it stops, 413 if it is too large
+ * @throws {AppError} 400 if the body can't be parsed, 408 if it stops, 413 if it is too large, 415 if it is compressed or not UTF-8
  */
 export async function readBody(
 	request: Request,
