@@ -125,6 +125,7 @@ test('navigation waits until the page’s script has started', async ({ page, co
 		// It never arrives here.
 		await each.route('**/_app/immutable/**/*.js', () => undefined);
 		await each.goto('/auth/register', { waitUntil: 'commit' });
+		await each.getByRole('heading').first().waitFor();
 		expect(await hasStarted()).toBe(false);
 	}
 });
