@@ -1,9 +1,31 @@
-import adapter from '@sveltejs/adapter-node';
+import { appendFileSync, existsSync } from 'node:fs';
+import adapterNode from '@sveltejs/adapter-node';
+
+/**
+ * adapter-node, whose handler.js also exports the application itself, for the faster bridge in bin/bridge.ts. Its other export
+ * serves static files.
+ */
+function adapter() {
+	const { adapt, ...rest } = adapterNode({ precompress: true });
+	return {
+		...rest,
+		adapt: (builder) =>
+			adapt({
+				...builder,
+				copy(from, to, options) {
+					const copied = builder.copy(from, to, options);
+					const entry = `${to}/handler.js`;
+					if (existsSync(entry)) appendFileSync(entry, '\nexport { server };\n');
+					return copied;
+				}
+			})
+	};
+}
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	kit: {
-		adapter: adapter({ precompress: true }),
+		adapter: adapter(),
 		// Kit cannot tell an API key from a cookie; the auth hook checks origins itself (docs/decisions/003).
 		csrf: { trustedOrigins: ['*'] },
 		csp: {

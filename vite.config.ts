@@ -2,18 +2,13 @@ import { Server } from 'node:http';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
-import { markDirect } from './bin/direct-request.ts';
 import { lifecycle } from './src/lib/server/app/lifecycle.ts';
 
 /** Does for the development server what bin/serve.ts does for the built one; the first application loaded keeps the websockets. */
 const launcher: Plugin = {
 	name: 'launcher',
-	configureServer({ httpServer, middlewares }) {
+	configureServer({ httpServer }) {
 		lifecycle.listen((line) => process.stdout.write(`${line}\n`));
-		middlewares.use((request, _, next) => {
-			markDirect(request);
-			next();
-		});
 		let isAttached = false;
 		lifecycle.onPublished((application) => {
 			if (isAttached || !(httpServer instanceof Server)) return;

@@ -3,41 +3,46 @@ import compression from 'compression';
 
 /** API text and pages; build files are compressed at build time. */
 const compressible = /^(?:application\/json|text\/(?:html|csv))\b/;
+/** Below this, compression saves less than it costs. */
+const minBytes = 1_024;
 
 /**
  * The compressed size reveals whether a reflected guess matches a secret in the response (BREACH). So only reads are
  * compressed, never responses to forms or operations that return a secret, responses that set cookies, or pages with a
  * query.
+ * @param target the request's path and query
  */
-export function mayCompress({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
-	const isPage = !/^\/api\//i.test(url);
+export function mayCompress(
+	method: string | undefined,
+	target: string,
+	{ status, headers }: Pick<Response, 'status' | 'headers'>
+): boolean {
+	const isPage = !/^\/api\//i.test(target);
 	return (
 		(method === 'GET' || method === 'HEAD') &&
-		response.statusCode === 200 &&
-		!(isPage && url.includes('?')) &&
-		!response.hasHeader('set-cookie') &&
-		compressible.test(String(response.getHeader('content-type') ?? ''))
+		status === 200 &&
+		Number(headers.get('content-length') ?? minBytes) >= minBytes &&
+		!(isPage && target.includes('?')) &&
+		!headers.has('set-cookie') &&
+		compressible.test(headers.get('content-type') ?? '')
 	);
 }
 
 type Listener = Parameters<ServerResponse['once']>[1];
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** Compresses eligible responses with gzip or brotli and adds Accept-Encoding to Vary. */
 // Express's types require more than its code uses.
-const compressWithExpress = compression({
-	threshold: 1_024,
-	filter: (request, response) => mayCompress(request, response)
-}) as unknown as Middleware;
+const compressWithExpress = compression({ threshold: 0, filter: () => true }) as unknown as Middleware;
 
-export const compress: Middleware = (request, response, next) =>
+/** Compresses what is written to a response from now on with gzip or brotli, and adds Accept-Encoding to Vary. */
+export function compress(request: IncomingMessage, response: ServerResponse): void {
 	compressWithExpress(request, response, () => {
 		shareDrainListener(response);
-		next();
 	});
+}
 
 /**
- * compression registers `drain` listeners on its own stream, but `once` removes them from the response, so SvelteKit, which
+ * compression registers `drain` listeners on its own stream, but `once` removes them from the response, so the bridge, which
  * waits for `drain` once per chunk, would leak one each time. A single shared listener never has to be removed.
  */
 function shareDrainListener(response: ServerResponse): void {

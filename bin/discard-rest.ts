@@ -7,6 +7,8 @@ const longestMs = 10_000;
  * could not finish sending, and the next request on the same connection would wait forever.
  */
 export function discardRest(request: IncomingMessage, response: ServerResponse): void {
+	const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+	if (length === undefined && coding === undefined) return;
 	response.once('finish', () => {
 		if (request.complete) return;
 		request.removeAllListeners('data');

@@ -1,23 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import proxyAddress from 'proxy-addr';
 import type { Log } from '#lib/server/platform/log.ts';
 
-/** Headers that proxies send; ignored from an untrusted peer. */
-const forwardedHeaders = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
 /** Each peer is logged once, up to this many, because anyone can send these headers. */
 const maxNamedPeers = 10;
 
-/** Returns a function that logs which untrusted peers send X-Forwarded headers, and what to do about it. */
-export function createUntrustedReport(
-	trustedProxies: readonly string[],
-	log: Pick<Log, 'warn'>
-): (request: { headers: IncomingHttpHeaders; socket: { remoteAddress?: string | undefined } }) => void {
-	const isTrusted = proxyAddress.compile(trustedProxies.filter((entry) => entry !== ''));
+/** Returns a function that logs which untrusted peer sends X-Forwarded headers, and what to do about it. */
+export function createUntrustedReport(log: Pick<Log, 'warn'>): (peer: string) => void {
 	const named = new Set<string>();
-	return ({ headers, socket }) => {
-		const peer = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+	return (peer) => {
 		if (named.size >= maxNamedPeers || named.has(peer)) return;
-		if (!forwardedHeaders.some((name) => headers[name] !== undefined) || isTrusted(peer, 0)) return;
 		named.add(peer);
 		log.warn(
 			{ peer },

@@ -1,5 +1,6 @@
 import type { OperationId } from '#lib/contract/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { Connection } from '#lib/server/platform/caller/request-site.ts';
 import type { Container } from '#lib/server/app/container.ts';
 
 declare global {
@@ -7,6 +8,10 @@ declare global {
 		interface Error {
 			message: string;
 			correlationId?: string;
+		}
+		/** What the launcher knows of a request; the development server passes none. */
+		interface Platform {
+			connection: Connection;
 		}
 		interface Locals {
 			/** Set by the auth hook. */

@@ -59,8 +59,8 @@ export const settingsFaults: readonly Fault[] = [
 	},
 	{
 		title: 'secrets are recorded in the audit log',
-		file: 'src/lib/server/features/settings/settings-audit.ts',
-		find: 'isSecretSetting(change.path)',
+		file: 'src/lib/server/features/audit/audit.repository.ts',
+		find: "isSecretSetting(field.replace(/^settings\\.(security\\.)?/, ''))",
 		replace: 'false',
 		tests: ['tests/api/settings/document-secrets.test.ts']
 	},
@@ -97,21 +97,21 @@ export const settingsFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/settings/settings-audit.ts',
 		find: "text.replace(/(\\/\\/[^/?#\\s@:]*):[^/?#\\s]*@/g, '$1:…@')",
 		replace: 'text',
-		tests: ['tests/unit/settings/fields.test.ts', 'tests/api/settings/documents.test.ts']
+		tests: ['tests/api/settings/document-secrets.test.ts']
 	},
 	{
 		title: 'everyone reads all settings',
 		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'UserConfigDto.parse(config)',
 		replace: 'config',
-		tests: ['tests/api/settings/public-config.test.ts']
+		tests: ['tests/unit/settings/subsets.test.ts']
 	},
 	{
 		title: 'anyone reads the settings of users',
 		file: 'src/lib/contract/settings/document/subsets.ts',
 		find: 'PublicConfigDto.parse(config)',
 		replace: 'config',
-		tests: ['tests/api/settings/public-config.test.ts']
+		tests: ['tests/unit/settings/subsets.test.ts']
 	},
 	{
 		title: 'a secret that was not sealed here is stored from a form',

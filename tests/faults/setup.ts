@@ -49,37 +49,30 @@ export const setupFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a request through a proxy counts as local',
-		file: 'bin/direct-request.ts',
-		find: 'Object.keys(headers).some((name) => proxyHeaders.test(name))',
+		file: 'src/lib/server/platform/http/local-request.ts',
+		find: '[...headers.keys()].some((name) => proxyHeaders.test(name))',
 		replace: 'false',
-		tests: ['tests/unit/http/direct-request.test.ts']
+		tests: ['tests/unit/http/local-request.test.ts']
 	},
 	{
 		title: 'a page of another name counts as local',
-		file: 'bin/direct-request.ts',
-		find: "[headers.host ?? '', ...pages].every((host) => loopbackHost.test(host))",
+		file: 'src/lib/server/platform/http/local-request.ts',
+		find: "[headers.get('host') ?? '', ...pages].every((host) => loopbackHost.test(host))",
 		replace: 'true',
-		tests: ['tests/unit/http/direct-request.test.ts']
+		tests: ['tests/unit/http/local-request.test.ts']
 	},
 	{
 		title: 'any peer counts as local',
-		file: 'bin/direct-request.ts',
-		find: "!loopbackAddress.test(socket.remoteAddress ?? '') || httpVersion === '1.0'",
+		file: 'src/lib/server/platform/http/local-request.ts',
+		find: "!loopbackAddress.test(peer) || httpVersion === '1.0'",
 		replace: "httpVersion === '1.0'",
-		tests: ['tests/unit/http/direct-request.test.ts']
+		tests: ['tests/unit/http/local-request.test.ts']
 	},
 	{
 		title: 'a proxy that speaks HTTP/1.0 counts as local',
-		file: 'bin/direct-request.ts',
-		find: "!loopbackAddress.test(socket.remoteAddress ?? '') || httpVersion === '1.0'",
-		replace: "!loopbackAddress.test(socket.remoteAddress ?? '')",
-		tests: ['tests/unit/http/direct-request.test.ts']
-	},
-	{
-		title: 'a client says itself that it is local',
-		file: 'bin/direct-request.ts',
-		find: "isDirect(request) ? 'yes' : 'no'",
-		replace: "request.headers[localHeader] ?? (isDirect(request) ? 'yes' : 'no')",
-		tests: ['tests/unit/http/direct-request.test.ts']
+		file: 'src/lib/server/platform/http/local-request.ts',
+		find: "!loopbackAddress.test(peer) || httpVersion === '1.0'",
+		replace: '!loopbackAddress.test(peer)',
+		tests: ['tests/unit/http/local-request.test.ts']
 	}
 ];

@@ -9,11 +9,11 @@ export const signInFaults: readonly Fault[] = [
 		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
-		title: 'an account without a password signs in by any',
+		title: 'a sign-in to an account without a password counts as a wrong password',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!user.passwordHash',
 		replace: 'false',
-		tests: ['tests/api/sign-in/login.test.ts']
+		tests: ['tests/api/audit/sign-in.test.ts']
 	},
 	{
 		title: 'wrong passwords are not counted',
@@ -82,7 +82,7 @@ export const signInFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/sessions/session-start.sql.ts',
 		find: '{ ...byPassword, values }',
 		replace: "{ name: 'session-start', text: byPassword.text.replace('AND \"deletedAt\" IS NULL', ''), values }",
-		tests: ['tests/api/races/reset.test.ts']
+		tests: ['tests/api/races/deleted-user.test.ts']
 	},
 	{
 		title: 'an unlinked identity starts a session',

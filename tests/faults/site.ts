@@ -52,44 +52,65 @@ export const siteFaults: readonly Fault[] = [
 	},
 	{
 		title: 'X-Forwarded headers of any peer are believed',
-		file: 'bin/request-origin.ts',
-		find: 'isProxied ? getFirst(request.headers[name]) : undefined',
-		replace: 'getFirst(request.headers[name])',
+		file: 'bin/request-source.ts',
+		find: '!peer.isTrusted',
+		replace: 'false',
 		tests: ['tests/api/door/proxy.test.ts']
 	},
 	{
 		title: 'any peer vouches for an address',
-		file: 'bin/request-origin.ts',
+		file: 'bin/request-source.ts',
 		find: 'isTrusted(address) ? readAddress(entry) : null',
 		replace: 'readAddress(entry)',
 		tests: ['tests/unit/http/forwarded-address.test.ts']
 	},
 	{
 		title: 'any number of proxies is followed',
-		file: 'bin/request-origin.ts',
+		file: 'bin/request-source.ts',
 		find: '-maxHops',
 		replace: '-1_000',
 		tests: ['tests/unit/http/forwarded-address.test.ts']
 	},
 	{
 		title: 'an address of any length is read',
-		file: 'bin/request-origin.ts',
+		file: 'bin/request-source.ts',
 		find: 'entry.length > longestEntry',
 		replace: 'false',
 		tests: ['tests/unit/http/forwarded-address.test.ts']
 	},
 	{
 		title: 'any text is a host',
-		file: 'bin/request-origin.ts',
+		file: 'bin/request-source.ts',
 		find: "saneHost.test(host) ? host : 'localhost'",
 		replace: 'host',
 		tests: ['tests/api/door/proxy.test.ts']
 	},
 	{
 		title: 'every request counts as https',
-		file: 'bin/request-origin.ts',
+		file: 'bin/request-source.ts',
 		find: "/^(?:https|wss)$/i.test(protocol ?? '')",
 		replace: 'true',
 		tests: ['tests/api/door/proxy.test.ts']
+	},
+	{
+		title: 'the host in an absolute request target is believed',
+		file: 'bin/bridge.ts',
+		find: 'canonicalApiPath(pathname + search)',
+		replace: 'url',
+		tests: ['tests/api/door/bridge.test.ts']
+	},
+	{
+		title: 'a response that fails midway ends as if it were complete',
+		file: 'bin/bridge.ts',
+		find: 'outgoing.destroy()',
+		replace: 'undefined',
+		tests: ['tests/unit/http/bridge.test.ts']
+	},
+	{
+		title: 'a backslash in a path is a slash',
+		file: 'bin/bridge.ts',
+		find: "url.startsWith('/')",
+		replace: "(url = url.replaceAll('\\\\', '/')).startsWith('/')",
+		tests: ['tests/api/door/bridge.test.ts']
 	}
 ];

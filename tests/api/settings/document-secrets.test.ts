@@ -30,6 +30,19 @@ describe('secrets', () => {
 		expect(await documents.stored()).toEqual({ oauth: { clientSecret: 'oauth-secret' }, trash: { days: 1 } });
 	});
 
+	it('are recorded without the password of a URL', async () => {
+		const urls = ['http://user:url-secret@ml.example.test:3003', 'http://ml.example.test:3003/a:b@c'];
+		const machineLearning = { ...systemConfigDefaults.machineLearning, urls };
+		await documents.put('/api/admin/config', { ...systemConfigDefaults, machineLearning });
+		const event = await api.prisma.auditEvent.findFirstOrThrow({
+			where: { action: 'settings.update' },
+			orderBy: { id: 'desc' }
+		});
+		expect(event.changes).toMatchObject({
+			'settings.machineLearning.urls': { to: ['http://user:…@ml.example.test:3003', urls[1]] }
+		});
+	});
+
 	it('each give a different version, which reveals nothing about them', async () => {
 		const versions = new Set<string>();
 		for (const secret of ['one', 'two', 'one'])

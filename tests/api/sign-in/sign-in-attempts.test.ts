@@ -4,6 +4,7 @@ import { cheapHash, password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { useSettings } from '#tests/support/change-settings.ts';
+import { whileItWaits } from '#tests/support/held.ts';
 import { message } from '#tests/support/shapes.ts';
 
 const api = useApi();
@@ -92,6 +93,17 @@ describe('POST /auth/login after too many wrong passwords', () => {
 		const late = await Promise.all(Array.from({ length: 2 }, () => login(email, password)));
 		expect(late.map(({ status }) => status)).toEqual([429, 429]);
 		expect((await story()).filter((line) => line.endsWith('Too many wrong passwords'))).toHaveLength(1);
+	});
+
+	it('refuses the right password if the limit is reached while it is compared', async () => {
+		const { email } = await api.accounts.makeUser();
+		const reply = await whileItWaits(
+			api,
+			['LOCK TABLE "user" IN ACCESS EXCLUSIVE MODE', []],
+			() => login(email, password),
+			() => count(pairKey(email, here), 20)
+		);
+		expect([reply.status, reply.body]).toEqual([429, tooMany]);
 	});
 
 	it('records once that the limit was reached, and no refusal after it', async () => {

@@ -1,17 +1,10 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { mayCompress } from '../../../bin/compress.ts';
 
-/** A response for this URL, as the server is about to send it. */
-function reply(method: string, url: string, headers: Record<string, string> = {}, status = 200): boolean {
-	const request = new IncomingMessage(new Socket());
-	Object.assign(request, { method, url });
-	const response = new ServerResponse(request);
-	response.statusCode = status;
-	response.setHeader('content-type', 'application/json; charset=utf-8');
-	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-	return mayCompress(request, response);
+/** Whether a response to this request is compressed; by default a large one with JSON. */
+function reply(method: string, target: string, headers: Record<string, string> = {}, status = 200): boolean {
+	const all = { 'content-type': 'application/json; charset=utf-8', 'content-length': '5000', ...headers };
+	return mayCompress(method, target, { status, headers: new Headers(all) });
 }
 const html = { 'content-type': 'text/html' };
 
@@ -26,6 +19,11 @@ describe('mayCompress', () => {
 		expect(reply('GET', '/admin/users', html)).toBe(true);
 	});
 
+	it('accepts a response of unknown length', () => {
+		const headers = new Headers({ 'content-type': 'text/csv' });
+		expect(mayCompress('GET', '/api/users', { status: 200, headers })).toBe(true);
+	});
+
 	it.each([
 		['a page that can reflect its query', reply('GET', '/admin/users?q=x', html)],
 		['a page’s data that can', reply('GET', '/admin/users/__data.json?q=x')],
@@ -35,6 +33,7 @@ describe('mayCompress', () => {
 		['a reply with a cookie', reply('GET', '/auth/login', { ...html, 'set-cookie': 'a=b' })],
 		['an error', reply('GET', '/api/users', {}, 400)],
 		['no content', reply('GET', '/api/users', {}, 304)],
+		['a short one', reply('GET', '/api/users', { 'content-length': '1023' })],
 		['a picture', reply('GET', '/api/users/x/profile-image', { 'content-type': 'image/webp' })],
 		['JSON by another name', reply('GET', '/api/x', { 'content-type': 'application/jsonp' })]
 	])('excludes %s', (_, isCompressed) => {

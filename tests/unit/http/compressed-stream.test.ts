@@ -3,9 +3,8 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import zlib, { type Gzip } from 'node:zlib';
-import { setResponse } from '@sveltejs/kit/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { compress } from '../../../bin/compress.ts';
+import { createBridge } from '../../../bin/bridge.ts';
 
 const parts = 80;
 const partBytes = 64 * 1024;
@@ -24,9 +23,14 @@ const longReply = (): Response => {
 	);
 };
 
-const server = createServer((request, response) => {
-	compress(request, response, () => void setResponse(response, longReply()));
-});
+const failures: unknown[] = [];
+const server = createServer(
+	createBridge(
+		{ respond: () => Promise.resolve(longReply()) },
+		() => ({ origin: 'http://127.0.0.1', address: '127.0.0.1' }),
+		{ error: (failure: unknown) => failures.push(failure) }
+	)
+);
 
 const ask = async (encoding: string): Promise<IncomingMessage> => {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,5 +71,6 @@ describe('a long response to a slow client', () => {
 		expect(streams).toHaveLength(encoding === 'gzip' ? 1 : 0);
 		expect(mostListeners).toBeLessThanOrEqual(2);
 		expect(warnings).toEqual([]);
+		expect(failures).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { clientAddress, readAddress } from '../../../bin/request-origin.ts';
+import { clientAddress, readAddress } from '../../../bin/request-source.ts';
 
 describe('readAddress', () => {
 	it.each([

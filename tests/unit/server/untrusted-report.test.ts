@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { readEnv } from '#lib/server/platform/config/env.ts';
+import { createSourceReader } from '../../../bin/request-source.ts';
 import { createUntrustedReport } from '../../../bin/untrusted-report.ts';
 
 const forwarded = { 'x-forwarded-for': '203.0.113.9' };
@@ -11,8 +12,9 @@ function reported(
 ): unknown[] {
 	const peers: unknown[] = [];
 	const log = { warn: (entry: unknown) => peers.push(entry) };
-	const report = createUntrustedReport(readEnv(env).trustedProxies, log);
-	for (const [remoteAddress, headers] of requests) report({ headers, socket: { remoteAddress } });
+	const read = createSourceReader(readEnv(env).trustedProxies, createUntrustedReport(log));
+	for (const [remoteAddress, headers] of requests)
+		read({ headers, socket: { remoteAddress } } as unknown as IncomingMessage);
 	return peers;
 }
 

@@ -4,17 +4,17 @@ import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { getSetupSender } from '#lib/server/platform/http/local-request.ts';
 import { signIn } from '#lib/server/features/sign-in/browser-session.http.ts';
 
-export const load = loadForAnyone(async ({ locals, request, url }) => {
-	const { auth } = locals.container.services;
+export const load = loadForAnyone(async (event) => {
+	const { auth } = event.locals.container.services;
 	if (!(await auth.isSetupPending())) redirect(303, '/auth/login');
-	return { host: url.host, needsCode: auth.isSetupCodeRequired(getSetupSender(request).isLocal) };
+	return { host: event.url.host, needsCode: auth.isSetupCodeRequired(getSetupSender(event).isLocal) };
 });
 
 export const actions = {
 	default: action(
 		'signUpAdmin',
 		async ({ body, clientInfo, services, event }) => {
-			await services.auth.signUpAdmin(body, clientInfo, getSetupSender(event.request));
+			await services.auth.signUpAdmin(body, clientInfo, getSetupSender(event));
 			await signIn(event, body);
 		},
 		() => '/'

@@ -13,7 +13,7 @@ export interface Handshake {
 	readonly source: RequestSource;
 }
 
-/** Converts the headers to fetch's, so that credentials are found in the same way (adapter-node does the same). */
+/** Converts the headers to fetch's, so that credentials are found in the same way. */
 export const toHeaders = (headers: IncomingHttpHeaders): Headers =>
 	new Headers(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 

@@ -1,12 +1,11 @@
 import type { RecordedChanges, RecordedValue } from '#lib/contract/audit/audit.ts';
 import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
 import { changedLeaves, toLeaves } from '#lib/contract/settings/document/leaves.ts';
-import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
 import { toText, type JsonObject, type JsonValue } from '#lib/contract/settings/document/sparse-document.ts';
 
 /**
- * Lists the changed settings for the audit log: of a secret only that it changed, and of an added or removed provider only
- * the values that were set.
+ * Lists the changed settings for the audit log, which masks secrets itself. Of an added or removed provider it lists only the
+ * values that were set.
  */
 export function recordedSettings(
 	document: DocumentName,
@@ -17,12 +16,9 @@ export function recordedSettings(
 	const prefix = document === 'system' ? 'settings' : 'settings.security';
 	const [before, after] = [toLeaves(from), toLeaves(to)];
 	const recordable = changedLeaves(from, to).filter(({ path }) => (before.has(path) && after.has(path)) || isSet(path));
-	const changes = recordable.map((change) => {
-		const isSecret = isSecretSetting(change.path);
-		const values = isSecret ? { from: null, to: 'changed' } : { from: recorded(change.from), to: recorded(change.to) };
-		return [`${prefix}.${change.path}`, values] as const;
-	});
-	return Object.fromEntries(changes);
+	return Object.fromEntries(
+		recordable.map((change) => [`${prefix}.${change.path}`, { from: recorded(change.from), to: recorded(change.to) }])
+	);
 }
 
 function recorded(value: JsonValue): RecordedValue {

@@ -9,7 +9,7 @@ export interface ClientInfo {
 	readonly address: string;
 	/** The secret of a browser used for an earlier sign-in; null if none is sent. */
 	readonly browser: string | null;
-	/** Aborted when the client disconnects before the response. */
+	/** Aborted when the client disconnects before the response; created when it is first read. */
 	readonly disconnectSignal?: AbortSignal | undefined;
 	/** Computed lazily; most requests never need it. */
 	readonly device: Device;
@@ -35,11 +35,13 @@ export const createClientInfo = (
 	headers: Headers,
 	address: string,
 	correlationId: string,
-	disconnectSignal?: AbortSignal
+	getDisconnectSignal?: () => AbortSignal
 ): ClientInfo => ({
 	address,
-	disconnectSignal,
 	correlationId,
+	get disconnectSignal() {
+		return getDisconnectSignal?.();
+	},
 	get browser() {
 		return readBrowserSecret(headers);
 	},

@@ -5,6 +5,13 @@ export interface RequestSource {
 	readonly address: string;
 }
 
+/** The connection on which a request arrived. */
+export interface Connection {
+	/** Address of the other end, which may be a proxy. */
+	readonly peer: string;
+	readonly httpVersion: string;
+}
+
 /** Where a request comes from according to the browser: this server's own pages, another site, or unknown. */
 export type Sender = 'own' | 'foreign' | 'unknown';
 

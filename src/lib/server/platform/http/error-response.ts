@@ -19,7 +19,9 @@ export function toAppError(error: unknown, operation: string | null): AppError {
 
 /** Converts an error to the response that clients see: `{ message, errors? }`. */
 export function toErrorResponse({ status, message, details }: AppError): Response {
-	const headers = new Headers({ 'content-type': jsonType, vary: 'Accept-Encoding' });
+	const body = JSON.stringify({ message, ...(details.issues && { errors: details.issues }) });
+	const headers = new Headers({ vary: 'Accept-Encoding', 'content-type': jsonType });
+	headers.set('content-length', String(Buffer.byteLength(body)));
 	if (details.retryAfterSeconds !== undefined) headers.set('retry-after', String(details.retryAfterSeconds));
-	return Response.json({ message, ...(details.issues && { errors: details.issues }) }, { status, headers });
+	return new Response(body, { status, headers });
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import proxyAddress from 'proxy-addr';
 import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 
@@ -42,49 +43,56 @@ export function clientAddress(peer: string, forwardedFor: string, isTrusted: (ad
 	return address;
 }
 
-/** Private headers that pass scheme, host and client address to adapter-node; client-sent values are overwritten. */
-const headers = {
-	protocol: 'x-immich-auth-protocol',
-	host: 'x-immich-auth-host',
-	address: 'x-immich-auth-address'
-} as const;
-
-/** Environment variables for adapter-node, set before it is loaded. */
-export const originHeaders = {
-	PROTOCOL_HEADER: headers.protocol,
-	HOST_HEADER: headers.host,
-	ADDRESS_HEADER: headers.address
-};
-
-/** Variables for adapter-node that other programs may have set; they would replace the address of every request. */
-export const foreignOriginVariables = ['ORIGIN', 'PORT_HEADER'] as const;
-
 const saneHost = /^[\w.:[\]-]{1,255}$/;
 const getFirst = (value: string | string[] | undefined) => [value].flat()[0]?.split(',')[0]?.trim();
 /** Some proxies send a websocket's own scheme. */
 const isSecure = (protocol: string | undefined): boolean => /^(?:https|wss)$/i.test(protocol ?? '');
 
+/** Headers that proxies send; ignored from an untrusted peer. */
+const forwardedHeaders = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'] as const;
+
+/** The other end of a connection, read once per connection. */
+interface Peer {
+	readonly address: string;
+	readonly isTrusted: boolean;
+}
+
 /**
- * Returns a function that writes a request's true origin into its headers: from the socket, or from X-Forwarded-* if the
- * peer is a trusted proxy. adapter-node alone would treat every request as https.
+ * Returns a function that reads a request's true source: from its connection, or from X-Forwarded-* if the peer is a trusted
+ * proxy.
+ * @param onIgnored called with the peer's address for each request whose X-Forwarded headers are ignored
+ * @throws {Error} if an entry is no address or network
  */
-export function createOrigin(trustedProxies: readonly string[]): (request: IncomingMessage) => void {
+export function createSourceReader(
+	trustedProxies: readonly string[],
+	onIgnored: (peer: string) => void
+): (request: IncomingMessage) => RequestSource {
 	const compiled = proxyAddress.compile([...trustedProxies].filter((entry) => entry !== ''));
 	const isTrusted = (address: string) => compiled(address, 0);
-	return (request) => {
-		const peer = request.socket.remoteAddress ?? '';
-		const isProxied = isTrusted(peer);
-		const forwarded = (name: string) => (isProxied ? getFirst(request.headers[name]) : undefined);
-		const host = forwarded('x-forwarded-host') ?? request.headers.host ?? '';
-		request.headers[headers.protocol] = isSecure(forwarded('x-forwarded-proto')) ? 'https' : 'http';
-		request.headers[headers.host] = saneHost.test(host) ? host : 'localhost';
-		const forwardedFor = [request.headers['x-forwarded-for'] ?? ''].flat().join(',');
-		request.headers[headers.address] = clientAddress(peer, forwardedFor, isTrusted);
+	const peers = new WeakMap<Socket, Peer>();
+	function readPeer(socket: Socket): Peer {
+		const known = peers.get(socket);
+		if (known) return known;
+		const remote = socket.remoteAddress ?? '';
+		const peer = { address: readAddress(remote) ?? remote, isTrusted: isTrusted(remote) };
+		peers.set(socket, peer);
+		return peer;
+	}
+	return ({ socket, headers }) => {
+		const peer = readPeer(socket);
+		const isForwarded = forwardedHeaders.some((name) => headers[name] !== undefined);
+		if (!isForwarded) return { origin: toOrigin(undefined, headers.host), address: peer.address };
+		if (!peer.isTrusted) {
+			onIgnored(peer.address);
+			return { origin: toOrigin(undefined, headers.host), address: peer.address };
+		}
+		const forwardedFor = [headers['x-forwarded-for'] ?? ''].flat().join(',');
+		return {
+			origin: toOrigin(getFirst(headers['x-forwarded-proto']), getFirst(headers['x-forwarded-host']) ?? headers.host),
+			address: clientAddress(peer.address, forwardedFor, isTrusted)
+		};
 	};
 }
 
-/** Reads the origin back from a request, for requests that adapter-node does not serve. */
-export function readRequestSource({ headers: sent }: IncomingMessage): RequestSource {
-	const written = (name: string) => getFirst(sent[name]) ?? '';
-	return { origin: `${written(headers.protocol)}://${written(headers.host)}`, address: written(headers.address) };
-}
+const toOrigin = (protocol: string | undefined, host = ''): string =>
+	`${isSecure(protocol) ? 'https' : 'http'}://${saneHost.test(host) ? host : 'localhost'}`;
