@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import manifest from '../../package.json' with { type: 'json' };
 import { checkLog } from './log-scan.ts';
 import { testSecret } from './vault.ts';
 
@@ -46,7 +47,9 @@ export interface LaunchedServer {
 	readonly stop: (signal?: NodeJS.Signals) => Promise<Ended>;
 }
 
-const builtServer = [process.execPath, 'build/server.js'] as const;
+/** The limits on memory with which `npm start` runs the server. */
+const memoryFlags = new Set(manifest.scripts.start.match(/--max-[\w-]+=\d+/g));
+const builtServer = [process.execPath, ...memoryFlags, 'build/server.js'] as const;
 
 /** Launches the built server, or another command that starts it, on a free port. */
 export function launchServer(
