@@ -8,6 +8,8 @@ export default ts.config(
 	{
 		ignores: [
 			'.svelte-kit/',
+			// Not part of any TypeScript project.
+			'bench/empty-app/',
 			'build/',
 			'data/',
 			'node_modules/',

@@ -1,28 +1,25 @@
-import autocannon, { type Options, type Result } from 'autocannon';
 import { z } from 'zod';
 import { startFreshServer, startServer } from '#tests/support/server.ts';
+import { startBareServer, startEmptyApp } from './references.ts';
+import { describeLoad, describeRates, measureInRounds, type Rates } from './rounds.ts';
 import type { Figure } from './targets.ts';
 
 const Login = z.object({ accessToken: z.string() });
 const Made = z.object({ secret: z.string() });
 const Child = z.object({ id: z.string(), token: z.string() });
 
-const durationSeconds = 4;
-const rounds = 3;
-const connections = 32;
 const admin = { email: 'admin@example.test', password: 'correct horse battery', name: 'Ada' };
 const json = { 'content-type': 'application/json' };
 
-const run = (options: Options) =>
-	new Promise<Result>((resolve, reject) =>
-		autocannon(options, (error: Error | null, result) => (error ? reject(error) : resolve(result)))
-	);
-
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** Measures authentication: reading the caller's own user with each kind of credential, compared with the public ping. */
+/**
+ * Measures authentication: reading the caller's own user with each kind of credential, compared with the public ping, and the
+ * ping with a bare server, an empty SvelteKit app, and a running Immich if IMMICH_PEER_URL and IMMICH_PEER_KEY name one.
+ */
 export async function measureCredentials(): Promise<Figure[]> {
 	const server = await startFreshServer({ IMMICH_LOG_LEVEL: 'error' });
+	const [bare, empty] = [await startBareServer(), await startEmptyApp()];
 	try {
 		const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
 			const init = { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) };
@@ -33,35 +30,49 @@ export async function measureCredentials(): Promise<Figure[]> {
 		const bearer = { authorization: `Bearer ${accessToken}` };
 		const { secret } = Made.parse(await post('/api/api-keys', { name: 'Bench', permissions: ['user.read'] }, bearer));
 		const me = `${server.url}/api/users/me`;
-		const targets: readonly (readonly [string, Options])[] = [
-			['ping', { url: `${server.url}/api/server/ping` }],
-			['cookie', { url: me, headers: { cookie: `immich_access_token=${accessToken}` } }],
-			['bearer token', { url: me, headers: bearer }],
-			['API key', { url: me, headers: { 'x-api-key': secret } }]
-		];
-		const rates = new Map<string, number[]>(targets.map(([name]) => [name, []]));
-		for (let round = 0; round <= rounds; round++)
-			for (const [name, options] of targets) {
-				const { requests, non2xx } = await run({ ...options, connections, duration: durationSeconds });
-				if (non2xx > 0) throw new Error(`${name}: ${non2xx} refused`);
-				// The first round is a warm-up.
-				if (round > 0) rates.get(name)?.push(requests.average);
-			}
-		const ping = median(rates.get('ping') ?? []);
-		return targets.slice(1).map(([name]) => {
-			const rate = median(rates.get(name) ?? []);
-			return {
-				what: `GET /api/users/me per second by ${name}, ${connections} at once`,
-				measured: rate.toFixed(0),
-				against: `${ping.toFixed(0)} GET /api/server/ping`,
-				ratio: (rate / ping).toFixed(2),
-				aim: '≥ 0.70 (Immich: 0.24)'
-			};
+		const { IMMICH_PEER_URL: peerUrl, IMMICH_PEER_KEY: peerKey } = process.env;
+		const peer = { headers: { 'x-api-key': peerKey ?? '' } };
+		const rates = await measureInRounds({
+			bare: { url: bare.url },
+			empty: { url: `${empty.url}/ping` },
+			ping: { url: `${server.url}/api/server/ping` },
+			cookie: { url: me, headers: { cookie: `immich_access_token=${accessToken}` } },
+			'bearer token': { url: me, headers: bearer },
+			'API key': { url: me, headers: { 'x-api-key': secret } },
+			...(peerUrl && { 'Immich ping': { url: `${peerUrl}/api/server/ping` } }),
+			...(peerUrl && { 'Immich me': { url: `${peerUrl}/api/users/me`, ...peer } })
 		});
+		const compare = (what: string, name: string, reference: string, of: string, aim: string): Figure[] => {
+			const [measured, against] = [rates.get(name), rates.get(of)];
+			return measured && against ? [toFigure(what, measured, against, reference, aim)] : [];
+		};
+		const ping = 'GET /api/server/ping per second, 32 at once';
+		return [
+			...compare(ping, 'ping', 'bare node:http', 'bare', '≥ 0.14'),
+			...compare(ping, 'ping', 'an empty SvelteKit app on adapter-node', 'empty', '≥ 1'),
+			...compare(ping, 'ping', 'Immich', 'Immich ping', '≥ 1'),
+			...['cookie', 'bearer token', 'API key'].flatMap((name) => {
+				const what = `GET /api/users/me per second by ${name}, 32 at once`;
+				return [
+					...compare(what, name, 'GET /api/server/ping', 'ping', '≥ 0.75 (Immich: 0.24)'),
+					...compare(what, name, 'Immich', 'Immich me', '≥ 5')
+				];
+			})
+		];
 	} finally {
+		bare.stop();
+		empty.stop();
 		await server.stop();
 	}
 }
+
+const toFigure = (what: string, measured: Rates, against: Rates, reference: string, aim: string): Figure => ({
+	what,
+	measured: describeRates(measured),
+	against: `${describeRates(against)} ${reference}, ${describeLoad()}`,
+	ratio: (measured.median / against.median).toFixed(2),
+	aim
+});
 
 const endedCount = 300;
 
