@@ -1,6 +1,13 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import adapterNode from '@sveltejs/adapter-node';
 
+/** SvelteKit would import the matchers of path parameters again for each request. */
+const keepMatchers = `
+const { matchers } = manifest._;
+let keptMatchers;
+manifest._.matchers = () => (keptMatchers ??= matchers());
+`;
+
 /**
  * adapter-node, whose handler.js also exports the application itself, for the faster bridge in bin/bridge.ts. Its other export
  * serves static files.
@@ -9,8 +16,9 @@ function adapter() {
 	const { adapt, ...rest } = adapterNode({ precompress: true });
 	return {
 		...rest,
-		adapt: (builder) =>
-			adapt({
+		adapt(builder) {
+			appendFileSync(`${builder.getServerDirectory()}/manifest.js`, keepMatchers);
+			return adapt({
 				...builder,
 				copy(from, to, options) {
 					const copied = builder.copy(from, to, options);
@@ -18,7 +26,8 @@ function adapter() {
 					if (existsSync(entry)) appendFileSync(entry, '\nexport { server };\n');
 					return copied;
 				}
-			})
+			});
+		}
 	};
 }
 

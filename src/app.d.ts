@@ -1,5 +1,6 @@
 import type { OperationId } from '#lib/contract/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import type { Connection } from '#lib/server/platform/caller/request-site.ts';
 import type { Container } from '#lib/server/app/container.ts';
 
@@ -20,6 +21,8 @@ declare global {
 			operation: OperationId | null;
 			container: Container;
 			correlationId: string;
+			/** Created when it is first needed. */
+			clientInfo: ClientInfo | null;
 			/** ETag of a versioned document, set by the handler. */
 			version: string | null;
 			/** Repeats the auth check and throws if the request would no longer be accepted. */

@@ -1,5 +1,4 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit';
-import { sequence } from '@sveltejs/kit/hooks';
 import { building } from '$app/environment';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createContainer, type Container } from '#lib/server/app/container.ts';
@@ -17,8 +16,9 @@ export const init: ServerInit = async () => {
 	lifecycle.publish({ attach: (server, getSource) => gateway.attach(server, getSource) });
 };
 
-export const handle = sequence(
-	createContext(() => container),
+// Nested by hand: `sequence` takes about 5 % of a short request.
+export const handle = createContext(
+	() => container,
 	createAuthHook(() => (container.maintenance.isOn ? maintenanceGuard : normalGuard))
 );
 

@@ -13,6 +13,7 @@ import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
 import { processFaults } from './process.ts';
+import { replyFaults } from './replies.ts';
 import { secretFaults } from './secrets.ts';
 import { sessionFaults } from './sessions.ts';
 import { settingsFaults } from './settings.ts';
@@ -37,6 +38,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
 	process: processFaults,
+	replies: replyFaults,
 	secrets: secretFaults,
 	sessions: sessionFaults,
 	settings: settingsFaults,

@@ -14,20 +14,22 @@ const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(
 const isTrustworthy = ({ protocol, hostname }: URL): boolean =>
 	protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 
-/** Gives each request its container and correlation ID, and each response the common headers. */
+/** Gives each request its container and correlation ID, runs the next hook, and gives each response the common headers. */
 export const createContext =
-	(container: () => Container): Handle =>
+	(container: () => Container, next: Handle): Handle =>
 	async ({ event, resolve }) => {
 		const sent = event.request.headers.get('x-correlation-id') ?? '';
 		const { locals } = event;
 		locals.container = container();
 		locals.correlationId = saneCorrelationId.test(sent) ? sent : randomUUID();
+		locals.clientInfo = null;
 		locals.auth = null;
 		locals.operation = null;
 		locals.version = null;
 		locals.reauthorize = () => Promise.resolve();
 		const startedAtMs = performance.now();
-		const response = await resolve(event, isApi(event) ? {} : addToHead(event));
+		const options = isApi(event) ? undefined : addToHead(event);
+		const response = await next({ event, resolve: (resolved) => resolve(resolved, options) });
 		locals.container.metrics.observeRequest(
 			event.request.method,
 			event.route.id,

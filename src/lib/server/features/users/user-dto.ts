@@ -21,7 +21,7 @@ export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
 
 /** A failed parse costs far more than the rest of a user, and most have no license. */
 const getLicense = ({ license }: UserRow): UserAdmin['license'] =>
-	license === null ? null : (UserLicense.safeParse(license).data ?? null);
+	license === null ? null : Object.freeze(UserLicense.safeParse(license).data ?? null);
 
 /** The identity cache returns the same row for many requests. */
 const cache = new WeakMap<UserRow, UserAdmin>();
@@ -33,18 +33,20 @@ export function toUserAdminDto(user: UserRow): UserAdmin {
 	return dto;
 }
 
-const describe = (user: UserRow): UserAdmin => ({
-	...toUserDto(user),
-	storageLabel: user.storageLabel,
-	shouldChangePassword: user.shouldChangePassword,
-	isAdmin: user.isAdmin,
-	createdAt: user.createdAt.toISOString(),
-	deletedAt: user.deletedAt?.toISOString() ?? null,
-	updatedAt: user.updatedAt.toISOString(),
-	oauthId: user.oauthId,
-	quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
-	quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
-	status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
-	license: getLicense(user),
-	clusterGroupId: user.clusterGroupId
-});
+/** Frozen, so that its JSON is rendered only once. */
+const describe = (user: UserRow): UserAdmin =>
+	Object.freeze<UserAdmin>({
+		...toUserDto(user),
+		storageLabel: user.storageLabel,
+		shouldChangePassword: user.shouldChangePassword,
+		isAdmin: user.isAdmin,
+		createdAt: user.createdAt.toISOString(),
+		deletedAt: user.deletedAt?.toISOString() ?? null,
+		updatedAt: user.updatedAt.toISOString(),
+		oauthId: user.oauthId,
+		quotaSizeInBytes: user.quotaSizeInBytes === null ? null : Number(user.quotaSizeInBytes),
+		quotaUsageInBytes: Math.max(0, Number(user.quotaUsageInBytes)),
+		status: user.status === 'removing' || user.status === 'deleted' ? user.status : 'active',
+		license: getLicense(user),
+		clusterGroupId: user.clusterGroupId
+	});

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { SignJWT, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ export interface IssuedToken {
  * Source: docs/wire-reference/credentials.md#session-tokens.
  */
 export const hashSecret = (secret: string): Uint8Array<ArrayBuffer> =>
-	Uint8Array.from(createHash('sha256').update(secret).digest());
+	Uint8Array.from(hash('sha256', secret, 'buffer'));
 
 /** Compares in constant time. */
 export const areHashesEqual = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

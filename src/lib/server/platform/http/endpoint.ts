@@ -6,6 +6,7 @@ import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { sendJson } from './etag.ts';
 import { buildCall, type Call, type OperationById } from './operation-call.ts';
+import { renderReply } from './rendered-json.ts';
 import { sendFile, streamArray } from './stream.ts';
 import { toAppError, toErrorResponse } from './error-response.ts';
 
@@ -50,8 +51,7 @@ async function answer(event: RequestEvent, id: OperationId, reply: unknown): Pro
 	if (isFile(operation.reply)) return sendFile(reply, onFailure);
 	if (isStreamed(operation.reply)) return streamArray(event.request, operation.reply.stream, reply, status, onFailure);
 	if (isBinary(operation.reply)) return sendBinary(event.request, reply, status);
-	// Parsing the response drops every field that the contract doesn't declare.
-	return sendJson(event.request, JSON.stringify(operation.reply.parse(reply)), status, event.locals.version);
+	return sendJson(event.request, renderReply(operation.reply, reply), status, event.locals.version);
 }
 
 /** Logs server errors, whose cause is hidden from the caller. */

@@ -1,5 +1,5 @@
-import createEtag from 'etag';
 import type { RequestEvent } from '@sveltejs/kit';
+import type { RenderedJson } from './rendered-json.ts';
 
 export const jsonType = 'application/json; charset=utf-8';
 
@@ -12,13 +12,18 @@ export function isKnown(request: Request, etag: string): boolean {
 }
 
 /** Sends JSON. A read gets a weak ETag of its content as in Immich, and 304 if the client already has it. */
-export function sendJson(request: Request, json: string, status: number, version: string | null = null): Response {
-	const isRead = ['GET', 'HEAD'].includes(request.method) && status === 200;
-	const etag = version ?? (isRead ? createEtag(json, { weak: true }) : null);
+export function sendJson(
+	request: Request,
+	{ json, sizeBytes, etag: contentTag }: RenderedJson,
+	status: number,
+	version: string | null = null
+): Response {
+	const isRead = status === 200 && (request.method === 'GET' || request.method === 'HEAD');
+	const etag = version ?? (isRead ? contentTag : null);
 	const headers = { vary: 'Accept-Encoding', ...(etag !== null && { etag }) };
 	if (isRead && etag !== null && isKnown(request, etag)) return new Response(null, { status: 304, headers });
 	// The length lets compression skip small responses.
-	const length = String(Buffer.byteLength(json));
+	const length = String(sizeBytes);
 	return new Response(json, { status, headers: { ...headers, 'content-type': jsonType, 'content-length': length } });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JsonBytes, type SentFile } from '#lib/contract/operation.ts';
 import { jsonType, sendJson } from './etag.ts';
+import { renderJson } from './rendered-json.ts';
 
 const chunkCharacters = 64 * 1024;
 /** An array up to this size is built before it is sent, so that it has an ETag and a failure gets an error response. */
@@ -29,7 +30,7 @@ export async function streamArray(
 	let size = 0;
 	while (size <= bufferedBytes) {
 		const { done, value } = await chunks.next();
-		if (done) return sendJson(request, Buffer.concat(first).toString(), status);
+		if (done) return sendJson(request, renderJson(Buffer.concat(first).toString()), status);
 		const chunk = typeof value === 'string' ? encoder.encode(value) : value;
 		first.push(chunk);
 		size += chunk.byteLength;

@@ -1,3 +1,5 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('pingServer', () => ({ res: 'pong' as const }));
+const pong = Object.freeze({ res: 'pong' as const });
+
+export const GET = endpoint('pingServer', () => pong);
