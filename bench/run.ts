@@ -6,6 +6,7 @@ import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureListEncoding } from './list-encoding.ts';
+import { measureGrowth } from './growth.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureProviderSignIns } from './oauth.ts';
@@ -29,6 +30,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	'list-encoding': measureListEncoding,
 	audit: measureAudit,
 	sessions: measureSessions,
+	growth: measureGrowth,
 	live: measureLive,
 	bundles: measureBundles
 };

@@ -62,19 +62,19 @@ export async function measureSessions(): Promise<Figure[]> {
 }
 
 /** Creates a user's sessions on many devices; one in four is a child session. */
-async function makeSessions(dataDir: string, userId: string): Promise<void> {
+export async function makeSessions(dataDir: string, userId: string, count = sessionCount): Promise<void> {
 	const database = await openDatabase({ dataDir, migrationsDir: path.resolve('prisma/migrations') });
 	await database.pool.query(
 		`WITH made AS (
 			INSERT INTO session ("userId", "token", "deviceType", "deviceOS", "createdAt", "updatedAt", "parentId")
-			SELECT $1, decode(md5(n::text), 'hex'), (ARRAY['Firefox', 'Chrome', 'Safari', ''])[n % 4 + 1],
+			SELECT $1::uuid, decode(md5($1::text || n), 'hex'), (ARRAY['Firefox', 'Chrome', 'Safari', ''])[n % 4 + 1],
 				(ARRAY['Linux', 'Windows', 'iOS'])[n % 3 + 1], now() - interval '30 days', now() - n * interval '1 minute',
-				CASE WHEN n % 4 = 0 THEN (SELECT id FROM session WHERE "userId" = $1 LIMIT 1) END
+				CASE WHEN n % 4 = 0 THEN (SELECT id FROM session WHERE "userId" = $1::uuid LIMIT 1) END
 			FROM generate_series(1, $2::int) AS n RETURNING "id"
 		)
 		INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress")
 		SELECT "id", '192.0.2.1', '192.0.2.2' FROM made`,
-		[userId, sessionCount]
+		[userId, count]
 	);
 	await database.pool.query('ANALYZE session');
 	await database.close();

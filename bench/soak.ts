@@ -45,13 +45,15 @@ class Tally {
 export async function measureSoak(): Promise<Figure[]> {
 	const first = await startFreshServer(env);
 	const startSecond = () => startServer({ DATA_DIR: first.dataDir, ...env });
-	let second: TestServer | null = await startSecond();
+	/** Null while it is down. */
+	const running: { second: TestServer | null } = { second: await startSecond() };
 	const tally = new Tally();
 	const startedAt = performance.now();
 	const isOver = () => performance.now() - startedAt > endsAfterMs;
 
 	/** Asks one instance, and the other if that one is down. */
 	async function ask(method: string, path: string, token?: string, body?: unknown): Promise<Response> {
+		const { second } = running;
 		const urls = second && tally.requests % 2 === 0 ? [second.url, first.url] : [first.url, second?.url ?? first.url];
 		const headers = {
 			...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -135,16 +137,16 @@ export async function measureSoak(): Promise<Figure[]> {
 	let kills = 0;
 	async function killSecond(): Promise<void> {
 		await pause(endsAfterMs / (killCount + 1));
-		if (isOver() || !second || kills === killCount) return;
-		const { process: child } = second;
-		second = null;
+		if (isOver() || !running.second || kills === killCount) return;
+		const { process: child } = running.second;
+		running.second = null;
 		const gone = new Promise((resolve) => child.once('exit', resolve));
 		child.kill('SIGKILL');
 		await gone;
 		kills++;
 		await pause(2_000);
-		second = await startSecond();
-		const listener = await listenAdmitted(second.url, { authorization: `Bearer ${accessToken}` });
+		running.second = await startSecond();
+		const listener = await listenAdmitted(running.second.url, { authorization: `Bearer ${accessToken}` });
 		listener.close();
 	}
 	const memory: { readonly mebibytes: number }[] = [];
@@ -172,7 +174,7 @@ export async function measureSoak(): Promise<Figure[]> {
 		return report(tally, memory, idle, kills);
 	} finally {
 		for (const socket of sockets) socket.close();
-		await second?.stop();
+		await running.second?.stop();
 		await first.stop();
 	}
 }
