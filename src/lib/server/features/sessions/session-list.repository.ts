@@ -54,8 +54,8 @@ const toValues = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
 
 const select = `
 	SELECT session."id", session."userId", session."createdAt", session."updatedAt", session."expiresAt",
-		session."deviceType", session."deviceOS", session."appVersion", session."isPendingSyncReset",
-		${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
+		coalesce(origin."clientName", session."deviceType") AS "deviceType", session."deviceOS", session."appVersion",
+		session."isPendingSyncReset", ${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
 		coalesce(origin."newUntil" > $1, false) AS "isNew", session."parentId", parent."deviceType" AS "parentType",
 		parent."deviceOS" AS "parentOS", parent."appVersion" AS "parentVersion",
 		(session."updatedAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"
