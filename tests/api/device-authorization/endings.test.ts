@@ -140,6 +140,19 @@ describe('approving', () => {
 		expect(await program.refusal()).toEqual({ error: 'authorization_pending' });
 	});
 
+	it('is refused if the session ends meanwhile', async () => {
+		const { user, token } = await api.accounts.signIn();
+		const program = await start();
+		const reply = await whileItWaits(
+			api,
+			userRow(user.id),
+			() => answer(api, token, 'approve', program.userCode),
+			() => api.prisma.session.deleteMany({ where: { userId: user.id } })
+		);
+		expect(reply.status).toBe(401);
+		expect(await program.refusal()).toEqual({ error: 'authorization_pending' });
+	});
+
 	it('leads a signed-out visitor to the sign-in, with the code', async () => {
 		const headers = { accept: 'text/html' };
 		const reply = await api.request('GET', '/device?code=BCDF-GHJK', { headers });

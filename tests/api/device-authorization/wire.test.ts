@@ -255,16 +255,28 @@ describe('the session that a program gets', () => {
 		expect(notifications.map(({ title }) => title)).toEqual(['Sign-in from a new device']);
 	});
 
+	/** Signs in a program that calls itself a browser. */
+	async function signInFirefox(token: string) {
+		const client_id = 'Firefox';
+		const { body } = await api.request('POST', codePath, { form: { client_id } });
+		const { device_code, user_code } = DeviceCodeResponseDto.parse(body);
+		await answer(api, token, 'approve', user_code);
+		const form = { grant_type: deviceCodeGrant, device_code, client_id };
+		expect((await api.request('POST', tokenPath, { form })).status).toBe(200);
+	}
+
+	it('is announced even if the program takes the name of a browser that the user knows', async () => {
+		const user = await api.accounts.makeUser();
+		const token = await api.accounts.makeSession(user.id, { deviceType: 'Firefox' });
+		await signInFirefox(token);
+		expect(await api.prisma.notification.count({ where: { userId: user.id } })).toBe(1);
+		await signInFirefox(token);
+		expect(await api.prisma.notification.count({ where: { userId: user.id } })).toBe(1);
+	});
+
 	it('counts as another program for the age limits, whatever its name', async () => {
 		const { user, token } = await api.accounts.signIn();
-		const form = { client_id: 'Firefox' };
-		const reply = await api.request('POST', codePath, { form });
-		const { device_code, user_code } = DeviceCodeResponseDto.parse(reply.body);
-		await answer(api, token, 'approve', user_code);
-		const polled = await api.request('POST', tokenPath, {
-			form: { grant_type: deviceCodeGrant, device_code, client_id: 'Firefox' }
-		});
-		expect(polled.status).toBe(200);
+		await signInFirefox(token);
 		const { rows } = await api.pool.query(
 			`SELECT immich_auth.device_class("deviceType", "deviceOS", "appVersion") AS class FROM "session" WHERE "userId" = $1`,
 			[user.id]

@@ -129,6 +129,19 @@ const byProvider = {
 	})
 };
 
+/** The password hasn't changed since the approval. */
+const isSamePassword = `taken."passwordDigest" = sha256(convert_to(coalesce(users."password", ''), 'UTF8'))`;
+/** The provider that started the approving session, if one did, is still linked. */
+const isStillLinked = `NOT EXISTS (
+					SELECT FROM immich_auth.oauth_session AS begun
+					WHERE begun."sessionId" = approving."id" AND NOT EXISTS (
+						SELECT FROM immich_auth.oauth_identity AS identity
+						WHERE identity."userId" = users."id" AND identity."issuer" = begun."issuer"
+							AND identity."subject" = begun."subject"
+					)
+				)`;
+const locks = 'FOR UPDATE OF users FOR KEY SHARE OF approving';
+
 // The code is used up whether or not a session starts. The approval holds only as long as the session that gave it, which is
 // locked so that ending it runs before or after; the password; and the link to the provider that started that session. The
 // new session counts as started by the same provider, so it ends if the user is unlinked or signed out there.
@@ -144,16 +157,8 @@ const byDevice = {
 			JOIN "user" AS users ON users."id" = taken."userId"
 			JOIN "session" AS approving ON approving."id" = taken."sessionId" AND approving."userId" = users."id"
 			WHERE users."id" = $2::uuid AND users."deletedAt" IS NULL
-				AND taken."passwordDigest" = sha256(convert_to(coalesce(users."password", ''), 'UTF8'))
-				AND NOT EXISTS (
-					SELECT FROM immich_auth.oauth_session AS begun
-					WHERE begun."sessionId" = approving."id" AND NOT EXISTS (
-						SELECT FROM immich_auth.oauth_identity AS identity
-						WHERE identity."userId" = users."id" AND identity."issuer" = begun."issuer"
-							AND identity."subject" = begun."subject"
-					)
-				)
-			FOR UPDATE OF users FOR KEY SHARE OF approving`,
+				AND ${isSamePassword} AND ${isStillLinked}
+			${locks}`,
 		// Apart from the names of browsers, which the program could take.
 		kind: `(SELECT 'program ' || "clientName" FROM taken)`,
 		clientName: '(SELECT "clientName" FROM taken)',
@@ -167,21 +172,24 @@ const byDevice = {
 	})
 };
 
+/** What the statement compares with the database. */
+function getCompared(proof: SessionProof): string | Uint8Array {
+	if ('passwordHash' in proof) return proof.passwordHash;
+	return 'device' in proof ? proof.device.codeHash : proof.provider.issuer;
+}
+
 /** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
 	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, clientInfo } = session;
 	const { level, type, title, description, data } = session.notice;
-	const buildValues = (proven: string | Uint8Array) => [
+	const values = [
 		...[id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion],
-		...[proven, address],
+		...[getCompared(proof), address],
 		...[clientInfo.address, clientInfo.client, clientInfo.correlationId],
 		...[level, type, title, description, JSON.stringify(data)]
 	];
-	if ('passwordHash' in proof)
-		return (await pool.query({ ...byPassword, values: buildValues(proof.passwordHash) })).rowCount === 1;
-	if ('device' in proof)
-		return (await pool.query({ ...byDevice, values: buildValues(Buffer.from(proof.device.codeHash)) })).rowCount === 1;
-	const values = buildValues(proof.provider.issuer);
+	if ('passwordHash' in proof) return (await pool.query({ ...byPassword, values })).rowCount === 1;
+	if ('device' in proof) return (await pool.query({ ...byDevice, values })).rowCount === 1;
 	const { subject, providerId, sid } = proof.provider;
 	const idToken = vault.sealInMirror(idTokenContext, proof.provider.idToken);
 	return (await pool.query({ ...byProvider, values: [...values, subject, providerId, sid, idToken] })).rowCount === 1;
