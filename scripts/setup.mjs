@@ -131,20 +131,18 @@ export async function ensurePackages() {
 	});
 }
 
-/** What the build is made of. */
-const sources = [
-	'bin',
-	'src',
-	'static',
-	'prisma',
-	'package-lock.json',
-	'svelte.config.js',
-	'vite.config.ts',
-	'tsconfig.json'
-];
-
 /** Builds the application if its sources have changed. */
 export async function ensureBuilt() {
+	const sources = [
+		'bin',
+		'src',
+		'static',
+		'prisma',
+		'package-lock.json',
+		'svelte.config.js',
+		'vite.config.ts',
+		'tsconfig.json'
+	];
 	await once(
 		'build',
 		sources,
@@ -155,13 +153,6 @@ export async function ensureBuilt() {
 		},
 		existsSync(path.join(root, 'build', 'server.js'))
 	);
-}
-
-/** Whether the build is of exactly these sources; also for a package, which has none. */
-export function isBuildCurrent() {
-	if (!existsSync(path.join(root, 'src'))) return true;
-	const stamp = path.join(stamps, 'build');
-	return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(sources);
 }
 
 /**

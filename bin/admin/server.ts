@@ -15,18 +15,28 @@ export interface Server extends CommandContainer {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Collects what is opened, and closes it at the end or on a signal: PostgreSQL rolls back what isn't complete. */
+/** How long a signal waits for what is being done; PostgreSQL rolls it back if it isn't complete then. */
+const stopMs = 2_000;
+
+/**
+ * Collects what is opened, and closes it at the end or on a signal.
+ * @throws {CommandError} after a signal
+ */
 export async function withResources<Result>(run: (resources: OpenResources) => Promise<Result>): Promise<Result> {
 	const resources = new OpenResources();
-	const stop = () => void resources.closeAll();
-	for (const signal of signals) process.on(signal, stop);
+	const stopped = new CommandError('Stopped by a signal.');
+	let stop = () => undefined as void;
+	const signal = new Promise<never>((_, reject) => {
+		stop = () => void resources.closeAll(stopMs).then(() => reject(stopped));
+	});
+	for (const name of signals) process.on(name, stop);
 	try {
-		return await run(resources);
+		return await Promise.race([run(resources), signal]);
 	} catch (error) {
-		throw resources.signal.aborted ? new CommandError('Stopped by a signal.') : error;
+		throw resources.signal.aborted ? stopped : error;
 	} finally {
 		await resources.closeAll();
-		for (const signal of signals) process.off(signal, stop);
+		for (const name of signals) process.off(name, stop);
 	}
 }
 
