@@ -3,6 +3,7 @@ import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
+import { commandLineFaults } from './command-line.ts';
 import { credentialFaults } from './credentials.ts';
 import { limitFaults } from './limits.ts';
 import { liveCredentialFaults } from './live-credentials.ts';
@@ -27,6 +28,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	admins: adminFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
+	'command line': commandLineFaults,
 	credentials: credentialFaults,
 	limits: limitFaults,
 	'live credentials': liveCredentialFaults,

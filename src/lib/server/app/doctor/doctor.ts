@@ -2,7 +2,12 @@ import path from 'node:path';
 import { findMailFault, type MailServer } from '#lib/server/features/mail/index.ts';
 import { inspectSettings, settingsRepositories } from '#lib/server/features/settings/index.ts';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
-import { inspectDatabase, openDatabase, type Inspection } from '#lib/server/platform/database/database.ts';
+import {
+	inspectDatabase,
+	openDatabase,
+	type Database,
+	type Inspection
+} from '#lib/server/platform/database/database.ts';
 import type { Host } from '../open-platform.ts';
 import { checkDisk } from './disk-check.ts';
 import { DoctorRepository } from './doctor.repository.ts';
@@ -45,26 +50,40 @@ export async function* examine(env: AppEnv, host: Pick<Host, 'onProgress' | 'res
 		yield { check: 'clock', ...checkOffset(inspected) };
 		for (const check of ['secrets', 'proxy headers', 'mail'] as const)
 			yield { check, ...skipped('Needs the tables of this version.') };
-	} else {
-		const database = await openDatabase(options);
-		const repository = new DoctorRepository({ pool: database.pool });
-		yield { check: 'clock', ...checkClock(inspected, await repository.newestEventAt()) };
-		const { found, vault } = await checkSecrets(env, database);
-		yield* withName('secrets', found);
-		if (vault) {
-			const stored = new settingsRepositories.settings({ prisma: database.prisma, vault });
-			const { current, problems } = await inspectSettings(stored, env);
-			yield* withName(
-				'configuration',
-				problems.map((words) => warning(words, 'Correct it in the settings or in the config file.'))
-			);
-			const { server, notifications } = current.system;
-			yield* withName('proxy headers', await checkProxy(server.externalDomain, repository));
-			yield { check: 'mail', ...(await checkMail(notifications.smtp)) };
-		} else
-			for (const check of ['proxy headers', 'mail'] as const) yield { check, ...skipped('Needs the encryption key.') };
-	}
+	} else yield* examineContent(env, inspected, await openDatabase(options));
 	yield* withName('disk', [await tried(() => checkDisk(env.dataDir))]);
+}
+
+/** Checks what needs the tables. */
+async function* examineContent(
+	env: AppEnv,
+	inspected: Inspection,
+	{ prisma, pool }: Database
+): AsyncGenerator<Finding> {
+	const repository = new DoctorRepository({ pool });
+	yield { check: 'clock', ...checkClock(inspected, await repository.newestEventAt()) };
+	const { found, vault } = await checkSecrets(env, { prisma }).catch((error: unknown) => ({
+		found: [problemFrom(error)],
+		vault: null
+	}));
+	yield* withName('secrets', found);
+	const settings =
+		vault &&
+		(await inspectSettings(new settingsRepositories.settings({ prisma, vault }), env).catch((error: unknown) =>
+			problemFrom(error)
+		));
+	if (!settings || 'status' in settings) {
+		if (settings) yield { check: 'configuration', ...settings };
+		for (const check of ['proxy headers', 'mail'] as const) yield { check, ...skipped('Needs the settings.') };
+		return;
+	}
+	yield* withName(
+		'configuration',
+		settings.problems.map((words) => warning(words, 'Correct it in the settings or in the config file.'))
+	);
+	const { server, notifications } = settings.current.system;
+	yield* withName('proxy headers', await checkProxy(server.externalDomain, repository));
+	yield { check: 'mail', ...(await checkMail(notifications.smtp)) };
 }
 
 const tried = (check: () => Promise<Found>): Promise<Found> => check().catch((error: unknown) => problemFrom(error));

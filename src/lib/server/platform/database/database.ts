@@ -141,8 +141,9 @@ export async function inspectDatabase(options: DatabaseOptions & { resources: Op
 		await withClient(connection, resources.signal, checkServer);
 		const pooling = embedded ? 'session' : await detectPooling(connection);
 		return await withClient(connection, resources.signal, async (client) => {
-			// Refused by a pooler in statement mode.
-			await client.query('BEGIN; ROLLBACK');
+			// A pooler in statement mode refuses a transaction of several messages.
+			await client.query('BEGIN');
+			await client.query('ROLLBACK');
 			if (pooling === 'transaction') await checkDefaultSettings(client);
 			const beforeMs = Date.now();
 			const { rows } = await client.query<InspectedRow>(inspectQuery);
