@@ -35,8 +35,8 @@ export const commandLineFaults: readonly Fault[] = [
 	{
 		title: 'a command migrates the database that it finds',
 		file: 'src/lib/server/app/open-platform.ts',
-		find: 'mustBeReady: true',
-		replace: 'mustBeReady: false',
+		find: '{ mustBeReady: true, maxConnections: commandConnections }',
+		replace: '{ maxConnections: commandConnections }',
 		tests: refusals
 	},
 	{
@@ -56,8 +56,8 @@ export const commandLineFaults: readonly Fault[] = [
 	{
 		title: 'a key that is not lost is given up',
 		file: 'src/lib/server/app/rotate-key.ts',
-		find: 'if (opener)',
-		replace: 'if (!opener)',
+		find: "readState(env, host, keys).catch((): Pick<KeyState, 'opener'> => ({ opener: null }))",
+		replace: "Promise.resolve<Pick<KeyState, 'opener'>>({ opener: null })",
 		tests: refusals
 	},
 	{
