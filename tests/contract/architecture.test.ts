@@ -107,6 +107,11 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isApp(to) && !mayImport(from))).toEqual([]);
 	});
 
+	it('only commands on the server act as its command line', () => {
+		const isCaller = (file: string) => file === `${platform}caller/command-line.ts`;
+		expect(thatBreak(({ from, to }) => isCaller(to) && !from.startsWith('bin/admin/'))).toEqual([]);
+	});
+
 	it('shared components of pages and forms import no console feature', () => {
 		const isShared = below('src/lib/console/ui/', 'src/lib/console/forms/');
 		const isFeature = (file: string) => features.some((name) => file.startsWith(`src/lib/console/${name}/`));

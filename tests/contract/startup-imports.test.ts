@@ -4,6 +4,7 @@ import { filesIn, parseSource } from '#tests/support/source-files.ts';
 
 /** Large libraries that few servers or requests need. Loading them at startup would take almost a second of CPU time. */
 const loadedOnDemand = [
+	'@clack/prompts',
 	'@zxcvbn-ts/language-common',
 	'arctic',
 	'csv-parse',

@@ -50,8 +50,8 @@ export const secretFaults: readonly Fault[] = [
 	{
 		title: 'a key is made for a database that has one',
 		file: 'src/lib/server/platform/secrets/open-vault.ts',
-		find: 'wrapped === null',
-		replace: 'true',
+		find: '!found && stored',
+		replace: 'false',
 		tests: keys
 	},
 	{

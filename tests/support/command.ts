@@ -2,42 +2,48 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { build } from 'esbuild';
+import { testSecret } from './vault.ts';
 
-const built = new Map<string, Promise<string>>();
-
-/** Bundles a program like the server: starting it from its sources takes several times as long. */
-async function bundle(program: string): Promise<string> {
-	const root = path.resolve(import.meta.dirname, '../..');
-	const name = `${path.basename(program, '.ts')}-${String(process.pid)}.mjs`;
-	// Packages must be resolvable from there.
-	const outfile = path.join(root, 'node_modules/.cache/immich-auth-tests', name);
-	await build({
-		absWorkingDir: root,
-		entryPoints: [program],
-		outfile,
-		bundle: true,
-		packages: 'external',
-		format: 'esm',
-		platform: 'node',
-		logLevel: 'warning'
-	});
-	return outfile;
+/** How a command has ended. */
+export interface CommandResult {
+	readonly code: number | null;
+	readonly out: string;
+	readonly error: string;
 }
 
-/** Runs one of our commands next to the server, with these variables. */
-export async function runCommand(program: string, given: readonly string[], env: Record<string, string>) {
-	const file = built.get(program) ?? bundle(program);
-	built.set(program, file);
-	return runNode([await file, ...given], env);
-}
+export const root = path.resolve(import.meta.dirname, '../..');
+/** The command line as the build has it. */
+export const builtAdmin = 'build/immich-admin.js';
 
-/** Runs the command from its sources, as `npm run` does. */
-export const runSources = (program: string, given: readonly string[], env: Record<string, string>) =>
-	runNode(['--import', 'tsx', program, ...given], env);
+/** Environment of a command: without terminal, and with the key of the servers under test. */
+export const toCommandEnv = (env: Readonly<Record<string, string>>) => ({
+	...process.env,
+	IMMICH_AUTH_SECRET: testSecret,
+	...env
+});
 
-async function runNode(given: readonly string[], env: Record<string, string>) {
-	const child = spawn(process.execPath, given, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs the built `immich-admin` with these variables; `input` is what a pipe sends to it. */
+export const runAdmin = (
+	given: readonly string[],
+	env: Readonly<Record<string, string>>,
+	input = ''
+): Promise<CommandResult> => runNode([builtAdmin, ...given], env, input);
+
+/** Runs it from its sources, as in a checkout without a build. */
+export const runAdminSources = (
+	given: readonly string[],
+	env: Readonly<Record<string, string>>
+): Promise<CommandResult> => runNode(['--import', 'tsx', 'bin/immich-admin.ts', ...given], env);
+
+export async function runNode(
+	given: readonly string[],
+	env: Readonly<Record<string, string>>,
+	input = ''
+): Promise<CommandResult> {
+	const child = spawn(process.execPath, given, { cwd: root, env: toCommandEnv(env) });
+	// A command that needs no input may end without reading it.
+	child.stdin.on('error', () => undefined);
+	child.stdin.end(input);
 	const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
 	return { code: child.exitCode, out, error };
 }

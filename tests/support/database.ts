@@ -39,6 +39,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 		connection,
 		isEmbedded: false,
 		pooling: 'session',
+		migrated: { applied: [], adopted: [] },
 		url: buildUrl(connection),
 		reset: () => deleteAllRows(pool),
 		close: async () => {

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import pg from 'pg';
 import { Accounts } from '#tests/support/accounts.ts';
-import { runCommand } from '#tests/support/command.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createSender, type Send } from '#tests/support/http.ts';
 import { startServer, type TestServer } from '#tests/support/server.ts';
-import { readSessionSecret, testSecret } from '#tests/support/vault.ts';
+import { readSessionSecret } from '#tests/support/vault.ts';
 
 let database: TestDatabase;
 let accounts: Accounts;
@@ -44,13 +43,6 @@ async function begin(): Promise<string> {
 	const { token } = await accounts.signInAdmin();
 	const { cookies } = await here.send('POST', mode, { token, body: { action: 'start' } });
 	return cookies.join().replace(/^.*immich_maintenance_token=([^;]*).*$/, '$1');
-}
-
-/** Runs the maintenance command as a separate program on the same database. */
-async function run(...given: string[]): Promise<string> {
-	const env = { DATABASE_URL: database.url, IMMICH_AUTH_SECRET: testSecret };
-	const { out, error } = await runCommand('bin/maintenance.ts', given, env);
-	return out + error;
 }
 
 afterEach(async () => {
@@ -144,23 +136,4 @@ describe('the maintenance state', () => {
 			.toBe(201);
 		await expect.poll(() => getStatus(there), { timeout: 5_000 }).toBe(200);
 	});
-});
-
-describe('the command on the server', () => {
-	it('starts maintenance, prints a working link, and ends maintenance', async () => {
-		const printed = await run('on');
-		expect(printed).toMatch(/^Maintenance mode has been enabled\.\n\nLog in using the following URL:\nhttp\S+\n$/);
-		await bothAre(503);
-		const again = await run('on');
-		expect(again).toMatch(/^The server is already in maintenance mode!/);
-		for (const line of [printed, again]) {
-			const token = /token=(\S+)/.exec(line)?.[1] ?? '';
-			const login = await there.send('POST', `${mode}/login`, { body: { token } });
-			expect([login.status, login.body]).toMatchObject([201, { username: 'cli-admin' }]);
-		}
-		expect(await run('off')).toBe('Maintenance mode has been disabled.\n');
-		await bothAre(200);
-		expect(await run('off')).toBe('The server is already out of maintenance mode!\n');
-		expect(await run()).toMatch(/^Say what to do/);
-	}, 180_000);
 });

@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#lib/server/platform/log.ts';
 import { EncryptionKeyRepository } from '#lib/server/platform/secrets/encryption-key.repository.ts';
+import { replaceKeyFile } from '#lib/server/platform/secrets/master-key.ts';
 import { openVault } from '#lib/server/platform/secrets/open-vault.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 
@@ -107,5 +108,39 @@ describe('several first starts at the same time', () => {
 		expect(String((refused[0] as PromiseRejectedResult).reason)).toMatch(
 			/The encryption key .*(is missing|is not the one)/
 		);
+	});
+});
+
+describe('a replacement of the key file', () => {
+	const previous = () => path.join(dataDir, 'secret.key.previous');
+
+	it('leaves both keys until the database is encrypted with the new one', async () => {
+		const file = path.join(dataDir, 'secret.key');
+		const sealed = seal(await start());
+		const before = await readFile(file, 'utf8');
+		await replaceKeyFile(dataDir);
+		expect(await readFile(previous(), 'utf8')).toBe(before);
+		expect(await readFile(file, 'utf8')).not.toBe(before);
+		for (const name of [file, previous()]) expect((await stat(name)).mode & 0o777).toBe(0o600);
+		expect(await readdir(dataDir)).toHaveLength(2);
+		// Interrupted here, the next start completes it.
+		expect(open(await start(), sealed)).toBe('secret of a provider');
+		expect(said.join('\n')).toMatch(/is now the one from .*secret\.key; .*secret\.key\.previous is no longer needed/);
+		await rm(previous());
+		expect(open(await start(), sealed)).toBe('secret of a provider');
+	});
+
+	it('can be interrupted after each step', async () => {
+		const file = path.join(dataDir, 'secret.key');
+		const sealed = seal(await start());
+		const [oldKey, newKey] = [await readFile(file, 'utf8'), 'the new key of this server\n'];
+		// The old key was copied, but the file isn't replaced yet.
+		await writeFile(previous(), oldKey, { mode: 0o600 });
+		expect(open(await start(), sealed)).toBe('secret of a provider');
+		// Both files are written, and the old key is damaged only after the database has the new one.
+		await writeFile(file, newKey, { mode: 0o600 });
+		expect(open(await start(), sealed)).toBe('secret of a provider');
+		await writeFile(previous(), '');
+		expect(open(await start(), sealed)).toBe('secret of a provider');
 	});
 });

@@ -87,7 +87,7 @@ const AuditUserDto = z
 export type AuditUser = z.output<typeof AuditUserDto>;
 
 const AuditActorDto = AuditUserDto.extend({
-	/** Null if only a name was proven, by a maintenance token. */
+	/** Null if only a name was proven, by a maintenance token, and for the server's command line. */
 	id: z.string().nullable()
 }).meta({ id: 'AuditActorDto' });
 export type AuditActor = z.output<typeof AuditActorDto>;

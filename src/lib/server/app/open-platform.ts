@@ -5,7 +5,7 @@ import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import type { Pooling } from '#lib/server/platform/database/pooling.ts';
 import type { Platform } from '#lib/server/platform/feature.ts';
-import { createLog } from '#lib/server/platform/log.ts';
+import { createLog, type Log } from '#lib/server/platform/log.ts';
 import type { OpenResources } from '#lib/server/platform/open-resources.ts';
 import { EncryptionKeyRepository } from '#lib/server/platform/secrets/encryption-key.repository.ts';
 import { openVault } from '#lib/server/platform/secrets/open-vault.ts';
@@ -15,6 +15,10 @@ export interface Host {
 	readonly onProgress?: (message: string) => void;
 	/** The owner closes them, also if this fails. */
 	readonly resources: OpenResources;
+	/** Defaults to the server's. */
+	readonly log?: Log;
+	/** For a command beside the server: uses few connections, and neither creates nor migrates a database. */
+	readonly isCommand?: boolean;
 }
 
 export interface AppPlatform extends Platform<Store> {
@@ -22,12 +26,14 @@ export interface AppPlatform extends Platform<Store> {
 	readonly pooling: Pooling;
 }
 
+/** Enough for a transaction and the reads around it. */
+const commandConnections = 3;
+
 /** Opens the database and what else all features share. */
 export async function openPlatform(
 	env: AppEnv,
-	{ onProgress = () => undefined, resources }: Host
+	{ onProgress = () => undefined, resources, log = createLog(env.logLevel), isCommand = false }: Host
 ): Promise<AppPlatform> {
-	const log = createLog(env.logLevel);
 	const database = await openDatabase({
 		databaseUrl: env.database?.url,
 		databaseVariable: env.database?.variable,
@@ -35,6 +41,7 @@ export async function openPlatform(
 		migrationsDir: path.resolve('prisma/migrations'),
 		onProgress,
 		resources,
+		...(isCommand && { mustBeReady: true, maxConnections: commandConnections }),
 		onConnectionLost: (error) => log.error({ error: error.message }, 'Lost a connection to the database')
 	});
 	const keys = new EncryptionKeyRepository(database.prisma);

@@ -22,6 +22,9 @@ function describeFailure(error: unknown): unknown {
 	return { type, message, code: code as unknown, stack };
 }
 
+/** A log that is never written, for commands, which report their own failures. */
+export const createSilentLog = (): Log => pino({}, { write: () => undefined });
+
 /** Logs JSON lines, or readable ones to a terminal. Secrets, hashes, tokens and emails must never be logged. */
 export function createLog(level: Level = 'log'): Log {
 	const options = { level: levels[level], base: null, errorKey: 'error', serializers: { error: describeFailure } };

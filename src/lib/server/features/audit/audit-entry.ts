@@ -1,7 +1,7 @@
 import type { AuditAction, RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { toRecordedClientInfo } from '#lib/server/platform/caller/client-info.ts';
-import type { NamedUser, NewAuditEvent, RecordedObject } from './audit.repository.ts';
+import type { NamedUser, NewAuditEvent, RecordedActor, RecordedObject } from './audit.repository.ts';
 
 interface Entry {
 	readonly action: AuditAction;
@@ -22,23 +22,29 @@ function recordedCredential(credential: Auth['credential']): NewAuditEvent['cred
 		case 'apiKey':
 			return { kind: 'apiKey', id: credential.keyId };
 		case 'maintenance':
-			return { kind: 'maintenance', id: null };
+		case 'commandLine':
+			return { kind: credential.kind, id: null };
 	}
 }
+
+/** Without an ID where only a name was proven. */
+const toActor = ({ credential, user }: Auth): RecordedActor =>
+	credential.kind === 'maintenance' || credential.kind === 'commandLine'
+		? { id: null, name: user.name, email: null }
+		: named(user);
 
 /** Creates the audit event of a caller's action: `audit.record(buildAuditEntry(auth, { action: 'apiKey.delete', … }))`. */
 export function buildAuditEntry(
 	auth: Auth,
 	{ action, subject = auth.user, object, refused, changes }: Entry
 ): NewAuditEvent {
-	const { credential } = auth;
 	return {
 		action,
 		...(refused !== undefined && { outcome: 'refused', reason: refused }),
-		actor: credential.kind === 'maintenance' ? { id: null, name: auth.user.name, email: null } : named(auth.user),
+		actor: toActor(auth),
 		subject: subject && named(subject),
 		...(object && { object }),
-		credential: recordedCredential(credential),
+		credential: recordedCredential(auth.credential),
 		clientInfo: toRecordedClientInfo(auth.clientInfo),
 		...(changes && { changes })
 	};

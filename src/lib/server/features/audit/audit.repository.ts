@@ -52,7 +52,7 @@ export interface NewAuditEvent {
 	readonly object?: RecordedObject | null;
 	readonly credential:
 		| { readonly kind: 'session' | 'apiKey'; readonly id: string }
-		| { readonly kind: 'maintenance'; readonly id: null }
+		| { readonly kind: 'maintenance' | 'commandLine'; readonly id: null }
 		| null;
 	readonly clientInfo: RecordedClientInfo;
 	readonly changes?: RecordedChanges | null;

@@ -20,15 +20,13 @@ export function stepBetween(from: MaintenanceState, to: MaintenanceState): Recor
 	return isSame ? null : { action: getAction(from, to), changes: to.kind === 'off' ? {} : changes };
 }
 
-/** A step of the clock, or of the server's own CLI. */
-export const recordedAs =
-	(client: string | null): StepRecorder =>
-	(step) => ({
-		...step,
-		actor: null,
-		credential: null,
-		clientInfo: { address: null, client, correlationId: null }
-	});
+/** Records a step of the clock. */
+export const recordAsOwn: StepRecorder = (step) => ({
+	...step,
+	actor: null,
+	credential: null,
+	clientInfo: { address: null, client: null, correlationId: null }
+});
 
 function getAction(from: MaintenanceState, to: MaintenanceState): AuditAction {
 	if (to.kind === 'off') return from.kind === 'announced' ? 'maintenance.withdraw' : 'maintenance.end';

@@ -16,7 +16,6 @@ import {
 	startNeeded
 } from './errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import { recordedAs } from './audit.ts';
 import type { MaintenanceMode } from './mode.ts';
 import {
 	getPeriodId,
@@ -38,7 +37,6 @@ interface Dependencies {
 }
 
 const minuteMs = 60_000;
-const byCommand = recordedAs('Command on the server');
 
 /** Starts, announces, changes and ends maintenance. */
 export class MaintenanceService {
@@ -108,28 +106,31 @@ export class MaintenanceService {
 	}
 
 	/**
-	 * Starts maintenance, or issues another token if it is on: for the server's own CLI.
+	 * Starts maintenance, or issues another token if it is on: for the server's command line.
+	 * Source: docs/wire-reference/command-line.md#immich-admin.
 	 * @throws {AppError} 400 if maintenance was ended at the same moment
 	 */
-	async enable(): Promise<{ isNew: boolean; token: string }> {
+	async enable(auth: Auth): Promise<{ isNew: boolean; token: string }> {
 		let isNew = true;
-		const state = await this.#deps.mode.change((before) => {
+		const begin = (before: MaintenanceState): MaintenanceState => {
 			isNew = before.kind !== 'on';
 			if (before.kind === 'on') return before;
 			return { kind: 'on', details: plainDetails(newSecret()), action: { action: 'start' } };
-		}, byCommand);
+		};
+		const state = await this.#change(auth, begin, 'begun');
 		if (state.kind === 'off') throw notInMaintenance();
 		const { token } = await signMaintenanceToken(state.details.secret, 'cli-admin', Date.now());
 		return { isNew, token };
 	}
 
-	/** Ends maintenance from the CLI; returns false if it was off. */
-	async disable(): Promise<boolean> {
+	/** Ends maintenance from the server's command line; returns false if it was off. */
+	async disable(auth: Auth): Promise<boolean> {
 		let wasOn = false;
-		await this.#deps.mode.change((before) => {
+		const end = (before: MaintenanceState): MaintenanceState => {
 			wasOn = before.kind === 'on';
 			return wasOn ? { kind: 'off' } : before;
-		}, byCommand);
+		};
+		await this.#change(auth, end, 'ended');
 		return wasOn;
 	}
 

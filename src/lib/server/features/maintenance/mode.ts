@@ -1,10 +1,9 @@
 import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceRepositories, MaintenanceStore } from './repositories.ts';
-import { recordedAs, stepBetween, type StepRecorder } from './audit.ts';
+import { recordAsOwn, stepBetween, type StepRecorder } from './audit.ts';
 import { nextChangeAtMs, parseMaintenance, stateAt, storeMaintenance, type MaintenanceState } from './state.ts';
 
-const byItself = recordedAs(null);
 const retryMs = 1_000;
 /** The longest timer; the clock is checked again after it. */
 const maxWaitMs = 60_000;
@@ -70,7 +69,7 @@ export class MaintenanceMode {
 	 */
 	async change(
 		change: (state: MaintenanceState) => MaintenanceState,
-		recorder: StepRecorder = byItself,
+		recorder: StepRecorder = recordAsOwn,
 		check: (repositories: MaintenanceRepositories) => Promise<void> = () => Promise.resolve()
 	): Promise<MaintenanceState> {
 		const changed = await this.#store.transaction(async (repositories) => {
@@ -85,7 +84,7 @@ export class MaintenanceMode {
 				await maintenance.write(mode, plan);
 			}
 			const passed = stepBetween(stored, current);
-			if (passed) await audit.record(byItself(passed));
+			if (passed) await audit.record(recordAsOwn(passed));
 			const done = stepBetween(current, next);
 			if (done) await audit.record(recorder(done));
 			return next;

@@ -80,6 +80,12 @@ export const notices = {
 		'An administrator set a new password for your account and ended your sessions.',
 		'password'
 	),
+	passwordSetOnServer: message(
+		'warning',
+		'Your password was set',
+		'Someone with access to the server set a new password for your account. If that was not you, find out who it was.',
+		'password'
+	),
 	ownPinSet: message('info', 'Your PIN was set', `You set a PIN. ${notYou}`, 'pin'),
 	ownPinChanged: message('info', 'Your PIN was changed', `You changed your PIN. ${notYou}`, 'pin'),
 	ownPinCleared: message('info', 'Your PIN was removed', `You removed your PIN. ${notYou}`, 'pin'),

@@ -24,6 +24,7 @@ export function toConnectionOwner({ user, credential }: Identity): ConnectionOwn
 		case 'apiKey':
 			return grants(credential.permissions, 'all') ? { ...shared, kind: 'apiKey', id: credential.keyId } : null;
 		case 'maintenance':
+		case 'commandLine':
 			return null;
 	}
 }

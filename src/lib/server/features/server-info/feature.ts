@@ -1,13 +1,14 @@
 import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Release } from '#lib/contract/realtime/live-events.ts';
+import { spokenTag } from '#lib/contract/server-info/spoken-version.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { checkVersion } from './check-version.ts';
 import { Readiness } from './readiness.ts';
 import { ReleaseWatch } from './release-watch.ts';
 import type { ServerInfoStore } from './repositories.ts';
 import { ServerFactsService } from './server-facts.service.ts';
-import { ServerService, spokenTag } from './server.service.ts';
+import { ServerService } from './server.service.ts';
 
 interface Needed {
 	readonly settings: SettingsFeature;

@@ -5,7 +5,7 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import { CachedDocument } from '#lib/server/platform/cached-document.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { ServerInfoStore } from './repositories.ts';
-import { spokenTag } from './server.service.ts';
+import { spokenTag } from '#lib/contract/server-info/spoken-version.ts';
 
 interface Dependencies {
 	readonly store: ServerInfoStore;

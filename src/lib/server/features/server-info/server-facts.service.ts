@@ -14,7 +14,7 @@ import type {
 import { ReverseGeocodingStateResponseDto } from '#lib/contract/server-info/system-metadata.ts';
 import type { Readiness } from './readiness.ts';
 import type { ServerInfoStore } from './repositories.ts';
-import { spokenTag } from './server.service.ts';
+import { spokenTag } from '#lib/contract/server-info/spoken-version.ts';
 
 interface Dependencies {
 	readonly store: ServerInfoStore;

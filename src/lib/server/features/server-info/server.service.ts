@@ -16,11 +16,7 @@ import type { MaintenanceMode } from '#lib/server/features/maintenance/index.ts'
 import type { ServerInfoStore } from './repositories.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
-
-/** The version of Immich whose API this server implements. */
-const spokenVersion = { major: 3, minor: 2, patch: 2, prerelease: null };
-/** The same as a release tag. */
-export const spokenTag = `v${spokenVersion.major}.${spokenVersion.minor}.${spokenVersion.patch}`;
+import { spokenTag, spokenVersion } from '#lib/contract/server-info/spoken-version.ts';
 
 interface Dependencies {
 	readonly store: ServerInfoStore;

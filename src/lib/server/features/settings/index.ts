@@ -11,6 +11,7 @@ export {
 export { listAllProviders, getHost, type OAuthProvider, listProviders, rewriteMobile } from './oauth-providers.ts';
 export { withoutPassword } from './settings-audit.ts';
 export type { ProposedGroup } from './settings-group.service.ts';
+export { inspectSettings } from './inspect-settings.ts';
 export type { SettingsKey } from './settings-key.ts';
 export type { Settings, SettingsReader } from './settings-reader.ts';
 export type { SettingsWriter } from './settings-writer.ts';

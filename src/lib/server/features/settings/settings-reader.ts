@@ -16,9 +16,9 @@ export interface Settings {
 type Listener = (current: Settings) => void;
 
 interface Options {
-	readonly settings: SettingsRepository;
+	readonly settings: Pick<SettingsRepository, 'read'>;
 	readonly env: AppEnv;
-	readonly log: Log;
+	readonly log: Pick<Log, 'warn'>;
 }
 
 /**

@@ -148,7 +148,7 @@ export class AuthService {
 		const user = await store.transaction(async ({ users, passwordStates, audit }) => {
 			await users.lockAdmins();
 			if (await users.hasAdmin()) throw adminExists();
-			const isLabelFree = !(await users.hasStorageLabel(firstLabel));
+			const isLabelFree = (await users.listTakenLabels([firstLabel])).length === 0;
 			const storageLabel = isLabelFree ? firstLabel : null;
 			const admin = await translateTaken(
 				users.create({ email, emailOrigin: 'admin', name, passwordHash, isAdmin: true, storageLabel })

@@ -28,3 +28,6 @@ export const lastAdmin = () => badRequest('The last administrator cannot be remo
 export const ownUserDeletion = () => new AppError(403, 'Cannot delete your own account');
 export const confirmationMismatch = () =>
 	badRequest('Type the e-mail address of this account to confirm', { field: 'confirmation' });
+// Source: docs/wire-reference/command-line.md#immich-admin.
+export const noAdmin = () => badRequest('Admin account does not exist');
+export const unknownEmail = () => badRequest('User does not exist');

@@ -9,6 +9,7 @@ import { PasswordPolicy } from './password-policy.ts';
 import { removeDeletedUsers, removeUser } from './remove-users.ts';
 import type { UserStore } from './repositories.ts';
 import { UserAdminService } from './user-admin.service.ts';
+import { UserRecoveryService } from './user-recovery.service.ts';
 import { UserPasswordService } from './user-password.service.ts';
 import { UserService } from './user.service.ts';
 
@@ -43,6 +44,7 @@ export async function createUsers(
 				profileImages: profileImages.services.profileImage,
 				log
 			}),
+			userRecovery: new UserRecoveryService({ store, passwords, policy, attempts: signInLimits.attempts, log }),
 			userPassword: new UserPasswordService({
 				store,
 				passwords,

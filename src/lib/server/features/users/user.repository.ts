@@ -95,9 +95,11 @@ export class UserRepository {
 		return (await this.#prisma.user.findFirst({ where, select: { id: true } })) !== null;
 	}
 
-	/** Whether a user has this storage label, also a deleted one. */
-	async hasStorageLabel(storageLabel: string): Promise<boolean> {
-		return (await this.listTakenLabels([storageLabel])).length > 0;
+	/** Returns the ID of the oldest admin who isn’t deleted; null if there is none. */
+	async findFirstAdmin(): Promise<string | null> {
+		const [row] = await this.#prisma.$queryRaw<{ id: string }[]>`
+			SELECT "id" FROM "user" WHERE "isAdmin" AND "deletedAt" IS NULL ORDER BY "createdAt", "id" LIMIT 1`;
+		return row?.id ?? null;
 	}
 
 	/** Finds a user; soft-deleted ones only on request. */
@@ -154,10 +156,8 @@ export class UserRepository {
 
 	/** Reads the hashes of a user that is not deleted. */
 	async findSecrets(id: string): Promise<UserSecrets | null> {
-		const row = await this.#prisma.user.findUnique({
-			where: { id, deletedAt: null },
-			select: { id: true, password: true, pinCode: true }
-		});
+		const select = { id: true, password: true, pinCode: true };
+		const row = await this.#prisma.user.findUnique({ where: { id, deletedAt: null }, select });
 		return row && { id: row.id, passwordHash: row.password || null, pinCodeHash: row.pinCode || null };
 	}
 
@@ -204,8 +204,7 @@ export class UserRepository {
 	/** @throws {TakenError} if the email or storage label is taken */
 	async create(user: NewUser): Promise<UserRow> {
 		const { passwordHash, pinCodeHash, emailOrigin: origin, ...data } = user;
-		const { email } = user;
-		await this.#refuseOtherForm(email, null);
+		await this.#refuseOtherForm(data.email, null);
 		const createdAt = new Date();
 		await this.#refuseTakenLabel(data.storageLabel, null);
 		return withTakenErrors(async () => {
@@ -213,7 +212,7 @@ export class UserRepository {
 				data: {
 					...data,
 					createdAt,
-					emailOrigin: { create: { email, origin, since: createdAt } },
+					emailOrigin: { create: { email: data.email, origin, since: createdAt } },
 					...(passwordHash === undefined ? {} : { password: passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash }),
 					clusterGroup: { create: {} }

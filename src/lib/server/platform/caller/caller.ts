@@ -65,10 +65,16 @@ export interface MaintenanceCredential {
 	readonly period: string;
 }
 
+/** A command run on the server itself, by whoever can reach its database: platform/caller/command-line.ts. */
+export interface CommandLineCredential {
+	readonly kind: 'commandLine';
+	readonly isAmbient: false;
+}
+
 /** User and credential: the same for each request with that credential. */
 export interface Identity {
 	readonly user: AuthUser;
-	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential;
+	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential | CommandLineCredential;
 }
 
 /** The caller: user, credential and client info. */

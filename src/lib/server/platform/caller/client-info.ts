@@ -17,7 +17,7 @@ export interface ClientInfo {
 	readonly client: string | null;
 	/** Like `client`, but only known names, for messages to users. */
 	readonly knownClient: string | null;
-	/** Identifies the request in responses and logs. */
+	/** Identifies the request in responses and logs; empty for a command. */
 	readonly correlationId: string;
 }
 
@@ -61,9 +61,9 @@ export function toRecordedClientInfo({
 	address,
 	client,
 	correlationId
-}: ClientInfo): Pick<ClientInfo, 'client' | 'correlationId'> & { readonly address: string | null } {
+}: ClientInfo): Pick<ClientInfo, 'client'> & Readonly<Record<'address' | 'correlationId', string | null>> {
 	const [unzoned = ''] = address.replace(/^::ffff:(?=\d+\.)/i, '').split('%');
-	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId };
+	return { address: isIP(unzoned) === 0 ? null : unzoned, client, correlationId: correlationId || null };
 }
 
 /** What a request reveals about its device. */

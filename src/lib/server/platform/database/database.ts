@@ -4,8 +4,8 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import { DatabaseClient, settingsQuery, UnnamedStatementsClient } from './client.ts';
 import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
 import { OpenResources } from '../open-resources.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded-postgres/index.ts';
-import { migrate } from './migrate.ts';
+import { hasEmbeddedData, startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded-postgres/index.ts';
+import { migrate, readMigrationState, requireMigrated, type MigrationReport, type MigrationState } from './migrate.ts';
 import { checkDefaultSettings, detectPooling, type Pooling } from './pooling.ts';
 import { createPrismaClient } from './prisma-client.ts';
 import { isServerAnswering, watchForSilence } from './silent-connections.ts';
@@ -22,6 +22,8 @@ export type Database = {
 	connection: pg.ClientConfig;
 	/** Behind a pooler in transaction mode, LISTEN doesn't work. */
 	pooling: Pooling;
+	/** What opening it has migrated. */
+	migrated: MigrationReport;
 	/** Closes all connections, and the embedded server unless another process needs it. Only for use without `resources`. */
 	close: () => Promise<void>;
 };
@@ -36,6 +38,8 @@ export type DatabaseOptions = {
 	/** Path of the folder `prisma/migrations`. */
 	migrationsDir: string;
 	maxConnections?: number | undefined;
+	/** Refuse a database that isn't there or isn't of this version, instead of creating or migrating it. */
+	mustBeReady?: boolean | undefined;
 	onProgress?: ((message: string) => void) | undefined;
 	/** The caller's list, which collects everything opened and which the caller closes; if unset, `close` closes it. */
 	resources?: OpenResources | undefined;
@@ -75,18 +79,9 @@ function namingVariable(error: unknown, variable = 'DATABASE_URL'): unknown {
 }
 
 async function open(options: DatabaseOptions, resources: OpenResources): Promise<Omit<Database, 'close'>> {
-	const onProgress = options.onProgress ?? (() => {});
-	const embedded = options.databaseUrl
-		? undefined
-		: await startEmbeddedPostgres({ dataDir: options.dataDir, onProgress, resources });
+	const embedded = await openEmbedded(options, resources);
 	const connection = await withSslAsOffered(connectionConfig(options.databaseUrl, embedded), resources.signal);
-	const pooling = await prepare(
-		connection,
-		embedded !== undefined,
-		options.migrationsDir,
-		onProgress,
-		resources.signal
-	);
+	const { pooling, migrated } = await prepare(connection, options, resources.signal);
 	const pool = openPool(
 		connection,
 		options.maxConnections ?? defaultMaxConnections,
@@ -100,7 +95,78 @@ async function open(options: DatabaseOptions, resources: OpenResources): Promise
 		await prisma.$disconnect();
 		await pool.end();
 	});
-	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling };
+	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling, migrated };
+}
+
+/** What can be seen of a database without changing it. */
+export interface Inspection {
+	readonly isEmbedded: boolean;
+	/** PostgreSQL's version, such as `18.4`. */
+	readonly version: string;
+	readonly pooling: Pooling;
+	readonly migrations: MigrationState;
+	/** Whether the user may do everything that the server does. */
+	readonly isWritable: boolean;
+	/** How many more connections there could be. */
+	readonly freeConnections: number;
+	/** By how much the database's clock is ahead of this process's, in milliseconds. */
+	readonly clockAheadMs: number;
+}
+
+interface InspectedRow {
+	readonly version: string;
+	readonly nowMs: number;
+	readonly isWritable: boolean;
+	readonly freeConnections: number;
+}
+
+const inspectQuery = `
+	SELECT current_setting('server_version') AS "version", extract(epoch FROM clock_timestamp())::float8 * 1000 AS "nowMs",
+		has_database_privilege(current_database(), 'CREATE')
+			AND coalesce(has_table_privilege(to_regclass('public."user"')::oid, 'SELECT, UPDATE'), true)
+			AND coalesce(has_table_privilege(to_regclass('public."user"')::oid, 'DELETE'), true) AS "isWritable",
+		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+			- (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS "freeConnections"`;
+
+/**
+ * Looks at a database, starting the embedded one if it isn't running.
+ *
+ * @throws StartupError as `openDatabase`, except about migrations
+ */
+export async function inspectDatabase(options: DatabaseOptions & { resources: OpenResources }): Promise<Inspection> {
+	const { resources } = options;
+	try {
+		const embedded = await openEmbedded(options, resources);
+		const connection = await withSslAsOffered(connectionConfig(options.databaseUrl, embedded), resources.signal);
+		await withClient(connection, resources.signal, checkServer);
+		const pooling = embedded ? 'session' : await detectPooling(connection);
+		return await withClient(connection, resources.signal, async (client) => {
+			// A pooler in statement mode refuses a transaction of several messages.
+			await client.query('BEGIN');
+			await client.query('ROLLBACK');
+			if (pooling === 'transaction') await checkDefaultSettings(client);
+			const beforeMs = Date.now();
+			const { rows } = await client.query<InspectedRow>(inspectQuery);
+			const hereMs = (beforeMs + Date.now()) / 2;
+			const { nowMs, ...row } = rows[0] ?? { version: '', nowMs: hereMs, isWritable: false, freeConnections: 0 };
+			const migrations = await readMigrationState(client, options.migrationsDir);
+			return { ...row, isEmbedded: embedded !== undefined, pooling, migrations, clockAheadMs: nowMs - hereMs };
+		});
+	} catch (error) {
+		throw namingVariable(error, options.databaseVariable);
+	}
+}
+
+async function openEmbedded(
+	{ databaseUrl, dataDir, mustBeReady, onProgress = () => {} }: DatabaseOptions,
+	resources: OpenResources
+): Promise<EmbeddedPostgres | undefined> {
+	if (databaseUrl) return undefined;
+	if (mustBeReady && !(await hasEmbeddedData(dataDir)))
+		throw new StartupError(
+			`There is no database in ${dataDir}. Set DATA_DIR or DATABASE_URL as for the server; for a new server, start it once.`
+		);
+	return startEmbeddedPostgres({ dataDir, onProgress, resources });
 }
 
 /** Opens a pool whose connections have the session settings that the code relies on: docs/decisions/028. */
@@ -132,29 +198,29 @@ function connectionConfig(databaseUrl: string | undefined, embedded: EmbeddedPos
 
 async function prepare(
 	connection: pg.ClientConfig,
-	isEmbedded: boolean,
-	migrationsDir: string,
-	onProgress: (message: string) => void,
+	{ databaseUrl, migrationsDir, mustBeReady, onProgress }: DatabaseOptions,
 	signal: AbortSignal
-): Promise<Pooling> {
+): Promise<{ pooling: Pooling; migrated: MigrationReport }> {
 	await withClient(connection, signal, checkServer);
 	// Detection can take seconds, during which the database may end idle connections.
-	const pooling = isEmbedded ? 'session' : await detectPooling(connection);
-	await withClient(connection, signal, async (client) => {
+	const pooling = databaseUrl ? await detectPooling(connection) : 'session';
+	const migrated = await withClient(connection, signal, async (client): Promise<MigrationReport> => {
 		if (pooling === 'transaction') await checkDefaultSettings(client);
-		await migrate(client, migrationsDir, onProgress);
+		if (!mustBeReady) return migrate(client, migrationsDir, onProgress);
+		await requireMigrated(client, migrationsDir);
+		return { applied: [], adopted: [] };
 	});
-	return pooling;
+	return { pooling, migrated };
 }
 
-async function withClient(
+async function withClient<Result>(
 	connection: pg.ClientConfig,
 	signal: AbortSignal,
-	work: (client: pg.Client) => Promise<void>
-): Promise<void> {
+	work: (client: pg.Client) => Promise<Result>
+): Promise<Result> {
 	const client = await connectPatiently(connection, signal);
 	try {
-		await work(client);
+		return await work(client);
 	} catch (error) {
 		if (error instanceof StartupError) throw error;
 		throw describeConnectionError(error, client);

@@ -70,6 +70,53 @@ export async function migrate(
 	}
 }
 
+export interface MigrationState {
+	/** Migrations that have not been applied. */
+	readonly pending: readonly string[];
+	/** Applied migrations that a newer version has and this one lacks. */
+	readonly unknown: readonly string[];
+	/** Whether none of ours has ever been applied. */
+	readonly isNew: boolean;
+}
+
+/**
+ * Compares the database with the migrations of this version, without changing anything.
+ *
+ * @throws StartupError if a migration failed before, or if the database belongs to another program
+ */
+export async function readMigrationState(client: ClientBase, migrationsDir: string): Promise<MigrationState> {
+	const files = await readMigrationFiles(migrationsDir);
+	const recorded = await readRecords(client, files);
+	const known = new Set(files.map(({ name }) => name));
+	return {
+		pending: files.filter(({ name }) => !recorded.has(name)).map(({ name }) => name),
+		unknown: [...recorded.keys()].filter((name) => !known.has(name)),
+		isNew: !files.some(({ name, isMirror }) => !isMirror && recorded.has(name))
+	};
+}
+
+/**
+ * Refuses a database that another version would have to migrate, or has migrated: for programs beside the server.
+ *
+ * @throws StartupError that says what to do
+ */
+export async function requireMigrated(client: ClientBase, migrationsDir: string): Promise<void> {
+	const { pending, unknown, isNew } = await readMigrationState(client, migrationsDir);
+	const [first] = unknown;
+	if (first !== undefined)
+		throw new StartupError(
+			`The database has been used by a newer version of immich-auth (migration ${first}). Run this command with that version.`
+		);
+	if (isNew)
+		throw new StartupError(
+			'The database has no tables of immich-auth. Check DATABASE_URL; for a new database, start the server once or run immich-admin migrate.'
+		);
+	if (pending.length > 0)
+		throw new StartupError(
+			`The database lacks ${String(pending.length)} migrations of this version. Start this version of the server, or run immich-admin migrate.`
+		);
+}
+
 async function applyPending(
 	client: ClientBase,
 	files: MigrationFile[],

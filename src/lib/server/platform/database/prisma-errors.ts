@@ -70,3 +70,9 @@ function getText(holder: unknown, key: string): string {
 	const value = getValue(holder, key);
 	return typeof value === 'string' ? value : '';
 }
+
+/** Returns PostgreSQL's code of an error, also of one that Prisma wraps; empty without one. */
+export function getSqlState(error: Error): string {
+	const original = getText(getDriverCause(error), 'originalCode');
+	return original || getText(error, 'code');
+}

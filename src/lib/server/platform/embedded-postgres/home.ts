@@ -47,6 +47,20 @@ export async function prepareHome(dataDir: string, onProgress: (message: string)
 	}
 }
 
+/** Whether `dataDir` has, or names, an embedded database; true also if that can't be read. */
+export async function hasEmbeddedData(dataDir: string): Promise<boolean> {
+	const files = [path.join(dataDir, pointerName), path.join(dataDir, rootName, 'data', 'PG_VERSION')];
+	const found = await Promise.all(
+		files.map((file) =>
+			stat(file).then(
+				() => true,
+				(error: unknown) => !hasCode(error, 'ENOENT') && !hasCode(error, 'ENOTDIR')
+			)
+		)
+	);
+	return found.includes(true);
+}
+
 async function chooseRoot(dataDir: string, onProgress: (message: string) => void): Promise<string> {
 	const pointer = path.join(dataDir, pointerName);
 	const elsewhere = (await readFile(pointer, 'utf8').catch(() => '')).trim();

@@ -7,6 +7,7 @@ import { attachOrStart, readRunning, type Attachment, type Patience } from './at
 import { prepareBinaries, type Binaries } from './binaries.ts';
 import { ensureCluster, type Transport } from './cluster.ts';
 import { prepareHome, type Home } from './home.ts';
+export { hasEmbeddedData } from './home.ts';
 import { giveUpLease, type Address } from './lease.ts';
 import { runProgram } from './programs.ts';
 import { repairData } from './repair.ts';

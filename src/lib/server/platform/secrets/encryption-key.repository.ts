@@ -1,4 +1,4 @@
-import { openDatabase, type DatabaseOptions, type PrismaClient } from '../database/database.ts';
+import type { Prisma, PrismaClient } from '../database/database.ts';
 
 const id = 'data';
 
@@ -11,10 +11,20 @@ interface StoredKey {
 
 /** Reads and writes `immich_auth.encryption_key`. */
 export class EncryptionKeyRepository {
-	readonly #prisma: PrismaClient;
+	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
-	constructor(prisma: PrismaClient) {
+	constructor(prisma: Prisma.TransactionClient | PrismaClient) {
 		this.#prisma = prisma;
+	}
+
+	/** Allows one replacement of the key at a time. In a transaction only: held until it ends. */
+	async lock(): Promise<void> {
+		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.encryption_key'))`;
+	}
+
+	/** Deletes the key, so that the next startup creates a new one and drops what it can't decrypt. */
+	async remove(): Promise<void> {
+		await this.#prisma.encryptionKey.deleteMany();
 	}
 
 	/** Returns the stored data key, and whether Immich uses the same database. */
@@ -42,15 +52,5 @@ export class EncryptionKeyRepository {
 			where: { id, wrapped: Uint8Array.from(from) },
 			data: { wrapped: to, updatedAt: new Date() }
 		});
-	}
-}
-
-/** Deletes the key, so that the next startup creates a new one and drops what it can't decrypt. */
-export async function resetEncryptionKey(options: DatabaseOptions): Promise<void> {
-	const database = await openDatabase(options);
-	try {
-		await database.prisma.encryptionKey.deleteMany();
-	} finally {
-		await database.close();
 	}
 }

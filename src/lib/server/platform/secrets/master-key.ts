@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { masterKeyFrom } from './vault.ts';
 
 /** The file in DATA_DIR that holds the key if the environment has none. */
 const keyFileName = 'secret.key';
+/** The previous key, from the replacement of that file until the database is encrypted with the new one. */
+const previousSuffix = '.previous';
 
 const leastCharacters = 16;
 const accessOfOthers = 0o077;
@@ -32,8 +34,13 @@ export interface MasterKey {
 	readonly key: Uint8Array;
 }
 
+type OnProgress = (message: string) => void;
+
 /** Returns the path of the key file in the data directory. */
 export const keyFileIn = (dataDir: string): string => path.join(dataDir, keyFileName);
+
+/** Returns the path of the previous key, which is there while the key file is being replaced. */
+export const previousKeyFileIn = (dataDir: string): string => keyFileIn(dataDir) + previousSuffix;
 
 /** Derives the key from a secret in the environment. */
 export const toMasterKey = ({ source, text }: GivenSecret): MasterKey => ({ source, key: masterKeyFrom(text) });
@@ -42,8 +49,20 @@ export const toMasterKey = ({ source, text }: GivenSecret): MasterKey => ({ sour
  * Reads the key file; null if there is none. Removes other users' access to it.
  * @throws {Error} if it can't be read or is damaged, in one line
  */
-export async function readKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey | null> {
-	const file = keyFileIn(dataDir);
+export const readKeyFile = (dataDir: string, onProgress: OnProgress, isModeKept = false): Promise<MasterKey | null> =>
+	readKey(keyFileIn(dataDir), onProgress, isModeKept);
+
+/**
+ * Reads the key that a replacement was interrupted to replace; null if there is none.
+ * @throws {Error} if it can't be read or is damaged, in one line
+ */
+export const readPreviousKeyFile = (
+	dataDir: string,
+	onProgress: OnProgress,
+	isModeKept = false
+): Promise<MasterKey | null> => readKey(previousKeyFileIn(dataDir), onProgress, isModeKept);
+
+async function readKey(file: string, onProgress: OnProgress, isModeKept: boolean): Promise<MasterKey | null> {
 	const text = await readFile(file, 'utf8').catch((cause: unknown) => {
 		if (isMissing(cause)) return null;
 		throw new Error(
@@ -52,7 +71,7 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
 		);
 	});
 	if (text === null) return null;
-	await makePrivate(file, onProgress);
+	if (!isModeKept) await makePrivate(file, onProgress);
 	const secret = text.trim();
 	if (secret.length < leastCharacters)
 		throw new Error(`The encryption key ${file} is empty or damaged. Restore it from a backup.`);
@@ -63,11 +82,11 @@ export async function readKeyFile(dataDir: string, onProgress: (message: string)
  * Creates the key file. If two processes do so at the same time, both get the first one's key.
  * @throws {Error} if it can't be written, in one line
  */
-export async function makeKeyFile(dataDir: string, onProgress: (message: string) => void): Promise<MasterKey> {
+export async function makeKeyFile(dataDir: string, onProgress: OnProgress): Promise<MasterKey> {
 	const file = keyFileIn(dataDir);
 	try {
 		await mkdir(dataDir, { recursive: true, mode: 0o700 });
-		await writeOnce(file, `${randomBytes(32).toString('base64url')}\n`);
+		await writeOnce(file, newKeyText());
 	} catch (cause) {
 		throw new Error(
 			`The encryption key ${file} cannot be written (${getErrorCode(cause)}). Make DATA_DIR writable, or set IMMICH_AUTH_SECRET.`,
@@ -77,6 +96,42 @@ export async function makeKeyFile(dataDir: string, onProgress: (message: string)
 	const made = await readKeyFile(dataDir, onProgress);
 	if (!made) throw new Error(`The encryption key ${file} has disappeared.`);
 	return made;
+}
+
+/**
+ * Replaces the key file with a new one. The old key stays beside it until `forgetPreviousKeyFile`, so that one of them opens
+ * the database whenever the replacement is interrupted.
+ * @throws {Error} if a file can't be written, in one line
+ */
+export async function replaceKeyFile(dataDir: string): Promise<void> {
+	const file = keyFileIn(dataDir);
+	try {
+		await writeOver(previousKeyFileIn(dataDir), await readFile(file, 'utf8'), file);
+		await writeOver(file, newKeyText(), file);
+	} catch (cause) {
+		throw new Error(`The encryption key ${file} cannot be replaced (${getErrorCode(cause)}). Make DATA_DIR writable.`, {
+			cause
+		});
+	}
+}
+
+/** Removes the previous key once it opens nothing anymore. */
+export const forgetPreviousKeyFile = (dataDir: string): Promise<void> =>
+	rm(previousKeyFileIn(dataDir), { force: true });
+
+const newKeyText = (): string => `${randomBytes(32).toString('base64url')}\n`;
+
+/** Writes a file in one step, for the owner of another one: a command can be run by root, and the server by another user. */
+async function writeOver(file: string, text: string, likeFile: string): Promise<void> {
+	const draft = `${file}.${randomBytes(6).toString('hex')}`;
+	try {
+		await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+		const { uid, gid } = await stat(likeFile);
+		if (process.getuid?.() === 0) await chown(draft, uid, gid);
+		await rename(draft, file);
+	} finally {
+		await rm(draft, { force: true });
+	}
 }
 
 /** Writes a file unless it exists; atomic where the file system has hard links. */

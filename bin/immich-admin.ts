@@ -1,0 +1,3 @@
+import { runProgram } from './admin/program.ts';
+
+await runProgram(process.argv);
