@@ -65,7 +65,7 @@ export default ts.config(
 		}
 	},
 	{
-		files: ['scripts/*.mjs', '*.config.js', 'static/*.js'],
+		files: ['bin/*.mjs', 'scripts/*.mjs', '*.config.js', 'static/*.js'],
 		extends: [ts.configs.disableTypeChecked]
 	}
 );

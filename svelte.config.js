@@ -46,7 +46,13 @@ export default {
 		},
 		typescript: {
 			config: (config) => {
-				config.include.push('../bin/**/*.ts', '../scripts/**/*.ts', '../bench/**/*.ts', '../*.config.ts');
+				config.include.push(
+					'../bin/**/*.ts',
+					'../bin/*.mjs',
+					'../scripts/**/*.ts',
+					'../bench/**/*.ts',
+					'../*.config.ts'
+				);
 				return config;
 			}
 		}

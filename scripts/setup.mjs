@@ -138,6 +138,8 @@ export async function ensureBuilt() {
 		'src',
 		'static',
 		'prisma',
+		'scripts/build-cli.mjs',
+		'package.json',
 		'package-lock.json',
 		'svelte.config.js',
 		'vite.config.ts',
@@ -152,6 +154,16 @@ export async function ensureBuilt() {
 			await runQuietly('npm', ['run', '--silent', 'build'], { NODE_ENV: 'production' });
 		},
 		existsSync(path.join(root, 'build', 'server.js'))
+	);
+}
+
+/** Builds the command line if its sources have changed; silently, because its output may go into another program. */
+export async function ensureCliBuilt() {
+	await once(
+		'cli',
+		['src/cli', 'src/lib/contract', 'scripts/build-cli.mjs', 'package.json', 'package-lock.json'],
+		() => runQuietly('npm', ['run', '--silent', 'build:cli']),
+		existsSync(path.join(root, 'build', 'cli', 'immich-auth.js'))
 	);
 }
 

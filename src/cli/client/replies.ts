@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+// Only what the program uses: another version of Immich can send more, or less of the rest.
+
+export const Discovery = z.object({
+	api: z.object({ endpoint: z.string().min(1) }),
+	deviceAuthorization: z.object({ codeEndpoint: z.string(), tokenEndpoint: z.string() }).optional()
+});
+
+export const Ping = z.object({ res: z.literal('pong') });
+export const ServerConfig = z.object({ maintenanceMode: z.boolean().optional() });
+export const Failure = z.object({ message: z.union([z.string(), z.array(z.string())]) });
+export const Issues = z.object({
+	errors: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
+});
+
+export const Me = z.object({
+	id: z.string(),
+	email: z.string(),
+	name: z.string(),
+	isAdmin: z.boolean().default(false),
+	shouldChangePassword: z.boolean().default(false)
+});
+export type Me = z.output<typeof Me>;
+
+export const MyApiKey = z.object({ id: z.string(), name: z.string(), permissions: z.array(z.string()).default([]) });
+export type MyApiKey = z.output<typeof MyApiKey>;
+
+export const LoginReply = z.object({
+	accessToken: z.string().min(1),
+	userId: z.string(),
+	userEmail: z.string(),
+	shouldChangePassword: z.boolean().default(false)
+});
