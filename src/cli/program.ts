@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from './client/version.ts';
 import type { Context } from './context.ts';
+import { examples } from './definitions/examples.ts';
+import { addUserCommands } from './definitions/users.ts';
 import { Output } from './terminal/output.ts';
 
 /** Builds the program; each command loads its code only when it runs. */
@@ -90,7 +92,6 @@ export function buildProgram() {
 		.addHelpText('after', examples('immich-auth profile remove work'))
 		.action(async (name) => (await import('./commands/profiles.ts')).remove(getContext(), name));
 
+	addUserCommands(program, getContext);
 	return program;
 }
-
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -42,6 +42,8 @@ describe('libraries loaded on demand', () => {
 		expect([...loaded].sort()).toEqual([
 			'src/cli/cli-error.ts',
 			'src/cli/client/version.ts',
+			'src/cli/definitions/examples.ts',
+			'src/cli/definitions/users.ts',
 			'src/cli/main.ts',
 			'src/cli/program.ts',
 			'src/cli/session/plain-text.ts',

@@ -75,6 +75,11 @@ export class ImmichAuth {
 		return new Terminal([program, ...args], this.#env(env), this.#folder);
 	}
 
+	/** Signs in to a profile with an API key. */
+	async signIn(url: string, key: string, profile = 'default'): Promise<void> {
+		await this.json(['login', url, '--api-key-stdin', '--profile', profile], { input: key });
+	}
+
 	/** The parsed session file of a profile. */
 	async readSession(profile: string): Promise<unknown> {
 		return JSON.parse(await readFile(this.in('profiles', profile, 'session.json'), 'utf8'));

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { toPlainText } from '../session/plain-text.ts';
 import type { AuthMethod } from '../session/codec.ts';
+import { networkFailure } from './network-failure.ts';
 import { Failure, Issues } from './replies.ts';
 import { readBody, refuseInMaintenance, send, type Server } from './server.ts';
 
@@ -64,6 +65,18 @@ export class Api {
 	async do(request: string, sent: Sent = {}): Promise<Response> {
 		const { response } = await this.#exchange(request, sent);
 		return response;
+	}
+
+	/**
+	 * Sends a request and returns the text of the answer.
+	 * @throws {ApiError} if the server refuses it
+	 * @throws {CliError} if there is no answer
+	 */
+	async text(request: string, sent: Sent = {}): Promise<string> {
+		const { url, response } = await this.#exchange(request, sent);
+		return response.text().catch((error: unknown) => {
+			throw networkFailure(url, error);
+		});
 	}
 
 	async #exchange(request: string, { query = {}, body, headers = {}, signal }: Sent) {

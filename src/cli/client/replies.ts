@@ -32,3 +32,46 @@ export const LoginReply = z.object({
 	userEmail: z.string(),
 	shouldChangePassword: z.boolean().default(false)
 });
+
+export const User = z.object({
+	id: z.string(),
+	email: z.string(),
+	name: z.string(),
+	isAdmin: z.boolean().default(false),
+	status: z.string().default('active'),
+	storageLabel: z.string().nullable().default(null),
+	quotaSizeInBytes: z.number().nullable().default(null),
+	quotaUsageInBytes: z.number().nullable().default(null),
+	shouldChangePassword: z.boolean().default(false),
+	oauthId: z.string().default(''),
+	createdAt: z.string(),
+	updatedAt: z.string(),
+	deletedAt: z.string().nullable().default(null)
+});
+export type User = z.output<typeof User>;
+
+export const PasswordReset = z.object({ user: User, password: z.string(), expiresAt: z.string() });
+
+export const Batch = z.object({
+	id: z.string(),
+	state: z.enum(['draft', 'running', 'finished']),
+	total: z.number(),
+	waiting: z.number(),
+	done: z.number(),
+	skipped: z.number(),
+	failed: z.number(),
+	passwords: z.number()
+});
+export type Batch = z.output<typeof Batch>;
+
+export const BatchItem = z.object({
+	position: z.number(),
+	userId: z.string().nullable(),
+	email: z.string(),
+	name: z.string(),
+	outcome: z.string().nullable(),
+	reason: z.string().nullable()
+});
+export type BatchItem = z.output<typeof BatchItem>;
+
+export const BatchStarted = z.object({ downloadKey: z.string().nullable() });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { toPlainText } from '../session/plain-text.ts';
 
 /** One row of a table or a list of facts. */
@@ -40,9 +41,10 @@ export class Output {
 		this.#print(`${this.isJson ? JSON.stringify(value) : line}\n`);
 	}
 
-	/** Prints text as it is. */
-	raw(text: string): void {
-		this.#print(text);
+	/** Prints text as it is, and waits until the reader keeps up. */
+	async raw(text: string): Promise<void> {
+		if (this.closed.aborted || process.stdout.write(text)) return;
+		await once(process.stdout, 'drain', { signal: this.closed }).catch(() => undefined);
 	}
 
 	/** Says on standard error what happens or has to be known, also with `--json`. */
@@ -55,7 +57,6 @@ export class Output {
 	}
 }
 
-/** The columns of a terminal; wide where there is none, so that nothing is wrapped. */
 const toCell = (value: Cell): string => {
 	if (value === null) return '';
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -19,6 +19,18 @@ export async function askSecret(message: string, validate?: (value: string) => s
 }
 
 /**
+ * Asks whether to do something that can't be undone; `--yes` answers it.
+ * @throws {CliError} if it is declined, or if there is no terminal to ask on (usage)
+ */
+export async function confirm(message: string, isConfirmed: boolean | undefined): Promise<void> {
+	if (isConfirmed === true) return;
+	if (!isInteractive()) throw usageError(`This needs a confirmation: ${message}`, 'Add --yes to confirm it.');
+	const { isCancel, confirm: ask } = await import('@clack/prompts');
+	const answer = await ask({ message, initialValue: false, output: process.stderr });
+	if (isCancel(answer) || !answer) throw canceled();
+}
+
+/**
  * Reads a secret from standard input, up to the end of its first line.
  * @throws {CliError} usage, if standard input is a terminal or empty
  */
