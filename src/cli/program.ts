@@ -1,7 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from './client/version.ts';
 import type { Context } from './context.ts';
+import { addAccessCommands } from './definitions/access.ts';
 import { examples } from './definitions/examples.ts';
+import { addServerCommands } from './definitions/server.ts';
 import { addUserCommands } from './definitions/users.ts';
 import { Output } from './terminal/output.ts';
 
@@ -93,5 +95,7 @@ export function buildProgram() {
 		.action(async (name) => (await import('./commands/profiles.ts')).remove(getContext(), name));
 
 	addUserCommands(program, getContext);
+	addAccessCommands(program, getContext);
+	addServerCommands(program, getContext);
 	return program;
 }

@@ -42,7 +42,9 @@ describe('libraries loaded on demand', () => {
 		expect([...loaded].sort()).toEqual([
 			'src/cli/cli-error.ts',
 			'src/cli/client/version.ts',
+			'src/cli/definitions/access.ts',
 			'src/cli/definitions/examples.ts',
+			'src/cli/definitions/server.ts',
 			'src/cli/definitions/users.ts',
 			'src/cli/main.ts',
 			'src/cli/program.ts',

@@ -75,3 +75,66 @@ export const BatchItem = z.object({
 export type BatchItem = z.output<typeof BatchItem>;
 
 export const BatchStarted = z.object({ downloadKey: z.string().nullable() });
+
+export const DeviceSession = z.object({
+	id: z.string(),
+	deviceType: z.string().default(''),
+	deviceOS: z.string().default(''),
+	appVersion: z.string().nullable().default(null),
+	current: z.boolean().default(false),
+	createdAt: z.string(),
+	updatedAt: z.string(),
+	expiresAt: z.string().nullable().default(null)
+});
+
+export const ApiKey = z.object({
+	id: z.string(),
+	name: z.string(),
+	permissions: z.array(z.string()).default([]),
+	createdAt: z.string(),
+	// Only our servers know these.
+	expiresAt: z.string().nullable().default(null),
+	lastUsedAt: z.string().nullable().default(null)
+});
+export type ApiKey = z.output<typeof ApiKey>;
+export const ApiKeyPage = z.object({ keys: z.array(ApiKey), next: z.string().nullable() });
+
+/** Newer servers send the key beside its secret, older ones within `apiKey`. */
+export const ApiKeyMade = z.union([
+	ApiKey.extend({ secret: z.string() }),
+	z.object({ secret: z.string(), apiKey: ApiKey }).transform(({ secret, apiKey }) => ({ ...apiKey, secret }))
+]);
+
+export const UnlinkPreview = z.object({
+	users: z.number(),
+	usersWithoutPassword: z.number(),
+	adminsWithoutPassword: z.array(z.object({ email: z.string() }))
+});
+
+export const MaintenanceStatus = z.object({ active: z.boolean() });
+export const MaintenancePlan = z.object({
+	state: z.enum(['off', 'announced', 'on']),
+	message: z.string(),
+	startsAt: z.string().nullable(),
+	expectedEndAt: z.string().nullable(),
+	endsAt: z.string().nullable()
+});
+export type MaintenancePlan = z.output<typeof MaintenancePlan>;
+
+const AuditPerson = z.object({ name: z.string().nullable(), email: z.string().nullable() }).loose().nullable();
+export const AuditEvent = z
+	.object({
+		id: z.number(),
+		at: z.string(),
+		action: z.string(),
+		outcome: z.string(),
+		reason: z.string().nullable(),
+		actor: AuditPerson,
+		subject: AuditPerson,
+		address: z.string().nullable()
+	})
+	.loose();
+export type AuditEvent = z.output<typeof AuditEvent>;
+export const AuditPage = z.object({ events: z.array(AuditEvent), next: z.string().nullable() });
+
+export const JsonDocument = z.record(z.string(), z.json());
