@@ -4,6 +4,7 @@ import { adminFaults } from './admins.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { credentialFaults } from './credentials.ts';
+import { deviceAuthorizationFaults } from './device-authorization.ts';
 import { limitFaults } from './limits.ts';
 import { liveCredentialFaults } from './live-credentials.ts';
 import { maintenanceFaults } from './maintenance.ts';
@@ -28,6 +29,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	credentials: credentialFaults,
+	'device authorization': deviceAuthorizationFaults,
 	limits: limitFaults,
 	'live credentials': liveCredentialFaults,
 	maintenance: maintenanceFaults,

@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-keys/api-key.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
 import { auditOperations } from './audit/audit.ts';
 import { authOperations } from './sign-in/auth.ts';
+import { deviceAuthorizationOperations } from './device-authorization/device-authorization.ts';
 import { licenseOperations } from './licenses/license.ts';
 import { maintenanceOperations } from './maintenance/maintenance.ts';
 import { notificationOperations } from './notifications/notification.ts';
@@ -28,6 +29,7 @@ import { userSuggestionOperations } from './user-directory/user-suggestion.ts';
 export const operations = {
 	...authOperations,
 	...oauthOperations,
+	...deviceAuthorizationOperations,
 	...pinCodeOperations,
 	...sessionOperations,
 	...sessionAdminOperations,

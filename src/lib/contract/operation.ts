@@ -114,6 +114,8 @@ export interface Operation {
 	readonly multipart?: true;
 	readonly reply?: z.ZodType | Streamed | FileReply | Binary;
 	readonly status?: 200 | 201 | 204;
+	/** Its errors with status 400 are those of OAuth 2.0: `{ error }` with a code. Source: RFC 6749 §5.2. */
+	readonly oauthErrors?: true;
 	/** Maximum body size; 64 KiB by default. */
 	readonly maxBytes?: number;
 	/** Maximum number of JSON values or form fields; 10,000 and 1,000 by default. */

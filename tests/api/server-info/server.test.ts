@@ -25,7 +25,13 @@ describe('public information', () => {
 	it.each([
 		['/api/server/ping', { res: 'pong' }],
 		['/api/server/version', { major: 3, minor: 2, patch: 2, prerelease: null }],
-		['/.well-known/immich', { api: { endpoint: '/api' } }],
+		[
+			'/.well-known/immich',
+			{
+				api: { endpoint: '/api' },
+				deviceAuthorization: { codeEndpoint: '/api/auth/device/code', tokenEndpoint: '/api/auth/device/token' }
+			}
+		],
 		['/api/server/config', config]
 	])('GET %s returns 200 without a credential', async (path, wanted) => {
 		const reply = await api.request('GET', path);

@@ -6,6 +6,7 @@ import {
 	mdiClipboardTextClockOutline,
 	mdiCogOutline,
 	mdiCogSyncOutline,
+	mdiConsole,
 	mdiDevices,
 	mdiDialpad,
 	mdiKeyOutline,
@@ -69,7 +70,10 @@ export const navigation: readonly NavigationGroup[] = [
 	},
 	{
 		title: 'Programs',
-		items: [{ href: '/api-reference', title: 'API', icon: mdiApi, isAdminOnly: false }]
+		items: [
+			{ href: '/device', title: 'Sign in a program', icon: mdiConsole, isAdminOnly: false },
+			{ href: '/api-reference', title: 'API', icon: mdiApi, isAdminOnly: false }
+		]
 	}
 ];
 

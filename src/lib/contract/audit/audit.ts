@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
+import { deviceAuthorizationAuditActions } from '../device-authorization/audit-actions.ts';
 import { jobAuditActions } from '../jobs/audit-actions.ts';
 import { licenseAuditActions } from '../licenses/audit-actions.ts';
 import { maintenanceAuditActions } from '../maintenance/audit-actions.ts';
@@ -19,6 +20,7 @@ import { defineOperations, file } from '../operation.ts';
 export const auditSentences = {
 	...signInAuditActions,
 	...oauthAuditActions,
+	...deviceAuthorizationAuditActions,
 	...userAuditActions,
 	...sessionAuditActions,
 	...apiKeyAuditActions,

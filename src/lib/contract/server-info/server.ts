@@ -233,7 +233,11 @@ export const serverOperations = defineOperations({
 		rest: 'GET /[x+2e]well-known/immich',
 		access: { public: true },
 		maintenance: true,
-		reply: z.object({ api: z.object({ endpoint: z.string() }) })
+		reply: z.object({
+			api: z.object({ endpoint: z.string() }),
+			/** Where a program signs a user in through a browser; clients of Immich ignore it. Source: RFC 8628 §4. */
+			deviceAuthorization: z.object({ codeEndpoint: z.string(), tokenEndpoint: z.string() })
+		})
 	},
 	getApiDocument: {
 		summary: 'Read this interface as an OpenAPI 3.1 document.',

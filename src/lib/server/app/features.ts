@@ -1,6 +1,10 @@
 import { createAccess } from '#lib/server/features/access/index.ts';
 import { createApiKeys, apiKeyRepositories, apiKeyDirectRepositories } from '#lib/server/features/api-keys/index.ts';
 import { createAudit, auditRepositories } from '#lib/server/features/audit/index.ts';
+import {
+	createDeviceAuthorization,
+	deviceAuthorizationRepositories
+} from '#lib/server/features/device-authorization/index.ts';
 import { createJobs, jobRepositories, jobDirectRepositories } from '#lib/server/features/jobs/index.ts';
 import { createLicenses } from '#lib/server/features/licenses/index.ts';
 import {
@@ -73,6 +77,7 @@ export const featureList = new Composition()
 	.add('users', createUsers, userRepositories, userDirectRepositories)
 	.add('signIn', createSignIn)
 	.add('oauth', createOAuth, oauthRepositories)
+	.add('deviceAuthorization', createDeviceAuthorization, deviceAuthorizationRepositories)
 	.add('userDirectory', createUserDirectory, userDirectoryRepositories)
 	.add('statistics', createStatistics, statisticsRepositories, statisticsDirectRepositories)
 	.add('licenses', createLicenses)

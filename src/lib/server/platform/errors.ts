@@ -11,6 +11,8 @@ interface Details {
 	readonly shown?: string;
 	/** Validation issues of a body, query or path. */
 	readonly issues?: readonly unknown[];
+	/** The code of an operation with `oauthErrors`; without one it is `invalid_request`. */
+	readonly oauthError?: string;
 	readonly retryAfterSeconds?: number;
 	/** Status of the error page, if it differs from the API's. */
 	readonly pageStatus?: Status;

@@ -54,14 +54,16 @@ const toValues = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
 
 const select = `
 	SELECT session."id", session."userId", session."createdAt", session."updatedAt", session."expiresAt",
-		session."deviceType", session."deviceOS", session."appVersion", session."isPendingSyncReset",
-		${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
-		coalesce(origin."newUntil" > $1, false) AS "isNew", session."parentId", parent."deviceType" AS "parentType",
+		coalesce(origin."clientName", session."deviceType") AS "deviceType", session."deviceOS", session."appVersion",
+		session."isPendingSyncReset", ${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
+		coalesce(origin."newUntil" > $1, false) AS "isNew", session."parentId",
+		coalesce(parent_origin."clientName", parent."deviceType") AS "parentType",
 		parent."deviceOS" AS "parentOS", parent."appVersion" AS "parentVersion",
 		(session."updatedAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"
 	FROM "session" AS session
 	LEFT JOIN immich_auth.session_origin AS origin ON origin."sessionId" = session."id"
 	LEFT JOIN "session" AS parent ON parent."id" = session."parentId"
+	LEFT JOIN immich_auth.session_origin AS parent_origin ON parent_origin."sessionId" = parent."id"
 	WHERE ${isLive}`;
 
 /** Lists and counts valid sessions; expired ones are never returned. */

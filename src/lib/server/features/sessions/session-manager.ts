@@ -62,9 +62,10 @@ export class SessionManager {
 	}
 
 	/**
-	 * Starts a session for a user who has just entered the password or signed in with a provider, and returns its token,
-	 * which is stored nowhere else. Returns null if the password has changed meanwhile, the identity was unlinked, or the
-	 * user is gone: a reset ends all sessions, so the old password must not start one after it.
+	 * Starts a session for a user who has just entered the password, signed in with a provider or approved a device code, and
+	 * returns its token, which is stored nowhere else. Returns null if the password has changed meanwhile, the identity was
+	 * unlinked, the code is used or its approval void, or the user is gone: a reset ends all sessions, so the old password must
+	 * not start one after it.
 	 */
 	async start({ id: userId, ...proof }: ProvenUser, clientInfo: ClientInfo): Promise<string | null> {
 		const { token, tokenHash, sessionId: id } = await this.#tokens.issue(userId, null);
@@ -108,7 +109,7 @@ export class SessionManager {
 		if (shouldRefresh(identity, clientInfo))
 			await this.#repository.touch(identity.sessionId, { ...clientInfo.device, address: clientInfo.address });
 		const pinExpiresAt = shouldExtend(identity) ? await this.#extend(identity) : identity.pinExpiresAt;
-		const { sessionId, mustChangePassword, isChild, createdAt } = identity;
+		const { sessionId, mustChangePassword, isStartedByAnother, createdAt } = identity;
 		const expiresAt = getSessionEnd(identity, limits);
 		return {
 			user: toAuthUser(identity),
@@ -118,7 +119,7 @@ export class SessionManager {
 				isAmbient,
 				expiresAt,
 				pinExpiresAt,
-				signedInAt: isChild ? null : createdAt,
+				signedInAt: isStartedByAnother ? null : createdAt,
 				mustChangePassword
 			}
 		};

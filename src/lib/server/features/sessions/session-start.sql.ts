@@ -14,12 +14,24 @@ export interface ProviderProof {
 	readonly idToken: string;
 }
 
-/** How a user authenticated: the hash that the password was compared with, or a provider. */
-export type SessionProof = { readonly passwordHash: string } | { readonly provider: ProviderProof };
+/** The hash of a device code that another session of the user has approved. */
+export interface DeviceProof {
+	readonly codeHash: Uint8Array<ArrayBuffer>;
+}
+
+/** How a user authenticated: the hash that the password was compared with, a provider, or an approved device code. */
+export type SessionProof =
+	{ readonly passwordHash: string } | { readonly provider: ProviderProof } | { readonly device: DeviceProof };
 
 interface Variant {
+	/** Runs before the user is found. */
+	readonly before?: string;
 	/** Finds and locks the user if the proof still holds. */
 	readonly user: string;
+	/** What the device is known by, if not by its type. */
+	readonly kind?: string;
+	/** The name of a program, for the list of sessions. */
+	readonly clientName?: string;
 	readonly columns: string;
 	readonly values: string;
 	readonly more: string;
@@ -28,15 +40,15 @@ interface Variant {
 // One statement that locks the user, so that a reset runs before or after it, never in between. A device is new if the user
 // has had others, including in ended sessions, and none of its kind, or if its kind has signed in before but never from this
 // network. The same statement records the sign-in and creates the notification of a new device, which saves round trips.
-const startText = ({ user, columns, values, more }: Variant) => `
-		WITH account AS (
+const startText = ({ before = '', user, kind = '$5', clientName = 'NULL', columns, values, more }: Variant) => `
+		WITH ${before}account AS (
 			${user}
 		), place AS (
 			SELECT CASE WHEN $10::inet IS NULL THEN 'unknown' ELSE
 				network(set_masklen($10::inet, CASE family($10::inet) WHEN 4 THEN 24 ELSE 48 END))::text END AS "network"
 		), seen AS (
 			SELECT "network" FROM immich_auth.known_network
-			WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+			WHERE "userId" = $2::uuid AND "deviceType" = ${kind}::varchar AND "deviceOS" = $6::varchar
 				AND "isApp" = ($7::varchar IS NOT NULL)
 		), device AS (
 			SELECT (
@@ -45,11 +57,11 @@ const startText = ({ user, columns, values, more }: Variant) => `
 			) AND (NOT (
 				EXISTS (
 					SELECT FROM immich_auth.known_device
-					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+					WHERE "userId" = $2::uuid AND "deviceType" = ${kind}::varchar AND "deviceOS" = $6::varchar
 						AND "isApp" = ($7::varchar IS NOT NULL)
 				) OR EXISTS (
 					SELECT FROM "session"
-					WHERE "userId" = $2::uuid AND "deviceType" = $5::varchar AND "deviceOS" = $6::varchar
+					WHERE "userId" = $2::uuid AND "deviceType" = ${kind}::varchar AND "deviceOS" = $6::varchar
 						AND ("appVersion" IS NOT NULL) = ($7::varchar IS NOT NULL)
 				)
 			) OR (
@@ -60,20 +72,20 @@ const startText = ({ user, columns, values, more }: Variant) => `
 			SELECT $1::uuid, "id", $3, $4, $5::varchar, $6::varchar, $7::varchar${values} FROM account
 			RETURNING "id", "userId"
 		), origin AS (
-			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil")
+			INSERT INTO immich_auth.session_origin ("sessionId", "signInAddress", "lastAddress", "newUntil", "clientName")
 			SELECT started."id", $9::varchar, $9::varchar,
-				CASE WHEN device."isNew" THEN now() + interval '7 days' END
+				CASE WHEN device."isNew" THEN now() + interval '7 days' END, ${clientName}::varchar
 			FROM started, device
 		), notified AS (
 			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
 			SELECT started."userId", $13, $14, $15, $16, $17::jsonb FROM started, device WHERE device."isNew"
 		), known AS (
 			INSERT INTO immich_auth.known_device ("userId", "deviceType", "deviceOS", "isApp")
-			SELECT "userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
+			SELECT "userId", ${kind}::varchar, $6::varchar, $7::varchar IS NOT NULL FROM started
 			ON CONFLICT DO NOTHING
 		), connected AS (
 			INSERT INTO immich_auth.known_network ("userId", "deviceType", "deviceOS", "isApp", "network")
-			SELECT started."userId", $5::varchar, $6::varchar, $7::varchar IS NOT NULL, place."network" FROM started, place
+			SELECT started."userId", ${kind}::varchar, $6::varchar, $7::varchar IS NOT NULL, place."network" FROM started, place
 			ON CONFLICT ("userId", "deviceType", "deviceOS", "isApp", "network") DO UPDATE SET "lastSeenAt" = now()
 		), recorded AS (
 			INSERT INTO immich_auth.audit_event ("action", "actorId", "actorName", "actorEmail", "subjectId", "subjectName",
@@ -117,18 +129,67 @@ const byProvider = {
 	})
 };
 
+/** The password hasn't changed since the approval. */
+const isSamePassword = `taken."passwordDigest" = sha256(convert_to(coalesce(users."password", ''), 'UTF8'))`;
+/** The provider that started the approving session, if one did, is still linked. */
+const isStillLinked = `NOT EXISTS (
+					SELECT FROM immich_auth.oauth_session AS begun
+					WHERE begun."sessionId" = approving."id" AND NOT EXISTS (
+						SELECT FROM immich_auth.oauth_identity AS identity
+						WHERE identity."userId" = users."id" AND identity."issuer" = begun."issuer"
+							AND identity."subject" = begun."subject"
+					)
+				)`;
+const locks = 'FOR UPDATE OF users FOR KEY SHARE OF approving';
+
+// The code is used up whether or not a session starts. The approval holds only as long as the session that gave it, which is
+// locked so that ending it runs before or after; the password; and the link to the provider that started that session. The
+// new session counts as started by the same provider, so it ends if the user is unlinked or signed out there.
+const byDevice = {
+	name: 'session-start-device',
+	text: startText({
+		before: `taken AS (
+			UPDATE immich_auth.device_authorization SET "state" = 'used'
+			WHERE "deviceCodeHash" = $8 AND "state" = 'approved' AND "expiresAt" > now()
+			RETURNING "clientName", "userId", "sessionId", "passwordDigest"
+		), `,
+		user: `SELECT users."id", users."name", users."email", approving."id" AS "approvedBy" FROM taken
+			JOIN "user" AS users ON users."id" = taken."userId"
+			JOIN "session" AS approving ON approving."id" = taken."sessionId" AND approving."userId" = users."id"
+			WHERE users."id" = $2::uuid AND users."deletedAt" IS NULL
+				AND ${isSamePassword} AND ${isStillLinked}
+			${locks}`,
+		// Apart from the names of browsers, which the program could take.
+		kind: `(SELECT 'program ' || "clientName" FROM taken)`,
+		clientName: '(SELECT "clientName" FROM taken)',
+		columns: '',
+		values: '',
+		more: `, of_provider AS (
+			INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject")
+			SELECT started."id", begun."providerId", begun."issuer", begun."subject"
+			FROM started, account JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = account."approvedBy"
+		)`
+	})
+};
+
+/** What the statement compares with the database. */
+function getCompared(proof: SessionProof): string | Uint8Array {
+	if ('passwordHash' in proof) return proof.passwordHash;
+	return 'device' in proof ? proof.device.codeHash : proof.provider.issuer;
+}
+
 /** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
 	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, clientInfo } = session;
 	const { level, type, title, description, data } = session.notice;
-	const isByPassword = 'passwordHash' in proof;
 	const values = [
 		...[id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion],
-		...[isByPassword ? proof.passwordHash : proof.provider.issuer, address],
+		...[getCompared(proof), address],
 		...[clientInfo.address, clientInfo.client, clientInfo.correlationId],
 		...[level, type, title, description, JSON.stringify(data)]
 	];
-	if (isByPassword) return (await pool.query({ ...byPassword, values })).rowCount === 1;
+	if ('passwordHash' in proof) return (await pool.query({ ...byPassword, values })).rowCount === 1;
+	if ('device' in proof) return (await pool.query({ ...byDevice, values })).rowCount === 1;
 	const { subject, providerId, sid } = proof.provider;
 	const idToken = vault.sealInMirror(idTokenContext, proof.provider.idToken);
 	return (await pool.query({ ...byProvider, values: [...values, subject, providerId, sid, idToken] })).rowCount === 1;

@@ -30,8 +30,8 @@ export interface SessionIdentity {
 	readonly expiresAt: Date | null;
 	readonly deviceClass: DeviceClass;
 	readonly pinExpiresAt: Date | null;
-	/** True for a child session. */
-	readonly isChild: boolean;
+	/** Whether another session started or approved it: a child session, or a program's. No one has signed in with it. */
+	readonly isStartedByAnother: boolean;
 	readonly appVersion: string | null;
 	readonly userId: string;
 	readonly email: string;
@@ -70,7 +70,12 @@ export type SessionUse = Pick<NewSession, 'deviceType' | 'deviceOS' | 'appVersio
 // The password gate; a session started by a provider has none: docs/decisions/005.
 const identityText = `
 		SELECT session."id" AS "sessionId", session."token" AS "tokenHash", session."createdAt", session."updatedAt",
-			session."expiresAt", session."pinExpiresAt", session."parentId" IS NOT NULL AS "isChild",
+			session."expiresAt", session."pinExpiresAt", (
+				session."parentId" IS NOT NULL OR EXISTS (
+					SELECT FROM immich_auth.session_origin AS origin
+					WHERE origin."sessionId" = session."id" AND origin."clientName" IS NOT NULL
+				)
+			) AS "isStartedByAnother",
 			immich_auth.device_class(session."deviceType", session."deviceOS", session."appVersion") AS "deviceClass", session."appVersion", account."id" AS "userId", account."email", account."name",
 			account."isAdmin", account."avatarColor", account."profileImagePath", account."profileChangedAt",
 			${mustChangePassword}

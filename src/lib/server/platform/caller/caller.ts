@@ -39,7 +39,7 @@ export interface SessionCredential {
 	readonly isAmbient: boolean;
 	readonly expiresAt: Date | null;
 	readonly pinExpiresAt: Date | null;
-	/** When the user signed in; null for child sessions. */
+	/** When the user signed in; null for a session that another one started or approved. */
 	readonly signedInAt: Date | null;
 	/** The gate is closed: someone else set the password and it hasn't been changed yet. */
 	readonly mustChangePassword: boolean;

@@ -125,8 +125,19 @@ const browsers: ReadonlySet<string> = new Set(Object.values(BrowserName));
 const systems: ReadonlySet<string> = new Set(Object.values(OSName));
 const programs = new Map(
 	[
-		...['Apache-HttpClient', 'axios', 'curl', 'Dart', 'Go-http-client', 'HTTPie', 'immich-cli', 'immich-go'],
-		...['Insomnia', 'Java', 'node', 'okhttp', 'PostmanRuntime', 'python-requests', 'rclone', 'undici', 'Wget']
+		...['Apache-HttpClient', 'axios', 'curl', 'Dart', 'Go-http-client', 'HTTPie', 'immich-auth', 'immich-cli'],
+		...[
+			'immich-go',
+			'Insomnia',
+			'Java',
+			'node',
+			'okhttp',
+			'PostmanRuntime',
+			'python-requests',
+			'rclone',
+			'undici',
+			'Wget'
+		]
 	].map((name) => [name.toLowerCase(), name] as const)
 );
 const versionPattern = /^v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w.])/;

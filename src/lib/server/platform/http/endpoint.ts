@@ -27,7 +27,7 @@ export const endpoint =
 			if (isRedirect(thrown) || isHttpError(thrown)) throw thrown;
 			const error = toAppError(thrown, id);
 			report(event, id, error);
-			return toErrorResponse(error);
+			return toErrorResponse(error, operation);
 		}
 	};
 

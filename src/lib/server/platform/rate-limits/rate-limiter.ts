@@ -63,6 +63,11 @@ export class RateLimiter {
 		return (await this.#limiter.penalty(key)).consumedPoints;
 	}
 
+	/** Takes back a counted attempt that turned out to be right. */
+	async takeBack(keys: readonly string[]): Promise<void> {
+		await Promise.all(keys.map((key) => this.#limiter.reward(key)));
+	}
+
 	/** Resets the counts after a correct guess. */
 	async forget(keys: readonly string[]): Promise<void> {
 		await Promise.all(keys.map((key) => this.#limiter.delete(key)));

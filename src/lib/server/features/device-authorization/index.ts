@@ -1,0 +1,2 @@
+export { createDeviceAuthorization } from './feature.ts';
+export { deviceAuthorizationRepositories } from './repositories.ts';
