@@ -97,5 +97,23 @@ export function buildProgram() {
 	addUserCommands(program, getContext);
 	addAccessCommands(program, getContext);
 	addServerCommands(program, getContext);
+
+	program
+		.command('completion')
+		.summary('print the completions of a shell')
+		.argument('<shell>', 'bash, zsh or fish')
+		.addHelpText(
+			'after',
+			examples(
+				'source <(immich-auth completion bash)',
+				'immich-auth completion zsh > ~/.zfunc/_immich-auth',
+				'immich-auth completion fish > ~/.config/fish/completions/immich-auth.fish'
+			)
+		)
+		.action(async (shell) => (await import('./commands/completion.ts')).printScript(shell));
+	program
+		.command('complete', { hidden: true })
+		.argument('[words...]')
+		.action(async (words) => (await import('./commands/completion.ts')).complete(program, words));
 	return program;
 }

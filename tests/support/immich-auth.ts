@@ -99,8 +99,8 @@ export class Terminal {
 	#shown = '';
 	readonly #watchers = new Set<() => void>();
 
-	constructor(args: readonly string[], env: Record<string, string>, cwd: string) {
-		this.#process = pty.spawn(process.execPath, [...args], {
+	constructor(args: readonly string[], env: Record<string, string>, cwd: string, file = process.execPath) {
+		this.#process = pty.spawn(file, [...args], {
 			env: { ...env, TERM: 'xterm' },
 			cwd,
 			cols: 100,

@@ -195,6 +195,8 @@ async function signInByKey({ output }: Context, server: Server, key: string, nam
 async function changeTemporaryPassword({ output }: Context, server: Server, signedIn: SignedIn): Promise<boolean> {
 	const { me, auth, password } = signedIn;
 	if (me?.shouldChangePassword !== true || auth.type !== 'jwt') return false;
+	// Immich sets this for the first admin too, and ignores it for admins; ours requires it of them after a reset.
+	if (me.isAdmin && !(await isChangeRequired(newApi(server, toCredential(auth))))) return false;
 	if (password === null || !isInteractive()) {
 		output.note(`This password is temporary. Change it in a browser: ${server.url}/auth/change-password`);
 		return true;
@@ -215,6 +217,13 @@ async function changeTemporaryPassword({ output }: Context, server: Server, sign
 	}
 	return false;
 }
+
+/** Whether the server refuses everything else until the password is changed. */
+const isChangeRequired = (api: Api): Promise<boolean> =>
+	api.do('GET /sessions').then(
+		() => false,
+		(error: unknown) => error instanceof ApiError && error.message.includes('Password change required')
+	);
 
 /** Writes the session; if that fails, ends it on the server again. */
 async function remember(session: Session, profile: string, becomesCurrent: boolean, server: Server): Promise<void> {

@@ -140,6 +140,14 @@ describe('login with a password', () => {
 		expect([ran.code, ran.error]).toEqual([0, expect.stringContaining('/auth/change-password')]);
 	});
 
+	it('does not ask an admin of whom the server does not require it', async () => {
+		const { id, email } = await api.accounts.makeAdmin({ shouldChangePassword: true });
+		const login = () => command.run(['login', api.url, '--email', email, '--password', password]);
+		expect(await login()).toMatchObject({ code: 0, error: '' });
+		await api.accounts.setPasswordState(id);
+		expect((await login()).error).toContain('/auth/change-password');
+	});
+
 	it('leaves no session on the server or on disk if the change is canceled', async () => {
 		const { id, email } = await api.accounts.makeUser({ shouldChangePassword: true });
 		const terminal = command.terminal(['login', api.url, '--email', email, '--password', password]);
