@@ -3,6 +3,7 @@ import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
+import { cliFaults } from './cli.ts';
 import { credentialFaults } from './credentials.ts';
 import { deviceAuthorizationFaults } from './device-authorization.ts';
 import { limitFaults } from './limits.ts';
@@ -28,6 +29,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	admins: adminFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
+	'command line': cliFaults,
 	credentials: credentialFaults,
 	'device authorization': deviceAuthorizationFaults,
 	limits: limitFaults,
