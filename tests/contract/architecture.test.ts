@@ -124,6 +124,18 @@ describe('import direction', () => {
 		expect(thatBreak(({ from, to }) => isContract(from) && /^(node:|@sveltejs|\$)/.test(to))).toEqual([]);
 	});
 
+	it('the command line imports only the contract and itself; its session module only itself', () => {
+		const isCli = below('src/cli/');
+		const isSession = below('src/cli/session/');
+		const isOwn = (to: string) => /^(src|bin)\//.test(to);
+		expect(imports.filter(({ from }) => isCli(from)).length).toBeGreaterThan(20);
+		expect(
+			thatBreak(({ from, to }) => isCli(from) && isOwn(to) && !isCli(to) && !to.startsWith('src/lib/contract/'))
+		).toEqual([]);
+		expect(thatBreak(({ from, to }) => isSession(from) && isOwn(to) && !isSession(to))).toEqual([]);
+		expect(thatBreak(({ from, to }) => isCli(to) && !isCli(from))).toEqual([]);
+	});
+
 	it('the errors import nothing of ours; those of a feature only the platform’s', () => {
 		const errors = `${platform}errors.ts`;
 		const isOwn = (to: string) => to.startsWith('src/');
@@ -211,7 +223,11 @@ describe('auth hook requirements', () => {
 
 	it('only one place reads the environment', () => {
 		const readers = sources.filter((file) => file.startsWith('src/') && /process\.env/.test(readSource(file)));
-		expect(readers.filter((file) => !isDatabase(file))).toEqual(['src/hooks.server.ts']);
+		expect(readers.filter((file) => !isDatabase(file))).toEqual([
+			'src/cli/environment.ts',
+			'src/cli/session/folders.ts',
+			'src/hooks.server.ts'
+		]);
 	});
 
 	it('no page calls the API of its own server', () => {

@@ -3,6 +3,7 @@ import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
+import { cliFaults } from './cli.ts';
 import { commandLineFaults } from './command-line.ts';
 import { credentialFaults } from './credentials.ts';
 import { deviceAuthorizationFaults } from './device-authorization.ts';
@@ -30,6 +31,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	admins: adminFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
+	cli: cliFaults,
 	'command line': commandLineFaults,
 	credentials: credentialFaults,
 	'device authorization': deviceAuthorizationFaults,

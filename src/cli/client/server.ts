@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import { CliError, usageError } from '../cli-error.ts';
+import { networkFailure } from './network-failure.ts';
+import { Discovery, Ping, ServerConfig } from './replies.ts';
+import { version } from './version.ts';
+
+export const userAgent = `immich-auth/${version} (${process.platform})`;
+
+const timeoutMs = 30_000;
+
+/** A server as its address and its discovery document describe it. */
+export interface Server {
+	/** The root of the site, without a slash at its end; what a session remembers. */
+	readonly url: string;
+	/** Ends in a slash. */
+	readonly api: URL;
+	/** Where to sign in with a code; null on a server that isn't ours. */
+	readonly deviceAuthorization: { readonly codeEndpoint: URL; readonly tokenEndpoint: URL } | null;
+}
+
+const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/i;
+
+/**
+ * Parses the address of a server, as typed or stored: its root or its `/api`; HTTPS unless it says otherwise.
+ * @throws {CliError} usage, if it is no address
+ */
+export function parseServerUrl(text: string): URL {
+	const typed = text.trim();
+	const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(typed)
+		? typed
+		: `${local.test(typed) ? 'http' : 'https'}://${typed}`;
+	const url = URL.canParse(withScheme) ? new URL(withScheme) : null;
+	if (typed === '' || url === null || !['http:', 'https:'].includes(url.protocol))
+		throw usageError(`"${text}" is not the address of a server.`, 'It looks like this: https://immich.example.com');
+	if (url.username !== '' || url.password !== '')
+		throw usageError('The address of a server must not contain a user or a password.');
+	url.search = '';
+	url.hash = '';
+	url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/api$/, '') + '/';
+	return url;
+}
+
+/** Sends a request; redirects are not followed, because the credential is for this server only. */
+export async function send(url: URL, init: RequestInit = {}): Promise<Response> {
+	try {
+		return await fetch(url, {
+			redirect: 'manual',
+			signal: AbortSignal.timeout(timeoutMs),
+			...init,
+			headers: { accept: 'application/json', 'user-agent': userAgent, ...(init.headers as Record<string, string>) }
+		});
+	} catch (error) {
+		throw networkFailure(url, error);
+	}
+}
+
+/** Reads the body of an answer as JSON; undefined if it is none. */
+export async function readBody(url: URL, response: Response): Promise<unknown> {
+	const text = await response.text().catch((error: unknown) => {
+		throw networkFailure(url, error);
+	});
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Asks without a credential; null if the answer isn't of this form. */
+export async function ask<Schema extends z.ZodType>(url: URL, schema: Schema): Promise<z.output<Schema> | null> {
+	const response = await send(url);
+	const { data } = schema.safeParse(await readBody(url, response));
+	return response.ok && data !== undefined ? data : null;
+}
+
+/**
+ * Finds the API of a server by its `/.well-known/immich`, or at `/api` if it has none.
+ * @throws {CliError} if it can't be reached
+ */
+export async function findServer(site: URL): Promise<Server> {
+	const root = await followRedirect(site);
+	const found = await ask(new URL('.well-known/immich', root), Discovery);
+	const api = new URL(found?.api.endpoint ?? 'api', root);
+	if (root.protocol === 'https:' && api.protocol !== 'https:')
+		throw new CliError(`${root.origin} names an API without HTTPS, ${api.href}, which would reveal the credential.`);
+	if (!api.pathname.endsWith('/')) api.pathname += '/';
+	const device = found?.deviceAuthorization;
+	return {
+		url: root.href.replace(/\/$/, ''),
+		api,
+		deviceAuthorization: device
+			? { codeEndpoint: new URL(device.codeEndpoint, root), tokenEndpoint: new URL(device.tokenEndpoint, root) }
+			: null
+	};
+}
+
+/** Follows a redirect of the whole site: to HTTPS, or to its other name. */
+async function followRedirect(site: URL): Promise<URL> {
+	const path = '.well-known/immich';
+	const { status, headers } = await send(new URL(path, site));
+	const location = headers.get('location');
+	if (status < 300 || status > 399 || location === null) return site;
+	const target = URL.canParse(location, new URL(path, site)) ? new URL(location, new URL(path, site)) : null;
+	if (target === null || !target.pathname.endsWith(`/${path}`)) return site;
+	if (site.protocol === 'https:' && target.protocol !== 'https:')
+		throw new CliError(`${site.origin} redirects to ${target.origin}, which would reveal the credential.`);
+	return new URL(target.href.slice(0, -path.length));
+}
+
+/**
+ * Checks that an Immich answers there.
+ * @throws {CliError} if something else does, or if it is in maintenance
+ */
+export async function checkServer({ url, api }: Server): Promise<void> {
+	if ((await ask(new URL('server/ping', api), Ping)) !== null) return;
+	await refuseInMaintenance(api);
+	throw new CliError(`${url} is not an Immich server.`, 'Check the address: it is the one that you open in a browser.');
+}
+
+/**
+ * Asks whether the server is in maintenance, which Immich shows by answering 404 to everything else.
+ * @throws {CliError} if it is
+ */
+export async function refuseInMaintenance(api: URL): Promise<void> {
+	const config = await ask(new URL('server/config', api), ServerConfig);
+	if (config?.maintenanceMode === true)
+		throw new CliError(
+			`${api.origin} is in maintenance mode.`,
+			'Try again later. An admin ends it with: immich-auth maintenance end'
+		);
+}

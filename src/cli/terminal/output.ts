@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { toPlainText } from '../session/plain-text.ts';
+
+/** One row of a table or a list of facts. */
+export type Cell = string | number | boolean | null;
+
+/** What a command prints: results on standard output, everything else on standard error. */
+export class Output {
+	readonly isJson: boolean;
+	readonly #closed = new AbortController();
+
+	constructor(isJson: boolean) {
+		this.isJson = isJson;
+		// The reader has seen enough, as `head` does. Work under way is completed all the same.
+		for (const stream of [process.stdout, process.stderr])
+			stream.on('error', (error: NodeJS.ErrnoException) => {
+				if (error.code !== 'EPIPE') throw error;
+				if (stream === process.stdout) this.#closed.abort();
+			});
+	}
+
+	/** Aborts when nobody reads the results any more. */
+	get closed(): AbortSignal {
+		return this.#closed.signal;
+	}
+
+	/** Prints the result as JSON with `--json`, otherwise as text for people. */
+	result(value: unknown, text: () => string | readonly string[]): void {
+		if (this.isJson) this.#print(`${JSON.stringify(value, null, 2)}\n`);
+		else
+			this.#print(
+				[text()]
+					.flat()
+					.map((line) => `${line}\n`)
+					.join('')
+			);
+	}
+
+	/** Prints one value per line as JSON with `--json`, otherwise a line for people. */
+	event(value: unknown, line: string): void {
+		this.#print(`${this.isJson ? JSON.stringify(value) : line}\n`);
+	}
+
+	/** Prints text as it is, and waits until the reader keeps up. */
+	async raw(text: string): Promise<void> {
+		if (this.closed.aborted || process.stdout.write(text)) return;
+		await once(process.stdout, 'drain', { signal: this.closed }).catch(() => undefined);
+	}
+
+	/** Says on standard error what happens or has to be known, also with `--json`. */
+	note(line: string): void {
+		process.stderr.write(`${line}\n`);
+	}
+
+	#print(text: string): void {
+		if (!this.closed.aborted) process.stdout.write(text);
+	}
+}
+
+const toCell = (value: Cell): string => {
+	if (value === null) return '';
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	return toPlainText(String(value));
+};
+
+/** Rows below a header, in aligned columns; with lines between them on a terminal. */
+export async function formatTable(header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string> {
+	const { default: Table } = await import('cli-table3');
+	const isTerminal = process.stdout.isTTY;
+	const plain = Object.fromEntries(
+		['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left'].map(
+			(name) => [name, '']
+		)
+	);
+	const none = { ...plain, 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' };
+	const table = new Table({
+		head: [...header],
+		style: { head: [], border: [], compact: true, ...(!isTerminal && { 'padding-left': 0, 'padding-right': 0 }) },
+		...(!isTerminal && { chars: none })
+	});
+	table.push(...rows.map((row) => row.map(toCell)));
+	return table
+		.toString()
+		.split('\n')
+		.map((line) => line.trimEnd())
+		.join('\n');
+}
+
+/** Titles and values, one per line. */
+export function formatFacts(facts: readonly (readonly [title: string, value: Cell])[]): string {
+	const width = Math.max(...facts.map(([title]) => title.length)) + 2;
+	return facts.map(([title, value]) => `${`${title}:`.padEnd(width)}${toCell(value)}`.trimEnd()).join('\n');
+}
