@@ -14,6 +14,8 @@ const sessionCounts = [1, 100, 10_000] as const;
 const rounds = 30;
 const signInRounds = 15;
 const revokedCount = 100;
+/** A server is slower at first. */
+const warmUpCount = 30;
 const instanceCount = 4;
 
 const env = { IMMICH_LOG_LEVEL: 'error' };
@@ -165,7 +167,7 @@ async function measureRevocations(
 	urls: readonly string[],
 	what = 'end of a session, seen by another instance'
 ): Promise<void> {
-	for (let count = 0; count < revokedCount; count++) {
+	for (let count = -warmUpCount; count < revokedCount; count++) {
 		const child = Child.parse(await (await size.call('POST', '/api/sessions', {})).json());
 		const ask = (url: string) => size.call('GET', '/api/users/me', undefined, url, child.token);
 		for (const url of urls) if (!(await ask(url)).ok) throw new Error('The session is not known');
@@ -177,7 +179,7 @@ async function measureRevocations(
 				return performance.now() - endedAt;
 			})
 		);
-		size.note(what, Math.max(...delays));
+		if (count >= 0) size.note(what, Math.max(...delays));
 	}
 }
 
