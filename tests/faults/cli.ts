@@ -37,5 +37,12 @@ export const cliFaults: readonly Fault[] = [
 		find: "'manual'",
 		replace: "'follow'",
 		tests: ['tests/api/cli/login.test.ts']
+	},
+	{
+		title: 'a server with HTTPS names an address without it',
+		file: 'src/cli/client/server.ts',
+		find: "base.protocol === 'https:' && url.protocol !== 'https:'",
+		replace: 'false',
+		tests: ['tests/api/cli/login.test.ts']
 	}
 ];

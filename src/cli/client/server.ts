@@ -47,7 +47,12 @@ export async function send(url: URL, init: RequestInit = {}): Promise<Response> 
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeoutMs),
 			...init,
-			headers: { accept: 'application/json', 'user-agent': userAgent, ...(init.headers as Record<string, string>) }
+			headers: {
+				accept: 'application/json',
+				'user-agent': userAgent,
+				devicemodel: 'immich-auth',
+				...(init.headers as Record<string, string>)
+			}
 		});
 	} catch (error) {
 		throw networkFailure(url, error);
@@ -75,23 +80,37 @@ export async function ask<Schema extends z.ZodType>(url: URL, schema: Schema): P
 
 /**
  * Finds the API of a server by its `/.well-known/immich`, or at `/api` if it has none.
- * @throws {CliError} if it can't be reached
+ * @throws {CliError} if it can't be reached, or leads from HTTPS to plain HTTP
  */
 export async function findServer(site: URL): Promise<Server> {
 	const root = await followRedirect(site);
 	const found = await ask(new URL('.well-known/immich', root), Discovery);
-	const api = new URL(found?.api.endpoint ?? 'api', root);
-	if (root.protocol === 'https:' && api.protocol !== 'https:')
-		throw new CliError(`${root.origin} names an API without HTTPS, ${api.href}, which would reveal the credential.`);
+	const api = resolveSafely(found?.api.endpoint ?? 'api', root);
 	if (!api.pathname.endsWith('/')) api.pathname += '/';
 	const device = found?.deviceAuthorization;
 	return {
 		url: root.href.replace(/\/$/, ''),
 		api,
 		deviceAuthorization: device
-			? { codeEndpoint: new URL(device.codeEndpoint, root), tokenEndpoint: new URL(device.tokenEndpoint, root) }
+			? {
+					codeEndpoint: resolveSafely(device.codeEndpoint, root),
+					tokenEndpoint: resolveSafely(device.tokenEndpoint, root)
+				}
 			: null
 	};
+}
+
+/**
+ * Resolves an address that the server names.
+ * @throws {CliError} if it leads from HTTPS to plain HTTP
+ */
+function resolveSafely(address: string, base: URL): URL {
+	const url = new URL(address, base);
+	if (base.protocol === 'https:' && url.protocol !== 'https:')
+		throw new CliError(
+			`${base.origin} names an address without HTTPS, ${url.href}, which would reveal the credential.`
+		);
+	return url;
 }
 
 /** Follows a redirect of the whole site: to HTTPS, or to its other name. */
@@ -100,10 +119,9 @@ async function followRedirect(site: URL): Promise<URL> {
 	const { status, headers } = await send(new URL(path, site));
 	const location = headers.get('location');
 	if (status < 300 || status > 399 || location === null) return site;
-	const target = URL.canParse(location, new URL(path, site)) ? new URL(location, new URL(path, site)) : null;
-	if (target === null || !target.pathname.endsWith(`/${path}`)) return site;
-	if (site.protocol === 'https:' && target.protocol !== 'https:')
-		throw new CliError(`${site.origin} redirects to ${target.origin}, which would reveal the credential.`);
+	if (!URL.canParse(location, site.href)) return site;
+	const target = resolveSafely(location, new URL(path, site));
+	if (!target.pathname.endsWith(`/${path}`)) return site;
 	return new URL(target.href.slice(0, -path.length));
 }
 

@@ -98,6 +98,8 @@ describe('login with a password', () => {
 			auth: { type: 'jwt', jwt: { user_id: id, email } }
 		});
 		expect(await command.json(['whoami'])).toMatchObject({ id, kind: 'jwt' });
+		// Users recognize it among their devices.
+		expect(await command.json(['sessions', 'list'])).toMatchObject([{ deviceType: 'immich-auth' }]);
 	});
 
 	it('writes nothing for a wrong one', async () => {
@@ -268,6 +270,51 @@ describe('a server that cannot be used', () => {
 		server.closeAllConnections();
 		server.close();
 		expect([code, error]).toEqual([1, expect.stringMatching(/certificate.*not trusted[^]*NODE_EXTRA_CA_CERTS/)]);
+	});
+
+	it.each<
+		[
+			string,
+			(path: string) => { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
+		]
+	>([
+		['an API', () => ({ status: 200, body: { api: { endpoint: 'http://localhost/api' } } })],
+		[
+			'a place to sign in with a code',
+			() => ({
+				status: 200,
+				body: {
+					api: { endpoint: '/api' },
+					deviceAuthorization: { codeEndpoint: 'http://localhost/code', tokenEndpoint: '/token' }
+				}
+			})
+		],
+		[
+			'a place to fetch the token',
+			() => ({
+				status: 200,
+				body: {
+					api: { endpoint: '/api' },
+					deviceAuthorization: { codeEndpoint: '/code', tokenEndpoint: 'http://localhost/token' }
+				}
+			})
+		],
+		['another site', (path) => ({ status: 302, headers: { location: `http://localhost${path}` } })]
+	])('has HTTPS and names %s without it: nothing is sent there', async (_, answer) => {
+		const server = createServer(selfSigned, (incoming, response) => {
+			const { status, headers, body } = answer(incoming.url ?? '');
+			response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+		}).listen(0, 'localhost');
+		await once(server, 'listening');
+		const { port } = server.address() as AddressInfo;
+		await command.write('server.pem', selfSigned.cert);
+		const env = { NODE_EXTRA_CA_CERTS: command.in('server.pem') };
+		const { code, error } = await command.run(['login', `https://localhost:${String(port)}`, '--api-key', 'x'], {
+			env
+		});
+		server.closeAllConnections();
+		server.close();
+		expect([code, error]).toEqual([1, expect.stringContaining('names an address without HTTPS, http://localhost')]);
 	});
 
 	it('redirects a credential elsewhere: it is not sent', async () => {
