@@ -21,7 +21,7 @@ const yes = (what: string) => new Option('-y, --yes', what);
 function createProgram(run: Run): Command {
 	const program = new Command('immich-admin')
 		.description(
-			'Administers an immich-auth server on its own machine, directly on its database: for whoever is locked out.\nUses the same environment variables as the server, which can be running or stopped.'
+			'Administers an immich-auth server on its own machine, directly on its database: for admins who are locked out.\nUses the same environment variables as the server, which can be running or stopped.'
 		)
 		.version(manifest.version)
 		.showHelpAfterError('(immich-admin --help lists commands and options)')

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { clear, getCurrentProfile, listProfiles, load, type Session } from '../session/index.ts';
 import { toPlainText } from '../session/plain-text.ts';
 
-/** What became of a session on its server; keys stay valid there. */
+/** What happened to a session on its server; keys stay valid there. */
 type ServerSide = 'ended' | 'already_ended' | 'unreachable' | 'key_kept';
 
 /** Ends the session of the profile, or with `--all` those of all profiles, and forgets it. */

@@ -82,7 +82,7 @@ export async function importUsers(context: Context, file: string, options: Impor
 		},
 		() => [
 			`Created ${created} of ${finished.total} users.`,
-			`What became of each line: ${files.result}`,
+			`Result of each line: ${files.result}`,
 			...(passwordsFile === null ? [] : [`Temporary passwords, for you only: ${passwordsFile}`])
 		]
 	);
@@ -101,7 +101,7 @@ async function readCsv(file: string): Promise<string> {
 	}
 }
 
-/** The lines of the file, with what became of each. */
+/** The lines of the file, with the result of each. */
 async function readItems(api: Api, { id, total }: Batch): Promise<BatchItem[]> {
 	const items: BatchItem[] = [];
 	for (;;) {

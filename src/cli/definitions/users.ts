@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { addGroup, examples } from './examples.ts';
 
-const who = 'their email, ID, or the beginning of either if nobody else’s begins with it';
+const who = 'their email, ID, or the beginning of either if no other user’s begins with it';
 
 /** `users …`. */
 export function addUserCommands(program: CommandUnknownOpts, getContext: () => Context): void {
@@ -99,7 +99,7 @@ export function addUserCommands(program: CommandUnknownOpts, getContext: () => C
 		.argument('<file>', 'the CSV file')
 		.option('--dry-run', 'only check')
 		.option('--no-temporary-passwords', 'create users who sign in with OAuth only')
-		.option('--result <file>', 'where to write what became of each line; by default next to the file')
+		.option('--result <file>', 'where to write the result of each line; by default next to the file')
 		.option('--passwords <file>', 'where to write the temporary passwords; by default next to the file')
 		.option('--yes', 'do not ask')
 		.addHelpText(

@@ -19,7 +19,7 @@ export class Output {
 			});
 	}
 
-	/** Aborts when nobody reads the results any more. */
+	/** Aborts when nothing reads the results anymore. */
 	get closed(): AbortSignal {
 		return this.#closed.signal;
 	}
