@@ -14,6 +14,7 @@ import {
 	createSession,
 	DEFAULT_PROFILE,
 	listProfiles,
+	load,
 	save,
 	SessionFileError,
 	setCurrentProfile,
@@ -68,7 +69,10 @@ export async function login(context: Context, given: string | undefined, chosen:
 	const { me, auth } = signedIn;
 	const session = createSession(server.url, auth);
 	const mustChange = await changeTemporaryPassword(context, server, signedIn);
+	const replaced = await load(profile).catch(() => null);
 	await remember(session, profile, becomesCurrent, server);
+	// Nothing would end it later; a session of another server stays, since its token must not be sent here.
+	if (replaced?.serverUrl === server.url) await endSession(server, replaced.auth);
 	const kind = auth.type;
 	const user = me && { id: me.id, email: me.email, name: me.name, isAdmin: me.isAdmin };
 	context.output.result(

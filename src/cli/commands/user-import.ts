@@ -2,13 +2,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Api } from '../client/api.ts';
+import { ApiError, type Api } from '../client/api.ts';
 import { connect } from '../client/connect.ts';
 import { Batch, BatchItem, BatchStarted } from '../client/replies.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { codeOf, fileError } from '../session/errors.ts';
-import { writePrivately } from '../session/json-file.ts';
+import { readJson, writeJson, writePrivately } from '../session/json-file.ts';
+import { toPlainText } from '../session/plain-text.ts';
 import { formatTable } from '../terminal/output.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { confirm } from '../terminal/prompts.ts';
@@ -19,15 +20,37 @@ interface ImportOptions {
 	readonly result?: string | undefined;
 	readonly passwords?: string | undefined;
 	readonly yes?: true | undefined;
+	readonly resume?: true | undefined;
 }
 
 const batches = '/admin/user-batches';
 const pollMs = 250;
+/** While the server can't be reached: how often to try again, and how many times. */
+const retryMs = 1_000;
+const mostFailures = 60;
+
+/** A running import, kept on disk so that its passwords can be fetched even if this program is ended. */
+const Running = z.object({ server: z.string(), batchId: z.string(), downloadKey: z.string().nullable() });
+type Running = z.output<typeof Running>;
 
 /** Creates users from a CSV file, or only checks what would become of each line. */
 export async function importUsers(context: Context, file: string, options: ImportOptions): Promise<void> {
-	const csv = await readCsv(file);
+	const files = nameFiles(file, options);
+	const csv = options.resume ? null : await readCsv(file);
 	const { api } = await connect(context);
+	const running = csv === null ? await readRunning(api, files.running) : await start(context, api, file, csv, options);
+	if (running !== null) await complete(context, api, file, options, running);
+}
+
+/** Checks the lines and, unless that is all that is wanted, starts the import. */
+async function start(
+	context: Context,
+	api: Api,
+	file: string,
+	csv: string,
+	options: ImportOptions
+): Promise<Running | null> {
+	const files = nameFiles(file, options);
 	const body = { csv, withPasswords: options.temporaryPasswords };
 	const draft = await api.call(`POST ${batches}/import`, Batch, { body });
 	const lines = await readItems(api, draft);
@@ -37,35 +60,60 @@ export async function importUsers(context: Context, file: string, options: Impor
 		await discard(api, draft);
 		await showCheck(context, file, lines);
 		if (rejected > 0) throw new CliError(`${rejected} of ${lines.length} lines can't be imported.`);
-		return;
+		return null;
 	}
-	const files = nameFiles(file, options);
 	const reserved: string[] = [];
-	let started: string | null;
 	try {
 		if (ready === 0) throw new CliError('No line can be imported.', 'See why with --dry-run.');
 		await confirm(`Create ${ready} users${rejected > 0 ? `; ${rejected} lines can't be imported` : ''}?`, options.yes);
 		// Before anything is created: the passwords can be fetched only once.
-		for (const name of [files.result, ...(options.temporaryPasswords ? [files.passwords] : [])]) {
+		for (const name of [files.result, files.running, ...(options.temporaryPasswords ? [files.passwords] : [])]) {
 			await reserve(name);
 			reserved.push(name);
 		}
-		({ downloadKey: started } = await api.call(`POST ${batches}/${draft.id}/start`, BatchStarted));
+		const { downloadKey } = await api.call(`POST ${batches}/${draft.id}/start`, BatchStarted);
+		const running = { server: api.server.url, batchId: draft.id, downloadKey };
+		await writeJson(files.running, running);
+		return running;
 	} catch (error) {
 		await Promise.all(reserved.map((name) => rm(name, { force: true })));
 		await discard(api, draft);
 		throw error;
 	}
-	const finished = await finish(context, api, draft);
-	await writePrivately(files.result, await api.text(`GET ${batches}/${draft.id}/result`));
-	const hasPasswords = started !== null && finished.passwords > 0;
+}
+
+/**
+ * Reads which import is running.
+ * @throws {CliError} if there is none, or it runs on another server
+ */
+async function readRunning(api: Api, file: string): Promise<Running> {
+	const { data } = Running.safeParse(await readJson(file));
+	if (data === undefined) throw new CliError(`There is no import to resume: ${file} doesn't name one.`);
+	if (data.server !== api.server.url)
+		throw new CliError(`The import was started on ${toPlainText(data.server)}.`, 'Choose its profile with --profile.');
+	return data;
+}
+
+/** Waits for the end of the import, and writes its result and the passwords. */
+async function complete(
+	context: Context,
+	api: Api,
+	file: string,
+	options: ImportOptions,
+	{ batchId, downloadKey }: Running
+): Promise<void> {
+	const files = nameFiles(file, options);
+	const finished = await finish(context, api, batchId);
+	await writePrivately(files.result, await api.text(`GET ${batches}/${batchId}/result`));
+	const hasPasswords = downloadKey !== null && finished.passwords > 0;
 	if (hasPasswords)
 		await writePrivately(
 			files.passwords,
-			await api.text(`POST ${batches}/${draft.id}/passwords`, { body: { downloadKey: started } })
+			await api.text(`POST ${batches}/${batchId}/passwords`, { body: { downloadKey } })
 		);
 	else if (options.temporaryPasswords) await rm(files.passwords, { force: true });
-	const items = await readItems(api, draft);
+	const items = await readItems(api, finished);
+	await rm(files.running, { force: true });
 	const { done: created } = finished;
 	const passwordsFile = hasPasswords ? files.passwords : null;
 	const isPartial = created < finished.total;
@@ -102,7 +150,7 @@ async function readCsv(file: string): Promise<string> {
 }
 
 /** The lines of the file, with the result of each. */
-async function readItems(api: Api, { id, total }: Batch): Promise<BatchItem[]> {
+async function readItems(api: Api, { id, total }: Pick<Batch, 'id' | 'total'>): Promise<BatchItem[]> {
 	const items: BatchItem[] = [];
 	for (;;) {
 		const after = items.at(-1)?.position;
@@ -147,12 +195,13 @@ async function showCheck({ output }: Context, file: string, items: readonly Batc
 	);
 }
 
-/** Next to the file: `new.csv`, `new.result.csv`, `new.passwords.csv`. */
+/** Next to the file `new.csv`: `new.result.csv`, `new.passwords.csv`, and while it runs `new.import.json`. */
 function nameFiles(file: string, { result, passwords }: ImportOptions) {
 	const { dir, name } = path.parse(file);
 	return {
 		result: result ?? path.join(dir, `${name}.result.csv`),
-		passwords: passwords ?? path.join(dir, `${name}.passwords.csv`)
+		passwords: passwords ?? path.join(dir, `${name}.passwords.csv`),
+		running: path.join(dir, `${name}.import.json`)
 	};
 }
 
@@ -165,21 +214,38 @@ async function reserve(file: string): Promise<void> {
 	});
 }
 
-/** Waits until the server has created the users; Ctrl-C doesn't stop it, since it happens on the server. */
-async function finish({ output }: Context, api: Api, { id, total }: Batch): Promise<Batch> {
-	const progress = await startProgress('Creating users', total);
-	const stay = () =>
-		output.note('The server is creating the users; the temporary passwords would be lost. Please wait.');
+/**
+ * Waits until the server has created the users, also while it can't be reached. Ctrl-C doesn't stop it, since it happens on the
+ * server.
+ * @throws {CliError} if the server can't be reached for long
+ */
+async function finish({ output }: Context, api: Api, batchId: string): Promise<Batch> {
+	const stay = () => output.note('The server is creating the users. Please wait for the temporary passwords.');
 	process.on('SIGINT', stay);
+	let progress: Awaited<ReturnType<typeof startProgress>> | null = null;
+	let failures = 0;
 	try {
 		for (;;) {
-			const batch = await api.call(`GET ${batches}/${id}`, Batch);
-			progress.show(total - batch.waiting);
-			if (batch.state === 'finished') return batch;
-			await sleep(pollMs);
+			const batch = await api.call(`GET ${batches}/${batchId}`, Batch).catch((error: unknown) => {
+				if (error instanceof ApiError && error.status < 500) throw error;
+				if (!(error instanceof CliError) || ++failures > mostFailures) throw toUnfinished(error);
+				return null;
+			});
+			if (batch) {
+				failures = 0;
+				progress ??= await startProgress('Creating users', batch.total);
+				progress.show(batch.total - batch.waiting);
+				if (batch.state === 'finished') return batch;
+			}
+			await sleep(batch ? pollMs : retryMs);
 		}
 	} finally {
 		process.off('SIGINT', stay);
-		progress.end();
+		progress?.end();
 	}
 }
+
+const toUnfinished = (error: unknown): unknown =>
+	error instanceof CliError
+		? new CliError(error.message, 'The import continues on the server. Run the command again with --resume.')
+		: error;

@@ -102,6 +102,7 @@ export function addUserCommands(program: CommandUnknownOpts, getContext: () => C
 		.option('--result <file>', 'where to write the result of each line; by default next to the file')
 		.option('--passwords <file>', 'where to write the temporary passwords; by default next to the file')
 		.option('--yes', 'do not ask')
+		.option('--resume', 'wait for an import of this file that was started before, and write its results')
 		.addHelpText(
 			'after',
 			examples('immich-auth users import new.csv --dry-run', 'immich-auth users import new.csv --yes')

@@ -109,6 +109,15 @@ describe('login with a password', () => {
 		expect(await readdir(command.in())).toEqual([]);
 	});
 
+	it('ends the session that it replaces, and no other', async () => {
+		const { email } = await api.accounts.makeUser();
+		const signIn = (profile: string) =>
+			command.run(['login', api.url, '--email', email, '--password-stdin', '--profile', profile], { input: password });
+		for (const profile of ['home', 'work', 'work']) expect((await signIn(profile)).code).toBe(0);
+		expect(await command.json(['sessions', 'list', '--profile', 'home'])).toHaveLength(2);
+		expect(await command.json(['whoami', '--profile', 'work'])).toMatchObject({ email });
+	});
+
 	it('asks for it on a terminal, without showing it', async () => {
 		const { email } = await api.accounts.makeUser();
 		const terminal = command.terminal(['login', api.url, '--email', email]);

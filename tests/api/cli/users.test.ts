@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { ctrlC, useImmichAuth } from '#tests/support/immich-auth.ts';
+import { listenBefore } from '#tests/support/other-immich.ts';
 
 const api = useApi();
 const command = useImmichAuth();
@@ -243,6 +247,47 @@ describe('the import', () => {
 		expect(await confirmed.ended()).toBe(0);
 		expect(confirmed.shown).toContain('Creating users: 3 of 3');
 		expect(await countUsers()).toBe(4);
+	});
+
+	it('continues on the server if the program is killed, and its results can be fetched', async () => {
+		await put(rows(40));
+		const killed = command.start(['users', 'import', 'new.csv', '--yes']);
+		const ended = once(killed, 'close');
+		const isRunning = async () => (await readFile(command.in('new.import.json'), 'utf8').catch(() => '')) !== '';
+		while (!(await isRunning())) await setImmediate();
+		killed.kill('SIGKILL');
+		await ended;
+		expect((await stat(command.in('new.import.json'))).mode & 0o777).toBe(0o600);
+		expect(await command.json(['users', 'import', 'new.csv', '--resume'])).toMatchObject({ created: 40, failed: 0 });
+		const passwords = await readFile(command.in('new.passwords.csv'), 'utf8');
+		expect(passwords.trim().split('\n')).toHaveLength(41);
+		expect(await readdir(command.in())).not.toContain('new.import.json');
+	});
+
+	it('waits while the server is away', async () => {
+		let refused = 0;
+		const between = await listenBefore(api.url, (incoming, response) => {
+			if (!/^\/api\/admin\/user-batches\/[\da-f]{8}-[\da-f-]+$/.test(incoming.url ?? '') || refused === 1) return false;
+			refused++;
+			response.writeHead(502).end();
+			return true;
+		});
+		try {
+			await command.signIn(between.url, await api.accounts.makeApiKey(adminId));
+			await put(rows(1));
+			expect(await command.json(['users', 'import', 'new.csv', '--yes'])).toMatchObject({ created: 1 });
+			expect(refused).toBe(1);
+		} finally {
+			await between.close();
+		}
+	});
+
+	it('is resumed only if one was started, and on its server', async () => {
+		const resume = async () => (await command.run(['users', 'import', 'new.csv', '--resume'])).error;
+		expect(await resume()).toContain('There is no import to resume');
+		const running = { server: 'https://elsewhere.example', batchId: randomUUID(), downloadKey: 'secret' };
+		await command.write('new.import.json', JSON.stringify(running));
+		expect(await resume()).toContain('The import was started on https://elsewhere.example');
 	});
 
 	it('refuses what is no such file', async () => {
