@@ -71,7 +71,7 @@ export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Programs',
 		items: [
-			{ href: '/device', title: 'Sign in a program', icon: mdiConsole, isAdminOnly: false },
+			{ href: '/device', title: 'Connect a device', icon: mdiConsole, isAdminOnly: false },
 			{ href: '/api-reference', title: 'API', icon: mdiApi, isAdminOnly: false }
 		]
 	}
