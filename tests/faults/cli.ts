@@ -36,13 +36,13 @@ export const cliFaults: readonly Fault[] = [
 		file: 'src/cli/client/server.ts',
 		find: "'manual'",
 		replace: "'follow'",
-		tests: ['tests/api/cli/login.test.ts']
+		tests: ['tests/api/cli/login-failures.test.ts']
 	},
 	{
 		title: 'a server with HTTPS names an address without it',
 		file: 'src/cli/client/server.ts',
 		find: "base.protocol === 'https:' && url.protocol !== 'https:'",
 		replace: 'false',
-		tests: ['tests/api/cli/login.test.ts']
+		tests: ['tests/api/cli/login-failures.test.ts']
 	}
 ];

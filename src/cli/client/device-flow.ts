@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { networkFailure } from './network-failure.ts';
-import { userAgent } from './server.ts';
+import { ownHeaders } from './server.ts';
 
 /** The name under which this program asks for codes. */
 const clientId = 'immich-auth';
@@ -44,10 +44,10 @@ export async function signInByCode(
 		oauth.None()
 	);
 	// Whether the server may be reached without HTTPS was the user's choice.
-	// eslint-disable-next-line @typescript-eslint/no-deprecated
+	// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated only as a warning
 	if (codeEndpoint.protocol === 'http:') oauth.allowInsecureRequests(config);
 	config[oauth.customFetch] = (url, options) =>
-		fetch(url, { ...options, headers: { ...options.headers, 'user-agent': userAgent } } as RequestInit);
+		fetch(url, { ...options, headers: { ...options.headers, ...ownHeaders } } as RequestInit);
 	try {
 		const code = await oauth.initiateDeviceAuthorization(config, {});
 		show({

@@ -4,7 +4,8 @@ import { networkFailure } from './network-failure.ts';
 import { Discovery, Ping, ServerConfig } from './replies.ts';
 import { version } from './version.ts';
 
-export const userAgent = `immich-auth/${version} (${process.platform})`;
+/** How servers recognize this program, also in lists of devices. */
+export const ownHeaders = { 'user-agent': `immich-auth/${version} (${process.platform})`, devicemodel: 'immich-auth' };
 
 const timeoutMs = 30_000;
 
@@ -49,8 +50,7 @@ export async function send(url: URL, init: RequestInit = {}): Promise<Response> 
 			...init,
 			headers: {
 				accept: 'application/json',
-				'user-agent': userAgent,
-				devicemodel: 'immich-auth',
+				...ownHeaders,
 				...(init.headers as Record<string, string>)
 			}
 		});

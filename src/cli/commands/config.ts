@@ -119,7 +119,7 @@ export async function set(
 	const headers = settings.etag === null || settings.etag.startsWith('W/') ? {} : { 'if-match': settings.etag };
 	await api.do(`PUT ${settings.path}`, { body, headers }).catch((error: unknown) => {
 		if (error instanceof ApiError && error.status === 412)
-			throw new CliError('Somebody else has changed the settings meanwhile.', 'Run the command again.');
+			throw new CliError('Someone else has changed the settings in the meantime.', 'Run the command again.');
 		throw error;
 	});
 	context.output.result({ path, from, to: valueStdin ? null : to }, () => `${path} is now ${shown}.`);

@@ -126,7 +126,7 @@ export async function status(context: Context): Promise<void> {
 			...(shown.message ? ([['Message', shown.message]] as const) : []),
 			...(shown.startsAt ? ([['Start', shown.startsAt]] as const) : []),
 			...(shown.expectedEndAt ? ([['Expected end', shown.expectedEndAt]] as const) : []),
-			...(shown.endsAt ? ([['Ends by itself', shown.endsAt]] as const) : [])
+			...(shown.endsAt ? ([['Ends automatically', shown.endsAt]] as const) : [])
 		])
 	);
 }

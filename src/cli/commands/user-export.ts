@@ -15,7 +15,7 @@ export async function exportUsers(context: Context, { output: file, search, dele
 	const { api } = await connect(context);
 	const response = await api.do('GET /admin/user-directory/export', {
 		query: { format: context.output.isJson ? 'json' : 'csv', q: search, ...(deleted && { status: 'all' }) },
-		// However long it takes, as long as somebody reads it.
+		// However long it takes, as long as something reads it.
 		signal: context.output.closed
 	});
 	if (file === undefined) {

@@ -20,7 +20,7 @@ export async function requireLive({ sessions, apiKeys }: LiveRepositories, { cre
 			// It belongs to no user, and is checked with the period: maintenance/maintenance.service.ts.
 			return;
 		case 'commandLine':
-			// Whoever can run a command on the database needs no permission of ours.
+			// A command on the database needs no permission of ours.
 			return;
 	}
 }

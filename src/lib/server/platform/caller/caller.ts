@@ -65,7 +65,7 @@ export interface MaintenanceCredential {
 	readonly period: string;
 }
 
-/** A command run on the server itself, by whoever can reach its database: platform/caller/command-line.ts. */
+/** A command run on the server itself, by anyone who can reach its database: platform/caller/command-line.ts. */
 export interface CommandLineCredential {
 	readonly kind: 'commandLine';
 	readonly isAmbient: false;
