@@ -208,7 +208,7 @@ describe('features', () => {
 	});
 
 	it('have the same names in the contract and in the console', () => {
-		const others = ['assets', 'permissions'];
+		const others = ['permissions'];
 		const unknown = (folder: string, shared: readonly string[]) =>
 			foldersIn(folder).filter((name) => !features.includes(name) && !shared.includes(name));
 		expect(unknown('src/lib/contract', [])).toEqual(others);

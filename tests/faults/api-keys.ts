@@ -127,8 +127,8 @@ export const apiKeyFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a user ends the rows of others',
-		file: 'src/lib/server/features/access/owned-access.ts',
-		find: '!ids.every((id) => allowed.has(id))',
+		file: 'src/lib/server/features/access/require-access.ts',
+		find: '!request.ids.every((id) => allowed.has(id.toLowerCase()))',
 		replace: 'false',
 		tests: ['tests/api/sessions/sessions.test.ts']
 	}

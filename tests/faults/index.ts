@@ -11,6 +11,7 @@ import { limitFaults } from './limits.ts';
 import { liveCredentialFaults } from './live-credentials.ts';
 import { maintenanceFaults } from './maintenance.ts';
 import { noticeFaults } from './notices.ts';
+import { objectAccessFaults } from './object-access.ts';
 import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
@@ -28,6 +29,7 @@ import { textLimitFaults } from './text-limits.ts';
 /** Every planted fault, by area. */
 export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	access: accessFaults,
+	'object access': objectAccessFaults,
 	admins: adminFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,

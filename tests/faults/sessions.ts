@@ -52,9 +52,9 @@ export const sessionFaults: readonly Fault[] = [
 	},
 	{
 		title: "other users' sessions count as the caller's",
-		file: 'src/lib/server/features/sessions/session.repository.ts',
-		find: '{ userId, id: { in: [...ids] } }',
-		replace: '{ id: { in: [...ids] } }',
+		file: 'src/lib/server/features/access/relations.sql.ts',
+		find: '"id" = ANY(${ids}) AND "userId" = ${userId}::uuid ${condition}',
+		replace: '"id" = ANY(${ids}) ${condition}',
 		tests: ['tests/api/sessions/sessions.test.ts']
 	},
 	{

@@ -4,11 +4,17 @@ import type { AnyPermission } from './permissions/permission.ts';
 
 /**
  * Who may use an operation; the only input of the auth hook. `permission` applies to API keys only: absent means a key needs
- * `all`, `none` means any key works. `elevated` requires a session unlocked by PIN, which a key never is.
+ * `all`, `none` means any key works. `elevated` requires a session unlocked by PIN, which a key never is. `sharedLink` also
+ * admits visitors of a shared link who have entered its password, or `withoutPassword` all of them.
  */
 export type Access =
 	| { readonly public: true }
-	| { readonly permission?: AnyPermission | 'none'; readonly admin?: true; readonly elevated?: true };
+	| {
+			readonly permission?: AnyPermission | 'none';
+			readonly admin?: true;
+			readonly elevated?: true;
+			readonly sharedLink?: true | 'withoutPassword';
+	  };
 
 /** A JSON array sent item by item to keep memory use constant. */
 export interface Streamed<Item extends z.ZodType = z.ZodType> {

@@ -1,5 +1,7 @@
-import { createAccess } from '#lib/server/features/access/index.ts';
+import { accessRepositories, createAccess } from '#lib/server/features/access/index.ts';
+import { albumRepositories, createAlbums } from '#lib/server/features/albums/index.ts';
 import { createApiKeys, apiKeyRepositories, apiKeyDirectRepositories } from '#lib/server/features/api-keys/index.ts';
+import { assetRepositories, createAssets } from '#lib/server/features/assets/index.ts';
 import { createAudit, auditRepositories } from '#lib/server/features/audit/index.ts';
 import {
 	createDeviceAuthorization,
@@ -23,6 +25,7 @@ import {
 	settingsRepositories,
 	settingsDirectRepositories
 } from '#lib/server/features/settings/index.ts';
+import { createSharedLinks, sharedLinkRepositories } from '#lib/server/features/shared-links/index.ts';
 import { createSignIn } from '#lib/server/features/sign-in/index.ts';
 import { createSignInLimits, signInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import {
@@ -64,7 +67,7 @@ const startChangeFeed = (
 export const featureList = new Composition()
 	.add('settings', createSettings, settingsRepositories, settingsDirectRepositories)
 	.add('audit', createAudit, auditRepositories)
-	.add('access', createAccess)
+	.add('access', createAccess, accessRepositories)
 	.add('maintenance', createMaintenance, maintenanceRepositories)
 	.add('sessions', createSessions, sessionRepositories, sessionDirectRepositories)
 	.add('serverInfo', createServerInfo, undefined, serverInfoDirectRepositories)
@@ -83,4 +86,7 @@ export const featureList = new Composition()
 	.add('licenses', createLicenses)
 	.add('userBatches', createUserBatches, userBatchRepositories)
 	.add('notifications', createNotifications, notificationRepositories)
+	.add('assets', createAssets, assetRepositories)
+	.add('albums', createAlbums, albumRepositories)
+	.add('sharedLinks', createSharedLinks, sharedLinkRepositories)
 	.addLast('jobs', createJobs, jobRepositories, jobDirectRepositories);

@@ -60,6 +60,8 @@ export const crossSiteRequest = (details?: Details) => new AppError(403, 'Cross-
 export const missingPermission = (permission: string) =>
 	new AppError(403, `Missing required permission: ${permission}`);
 export const elevationRequired = () => new AppError(401, 'Elevated permission is required');
+/** The visitor of a shared link must enter its password first. */
+export const linkPasswordRequired = () => new AppError(401, 'Password required');
 export const passwordChangeRequired = () => new AppError(403, 'Password change required');
 
 export const unreadableFile = (reason: string) => badRequest(reason, { field: 'csv' });

@@ -2,6 +2,8 @@ import { AppError, badRequest } from '#lib/server/platform/errors.ts';
 
 export const invalidUserToken = (cause?: unknown) => new AppError(401, 'Invalid user token', { cause });
 export const invalidApiKey = () => new AppError(401, 'Invalid API key');
+export const invalidShareKey = () => new AppError(401, 'Invalid share key');
+export const invalidShareSlug = () => new AppError(401, 'Invalid share slug');
 export const wrongCurrentPassword = () =>
 	badRequest('Wrong password', { field: 'currentPassword', shown: 'This is not your current password.' });
 export const currentPasswordNeeded = () =>

@@ -1,7 +1,10 @@
 export { type AccessFeature, createAccess } from './feature.ts';
 export type { IdentityCache } from './identity-cache.ts';
 export { isPasswordNew, isPasswordUnproven, type OwnProof } from './own-proof.ts';
-export type { OwnedAccess } from './owned-access.ts';
+export { addLinkProof, buildLinkProof, linkProofCookie, type LinkVisitors } from './link-visitors.ts';
+export { isAlbumLinkLive, isAlbumLive, isLinkLive, isShownByIndividualLink } from './relations.sql.ts';
+export { type AccessRequest, checkAccess, requireAccess } from './require-access.ts';
 export { requireLive, requireLiveAdmin } from './require-live-credential.ts';
-export type { LiveAdminRepositories, LiveRepositories, ProofRepositories } from './repositories.ts';
+export { accessRepositories } from './repositories.ts';
+export type { AccessRepositories, LiveAdminRepositories, LiveRepositories, ProofRepositories } from './repositories.ts';
 export { currentPasswordNeeded, invalidApiKey, invalidUserToken, noAccess, recentSignInNeeded } from './errors.ts';

@@ -1,9 +1,18 @@
 import type { ApiKeyRepository } from '#lib/server/features/api-keys/index.ts';
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
-import type { NotificationRepository } from '#lib/server/features/notifications/index.ts';
 import type { OAuthIdentityRepository } from '#lib/server/features/oauth/index.ts';
 import type { SessionRepository } from '#lib/server/features/sessions/index.ts';
+import type { SharedLinkRepository } from '#lib/server/features/shared-links/index.ts';
 import type { PasswordStateRepository, UserRepository } from '#lib/server/features/users/index.ts';
+import type { RepositoriesOf } from '#lib/server/platform/database/store.ts';
+import { AccessRepository } from './access.repository.ts';
+
+export const accessRepositories = {
+	access: AccessRepository
+};
+
+/** What every check of access to objects needs. */
+export type AccessRepositories = RepositoriesOf<typeof accessRepositories>;
 
 // The tables belong to features above this one, so each check names only what it reads.
 
@@ -12,6 +21,11 @@ export interface IdentityRepositories {
 	readonly sessions: Pick<SessionRepository, 'findIdentity' | 'findIdByToken'>;
 	readonly apiKeys: Pick<ApiKeyRepository, 'findIdentity'>;
 	readonly users: Pick<UserRepository, 'find'>;
+}
+
+/** What a share key or slug belongs to. */
+export interface LinkRepositories {
+	readonly sharedLinks: Pick<SharedLinkRepository, 'findIdentity'>;
 }
 
 /** Whether a credential is still valid. */
@@ -23,12 +37,6 @@ export interface LiveRepositories {
 /** Whether a credential is still valid and an admin's. */
 export interface LiveAdminRepositories extends LiveRepositories {
 	readonly users: Pick<UserRepository, 'find'>;
-}
-
-/** Which rows are the caller's own. */
-export interface OwnedRepositories {
-	readonly sessions: Pick<SessionRepository, 'findOwned'>;
-	readonly notifications: Pick<NotificationRepository, 'findOwned'>;
 }
 
 /** How old a user's password is. */

@@ -16,6 +16,9 @@ export async function requireLive({ sessions, apiKeys }: LiveRepositories, { cre
 		case 'apiKey':
 			if (!(await apiKeys.hasSecret(credential.keyId, credential.keyHash))) throw invalidApiKey();
 			return;
+		case 'sharedLink':
+			// Each access check reads the link as it is.
+			return;
 		case 'maintenance':
 			// It belongs to no user, and is checked with the period: maintenance/maintenance.service.ts.
 			return;
@@ -33,5 +36,6 @@ export async function requireLive({ sessions, apiKeys }: LiveRepositories, { cre
 export async function requireLiveAdmin(repositories: LiveAdminRepositories, auth: Auth): Promise<void> {
 	await requireLive(repositories, auth);
 	if (auth.credential.kind === 'commandLine') return;
+	if (auth.credential.kind === 'sharedLink') throw forbidden();
 	if (!(await repositories.users.find(auth.user.id))?.isAdmin) throw forbidden();
 }

@@ -21,17 +21,21 @@ function recordedCredential(credential: Auth['credential']): NewAuditEvent['cred
 			return { kind: 'session', id: credential.sessionId };
 		case 'apiKey':
 			return { kind: 'apiKey', id: credential.keyId };
+		case 'sharedLink':
+			return { kind: 'sharedLink', id: credential.linkId };
 		case 'maintenance':
 		case 'commandLine':
 			return { kind: credential.kind, id: null };
 	}
 }
 
-/** Without an ID where only a name was proven. */
-const toActor = ({ credential, user }: Auth): RecordedActor =>
-	credential.kind === 'maintenance' || credential.kind === 'commandLine'
-		? { id: null, name: user.name, email: null }
-		: named(user);
+/** Without an ID where only a name was proven; the visitor of a shared link is unknown. */
+function toActor({ credential, user }: Auth): RecordedActor {
+	if (credential.kind === 'sharedLink') return { id: null, name: 'A shared link', email: null };
+	if (credential.kind === 'maintenance' || credential.kind === 'commandLine')
+		return { id: null, name: user.name, email: null };
+	return named(user);
+}
 
 /** Creates the audit event of a caller's action: `audit.record(buildAuditEntry(auth, { action: 'apiKey.delete', … }))`. */
 export function buildAuditEntry(

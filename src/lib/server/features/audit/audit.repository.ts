@@ -52,6 +52,7 @@ export interface NewAuditEvent {
 	readonly object?: RecordedObject | null;
 	readonly credential:
 		| { readonly kind: 'session' | 'apiKey'; readonly id: string }
+		| { readonly kind: 'sharedLink'; readonly id: string }
 		| { readonly kind: 'maintenance' | 'commandLine'; readonly id: null }
 		| null;
 	readonly clientInfo: RecordedClientInfo;

@@ -1,17 +1,12 @@
-import type { AccessFeature } from '#lib/server/features/access/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { NotificationCleaner } from './notification-cleaner.ts';
 import { NotificationService } from './notification.service.ts';
 import type { NotificationStore } from './repositories.ts';
 
-interface Needed {
-	readonly access: AccessFeature;
-}
-
-export function createNotifications({ store, log }: Platform<NotificationStore>, { access }: Needed) {
+export function createNotifications({ store, log }: Platform<NotificationStore>) {
 	const cleaner = new NotificationCleaner(store, log);
 	return {
-		services: { notification: new NotificationService({ store, access: access.owned }) },
+		services: { notification: new NotificationService({ store }) },
 		stop: { name: 'notifications', run: () => cleaner.stop() },
 		start: () => cleaner.start()
 	} satisfies Feature;

@@ -89,12 +89,6 @@ export class NotificationRepository {
 		return this.#prisma.notification.create({ data: { ...notification, userId, data: json }, select: columns });
 	}
 
-	/** Returns which of these belong to the user. */
-	async findOwned(userId: string, ids: readonly string[], { withDeleted = false } = {}): Promise<string[]> {
-		const where = { userId, id: { in: [...ids] }, ...(!withDeleted && { deletedAt: null }) };
-		return (await this.#prisma.notification.findMany({ where, select: { id: true } })).map(({ id }) => id);
-	}
-
 	/** Finds a notification of a user; null if it is another user’s or deleted. */
 	find(userId: string, id: string): Promise<NotificationRow | null> {
 		return this.#prisma.notification.findFirst({ where: { userId, id, deletedAt: null }, select: columns });

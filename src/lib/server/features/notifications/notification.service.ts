@@ -8,7 +8,7 @@ import {
 	type NotificationUpdateAllDto,
 	type NotificationUpdateDto
 } from '#lib/contract/notifications/notification.ts';
-import { type OwnedAccess, requireLiveAdmin } from '#lib/server/features/access/index.ts';
+import { requireAccess, requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { notificationNotFound } from './errors.ts';
 import { requireUser } from '#lib/server/platform/errors.ts';
@@ -21,7 +21,6 @@ import { toNotificationDto } from './notification-dto.ts';
 
 interface Dependencies {
 	readonly store: NotificationStore;
-	readonly access: OwnedAccess;
 }
 
 type Changes = z.output<typeof NotificationUpdateDto>;
@@ -67,7 +66,7 @@ export class NotificationService {
 	 * @throws {AppError} 400 if there is no such notification
 	 */
 	async get(auth: Auth, id: string): Promise<Notification> {
-		await this.#deps.access.require(auth, 'notification.read', [id]);
+		await requireAccess(this.#deps.store, { auth, permission: 'notification.read', ids: [id] });
 		return this.#find(auth, id);
 	}
 
@@ -79,8 +78,8 @@ export class NotificationService {
 
 	/** The same for several, all of which must be the caller's. */
 	async updateAll(auth: Auth, { ids, readAt }: z.output<typeof NotificationUpdateAllDto>): Promise<void> {
-		const { store, access } = this.#deps;
-		await access.require(auth, 'notification.update', ids);
+		const { store } = this.#deps;
+		await requireAccess(store, { auth, permission: 'notification.update', ids });
 		if (readAt === undefined) return;
 		await store.notifications.setRead(auth.user.id, ids, readAt === null ? null : new Date(readAt));
 	}
@@ -92,7 +91,7 @@ export class NotificationService {
 
 	/** Deletes some, all of which must be the caller's. */
 	async delete(auth: Auth, ids: readonly string[]): Promise<void> {
-		await this.#deps.access.require(auth, 'notification.delete', ids);
+		await requireAccess(this.#deps.store, { auth, permission: 'notification.delete', ids });
 		await this.#deps.store.notifications.delete(auth.user.id, ids);
 	}
 

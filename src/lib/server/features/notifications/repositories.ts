@@ -1,4 +1,4 @@
-import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts';
+import type { AccessRepositories, LiveAdminRepositories } from '#lib/server/features/access/index.ts';
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
@@ -11,5 +11,5 @@ export const notificationRepositories = {
 export type NotificationRepositories = RepositoriesOf<typeof notificationRepositories>;
 
 export type NotificationStore = Store<
-	NotificationRepositories & AuditRepositories & UserRepositories & LiveAdminRepositories
+	NotificationRepositories & AuditRepositories & UserRepositories & LiveAdminRepositories & AccessRepositories
 >;

@@ -23,6 +23,7 @@ export function toConnectionOwner({ user, credential }: Identity): ConnectionOwn
 			return credential.mustChangePassword ? null : { ...shared, kind: 'session', id: credential.sessionId };
 		case 'apiKey':
 			return grants(credential.permissions, 'all') ? { ...shared, kind: 'apiKey', id: credential.keyId } : null;
+		case 'sharedLink':
 		case 'maintenance':
 		case 'commandLine':
 			return null;

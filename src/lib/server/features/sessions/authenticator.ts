@@ -1,9 +1,8 @@
 import { isGrantable } from '#lib/contract/permissions/permission.ts';
 import { invalidApiKey, invalidUserToken } from '#lib/server/features/access/index.ts';
-import { invalidShareKey, invalidShareSlug } from './errors.ts';
 import { toAuthUser, type Identity } from '#lib/server/platform/caller/caller.ts';
 import { findCredential, type CredentialSource } from '#lib/server/platform/caller/credentials.ts';
-import type { IdentityCache } from '#lib/server/features/access/index.ts';
+import type { IdentityCache, LinkVisitors } from '#lib/server/features/access/index.ts';
 import type { ClientInfo } from '#lib/server/platform/caller/client-info.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { SessionManager } from './session-manager.ts';
@@ -12,15 +11,24 @@ import { hashSecret } from '#lib/server/platform/caller/access-tokens.ts';
 /** A cached key can outlive its expiry. */
 const hasEnded = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 
+interface Dependencies {
+	readonly sessions: SessionManager;
+	readonly identities: IdentityCache;
+	readonly linkVisitors: LinkVisitors;
+	readonly settings: Pick<SettingsReader, 'current'>;
+}
+
 /** Authenticates requests. */
 export class Authenticator {
 	readonly #sessions: SessionManager;
 	readonly #identities: IdentityCache;
+	readonly #linkVisitors: LinkVisitors;
 	readonly #settings: Pick<SettingsReader, 'current'>;
 
-	constructor(sessions: SessionManager, identities: IdentityCache, settings: Pick<SettingsReader, 'current'>) {
+	constructor({ sessions, identities, linkVisitors, settings }: Dependencies) {
 		this.#sessions = sessions;
 		this.#identities = identities;
+		this.#linkVisitors = linkVisitors;
 		this.#settings = settings;
 	}
 
@@ -34,11 +42,9 @@ export class Authenticator {
 		switch (credential?.kind) {
 			case undefined:
 				return null;
-			// Shared links aren't implemented yet, so every key and slug is unknown.
 			case 'shareKey':
-				throw invalidShareKey();
 			case 'shareSlug':
-				throw invalidShareSlug();
+				return this.#linkVisitors.recognize(credential, source.headers, clientInfo);
 			case 'session': {
 				const { secret, isAmbient } = credential;
 				const auth = await this.#sessions.recognize(secret, isAmbient, clientInfo);

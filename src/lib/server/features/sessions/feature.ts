@@ -27,9 +27,9 @@ export async function createSessions(
 	return {
 		sessions,
 		lists,
-		authenticator: new Authenticator(sessions, identities, settings),
+		authenticator: new Authenticator({ sessions, identities, linkVisitors: access.linkVisitors, settings }),
 		services: {
-			session: new SessionService({ store, sessions, lists, access: access.owned }),
+			session: new SessionService({ store, sessions, lists }),
 			sessionAdmin: new SessionAdminService({ store, lists, log })
 		},
 		cleanup: {

@@ -1,4 +1,4 @@
-import type { LiveAdminRepositories } from '#lib/server/features/access/index.ts';
+import type { AccessRepositories, LiveAdminRepositories } from '#lib/server/features/access/index.ts';
 import type { AuditRepositories } from '#lib/server/features/audit/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
 import type { UserRepositories } from '#lib/server/features/users/index.ts';
@@ -19,6 +19,11 @@ export const sessionDirectRepositories = {
 export type SessionRepositories = RepositoriesOf<typeof sessionRepositories>;
 
 export type SessionStore = Store<
-	SessionRepositories & AuditRepositories & NotificationRepositories & UserRepositories & LiveAdminRepositories,
+	SessionRepositories &
+		AuditRepositories &
+		NotificationRepositories &
+		UserRepositories &
+		LiveAdminRepositories &
+		AccessRepositories,
 	RepositoriesOf<typeof sessionDirectRepositories>
 >;

@@ -162,12 +162,6 @@ export class SessionRepository {
 		return (await this.#prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
 	}
 
-	/** Returns which of these sessions belong to the user. */
-	async findOwned(userId: string, ids: readonly string[]): Promise<string[]> {
-		const rows = await this.#prisma.session.findMany({ where: { userId, id: { in: [...ids] } }, select: { id: true } });
-		return rows.map(({ id }) => id);
-	}
-
 	/** Sets whether the client must start its sync over; does nothing if the session has ended. */
 	async setPendingSyncReset(id: string, isPendingSyncReset: boolean): Promise<void> {
 		await this.#prisma.session.updateMany({ where: { id }, data: { isPendingSyncReset } });

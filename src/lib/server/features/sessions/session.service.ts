@@ -6,7 +6,7 @@ import type {
 	SessionUpdateDto
 } from '#lib/contract/sessions/session.ts';
 import type { DeviceSession, SessionPage } from '#lib/contract/sessions/device.ts';
-import { type OwnedAccess, requireLive, invalidUserToken, noAccess } from '#lib/server/features/access/index.ts';
+import { requireAccess, requireLive, invalidUserToken, noAccess } from '#lib/server/features/access/index.ts';
 import { getSessionId, type Auth } from '#lib/server/platform/caller/caller.ts';
 import type { SessionManager } from './session-manager.ts';
 import { nothingToUpdate, sessionNeeded, tooManyChildSessions } from './errors.ts';
@@ -21,7 +21,6 @@ interface Dependencies {
 	readonly store: SessionStore;
 	readonly sessions: SessionManager;
 	readonly lists: SessionLists;
-	readonly access: OwnedAccess;
 }
 
 /** How many child sessions a user can have. */
@@ -89,7 +88,7 @@ export class SessionService {
 	 * @throws {AppError} 400 if nothing is given or there is no such session
 	 */
 	async update(auth: Auth, id: string, { isPendingSyncReset }: z.output<typeof SessionUpdateDto>): Promise<SessionDto> {
-		await this.#deps.access.require(auth, 'session.update', [id]);
+		await requireAccess(this.#deps.store, { auth, permission: 'session.update', ids: [id] });
 		if (isPendingSyncReset === undefined) throw nothingToUpdate();
 		await this.#deps.store.sessions.setPendingSyncReset(id, isPendingSyncReset);
 		const session = await this.#deps.lists.find(auth.user.id, id, null);
@@ -102,19 +101,19 @@ export class SessionService {
 	 * @throws {AppError} 400 if there is no such session
 	 */
 	async lock(auth: Auth, id: string): Promise<void> {
-		await this.#deps.access.require(auth, 'session.lock', [id]);
+		await requireAccess(this.#deps.store, { auth, permission: 'session.lock', ids: [id] });
 		await this.#deps.store.transaction((repositories) => lockSession(repositories, auth, id));
 	}
 
 	/** Removes the new-device mark. */
 	async dismissMark(auth: Auth, id: string): Promise<void> {
-		await this.#deps.access.require(auth, 'session.update', [id]);
+		await requireAccess(this.#deps.store, { auth, permission: 'session.update', ids: [id] });
 		await this.#deps.store.sessions.dismissMark(id);
 	}
 
 	/** Ends a session and its child sessions. */
 	async end(auth: Auth, id: string): Promise<void> {
-		await this.#deps.access.require(auth, 'authDevice.delete', [id]);
+		await requireAccess(this.#deps.store, { auth, permission: 'authDevice.delete', ids: [id] });
 		await this.#deps.store.transaction(async ({ sessions, audit }) => {
 			if (!(await sessions.delete(id))) return;
 			await audit.record(buildAuditEntry(auth, { action: 'session.end', object: { kind: 'session', id } }));

@@ -10,7 +10,7 @@ interface Needed {
 
 export const createStatistics = ({ store }: Platform<StatisticsStore>, { settings: { reader: settings } }: Needed) =>
 	({
-		services: { userStatistics: new UserStatisticsService(store.assets) },
+		services: { userStatistics: new UserStatisticsService(store.assetCounts) },
 		jobs: {
 			UserSyncUsage: {
 				queue: 'backgroundTask',

@@ -10,14 +10,6 @@ export class QuotaUsageRepository {
 		this.#pool = pool;
 	}
 
-	/** Whether photo sizes are available: they are in a table of Immich's, which this server doesn't create. */
-	async hasSizes(): Promise<boolean> {
-		const { rows } = await this.#pool.query<{ found: boolean }>(
-			`SELECT to_regclass('public.asset_exif') IS NOT NULL AS "found"`
-		);
-		return rows[0]?.found === true;
-	}
-
 	/**
 	 * Recalculates the usage of one page of users, by ID; only wrong values are written. Returns the last ID to continue
 	 * from; null at the end.

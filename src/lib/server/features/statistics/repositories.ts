@@ -1,9 +1,9 @@
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
-import { AssetRepository } from './asset.repository.ts';
+import { AssetCountRepository } from './asset-count.repository.ts';
 import { QuotaUsageRepository } from './quota-usage.repository.ts';
 
 export const statisticsRepositories = {
-	assets: AssetRepository
+	assetCounts: AssetCountRepository
 };
 
 export const statisticsDirectRepositories = {

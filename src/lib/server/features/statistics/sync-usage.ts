@@ -5,8 +5,6 @@ import type { QuotaUsageRepository } from './quota-usage.repository.ts';
 export const syncUsage =
 	(quotaUsage: QuotaUsageRepository): JobHandler =>
 	async ({ signal }) => {
-		// Photo sizes are in a table of Immich's. Without it, the usage counted during uploads is all there is.
-		if (!(await quotaUsage.hasSizes())) return 'Skipped: this database has no photo sizes';
 		let changed = 0;
 		let step = await quotaUsage.sync(null);
 		while (step) {

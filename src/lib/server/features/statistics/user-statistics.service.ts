@@ -7,7 +7,7 @@ import type {
 	CalendarHeatmapQuery
 } from '#lib/contract/statistics/user-statistics.ts';
 import { tooLongRange } from './errors.ts';
-import type { AssetRepository } from './asset.repository.ts';
+import type { AssetCountRepository } from './asset-count.repository.ts';
 
 const defaultDays = 52 * 7;
 /** A little over ten years. */
@@ -17,9 +17,9 @@ const dayAt = (epochMs: number): string => new Date(epochMs).toISOString().slice
 
 /** Counts what a user has uploaded; everything is zero for an unknown ID. */
 export class UserStatisticsService {
-	readonly #assets: AssetRepository;
+	readonly #assets: AssetCountRepository;
 
-	constructor(assets: AssetRepository) {
+	constructor(assets: AssetCountRepository) {
 		this.#assets = assets;
 	}
 

@@ -11,7 +11,7 @@ export {
 	normalizeStorageLabel,
 	translateTaken
 } from './user-changes.ts';
-export { getUserColor, toUserAdminDto } from './user-dto.ts';
+export { getUserColor, type PublicUser, publicUserColumns, toUserAdminDto, toUserDto } from './user-dto.ts';
 export { type SignInUser, TakenError, type UserRepository, type UserRow, type UserSecrets } from './user.repository.ts';
 export { userDirectRepositories, type UserRepositories, userRepositories } from './repositories.ts';
 export { firstUserMustBeAdmin, samePassword, wrongPassword } from './errors.ts';

@@ -9,8 +9,19 @@ const isAvatarColor = (value: string): value is AvatarColor => avatarColors.some
 export const getUserColor = ({ avatarColor, email }: Pick<UserRow, 'avatarColor' | 'email'>): AvatarColor =>
 	avatarColor !== null && isAvatarColor(avatarColor) ? avatarColor : getAvatarColor(email);
 
+/** The columns of a user that every other user can see. */
+export const publicUserColumns = {
+	id: true,
+	email: true,
+	name: true,
+	profileImagePath: true,
+	avatarColor: true,
+	profileChangedAt: true
+} as const;
+export type PublicUser = Pick<UserRow, keyof typeof publicUserColumns>;
+
 /** What every user can see of a user. */
-export const toUserDto = (user: UserRow): z.input<typeof UserResponseDto> => ({
+export const toUserDto = (user: PublicUser): z.input<typeof UserResponseDto> => ({
 	id: user.id,
 	email: user.email,
 	name: user.name,

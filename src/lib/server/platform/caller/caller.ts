@@ -71,10 +71,31 @@ export interface CommandLineCredential {
 	readonly isAmbient: false;
 }
 
+/** A shared link, which acts for its creator within what it shows. */
+export interface SharedLinkCredential {
+	readonly kind: 'sharedLink';
+	/** The proof of its password is a cookie. */
+	readonly isAmbient: true;
+	readonly linkId: string;
+	/** Null for an individual link. */
+	readonly albumId: string | null;
+	/** Whether it has no password, or the visitor has entered it. */
+	readonly isProven: boolean;
+	readonly allowUpload: boolean;
+	readonly allowDownload: boolean;
+	readonly showMetadata: boolean;
+}
+
 /** User and credential: the same for each request with that credential. */
 export interface Identity {
+	/** Of a shared link, its creator. */
 	readonly user: AuthUser;
-	readonly credential: SessionCredential | ApiKeyCredential | MaintenanceCredential | CommandLineCredential;
+	readonly credential:
+		| SessionCredential
+		| ApiKeyCredential
+		| SharedLinkCredential
+		| MaintenanceCredential
+		| CommandLineCredential;
 }
 
 /** The caller: user, credential and client info. */

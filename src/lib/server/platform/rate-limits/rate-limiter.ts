@@ -40,10 +40,25 @@ export class RateLimiter {
 		}
 	}
 
-	/** Retries without counts made before the clock was set back: no period lasts longer than its length. */
+	/**
+	 * Checks that attempts are left, without counting one.
+	 * @throws {AppError} 429 with Retry-After at the limit
+	 */
+	async requireLeft(key: string): Promise<void> {
+		const state = await this.#limiter.get(key);
+		const isFull = state !== null && state.consumedPoints >= this.#limiter.points;
+		if (isFull && this.#isPlausible(state)) throw this.#refusal(Math.ceil(state.msBeforeNext / 1_000));
+	}
+
+	/** Whether it isn't a count made before the clock was set back: no period lasts longer than its length. */
+	#isPlausible(state: RateLimiterRes): boolean {
+		return state.msBeforeNext <= this.#limiter.duration * 1_000;
+	}
+
+	/** Retries without counts made before the clock was set back. */
 	async #refusedNow(key: string): Promise<RateLimiterRes | null> {
 		const state = await this.#limiter.get(key);
-		if (state && state.msBeforeNext <= this.#limiter.duration * 1_000) return state;
+		if (state && this.#isPlausible(state)) return state;
 		await this.#limiter.delete(key);
 		return this.#refused(key);
 	}

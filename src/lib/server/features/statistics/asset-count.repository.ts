@@ -33,7 +33,7 @@ const moments = { Upload: Prisma.sql`"createdAt"`, Taken: Prisma.sql`"localDateT
 const isShown = Prisma.sql`"visibility" IN ('timeline', 'archive')`;
 
 /** Counts rows of `asset`. */
-export class AssetRepository {
+export class AssetCountRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
 
 	constructor({ prisma }: Pick<Connection, 'prisma'>) {

@@ -1,0 +1,32 @@
+import type { Album } from '#lib/contract/albums/album.ts';
+import { toUserDto } from '#lib/server/features/users/index.ts';
+import type { AlbumRow } from './album.repository.ts';
+import type { AlbumUserRow } from './album-user.repository.ts';
+
+/**
+ * What a member sees of an album: the owner comes first, then the member themselves.
+ * Source: docs/wire-reference/albums.md#albumresponsedto.
+ */
+export function toAlbumDto(row: AlbumRow, users: readonly AlbumUserRow[], userId: string): Album {
+	const rank = ({ role, user }: AlbumUserRow) => (role === 'owner' ? 0 : user.id === userId ? 1 : 2);
+	const members = users.filter(({ albumId }) => albumId === row.id).toSorted((one, other) => rank(one) - rank(other));
+	return {
+		id: row.id,
+		albumName: row.albumName,
+		description: row.description ?? '',
+		createdAt: row.createdAt.toISOString(),
+		updatedAt: row.updatedAt.toISOString(),
+		albumThumbnailAssetId: row.albumThumbnailAssetId,
+		albumUsers: members.map(({ role, user }) => ({ role, user: toUserDto(user) })),
+		shared: members.length > 1 || row.hasSharedLink,
+		hasSharedLink: row.hasSharedLink,
+		isActivityEnabled: row.isActivityEnabled,
+		assetCount: row.assetCount,
+		order: row.order === 'asc' ? 'asc' : 'desc',
+		...(row.startDate && { startDate: row.startDate.toISOString() }),
+		...(row.endDate && { endDate: row.endDate.toISOString() }),
+		...(row.lastModifiedAssetTimestamp && {
+			lastModifiedAssetTimestamp: row.lastModifiedAssetTimestamp.toISOString()
+		})
+	};
+}

@@ -1,0 +1,4 @@
+export { createAssets } from './feature.ts';
+export { toAssetDto } from './asset-dto.ts';
+export type { AssetRepository, AssetRow } from './asset.repository.ts';
+export { type AssetRepositories, assetRepositories } from './repositories.ts';
