@@ -109,7 +109,7 @@ export function buildProgram() {
 			'after',
 			examples(
 				'source <(immich-auth completion bash)',
-				'immich-auth completion zsh > ~/.zfunc/_immich-auth',
+				'mkdir -p ~/.zfunc && immich-auth completion zsh > ~/.zfunc/_immich-auth',
 				'immich-auth completion fish > ~/.config/fish/completions/immich-auth.fish'
 			)
 		)
