@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import * as pty from '@lydell/node-pty';
 import { afterEach, beforeEach } from 'vitest';
+import type { Api } from './api.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** The built program. */
@@ -154,6 +155,7 @@ export class Terminal {
 	}
 }
 
+export const ctrlD = '\u0004';
 export const ctrlC = '\u0003';
 
 /** Gives each test the program with an empty configuration folder. */
@@ -162,4 +164,20 @@ export function useImmichAuth(): ImmichAuth {
 	beforeEach(() => command.begin());
 	afterEach(() => command.end());
 	return command;
+}
+
+/** Gives each test the program, signed in with an API key as the only admin, `root@example.test`. */
+export function useAdminCommand(api: Api): {
+	readonly command: ImmichAuth;
+	readonly admin: { id: string; key: string };
+} {
+	const command = useImmichAuth();
+	const admin = { id: '', key: '' };
+	beforeEach(async () => {
+		await api.reset();
+		admin.id = (await api.accounts.makeAdmin({ email: 'root@example.test', name: 'Root' })).id;
+		admin.key = await api.accounts.makeApiKey(admin.id);
+		await command.signIn(api.url, admin.key);
+	});
+	return { command, admin };
 }
