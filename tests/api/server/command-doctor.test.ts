@@ -136,7 +136,7 @@ describe('the doctor', { timeout: 180_000 }, () => {
 		]);
 		await other.pool.query(`DELETE FROM _prisma_migrations WHERE migration_name ~ '_(future|audit_action_name)$'`);
 		expect((await examine({ DATABASE_URL: other.url })).bad).toEqual([
-			'problem schema: 1 migrations of this version have not been applied.'
+			'problem schema: Migrations of this version have not been applied: 1.'
 		]);
 		await other.close();
 	});

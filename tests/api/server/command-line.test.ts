@@ -212,40 +212,6 @@ describe('a command beside the running server', { timeout }, () => {
 		expect(JSON.parse(out)).toEqual(reply.body);
 	});
 
-	it('disables and enables the ways to sign in, unless no admin could sign in', async () => {
-		const admin = await accounts.makeAdmin({ email: 'ada@example.test' });
-		expect(await run('disable-password-login')).toEqual({
-			code: 1,
-			out: '',
-			error:
-				'Without password sign-in no administrator could sign in: ada@example.test. Link one of them to a provider first.\nUnable to disable password login\n'
-		});
-		expect(await run('enable-oauth-login')).toEqual({ code: 0, out: 'OAuth login has been enabled.\n', error: '' });
-		await expect.poll(async () => (await getConfig())['oauth'], quickly).toBe(true);
-		await database.prisma.user.update({ where: { id: admin.id }, data: { oauthId: 'subject' } });
-		const off = await run('disable-password-login');
-		expect(off).toEqual({ code: 0, out: 'Password login has been disabled.\n', error: '' });
-		await expect.poll(async () => (await getConfig())['passwordLogin'], quickly).toBe(false);
-		expect(await run('enable-password-login')).toMatchObject({ code: 0, out: 'Password login has been enabled.\n' });
-		await expect.poll(async () => (await getConfig())['passwordLogin'], quickly).toBe(true);
-		expect(await run('disable-oauth-login')).toMatchObject({ code: 0, out: 'OAuth login has been disabled.\n' });
-		await expect.poll(async () => (await getConfig())['oauth'], quickly).toBe(false);
-		expect((await listEvents(1))[0]).toEqual({
-			...byCommand,
-			action: 'settings.update',
-			subjectEmail: null,
-			changes: { 'settings.oauth.enabled': { from: true, to: false } }
-		});
-	});
-
-	it('refuses what a variable decides', async () => {
-		const { code, error } = await runAdmin(['enable-oauth-login'], { ...env, IMMICH_OAUTH_ENABLED: 'false' });
-		expect(code).toBe(1);
-		expect(error).toMatch(
-			/oauth\.enabled cannot be changed while the environment variable IMMICH_OAUTH_ENABLED is set/
-		);
-	});
-
 	it('starts maintenance, prints a working URL, and ends maintenance', async () => {
 		const getStatus = async () => (await send('GET', '/api/server/media-types')).status;
 		const begun = await run('enable-maintenance-mode');
@@ -288,7 +254,7 @@ describe('a command beside the running server', { timeout }, () => {
 			]) {
 				const { code, error } = await run(...given);
 				expect([given[0], code]).toEqual([given[0], 1]);
-				expect(error).toMatch(/audit blocked[^]*Unable to/);
+				expect(error).toMatch(/^Database error[^\n]*audit blocked[^\n]*\nUnable to [^\n]*\n$/);
 			}
 		} finally {
 			await database.pool.query('DROP TRIGGER test_block ON immich_auth.audit_event');
