@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import type { Api } from './api.ts';
 import { builtAdmin, root, runAdmin, toCommandEnv, type CommandResult } from './command.ts';
@@ -55,12 +56,17 @@ export class AdminCommand {
 	}
 
 	/** The newest audit events, newest first. */
-	async listEvents(count: number): Promise<Recorded[]> {
-		const { rows } = await this.#api.pool.query<Recorded>(
-			`SELECT "action", "actorId", "actorName", "subjectEmail", "credentialKind", "client", "changes"
-			FROM immich_auth.audit_event ORDER BY "at" DESC, "id" DESC LIMIT $1`,
-			[count]
-		);
-		return rows;
+	listEvents(count: number): Promise<Recorded[]> {
+		return listEvents(this.#api.pool, count);
 	}
+}
+
+/** The newest audit events, newest first. */
+export async function listEvents(pool: Pool, count: number): Promise<Recorded[]> {
+	const { rows } = await pool.query<Recorded>(
+		`SELECT "action", "actorId", "actorName", "subjectEmail", "credentialKind", "client", "changes"
+		FROM immich_auth.audit_event ORDER BY "at" DESC, "id" DESC LIMIT $1`,
+		[count]
+	);
+	return rows;
 }
