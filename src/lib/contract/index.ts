@@ -1,3 +1,5 @@
+import { activityOperations } from './activities/activity.ts';
+import { albumOperations } from './albums/album-operations.ts';
 import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
@@ -9,6 +11,7 @@ import { maintenanceOperations } from './maintenance/maintenance.ts';
 import { notificationOperations } from './notifications/notification.ts';
 import { oauthOperations } from './oauth/oauth.ts';
 import type { Operation } from './operation.ts';
+import { partnerOperations } from './partners/partner.ts';
 import { pinCodeOperations } from './sign-in/pin-code.ts';
 import { profileImageOperations } from './profile-images/profile-image.ts';
 import { queueOperations } from './jobs/queue.ts';
@@ -45,6 +48,9 @@ export const operations = {
 	...userStatisticsOperations,
 	...licenseOperations,
 	...assetUploadOperations,
+	...albumOperations,
+	...activityOperations,
+	...partnerOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemConfigOperations,

@@ -102,7 +102,7 @@ export const defineForm = <
 
 /** One row of the contract: entry points, access rule, input and output. */
 export interface Operation {
-	readonly rest?: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
+	readonly rest?: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
 	/** The handler also serves PATCH, which newer Immich clients send. */
 	readonly twin?: 'PATCH';
 	readonly form?: FormDefinition;
@@ -120,6 +120,8 @@ export interface Operation {
 	readonly multipart?: true;
 	readonly reply?: z.ZodType | Streamed | FileReply | Binary;
 	readonly status?: 200 | 201 | 204;
+	/** Where the status depends on the reply. */
+	readonly statusOf?: (reply: never) => 200 | 201;
 	/** Its errors with status 400 are those of OAuth 2.0: `{ error }` with a code. Source: RFC 6749 §5.2. */
 	readonly oauthErrors?: true;
 	/** Maximum body size; 64 KiB by default. */

@@ -28,12 +28,17 @@ const titles: Readonly<Record<string, string>> = {
 	message: 'Message',
 	startsAt: 'Start',
 	expectedEndAt: 'Expected end',
-	endsAt: 'Ends by itself'
+	endsAt: 'Ends by itself',
+	role: 'Role',
+	photos: 'Photos',
+	isActivityEnabled: 'Comments and likes',
+	order: 'Order',
+	inTimeline: 'In the timeline'
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
 /** Fields that never have a previous value. */
-const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total']);
+const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total', 'photos']);
 const maxListed = 6;
 
 /** ‘preferences.emailNotifications.albumInvite’ becomes ‘Email notifications: album invite’. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { activityAuditActions } from '../activities/audit-actions.ts';
+import { albumAuditActions } from '../albums/audit-actions.ts';
 import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
 import { deviceAuthorizationAuditActions } from '../device-authorization/audit-actions.ts';
 import { jobAuditActions } from '../jobs/audit-actions.ts';
@@ -6,6 +8,7 @@ import { licenseAuditActions } from '../licenses/audit-actions.ts';
 import { maintenanceAuditActions } from '../maintenance/audit-actions.ts';
 import { notificationAuditActions } from '../notifications/audit-actions.ts';
 import { oauthAuditActions } from '../oauth/audit-actions.ts';
+import { partnerAuditActions } from '../partners/audit-actions.ts';
 import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
 import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
 import { sessionAuditActions } from '../sessions/audit-actions.ts';
@@ -31,7 +34,10 @@ export const auditSentences = {
 	...serverInfoAuditActions,
 	...maintenanceAuditActions,
 	...settingsAuditActions,
-	...jobAuditActions
+	...jobAuditActions,
+	...albumAuditActions,
+	...activityAuditActions,
+	...partnerAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
@@ -68,7 +74,12 @@ export const recordedFields = [
 	'message',
 	'startsAt',
 	'expectedEndAt',
-	'endsAt'
+	'endsAt',
+	'role',
+	'photos',
+	'isActivityEnabled',
+	'order',
+	'inTimeline'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 

@@ -1,5 +1,6 @@
 import type { Album } from '#lib/contract/albums/album.ts';
 import { toUserDto } from '#lib/server/features/users/index.ts';
+import type { SharedLinkCredential } from '#lib/server/platform/caller/caller.ts';
 import type { AlbumRow } from './album.repository.ts';
 import type { AlbumUserRow } from './album-user.repository.ts';
 
@@ -30,3 +31,17 @@ export function toAlbumDto(row: AlbumRow, users: readonly AlbumUserRow[], userId
 		})
 	};
 }
+
+/** What the visitor of a link sees of an album: no members, and of its owner at most the name. */
+export const toVisitorAlbumDto = (
+	album: Album,
+	{ showMetadata }: Pick<SharedLinkCredential, 'showMetadata'>
+): Album => ({
+	...album,
+	albumUsers: album.albumUsers
+		.filter(({ role }) => role === 'owner')
+		.map(({ role, user }) => ({
+			role,
+			user: { ...user, email: '', profileImagePath: '', ...(!showMetadata && { name: '' }) }
+		}))
+});

@@ -47,7 +47,7 @@ async function answer(event: RequestEvent, id: OperationId, reply: unknown): Pro
 	// A failure after the first part was sent can only be logged, and the connection aborted.
 	const onFailure = (thrown: unknown) => report(event, id, toAppError(thrown, id));
 	if (operation.reply === undefined) return new Response(null, { status: operation.status ?? 204 });
-	const status = operation.status ?? 200;
+	const status = operation.statusOf?.(reply as never) ?? operation.status ?? 200;
 	if (isFile(operation.reply)) return sendFile(reply, onFailure);
 	if (isStreamed(operation.reply)) return streamArray(event.request, operation.reply.stream, reply, status, onFailure);
 	if (isBinary(operation.reply)) return sendBinary(event.request, reply, status);
