@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts';
 import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
+import { assetFaults } from './assets.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { cliFaults } from './cli.ts';
@@ -31,6 +32,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	access: accessFaults,
 	'object access': objectAccessFaults,
 	admins: adminFaults,
+	assets: assetFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	cli: cliFaults,

@@ -1,6 +1,9 @@
 import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
+import { assetOperations } from './assets/asset-operations.ts';
+import { assetSearchOperations } from './assets/asset-search.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
+import { timelineOperations } from './assets/timeline.ts';
 import { auditOperations } from './audit/audit.ts';
 import { authOperations } from './sign-in/auth.ts';
 import { deviceAuthorizationOperations } from './device-authorization/device-authorization.ts';
@@ -45,6 +48,9 @@ export const operations = {
 	...userStatisticsOperations,
 	...licenseOperations,
 	...assetUploadOperations,
+	...assetOperations,
+	...assetSearchOperations,
+	...timelineOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemConfigOperations,

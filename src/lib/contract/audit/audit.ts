@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
+import { assetAuditActions } from '../assets/audit-actions.ts';
 import { deviceAuthorizationAuditActions } from '../device-authorization/audit-actions.ts';
 import { jobAuditActions } from '../jobs/audit-actions.ts';
 import { licenseAuditActions } from '../licenses/audit-actions.ts';
@@ -31,7 +32,8 @@ export const auditSentences = {
 	...serverInfoAuditActions,
 	...maintenanceAuditActions,
 	...settingsAuditActions,
-	...jobAuditActions
+	...jobAuditActions,
+	...assetAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
