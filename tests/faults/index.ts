@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts';
 import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { albumFaults } from './albums.ts';
+import { assetFaults } from './assets.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { cliFaults } from './cli.ts';
@@ -34,6 +35,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'object access': objectAccessFaults,
 	admins: adminFaults,
 	albums: albumFaults,
+	assets: assetFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	cli: cliFaults,

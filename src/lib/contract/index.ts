@@ -2,7 +2,10 @@ import { activityOperations } from './activities/activity.ts';
 import { albumOperations } from './albums/album-operations.ts';
 import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
+import { assetOperations } from './assets/asset-operations.ts';
+import { assetSearchOperations } from './assets/asset-search.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
+import { timelineOperations } from './assets/timeline.ts';
 import { auditOperations } from './audit/audit.ts';
 import { authOperations } from './sign-in/auth.ts';
 import { deviceAuthorizationOperations } from './device-authorization/device-authorization.ts';
@@ -51,6 +54,9 @@ export const operations = {
 	...albumOperations,
 	...activityOperations,
 	...partnerOperations,
+	...assetOperations,
+	...assetSearchOperations,
+	...timelineOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemConfigOperations,

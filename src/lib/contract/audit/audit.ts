@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activityAuditActions } from '../activities/audit-actions.ts';
 import { albumAuditActions } from '../albums/audit-actions.ts';
 import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
+import { assetAuditActions } from '../assets/audit-actions.ts';
 import { deviceAuthorizationAuditActions } from '../device-authorization/audit-actions.ts';
 import { jobAuditActions } from '../jobs/audit-actions.ts';
 import { licenseAuditActions } from '../licenses/audit-actions.ts';
@@ -37,7 +38,8 @@ export const auditSentences = {
 	...jobAuditActions,
 	...albumAuditActions,
 	...activityAuditActions,
-	...partnerAuditActions
+	...partnerAuditActions,
+	...assetAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
