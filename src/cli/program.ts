@@ -1,7 +1,7 @@
 import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { usageError } from './cli-error.ts';
 import { version } from './client/version.ts';
-import { shells } from './completion/scripts.ts';
+import { shells } from './completion/shells.ts';
 import type { Context } from './context.ts';
 import { addAccessCommands } from './definitions/access.ts';
 import { examples } from './definitions/examples.ts';

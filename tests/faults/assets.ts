@@ -25,8 +25,8 @@ export const assetFaults: readonly Fault[] = [
 	{
 		title: 'a link that takes no uploads takes them',
 		file: `${features}/asset-upload.service.ts`,
-		find: "if (credential.kind === 'sharedLink' && !credential.allowUpload) throw noUploadByLink();",
-		replace: '',
+		find: "credential.kind === 'sharedLink' && !credential.allowUpload",
+		replace: 'false',
 		tests: uploads
 	},
 	{
@@ -39,15 +39,15 @@ export const assetFaults: readonly Fault[] = [
 	{
 		title: 'a cut-off upload leaves its temporary file',
 		file: `${features}/asset-files.ts`,
-		find: 'await rm(temporary, { force: true });\n\t\t\tthrow',
-		replace: 'throw',
+		find: 'rm(temporary, { force: true })',
+		replace: 'Promise.resolve()',
 		tests: uploads
 	},
 	{
 		title: 'a locked photo stays in albums and links',
 		file: `${features}/asset.service.ts`,
-		find: "if (visibility === 'locked') await assets.unshare(all);",
-		replace: '',
+		find: 'assets.unshare(all)',
+		replace: 'Promise.resolve()',
 		tests: changes
 	},
 	{
@@ -60,15 +60,15 @@ export const assetFaults: readonly Fault[] = [
 	{
 		title: 'a file is shown that can run scripts',
 		file: 'src/lib/server/platform/http/binary.ts',
-		find: "'content-security-policy': \"default-src 'none'; sandbox\",",
-		replace: '',
+		find: `"default-src 'none'; sandbox"`,
+		replace: `"default-src 'none'"`,
 		tests: reads
 	},
 	{
 		title: 'a range that begins after the end gets the whole file',
 		file: 'src/lib/server/platform/http/binary.ts',
-		find: 'if (range.start >= sizeBytes) throw unsatisfiable();',
-		replace: 'if (range.start >= sizeBytes) return null;',
+		find: 'range.start >= sizeBytes',
+		replace: 'false',
 		tests: reads
 	},
 	{

@@ -71,8 +71,9 @@ export const commandLineFaults: readonly Fault[] = [
 	{
 		title: 'a part of the providers is disabled before it turns out that admins need the rest',
 		file: 'src/lib/server/features/settings/sign-in-switch.service.ts',
-		find: 'await writer.changeAll(auth, decisions)',
-		replace: 'for (const [name, decide] of Object.entries(decisions)) await writer.changeAll(auth, { [name]: decide })',
+		find: 'writer.changeAll(auth, decisions)',
+		replace:
+			'Promise.all(Object.entries(decisions).map(([name, decide]) => writer.changeAll(auth, { [name]: decide })))',
 		tests: signIn
 	},
 	{

@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { completeLine, type ValueKind } from '../completion/candidates.ts';
-import { completionScripts, type Shell } from '../completion/scripts.ts';
+import { completionScripts } from '../completion/scripts.ts';
+import type { Shell } from '../completion/shells.ts';
 import { listProfiles } from '../session/index.ts';
 import { toPlainText } from '../session/plain-text.ts';
 

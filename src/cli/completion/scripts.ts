@@ -1,5 +1,4 @@
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
+import type { Shell } from './shells.ts';
 
 // Each asks the program itself. It prints one candidate per line: the text, a tab, and what it means; or a line without a tab if
 // a file belongs there.

@@ -78,8 +78,8 @@ export class AssetFiles {
 	}
 
 	/** Removes a temporary file that was not kept. */
-	async discard({ path: temporary }: StoredUpload): Promise<void> {
-		await rm(temporary, { force: true });
+	async discard(upload: StoredUpload): Promise<void> {
+		await rm(upload.path, { force: true });
 	}
 
 	/**
