@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, opendir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,7 @@ const uploads = 'upload';
 const thumbnails = 'thumbs';
 /** On the same file system as the uploads, so that a finished file is moved and not copied. */
 const incoming = path.join(uploads, '.incoming');
+const noteEnding = '.kept';
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));
@@ -35,6 +36,8 @@ export interface FoundFile {
 	readonly path: string;
 	/** The asset that its name contains; null if it contains none. */
 	readonly assetId: string | null;
+	/** A part of an upload, the note that one is being kept, or a finished file. */
+	readonly kind: 'part' | 'note' | 'thumbnail' | 'original';
 }
 
 /**
@@ -80,6 +83,35 @@ export class AssetFiles {
 	/** Removes a temporary file that was not kept. */
 	async discard(upload: StoredUpload): Promise<void> {
 		await rm(upload.path, { force: true });
+	}
+
+	/**
+	 * Notes that the files of a new asset are about to be kept. A note that is left says which files a killed process had kept
+	 * for an asset that was never inserted, as opposed to originals whose rows are missing for another reason, such as an
+	 * older copy of the database.
+	 * @throws {AppError} 507 if the disk is full
+	 */
+	async note(assetId: string): Promise<void> {
+		try {
+			await mkdir(path.join(this.#root, incoming), { recursive: true, mode: 0o700 });
+			await writeFile(this.#noteOf(assetId), '', { mode: 0o600 });
+		} catch (error) {
+			throw isFull(error) ? storageFull(error) : error;
+		}
+	}
+
+	/** Removes the note, once the asset has been inserted or its files removed. */
+	async forget(assetId: string): Promise<void> {
+		await rm(this.#noteOf(assetId), { force: true });
+	}
+
+	/** Returns whether a process has been killed while it kept the files of this asset. */
+	async isNoted(assetId: string): Promise<boolean> {
+		return (await stat(this.#noteOf(assetId)).catch(() => null)) !== null;
+	}
+
+	#noteOf(assetId: string): string {
+		return path.join(this.#root, incoming, `${assetId}${noteEnding}`);
 	}
 
 	/**
@@ -149,14 +181,10 @@ export class AssetFiles {
 		}
 	}
 
-	/** Removes everything of a user. */
-	async removeAll(owner: FileOwner): Promise<void> {
-		const folders = new Set([
-			path.join(uploads, toFolder(owner)),
-			path.join(uploads, owner.id),
-			path.join(thumbnails, owner.id)
-		]);
-		for (const folder of folders) await rm(path.join(this.#root, folder), { recursive: true, force: true });
+	/** Removes the folders that only this user can have. A storage label may have been another user's before. */
+	async removeFolders(userId: string): Promise<void> {
+		for (const folder of [uploads, thumbnails])
+			await rm(path.join(this.#root, folder, userId), { recursive: true, force: true });
 	}
 
 	/** Lists the files that haven't changed since a time, and temporary ones of that age. */
@@ -175,8 +203,11 @@ export class AssetFiles {
 			const found = await stat(path.join(this.#root, inner)).catch(() => null);
 			// Renaming a file changes its ctime, so one that was just kept is young whatever its mtime says.
 			if (!found || Math.max(found.mtimeMs, found.ctimeMs) > limitMs) continue;
-			const isPartial = folder === incoming || entry.name.endsWith('.part');
-			yield { path: inner.split(path.sep).join('/'), assetId: isPartial ? null : findAssetId(entry.name) };
+			const kind = kindOf(folder, entry.name);
+			const assetId = kind === 'part' ? null : findAssetId(entry.name);
+			// Any other file in a folder of uploads isn't ours.
+			if (kind !== 'part' && assetId === null) continue;
+			yield { path: inner.split(path.sep).join('/'), assetId, kind };
 		}
 		return undefined;
 	}
@@ -195,6 +226,12 @@ const toFolder = ({ id, storageLabel }: FileOwner): string => {
 	return label === '' ? id : label;
 };
 const toFolders = (assetId: string): [string, string] => [assetId.slice(0, 2), assetId.slice(2, 4)];
+
+function kindOf(folder: string, name: string): FoundFile['kind'] {
+	if (folder === incoming) return name.endsWith(noteEnding) ? 'note' : 'part';
+	if (name.endsWith('.part')) return 'part';
+	return folder.startsWith(thumbnails + path.sep) ? 'thumbnail' : 'original';
+}
 
 const findAssetId = (name: string): string | null =>
 	/^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})[._]/.exec(name)?.[1] ?? null;

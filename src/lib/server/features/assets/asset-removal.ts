@@ -2,7 +2,7 @@ import { dayMs } from '#lib/contract/day.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { JobHandler } from '#lib/server/platform/job.ts';
 import type { Log } from '#lib/server/platform/log.ts';
-import type { AssetFiles } from './asset-files.ts';
+import type { AssetFiles, FoundFile } from './asset-files.ts';
 import type { AssetStore } from './repositories.ts';
 
 interface Dependencies {
@@ -13,6 +13,7 @@ interface Dependencies {
 }
 
 const chunk = 200;
+const pathsPerPage = 5_000;
 /** A file that belongs to no asset may be that of an upload in progress until it is this old. */
 const orphanAgeMs = 60 * 60_000;
 
@@ -43,6 +44,19 @@ export const removeDeletedAssets =
 		return `${items(removed)} removed`;
 	};
 
+/** Removes the files of a user who is about to be removed; their rows go with the user. */
+export const removeFilesOfUser =
+	({ store, files }: Pick<Dependencies, 'store' | 'files'>) =>
+	async ({ id }: { readonly id: string }): Promise<void> => {
+		for (let afterId: string | null = null, isDone = false; !isDone;) {
+			const rows = await store.assetTrash.listPaths(id, afterId, pathsPerPage);
+			await files.remove(rows.flatMap(({ paths }) => paths));
+			afterId = rows.at(-1)?.id ?? null;
+			isDone = rows.length < pathsPerPage;
+		}
+		await files.removeFolders(id);
+	};
+
 /** Empties the trash of what has been in it for as long as the settings say. */
 export const removeExpiredAssets =
 	(dependencies: Dependencies): JobHandler =>
@@ -58,18 +72,29 @@ export const removeExpiredAssets =
 		return removeDeletedAssets(dependencies)(job);
 	};
 
-/** Removes files that belong to no asset, as an upload leaves them when the process is killed. */
+/**
+ * Removes files that belong to no asset, as an upload leaves them when the process is killed. Other originals without a row
+ * stay, and are counted: their rows may be missing because the database is an older copy.
+ */
 export const removeOrphanedFiles =
 	({ store, files, log }: Dependencies): JobHandler =>
 	async ({ signal }) => {
-		let [removed, batch] = [0, [] as { path: string; assetId: string | null }[]];
+		let [removed, untracked, batch] = [0, 0, [] as FoundFile[]];
+		const notes: string[] = [];
 		const removeBatch = async () => {
 			signal.throwIfAborted();
 			const ids = batch.flatMap(({ assetId }) => assetId ?? []);
 			const existing = ids.length === 0 ? new Set<string>() : await store.assetTrash.listExisting(ids);
-			const orphaned = batch.filter(({ assetId }) => assetId === null || !existing.has(assetId));
-			await files.remove(orphaned.map(({ path }) => path));
-			removed += orphaned.length;
+			for (const { path, assetId, kind } of batch) {
+				if (kind === 'note') notes.push(path);
+				else if (assetId === null || !existing.has(assetId)) {
+					if (kind === 'original' && assetId !== null && !(await files.isNoted(assetId))) untracked++;
+					else {
+						await files.remove([path]);
+						removed++;
+					}
+				}
+			}
 			batch = [];
 		};
 		for await (const file of files.listOlderThan(Date.now() - orphanAgeMs)) {
@@ -77,6 +102,10 @@ export const removeOrphanedFiles =
 			if (batch.length >= chunk) await removeBatch();
 		}
 		await removeBatch();
-		if (removed > 0) log.info({ removed }, 'Files that belong to no photo were removed');
-		return `${removed} ${removed === 1 ? 'file' : 'files'} removed`;
+		// Last, because they say which of the files may be removed.
+		await files.remove(notes);
+		if (removed > 0) log.info({ removed }, 'Files of interrupted uploads were removed');
+		if (untracked > 0) log.warn({ untracked }, 'There are files of photos that the database doesn’t know');
+		const kept = untracked > 0 ? `; ${untracked} unknown to the database kept` : '';
+		return `${removed} ${removed === 1 ? 'file' : 'files'} removed${kept}`;
 	};

@@ -68,6 +68,16 @@ export class AssetTrashRepository {
 			WHERE asset."status" = 'deleted' GROUP BY asset."id" ORDER BY asset."id" LIMIT ${limit}`;
 	}
 
+	/** Lists the files of a user's assets outside libraries, by ID. */
+	async listPaths(ownerId: string, afterId: string | null, limit: number): Promise<{ id: string; paths: string[] }[]> {
+		return this.#prisma.$queryRaw<{ id: string; paths: string[] }[]>`
+			SELECT asset."id", array_remove(array_agg(file."path") || asset."originalPath"::text, NULL) AS "paths"
+			FROM "asset" LEFT JOIN "asset_file" AS file ON file."assetId" = asset."id"
+			WHERE asset."ownerId" = ${ownerId}::uuid AND asset."libraryId" IS NULL
+				${afterId === null ? Prisma.empty : Prisma.sql`AND asset."id" > ${afterId}::uuid`}
+			GROUP BY asset."id" ORDER BY asset."id" LIMIT ${limit}`;
+	}
+
 	/** Removes the rows of one user's marked assets, and takes their size from what the user has stored. */
 	async removeDeleted(ownerId: string, ids: readonly string[]): Promise<void> {
 		// Locks the user first, as an upload does.

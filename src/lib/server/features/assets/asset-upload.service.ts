@@ -138,12 +138,15 @@ export class AssetUploadService {
 		if (!usage) throw unauthorized();
 		const owner: FileOwner = { id: asset.ownerId, storageLabel: usage.storageLabel };
 		const extension = toExtension(asset.originalFileName);
-		const originalPath = await files.keep(sent.upload, owner, asset.id, extension);
-		const kept = [originalPath];
+		const kept: string[] = [];
 		try {
+			await files.note(asset.id);
+			const originalPath = await files.keep(sent.upload, owner, asset.id, extension);
+			kept.push(originalPath);
 			const sidecarPath = sent.sidecar && (await files.keep(sent.sidecar, owner, asset.id, `${extension}.xmp`));
 			if (sidecarPath !== null) kept.push(sidecarPath);
 			await this.#insert(auth, { ...asset, originalPath }, sidecarPath);
+			await files.forget(asset.id);
 			return { id: asset.id, status: 'created' };
 		} catch (error) {
 			await this.#removeUnlessInserted(asset.id, kept);
@@ -193,6 +196,7 @@ export class AssetUploadService {
 		const { store, files, log } = this.#deps;
 		try {
 			if (!(await store.assetTrash.listExisting([assetId])).has(assetId)) await files.remove(paths);
+			await files.forget(assetId);
 		} catch (error) {
 			log.warn({ assetId, error }, 'The files of a failed upload are left to the job for orphaned files');
 		}
