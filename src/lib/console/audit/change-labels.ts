@@ -28,12 +28,26 @@ const titles: Readonly<Record<string, string>> = {
 	message: 'Message',
 	startsAt: 'Start',
 	expectedEndAt: 'Expected end',
-	endsAt: 'Ends by itself'
+	endsAt: 'Ends by itself',
+	allowUpload: 'Visitors can upload',
+	allowDownload: 'Visitors can download',
+	showMetadata: 'Shows metadata',
+	hasPassword: 'Has a password',
+	assetsAdded: 'Photos added',
+	assetsRemoved: 'Photos removed'
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
 /** Fields that never have a previous value. */
-const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total']);
+const counts = new Set([
+	'sessionsEnded',
+	'apiKeysEnded',
+	'identitiesRemoved',
+	'passwordRemoved',
+	'total',
+	'assetsAdded',
+	'assetsRemoved'
+]);
 const maxListed = 6;
 
 /** ‘preferences.emailNotifications.albumInvite’ becomes ‘Email notifications: album invite’. */

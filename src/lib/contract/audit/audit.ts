@@ -8,8 +8,10 @@ import { notificationAuditActions } from '../notifications/audit-actions.ts';
 import { oauthAuditActions } from '../oauth/audit-actions.ts';
 import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
 import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
+import { sharedLinkAuditActions } from '../shared-links/audit-actions.ts';
 import { sessionAuditActions } from '../sessions/audit-actions.ts';
 import { settingsAuditActions } from '../settings/audit-actions.ts';
+import { sharingAuditActions } from '../sharing/audit-actions.ts';
 import { signInAuditActions } from '../sign-in/audit-actions.ts';
 import { userAuditActions } from '../users/audit-actions.ts';
 import { userBatchAuditActions } from '../user-batches/audit-actions.ts';
@@ -31,7 +33,9 @@ export const auditSentences = {
 	...serverInfoAuditActions,
 	...maintenanceAuditActions,
 	...settingsAuditActions,
-	...jobAuditActions
+	...jobAuditActions,
+	...sharedLinkAuditActions,
+	...sharingAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
@@ -68,7 +72,13 @@ export const recordedFields = [
 	'message',
 	'startsAt',
 	'expectedEndAt',
-	'endsAt'
+	'endsAt',
+	'allowUpload',
+	'allowDownload',
+	'showMetadata',
+	'hasPassword',
+	'assetsAdded',
+	'assetsRemoved'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 

@@ -2,7 +2,7 @@ export { type AccessFeature, createAccess } from './feature.ts';
 export type { IdentityCache } from './identity-cache.ts';
 export { isPasswordNew, isPasswordUnproven, type OwnProof } from './own-proof.ts';
 export { addLinkProof, buildLinkProof, linkProofCookie, type LinkVisitors } from './link-visitors.ts';
-export { isAlbumLinkLive, isAlbumLive, isLinkLive, isShownByIndividualLink } from './relations.sql.ts';
+export { isAlbumLinkLive, isAlbumLive, isLinkLive, isSharable, isShownByIndividualLink } from './relations.sql.ts';
 export { type AccessRequest, checkAccess, requireAccess } from './require-access.ts';
 export { requireLive, requireLiveAdmin } from './require-live-credential.ts';
 export { accessRepositories } from './repositories.ts';

@@ -91,11 +91,7 @@ export interface Identity {
 	/** Of a shared link, its creator. */
 	readonly user: AuthUser;
 	readonly credential:
-		| SessionCredential
-		| ApiKeyCredential
-		| SharedLinkCredential
-		| MaintenanceCredential
-		| CommandLineCredential;
+		SessionCredential | ApiKeyCredential | SharedLinkCredential | MaintenanceCredential | CommandLineCredential;
 }
 
 /** The caller: user, credential and client info. */
