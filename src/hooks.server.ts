@@ -2,6 +2,7 @@ import type { HandleServerError, ServerInit } from '@sveltejs/kit';
 import { building } from '$app/environment';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createContainer, type Container } from '#lib/server/app/container.ts';
+import { toLoggedPath } from '#lib/server/platform/http/logged-path.ts';
 import { createAuthHook, normalGuard } from '#lib/server/hooks/auth-hook.ts';
 import { createContext } from '#lib/server/hooks/request-context.ts';
 import { maintenanceGuard } from '#lib/server/features/maintenance/maintenance-token.http.ts';
@@ -24,6 +25,6 @@ export const handle = createContext(
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	const { correlationId } = event.locals;
-	if (status !== 404) container.log.error({ correlationId, path: event.url.pathname, error }, message);
+	if (status !== 404) container.log.error({ correlationId, path: toLoggedPath(event.url.pathname), error }, message);
 	return { message: status === 404 ? 'There is no such page' : 'Something went wrong on the server', correlationId };
 };

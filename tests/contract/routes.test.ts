@@ -106,13 +106,15 @@ describe('pages', () => {
 			expect(findPageRule(route)?.access).toEqual({ admin: true });
 	});
 
-	it('are public only for signing in or waiting', () => {
+	it('are public only for signing in, waiting or visiting a shared link', () => {
 		const open = Object.entries(pages).filter(([, { access }]) => 'public' in access);
 		expect(open.map(([route]) => route).sort()).toEqual([
 			'/auth/login',
 			'/auth/register',
 			'/auth/signed-out',
-			'/maintenance'
+			'/maintenance',
+			'/s/[slug]',
+			'/share/[key]'
 		]);
 	});
 

@@ -25,6 +25,7 @@ import { secretFaults } from './secrets.ts';
 import { sessionFaults } from './sessions.ts';
 import { settingsFaults } from './settings.ts';
 import { setupFaults } from './setup.ts';
+import { sharedLinkFaults } from './shared-links.ts';
 import { signInFaults } from './sign-in.ts';
 import { siteFaults } from './site.ts';
 import { textLimitFaults } from './text-limits.ts';
@@ -57,6 +58,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	sessions: sessionFaults,
 	settings: settingsFaults,
 	setup: setupFaults,
+	'shared links': sharedLinkFaults,
 	'sign-in': signInFaults,
 	site: siteFaults,
 	'text limits': textLimitFaults

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Prisma, PrismaClient } from '#lib/server/platform/database/database.ts';
 import type { Identity, SharedLinkCredential } from '#lib/server/platform/caller/caller.ts';
+import { guard } from './log-scan.ts';
 import { buildPhoto } from './photos.ts';
 
 type AlbumRole = 'owner' | 'editor' | 'viewer';
@@ -61,7 +62,7 @@ export class Sharing {
 				...fields
 			}
 		});
-		return { id, key: key.toString('base64url') };
+		return { id, key: guard('a share key', key.toString('base64url')) };
 	}
 }
 

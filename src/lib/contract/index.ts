@@ -9,6 +9,7 @@ import { timelineOperations } from './assets/timeline.ts';
 import { auditOperations } from './audit/audit.ts';
 import { authOperations } from './sign-in/auth.ts';
 import { deviceAuthorizationOperations } from './device-authorization/device-authorization.ts';
+import { downloadOperations } from './downloads/download.ts';
 import { licenseOperations } from './licenses/license.ts';
 import { maintenanceOperations } from './maintenance/maintenance.ts';
 import { notificationOperations } from './notifications/notification.ts';
@@ -20,7 +21,9 @@ import { profileImageOperations } from './profile-images/profile-image.ts';
 import { queueOperations } from './jobs/queue.ts';
 import { serverOperations } from './server-info/server.ts';
 import { sessionAdminOperations } from './sessions/session-admin.ts';
+import { sharedLinkOperations } from './shared-links/shared-link.ts';
 import { sessionOperations } from './sessions/session.ts';
+import { sharingOperations } from './sharing/sharing.ts';
 import { signInCheckOperations } from './sign-in/sign-in-check.ts';
 import { systemConfigOperations } from './settings/settings-operations.ts';
 import { systemMetadataOperations } from './server-info/system-metadata.ts';
@@ -62,6 +65,9 @@ export const operations = {
 	...systemConfigOperations,
 	...systemMetadataOperations,
 	...maintenanceOperations,
+	...sharedLinkOperations,
+	...sharingOperations,
+	...downloadOperations,
 	...queueOperations,
 	...serverOperations
 };

@@ -33,17 +33,19 @@ export class JsonBytes {
 /** Declares a response as a streamed array of `item`. */
 export const stream = <Item extends z.ZodType>(item: Item): Streamed<Item> => ({ stream: item });
 
-/** A text file to download; the handler sets type and name. */
+/** A file to download; the handler sets type and name. */
 export interface FileReply {
 	readonly file: true;
 }
 export const file: FileReply = { file: true };
 
-/** A file returned by a handler, as chunks of text to keep memory use constant. */
+/** A file returned by a handler, in chunks to keep memory use constant. */
 export interface SentFile {
 	readonly type: string;
 	readonly name: string;
-	readonly parts: AsyncIterable<string> | Iterable<string>;
+	/** Known before it is sent; if the parts differ, the response is aborted. */
+	readonly sizeBytes?: number;
+	readonly parts: AsyncIterable<string | Uint8Array> | Iterable<string>;
 }
 
 /** A file sent unchanged with its own content type. */
@@ -173,7 +175,7 @@ export type OperationReply<T extends Operation> =
 export type FormResult<T extends Operation> =
 	Member<Member<T, 'form'>, 'result'> extends infer S ? (S extends z.ZodType ? z.input<S> : unknown) : never;
 
-/** Whether an operation replies with a text file to download. */
+/** Whether an operation replies with a file to download. */
 export const isFile = (reply: Operation['reply']): reply is FileReply => reply !== undefined && 'file' in reply;
 /** Whether an operation replies with a JSON array that is sent item by item. */
 export const isStreamed = (reply: Operation['reply']): reply is Streamed => reply !== undefined && 'stream' in reply;

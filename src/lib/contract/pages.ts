@@ -17,6 +17,8 @@ export const pages: Readonly<Record<string, PageRule>> = {
 	'/auth/login': { access: { public: true }, whileMustChange: true },
 	'/auth/register': { access: { public: true }, whileMustChange: true },
 	'/auth/change-password': { access: {}, whileMustChange: true },
+	'/share/[key]': { access: { public: true }, whileMustChange: true },
+	'/s/[slug]': { access: { public: true }, whileMustChange: true },
 	'/maintenance': { access: { public: true }, whileMustChange: true, maintenance: true },
 	'/auth/logout': { access: {}, whileMustChange: true },
 	'/auth/signed-out': { access: { public: true }, whileMustChange: true }

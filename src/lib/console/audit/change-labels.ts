@@ -33,12 +33,27 @@ const titles: Readonly<Record<string, string>> = {
 	photos: 'Photos',
 	isActivityEnabled: 'Comments and likes',
 	order: 'Order',
-	inTimeline: 'In the timeline'
+	inTimeline: 'In the timeline',
+	allowUpload: 'Visitors can upload',
+	allowDownload: 'Visitors can download',
+	showMetadata: 'Shows metadata',
+	hasPassword: 'Has a password',
+	assetsAdded: 'Photos added',
+	assetsRemoved: 'Photos removed'
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
 /** Fields that never have a previous value. */
-const counts = new Set(['sessionsEnded', 'apiKeysEnded', 'identitiesRemoved', 'passwordRemoved', 'total', 'photos']);
+const counts = new Set([
+	'sessionsEnded',
+	'apiKeysEnded',
+	'identitiesRemoved',
+	'passwordRemoved',
+	'total',
+	'photos',
+	'assetsAdded',
+	'assetsRemoved'
+]);
 const maxListed = 6;
 
 /** ‘preferences.emailNotifications.albumInvite’ becomes ‘Email notifications: album invite’. */

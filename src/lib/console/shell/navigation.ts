@@ -9,10 +9,12 @@ import {
 	mdiConsole,
 	mdiDevices,
 	mdiDialpad,
+	mdiEyeOutline,
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
 	mdiServerOutline,
+	mdiShareVariantOutline,
 	mdiWrenchOutline
 } from '@mdi/js';
 
@@ -65,6 +67,8 @@ export const navigation: readonly NavigationGroup[] = [
 			},
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
+			{ href: '/account/shared-links', title: 'Shared links', icon: mdiShareVariantOutline, isAdminOnly: false },
+			{ href: '/account/sharing', title: 'Who can see what', icon: mdiEyeOutline, isAdminOnly: false },
 			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
 		]
 	},

@@ -12,8 +12,10 @@ import { oauthAuditActions } from '../oauth/audit-actions.ts';
 import { partnerAuditActions } from '../partners/audit-actions.ts';
 import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
 import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
+import { sharedLinkAuditActions } from '../shared-links/audit-actions.ts';
 import { sessionAuditActions } from '../sessions/audit-actions.ts';
 import { settingsAuditActions } from '../settings/audit-actions.ts';
+import { sharingAuditActions } from '../sharing/audit-actions.ts';
 import { signInAuditActions } from '../sign-in/audit-actions.ts';
 import { userAuditActions } from '../users/audit-actions.ts';
 import { userBatchAuditActions } from '../user-batches/audit-actions.ts';
@@ -39,7 +41,9 @@ export const auditSentences = {
 	...albumAuditActions,
 	...activityAuditActions,
 	...partnerAuditActions,
-	...assetAuditActions
+	...assetAuditActions,
+	...sharedLinkAuditActions,
+	...sharingAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
@@ -81,7 +85,13 @@ export const recordedFields = [
 	'photos',
 	'isActivityEnabled',
 	'order',
-	'inTimeline'
+	'inTimeline',
+	'allowUpload',
+	'allowDownload',
+	'showMetadata',
+	'hasPassword',
+	'assetsAdded',
+	'assetsRemoved'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 

@@ -8,6 +8,7 @@ import {
 	createDeviceAuthorization,
 	deviceAuthorizationRepositories
 } from '#lib/server/features/device-authorization/index.ts';
+import { createDownloads, downloadRepositories } from '#lib/server/features/downloads/index.ts';
 import { createJobs, jobRepositories, jobDirectRepositories } from '#lib/server/features/jobs/index.ts';
 import { createLicenses } from '#lib/server/features/licenses/index.ts';
 import {
@@ -28,6 +29,7 @@ import {
 	settingsDirectRepositories
 } from '#lib/server/features/settings/index.ts';
 import { createSharedLinks, sharedLinkRepositories } from '#lib/server/features/shared-links/index.ts';
+import { createSharing, sharingRepositories } from '#lib/server/features/sharing/index.ts';
 import { createSignIn } from '#lib/server/features/sign-in/index.ts';
 import { createSignInLimits, signInLimitRepositories } from '#lib/server/features/sign-in-limits/index.ts';
 import {
@@ -93,4 +95,6 @@ export const featureList = new Composition()
 	.add('activities', createActivities, activityRepositories)
 	.add('partners', createPartners, partnerRepositories)
 	.add('sharedLinks', createSharedLinks, sharedLinkRepositories)
+	.add('downloads', createDownloads, downloadRepositories)
+	.add('sharing', createSharing, sharingRepositories)
 	.addLast('jobs', createJobs, jobRepositories, jobDirectRepositories);

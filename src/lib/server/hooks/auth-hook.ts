@@ -12,6 +12,7 @@ import {
 import { errorPage } from '#lib/server/platform/http/error-page.ts';
 import { crossSiteDetails } from './cross-site.ts';
 import { findRequestedOperation, isApi, type RequestedOperation } from '#lib/server/platform/http/route-operation.ts';
+import { toLoggedPath } from '#lib/server/platform/http/logged-path.ts';
 import { pathBack } from '#lib/server/platform/http/redirects.ts';
 import { toAppError, toErrorResponse } from '#lib/server/platform/http/error-response.ts';
 import { getClientInfo } from '#lib/server/platform/http/client-info.ts';
@@ -48,7 +49,7 @@ export const createAuthHook =
 
 async function admit(event: RequestEvent, requested: RequestedOperation | null, guard: Guard): Promise<void> {
 	if (!guard.admits(requested)) throw inMaintenance();
-	if (!requested) throw notFound(`Cannot ${event.request.method} ${event.url.pathname}`);
+	if (!requested) throw notFound(`Cannot ${event.request.method} ${toLoggedPath(event.url.pathname)}`);
 	event.locals.operation = requested.operation;
 	const check = () => checkAccess(event, requested, guard);
 	noteUse(event, await check());
@@ -128,7 +129,7 @@ function answerRefusal(event: RequestEvent, error: AppError): Response {
 		{
 			correlationId: locals.correlationId,
 			status: error.status,
-			path: url.pathname,
+			path: toLoggedPath(url.pathname),
 			error: error.cause ?? error.message
 		},
 		'Request refused'

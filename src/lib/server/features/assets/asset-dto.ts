@@ -59,7 +59,8 @@ export function toAssetDto(row: AssetRow, { user, credential }: Identity): Asset
 	return {
 		...layout(row),
 		ownerId: row.ownerId,
-		owner: toUserDto(row.owner),
+		// A stranger doesn't get an email.
+		...(credential.kind !== 'sharedLink' && { owner: toUserDto(row.owner) }),
 		checksum: Buffer.from(row.checksum).toString('base64'),
 		createdAt: row.createdAt.toISOString(),
 		updatedAt: row.updatedAt.toISOString(),

@@ -5,6 +5,7 @@ import type { AppError } from '../errors.ts';
 import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { sendJson } from './etag.ts';
+import { toLoggedPath } from './logged-path.ts';
 import { buildBodilessCall, buildCall, type BodilessCall, type Call, type OperationById } from './operation-call.ts';
 import { renderReply } from './rendered-json.ts';
 import { sendFile, streamArray } from './stream.ts';
@@ -93,6 +94,6 @@ export function report({ locals, url }: RequestEvent, operation: OperationId | n
 	if (error.status < 500) return;
 	const { cause } = error;
 	const reason = cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
-	const location = operation === null ? { path: url.pathname } : { operation };
+	const location = operation === null ? { path: toLoggedPath(url.pathname) } : { operation };
 	locals.container.log.error({ correlationId: locals.correlationId, ...location, reason }, error.message);
 }

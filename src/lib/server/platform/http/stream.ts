@@ -55,7 +55,14 @@ async function* after(
 	}
 }
 
-const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[\w.-]+$/) });
+const FileShape = z.object({ type: z.string(), name: z.string().regex(/^[^\p{Cc}/\\"]{1,250}$/u) });
+
+/** Names a download; other letters than ASCII in the form of RFC 6266 §4.3, with a plain name for old programs. */
+function disposition(name: string): string {
+	const plain = name.replaceAll(/[^\w.-]/g, '_');
+	const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+	return `attachment; filename="${plain}"${plain === name ? '' : `; filename*=UTF-8''${encoded}`}`;
+}
 
 const isSentFile = (reply: unknown): reply is SentFile =>
 	FileShape.safeParse(reply).success && typeof reply === 'object' && reply !== null && 'parts' in reply;
@@ -63,11 +70,15 @@ const isSentFile = (reply: unknown): reply is SentFile =>
 /** Sends a file as a download, piece by piece. */
 export async function sendFile(reply: unknown, onFailure: OnFailure): Promise<Response> {
 	if (!isSentFile(reply)) throw new TypeError('A file has a type, a plain name and parts');
-	const headers = { 'content-type': reply.type, 'content-disposition': `attachment; filename="${reply.name}"` };
+	const headers = {
+		'content-type': reply.type,
+		'content-disposition': disposition(reply.name),
+		...(reply.sizeBytes !== undefined && { 'content-length': String(reply.sizeBytes) })
+	};
 	return new Response(await toStream(readPieces(reply), onFailure), { headers });
 }
 
-async function* readPieces({ parts }: SentFile): AsyncGenerator<string, undefined> {
+async function* readPieces({ parts }: SentFile): AsyncGenerator<string | Uint8Array, undefined> {
 	yield* parts;
 	return undefined;
 }

@@ -1,0 +1,2 @@
+export { createDownloads } from './feature.ts';
+export { downloadRepositories } from './repositories.ts';

@@ -1,0 +1,2 @@
+export { createSharing } from './feature.ts';
+export { sharingRepositories } from './repositories.ts';
