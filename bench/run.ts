@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import * as prettier from 'prettier';
 import { ensureBuilt } from '../scripts/setup.mjs';
+import { measureAccess } from './access.ts';
 import { measureAudit } from './audit.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
@@ -32,6 +33,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	sessions: measureSessions,
 	growth: measureGrowth,
 	live: measureLive,
+	access: measureAccess,
 	bundles: measureBundles
 };
 

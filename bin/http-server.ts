@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 const graceMs = 3_000;
 /** Timeout for slow headers, and how often it is checked. */
 const headersTimeout = 30_000;
+/** A large video takes hours over a slow line. Whoever reads a body ends one that makes no progress. */
+const requestTimeout = 0;
 const connectionsCheckingInterval = 5_000;
 /** Node's error codes on a host without IPv6. */
 const withoutIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT'];
@@ -17,7 +19,7 @@ export class HttpServer {
 	#isStopping = false;
 
 	constructor(listener: RequestListener) {
-		this.server = createServer({ headersTimeout, connectionsCheckingInterval }, (request, response) => {
+		this.server = createServer({ headersTimeout, requestTimeout, connectionsCheckingInterval }, (request, response) => {
 			if (this.#isStopping) response.setHeader('connection', 'close');
 			listener(request, response);
 		});

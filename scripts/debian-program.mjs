@@ -10,8 +10,8 @@ const succeeds = (command, args) =>
 /** Whether packages can be installed without prompting: as root, on Debian. */
 const isDebianRoot = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
-/** @param {string} name */
-const find = (name) =>
+/** @param {string} name @returns {string | undefined} its path */
+export const findProgram = (name) =>
 	[...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
 		.map((folder) => path.join(folder, name))
 		.find((file) => existsSync(file));
@@ -22,14 +22,14 @@ const find = (name) =>
  * @param {string} name @param {string} packageName of Debian @returns {string} its path
  */
 export function ensureProgram(name, packageName = name) {
-	const found = find(name);
+	const found = findProgram(name);
 	if (found) return found;
 	if (isDebianRoot()) {
 		say(`Installing ${packageName} for the tests (once) …`);
 		if (succeeds('apt-get', ['update', '-qq']))
 			succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', packageName]);
 	}
-	const installed = find(name);
+	const installed = findProgram(name);
 	if (installed) return installed;
 	throw new Error(`The tests need ${name}. Install the package "${packageName}", so that the program is in PATH.`);
 }

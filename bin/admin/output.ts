@@ -32,7 +32,9 @@ export async function write(part: string | Uint8Array): Promise<void> {
 /** Writes a line about the progress or a failure. */
 export const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Removes characters with which a stored text could control the terminal or change the direction of writing. */
+/**
+ * Replaces characters with which a stored text could control the terminal, change the direction of writing or hide. Joiners
+ * stay, because Persian and emoji need them.
+ */
 export const printable = (text: string): string =>
-	// eslint-disable-next-line no-control-regex -- these are what is removed
-	text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+	text.replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { RotateOptions } from './commands/database.ts';
 import type { AdminPasswordOptions, UserPasswordOptions } from './commands/passwords.ts';
+import type { OAuthLoginOptions, PasswordLoginOptions } from './commands/sign-in.ts';
 import type { ListOptions } from './commands/users.ts';
 import { allowClosedPipes, complain } from './output.ts';
 import type { EmailOptions } from './prompts.ts';
@@ -86,20 +87,29 @@ Exit codes: 0 done, 1 refused or failed, 2 called wrongly. docs/admin-cli.md exp
 				(await import('./commands/users.ts')).revokeAdmin(options)
 			)
 		);
-	const switches = [
-		['password-login', 'sign-in with passwords', 'setPasswordLogin'],
-		['oauth-login', 'sign-in through the first provider', 'setOAuthLogin']
-	] as const;
-	for (const [name, what, set] of switches)
-		for (const verb of ['enable', 'disable'] as const)
-			program
-				.command(`${verb}-${name}`)
-				.description(`${verb} ${what}`)
-				.action(() =>
-					run(`Unable to ${verb} ${name.replace('-', ' ')}`, async () =>
-						(await import('./commands/sign-in.ts'))[set](verb === 'enable')
-					)
-				);
+	for (const verb of ['enable', 'disable'] as const) {
+		const isEnabled = verb === 'enable';
+		const passwords = program.command(`${verb}-password-login`).description(`${verb} sign-in with passwords`);
+		if (!isEnabled) passwords.addOption(yes('ask nothing, even if no provider works'));
+		passwords.action((options: PasswordLoginOptions) =>
+			run(`Unable to ${verb} password login`, async () =>
+				(await import('./commands/sign-in.ts')).setPasswordLogin(isEnabled, options)
+			)
+		);
+		program
+			.command(`${verb}-oauth-login`)
+			.description(`${verb} sign-in through all OAuth providers, or through one`)
+			.option('--provider <name>', 'this provider only; the first is called immich')
+			.addHelpText(
+				'after',
+				examples(`immich-admin ${verb}-oauth-login`, `immich-admin ${verb}-oauth-login --provider immich`)
+			)
+			.action((options: OAuthLoginOptions) =>
+				run(`Unable to ${verb} OAuth login`, async () =>
+					(await import('./commands/sign-in.ts')).setOAuthLogin(isEnabled, options)
+				)
+			);
+	}
 	program
 		.command('enable-maintenance-mode')
 		.description('start maintenance and print a URL with which an admin gets in; if it is on, print a new one')

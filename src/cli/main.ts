@@ -1,6 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { CliError, exitCodes, type ExitCode } from './cli-error.ts';
 import { buildProgram } from './program.ts';
+import { say, watchStreams } from './terminal/output.ts';
 
 // Secrets can be among the arguments; on Linux this also replaces what `ps` shows.
 process.title = 'immich-auth';
@@ -17,7 +18,6 @@ async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 function report(error: unknown): ExitCode {
-	const say = (line: string) => process.stderr.write(`${line}\n`);
 	if (error instanceof CliError) {
 		say(`immich-auth: ${error.message}`);
 		if (error.advice) say(error.advice);
@@ -29,4 +29,7 @@ function report(error: unknown): ExitCode {
 	return error instanceof Error && error.name === 'ProfileNameError' ? exitCodes.usage : exitCodes.failed;
 }
 
+watchStreams((error) => {
+	process.exit(report(error));
+});
 process.exitCode = await run(process.argv.slice(2));

@@ -1,5 +1,7 @@
-import { Command } from '@commander-js/extra-typings';
+import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { usageError } from './cli-error.ts';
 import { version } from './client/version.ts';
+import { shells } from './completion/shells.ts';
 import type { Context } from './context.ts';
 import { addAccessCommands } from './definitions/access.ts';
 import { examples } from './definitions/examples.ts';
@@ -16,6 +18,7 @@ export function buildProgram() {
 		.option('--json', 'print JSON for scripts')
 		.configureHelp({ showGlobalOptions: true })
 		.showHelpAfterError('Add --help for more.')
+		.hook('preAction', (_, command) => refuseEmptyValues(command))
 		.exitOverride();
 
 	const getContext = (): Context => {
@@ -101,12 +104,12 @@ export function buildProgram() {
 	program
 		.command('completion')
 		.summary('print the completions of a shell')
-		.argument('<shell>', 'bash, zsh or fish')
+		.addArgument(new Argument('<shell>', 'the shell').choices(shells))
 		.addHelpText(
 			'after',
 			examples(
 				'source <(immich-auth completion bash)',
-				'immich-auth completion zsh > ~/.zfunc/_immich-auth',
+				'mkdir -p ~/.zfunc && immich-auth completion zsh > ~/.zfunc/_immich-auth',
 				'immich-auth completion fish > ~/.config/fish/completions/immich-auth.fish'
 			)
 		)
@@ -116,4 +119,18 @@ export function buildProgram() {
 		.argument('[words...]')
 		.action(async (words) => (await import('./commands/completion.ts')).complete(program, words));
 	return program;
+}
+
+/**
+ * An empty value comes from a variable that isn't set, and could mean 'all' or 'none'. Only a setting can be empty.
+ * @throws {CliError} usage, if there is one
+ */
+function refuseEmptyValues(command: CommandUnknownOpts): void {
+	if (command.name() === 'complete') return;
+	const values = [
+		...command.options.map((option) => [option.long ?? '', command.getOptionValue(option.attributeName())] as const),
+		...command.registeredArguments.map((argument, index) => [argument.name(), command.processedArgs[index]] as const)
+	];
+	const empty = values.find(([name, value]) => name !== 'value' && [value].flat().includes(''));
+	if (empty) throw usageError(`The value of ${empty[0]} is empty.`);
 }

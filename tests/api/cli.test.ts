@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import { useApi } from '#tests/support/api.ts';
+import { createUniquePicture } from '#tests/support/uploads.ts';
 
 const require = createRequire(import.meta.url);
 const program = path.join(path.dirname(require.resolve('@immich/cli')), '../bin/immich');
@@ -59,16 +60,41 @@ describe('the official CLI', () => {
 		expect(printed).toContain('Missing required permissions: "server.about", "asset.statistics"');
 	});
 
-	it('reports a failed upload, which this server does not support yet', async () => {
-		const { apiKey } = await keyWith('all');
-		await immich('login', api.url, apiKey);
+	/** Creates a folder with a subfolder and so many pictures, no two of them equal. */
+	async function createFolder(count: number): Promise<string> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'immich-auth-photos-'));
-		for (const name of ['one.jpg', 'two.jpg']) await writeFile(path.join(folder, name), name);
+		await mkdir(path.join(folder, 'inner'));
+		for (let at = 0; at < count; at++)
+			await writeFile(path.join(folder, at % 2 ? 'inner' : '', `${at}.jpg`), await createUniquePicture());
+		return folder;
+	}
+
+	it('uploads 200 pictures from folders, and none of them twice', { timeout: 180_000 }, async () => {
+		const { user, apiKey } = await keyWith('all');
+		await immich('login', api.url, apiKey);
+		const folder = await createFolder(200);
+		try {
+			const first = await immich('upload', '--recursive', folder);
+			expect(first.printed).toContain('Found 200 new files and 0 duplicates');
+			expect(first.printed).toContain('Successfully uploaded 200 new assets');
+			const again = await immich('upload', '--recursive', folder);
+			expect(again.printed).toContain('Found 0 new files and 200 duplicates');
+			expect(await api.prisma.asset.count({ where: { ownerId: user.id } })).toBe(200);
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	});
+
+	it('reports which uploads have failed, and why', async () => {
+		const { user, apiKey } = await keyWith('all');
+		await api.prisma.user.update({ where: { id: user.id }, data: { quotaSizeInBytes: 0n } });
+		await immich('login', api.url, apiKey);
+		const folder = await createFolder(2);
 		const { printed } = await immich('upload', '--recursive', folder);
 		await rm(folder, { recursive: true });
-		expect(printed).toContain('Found 2 new files and 0 duplicates');
+		expect(printed).toContain('Successfully uploaded 0 new assets');
 		expect(printed).toContain('Failed to upload 2 assets');
-		expect(printed).not.toContain('nothing to do');
+		expect(printed).toContain('Quota has been exceeded!');
 	});
 
 	it('is rejected with an invalid key and with a deleted one', async () => {

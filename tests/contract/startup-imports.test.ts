@@ -43,12 +43,14 @@ describe('libraries loaded on demand', () => {
 		expect([...loaded].sort()).toEqual([
 			'src/cli/cli-error.ts',
 			'src/cli/client/version.ts',
+			'src/cli/completion/shells.ts',
 			'src/cli/definitions/access.ts',
 			'src/cli/definitions/examples.ts',
 			'src/cli/definitions/server.ts',
 			'src/cli/definitions/users.ts',
 			'src/cli/main.ts',
 			'src/cli/program.ts',
+			'src/cli/session/errors.ts',
 			'src/cli/session/plain-text.ts',
 			'src/cli/terminal/output.ts'
 		]);

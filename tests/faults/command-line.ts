@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts';
 
 const commands = ['tests/api/server/command-line.test.ts'];
+const signIn = ['tests/api/server/command-sign-in.test.ts'];
 const refusals = ['tests/api/server/command-refusals.test.ts'];
 
 export const commandLineFaults: readonly Fault[] = [
@@ -27,10 +28,10 @@ export const commandLineFaults: readonly Fault[] = [
 	},
 	{
 		title: 'a command on the server disables the only way in',
-		file: 'src/lib/server/features/settings/settings.service.ts',
+		file: 'src/lib/server/features/settings/sign-in-switch.service.ts',
 		find: '(current) => withLeaves(current, changes)',
 		replace: '(current) => withLeaves(current, changes), { mayLockAdminsOut: true }',
-		tests: commands
+		tests: signIn
 	},
 	{
 		title: 'a command migrates the database that it finds',
@@ -66,6 +67,42 @@ export const commandLineFaults: readonly Fault[] = [
 		find: "await writeOver(previousKeyFileIn(dataDir), await readFile(file, 'utf8'), file)",
 		replace: 'void previousKeyFileIn(dataDir)',
 		tests: ['tests/unit/secrets/open-vault.test.ts']
+	},
+	{
+		title: 'a part of the providers is disabled before it turns out that admins need the rest',
+		file: 'src/lib/server/features/settings/sign-in-switch.service.ts',
+		find: 'writer.changeAll(auth, decisions)',
+		replace:
+			'Promise.all(Object.entries(decisions).map(([name, decide]) => writer.changeAll(auth, { [name]: decide })))',
+		tests: signIn
+	},
+	{
+		title: 'a variable decides otherwise than a command says',
+		file: 'src/lib/server/features/settings/sign-in-switch.service.ts',
+		find: 'lock && first && first.enabled !== isEnabled',
+		replace: 'false',
+		tests: signIn
+	},
+	{
+		title: 'a provider without an address is enabled',
+		file: 'src/lib/server/features/settings/sign-in-switch.service.ts',
+		find: 'isEnabled && !isConfigured(provider)',
+		replace: 'false',
+		tests: signIn
+	},
+	{
+		title: 'passwords are disabled while no provider works',
+		file: 'src/lib/server/features/oauth/provider-settings.service.ts',
+		find: 'stranded.length > 0 ? silent : []',
+		replace: '[]',
+		tests: signIn
+	},
+	{
+		title: 'an error message controls the terminal',
+		file: 'bin/admin/failure.ts',
+		find: "printable(describe(error).replaceAll(/\\s+/g, ' ').trim())",
+		replace: 'describe(error)',
+		tests: commands
 	},
 	{
 		title: 'a user’s name controls the terminal of the one who lists it',

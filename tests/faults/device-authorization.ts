@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 const service = 'src/lib/server/features/device-authorization/device-authorization.service.ts';
 const sessionStart = 'src/lib/server/features/sessions/session-start.sql.ts';
 const endings = ['tests/api/device-authorization/endings.test.ts'];
+const guesses = ['tests/api/device-authorization/guesses.test.ts'];
 const wire = ['tests/api/device-authorization/wire.test.ts'];
 const providers = ['tests/api/device-authorization/providers.test.ts'];
 const races = ['tests/api/device-authorization/races.test.ts'];
@@ -122,14 +123,14 @@ export const deviceAuthorizationFaults: readonly Fault[] = [
 		file: service,
 		find: 'limits.countGuess(guesser)',
 		replace: 'Promise.resolve()',
-		tests: endings
+		tests: guesses
 	},
 	{
 		title: 'right user codes count as wrong',
 		file: service,
 		find: 'limits.takeBackGuess(guesser)',
 		replace: 'Promise.resolve()',
-		tests: endings
+		tests: guesses
 	},
 	{
 		title: 'requests for device codes are not counted',

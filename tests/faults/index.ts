@@ -1,6 +1,8 @@
 import type { Fault } from './fault.ts';
 import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
+import { albumFaults } from './albums.ts';
+import { assetFaults } from './assets.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { cliFaults } from './cli.ts';
@@ -16,6 +18,7 @@ import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
+import { partnerFaults } from './partners.ts';
 import { processFaults } from './process.ts';
 import { replyFaults } from './replies.ts';
 import { secretFaults } from './secrets.ts';
@@ -32,6 +35,8 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	access: accessFaults,
 	'object access': objectAccessFaults,
 	admins: adminFaults,
+	albums: albumFaults,
+	assets: assetFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	cli: cliFaults,
@@ -46,6 +51,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth flow': oauthFlowFaults,
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
+	partners: partnerFaults,
 	process: processFaults,
 	replies: replyFaults,
 	secrets: secretFaults,

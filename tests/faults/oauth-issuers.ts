@@ -27,10 +27,7 @@ export const oauthIssuerFaults: readonly Fault[] = [
 	{
 		title: "a document that announces another provider's issuer is saved",
 		file: 'src/lib/server/features/settings/settings-writer.ts',
-		find: `await issuers.findClaim(
-			settings.current,
-			settings.asInForce({ ...current, ...toPartialSettings(name, read) })
-		)`,
+		find: 'await issuers.findClaim(settings.current, settings.asInForce(withDrafts(settings.documents, drafts)))',
 		replace: 'null',
 		tests: claims
 	},

@@ -39,7 +39,7 @@ export const objectAccessFaults: readonly Fault[] = [
 	{
 		title: 'the motion part of a locked photo isn’t locked',
 		file: relations,
-		find: `photo."livePhotoVideoId" = asset."id"`,
+		find: `photo."wantedId" = asset."id"`,
 		replace: 'false',
 		tests: graphs
 	},

@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { stripVTControlCharacters } from 'node:util';
-import * as pty from '@lydell/node-pty';
 import { afterEach, beforeEach } from 'vitest';
+import type { Api } from './api.ts';
+import { Terminal } from './terminal.ts';
+
+export { ctrlC, ctrlD, Terminal } from './terminal.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** The built program. */
@@ -92,74 +94,26 @@ export class ImmichAuth {
 	}
 }
 
-/** A program in a pseudo-terminal. */
-export class Terminal {
-	readonly #process: pty.IPty;
-	readonly #ended: Promise<number>;
-	#shown = '';
-	readonly #watchers = new Set<() => void>();
-
-	constructor(args: readonly string[], env: Record<string, string>, cwd: string, file = process.execPath) {
-		this.#process = pty.spawn(file, [...args], {
-			env: { ...env, TERM: 'xterm' },
-			cwd,
-			cols: 100,
-			rows: 40
-		});
-		this.#process.onData((data) => {
-			this.#shown += data;
-			for (const watch of this.#watchers) watch();
-		});
-		this.#ended = new Promise((resolve) => this.#process.onExit(({ exitCode }) => resolve(exitCode)));
-	}
-
-	/** Everything shown so far, without control sequences. */
-	get shown(): string {
-		return stripVTControlCharacters(this.#shown);
-	}
-
-	/** Waits until the terminal shows this. */
-	async see(wanted: string): Promise<void> {
-		if (this.shown.includes(wanted)) return;
-		const seen = new Promise<void>((resolve) => {
-			const watch = () => {
-				if (this.shown.includes(wanted)) resolve();
-			};
-			this.#watchers.add(watch);
-		});
-		const ended = this.#ended.then((code) => {
-			if (!this.shown.includes(wanted))
-				throw new Error(`It ended with ${String(code)} without showing "${wanted}":\n${this.shown}`);
-		});
-		await Promise.race([seen, ended]);
-	}
-
-	/** Types text, and Enter. */
-	enter(line: string): void {
-		this.#process.write(`${line}\r`);
-	}
-
-	/** Presses keys. */
-	press(keys: string): void {
-		this.#process.write(keys);
-	}
-
-	get pid(): number {
-		return this.#process.pid;
-	}
-
-	/** Waits for the exit code. */
-	ended(): Promise<number> {
-		return this.#ended;
-	}
-}
-
-export const ctrlC = '\u0003';
-
 /** Gives each test the program with an empty configuration folder. */
 export function useImmichAuth(): ImmichAuth {
 	const command = new ImmichAuth();
 	beforeEach(() => command.begin());
 	afterEach(() => command.end());
 	return command;
+}
+
+/** Gives each test the program, signed in with an API key as the only admin, `root@example.test`. */
+export function useAdminCommand(api: Api): {
+	readonly command: ImmichAuth;
+	readonly admin: { id: string; key: string };
+} {
+	const command = useImmichAuth();
+	const admin = { id: '', key: '' };
+	beforeEach(async () => {
+		await api.reset();
+		admin.id = (await api.accounts.makeAdmin({ email: 'root@example.test', name: 'Root' })).id;
+		admin.key = await api.accounts.makeApiKey(admin.id);
+		await command.signIn(api.url, admin.key);
+	});
+	return { command, admin };
 }

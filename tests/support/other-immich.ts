@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { afterEach } from 'vitest';
 import type { AddressInfo } from 'node:net';
 
 type Handler = (incoming: IncomingMessage, response: ServerResponse) => boolean;
@@ -27,6 +28,24 @@ export async function listen(
 	};
 }
 
+/** Returns a function that returns the address of a server, which is closed after the test. */
+export function useListening(): (listening: Promise<Listening>) => Promise<string> {
+	const opened: Listening[] = [];
+	afterEach(async () => {
+		await Promise.all(opened.splice(0).map(({ close }) => close()));
+	});
+	return async (listening) => {
+		const server = await listening;
+		opened.push(server);
+		return server.url;
+	};
+}
+
+/** Sends JSON. */
+export const sendJson = (response: ServerResponse, body: unknown, status = 200): void => {
+	response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};
+
 /**
  * Passes requests on to our server, but for those that are handled here; without any, its discovery document is that of
  * another Immich.
@@ -44,7 +63,6 @@ export const listenBefore = (target: string, handle: Handler = sayOtherImmich): 
 
 function sayOtherImmich({ url }: IncomingMessage, response: ServerResponse): boolean {
 	if (url !== '/.well-known/immich') return false;
-	response.setHeader('content-type', 'application/json');
-	response.end(JSON.stringify({ api: { endpoint: '/api' } }));
+	sendJson(response, { api: { endpoint: '/api' } });
 	return true;
 }

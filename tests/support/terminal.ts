@@ -1,26 +1,25 @@
-import pty from '@lydell/node-pty';
-import { expect } from 'vitest';
-import { root, toCommandEnv } from './command.ts';
+import { stripVTControlCharacters } from 'node:util';
+import * as pty from '@lydell/node-pty';
 
-/** Ctrl-C. */
-export const interrupt = '\u0003';
-export const enter = '\r';
+export const ctrlC = '\u0003';
+export const ctrlD = '\u0004';
+export const escape = '\u001b';
+export const returnKey = '\r';
 
 /** A program in a pseudo-terminal. */
 export class Terminal {
 	readonly #process: pty.IPty;
 	readonly #ended: Promise<number>;
+	readonly #watchers = new Set<() => void>();
 	#output = '';
 	#seen = 0;
 
-	constructor(command: string, given: readonly string[], env: Readonly<Record<string, string>>) {
-		this.#process = pty.spawn(command, [...given], {
-			cols: 160,
-			rows: 40,
-			cwd: root,
-			env: { ...toCommandEnv(env), TERM: 'xterm-256color' }
+	constructor(args: readonly string[], env: Record<string, string>, cwd: string, file = process.execPath) {
+		this.#process = pty.spawn(file, [...args], { env: { ...env, TERM: 'xterm' }, cwd, cols: 160, rows: 40 });
+		this.#process.onData((part) => {
+			this.#output += part;
+			for (const watch of this.#watchers) watch();
 		});
-		this.#process.onData((part) => (this.#output += part));
 		this.#ended = new Promise((resolve) => this.#process.onExit(({ exitCode }) => resolve(exitCode)));
 	}
 
@@ -28,24 +27,53 @@ export class Terminal {
 		return this.#process.pid;
 	}
 
-	/** Everything that was shown, without colors and cursor movements. */
-	get text(): string {
-		// eslint-disable-next-line no-control-regex -- these are what is removed
-		return this.#output.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '').replaceAll('\r\n', '\n');
+	/** Everything shown so far, without control sequences. */
+	get shown(): string {
+		return stripVTControlCharacters(this.#output).replaceAll('\r\n', '\n');
 	}
 
-	/** Waits until something is shown after what was awaited before. */
-	async awaits(what: string): Promise<void> {
-		await expect.poll(() => this.text.indexOf(what, this.#seen), { timeout: 20_000, interval: 10 }).toBeGreaterThan(-1);
-		this.#seen = this.text.indexOf(what, this.#seen) + what.length;
+	/** Waits until the terminal shows this, now or earlier; fails if the program ends without it. */
+	see(wanted: string): Promise<void> {
+		return this.#until(wanted, () => this.shown.includes(wanted));
 	}
 
-	type(text: string): void {
-		this.#process.write(text);
+	/** Waits until the terminal shows this after what was awaited before; fails if the program ends without it. */
+	async next(wanted: string): Promise<void> {
+		await this.#until(wanted, () => this.shown.includes(wanted, this.#seen));
+		this.#seen = this.shown.indexOf(wanted, this.#seen) + wanted.length;
 	}
 
-	/** Waits for the end and returns the exit code. */
-	end(): Promise<number> {
+	async #until(wanted: string, isThere: () => boolean): Promise<void> {
+		let watch = () => undefined as void;
+		const seen = new Promise<void>((resolve) => {
+			watch = () => {
+				if (isThere()) resolve();
+			};
+		});
+		this.#watchers.add(watch);
+		watch();
+		const ended = this.#ended.then((code) => {
+			if (!isThere()) throw new Error(`It ended with ${String(code)} without showing "${wanted}":\n${this.shown}`);
+		});
+		try {
+			await Promise.race([seen, ended]);
+		} finally {
+			this.#watchers.delete(watch);
+		}
+	}
+
+	/** Types text, and Enter. */
+	enter(line: string): void {
+		this.press(`${line}${returnKey}`);
+	}
+
+	/** Presses keys. */
+	press(keys: string): void {
+		this.#process.write(keys);
+	}
+
+	/** Waits for the exit code. */
+	ended(): Promise<number> {
 		return this.#ended;
 	}
 }

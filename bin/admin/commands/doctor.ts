@@ -26,9 +26,11 @@ export async function doctor({ json }: DoctorOptions): Promise<void> {
 	else report({ check: 'database', ...skipped('Needs the configuration, and so does everything else.') });
 	const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
 	if (json) say(JSON.stringify(findings, null, 2));
-	else say(`\n${String(count('problem'))} problems, ${String(count('warning'))} warnings`);
+	else say(`\n${counted(count('problem'), 'problem')}, ${counted(count('warning'), 'warning')}`);
 	if (count('problem') > 0) process.exitCode = 1;
 }
+
+const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 
 /** Reads the environment; null if it is invalid. */
 function checkConfiguration(report: (finding: Finding) => void): AppEnv | null {

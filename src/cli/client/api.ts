@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { toPlainText } from '../session/plain-text.ts';
 import type { AuthMethod } from '../session/codec.ts';
-import { networkFailure } from './network-failure.ts';
 import { Failure, Issues } from './replies.ts';
-import { readBody, refuseInMaintenance, send, type Server } from './server.ts';
+import { readBody, readText, refuseInMaintenance, send, type Server } from './server.ts';
 
 export type Credential = { readonly token: string } | { readonly apiKey: string };
+
+/** Whether a text can be a token or an API key: printable ASCII without blanks. */
+export const isCredential = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 export const toCredential = (auth: AuthMethod): Credential =>
 	auth.type === 'jwt' ? { token: auth.accessToken } : { apiKey: auth.key };
@@ -35,7 +37,11 @@ export class Api {
 	/** What to do if the server doesn't accept the credential. */
 	readonly #signInAgain: string;
 
+	/** @throws {CliError} if the credential can't be one */
 	constructor(server: Server, credential: Credential | null, signInAgain: string) {
+		// The error of a header that can't be sent would quote it.
+		if (credential && !isCredential(Object.values(credential).join('')))
+			throw new CliError('The credential contains characters that none has.', signInAgain);
 		this.server = server;
 		this.#credential = credential;
 		this.#signInAgain = signInAgain;
@@ -74,13 +80,19 @@ export class Api {
 	 */
 	async text(request: string, sent: Sent = {}): Promise<string> {
 		const { url, response } = await this.#exchange(request, sent);
-		return response.text().catch((error: unknown) => {
-			throw networkFailure(url, error);
-		});
+		return readText(url, response);
 	}
 
 	async #exchange(request: string, { query = {}, body, headers = {}, signal }: Sent) {
 		const [method = 'GET', path = ''] = request.split(' ');
+		// An empty name or dots would make it the path of something else, such as of all instead of one.
+		if (
+			path
+				.split('/')
+				.slice(1)
+				.some((name) => ['', '.', '..'].includes(name))
+		)
+			throw new CliError(`"${toPlainText(path)}" is not a path of the API.`);
 		const url = new URL(path.replace(/^\//, ''), this.server.api);
 		for (const [name, value] of Object.entries(query))
 			if (value !== undefined) url.searchParams.set(name, String(value));

@@ -1,7 +1,9 @@
 import { CliError, usageError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readEnvironment } from '../environment.ts';
-import { getCurrentProfile, load } from '../session/index.ts';
+import { sessionFile } from '../session/folders.ts';
+import { getCurrentProfile, load, type Session } from '../session/index.ts';
+import { toPlainText } from '../session/plain-text.ts';
 import { Api, toCredential } from './api.ts';
 import { findServer, parseServerUrl } from './server.ts';
 
@@ -22,6 +24,21 @@ export const signInAdvice = (server: string, profile: string): string =>
 /** Quotes an argument for a POSIX shell if it needs it. */
 export const quote = (text: string): string =>
 	/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * The address of a session's server.
+ * @throws {CliError} if the file contains none
+ */
+export function siteOf({ serverUrl }: Session, profile: string): URL {
+	try {
+		return parseServerUrl(serverUrl);
+	} catch {
+		throw new CliError(
+			`${sessionFile(profile)}: "${toPlainText(serverUrl)}" is not the address of a server.`,
+			'Correct the file, or sign in again.'
+		);
+	}
+}
 
 /**
  * Connects with the profile given, else with the credential of the environment, else with the current profile.
@@ -49,7 +66,7 @@ export async function connect({ profile: given }: Context): Promise<Connection> 
 			`The profile "${profile}" is not signed in.`,
 			`Sign in: immich-auth login SERVER${given === null ? '' : ` --profile ${quote(given)}`}`
 		);
-	const site = parseServerUrl(session.serverUrl);
+	const site = siteOf(session, profile);
 	if (given === null && server !== null && !sameServer(parseServerUrl(server), site))
 		throw usageError(
 			`IMMICH_SERVER names ${server}, but the profile "${profile}" is signed in to ${session.serverUrl}.`,

@@ -50,6 +50,9 @@ export const User = z.object({
 });
 export type User = z.output<typeof User>;
 
+export const NamedUser = z.object({ id: z.string(), email: z.string() });
+export type NamedUser = z.output<typeof NamedUser>;
+
 export const PasswordReset = z.object({ user: User, password: z.string(), expiresAt: z.string() });
 
 export const Batch = z.object({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { CliError, usageError } from '../cli-error.ts';
+import { toPlainText } from '../session/plain-text.ts';
 import { networkFailure } from './network-failure.ts';
 import { Discovery, Ping, ServerConfig } from './replies.ts';
 import { version } from './version.ts';
@@ -8,6 +9,11 @@ import { version } from './version.ts';
 export const ownHeaders = { 'user-agent': `immich-auth/${version} (${process.platform})`, devicemodel: 'immich-auth' };
 
 const timeoutMs = 30_000;
+const mebibyte = 1024 ** 2;
+/** Enough for the list of a million users. */
+const maxAnswerBytes = 400 * mebibyte;
+/** For what is asked before it is known what answers. */
+export const maxGreetingBytes = mebibyte;
 
 /** A server as its address and its discovery document describe it. */
 export interface Server {
@@ -59,11 +65,36 @@ export async function send(url: URL, init: RequestInit = {}): Promise<Response> 
 	}
 }
 
-/** Reads the body of an answer as JSON; undefined if it is none. */
-export async function readBody(url: URL, response: Response): Promise<unknown> {
-	const text = await response.text().catch((error: unknown) => {
+/**
+ * The body of an answer, piece by piece.
+ * @throws {CliError} if the connection is lost
+ */
+export async function* readChunks(url: URL, { body }: Response): AsyncGenerator<Uint8Array> {
+	try {
+		if (body) yield* body;
+	} catch (error) {
 		throw networkFailure(url, error);
-	});
+	}
+}
+
+/**
+ * Reads the body of an answer.
+ * @throws {CliError} if the connection is lost, or if it is longer than any server answers: an endless one would fill the memory
+ */
+export async function readText(url: URL, response: Response, maxBytes = maxAnswerBytes): Promise<string> {
+	const decoder = new TextDecoder();
+	let [text, length] = ['', 0];
+	for await (const chunk of readChunks(url, response)) {
+		length += chunk.length;
+		if (length > maxBytes) throw new CliError(`${url.origin} answered with more than ${maxBytes / mebibyte} MiB.`);
+		text += decoder.decode(chunk, { stream: true });
+	}
+	return text + decoder.decode();
+}
+
+/** Reads the body of an answer as JSON; undefined if it is none. */
+export async function readBody(url: URL, response: Response, maxBytes = maxAnswerBytes): Promise<unknown> {
+	const text = await readText(url, response, maxBytes);
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -74,7 +105,7 @@ export async function readBody(url: URL, response: Response): Promise<unknown> {
 /** Asks without a credential; null if the answer isn't of this form. */
 export async function ask<Schema extends z.ZodType>(url: URL, schema: Schema): Promise<z.output<Schema> | null> {
 	const response = await send(url);
-	const { data } = schema.safeParse(await readBody(url, response));
+	const { data } = schema.safeParse(await readBody(url, response, maxGreetingBytes));
 	return response.ok && data !== undefined ? data : null;
 }
 
@@ -102,10 +133,12 @@ export async function findServer(site: URL): Promise<Server> {
 
 /**
  * Resolves an address that the server names.
- * @throws {CliError} if it leads from HTTPS to plain HTTP
+ * @throws {CliError} if it is none, or leads from HTTPS to plain HTTP
  */
 function resolveSafely(address: string, base: URL): URL {
-	const url = new URL(address, base);
+	const url = URL.canParse(address, base.href) ? new URL(address, base) : null;
+	if (url === null || !['http:', 'https:'].includes(url.protocol))
+		throw new CliError(`${base.origin} names "${toPlainText(address)}" as an address, which is none.`);
 	if (base.protocol === 'https:' && url.protocol !== 'https:')
 		throw new CliError(
 			`${base.origin} names an address without HTTPS, ${url.href}, which would reveal the credential.`

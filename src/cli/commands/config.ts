@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { isSecretSetting } from '#lib/contract/settings/document/secrets.ts';
 import { ApiError, type Api } from '../client/api.ts';
 import { connect } from '../client/connect.ts';
 import { JsonDocument } from '../client/replies.ts';
@@ -109,12 +110,15 @@ export async function set(
 	const from = find(settings.document, inDocument);
 	if (isObject(from)) throw usageError(`"${path}" is a group of settings.`, 'Name one of them.');
 	const to = parseValue(from, text);
-	const shown = valueStdin ? '(from standard input)' : toText(to);
+	// What comes from standard input is meant to be seen nowhere, and Immich shows the secrets that it has.
+	const isSecret = valueStdin === true || isSecretSetting(inDocument);
+	const show = (value: Json): string => (isSecret ? '(not shown)' : toText(value));
+	const [shownFrom, shownTo] = isSecret ? [null, null] : [from, to];
 	if (isDeepStrictEqual(from, to)) {
-		context.output.result({ path, from, to: from }, () => `${path} is ${shown} already.`);
+		context.output.result({ path, from: shownFrom, to: shownTo }, () => `${path} is ${show(to)} already.`);
 		return;
 	}
-	await confirm(`Change ${path} from ${toText(from)} to ${shown}?`, yes);
+	await confirm(isSecret ? `Change ${path}?` : `Change ${path} from ${show(from)} to ${show(to)}?`, yes);
 	const body = replace(settings.document, inDocument.split('.'), to);
 	const headers = settings.etag === null || settings.etag.startsWith('W/') ? {} : { 'if-match': settings.etag };
 	await api.do(`PUT ${settings.path}`, { body, headers }).catch((error: unknown) => {
@@ -122,7 +126,9 @@ export async function set(
 			throw new CliError('Someone else has changed the settings in the meantime.', 'Run the command again.');
 		throw error;
 	});
-	context.output.result({ path, from, to: valueStdin ? null : to }, () => `${path} is now ${shown}.`);
+	context.output.result({ path, from: shownFrom, to: shownTo }, () =>
+		isSecret ? `${path} is changed.` : `${path} is now ${show(to)}.`
+	);
 }
 
 /** Takes the text for a text setting, and JSON for all others. */

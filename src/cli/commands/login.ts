@@ -1,15 +1,11 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import path from 'node:path';
-import { Api, ApiError, toCredential, type Credential } from '../client/api.ts';
+import { Api, ApiError, isCredential, toCredential, type Credential } from '../client/api.ts';
 import { quote } from '../client/connect.ts';
 import { LoginReply, Me, MyApiKey } from '../client/replies.ts';
 import { checkServer, findServer, parseServerUrl, type Server } from '../client/server.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readEnvironment } from '../environment.ts';
-import { codeOf, fileError } from '../session/errors.ts';
-import { profilePath } from '../session/folders.ts';
+import { profilePath, requireWritable } from '../session/folders.ts';
 import {
 	createSession,
 	DEFAULT_PROFILE,
@@ -61,6 +57,7 @@ export async function login(context: Context, given: string | undefined, chosen:
 	if (address === null) throw usageError('Which server?', 'Give its address, or set IMMICH_SERVER.');
 	const site = parseServerUrl(address);
 	const { profile, becomesCurrent } = await chooseProfile(context.profile, chosen.switch === true);
+	// Otherwise the session would be left on the server.
 	await requireWritable(profilePath(profile));
 
 	const server = await findServer(site);
@@ -91,8 +88,6 @@ function chooseMethod({ apiKey, apiKeyStdin, name, email, password, passwordStdi
 	if (email === undefined && (password !== undefined || passwordStdin))
 		throw usageError('A password needs an email.', 'Add --email.');
 	if (email !== undefined && name !== undefined) throw usageError('--name is for an API key.');
-	if (apiKey === '' || password === '' || email === '')
-		throw usageError('An API key, an email and a password must not be empty.');
 	if (email !== undefined) {
 		if (password === undefined && !passwordStdin && !isInteractive())
 			throw usageError('There is no terminal to ask for the password.', 'Use --password-stdin.');
@@ -113,34 +108,30 @@ async function chooseProfile(given: string | null, isSwitch: boolean) {
 			throw new CliError(error.message, 'Correct the file, or replace it: add --profile NAME --switch.');
 		throw error;
 	});
-	const hasCurrent = current !== null || (await listProfiles()).includes(DEFAULT_PROFILE);
+	const profiles = await listProfiles();
+	const hasCurrent = current !== null || profiles.includes(DEFAULT_PROFILE);
 	const profile = given ?? current ?? DEFAULT_PROFILE;
+	// On many systems both would be the same folder.
+	const similar = profiles.find((known) => known !== profile && foldCase(known) === foldCase(profile));
+	if (similar !== undefined)
+		throw usageError(`There is a profile "${toPlainText(similar)}" already.`, 'Use exactly its name, or another one.');
 	return { profile, becomesCurrent: isSwitch || !hasCurrent || profile === (current ?? DEFAULT_PROFILE) };
 }
 
-/** Checks before the sign-in that its session can be written, since nothing may be left on the server otherwise. */
-async function requireWritable(folder: string): Promise<void> {
-	for (let at = folder; ; at = path.dirname(at)) {
-		try {
-			return await access(at, constants.W_OK | constants.X_OK);
-		} catch (error) {
-			if (codeOf(error) !== 'ENOENT' || at === path.dirname(at)) throw fileError(at, 'written', error);
-		}
-	}
-}
+const foldCase = (name: string): string => name.normalize('NFC').toLowerCase();
 
 async function signIn(context: Context, server: Server, method: Method, name: string | undefined): Promise<SignedIn> {
 	if (method.by === 'password') return signInByPassword(server, method);
 	if (method.by === 'server' && server.deviceAuthorization) {
 		const { signInByCode } = await import('../client/device-flow.ts');
-		const token = await signInByCode(server.deviceAuthorization, ({ userCode, url, completeUrl }) => {
-			context.output.note(
-				[
-					`To sign in, open ${toPlainText(completeUrl ?? url)}`,
-					`and confirm the code ${toPlainText(userCode)}`,
-					'Waiting for the confirmation; Ctrl-C cancels.'
-				].join('\n')
-			);
+		const { output } = context;
+		const token = await signInByCode(server.deviceAuthorization, {
+			show: ({ userCode, url, completeUrl }) => {
+				output.note(`To sign in, open ${toPlainText(completeUrl ?? url)}`);
+				output.note(`and confirm the code ${toPlainText(userCode)}`);
+				output.note('Waiting for the confirmation; Ctrl-C cancels.');
+			},
+			onTrouble: ({ message }) => output.note(`${message} Still waiting.`)
 		});
 		return { ...(await checkToken(server, token)), password: null };
 	}
@@ -179,7 +170,7 @@ async function checkToken(server: Server, accessToken: string) {
 }
 
 async function signInByKey({ output }: Context, server: Server, key: string, name?: string): Promise<SignedIn> {
-	if (/[^\x21-\x7e]/.test(key)) throw usageError('This is no API key: it contains blanks or other characters.');
+	if (!isCredential(key)) throw usageError('This is no API key: it contains blanks or other characters.');
 	const api = newApi(server, { apiKey: key });
 	const own = await api.call('GET /api-keys/me', MyApiKey).catch((error: unknown) => {
 		// Older versions of Immich can't tell.

@@ -2,7 +2,8 @@ import { Api, ApiError, toCredential } from '../client/api.ts';
 import { findServer, parseServerUrl } from '../client/server.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { clear, getCurrentProfile, listProfiles, load, type Session } from '../session/index.ts';
+import { clear, getCurrentProfile, listProfiles, load, SessionFileError, type Session } from '../session/index.ts';
+import { forgetToken } from '../session/maintenance-token.ts';
 import { toPlainText } from '../session/plain-text.ts';
 
 /** What happened to a session on its server; keys stay valid there. */
@@ -12,12 +13,13 @@ type ServerSide = 'ended' | 'already_ended' | 'unreachable' | 'key_kept';
 export async function logout(context: Context, { all }: { readonly all?: true | undefined }): Promise<void> {
 	const profiles = all ? await listProfiles() : [context.profile ?? (await getCurrentProfile())];
 	const done: { profile: string; server: string | null; outcome: ServerSide | 'not_signed_in' }[] = [];
-	const failures: string[] = [];
+	const failures: SessionFileError[] = [];
 	for (const profile of profiles)
 		try {
 			done.push({ profile, ...(await signOut(context, profile)) });
 		} catch (error) {
-			failures.push(error instanceof Error ? error.message : String(error));
+			if (!(error instanceof SessionFileError)) throw error;
+			failures.push(error);
 		}
 	context.output.result(
 		done.map(({ profile, server, outcome }) => ({ profile, server, outcome })),
@@ -31,7 +33,12 @@ export async function logout(context: Context, { all }: { readonly all?: true | 
 					)
 	);
 	if (failures.length > 0)
-		throw new CliError(failures.join('\n'), 'Delete a file that is damaged with: immich-auth profile remove NAME');
+		throw new CliError(
+			failures.map(({ message }) => message).join('\n'),
+			failures.some(({ isMalformed }) => isMalformed)
+				? 'Delete a file that is damaged with: immich-auth profile remove NAME'
+				: null
+		);
 }
 
 /** Ends a session on its server if it can be reached, and forgets it in any case. */
@@ -39,6 +46,10 @@ export async function signOut({ output }: Context, profile: string) {
 	const session = await load(profile);
 	if (session === null) return { server: null, outcome: 'not_signed_in' as const };
 	const outcome = await endOnServer(session);
+	if (await forgetToken(profile))
+		output.note(
+			'The token of a maintenance that was started here is forgotten, too. immich-admin can end it on the server.'
+		);
 	await clear(profile);
 	if (outcome === 'unreachable')
 		output.note(

@@ -1,26 +1,16 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { z } from 'zod';
 import { Api, ApiError } from '../client/api.ts';
 import { connect, type Connection } from '../client/connect.ts';
 import { MaintenancePlan, MaintenanceStatus } from '../client/replies.ts';
 import type { Server } from '../client/server.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { basePath, profilePath } from '../session/folders.ts';
-import { readJson, writeJson } from '../session/json-file.ts';
+import { findToken, forgetToken, keepToken, requireKeepable } from '../session/maintenance-token.ts';
 import { toPlainText } from '../session/plain-text.ts';
 import { formatFacts } from '../terminal/output.ts';
 import { confirm, readSecret } from '../terminal/prompts.ts';
 
 const cookieName = 'immich_maintenance_token';
 const mode = '/admin/maintenance';
-
-/** What ends the maintenance that was started here; no other credential can. */
-const KeptToken = z.object({ server_url: z.string(), token: z.string() });
-
-const tokenFile = (profile: string | null): string =>
-	path.join(profile === null ? basePath() : profilePath(profile), 'maintenance.json');
 
 interface StartOptions {
 	readonly message?: string | undefined;
@@ -50,6 +40,7 @@ export async function start(context: Context, options: StartOptions): Promise<vo
 	const connection = await connect(context);
 	const { api, profile } = connection;
 	if (await isActive(api)) throw new CliError(`${api.server.url} is in maintenance mode already.`);
+	await requireKeepable(profile);
 	const when = plan.startsInMinutes === 0 ? 'now' : `in ${plan.startsInMinutes} minutes`;
 	await confirm(
 		`Start maintenance of ${api.server.url} ${when}? Only admins with its token can use it then.`,
@@ -58,9 +49,9 @@ export async function start(context: Context, options: StartOptions): Promise<vo
 	const response = isPlain
 		? await api.do(`POST ${mode}`, { body: { action: 'start' } })
 		: await api.do(`PUT ${mode}/plan`, { body: plan });
-	const token = findToken(response);
+	const token = readToken(response);
 	if (token === null) throw new CliError('The server gave no token to end the maintenance with.');
-	await writeJson(tokenFile(profile), { server_url: api.server.url, token });
+	await keepToken(profile, api.server.url, token);
 	const view = await readPlan(connection);
 	context.output.result(toJson(api.server, true, view), () => [
 		plan.startsInMinutes === 0 ? 'Maintenance has started.' : `Maintenance starts ${when}.`,
@@ -68,7 +59,7 @@ export async function start(context: Context, options: StartOptions): Promise<vo
 	]);
 }
 
-function findToken(response: Response): string | null {
+function readToken(response: Response): string | null {
 	const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${cookieName}=`));
 	return cookie?.slice(cookieName.length + 1).split(';')[0] || null;
 }
@@ -85,10 +76,7 @@ const withToken = (server: Server, token: string) => ({
 	headers: { cookie: `${cookieName}=${token}` }
 });
 
-async function keptToken({ api, profile }: Connection): Promise<string | null> {
-	const { data } = KeptToken.safeParse(await readJson(tokenFile(profile)));
-	return data?.server_url === api.server.url ? data.token : null;
-}
+const keptToken = ({ api, profile }: Connection) => findToken(profile, api.server.url);
 
 /** What is announced or in force; null if the server can't tell. */
 async function readPlan(connection: Connection): Promise<MaintenancePlan | null> {
@@ -138,7 +126,7 @@ export async function end(context: Context, { tokenStdin }: { readonly tokenStdi
 	const { api: own, profile } = connection;
 	const { server } = own;
 	const done = async (text: string) => {
-		await rm(tokenFile(profile), { force: true });
+		await forgetToken(profile);
 		context.output.result(toJson(server, false, null), () => text);
 	};
 	if (!(await isActive(own))) {

@@ -10,6 +10,7 @@ import {
 	SessionFileError,
 	setCurrentProfile
 } from '../session/index.ts';
+import { forgetToken } from '../session/maintenance-token.ts';
 import { toPlainText } from '../session/plain-text.ts';
 import { formatTable } from '../terminal/output.ts';
 import { loginAdvice } from './login.ts';
@@ -63,6 +64,7 @@ export async function remove(context: Context, name: string): Promise<void> {
 	} catch (error) {
 		if (!(error instanceof SessionFileError && error.isMalformed)) throw error;
 		context.output.note(`${error.message}. It is deleted; a session on its server stays valid there.`);
+		await forgetToken(name);
 		await clear(name);
 	}
 	const wasCurrent = name === (await getCurrentProfile());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidPattern } from '#lib/contract/uuid-pattern.ts';
 import { deviceName } from '#lib/contract/sessions/device.ts';
 import { connect } from '../client/connect.ts';
 import { findUser } from '../client/find-user.ts';
@@ -43,6 +44,8 @@ export async function end(context: Context, id: string | undefined, options: End
 		throw usageError('Choose one: a session, --user, --others or --everyone.');
 	if (id === undefined && user === undefined && !others && !everyone)
 		throw usageError('Which sessions?', 'Give the ID of one, or --user, --others or --everyone.');
+	if (id !== undefined && !uuidPattern.test(id))
+		throw usageError(`"${id}" is not the ID of a session.`, 'List them with: immich-auth sessions list');
 	const { api } = await connect(context);
 	const owner = user === undefined ? null : await findUser(api, user);
 	const name = owner && toPlainText(owner.email);
@@ -51,10 +54,10 @@ export async function end(context: Context, id: string | undefined, options: End
 		: others
 			? ['/sessions', 'all your other sessions']
 			: owner === null
-				? [`/sessions/${encodeURIComponent(id ?? '')}`, 'the session']
+				? [`/sessions/${id ?? ''}`, 'the session']
 				: id === undefined
 					? [`/admin/users/${owner.id}/sessions`, `all sessions of ${name ?? ''}`]
-					: [`/admin/users/${owner.id}/sessions/${encodeURIComponent(id)}`, `the session of ${name ?? ''}`];
+					: [`/admin/users/${owner.id}/sessions/${id}`, `the session of ${name ?? ''}`];
 	if (id === undefined) await confirm(`End ${what}?`, yes);
 	await api.do(`DELETE ${path}`);
 	context.output.result(

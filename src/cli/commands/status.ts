@@ -1,6 +1,7 @@
 import { Api, ApiError, toCredential } from '../client/api.ts';
 import { Me } from '../client/replies.ts';
-import { findServer, parseServerUrl } from '../client/server.ts';
+import { siteOf } from '../client/connect.ts';
+import { findServer } from '../client/server.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readEnvironment } from '../environment.ts';
@@ -22,7 +23,7 @@ export async function status({ profile: given, output }: Context): Promise<void>
 	const current = await getCurrentProfile();
 	const [profile, profiles] = [given ?? current, await listProfiles()];
 	const session = await load(profile);
-	const answer = session && (await askServer(session));
+	const answer = session && (await askServer(session, profile));
 	output.result(
 		{
 			configDir: basePath(),
@@ -42,13 +43,13 @@ export async function status({ profile: given, output }: Context): Promise<void>
 		output.note('IMMICH_API_KEY is set: other commands use it instead of the profile.');
 }
 
-async function askServer(session: Session): Promise<Answer> {
+async function askServer(session: Session, profile: string): Promise<Answer> {
 	const { auth } = session;
 	// Immich's own tokens are no JWTs: whether they still work only the server knows.
 	const isJwt = auth.type === 'jwt' && decodeClaims(auth.accessToken) !== null;
 	if (isJwt && isExpired(session, 0)) return { isExpired: true, me: null, problem: null };
 	try {
-		const api = new Api(await findServer(parseServerUrl(session.serverUrl)), toCredential(auth), '');
+		const api = new Api(await findServer(siteOf(session, profile)), toCredential(auth), '');
 		return { isExpired: false, me: await api.call('GET /users/me', Me), problem: null };
 	} catch (error) {
 		if (error instanceof ApiError && error.status === 401) return { isExpired: true, me: null, problem: null };

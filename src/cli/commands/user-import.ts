@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -28,6 +29,8 @@ const pollMs = 250;
 /** While the server can't be reached: how often to try again, and how many times. */
 const retryMs = 1_000;
 const mostFailures = 60;
+/** More than servers accept; a device file has no end. */
+const maxFileBytes = 64 * 1024 ** 2;
 
 /** A running import, kept on disk so that its passwords can be fetched even if this program is ended. */
 const Running = z.object({ server: z.string(), batchId: z.string(), downloadKey: z.string().nullable() });
@@ -138,12 +141,21 @@ async function complete(
 }
 
 async function readCsv(file: string): Promise<string> {
-	const bytes = await readFile(file).catch((error: unknown) => {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	try {
+		for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+			chunks.push(chunk);
+			length += chunk.length;
+			if (length > maxFileBytes) break;
+		}
+	} catch (error) {
 		if (codeOf(error) === 'ENOENT') throw new CliError(`There is no file ${file}.`);
 		throw fileError(file, 'read', error);
-	});
+	}
+	if (length > maxFileBytes) throw new CliError(`${file} is too large.`, 'Split it into several files.');
 	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
 	} catch {
 		throw new CliError(`${file} is not in UTF-8.`, 'Save it as CSV UTF-8.');
 	}
@@ -220,7 +232,7 @@ async function reserve(file: string): Promise<void> {
  * @throws {CliError} if the server can't be reached for long
  */
 async function finish({ output }: Context, api: Api, batchId: string): Promise<Batch> {
-	const stay = () => output.note('The server is creating the users. Please wait for the temporary passwords.');
+	const stay = () => output.note('\nThe server is creating the users. Please wait for the temporary passwords.');
 	process.on('SIGINT', stay);
 	let progress: Awaited<ReturnType<typeof startProgress>> | null = null;
 	let failures = 0;

@@ -1,4 +1,4 @@
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { addGroup, examples } from './examples.ts';
 
@@ -69,7 +69,7 @@ export function addServerCommands(program: CommandUnknownOpts, getContext: () =>
 		.option('--follow', 'also print new events until Ctrl-C')
 		.option('--user <user>', 'only those by or on this user')
 		.option('--action <action>', 'only those of this action, such as user.create')
-		.option('--outcome <outcome>', 'only those with this outcome: done or refused')
+		.addOption(new Option('--outcome <outcome>', 'only those with this outcome').choices(['done', 'refused']))
 		.addHelpText(
 			'after',
 			examples('immich-auth audit tail --follow', 'immich-auth audit tail --action auth.signIn --json')

@@ -18,6 +18,7 @@ export class SessionFileError extends Error {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+	ENOENT: 'the folder does not exist',
 	EACCES: 'permission denied',
 	EPERM: 'permission denied',
 	EROFS: 'the file system is read-only',

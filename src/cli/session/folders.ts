@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fileError, ProfileNameError } from './errors.ts';
+import { codeOf, fileError, ProfileNameError } from './errors.ts';
 
 /** Where everything is, whether it exists or not. */
 export const basePath = (): string =>
@@ -49,4 +50,18 @@ export async function makeFolder(folder: string): Promise<string> {
 		throw fileError(folder, 'created', error);
 	}
 	return folder;
+}
+
+/**
+ * Checks that files can be created in a folder, which need not exist yet.
+ * @throws {SessionFileError} if they can't
+ */
+export async function requireWritable(folder: string): Promise<void> {
+	for (let at = folder; ; at = path.dirname(at)) {
+		try {
+			return await access(at, constants.W_OK | constants.X_OK);
+		} catch (error) {
+			if (codeOf(error) !== 'ENOENT' || at === path.dirname(at)) throw fileError(at, 'written', error);
+		}
+	}
 }

@@ -1,59 +1,68 @@
 import { once } from 'node:events';
-import { toPlainText } from '../session/plain-text.ts';
+import { CliError } from '../cli-error.ts';
+import { fileError } from '../session/errors.ts';
+import { toPlainJson, toPlainLines, toPlainText } from '../session/plain-text.ts';
 
 /** One row of a table or a list of facts. */
 export type Cell = string | number | boolean | null;
 
+const closed = new AbortController();
+
+/**
+ * Has to be called before anything is printed. A reader that has seen enough, as `head` has, is no failure: work under way is
+ * completed all the same. `fail` gets any other error of standard output.
+ */
+export function watchStreams(fail: (error: CliError) => void): void {
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		closed.abort();
+		if (error.code !== 'EPIPE') fail(new CliError(fileError('Standard output', 'written', error).message));
+	});
+	// Then nothing can be said about it either.
+	process.stderr.on('error', () => undefined);
+}
+
+/** Says something on standard error. */
+export const say = (text: string): void => {
+	process.stderr.write(`${toPlainLines(text)}\n`);
+};
+
 /** What a command prints: results on standard output, everything else on standard error. */
 export class Output {
 	readonly isJson: boolean;
-	readonly #closed = new AbortController();
 
 	constructor(isJson: boolean) {
 		this.isJson = isJson;
-		// The reader has seen enough, as `head` does. Work under way is completed all the same.
-		for (const stream of [process.stdout, process.stderr])
-			stream.on('error', (error: NodeJS.ErrnoException) => {
-				if (error.code !== 'EPIPE') throw error;
-				if (stream === process.stdout) this.#closed.abort();
-			});
 	}
 
 	/** Aborts when nothing reads the results anymore. */
 	get closed(): AbortSignal {
-		return this.#closed.signal;
+		return closed.signal;
 	}
 
 	/** Prints the result as JSON with `--json`, otherwise as text for people. */
 	result(value: unknown, text: () => string | readonly string[]): void {
-		if (this.isJson) this.#print(`${JSON.stringify(value, null, 2)}\n`);
-		else
-			this.#print(
-				[text()]
-					.flat()
-					.map((line) => `${line}\n`)
-					.join('')
-			);
+		if (this.isJson) this.#print(toPlainJson(JSON.stringify(value, null, 2)));
+		else for (const line of [text()].flat()) this.#print(toPlainLines(line));
 	}
 
 	/** Prints one value per line as JSON with `--json`, otherwise a line for people. */
 	event(value: unknown, line: string): void {
-		this.#print(`${this.isJson ? JSON.stringify(value) : line}\n`);
+		this.#print(this.isJson ? toPlainJson(JSON.stringify(value)) : toPlainText(line));
 	}
 
-	/** Prints text as it is, and waits until the reader keeps up. */
+	/** Prints text as it is, but harmless on a terminal, and waits until the reader keeps up. */
 	async raw(text: string): Promise<void> {
-		if (this.closed.aborted || process.stdout.write(text)) return;
+		if (this.closed.aborted || process.stdout.write(process.stdout.isTTY ? toPlainLines(text) : text)) return;
 		await once(process.stdout, 'drain', { signal: this.closed }).catch(() => undefined);
 	}
 
 	/** Says on standard error what happens or has to be known, also with `--json`. */
 	note(line: string): void {
-		process.stderr.write(`${line}\n`);
+		say(line);
 	}
 
-	#print(text: string): void {
-		if (!this.closed.aborted) process.stdout.write(text);
+	#print(line: string): void {
+		if (!this.closed.aborted) process.stdout.write(`${line}\n`);
 	}
 }
 

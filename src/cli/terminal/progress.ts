@@ -4,18 +4,18 @@ export interface Progress {
 	readonly end: () => void;
 }
 
-/** Shows a progress bar on standard error if it is a terminal. */
+/** Shows a progress bar on standard error if it is a terminal; Ctrl-C is left to the caller. */
 export async function startProgress(title: string, total: number): Promise<Progress> {
 	if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
-	const { progress } = await import('@clack/prompts');
-	const bar = progress({ max: total, output: process.stderr });
-	bar.start(title);
-	let shown = 0;
-	return {
-		show: (done) => {
-			bar.advance(done - shown, `${title}: ${done} of ${total}`);
-			shown = done;
-		},
-		end: () => bar.stop(`${title}: ${shown} of ${total}`)
-	};
+	const { SingleBar } = (await import('cli-progress')).default;
+	const bar = new SingleBar({
+		format: `${title}: {value} of {total} {bar}`,
+		stream: process.stderr,
+		barCompleteChar: '\u2588',
+		barIncompleteChar: '\u2591',
+		hideCursor: true,
+		gracefulExit: false
+	});
+	bar.start(total, 0);
+	return { show: (done) => bar.update(done), end: () => bar.stop() };
 }

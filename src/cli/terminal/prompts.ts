@@ -1,22 +1,45 @@
+import type { Writable } from 'node:stream';
 import { CliError, usageError } from '../cli-error.ts';
+import { toPlainText } from '../session/plain-text.ts';
 
 /** Whether a person is there to answer. Prompts go to standard error, so that results can be redirected. */
 export const isInteractive = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
 const canceled = () => new CliError('Canceled; nothing was changed.');
 
-/** Asks for a secret without showing it. */
-export async function askSecret(message: string, validate?: (value: string) => string | undefined): Promise<string> {
-	const { isCancel, password } = await import('@clack/prompts');
-	const answer = await password({
-		message,
-		mask: '',
-		output: process.stderr,
-		validate: (value) => (value ? validate?.(value) : 'Type it, or press Ctrl-C to cancel')
-	});
-	if (isCancel(answer)) throw canceled();
-	return answer;
+type Prompts = typeof import('@clack/prompts');
+
+/**
+ * Asks on the terminal.
+ * @throws {CliError} if it is canceled, with Ctrl-C or Ctrl-D
+ */
+async function ask<Answer>(
+	prompt: (prompts: Prompts, options: { output: Writable; signal: AbortSignal }) => Promise<Answer>
+): Promise<Exclude<Answer, symbol>> {
+	const prompts = await import('@clack/prompts');
+	const inputEnded = new AbortController();
+	// After Ctrl-D nothing is read anymore, and the program would end without a word.
+	const cancel = () => inputEnded.abort();
+	process.once('beforeExit', cancel);
+	const answer = await prompt(prompts, { output: process.stderr, signal: inputEnded.signal });
+	process.off('beforeExit', cancel);
+	if (prompts.isCancel(answer)) throw canceled();
+	return answer as Exclude<Answer, symbol>;
 }
+
+/**
+ * Asks for a secret without showing it.
+ * @throws {CliError} if it is canceled
+ */
+export const askSecret = (message: string, validate?: (value: string) => string | undefined): Promise<string> =>
+	ask(({ password }, options) =>
+		password({
+			message: toPlainText(message),
+			mask: '',
+			validate: (value) => (value ? validate?.(value) : 'Type it, or press Ctrl-C to cancel'),
+			...options
+		})
+	);
 
 /**
  * Asks whether to do something that can't be undone; `--yes` answers it.
@@ -25,9 +48,10 @@ export async function askSecret(message: string, validate?: (value: string) => s
 export async function confirm(message: string, isConfirmed: boolean | undefined): Promise<void> {
 	if (isConfirmed === true) return;
 	if (!isInteractive()) throw usageError(`This needs a confirmation: ${message}`, 'Add --yes to confirm it.');
-	const { isCancel, confirm: ask } = await import('@clack/prompts');
-	const answer = await ask({ message, initialValue: false, output: process.stderr });
-	if (isCancel(answer) || !answer) throw canceled();
+	const isYes = await ask(({ confirm: askYesNo }, options) =>
+		askYesNo({ message: toPlainText(message), initialValue: false, ...options })
+	);
+	if (!isYes) throw canceled();
 }
 
 /**

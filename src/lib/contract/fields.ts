@@ -10,6 +10,10 @@ export const uuid = z.uuidv4({ error: 'Invalid UUID' });
 
 export const idParams = z.object({ id: uuid });
 
+/** The ID of an object as it is stored: clients may send it in upper case. */
+export const objectId = uuid.toLowerCase();
+export const objectIdParams = z.object({ id: objectId });
+
 /** A UTC timestamp with milliseconds, `2026-07-21T10:00:00.000Z`. */
 export const dateTime = z.iso.datetime();
 

@@ -1,6 +1,11 @@
+import { activityOperations } from './activities/activity.ts';
+import { albumOperations } from './albums/album-operations.ts';
 import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
+import { assetOperations } from './assets/asset-operations.ts';
+import { assetSearchOperations } from './assets/asset-search.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
+import { timelineOperations } from './assets/timeline.ts';
 import { auditOperations } from './audit/audit.ts';
 import { authOperations } from './sign-in/auth.ts';
 import { deviceAuthorizationOperations } from './device-authorization/device-authorization.ts';
@@ -10,6 +15,7 @@ import { maintenanceOperations } from './maintenance/maintenance.ts';
 import { notificationOperations } from './notifications/notification.ts';
 import { oauthOperations } from './oauth/oauth.ts';
 import type { Operation } from './operation.ts';
+import { partnerOperations } from './partners/partner.ts';
 import { pinCodeOperations } from './sign-in/pin-code.ts';
 import { profileImageOperations } from './profile-images/profile-image.ts';
 import { queueOperations } from './jobs/queue.ts';
@@ -48,6 +54,12 @@ export const operations = {
 	...userStatisticsOperations,
 	...licenseOperations,
 	...assetUploadOperations,
+	...albumOperations,
+	...activityOperations,
+	...partnerOperations,
+	...assetOperations,
+	...assetSearchOperations,
+	...timelineOperations,
 	...profileImageOperations,
 	...userSuggestionOperations,
 	...systemConfigOperations,

@@ -48,7 +48,7 @@ export interface SentFile {
 	readonly parts: AsyncIterable<string | Uint8Array> | Iterable<string>;
 }
 
-/** An image sent unchanged with its own content type. */
+/** A file sent unchanged with its own content type. */
 export interface Binary {
 	readonly binary: true;
 }
@@ -56,11 +56,20 @@ export interface Binary {
 /** Declares a binary response. */
 export const binary: Binary = { binary: true };
 
+/** A part of a file; both positions are inclusive. */
+export interface ByteRange {
+	readonly start: number;
+	readonly end: number;
+}
+
 /** What the handler of a binary response returns. */
 export interface BinaryReply {
-	readonly content: ReadableStream<Uint8Array>;
+	/** The whole content, or what opens a part of it: then ranges can be requested. */
+	readonly content: ReadableStream<Uint8Array> | ((range: ByteRange) => ReadableStream<Uint8Array>);
 	readonly sizeBytes: number;
-	readonly contentType: `image/${string}`;
+	readonly contentType: string;
+	/** Browsers save it under this name instead of showing it. */
+	readonly downloadName?: string;
 	/** Changes whenever the content changes. */
 	readonly version: string;
 	/** How long a browser may cache it privately without revalidating. */
@@ -118,10 +127,15 @@ export interface Operation {
 	readonly body?: z.ZodType;
 	/** Rejects unknown keys in the body; by default they are dropped, as in Immich. */
 	readonly closed?: true;
-	/** The body is multipart form data, which can contain files; JSON is not accepted. */
-	readonly multipart?: true;
+	/**
+	 * The body is multipart form data, which can contain files; JSON is not accepted. `streamed`: files go to the disk while
+	 * they arrive, so `maxBytes` doesn't apply to them.
+	 */
+	readonly multipart?: true | 'streamed';
 	readonly reply?: z.ZodType | Streamed | FileReply | Binary;
 	readonly status?: 200 | 201 | 204;
+	/** Where the status depends on the reply. */
+	readonly statusOf?: (reply: never) => 200 | 201;
 	/** Its errors with status 400 are those of OAuth 2.0: `{ error }` with a code. Source: RFC 6749 §5.2. */
 	readonly oauthErrors?: true;
 	/** Maximum body size; 64 KiB by default. */

@@ -1,18 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
-import { useImmichAuth } from '#tests/support/immich-auth.ts';
+import { useAdminCommand } from '#tests/support/immich-auth.ts';
 
 const api = useApi();
-const command = useImmichAuth();
-let key: string;
-let adminId: string;
-
-beforeEach(async () => {
-	await api.reset();
-	adminId = (await api.accounts.makeAdmin({ email: 'root@example.test' })).id;
-	key = await api.accounts.makeApiKey(adminId);
-	await command.signIn(api.url, key);
-});
+const { command, admin } = useAdminCommand(api);
 
 const asJwt = async (userId: string, token: string) =>
 	command.write(
@@ -115,8 +106,8 @@ describe('API keys', () => {
 
 	it('that the profile uses are replaced there too', async () => {
 		await command.json(['keys', 'rotate', 'API Key', '--yes']);
-		expect((await api.request('GET', '/api/users/me', { apiKey: key })).status).toBe(401);
-		expect(await command.json(['whoami'])).toMatchObject({ id: adminId });
+		expect((await api.request('GET', '/api/users/me', { apiKey: admin.key })).status).toBe(401);
+		expect(await command.json(['whoami'])).toMatchObject({ id: admin.id });
 	});
 
 	it('of a user are listed and deleted', async () => {

@@ -5,25 +5,16 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
 import { program, useImmichAuth } from '#tests/support/immich-auth.ts';
-import { listen, listenBefore, type Listening } from '#tests/support/other-immich.ts';
+import { listen, listenBefore, useListening } from '#tests/support/other-immich.ts';
 import { selfSigned } from '#tests/support/self-signed.ts';
 
 const api = useApi();
 const command = useImmichAuth();
-const opened: Listening[] = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(({ close }) => close()));
-});
-
-async function open(listening: Promise<Listening>): Promise<string> {
-	const server = await listening;
-	opened.push(server);
-	return server.url;
-}
+const open = useListening();
 
 const byKey = (key: string, ...more: string[]) => ['login', api.url, '--api-key', key, ...more];
 

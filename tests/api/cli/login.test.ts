@@ -1,22 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { password } from '#tests/support/accounts.ts';
 import { useApi } from '#tests/support/api.ts';
-import { ctrlC, useImmichAuth } from '#tests/support/immich-auth.ts';
-import { listenBefore, type Listening } from '#tests/support/other-immich.ts';
+import { ctrlC, ctrlD, useImmichAuth } from '#tests/support/immich-auth.ts';
+import { listenBefore, useListening } from '#tests/support/other-immich.ts';
 
 const api = useApi();
 const command = useImmichAuth();
-const opened: Listening[] = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(({ close }) => close()));
-});
-
-async function open(listening: Promise<Listening>): Promise<string> {
-	const server = await listening;
-	opened.push(server);
-	return server.url;
-}
+const open = useListening();
 
 const byKey = (key: string, ...more: string[]) => ['login', api.url, '--api-key', key, ...more];
 
@@ -49,6 +40,17 @@ describe('login with an API key', () => {
 		expect(await command.json(['profile', 'current'])).toEqual({ current: 'default' });
 		expect(await command.json(byKey(key, '--profile', 'work', '--switch'))).toMatchObject({ isCurrent: true });
 		expect(await command.json(['profile', 'current'])).toEqual({ current: 'work' });
+	});
+
+	it('refuses a second profile whose name differs only in case', async () => {
+		const { id } = await api.accounts.makeUser();
+		const key = await api.accounts.makeApiKey(id);
+		await command.json(byKey(key, '--profile', 'Caf\u00e9'));
+		for (const name of ['caf\u00e9', 'Cafe\u0301']) {
+			const { code, error } = await command.run(byKey(key, '--profile', name));
+			expect([code, error]).toEqual([2, expect.stringContaining('There is a profile "Caf\u00e9" already')]);
+		}
+		expect((await command.run(byKey(key, '--profile', 'Caf\u00e9'))).code).toBe(0);
 	});
 
 	it('reads it from standard input, from the environment, and takes the address of the API', async () => {
@@ -178,11 +180,14 @@ describe('login without a credential', () => {
 		expect(await command.readSession('default')).toMatchObject({ server_url: url, auth: { api_key: { key } } });
 	});
 
-	it('writes nothing after Ctrl-C', async () => {
+	it.each([
+		['Ctrl-C', ctrlC],
+		['Ctrl-D', ctrlD]
+	])('writes nothing after %s', async (_, key) => {
 		const url = await open(listenBefore(api.url));
 		const terminal = command.terminal(['login', url]);
 		await terminal.see('API key for');
-		terminal.press(ctrlC);
+		terminal.press(key);
 		expect(await terminal.ended()).toBe(1);
 		expect(terminal.shown).toContain('Canceled');
 		expect(await readdir(command.in())).toEqual([]);

@@ -63,6 +63,20 @@ describe('profiles', () => {
 		expect((await command.run(['profile', 'switch', '../home'])).code).toBe(2);
 	});
 
+	it('whose names are none are refused by every command', async () => {
+		for (const name of ['..', '.', 'a/b', 'a\\b'])
+			for (const args of [['status'], ['whoami'], ['logout'], ['users', 'list'], ['login', api.url, '--api-key', 'x']])
+				expect([name, args, (await command.run([...args, '--profile', name])).code]).toEqual([name, args, 2]);
+		const { code, error } = await command.run(['whoami', '--profile', 'x'.repeat(300)]);
+		expect([code, error]).toEqual([1, expect.stringContaining('the name is too long')]);
+	});
+
+	it('whose file contains no address are named', async () => {
+		await putToken('bad', 'x', 'ftp://x');
+		const { code, error } = await command.run(['whoami', '--profile', 'bad']);
+		expect([code, error]).toEqual([1, expect.stringContaining(command.in('profiles/bad/session.json'))]);
+	});
+
 	it('with a damaged file are listed with the reason, and can be removed', async () => {
 		await command.write('profiles/bad/session.json', 'x');
 		expect(await command.json(['profile', 'list'])).toMatchObject({

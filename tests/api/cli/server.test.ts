@@ -1,22 +1,17 @@
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
-import { useImmichAuth } from '#tests/support/immich-auth.ts';
+import { ctrlC, useAdminCommand } from '#tests/support/immich-auth.ts';
 import { useMaintenance } from '#tests/support/maintenance.ts';
+import { listenBefore, sendJson, useListening } from '#tests/support/other-immich.ts';
 
 // Its settings are changed, which the next file would inherit.
 const api = useApi({ isOwn: true });
-const command = useImmichAuth();
+const { command, admin } = useAdminCommand(api);
+const open = useListening();
 const maintenance = useMaintenance(api);
-let adminId: string;
-
-beforeEach(async () => {
-	await api.reset();
-	adminId = (await api.accounts.makeAdmin({ email: 'root@example.test', name: 'Root' })).id;
-	await command.signIn(api.url, await api.accounts.makeApiKey(adminId));
-});
 
 const isServing = async () => (await api.request('GET', '/api/server/media-types')).status === 200;
 
@@ -36,6 +31,31 @@ describe('maintenance', () => {
 		expect(await isServing()).toBe(true);
 		expect((await command.run(['maintenance', 'end'])).out).toContain('is not in maintenance mode');
 		expect((await command.run(['users', 'list'])).code).toBe(0);
+	});
+
+	it('is started with a credential of the environment, where nothing has been saved yet', async () => {
+		const env = { IMMICH_CONFIG_DIR: command.in('new'), IMMICH_SERVER: api.url, IMMICH_API_KEY: admin.key };
+		expect(await command.json(['maintenance', 'start', '--yes'], { env })).toMatchObject({ active: true });
+		expect((await stat(command.in('new/maintenance.json'))).mode & 0o777).toBe(0o600);
+		expect(await command.json(['maintenance', 'end'], { env })).toMatchObject({ active: false });
+		expect(await isServing()).toBe(true);
+	});
+
+	it('is not started if its token cannot be kept', async () => {
+		await command.write('file', '');
+		const env = { IMMICH_CONFIG_DIR: command.in('file/below'), IMMICH_SERVER: api.url, IMMICH_API_KEY: admin.key };
+		const { code, error } = await command.run(['maintenance', 'start', '--yes'], { env });
+		expect([code, error]).toEqual([1, expect.stringContaining(command.in('file'))]);
+		expect(await isServing()).toBe(true);
+	});
+
+	it.each([['logout'], ['profile', 'remove', 'work']])('is forgotten with the profile by %j', async (...args) => {
+		await command.signIn(api.url, admin.key, 'work');
+		await command.json(['maintenance', 'start', '--in', '30', '--yes', '--profile', 'work']);
+		const { code, error } = await command.run([...args, '--profile', 'work']);
+		expect([code, error]).toEqual([0, expect.stringContaining('The token of a maintenance')]);
+		expect(await readdir(command.in('profiles'))).toEqual(['default']);
+		await command.json(['maintenance', 'end']);
 	});
 
 	it('is announced with a message, and withdrawn', async () => {
@@ -97,8 +117,28 @@ describe('config', () => {
 	it('takes a secret from standard input, and shows none', async () => {
 		const args = ['config', 'set', 'oauth.clientSecret', '--value-stdin', '--yes'];
 		const { code, out } = await command.run(args, { input: 'very-secret' });
-		expect([code, out]).toEqual([0, 'oauth.clientSecret is now (from standard input).\n']);
+		expect([code, out]).toEqual([0, 'oauth.clientSecret is changed.\n']);
 		expect((await command.run(['config', 'get'])).out).not.toContain('very-secret');
+	});
+
+	it('does not show the secret that another Immich has, when it is replaced', async () => {
+		const url = await open(
+			listenBefore(api.url, (incoming, response) => {
+				if (incoming.url !== '/api/admin/config') return false;
+				sendJson(response, { oauth: { clientSecret: 'old-secret' } });
+				return true;
+			})
+		);
+		const key = await api.accounts.makeApiKey(admin.id);
+		await command.signIn(url, key, 'other');
+		const set = ['config', 'set', 'oauth.clientSecret', '--profile', 'other'];
+		const { out, error } = await command.run([...set, 'new-secret', '--yes', '--json']);
+		expect([JSON.parse(out), error]).toEqual([{ path: 'oauth.clientSecret', from: null, to: null }, '']);
+		const asked = command.terminal([...set, 'new-secret']);
+		await asked.see('Change oauth.clientSecret?');
+		asked.press(ctrlC);
+		expect(await asked.ended()).toBe(1);
+		expect(asked.shown).not.toMatch(/(old|new)-secret/);
 	});
 
 	it.each([

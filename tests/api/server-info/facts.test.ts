@@ -42,10 +42,9 @@ describe('GET /server/statistics', () => {
 				...none,
 				photos: 2,
 				videos: 1,
-				usage: 5_000,
 				usageByUser: [
 					{ userId: adminId, userName: 'Ada', ...none, quotaSizeInBytes: null },
-					{ userId: bob.id, userName: 'Bob', ...none, photos: 2, videos: 1, usage: 5_000, quotaSizeInBytes: 9_000 },
+					{ userId: bob.id, userName: 'Bob', ...none, photos: 2, videos: 1, quotaSizeInBytes: 9_000 },
 					{ userId: gone.id, userName: 'Gone', ...none, quotaSizeInBytes: null }
 				]
 			}

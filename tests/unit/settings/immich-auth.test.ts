@@ -41,6 +41,7 @@ describe('our own settings document', () => {
 		credentials: fc.record({ acceptInQuery: fc.boolean() }),
 		sessions: fc.record({ web: anyAge, mobile: anyAge, other: anyAge }),
 		cookies: fc.record({ alwaysSecure: fc.boolean() }),
+		partners: fc.record({ mustAccept: fc.boolean() }),
 		oauth: fc.record({
 			first: anyTrust,
 			providers: fc.dictionary(fc.stringMatching(/^[a-hj-z0-9]{1,8}$/), anyProvider, { maxKeys: 10 })

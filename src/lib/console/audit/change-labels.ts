@@ -34,7 +34,12 @@ const titles: Readonly<Record<string, string>> = {
 	showMetadata: 'Shows metadata',
 	hasPassword: 'Has a password',
 	assetsAdded: 'Photos added',
-	assetsRemoved: 'Photos removed'
+	assetsRemoved: 'Photos removed',
+	role: 'Role',
+	photos: 'Photos',
+	isActivityEnabled: 'Comments and likes',
+	order: 'Order',
+	inTimeline: 'In the timeline'
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
@@ -46,7 +51,8 @@ const counts = new Set([
 	'passwordRemoved',
 	'total',
 	'assetsAdded',
-	'assetsRemoved'
+	'assetsRemoved',
+	'photos'
 ]);
 const maxListed = 6;
 

@@ -42,6 +42,18 @@ export const workTitles: Readonly<Record<WorkName, { readonly title: string; rea
 	VersionCheck: {
 		title: 'Look for a newer version',
 		detail: 'Asks outside which version is the newest, if the version check is switched on in the settings.'
+	},
+	AssetDeleteCheck: {
+		title: 'Empty the trash',
+		detail: 'Permanently deletes what has been in the trash for as long as the settings say.'
+	},
+	AssetGenerateThumbnailsQueueAll: {
+		title: 'Make missing thumbnails',
+		detail: 'Reads the metadata of photos without a thumbnail and makes it.'
+	},
+	IntegrityUntrackedFiles: {
+		title: 'Remove orphaned files',
+		detail: 'Removes files that belong to no photo, as an interrupted upload leaves them.'
 	}
 };
 

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { activityAuditActions } from '../activities/audit-actions.ts';
+import { albumAuditActions } from '../albums/audit-actions.ts';
 import { apiKeyAuditActions } from '../api-keys/audit-actions.ts';
+import { assetAuditActions } from '../assets/audit-actions.ts';
 import { deviceAuthorizationAuditActions } from '../device-authorization/audit-actions.ts';
 import { jobAuditActions } from '../jobs/audit-actions.ts';
 import { licenseAuditActions } from '../licenses/audit-actions.ts';
 import { maintenanceAuditActions } from '../maintenance/audit-actions.ts';
 import { notificationAuditActions } from '../notifications/audit-actions.ts';
 import { oauthAuditActions } from '../oauth/audit-actions.ts';
+import { partnerAuditActions } from '../partners/audit-actions.ts';
 import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
 import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
 import { sharedLinkAuditActions } from '../shared-links/audit-actions.ts';
@@ -35,7 +39,11 @@ export const auditSentences = {
 	...settingsAuditActions,
 	...jobAuditActions,
 	...sharedLinkAuditActions,
-	...sharingAuditActions
+	...sharingAuditActions,
+	...albumAuditActions,
+	...activityAuditActions,
+	...partnerAuditActions,
+	...assetAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
@@ -78,7 +86,12 @@ export const recordedFields = [
 	'showMetadata',
 	'hasPassword',
 	'assetsAdded',
-	'assetsRemoved'
+	'assetsRemoved',
+	'role',
+	'photos',
+	'isActivityEnabled',
+	'order',
+	'inTimeline'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 

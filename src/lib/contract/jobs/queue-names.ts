@@ -125,6 +125,9 @@ export const workNames = [
 	'SessionCleanup',
 	'UserSyncUsage',
 	'AuditTableCleanup',
-	'VersionCheck'
+	'VersionCheck',
+	'AssetDeleteCheck',
+	'AssetGenerateThumbnailsQueueAll',
+	'IntegrityUntrackedFiles'
 ] as const satisfies readonly JobName[];
 export type WorkName = (typeof workNames)[number];

@@ -45,6 +45,8 @@ export interface LiveEvents {
 	on_user_delete: (userId: string) => void;
 	/** To the user who receives the notification. */
 	on_notification: (notification: Notification) => void;
+	/** To the members of a shared album, except the one who changed it: the album's ID. */
+	on_album_update: (albumId: string) => void;
 	/** To the connections of an ended session, before they are closed. */
 	on_session_delete: (sessionId: string) => void;
 	/** All connections are closed after this event; clients can reconnect immediately. */

@@ -10,18 +10,31 @@ export const UserSuggestionDto = z
 	.meta({ id: 'UserSuggestionDto' });
 export type UserSuggestion = z.output<typeof UserSuggestionDto>;
 
+/** Maximum number of users that a beginning names. */
+export const namedLimit = 10;
+
+export const NamedUserDto = z.object({ id: z.string(), email: z.string() }).meta({ id: 'NamedUserDto' });
+export type NamedUser = z.output<typeof NamedUserDto>;
+
+const searchText = z
+	.string()
+	.trim()
+	.max(254)
+	.refine((text) => text.isWellFormed() && !text.includes('\0'), 'Invalid text');
+
 export const userSuggestionOperations = defineOperations({
 	suggestUsersAdmin: {
 		summary: 'Find up to ten accounts while a name, an e-mail address or an id is typed.',
 		rest: 'GET /api/admin/user-directory/suggestions',
 		access: { permission: 'adminUser.read', admin: true },
-		query: z.object({
-			q: z
-				.string()
-				.trim()
-				.max(254)
-				.refine((text) => text.isWellFormed() && !text.includes('\0'), 'Invalid text')
-		}),
+		query: z.object({ q: searchText }),
 		reply: z.array(UserSuggestionDto)
+	},
+	findNamedUsersAdmin: {
+		summary: 'Find the account with an email, or up to ten, also deleted ones, whose email or id begins with a text.',
+		rest: 'GET /api/admin/user-directory/named',
+		access: { permission: 'adminUser.read', admin: true },
+		query: z.object({ q: searchText }),
+		reply: z.array(NamedUserDto)
 	}
 });

@@ -1,4 +1,5 @@
 import { accessRepositories, createAccess } from '#lib/server/features/access/index.ts';
+import { activityRepositories, createActivities } from '#lib/server/features/activities/index.ts';
 import { albumRepositories, createAlbums } from '#lib/server/features/albums/index.ts';
 import { createApiKeys, apiKeyRepositories, apiKeyDirectRepositories } from '#lib/server/features/api-keys/index.ts';
 import { assetRepositories, createAssets } from '#lib/server/features/assets/index.ts';
@@ -17,6 +18,7 @@ import {
 } from '#lib/server/features/maintenance/index.ts';
 import { createNotifications, notificationRepositories } from '#lib/server/features/notifications/index.ts';
 import { createOAuth, oauthRepositories } from '#lib/server/features/oauth/index.ts';
+import { createPartners, partnerRepositories } from '#lib/server/features/partners/index.ts';
 import { createProfileImages } from '#lib/server/features/profile-images/index.ts';
 import { createRealtime } from '#lib/server/features/realtime/index.ts';
 import { createServerInfo, serverInfoDirectRepositories } from '#lib/server/features/server-info/index.ts';
@@ -90,6 +92,8 @@ export const featureList = new Composition()
 	.add('notifications', createNotifications, notificationRepositories)
 	.add('assets', createAssets, assetRepositories)
 	.add('albums', createAlbums, albumRepositories)
+	.add('activities', createActivities, activityRepositories)
+	.add('partners', createPartners, partnerRepositories)
 	.add('sharedLinks', createSharedLinks, sharedLinkRepositories)
 	.add('downloads', createDownloads, downloadRepositories)
 	.add('sharing', createSharing, sharingRepositories)

@@ -1,4 +1,4 @@
-export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 415 | 429 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 415 | 416 | 429 | 500 | 503 | 507;
 
 interface Details {
 	/** The underlying cause, for the log only. */
@@ -40,6 +40,11 @@ export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
 export const bodyTooLarge = () =>
 	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
+export const storageFull = (cause: unknown) =>
+	new AppError(507, 'There is no space left on the server', {
+		cause,
+		shown: 'The server’s disk is full. Ask its admin.'
+	});
 export const bodyTimedOut = () =>
 	new AppError(408, 'Request body took too long', { shown: 'The upload stopped or was too slow. Try again.' });
 /** The body-parser's words, which Immich's clients see too. */

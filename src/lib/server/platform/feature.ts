@@ -2,7 +2,7 @@ import type { PasswordHasher } from './crypto/password-hasher.ts';
 import type { AppEnv } from './config/env.ts';
 import type { ChangeHandlers } from './database/change-topics.ts';
 import type { PoolConnection } from './database/store.ts';
-import type { Cleanup, Jobs } from './job.ts';
+import type { AddJob, Cleanup, Jobs } from './job.ts';
 import type { Log } from './log.ts';
 
 /** What the application gives to every feature. `Store` has the repositories that the feature uses. */
@@ -25,6 +25,8 @@ export interface Feature {
 	/** For routes; each one under its class's name. */
 	readonly services?: object;
 	readonly jobs?: Jobs;
+	/** Receives what enqueues jobs, once the feature that runs them has started. */
+	readonly useQueue?: (add: AddJob) => void;
 	/** Run by the job that removes expired rows. */
 	readonly cleanup?: Cleanup;
 	/** Called when the database reports a change. */

@@ -69,11 +69,22 @@ export const SecurityDto = z
 						'Marks cookies as secure even when a request seems to arrive by plain http. Nobody can then sign in to the site over http.'
 				})
 			})
-			.meta({ title: 'Cookies', description: 'How the browser may send the sign-in cookie.' })
+			.meta({ title: 'Cookies', description: 'How the browser may send the sign-in cookie.' }),
+		// Missing in documents written by earlier versions.
+		partners: z
+			.object({
+				mustAccept: z.boolean().meta({
+					title: 'Partners must accept',
+					description:
+						'A library that is shared with a user is visible only after that user has accepted it. Otherwise it is visible immediately, as in Immich.'
+				})
+			})
+			.default({ mustAccept: false })
+			.meta({ title: 'Partners', description: 'How users share their library with others.' })
 	})
 	.meta({
 		title: 'Sign-in security',
-		description: 'Passwords that were handed out, sessions, cookies, and where apps put their keys.'
+		description: 'Passwords that were handed out, sessions, cookies, where apps put their keys, and partners.'
 	});
 
 /** Settings that Immich doesn't have. Kept in a separate document because Immich's clients replace theirs as a whole. */
@@ -94,6 +105,7 @@ export const immichAuthConfigDefaults: ImmichAuthConfig = {
 		other: { idleDays: 90, lifetimeDays: 0 }
 	},
 	cookies: { alwaysSecure: false },
+	partners: { mustAccept: false },
 	oauth: { first: oauthTrustDefaults, providers: {} }
 };
 

@@ -9,9 +9,9 @@ export const AdminConfigTrashDto = z
 		}),
 		days: z.int().min(0).meta({
 			title: 'Time in the trash (days)',
-			description: 'Apps show this time. Emptying the trash is up to Immich; this server removes no photos from it.'
+			description: 'Photos that have been in the trash for this long are deleted permanently.'
 		})
 	})
-	.meta({ title: 'Trash', description: 'What apps show about deleted photos.' });
+	.meta({ title: 'Trash', description: 'Where deleted photos stay for a while.' });
 
 export const trashDefaults: z.output<typeof AdminConfigTrashDto> = { enabled: true, days: 30 };

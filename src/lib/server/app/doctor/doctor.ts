@@ -121,7 +121,7 @@ function checkSchema({ migrations: { pending, unknown, isNew } }: Inspection): F
 		);
 	if (pending.length > 0)
 		return problem(
-			`${String(pending.length)} migrations of this version have not been applied.`,
+			`Migrations of this version have not been applied: ${String(pending.length)}.`,
 			'Start this version of the server, or run immich-admin migrate. Make a backup first.'
 		);
 	return ok('All migrations have been applied.');

@@ -1,3 +1,4 @@
+import type { AlbumRole } from '#lib/contract/albums/album.ts';
 import { Prisma } from '#lib/server/platform/generated/prisma/client.ts';
 
 /** Whose access is checked. */
@@ -10,7 +11,24 @@ export interface Subject {
 }
 
 /** Selects the IDs, among `ids`, of the objects that are in one relation to the subject. */
-type Relation = (ids: Prisma.Sql, subject: Subject) => Prisma.Sql;
+export type Relation = (ids: Prisma.Sql, subject: Subject) => Prisma.Sql;
+
+/** The same for the members of albums in some roles, with one look at them. */
+type RoleRelation = (ids: Prisma.Sql, subject: Subject, roles: Prisma.Sql) => Prisma.Sql;
+
+/** The relation of an album's member in one role. */
+export interface MemberRelation {
+	readonly role: AlbumRole;
+	readonly select: RoleRelation;
+}
+
+/** Each role is a relation of its own. */
+const byRole = (select: RoleRelation) =>
+	({
+		albumOwner: { role: 'owner', select },
+		albumEditor: { role: 'editor', select },
+		albumViewer: { role: 'viewer', select }
+	}) as const;
 
 const { sql } = Prisma;
 
@@ -26,49 +44,52 @@ export const isAlbumLive = sql`
 		WHERE "ownership"."albumId" = album."id" AND "ownership"."role" = 'owner' AND "albumOwner"."deletedAt" IS NULL
 	)`;
 
-/** Who sees a photo also sees its motion part, which is a hidden asset of its own. `from` joins the photo as `asset`. */
-const withMotionParts = (ids: Prisma.Sql, from: Prisma.Sql, condition: Prisma.Sql): Prisma.Sql => sql`
-	SELECT asset."id" FROM ${from} WHERE asset."id" = ANY(${ids}) AND asset."visibility" <> 'hidden' AND ${condition}
-	UNION ALL
-	SELECT motion."id" FROM ${from} JOIN "asset" AS motion ON motion."id" = asset."livePhotoVideoId"
-	WHERE motion."id" = ANY(${ids}) AND motion."visibility" <> 'locked' AND motion."deletedAt" IS NULL
-		AND asset."visibility" <> 'hidden' AND ${condition}`;
+/**
+ * Reads the wanted assets once: `wanted_asset`, and in `photo` each with the photo that decides about it. That is the asset
+ * itself, or for a motion part, which is a hidden asset, the photo that it belongs to.
+ */
+const wantedAssets = (ids: Prisma.Sql): Prisma.Sql => sql`
+	wanted_asset AS MATERIALIZED (
+		SELECT "id", "ownerId", "visibility", "status", "deletedAt" FROM "asset" WHERE "id" = ANY(${ids})
+	),
+	photo AS MATERIALIZED (
+		SELECT "id" AS "wantedId", "id", "ownerId", "visibility", "deletedAt" FROM wanted_asset WHERE "visibility" <> 'hidden'
+		UNION ALL
+		SELECT wanted_asset."id", owning."id", owning."ownerId", owning."visibility", owning."deletedAt"
+		FROM wanted_asset JOIN "asset" AS owning ON owning."livePhotoVideoId" = wanted_asset."id"
+		WHERE wanted_asset."visibility" = 'hidden' AND wanted_asset."deletedAt" IS NULL
+	)`;
 
 /** The owner; a locked photo locks its motion part. */
 const ownAsset =
 	(locked: 'ifElevated' | 'never'): Relation =>
-	(ids, { userId, isElevated }) => sql`
-		SELECT asset."id" FROM "asset"
-		WHERE asset."id" = ANY(${ids}) AND asset."ownerId" = ${userId}::uuid AND asset."status" <> 'deleted'
-			${
-				locked === 'ifElevated' && isElevated
-					? Prisma.empty
-					: sql`AND asset."visibility" <> 'locked' AND NOT EXISTS (
-						SELECT FROM "asset" AS photo WHERE photo."livePhotoVideoId" = asset."id" AND photo."visibility" = 'locked'
-					)`
-			}`;
+	(_, { userId, isElevated }) => sql`
+		SELECT asset."id" FROM wanted_asset AS asset
+		WHERE asset."ownerId" = ${userId}::uuid AND asset."status" <> 'deleted' ${
+			locked === 'ifElevated' && isElevated
+				? Prisma.empty
+				: sql`AND asset."visibility" <> 'locked' AND NOT EXISTS (
+					SELECT FROM photo WHERE photo."wantedId" = asset."id" AND photo."visibility" = 'locked'
+				)`
+		}`;
 
-type AlbumRole = 'owner' | 'editor' | 'viewer';
-
-const assetOfAlbum =
-	(role: AlbumRole): Relation =>
-	(ids, { userId }) =>
-		withMotionParts(
-			ids,
-			sql`"asset" JOIN "album_asset" AS entry ON entry."assetId" = asset."id"
-				JOIN "album" ON album."id" = entry."albumId"
-				JOIN "album_user" AS member ON member."albumId" = album."id"`,
-			sql`member."userId" = ${userId}::uuid AND member."role" = ${role}::album_user_role_enum
-				AND ${isSharable} AND ${isAlbumLive}`
-		);
+/** Each album is looked at once, however many of the assets it contains. */
+const assetOfAlbum: RoleRelation = (_, { userId }, roles) => sql`
+	(WITH entry AS MATERIALIZED (
+		SELECT asset."wantedId", "album_asset"."albumId" FROM photo AS asset
+		JOIN "album_asset" ON "album_asset"."assetId" = asset."id" WHERE ${isSharable}
+	), mine AS MATERIALIZED (
+		SELECT album."id" FROM (SELECT DISTINCT "albumId" FROM entry) AS containing
+			JOIN "album" ON album."id" = containing."albumId"
+			JOIN "album_user" AS member ON member."albumId" = album."id"
+		WHERE member."userId" = ${userId}::uuid AND member."role" IN (${roles}) AND ${isAlbumLive}
+	)
+	SELECT entry."wantedId" AS "id" FROM entry JOIN mine ON mine."id" = entry."albumId")`;
 
 /** Only the timeline: archived assets are the owner's own. */
-const assetOfPartner: Relation = (ids, { userId }) =>
-	withMotionParts(
-		ids,
-		sql`"asset" JOIN "partner" ON partner."sharedById" = asset."ownerId"`,
-		sql`partner."sharedWithId" = ${userId}::uuid AND asset."visibility" = 'timeline' AND ${isSharable}`
-	);
+const assetOfPartner: Relation = (_, { userId }) => sql`
+	SELECT asset."wantedId" AS "id" FROM photo AS asset JOIN "partner" ON partner."sharedById" = asset."ownerId"
+	WHERE partner."sharedWithId" = ${userId}::uuid AND asset."visibility" = 'timeline' AND ${isSharable}`;
 
 /**
  * What the link in `link` still shows: its creator must still have `asset.share` or `album.share`. The creator, not a
@@ -93,28 +114,24 @@ export const isLinkLive = sql`
 	(link."expiresAt" IS NULL OR link."expiresAt" > now())
 	AND EXISTS (SELECT FROM "user" AS "linkOwner" WHERE "linkOwner"."id" = link."userId" AND "linkOwner"."deletedAt" IS NULL)`;
 
-const assetOfLink: Relation = (ids, { linkId }) => sql`
-	${withMotionParts(
-		ids,
-		sql`"asset" JOIN "shared_link_asset" AS entry ON entry."assetId" = asset."id"
-			JOIN "shared_link" AS link ON link."id" = entry."sharedLinkId"`,
-		sql`link."id" = ${linkId}::uuid AND link."type" = 'INDIVIDUAL' AND ${isLinkLive} AND ${isShownByIndividualLink}`
-	)}
+const assetOfLink: Relation = (_, { linkId }) => sql`
+	SELECT asset."wantedId" AS "id" FROM photo AS asset JOIN "shared_link_asset" AS entry ON entry."assetId" = asset."id"
+		JOIN "shared_link" AS link ON link."id" = entry."sharedLinkId"
+	WHERE link."id" = ${linkId}::uuid AND link."type" = 'INDIVIDUAL' AND ${isLinkLive} AND ${isShownByIndividualLink}
 	UNION ALL
-	${withMotionParts(
-		ids,
-		sql`"asset" JOIN "album_asset" AS entry ON entry."assetId" = asset."id"
-			JOIN "album" ON album."id" = entry."albumId"
-			JOIN "shared_link" AS link ON link."albumId" = album."id"`,
-		sql`link."id" = ${linkId}::uuid AND link."type" = 'ALBUM' AND ${isLinkLive} AND ${isSharable} AND ${isAlbumLinkLive}`
-	)}`;
+	(WITH shown AS MATERIALIZED (
+		SELECT album."id" FROM "shared_link" AS link JOIN "album" ON album."id" = link."albumId"
+		WHERE link."id" = ${linkId}::uuid AND link."type" = 'ALBUM' AND ${isLinkLive} AND ${isAlbumLinkLive}
+	)
+	SELECT asset."wantedId" AS "id" FROM shown JOIN "album_asset" AS entry ON entry."albumId" = shown."id"
+		JOIN photo AS asset ON asset."id" = entry."assetId" WHERE ${isSharable})`;
 
-const album =
-	(role: AlbumRole, condition = Prisma.empty): Relation =>
-	(ids, { userId }) => sql`
+const albumOfMember =
+	(condition = Prisma.empty): RoleRelation =>
+	(ids, subject, roles) => sql`
 		SELECT album."id" FROM "album" JOIN "album_user" AS member ON member."albumId" = album."id"
-		WHERE album."id" = ANY(${ids}) AND member."userId" = ${userId}::uuid
-			AND member."role" = ${role}::album_user_role_enum AND ${isAlbumLive} ${condition}`;
+		WHERE album."id" = ANY(${ids}) AND member."userId" = ${subject.userId}::uuid
+			AND member."role" IN (${roles}) AND ${isAlbumLive} ${condition}`;
 
 const albumOfLink: Relation = (ids, { linkId }) => sql`
 	SELECT album."id" FROM "album" JOIN "shared_link" AS link ON link."albumId" = album."id"
@@ -133,9 +150,7 @@ const ownRow =
 export const relations = {
 	asset: {
 		owner: ownAsset('ifElevated'),
-		albumOwner: assetOfAlbum('owner'),
-		albumEditor: assetOfAlbum('editor'),
-		albumViewer: assetOfAlbum('viewer'),
+		...byRole(assetOfAlbum),
 		partner: assetOfPartner,
 		link: assetOfLink
 	},
@@ -143,23 +158,13 @@ export const relations = {
 	sharableAsset: { owner: ownAsset('never'), partner: assetOfPartner },
 	assetFile: {
 		owner: (ids, subject) => sql`
-			SELECT file."id" FROM "asset_file" AS file
-			WHERE file."id" = ANY(${ids}) AND file."assetId" IN (${ownAsset('ifElevated')(
-				sql`(SELECT array_agg("assetId") FROM "asset_file" WHERE "id" = ANY(${ids}))::uuid[]`,
-				subject
-			)})`
+			SELECT file."id" FROM "asset_file" AS file WHERE file."id" = ANY(${ids}) AND file."assetId" IN (
+				WITH ${wantedAssets(sql`(SELECT array_agg("assetId") FROM "asset_file" WHERE "id" = ANY(${ids}))::uuid[]`)}
+				${ownAsset('ifElevated')(ids, subject)}
+			)`
 	},
-	album: {
-		albumOwner: album('owner'),
-		albumEditor: album('editor'),
-		albumViewer: album('viewer'),
-		link: albumOfLink
-	},
-	albumWithActivity: {
-		albumOwner: album('owner', hasActivity),
-		albumEditor: album('editor', hasActivity),
-		albumViewer: album('viewer', hasActivity)
-	},
+	album: { ...byRole(albumOfMember()), link: albumOfLink },
+	albumWithActivity: byRole(albumOfMember(hasActivity)),
 	activity: {
 		author: ownRow(sql`"activity"`),
 		albumOwner: (ids, { userId }) => sql`
@@ -197,7 +202,13 @@ export const relations = {
 	stack: {
 		owner: (ids, { userId }) => sql`SELECT "id" FROM "stack" WHERE "id" = ANY(${ids}) AND "ownerId" = ${userId}::uuid`
 	}
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Relation>>>>;
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Relation | MemberRelation>>>>;
+
+/** What the relations of some kinds read first, in common table expressions. */
+export const preludes: Readonly<Partial<Record<ObjectKind, (ids: Prisma.Sql) => Prisma.Sql>>> = {
+	asset: wantedAssets,
+	sharableAsset: wantedAssets
+};
 
 export type ObjectKind = keyof typeof relations;
 export type RelationsOf<Kind extends ObjectKind> = keyof (typeof relations)[Kind] & string;

@@ -10,6 +10,12 @@ export interface AlbumUserRow {
 	readonly user: PublicUser;
 }
 
+/** A user who becomes a member. */
+export interface NewMember {
+	readonly userId: string;
+	readonly role: AlbumRole;
+}
+
 /** Reads and writes rows of `album_user`. */
 export class AlbumUserRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
@@ -25,5 +31,32 @@ export class AlbumUserRepository {
 			select: { albumId: true, role: true, user: { select: publicUserColumns } },
 			orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }]
 		});
+	}
+
+	/** Finds a member, who may be deleted. */
+	find(albumId: string, userId: string): Promise<AlbumUserRow | null> {
+		return this.#prisma.albumUser.findUnique({
+			where: { albumId_userId: { albumId, userId } },
+			select: { albumId: true, role: true, user: { select: publicUserColumns } }
+		});
+	}
+
+	/** Adds members; returns the IDs of those who weren't members already. */
+	async add(albumId: string, members: readonly NewMember[]): Promise<string[]> {
+		const data = members.map(({ userId, role }) => ({ albumId, userId, role }));
+		const made = await this.#prisma.albumUser.createManyAndReturn({
+			data,
+			skipDuplicates: true,
+			select: { userId: true }
+		});
+		return made.map(({ userId }) => userId);
+	}
+
+	async setRole(albumId: string, userId: string, role: AlbumRole): Promise<void> {
+		await this.#prisma.albumUser.updateMany({ where: { albumId, userId }, data: { role } });
+	}
+
+	async remove(albumId: string, userId: string): Promise<void> {
+		await this.#prisma.albumUser.deleteMany({ where: { albumId, userId } });
 	}
 }

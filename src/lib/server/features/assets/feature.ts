@@ -1,6 +1,59 @@
+import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
+import type { UsersFeature } from '#lib/server/features/users/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
-import type { AssetRepositories } from './repositories.ts';
+import { AssetFiles } from './asset-files.ts';
+import { AssetJobs } from './asset-jobs.ts';
+import { AssetMediaService } from './asset-media.service.ts';
+import { removeDeletedAssets, removeExpiredAssets, removeOrphanedFiles } from './asset-removal.ts';
+import { AssetSearchService } from './asset-search.service.ts';
+import { AssetService } from './asset.service.ts';
+import { AssetUploadService } from './asset-upload.service.ts';
+import { ImageMaker } from './image-maker.ts';
+import type { AssetStore } from './repositories.ts';
+import { extractMetadata, generateMissingThumbnails, generateThumbnails } from './thumbnail-jobs.ts';
+import { ThumbnailMaker } from './thumbnail-maker.ts';
+import { TimelineService } from './timeline.service.ts';
 
-export function createAssets(_platform: Platform<AssetRepositories>) {
-	return {} satisfies Feature;
+interface Needed {
+	readonly settings: SettingsFeature;
+	readonly users: UsersFeature;
 }
+
+export function createAssets(
+	{ store, env, log }: Platform<AssetStore>,
+	{ settings: { reader: settings }, users }: Needed
+) {
+	const files = new AssetFiles(env.dataDir);
+	const jobs = new AssetJobs(log);
+	const thumbnails = new ThumbnailMaker({ store, files, images: new ImageMaker(), settings, log });
+	const removal = { store, files, settings, log };
+	const made = { store, thumbnails };
+	users.onRemoval((owner) => files.removeAll(owner));
+	const isNightly = () => settings.current.system.nightlyTasks.databaseCleanup;
+	return {
+		files,
+		services: {
+			assetFiles: files,
+			asset: new AssetService({ store, jobs }),
+			assetUpload: new AssetUploadService({ store, files, jobs, log }),
+			assetMedia: new AssetMediaService({ store, files, thumbnails }),
+			assetSearch: new AssetSearchService(store),
+			timeline: new TimelineService(store)
+		},
+		jobs: {
+			AssetExtractMetadata: { queue: 'metadataExtraction', work: extractMetadata(made) },
+			AssetGenerateThumbnails: { queue: 'thumbnailGeneration', work: generateThumbnails(made) },
+			AssetGenerateThumbnailsQueueAll: {
+				queue: 'backgroundTask',
+				work: generateMissingThumbnails(made),
+				isNightly: () => settings.current.system.nightlyTasks.missingThumbnails
+			},
+			AssetDelete: { queue: 'backgroundTask', work: removeDeletedAssets(removal) },
+			AssetDeleteCheck: { queue: 'backgroundTask', work: removeExpiredAssets(removal), isNightly },
+			IntegrityUntrackedFiles: { queue: 'backgroundTask', work: removeOrphanedFiles(removal), isNightly }
+		},
+		useQueue: (add) => jobs.use(add)
+	} satisfies Feature;
+}
+
+export type AssetsFeature = ReturnType<typeof createAssets>;

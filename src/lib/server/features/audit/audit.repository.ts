@@ -103,30 +103,13 @@ export class AuditRepository {
 	}
 
 	/** Records an event; in a transaction, only if that commits. */
-	async record({ action, outcome = 'done', clientInfo, ...event }: NewAuditEvent): Promise<void> {
-		const { actor, subject, object, credential } = event;
-		const changes = recordable(event.changes ?? {});
-		await this.#prisma.auditEvent.create({
-			data: {
-				action,
-				outcome,
-				reason: clipped(event.reason),
-				actorId: actor?.id ?? null,
-				actorName: clipped(actor?.name),
-				actorEmail: clipped(actor?.email),
-				subjectId: subject?.id ?? null,
-				subjectName: clipped(subject?.name),
-				subjectEmail: clipped(subject?.email),
-				objectKind: object?.kind ?? null,
-				objectId: object?.id ?? null,
-				objectLabel: clipped(object?.label),
-				credentialKind: credential?.kind ?? null,
-				credentialId: credential?.id ?? null,
-				...clientInfo,
-				...(changes && { changes })
-			},
-			select: { id: true }
-		});
+	async record(event: NewAuditEvent): Promise<void> {
+		await this.#prisma.auditEvent.create({ data: toColumns(event), select: { id: true } });
+	}
+
+	/** Records several events in one statement. */
+	async recordAll(events: readonly NewAuditEvent[]): Promise<void> {
+		if (events.length > 0) await this.#prisma.auditEvent.createMany({ data: events.map(toColumns) });
 	}
 
 	/** Reads up to `limit` events on one side of a position, in the requested order. */
@@ -139,6 +122,29 @@ export class AuditRepository {
 		const [row] = await this.#prisma.$queryRaw<{ count: bigint }[]>(buildCountQuery(filter, limit));
 		return Number(row?.count ?? 0);
 	}
+}
+
+function toColumns({ action, outcome = 'done', clientInfo, ...event }: NewAuditEvent) {
+	const { actor, subject, object, credential } = event;
+	const changes = recordable(event.changes ?? {});
+	return {
+		action,
+		outcome,
+		reason: clipped(event.reason),
+		actorId: actor?.id ?? null,
+		actorName: clipped(actor?.name),
+		actorEmail: clipped(actor?.email),
+		subjectId: subject?.id ?? null,
+		subjectName: clipped(subject?.name),
+		subjectEmail: clipped(subject?.email),
+		objectKind: object?.kind ?? null,
+		objectId: object?.id ?? null,
+		objectLabel: clipped(object?.label),
+		credentialKind: credential?.kind ?? null,
+		credentialId: credential?.id ?? null,
+		...clientInfo,
+		...(changes && { changes })
+	};
 }
 
 /** Keeps only the fields that may be recorded, whatever the caller's types allow; null if none are left. */

@@ -37,6 +37,7 @@ export function createJobs(
 		isHeld: () => maintenance.mode.isOn
 	});
 	maintenance.listen({ onSwitch: (isOn) => (isOn ? queues.interrupt() : queues.wakeAll()) });
+	for (const feature of others) feature.useQueue?.(queues.add);
 	return {
 		services: { queue: new QueueService({ store, queues, settings, log }) },
 		stop: { name: 'jobs', run: () => queues.stop() },

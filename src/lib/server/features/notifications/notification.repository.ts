@@ -89,6 +89,22 @@ export class NotificationRepository {
 		return this.#prisma.notification.create({ data: { ...notification, userId, data: json }, select: columns });
 	}
 
+	/** Creates notifications, except where the user has the same one unread. */
+	async createEach(
+		received: readonly { readonly userId: string; readonly notification: NewNotification }[]
+	): Promise<void> {
+		const rows = received.map(({ userId, notification }) => ({ ...notification, userId }));
+		await this.#prisma.$executeRaw`
+			INSERT INTO "notification" ("userId", "level", "type", "title", "description", "data")
+			SELECT made.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+				AS made ("userId" uuid, "level" text, "type" text, "title" text, "description" text, "data" jsonb)
+			WHERE NOT EXISTS (
+				SELECT FROM "notification" AS unread
+				WHERE unread."userId" = made."userId" AND unread."readAt" IS NULL AND unread."deletedAt" IS NULL
+					AND unread."type" = made."type" AND unread."data" = made."data"
+			)`;
+	}
+
 	/** Finds a notification of a user; null if it is another user’s or deleted. */
 	find(userId: string, id: string): Promise<NotificationRow | null> {
 		return this.#prisma.notification.findFirst({ where: { userId, id, deletedAt: null }, select: columns });

@@ -4,7 +4,8 @@ import type { RemovedCredentials } from '#lib/server/features/users/index.ts';
 import type { NewNotification } from './notification.repository.ts';
 
 /** The console page with details; other clients can ignore it. */
-type About = 'devices' | 'password' | 'pin' | 'profile' | 'providers' | 'apiKeys' | { readonly batch: string };
+type About =
+	'devices' | 'password' | 'pin' | 'profile' | 'providers' | 'apiKeys' | 'partners' | { readonly batch: string };
 
 const message = (level: NotificationLevel, title: string, description: string, about: About): NewNotification => ({
 	level,
@@ -125,6 +126,39 @@ export const notices = {
 		'Provider unlinked',
 		'An administrator unlinked your account from its provider. You can no longer sign in that way, and sessions begun that way have ended.',
 		'providers'
+	),
+	/** Names no user: who invites could choose any name. Source: docs/wire-reference/albums.md#bulk-results. */
+	albumInvite: (albumId: string): NewNotification => ({
+		level: 'info',
+		type: 'AlbumInvite',
+		title: 'You were added to an album',
+		description: 'You can see it under Albums, and leave it there.',
+		data: { albumId }
+	}),
+	albumUpdate: (albumId: string): NewNotification => ({
+		level: 'info',
+		type: 'AlbumUpdate',
+		title: 'New photos in a shared album',
+		description: 'Another member added photos to an album that is shared with you.',
+		data: { albumId }
+	}),
+	partnerAdded: message(
+		'info',
+		'A library is shared with you',
+		'You can see the photos of another user now. You can end that under Partners.',
+		'partners'
+	),
+	partnerRequested: message(
+		'info',
+		'Someone wants to share their library with you',
+		'You see nothing of it until you accept it under Partners.',
+		'partners'
+	),
+	partnerAccepted: message(
+		'info',
+		'Your library was accepted',
+		'A user whom you asked accepted your library and can see your photos now.',
+		'partners'
 	),
 	batchFinished: (id: string, kind: BatchKind, { done, skipped, failed }: Readonly<Record<BatchOutcome, number>>) =>
 		message(

@@ -54,7 +54,7 @@ export function createOAuth({ store, pool, log }: Platform<OAuthStore>, needed: 
 			oauthLink: new OAuthLinkService({ store, flows, proofs: access.proofs, settings, log }),
 			providerTest: new ProviderTestService({ store, settings, flows, client }),
 			oauthLogout: new OAuthLogoutService({ store, settings, issuers, client, auth: signIn.services.auth, key, log }),
-			providerSettings: new ProviderSettingsService({ store, settings, writer })
+			providerSettings: new ProviderSettingsService({ store, settings, writer, client })
 		},
 		cleanup: { flows: () => store.oauthFlows.removeExpired() }
 	} satisfies Feature;

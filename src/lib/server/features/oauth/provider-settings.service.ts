@@ -5,6 +5,8 @@ import { mostProviders, oauthProviderDefaults } from '#lib/contract/settings/doc
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import {
 	listAllProviders,
+	listProviders,
+	type OAuthProvider,
 	getHost,
 	mostStranded,
 	type SettingsReader,
@@ -15,17 +17,29 @@ import {
 	settingsGroupNotFound
 } from '#lib/server/features/settings/index.ts';
 import { providerNameTaken, providersFull } from './errors.ts';
+import type { ProviderClient } from './provider-client.ts';
+import { providerFailure } from './provider-failure.ts';
 import type { OAuthStore } from './repositories.ts';
 
 interface Dependencies {
 	readonly store: OAuthStore;
 	readonly settings: SettingsReader;
 	readonly writer: SettingsWriter;
+	readonly client: ProviderClient;
+}
+
+/** A provider that doesn't answer as one. */
+interface SilentProvider {
+	readonly id: string;
+	/** What is wrong, for admins. */
+	readonly fault: string;
 }
 
 type Providers = ImmichAuthConfig['oauth']['providers'];
 
 const lastPosition = 100;
+/** How long a provider has to answer. */
+const answerMs = 5_000;
 
 /** Adds, removes and lists additional providers. The settings of each are a settings group. */
 export class ProviderSettingsService {
@@ -62,6 +76,31 @@ export class ProviderSettingsService {
 			oauthUnlinks.listLockedOutAdmins(before, after, mostStranded)
 		]);
 		return { provider, users, admins: toStrandedView(auth, lockedOut, after) };
+	}
+
+	/**
+	 * Lists the enabled providers that don't answer now, if no admin could sign in through another one. Empty as well if no
+	 * admin could sign in through a provider anyway.
+	 */
+	async listSilent(): Promise<readonly SilentProvider[]> {
+		const { store, settings, client } = this.#deps;
+		const enabled = listProviders(settings.current);
+		const faults = await Promise.all(
+			enabled.map((provider) =>
+				client.rediscover({ ...provider, timeout: Math.min(provider.timeout, answerMs) }).then(
+					() => null,
+					(error: unknown) => ({ id: provider.id, fault: providerFailure(error).fault })
+				)
+			)
+		);
+		const silent = faults.filter((fault) => fault !== null);
+		const toWays = (providers: readonly OAuthProvider[]) => ({
+			isPasswordLoginOn: false,
+			providerIds: providers.map(({ id }) => id)
+		});
+		const answering = enabled.filter(({ id }) => !silent.some((one) => one.id === id));
+		const stranded = await store.oauthUnlinks.listLockedOutAdmins(toWays(enabled), toWays(answering), 1);
+		return stranded.length > 0 ? silent : [];
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { overloaded } from '#lib/server/platform/errors.ts';
+import { restrictedSharp } from '#lib/server/platform/images/sharp.ts';
 
 export const squarePixels = 250;
 const quality = 80;
@@ -11,25 +12,8 @@ const longestWorkSeconds = 10;
 const concurrency = 2;
 const maxWaiting = 8;
 
-const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`);
-
-/** Loads sharp when the first image is processed, because it is by far the largest library. */
-async function loadSharp() {
-	const { default: sharp } = await import('sharp');
-	// libvips also reads documents and other formats; only raster images may reach its loaders.
-	sharp.block({ operation: ['VipsForeignLoad'] });
-	sharp.unblock({ operation: allowedLoaders });
-	sharp.cache(false);
-	return sharp;
-}
-
-let loading: ReturnType<typeof loadSharp> | undefined;
-
 /** The version of the library that decodes images. */
 export const readVipsVersion = async (): Promise<string> => (await import('sharp')).default.versions.vips;
-
-/** Returns sharp, restricted to the image formats that we accept. */
-const restrictedSharp = () => (loading ??= loadSharp());
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
 	Buffer.from(text, 'latin1').equals(bytes.subarray(at, at + text.length));

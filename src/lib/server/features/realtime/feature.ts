@@ -40,7 +40,8 @@ export function createRealtime(
 		changes: {
 			people: (userId) => gateway.onUser(userId),
 			accounts: (deletedIds) => gateway.onUserList(deletedIds),
-			notifications: (userId, id) => gateway.onNotification(userId, id)
+			notifications: (userId, id) => gateway.onNotification(userId, id),
+			albums: (albumId, userIds) => gateway.onAlbum(albumId, userIds)
 		},
 		stop: { name: 'websockets', run: () => gateway.stop() }
 	} satisfies Feature;

@@ -130,6 +130,11 @@ export class Gateway {
 			.catch((error: unknown) => log.warn({ error }, 'A notification could not be sent to its user'));
 	}
 
+	/** An album was changed by another member. */
+	onAlbum(albumId: string, userIds: readonly string[]): void {
+		for (const userId of userIds) this.#io.local.to(userId).emit('on_album_update', albumId);
+	}
+
 	/** Settings have changed: clients read them again. */
 	onSettings(): void {
 		this.#io.local.to(allConnections).emit('on_config_update');

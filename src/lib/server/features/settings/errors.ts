@@ -40,3 +40,7 @@ export const onlyAdminWhoCanSignIn = (isPasswordLoginOn: boolean) =>
 			: 'No other administrator can sign in while password sign-in is off. Link one of them to a provider first.',
 		{ field: 'isAdmin' }
 	);
+export const providerUnknown = (id: string, known: readonly string[]) =>
+	badRequest(`There is no provider ${id}. There is: ${known.join(', ')}.`);
+export const providerIncomplete = (id: string) =>
+	badRequest(`The provider ${id} has no issuer URL or no client ID. Enter them in the settings first.`);

@@ -6,6 +6,7 @@ import { SettingsGroupService } from './settings-group.service.ts';
 import { SettingsKey } from './settings-key.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { SettingsWriter, type IssuerCheck } from './settings-writer.ts';
+import { SignInSwitchService } from './sign-in-switch.service.ts';
 import { SettingsService } from './settings.service.ts';
 
 /** What the feature of the providers does with changed settings. */
@@ -46,6 +47,7 @@ export async function createSettings({ store, env, log }: Platform<SettingsStore
 		},
 		services: {
 			settings: new SettingsService({ settings: reader, writer, key, locks }),
+			signInSwitch: new SignInSwitchService({ settings: reader, writer, locks }),
 			settingsGroup: new SettingsGroupService({ settings: reader, writer, key, locks })
 		},
 		changes: { settings: () => reader.reload() },

@@ -1,4 +1,5 @@
 import { firstProviderId } from '#lib/contract/oauth/oauth.ts';
+import type { RecordedChanges } from '#lib/contract/audit/audit.ts';
 import type { DocumentName } from '#lib/contract/settings/groups/index.ts';
 import {
 	diffImmichAuthConfig,
@@ -53,6 +54,24 @@ const sparse: Readonly<Record<DocumentName, (document: JsonObject) => { stored: 
 /** A document after saving: a blanked setting has its default again. */
 export const asSaved = (name: DocumentName, document: JsonObject): JsonObject => sparse[name](document).read;
 
+/** Returns a document as it is to be; called several times, with the document as it is by then. */
+type Decide = (current: JsonObject) => JsonObject;
+export type Decisions = Partial<Readonly<Record<DocumentName, Decide>>>;
+
+interface ChangeOptions {
+	readonly mayLockAdminsOut?: boolean;
+}
+
+/** A document before and after a change. */
+interface Draft {
+	readonly name: DocumentName;
+	readonly current: JsonObject;
+	readonly stored: JsonObject;
+	readonly read: JsonObject;
+}
+
+const documentNames: readonly DocumentName[] = ['system', 'immichAuth'];
+
 /** The only code that changes settings. */
 export class SettingsWriter {
 	readonly #deps: Dependencies;
@@ -62,61 +81,66 @@ export class SettingsWriter {
 	}
 
 	/**
-	 * Replaces a document with the result of `decide`, one change at a time across instances, and returns the new
-	 * document. Document and audit event are written together or not at all.
-	 * @throws {AppError} 400 if a part is locked or invalid, or if no admin could sign in afterwards, unless
-	 * `mayLockAdminsOut`; 412 if the document isn't the expected version
+	 * Replaces a document with the result of `decide`, and returns the new document.
+	 * @throws {AppError} 400 and 412 as `changeAll`
 	 */
-	async change(
+	async change(auth: Auth, name: DocumentName, decide: Decide, options?: ChangeOptions): Promise<JsonObject> {
+		const documents: Partial<Record<DocumentName, JsonObject>> = await this.changeAll(
+			auth,
+			{ [name]: decide },
+			options
+		);
+		return documents[name] ?? {};
+	}
+
+	/**
+	 * Replaces documents with the results of their functions, one change at a time across instances, and returns all
+	 * documents. The documents and one audit event are written together or not at all.
+	 * @throws {AppError} 400 if a part is locked or invalid, or if no admin could sign in afterwards, unless
+	 * `mayLockAdminsOut`; 412 if a document isn't the expected version
+	 */
+	async changeAll(
 		auth: Auth,
-		name: DocumentName,
-		decide: (current: JsonObject) => JsonObject,
-		{ mayLockAdminsOut = false } = {}
-	): Promise<JsonObject> {
+		decisions: Decisions,
+		{ mayLockAdminsOut = false }: ChangeOptions = {}
+	): Promise<Settings> {
 		const { store, settings, log } = this.#deps;
-		this.#refuseWhole(name);
-		const tried = await this.#testMailServer(auth, name, decide);
-		const checked = await this.#checkIssuers(auth, name, decide);
-		const { document, count } = await store.transaction(async (repositories) => {
+		for (const name of documentNames) if (decisions[name]) this.#refuseWhole(name);
+		const tried = await this.#testMailServer(auth, decisions);
+		const checked = await this.#checkIssuers(auth, decisions);
+		const { after, count } = await store.transaction(async (repositories) => {
 			await repositories.settings.lock();
 			// The mail server may have been slow, and the caller's access may have ended meanwhile.
 			await requireLiveAdmin(repositories, auth);
 			const documents = settings.parse(await repositories.settings.read());
-			const current = documents[name];
-			const { stored, read } = sparse[name](decide(current));
-			await this.#refuseParts(name, current, read);
-			if (changesSignIn(name, current, read)) requireAll(auth);
+			const drafts = toDrafts(documents, decisions);
+			for (const { name, current, read } of drafts) await this.#refuseParts(name, current, read);
+			if (drafts.some(({ name, current, read }) => changesSignIn(name, current, read))) requireAll(auth);
 			// Another admin may have changed it since the check.
-			if (name === 'system' && !isSame(newMailServer(current, read), tried)) throw settingsChanged();
-			if (checked !== null && !isSame(getOAuth(read), checked)) throw settingsChanged();
-			const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...toLeaves(document).keys()]));
-			const changes = recordedSettings(name, current, read, (path) => set.has(path));
-			const changed = settings.asInForce({ ...documents, ...toPartialSettings(name, read) });
-			if (!mayLockAdminsOut) await requireAdminsCanSignIn(repositories, settings.asInForce(documents), changed);
-			if (Object.keys(changes).length > 0) {
-				await repositories.settings.write(name, stored);
+			if (!isSame(newMailServer(drafts), tried)) throw settingsChanged();
+			if (checked !== null && !isSame(drafts.map(toOAuth), checked)) throw settingsChanged();
+			const after = withDrafts(documents, drafts);
+			if (!mayLockAdminsOut)
+				await requireAdminsCanSignIn(repositories, settings.asInForce(documents), settings.asInForce(after));
+			const changed = drafts.map((draft) => ({ ...draft, changes: recordDraft(draft) })).filter(hasChanges);
+			const changes = changed.reduce((all, one) => ({ ...all, ...one.changes }), {});
+			for (const { name, stored } of changed) await repositories.settings.write(name, stored);
+			if (changed.length > 0)
 				await repositories.audit.record(buildAuditEntry(auth, { action: 'settings.update', subject: null, changes }));
-			}
-			return { document: read, count: Object.keys(changes).length };
+			return { after, count: Object.keys(changes).length };
 		});
 		await settings.refresh();
 		this.#deps.onSaved();
-		if (count > 0) log.info({ userId: auth.user.id, document: name, count }, 'Settings changed');
-		return document;
+		if (count > 0) log.info({ userId: auth.user.id, documents: Object.keys(decisions), count }, 'Settings changed');
+		return after;
 	}
 
 	/**
 	 * Tries the mail server in a change before anything is locked, because that can take seconds.
 	 * @throws {AppError} 400 if it would accept no mail
 	 */
-	async #testMailServer(
-		auth: Auth,
-		name: DocumentName,
-		decide: (current: JsonObject) => JsonObject
-	): Promise<MailServer | null> {
-		if (name !== 'system') return null;
-		const current = this.#deps.settings.documents.system;
-		const server = newMailServer(current, sparse.system(decide(current)).read);
+	async #testMailServer(auth: Auth, decisions: Decisions): Promise<MailServer | null> {
+		const server = newMailServer(toDrafts(this.#deps.settings.documents, decisions));
 		if (!server) return null;
 		const fault = await findMailFault(server);
 		const changes = {
@@ -136,19 +160,15 @@ export class SettingsWriter {
 	 * Refuses a provider whose discovery document announces another provider's issuer. Documents are read before anything is
 	 * locked, because that can take seconds. Returns the checked settings; null if no check was needed.
 	 */
-	async #checkIssuers(auth: Auth, name: DocumentName, decide: (current: JsonObject) => JsonObject): Promise<JsonValue> {
+	async #checkIssuers(auth: Auth, decisions: Decisions): Promise<readonly JsonValue[] | null> {
 		const { settings, issuers } = this.#deps;
-		const current = settings.documents;
-		const read = sparse[name](decide(current[name])).read;
-		if (isSame(getOAuth(current[name]), getOAuth(read))) return null;
+		const drafts = toDrafts(settings.documents, decisions);
+		if (drafts.every(({ current, read }) => isSame(getOAuth(current), getOAuth(read)))) return null;
 		requireAll(auth);
-		const claim = await issuers.findClaim(
-			settings.current,
-			settings.asInForce({ ...current, ...toPartialSettings(name, read) })
-		);
+		const claim = await issuers.findClaim(settings.current, settings.asInForce(withDrafts(settings.documents, drafts)));
 		if (claim)
 			throw issuerOfOther(claim.id === firstProviderId ? 'oauth.issuerUrl' : `oauth.providers.${claim.id}.issuerUrl`);
-		return getOAuth(read);
+		return drafts.map(toOAuth);
 	}
 
 	#refuseWhole(name: DocumentName): void {
@@ -176,13 +196,33 @@ const changesSignIn = (name: DocumentName, from: JsonObject, to: JsonObject): bo
 	);
 
 /** The mail server after a change to it; null if it is unchanged or mail is off. */
-function newMailServer(from: JsonObject, to: JsonObject): MailServer | null {
-	const { smtp } = AdminConfigDto.parse(to).notifications;
-	const isChanged = changedLeaves(from, to).some(({ path }) => path.startsWith('notifications.smtp.'));
+function newMailServer(drafts: readonly Draft[]): MailServer | null {
+	const draft = drafts.find(({ name }) => name === 'system');
+	if (!draft) return null;
+	const { smtp } = AdminConfigDto.parse(draft.read).notifications;
+	const isChanged = changedLeaves(draft.current, draft.read).some(({ path }) => path.startsWith('notifications.smtp.'));
 	return smtp.enabled && isChanged ? smtp.transport : null;
 }
 
 const getOAuth = (document: JsonObject): JsonValue => document['oauth'] ?? null;
+const toOAuth = ({ read }: Draft): JsonValue => getOAuth(read);
+
+/** Applies the decisions to the current documents. */
+const toDrafts = (documents: Settings, decisions: Decisions): Draft[] =>
+	documentNames.flatMap((name) => {
+		const [current, decide] = [documents[name], decisions[name]];
+		return decide ? [{ name, current, ...sparse[name](decide(current)) }] : [];
+	});
+
+const withDrafts = (documents: Settings, drafts: readonly Draft[]): Settings =>
+	drafts.reduce((all, { name, read }) => ({ ...all, ...toPartialSettings(name, read) }), documents);
+
+function recordDraft({ name, current, stored, read }: Draft): RecordedChanges {
+	const set = new Set([sparse[name](current).stored, stored].flatMap((document) => [...toLeaves(document).keys()]));
+	return recordedSettings(name, current, read, (path) => set.has(path));
+}
+
+const hasChanges = ({ changes }: { readonly changes: RecordedChanges }): boolean => Object.keys(changes).length > 0;
 
 const toPartialSettings = (name: DocumentName, document: JsonObject): Partial<Settings> =>
 	name === 'system' ? { system: AdminConfigDto.parse(document) } : { immichAuth: ImmichAuthConfigDto.parse(document) };

@@ -91,15 +91,6 @@ export class SettingsService {
 		return this.#toVersionedImmichAuth(ImmichAuthConfigDto.parse(document));
 	}
 
-	/**
-	 * Enables or disables sign-in with passwords, or through the first provider.
-	 * @throws {AppError} 400 as SettingsWriter.change
-	 */
-	async setSignIn(auth: Auth, setting: 'passwordLogin.enabled' | 'oauth.enabled', isEnabled: boolean): Promise<void> {
-		const changes = new Map([[setting, isEnabled]]);
-		await this.#deps.writer.change(auth, 'system', (current) => withLeaves(current, changes));
-	}
-
 	/** Returns the settings that every signed-in user can see. */
 	getUserConfig(): UserConfig {
 		return pickUserConfig(this.#deps.settings.current.system);

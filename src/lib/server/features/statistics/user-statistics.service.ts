@@ -6,6 +6,8 @@ import type {
 	CalendarHeatmap,
 	CalendarHeatmapQuery
 } from '#lib/contract/statistics/user-statistics.ts';
+import { isElevated, type Auth } from '#lib/server/platform/caller/caller.ts';
+import { elevationRequired } from '#lib/server/platform/errors.ts';
 import { tooLongRange } from './errors.ts';
 import type { AssetCountRepository } from './asset-count.repository.ts';
 
@@ -26,6 +28,15 @@ export class UserStatisticsService {
 	/** Counts a user’s photos and videos, in the trash or outside it. */
 	count(userId: string, query: z.output<typeof AssetStatsQuery>): Promise<AssetStatistics> {
 		return this.#assets.count(userId, query);
+	}
+
+	/**
+	 * Counts the caller’s photos and videos.
+	 * @throws {AppError} 401 for locked ones in a session that isn't elevated
+	 */
+	async countOwn(auth: Auth, query: z.output<typeof AssetStatsQuery>): Promise<AssetStatistics> {
+		if (query.visibility === 'locked' && !isElevated(auth)) throw elevationRequired();
+		return this.count(auth.user.id, query);
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import { countLimit, type UserFilter, type UserSort } from '#lib/contract/user-directory/user-directory.ts';
+import type { NamedUser } from '#lib/contract/user-directory/user-suggestion.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Place } from '#lib/server/platform/paging/cursor.ts';
 import {
@@ -9,7 +10,7 @@ import {
 	mustChangePassword,
 	wasNeverSeen
 } from './user-filter.sql.ts';
-import { buildSuggestionsQuery, type SuggestedUser } from './user-suggestions.sql.ts';
+import { buildNamedQuery, buildSuggestionsQuery, type SuggestedUser } from './user-suggestions.sql.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A row of the users list. */
@@ -133,6 +134,11 @@ export class UserDirectoryRepository {
 	/** Finds up to `limit` users whose name or email starts with the text, and as many that contain it. */
 	suggest(text: string, limit: number): Promise<SuggestedUser[]> {
 		return this.#prisma.$queryRaw<SuggestedUser[]>(buildSuggestionsQuery(text, limit));
+	}
+
+	/** Finds the user with an email, or those whose email or ID begins with the text, also deleted ones. */
+	findNamed(text: string, limit: number): Promise<NamedUser[]> {
+		return this.#prisma.$queryRaw<NamedUser[]>(buildNamedQuery(text, limit));
 	}
 
 	/** Counts matches: exactly if that is cheap or requested, otherwise up to `countLimit`. */

@@ -7,7 +7,12 @@ import type {
 	UserPage,
 	UserSort
 } from '#lib/contract/user-directory/user-directory.ts';
-import { suggestionLimit, type UserSuggestion } from '#lib/contract/user-directory/user-suggestion.ts';
+import {
+	namedLimit,
+	suggestionLimit,
+	type NamedUser,
+	type UserSuggestion
+} from '#lib/contract/user-directory/user-suggestion.ts';
 import { requireUser } from '#lib/server/platform/errors.ts';
 import type { UserDirectoryRepositories } from './repositories.ts';
 import type { DirectoryOrder, DirectoryRow } from './user-directory.repository.ts';
@@ -53,6 +58,11 @@ export class UserDirectoryService {
 		const rows = await this.#store.directory.suggest(text, suggestionLimit);
 		const unique = new Map(rows.map((row) => [row.id, { ...row, avatarColor: getUserColor(row) }]));
 		return [...unique.values()].slice(0, suggestionLimit);
+	}
+
+	/** Finds the user with an email, or those whose email or ID begins with the text, also deleted ones; none for an empty text. */
+	async findNamed(text: string): Promise<NamedUser[]> {
+		return text === '' ? [] : this.#store.directory.findNamed(text, namedLimit);
 	}
 
 	/** Finds users, including deleted ones, by part of a name or email or by a whole ID; none for an empty text. */

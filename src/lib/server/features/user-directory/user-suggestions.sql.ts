@@ -20,9 +20,9 @@ const idPattern = /^[\da-f]{8}[\da-f-]*$/;
  */
 export function buildSuggestionsQuery(text: string, limit: number): Prisma.Sql {
 	const typed = text.toLowerCase();
-	const escaped = typed.replace(/[\\%_]/g, '\\$&');
+	const escaped = escape(typed);
 	const starts = [startsWith(escaped)];
-	const range = toIdRange(typed);
+	const range = idPattern.test(typed) ? toIdRange(typed) : null;
 	if (range) starts.push(Prisma.sql`"id" BETWEEN ${range.first}::uuid AND ${range.last}::uuid`);
 	const contains =
 		typed.length < trigramLength
@@ -30,6 +30,25 @@ export function buildSuggestionsQuery(text: string, limit: number): Prisma.Sql {
 			: Prisma.sql`lower("name") LIKE ${`%${escaped}%`} OR "email" LIKE ${`%${escaped}%`}`;
 	return Prisma.sql`(${half(Prisma.join(starts, ' OR '), limit)}) UNION ALL (${half(contains, limit)})`;
 }
+
+/**
+ * Finds the user with this email; if there is none, those whose email or ID begins with it. Deleted users are found, too: they can
+ * be restored.
+ */
+export function buildNamedQuery(text: string, limit: number): Prisma.Sql {
+	const typed = text.toLowerCase();
+	const range = isIdBeginning(typed) ? toIdRange(typed) : null;
+	const begins = [Prisma.sql`"email" LIKE ${`${escape(typed)}%`}`];
+	if (range) begins.push(Prisma.sql`"id" BETWEEN ${range.first}::uuid AND ${range.last}::uuid`);
+	return Prisma.sql`
+		WITH exact AS (SELECT "id", "email" FROM "user" WHERE "email" = ${typed})
+		SELECT "id", "email" FROM exact UNION ALL (
+			SELECT "id", "email" FROM "user" WHERE NOT EXISTS (SELECT FROM exact) AND (${Prisma.join(begins, ' OR ')})
+			ORDER BY "email" LIMIT ${limit}
+		)`;
+}
+
+const escape = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 const startsWith = (escaped: string): Prisma.Sql =>
 	Prisma.sql`lower("name") LIKE ${`${escaped}%`} OR "email" LIKE ${`${escaped}%`}`;
@@ -39,9 +58,16 @@ const half = (condition: Prisma.Sql, limit: number): Prisma.Sql => Prisma.sql`
 	WHERE "deletedAt" IS NULL AND (${condition})
 	ORDER BY lower("name"), "id" LIMIT ${limit}`;
 
-/** Returns the first and last ID with this prefix; null if it isn't the prefix of an ID. */
+/** Whether a text is the beginning of an ID, with the dashes where they belong. */
+function isIdBeginning(typed: string): boolean {
+	const padded = typed.replaceAll('-', '').padEnd(32, '0');
+	const id = padded.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+	return /^[\da-f-]+$/.test(typed) && id.startsWith(typed);
+}
+
+/** Returns the first and last ID with this prefix; null if it is too long for one. */
 function toIdRange(typed: string): { first: string; last: string } | null {
 	const digits = typed.replaceAll('-', '');
-	if (!idPattern.test(typed) || digits.length > 32) return null;
+	if (digits.length > 32) return null;
 	return { first: digits.padEnd(32, '0'), last: digits.padEnd(32, 'f') };
 }

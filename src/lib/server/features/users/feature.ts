@@ -6,7 +6,7 @@ import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { OwnPassword } from './own-password.ts';
 import { rewriteHashes } from './password-hashes.sql.ts';
 import { PasswordPolicy } from './password-policy.ts';
-import { removeDeletedUsers, removeUser } from './remove-users.ts';
+import { removeDeletedUsers, type RemovalListener, removeUser } from './remove-users.ts';
 import type { UserStore } from './repositories.ts';
 import { UserAdminService } from './user-admin.service.ts';
 import { UserRecoveryService } from './user-recovery.service.ts';
@@ -28,10 +28,12 @@ export async function createUsers(
 	const policy = new PasswordPolicy(settings);
 	const ownPassword = new OwnPassword({ store, passwords, policy });
 	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
-	const removal = { store, settings, files: profileImages.files, log };
+	const removal = { store, settings, files: profileImages.files, listeners: [] as RemovalListener[], log };
 	return {
 		policy,
 		ownPassword,
+		/** Adds what is done before a user's rows are removed permanently. */
+		onRemoval: (listener: RemovalListener) => void removal.listeners.push(listener),
 		services: {
 			user: users,
 			userAdmin: new UserAdminService({

@@ -5,11 +5,17 @@ import type { SettingsReader } from '#lib/server/features/settings/index.ts';
 import type { JobHandler } from '#lib/server/platform/job.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { UserStore } from './repositories.ts';
+import type { UserRow } from './user.repository.ts';
+
+/** Removes the files of a user who is about to be removed permanently. */
+export type RemovalListener = (user: Pick<UserRow, 'id' | 'storageLabel'>) => Promise<void>;
 
 interface Dependencies {
 	readonly store: UserStore;
 	readonly settings: SettingsReader;
 	readonly files: ProfileImageFiles;
+	/** Remove what other features store of a user. */
+	readonly listeners: readonly RemovalListener[];
 	readonly log: Log;
 }
 
@@ -58,16 +64,17 @@ export const removeUser =
 	};
 
 /**
- * Removes a user, all dependent rows and the profile images; returns false if the user is gone or was restored. The images
+ * Removes a user, all dependent rows, the profile images and what other features have stored; returns false if the user is gone or was restored. The files
  * go first: if the process is killed in between, the user is still there to be removed.
  */
 async function remove(dependencies: Dependencies, id: string): Promise<boolean> {
-	const { store, files, log } = dependencies;
+	const { store, files, listeners, log } = dependencies;
 	const isRemoved = await store.transaction(async ({ users, audit }) => {
 		await users.lockForRemoval(id);
 		const user = await users.find(id, { isDeletedShown: true });
 		if (!user?.deletedAt || user.deletedAt > graceEnd(dependencies)) return false;
 		await files.removeAll(id);
+		for (const listener of listeners) await listener(user);
 		await users.remove(id);
 		await audit.record({
 			action: 'user.remove',

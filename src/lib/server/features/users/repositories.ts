@@ -12,10 +12,12 @@ import { DeletedUserRepository } from './deleted-user.repository.ts';
 import { EmailOriginRepository } from './email-origin.repository.ts';
 import { UserExportStreamRepository } from './list-stream/user-export-stream.repository.ts';
 import { PasswordStateRepository } from './password-state.repository.ts';
+import { PublicUserRepository } from './public-user.repository.ts';
 import { UserRepository } from './user.repository.ts';
 
 export const userRepositories = {
 	users: UserRepository,
+	publicUsers: PublicUserRepository,
 	emailOrigins: EmailOriginRepository,
 	passwordStates: PasswordStateRepository
 };

@@ -6,6 +6,8 @@ export interface Topics {
 	readonly accounts: [deletedIds: readonly string[]];
 	/** A user received a notification. */
 	readonly notifications: [userId: string, notificationId: string];
+	/** A shared album changed; receives the members who didn't change it. */
+	readonly albums: [albumId: string, userIds: readonly string[]];
 	/** Maintenance mode changed, or might have. */
 	readonly maintenance: [];
 	/** Settings changed, or might have. */
@@ -33,6 +35,12 @@ const readings: { readonly [Each in Topic]: Reading<Topics[Each]> } = {
 		parse: (payload) => {
 			const [userId = '', id = ''] = payload.split(':');
 			return [userId, id];
+		}
+	},
+	albums: {
+		parse: (payload) => {
+			const [albumId = '', userIds = ''] = payload.split(':');
+			return [albumId, userIds.split(',')];
 		}
 	},
 	maintenance: document,

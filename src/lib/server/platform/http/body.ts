@@ -16,14 +16,19 @@ const progressBytes = 64 * 1024;
  * @throws {AppError} 413 as soon as it is exceeded, regardless of Content-Length; 415 if it is compressed
  */
 async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
-	const encoding = request.headers.get('content-encoding')?.trim() ?? '';
-	if (!/^(?:identity)?$/i.test(encoding)) throw unsupportedBody('content encoding', encoding);
+	refuseCompressed(request);
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw bodyTooLarge();
 	return request.body ? readBounded(received(request.body), maxBytes, bodyTooLarge) : Buffer.alloc(0);
 }
 
+/** @throws {AppError} 415 for a compressed body */
+export function refuseCompressed({ headers }: Request): void {
+	const encoding = headers.get('content-encoding')?.trim() ?? '';
+	if (!/^(?:identity)?$/i.test(encoding)) throw unsupportedBody('content encoding', encoding);
+}
+
 /** Yields the parts of a body. The stream is never canceled: that would close the connection before the client has read the response. */
-async function* received(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+export async function* received(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
 	const reader = body.getReader();
 	const progress = new Progress();
 	const next = () => Promise.race([reader.read(), progress.stopped]);
@@ -157,7 +162,7 @@ const nullCharacter = () => badRequest('Request body contains a null character')
  * Refuses what PostgreSQL's text can't store: U+0000 and lone surrogates.
  * @throws {AppError} 400 for these
  */
-function storable(text: string): string {
+export function storable(text: string): string {
 	if (text.includes('\0')) throw nullCharacter();
 	if (!text.isWellFormed()) throw badRequest('Request body contains an incomplete character');
 	return text;

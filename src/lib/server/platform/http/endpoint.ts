@@ -6,7 +6,7 @@ import { sendBinary } from './binary.ts';
 import { defaultMaxBytes, readBody, readMultipart } from './body.ts';
 import { sendJson } from './etag.ts';
 import { toLoggedPath } from './logged-path.ts';
-import { buildCall, type Call, type OperationById } from './operation-call.ts';
+import { buildBodilessCall, buildCall, type BodilessCall, type Call, type OperationById } from './operation-call.ts';
 import { renderReply } from './rendered-json.ts';
 import { sendFile, streamArray } from './stream.ts';
 import { toAppError, toErrorResponse } from './error-response.ts';
@@ -15,12 +15,29 @@ type Run<Id extends OperationId> = (
 	call: Call<Id>
 ) => OperationReply<OperationById<Id>> | Promise<OperationReply<OperationById<Id>>>;
 
+/** What has arrived of a streamed body. */
+export interface Received {
+	/** The fields and files, by name. */
+	readonly fields: Readonly<Record<string, unknown>>;
+	/** Removes the files that the handler hasn't moved. */
+	readonly discard: () => Promise<void>;
+}
+
+/**
+ * Reads the body of a streamed operation, or replies without reading it.
+ * @returns what has arrived, or the reply
+ */
+type Receive<Id extends OperationId> = (
+	call: BodilessCall<Id>
+) => Promise<Received | { readonly reply: OperationReply<OperationById<Id>> }>;
+
 /** Serves an operation as a REST endpoint: parses the request, and sends only what the contract declares. */
 export const endpoint =
-	<Id extends OperationId>(id: Id, run: Run<Id>) =>
+	<Id extends OperationId>(id: Id, run: Run<Id>, receive?: Receive<Id>) =>
 	async (event: RequestEvent): Promise<Response> => {
 		const operation: Operation = operations[id];
 		try {
+			if (receive) return await answerStreamed(event, id, run, receive);
 			const body = operation.body && (await readRequestBody(event.request, operation));
 			if (operation.body) await event.locals.reauthorize();
 			const reply: unknown = await run(buildCall(event, id, body, undefined));
@@ -32,6 +49,23 @@ export const endpoint =
 			return toErrorResponse(error, operation);
 		}
 	};
+
+async function answerStreamed<Id extends OperationId>(
+	event: RequestEvent,
+	id: Id,
+	run: Run<Id>,
+	receive: Receive<Id>
+): Promise<Response> {
+	const received = await receive(buildBodilessCall(event, id));
+	if ('reply' in received) return answer(event, id, received.reply);
+	try {
+		await event.locals.reauthorize();
+		const reply: unknown = await run(buildCall(event, id, received.fields, undefined));
+		return await answer(event, id, reply);
+	} finally {
+		await received.discard();
+	}
+}
 
 async function readRequestBody(
 	request: Request,
@@ -48,7 +82,7 @@ async function answer(event: RequestEvent, id: OperationId, reply: unknown): Pro
 	// A failure after the first part was sent can only be logged, and the connection aborted.
 	const onFailure = (thrown: unknown) => report(event, id, toAppError(thrown, id));
 	if (operation.reply === undefined) return new Response(null, { status: operation.status ?? 204 });
-	const status = operation.status ?? 200;
+	const status = operation.statusOf?.(reply as never) ?? operation.status ?? 200;
 	if (isFile(operation.reply)) return sendFile(reply, onFailure);
 	if (isStreamed(operation.reply)) return streamArray(event.request, operation.reply.stream, reply, status, onFailure);
 	if (isBinary(operation.reply)) return sendBinary(event.request, reply, status);

@@ -74,6 +74,20 @@ export function buildCall<Id extends OperationId>(
 	fields: unknown,
 	params: unknown = event.params
 ): Call<Id> {
+	const call = { ...buildBodilessCall(event, id, params), body: parseBody(operations[id], body), fields };
+	// These values were parsed with the contract's schemas, from which the types are inferred, and the auth hook checked the access.
+	return call as Call<Id>;
+}
+
+/** A call whose body hasn't been read yet. */
+export type BodilessCall<Id extends OperationId> = Omit<Call<Id>, 'body' | 'fields'>;
+
+/** Builds the call of an admitted request before its body is read. */
+export function buildBodilessCall<Id extends OperationId>(
+	event: RequestEvent,
+	id: Id,
+	params: unknown = event.params
+): BodilessCall<Id> {
 	// Such a handler would run under another operation's access rule.
 	if (event.locals.operation !== id)
 		throw new Error(`The auth hook admitted ${event.locals.operation ?? 'a page'}, the handler serves ${id}`);
@@ -83,13 +97,10 @@ export function buildCall<Id extends OperationId>(
 		clientInfo: getClientInfo(event),
 		params: parse(operation.params, params),
 		query: parse(operation.query, readQuery(event.url, operation.query)),
-		body: parseBody(operation, body),
-		fields,
 		services: event.locals.container.services,
 		event
 	};
-	// These values were parsed with the contract's schemas, from which the types are inferred, and the auth hook checked the access.
-	return call as Call<Id>;
+	return call as BodilessCall<Id>;
 }
 
 type Path = readonly (string | number)[];

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { dateTime, objectId, objectIdParams } from '../fields.ts';
+import { defineOperations } from '../operation.ts';
+import { UserResponseDto } from '../users/user.ts';
+
+export const ReactionType = z.enum(['comment', 'like']);
+export const ReactionLevel = z.enum(['album', 'asset']);
+
+export const ActivityResponseDto = z
+	.object({
+		id: z.string(),
+		createdAt: dateTime,
+		type: ReactionType,
+		user: UserResponseDto,
+		/** Null if it is about the whole album. */
+		assetId: z.string().nullable(),
+		/** Null for a like. */
+		comment: z.string().nullable().optional()
+	})
+	.meta({ id: 'ActivityResponseDto' });
+export type Activity = z.output<typeof ActivityResponseDto>;
+
+export const ActivityStatisticsResponseDto = z
+	.object({ comments: z.int(), likes: z.int() })
+	.meta({ id: 'ActivityStatisticsResponseDto' });
+
+export const ActivityCreateDto = z
+	.object({
+		albumId: objectId,
+		assetId: objectId.optional(),
+		type: ReactionType,
+		comment: z.string().max(10_000).optional()
+	})
+	.check(({ value, issues }) => {
+		const isComment = value.type === 'comment';
+		if (isComment === Boolean(value.comment)) return;
+		issues.push({
+			code: 'custom',
+			path: ['comment'],
+			input: value.comment,
+			message: isComment
+				? 'Comment is required when type is COMMENT'
+				: 'Comment must not be provided when type is not COMMENT'
+		});
+	})
+	.meta({ id: 'ActivityCreateDto' });
+
+const about = { albumId: objectId, assetId: objectId.optional() };
+
+export const ActivityQuery = z.object({
+	...about,
+	/** `album` leaves out what is about a single photo. */
+	level: ReactionLevel.optional(),
+	type: ReactionType.optional(),
+	userId: objectId.optional()
+});
+export type ActivityQuery = z.output<typeof ActivityQuery>;
+
+/** Maximum number of activities listed: the newest ones, oldest first. */
+export const longestActivityList = 5_000;
+
+export const activityOperations = defineOperations({
+	getActivities: {
+		summary: 'List the comments and likes of an album, oldest first.',
+		rest: 'GET /api/activities',
+		access: { permission: 'activity.read' },
+		query: ActivityQuery,
+		reply: z.array(ActivityResponseDto)
+	},
+	createActivity: {
+		summary: 'Comment on an album or a photo in it, or like it.',
+		rest: 'POST /api/activities',
+		access: { permission: 'activity.create' },
+		body: ActivityCreateDto,
+		reply: ActivityResponseDto,
+		status: 201,
+		// What was liked before stays as it is.
+		statusOf: ({ isNew }: { readonly isNew: boolean }) => (isNew ? 201 : 200)
+	},
+	getActivityStatistics: {
+		summary: 'Count the comments and likes of an album or a photo in it.',
+		rest: 'GET /api/activities/statistics',
+		access: { permission: 'activity.statistics' },
+		query: z.object(about),
+		reply: ActivityStatisticsResponseDto
+	},
+	deleteActivity: {
+		summary: 'Remove one’s own comment or like, or any in one’s own album.',
+		rest: 'DELETE /api/activities/[id]',
+		access: { permission: 'activity.delete' },
+		params: objectIdParams,
+		status: 204
+	}
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { dateTime, objectId, objectIdParams } from '../fields.ts';
+import { defineOperations } from '../operation.ts';
+import { UserResponseDto } from '../users/user.ts';
+
+/** Seen from the caller: those that the caller shares with, or those that share with the caller. */
+export const PartnerDirection = z.enum(['shared-by', 'shared-with']);
+export type PartnerDirection = z.output<typeof PartnerDirection>;
+
+export const PartnerResponseDto = z
+	.object({ ...UserResponseDto.shape, inTimeline: z.boolean().optional() })
+	.meta({ id: 'PartnerResponseDto' });
+export type Partner = z.output<typeof PartnerResponseDto>;
+
+export const PartnerRequestDto = z
+	.object({
+		/** The other one: who asks, or who is asked. */
+		user: UserResponseDto,
+		createdAt: dateTime,
+		expiresAt: dateTime
+	})
+	.meta({ id: 'PartnerRequestDto' });
+export type PartnerRequest = z.output<typeof PartnerRequestDto>;
+
+const directed = z.object({ direction: PartnerDirection });
+
+export const partnerOperations = defineOperations({
+	getPartners: {
+		summary: 'List the users one shares the library with, or who share theirs.',
+		rest: 'GET /api/partners',
+		access: { permission: 'partner.read' },
+		query: directed,
+		reply: z.array(PartnerResponseDto)
+	},
+	createPartner: {
+		summary: 'Share one’s own library with a user, who may have to accept it.',
+		rest: 'POST /api/partners',
+		access: { permission: 'partner.create' },
+		body: z.object({ sharedWithId: objectId }).meta({ id: 'PartnerCreateDto' }),
+		reply: PartnerResponseDto,
+		status: 201
+	},
+	createPartnerDeprecated: {
+		summary: 'Share one’s own library with a user; older clients use this path.',
+		rest: 'POST /api/partners/[id]',
+		access: { permission: 'partner.create' },
+		params: objectIdParams,
+		reply: PartnerResponseDto,
+		status: 201
+	},
+	updatePartner: {
+		summary: 'Choose whether one’s own timeline has the photos of a partner.',
+		rest: 'PUT /api/partners/[id]',
+		access: { permission: 'partner.update' },
+		params: objectIdParams,
+		body: z.object({ inTimeline: z.boolean() }).meta({ id: 'PartnerUpdateDto' }),
+		reply: PartnerResponseDto
+	},
+	removePartner: {
+		summary: 'Stop sharing one’s own library with a user, or withdraw the request.',
+		rest: 'DELETE /api/partners/[id]',
+		access: { permission: 'partner.delete' },
+		params: objectIdParams,
+		status: 204
+	},
+	leavePartner: {
+		summary: 'Stop receiving the library of a user.',
+		rest: 'DELETE /api/partners/[id]/received',
+		access: { permission: 'partner.delete' },
+		params: objectIdParams,
+		status: 204
+	},
+	getPartnerRequests: {
+		summary: 'List the libraries that wait for someone to accept them.',
+		rest: 'GET /api/partners/requests',
+		access: { permission: 'partner.read' },
+		query: directed,
+		reply: z.array(PartnerRequestDto)
+	},
+	acceptPartner: {
+		summary: 'Accept the library of a user.',
+		rest: 'POST /api/partners/requests/[id]/accept',
+		access: { permission: 'partner.update' },
+		params: objectIdParams,
+		reply: PartnerResponseDto
+	},
+	declinePartner: {
+		summary: 'Decline the library of a user.',
+		rest: 'POST /api/partners/requests/[id]/decline',
+		access: { permission: 'partner.update' },
+		params: objectIdParams,
+		status: 204
+	}
+});

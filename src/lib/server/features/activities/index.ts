@@ -1,0 +1,2 @@
+export { createActivities } from './feature.ts';
+export { activityRepositories } from './repositories.ts';

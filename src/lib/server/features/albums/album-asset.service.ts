@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import type {
+	AlbumsAddAssetsDto,
+	AlbumsAddAssetsResponseDto,
+	BulkResult,
+	MapMarker
+} from '#lib/contract/albums/album-operations.ts';
+import { checkAccess, requireAccess } from '#lib/server/features/access/index.ts';
+import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
+import { notices } from '#lib/server/features/notifications/index.ts';
+import type { AuditAction } from '#lib/contract/audit/audit.ts';
+import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { changeAlbum, changeAlbums } from './change-albums.ts';
+import type { AlbumAssetRow } from './album-asset.repository.ts';
+import type { AlbumStore, AlbumTransaction } from './repositories.ts';
+
+type Failure = NonNullable<BulkResult['error']>;
+
+/** The photos of albums. */
+export class AlbumAssetService {
+	readonly #store: AlbumStore;
+
+	constructor(store: AlbumStore) {
+		this.#store = store;
+	}
+
+	/**
+	 * Adds photos that the caller may share to an album, and reports about each.
+	 * @throws {AppError} 400 if the caller can't add to the album
+	 */
+	add(auth: Auth, id: string, ids: readonly string[]): Promise<BulkResult[]> {
+		return changeAlbum(this.#store, { auth, permission: 'albumAsset.create', id }, async (repositories) => {
+			const { albumAssets } = repositories;
+			const sharable = await checkAccess(repositories, { auth, permission: 'asset.share', ids });
+			const present = await albumAssets.listKnown(id, ids, auth.user.id);
+			const rows = await addAssets(repositories, auth, [id], inOrder(ids, sharable));
+			const added = new Set(rows.map(({ assetId }) => assetId));
+			return report(ids, added, (assetId) =>
+				sharable.has(assetId) || present.has(assetId) ? 'duplicate' : 'no_permission'
+			);
+		});
+	}
+
+	/** Adds photos to several albums. What the caller may not use is left out, and one result covers everything. */
+	addToAlbums(
+		auth: Auth,
+		{ albumIds, assetIds }: z.output<typeof AlbumsAddAssetsDto>
+	): Promise<z.input<typeof AlbumsAddAssetsResponseDto>> {
+		return changeAlbums(this.#store, auth, albumIds, async (repositories) => {
+			const albums = await checkAccess(repositories, { auth, permission: 'albumAsset.create', ids: albumIds });
+			const assets = await checkAccess(repositories, { auth, permission: 'asset.share', ids: assetIds });
+			if (albums.size === 0 || assets.size === 0) return { success: false, error: 'no_permission' };
+			const rows = await addAssets(repositories, auth, [...albums], inOrder(assetIds, assets));
+			return rows.length > 0 ? { success: true } : { success: false, error: 'duplicate' };
+		});
+	}
+
+	/**
+	 * Removes photos from an album and reports about each. Editors remove only those that they may share themselves.
+	 * @throws {AppError} 400 if the caller can't remove from the album
+	 */
+	remove(auth: Auth, id: string, ids: readonly string[]): Promise<BulkResult[]> {
+		return changeAlbum(this.#store, { auth, permission: 'albumAsset.delete', id }, async (repositories) => {
+			const { albums, albumAssets, audit } = repositories;
+			const present = await albumAssets.listKnown(id, ids, auth.user.id);
+			const isOwner = (await checkAccess(repositories, { auth, permission: 'album.delete', ids: [id] })).size > 0;
+			const removable = isOwner ? present : await checkAccess(repositories, { auth, permission: 'asset.share', ids });
+			const removed = new Set(inOrder(ids, removable).filter((assetId) => present.has(assetId)));
+			if (removed.size > 0) {
+				await albumAssets.remove(id, [...removed]);
+				await albums.touch([id], []);
+				await albums.announce([id], auth.user.id);
+				await audit.record(toEntry(auth, 'album.removeAssets', id, removed.size));
+			}
+			return report(ids, removed, (assetId) =>
+				present.has(assetId) && !removed.has(assetId) ? 'no_permission' : 'not_found'
+			);
+		});
+	}
+
+	/**
+	 * Lists where the photos of an album were taken; nothing for a link that hides metadata.
+	 * @throws {AppError} 400 without access
+	 */
+	async listMarkers(auth: Auth, id: string): Promise<MapMarker[]> {
+		await requireAccess(this.#store, { auth, permission: 'album.read', ids: [id] });
+		if (auth.credential.kind === 'sharedLink' && !auth.credential.showMetadata) return [];
+		return this.#store.albumAssets.listMarkers(id);
+	}
+}
+
+const toEntry = (auth: Auth, action: AuditAction, id: string, count: number) =>
+	buildAuditEntry(auth, { action, object: { kind: 'album', id }, changes: { photos: { from: null, to: count } } });
+
+/** The IDs among `kept`, each once, in the order of the request. */
+const inOrder = (ids: readonly string[], kept: ReadonlySet<string>): string[] =>
+	[...new Set(ids)].filter((id) => kept.has(id));
+
+/** Reports about each ID of a request; one that is repeated fails the second time. */
+function report(ids: readonly string[], done: ReadonlySet<string>, getError: (id: string) => Failure): BulkResult[] {
+	const waiting = new Set(done);
+	return ids.map((id) => (waiting.delete(id) ? { id, success: true } : { id, success: false, error: getError(id) }));
+}
+
+/** Adds assets that the caller may share to albums that the caller may add to, and tells the other members. */
+async function addAssets(
+	{ albums, albumUsers, albumAssets, audit, notifications }: AlbumTransaction,
+	auth: Auth,
+	albumIds: readonly string[],
+	assetIds: readonly string[]
+): Promise<AlbumAssetRow[]> {
+	const rows = await albumAssets.add(albumIds, assetIds);
+	const counts = new Map<string, number>();
+	for (const { albumId } of rows) counts.set(albumId, (counts.get(albumId) ?? 0) + 1);
+	if (counts.size === 0) return rows;
+	const changed = [...counts.keys()];
+	await albums.touch(changed, assetIds);
+	await albums.announce(changed, auth.user.id);
+	const others = (await albumUsers.list(changed)).filter(({ user }) => user.id !== auth.user.id);
+	await notifications.createEach(
+		others.map(({ albumId, user }) => ({ userId: user.id, notification: notices.albumUpdate(albumId) }))
+	);
+	await audit.recordAll([...counts].map(([id, count]) => toEntry(auth, 'album.addAssets', id, count)));
+	return rows;
+}

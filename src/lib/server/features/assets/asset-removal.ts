@@ -1,0 +1,82 @@
+import { dayMs } from '#lib/contract/day.ts';
+import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import type { JobHandler } from '#lib/server/platform/job.ts';
+import type { Log } from '#lib/server/platform/log.ts';
+import type { AssetFiles } from './asset-files.ts';
+import type { AssetStore } from './repositories.ts';
+
+interface Dependencies {
+	readonly store: AssetStore;
+	readonly files: AssetFiles;
+	readonly settings: SettingsReader;
+	readonly log: Log;
+}
+
+const chunk = 200;
+/** A file that belongs to no asset may be that of an upload in progress until it is this old. */
+const orphanAgeMs = 60 * 60_000;
+
+const items = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
+
+/**
+ * Removes the files, then the rows of assets that were deleted permanently. If the process is killed in between, the rows are
+ * still there and the rest is done later.
+ */
+export const removeDeletedAssets =
+	({ store, files }: Dependencies): JobHandler =>
+	async ({ signal }) => {
+		let removed = 0;
+		for (
+			let rows = await store.assetTrash.listDeleted(chunk);
+			rows.length > 0;
+			rows = await store.assetTrash.listDeleted(chunk)
+		) {
+			signal.throwIfAborted();
+			await files.remove(rows.flatMap(({ paths }) => paths));
+			const owners = new Set(rows.map(({ ownerId }) => ownerId));
+			for (const ownerId of owners) {
+				const ids = rows.filter((row) => row.ownerId === ownerId).map(({ id }) => id);
+				await store.transaction(({ assetTrash }) => assetTrash.removeDeleted(ownerId, ids));
+			}
+			removed += rows.length;
+		}
+		return `${items(removed)} removed`;
+	};
+
+/** Empties the trash of what has been in it for as long as the settings say. */
+export const removeExpiredAssets =
+	(dependencies: Dependencies): JobHandler =>
+	async (job) => {
+		const { store, settings } = dependencies;
+		await settings.refresh();
+		const { enabled, days } = settings.current.system.trash;
+		const before = new Date(Date.now() - (enabled ? days : 0) * dayMs);
+		for (let marked = chunk; marked === chunk;) {
+			job.signal.throwIfAborted();
+			marked = await store.assetTrash.markExpired(before, chunk);
+		}
+		return removeDeletedAssets(dependencies)(job);
+	};
+
+/** Removes files that belong to no asset, as an upload leaves them when the process is killed. */
+export const removeOrphanedFiles =
+	({ store, files, log }: Dependencies): JobHandler =>
+	async ({ signal }) => {
+		let [removed, batch] = [0, [] as { path: string; assetId: string | null }[]];
+		const removeBatch = async () => {
+			signal.throwIfAborted();
+			const ids = batch.flatMap(({ assetId }) => assetId ?? []);
+			const existing = ids.length === 0 ? new Set<string>() : await store.assetTrash.listExisting(ids);
+			const orphaned = batch.filter(({ assetId }) => assetId === null || !existing.has(assetId));
+			await files.remove(orphaned.map(({ path }) => path));
+			removed += orphaned.length;
+			batch = [];
+		};
+		for await (const file of files.listOlderThan(Date.now() - orphanAgeMs)) {
+			batch.push(file);
+			if (batch.length >= chunk) await removeBatch();
+		}
+		await removeBatch();
+		if (removed > 0) log.info({ removed }, 'Files that belong to no photo were removed');
+		return `${removed} ${removed === 1 ? 'file' : 'files'} removed`;
+	};

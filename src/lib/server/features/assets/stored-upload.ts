@@ -1,0 +1,15 @@
+/** A file of a form that has been stored: named as the client says, with its content on the disk. */
+export class StoredUpload extends File {
+	/** The temporary file; whoever keeps it moves it away. */
+	readonly path: string;
+	readonly sizeBytes: number;
+	/** The checksum of the content. */
+	readonly sha1: Buffer;
+
+	constructor(name: string, stored: Pick<StoredUpload, 'path' | 'sizeBytes' | 'sha1'>) {
+		super([], name);
+		this.path = stored.path;
+		this.sizeBytes = stored.sizeBytes;
+		this.sha1 = stored.sha1;
+	}
+}

@@ -1,0 +1,2 @@
+export { createPartners } from './feature.ts';
+export { partnerRepositories } from './repositories.ts';
