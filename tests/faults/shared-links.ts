@@ -61,8 +61,8 @@ export const sharedLinkFaults: readonly Fault[] = [
 	},
 	{
 		title: 'strangers see the email of an album’s owner',
-		file: dto,
-		find: "{ ...user, email: '', ...(showMetadata ? {} : { name: '', profileImagePath: '' }) }",
+		file: 'src/lib/server/features/albums/album-dto.ts',
+		find: "{ ...user, email: '', profileImagePath: '', ...(!showMetadata && { name: '' }) }",
 		replace: '{ ...user }',
 		tests: visitors
 	},

@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false])
 			await addAlbum(server.dataDir, owner.id, { name: 'Garden', photos: 1, viewerId: viewer.id });
 			const page = await visit(seed.admin);
 			await page.goto(`/admin/users/${owner.id}`);
-			await page.getByRole('link', { name: 'Who can see what' }).first().click();
+			await page.getByRole('main').getByRole('link', { name: 'Who can see what' }).click();
 			await expect(page.getByText('Garden')).toBeVisible();
 			await page.getByRole('link', { name: `Remove ${viewer.name} from Garden` }).click();
 			await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Remove ${viewer.name} from ‘Garden’`);

@@ -29,17 +29,17 @@ const titles: Readonly<Record<string, string>> = {
 	startsAt: 'Start',
 	expectedEndAt: 'Expected end',
 	endsAt: 'Ends by itself',
-	role: 'Role',
-	photos: 'Photos',
-	isActivityEnabled: 'Comments and likes',
-	order: 'Order',
-	inTimeline: 'In the timeline',
 	allowUpload: 'Visitors can upload',
 	allowDownload: 'Visitors can download',
 	showMetadata: 'Shows metadata',
 	hasPassword: 'Has a password',
 	assetsAdded: 'Photos added',
-	assetsRemoved: 'Photos removed'
+	assetsRemoved: 'Photos removed',
+	role: 'Role',
+	photos: 'Photos',
+	isActivityEnabled: 'Comments and likes',
+	order: 'Order',
+	inTimeline: 'In the timeline'
 };
 
 const moments = new Set(['expiresAt', 'startsAt', 'expectedEndAt', 'endsAt']);
@@ -50,9 +50,9 @@ const counts = new Set([
 	'identitiesRemoved',
 	'passwordRemoved',
 	'total',
-	'photos',
 	'assetsAdded',
-	'assetsRemoved'
+	'assetsRemoved',
+	'photos'
 ]);
 const maxListed = 6;
 

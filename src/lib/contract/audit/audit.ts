@@ -38,12 +38,12 @@ export const auditSentences = {
 	...maintenanceAuditActions,
 	...settingsAuditActions,
 	...jobAuditActions,
+	...sharedLinkAuditActions,
+	...sharingAuditActions,
 	...albumAuditActions,
 	...activityAuditActions,
 	...partnerAuditActions,
-	...assetAuditActions,
-	...sharedLinkAuditActions,
-	...sharingAuditActions
+	...assetAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 
@@ -81,17 +81,17 @@ export const recordedFields = [
 	'startsAt',
 	'expectedEndAt',
 	'endsAt',
-	'role',
-	'photos',
-	'isActivityEnabled',
-	'order',
-	'inTimeline',
 	'allowUpload',
 	'allowDownload',
 	'showMetadata',
 	'hasPassword',
 	'assetsAdded',
-	'assetsRemoved'
+	'assetsRemoved',
+	'role',
+	'photos',
+	'isActivityEnabled',
+	'order',
+	'inTimeline'
 ] as const;
 export type RecordedField = (typeof recordedFields)[number] | `preferences.${string}` | `settings.${string}`;
 

@@ -32,16 +32,28 @@ export function toAlbumDto(row: AlbumRow, users: readonly AlbumUserRow[], userId
 	};
 }
 
-/** What the visitor of a link sees of an album: no members, and of its owner at most the name. */
-export const toVisitorAlbumDto = (
-	album: Album,
-	{ showMetadata }: Pick<SharedLinkCredential, 'showMetadata'>
-): Album => ({
-	...album,
-	albumUsers: album.albumUsers
+/** The midnight before a moment. */
+const toDay = (moment: string): string => `${moment.slice(0, 10)}T00:00:00.000Z`;
+
+/**
+ * What the visitor of a link sees of an album: no members, and of its owner at most the name; without metadata, no time of
+ * day either.
+ */
+export function toVisitorAlbumDto(album: Album, { showMetadata }: Pick<SharedLinkCredential, 'showMetadata'>): Album {
+	const albumUsers = album.albumUsers
 		.filter(({ role }) => role === 'owner')
 		.map(({ role, user }) => ({
 			role,
 			user: { ...user, email: '', profileImagePath: '', ...(!showMetadata && { name: '' }) }
-		}))
-});
+		}));
+	if (showMetadata) return { ...album, albumUsers };
+	const { startDate, endDate, lastModifiedAssetTimestamp: _, contributorCounts: _counts, ...rest } = album;
+	return {
+		...rest,
+		albumUsers,
+		createdAt: toDay(album.createdAt),
+		updatedAt: toDay(album.updatedAt),
+		...(startDate !== undefined && { startDate: toDay(startDate) }),
+		...(endDate !== undefined && { endDate: toDay(endDate) })
+	};
+}

@@ -42,7 +42,7 @@ export class LinkVisitService {
 	 * @throws {AppError} 401 without the link's password, 403 if the caller isn't a visitor of a link
 	 */
 	async open(auth: Auth): Promise<SharedLink> {
-		const credential = requireProvenVisitor(auth);
+		const credential = requireProven(auth);
 		const link = await this.#find(auth, credential);
 		await this.#deps.store.sharedLinks.countVisit(credential.linkId);
 		return this.#describe(auth, link);
@@ -82,7 +82,7 @@ export class LinkVisitService {
 	 */
 	async view(auth: Auth, { page, photoId }: { page: number; photoId: string | null }): Promise<LinkView> {
 		const { sharedLinks, albums, assets } = this.#deps.store;
-		const credential = requireProvenVisitor(auth);
+		const credential = requireProven(auth);
 		const { linkId, albumId } = credential;
 		const [link, total, [album], neighbors] = await Promise.all([
 			this.#find(auth, credential),
@@ -132,7 +132,8 @@ function requireVisitor({ credential }: Identity): SharedLinkCredential {
 	return credential;
 }
 
-function requireProvenVisitor(auth: Identity): SharedLinkCredential {
+/** The visitor of a link that has no password, or whose password they have entered. */
+function requireProven(auth: Identity): SharedLinkCredential {
 	const credential = requireVisitor(auth);
 	if (!credential.isProven) throw linkPasswordRequired();
 	return credential;

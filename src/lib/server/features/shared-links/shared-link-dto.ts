@@ -1,10 +1,9 @@
-import type { Album } from '#lib/contract/albums/album.ts';
 import {
 	passwordPlaceholder,
 	type SharedLink,
 	type SharedLinkSummary
 } from '#lib/contract/shared-links/shared-link.ts';
-import { toAlbumDto, type AlbumRow, type AlbumUserRow } from '#lib/server/features/albums/index.ts';
+import { toAlbumDto, toVisitorAlbumDto, type AlbumRow, type AlbumUserRow } from '#lib/server/features/albums/index.ts';
 import { toAssetDto, type AssetRow } from '#lib/server/features/assets/index.ts';
 import type { AuthUser, Identity } from '#lib/server/platform/caller/caller.ts';
 import type { SharedLinkRow, SharedLinkSummaryRow } from './shared-link-rows.ts';
@@ -46,35 +45,6 @@ const toVisitor = (link: SharedLinkRow, user: AuthUser): Identity => ({
 	}
 });
 
-/** The midnight before a moment. */
-const day = (moment: string): string => `${moment.slice(0, 10)}T00:00:00.000Z`;
-
-/**
- * What a stranger sees of an album: its name and description, no email, no other members. Without metadata, no name of
- * its owner and no time of day either.
- */
-export function toVisitorAlbumDto(
-	row: AlbumRow,
-	owner: AlbumUserRow,
-	{ showMetadata }: { readonly showMetadata: boolean }
-): Album {
-	const album = toAlbumDto(row, [owner], owner.user.id);
-	const albumUsers = album.albumUsers.map(({ role, user }) => ({
-		role,
-		user: { ...user, email: '', ...(showMetadata ? {} : { name: '', profileImagePath: '' }) }
-	}));
-	if (showMetadata) return { ...album, albumUsers };
-	const { startDate, endDate, lastModifiedAssetTimestamp: _, ...rest } = album;
-	return {
-		...rest,
-		albumUsers,
-		createdAt: day(album.createdAt),
-		updatedAt: day(album.updatedAt),
-		...(startDate !== undefined && { startDate: day(startDate) }),
-		...(endDate !== undefined && { endDate: day(endDate) })
-	};
-}
-
 /**
  * A link with what it shows, as its owner or a visitor sees it.
  * Source: docs/wire-reference/shared-links.md#sharedlinkresponsedto.
@@ -88,7 +58,9 @@ export function toSharedLinkDto(row: SharedLinkRow, { assets, album }: LinkConte
 		...(isVisitor && { allowDownload: row.allowDownload && row.showMetadata }),
 		password: row.hasPassword && !isVisitor ? passwordPlaceholder : null,
 		assets: assets.map((asset) => toAssetDto(asset, viewer)),
-		...(album && { album: toVisitorAlbumDto(album.row, album.owner, row) })
+		...(album && {
+			album: toVisitorAlbumDto(toAlbumDto(album.row, [album.owner], album.owner.user.id), row)
+		})
 	};
 }
 
