@@ -12,6 +12,11 @@ interface Dependencies {
 	readonly log: Log;
 }
 
+interface OrphanDependencies extends Pick<Dependencies, 'files'> {
+	readonly store: { readonly assetTrash: Pick<AssetStore['assetTrash'], 'listExisting'> };
+	readonly log: Pick<Log, 'info'>;
+}
+
 const chunk = 200;
 /** A file that belongs to no asset may be that of an upload in progress until it is this old. */
 const orphanAgeMs = 60 * 60_000;
@@ -60,7 +65,7 @@ export const removeExpiredAssets =
 
 /** Removes files that belong to no asset, as an upload leaves them when the process is killed. */
 export const removeOrphanedFiles =
-	({ store, files, log }: Dependencies): JobHandler =>
+	({ store, files, log }: OrphanDependencies, nowMs = Date.now): JobHandler =>
 	async ({ signal }) => {
 		let [removed, batch] = [0, [] as { path: string; assetId: string | null }[]];
 		const removeBatch = async () => {
@@ -72,7 +77,7 @@ export const removeOrphanedFiles =
 			removed += orphaned.length;
 			batch = [];
 		};
-		for await (const file of files.listOlderThan(Date.now() - orphanAgeMs)) {
+		for await (const file of files.listOlderThan(nowMs() - orphanAgeMs)) {
 			batch.push(file);
 			if (batch.length >= chunk) await removeBatch();
 		}
