@@ -9,6 +9,7 @@ import {
 	mdiConsole,
 	mdiDevices,
 	mdiDialpad,
+	mdiImageMultipleOutline,
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
@@ -39,6 +40,10 @@ export interface NavigationGroup {
 
 /** All menu entries; a page is added with one line. It only hides links: access is checked by the auth hook. */
 export const navigation: readonly NavigationGroup[] = [
+	{
+		title: 'Library',
+		items: [{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false }]
+	},
 	{
 		title: 'Administration',
 		items: [
