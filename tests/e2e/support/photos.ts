@@ -22,3 +22,20 @@ export async function addPhotos(
 		await database.close();
 	}
 }
+
+const dayMs = 86_400_000;
+
+/** Inserts photos that were taken over the last years, seven a day. */
+export async function addTimeline(dataDir: string, ownerId: string, count: number): Promise<void> {
+	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
+	try {
+		const last = Date.parse('2026-06-30T12:00:00Z');
+		const data = Array.from({ length: count }, (_, index) => {
+			const moment = new Date(last - Math.floor(index / 7) * dayMs - (index % 7) * 60_000);
+			return buildPhoto(ownerId, { localDateTime: moment, fileCreatedAt: moment });
+		});
+		await database.prisma.asset.createMany({ data });
+	} finally {
+		await database.close();
+	}
+}

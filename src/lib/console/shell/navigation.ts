@@ -10,6 +10,7 @@ import {
 	mdiDevices,
 	mdiDialpad,
 	mdiEyeOutline,
+	mdiImageMultipleOutline,
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
@@ -41,6 +42,10 @@ export interface NavigationGroup {
 
 /** All menu entries; a page is added with one line. It only hides links: access is checked by the auth hook. */
 export const navigation: readonly NavigationGroup[] = [
+	{
+		title: 'Library',
+		items: [{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false }]
+	},
 	{
 		title: 'Administration',
 		items: [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idParams, queryBoolean, uuid } from '../fields.ts';
-import { binary, defineOperations } from '../operation.ts';
+import { binary, defineForm, defineOperations } from '../operation.ts';
 import { AssetStatsQuery, AssetStatsResponseDto } from '../statistics/user-statistics.ts';
 import { AssetResponseDto, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
@@ -63,6 +63,9 @@ const media = { ...linkQuery.shape, edited: queryBoolean.optional() };
 const sizeQuery = z.object({ ...media, size: z.enum(assetMediaSizes).default('thumbnail') });
 export type AssetMediaSize = z.output<typeof sizeQuery>['size'];
 
+/** Where the pages can move a photo. */
+const shownPlaces = ['timeline', 'archive', 'locked'] as const;
+
 export const assetOperations = defineOperations({
 	getAssetInfo: {
 		summary: 'Read what is known of a photo or video.',
@@ -75,6 +78,14 @@ export const assetOperations = defineOperations({
 	updateAsset: {
 		summary: 'Change a photo or video.',
 		rest: 'PUT /api/assets/[id]',
+		form: defineForm({
+			at: '/(console)/photos/[id=uuid]?/change',
+			fields: z.object({ isFavorite: z.enum(['', 'true', 'false']), visibility: z.enum(['', ...shownPlaces]) }),
+			toBody: ({ isFavorite, visibility }) => ({
+				...(isFavorite !== '' && { isFavorite: isFavorite === 'true' }),
+				...(visibility !== '' && { visibility })
+			})
+		}),
 		access: { permission: 'asset.update' },
 		params: idParams,
 		body: UpdateAssetDto,
@@ -92,6 +103,11 @@ export const assetOperations = defineOperations({
 	deleteAssets: {
 		summary: 'Move photos and videos to the trash, or delete them permanently.',
 		rest: 'DELETE /api/assets',
+		form: defineForm({
+			at: '/(console)/photos/[id=uuid]?/trash',
+			fields: z.object({ id: uuid, force: z.boolean() }),
+			toBody: ({ id, force }) => ({ ids: [id], force })
+		}),
 		access: { permission: 'asset.delete' },
 		body: AssetBulkDeleteDto,
 		maxBytes: idListBytes,
@@ -132,18 +148,25 @@ export const assetOperations = defineOperations({
 	emptyTrash: {
 		summary: 'Permanently delete everything in the trash.',
 		rest: 'POST /api/trash/empty',
+		form: defineForm({ at: '/(console)/photos/trash?/empty', fields: z.object({}) }),
 		access: { permission: 'asset.delete' },
 		reply: TrashResponseDto
 	},
 	restoreTrash: {
 		summary: 'Restore everything in the trash.',
 		rest: 'POST /api/trash/restore',
+		form: defineForm({ at: '/(console)/photos/trash?/restoreAll', fields: z.object({}) }),
 		access: { permission: 'asset.delete' },
 		reply: TrashResponseDto
 	},
 	restoreAssets: {
 		summary: 'Restore photos and videos from the trash.',
 		rest: 'POST /api/trash/restore/assets',
+		form: defineForm({
+			at: '/(console)/photos/[id=uuid]?/restore',
+			fields: z.object({ id: uuid }),
+			toBody: ({ id }) => ({ ids: [id] })
+		}),
 		access: { permission: 'asset.delete' },
 		body: BulkIdsDto,
 		maxBytes: idListBytes,

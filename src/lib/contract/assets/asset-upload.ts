@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineForm, defineOperations } from '../operation.ts';
 import { AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
@@ -64,6 +64,15 @@ export const assetUploadOperations = defineOperations({
 	uploadAsset: {
 		summary: 'Upload a photo or video. A file that is already there is not stored twice.',
 		rest: 'POST /api/assets',
+		form: defineForm({
+			at: '/(console)/photos?/upload',
+			fields: z.object({ assetData: z.file() }),
+			// A browser's form doesn't say how old a file is.
+			toBody: ({ assetData }) => {
+				const now = new Date().toISOString();
+				return { assetData, fileCreatedAt: now, fileModifiedAt: now };
+			}
+		}),
 		access: { permission: 'asset.upload', sharedLink: true },
 		multipart: 'streamed',
 		query: linkQuery,

@@ -64,7 +64,11 @@ export const pinCodeOperations = defineOperations({
 	unlockAuthSession: {
 		summary: 'Unlock what is locked, for this session and a quarter of an hour.',
 		rest: 'POST /api/auth/session/unlock',
-		form: defineForm({ at: '/(console)/account/pin?/unlock', fields: z.object(proofFields), toBody: shown }),
+		form: defineForm({
+			at: ['/(console)/account/pin?/unlock', '/(console)/photos/locked?/unlock'],
+			fields: z.object(proofFields),
+			toBody: shown
+		}),
 		access: {},
 		body: SessionUnlockDto,
 		status: 204
@@ -72,7 +76,7 @@ export const pinCodeOperations = defineOperations({
 	lockAuthSession: {
 		summary: 'Lock it again.',
 		rest: 'POST /api/auth/session/lock',
-		form: defineForm({ at: '/(console)/account/pin?/lock', fields: z.object({}) }),
+		form: defineForm({ at: ['/(console)/account/pin?/lock', '/(console)/photos/locked?/lock'], fields: z.object({}) }),
 		access: {},
 		status: 204
 	},

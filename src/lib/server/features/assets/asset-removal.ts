@@ -12,6 +12,11 @@ interface Dependencies {
 	readonly log: Log;
 }
 
+interface OrphanDependencies extends Pick<Dependencies, 'files'> {
+	readonly store: { readonly assetTrash: Pick<AssetStore['assetTrash'], 'listExisting'> };
+	readonly log: Pick<Log, 'info'>;
+}
+
 const chunk = 200;
 const pathsPerPage = 5_000;
 /** A file that belongs to no asset may be that of an upload in progress until it is this old. */
@@ -77,7 +82,7 @@ export const removeExpiredAssets =
  * stay, and are counted: their rows may be missing because the database is an older copy.
  */
 export const removeOrphanedFiles =
-	({ store, files, log }: Dependencies): JobHandler =>
+	({ store, files, log }: OrphanDependencies, nowMs = Date.now): JobHandler =>
 	async ({ signal }) => {
 		let [removed, untracked, batch] = [0, 0, [] as FoundFile[]];
 		const notes: string[] = [];
@@ -97,7 +102,7 @@ export const removeOrphanedFiles =
 			}
 			batch = [];
 		};
-		for await (const file of files.listOlderThan(Date.now() - orphanAgeMs)) {
+		for await (const file of files.listOlderThan(nowMs() - orphanAgeMs)) {
 			batch.push(file);
 			if (batch.length >= chunk) await removeBatch();
 		}

@@ -12,4 +12,9 @@ export class StoredUpload extends File {
 		this.sizeBytes = stored.sizeBytes;
 		this.sha1 = stored.sha1;
 	}
+
+	/** A form treats an empty file as none. */
+	override get size(): number {
+		return this.sizeBytes;
+	}
 }

@@ -30,6 +30,12 @@ export interface DayCount {
 	readonly count: number;
 }
 
+/** The assets beside one; null at the ends. */
+export interface Neighbors {
+	readonly newer: string | null;
+	readonly older: string | null;
+}
+
 /** What the grid needs of an asset. */
 export interface TimelineRow {
 	readonly id: string;
@@ -79,6 +85,22 @@ export class TimelineRepository {
 			SELECT to_char("day", 'YYYY-MM-DD') AS "day", count(*)::int AS "count"
 			FROM (SELECT (asset."localDateTime" AT TIME ZONE 'UTC')::date AS "day" FROM ${from(query)} WHERE ${where(query)}) AS counted
 			GROUP BY counted."day" ORDER BY counted."day" DESC`;
+	}
+
+	/** Finds the assets before and after one in the order of the timeline. */
+	async findNeighbors(
+		query: TimelineQuery,
+		{ id, localDateTime }: { readonly id: string; readonly localDateTime: Date }
+	): Promise<Neighbors> {
+		const position = sql`(${localDateTime}, ${id}::uuid)`;
+		const select = (comparison: Prisma.Sql, order: 'asc' | 'desc') => sql`(
+			SELECT asset."id" FROM ${from(query)}
+			WHERE ${where(query)} AND (asset."localDateTime", asset."id") ${comparison} ${position}
+			ORDER BY asset."localDateTime" ${direction(order)}, asset."id" ${direction(order)} LIMIT 1
+		)`;
+		const [found] = await this.#prisma.$queryRaw<Neighbors[]>`
+			SELECT ${select(sql`>`, 'asc')} AS "newer", ${select(sql`<`, 'desc')} AS "older"`;
+		return found ?? { newer: null, older: null };
 	}
 
 	/** Lists the assets of a month. */

@@ -1,9 +1,18 @@
+import type { Asset } from '#lib/contract/assets/asset.ts';
+import { toPhotos } from '#lib/contract/assets/grid-photo.ts';
 import type { TimeBucketAssets, TimelineFilter } from '#lib/contract/assets/timeline.ts';
 import { requireAccess } from '#lib/server/features/access/index.ts';
 import { isElevated, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { badRequest, elevationRequired } from '#lib/server/platform/errors.ts';
 import type { AssetStore } from './repositories.ts';
-import type { BucketCount, DayCount, TimelineQuery, TimelineRow, TimelineScope } from './timeline.repository.ts';
+import type {
+	BucketCount,
+	DayCount,
+	Neighbors,
+	TimelineQuery,
+	TimelineRow,
+	TimelineScope
+} from './timeline.repository.ts';
 
 const hourMs = 3_600_000;
 const withoutPartners = () =>
@@ -46,6 +55,32 @@ export class TimelineService {
 		const query = await this.#toQuery(auth, filter);
 		const rows = query ? await this.#store.timeline.list(query, timeBucket, filter.order ?? 'desc') : [];
 		return toColumns(rows, auth, filter.withCoordinates ?? false);
+	}
+
+	/**
+	 * Returns what a page of the grid needs: the days, and the photos of one month.
+	 * @param month as `2026-03`; the newest one if it has no photos
+	 * @throws {AppError} as above
+	 */
+	async readGrid(auth: Auth, filter: TimelineFilter, month: string | null) {
+		const days = await this.listDays(auth, filter);
+		const shown = days.find(({ day }) => day.slice(0, 7) === month)?.day ?? days[0]?.day ?? null;
+		const shownMonth = shown?.slice(0, 7) ?? '';
+		const columns = shown && (await this.readBucket(auth, { ...filter, timeBucket: `${shownMonth}-01` }));
+		const query = new URLSearchParams(
+			Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+		);
+		return { days, month: shownMonth, query: query.toString(), photos: columns ? toPhotos(columns) : [] };
+	}
+
+	/** Finds the photos beside one of the caller's own, in the part of the library where it is. */
+	async findNeighbors(
+		auth: Auth,
+		{ id, localDateTime, visibility, isTrashed }: Pick<Asset, 'id' | 'localDateTime' | 'visibility' | 'isTrashed'>
+	): Promise<Neighbors> {
+		const query = await this.#toQuery(auth, isTrashed ? { isTrashed } : { visibility });
+		if (!query) return { newer: null, older: null };
+		return this.#store.timeline.findNeighbors(query, { id, localDateTime: new Date(localDateTime) });
 	}
 
 	/** Returns null if nothing can match. */

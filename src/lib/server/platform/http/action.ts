@@ -6,9 +6,9 @@ import { operations, type OperationId } from '#lib/contract/index.ts';
 import { isSecretField, type FormDefinition, type Operation, type FormResult } from '#lib/contract/operation.ts';
 import { AppError } from '../errors.ts';
 import { defaultMaxBytes, readForm, readMultipart } from './body.ts';
-import { report } from './endpoint.ts';
+import { report, type Receive, type Received } from './endpoint.ts';
 import { pathBack } from './redirects.ts';
-import { buildCall, type Call, type OperationById } from './operation-call.ts';
+import { buildBodilessCall, buildCall, type Call, type OperationById } from './operation-call.ts';
 import { toAppError } from './error-response.ts';
 
 type Run<Id extends OperationId> = (
@@ -34,13 +34,14 @@ export interface FormFailure {
 
 /** Serves an operation as a form action. */
 export const action =
-	<Id extends OperationId>(id: Id, run: Run<Id>, nextLocation?: NextLocation<Id>) =>
+	<Id extends OperationId>(id: Id, run: Run<Id>, nextLocation?: NextLocation<Id>, receive?: Receive<Id>) =>
 	async (event: RequestEvent) => {
 		const operation: Operation = operations[id];
 		const { form: definition } = operation;
 		if (!definition) throw new Error(`${id} has no form`);
 		let values: Fields = {};
 		let fileNames: readonly string[] = [];
+		let received: Received | null = null;
 		const failure = (errors: Errors, message: string | null): FormFailure => ({
 			message,
 			errors,
@@ -50,9 +51,10 @@ export const action =
 		try {
 			const { maxBytes = defaultMaxBytes, maxValues } = operation;
 			const { request } = event;
-			const sent = await (operation.multipart
-				? readMultipart(request, maxBytes)
-				: readForm(request, maxBytes, maxValues));
+			if (receive) received = await receiveForm(event, id, receive);
+			const sent = received
+				? toFormData(received)
+				: await (operation.multipart ? readMultipart(request, maxBytes) : readForm(request, maxBytes, maxValues));
 			fileNames = await readFiles(sent, definition);
 			await reauthorize(event);
 			values = formValues(definition.fields, sent);
@@ -73,8 +75,29 @@ export const action =
 			if (retryAfterSeconds !== undefined) event.setHeaders({ 'retry-after': String(retryAfterSeconds) });
 			const { errors, message } = toFormFailure(failed, definition);
 			return fail(failed.status, failure(errors, message));
+		} finally {
+			await received?.discard();
 		}
 	};
+
+/** A form's file is stored while it arrives, as the API's. */
+async function receiveForm<Id extends OperationId>(
+	event: RequestEvent,
+	id: Id,
+	receive: Receive<Id>
+): Promise<Received> {
+	const received = await receive(buildBodilessCall(event, id));
+	// Browsers announce no checksum, so nothing is known before the file has arrived.
+	if ('reply' in received) throw new Error('A form was answered before it was read');
+	return received;
+}
+
+function toFormData({ fields }: Received): FormData {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(fields))
+		if (typeof value === 'string' || value instanceof File) form.append(name, value);
+	return form;
+}
 
 /** Rechecks access, which may have been lost while the form was read, before the page's own data is loaded. */
 async function reauthorize({ locals, url }: RequestEvent): Promise<void> {

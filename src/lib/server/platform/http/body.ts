@@ -31,7 +31,7 @@ export function refuseCompressed({ headers }: Request): void {
 export async function* received(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
 	const reader = body.getReader();
 	const progress = new Progress();
-	const next = () => Promise.race([reader.read(), progress.stopped]);
+	const next = () => progress.await(reader.read());
 	try {
 		for (let part = await next(); part.value; part = await next()) {
 			progress.note(part.value.byteLength);
@@ -48,18 +48,29 @@ export async function* received(body: ReadableStream<Uint8Array>): AsyncGenerato
  * @throws {AppError} 408 if it has stalled or arrives too slowly
  */
 class Progress {
-	readonly stopped: Promise<never>;
 	readonly #timer: NodeJS.Timeout;
 	#received = 0;
+	#failure: Error | null = null;
+	#reject: (error: Error) => void = () => {};
 
 	constructor() {
-		const { promise, reject } = withReject();
-		this.stopped = promise;
 		this.#timer = setInterval(() => {
-			if (this.#received < progressBytes) reject(bodyTimedOut());
+			if (this.#received < progressBytes) {
+				this.#failure ??= bodyTimedOut();
+				this.#reject(this.#failure);
+			}
 			this.#received = 0;
 		}, progressMs);
 		this.#timer.unref();
+	}
+
+	/** Waits for the next part. A race with one lasting promise would keep all parts in memory until the body ends. */
+	await<Part>(part: Promise<Part>): Promise<Part> {
+		return new Promise((resolve, reject) => {
+			if (this.#failure) reject(this.#failure);
+			this.#reject = reject;
+			part.then(resolve, reject);
+		});
 	}
 
 	note(bytes: number): void {
@@ -69,14 +80,6 @@ class Progress {
 	end(): void {
 		clearInterval(this.#timer);
 	}
-}
-
-function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
-	let reject: (error: Error) => void = () => {};
-	const promise = new Promise<never>((_, refuse) => (reject = refuse));
-	// Avoids an unhandled rejection if nothing is awaiting it.
-	promise.catch(() => {});
-	return { promise, reject };
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Received {
  * Reads the body of a streamed operation, or replies without reading it.
  * @returns what has arrived, or the reply
  */
-type Receive<Id extends OperationId> = (
+export type Receive<Id extends OperationId> = (
 	call: BodilessCall<Id>
 ) => Promise<Received | { readonly reply: OperationReply<OperationById<Id>> }>;
 

@@ -39,9 +39,13 @@ export async function readStreamedMultipart(request: Request, sink: FileSink): P
 	const parser = createParser(contentType);
 	const files: Promise<void>[] = [];
 	const open = new Set<Readable>();
-	let fail: (reason: unknown) => void = () => {};
-	const failed = new Promise<never>((_, reject) => (fail = reject));
+	const aborting = new AbortController();
+	const failed = new Promise<never>((_, reject) =>
+		aborting.signal.addEventListener('abort', () => reject(aborting.signal.reason as Error), { once: true })
+	);
 	failed.catch(() => undefined);
+	// Only the first failure counts: the others follow from it.
+	const fail = (reason: unknown) => aborting.abort(reason);
 	parser
 		.on('error', (error: unknown) => fail(unreadable(error)))
 		.on('partsLimit', () => fail(badRequest('The form has too many parts')))
@@ -69,12 +73,13 @@ export async function readStreamedMultipart(request: Request, sink: FileSink): P
 		});
 	const finished = new Promise<void>((resolve) => parser.once('finish', resolve));
 	try {
-		await Promise.race([feed(parser, received(request.body), failed), failed]);
+		await Promise.race([feed(parser, received(request.body), aborting.signal), failed]);
 		parser.end();
 		await Promise.race([finished, failed]);
 		await Promise.race([Promise.all(files), failed]);
 		return Object.fromEntries(fields);
-	} catch (error) {
+	} catch (thrown) {
+		const error: unknown = aborting.signal.aborted ? aborting.signal.reason : thrown;
 		const reason = error instanceof AppError ? error : isDisconnection(error) ? clientGone() : error;
 		for (const stream of open) stream.destroy(reason instanceof Error ? reason : undefined);
 		parser.destroy();
@@ -87,11 +92,12 @@ export async function readStreamedMultipart(request: Request, sink: FileSink): P
 async function feed(
 	parser: InstanceType<typeof Busboy>,
 	parts: AsyncIterable<Uint8Array>,
-	failed: Promise<never>
+	signal: AbortSignal
 ): Promise<void> {
 	for await (const part of parts) {
 		if (parser.write(part)) continue;
-		await Promise.race([once(parser, 'drain'), failed]);
+		// A race with one lasting promise would keep something of every part.
+		await once(parser, 'drain', { signal });
 	}
 }
 
