@@ -1,5 +1,6 @@
 import {
 	mdiAccountCircleOutline,
+	mdiAccountHeartOutline,
 	mdiAccountMultipleOutline,
 	mdiApi,
 	mdiBellOutline,
@@ -9,6 +10,7 @@ import {
 	mdiConsole,
 	mdiDevices,
 	mdiDialpad,
+	mdiImageAlbum,
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
@@ -51,6 +53,10 @@ export const navigation: readonly NavigationGroup[] = [
 		]
 	},
 	{
+		title: 'Photos',
+		items: [{ href: '/albums', title: 'Albums', icon: mdiImageAlbum, isAdminOnly: false }]
+	},
+	{
 		title: 'Account',
 		items: [
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
@@ -65,7 +71,8 @@ export const navigation: readonly NavigationGroup[] = [
 			},
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
-			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
+			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false },
+			{ href: '/account/partners', title: 'Partners', icon: mdiAccountHeartOutline, isAdminOnly: false }
 		]
 	},
 	{
