@@ -1,6 +1,8 @@
 import path from 'node:path';
+import type { Page } from 'playwright/test';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
 import { buildPhoto } from '../../support/photos.ts';
+import { Sharing } from '../../support/sharing.ts';
 
 const migrationsDir = path.resolve(import.meta.dirname, '../../../prisma/migrations');
 
@@ -38,4 +40,28 @@ export async function addTimeline(dataDir: string, ownerId: string, count: numbe
 	} finally {
 		await database.close();
 	}
+}
+
+/** Creates rows of albums and their photos in the database of a running server. */
+export async function withSharing<Result>(
+	dataDir: string,
+	run: (sharing: Sharing) => Promise<Result>
+): Promise<Result> {
+	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
+	try {
+		return await run(new Sharing(database.prisma));
+	} finally {
+		await database.close();
+	}
+}
+
+/** Answers requests for thumbnails with a picture: photos that are only rows have no files. */
+export async function paintThumbnails(page: Page): Promise<void> {
+	const colors = ['#8da9c4', '#c4a58d', '#9ac48d', '#b58dc4', '#c48d9a', '#8dc4bd'];
+	await page.route(/\/api\/assets\/[^/]+\/thumbnail/, (route) => {
+		const seed = [...route.request().url()].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+		const color = colors[seed % colors.length] ?? '';
+		const body = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="${color}"/></svg>`;
+		return route.fulfill({ contentType: 'image/svg+xml', body });
+	});
 }

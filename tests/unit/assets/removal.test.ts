@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type Store } from '#lib/server/app/store.ts';
 import { AssetFiles } from '#lib/server/features/assets/asset-files.ts';
 import { removeFilesOfUser, removeOrphanedFiles } from '#lib/server/features/assets/asset-removal.ts';
@@ -27,7 +27,6 @@ beforeEach(async () => {
 	files = new AssetFiles(dataDir);
 });
 afterEach(async () => {
-	vi.useRealTimers();
 	await rm(dataDir, { recursive: true });
 });
 
@@ -44,11 +43,9 @@ async function keep(owner: { id: string; storageLabel: string | null }, assetId:
 	return files.keep(received, owner, assetId, '.jpg');
 }
 
-async function runTwoHoursLater(): Promise<unknown> {
-	vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * hourMs });
-	const settings = { current: {}, refresh: () => Promise.resolve() } as never;
-	const job = removeOrphanedFiles({ store, files, settings, log: createSilentLog() });
-	return job({ signal: AbortSignal.timeout(60_000) } as never);
+function runJob(laterMs: number): Promise<unknown> {
+	const job = removeOrphanedFiles({ store, files, log: createSilentLog() }, () => Date.now() + laterMs);
+	return job({ data: {}, signal: AbortSignal.timeout(60_000), add: () => Promise.resolve(null) });
 }
 
 describe('the job for orphaned files', () => {
@@ -63,7 +60,7 @@ describe('the job for orphaned files', () => {
 			maxBytes: 100,
 			tooLarge: () => new Error('too large')
 		});
-		expect(await runTwoHoursLater()).toBe('2 files removed');
+		expect(await runJob(2 * hourMs)).toBe('2 files removed');
 		expect(await listFiles()).toEqual([`${stored}.jpg`]);
 	});
 
@@ -71,7 +68,7 @@ describe('the job for orphaned files', () => {
 		const lost = crypto.randomUUID();
 		await keep({ id: crypto.randomUUID(), storageLabel: null }, lost);
 		await files.writeThumbnail(crypto.randomUUID(), lost, 'preview.jpeg', Buffer.from('thumbnail'));
-		expect(await runTwoHoursLater()).toBe('1 file removed; 1 unknown to the database kept');
+		expect(await runJob(2 * hourMs)).toBe('1 file removed; 1 unknown to the database kept');
 		expect(await listFiles()).toEqual([`${lost}.jpg`]);
 	});
 
@@ -79,9 +76,7 @@ describe('the job for orphaned files', () => {
 		const id = crypto.randomUUID();
 		await files.note(id);
 		await keep({ id, storageLabel: null }, id);
-		const settings = { current: {}, refresh: () => Promise.resolve() } as never;
-		const job = removeOrphanedFiles({ store, files, settings, log: createSilentLog() });
-		expect(await job({ signal: AbortSignal.timeout(60_000) } as never)).toBe('0 files removed');
+		expect(await runJob(0)).toBe('0 files removed');
 		expect(await listFiles()).toEqual([`${id}.jpg`, `${id}.kept`].sort());
 	});
 });

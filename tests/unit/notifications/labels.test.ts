@@ -19,6 +19,15 @@ describe('the link of a notification', () => {
 		expect(getHref({ data: { about: 'batch', id } })).toBe(`/admin/users/batches/${id}`);
 	});
 
+	it('leads to the album that it is about', () => {
+		for (const type of ['AlbumInvite', 'AlbumUpdate'] as const) {
+			expect(getHref({ type, data: { albumId: id } })).toBe(`/albums/${id}`);
+			expect(getHref({ type, data: { albumId: '../auth/logout' } })).toBeUndefined();
+			expect(getHref({ type })).toBeUndefined();
+		}
+		expect(getHref({ data: { about: 'partners' } })).toBe('/account/partners');
+	});
+
 	it('only leads to pages that the user can open', () => {
 		expect(getHref({ data: { about: 'batch', id } }, false)).toBeUndefined();
 	});

@@ -28,7 +28,8 @@ const ownPages = {
 	pin: { href: '/account/pin', title: 'See your PIN' },
 	providers: { href: '/account/providers', title: 'See your providers' },
 	profile: { href: '/account/profile', title: 'See your profile' },
-	apiKeys: { href: '/account/api-keys', title: 'See your API keys' }
+	apiKeys: { href: '/account/api-keys', title: 'See your API keys' },
+	partners: { href: '/account/partners', title: 'See your partners' }
 };
 
 type OwnPage = keyof typeof ownPages;
@@ -41,8 +42,12 @@ interface Link {
 
 /** Link for details or actions; only to this console's pages, whatever a notification contains. */
 export function getLink({ type, data }: Notification, { isAdmin }: { isAdmin: boolean }): Link | null {
+	const { about, id, albumId } = data ?? {};
+	if (type === 'AlbumInvite' || type === 'AlbumUpdate')
+		return typeof albumId === 'string' && uuidPattern.test(albumId)
+			? { href: `/albums/${albumId}`, title: 'Open the album' }
+			: null;
 	if (type !== 'SystemMessage') return null;
-	const { about, id } = data ?? {};
 	if (isOwnPage(about)) return ownPages[about];
 	const isBatch = about === 'batch' && isAdmin && typeof id === 'string' && uuidPattern.test(id);
 	return isBatch ? { href: `/admin/users/batches/${id}`, title: 'See what became of each' } : null;

@@ -1,5 +1,6 @@
 import {
 	mdiAccountCircleOutline,
+	mdiAccountHeartOutline,
 	mdiAccountMultipleOutline,
 	mdiApi,
 	mdiBellOutline,
@@ -11,6 +12,7 @@ import {
 	mdiDialpad,
 	mdiEyeOutline,
 	mdiImageMultipleOutline,
+	mdiImageAlbum,
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
@@ -43,10 +45,6 @@ export interface NavigationGroup {
 /** All menu entries; a page is added with one line. It only hides links: access is checked by the auth hook. */
 export const navigation: readonly NavigationGroup[] = [
 	{
-		title: 'Library',
-		items: [{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false }]
-	},
-	{
 		title: 'Administration',
 		items: [
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
@@ -55,6 +53,13 @@ export const navigation: readonly NavigationGroup[] = [
 			{ href: '/admin/settings', title: 'Settings', icon: mdiCogOutline, isAdminOnly: true },
 			{ href: '/admin/server', title: 'Server', icon: mdiServerOutline, isAdminOnly: true },
 			{ href: '/admin/maintenance', title: 'Maintenance', icon: mdiWrenchOutline, isAdminOnly: true }
+		]
+	},
+	{
+		title: 'Photos',
+		items: [
+			{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false },
+			{ href: '/albums', title: 'Albums', icon: mdiImageAlbum, isAdminOnly: false }
 		]
 	},
 	{
@@ -72,6 +77,7 @@ export const navigation: readonly NavigationGroup[] = [
 			},
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
+			{ href: '/account/partners', title: 'Partners', icon: mdiAccountHeartOutline, isAdminOnly: false },
 			{ href: '/account/shared-links', title: 'Shared links', icon: mdiShareVariantOutline, isAdminOnly: false },
 			{ href: '/account/sharing', title: 'Who can see what', icon: mdiEyeOutline, isAdminOnly: false },
 			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }

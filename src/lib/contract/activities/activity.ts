@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, objectId, objectIdParams } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineForm, defineOperations } from '../operation.ts';
 import { UserResponseDto } from '../users/user.ts';
 
 export const ReactionType = z.enum(['comment', 'like']);
@@ -56,6 +56,9 @@ export const ActivityQuery = z.object({
 });
 export type ActivityQuery = z.output<typeof ActivityQuery>;
 
+const albumPage = '/(console)/albums/[id=uuid]';
+const pages = [albumPage, `${albumPage}/[assetId=uuid]`] as const;
+
 /** Maximum number of activities listed: the newest ones, oldest first. */
 export const longestActivityList = 5_000;
 
@@ -70,6 +73,26 @@ export const activityOperations = defineOperations({
 	createActivity: {
 		summary: 'Comment on an album or a photo in it, or like it.',
 		rest: 'POST /api/activities',
+		form: defineForm({
+			at: [`${pages[0]}?/respond`, `${pages[1]}?/respond`],
+			fields: z
+				.object({
+					album: objectId,
+					asset: objectId.optional(),
+					type: ReactionType,
+					comment: z.string().trim().max(2_000).optional()
+				})
+				.refine(({ type, comment }) => type === 'like' || comment !== undefined, {
+					path: ['comment'],
+					error: 'A comment is needed'
+				}),
+			toBody: ({ album, asset, type, comment }) => ({
+				albumId: album,
+				type,
+				...(asset !== undefined && { assetId: asset }),
+				...(type === 'comment' && { comment })
+			})
+		}),
 		access: { permission: 'activity.create' },
 		body: ActivityCreateDto,
 		reply: ActivityResponseDto,
@@ -87,6 +110,11 @@ export const activityOperations = defineOperations({
 	deleteActivity: {
 		summary: 'Remove one’s own comment or like, or any in one’s own album.',
 		rest: 'DELETE /api/activities/[id]',
+		form: defineForm({
+			at: [`${pages[0]}?/withdraw`, `${pages[1]}?/withdraw`],
+			fields: z.object({ activity: objectId }),
+			toParams: ({ activity }) => ({ id: activity })
+		}),
 		access: { permission: 'activity.delete' },
 		params: objectIdParams,
 		status: 204

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssetOrder } from '../assets/asset.ts';
 import { objectId, objectIdParams, queryBoolean } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineForm, defineOperations } from '../operation.ts';
 import { AlbumResponseDto, AlbumUserRole } from './album.ts';
 
 /** How many photos one request can name, and the body that takes. */
@@ -95,6 +95,13 @@ export const AlbumQuery = z.object({
 });
 export type AlbumQuery = z.output<typeof AlbumQuery>;
 
+const albumPage = '/(console)/albums/[id=uuid]';
+const photoPage = `${albumPage}/[assetId=uuid]` as const;
+/** What the console's forms accept. */
+const typedName = z.string().trim().min(1, 'A name is needed').max(200);
+const typedDescription = z.string().trim().max(2_000);
+const memberRole = z.enum(['editor', 'viewer']);
+
 const memberParams = z.object({ id: objectId, userId: objectId });
 
 export const albumOperations = defineOperations({
@@ -108,6 +115,12 @@ export const albumOperations = defineOperations({
 	createAlbum: {
 		summary: 'Create an album.',
 		rest: 'POST /api/albums',
+		form: defineForm({
+			at: '/(console)/albums/new?/default',
+			fields: z.object({ albumName: typedName, description: typedDescription }),
+			toBody: (fields) => fields,
+			result: z.object({ id: z.string() })
+		}),
 		access: { permission: 'album.create' },
 		body: CreateAlbumDto,
 		...manyIds,
@@ -138,6 +151,24 @@ export const albumOperations = defineOperations({
 	updateAlbumInfo: {
 		summary: 'Rename an album, or change its description, cover, order or activity.',
 		rest: 'PATCH /api/albums/[id]',
+		form: defineForm({
+			at: [`${albumPage}/edit?/default`, `${photoPage}?/cover`],
+			fields: z
+				.object({
+					/** Which of the two forms it is: only its fields are changed. */
+					what: z.enum(['details', 'cover']),
+					albumName: typedName.optional(),
+					description: typedDescription,
+					order: AssetOrder,
+					isActivityEnabled: z.boolean(),
+					cover: objectId.optional()
+				})
+				.refine(({ what, albumName: typed }) => what === 'cover' || typed !== undefined, {
+					path: ['albumName'],
+					error: 'A name is needed'
+				}),
+			toBody: ({ what, cover, ...details }) => (what === 'cover' ? { albumThumbnailAssetId: cover } : details)
+		}),
 		access: { permission: 'album.update' },
 		params: objectIdParams,
 		body: UpdateAlbumDto,
@@ -146,6 +177,7 @@ export const albumOperations = defineOperations({
 	deleteAlbum: {
 		summary: 'Delete an album; its photos stay.',
 		rest: 'DELETE /api/albums/[id]',
+		form: defineForm({ at: `${albumPage}/delete?/default`, fields: z.object({}) }),
 		access: { permission: 'album.delete' },
 		params: objectIdParams,
 		status: 204
@@ -169,6 +201,11 @@ export const albumOperations = defineOperations({
 	removeAssetFromAlbum: {
 		summary: 'Remove photos from an album; editors only their own.',
 		rest: 'DELETE /api/albums/[id]/assets',
+		form: defineForm({
+			at: `${photoPage}?/remove`,
+			fields: z.object({ asset: objectId }),
+			toBody: ({ asset }) => ({ ids: [asset] })
+		}),
 		access: { permission: 'albumAsset.delete' },
 		params: objectIdParams,
 		body: BulkIdsDto,
@@ -178,6 +215,11 @@ export const albumOperations = defineOperations({
 	addUsersToAlbum: {
 		summary: 'Share an album with users.',
 		rest: 'PUT /api/albums/[id]/users',
+		form: defineForm({
+			at: `${albumPage}/members?/add`,
+			fields: z.object({ user: objectId, role: memberRole }),
+			toBody: ({ user, role }) => ({ albumUsers: [{ userId: user, role }] })
+		}),
 		access: { permission: 'albumUser.create' },
 		params: objectIdParams,
 		body: AddUsersDto,
@@ -186,6 +228,12 @@ export const albumOperations = defineOperations({
 	updateAlbumUser: {
 		summary: 'Change the role of a member of an album.',
 		rest: 'PUT /api/albums/[id]/user/[userId]',
+		form: defineForm({
+			at: `${albumPage}/members?/role`,
+			fields: z.object({ user: objectId, role: memberRole }),
+			toBody: ({ role }) => ({ role }),
+			toParams: ({ user }) => ({ userId: user })
+		}),
 		access: { permission: 'albumUser.update' },
 		params: memberParams,
 		body: UpdateAlbumUserDto,
@@ -194,6 +242,11 @@ export const albumOperations = defineOperations({
 	removeUserFromAlbum: {
 		summary: 'Remove a member from an album, or leave it.',
 		rest: 'DELETE /api/albums/[id]/user/[userId]',
+		form: defineForm({
+			at: [`${albumPage}/members?/remove`, `${albumPage}/leave?/default`],
+			fields: z.object({ user: z.string().max(36) }),
+			toParams: ({ user }) => ({ userId: user })
+		}),
 		access: { permission: 'albumUser.delete' },
 		params: z.object({
 			id: objectId,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, objectId, objectIdParams } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineForm, defineOperations } from '../operation.ts';
 import { UserResponseDto } from '../users/user.ts';
 
 /** Seen from the caller: those that the caller shares with, or those that share with the caller. */
@@ -22,6 +22,12 @@ export const PartnerRequestDto = z
 	.meta({ id: 'PartnerRequestDto' });
 export type PartnerRequest = z.output<typeof PartnerRequestDto>;
 
+const page = '/(console)/account/partners';
+const chosen = {
+	fields: z.object({ user: objectId }),
+	toParams: ({ user }: { readonly user: string }) => ({ id: user })
+};
+
 const directed = z.object({ direction: PartnerDirection });
 
 export const partnerOperations = defineOperations({
@@ -35,6 +41,11 @@ export const partnerOperations = defineOperations({
 	createPartner: {
 		summary: 'Share one’s own library with a user, who may have to accept it.',
 		rest: 'POST /api/partners',
+		form: defineForm({
+			at: `${page}?/add`,
+			fields: chosen.fields,
+			toBody: ({ user }) => ({ sharedWithId: user })
+		}),
 		access: { permission: 'partner.create' },
 		body: z.object({ sharedWithId: objectId }).meta({ id: 'PartnerCreateDto' }),
 		reply: PartnerResponseDto,
@@ -51,6 +62,12 @@ export const partnerOperations = defineOperations({
 	updatePartner: {
 		summary: 'Choose whether one’s own timeline has the photos of a partner.',
 		rest: 'PUT /api/partners/[id]',
+		form: defineForm({
+			at: `${page}?/timeline`,
+			fields: chosen.fields.extend({ inTimeline: z.boolean() }),
+			toBody: ({ inTimeline }) => ({ inTimeline }),
+			toParams: chosen.toParams
+		}),
 		access: { permission: 'partner.update' },
 		params: objectIdParams,
 		body: z.object({ inTimeline: z.boolean() }).meta({ id: 'PartnerUpdateDto' }),
@@ -59,6 +76,7 @@ export const partnerOperations = defineOperations({
 	removePartner: {
 		summary: 'Stop sharing one’s own library with a user, or withdraw the request.',
 		rest: 'DELETE /api/partners/[id]',
+		form: defineForm({ at: `${page}?/remove`, ...chosen }),
 		access: { permission: 'partner.delete' },
 		params: objectIdParams,
 		status: 204
@@ -66,6 +84,7 @@ export const partnerOperations = defineOperations({
 	leavePartner: {
 		summary: 'Stop receiving the library of a user.',
 		rest: 'DELETE /api/partners/[id]/received',
+		form: defineForm({ at: `${page}?/leave`, ...chosen }),
 		access: { permission: 'partner.delete' },
 		params: objectIdParams,
 		status: 204
@@ -80,6 +99,7 @@ export const partnerOperations = defineOperations({
 	acceptPartner: {
 		summary: 'Accept the library of a user.',
 		rest: 'POST /api/partners/requests/[id]/accept',
+		form: defineForm({ at: `${page}?/accept`, ...chosen }),
 		access: { permission: 'partner.update' },
 		params: objectIdParams,
 		reply: PartnerResponseDto
@@ -87,6 +107,7 @@ export const partnerOperations = defineOperations({
 	declinePartner: {
 		summary: 'Decline the library of a user.',
 		rest: 'POST /api/partners/requests/[id]/decline',
+		form: defineForm({ at: `${page}?/decline`, ...chosen }),
 		access: { permission: 'partner.update' },
 		params: objectIdParams,
 		status: 204

@@ -19,4 +19,4 @@ export const recentSignInNeeded = () =>
  * Doesn't reveal whether the row exists.
  * Source: docs/wire-reference/sessions.md#session-endpoints and docs/wire-reference/api-keys.md#api-key-endpoints.
  */
-export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`);
+export const noAccess = (permission: string) => badRequest(`Not found or no ${permission} access`, { pageStatus: 404 });

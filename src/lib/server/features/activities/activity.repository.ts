@@ -62,11 +62,11 @@ export class ActivityRepository {
 	}
 
 	/** Lists the newest matches, oldest first. */
-	async list(query: ActivityQuery): Promise<ActivityRow[]> {
+	async list(query: ActivityQuery, limit = longestActivityList): Promise<ActivityRow[]> {
 		const rows = await this.#prisma.$queryRaw<ActivityRow[]>`
 			SELECT ${columns} FROM "activity" JOIN "user" AS author ON author."id" = activity."userId"
 			WHERE ${buildConditions(query)}
-			ORDER BY activity."createdAt" DESC, activity."id" DESC LIMIT ${longestActivityList}`;
+			ORDER BY activity."createdAt" DESC, activity."id" DESC LIMIT ${limit}`;
 		return rows.reverse();
 	}
 

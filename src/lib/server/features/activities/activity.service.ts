@@ -11,6 +11,9 @@ import type { ActivityStore } from './repositories.ts';
 /** A comment or like, and whether it was made now. */
 type Made = Activity & { readonly isNew: boolean };
 
+/** How many comments and likes a page shows. */
+const shownOnPage = 200;
+
 /** Comments and likes in albums. Source: docs/wire-reference/albums.md#activity. */
 export class ActivityService {
 	readonly #store: ActivityStore;
@@ -26,6 +29,15 @@ export class ActivityService {
 	async list(auth: Auth, query: ActivityQuery): Promise<Activity[]> {
 		await this.#requireAlbum(auth, query.albumId);
 		return (await this.#store.activities.list(query)).map(toDto);
+	}
+
+	/**
+	 * Lists the newest ones, oldest first.
+	 * @throws {AppError} 400 without access to the album
+	 */
+	async listRecent(auth: Auth, query: ActivityQuery): Promise<Activity[]> {
+		await this.#requireAlbum(auth, query.albumId);
+		return (await this.#store.activities.list(query, shownOnPage)).map(toDto);
 	}
 
 	/**

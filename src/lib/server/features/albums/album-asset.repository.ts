@@ -18,6 +18,29 @@ export interface MarkerRow {
 	readonly country: string | null;
 }
 
+/** A photo of an album, with its neighbors. */
+export interface AlbumPhotoRow {
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+	readonly ownerId: string;
+	readonly takenAt: Date;
+	readonly previous: string | null;
+	readonly next: string | null;
+}
+
+/** The shown photos of an album, in its order. */
+const buildPhotosQuery = (albumId: string): Prisma.Sql => Prisma.sql`
+	SELECT asset."id", asset."originalFileName" AS "name", asset."type", asset."ownerId",
+		asset."localDateTime" AS "takenAt", lag(asset."id") OVER sorted AS "previous", lead(asset."id") OVER sorted AS "next",
+		row_number() OVER sorted AS "position"
+	FROM "album" JOIN "album_asset" AS entry ON entry."albumId" = album."id" JOIN "asset" ON asset."id" = entry."assetId"
+	WHERE album."id" = ${albumId}::uuid AND ${isShownInAlbum}
+	WINDOW sorted AS (
+		ORDER BY CASE WHEN album."order" = 'asc' THEN asset."localDateTime" END,
+			CASE WHEN album."order" <> 'asc' THEN asset."localDateTime" END DESC, asset."id"
+	)`;
+
 /** How many markers a map gets at most: the newest photos. */
 const mostMarkers = 50_000;
 
@@ -60,6 +83,19 @@ export class AlbumAssetRepository {
 	async remove(albumId: string, assetIds: readonly string[]): Promise<void> {
 		await this.#prisma.$executeRaw`
 			DELETE FROM "album_asset" WHERE "albumId" = ${albumId}::uuid AND "assetId" = ANY(${[...assetIds]}::uuid[])`;
+	}
+
+	/** Lists some of the shown photos of an album, in its order. */
+	listShown(albumId: string, { offset, limit }: { offset: number; limit: number }): Promise<AlbumPhotoRow[]> {
+		return this.#prisma.$queryRaw<AlbumPhotoRow[]>`
+			SELECT * FROM (${buildPhotosQuery(albumId)}) AS photo ORDER BY "position" OFFSET ${offset} LIMIT ${limit}`;
+	}
+
+	/** Finds a shown photo of an album. */
+	async findShown(albumId: string, assetId: string): Promise<AlbumPhotoRow | null> {
+		const [photo] = await this.#prisma.$queryRaw<AlbumPhotoRow[]>`
+			SELECT * FROM (${buildPhotosQuery(albumId)}) AS photo WHERE "id" = ${assetId}::uuid`;
+		return photo ?? null;
 	}
 
 	/** Counts the shown photos of an album by owner, most first. */

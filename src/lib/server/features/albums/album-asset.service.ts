@@ -1,18 +1,23 @@
 import type { z } from 'zod';
+import type { AlbumPhoto } from '#lib/contract/albums/album-page.ts';
 import type {
 	AlbumsAddAssetsDto,
 	AlbumsAddAssetsResponseDto,
 	BulkResult,
 	MapMarker
 } from '#lib/contract/albums/album-operations.ts';
-import { checkAccess, requireAccess } from '#lib/server/features/access/index.ts';
+import { checkAccess, noAccess, requireAccess } from '#lib/server/features/access/index.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
 import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { changeAlbum, changeAlbums } from './change-albums.ts';
-import type { AlbumAssetRow } from './album-asset.repository.ts';
+import type { AlbumAssetRow, AlbumPhotoRow } from './album-asset.repository.ts';
+import { notRemovable } from './errors.ts';
 import type { AlbumStore, AlbumTransaction } from './repositories.ts';
+
+/** How many photos a page shows. */
+const pageSize = 105;
 
 type Failure = NonNullable<BulkResult['error']>;
 
@@ -79,6 +84,40 @@ export class AlbumAssetService {
 	}
 
 	/**
+	 * Removes one photo, for a form.
+	 * @throws {AppError} 400 if the caller can't
+	 */
+	async removeOne(auth: Auth, id: string, ids: readonly string[]): Promise<void> {
+		const results = await this.remove(auth, id, ids);
+		if (results.some(({ success }) => !success)) throw notRemovable();
+	}
+
+	/**
+	 * Lists a page of the photos of an album, in its order.
+	 * @throws {AppError} 400 without access
+	 */
+	async page(auth: Auth, id: string, page: number): Promise<{ readonly photos: AlbumPhoto[]; readonly size: number }> {
+		await requireAccess(this.#store, { auth, permission: 'album.read', ids: [id] });
+		const rows = await this.#store.albumAssets.listShown(id, { offset: (page - 1) * pageSize, limit: pageSize });
+		return { photos: rows.map(toPhoto), size: pageSize };
+	}
+
+	/**
+	 * Finds a photo of an album, with the IDs of those before and after it.
+	 * @throws {AppError} 400 without access, or if members don't see it
+	 */
+	async find(
+		auth: Auth,
+		id: string,
+		assetId: string
+	): Promise<AlbumPhoto & { readonly previous: string | null; readonly next: string | null }> {
+		await requireAccess(this.#store, { auth, permission: 'album.read', ids: [id] });
+		const row = await this.#store.albumAssets.findShown(id, assetId);
+		if (!row) throw noAccess('asset.read');
+		return { ...toPhoto(row), previous: row.previous, next: row.next };
+	}
+
+	/**
 	 * Lists where the photos of an album were taken; nothing for a link that hides metadata.
 	 * @throws {AppError} 400 without access
 	 */
@@ -88,6 +127,14 @@ export class AlbumAssetService {
 		return this.#store.albumAssets.listMarkers(id);
 	}
 }
+
+const toPhoto = ({ id, name, type, ownerId, takenAt }: AlbumPhotoRow): AlbumPhoto => ({
+	id,
+	name,
+	type,
+	ownerId,
+	takenAt: takenAt.toISOString()
+});
 
 const toEntry = (auth: Auth, action: AuditAction, id: string, count: number) =>
 	buildAuditEntry(auth, { action, object: { kind: 'album', id }, changes: { photos: { from: null, to: count } } });

@@ -102,7 +102,7 @@ export class AlbumRepository {
 			ORDER BY album."createdAt" DESC, album."id"`;
 	}
 
-	/** Returns the IDs of the albums that a user owns or is a member of. */
+	/** Returns the IDs of the albums that a user owns or is a member of, newest first. */
 	async listIds(userId: string, { id, name, assetId, ...filter }: AlbumFilter): Promise<string[]> {
 		const conditions = [
 			Prisma.sql`member."userId" = ${userId}::uuid AND ${isAlbumLive}`,
@@ -121,7 +121,8 @@ export class AlbumRepository {
 		];
 		const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
 			SELECT album."id" FROM "album_user" AS member JOIN "album" ON album."id" = member."albumId"
-			WHERE ${Prisma.join(conditions, ' AND ')}`;
+			WHERE ${Prisma.join(conditions, ' AND ')}
+			ORDER BY album."createdAt" DESC, album."id"`;
 		return rows.map((row) => row.id);
 	}
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Album } from '#lib/contract/albums/album.ts';
+import type { AlbumPageQuery } from '#lib/contract/albums/album-page.ts';
 import type { AlbumQuery, CreateAlbumDto, UpdateAlbumDto } from '#lib/contract/albums/album-operations.ts';
 import type { RecordedChanges } from '#lib/contract/audit/audit.ts';
 import { mergePreferences } from '#lib/contract/users/preferences.ts';
@@ -14,6 +15,9 @@ import { inviteMembers } from './invite-members.ts';
 import { getAlbum, listAlbums } from './read-albums.ts';
 import type { AlbumStore } from './repositories.ts';
 
+/** How many albums a page shows. */
+const pageSize = 60;
+
 /** Albums themselves: what they are called and look like. */
 export class AlbumService {
 	readonly #store: AlbumStore;
@@ -27,6 +31,16 @@ export class AlbumService {
 		const { albums } = this.#store;
 		const ids = await albums.listIds(auth.user.id, assetId === undefined ? filter : { assetId });
 		return listAlbums(this.#store, auth, ids);
+	}
+
+	/** Lists a page of the caller's albums, newest first. */
+	async page(
+		auth: Auth,
+		{ show, page }: AlbumPageQuery
+	): Promise<{ readonly albums: Album[]; readonly total: number; readonly size: number }> {
+		const ids = await this.#store.albums.listIds(auth.user.id, show === 'all' ? {} : { isOwned: show === 'own' });
+		const shown = ids.slice((page - 1) * pageSize, page * pageSize);
+		return { albums: await listAlbums(this.#store, auth, shown), total: ids.length, size: pageSize };
 	}
 
 	/** Counts the caller's albums. */

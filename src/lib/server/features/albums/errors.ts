@@ -9,5 +9,7 @@ export const notAMember = () =>
 	badRequest('Album not shared with user', { shown: 'This user is no longer a member of the album.' });
 export const lastOwner = () =>
 	badRequest('Cannot remove the last album owner', { shown: 'The owner can’t be removed from the album.' });
+export const notRemovable = () =>
+	badRequest('Not removed', { shown: 'You can’t remove this photo, or it is no longer in the album.' });
 export const invalidCover = () =>
 	badRequest('Invalid album thumbnail', { shown: 'This photo is no longer in the album.' });

@@ -14,7 +14,7 @@ interface Dependencies {
 
 interface OrphanDependencies extends Pick<Dependencies, 'files'> {
 	readonly store: { readonly assetTrash: Pick<AssetStore['assetTrash'], 'listExisting'> };
-	readonly log: Pick<Log, 'info'>;
+	readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 const chunk = 200;

@@ -10,6 +10,17 @@ export class PublicUserRepository {
 		this.#prisma = prisma;
 	}
 
+	/** Finds up to `limit` users whose name or email contains a text, by name. */
+	search(text: string, exceptId: string, limit: number): Promise<PublicUser[]> {
+		const contains = { contains: text, mode: 'insensitive' } as const;
+		return this.#prisma.user.findMany({
+			where: { deletedAt: null, id: { not: exceptId }, OR: [{ name: contains }, { email: contains }] },
+			select: publicUserColumns,
+			orderBy: [{ name: 'asc' }, { id: 'asc' }],
+			take: limit
+		});
+	}
+
 	/** Reads those with these IDs, by name. */
 	list(ids: readonly string[]): Promise<PublicUser[]> {
 		const where = { id: { in: [...ids] }, deletedAt: null };

@@ -38,6 +38,9 @@ interface Dependencies {
 	readonly settings: SettingsReader;
 }
 
+/** How many users a search suggests. */
+const mostSuggested = 10;
+
 /** The caller's own account, and what every user can see of others. */
 export class UserService {
 	readonly #deps: Dependencies;
@@ -50,6 +53,12 @@ export class UserService {
 	async search(auth: Auth): Promise<z.input<typeof UserResponseDto>[]> {
 		const users = await this.#deps.store.users.listActive(this.#areUsersShown(auth) ? undefined : auth.user.id);
 		return users.map(toUserDto);
+	}
+
+	/** Finds a few other users by name or email; none for an empty text, or if users are hidden from each other. */
+	async suggest(auth: Auth, text: string): Promise<z.input<typeof UserResponseDto>[]> {
+		if (text === '' || !this.#areUsersShown(auth)) return [];
+		return (await this.#deps.store.publicUsers.search(text, auth.user.id, mostSuggested)).map(toUserDto);
 	}
 
 	/**
