@@ -84,5 +84,26 @@ export const assetFaults: readonly Fault[] = [
 		find: "isOthers && (isTrashed || visibility === 'locked' || visibility === 'hidden' || isFavorite === true)",
 		replace: 'false',
 		tests: timelines
+	},
+	{
+		title: 'an original without a row is removed, whatever the reason',
+		file: `${features}/asset-removal.ts`,
+		find: '!(await files.isNoted(assetId))',
+		replace: 'false',
+		tests: ['tests/unit/assets/removal.test.ts']
+	},
+	{
+		title: 'the files of a user outlive a permanent deletion',
+		file: 'src/lib/server/features/users/user-admin.service.ts',
+		find: 'removals.push(await listener({ id }))',
+		replace: 'undefined',
+		tests: ['tests/api/assets/owner-removal.test.ts']
+	},
+	{
+		title: 'the sync of quota usage forgets an upload in progress',
+		file: 'src/lib/server/features/statistics/quota-usage.repository.ts',
+		find: 'LIMIT ${chunkSize} FOR UPDATE',
+		replace: 'LIMIT ${chunkSize}',
+		tests: ['tests/unit/statistics/quota-usage.test.ts']
 	}
 ];

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type Store } from '#lib/server/app/store.ts';
 import { AssetFiles } from '#lib/server/features/assets/asset-files.ts';
-import { removeFilesOfUser, removeOrphanedFiles } from '#lib/server/features/assets/asset-removal.ts';
+import { findFilesOfUser, removeOrphanedFiles } from '#lib/server/features/assets/asset-removal.ts';
 import { createSilentLog } from '#lib/server/platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { Sharing } from '#tests/support/sharing.ts';
@@ -95,7 +95,9 @@ describe('the removal of a user', () => {
 		}
 		await mkdir(path.join(dataDir, 'thumbs', second), { recursive: true });
 		await writeFile(path.join(dataDir, 'thumbs', second, 'x.webp'), 'x');
-		await removeFilesOfUser({ store, files })({ id: second });
+		await (
+			await findFilesOfUser({ store, files })({ id: second })
+		)();
 		expect(await listFiles()).toEqual([paths[0]]);
 	});
 });

@@ -49,17 +49,21 @@ export const removeDeletedAssets =
 		return `${items(removed)} removed`;
 	};
 
-/** Removes the files of a user who is about to be removed; their rows go with the user. */
-export const removeFilesOfUser =
+/** Finds the files of a user who is about to be removed, and returns what removes them. Their rows go with the user. */
+export const findFilesOfUser =
 	({ store, files }: Pick<Dependencies, 'store' | 'files'>) =>
-	async ({ id }: { readonly id: string }): Promise<void> => {
+	async ({ id }: { readonly id: string }): Promise<() => Promise<void>> => {
+		const found: string[] = [];
 		for (let afterId: string | null = null, isDone = false; !isDone;) {
 			const rows = await store.assetTrash.listPaths(id, afterId, pathsPerPage);
-			await files.remove(rows.flatMap(({ paths }) => paths));
+			found.push(...rows.flatMap(({ paths }) => paths));
 			afterId = rows.at(-1)?.id ?? null;
 			isDone = rows.length < pathsPerPage;
 		}
-		await files.removeFolders(id);
+		return async () => {
+			await files.remove(found);
+			await files.removeFolders(id);
+		};
 	};
 
 /** Empties the trash of what has been in it for as long as the settings say. */

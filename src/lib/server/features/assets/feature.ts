@@ -4,7 +4,7 @@ import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import { AssetFiles } from './asset-files.ts';
 import { AssetJobs } from './asset-jobs.ts';
 import { AssetMediaService } from './asset-media.service.ts';
-import { removeDeletedAssets, removeExpiredAssets, removeFilesOfUser, removeOrphanedFiles } from './asset-removal.ts';
+import { removeDeletedAssets, removeExpiredAssets, findFilesOfUser, removeOrphanedFiles } from './asset-removal.ts';
 import { AssetSearchService } from './asset-search.service.ts';
 import { AssetService } from './asset.service.ts';
 import { AssetUploadService } from './asset-upload.service.ts';
@@ -28,7 +28,7 @@ export function createAssets(
 	const thumbnails = new ThumbnailMaker({ store, files, images: new ImageMaker(), settings, log });
 	const removal = { store, files, settings, log };
 	const made = { store, thumbnails };
-	users.onRemoval(removeFilesOfUser({ store, files }));
+	users.onRemoval(findFilesOfUser({ store, files }));
 	const isNightly = () => settings.current.system.nightlyTasks.databaseCleanup;
 	return {
 		files,

@@ -11,29 +11,37 @@ export class QuotaUsageRepository {
 	}
 
 	/**
-	 * Recalculates the usage of one page of users, by ID; only wrong values are written. Returns the last ID to continue
-	 * from; null at the end.
+	 * Recalculates the usage of one page of users, by ID; only wrong values are written. The users are locked before their files
+	 * are summed up, as an upload locks its user, so that none is missed. Returns the last ID to continue from; null at the end.
 	 */
 	async sync(afterId: string | null): Promise<{ lastId: string; changed: number } | null> {
-		const { rows } = await this.#pool.query<{ lastId: string | null; changed: number }>(
-			`WITH page AS (
-				SELECT "id" FROM "user" WHERE ($1::uuid IS NULL OR "id" > $1) ORDER BY "id" LIMIT ${chunkSize}
-			), used AS (
-				SELECT page."id", coalesce(sum(exif."fileSizeInByte"), 0)::bigint AS "bytes"
-				FROM page
-				LEFT JOIN "asset" ON "asset"."ownerId" = page."id" AND "asset"."libraryId" IS NULL
-				LEFT JOIN "asset_exif" AS exif ON exif."assetId" = "asset"."id"
-				GROUP BY page."id"
-			), changed AS (
-				UPDATE "user" AS account SET "quotaUsageInBytes" = used."bytes"
-				FROM used WHERE account."id" = used."id" AND account."quotaUsageInBytes" <> used."bytes"
-				RETURNING 1
-			)
-			SELECT (SELECT "id" FROM page ORDER BY "id" DESC LIMIT 1) AS "lastId",
-				(SELECT count(*) FROM changed)::int AS "changed"`,
-			[afterId]
-		);
-		const [{ lastId, changed } = { lastId: null, changed: 0 }] = rows;
-		return lastId === null ? null : { lastId, changed };
+		const client = await this.#pool.connect();
+		try {
+			await client.query('BEGIN');
+			const { rows: page } = await client.query<{ id: string }>(
+				`SELECT "id" FROM "user" WHERE ($1::uuid IS NULL OR "id" > $1) ORDER BY "id" LIMIT ${chunkSize} FOR UPDATE`,
+				[afterId]
+			);
+			const { rowCount } = await client.query(
+				`UPDATE "user" AS account SET "quotaUsageInBytes" = used."bytes"
+				FROM (
+					SELECT wanted."id", coalesce(sum(exif."fileSizeInByte"), 0)::bigint AS "bytes"
+					FROM unnest($1::uuid[]) AS wanted ("id")
+					LEFT JOIN "asset" ON "asset"."ownerId" = wanted."id" AND "asset"."libraryId" IS NULL
+					LEFT JOIN "asset_exif" AS exif ON exif."assetId" = "asset"."id"
+					GROUP BY wanted."id"
+				) AS used
+				WHERE account."id" = used."id" AND account."quotaUsageInBytes" <> used."bytes"`,
+				[page.map(({ id }) => id)]
+			);
+			await client.query('COMMIT');
+			const last = page.at(-1);
+			return last ? { lastId: last.id, changed: rowCount ?? 0 } : null;
+		} catch (error) {
+			await client.query('ROLLBACK').catch(() => undefined);
+			throw error;
+		} finally {
+			client.release();
+		}
 	}
 }

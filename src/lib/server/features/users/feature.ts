@@ -28,12 +28,13 @@ export async function createUsers(
 	const policy = new PasswordPolicy(settings);
 	const ownPassword = new OwnPassword({ store, passwords, policy });
 	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
-	const removal = { store, settings, files: profileImages.files, listeners: [] as RemovalListener[], log };
+	const removalListeners: RemovalListener[] = [];
+	const removal = { store, settings, files: profileImages.files, listeners: removalListeners, log };
 	return {
 		policy,
 		ownPassword,
 		/** Adds what is done before a user's rows are removed permanently. */
-		onRemoval: (listener: RemovalListener) => void removal.listeners.push(listener),
+		onRemoval: (listener: RemovalListener) => void removalListeners.push(listener),
 		services: {
 			user: users,
 			userAdmin: new UserAdminService({
@@ -44,6 +45,7 @@ export async function createUsers(
 				settings,
 				users,
 				profileImages: profileImages.services.profileImage,
+				removalListeners,
 				log
 			}),
 			userRecovery: new UserRecoveryService({ store, passwords, policy, attempts: signInLimits.attempts, log }),

@@ -7,8 +7,8 @@ import type { Log } from '#lib/server/platform/log.ts';
 import type { UserStore } from './repositories.ts';
 import type { UserRow } from './user.repository.ts';
 
-/** Removes the files of a user who is about to be removed permanently. */
-export type RemovalListener = (user: Pick<UserRow, 'id' | 'storageLabel'>) => Promise<void>;
+/** Finds the files of a user who is about to be removed permanently, and returns what removes them. */
+export type RemovalListener = (user: Pick<UserRow, 'id'>) => Promise<() => Promise<void>>;
 
 interface Dependencies {
 	readonly store: UserStore;
@@ -21,7 +21,7 @@ interface Dependencies {
 
 const pageSize = 500;
 /** A user may have hundreds of thousands of photos, whose rows are deleted as well. */
-const limits = { timeout: 10 * 60_000 };
+export const removalLimits = { timeout: 10 * 60_000 };
 
 const RemovedUser = z.object({ id: z.uuid() });
 
@@ -74,7 +74,7 @@ async function remove(dependencies: Dependencies, id: string): Promise<boolean> 
 		const user = await users.find(id, { isDeletedShown: true });
 		if (!user?.deletedAt || user.deletedAt > graceEnd(dependencies)) return false;
 		await files.removeAll(id);
-		for (const listener of listeners) await listener(user);
+		for (const listener of listeners) await (await listener(user))();
 		await users.remove(id);
 		await audit.record({
 			action: 'user.remove',
@@ -84,7 +84,7 @@ async function remove(dependencies: Dependencies, id: string): Promise<boolean> 
 			clientInfo: { address: null, client: null, correlationId: null }
 		});
 		return true;
-	}, limits);
+	}, removalLimits);
 	if (isRemoved) log.info({ userId: id }, 'Deleted account permanently removed');
 	return isRemoved;
 }
