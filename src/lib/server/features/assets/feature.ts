@@ -55,5 +55,3 @@ export function createAssets(
 		useQueue: (add) => jobs.use(add)
 	} satisfies Feature;
 }
-
-export type AssetsFeature = ReturnType<typeof createAssets>;

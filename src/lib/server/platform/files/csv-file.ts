@@ -1,6 +1,11 @@
 import type { SentFile } from '#lib/contract/operation.ts';
 import { splitIntoPieces } from '../pieces.ts';
 
+/** A text file. */
+export interface CsvFile extends SentFile {
+	readonly parts: AsyncIterable<string> | Iterable<string>;
+}
+
 type Cell = string | number | boolean | null;
 
 type Rows = readonly (readonly Cell[])[];
@@ -51,7 +56,7 @@ const lines = (stringify: Stringify, rows: Rows): string =>
 	);
 
 /** Creates a CSV file from batches of rows (RFC 4180, UTF-8 with a BOM for spreadsheets). */
-export const csvFile = (name: string, header: readonly string[], batches: Batches): SentFile => ({
+export const csvFile = (name: string, header: readonly string[], batches: Batches): CsvFile => ({
 	type: 'text/csv; charset=utf-8',
 	name: `${name}.csv`,
 	parts: toParts(header, batches)
