@@ -175,5 +175,7 @@ it('rolls back every audited action if its audit event cannot be written', async
 	const end = { cookie, body: { action: 'end' } };
 	await perform('maintenance.end', () => api.request('POST', '/api/admin/maintenance', end));
 
-	expect([...block.actions, ...inFlows, ...onServer, ...elsewhere].toSorted()).toEqual([...auditActions].toSorted());
+	expect([...new Set([...block.actions, ...inFlows, ...onServer, ...elsewhere])].toSorted()).toEqual(
+		[...auditActions].toSorted()
+	);
 }, 300_000);

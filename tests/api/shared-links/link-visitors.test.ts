@@ -186,7 +186,7 @@ describe('a link’s password', () => {
 		);
 		expect((await me(`key=${key}`)).body).toEqual(message('Password required'));
 		const cookie = `immich_shared_link_token=${buildLinkProof(id, passwordHash)}`;
-		expect((await tryEach(key, { cookie })).filter((status) => status.startsWith('401'))).toEqual([]);
+		expect((await tryEach(key, { cookie })).filter((reply) => needed.includes(reply))).toEqual([]);
 	});
 });
 
