@@ -3,6 +3,7 @@ import { password } from '#tests/support/accounts.ts';
 import { buildCookie, useApi } from '#tests/support/api.ts';
 import { createSender, type Reply, type Send } from '#tests/support/http.ts';
 import { documentedLines, startNginx, type Nginx } from '#tests/support/nginx.ts';
+import { Sharing } from '#tests/support/sharing.ts';
 import { filesIn } from '#tests/support/source-files.ts';
 
 const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.0/8' } });
@@ -38,11 +39,33 @@ async function makePages() {
 	});
 	const keyId = (made.body as { apiKey: { id: string } }).apiKey.id;
 	const batchId = (drafted.body as { id: string }).id;
+	const sharing = new Sharing(api.prisma);
+	const partnerId = await sharing.makeUser();
+	await sharing.makePartner(user.id, partnerId);
+	const photoId = await sharing.makePhoto(user.id);
+	const albumId = await sharing.makeAlbum(
+		[
+			[user.id, 'owner'],
+			[partnerId, 'viewer']
+		],
+		[photoId]
+	);
+	const slug = `slug-${albumId}`;
+	const link = await sharing.makeLink(user.id, { albumId, slug });
 	const files = filesIn('src/routes', /\+page\.svelte$/);
 	const pages = files.map((file) =>
 		(file.replace(/^src\/routes|\/\+page\.svelte$|\/\([^)]+\)/g, '') || '/')
 			.replace('batches/[id=uuid]', `batches/${batchId}`)
 			.replace('account/api-keys/[id=uuid]', `account/api-keys/${keyId}`)
+			.replace('account/shared-links/[id=uuid]', `account/shared-links/${link.id}`)
+			.replace('albums/[id=uuid]', `albums/${albumId}`)
+			.replace('photos/[id=uuid]', `photos/${photoId}`)
+			.replace('[albumId=uuid]', albumId)
+			.replace('[assetId=uuid]', photoId)
+			.replace('[partnerId=uuid]', partnerId)
+			.replace('[linkId=uuid]', link.id)
+			.replace('[key]', link.key)
+			.replace('[slug]', slug)
 			.replace('[keyId=uuid]', keyId)
 			.replace('[id=uuid]', user.id)
 			.replace('[group]', 'oauth')

@@ -44,12 +44,19 @@ describe('the nightly run', () => {
 		await Promise.all([join(), join()]);
 		await expect
 			.poll(async () => (await getStates('nightly')).map(({ result }) => result), { timeout: 20_000 })
-			.toEqual(['3 jobs begun']);
+			.toEqual(['6 jobs begun']);
 		await expect.poll(async () => (await getStates('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
 		expect(await getStates('UserSyncUsage')).toEqual([]);
 		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });
 		expect(stored).toMatchObject({
-			jobs: [{ name: 'SessionCleanup' }, { name: 'AuditTableCleanup' }, { name: 'UserDeleteCheck' }]
+			jobs: [
+				'SessionCleanup',
+				'AuditTableCleanup',
+				'UserDeleteCheck',
+				'AssetGenerateThumbnailsQueueAll',
+				'AssetDeleteCheck',
+				'IntegrityUntrackedFiles'
+			].map((name) => ({ name }))
 		});
 	});
 });
