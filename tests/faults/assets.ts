@@ -95,7 +95,7 @@ export const assetFaults: readonly Fault[] = [
 	{
 		title: 'the files of a user outlive a permanent deletion',
 		file: 'src/lib/server/features/users/user-admin.service.ts',
-		find: 'removals.push(await listener({ id }))',
+		find: 'stored.find(this.#deps.removalListeners, id)',
 		replace: 'undefined',
 		tests: ['tests/api/assets/owner-removal.test.ts']
 	},

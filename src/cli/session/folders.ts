@@ -13,11 +13,15 @@ export const basePath = (): string =>
 export const configFile = (): string => path.join(basePath(), 'config.json');
 export const profilesPath = (): string => path.join(basePath(), 'profiles');
 
+/** What file systems allow. */
+const maxNameBytes = 255;
+
 /** Returns why a text can't be the name of a profile; null if it can. */
 export function profileNameIssue(name: string): string | null {
 	if (name === '') return 'A profile name must not be empty';
 	if (name === '.' || name === '..') return `"${name}" is not a profile name`;
 	if (/[/\\\0]/.test(name)) return 'A profile name must not contain "/", "\\" or NUL';
+	if (Buffer.byteLength(name) > maxNameBytes) return `A profile name must have at most ${maxNameBytes} bytes`;
 	// Written to disk, it would become another name.
 	if (!name.isWellFormed()) return 'A profile name must not contain incomplete characters';
 	return null;

@@ -68,7 +68,7 @@ describe('profiles', () => {
 			for (const args of [['status'], ['whoami'], ['logout'], ['users', 'list'], ['login', api.url, '--api-key', 'x']])
 				expect([name, args, (await command.run([...args, '--profile', name])).code]).toEqual([name, args, 2]);
 		const { code, error } = await command.run(['whoami', '--profile', 'x'.repeat(300)]);
-		expect([code, error]).toEqual([1, expect.stringContaining('the name is too long')]);
+		expect([code, error]).toEqual([2, expect.stringContaining('must have at most 255 bytes')]);
 	});
 
 	it('whose file contains no address are named', async () => {

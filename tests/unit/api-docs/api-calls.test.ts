@@ -98,7 +98,7 @@ describe('the API call of a form', () => {
 
 describe('the operation search', () => {
 	it.each([
-		['post restore', ['restoreUserAdmin']],
+		['post admin restore', ['restoreUserAdmin']],
 		['get sessions admin', ['getUserSessionsAdmin']],
 		['adminUser.create', ['createUserAdmin']],
 		['zzyzx', []]

@@ -28,7 +28,9 @@ export async function createUsers(
 	const policy = new PasswordPolicy(settings);
 	const ownPassword = new OwnPassword({ store, passwords, policy });
 	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
-	const removalListeners: RemovalListener[] = [];
+	const removalListeners: RemovalListener[] = [
+		({ id }) => Promise.resolve(() => profileImages.services.profileImage.removeAll(id))
+	];
 	const removal = { store, settings, files: profileImages.files, listeners: removalListeners, log };
 	return {
 		policy,
@@ -44,7 +46,6 @@ export async function createUsers(
 				proofs,
 				settings,
 				users,
-				profileImages: profileImages.services.profileImage,
 				removalListeners,
 				log
 			}),

@@ -10,6 +10,21 @@ import type { UserRow } from './user.repository.ts';
 /** Finds the files of a user who is about to be removed permanently, and returns what removes them. */
 export type RemovalListener = (user: Pick<UserRow, 'id'>) => Promise<() => Promise<void>>;
 
+/** What other features store of a user: found in a transaction, and removed once it has committed. */
+export class StoredFiles {
+	readonly #found: (() => Promise<void>)[] = [];
+
+	async find(listeners: readonly RemovalListener[], userId: string): Promise<void> {
+		for (const listener of listeners) this.#found.push(await listener({ id: userId }));
+	}
+
+	/** The user is gone already, so a file that can't be removed is only logged. */
+	async remove(log: Log): Promise<void> {
+		for (const remove of this.#found)
+			await remove().catch((error: unknown) => log.warn({ error }, 'Files of a removed account could not be deleted'));
+	}
+}
+
 interface Dependencies {
 	readonly store: UserStore;
 	readonly settings: SettingsReader;

@@ -20,7 +20,7 @@ import { confirmationMismatch, firstUserMustBeAdmin, ownUserDeletion, passwordRe
 import { requireUser } from '#lib/server/platform/errors.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { notices } from '#lib/server/features/notifications/index.ts';
-import { removalLimits, type RemovalListener } from './remove-users.ts';
+import { removalLimits, type RemovalListener, StoredFiles } from './remove-users.ts';
 import type { UserStore } from './repositories.ts';
 import type { UserChanges, UserRow } from './user.repository.ts';
 import { endedChanges, buildAuditEntry, initialFields, recordUpdate } from '#lib/server/features/audit/index.ts';
@@ -40,7 +40,6 @@ import {
 } from './user-changes.ts';
 import { toUserAdminDto } from './user-dto.ts';
 import { usersJson } from './list-stream/user-json.ts';
-import type { ProfileImageService } from '#lib/server/features/profile-images/index.ts';
 import type { UserService } from './user.service.ts';
 
 interface Dependencies {
@@ -50,7 +49,6 @@ interface Dependencies {
 	readonly policy: PasswordPolicy;
 	readonly settings: SettingsReader;
 	readonly users: UserService;
-	readonly profileImages: ProfileImageService;
 	/** Find what other features store of a user. */
 	readonly removalListeners: readonly RemovalListener[];
 	readonly log: Log;
@@ -175,7 +173,7 @@ export class UserAdminService {
 	 * @throws {AppError} 400 if there is no such user, no other admin or none who can sign in, 403 for the caller's own account
 	 */
 	async delete(auth: Auth, id: string, { force = false }: z.output<typeof UserAdminDeleteDto>): Promise<UserAdmin> {
-		const removals: (() => Promise<void>)[] = [];
+		const stored = new StoredFiles();
 		const user = await this.#deps.store.transaction(async (repositories) => {
 			const { users, sessions, apiKeys, audit } = repositories;
 			await users.lockAdmins();
@@ -191,21 +189,16 @@ export class UserAdminService {
 			const sessionsEnded = await sessions.deleteByUser(id);
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
 			if (force) {
-				for (const listener of this.#deps.removalListeners) removals.push(await listener({ id }));
+				await stored.find(this.#deps.removalListeners, id);
 				await users.remove(id);
 			}
 			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
-			await audit.record(
-				buildAuditEntry(auth, { action: force ? 'user.remove' : 'user.delete', subject: current, changes })
-			);
+			const action = force ? 'user.remove' : 'user.delete';
+			await audit.record(buildAuditEntry(auth, { action, subject: current, changes }));
 			return deleted;
 		}, removalLimits);
 		// Only now: if the transaction had failed, the user would still need their files.
-		for (const removeFiles of removals)
-			await removeFiles().catch((error: unknown) =>
-				this.#deps.log.warn({ userId: id, error }, 'Files of a removed account could not be deleted')
-			);
-		if (force) await this.#deps.profileImages.removeAll(id);
+		await stored.remove(this.#deps.log);
 		this.#deps.log.info({ userId: id, by: auth.user.id, isForced: force }, 'Account deleted');
 		return toUserAdminDto(user);
 	}
