@@ -21,7 +21,7 @@ test('an album is created, shared, commented on, and left', async ({ seed, visit
 	await expect(heading(page)).toHaveText('Summer');
 	await expect(page.getByText('At the sea')).toBeVisible();
 
-	await page.getByRole('link', { name: 'Share' }).click();
+	await page.getByRole('link', { name: 'Share', exact: true }).click();
 	await page.getByLabel('Find a user').fill('brook');
 	await press(page, 'Search');
 	await page.getByLabel('Role', { exact: true }).selectOption('Editor');
@@ -126,7 +126,7 @@ test('without JavaScript albums are shared and commented on too', async ({ seed,
 	await expect(page.getByRole('list', { name: 'Comments' })).toContainText('What a day');
 	await press(page, 'Like');
 	await expect(page.getByRole('button', { name: 'Liked' })).toBeVisible();
-	await page.getByRole('link', { name: 'Share' }).click();
+	await page.getByRole('link', { name: 'Share', exact: true }).click();
 	await page.getByLabel('Find a user').fill(bob.email);
 	await press(page, 'Search');
 	await press(page, 'Add: Bob Brook');

@@ -56,7 +56,8 @@ for (const [address, label] of [
 			await route.continue();
 		});
 		await page.goto(address, { waitUntil: 'commit' });
-		const field = page.getByLabel(label, { exact: true });
+		// A region can have the same name.
+		const field = page.locator('input').and(page.getByLabel(label, { exact: true }));
 		await field.fill('192.0.2.7');
 		// As after pressing Tab, because focused input is kept more easily.
 		await field.blur();

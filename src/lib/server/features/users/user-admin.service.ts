@@ -188,10 +188,8 @@ export class UserAdminService {
 			// A deleted user's credentials must not work again after a restore.
 			const sessionsEnded = await sessions.deleteByUser(id);
 			const apiKeysEnded = await apiKeys.deleteByUser(id);
-			if (force) {
-				await stored.find(this.#deps.removalListeners, id);
-				await users.remove(id);
-			}
+			if (force) await stored.find(this.#deps.removalListeners, id);
+			if (force) await users.remove(id);
 			const changes = endedChanges({ sessionsEnded, apiKeysEnded });
 			const action = force ? 'user.remove' : 'user.delete';
 			await audit.record(buildAuditEntry(auth, { action, subject: current, changes }));
