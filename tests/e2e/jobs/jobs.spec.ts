@@ -21,7 +21,7 @@ for (const javaScriptEnabled of [true, false])
 			await expect(finished).not.toHaveText(before ?? '', { timeout: 1_000 });
 		}).toPass({ timeout: 20_000 });
 
-		const folded = page.getByText(/^18 queues of Immich without work here/);
+		const folded = page.getByText(/^\d+ queues of Immich without work here/);
 		await folded.click();
 		await press(page, 'Pause Notifications');
 		await expect(folded).toContainText('1 paused');

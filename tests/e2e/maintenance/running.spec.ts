@@ -90,9 +90,9 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 
 		await list.goto('/admin/jobs');
 		await admin.goto('/admin/jobs');
-		await admin.getByText(/^18 queues of Immich without work here/).click();
+		await admin.getByText(/^\d+ queues of Immich without work here/).click();
 		await press(admin, 'Pause Notifications');
-		await expect(list.getByText(/^18 queues of Immich without work here/)).toContainText('1 paused');
+		await expect(list.getByText(/^\d+ queues of Immich without work here/)).toContainText('1 paused');
 
 		await page.goto('/account/profile');
 		await begin(admin, 'now');
