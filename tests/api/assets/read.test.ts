@@ -51,7 +51,7 @@ const routes = [
 ] as const;
 
 describe.each(routes)('%s: GET /assets/{id}%s', (permission, suffix) => {
-	it('is open to the owner, album members, partners and links, and to nobody else', async () => {
+	it('is open to the owner, album members, partners and links, and to no one else', async () => {
 		const photo = await createPhoto();
 		const get = (token: string) => api.request('GET', `/api/assets/${photo.id}${suffix}`, { token });
 		const visit = (key: string) => api.request('GET', `/api/assets/${photo.id}${suffix}?key=${key}`);

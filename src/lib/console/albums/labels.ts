@@ -16,7 +16,7 @@ export const nameRole = (role: AlbumRole): string => (role === 'viewer' ? 'a vie
 
 export const nameAlbum = ({ albumName }: Pick<Album, 'albumName'>): string => albumName.trim() || 'Untitled';
 
-/** The role of a user in an album; whoever isn't a member can do what a viewer can, at most. */
+/** The role of a user in an album; a user who isn't a member can do no more than a viewer. */
 export const getRole = ({ albumUsers }: Pick<Album, 'albumUsers'>, userId: string): AlbumRole =>
 	albumUsers.find(({ user }) => user.id === userId)?.role ?? 'viewer';
 

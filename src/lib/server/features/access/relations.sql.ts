@@ -73,7 +73,7 @@ const ownAsset =
 				)`
 		}`;
 
-/** Each album is looked at once, however many of the assets it contains. */
+/** Reads each album once, regardless of how many of the assets it contains. */
 const assetOfAlbum: RoleRelation = (_, { userId }, roles) => sql`
 	(WITH entry AS MATERIALIZED (
 		SELECT asset."wantedId", "album_asset"."albumId" FROM photo AS asset

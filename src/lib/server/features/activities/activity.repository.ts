@@ -79,7 +79,7 @@ export class ActivityRepository {
 		return counts ?? { comments: 0, likes: 0 };
 	}
 
-	/** Finds one, whoever can see it. */
+	/** Finds one, without checking who can see it. */
 	async find(id: string): Promise<ActivityRow | null> {
 		const [row] = await this.#prisma.$queryRaw<ActivityRow[]>`
 			SELECT ${columns} FROM "activity" JOIN "user" AS author ON author."id" = activity."userId"

@@ -6,7 +6,7 @@ import type { AlbumTransaction } from './repositories.ts';
 type Change<Repositories, Result> = (repositories: Repositories) => Promise<Result>;
 
 /**
- * Makes a change in one transaction that locks the caller and then the albums. Whoever loses a race sees what the other one
+ * Makes a change in one transaction that locks the caller and then the albums. The loser of a race sees what the other one
  * did: access has to be checked inside.
  * @throws {AppError} 401 if the credential has ended
  */

@@ -1,6 +1,6 @@
 /** A file of a form that has been stored: named as the client says, with its content on the disk. */
 export class StoredUpload extends File {
-	/** The temporary file; whoever keeps it moves it away. */
+	/** The temporary file. Keeping the upload moves it away. */
 	readonly path: string;
 	readonly sizeBytes: number;
 	/** The checksum of the content. */
