@@ -93,7 +93,7 @@ describe('profile names', () => {
 	});
 
 	it('that are too long are reported', async () => {
-		await expect(save(session, 'x'.repeat(300))).rejects.toThrow('the name is too long');
+		await expect(save(session, 'x'.repeat(300))).rejects.toThrow('A profile name must have at most 255 bytes');
 	});
 
 	it.each(['Ω profil ', '-x', 'a b', '...', 'con', '__proto__'])('%j is accepted', async (name) => {

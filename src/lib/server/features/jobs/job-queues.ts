@@ -7,6 +7,7 @@ import type { SystemConfig } from '#lib/contract/settings/document/index.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import { jobSchema } from './job.repository.ts';
 import type { SettingsReader } from '#lib/server/features/settings/index.ts';
+import { createQueues } from './create-queues.ts';
 import type { AddJob, JobDefinition } from '#lib/server/platform/job.ts';
 import { beginWaiting, getNightId, isToRun, lastDue, nightlyQueue, readNightlyRun, runNightly } from './nightly.ts';
 import { QueueWorker, type RunnableJob } from './queue-worker.ts';
@@ -23,16 +24,6 @@ interface Dependencies {
 
 /** How often the clock is checked for the nightly run. */
 const clockMs = 15_000;
-
-const queueOptions = {
-	// One waiting job per kind; jobs with different data are of different kinds.
-	policy: 'short',
-	retryLimit: 3,
-	retryDelay: 30,
-	retryBackoff: true,
-	// How long a job can go without a heartbeat; workers send them more often, see QueueWorker.
-	expireInSeconds: 60
-} as const;
 
 /** Enqueues jobs; the only module that knows pg-boss. It uses the application's pool, so it needs no connections of its own. */
 export class JobQueues {
@@ -76,7 +67,7 @@ export class JobQueues {
 	/** Starts working on waiting jobs, including those left by an earlier process. */
 	async start(): Promise<void> {
 		await this.#boss.start();
-		for (const name of this.#workers.keys()) await this.#boss.createQueue(name, { name, ...queueOptions });
+		await createQueues(this.#deps.pool, [...this.#workers.keys()]);
 		for (const worker of this.#workers.values()) worker.open();
 		this.#deps.settings.onChange(() => {
 			for (const worker of this.#workers.values()) worker.open();
