@@ -58,7 +58,7 @@ export const oauthUserFaults: readonly Fault[] = [
 		tests: ['tests/api/oauth/hostile-people.test.ts']
 	},
 	{
-		title: 'new users register although that is switched off',
+		title: 'new users register although that is turned off',
 		file: 'src/lib/server/features/oauth/user-resolver.ts',
 		find: '!provider.autoRegister',
 		replace: 'false',

@@ -41,7 +41,7 @@ export const setupFaults: readonly Fault[] = [
 		tests: ['tests/api/credentials/servers.test.ts', 'tests/api/races/admins.test.ts']
 	},
 	{
-		title: 'the first admin is made where setup is switched off',
+		title: 'the first admin is made where setup is turned off',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!env.isSetupAllowed',
 		replace: 'false',

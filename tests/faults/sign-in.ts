@@ -32,8 +32,8 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an unknown email gets its own answer',
 		file: 'src/lib/server/features/sign-in/sign-in-refusals.ts',
-		find: "{ ...incorrect, reason: 'Unknown e-mail' }",
-		replace: "{ ...incorrect, reason: 'Unknown e-mail', error: passwordLoginDisabled }",
+		find: "{ ...incorrect, reason: 'Unknown email' }",
+		replace: "{ ...incorrect, reason: 'Unknown email', error: passwordLoginDisabled }",
 		tests: ['tests/api/sign-in/login.test.ts']
 	},
 	{
@@ -49,7 +49,7 @@ export const signInFaults: readonly Fault[] = [
 		tests: ['tests/api/sign-in/password-timing.test.ts']
 	},
 	{
-		title: 'password sign-in works although it is switched off',
+		title: 'password sign-in works although it is turned off',
 		file: 'src/lib/server/features/sign-in/auth.service.ts',
 		find: '!canSucceed',
 		replace: 'false',

@@ -37,7 +37,7 @@ export const siteFaults: readonly Fault[] = [
 		tests: ['tests/api/door/credential-in-address.test.ts']
 	},
 	{
-		title: 'credentials in addresses are accepted although switched off',
+		title: 'credentials in addresses are accepted although turned off',
 		file: 'src/lib/server/platform/caller/credentials.ts',
 		find: 'isQueryAccepted ? query.get(name) || undefined : undefined',
 		replace: 'query.get(name) || undefined',

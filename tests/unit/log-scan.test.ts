@@ -21,7 +21,7 @@ it('finds nothing in normal server output', () => {
 	expect(
 		leaksIn([
 			'immich-auth is ready after 1.2 s: http://localhost:40123',
-			'{"level":40,"address":"203.0.113.7","userId":"0d1c8a3e-6d1e-4a54-8a3a-1b2c3d4e5f60","msg":"Sign-in refused: incorrect e-mail or password"}',
+			'{"level":40,"address":"203.0.113.7","userId":"0d1c8a3e-6d1e-4a54-8a3a-1b2c3d4e5f60","msg":"Sign-in refused: incorrect email or password"}',
 			'    at Object.run (file:///app/node_modules/@prisma/client/runtime.js:1:2)',
 			'Creating the database tables'
 		])

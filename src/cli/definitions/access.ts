@@ -4,7 +4,7 @@ import { addGroup, examples } from './examples.ts';
 
 const ofUser = 'of this user, named by email, ID or beginning, instead of your own';
 
-/** `sessions …`, `keys …`, `oauth …`. */
+/** `sessions…`, `keys…`, `oauth…`. */
 export function addAccessCommands(program: CommandUnknownOpts, getContext: () => Context): void {
 	const sessions = addGroup(program, 'sessions', 'list and end sessions');
 	sessions

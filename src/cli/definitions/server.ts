@@ -2,7 +2,7 @@ import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
 import { addGroup, examples } from './examples.ts';
 
-/** `maintenance …`, `config …`, `audit …`. */
+/** `maintenance…`, `config…`, `audit…`. */
 export function addServerCommands(program: CommandUnknownOpts, getContext: () => Context): void {
 	const maintenance = addGroup(program, 'maintenance', 'start and end maintenance');
 	maintenance

@@ -4,7 +4,7 @@ import { addGroup, examples } from './examples.ts';
 
 const who = 'their email, ID, or the beginning of either if no other user’s begins with it';
 
-/** `users …`. */
+/** `users…`. */
 export function addUserCommands(program: CommandUnknownOpts, getContext: () => Context): void {
 	const users = addGroup(program, 'users', 'list, create, change, import and export users');
 

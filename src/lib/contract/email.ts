@@ -122,7 +122,7 @@ export const email = z
 							input: value,
 							message: 'Invalid input: expected email, received string'
 						},
-						'This is no e-mail address. One looks like name@example.org.'
+						'Enter a valid email address, like name@example.com.'
 					)
 				);
 			})

@@ -130,7 +130,7 @@ describe('the audit log', () => {
 		expect(await new AuditLog(api, token).story()).toEqual([
 			'Ada: auth.signUp',
 			'no actor: auth.signIn of Ada, refused: Wrong password',
-			'no actor: auth.signIn, refused: Unknown e-mail',
+			'no actor: auth.signIn, refused: Unknown email',
 			'Ada: auth.signIn',
 			'Ada: user.create of Bob',
 			'Ada: notification.send of Bob',

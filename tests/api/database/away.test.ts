@@ -46,11 +46,7 @@ describe('while the database is unreachable', () => {
 			'/api/admin/user-directory/export'
 		]) {
 			const reply = await get(path, token);
-			expect([path, reply.status, await reply.json()]).toEqual([
-				path,
-				503,
-				{ message: 'The database does not answer' }
-			]);
+			expect([path, reply.status, await reply.json()]).toEqual([path, 503, { message: 'The database is unavailable' }]);
 			expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
 		}
 		for (const path of ['/', '/admin/users', '/auth/login', '/auth/register', '/account/devices']) {
@@ -59,7 +55,7 @@ describe('while the database is unreachable', () => {
 			expect([path, reply.status]).toEqual([path, 503]);
 			expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
 			const page = await reply.text();
-			expect(page).toContain('The database does not answer');
+			expect(page).toContain('The database is unavailable');
 			expect(page).toContain(correlationId);
 			await expect.poll(() => findLine(correlationId) ?? '').toMatch(/ECONN|onnection/);
 		}

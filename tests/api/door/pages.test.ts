@@ -182,8 +182,8 @@ describe('a page requested without a credential', () => {
 		await api.prisma.session.deleteMany({ where: { userId: user.id } });
 		const read = async (cookie?: string) =>
 			(await api.request('GET', '/auth/login', { headers: html, ...(cookie !== undefined && { cookie }) })).text;
-		expect(await read(buildCookie(token))).toContain('You have been signed out');
-		expect(await read()).not.toContain('You have been signed out');
+		expect(await read(buildCookie(token))).toContain('You’ve been signed out');
+		expect(await read()).not.toContain('You’ve been signed out');
 	});
 });
 

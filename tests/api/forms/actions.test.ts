@@ -54,7 +54,7 @@ describe('the form for a new user', () => {
 
 	it.each([
 		['no name', { name: ' ', email: 'x1@example.test' }],
-		['no e-mail', { name: 'X', email: '' }],
+		['no email', { name: 'X', email: '' }],
 		['a bad e-mail', { name: 'X', email: 'x' }],
 		['a quota that is no size', { name: 'X', email: 'x2@example.test', quota: 'much' }],
 		['a short password', { name: 'X', email: 'x3@example.test', password: '1234567' }],
@@ -74,7 +74,7 @@ describe('the form for a new user', () => {
 		const { email } = await api.accounts.makeUser();
 		const reply = await fill(token, { name: 'X', email });
 		expect(reply.status).toBe(400);
-		expect(reply.text).toContain('This e-mail belongs to another account');
+		expect(reply.text).toContain('This email is already in use');
 	});
 });
 

@@ -44,7 +44,7 @@ describe('the nightly run', () => {
 		await Promise.all([join(), join()]);
 		await expect
 			.poll(async () => (await getStates('nightly')).map(({ result }) => result), { timeout: 20_000 })
-			.toEqual(['6 jobs begun']);
+			.toEqual(['6 jobs started']);
 		await expect.poll(async () => (await getStates('SessionCleanup')).map(({ state }) => state)).toEqual(['completed']);
 		expect(await getStates('UserSyncUsage')).toEqual([]);
 		const { value: stored } = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'nightly-run' } });

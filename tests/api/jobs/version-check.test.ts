@@ -30,7 +30,7 @@ describe('VersionCheck', () => {
 		});
 
 	it('sends no request unless enabled, and stores the result', async () => {
-		expect(await run('VersionCheck')).toContain('switched off');
+		expect(await run('VersionCheck')).toContain('turned off');
 		await api.pool.query('DELETE FROM immich_auth_jobs.job');
 		await enable(true);
 		release = { status: 200, text: JSON.stringify({ tag_name: 'v3.4.5' }) };

@@ -46,7 +46,7 @@ describe('pages', () => {
 	it('start it with a form that requires confirmation and shows how many users are signed in, and end it with a form', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		const page = '/admin/maintenance';
-		expect(await openPage(api, page, token)).toMatch(/I know that \d+ (person|people)/);
+		expect(await openPage(api, page, token)).toMatch(/I understand that \d+ signed-in users?/);
 		const by = { field: 'startsIn' };
 		expect((await fillIn(api, page, token, { by })).status).toBe(400);
 		expect((await maintenance.stored()).isMaintenanceMode).toBe(false);

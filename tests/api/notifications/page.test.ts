@@ -135,7 +135,7 @@ describe('the message form', () => {
 		const { id } = await api.accounts.makeUser();
 		const reply = await fillIn(api, getForm(id), token, { by, changes: { title: ' ', description: 'Kept text' } });
 		expect(reply.status).toBe(400);
-		for (const part of ['A title is needed', 'Kept text']) expect(reply.text).toContain(part);
+		for (const part of ['Enter a title', 'Kept text']) expect(reply.text).toContain(part);
 		expect(await notifications.listReceived(id)).toEqual([]);
 	});
 

@@ -206,9 +206,9 @@ describe('DELETE /notifications', () => {
 	it('returns 204 and deletes several, keeping their rows for a while', async () => {
 		const { user, token } = await api.accounts.signIn();
 		const ids = [await make(user.id), await make(user.id)];
-		await make(user.id, { title: 'Stays' });
+		await make(user.id, { title: 'Kept' });
 		expect((await call('DELETE', '', token, { ids })).status).toBe(204);
-		expect(await notifications.titles(token)).toEqual(['Stays']);
+		expect(await notifications.titles(token)).toEqual(['Kept']);
 		for (const id of ids) expect((await find(id))?.deletedAt).toBeInstanceOf(Date);
 		expect((await call('DELETE', '', token, { ids })).status).toBe(204);
 	});

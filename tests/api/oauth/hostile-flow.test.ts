@@ -56,7 +56,7 @@ describe('returns 500 when the provider redirects back', () => {
 });
 
 describe('returns 500 for a flow', () => {
-	const over = /No such flow/;
+	const over = /never started, or it has ended/;
 
 	it('that was already used, even if the code was not', async () => {
 		const { url, cookie } = await comeBack();

@@ -9,7 +9,7 @@ const api = useApi();
 let provider: HostileProvider;
 let ann: Awaited<ReturnType<typeof api.accounts.signIn>>;
 const failed = /^Failed to link oauth account$/;
-const elsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+const elsewhere = 'This sign-in has expired or was started in another browser. Please start again.';
 
 beforeAll(async () => {
 	provider = await HostileProvider.start();
@@ -63,7 +63,7 @@ describe('POST /oauth/link returns 500 and links nothing if the provider', () =>
 			const { url, flow } = await beginOnPage(mallory.token);
 			return api.request('POST', '/api/oauth/link', { body: { url }, cookie: flow, token: ann.token });
 		};
-		await expectRefused(api, provider, tries, { says: failed, reason: /somebody else/ });
+		await expectRefused(api, provider, tries, { says: failed, reason: /another user/ });
 	});
 });
 
@@ -84,7 +84,7 @@ describe('GET /user-settings', () => {
 		for (const { search, flow } of [signIn, await beginOnPage(mallory.token)])
 			for (const cookie of [buildCookie(ann.token), `${flow}; ${buildCookie(ann.token)}`]) {
 				const reply = await open(`/user-settings${search}`, cookie);
-				expect(reply.text).toContain('Your account is as it was');
+				expect(reply.text).toContain('Nothing was changed');
 				expect(reply.text).toContain(elsewhere);
 				expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 			}

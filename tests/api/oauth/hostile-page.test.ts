@@ -8,8 +8,8 @@ import { toCookieHeader } from '#tests/support/set-cookie.ts';
 
 const api = useApi();
 let provider: HostileProvider;
-const unusable = 'The provider’s answer could not be used. Begin again.';
-const elsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+const unusable = 'Sign-in with the provider failed. Please try again.';
+const elsewhere = 'This sign-in has expired or was started in another browser. Please start again.';
 
 beforeAll(async () => {
 	provider = await HostileProvider.start();
@@ -39,7 +39,7 @@ async function expectRefusedOnPage(path: string, cookie: string, sentence: strin
 	const before = await countAll(api);
 	const reply = await open(path, cookie);
 	expect(reply.status).toBe(200);
-	expect(reply.text).toContain('You have not been signed in');
+	expect(reply.text).toContain('Sign-in failed');
 	expect(reply.text).toContain(sentence);
 	expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 	// The next steps: the provider again, or the password.
@@ -60,7 +60,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 		[
 			'was not agreed with',
 			{ back: { code: undefined, error: 'access_denied' } },
-			'You have not agreed at the provider, or it does not let you in.',
+			'Sign-in was cancelled or denied by the provider.',
 			/access_denied/
 		],
 		[
@@ -70,10 +70,10 @@ describe('GET /auth/login after a provider’s redirect', () => {
 			/not verified/
 		],
 		[
-			'tells no e-mail',
+			'didn’t return an email',
 			{ claims: { email: undefined }, profile: { email: undefined } },
-			'Your provider didn’t share your e-mail address',
-			/no e-mail/
+			'Your provider didn’t share your email',
+			/didn’t return an email/
 		]
 	] satisfies [string, Lies, string, RegExp][])(
 		'shows the reason if the provider %s',
@@ -87,7 +87,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 		const { path, cookie } = await comeBack();
 		await expectRefusedOnPage(path, '', elsewhere, /state is missing/);
 		await api.prisma.oAuthFlow.deleteMany();
-		await expectRefusedOnPage(path, cookie, elsewhere, /No such flow/);
+		await expectRefusedOnPage(path, cookie, elsewhere, /never started, or it has ended/);
 	});
 
 	it('shows the reason instead of redirecting again if the page starts the provider automatically', async () => {
@@ -100,7 +100,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 		await configureOAuth(api, { issuer: 'http://127.0.0.1:1' });
 		const reply = await open('/auth/login?provider=immich');
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
-		expect(reply.text).toContain('The provider cannot be reached at the moment.');
+		expect(reply.text).toContain('Couldn’t reach the provider.');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 		await expectLogged(api, provider, reply, /fetch failed/);
@@ -126,7 +126,7 @@ describe('a link to the sign-in page', () => {
 	it.each(['cross-site', 'same-site'])('does not start a provider’s flow from another site (%s)', async (site) => {
 		const reply = await follow('/auth/login?provider=immich', site);
 		expect([reply.status, reply.headers.location]).toEqual([200, undefined]);
-		expect(reply.text).not.toContain('You have not been signed in');
+		expect(reply.text).not.toContain('Sign-in failed');
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 

@@ -6,7 +6,11 @@ import { configureOAuth } from '#tests/support/oauth.ts';
 
 const api = useApi();
 let provider: HostileProvider;
-const withoutEmail = { status: 400, says: /^OAuth profile does not have an email address$/, reason: /tells no e-mail/ };
+const withoutEmail = {
+	status: 400,
+	says: /^OAuth profile does not have an email address$/,
+	reason: /didn’t return an email/
+};
 const refusedFor = (reason: RegExp): Refused => ({ status: 400, says: /^OAuth authentication failed$/, reason });
 
 beforeAll(async () => {
@@ -103,7 +107,7 @@ describe('another user’s email', () => {
 		const kim = await api.accounts.makeUser({ email: 'kim@example.test' });
 		await refuse({}, refusedFor(/has a password/));
 		await api.prisma.user.update({ where: { id: kim.id }, data: { password: null, oauthId: 'kim' } });
-		await refuse({}, refusedFor(/linked to somebody else/));
+		await refuse({}, refusedFor(/linked to another user/));
 		await api.prisma.user.update({ where: { id: kim.id }, data: { oauthId: '', deletedAt: new Date() } });
 		await refuse({}, refusedFor(/deleted/));
 	});

@@ -64,7 +64,7 @@ describe('a provider whose document announces another provider’s issuer on the
 	it.each([
 		['by its issuer URL', '', {}],
 		['by the address of its document', document, {}],
-		['switched off', '', { enabled: false }]
+		['turned off', '', { enabled: false }]
 	])('is not saved while the other is configured %s', async (_, path, fields) => {
 		await configureOAuth(api, { issuer: `${host.issuer}/home${path}` });
 		if ('enabled' in fields) {

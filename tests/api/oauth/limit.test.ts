@@ -7,7 +7,7 @@ import { message } from '#tests/support/shapes.ts';
 const api = useApi({ env: { IMMICH_TRUSTED_PROXIES: '127.0.0.1,::1' } });
 let provider: HostileProvider;
 const [here, elsewhere] = ['203.0.113.7', '198.51.100.9'];
-const sentence = 'Too many sign-ins have been begun from your network. Try again in 10 minutes.';
+const sentence = 'Too many sign-ins from your network. Try again in 10 minutes.';
 
 beforeAll(async () => {
 	provider = await HostileProvider.start();
@@ -33,13 +33,13 @@ describe('POST /oauth/authorize over the limit', () => {
 		await count(here, 99);
 		expect((await begin(here)).status).toBe(201);
 		const reply = await begin(here);
-		expect([reply.status, reply.body]).toEqual([429, message('Too many sign-ins begun. Please try again later.')]);
+		expect([reply.status, reply.body]).toEqual([429, message('Too many sign-ins started. Please try again later.')]);
 		expect(Number(reply.headers['retry-after'])).toBeGreaterThan(500);
 		expect(Number(reply.headers['retry-after'])).toBeLessThanOrEqual(600);
 		expect(reply.cookies).toEqual([]);
 		expect(await api.prisma.oAuthFlow.count()).toBe(1);
 		expect((await begin(elsewhere)).status).toBe(201);
-		const lines = () => api.lines.filter((line) => line.includes('too many begun through a provider'));
+		const lines = () => api.lines.filter((line) => line.includes('too many OAuth sign-ins started'));
 		await expect.poll(() => lines().join('\n')).toContain(`"address":"${here}"`);
 	});
 

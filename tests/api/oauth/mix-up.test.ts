@@ -147,7 +147,7 @@ describe('a response at another provider’s redirect URI', () => {
 		const cookie = toCookieHeader(begun.cookies);
 		const answer = await crossed(honest, 'immich', begun.headers.location ?? '');
 		const reply = await open(getPath(answer), cookie);
-		expect(reply.text).toContain('You have not been signed in');
+		expect(reply.text).toContain('Sign-in failed');
 		expect(reply.cookies.filter((set) => set.startsWith('immich_access_token='))).toEqual([]);
 		await expectLogged(api, honest, reply, wrongPlace);
 	});
@@ -188,7 +188,7 @@ describe('another provider’s own redirect URI', () => {
 		hostile.lies = { ...hostile.lies, claims: { nonce: 'other' } };
 		const reply = await open(getPath(hostile.comeBack(begun.headers.location ?? '')), toCookieHeader(begun.cookies));
 		expect(reply.status).toBe(200);
-		expect(reply.text).toContain('You have not been signed in');
+		expect(reply.text).toContain('Sign-in failed');
 		expect(reply.text).toContain(String(reply.headers['x-correlation-id']));
 		const empty = await open('/auth/login/club', '');
 		expect([empty.status, empty.headers.location]).toEqual([303, '/auth/login']);

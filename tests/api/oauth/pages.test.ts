@@ -56,12 +56,12 @@ describe('the sign-in page', () => {
 	it('shows the error in its query, except to a signed-in user', async () => {
 		const { token } = await api.accounts.signInAdmin();
 		for (const [query, words] of [
-			['error=access_denied', 'You have not agreed at the provider'],
-			['error=server_error', 'This sign-in was begun in another browser'],
-			['code=unknown', 'This sign-in was begun in another browser']
+			['error=access_denied', 'Sign-in was cancelled or denied by the provider'],
+			['error=server_error', 'This sign-in has expired or was started in another browser'],
+			['code=unknown', 'This sign-in has expired or was started in another browser']
 		] as const) {
 			const { status, text } = await open(`/auth/login?${query}`);
-			expect([status, text.includes('You have not been signed in'), text.includes(words)]).toEqual([200, true, true]);
+			expect([status, text.includes('Sign-in failed'), text.includes(words)]).toEqual([200, true, true]);
 			expect(await leadsTo(`/auth/login?${query}`, buildCookie(token))).toEqual([303, '/']);
 		}
 	});
@@ -74,7 +74,7 @@ describe('the sign-in page', () => {
 	it('shows an error for an unknown provider', async () => {
 		await api.accounts.makeAdmin();
 		const { status, text } = await open('/auth/login?provider=other');
-		expect([status, text]).toEqual([200, expect.stringContaining('You have not been signed in')]);
+		expect([status, text]).toEqual([200, expect.stringContaining('Sign-in failed')]);
 	});
 });
 

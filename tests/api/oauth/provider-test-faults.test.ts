@@ -106,7 +106,7 @@ describe('“Try it” reports problems before anyone signs in:', () => {
 		provider.lies = {};
 		const reply = await press({});
 		expect(reply.status).toBe(200);
-		says(reply.text, 'The provider answers');
+		says(reply.text, 'Connection successful');
 	});
 });
 
@@ -116,7 +116,7 @@ describe('“Try it” checks the client with a real provider', () => {
 		oidc = await Oidc.start({ redirectUris: [`${api.url}/auth/login`, 'http://localhost/auth/login'] });
 	});
 	afterAll(() => oidc.close());
-	const refuses = 'but refuses these settings';
+	const refuses = 'but the provider rejects these settings';
 
 	it('and reports a wrong client ID, secret, or redirect URI', async () => {
 		const wrongId = await press({ issuerUrl: oidc.issuer, clientId: 'wrong' });
@@ -131,7 +131,7 @@ describe('“Try it” checks the client with a real provider', () => {
 
 	it('and reports no problems', async () => {
 		const reply = await press({ issuerUrl: oidc.issuer });
-		says(reply.text, 'The provider answers');
+		says(reply.text, 'Connection successful');
 		expect(reply.text.includes(refuses)).toBe(false);
 	});
 });

@@ -15,7 +15,7 @@ let provider: HostileProvider;
 let admin: Awaited<ReturnType<typeof api.accounts.signInAdmin>>;
 const settingsPath = '/admin/settings/oauth';
 const testPath = `${settingsPath}/test`;
-const elsewhere = 'This sign-in was begun in another browser, or too long ago. Begin it again.';
+const elsewhere = 'This sign-in has expired or was started in another browser. Please start again.';
 
 beforeAll(async () => {
 	provider = await HostileProvider.start();
@@ -70,22 +70,17 @@ async function everything() {
 
 describe('trying unsaved settings', () => {
 	it.each([
-		['registered', 'A new account would be made', ['nora@example.test', '5 GiB', 'nora.new'], {}],
-		[
-			'refused where the e-mail is not verified',
-			'Nobody would be signed in',
-			['does not confirm'],
-			{ email_verified: false }
-		],
-		['refused where there is no e-mail', 'Nobody would be signed in', ['didn’t share'], { email: undefined }],
+		['registered', 'A new account would be created', ['nora@example.test', '5 GiB', 'nora.new'], {}],
+		['refused where the e-mail is not verified', 'Sign-in would fail', ['does not confirm'], { email_verified: false }],
+		['refused where there is no e-mail', 'Sign-in would fail', ['didn’t share'], { email: undefined }],
 		[
 			'refused as an administrator',
-			'Nobody would be signed in',
-			['is an administrator’s'],
+			'Sign-in would fail',
+			['belongs to an administrator'],
 			{ email: 'ada@example.test' }
 		],
-		['linked', 'An account that is here already would be linked', ['Olga'], { email: 'olga@example.test' }],
-		['signed in', 'An account that is linked already would be signed in', ['Paul'], { sub: 'paul' }]
+		['linked', 'An existing account would be linked', ['Olga'], { email: 'olga@example.test' }],
+		['signed in', 'The already linked account would be signed in', ['Paul'], { sub: 'paul' }]
 	])('shows who would be %s, and changes nothing', async (_, verdict, words, claims) => {
 		await api.accounts.makeUser({ name: 'Olga', email: 'olga@example.test', password: null });
 		const paul = await api.accounts.makeUser({ name: 'Paul', email: 'paul@example.test', oauthId: 'paul' });
@@ -116,7 +111,7 @@ describe('trying unsaved settings', () => {
 	it('works once', async () => {
 		const { search, flow } = await comeBack();
 		const cookie = `${flow}; ${buildCookie(admin.token)}`;
-		expect((await open(testPath + search, cookie)).text).toContain('A new account would be made');
+		expect((await open(testPath + search, cookie)).text).toContain('A new account would be created');
 		expect((await open(testPath + search, cookie)).text).toContain(elsewhere);
 	});
 
@@ -143,7 +138,7 @@ describe('trying unsaved settings', () => {
 		await configureOAuth(api, provider);
 		const { search, flow } = await comeBack({ clientSecret: '' });
 		const reply = await open(testPath + search, `${flow}; ${buildCookie(admin.token)}`);
-		expect(reply.text).toContain('A new account would be made');
+		expect(reply.text).toContain('A new account would be created');
 	});
 });
 
@@ -165,7 +160,7 @@ describe('the result of a try', () => {
 		const reply = await open(path, `${flow}; ${buildCookie(other.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(reply.text).not.toContain('nora@example.test');
-		await expectLogged(api, provider, reply, /somebody else/);
+		await expectLogged(api, provider, reply, /another user of the provider/);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 

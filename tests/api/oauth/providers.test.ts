@@ -110,7 +110,7 @@ describe('a second provider', () => {
 		});
 		const reply = await api.submit(`${clubPage}?/tryProvider`, typed, buildCookie(token));
 		expect(reply.status).toBe(200);
-		expect(reply.text).toContain('The provider answers');
+		expect(reply.text).toContain('Connection successful');
 		expect(reply.text).toContain(`${clubOne().issuer}/auth?`);
 		expect(reply.text).toContain('client_id=tried');
 	});
@@ -147,9 +147,9 @@ describe('a second provider', () => {
 		expect(await listed('password')).not.toContain('other-ann@example.test');
 		const { id } = await api.prisma.user.findFirstOrThrow({ where: { email: 'other-ann@example.test' } });
 		const openUserPage = () => openPage(api, `/admin/users/${id}`, token);
-		expect(await openUserPage()).toContain('Nothing stops them');
+		expect(await openUserPage()).toContain('Sign-in should work');
 		await put({ club: { ...club1(), enabled: false } });
-		expect(await openUserPage()).not.toContain('Nothing stops them');
+		expect(await openUserPage()).not.toContain('Sign-in should work');
 	});
 
 	it('cannot respond for the first', async () => {
@@ -200,12 +200,12 @@ describe('refused settings', () => {
 	it('two providers with the same name, and more than ten', async () => {
 		await put({ club: club1() });
 		const again = await api.submit(addPage, { id: 'club' }, buildCookie(token));
-		expect([again.status, again.text]).toEqual([400, expect.stringContaining('of this name already')]);
+		expect([again.status, again.text]).toEqual([400, expect.stringContaining('with this ID already')]);
 		const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, club1()]));
 		expect((await put({ ...ten, p10: club1() })).status).toBe(400);
 		expect((await put(ten)).status).toBe(200);
 		const eleventh = await api.submit(addPage, { id: 'p10' }, buildCookie(token));
-		expect([eleventh.status, eleventh.text]).toEqual([400, expect.stringContaining('as many providers')]);
+		expect([eleventh.status, eleventh.text]).toEqual([400, expect.stringContaining('Maximum number of providers')]);
 	});
 
 	it('an enabled provider without an address, or with wrong types', async () => {

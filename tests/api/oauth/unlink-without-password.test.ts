@@ -51,7 +51,7 @@ describe('an admin without a password', () => {
 		expect(html).toContain('name="kind" value="resetPassword"');
 		expect(html).toContain('action="/admin/users?/change"');
 		for (const id of form.getAll('id')) await linked.crowd.asAdmin('POST', `/api/admin/users/${id}/reset-password`, {});
-		expect(await openPage(api, page, linked.crowd.adminToken)).toContain('To unlink everybody, type');
+		expect(await openPage(api, page, linked.crowd.adminToken)).toContain('To unlink all users, type');
 		expect((await linked.crowd.asAdmin('POST', unlinkAll)).status).toBe(204);
 	});
 

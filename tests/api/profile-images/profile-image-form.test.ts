@@ -37,7 +37,7 @@ describe('the form for the user’s own picture', () => {
 		] as const) {
 			const reply = await submit(token, bytes, name);
 			expect(reply.status).toBe(400);
-			expect(/(This is no picture that can be used|Choose a file first)/.test(reply.text)).toBe(true);
+			expect(/(Unsupported image|Choose a file first)/.test(reply.text)).toBe(true);
 		}
 	});
 

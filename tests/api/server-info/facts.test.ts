@@ -183,7 +183,7 @@ describe('health', () => {
 			await outside.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
 			await expect.poll(readiness, { timeout: 10_000 }).toBe(503);
 			const reply = await api.request('GET', '/readyz');
-			expect([reply.body, reply.headers['retry-after']]).toEqual([message('The database does not answer'), '5']);
+			expect([reply.body, reply.headers['retry-after']]).toEqual([message('The database is unavailable'), '5']);
 			expect((await api.request('GET', '/healthz')).status).toBe(200);
 		} finally {
 			await outside.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);

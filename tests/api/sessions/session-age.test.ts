@@ -36,7 +36,7 @@ describe('a session that has not been used', () => {
 		});
 		expect([page.status, page.headers.location]).toEqual([303, '/auth/login?continue=%2Faccount%2Fdevices']);
 		expect(await list(api, token)).toHaveLength(1);
-		expect(await openPage(api, '/account/devices', token)).toContain('You are signed in nowhere else');
+		expect(await openPage(api, '/account/devices', token)).toContain('You’re not signed in on any other device');
 		const admin = await api.accounts.signInAdmin();
 		const seen = await api.request('GET', `/api/admin/users/${user.id}/sessions`, { token: admin.token });
 		expect(seen.body).toHaveLength(1);

@@ -138,10 +138,10 @@ describe('the admin pages', () => {
 		expect(await openPage(api, '/admin/sessions', token)).toMatch(/This ends \d+ sessions? of \d+ pe/);
 		const refused = await fill('yes');
 		expect(refused.status).toBe(400);
-		expect(refused.text).toContain('Type ‘sign everybody out’ to confirm');
+		expect(refused.text).toContain('Type ‘sign everyone out’ to confirm');
 		expect(await me(other.token)).toBe(200);
-		expect((await fill(' Sign everybody out ')).status).toBe(303);
+		expect((await fill(' Sign everyone out ')).status).toBe(303);
 		expect([await me(other.token), await me(token)]).toEqual([401, 200]);
-		expect(await openPage(api, '/admin/sessions', token)).toContain('Nobody else is signed in');
+		expect(await openPage(api, '/admin/sessions', token)).toContain('No one else is signed in');
 	});
 });

@@ -119,10 +119,7 @@ describe.each(systemPaths)('%s', (path) => {
 		const first = await documents.put(path, withServer({ loginPageMessage: 'first' }), { 'if-match': before });
 		expect(first.status).toBe(200);
 		const late = await documents.put(path, withServer({ loginPageMessage: 'late' }), { 'if-match': before });
-		expect([late.status, late.body]).toEqual([
-			412,
-			message('The configuration has been changed by somebody else meanwhile')
-		]);
+		expect([late.status, late.body]).toEqual([412, message('Someone else changed the settings in the meantime')]);
 		expect((await documents.get(path)).headers.etag).toBe(first.headers.etag);
 		for (const version of [`"other", ${first.headers.etag ?? ''}`, '*'])
 			expect(

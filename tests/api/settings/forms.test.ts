@@ -187,10 +187,10 @@ describe('when another admin has saved first', () => {
 		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 9 } });
 		const shown = await press(html, 'trash', 'save', { days: '5', 'choice.days': 'yours' });
 		expect(shown.status).toBe(200);
-		expect(shown.text).toContain('Somebody else has saved meanwhile');
+		expect(shown.text).toContain('Someone else saved changes');
 		expect(await storedNow()).toEqual({ trash: { days: 9 } });
 		const undecided = await press(shown.text, 'trash', 'save', { 'choice.days': null });
-		expect(undecided.text).toContain('Somebody else has saved meanwhile');
+		expect(undecided.text).toContain('Someone else saved changes');
 		expect((await press(shown.text, 'trash', 'save', { 'choice.days': choice })).status).toBe(303);
 		expect(await storedNow()).toEqual({ trash: { days } });
 	});
@@ -201,7 +201,7 @@ describe('when another admin has saved first', () => {
 		const shown = await press(html, 'trash', 'save', { days: '5' });
 		await put({ ...systemConfigDefaults, trash: { enabled: true, days: 11 } });
 		const again = await press(shown.text, 'trash', 'save', { 'choice.days': 'yours' });
-		expect(again.text).toContain('Somebody else has saved meanwhile');
+		expect(again.text).toContain('Someone else saved changes');
 		expect(await storedNow()).toEqual({ trash: { days: 11 } });
 	});
 
@@ -210,7 +210,7 @@ describe('when another admin has saved first', () => {
 		const oauth: SystemConfig['oauth'] = { ...systemConfigDefaults.oauth, clientSecret: 'theirs' };
 		await put({ ...systemConfigDefaults, oauth });
 		const shown = await press(html, 'oauth', 'save', { clientSecret: 'yours' });
-		expect(shown.text).toContain('Somebody else has saved meanwhile');
+		expect(shown.text).toContain('Someone else saved changes');
 		await press(shown.text, 'oauth', 'save', { 'choice.clientSecret': 'theirs' });
 		expect(await storedNow()).toEqual({ oauth: { clientSecret: 'theirs' } });
 	});
@@ -222,7 +222,7 @@ describe('finding a setting', () => {
 		const found = await openPage(api, '/admin/settings?q=grace+period', token);
 		expect(found).toContain('href="/admin/settings/user#deleteDelay"');
 		expect(found).toContain('2 settings<');
-		expect(await openPage(api, '/admin/settings?q=nothing+like+it', token)).toContain('Nothing matches');
+		expect(await openPage(api, '/admin/settings?q=nothing+like+it', token)).toContain('No matching settings');
 		expect(await openPage(api, '/admin/settings', token)).toContain('1 changed');
 	});
 });

@@ -61,7 +61,7 @@ describe('an expired temporary password', () => {
 });
 
 describe('a new password while a change is required', () => {
-	const differ = message('The new password must differ from the current one');
+	const differ = message('Choose a password that’s different from the current one.');
 	const signInGated = async () => {
 		const { user, token } = await api.accounts.signIn({ shouldChangePassword: true });
 		await api.accounts.setPasswordState(user.id, { expiresAt: new Date(Date.now() + 60_000) });

@@ -51,7 +51,7 @@ describe('GET /admin/users/{id}/sign-in-check', () => {
 		const user = await api.accounts.makeUser({ shouldChangePassword: true });
 		const { reply, token } = await check(user.id);
 		expect(reply.body).toMatchObject({ canSignIn: true });
-		expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('have to choose a new password');
+		expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('must choose a new password first');
 	});
 
 	it('is stopped by the first gate for an unknown ID, and returns 400 for an invalid one', async () => {
@@ -69,7 +69,7 @@ describe('with password sign-in off', () => {
 			const user = await api.accounts.makeUser({ oauthId: 'linked elsewhere' });
 			const { reply, token } = await check(user.id);
 			expect(reply.body).toMatchObject({ stoppedBy: 'passwordSignIn', remedy: 'allowPasswords' });
-			expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('Switch password sign-in on');
+			expect(await openPage(api, `/admin/users/${user.id}`, token)).toContain('Turn on password sign-in');
 		});
 	});
 

@@ -37,7 +37,7 @@ describe('signing out', () => {
 		await api.prisma.session.delete({ where: { id } });
 		const { headers, text } = await api.request('GET', '/auth/login', { cookie, headers: { accept: 'text/html' } });
 		expect(headers['clear-site-data']).toBe('"cache"');
-		expect(text).toContain('You have been signed out');
+		expect(text).toContain('You’ve been signed out');
 	});
 
 	it('clears nothing if another session is ended or no one was signed in', async () => {

@@ -5,7 +5,7 @@ import { Batches } from '#tests/support/batches.ts';
 import { unknownId } from '#tests/support/operations.ts';
 
 const api = useApi();
-const gone = 'There is no such account';
+const gone = 'The account doesn’t exist';
 const isDeleted = 'The account is deleted: restore it first';
 const quota = 10 * 2 ** 30;
 const deletedAt = new Date();
@@ -208,6 +208,6 @@ describe('a retry', () => {
 		const user = await api.accounts.makeUser();
 		const { batch } = await batches.run({ kind: 'restore', ids: [user.id] });
 		const reply = await batches.call('POST', `/${batch.id}/retry`);
-		expect([reply.status, reply.body]).toEqual([400, { message: 'Nothing has failed' }]);
+		expect([reply.status, reply.body]).toEqual([400, { message: 'No failures to retry' }]);
 	});
 });

@@ -110,12 +110,12 @@ describe('POST /admin/user-batches/import', () => {
 		const { batch, items } = await batches.runImport(lines.join('\n'));
 		expect(items.map(({ position, outcome, reason }) => [position, outcome, reason])).toEqual([
 			[2, 'done', null],
-			[3, 'failed', 'This is no e-mail address'],
+			[3, 'failed', 'Invalid email address'],
 			[4, 'failed', 'A name of at most 100 characters is needed'],
-			[5, 'failed', 'The quota is no size such as 10 GiB'],
-			[6, 'failed', 'Whether this is an administrator must be yes or no'],
-			[7, 'failed', 'The e-mail address is in use'],
-			[8, 'failed', 'The e-mail address is in use'],
+			[5, 'failed', 'Invalid quota – use a size such as 10 GB'],
+			[6, 'failed', 'Role must be “admin” or “user”'],
+			[7, 'failed', 'This email is already in use'],
+			[8, 'failed', 'This email is already in use'],
 			[9, 'failed', 'The storage label is in use'],
 			[10, 'failed', 'The e-mail address stands in line 2 too'],
 			[11, 'done', null],
@@ -138,7 +138,7 @@ describe('POST /admin/user-batches/import', () => {
 			email: 'nonsense',
 			name: 'Bad',
 			outcome: 'failed',
-			reason: 'This is no e-mail address',
+			reason: 'Invalid email address',
 			userId: ''
 		});
 	});
@@ -150,7 +150,7 @@ describe('POST /admin/user-batches/import', () => {
 		await batches.start(id);
 		await batches.finish(id);
 		expect((await batches.listItems(id)).map(({ outcome, reason }) => [outcome, reason])).toEqual([
-			['failed', 'The e-mail address is in use'],
+			['failed', 'This email is already in use'],
 			['failed', 'The storage label is in use'],
 			['done', null]
 		]);
@@ -174,25 +174,25 @@ describe('POST /admin/user-batches/import', () => {
 		const retry = await batches.draftRetry(batch.id);
 		expect(retry).toMatchObject({ total: 2, waiting: 0, failed: 2 });
 		expect((await batches.listItems(retry.id)).map(({ outcome, reason }) => [outcome, reason])).toEqual([
-			['failed', 'This is no e-mail address'],
-			['failed', 'The quota is no size such as 10 GiB']
+			['failed', 'Invalid email address'],
+			['failed', 'Invalid quota – use a size such as 10 GB']
 		]);
 		expect(await api.prisma.user.count({ where: { email: { in: ['nonsense', 'b@x.test'] } } })).toBe(0);
 	});
 
 	it.each([
-		['', 'The file has no accounts in it.'],
-		['name,email\n', 'The file has no accounts in it.'],
+		['', 'The file contains no rows.'],
+		['name,email\n', 'The file contains no rows.'],
 		['name\nLena\n', 'The first line must name the columns; ‘email’ is missing.'],
 		['email\nlena@example.test\n', 'The first line must name the columns; ‘name’ is missing.'],
 		[
 			'name,email,password\nLena,lena@x.test,secret\n',
-			'Leave the passwords out of the file: temporary ones are made here.'
+			'Remove the password column. Temporary passwords are generated here.'
 		],
 		['name,email,e-mail\nLena,lena@x.test,other@x.test\n', 'Two columns are called ‘email’.'],
 		['name,email\n"Lena,lena@x.test\n', 'A quotation mark is never closed.'],
 		['name,email\nLe"na,lena@x.test\n', 'The file is no CSV that can be read: look in line 2.'],
-		['name,email\nL\uFFFDna,lena@x.test\n', 'The file is not in UTF-8. Save it as CSV UTF-8.']
+		['name,email\nL\uFFFDna,lena@x.test\n', 'The file isn’t UTF-8 encoded. Save it as “CSV UTF-8” and try again.']
 	])('returns 400 for %j', async (csv, says) => {
 		expect(await getRefusal(csv)).toEqual([400, message(says)]);
 		expect(await api.prisma.userBatch.count()).toBe(0);

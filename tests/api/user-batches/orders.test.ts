@@ -85,7 +85,7 @@ const batchRows = restOperations.filter(({ path }) => path.startsWith(`/api/admi
 describe('an ID', () => {
 	it.each(batchRows)('$method $path: returns 404 for an unknown one', async ({ method, path }) => {
 		const reply = await api.request(method, path, { token, ...(method !== 'GET' && { body: { downloadKey: 'x' } }) });
-		expect([reply.status, reply.body]).toEqual([404, message('There is no such batch')]);
+		expect([reply.status, reply.body]).toEqual([404, message('Bulk action not found')]);
 	});
 
 	it.each(batchRows)('$method $path: returns 400 for an invalid one', async ({ method, path }) => {
@@ -123,7 +123,7 @@ describe('POST /admin/user-batches/{id}/start', () => {
 		expect(replies.find(({ status }) => status === 200)?.body).toEqual({ downloadKey: null });
 		expect(await batches.finish(id)).toMatchObject({ done: 1, startedAt: anyIso, finishedAt: anyIso });
 		const again = await batches.call('POST', `/${id}/start`);
-		expect([again.status, again.body]).toEqual([400, message('This has been started already')]);
+		expect([again.status, again.body]).toEqual([400, message('Already started')]);
 	});
 
 	it('by another admin makes that admin the author', async () => {

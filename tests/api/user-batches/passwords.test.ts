@@ -9,8 +9,8 @@ import { message } from '#tests/support/shapes.ts';
 const api = useApi();
 const hourMs = 3_600_000;
 const readable = /^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$/;
-const taken = message('These passwords have been taken already');
-const wrongKey = message('These passwords can be read only in the browser in which the change was started');
+const taken = message('These passwords have already been downloaded');
+const wrongKey = message('You can download these passwords only in the browser that started this action');
 let batches: Batches;
 let admin: { id: string };
 
@@ -82,7 +82,7 @@ describe('a reset of many passwords', () => {
 			['done', null],
 			['failed', 'The account is deleted: restore it first'],
 			['skipped', 'This is your own account: change its password in your account'],
-			['failed', 'There is no such account']
+			['failed', 'The account doesn’t exist']
 		]);
 		expect(await api.accounts.findUser(deleted.id)).toEqual(deleted);
 		expect(await api.accounts.findUser(admin.id)).toEqual(own);

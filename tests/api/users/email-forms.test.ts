@@ -90,7 +90,7 @@ describe('an email that is stored with its domain in ASCII', () => {
 		await batches.finish(draft.id);
 		const items = await batches.listItems(draft.id);
 		expect(items.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-			['failed', 'The e-mail address is in use'],
+			['failed', 'This email is already in use'],
 			['done', null]
 		]);
 	});

@@ -54,7 +54,7 @@ describe('the log line of a refused sign-in', () => {
 		const find = () => api.lines.find((line) => line.includes('Sign-in refused'));
 		await expect.poll(find).toBeDefined();
 		expect(find()).toMatch(
-			/^\{"level":40,"time":"[\d-]+T[\d:.]+Z","address":"127\.0\.0\.1","msg":"Sign-in refused: incorrect e-mail or password"\}$/
+			/^\{"level":40,"time":"[\d-]+T[\d:.]+Z","address":"127\.0\.0\.1","msg":"Sign-in refused: incorrect email or password"\}$/
 		);
 	});
 });

@@ -30,7 +30,7 @@ test('a user’s page shows the API call that reads the user', async ({ adminPag
 test('a form shows the API call that it would make, without the password', async ({ adminPage: page }) => {
 	await page.goto('/admin/users/new');
 	await page.getByLabel('Name').fill("Conan O'Brien");
-	await page.getByLabel('E-mail').fill('conan@example.test');
+	await page.getByLabel('Email').fill('conan@example.test');
 	await page.getByLabel('Storage quota').fill('2 GiB');
 	await page.getByLabel('Temporary password').fill('my own dear secret');
 	const text = await copied(page);

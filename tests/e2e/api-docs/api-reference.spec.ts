@@ -39,7 +39,7 @@ test('a request is sent with the user’s own session, and the response is shown
 	await page.getByLabel('id').fill(ordinary.id);
 	await expect(page.locator('pre').first()).toContainText(`/api/admin/users/${ordinary.id}'`);
 	await press(page, 'Send request');
-	const answer = page.getByRole('region', { name: 'Body of the answer' });
+	const answer = page.getByRole('region', { name: 'Response body' });
 	await expect(answer).toContainText(`"email": "${ordinary.email}"`);
 	await expect(page.getByRole('status').filter({ hasText: 'Answer: 200' })).toBeAttached();
 	await expect(page.getByText(/after \d+ ms/)).toBeVisible();
@@ -66,8 +66,8 @@ test('a request that changes something requires confirmation', async ({ adminPag
 	await press(page, 'Cancel');
 	expect(asked).toEqual([]);
 	await press(page, 'Send request');
-	await press(page, 'Send it');
-	await expect(page.getByRole('region', { name: 'Body of the answer' })).toContainText('Tess Changed');
+	await press(page, 'Send anyway');
+	await expect(page.getByRole('region', { name: 'Response body' })).toContainText('Tess Changed');
 	expect(asked).toEqual(['PUT']);
 });
 
@@ -79,7 +79,7 @@ test('other users can read about admin operations but cannot try them', async ({
 	await expect(page.getByRole('button', { name: 'Send request' })).toHaveCount(0);
 	await page.goto('/api-reference/getMyUser');
 	await press(page, 'Send request');
-	await expect(page.getByRole('region', { name: 'Body of the answer' })).toContainText(ordinary.email);
+	await expect(page.getByRole('region', { name: 'Response body' })).toContainText(ordinary.email);
 });
 
 test('an unknown operation returns 404', async ({ adminPage: page }) => {

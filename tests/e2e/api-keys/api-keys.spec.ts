@@ -21,8 +21,8 @@ async function makeKey(page: Page): Promise<string> {
 
 /** Continues to the key's own page and returns its path. */
 async function proceed(page: Page): Promise<string> {
-	await page.getByRole('link', { name: 'I have saved it' }).click();
-	await expect(page.getByRole('link', { name: 'New secret' })).toBeVisible();
+	await page.getByRole('link', { name: 'Done' }).click();
+	await expect(page.getByRole('link', { name: 'Rotate key' })).toBeVisible();
 	return new URL(page.url()).pathname;
 }
 
@@ -46,7 +46,7 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create API key');
 	await page.getByRole('textbox', { name: 'Name' }).fill('Kitchen');
 	await page.getByRole('link', { name: 'Viewer', exact: true }).click();
-	await expect(page.getByText('Looks at everything, changes nothing.')).toBeVisible();
+	await expect(page.getByText('Read-only access to photos and albums')).toBeVisible();
 	await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Kitchen');
 	await expect(box(page, 'user.read')).toBeChecked();
 	await expect(box(page, 'asset.delete')).not.toBeChecked();
@@ -62,17 +62,17 @@ test('an API key is created, shown once, used, trimmed to the used permissions, 
 	await expect(page.getByText('Used 1 of 20 in 30 days.')).toBeVisible();
 
 	await page.getByRole('link', { name: /^Trim/ }).click();
-	const stays = page.locator('section', { has: page.getByRole('heading', { name: 'Stays' }) });
-	const goes = page.locator('section', { has: page.getByRole('heading', { name: 'Goes' }) });
+	const stays = page.locator('section', { has: page.getByRole('heading', { name: 'Kept' }) });
+	const goes = page.locator('section', { has: page.getByRole('heading', { name: 'Removed' }) });
 	await expect(stays.getByRole('code')).toHaveText(['user.read']);
 	await expect(goes.getByRole('code')).toHaveCount(19);
-	await press(page, 'Trim to what was used');
+	await press(page, 'Remove unused permissions');
 	await expect(page.getByText('Used 1 of 1 in 30 days.')).toBeVisible();
 	expect(await me(server.url, secret)).toBe(200);
 
-	await page.getByRole('link', { name: 'New secret' }).click();
-	await press(page, 'Make a new secret');
-	await expect(page.getByText('The old one has ended.')).toBeVisible();
+	await page.getByRole('link', { name: 'Rotate key' }).click();
+	await press(page, 'Rotate key');
+	await expect(page.getByText('the old one no longer works')).toBeVisible();
 	const renewed = (await findSecret(page).textContent()) ?? '';
 	expect([await me(server.url, secret), await me(server.url, renewed)]).toEqual([401, 200]);
 	await proceed(page);
@@ -110,11 +110,11 @@ test('the secret is in no URL, storage or log, and gone after going back', async
 test('permissions are found by words, and hidden ones stay ticked', async ({ visit, seed }) => {
 	const page = await visit(await seed.makeUser());
 	await page.goto(`${listPath}/new?for=upload`);
-	await page.getByLabel('Find a permission').fill('tags off');
+	await page.getByLabel('Search permissions').fill('tags off');
 	await expect(page.getByText('1 found')).toBeVisible();
 	await box(page, 'tag.asset').check();
 	await expect(box(page, 'asset.upload')).toBeHidden();
-	await page.getByLabel('Find a permission').fill('');
+	await page.getByLabel('Search permissions').fill('');
 	await expect(box(page, 'asset.upload')).toBeChecked();
 	await page.getByRole('textbox', { name: 'Name' }).fill('Searched');
 	await makeKey(page);
@@ -129,7 +129,7 @@ test('a key without permissions, or with a past expiry date, is refused with a f
 	const page = await visit(await seed.makeUser());
 	await page.goto(`${listPath}/new`);
 	await page.getByRole('textbox', { name: 'Name' }).fill('Nothing');
-	await page.getByLabel('Expires').selectOption('On a day that I choose');
+	await page.getByLabel('Expires').selectOption('Custom date…');
 	await page.getByLabel('Last day').fill('2020-01-01');
 	await press(page, 'Create API key');
 	await expect(page.getByText('Choose at least one.')).toBeVisible();
@@ -179,7 +179,7 @@ test.describe('without JavaScript', () => {
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Plainer');
 		await expect(page.getByText('Used 1 of 19 in 30 days.')).toBeVisible();
 		await page.getByRole('link', { name: /^Trim/ }).click();
-		await press(page, 'Trim to what was used');
+		await press(page, 'Remove unused permissions');
 		await expect(page.getByText('Used 1 of 1 in 30 days.')).toBeVisible();
 		await page.getByRole('link', { name: 'Delete' }).click();
 		await press(page, 'Delete API key');
@@ -195,12 +195,12 @@ test.describe('without JavaScript', () => {
 		await page.goto(`/admin/users/${user.id}`);
 		expect(await page.content()).not.toContain(secrets[0]);
 		await page.getByRole('link', { name: 'End ‘First’' }).click();
-		await press(page, 'End this key');
+		await press(page, 'Revoke key');
 		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		expect(await Promise.all(secrets.map((secret) => me(server.url, secret)))).toEqual([401, 200]);
-		await page.getByRole('link', { name: 'End all API keys …' }).click();
+		await page.getByRole('link', { name: 'Revoke all API keys…' }).click();
 		await page.getByRole('checkbox', { name: /^Yes/ }).check();
-		await press(page, 'End all API keys');
+		await press(page, 'Revoke all API keys');
 		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		expect(await me(server.url, secrets[1] ?? '')).toBe(401);
 	});

@@ -45,7 +45,7 @@ test('events read as sentences, with the previous value, client info, and a refe
 	await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
 	const changed = row(page, 'changed the account of Bob Brandt').first();
 	await expect(changed).toContainText(/Storage quota: from 10 GiB .*to no limit/);
-	await expect(changed.getByRole('button', { name: 'Copy reference' })).toBeVisible();
+	await expect(changed.getByRole('button', { name: 'Copy request ID' })).toBeVisible();
 	const refused = row(page, 'A sign-in as Bob Brandt was refused');
 	await expect(refused).toContainText('Refused');
 	await expect(refused).toContainText('Wrong password');
@@ -75,7 +75,7 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await page.goto('/admin/audit');
 	await page.getByLabel('Person').fill('bob');
 	await page.getByLabel('Person').press('Enter');
-	await expect(page.getByRole('heading', { name: 'Who do you mean?' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Choose a user' })).toBeVisible();
 	await page.getByRole('link', { name: 'Bob Brandt' }).click();
 	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}`);
 	await expect(row(page, 'Bobby')).toHaveCount(0);
@@ -86,14 +86,14 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await expect(rows(page)).toHaveCount(1);
 	const address = page.url();
 
-	await page.getByLabel('From day (UTC)').fill('2020-01-01');
-	await page.getByLabel('To day').fill('2020-01-31');
+	await page.getByLabel('From (UTC)').fill('2020-01-01');
+	await page.getByLabel('To (UTC)').fill('2020-01-31');
 	await page.getByRole('button', { name: 'Apply' }).click();
-	await expect(page.getByText('Nothing matches')).toBeVisible();
+	await expect(page.getByText('No matching events')).toBeVisible();
 	await page.goBack();
 	await expect(page).toHaveURL(address);
 	await expect(rows(page)).toHaveCount(1);
-	await page.getByRole('link', { name: 'Everybody again' }).click();
+	await page.getByRole('link', { name: 'Clear user filter' }).click();
 	await expect(page).toHaveURL('/admin/audit?action=auth.signIn&outcome=refused');
 
 	await row(page, 'Bob Brandt').getByRole('link', { name: '127.0.0.1' }).click();
@@ -101,7 +101,7 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await expect(row(page, 'Bob Brandt signed in')).toBeVisible();
 	await page.getByLabel('Address').fill('10.9.8.7');
 	await page.getByLabel('Address').press('Enter');
-	await expect(page.getByText('Nothing matches')).toBeVisible();
+	await expect(page.getByText('No matching events')).toBeVisible();
 	await page.getByRole('link', { name: 'Clear filters' }).click();
 	await expect(page).toHaveURL('/admin/audit');
 });
@@ -130,7 +130,7 @@ test('each user’s page shows the latest events and links to all of them', asyn
 	await page.goto(`/admin/users/${bob.id}`);
 	const recent = page.getByRole('table', { name: 'Recent events, newest first' });
 	await expect(recent.getByRole('row').filter({ hasText: 'Bob Brandt signed in' })).toBeVisible();
-	await page.getByRole('link', { name: 'All events of this person' }).click();
+	await page.getByRole('link', { name: 'View all activity' }).click();
 	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}`);
 });
 
@@ -145,7 +145,7 @@ test('the page works without JavaScript', async ({ seed, visit }) => {
 	expect(new URL(page.url()).searchParams.get('user')).toBe(bob.id);
 	expect(page.url()).not.toContain('example.test');
 	await expect(rows(page)).toHaveCount(2);
-	await page.getByRole('link', { name: 'Everybody again' }).click();
+	await page.getByRole('link', { name: 'Clear user filter' }).click();
 	await page.getByLabel('Outcome').selectOption('Refused');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(row(page, 'was refused')).toHaveCount(1);
@@ -156,8 +156,8 @@ test('the page is in the menu and in the command palette', async ({ adminPage: p
 	await page.getByRole('link', { name: 'Audit log' }).first().click();
 	await expect(page).toHaveURL('/admin/audit');
 	await page.keyboard.press('Control+k');
-	await page.getByRole('combobox', { name: /^Search people/ }).fill('refused');
-	await page.getByRole('option', { name: /Refused sign-ins/ }).click();
+	await page.getByRole('combobox', { name: /^Search users/ }).fill('refused');
+	await page.getByRole('option', { name: /Failed sign-ins/ }).click();
 	await expect(page).toHaveURL('/admin/audit?action=auth.signIn&outcome=refused');
 });
 

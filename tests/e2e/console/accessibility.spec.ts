@@ -12,7 +12,7 @@ test.describe('before first setup', () => {
 	test('the first setup page passes the page checks', async ({ page }) => {
 		await page.goto('/auth/register');
 		await examine(page);
-		await press(page, 'Create administrator');
+		await press(page, 'Create administrator account');
 		await expectError(page);
 		await examine(page);
 	});
@@ -34,7 +34,7 @@ test('messages appear in a live region that exists from the start', async ({ adm
 		expect(served, path).toMatch(/<div[^>]*aria-live="polite"/);
 	}
 	await adminPage.goto('/account/profile');
-	await adminPage.getByLabel('Colour of your initials').selectOption('Green');
+	await adminPage.getByLabel('Avatar color').selectOption('Green');
 	const region = await adminPage.locator('[aria-live="polite"]').elementHandle();
 	await press(adminPage, 'Save');
 	await expect(adminPage.getByText('Saved', { exact: true })).toBeVisible();

@@ -16,7 +16,7 @@ test('a reused context is as good as new', async ({ browser, server }) => {
 		console.error('the first complaint');
 		window.addEventListener('beforeunload', (event) => event.preventDefault());
 	});
-	await page.getByLabel('E-mail').fill('ada@example.test');
+	await page.getByLabel('Email').fill('ada@example.test');
 	await context.addCookies([{ name: 'left', value: 'behind', url: server.url }]);
 	await context.grantPermissions(['clipboard-read'], { origin: server.url });
 	await context.newPage();

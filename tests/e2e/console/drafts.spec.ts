@@ -8,9 +8,9 @@ test.beforeEach(({ adminPage }) => adminPage.goto(newUserPath));
 
 test('a draft survives a reload, but the password does not', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
-	await page.getByLabel('E-mail').fill('petra@example.test');
+	await page.getByLabel('Email').fill('petra@example.test');
 	await page.getByRole('checkbox', { name: 'Administrator' }).check();
-	await page.getByRole('checkbox', { name: 'Require a new password' }).uncheck();
+	await page.getByRole('checkbox', { name: 'Require password change' }).uncheck();
 	await page.getByLabel('Temporary password').fill(password);
 	await page.getByRole('button', { name: 'Show password' }).click();
 	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('petra@example.test'));
@@ -18,17 +18,17 @@ test('a draft survives a reload, but the password does not', async ({ adminPage:
 
 	page.once('dialog', (dialog) => void dialog.accept());
 	await page.reload();
-	await expect(page.getByText('What you had typed here before is back')).toBeVisible();
+	await expect(page.getByText('We restored your unsaved changes')).toBeVisible();
 	await expect(page.getByLabel('Name')).toHaveValue('Petra');
-	await expect(page.getByLabel('E-mail')).toHaveValue('petra@example.test');
+	await expect(page.getByLabel('Email')).toHaveValue('petra@example.test');
 	await expect(page.getByRole('checkbox', { name: 'Administrator' })).toBeChecked();
-	await expect(page.getByRole('checkbox', { name: 'Require a new password' })).not.toBeChecked();
+	await expect(page.getByRole('checkbox', { name: 'Require password change' })).not.toBeChecked();
 	await expect(page.getByLabel('Temporary password')).toHaveValue('');
 
 	page.once('dialog', (dialog) => void dialog.accept());
 	await press(page, 'Discard');
 	await expect(page.getByLabel('Name')).toHaveValue('');
-	await expect(page.getByText('What you had typed here before is back')).toHaveCount(0);
+	await expect(page.getByText('We restored your unsaved changes')).toHaveCount(0);
 	expect(await page.evaluate(() => Object.keys(sessionStorage))).not.toContain('immich-auth-draft:new-user');
 });
 
@@ -47,7 +47,7 @@ test('the last change before a reload is kept', async ({ adminPage: page }) => {
 
 test('submitting the form clears the draft', async ({ adminPage: page }) => {
 	await page.getByLabel('Name').fill('Petra');
-	await page.getByLabel('E-mail').fill('sent@example.test');
+	await page.getByLabel('Email').fill('sent@example.test');
 	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('sent@example.test'));
 	await press(page, 'Create user');
 	await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
@@ -79,7 +79,7 @@ test('leaving with unsaved input asks first, and otherwise does not', async ({ a
 	await page.getByLabel('Name').fill('Petra');
 	await page.getByRole('link', { name: 'Cancel' }).click();
 	await expect.poll(() => questions).toHaveLength(1);
-	expect(questions[0]).toContain('not been saved');
+	expect(questions[0]).toContain('unsaved changes');
 	await expect(page).toHaveURL(newUserPath);
 	await expect(page.getByLabel('Name')).toHaveValue('Petra');
 
@@ -100,14 +100,14 @@ test('input that was typed and undone does not ask', async ({ adminPage: page })
 
 test('a session that ended in the meantime loses no input', async ({ adminPage: page, context, seed }) => {
 	await page.getByLabel('Name').fill('Petra');
-	await page.getByLabel('E-mail').fill('later@example.test');
+	await page.getByLabel('Email').fill('later@example.test');
 	await context.clearCookies();
 	await press(page, 'Create user');
-	await page.getByRole('link', { name: 'Leave this page' }).click();
+	await page.getByRole('link', { name: 'Go to sign-in page' }).click();
 	await expect(page).toHaveURL(/\/auth\/login/);
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await page.getByLabel('Password', { exact: true }).fill(seed.admin.password);
 	await press(page, 'Sign in');
 	await expect(page).toHaveURL(newUserPath);
-	await expect(page.getByLabel('E-mail')).toHaveValue('later@example.test');
+	await expect(page.getByLabel('Email')).toHaveValue('later@example.test');
 });

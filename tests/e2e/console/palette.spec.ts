@@ -5,7 +5,7 @@ import { expect, test } from '../support/test.ts';
 
 test.beforeEach(async ({ seed }) => getTestUsers(seed));
 
-const button = (page: Page) => page.getByRole('button', { name: 'Find people, pages and actions' });
+const button = (page: Page) => page.getByRole('button', { name: 'Search users, pages and actions' });
 const palette = (page: Page) => page.getByRole('combobox', { name: /^Search/ });
 const option = (page: Page, name: string | RegExp) => page.getByRole('dialog').getByRole('option', { name });
 
@@ -58,7 +58,7 @@ test('an action is applied to the user named after it', async ({ adminPage: page
 	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('reset');
-	await option(page, 'Reset password of …').click();
+	await option(page, 'Reset password of…').click();
 	await expect(palette(page)).toBeFocused();
 	await palette(page).pressSequentially('olga');
 	await option(page, /^Reset password of Olga/).click();
@@ -77,7 +77,7 @@ test('arrow keys wrap around, and screen readers hear the active option', async 
 	const id = await options.first().getAttribute('id');
 	await expect(palette(page)).toHaveAttribute('aria-activedescendant', id ?? '');
 	await palette(page).fill('nothing has this name');
-	await expect(page.getByRole('status').filter({ hasText: 'Nothing matches' })).toBeVisible();
+	await expect(page.getByRole('status').filter({ hasText: 'No results' })).toBeVisible();
 });
 
 test('it switches the theme, and signs out', async ({ visit, seed }) => {
@@ -117,7 +117,7 @@ test('a failed search shows an error', async ({ adminPage: page }) => {
 	await page.goto('/admin/users');
 	await page.keyboard.press('Control+k');
 	await palette(page).fill('olga');
-	await expect(page.getByText('People cannot be searched right now')).toBeVisible();
+	await expect(page.getByText('User search is unavailable right now')).toBeVisible();
 });
 
 test('it works on a phone', async ({ visit, seed }) => {

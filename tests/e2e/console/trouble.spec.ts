@@ -7,12 +7,12 @@ const newUserPath = '/admin/users/new';
 test('a lost connection shows an error, and the same form succeeds later', async ({ adminPage: page }) => {
 	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Lena');
-	await page.getByLabel('E-mail').fill('lena@example.test');
+	await page.getByLabel('Email').fill('lena@example.test');
 	await page.route(`**${newUserPath}`, (route) => route.abort('connectionfailed'));
 	await press(page, 'Create user');
 	await expect(page.getByRole('alert')).toBeFocused();
 	await expect(page.getByRole('alert')).toContainText('The server could not be reached');
-	await expect(page.getByLabel('E-mail')).toHaveValue('lena@example.test');
+	await expect(page.getByLabel('Email')).toHaveValue('lena@example.test');
 	await page.unroute(`**${newUserPath}`);
 	await press(page, 'Create user');
 	await expect(page.getByRole('heading', { name: 'Lena has an account' })).toBeVisible();
@@ -27,15 +27,15 @@ test('input typed before the page’s script has started is kept', async ({ admi
 	});
 	await page.goto(newUserPath, { waitUntil: 'commit' });
 	await page.getByLabel('Name').fill('Early Bird');
-	await page.getByLabel('E-mail').fill('early@example.test');
+	await page.getByLabel('Email').fill('early@example.test');
 	await page.getByLabel('Temporary password').fill('typed very early');
-	await page.getByRole('checkbox', { name: 'Require a new password' }).uncheck();
+	await page.getByRole('checkbox', { name: 'Require password change' }).uncheck();
 	release();
 	await started(page);
 	await expect(page.getByLabel('Name')).toHaveValue('Early Bird');
-	await expect(page.getByLabel('E-mail')).toHaveValue('early@example.test');
+	await expect(page.getByLabel('Email')).toHaveValue('early@example.test');
 	await expect(page.getByLabel('Temporary password')).toHaveValue('typed very early');
-	await expect(page.getByRole('checkbox', { name: 'Require a new password' })).not.toBeChecked();
+	await expect(page.getByRole('checkbox', { name: 'Require password change' })).not.toBeChecked();
 	await expect(page.getByText('16/72 bytes')).toBeVisible();
 });
 
@@ -71,15 +71,15 @@ test('a refusal by the server keeps the form, and shows a reference to copy', as
 	const page = await visit(demoted);
 	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Lena');
-	await page.getByLabel('E-mail').fill('refused@example.test');
+	await page.getByLabel('Email').fill('refused@example.test');
 	await seed.call('PUT', `/admin/users/${demoted.id}`, { isAdmin: false });
 	const answer = page.waitForResponse((response) => response.request().method() === 'POST');
 	await press(page, 'Create user');
 	const reference = (await answer).headers()['x-correlation-id'] ?? '';
 	expect(reference).toMatch(/^[\w-]{8,}$/);
 	await expect(page.getByRole('alert')).toContainText(reference);
-	await expect(page.getByRole('alert').getByRole('button', { name: 'Copy reference' })).toBeVisible();
-	await expect(page.getByLabel('E-mail')).toHaveValue('refused@example.test');
+	await expect(page.getByRole('alert').getByRole('button', { name: 'Copy request ID' })).toBeVisible();
+	await expect(page.getByLabel('Email')).toHaveValue('refused@example.test');
 });
 
 test('a page that is not found shows a reference too', async ({ adminPage: page }) => {
@@ -120,7 +120,7 @@ test('sessions show their device, and the current one is marked', async ({ page,
 	await seed.signIn(context, seed.admin);
 	await page.goto('/auth/logout');
 	await press(page, 'Sign out');
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await page.getByLabel('Password', { exact: true }).fill(seed.admin.password);
 	await press(page, 'Sign in');
 	await expect(page).toHaveURL('/admin/users');

@@ -12,14 +12,14 @@ test('the first admin is created, after a mistake', async ({ page }) => {
 	await page.goto('/');
 	await expect(page).toHaveURL('/auth/register');
 	await page.getByLabel('Name').fill('Ada Admin');
-	await page.getByLabel('E-mail').fill('ada@example.test');
+	await page.getByLabel('Email').fill('ada@example.test');
 	await page.getByLabel('Password', { exact: true }).fill('é'.repeat(37));
-	await press(page, 'Create administrator');
+	await press(page, 'Create administrator account');
 	await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/at most 72 bytes/);
 	await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
 	await expect(page.getByLabel('Name')).toHaveValue('Ada Admin');
 	await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-	await press(page, 'Create administrator');
+	await press(page, 'Create administrator account');
 	await expect(page).toHaveURL('/admin/users');
 });
 
@@ -27,7 +27,7 @@ test('sign-in shows the error and keeps the email; sign-out ends the session', a
 	const user = await seed.makeUser();
 	await signInByForm(page, { ...user, password: 'wrong' });
 	await expect(page.getByRole('alert')).toBeVisible();
-	await expect(page.getByLabel('E-mail')).toHaveValue(user.email);
+	await expect(page.getByLabel('Email')).toHaveValue(user.email);
 	await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
 	await page.getByLabel('Password', { exact: true }).fill(user.password);
 	await press(page, 'Sign in');
@@ -42,25 +42,25 @@ test('sign-in shows the error and keeps the email; sign-out ends the session', a
 test('a user is created, after field errors, and the password is shown once', async ({ adminPage: page, seed }) => {
 	await page.goto('/admin/users/new');
 	await page.getByLabel('Name').fill('Nils');
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await page.getByLabel('Storage label').fill('nils');
-	await page.getByRole('checkbox', { name: 'Require a new password' }).uncheck();
+	await page.getByRole('checkbox', { name: 'Require password change' }).uncheck();
 	await press(page, 'Create user');
-	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
-	await expect(page.getByLabel('E-mail')).toBeFocused();
+	await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true');
+	await expect(page.getByLabel('Email')).toBeFocused();
 	await expect(page.getByLabel('Storage label')).toHaveValue('nils');
-	await expect(page.getByRole('checkbox', { name: 'Require a new password' })).not.toBeChecked();
-	await page.getByLabel('E-mail').fill('nils@example.test');
-	await page.getByRole('checkbox', { name: 'Require a new password' }).check();
+	await expect(page.getByRole('checkbox', { name: 'Require password change' })).not.toBeChecked();
+	await page.getByLabel('Email').fill('nils@example.test');
+	await page.getByRole('checkbox', { name: 'Require password change' }).check();
 	await press(page, 'Create user');
 	const password = (await page.getByRole('code').first().textContent()) ?? '';
-	await expect(page.getByText(/^Good until/)).toBeVisible();
+	await expect(page.getByText(/^Valid until/)).toBeVisible();
 	await expect(page.getByRole('button', { name: /Copy/ })).toHaveCount(0);
 	await page.getByText('The message').click();
 	await expect(page.getByText(`Password: ${password}`)).toBeVisible();
 	await page.getByRole('link', { name: 'Create another user' }).click();
 	expect(await page.content()).not.toContain(password);
-	await expect(page.getByLabel('E-mail')).toHaveValue('');
+	await expect(page.getByLabel('Email')).toHaveValue('');
 });
 
 test('a required password change refuses invalid input, and then lets the user in', async ({ page, seed }) => {
@@ -95,26 +95,26 @@ test('a user is edited, reset, required to change the password, deleted, restore
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ned');
 	await expect(page.getByText('0 B of 3 GiB')).toBeVisible();
 
-	await press(page, 'Require a new password');
-	await expect(page.getByText('Must change password').first()).toBeVisible();
+	await press(page, 'Require password change');
+	await expect(page.getByText('Password change required').first()).toBeVisible();
 	await page.getByRole('link', { name: 'Reset password' }).click();
 	await press(page, 'Reset password');
 	await expect(page.getByRole('code').first()).toHaveText(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
 
 	await page.goto(getPath(user, '/delete'));
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
-	await page.getByRole('checkbox', { name: /for good/ }).check();
+	await page.getByRole('checkbox', { name: /permanently/ }).check();
 	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('wrong');
 	await page.getByRole('button', { name: /Delete|Remove/ }).click();
 	await expect(page.getByRole('textbox', { name: /ned@example.test/ })).toBeFocused();
-	await page.getByRole('checkbox', { name: /for good/ }).uncheck();
+	await page.getByRole('checkbox', { name: /permanently/ }).uncheck();
 	await page.getByRole('button', { name: /Delete|Remove/ }).click();
 	await expect(page.getByText('This account is deleted')).toBeVisible();
 	await press(page, 'Restore');
 	await expect(page.getByText('This account is deleted')).toHaveCount(0);
 
 	await page.goto(getPath(user, '/delete'));
-	await page.getByRole('checkbox', { name: /for good/ }).check();
+	await page.getByRole('checkbox', { name: /permanently/ }).check();
 	await page.getByRole('textbox', { name: /ned@example.test/ }).fill('ned@example.test');
 	await page.getByRole('button', { name: /Delete|Remove/ }).click();
 	await expect(page).toHaveURL('/admin/users');
@@ -125,10 +125,10 @@ test('users change their own profile and password', async ({ visit, seed }) => {
 	const user = await seed.makeUser();
 	const page = await visit(user, { javaScriptEnabled: false });
 	await page.goto('/account/profile');
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await press(page, 'Save');
-	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
-	await page.getByLabel('E-mail').fill(user.email);
+	await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true');
+	await page.getByLabel('Email').fill(user.email);
 	await page.getByLabel('Name').fill('Nina');
 	await press(page, 'Save');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nina');

@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
 		const page = await visit(null, { javaScriptEnabled });
 		const { userCode, link, poll } = await request(baseURL);
 		await page.goto(link);
-		await page.getByLabel('E-mail').fill(email);
+		await page.getByLabel('Email').fill(email);
 		await page.getByLabel('Password', { exact: true }).fill(password);
 		await press(page, 'Sign in');
 		await expect(findCode(page)).toHaveValue(userCode);

@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false])
 test('the page passes the page checks, and shows the hours as a table too', async ({ seed, visit }) => {
 	const page = await visit(seed.admin);
 	await page.goto('/admin/jobs');
-	await expect(page.getByText('Nothing has failed.')).toBeVisible();
-	await page.getByText('As a table').click();
+	await expect(page.getByText('No failed jobs')).toBeVisible();
+	await page.getByText('Show as table').click();
 	await examine(page);
 });

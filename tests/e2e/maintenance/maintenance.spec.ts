@@ -24,9 +24,9 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByText('New disks are being put in.')).toBeVisible();
 		await expect(page.getByRole('button', { name: 'End maintenance' })).toHaveCount(0);
 
-		await admin.getByLabel('Let it end by itself').selectOption('8 hours');
-		await press(admin, 'Keep it on until then');
-		await expect(admin.getByText(/^It ends by itself/)).toBeVisible();
+		await admin.getByLabel('End automatically in').selectOption('8 hours');
+		await press(admin, 'Extend maintenance');
+		await expect(admin.getByText(/^It ends automatically/)).toBeVisible();
 		await press(admin, 'End maintenance');
 		await expect(admin).toHaveURL('/admin/maintenance');
 
@@ -56,12 +56,12 @@ test('an announcement counts down for all signed-in users', async ({ seed, visit
 	await begin(admin, 'in 15 minutes');
 	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
-	const banner = page.getByRole('status').filter({ hasText: 'Maintenance is about to begin' });
+	const banner = page.getByRole('status').filter({ hasText: 'Scheduled maintenance' });
 	await expect(banner).toContainText('New disks are being put in.');
 	await expect(banner).toContainText(/in 14 min \d\d s/);
 	await examine(page);
-	await press(admin, 'Withdraw the announcement');
-	await expect(admin.getByRole('button', { name: 'Withdraw the announcement' })).toHaveCount(0);
+	await press(admin, 'Cancel maintenance');
+	await expect(admin.getByRole('button', { name: 'Cancel maintenance' })).toHaveCount(0);
 	await page.reload();
 	await expect(banner).toHaveCount(0);
 });
@@ -74,10 +74,10 @@ test('the page passes the page checks, for users who wait and for admins', async
 	const page = await visit(null, { reducedMotion: 'reduce' });
 	await page.goto('/maintenance');
 	await examine(page);
-	await page.getByText('For administrators').click();
+	await page.getByText('Administrator access').click();
 	await page.getByLabel('Maintenance token').fill('wrong');
-	await press(page, 'Go in');
-	await expect(page.getByText(/^This is no token/)).toBeVisible();
+	await press(page, 'Continue');
+	await expect(page.getByText(/^Invalid or expired maintenance token/)).toBeVisible();
 	await examine(page);
 
 	// By the link that the command prints: the token is removed from the URL immediately.
@@ -86,7 +86,7 @@ test('the page passes the page checks, for users who wait and for admins', async
 	);
 	await page.goto(`/maintenance?token=${value}`);
 	await expect(page).not.toHaveURL(/token/);
-	await press(page, 'Go in');
+	await press(page, 'Continue');
 	await press(page, 'End maintenance');
 	await expect(page).toHaveURL(/\/auth\/login/);
 });

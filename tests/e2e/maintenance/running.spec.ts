@@ -51,9 +51,9 @@ test('a server stopped in maintenance restarts in it; page, API and time can end
 		await expect(page).toHaveURL('/account/devices', { timeout: 15_000 });
 
 		await begin(admin, 'now');
-		await admin.getByLabel('Let it end by itself').selectOption('8 hours');
-		await press(admin, 'Keep it on until then');
-		await expect(admin.getByText(/^It ends by itself/)).toBeVisible();
+		await admin.getByLabel('End automatically in').selectOption('8 hours');
+		await press(admin, 'Extend maintenance');
+		await expect(admin.getByText(/^It ends automatically/)).toBeVisible();
 		await page.goto('/account/profile');
 		await expect(heading(page)).toBeVisible();
 		await halt();
@@ -103,9 +103,9 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await expect(page).toHaveURL('/account/devices', { timeout: 15_000 });
 
 		await admin.goto(`/admin/users/${user.id}/sessions`);
-		await admin.getByText('End all …').click();
+		await admin.getByText('End all…').click();
 		await press(admin, 'End 1 session');
-		await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
+		await expect(page.getByRole('dialog', { name: 'You’ve been signed out' })).toBeVisible();
 	} finally {
 		await there.stop();
 	}

@@ -33,7 +33,7 @@ test('an admin sends a notification, which the user reads, marks as unread, and 
 	await expect(findBell(page)).toHaveAccessibleName('Notifications');
 
 	await adminPage.goto(`/admin/users/${user.id}`);
-	await adminPage.getByRole('link', { name: 'Send a message' }).click();
+	await adminPage.getByRole('link', { name: 'Send notification' }).click();
 	await adminPage.getByLabel('Title').fill('Welcome');
 	await adminPage.getByLabel('Text').fill('The photos of the trip are there.');
 	await press(adminPage, 'Send message');
@@ -165,7 +165,7 @@ test.describe('without JavaScript', () => {
 		await page.getByLabel('Title').fill(' ');
 		await page.getByLabel('Text').fill('Kept');
 		await press(page, 'Send message');
-		await expect(page.getByLabel('Title')).toHaveAccessibleDescription('A title is needed');
+		await expect(page.getByLabel('Title')).toHaveAccessibleDescription('Enter a title');
 		await expect(page.getByLabel('Text')).toHaveValue('Kept');
 		await page.getByLabel('Title').fill('Hello');
 		await press(page, 'Send message');

@@ -42,7 +42,7 @@ test('signing out at the provider ends the session here, in the open page, and n
 	await signInByButton(here, 'nora');
 	await signInByButton(elsewhere, 'nora');
 	await signOutAtProvider(here.context());
-	const dialog = here.getByRole('dialog', { name: 'Your session has ended' });
+	const dialog = here.getByRole('dialog', { name: 'You’ve been signed out' });
 	await expect(dialog).toBeVisible();
 	expect((await here.request.get('/api/users/me')).status()).toBe(401);
 	expect((await elsewhere.request.get('/api/users/me')).status()).toBe(200);
@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false])
 		const page = await visit(null, { javaScriptEnabled });
 		await signInByButton(page, 'nora');
 		await page.goto('/account/devices');
-		await press(page, 'Sign out here');
+		await press(page, 'Sign out');
 		await expect(page).toHaveURL(new RegExp(`^${oidc.issuer}/session/end`));
 		await page.getByRole('button', { name: 'Yes, sign me out' }).click();
 		await page.getByText('Sign-out Success').waitFor();
@@ -84,7 +84,7 @@ test('the sign-in page is skipped if the settings say so, and can still be opene
 	await expect(page).toHaveURL('/account/profile');
 	await page.context().clearCookies();
 	await page.goto('/auth/login?autoLaunch=0');
-	await expect(page.getByLabel('E-mail')).toBeVisible();
+	await expect(page.getByLabel('Email')).toBeVisible();
 	await configureProvider(seed, oidc);
 });
 
@@ -93,9 +93,9 @@ test('an unreachable provider shows an error, and a password still works', async
 	const page = await visit();
 	await page.goto('/auth/login');
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();
-	await expect(page.getByText('Number for an administrator')).toBeVisible();
+	await expect(page.getByText('Request ID for your administrator')).toBeVisible();
 	await examine(page);
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await page.getByLabel('Password', { exact: true }).fill(seed.admin.password);
 	await press(page, 'Sign in');
 	await expect(page).toHaveURL('/admin/users');

@@ -28,13 +28,13 @@ for (const javaScriptEnabled of [true, false])
 		await page.goto('/auth/login?continue=%2Faccount%2Fprofile');
 		provider.lies = { claims: { nonce: 'other' } };
 		await page.getByRole('link', { name: 'Login with OAuth' }).click();
-		await expect(page.getByText('The provider’s answer could not be used. Begin again.')).toBeVisible();
-		await expect(page.getByText('Number for an administrator: ')).toBeVisible();
+		await expect(page.getByText('Sign-in with the provider failed. Please try again.')).toBeVisible();
+		await expect(page.getByText('Request ID for your administrator: ')).toBeVisible();
 		if (javaScriptEnabled) await examine(page);
 
 		provider.lies = { back: { code: undefined, error: 'access_denied' } };
 		await page.getByRole('link', { name: 'Login with OAuth' }).click();
-		await expect(page.getByText('You have not agreed at the provider')).toBeVisible();
+		await expect(page.getByText('Sign-in was cancelled or denied by the provider')).toBeVisible();
 
 		provider.lies = {};
 		await page.getByRole('link', { name: 'Login with OAuth' }).click();
@@ -44,9 +44,9 @@ for (const javaScriptEnabled of [true, false])
 
 test('an admin tests the provider in another tab, which changes nothing', async ({ adminPage }) => {
 	await adminPage.goto('/admin/settings/oauth');
-	await adminPage.getByRole('textbox', { name: 'Claim for the role' }).fill('groups');
+	await adminPage.getByRole('textbox', { name: 'Role claim' }).fill('groups');
 	await press(adminPage, 'Try it');
-	await expect(adminPage.getByText('The provider answers')).toBeVisible();
+	await expect(adminPage.getByText('Connection successful')).toBeVisible();
 	await examine(adminPage);
 	provider.person = {
 		...provider.person,
@@ -56,14 +56,14 @@ test('an admin tests the provider in another tab, which changes nothing', async 
 		long: 'a'.repeat(120)
 	};
 	const opened = adminPage.context().waitForEvent('page');
-	await adminPage.getByRole('link', { name: 'Sign in at the provider' }).click();
+	await adminPage.getByRole('link', { name: 'Test sign-in' }).click();
 	const tab = await opened;
-	await expect(tab.getByText('A new account would be made')).toBeVisible();
+	await expect(tab.getByText('A new account would be created')).toBeVisible();
 	await expect(tab.getByText('["admin","family"]')).toBeVisible();
 	await expect(tab.getByText('Administrator', { exact: true })).toBeVisible();
 	await examine(tab);
 	await tab.reload();
-	await expect(tab.getByText('The provider’s answer cannot be used')).toBeVisible();
+	await expect(tab.getByText('Test sign-in failed')).toBeVisible();
 	await tab.goto('/admin/users?q=olga');
-	await expect(tab.getByText('Nobody matches')).toBeVisible();
+	await expect(tab.getByText('No matching users')).toBeVisible();
 });

@@ -35,12 +35,12 @@ test.afterAll(() => Promise.all([oidc.close(), second.close()]));
 /** Tests the unsaved settings in another tab, as the page does. */
 async function tryAs(page: Page, subject: string): Promise<Page> {
 	await press(page, 'Try it');
-	const link = page.getByRole('link', { name: 'Sign in at the provider' });
+	const link = page.getByRole('link', { name: 'Test sign-in' });
 	await expect(link).toBeInViewport();
 	await examine(page);
 	const [tab] = await Promise.all([page.waitForEvent('popup'), link.click()]);
 	await signInAtProvider(tab, subject);
-	await expect(tab.getByRole('heading', { name: 'What came of the try' })).toBeVisible();
+	await expect(tab.getByRole('heading', { name: 'Test result' })).toBeVisible();
 	return tab;
 }
 
@@ -53,9 +53,9 @@ test('an admin sets up a provider, and a new user signs in with it', async ({ ad
 	await adminPage.getByRole('textbox', { name: 'Issuer URL' }).fill(oidc.issuer);
 	await adminPage.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
 	await adminPage.getByLabel('Client secret').fill(clientSecret);
-	await adminPage.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	await adminPage.getByRole('checkbox', { name: 'Allow insecure (HTTP) provider' }).check();
 	const tried = await tryAs(adminPage, 'nora');
-	await expect(tried.getByText('A new account would be made')).toBeVisible();
+	await expect(tried.getByText('A new account would be created')).toBeVisible();
 	await expect(tried.getByText('nora.new').first()).toBeVisible();
 	await expect(tried.getByText('5 GiB')).toBeVisible();
 	await examine(tried);
@@ -103,11 +103,11 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByLabel('Name', { exact: true })).toHaveValue(user.name);
 
 		await page.goto('/account/providers');
-		const account = page.getByRole('link', { name: 'Your account there' });
+		const account = page.getByRole('link', { name: 'Manage account' });
 		await expect(account).toHaveAttribute('href', `${oidc.issuer}/account`);
 		if (javaScriptEnabled) await examine(page);
 		await press(page, 'Unlink');
-		await expect(page.getByText('None. You sign in with your password.')).toBeVisible();
+		await expect(page.getByText('No linked accounts. You sign in with your password.')).toBeVisible();
 	});
 
 test('an identity of another user is not linked, and the page says so', async ({ seed, visit }) => {
@@ -120,10 +120,10 @@ test('an identity of another user is not linked, and the page says so', async ({
 		await expect(page).toHaveURL(expected);
 		if (expected.source.includes('user-settings')) {
 			await expect(page.getByRole('heading', { name: 'Not linked' })).toBeVisible();
-			await expect(page.getByText('Number for an administrator')).toBeVisible();
+			await expect(page.getByText('Request ID for your administrator')).toBeVisible();
 			await examine(page);
-			await page.getByRole('link', { name: 'Back to your sign-in providers' }).click();
-			await expect(page.getByText('None. You sign in with your password.')).toBeVisible();
+			await page.getByRole('link', { name: 'Back to linked accounts' }).click();
+			await expect(page.getByText('No linked accounts. You sign in with your password.')).toBeVisible();
 		}
 	}
 });
@@ -140,7 +140,7 @@ test('an admin unlinks one user, the selected users, and all', async ({ adminPag
 	}
 	const [first, second] = people;
 	await page.goto(`/admin/users/${first?.id ?? ''}`);
-	await page.getByRole('link', { name: 'Unlink …' }).click();
+	await page.getByRole('link', { name: 'Unlink…' }).click();
 	await examine(page);
 	await press(page, 'Unlink');
 	await expect(page).toHaveURL(`/admin/users/${first?.id ?? ''}`);
@@ -148,7 +148,7 @@ test('an admin unlinks one user, the selected users, and all', async ({ adminPag
 
 	await page.goto(`/admin/users?q=${second?.email ?? ''}`);
 	await page.getByRole('checkbox', { name: `Select ${second?.name ?? ''}` }).check();
-	await page.getByLabel('What to do').selectOption('Unlink from providers');
+	await page.getByLabel('Action').selectOption('Unlink from providers');
 	await press(page, 'Review…');
 	await press(page, 'Unlink 1 user');
 	await expect(page.getByText('1 user unlinked from their providers')).toBeVisible();
@@ -162,17 +162,17 @@ test('an admin unlinks one user, the selected users, and all', async ({ adminPag
 	await expect(page.getByText('1 user has a temporary password')).toBeVisible();
 
 	await page.goto('/admin/settings/oauth/unlink-all');
-	await page.getByRole('textbox', { name: /^To unlink everybody/ }).fill('unlink');
-	await press(page, 'Unlink everybody');
+	await page.getByRole('textbox', { name: /^To unlink all users/ }).fill('unlink');
+	await press(page, 'Unlink all users');
 	const asked = page.getByText(/Type ‘unlink \d+’ to confirm/);
 	await expect(asked).toBeVisible();
 	await examine(page);
 	const words = /unlink \d+/.exec((await asked.textContent()) ?? '')?.[0] ?? '';
-	await page.getByRole('textbox', { name: /^To unlink everybody/ }).fill(words);
-	await press(page, 'Unlink everybody');
+	await page.getByRole('textbox', { name: /^To unlink all users/ }).fill(words);
+	await press(page, 'Unlink all users');
 	await expect(page).toHaveURL('/admin/settings/oauth');
 	await page.goto('/admin/users?signIn=oauth');
-	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await expect(page.getByText('No matching users')).toBeVisible();
 });
 
 test('a second provider is added, tested, offered beside the first, and removed', async ({
@@ -183,24 +183,24 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await configureProvider(seed, oidc);
 	await page.goto('/admin/settings/oauth');
 	await page.getByRole('link', { name: 'Add a provider' }).click();
-	await page.getByRole('textbox', { name: 'Short name' }).fill('immich');
+	await page.getByRole('textbox', { name: 'ID' }).fill('immich');
 	await press(page, 'Add');
-	await expect(page.getByText('This is what the first provider is called')).toBeVisible();
+	await expect(page.getByText('This ID is already used by the default provider')).toBeVisible();
 	await examine(page);
-	await page.getByRole('textbox', { name: 'Short name' }).fill('Club house');
+	await page.getByRole('textbox', { name: 'ID' }).fill('Club house');
 	await press(page, 'Add');
 	await expect(page.getByText('Use small letters, digits and hyphens')).toBeVisible();
-	await page.getByRole('textbox', { name: 'Short name' }).fill('club-house');
+	await page.getByRole('textbox', { name: 'ID' }).fill('club-house');
 	await press(page, 'Add');
 	await expect(page.getByRole('heading', { name: 'OAuth: club-house', level: 1 })).toBeVisible();
 	await page.getByRole('checkbox', { name: 'Sign in with a provider' }).check();
 	await page.getByRole('textbox', { name: 'Issuer URL' }).fill(second.issuer);
 	await page.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
 	await page.getByLabel('Client secret').fill(clientSecret);
-	await page.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	await page.getByRole('checkbox', { name: 'Allow insecure (HTTP) provider' }).check();
 	const tried = await tryAs(page, 'unknown');
-	await expect(tried.getByText('Nobody would be signed in')).toBeVisible();
-	await expect(tried.getByText('didn’t share your e-mail address')).toBeVisible();
+	await expect(tried.getByText('Sign-in would fail')).toBeVisible();
+	await expect(tried.getByText('didn’t share your email')).toBeVisible();
 	await tried.close();
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
@@ -227,7 +227,7 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await press(own, 'Unlink');
 	await expect(own.getByRole('list', { name: 'Linked providers' }).getByRole('listitem')).toHaveCount(1);
 
-	await page.getByRole('link', { name: 'Remove …' }).click();
+	await page.getByRole('link', { name: 'Remove…' }).click();
 	await expect(page.getByText('1 person can sign in through it')).toBeVisible();
 	await examine(page);
 	await press(page, 'Remove');
@@ -243,14 +243,14 @@ test('a provider is tested without JavaScript, and then saved', async ({ seed, v
 	await page.getByRole('textbox', { name: 'Issuer URL' }).fill(oidc.issuer);
 	await page.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
 	await page.getByLabel('Client secret').fill(clientSecret);
-	await page.getByRole('checkbox', { name: 'Allow a provider without https' }).check();
+	await page.getByRole('checkbox', { name: 'Allow insecure (HTTP) provider' }).check();
 	await press(page, 'Try it');
 	const [tab] = await Promise.all([
 		page.waitForEvent('popup'),
-		page.getByRole('link', { name: 'Sign in at the provider' }).click()
+		page.getByRole('link', { name: 'Test sign-in' }).click()
 	]);
 	await signInAtProvider(tab, 'olga');
-	await expect(tab.getByText('A new account would be made')).toBeVisible();
+	await expect(tab.getByText('A new account would be created')).toBeVisible();
 	await tab.close();
 	await press(page, 'Review changes');
 	await press(page, 'Save');

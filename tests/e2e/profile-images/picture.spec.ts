@@ -18,7 +18,7 @@ test('a picture is previewed, saved, shown everywhere, and removed', async ({ ad
 	await page.goto('/account/profile');
 	await expect(pictures(page)).toHaveCount(0);
 	await chooser(page).setInputFiles(await file());
-	await expect(page.getByText('This is how others will see you')).toBeVisible();
+	await expect(page.getByText('Preview. Save to apply.')).toBeVisible();
 	await expect(page.locator('img[src^="data:image/jpeg"]')).toHaveCount(1);
 	await press(page, 'Save picture');
 	await expect(page.getByText('Picture saved')).toBeVisible();
@@ -45,7 +45,7 @@ test('a file that is not a picture is refused with a field error', async ({ seed
 	await expect(chooser(page)).toHaveAccessibleDescription(/missing/);
 	await chooser(page).setInputFiles({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg/>') });
 	await press(page, 'Save picture');
-	await expect(chooser(page)).toHaveAccessibleDescription(/no picture that can be used/);
+	await expect(chooser(page)).toHaveAccessibleDescription(/Unsupported image/);
 	await expect(chooser(page)).toBeFocused();
 	await expect(pictures(page)).toHaveCount(0);
 });
@@ -72,7 +72,7 @@ test('without a connection nothing is lost', async ({ seed, visit }) => {
 	await chooser(page).setInputFiles(await file());
 	await page.context().setOffline(true);
 	await press(page, 'Save picture');
-	await expect(page.getByText('The server could not be reached. Your input is still here: try again.')).toBeVisible();
+	await expect(page.getByText('Couldn’t reach the server. Your changes are still here – try again.')).toBeVisible();
 	await page.context().setOffline(false);
 	await press(page, 'Save picture');
 	await expect(page.getByText('Picture saved')).toBeVisible();
@@ -86,7 +86,7 @@ test.describe('without JavaScript', () => {
 		await page.goto('/account/profile');
 		await chooser(page).setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('text') });
 		await press(page, 'Save picture');
-		await expect(chooser(page)).toHaveAccessibleDescription(/no picture that can be used/);
+		await expect(chooser(page)).toHaveAccessibleDescription(/Unsupported image/);
 		await chooser(page).setInputFiles(await file());
 		await press(page, 'Save picture');
 		await expect(page).toHaveURL('/account/profile');

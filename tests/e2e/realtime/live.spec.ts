@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-const dialog = (page: Page) => page.getByRole('dialog', { name: 'Your session has ended' });
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'You’ve been signed out' });
 const nameField = (page: Page) => page.getByLabel('Name', { exact: true });
 
 /** Opens a page and waits until its websocket is connected. */
@@ -66,7 +66,7 @@ test('an ended session asks for the password in place, and the input is submitte
 	await examine(page);
 	await dialog(page).getByLabel('Password', { exact: true }).fill('not the password');
 	await dialog(page).getByRole('button', { name: 'Sign in' }).click();
-	await expect(dialog(page).getByRole('alert')).toContainText('The password is wrong');
+	await expect(dialog(page).getByRole('alert')).toContainText('Incorrect password');
 	await signInAgain(page, user);
 	await expect(dialog(page)).toHaveCount(0);
 	await expect(nameField(page)).toHaveValue('Typed before the end');
@@ -119,7 +119,7 @@ test('dismissing the dialog keeps the page, and the next attempt asks again', as
 	await press(page, 'Save');
 	await expect(dialog(page)).toBeVisible();
 	await page.keyboard.press('Escape');
-	await expect(page.getByRole('alert')).toContainText('You are signed out');
+	await expect(page.getByRole('alert')).toContainText('You’ve been signed out');
 	await expect(nameField(page)).toHaveValue('Still here');
 	await press(page, 'Save');
 	await signInAgain(page, user);

@@ -12,12 +12,12 @@ for (const javaScriptEnabled of [true, false])
 		const page = await visit(seed.admin, { javaScriptEnabled });
 		await page.goto('/admin/server');
 		const findValue = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
-		await expect(findValue('Speaks Immich')).toHaveText('v3.2.2');
+		await expect(findValue('Immich API version')).toHaveText('v3.2.2');
 		await expect(findValue('PostgreSQL')).toHaveText(/^\d+\.\d+/);
 		await expect(findValue('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
-		await expect(findValue('Newest Immich')).toHaveText('not looked for: the version check is switched off');
+		await expect(findValue('Latest Immich version')).toHaveText('not looked for: the version check is turned off');
 		await expect(page.getByText(/ free$/)).toBeVisible();
-		await page.getByText('Versions before').click();
+		await page.getByText('Version history').click();
 		await expect(page.getByText(/^v?3\.2\.2, since /)).toBeVisible();
 		await page
 			.getByRole('row', { name: new RegExp(name) })

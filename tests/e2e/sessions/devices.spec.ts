@@ -35,18 +35,18 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 
 	await first.goto(page);
 	await expect(first.getByRole('list', { name: 'This device' })).toContainText('Firefox on Linux');
-	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown program']) {
+	for (const name of ['Edge on Windows', 'Mobile Safari on iOS', 'Unknown device']) {
 		await expect(findRow(first, name)).toContainText(/from (127\.0\.0\.1|::1)/);
 		await expect(findRow(first, name)).toContainText('New device');
 	}
-	await findRow(first, 'Unknown program')
-		.getByRole('button', { name: /That was me/ })
+	await findRow(first, 'Unknown device')
+		.getByRole('button', { name: /This was me/ })
 		.click();
-	await expect(findRow(first, 'Unknown program')).not.toContainText('New device');
+	await expect(findRow(first, 'Unknown device')).not.toContainText('New device');
 
 	// The first browser signs out the second one.
 	await findRow(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
-	await expect(first.getByText('Session ended', { exact: true })).toBeVisible();
+	await expect(first.getByText('Device signed out', { exact: true })).toBeVisible();
 	await expect(findRow(first, 'Edge')).toHaveCount(0);
 	expect((await second.request.get('/api/users/me')).status()).toBe(401);
 	await second.goto('/account/profile');
@@ -62,10 +62,10 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 
 	// The phone signs out the program and all others.
 	await phone.goto(page);
-	await phone.getByText('End all others …').click();
+	await phone.getByText('Sign out all other devices…').click();
 	await expect(phone.getByText('This ends 1 other session. This one stays.')).toBeVisible();
 	await press(phone, 'End 1 other session');
-	await expect(phone.getByText('You are signed in nowhere else.')).toBeVisible();
+	await expect(phone.getByText('You’re not signed in on any other device.')).toBeVisible();
 	expect((await curl('/api/users/me')).status).toBe(401);
 	expect((await phone.request.get('/api/users/me')).status()).toBe(200);
 });
@@ -77,7 +77,7 @@ test.describe('without JavaScript', () => {
 		const here = await visit(user, { javaScriptEnabled: false });
 		await here.goto(page);
 		await here.getByRole('button', { name: /^End:/ }).click();
-		await expect(here.getByText('You are signed in nowhere else.')).toBeVisible();
+		await expect(here.getByText('You’re not signed in on any other device.')).toBeVisible();
 		expect((await other.request.get('/api/users/me')).status()).toBe(401);
 	});
 });
@@ -89,10 +89,10 @@ test.describe('an admin', () => {
 		const token = await seed.startSession(user);
 		await adminPage.goto(`/admin/users/${user.id}`);
 		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
-		await expect(adminPage.getByText('Session ended', { exact: true })).toBeVisible();
-		await adminPage.getByRole('link', { name: 'End all sessions …' }).click();
+		await expect(adminPage.getByText('Device signed out', { exact: true })).toBeVisible();
+		await adminPage.getByRole('link', { name: 'Sign out all devices…' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');
-		await adminPage.getByText('End all …').click();
+		await adminPage.getByText('End all…').click();
 		await press(adminPage, 'End 2 sessions');
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		for (const browser of browsers) expect((await browser.request.get('/api/users/me')).status()).toBe(401);

@@ -22,13 +22,13 @@ async function makeKey(page: Page, name: string, permissions: readonly string[])
 	await page.goto('/account/api-keys/new');
 	await page.getByRole('textbox', { name: 'Name' }).fill(name);
 	for (const permission of permissions) {
-		await page.getByLabel('Find a permission').fill(permission);
+		await page.getByLabel('Search permissions').fill(permission);
 		await box(page, permission).check();
 	}
 	await press(page, 'Create API key');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Your key ‘${name}’`);
 	const secret = await page.getByRole('code').first().textContent();
-	await page.getByRole('link', { name: 'I have saved it' }).click();
+	await page.getByRole('link', { name: 'Done' }).click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
 	return secret ?? '';
 }
@@ -36,11 +36,11 @@ async function makeKey(page: Page, name: string, permissions: readonly string[])
 /** Checks that a browser is refused from its very next request, and that the page says so. */
 async function expectEnded(page: Page): Promise<void> {
 	expect((await page.request.get('/api/users/me')).status()).toBe(401);
-	await expect(page.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
+	await expect(page.getByRole('dialog', { name: 'You’ve been signed out' })).toBeVisible();
 	await page.goto('/account/pin');
 	await expect(page).toHaveURL('/auth/login?continue=%2Faccount%2Fpin');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in again');
-	await expect(page.getByText('You have been signed out')).toBeVisible();
+	await expect(page.getByText('You’ve been signed out')).toBeVisible();
 }
 
 test('two browsers, a phone and curl with a key are listed, revoked from one another, and audited', async ({
@@ -120,9 +120,9 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		await phone.getByRole('link', { name: curlAtHome }).click();
 		await expect(phone.getByText('Used 3 of 5 in 30 days.')).toBeVisible();
 		await phone.getByRole('link', { name: /^Trim/ }).click();
-		await expect(codesIn(phone, 'Stays')).toHaveText(['session.read', 'session.delete', 'user.read']);
-		await expect(codesIn(phone, 'Goes')).toHaveText(['asset.view', 'album.read']);
-		await press(phone, 'Trim to what was used');
+		await expect(codesIn(phone, 'Kept')).toHaveText(['session.read', 'session.delete', 'user.read']);
+		await expect(codesIn(phone, 'Removed')).toHaveText(['asset.view', 'album.read']);
+		await press(phone, 'Remove unused permissions');
 		await expect(phone.getByText('Used 3 of 3 in 30 days.')).toBeVisible();
 		expect((await home('GET', '/users/me')).status).toBe(200);
 		await phone.getByRole('link', { name: 'Delete' }).click();
@@ -137,9 +137,9 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		expect((await phone.request.get('/api/users/me')).status()).toBe(401);
 		await phone.reload();
-		await expect(phone.getByText('You have been signed out')).toBeVisible();
-		await adminPage.getByRole('link', { name: `End ‘${profileOnly}’` }).click();
-		await press(adminPage, 'End this key');
+		await expect(phone.getByText('You’ve been signed out')).toBeVisible();
+		await adminPage.getByRole('link', { name: `Revoke ‘${profileOnly}’` }).click();
+		await press(adminPage, 'Revoke key');
 		await expect(adminPage).toHaveURL(`/admin/users/${user.id}`);
 		expect((await profile('GET', '/users/me')).status).toBe(401);
 	});

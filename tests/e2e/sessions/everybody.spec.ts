@@ -5,13 +5,13 @@ test('an admin signs all other users out after typing the confirmation', async (
 	const other = await visit(await seed.makeUser());
 	await adminPage.goto('/admin/users');
 	await adminPage.getByLabel('More', { exact: true }).click();
-	await adminPage.getByRole('link', { name: 'Sign everybody out' }).click();
+	await adminPage.getByRole('link', { name: 'Sign everyone out' }).click();
 	await adminPage.getByLabel(/^Type/).fill('no');
 	await adminPage.getByRole('button', { name: /^End \d+ session/ }).click();
 	await expect(adminPage.getByLabel(/^Type/)).toBeFocused();
 	expect((await other.request.get('/api/users/me')).status()).toBe(200);
-	await adminPage.getByLabel(/^Type/).fill('sign everybody out');
+	await adminPage.getByLabel(/^Type/).fill('sign everyone out');
 	await adminPage.getByRole('button', { name: /^End \d+ session/ }).click();
-	await expect(adminPage.getByText('Nobody else is signed in')).toBeVisible();
+	await expect(adminPage.getByText('No one else is signed in')).toBeVisible();
 	expect((await other.request.get('/api/users/me')).status()).toBe(401);
 });

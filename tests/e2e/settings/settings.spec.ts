@@ -20,21 +20,21 @@ for (const javaScriptEnabled of [true, false])
 		await page.goto('/admin/settings');
 		await page.getByRole('searchbox', { name: 'Search in settings' }).fill('trash days');
 		await press(page, 'Search');
-		await page.getByRole('link', { name: 'Time in the trash (days)' }).click();
+		await page.getByRole('link', { name: 'Keep in trash (days)' }).click();
 		await expect(page).toHaveURL('/admin/settings/trash#days');
-		await box(page, 'Time in the trash').fill('12');
+		await box(page, 'Keep in trash').fill('12');
 		await page.getByRole('checkbox', { name: 'Use the trash' }).uncheck();
 		await press(page, 'Review changes');
 		await expect(review(page)).toContainText(/Use the trash.*on.*off/s);
-		await expect(review(page)).toContainText(/Time in the trash.*30.*12/s);
+		await expect(review(page)).toContainText(/Keep in trash.*30.*12/s);
 		await press(page, 'Save');
 		await expect(page.getByText('Last: Ada Admin changed settings')).toBeVisible();
 		await expect(review(page)).toHaveCount(0);
 		await page.reload();
-		await expect(box(page, 'Time in the trash')).toHaveValue('12');
+		await expect(box(page, 'Keep in trash')).toHaveValue('12');
 		await expect(page.getByRole('checkbox', { name: 'Use the trash' })).not.toBeChecked();
-		await press(page, 'Reset ‘Time in the trash (days)’ to its default');
-		await expect(box(page, 'Time in the trash')).toHaveValue('30');
+		await press(page, 'Reset ‘Keep in trash (days)’ to its default');
+		await expect(box(page, 'Keep in trash')).toHaveValue('30');
 		await press(page, 'Save');
 		await expect(page.getByText('Changed', { exact: true })).toHaveCount(1);
 	});
@@ -43,7 +43,7 @@ test('the bar counts unsaved changes, and leaving asks', async ({ adminPage: pag
 	await page.goto('/admin/settings/server');
 	await expect(page.getByText('No unsaved changes')).toBeVisible();
 	await box(page, 'Message on the login page').fill('Welcome');
-	await page.getByRole('checkbox', { name: 'People can see each other' }).uncheck();
+	await page.getByRole('checkbox', { name: 'Users can see each other' }).uncheck();
 	await expect(page.getByText('2 unsaved changes')).toBeVisible();
 	page.once('dialog', (dialog) => void dialog.dismiss());
 	await page.getByRole('link', { name: 'Trash' }).click();
@@ -76,14 +76,14 @@ test('of two admins who change the same setting, the later one sees both values 
 }) => {
 	await page.goto('/admin/settings/trash');
 	await seed.call('PUT', '/admin/config', { ...systemConfigDefaults, trash });
-	await box(page, 'Time in the trash').fill('5');
+	await box(page, 'Keep in trash').fill('5');
 	await press(page, 'Save');
-	await expect(page.getByText('Somebody else has saved meanwhile')).toBeVisible();
+	await expect(page.getByText('Someone else saved changes')).toBeVisible();
 	await examine(page);
 	await page.getByRole('radio', { name: 'Theirs 9' }).check();
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
-	await expect(box(page, 'Time in the trash')).toHaveValue('9');
+	await expect(box(page, 'Keep in trash')).toHaveValue('9');
 });
 
 test('a secret is never shown, not even in the review', async ({ adminPage: page }) => {
@@ -92,12 +92,12 @@ test('a secret is never shown, not even in the review', async ({ adminPage: page
 	await press(page, 'Review changes');
 	await expect(review(page)).toContainText('a new one');
 	await press(page, 'Save');
-	await expect(page.getByText('There is one. Leave this empty to keep it.')).toBeVisible();
+	await expect(page.getByText('A secret is set. Leave empty to keep it.')).toBeVisible();
 	await expect(page.getByLabel('Client secret', { exact: true })).toHaveValue('');
 	expect(await page.content()).not.toContain('very-secret');
 	await page.getByRole('checkbox', { name: 'Remove ‘Client secret’' }).check();
 	await press(page, 'Save');
-	await expect(page.getByText('There is none.')).toBeVisible();
+	await expect(page.getByText('Not set.')).toBeVisible();
 });
 
 test('a sign-in message shows immediately, and password sign-in stays on while no admin has another way to sign in', async ({
@@ -121,7 +121,7 @@ test('a sign-in message shows immediately, and password sign-in stays on while n
 
 test('custom CSS applies to every page except the one that edits it', async ({ adminPage: page }) => {
 	await page.goto('/admin/settings/theme');
-	await box(page, 'Own style sheet').fill('h1 { display: none }');
+	await box(page, 'Custom CSS').fill('h1 { display: none }');
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 	await page.goto('/admin/users');
@@ -133,7 +133,7 @@ test('custom CSS applies to every page except the one that edits it', async ({ a
 test('on a phone the other groups are reachable but out of the way', async ({ adminPage: page }) => {
 	await page.setViewportSize({ width: 360, height: 740 });
 	await page.goto('/admin/settings/notifications');
-	await page.getByText('Other settings').click();
+	await page.getByText('All settings').click();
 	const groups = page.getByRole('navigation', { name: 'Groups of settings' });
 	await groups.getByRole('link', { name: 'Trash' }).click();
 	await expect(page).toHaveURL('/admin/settings/trash');

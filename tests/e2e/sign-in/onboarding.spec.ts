@@ -44,11 +44,11 @@ async function copy(page: Page, label: string, trustedOrigin: string): Promise<s
 test('the first admin is created and can start immediately', async ({ page }) => {
 	await page.goto('/');
 	await expect(page).toHaveURL('/auth/register');
-	await expect(page.getByText('You are about to make the first one: the administrator')).toBeVisible();
+	await expect(page.getByText('Create the administrator account')).toBeVisible();
 	await page.getByLabel('Name').fill(firstAdmin.name);
-	await page.getByLabel('E-mail').fill(firstAdmin.email);
+	await page.getByLabel('Email').fill(firstAdmin.email);
 	await page.getByLabel('Password', { exact: true }).fill(firstAdmin.password);
-	await page.getByRole('button', { name: 'Create administrator' }).click();
+	await page.getByRole('button', { name: 'Create administrator account' }).click();
 	await expect(page).toHaveURL('/admin/users');
 	await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
 	await expect(findRow(page, firstAdmin.email)).toContainText('Active');
@@ -67,7 +67,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		await expect(desk).toHaveURL(`${origin}/admin/users`);
 		await desk.getByRole('link', { name: 'Create user' }).click();
 		await desk.getByLabel('Name').fill(name);
-		await desk.getByLabel('E-mail').fill(email);
+		await desk.getByLabel('Email').fill(email);
 		await desk.getByRole('button', { name: 'Create user' }).click();
 		await expect(desk.getByRole('heading', { name: `${name} has an account` })).toBeVisible();
 		const temporaryPassword = (await desk.getByRole('code').first().textContent()) ?? '';
@@ -77,11 +77,11 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 			expect(await desk.evaluate(() => isSecureContext)).toBe(isTrusted);
 			await started(desk);
 			const message = await copy(desk, 'Copy message', server.url);
-			for (const part of [name, origin, email, temporaryPassword, 'of your own']) expect(message).toContain(part);
+			for (const part of [name, origin, email, temporaryPassword, 'External']) expect(message).toContain(part);
 			expect(await copy(desk, 'Copy password', server.url)).toBe(temporaryPassword);
 		}
 		await desk.goto('/admin/users');
-		await expect(findRow(desk, email)).toContainText('Must change password');
+		await expect(findRow(desk, email)).toContainText('Password change required');
 
 		const sofa = await visit(null, { baseURL: origin, javaScriptEnabled });
 		await signInByForm(sofa, { email, password: temporaryPassword });
@@ -101,7 +101,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		await sofa.getByLabel('Current password').fill(temporaryPassword);
 		await sofa.getByLabel('New password').fill(temporaryPassword);
 		await sofa.getByRole('button', { name: 'Change password' }).click();
-		await expect(sofa.getByText('The new password must differ from the current one')).toBeVisible();
+		await expect(sofa.getByText('Choose a password that’s different from the current one.')).toBeVisible();
 		await sofa.getByLabel('Current password').fill(temporaryPassword);
 		await sofa.getByLabel('New password').fill(ownPassword);
 		await sofa.getByRole('button', { name: 'Change password' }).click();
@@ -111,7 +111,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 
 		await desk.goto('/admin/users');
 		await expect(findRow(desk, email)).toContainText('Active');
-		await expect(findRow(desk, email)).not.toContainText('Must change password');
+		await expect(findRow(desk, email)).not.toContainText('Password change required');
 		await expect(findRow(desk, email)).not.toContainText('Never');
 
 		const later = await visit(null, { baseURL: origin, javaScriptEnabled });

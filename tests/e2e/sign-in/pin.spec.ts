@@ -14,17 +14,17 @@ for (const javaScriptEnabled of [true, false])
 		const pin = page.getByLabel('PIN', { exact: true });
 		await page.goto('/account/pin');
 		await page.getByLabel(/^PIN/).fill('135790');
-		await page.getByLabel(/^The same again/).fill('135791');
+		await page.getByLabel(/^Confirm( new)? PIN/).fill('135791');
 		await press(page, 'Set PIN');
-		await expect(page.getByLabel(/^The same again/)).toHaveAccessibleDescription('The two are not the same.');
+		await expect(page.getByLabel(/^Confirm( new)? PIN/)).toHaveAccessibleDescription('PINs don’t match.');
 		await page.getByLabel(/^PIN/).fill('135790');
-		await page.getByLabel(/^The same again/).fill('135790');
+		await page.getByLabel(/^Confirm( new)? PIN/).fill('135790');
 		await press(page, 'Set PIN');
 
 		await expect(page.getByText('Locked', { exact: true }).first()).toBeVisible();
 		await pin.fill('000000');
 		await press(page, 'Unlock');
-		await expect(pin).toHaveAccessibleDescription('This is not your PIN.');
+		await expect(pin).toHaveAccessibleDescription('Incorrect PIN.');
 		await pin.fill('135790');
 		await press(page, 'Unlock');
 		await expect(page.getByText('Unlocked', { exact: true })).toBeVisible();
@@ -33,17 +33,17 @@ for (const javaScriptEnabled of [true, false])
 
 		await page.getByRole('link', { name: 'Change PIN' }).click();
 		await page.getByLabel('New PIN').fill('246802');
-		await page.getByLabel(/^The same again/).fill('246802');
+		await page.getByLabel(/^Confirm( new)? PIN/).fill('246802');
 		await press(page, 'Change PIN');
-		await expect(page.getByText('Fill in your PIN or your password.')).toBeVisible();
+		await expect(page.getByText('Enter your PIN or password.')).toBeVisible();
 		await page.getByLabel('Password', { exact: true }).fill(user.password);
 		await page.getByLabel('New PIN').fill('246802');
-		await page.getByLabel(/^The same again/).fill('246803');
+		await page.getByLabel(/^Confirm( new)? PIN/).fill('246803');
 		await press(page, 'Change PIN');
-		await expect(page.getByLabel(/^The same again/)).toHaveAccessibleDescription('The two are not the same.');
+		await expect(page.getByLabel(/^Confirm( new)? PIN/)).toHaveAccessibleDescription('PINs don’t match.');
 		await page.getByLabel('Password', { exact: true }).fill(user.password);
 		await page.getByLabel('New PIN').fill('246802');
-		await page.getByLabel(/^The same again/).fill('246802');
+		await page.getByLabel(/^Confirm( new)? PIN/).fill('246802');
 		await press(page, 'Change PIN');
 		await expect(page).toHaveURL('/account/pin');
 		await pin.fill('246802');
@@ -70,7 +70,7 @@ test('wrong guesses are blocked after ten, and the page says for how long', asyn
 	const page = await visit(await seed.makeUser());
 	await page.goto('/account/pin');
 	await page.getByLabel(/^PIN/).fill('135790');
-	await page.getByLabel(/^The same again/).fill('135790');
+	await page.getByLabel(/^Confirm( new)? PIN/).fill('135790');
 	await press(page, 'Set PIN');
 	await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible();
 	for (let guess = 0; guess < 10; guess++)
@@ -85,13 +85,13 @@ test('an admin clears a PIN, after a warning', async ({ visit, seed }) => {
 	const own = await visit(user);
 	await own.goto('/account/pin');
 	await own.getByLabel(/^PIN/).fill('135790');
-	await own.getByLabel(/^The same again/).fill('135790');
+	await own.getByLabel(/^Confirm( new)? PIN/).fill('135790');
 	await press(own, 'Set PIN');
 	await expect(own.getByRole('button', { name: 'Unlock' })).toBeVisible();
 
 	const page = await visit(seed.admin);
 	await page.goto(`/admin/users/${user.id}`);
-	await page.getByRole('link', { name: 'Clear PIN …' }).click();
+	await page.getByRole('link', { name: 'Clear PIN…' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await examine(page);
 	await press(page, 'Clear PIN');

@@ -11,7 +11,7 @@ const findSecret = (page: Page) => page.getByRole('code').first();
 async function make(page: Page, email: string, password = ''): Promise<string> {
 	await page.goto(newUserPath);
 	await page.getByLabel('Name').fill('Petra');
-	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Email').fill(email);
 	await page.getByLabel('Temporary password').fill(password);
 	await press(page, 'Create user');
 	await expect(findSecret(page)).toBeVisible();
@@ -21,7 +21,7 @@ async function make(page: Page, email: string, password = ''): Promise<string> {
 test('a password that the admin typed is shown, works, and must be changed', async ({ adminPage, visit }) => {
 	const password = 'typed by the administrator';
 	expect(await make(adminPage, 'typed@example.test', password)).toBe(password);
-	await expect(adminPage.getByText(/^Good until/)).toBeVisible();
+	await expect(adminPage.getByText(/^Valid until/)).toBeVisible();
 
 	const page = await visit();
 	await signInByForm(page, { email: 'typed@example.test', password });
@@ -31,11 +31,11 @@ test('a password that the admin typed is shown, works, and must be changed', asy
 test('if no change is required, the password does not expire', async ({ adminPage, visit }) => {
 	await adminPage.goto(newUserPath);
 	await adminPage.getByLabel('Name').fill('Petra');
-	await adminPage.getByLabel('E-mail').fill('lasting@example.test');
-	await adminPage.getByLabel('Require a new password').uncheck();
+	await adminPage.getByLabel('Email').fill('lasting@example.test');
+	await adminPage.getByLabel('Require password change').uncheck();
 	await press(adminPage, 'Create user');
 	await expect(findSecret(adminPage)).toBeVisible();
-	await expect(adminPage.getByText(/Good until|works until/)).toHaveCount(0);
+	await expect(adminPage.getByText(/Valid until|works until/)).toHaveCount(0);
 
 	const page = await visit();
 	const password = (await findSecret(adminPage).textContent()) ?? '';
@@ -46,9 +46,9 @@ test('if no change is required, the password does not expire', async ({ adminPag
 test('the remaining time is counted down', async ({ adminPage: page }) => {
 	await page.clock.install();
 	await make(page, 'counted@example.test');
-	await expect(page.getByText(/^Good until .*\b6 days 23 h/)).toBeVisible();
+	await expect(page.getByText(/^Valid until .*\b6 days 23 h/)).toBeVisible();
 	await page.clock.fastForward('24:00:00');
-	await expect(page.getByText(/^Good until .*\b5 days 23 h/)).toBeVisible();
+	await expect(page.getByText(/^Valid until .*\b5 days 23 h/)).toBeVisible();
 });
 
 test('the secret is in no URL and no storage, and gone after going back', async ({ adminPage: page }) => {
@@ -88,7 +88,7 @@ test('a page in the browser’s back/forward cache drops the secret', async ({ a
 test('leaving without copying it asks first', async ({ adminPage: page }) => {
 	const password = await make(page, 'asked@example.test');
 	page.once('dialog', (dialog) => {
-		expect(dialog.message()).toContain('without having copied');
+		expect(dialog.message()).toContain('You haven’t copied');
 		void dialog.dismiss();
 	});
 	await page.getByRole('link', { name: 'All users' }).click();
@@ -112,7 +112,7 @@ test('another user can be created right away', async ({ adminPage: page }) => {
 	await page.getByRole('button', { name: 'Copy message' }).click();
 	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
 	await page.getByRole('link', { name: 'Create another user' }).click();
-	await expect(page.getByLabel('E-mail')).toHaveValue('');
+	await expect(page.getByLabel('Email')).toHaveValue('');
 	expect(await page.content()).not.toContain(password);
 	expect(await make(page, 'second-of-two@example.test')).not.toBe(password);
 });

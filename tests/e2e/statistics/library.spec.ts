@@ -18,7 +18,7 @@ test('an admin sees how much a user has uploaded, and when', async ({ adminPage:
 	for (const [term, count] of [
 		['Photos', '11'],
 		['Videos', '1'],
-		['In the bin', '0']
+		['In trash', '0']
 	])
 		await expect(
 			main
@@ -30,9 +30,9 @@ test('an admin sees how much a user has uploaded, and when', async ({ adminPage:
 	await expect(findSummary(page)).toHaveText(said);
 	await expect(page.getByRole('img', { name: said })).toBeVisible();
 
-	const table = page.getByRole('table').filter({ hasText: 'Most on one day' });
+	const table = page.getByRole('table').filter({ hasText: 'Busiest day' });
 	await expect(table).toBeHidden();
-	await page.getByText('By month, as a table').focus();
+	await page.getByText('Show as table').focus();
 	await page.keyboard.press('Enter');
 	await expect(table.getByRole('row')).toHaveCount(
 		(await page.getByRole('img', { name: said }).locator('svg').count()) + 1
@@ -64,5 +64,5 @@ test('a user without photos sees a message instead of a calendar', async ({ admi
 	const user = await seed.makeUser();
 	await page.goto(`/admin/users/${user.id}`);
 	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();
-	await expect(page.getByText('By month, as a table')).toHaveCount(0);
+	await expect(page.getByText('Show as table')).toHaveCount(0);
 });

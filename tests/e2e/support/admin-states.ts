@@ -9,7 +9,7 @@ const list: readonly State[] = [
 		path: '/admin/users',
 		act: async ({ page }) => {
 			await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
-			await page.getByLabel('What to do').selectOption('Set the storage quota');
+			await page.getByLabel('Action').selectOption('Set the storage quota');
 			await expect(page.getByLabel(/^Quota/)).toBeVisible();
 		}
 	},
@@ -30,18 +30,18 @@ const list: readonly State[] = [
 		act: async ({ page }) => {
 			const file = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('name,password\nA,b\n') };
 			await page.getByLabel(/^CSV file/).setInputFiles(file);
-			await press(page, 'Check the file');
+			await press(page, 'Review import');
 			await expectError(page);
 		}
 	},
-	{ title: 'changes of many', path: '/admin/users/batches' },
+	{ title: 'bulk actions', path: '/admin/users/batches' },
 	{ title: 'no change of many', path: '/admin/users/batches/00000000-0000-4000-8000-000000000000' },
 	{ title: 'a new user', path: '/admin/users/new' },
 	{
 		title: 'a new user, wrong everywhere',
 		path: '/admin/users/new',
 		act: async ({ page }) => {
-			await page.getByLabel('E-mail').fill('nonsense');
+			await page.getByLabel('Email').fill('nonsense');
 			await page.getByLabel('Storage quota').fill('nonsense');
 			await page.getByLabel('Temporary password').fill('short');
 			await press(page, 'Create user');
@@ -53,7 +53,7 @@ const list: readonly State[] = [
 		path: '/admin/users/new',
 		act: async ({ page, users }) => {
 			await page.getByLabel('Name').fill('Olga the second');
-			await page.getByLabel('E-mail').fill(users.ordinary.email);
+			await page.getByLabel('Email').fill(users.ordinary.email);
 			await press(page, 'Create user');
 			await expectError(page);
 		}
@@ -63,7 +63,7 @@ const list: readonly State[] = [
 		path: '/admin/users/new',
 		act: async ({ page }) => {
 			await page.getByLabel('Name').fill('Gaspard de la Nuit');
-			await page.getByLabel('E-mail').fill('gaspard@example.test');
+			await page.getByLabel('Email').fill('gaspard@example.test');
 			await press(page, 'Create user');
 			await expectSecret(page);
 			await page.getByText('message', { exact: false }).last().click();
@@ -81,8 +81,8 @@ const one: readonly State[] = [
 			const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 			await seed.addPhotos(users.ordinary, { [daysAgo(0)]: 1, [daysAgo(7)]: 12, [daysAgo(90)]: 3, [daysAgo(200)]: 7 });
 			await page.reload();
-			await page.getByText('By month, as a table').click();
-			await expect(page.getByRole('table').filter({ hasText: 'Most on one day' })).toBeVisible();
+			await page.getByText('Show as table').click();
+			await expect(page.getByRole('table').filter({ hasText: 'Busiest day' })).toBeVisible();
 		}
 	},
 	{
@@ -115,7 +115,7 @@ const one: readonly State[] = [
 		path: ({ long }) => userPage(long.id, '/edit'),
 		act: async ({ page, users }) => {
 			await page.getByLabel('Storage label').fill('olga');
-			await page.getByLabel('E-mail').fill(users.ordinary.email);
+			await page.getByLabel('Email').fill(users.ordinary.email);
 			await press(page, 'Save');
 			await expectError(page);
 		}
@@ -147,9 +147,9 @@ const one: readonly State[] = [
 		title: 'a permanent removal, not confirmed',
 		path: ({ long }) => userPage(long.id, '/delete'),
 		act: async ({ page }) => {
-			await page.getByRole('checkbox', { name: /for good/ }).check();
+			await page.getByRole('checkbox', { name: /permanently/ }).check();
 			await page.getByLabel(/type/).fill('somebody@example.test');
-			await press(page, 'Remove for good');
+			await press(page, 'Delete permanently');
 			await expectError(page);
 		}
 	},
@@ -163,12 +163,12 @@ const one: readonly State[] = [
 	}
 ];
 
-const withdrawal = (page: Page) => page.getByRole('button', { name: 'Withdraw the announcement' });
+const withdrawal = (page: Page) => page.getByRole('button', { name: 'Cancel maintenance' });
 
 async function announce(page: Page): Promise<void> {
 	await page.getByLabel('Message').fill('New disks');
 	await page.getByLabel('Begins').selectOption('in 4 hours');
-	await page.getByRole('checkbox', { name: /^I know/ }).check();
+	await page.getByRole('checkbox', { name: /^I understand/ }).check();
 	await press(page, 'Announce maintenance');
 	await expect(withdrawal(page)).toBeVisible();
 }
@@ -214,7 +214,7 @@ const shell: readonly State[] = [
 		path: '/api-reference/searchUsersAdmin',
 		act: async ({ page }) => {
 			await press(page, 'Send request');
-			await expect(page.getByRole('region', { name: 'Body of the answer' })).toBeVisible();
+			await expect(page.getByRole('region', { name: 'Response body' })).toBeVisible();
 		}
 	},
 	{
@@ -222,7 +222,7 @@ const shell: readonly State[] = [
 		path: '/account/profile',
 		act: async ({ page }) => {
 			await page.keyboard.press('Control+k');
-			await page.getByRole('combobox', { name: /^Search people/ }).fill('o');
+			await page.getByRole('combobox', { name: /^Search users/ }).fill('o');
 			await expect(page.getByRole('option').filter({ hasText: 'Olga Ordinary' })).toBeVisible();
 		}
 	},

@@ -3,7 +3,7 @@ import { expect, type Download, type Page } from 'playwright/test';
 import { press } from './states.ts';
 
 export const boxes = (page: Page) => page.getByRole('checkbox', { name: /^Select (?!all on)/ });
-export const bar = (page: Page) => page.getByRole('form', { name: 'Change what is selected' });
+export const bar = (page: Page) => page.getByRole('form', { name: 'Bulk actions' });
 export const outcome = (page: Page, name: string) =>
 	page.getByRole('navigation', { name: 'Outcomes' }).getByRole('link', { name });
 /** Playwright requires spaces for indentation in its outlines. */
@@ -11,7 +11,7 @@ export const outline = (text: TemplateStringsArray) => text.raw.join('').replace
 const readText = async (download: Download) => readFile(await download.path(), 'utf8');
 
 export async function choose(page: Page, kind: string): Promise<void> {
-	await bar(page).getByLabel('What to do').selectOption(kind);
+	await bar(page).getByLabel('Action').selectOption(kind);
 	await press(page, 'Review…');
 	await expect(page).toHaveURL(/\/admin\/users\/batches\/[\da-f-]{36}$/);
 }

@@ -9,8 +9,8 @@ export async function begin(page: Page, starts: string, message = 'New disks are
 	await page.goto('/admin/maintenance');
 	await page.getByLabel('Message').fill(message);
 	await page.getByLabel('Begins').selectOption(starts);
-	await page.getByLabel('Expected to take').selectOption('30 minutes');
-	await page.getByRole('checkbox', { name: /^I know that \d+ (person|people)/ }).check();
+	await page.getByLabel('Expected duration').selectOption('30 minutes');
+	await page.getByRole('checkbox', { name: /^I understand that \d+ signed-in users?/ }).check();
 	await page.getByRole('button', { name: /^(Begin|Announce) maintenance$/ }).click();
 }
 

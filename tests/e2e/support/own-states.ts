@@ -24,7 +24,7 @@ const newPath = `${listPath}/new`;
 const apiKeys: readonly State[] = [
 	{ title: 'no API keys', who: 'secondAdmin', path: listPath },
 	{
-		title: 'one’s own API keys',
+		title: 'your API keys',
 		who: 'ordinary',
 		path: listPath,
 		act: async ({ page }) => {
@@ -43,7 +43,7 @@ const apiKeys: readonly State[] = [
 		path: newPath,
 		act: async ({ page }) => {
 			await page.getByRole('link', { name: 'Viewer', exact: true }).click();
-			await expect(page.getByLabel('Show only what is chosen')).toBeChecked();
+			await expect(page.getByLabel('Show selected only')).toBeChecked();
 		}
 	},
 	{
@@ -75,7 +75,7 @@ const apiKeys: readonly State[] = [
 		act: async ({ page }) => {
 			await openUsedKey(page);
 			await page.getByRole('link', { name: /^Trim/ }).click();
-			await expect(page.getByRole('heading', { name: 'Goes' })).toBeVisible();
+			await expect(page.getByRole('heading', { name: 'Removed' })).toBeVisible();
 		}
 	}
 ];
@@ -98,7 +98,7 @@ const pin: readonly State[] = [
 		path: pinPath,
 		act: async ({ page }) => {
 			await page.getByLabel(/^PIN/).fill(pinCode);
-			await page.getByLabel(/^The same again/).fill('135791');
+			await page.getByLabel(/^Confirm( new)? PIN/).fill('135791');
 			await press(page, 'Set PIN');
 			await expectError(page);
 		}
@@ -134,7 +134,7 @@ const pin: readonly State[] = [
 			await givePin(page);
 			await page.getByRole('link', { name: 'Change PIN' }).click();
 			await page.getByLabel(/^New PIN/).fill('246802');
-			await page.getByLabel(/^The same again/).fill('246803');
+			await page.getByLabel(/^Confirm( new)? PIN/).fill('246803');
 			await press(page, 'Change PIN');
 			await expectError(page);
 		}

@@ -6,7 +6,7 @@ export async function signInByForm(
 	{ email, password }: { email: string; password: string }
 ): Promise<void> {
 	await page.goto('/auth/login');
-	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Email').fill(email);
 	await page.getByLabel('Password', { exact: true }).fill(password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
 }

@@ -36,7 +36,7 @@ const outside: readonly State[] = [
 		title: 'sign-in refused',
 		path: '/auth/login',
 		act: async ({ page }) => {
-			await page.getByLabel('E-mail').fill('nobody@example.test');
+			await page.getByLabel('Email').fill('nobody@example.test');
 			await page.getByLabel('Password', { exact: true }).fill('wrong');
 			await press(page, 'Sign in');
 			await expect(page.getByText(/incorrect|wrong/i)).toBeVisible();
@@ -48,7 +48,7 @@ const outside: readonly State[] = [
 		act: async ({ page }) => {
 			await page.context().addCookies([{ name: 'immich_access_token', value: 'ended', url: page.url() }]);
 			await page.reload();
-			await expect(page.getByText('You have been signed out')).toBeVisible();
+			await expect(page.getByText('You’ve been signed out')).toBeVisible();
 		}
 	},
 	{ title: 'an address that leads nowhere', path: '/nowhere' },
@@ -75,7 +75,7 @@ const account: readonly State[] = [
 		who: 'long',
 		path: '/account/profile',
 		act: async ({ page }) => {
-			await page.getByLabel('Colour of your initials').selectOption('Pink');
+			await page.getByLabel('Avatar color').selectOption('Pink');
 			await press(page, 'Save');
 			await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 		}
@@ -111,12 +111,12 @@ const account: readonly State[] = [
 			await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.includes('draft')));
 			page.once('dialog', (dialog) => void dialog.accept());
 			await page.reload();
-			await expect(page.getByText('What you had typed here before is back')).toBeVisible();
+			await expect(page.getByText('We restored your unsaved changes')).toBeVisible();
 		}
 	},
-	{ title: 'one’s own password', who: 'ordinary', path: '/account/password' },
+	{ title: 'your password', who: 'ordinary', path: '/account/password' },
 	{
-		title: 'one’s own password, refused',
+		title: 'your password, refused',
 		who: 'ordinary',
 		path: '/account/password',
 		act: async ({ page }) => {
@@ -126,7 +126,7 @@ const account: readonly State[] = [
 		}
 	},
 	{
-		title: 'one’s own password, changed',
+		title: 'your password, changed',
 		who: 'ordinary',
 		path: '/account/password',
 		act: async ({ page, users }) => {
@@ -143,13 +143,13 @@ const account: readonly State[] = [
 		act: async ({ page, users, seed }) => {
 			await seed.startSession(users.ordinary);
 			await page.reload();
-			await page.getByText('End all others …').click();
+			await page.getByText('Sign out all other devices…').click();
 			await expect(page.getByText('Are you sure?')).toBeVisible();
 		}
 	},
-	{ title: 'one’s own notifications, none', who: 'long', path: '/account/notifications?show=unread' },
+	{ title: 'your notifications, none', who: 'long', path: '/account/notifications?show=unread' },
 	{
-		title: 'one’s own notifications',
+		title: 'your notifications',
 		who: 'ordinary',
 		path: '/account/notifications',
 		act: async ({ page, users, seed }) => {
@@ -157,7 +157,7 @@ const account: readonly State[] = [
 				await seed.notify(users.ordinary, { title: `It says ${level}`, description: 'Quite.', level });
 			await seed.notify(users.ordinary, { title: 'x'.repeat(10_000), description: 'A long story. '.repeat(100) });
 			await page.reload();
-			await page.getByText('Show all of it').first().click();
+			await page.getByText('Show more').first().click();
 			await press(page, 'Mark as read: It says error');
 			await expect(page.getByRole('button', { name: 'Mark as unread: It says error' })).toBeVisible();
 		}

@@ -36,12 +36,12 @@ test('users are selected and changed by keyboard alone', async ({ adminPage: pag
 	await page.keyboard.press('Shift+Space');
 	await expect(bar(page)).toContainText('4 selected');
 	await boxes(page).last().focus();
-	await focus('What to do');
+	await focus('Action');
 	await page.keyboard.type('Require');
 	await focus('Review…');
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(/batches/);
-	await focus(/^Require a new password from 4 users/);
+	await focus(/^Require a password change from 4 users/);
 	await page.keyboard.press('Enter');
 	await expect(page.getByText(/must choose a new password\.$/)).toBeVisible();
 });
@@ -54,12 +54,12 @@ test('on a phone the bar leaves room, and the menus are in view', async ({ admin
 		await page.setViewportSize(size);
 		await page.goto('/admin/users?q=elif');
 		await boxes(page).first().check();
-		await bar(page).getByLabel('What to do').selectOption('Set the storage quota');
+		await bar(page).getByLabel('Action').selectOption('Set the storage quota');
 		const box = await bar(page).boundingBox();
 		expect(box?.height).toBeLessThan(225);
-		await bar(page).getByLabel('What to do').selectOption('Require a new password');
+		await bar(page).getByLabel('Action').selectOption('Require password change');
 		expect((await bar(page).boundingBox())?.height).toBeLessThan(160);
-		expect((await bar(page).getByLabel('What to do').boundingBox())?.width).toBeGreaterThan(140);
+		expect((await bar(page).getByLabel('Action').boundingBox())?.width).toBeGreaterThan(140);
 		for (const menu of ['Columns', 'More']) {
 			await page.getByLabel(menu, { exact: true }).click();
 			const panel = page.locator('details[open] > div');
@@ -76,14 +76,14 @@ test('the page of a bulk action passes the page checks', async ({ adminPage: pag
 	await boxes(page).nth(0).check();
 	await boxes(page).nth(1).check();
 	await expect(bar(page)).toMatchAriaSnapshot(outline`
-		- form "Change what is selected":
+		- form "Bulk actions":
 			- paragraph:
 				- status: 2 selected
 				- button /Select all [\d,]+ matching/
 				- button "Clear"
 			- text: What to do
-			- combobox "What to do":
-				- option "Require a new password" [selected]
+			- combobox "Action":
+				- option "Require password change" [selected]
 				- option "Reset passwords"
 				- option "Set the storage quota"
 				- option "Delete"
@@ -91,15 +91,15 @@ test('the page of a bulk action passes the page checks', async ({ adminPage: pag
 			- button "Review…"
 	`);
 	await examine(page);
-	await choose(page, 'Require a new password');
+	await choose(page, 'Require password change');
 	await examine(page);
 	await expect(page.getByRole('main')).toMatchAriaSnapshot(outline`
-		- heading "Require a new password from 2 users" [level=1]
-		- button "Require a new password from 2 users"
+		- heading "Require a password change from 2 users" [level=1]
+		- button "Require a password change from 2 users"
 		- button "Discard"
 		- navigation "Outcomes":
 			- link "All 2"
-			- link "To do 2"
+			- link "Ready 2"
 		- list:
 			- listitem:
 				- link /Greta/

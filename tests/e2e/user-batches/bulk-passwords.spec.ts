@@ -18,7 +18,7 @@ test('passwords are reset, shown once, and work', async ({ adminPage: page, seed
 
 	const elsewhere = await visit(seed.admin);
 	await elsewhere.goto(new URL(page.url()).pathname);
-	await expect(elsewhere.getByText('Only the browser in which this was started')).toBeVisible();
+	await expect(elsewhere.getByText('only in the browser that started this action')).toBeVisible();
 	await expect(elsewhere.getByRole('button', { name: 'Download the passwords' })).toHaveCount(0);
 
 	const rows = readCsv(await download(page, () => press(page, 'Download the passwords')));
@@ -41,9 +41,9 @@ test('a server outage loses nothing on the page', async ({ adminPage: page }) =>
 		await route.fulfill({ response: answer, body: (await answer.text()).replaceAll('"finished"', '"running"') });
 	});
 	await page.getByRole('button', { name: /^Reset the passwords/ }).click();
-	await expect(page.getByText('It goes on when you leave this page.')).toBeVisible();
+	await expect(page.getByText('You can leave this page; it continues in the background.')).toBeVisible();
 	await page.route('**/api/admin/user-batches/**', (route) => route.abort());
-	await expect(page.getByText('The server cannot be reached.')).toBeVisible();
+	await expect(page.getByText('Can’t reach the server.')).toBeVisible();
 	await expect(page.getByRole('progressbar')).toBeVisible();
 	await page.unrouteAll();
 	await expect(page.getByText('1 user has a temporary password.')).toBeVisible();
@@ -57,7 +57,7 @@ test.describe('without JavaScript', () => {
 		await press(page, 'Review…');
 		await expect(page.getByText('Choose at least one account')).toBeVisible();
 		await page.getByRole('checkbox', { name: 'Select Scriptless' }).check();
-		await page.getByLabel('What to do').selectOption('Set the storage quota');
+		await page.getByLabel('Action').selectOption('Set the storage quota');
 		await page.getByLabel(/^Quota/).fill('3 GiB');
 		await press(page, 'Review…');
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set the quota of 1 user to 3 GiB');
@@ -65,7 +65,7 @@ test.describe('without JavaScript', () => {
 		await expect(page.getByText('1 user has the new quota.')).toBeVisible();
 		await page.goto('/admin/users?q=scriptless');
 		await page.getByRole('checkbox', { name: /on every page/ }).check();
-		await page.getByLabel('What to do').selectOption('Reset passwords');
+		await page.getByLabel('Action').selectOption('Reset passwords');
 		await press(page, 'Review…');
 		await press(page, 'Reset the passwords of 1 user');
 		const button = page.getByRole('button', { name: 'Download the passwords' });

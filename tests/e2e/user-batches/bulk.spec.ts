@@ -18,12 +18,12 @@ test('among 100,000: users are found, filtered, selected across pages and change
 	await findSearch(page).pressSequentially('ada');
 	await expect(page).toHaveURL(/q=ada/);
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText(/of 4,9\d\d|of 5,\d\d\d/);
-	await findFilter(page, 'Sign-in').selectOption('Linked to OAuth');
-	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await findFilter(page, 'Sign-in').selectOption('OAuth linked');
+	await expect(page.getByText('No matching users')).toBeVisible();
 	await findFilter(page, 'Sign-in').selectOption('Any');
 	await findFilter(page, 'Storage').selectOption('Over quota');
 	await expect(page).toHaveURL(/quota=over/);
-	await expect(page.getByText('Nobody matches')).toBeVisible();
+	await expect(page.getByText('No matching users')).toBeVisible();
 	await findFilter(page, 'Storage').selectOption('Any');
 	await expect(page).not.toHaveURL(/quota/);
 	await expect(namesIn(page).first()).toContainText('Ada');
@@ -61,15 +61,15 @@ test('among 100,000: users are found, filtered, selected across pages and change
 	);
 	await page.reload();
 	await expect(page.getByText('You cannot delete your own account')).toBeVisible();
-	const result = await download(page, () => page.getByRole('link', { name: 'Download the result' }).click());
+	const result = await download(page, () => page.getByRole('link', { name: 'Download results' }).click());
 	const rows = readCsv(result);
 	expect(rows.map((row) => row['outcome']).sort()).toEqual([...Array<string>(7).fill('done'), 'failed']);
 
-	await press(page, 'Try the 1 that failed again');
+	await press(page, 'Retry 1 failed');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delete 1 user');
 	await press(page, 'Delete 1 user');
 	await expect(page.getByText('0 users deleted.')).toBeVisible();
-	await page.getByRole('link', { name: 'Changes of many' }).click();
+	await page.getByRole('link', { name: 'Bulk actions' }).click();
 	await expect(page.getByRole('listitem').filter({ hasText: 'Delete 8 users' })).toContainText('1 failed');
 
 	// The deleted users are restored: all that match.
@@ -90,19 +90,19 @@ test('all matching users are changed in one bulk action, and the progress surviv
 		.getByRole('button', { name: /^Select all/ })
 		.click();
 	await expect(bar(page)).toContainText(/All 9\d,\d{3} selected/);
-	await bar(page).getByLabel('What to do').selectOption('Set the storage quota');
+	await bar(page).getByLabel('Action').selectOption('Set the storage quota');
 	await bar(page)
 		.getByLabel(/^Quota/)
 		.fill('nonsense');
 	await press(page, 'Review…');
-	await expect(page.getByText('Write a size such as 10 GiB')).toBeVisible();
+	await expect(page.getByText('Enter a size such as 50 GB')).toBeVisible();
 	await bar(page)
 		.getByLabel(/^Quota/)
 		.fill('7 GiB');
 	await press(page, 'Review…');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Set the quota of 9\d,\d{3} users to 7 GiB$/);
 	await page.getByRole('button', { name: /^Set the quota/ }).click();
-	await expect(page.getByText('It goes on when you leave this page.')).toBeVisible();
+	await expect(page.getByText('You can leave this page; it continues in the background.')).toBeVisible();
 	await page.reload();
 	await expect(page.getByText(/ users have the new quota\.$/)).toBeVisible({ timeout: 100_000 });
 	await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /^(9\d,\d{3}) of \1$/);
@@ -114,11 +114,9 @@ test('the list shows its counts, exports can be imported, and chosen columns are
 	await page.goto('/admin/users?q=hugo&role=admin');
 	const more = page.getByLabel('More', { exact: true });
 	await more.click();
-	const csv = readCsv(
-		await download(page, () => page.getByRole('link', { name: 'Export what is listed as CSV' }).click())
-	);
+	const csv = readCsv(await download(page, () => page.getByRole('link', { name: 'Export list as CSV' }).click()));
 	const json: unknown = JSON.parse(
-		await download(page, () => page.getByRole('link', { name: 'Export what is listed as JSON' }).click())
+		await download(page, () => page.getByRole('link', { name: 'Export list as JSON' }).click())
 	);
 	expect(json).toHaveLength(csv.length);
 	const counted = await page.getByRole('navigation', { name: 'Pages' }).textContent();
@@ -131,9 +129,9 @@ test('the list shows its counts, exports can be imported, and chosen columns are
 	await page.getByLabel('Columns', { exact: true }).click();
 	await page.getByRole('checkbox', { name: 'Sign-in' }).check();
 	await expect(header('Sign-in')).toBeVisible();
-	await page.getByRole('checkbox', { name: 'Last seen' }).uncheck();
-	await expect(header('Last seen')).toHaveCount(0);
+	await page.getByRole('checkbox', { name: 'Last active' }).uncheck();
+	await expect(header('Last active')).toHaveCount(0);
 	await page.goto('/admin/users');
 	await expect(header('Sign-in')).toBeVisible();
-	await expect(header('Last seen')).toHaveCount(0);
+	await expect(header('Last active')).toHaveCount(0);
 });

@@ -14,7 +14,7 @@ const readText = async (download: Download) => readFile(await download.path(), '
 async function check(page: Page, text: string | Buffer): Promise<void> {
 	const buffer = Buffer.from(text);
 	await page.getByLabel(/^CSV file/).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
-	await press(page, 'Check the file');
+	await press(page, 'Review import');
 }
 
 test('a file is checked, its valid lines are imported, and the users can sign in', async ({
@@ -27,10 +27,10 @@ test('a file is checked, its valid lines are imported, and the users can sign in
 	await page.getByRole('link', { name: 'Import users from CSV' }).click();
 	await check(page, `name,email\nIda Import,ida@example.test\nBroken,nonsense\nTaken,${seed.admin.email}\n`);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create 1 user');
-	await expect(page.getByText('2 lines cannot be done')).toBeVisible();
+	await expect(page.getByText('2 lines can’t be imported')).toBeVisible();
 	const line = (text: string) => page.getByRole('listitem').filter({ hasText: text });
-	await expect(line('Broken')).toContainText('This is no e-mail address');
-	await expect(line('Taken')).toContainText('The e-mail address is in use');
+	await expect(line('Broken')).toContainText('Invalid email address');
+	await expect(line('Taken')).toContainText('This email is already in use');
 	await examine(page);
 	await press(page, 'Create 1 user');
 	await expect(page.getByText('1 user created.')).toBeVisible();
@@ -47,17 +47,17 @@ test('a file is checked, its valid lines are imported, and the users can sign in
 test('an invalid file is refused with a field error, and the next one is accepted', async ({ adminPage: page }) => {
 	await page.goto('/admin/users/import');
 	for (const [text, says] of [
-		['name,email,password\nA,a@x.test,secret\n', 'Leave the passwords out'],
+		['name,email,password\nA,a@x.test,secret\n', 'Remove the password column'],
 		[Buffer.from('name,email\nJos\u00e9,jose@x.test\n', 'latin1'), 'not in UTF-8'],
 		['name\nA\n', '‘email’ is missing'],
-		['name,email\n', 'no accounts in it']
+		['name,email\n', 'contains no rows']
 	] as const) {
 		await check(page, text);
 		await expect(page.getByLabel(/^CSV file/)).toHaveAccessibleDescription(new RegExp(says));
 		await expect(page.getByLabel(/^CSV file/)).toBeFocused();
 	}
 	await check(page, `name,email\n${'x'.repeat(6 * 1024 * 1024)},a@x.test\n`);
-	await expect(page.getByRole('alert')).toContainText('more than the server takes');
+	await expect(page.getByRole('alert')).toContainText('request is too large');
 	await check(page, 'name;email\nJosé;jose@x.test\n');
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create 1 user');
 	await press(page, 'Discard');
@@ -68,7 +68,7 @@ test('without JavaScript, and without passwords', async ({ seed, visit }) => {
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/users/import');
 	await check(page, 'name,email,password\nA,a@x.test,secret\n');
-	await expect(page.getByText('Leave the passwords out')).toBeVisible();
+	await expect(page.getByText('Remove the password column')).toBeVisible();
 	await check(page, 'name,email\nNo Script,noscript@x.test\n');
 	await press(page, 'Discard');
 	await page.goto('/admin/users/import');

@@ -10,9 +10,9 @@ test('columns sort both ways, and indicate it', async ({ adminPage: page }) => {
 	await expect(findHeader(page, 'Created')).toHaveAttribute('aria-sort', 'descending');
 	for (const [column, first, second] of [
 		['Name', 'ascending', 'descending'],
-		['E-mail', 'ascending', 'descending'],
+		['Email', 'ascending', 'descending'],
 		['Storage', 'descending', 'ascending'],
-		['Last seen', 'descending', 'ascending'],
+		['Last active', 'descending', 'ascending'],
 		['Created', 'descending', 'ascending']
 	] as const) {
 		await findHeader(page, column).getByRole('link').click();
@@ -34,7 +34,7 @@ test('deleted users and admins are marked', async ({ adminPage: page, seed }) =>
 	await page.goto('/admin/users?status=all');
 	await expect(findRow(page, deleted.email)).toContainText('Deleted');
 	await expect(findRow(page, secondAdmin.email)).toContainText('Administrator');
-	await expect(findRow(page, newcomer.email)).toContainText('Must change password');
+	await expect(findRow(page, newcomer.email)).toContainText('Password change required');
 	await expect(findRow(page, ordinary.email)).toContainText('Active');
 	await expect(findRow(page, ordinary.email)).toContainText('0 B of 10 GiB');
 	await expect(findRow(page, ordinary.email)).not.toContainText('Administrator');

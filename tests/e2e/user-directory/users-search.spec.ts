@@ -46,7 +46,7 @@ test('typing while a search is in progress is kept', async ({ adminPage: page, s
 test('special characters of the database are searched literally', async ({ adminPage: page }) => {
 	for (const text of ['%', '_', '\\', "'"]) {
 		await page.goto(`/admin/users?q=${encodeURIComponent(text)}`);
-		await expect(page.getByText('Nobody matches')).toBeVisible();
+		await expect(page.getByText('No matching users')).toBeVisible();
 	}
 });
 
@@ -58,21 +58,21 @@ test('role and status filter together', async ({ adminPage: page, seed }) => {
 	await expect(namesIn(page)).toHaveText([seed.admin.name, secondAdmin.name]);
 	await expect(page).toHaveURL(/role=admin/);
 	await findFilter(page, 'Role').selectOption('Any role');
-	await findFilter(page, 'Status').selectOption('Must change password');
+	await findFilter(page, 'Status').selectOption('Password change required');
 	await expect(namesIn(page)).toHaveText([newcomer.name]);
 	await findFilter(page, 'Status').selectOption('Deleted');
 	await expect(namesIn(page)).toHaveText([deleted.name]);
 	await findFilter(page, 'Status').selectOption('Active');
 	await expect(namesIn(page).filter({ hasText: ordinary.name })).toBeVisible();
 	await expect(namesIn(page).filter({ hasText: newcomer.name })).toHaveCount(0);
-	await findFilter(page, 'Status').selectOption('Everybody');
+	await findFilter(page, 'Status').selectOption('All, including deleted');
 	await expect(namesIn(page).filter({ hasText: deleted.name })).toBeVisible();
 });
 
 test('without matches, the page says why and offers a way out', async ({ adminPage: page, seed }) => {
 	await page.goto('/admin/users?q=nobody-at-all&role=admin');
-	await expect(page.getByText('Nobody matches')).toBeVisible();
-	await expect(page.getByText(/Deleted accounts are shown only when/)).toBeVisible();
+	await expect(page.getByText('No matching users')).toBeVisible();
+	await expect(page.getByText(/Deleted users are hidden unless/)).toBeVisible();
 	await page.getByRole('link', { name: 'Clear search and filters' }).click();
 	await expect(page).toHaveURL('/admin/users');
 	await expect(findSearch(page)).toHaveValue('');

@@ -19,13 +19,13 @@ test('the profile is saved, and the page shows it immediately', async ({ seed, v
 	const page = await visit(user);
 	await page.goto('/account/profile');
 	await page.getByLabel('Name').fill('Pia Maria');
-	await page.getByLabel('E-mail').fill('PIA@example.test');
-	await page.getByLabel('Colour of your initials').selectOption('Green');
+	await page.getByLabel('Email').fill('PIA@example.test');
+	await page.getByLabel('Avatar color').selectOption('Green');
 	await press(page, 'Save');
 	await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pia Maria');
 	await expect(page.getByLabel('Account of Pia Maria')).toBeVisible();
-	await expect(page.getByLabel('E-mail')).toHaveValue('pia@example.test');
+	await expect(page.getByLabel('Email')).toHaveValue('pia@example.test');
 	const read = await seed.call('GET', `/admin/users/${user.id}`);
 	expect(Account.parse(await read.json())).toMatchObject({
 		name: 'Pia Maria',
@@ -50,11 +50,11 @@ test('saving an unchanged profile changes nothing, whatever it contains', async 
 test('an email in use is refused with a field error', async ({ seed, visit }) => {
 	const page = await visit(await seed.makeUser());
 	await page.goto('/account/profile');
-	await page.getByLabel('E-mail').fill(seed.admin.email);
+	await page.getByLabel('Email').fill(seed.admin.email);
 	await press(page, 'Save');
-	await expect(page.getByLabel('E-mail')).toBeFocused();
-	await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
-	await expect(page.getByLabel('E-mail')).toHaveValue(seed.admin.email);
+	await expect(page.getByLabel('Email')).toBeFocused();
+	await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true');
+	await expect(page.getByLabel('Email')).toHaveValue(seed.admin.email);
 });
 
 for (const [isEnding, title] of [
@@ -66,8 +66,8 @@ for (const [isEnding, title] of [
 		const [page, other] = [await visit(user), await visit(user)];
 		await other.goto('/account/profile');
 		await page.goto('/account/password');
-		await expect(page.getByLabel('Sign out everywhere else')).toBeChecked();
-		await page.getByLabel('Sign out everywhere else').setChecked(isEnding);
+		await expect(page.getByLabel('Sign out on all other devices')).toBeChecked();
+		await page.getByLabel('Sign out on all other devices').setChecked(isEnding);
 		await changePassword(page, user.password, newPassword);
 		await expect(changed(page)).toBeVisible();
 
@@ -99,7 +99,7 @@ test('a wrong current password is reported at its field', async ({ seed, visit }
 	await page.goto('/account/password');
 	await changePassword(page, 'wrong', newPassword);
 	await expect(page.getByLabel('Current password')).toBeFocused();
-	await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/wrong|not your/i);
+	await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/incorrect/i);
 	await expect(page.getByLabel('New password')).toHaveAttribute('aria-invalid', 'false');
 });
 

@@ -11,7 +11,7 @@ const password = (page: Page) => page.getByLabel('Temporary password');
 
 async function fillUser(page: Page, email: string, name = 'Petra'): Promise<void> {
 	await field(page, 'Name').fill(name);
-	await field(page, 'E-mail').fill(email);
+	await field(page, 'Email').fill(email);
 }
 
 test.beforeEach(({ adminPage }) => adminPage.goto(newUserPath));
@@ -19,13 +19,13 @@ test.beforeEach(({ adminPage }) => adminPage.goto(newUserPath));
 test('a field is validated when it loses focus, and not before', async ({ adminPage: page }) => {
 	await expect(field(page, 'Name')).toBeFocused();
 	await field(page, 'Name').press('Tab');
-	await expect(field(page, 'E-mail')).toBeFocused();
+	await expect(field(page, 'Email')).toBeFocused();
 	await expect(page.locator('[aria-invalid="true"]')).toHaveCount(0);
 
 	await page.keyboard.type('nonsense');
 	await expect(page.locator('[aria-invalid="true"]')).toHaveCount(0);
 	await page.keyboard.press('Tab');
-	await expect(field(page, 'E-mail')).toHaveAccessibleDescription(/no e-mail address/);
+	await expect(field(page, 'Email')).toHaveAccessibleDescription(/valid email address/);
 	await page.keyboard.type('lots');
 	await page.keyboard.press('Tab');
 	await expect(field(page, 'Storage quota')).toHaveAccessibleDescription(/like 10 GiB/);
@@ -36,8 +36,8 @@ test('a field is validated when it loses focus, and not before', async ({ adminP
 	await expect(password(page)).toHaveAccessibleDescription(/at most 72 bytes; this has 74/);
 	await expect(page.getByText('74/72 bytes')).toBeVisible();
 
-	await field(page, 'E-mail').fill('right@example.test');
-	await expect(field(page, 'E-mail')).not.toHaveAccessibleDescription(/no e-mail address/);
+	await field(page, 'Email').fill('right@example.test');
+	await expect(field(page, 'Email')).not.toHaveAccessibleDescription(/valid email address/);
 });
 
 test('an invalid form is not submitted, and the first invalid field is focused', async ({ adminPage: page }) => {
@@ -45,7 +45,7 @@ test('an invalid form is not submitted, and the first invalid field is focused',
 	await press(page, 'Create user');
 	await expect(field(page, 'Name')).toBeFocused();
 	await expect(field(page, 'Name')).toHaveAccessibleDescription(/missing/);
-	await expect(field(page, 'E-mail')).toHaveAccessibleDescription(/missing/);
+	await expect(field(page, 'Email')).toHaveAccessibleDescription(/missing/);
 	await expect(field(page, 'Storage quota')).toHaveValue('lots');
 	await expect(page).toHaveURL(newUserPath);
 });
@@ -57,15 +57,15 @@ test('a server error is shown at its field, and the input is kept', async ({ adm
 	await field(page, 'Storage label').fill('free');
 	await page.getByRole('checkbox', { name: 'Administrator' }).check();
 	await press(page, 'Create user');
-	await expect(field(page, 'E-mail')).toBeFocused();
-	await expect(field(page, 'E-mail')).toHaveAccessibleDescription(/another account|in use|not available/);
-	await expect(field(page, 'E-mail')).toHaveValue(/^taken@example.test$/i);
+	await expect(field(page, 'Email')).toBeFocused();
+	await expect(field(page, 'Email')).toHaveAccessibleDescription(/another account|in use|not available/);
+	await expect(field(page, 'Email')).toHaveValue(/^taken@example.test$/i);
 	await expect(field(page, 'Name')).toHaveValue('Petra');
 	await expect(field(page, 'Storage quota')).toHaveValue('2.5 TiB');
 	await expect(field(page, 'Storage label')).toHaveValue('free');
 	await expect(page.getByRole('checkbox', { name: 'Administrator' })).toBeChecked();
 
-	await field(page, 'E-mail').fill('not-taken@example.test');
+	await field(page, 'Email').fill('not-taken@example.test');
 	await field(page, 'Storage label').fill('taken');
 	await press(page, 'Create user');
 	await expect(field(page, 'Storage label')).toBeFocused();
@@ -81,16 +81,16 @@ test('the server validates what the browser let through', async ({ adminPage: pa
 	await password(page).fill('short');
 	await press(page, 'Create user');
 	await expect(field(page, 'Name')).toBeFocused();
-	for (const control of [field(page, 'Name'), field(page, 'E-mail'), field(page, 'Storage quota'), password(page)])
+	for (const control of [field(page, 'Name'), field(page, 'Email'), field(page, 'Storage quota'), password(page)])
 		await expect(control).toHaveAttribute('aria-invalid', 'true');
-	await expect(field(page, 'E-mail')).toHaveValue('nonsense');
+	await expect(field(page, 'Email')).toHaveValue('nonsense');
 	await expect(password(page)).toHaveValue('short');
 });
 
 test('copied values can be pasted', async ({ adminPage: page, context, server }) => {
 	await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
 	await page.evaluate(() => navigator.clipboard.writeText('pasted@example.test'));
-	for (const control of [field(page, 'Name'), field(page, 'E-mail'), password(page)]) {
+	for (const control of [field(page, 'Name'), field(page, 'Email'), password(page)]) {
 		await control.focus();
 		await page.keyboard.press('ControlOrMeta+V');
 		await expect(control).toHaveValue('pasted@example.test');

@@ -49,11 +49,11 @@ test('a deleted user is signed out, and can be restored', async ({ adminPage: pa
 test('deleting permanently requires typing the email', async ({ adminPage: page, seed }) => {
 	const user = await seed.makeUser({ email: 'gone.for.good@example.test' });
 	await page.goto(getPath(user, '/delete'));
-	await page.getByRole('checkbox', { name: /for good/ }).check();
+	await page.getByRole('checkbox', { name: /permanently/ }).check();
 	const confirmation = page.getByRole('textbox', { name: /gone.for.good@example.test/ });
 	for (const wrong of ['', 'somebody.else@example.test']) {
 		await confirmation.fill(wrong);
-		await press(page, 'Remove for good');
+		await press(page, 'Delete permanently');
 		await expect(confirmation).toBeFocused();
 		await expect(confirmation).toHaveAccessibleDescription(/e-mail/);
 		await expect(page).toHaveURL(getPath(user, '/delete'));
@@ -61,7 +61,7 @@ test('deleting permanently requires typing the email', async ({ adminPage: page,
 	await expect(confirmation).toHaveValue('somebody.else@example.test');
 
 	await confirmation.fill(' Gone.for.Good@example.test ');
-	await press(page, 'Remove for good');
+	await press(page, 'Delete permanently');
 	await expect(page).toHaveURL('/admin/users');
 	await expect(page.getByText('Account deleted').or(page.getByText('Account removed'))).toBeVisible();
 	await page.goto('/admin/users?status=all&q=gone.for.good');
@@ -73,10 +73,10 @@ test('a deleted user can be deleted permanently later', async ({ adminPage: page
 	const user = await seed.makeUser();
 	await seed.call('DELETE', getPath(user), {});
 	await page.goto(getPath(user));
-	await page.getByRole('link', { name: 'Remove for good' }).click();
+	await page.getByRole('link', { name: 'Delete permanently' }).click();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
-	await page.getByRole('textbox', { name: /for good/ }).fill(user.email);
-	await press(page, 'Remove for good');
+	await page.getByRole('textbox', { name: /permanently/ }).fill(user.email);
+	await press(page, 'Delete permanently');
 	await expect(page).toHaveURL('/admin/users');
 	expect((await page.goto(getPath(user)))?.status()).toBe(404);
 });

@@ -21,7 +21,7 @@ test('a switch is saved immediately, stays saved, and is reverted by Undo', asyn
 	await expect(findSwitch(page, 'Tags')).not.toBeChecked();
 	await findSwitch(page, 'Tags').click();
 	await expect(findSwitch(page, 'Tags')).toBeChecked();
-	await expect(page.getByRole('status').filter({ hasText: 'Tags switched on' })).toBeVisible();
+	await expect(page.getByRole('status').filter({ hasText: 'Tags turned on' })).toBeVisible();
 	await expect.poll(() => read(seed, user)).toEqual({ tags: true, people: true });
 	await page.reload();
 	await expect(findSwitch(page, 'Tags')).toBeChecked();
@@ -80,7 +80,7 @@ test('without a connection a switch reverts and shows an error', async ({ adminP
 	await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 	await page.context().setOffline(false);
 	await findSwitch(page, 'Tags').click();
-	await expect(page.getByText('Tags switched on', { exact: true })).toBeVisible();
+	await expect(page.getByText('Tags turned on', { exact: true })).toBeVisible();
 	await expect.poll(() => read(seed, user)).toEqual({ tags: true, people: true });
 });
 

@@ -16,7 +16,7 @@ test.describe('edit', () => {
 		await page.goto(getPath(user));
 		await page.getByRole('link', { name: 'Edit' }).click();
 		await page.getByLabel('Name').fill('Ed After');
-		await page.getByLabel('E-mail').fill('ed.after@example.test');
+		await page.getByLabel('Email').fill('ed.after@example.test');
 		await page.getByLabel('Storage quota').fill('1.5 TiB');
 		await page.getByLabel('Storage label').fill('ed');
 		await page.getByRole('checkbox', { name: 'Administrator' }).check();
@@ -43,7 +43,7 @@ test.describe('edit', () => {
 	test('users cannot change their own role', async ({ adminPage: page, seed, server }) => {
 		await page.goto(getPath(seed.admin, '/edit'));
 		await expect(page.getByRole('checkbox', { name: 'Administrator' })).toHaveCount(0);
-		await expect(page.getByText('Only another administrator can change that')).toBeVisible();
+		await expect(page.getByText('You can’t remove your own administrator role')).toBeVisible();
 		const { name, email } = seed.admin;
 		const forged = await page.request.post(getPath(seed.admin, '/edit'), {
 			form: { name, email, quota: '', storageLabel: 'admin' },
@@ -98,10 +98,10 @@ test.describe('password', () => {
 		await other.goto('/account/profile');
 		await adminPage.goto(getPath(user));
 		await expect(badge(adminPage, 'Active')).toBeVisible();
-		await press(adminPage, 'Require a new password');
-		await expect(badge(adminPage, 'Must change password')).toBeVisible();
-		await expect(adminPage.getByText('A new password is required at the next sign-in')).toBeVisible();
-		await expect(adminPage.getByRole('button', { name: 'Require a new password' })).toHaveCount(0);
+		await press(adminPage, 'Require password change');
+		await expect(badge(adminPage, 'Password change required')).toBeVisible();
+		await expect(adminPage.getByText('User must change their password')).toBeVisible();
+		await expect(adminPage.getByRole('button', { name: 'Require password change' })).toHaveCount(0);
 
 		// The open page redirects there without a click.
 		await expect(other).toHaveURL('/auth/change-password');
@@ -111,7 +111,7 @@ test.describe('password', () => {
 		await expect(other).toHaveURL('/account/profile');
 		await adminPage.reload();
 		await expect(badge(adminPage, 'Active')).toBeVisible();
-		await expect(adminPage.getByText(/^Chosen by this person/)).toBeVisible();
+		await expect(adminPage.getByText(/^Chosen by this user/)).toBeVisible();
 	});
 
 	test('a required change keeps unsaved input, and does not ask for sign-in', async ({ adminPage, seed, visit }) => {
@@ -124,7 +124,7 @@ test.describe('password', () => {
 		const name = other.getByRole('main').getByLabel('Name', { exact: true });
 		await name.fill('Half a name');
 		await adminPage.goto(getPath(user));
-		await press(adminPage, 'Require a new password');
+		await press(adminPage, 'Require password change');
 		await refused;
 		await expect(name).toHaveValue('Half a name');
 		await expect(other.getByRole('dialog')).toHaveCount(0);
@@ -160,7 +160,7 @@ test.describe('access', () => {
 			const posted = await page.request.post(action, { form: {}, headers: { origin: server.url } });
 			expect(posted.status()).toBe(403);
 		}
-		await page.getByRole('link', { name: /start page/i }).click();
+		await page.getByRole('link', { name: /go to home/i }).click();
 		await expect(page).toHaveURL('/account/profile');
 	});
 });

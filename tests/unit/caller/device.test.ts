@@ -99,7 +99,7 @@ describe('deviceName', () => {
 		],
 		[{ deviceType: 'Firefox', deviceOS: '', appVersion: null }, 'Firefox'],
 		[{ deviceType: '', deviceOS: 'iOS', appVersion: '3.2.2' }, 'Immich app 3.2.2 on iOS'],
-		[{ deviceType: '', deviceOS: '', appVersion: null }, 'Unknown program']
+		[{ deviceType: '', deviceOS: '', appVersion: null }, 'Unknown device']
 	])('maps %j to %j', (device, name) => {
 		expect(deviceName(device)).toBe(name);
 	});

@@ -16,7 +16,7 @@ it('docs/cli.md explains every command and option', () => {
 	expect(commands.length).toBeGreaterThan(30);
 	const lines = text.split('\n');
 	for (const [name, command] of commands) {
-		// `profile list | switch …` are on one line.
+		// `profile list | switch…` are on one line.
 		const [group = ''] = /^immich-auth profile/.exec(name) ?? [name];
 		expect(
 			lines.filter((line) => line.includes(group)),

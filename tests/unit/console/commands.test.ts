@@ -14,7 +14,7 @@ describe('commands', () => {
 	});
 
 	it('are limited to those that the user can use', () => {
-		for (const title of ['Users', 'Create user', 'Edit …', 'Reset password of …', 'Delete …']) {
+		for (const title of ['Users', 'Create user', 'Edit…', 'Reset password of…', 'Delete…']) {
 			expect(titles({ isAdmin: true, providers: ['one'] }, '')).toContain(title);
 			expect(titles({ isAdmin: false, providers: ['one'] }, '')).not.toContain(title);
 		}

@@ -78,7 +78,7 @@ describe('the values of a form', () => {
 
 describe('the messages of a form', () => {
 	it.each<[z.ZodType, unknown, string]>([
-		[typedEmail, 'a', 'This is no e-mail address. One looks like name@example.org.'],
+		[typedEmail, 'a', 'Enter a valid email address, like name@example.com.'],
 		[z.array(z.string()).min(1), [], 'Choose at least one.'],
 		[z.string().min(3), 'a', 'Use at least 3 characters.'],
 		[z.string().max(3), 'abcd', 'Use at most 3 characters.'],

@@ -14,8 +14,8 @@ export const getKeyTitle = ({ name }: Pick<ApiKeyDetails, 'name'>): string => na
 
 /** Summarizes a key's permissions: ‘Everything’, ‘asset.read and user.read’, ‘12 permissions’. */
 export function permissionsInShort(permissions: readonly string[]): string {
-	if (permissions.includes('all')) return 'Everything';
-	if (permissions.length === 0) return 'Nothing';
+	if (permissions.includes('all')) return 'Full access';
+	if (permissions.length === 0) return 'No permissions';
 	return permissions.length <= namedInShort ? permissions.join(', ') : `${permissions.length} permissions`;
 }
 

@@ -42,7 +42,7 @@ export function buildSentence(event: AuditEvent): Piece[] {
 	const label = object?.label ?? null;
 	const fillers: Readonly<Record<string, Piece>> = {
 		'{actor}': actor ?? 'The server',
-		'{subject}': subject ?? 'somebody unknown',
+		'{subject}': subject ?? 'an unknown user',
 		'{object}': object?.kind === 'batch' ? (batchWords[label ?? ''] ?? 'unknown') : `‘${label ?? 'unnamed'}’`
 	};
 	return getTemplate(event)

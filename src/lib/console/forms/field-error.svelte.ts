@@ -7,21 +7,20 @@ const getFirst = (errors: FieldErrors): string | null => (typeof errors === 'str
 
 /** Detects text that is clearly not an email; the server checks the rest. Null for empty text. */
 export const emailProblem = (text: string): string | null =>
-	text === '' || /^[^\s@]+@[^\s@]+$/.test(text.trim())
-		? null
-		: 'This is no e-mail address. One looks like name@example.org.';
+	text === '' || /^[^\s@]+@[^\s@]+$/.test(text.trim()) ? null : 'Enter a valid email address, like name@example.com.';
 
 /** Explains in our own words why a control is invalid; null if it is valid. */
 export function explainValidity(control: Control, label: string): string | null {
 	const { validity } = control;
 	if (validity.valid) return null;
 	if (validity.customError) return control.validationMessage;
-	if (validity.valueMissing) return control.type === 'checkbox' ? `Tick ‘${label}’ to go on.` : `${label} is missing.`;
-	if (validity.typeMismatch) return 'This is no web address. One looks like https://photos.example.org.';
+	if (validity.valueMissing)
+		return control.type === 'checkbox' ? `Check “${label}” to continue.` : `${label} is missing.`;
+	if (validity.typeMismatch) return 'Enter a valid URL, like https://photos.example.com.';
 	if (control instanceof HTMLInputElement) {
 		if (validity.tooShort) return `Use at least ${control.minLength} characters; this has ${control.value.length}.`;
 		if (validity.tooLong) return `Use at most ${control.maxLength} characters; this has ${control.value.length}.`;
-		if (validity.patternMismatch) return control.title || `${label} is not in the expected form.`;
+		if (validity.patternMismatch) return control.title || `${label} has an invalid format.`;
 		if (validity.rangeUnderflow) return `Use ${control.min} or more.`;
 		if (validity.rangeOverflow) return `Use ${control.max} or less.`;
 	}

@@ -34,12 +34,12 @@ export interface FormFailure {
 	readonly correlationId: string | null;
 }
 
-const leaveQuestion = 'Leave this page? What you changed here has not been saved.';
+const leaveQuestion = 'You have unsaved changes. Leave this page anyway?';
 const signedOut: FormFailure = {
-	message: 'You are signed out. What you typed is still here: sign in again and send it once more.',
+	message: 'You’ve been signed out. Your changes are still here – sign in and save again.',
 	correlationId: null
 };
-const unreachable = 'The server could not be reached. Your input is still here: try again.';
+const unreachable = 'Couldn’t reach the server. Your changes are still here – try again.';
 
 /**
  * Progressively enhances a form; without JavaScript it posts normally. Call during component setup:

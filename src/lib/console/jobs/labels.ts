@@ -10,13 +10,13 @@ export const queueTitles: Readonly<Record<QueueName, string>> = {
 	duplicateDetection: 'Duplicates',
 	backgroundTask: 'Background tasks',
 	storageTemplateMigration: 'Storage template',
-	migration: 'Migration of files',
+	migration: 'File migration',
 	search: 'Search',
 	sidecar: 'Sidecar files',
 	library: 'External libraries',
 	notifications: 'Notifications',
 	backupDatabase: 'Database backup',
-	ocr: 'Text in pictures',
+	ocr: 'Text recognition (OCR)',
 	workflow: 'Workflows',
 	integrityCheck: 'Integrity checks',
 	editor: 'Editor'
@@ -25,35 +25,35 @@ export const queueTitles: Readonly<Record<QueueName, string>> = {
 export const workTitles: Readonly<Record<WorkName, { readonly title: string; readonly detail: string }>> = {
 	UserDeleteCheck: {
 		title: 'Remove deleted users',
-		detail: 'Removes for good the accounts whose grace period is over, with their pictures.'
+		detail: 'Permanently deletes accounts whose grace period has ended, including profile pictures.'
 	},
 	SessionCleanup: {
 		title: 'Clean up sessions',
-		detail: 'Removes sessions that have ended, and other records that have had their time.'
+		detail: 'Removes expired sessions and other outdated records.'
 	},
 	UserSyncUsage: {
-		title: 'Reckon storage use anew',
-		detail: 'Sums up for each user what their photos and videos take.'
+		title: 'Recalculate storage usage',
+		detail: 'Recalculates how much storage each user’s photos and videos use.'
 	},
 	AuditTableCleanup: {
 		title: 'Clean up audit tables',
-		detail: 'Immich’s name for it. Here nothing is done: the audit log is kept whole.'
+		detail: 'Does nothing on this server: the audit log is never pruned.'
 	},
 	VersionCheck: {
-		title: 'Look for a newer version',
-		detail: 'Asks outside which version is the newest, if the version check is switched on in the settings.'
+		title: 'Check for updates',
+		detail: 'Checks online for a newer version, if enabled in Settings.'
 	},
 	AssetDeleteCheck: {
 		title: 'Empty the trash',
-		detail: 'Permanently deletes what has been in the trash for as long as the settings say.'
+		detail: 'Permanently deletes items whose time in the trash is over.'
 	},
 	AssetGenerateThumbnailsQueueAll: {
-		title: 'Make missing thumbnails',
-		detail: 'Reads the metadata of photos without a thumbnail and makes it.'
+		title: 'Generate missing thumbnails',
+		detail: 'Reads metadata and generates thumbnails for photos that don’t have one.'
 	},
 	IntegrityUntrackedFiles: {
 		title: 'Remove orphaned files',
-		detail: 'Removes files that belong to no photo, as an interrupted upload leaves them.'
+		detail: 'Removes files left behind by interrupted uploads.'
 	}
 };
 

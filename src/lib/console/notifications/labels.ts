@@ -23,9 +23,9 @@ export const levelOptions = (['info', 'success', 'warning', 'error'] as const).m
 }));
 
 const ownPages = {
-	devices: { href: '/account/devices', title: 'See your devices' },
+	devices: { href: '/account/devices', title: 'Review devices' },
 	password: { href: '/account/password', title: 'Change your password' },
-	pin: { href: '/account/pin', title: 'See your PIN' },
+	pin: { href: '/account/pin', title: 'Manage PIN' },
 	providers: { href: '/account/providers', title: 'See your providers' },
 	profile: { href: '/account/profile', title: 'See your profile' },
 	apiKeys: { href: '/account/api-keys', title: 'See your API keys' },
@@ -50,7 +50,7 @@ export function getLink({ type, data }: Notification, { isAdmin }: { isAdmin: bo
 	if (type !== 'SystemMessage') return null;
 	if (isOwnPage(about)) return ownPages[about];
 	const isBatch = about === 'batch' && isAdmin && typeof id === 'string' && uuidPattern.test(id);
-	return isBatch ? { href: `/admin/users/batches/${id}`, title: 'See what became of each' } : null;
+	return isBatch ? { href: `/admin/users/batches/${id}`, title: 'View results' } : null;
 }
 
 const longestTitle = 200;

@@ -70,7 +70,7 @@ export const navigation: readonly NavigationGroup[] = [
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },
 			{
 				href: '/account/providers',
-				title: 'Sign-in providers',
+				title: 'Linked accounts',
 				icon: mdiLinkVariant,
 				isAdminOnly: false,
 				needsProviders: true

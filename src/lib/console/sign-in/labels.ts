@@ -7,33 +7,33 @@ interface GateWords {
 }
 
 export const gateWords: Readonly<Record<SignInGate, GateWords>> = {
-	exists: { open: 'The account exists', closed: 'There is no such account' },
+	exists: { open: 'The account exists', closed: 'The account doesn’t exist' },
 	notDeleted: { open: 'The account is not deleted', closed: 'The account is deleted' },
 	passwordSignIn: {
-		open: 'This server lets people in by password',
-		closed: 'This server lets nobody in by password'
+		open: 'Password sign-in is enabled',
+		closed: 'Password sign-in is disabled'
 	},
 	passwordSet: { open: 'A password is set', closed: 'No password is set' },
 	passwordInTime: { open: 'The password has not expired', closed: 'The temporary password has expired' },
 	triesLeft: {
-		open: 'Nowhere was the password wrong too often',
-		closed: 'From some places the password was wrong too often'
+		open: 'Not locked out after failed attempts',
+		closed: 'Locked out after too many failed attempts'
 	},
-	oauthSignIn: { open: 'This server lets people in by OAuth', closed: 'This server lets nobody in by OAuth' },
-	oauthLinked: { open: 'The account is linked at the provider', closed: 'The account is not linked at the provider' },
+	oauthSignIn: { open: 'OAuth sign-in is enabled', closed: 'OAuth sign-in is disabled' },
+	oauthLinked: { open: 'An OAuth account is linked', closed: 'The account is not linked at the provider' },
 	ownPassword: {
-		open: 'Nothing has to be done after signing in',
-		closed: 'A new password has to be chosen after signing in, before anything else'
+		open: 'No password change required',
+		closed: 'Must choose a new password at next sign-in'
 	}
 };
 
 /** Whether a gate is open; `harmless` is a closed one that the user doesn't need. */
 export const gateStates = {
 	open: 'Yes',
-	closed: 'No, and this stops them',
-	notice: 'Mind',
-	unreached: 'Not reached',
-	harmless: 'No, which does not matter'
+	closed: 'Blocking',
+	notice: 'Warning',
+	unreached: 'Not checked',
+	harmless: 'Not required'
 } as const;
 
 /** A button that fixes the problem, or text if no page does. */
@@ -49,11 +49,11 @@ export function getRemedy(remedy: SignInRemedy, userId: string): Remedy {
 		case 'restore':
 			return { kind: 'form', label: 'Restore the account', action: `/admin/users/${userId}?/restore` };
 		case 'resetPassword':
-			return { kind: 'link', label: 'Give a password', href: `/admin/users/${userId}/reset-password` };
+			return { kind: 'link', label: 'Set a temporary password', href: `/admin/users/${userId}/reset-password` };
 		case 'renewPassword':
 			return { kind: 'link', label: 'Give a new temporary password', href: `/admin/users/${userId}/reset-password` };
 		case 'allowPasswords':
-			return { kind: 'words', text: 'Switch password sign-in on in the server’s settings.' };
+			return { kind: 'words', text: 'Turn on password sign-in in Settings.' };
 	}
 }
 
@@ -61,7 +61,7 @@ export function getRemedy(remedy: SignInRemedy, userId: string): Remedy {
 export function getVerdict({ canSignIn, stoppedBy, gates }: SignInCheck): string {
 	if (stoppedBy) return `${gateWords[stoppedBy].closed}.`;
 	const isNoticed = (wanted: SignInGate) => gates.some(({ gate, state }) => gate === wanted && state === 'notice');
-	if (isNoticed('triesLeft')) return 'Too many wrong passwords. They can sign in from elsewhere only.';
-	if (canSignIn && isNoticed('ownPassword')) return 'They can sign in, and then have to choose a new password.';
-	return 'Nothing stops them. Perhaps the e-mail address or the password is mistyped.';
+	if (isNoticed('triesLeft')) return 'Locked out from these addresses after too many wrong passwords.';
+	if (canSignIn && isNoticed('ownPassword')) return 'Can sign in, but must choose a new password first.';
+	return 'Sign-in should work. Check that the email and password are typed correctly.';
 }

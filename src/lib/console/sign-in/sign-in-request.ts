@@ -5,10 +5,10 @@ export type SignInAnswer =
 	| { readonly kind: 'elsewhere'; readonly address: string };
 
 const messages: Readonly<Record<number, string>> = {
-	401: 'The password is wrong, or this account may not sign in.',
-	429: 'That was wrong too often. Wait a few minutes.'
+	401: 'Incorrect password, or this account can’t sign in.',
+	429: 'Too many attempts. Try again in a few minutes.'
 };
-const otherwise = 'The server could not be reached, or did not answer as expected. Try again.';
+const otherwise = 'Couldn’t reach the server. Try again.';
 
 /** Signs the user in again without leaving the page; the session is set as a cookie. */
 export async function signInAgain(

@@ -13,22 +13,21 @@ interface Words {
 
 const words: Readonly<Record<BatchKind, Words>> = {
 	requireChange: {
-		verb: 'Require a new password from',
+		verb: 'Require a password change from',
 		done: 'must choose a new password',
-		effect:
-			'Each must choose a new password before anything else, from the next click on. Who signs in without a password is left alone.'
+		effect: 'They must choose a new password before they can do anything else. Users without a password are skipped.'
 	},
 	resetPassword: {
 		verb: 'Reset the passwords of',
 		done: 'have a temporary password',
 		effect:
-			'Each gets a temporary password, is signed out everywhere, and loses the API keys. You get a file with the passwords, once.'
+			'Each user gets a temporary password and is signed out on all devices; their API keys are revoked. You can download the passwords once.'
 	},
-	setQuota: { verb: 'Set the quota of', done: 'have the new quota', effect: 'Each may use that much from now on.' },
+	setQuota: { verb: 'Set the quota of', done: 'have the new quota', effect: 'The new limit applies immediately.' },
 	delete: {
 		verb: 'Delete',
 		done: 'deleted',
-		effect: 'They are signed out and cannot come back. For some days each can be restored.'
+		effect: 'They are signed out and can no longer sign in. You can restore them until the grace period ends.'
 	},
 	restore: {
 		verb: 'Restore',
@@ -39,9 +38,9 @@ const words: Readonly<Record<BatchKind, Words>> = {
 		verb: 'Unlink',
 		done: 'unlinked from their providers',
 		effect:
-			'Sessions that a provider began end. After that they sign in by password only; those without one need a temporary password.'
+			'Sessions started through a provider end. Users then sign in with their password only; those without one need a temporary password.'
 	},
-	create: { verb: 'Create', done: 'created', effect: 'An account is made for each line that is in order.' }
+	create: { verb: 'Create', done: 'created', effect: 'One account is created for each valid row.' }
 };
 
 /** 'Delete 12 users'. */
@@ -61,7 +60,7 @@ export const batchResult = ({ kind, done }: UserBatch): string =>
 
 /** The changes that can be made to many users, as options. */
 export const changeOptions = [
-	{ value: 'requireChange', label: 'Require a new password' },
+	{ value: 'requireChange', label: 'Require password change' },
 	{ value: 'resetPassword', label: 'Reset passwords' },
 	{ value: 'setQuota', label: 'Set the storage quota' },
 	{ value: 'delete', label: 'Delete' },

@@ -7,17 +7,17 @@ export const roleOptions = [
 ];
 
 export const statusOptions = [
-	{ value: '', label: 'Not deleted' },
+	{ value: '', label: 'All (not deleted)' },
 	{ value: 'active', label: 'Active' },
-	{ value: 'mustChange', label: 'Must change password' },
+	{ value: 'mustChange', label: 'Password change required' },
 	{ value: 'expired', label: 'Temporary password expired' },
 	{ value: 'deleted', label: 'Deleted' },
-	{ value: 'all', label: 'Everybody' }
+	{ value: 'all', label: 'All, including deleted' }
 ];
 
 export const signInOptions = [
 	{ value: '', label: 'Any' },
-	{ value: 'oauth', label: 'Linked to OAuth' },
+	{ value: 'oauth', label: 'OAuth linked' },
 	{ value: 'password', label: 'Not linked' }
 ];
 
@@ -33,9 +33,9 @@ export const lastSeenOptions = [
 
 export const sortOptions = [
 	{ value: 'name', label: 'Name' },
-	{ value: 'email', label: 'E-mail' },
+	{ value: 'email', label: 'Email' },
 	{ value: 'usage', label: 'Storage' },
-	{ value: 'lastSeenAt', label: 'Last seen' },
+	{ value: 'lastSeenAt', label: 'Last active' },
 	{ value: 'createdAt', label: 'Created' }
 ];
 
@@ -45,12 +45,12 @@ export const directionOptions = [
 ];
 
 export const columnTitles: Readonly<Record<UserColumn, string>> = {
-	email: 'E-mail',
+	email: 'Email',
 	role: 'Role',
 	status: 'Status',
 	signIn: 'Sign-in',
 	label: 'Storage label',
 	usage: 'Storage',
-	lastSeenAt: 'Last seen',
+	lastSeenAt: 'Last active',
 	createdAt: 'Created'
 };

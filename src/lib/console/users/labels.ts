@@ -10,19 +10,19 @@ interface FeatureText {
 /** Descriptions of the features for admins, by group. */
 export const featureGroups: readonly { readonly title: string; readonly items: readonly FeatureText[] }[] = [
 	{
-		title: 'Looking',
+		title: 'Browsing',
 		items: [
-			{ feature: 'memories', label: 'Memories', description: 'Shows photos of this day in earlier years.' },
-			{ feature: 'people', label: 'People', description: 'Shows whom the photos show, by their faces.' },
-			{ feature: 'folders', label: 'Folders', description: 'Lets files be looked through by folder.' },
-			{ feature: 'tags', label: 'Tags', description: 'Lets photos be sorted under tags.' },
+			{ feature: 'memories', label: 'Memories', description: 'Show photos from this day in past years.' },
+			{ feature: 'people', label: 'People', description: 'Group photos by the people in them.' },
+			{ feature: 'folders', label: 'Folders', description: 'Browse photos by folder.' },
+			{ feature: 'tags', label: 'Tags', description: 'Organize photos with tags.' },
 			{ feature: 'ratings', label: 'Stars', description: 'Lets photos be given one to five stars.' }
 		]
 	},
 	{
 		title: 'Sharing',
 		items: [
-			{ feature: 'sharedLinks', label: 'Shared links', description: 'Lists the links that were shared.' },
+			{ feature: 'sharedLinks', label: 'Shared links', description: 'Show shared links in the sidebar.' },
 			{ feature: 'cast', label: 'Casting', description: 'Shows photos on a television by Google Cast.' },
 			{
 				feature: 'embeddedVideos',
@@ -32,7 +32,7 @@ export const featureGroups: readonly { readonly title: string; readonly items: r
 		]
 	},
 	{
-		title: 'Messages',
+		title: 'Notifications',
 		items: [
 			{ feature: 'emails', label: 'Email', description: 'Allows email. This server sends none yet.' },
 			{
@@ -52,7 +52,7 @@ export const featureGroups: readonly { readonly title: string; readonly items: r
 
 /** Who chose a user's password. */
 export const passwordOrigins = {
-	owner: 'Chosen by this person',
+	owner: 'Chosen by this user',
 	administrator: 'Set by an administrator',
-	unknown: 'Set before this server kept track'
+	unknown: 'Last change unknown'
 };

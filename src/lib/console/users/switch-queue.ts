@@ -39,8 +39,8 @@ async function put(path: string, body: unknown): Promise<Refusal | null> {
 }
 
 function getReason(status: number): string {
-	if (status === 401) return 'You have been signed out: sign in again.';
-	if (status === 403) return 'You may not change this any more.';
-	if (status < 500) return 'The account may be deleted meanwhile: load this page again.';
-	return 'The server could not do it.';
+	if (status === 401) return 'You’ve been signed out. Sign in again.';
+	if (status === 403) return 'You no longer have permission to change this.';
+	if (status < 500) return 'This account may have been deleted. Reload the page.';
+	return 'Something went wrong. Try again.';
 }

@@ -14,10 +14,10 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 export function welcomeMessage({ name, email, password, origin, expiresAt, isNew }: Welcome): string {
 	return [
 		`Hello ${name},`,
-		isNew ? 'you have an account on our photo server.' : 'your password on our photo server has been reset.',
+		isNew ? 'I’ve created an account for you on our photo server.' : 'I’ve reset your password on our photo server.',
 		`Address: ${origin}\nE-mail: ${email}\nPassword: ${password}`,
 		expiresAt === null
-			? 'Sign in with them at the address above.'
-			: `This password works until ${day.format(new Date(expiresAt))}. When you sign in, you choose a password of your own.`
+			? 'Sign in with these details at the address above.'
+			: `This password works until ${day.format(new Date(expiresAt))}. You’ll choose your own password when you sign in.`
 	].join('\n\n');
 }

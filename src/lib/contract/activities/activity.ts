@@ -64,14 +64,14 @@ export const longestActivityList = 5_000;
 
 export const activityOperations = defineOperations({
 	getActivities: {
-		summary: 'List the comments and likes of an album, oldest first.',
+		summary: 'List the comments and likes of an album, oldest first',
 		rest: 'GET /api/activities',
 		access: { permission: 'activity.read' },
 		query: ActivityQuery,
 		reply: z.array(ActivityResponseDto)
 	},
 	createActivity: {
-		summary: 'Comment on an album or a photo in it, or like it.',
+		summary: 'Comment on an album or a photo in it, or like it',
 		rest: 'POST /api/activities',
 		form: defineForm({
 			at: [`${pages[0]}?/respond`, `${pages[1]}?/respond`],
@@ -101,14 +101,14 @@ export const activityOperations = defineOperations({
 		statusOf: ({ isNew }: { readonly isNew: boolean }) => (isNew ? 201 : 200)
 	},
 	getActivityStatistics: {
-		summary: 'Count the comments and likes of an album or a photo in it.',
+		summary: 'Count the comments and likes of an album or a photo in it',
 		rest: 'GET /api/activities/statistics',
 		access: { permission: 'activity.statistics' },
 		query: z.object(about),
 		reply: ActivityStatisticsResponseDto
 	},
 	deleteActivity: {
-		summary: 'Remove one’s own comment or like, or any in one’s own album.',
+		summary: 'Remove your comment or like, or any in your album',
 		rest: 'DELETE /api/activities/[id]',
 		form: defineForm({
 			at: [`${pages[0]}?/withdraw`, `${pages[1]}?/withdraw`],

@@ -98,7 +98,7 @@ export type AlbumQuery = z.output<typeof AlbumQuery>;
 const albumPage = '/(console)/albums/[id=uuid]';
 const photoPage = `${albumPage}/[assetId=uuid]` as const;
 /** What the console's forms accept. */
-const typedName = z.string().trim().min(1, 'A name is needed').max(200);
+const typedName = z.string().trim().min(1, 'Enter a name').max(200);
 const typedDescription = z.string().trim().max(2_000);
 const memberRole = z.enum(['editor', 'viewer']);
 
@@ -106,14 +106,14 @@ const memberParams = z.object({ id: objectId, userId: objectId });
 
 export const albumOperations = defineOperations({
 	getAllAlbums: {
-		summary: 'List the albums that one owns or is a member of.',
+		summary: 'List the albums that one owns or is a member of',
 		rest: 'GET /api/albums',
 		access: { permission: 'album.read' },
 		query: AlbumQuery,
 		reply: z.array(AlbumResponseDto)
 	},
 	createAlbum: {
-		summary: 'Create an album.',
+		summary: 'Create an album',
 		rest: 'POST /api/albums',
 		form: defineForm({
 			at: '/(console)/albums/new?/default',
@@ -128,13 +128,13 @@ export const albumOperations = defineOperations({
 		status: 201
 	},
 	getAlbumStatistics: {
-		summary: 'Count one’s own and shared albums.',
+		summary: 'Count your and shared albums',
 		rest: 'GET /api/albums/statistics',
 		access: { permission: 'album.statistics' },
 		reply: AlbumStatisticsResponseDto
 	},
 	addAssetsToAlbums: {
-		summary: 'Add photos to several albums.',
+		summary: 'Add photos to several albums',
 		rest: 'PUT /api/albums/assets',
 		access: { permission: 'albumAsset.create' },
 		body: AlbumsAddAssetsDto,
@@ -142,14 +142,14 @@ export const albumOperations = defineOperations({
 		reply: AlbumsAddAssetsResponseDto
 	},
 	getAlbumInfo: {
-		summary: 'Read an album.',
+		summary: 'Get an album',
 		rest: 'GET /api/albums/[id]',
 		access: { permission: 'album.read', sharedLink: true },
 		params: objectIdParams,
 		reply: AlbumResponseDto
 	},
 	updateAlbumInfo: {
-		summary: 'Rename an album, or change its description, cover, order or activity.',
+		summary: 'Rename an album, or change its description, cover, order or activity',
 		rest: 'PATCH /api/albums/[id]',
 		form: defineForm({
 			at: [`${albumPage}/edit?/default`, `${photoPage}?/cover`],
@@ -165,7 +165,7 @@ export const albumOperations = defineOperations({
 				})
 				.refine(({ what, albumName: typed }) => what === 'cover' || typed !== undefined, {
 					path: ['albumName'],
-					error: 'A name is needed'
+					error: 'Enter a name'
 				}),
 			toBody: ({ what, cover, ...details }) => (what === 'cover' ? { albumThumbnailAssetId: cover } : details)
 		}),
@@ -175,7 +175,7 @@ export const albumOperations = defineOperations({
 		reply: AlbumResponseDto
 	},
 	deleteAlbum: {
-		summary: 'Delete an album; its photos stay.',
+		summary: 'Delete an album; its photos stay',
 		rest: 'DELETE /api/albums/[id]',
 		form: defineForm({ at: `${albumPage}/delete?/default`, fields: z.object({}) }),
 		access: { permission: 'album.delete' },
@@ -183,14 +183,14 @@ export const albumOperations = defineOperations({
 		status: 204
 	},
 	getAlbumMapMarkers: {
-		summary: 'List where the photos of an album were taken.',
+		summary: 'List where the photos of an album were taken',
 		rest: 'GET /api/albums/[id]/map-markers',
 		access: { permission: 'album.read', sharedLink: true },
 		params: objectIdParams,
 		reply: z.array(MapMarkerResponseDto)
 	},
 	addAssetsToAlbum: {
-		summary: 'Add photos to an album.',
+		summary: 'Add photos to an album',
 		rest: 'PUT /api/albums/[id]/assets',
 		access: { permission: 'albumAsset.create' },
 		params: objectIdParams,
@@ -199,7 +199,7 @@ export const albumOperations = defineOperations({
 		reply: z.array(BulkIdResponseDto)
 	},
 	removeAssetFromAlbum: {
-		summary: 'Remove photos from an album; editors only their own.',
+		summary: 'Remove photos from an album; editors only their own',
 		rest: 'DELETE /api/albums/[id]/assets',
 		form: defineForm({
 			at: `${photoPage}?/remove`,
@@ -213,7 +213,7 @@ export const albumOperations = defineOperations({
 		reply: z.array(BulkIdResponseDto)
 	},
 	addUsersToAlbum: {
-		summary: 'Share an album with users.',
+		summary: 'Share an album with users',
 		rest: 'PUT /api/albums/[id]/users',
 		form: defineForm({
 			at: `${albumPage}/members?/add`,
@@ -226,7 +226,7 @@ export const albumOperations = defineOperations({
 		reply: AlbumResponseDto
 	},
 	updateAlbumUser: {
-		summary: 'Change the role of a member of an album.',
+		summary: 'Change the role of a member of an album',
 		rest: 'PUT /api/albums/[id]/user/[userId]',
 		form: defineForm({
 			at: `${albumPage}/members?/role`,
@@ -240,7 +240,7 @@ export const albumOperations = defineOperations({
 		status: 204
 	},
 	removeUserFromAlbum: {
-		summary: 'Remove a member from an album, or leave it.',
+		summary: 'Remove a member from an album, or leave it',
 		rest: 'DELETE /api/albums/[id]/user/[userId]',
 		form: defineForm({
 			at: [`${albumPage}/members?/remove`, `${albumPage}/leave?/default`],

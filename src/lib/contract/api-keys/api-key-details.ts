@@ -64,13 +64,13 @@ const ApiKeyMade = ApiKeyCreateResponseDto.extend({ expiresAt: dateTime.nullable
 export const ApiKeyPageQuery = z.object({ after: uuid.optional() });
 const keyParams = idParams.extend({ keyId: uuid });
 /** A checkbox that must be ticked before a bulk revocation. */
-const confirmed = z.boolean().refine((isTicked) => isTicked, { error: 'Tick this to go on.' });
+const confirmed = z.boolean().refine((isTicked) => isTicked, { error: 'Check this box to continue.' });
 
 const keyFields = { name: keyName, permissions: ticked, expiryDate: z.string().max(10) };
 const isDayGiven = ({ expiry, expiryDate }: { expiry: Expiry | 'keep'; expiryDate: string }) =>
 	expiry !== 'date' || (isoDate.safeParse(expiryDate).success && isTimely(toExpiryDate('date', expiryDate)));
 const isTimely = (moment: string | null) => expiresAt.safeParse(moment).success;
-const dayMissing = { path: ['expiryDate'], error: 'Choose a day from today on, within ten years.' };
+const dayMissing = { path: ['expiryDate'], error: 'Choose a date between today and ten years from now.' };
 
 const ownKey = '/(console)/account/api-keys/[id=uuid]';
 const admins = (permission: 'adminUser.read') => ({ permission, admin: true }) as const;
@@ -79,14 +79,14 @@ const adminsByAll = { admin: true } as const;
 
 export const apiKeyDetailsOperations = defineOperations({
 	getApiKeyPage: {
-		summary: 'List one’s own API keys with expiry and last use, newest first, so many at a time.',
+		summary: 'List your API keys with expiry and last use, newest first (paginated)',
 		rest: 'GET /api/api-keys/details',
 		access: { permission: 'apiKey.read' },
 		query: ApiKeyPageQuery,
 		reply: ApiKeyPageDto
 	},
 	createApiKeyWithExpiry: {
-		summary: 'Make an API key that may expire; its secret is shown this once.',
+		summary: 'Create an API key with optional expiry. The secret is returned only once.',
 		rest: 'POST /api/api-keys/details',
 		form: defineForm({
 			at: '/(console)/account/api-keys/new?/default',
@@ -104,14 +104,14 @@ export const apiKeyDetailsOperations = defineOperations({
 		status: 201
 	},
 	getApiKeyUsage: {
-		summary: 'Read one of one’s own API keys, and which permissions it has used.',
+		summary: 'Get an API key with its permission usage',
 		rest: 'GET /api/api-keys/[id]/details',
 		access: { permission: 'apiKey.read' },
 		params: idParams,
 		reply: ApiKeyUsageDto
 	},
 	updateApiKeyDetails: {
-		summary: 'Change one of one’s own API keys: name, permissions, expiry.',
+		summary: 'Change one of your API keys: name, permissions, expiry',
 		rest: 'PUT /api/api-keys/[id]/details',
 		form: defineForm({
 			at: `${ownKey}/edit?/default`,
@@ -128,7 +128,7 @@ export const apiKeyDetailsOperations = defineOperations({
 		reply: ApiKeyDetailsDto
 	},
 	trimApiKey: {
-		summary: 'Leave one of one’s own API keys only what it has used; names what stays, as the usage proposes it.',
+		summary: 'Remove unused permissions from an API key',
 		rest: 'POST /api/api-keys/[id]/trim',
 		form: defineForm({
 			at: `${ownKey}/trim?/default`,
@@ -142,7 +142,7 @@ export const apiKeyDetailsOperations = defineOperations({
 		status: 200
 	},
 	getUserApiKeysAdmin: {
-		summary: 'List one account’s API keys, newest first, so many at a time.',
+		summary: 'List one account’s API keys, newest first, so many at a time',
 		rest: 'GET /api/admin/users/[id]/api-keys',
 		access: admins('adminUser.read'),
 		params: idParams,
@@ -150,7 +150,7 @@ export const apiKeyDetailsOperations = defineOperations({
 		reply: ApiKeyPageDto
 	},
 	deleteUserApiKeysAdmin: {
-		summary: 'End all API keys of one account.',
+		summary: 'Revoke all API keys of a user',
 		rest: 'DELETE /api/admin/users/[id]/api-keys',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/api-keys?/default', fields: z.object({ confirmed }) }),
 		access: adminsByAll,
@@ -158,7 +158,7 @@ export const apiKeyDetailsOperations = defineOperations({
 		status: 204
 	},
 	deleteUserApiKeyAdmin: {
-		summary: 'End one API key of one account.',
+		summary: 'End one API key of one account',
 		rest: 'DELETE /api/admin/users/[id]/api-keys/[keyId]',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/api-keys/[keyId=uuid]?/default',

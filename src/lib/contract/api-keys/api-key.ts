@@ -45,13 +45,13 @@ export type ApiKeyWithSecret = z.output<typeof ApiKeyCreateResponseDto>;
 
 export const apiKeyOperations = defineOperations({
 	getApiKeys: {
-		summary: 'List one’s own API keys, newest first.',
+		summary: 'List your API keys, newest first',
 		rest: 'GET /api/api-keys',
 		access: { permission: 'apiKey.read' },
 		reply: z.array(ApiKeyResponseDto)
 	},
 	createApiKey: {
-		summary: 'Make an API key; its secret is shown this once.',
+		summary: 'Create an API key. The secret is returned only once.',
 		rest: 'POST /api/api-keys',
 		access: { permission: 'apiKey.create' },
 		body: ApiKeyCreateDto,
@@ -59,20 +59,20 @@ export const apiKeyOperations = defineOperations({
 		status: 201
 	},
 	getMyApiKey: {
-		summary: 'Read the API key that the call is made with.',
+		summary: 'Get the API key used for this request',
 		rest: 'GET /api/api-keys/me',
 		access: { permission: 'none' },
 		reply: ApiKeyResponseDto
 	},
 	getApiKey: {
-		summary: 'Read one of one’s own API keys.',
+		summary: 'Get one of your API keys',
 		rest: 'GET /api/api-keys/[id]',
 		access: { permission: 'apiKey.read' },
 		params: idParams,
 		reply: ApiKeyResponseDto
 	},
 	updateApiKey: {
-		summary: 'Rename one of one’s own API keys, or change what it may do.',
+		summary: 'Update the name or permissions of an API key',
 		rest: 'PUT /api/api-keys/[id]',
 		twin: 'PATCH',
 		access: { permission: 'apiKey.update' },
@@ -81,7 +81,7 @@ export const apiKeyOperations = defineOperations({
 		reply: ApiKeyResponseDto
 	},
 	deleteApiKey: {
-		summary: 'End one of one’s own API keys.',
+		summary: 'Delete an API key',
 		rest: 'DELETE /api/api-keys/[id]',
 		form: defineForm({ at: '/(console)/account/api-keys/[id=uuid]/delete?/default', fields: z.object({}) }),
 		access: { permission: 'apiKey.delete' },
@@ -89,7 +89,7 @@ export const apiKeyOperations = defineOperations({
 		status: 204
 	},
 	rotateApiKey: {
-		summary: 'Give one of one’s own API keys a new secret; the old one ends at once.',
+		summary: 'Rotate an API key. The old secret stops working immediately.',
 		rest: 'POST /api/api-keys/[id]/rotate',
 		form: defineForm({
 			at: '/(console)/account/api-keys/[id=uuid]/rotate?/default',

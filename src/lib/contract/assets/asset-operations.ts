@@ -68,7 +68,7 @@ const shownPlaces = ['timeline', 'archive', 'locked'] as const;
 
 export const assetOperations = defineOperations({
 	getAssetInfo: {
-		summary: 'Read what is known of a photo or video.',
+		summary: 'Get what is known of a photo or video',
 		rest: 'GET /api/assets/[id]',
 		access: { permission: 'asset.read', sharedLink: true },
 		params: idParams,
@@ -76,7 +76,7 @@ export const assetOperations = defineOperations({
 		reply: AssetResponseDto
 	},
 	updateAsset: {
-		summary: 'Change a photo or video.',
+		summary: 'Change a photo or video',
 		rest: 'PUT /api/assets/[id]',
 		form: defineForm({
 			at: '/(console)/photos/[id=uuid]?/change',
@@ -92,7 +92,7 @@ export const assetOperations = defineOperations({
 		reply: AssetResponseDto
 	},
 	updateAssets: {
-		summary: 'Change many photos and videos alike.',
+		summary: 'Change many photos and videos alike',
 		rest: 'PUT /api/assets',
 		access: { permission: 'asset.update' },
 		body: AssetBulkUpdateDto,
@@ -101,7 +101,7 @@ export const assetOperations = defineOperations({
 		status: 204
 	},
 	deleteAssets: {
-		summary: 'Move photos and videos to the trash, or delete them permanently.',
+		summary: 'Move photos and videos to the trash, or delete them permanently',
 		rest: 'DELETE /api/assets',
 		form: defineForm({
 			at: '/(console)/photos/[id=uuid]?/trash',
@@ -115,14 +115,14 @@ export const assetOperations = defineOperations({
 		status: 204
 	},
 	getAssetStatistics: {
-		summary: 'Count one’s photos and videos.',
+		summary: 'Count one’s photos and videos',
 		rest: 'GET /api/assets/statistics',
 		access: { permission: 'asset.statistics' },
 		query: AssetStatsQuery,
 		reply: AssetStatsResponseDto
 	},
 	downloadAsset: {
-		summary: 'Download the file as it was uploaded.',
+		summary: 'Download the file as it was uploaded',
 		rest: 'GET /api/assets/[id]/original',
 		access: { permission: 'asset.download', sharedLink: true },
 		params: idParams,
@@ -130,7 +130,7 @@ export const assetOperations = defineOperations({
 		reply: binary
 	},
 	viewAsset: {
-		summary: 'Show a photo or video as a smaller picture.',
+		summary: 'Show a photo or video as a smaller picture',
 		rest: 'GET /api/assets/[id]/thumbnail',
 		access: { permission: 'asset.view', sharedLink: true },
 		params: idParams,
@@ -138,7 +138,7 @@ export const assetOperations = defineOperations({
 		reply: binary
 	},
 	playAssetVideo: {
-		summary: 'Play a video.',
+		summary: 'Play a video',
 		rest: 'GET /api/assets/[id]/video/playback',
 		access: { permission: 'asset.view', sharedLink: true },
 		params: idParams,
@@ -146,21 +146,21 @@ export const assetOperations = defineOperations({
 		reply: binary
 	},
 	emptyTrash: {
-		summary: 'Permanently delete everything in the trash.',
+		summary: 'Permanently delete everything in the trash',
 		rest: 'POST /api/trash/empty',
 		form: defineForm({ at: '/(console)/photos/trash?/empty', fields: z.object({}) }),
 		access: { permission: 'asset.delete' },
 		reply: TrashResponseDto
 	},
 	restoreTrash: {
-		summary: 'Restore everything in the trash.',
+		summary: 'Restore everything in the trash',
 		rest: 'POST /api/trash/restore',
 		form: defineForm({ at: '/(console)/photos/trash?/restoreAll', fields: z.object({}) }),
 		access: { permission: 'asset.delete' },
 		reply: TrashResponseDto
 	},
 	restoreAssets: {
-		summary: 'Restore photos and videos from the trash.',
+		summary: 'Restore photos and videos from the trash',
 		rest: 'POST /api/trash/restore/assets',
 		form: defineForm({
 			at: '/(console)/photos/[id=uuid]?/restore',

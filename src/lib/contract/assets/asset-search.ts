@@ -64,7 +64,7 @@ export const SearchResponseDto = z
 
 export const assetSearchOperations = defineOperations({
 	searchAssets: {
-		summary: 'Find photos and videos, a page at a time.',
+		summary: 'Find photos and videos, a page at a time',
 		rest: 'POST /api/search/metadata',
 		access: { permission: 'asset.read', sharedLink: true },
 		query: linkQuery,

@@ -82,7 +82,7 @@ export const assetUploadOperations = defineOperations({
 		statusOf: ({ status }: AssetMediaResponse) => (status === 'duplicate' ? 200 : 201)
 	},
 	checkBulkUpload: {
-		summary: 'Check which photos are already here.',
+		summary: 'Check which photos are already here',
 		rest: 'POST /api/assets/bulk-upload-check',
 		access: { permission: 'asset.upload' },
 		body: AssetBulkUploadCheckDto,

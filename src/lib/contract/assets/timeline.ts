@@ -56,14 +56,14 @@ export const TimeBucketsResponseDto = z
 
 export const timelineOperations = defineOperations({
 	getTimeBuckets: {
-		summary: 'Count photos and videos by month.',
+		summary: 'Count photos and videos by month',
 		rest: 'GET /api/timeline/buckets',
 		access: { permission: 'asset.read', sharedLink: true },
 		query: filter,
 		reply: z.array(TimeBucketsResponseDto)
 	},
 	getTimeBucket: {
-		summary: 'Read what the grid needs of the photos and videos of one month.',
+		summary: 'Get what the grid needs of the photos and videos of one month',
 		rest: 'GET /api/timeline/bucket',
 		access: { permission: 'asset.read', sharedLink: true },
 		query: filter.extend({

@@ -201,7 +201,7 @@ const access = { admin: true } as const;
 
 export const auditOperations = defineOperations({
 	getAuditEvents: {
-		summary: 'Read what has been recorded, newest first, a page at a time.',
+		summary: 'List audit events, newest first (paginated)',
 		rest: 'GET /api/admin/audit-events',
 		access,
 		query: AuditFilter.extend({
@@ -214,7 +214,7 @@ export const auditOperations = defineOperations({
 			.meta({ id: 'AuditEventsResponseDto' })
 	},
 	exportAuditEvents: {
-		summary: 'Download what has been recorded, as CSV or JSON.',
+		summary: 'Export audit events as CSV or JSON',
 		rest: 'GET /api/admin/audit-events/export',
 		access,
 		query: AuditFilter.extend({ format: z.enum(['csv', 'json']) }),

@@ -67,7 +67,7 @@ const body = z.object({ code });
 
 export const deviceAuthorizationOperations = defineOperations({
 	requestDeviceCode: {
-		summary: 'Request a code with which a user signs in a program from a browser.',
+		summary: 'Request a code with which a user signs in a program from a browser',
 		rest: 'POST /api/auth/device/code',
 		access: { public: true },
 		oauthErrors: true,
@@ -75,7 +75,7 @@ export const deviceAuthorizationOperations = defineOperations({
 		reply: DeviceCodeResponseDto
 	},
 	takeDeviceToken: {
-		summary: 'Ask whether the user has approved, and take the access token once.',
+		summary: 'Ask whether the user has approved, and take the access token once',
 		rest: 'POST /api/auth/device/token',
 		access: { public: true },
 		oauthErrors: true,
@@ -83,19 +83,19 @@ export const deviceAuthorizationOperations = defineOperations({
 		reply: DeviceTokenResponseDto
 	},
 	findDeviceAuthorization: {
-		summary: 'See which program shows a code.',
+		summary: 'See which program shows a code',
 		form: form('find'),
 		access: {},
 		body
 	},
 	approveDeviceAuthorization: {
-		summary: 'Sign in the program that shows a code.',
+		summary: 'Sign in the program that shows a code',
 		form: form('approve'),
 		access: {},
 		body
 	},
 	denyDeviceAuthorization: {
-		summary: 'Refuse the program that shows a code.',
+		summary: 'Refuse the program that shows a code',
 		form: form('deny'),
 		access: {},
 		body

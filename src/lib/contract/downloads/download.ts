@@ -45,7 +45,7 @@ const access = { permission: 'asset.download', sharedLink: true } as const;
 
 export const downloadOperations = defineOperations({
 	getDownloadInfo: {
-		summary: 'Plan a download: which photos and videos go into which archive, and how large each will be.',
+		summary: 'Plan a download: which photos and videos go into which archive, and how large each will be',
 		rest: 'POST /api/download/info',
 		access,
 		query: linkQuery,
@@ -56,7 +56,7 @@ export const downloadOperations = defineOperations({
 		status: 201
 	},
 	downloadArchive: {
-		summary: 'Download photos and videos as a zip file.',
+		summary: 'Download photos and videos as a zip file',
 		rest: 'POST /api/download/archive',
 		access,
 		query: linkQuery,
@@ -66,7 +66,7 @@ export const downloadOperations = defineOperations({
 		reply: file
 	},
 	downloadAll: {
-		summary: 'Download an album, or all that a shared link shows, as a zip file; a plain link can lead here.',
+		summary: 'Download an album, or all that a shared link shows, as a zip file; a plain link can lead here',
 		rest: 'GET /api/download/archive',
 		access,
 		query: linkQuery.extend({ albumId: uuid.optional() }),

@@ -86,20 +86,20 @@ export interface JobsView {
 
 export const queueOperations = defineOperations({
 	getQueues: {
-		summary: 'List all queues and how many jobs are in each.',
+		summary: 'List all queues and how many jobs are in each',
 		rest: 'GET /api/queues',
 		access: { permission: 'queue.read', admin: true },
 		reply: z.array(QueueResponseDto)
 	},
 	getQueue: {
-		summary: 'Read one queue.',
+		summary: 'Get one queue',
 		rest: 'GET /api/queues/[name]',
 		access: { permission: 'queue.read', admin: true },
 		params,
 		reply: QueueResponseDto
 	},
 	updateQueue: {
-		summary: 'Pause a queue, or let it go on.',
+		summary: 'Pause or resume a queue',
 		rest: 'PUT /api/queues/[name]',
 		access: { permission: 'queue.update', admin: true },
 		params,
@@ -107,7 +107,7 @@ export const queueOperations = defineOperations({
 		reply: QueueResponseDto
 	},
 	getQueueJobs: {
-		summary: 'List up to a thousand jobs of a queue, the newest first.',
+		summary: 'List up to a thousand jobs of a queue, the newest first',
 		rest: 'GET /api/queues/[name]/jobs',
 		access: { permission: 'queueJob.read', admin: true },
 		params,
@@ -115,7 +115,7 @@ export const queueOperations = defineOperations({
 		reply: z.array(QueueJobResponseDto)
 	},
 	createQueueJob: {
-		summary: 'Have one of the jobs done that are done here.',
+		summary: 'Run a job',
 		rest: 'POST /api/queues/[name]/jobs',
 		form: defineForm({
 			at: formPath('run'),
@@ -129,7 +129,7 @@ export const queueOperations = defineOperations({
 		status: 204
 	},
 	emptyQueue: {
-		summary: 'Drop the jobs of a queue that have not begun, and on demand those that have failed.',
+		summary: 'Clear waiting (and optionally failed) jobs',
 		rest: 'DELETE /api/queues/[name]/jobs',
 		access: { permission: 'queueJob.delete', admin: true },
 		params,
@@ -137,7 +137,7 @@ export const queueOperations = defineOperations({
 		status: 204
 	},
 	retryQueue: {
-		summary: 'Have the failed jobs of a queue done again.',
+		summary: 'Retry failed jobs',
 		rest: 'POST /api/queues/[name]/retry',
 		form: defineForm({ at: formPath('retry'), fields: z.object({ queue: name }), toParams }),
 		access: { permission: 'queueJob.update', admin: true },
@@ -146,20 +146,20 @@ export const queueOperations = defineOperations({
 		status: 200
 	},
 	getQueuesLegacy: {
-		summary: 'List all queues, as older clients do.',
+		summary: 'List all queues (legacy)',
 		rest: 'GET /api/jobs',
 		access: { permission: 'job.read', admin: true },
 		reply: QueuesResponseLegacyDto
 	},
 	createJob: {
-		summary: 'Start a job by hand.',
+		summary: 'Start a job by hand',
 		rest: 'POST /api/jobs',
 		access: { permission: 'job.create', admin: true },
 		body: JobCreateDto,
 		status: 204
 	},
 	runQueueCommandLegacy: {
-		summary: 'Start, pause, resume or empty a queue, or clear what has failed in it.',
+		summary: 'Start, pause, resume or empty a queue, or clear what has failed in it',
 		rest: 'PUT /api/jobs/[name]',
 		form: defineForm({
 			at: formPath('command'),

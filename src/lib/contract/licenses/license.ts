@@ -13,39 +13,39 @@ export const LicenseKeyDto = z
 
 export const licenseOperations = defineOperations({
 	getUserLicense: {
-		summary: 'Read one’s own product key.',
+		summary: 'Get your product key',
 		rest: 'GET /api/users/me/license',
 		access: { permission: 'userLicense.read' },
 		reply: UserLicense
 	},
 	setUserLicense: {
-		summary: 'Store one’s own product key, once its signature has been verified.',
+		summary: 'Set your product key',
 		rest: 'PUT /api/users/me/license',
 		access: { permission: 'userLicense.update' },
 		body: LicenseKeyDto,
 		reply: UserLicense
 	},
 	deleteUserLicense: {
-		summary: 'Forget one’s own product key.',
+		summary: 'Delete your product key',
 		rest: 'DELETE /api/users/me/license',
 		access: { permission: 'userLicense.delete' },
 		status: 204
 	},
 	getServerLicense: {
-		summary: 'Read the server’s product key.',
+		summary: 'Get the server’s product key',
 		rest: 'GET /api/server/license',
 		access: { permission: 'serverLicense.read', admin: true },
 		reply: UserLicense
 	},
 	setServerLicense: {
-		summary: 'Store the server’s product key, once its signature has been verified.',
+		summary: 'Store the server’s product key, once its signature has been verified',
 		rest: 'PUT /api/server/license',
 		access: { permission: 'serverLicense.update', admin: true },
 		body: LicenseKeyDto,
 		reply: UserLicense
 	},
 	deleteServerLicense: {
-		summary: 'Forget the server’s product key.',
+		summary: 'Forget the server’s product key',
 		rest: 'DELETE /api/server/license',
 		access: { permission: 'serverLicense.delete', admin: true },
 		status: 204

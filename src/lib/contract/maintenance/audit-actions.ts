@@ -3,13 +3,13 @@ import { defineAuditActions } from '../audit/audit-action.ts';
 export const maintenanceAuditActions = defineAuditActions({
 	'maintenance.announce': { title: 'Maintenance announced', done: '{actor} announced maintenance' },
 	'maintenance.withdraw': {
-		title: 'Announcement taken back',
-		done: '{actor} took the announcement of maintenance back'
+		title: 'Maintenance announcement cancelled',
+		done: '{actor} cancelled the announced maintenance'
 	},
-	'maintenance.begin': { title: 'Maintenance begun', done: '{actor} began maintenance' },
+	'maintenance.begin': { title: 'Maintenance started', done: '{actor} started maintenance' },
 	'maintenance.update': {
 		title: 'Maintenance changed',
-		done: '{actor} changed the message or the times of maintenance'
+		done: '{actor} updated the maintenance message or schedule'
 	},
 	'maintenance.end': { title: 'Maintenance ended', done: '{actor} ended maintenance' }
 });

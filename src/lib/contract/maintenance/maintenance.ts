@@ -91,7 +91,7 @@ const planFormPath = '/(console)/admin/maintenance?/plan';
 
 export const maintenanceOperations = defineOperations({
 	setMaintenanceMode: {
-		summary: 'Begin maintenance at once, or end it.',
+		summary: 'Start or end maintenance mode',
 		rest: 'POST /api/admin/maintenance',
 		form: defineForm({
 			at: '/maintenance?/end',
@@ -104,7 +104,7 @@ export const maintenanceOperations = defineOperations({
 		status: 201
 	},
 	maintenanceLogin: {
-		summary: 'Show a maintenance token, and get it as a cookie.',
+		summary: 'Exchange a maintenance token for a cookie',
 		rest: 'POST /api/admin/maintenance/login',
 		form: defineForm({
 			at: '/maintenance?/login',
@@ -118,14 +118,14 @@ export const maintenanceOperations = defineOperations({
 		status: 201
 	},
 	getMaintenanceStatus: {
-		summary: 'Read whether the server is in maintenance mode.',
+		summary: 'Get whether the server is in maintenance mode',
 		rest: 'GET /api/admin/maintenance/status',
 		access: { public: true },
 		maintenance: true,
 		reply: MaintenanceStatusResponseDto
 	},
 	detectPriorInstall: {
-		summary: 'Look at the folders where an installation keeps its files.',
+		summary: 'Detect an existing installation',
 		rest: 'GET /api/admin/maintenance/detect-install',
 		access: { permission: 'maintenance', admin: true },
 		maintenance: true,
@@ -139,14 +139,14 @@ export const maintenanceOperations = defineOperations({
 		reply: DatabaseBackupListResponseDto
 	},
 	getMaintenancePlan: {
-		summary: 'Read what is announced, or in force.',
+		summary: 'Get scheduled or current maintenance',
 		rest: 'GET /api/admin/maintenance/plan',
 		access: { permission: 'maintenance', admin: true },
 		maintenance: true,
 		reply: MaintenancePlanResponseDto
 	},
 	setMaintenancePlan: {
-		summary: 'Announce maintenance, or begin it with a message and times; while it is on, change these.',
+		summary: 'Announce maintenance, or begin it with a message and times; while it is on, change these',
 		rest: 'PUT /api/admin/maintenance/plan',
 		form: defineForm({
 			at: planFormPath,
@@ -155,7 +155,7 @@ export const maintenanceOperations = defineOperations({
 				startsIn: z.enum(startChoices),
 				expected: z.enum(spanChoices),
 				endsAfter: z.enum(spanChoices),
-				isConfirmed: z.boolean().refine((isTicked) => isTicked, { error: 'Tick this to go on' })
+				isConfirmed: z.boolean().refine((isTicked) => isTicked, { error: 'Check this box to continue' })
 			}),
 			toBody: (fields) => ({
 				message: fields.message,
@@ -170,14 +170,14 @@ export const maintenanceOperations = defineOperations({
 		reply: MaintenancePlanResponseDto
 	},
 	withdrawMaintenancePlan: {
-		summary: 'Take back what was announced; maintenance that has begun goes on.',
+		summary: 'Cancel scheduled maintenance',
 		rest: 'DELETE /api/admin/maintenance/plan',
 		form: defineForm({ at: '/(console)/admin/maintenance?/withdraw', fields: z.object({}) }),
 		access: { permission: 'maintenance', admin: true },
 		status: 204
 	},
 	keepMaintenance: {
-		summary: 'Keep maintenance on for so many minutes from now, before it ends by itself.',
+		summary: 'Extend maintenance by a number of minutes',
 		rest: 'POST /api/admin/maintenance/keep',
 		form: defineForm({
 			at: '/maintenance?/keep',
@@ -191,7 +191,7 @@ export const maintenanceOperations = defineOperations({
 		status: 200
 	},
 	getMaintenanceNotice: {
-		summary: 'Read what is announced to everybody who is signed in.',
+		summary: 'Get the maintenance notice',
 		rest: 'GET /api/maintenance-notice',
 		access: { permission: 'none' },
 		reply: MaintenanceNoticeDto

@@ -97,7 +97,7 @@ const canDelete = { permission: 'notification.delete' } as const;
 
 export const notificationOperations = defineOperations({
 	getNotifications: {
-		summary: 'List one’s own notifications, newest first.',
+		summary: 'List your notifications, newest first',
 		rest: 'GET /api/notifications',
 		access: canRead,
 		query: z.object({
@@ -109,21 +109,21 @@ export const notificationOperations = defineOperations({
 		reply: z.array(NotificationDto)
 	},
 	updateNotifications: {
-		summary: 'Mark some of one’s own notifications as read or unread.',
+		summary: 'Mark some of your notifications as read or unread',
 		rest: 'PUT /api/notifications',
 		access: canUpdate,
 		body: NotificationUpdateAllDto,
 		status: 204
 	},
 	deleteNotifications: {
-		summary: 'Delete some of one’s own notifications.',
+		summary: 'Delete some of your notifications',
 		rest: 'DELETE /api/notifications',
 		access: canDelete,
 		body: NotificationDeleteAllDto,
 		status: 204
 	},
 	readAllNotifications: {
-		summary: 'Mark all of one’s own notifications as read, up to a moment.',
+		summary: 'Mark all notifications up to a given time as read',
 		rest: 'POST /api/notifications/read-all',
 		form: defineForm({
 			at: `${page}?/readAll`,
@@ -140,21 +140,21 @@ export const notificationOperations = defineOperations({
 		status: 204
 	},
 	deleteReadNotifications: {
-		summary: 'Delete those of one’s own notifications that are read.',
+		summary: 'Delete all read notifications',
 		rest: 'DELETE /api/notifications/read',
 		form: defineForm({ at: `${page}?/deleteRead`, fields: z.object({}) }),
 		access: canDelete,
 		status: 204
 	},
 	getNotification: {
-		summary: 'Read one of one’s own notifications.',
+		summary: 'Get one of your notifications',
 		rest: 'GET /api/notifications/[id]',
 		access: canRead,
 		params: idParams,
 		reply: NotificationDto
 	},
 	updateNotification: {
-		summary: 'Mark one of one’s own notifications as read or unread.',
+		summary: 'Mark one of your notifications as read or unread',
 		rest: 'PUT /api/notifications/[id]',
 		form: defineForm({
 			at: `${page}?/mark`,
@@ -168,7 +168,7 @@ export const notificationOperations = defineOperations({
 		reply: NotificationDto
 	},
 	deleteNotification: {
-		summary: 'Delete one of one’s own notifications.',
+		summary: 'Delete one of your notifications',
 		rest: 'DELETE /api/notifications/[id]',
 		form: defineForm({ at: `${page}?/delete`, ...chosen }),
 		access: canDelete,
@@ -176,13 +176,13 @@ export const notificationOperations = defineOperations({
 		status: 204
 	},
 	createNotification: {
-		summary: 'Send a notification to one account.',
+		summary: 'Send a notification to one account',
 		rest: 'POST /api/admin/notifications',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/message?/default',
 			fields: z.object({
 				user: uuid,
-				title: z.string().trim().min(1, 'A title is needed').max(200),
+				title: z.string().trim().min(1, 'Enter a title').max(200),
 				description: z.string().trim().max(5_000),
 				level
 			}),

@@ -1,19 +1,22 @@
 import { defineAuditActions } from '../audit/audit-action.ts';
 
 export const oauthAuditActions = defineAuditActions({
-	'oauth.register': { title: 'Registered through a provider', done: '{actor} registered through a provider' },
-	'oauth.link': { title: 'Provider linked', done: '{actor} linked their account to a provider' },
+	'oauth.register': { title: 'Account created via OAuth', done: '{actor} signed up with OAuth' },
+	'oauth.link': { title: 'Provider linked', done: '{actor} linked an OAuth account' },
 	'oauth.unlink': {
 		title: 'Provider unlinked',
-		done: '{actor} unlinked {subject} from the provider',
+		done: '{actor} unlinked the OAuth account of {subject}',
 		own: '{actor} unlinked their own account from the provider'
 	},
-	'oauth.unlinkAll': { title: 'Everybody unlinked', done: '{actor} unlinked all accounts from their providers' },
+	'oauth.unlinkAll': {
+		title: 'All OAuth accounts unlinked',
+		done: '{actor} unlinked all accounts from their providers'
+	},
 	'oauth.applyClaims': {
-		title: 'Changed by the provider',
-		done: 'The provider changed the account of {subject}',
-		own: 'The provider changed the account of {subject}',
+		title: 'Account updated from OAuth',
+		done: 'The account of {subject} was updated from the OAuth provider',
+		own: 'The account of {subject} was updated from the OAuth provider',
 		refused: 'The provider could not change the role of {subject}'
 	},
-	'oauth.endSessions': { title: 'Ended by the provider', done: 'The provider ended sessions of {subject}' }
+	'oauth.endSessions': { title: 'Signed out by OAuth provider', done: 'The OAuth provider signed {subject} out' }
 });

@@ -114,7 +114,7 @@ const OneProvider = z.object({ providerId: z.string().max(100).optional() });
 
 export const oauthOperations = defineOperations({
 	startOAuth: {
-		summary: 'Begin to sign in, or to link an account, through a provider.',
+		summary: 'Start OAuth sign-in or account linking',
 		rest: 'POST /api/oauth/authorize',
 		access: { public: true },
 		body: OAuthConfigDto,
@@ -122,7 +122,7 @@ export const oauthOperations = defineOperations({
 		status: 201
 	},
 	finishOAuth: {
-		summary: 'Sign in by what the provider has answered.',
+		summary: 'Complete OAuth sign-in (callback)',
 		rest: 'POST /api/oauth/callback',
 		access: { public: true },
 		body: OAuthCallbackDto,
@@ -130,14 +130,14 @@ export const oauthOperations = defineOperations({
 		status: 201
 	},
 	linkOAuthAccount: {
-		summary: 'Link one’s own account by what the provider has answered.',
+		summary: 'Link an OAuth account (callback)',
 		rest: 'POST /api/oauth/link',
 		access: {},
 		body: OAuthCallbackDto,
 		reply: UserAdminResponseDto
 	},
 	startOAuthLink: {
-		summary: 'Begin to link one’s own account with a provider.',
+		summary: 'Start linking your account to a provider',
 		form: defineForm({
 			at: '/(console)/account/providers?/link',
 			fields: z.object({ providerId: z.string().max(100), currentPassword: linkPassword }),
@@ -149,33 +149,33 @@ export const oauthOperations = defineOperations({
 		body: z.object({ providerId: z.string().max(100), currentPassword: linkPassword.optional() })
 	},
 	unlinkOAuthAccount: {
-		summary: 'Unlink one’s own account from all providers.',
+		summary: 'Unlink your account from all providers',
 		rest: 'POST /api/oauth/unlink',
 		form: defineForm({ at: '/(console)/account/providers?/unlink', fields: OneProvider }),
 		access: {},
 		reply: UserAdminResponseDto
 	},
 	logoutOAuth: {
-		summary: 'End sessions because the provider says so, by a logout token.',
+		summary: 'OpenID Connect back-channel logout',
 		rest: 'POST /api/oauth/backchannel-logout',
 		access: { public: true },
 		body: OAuthBackchannelLogoutDto,
 		status: 200
 	},
 	redirectOAuthToMobile: {
-		summary: 'Lead what the provider has answered on to the mobile app.',
+		summary: 'Redirect the OAuth callback to the mobile app',
 		rest: 'GET /api/oauth/mobile-redirect',
 		access: { public: true },
 		status: 200
 	},
 	previewUnlinkAllOAuthAccountsAdmin: {
-		summary: 'Tell how many users unlinking everyone would affect, and which admins could not sign in anymore.',
+		summary: 'Tell how many users unlinking everyone would affect, and which admins could not sign in anymore',
 		rest: 'GET /api/admin/auth/unlink-all',
 		access: { permission: 'adminAuth.unlinkAll', admin: true },
 		reply: UnlinkAllPreviewDto
 	},
 	unlinkAllOAuthAccountsAdmin: {
-		summary: 'Unlink all accounts from all providers.',
+		summary: 'Unlink all accounts from all providers',
 		rest: 'POST /api/admin/auth/unlink-all',
 		form: defineForm({
 			at: '/(console)/admin/settings/oauth/unlink-all?/default',
@@ -185,7 +185,7 @@ export const oauthOperations = defineOperations({
 		status: 204
 	},
 	unlinkUserOAuthAdmin: {
-		summary: 'Unlink one account from all providers.',
+		summary: 'Unlink one account from all providers',
 		rest: 'DELETE /api/admin/users/[id]/oauth',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/unlink?/default', fields: OneProvider }),
 		access: { permission: 'adminAuth.unlink', admin: true },

@@ -32,14 +32,14 @@ const directed = z.object({ direction: PartnerDirection });
 
 export const partnerOperations = defineOperations({
 	getPartners: {
-		summary: 'List the users one shares the library with, or who share theirs.',
+		summary: 'List the users one shares the library with, or who share theirs',
 		rest: 'GET /api/partners',
 		access: { permission: 'partner.read' },
 		query: directed,
 		reply: z.array(PartnerResponseDto)
 	},
 	createPartner: {
-		summary: 'Share one’s own library with a user, who may have to accept it.',
+		summary: 'Share your library with a user, who may have to accept it',
 		rest: 'POST /api/partners',
 		form: defineForm({
 			at: `${page}?/add`,
@@ -52,7 +52,7 @@ export const partnerOperations = defineOperations({
 		status: 201
 	},
 	createPartnerDeprecated: {
-		summary: 'Share one’s own library with a user; older clients use this path.',
+		summary: 'Share your library with a user; older clients use this path',
 		rest: 'POST /api/partners/[id]',
 		access: { permission: 'partner.create' },
 		params: objectIdParams,
@@ -60,7 +60,7 @@ export const partnerOperations = defineOperations({
 		status: 201
 	},
 	updatePartner: {
-		summary: 'Choose whether one’s own timeline has the photos of a partner.',
+		summary: 'Choose whether your timeline has the photos of a partner',
 		rest: 'PUT /api/partners/[id]',
 		form: defineForm({
 			at: `${page}?/timeline`,
@@ -74,7 +74,7 @@ export const partnerOperations = defineOperations({
 		reply: PartnerResponseDto
 	},
 	removePartner: {
-		summary: 'Stop sharing one’s own library with a user, or withdraw the request.',
+		summary: 'Stop sharing your library with a user, or withdraw the request',
 		rest: 'DELETE /api/partners/[id]',
 		form: defineForm({ at: `${page}?/remove`, ...chosen }),
 		access: { permission: 'partner.delete' },
@@ -82,7 +82,7 @@ export const partnerOperations = defineOperations({
 		status: 204
 	},
 	leavePartner: {
-		summary: 'Stop receiving the library of a user.',
+		summary: 'Stop receiving the library of a user',
 		rest: 'DELETE /api/partners/[id]/received',
 		form: defineForm({ at: `${page}?/leave`, ...chosen }),
 		access: { permission: 'partner.delete' },
@@ -90,14 +90,14 @@ export const partnerOperations = defineOperations({
 		status: 204
 	},
 	getPartnerRequests: {
-		summary: 'List the libraries that wait for someone to accept them.',
+		summary: 'List the libraries that wait for someone to accept them',
 		rest: 'GET /api/partners/requests',
 		access: { permission: 'partner.read' },
 		query: directed,
 		reply: z.array(PartnerRequestDto)
 	},
 	acceptPartner: {
-		summary: 'Accept the library of a user.',
+		summary: 'Accept the library of a user',
 		rest: 'POST /api/partners/requests/[id]/accept',
 		form: defineForm({ at: `${page}?/accept`, ...chosen }),
 		access: { permission: 'partner.update' },
@@ -105,7 +105,7 @@ export const partnerOperations = defineOperations({
 		reply: PartnerResponseDto
 	},
 	declinePartner: {
-		summary: 'Decline the library of a user.',
+		summary: 'Decline the library of a user',
 		rest: 'POST /api/partners/requests/[id]/decline',
 		form: defineForm({ at: `${page}?/decline`, ...chosen }),
 		access: { permission: 'partner.update' },

@@ -43,7 +43,7 @@ const areas: readonly Area[] = [
 		nouns: {
 			person: 'people in photos',
 			face: 'faces in photos',
-			clusterGroup: 'the group in which faces are recognised',
+			clusterGroup: 'face recognition groups',
 			clusterGroupRequest: 'requests to join a group of faces'
 		}
 	},
@@ -53,7 +53,7 @@ const areas: readonly Area[] = [
 			user: 'your account',
 			userPreference: 'your preferences',
 			userProfileImage: 'your profile picture',
-			userOnboarding: 'whether you have seen the introduction',
+			userOnboarding: 'onboarding status',
 			userLicense: 'your product key',
 			notification: 'your notifications',
 			userConfig: 'the settings that apply to you'
@@ -72,8 +72,8 @@ const areas: readonly Area[] = [
 	{
 		title: 'Apps and automation',
 		nouns: {
-			sync: 'the stream of changes',
-			syncCheckpoint: 'how far an app has got with the changes',
+			sync: 'the sync stream',
+			syncCheckpoint: 'sync checkpoints',
 			plugin: 'plugins',
 			workflow: 'workflows'
 		}
@@ -90,18 +90,18 @@ const areas: readonly Area[] = [
 			backup: 'backups of the database',
 			maintenance: 'maintenance mode',
 			adminConfig: 'the server’s settings',
-			systemConfig: 'the server’s settings, as older apps do',
-			systemMetadata: 'what the server remembers of its set-up'
+			systemConfig: 'system configuration (legacy)',
+			systemMetadata: 'system metadata'
 		}
 	},
 	{
-		title: 'Other people’s accounts',
-		nouns: { adminUser: 'accounts', adminSession: 'other people’s sessions', adminAuth: 'links to other services' }
+		title: 'Other users',
+		nouns: { adminUser: 'accounts', adminSession: 'other users’ sessions', adminAuth: 'OAuth links' }
 	}
 ];
 
 /** Areas of the server and of other users, which the auth hook opens to admins only. */
-const adminAreas = new Set(['The server', 'Other people’s accounts']);
+const adminAreas = new Set(['The server', 'Other users']);
 
 /** ‘asset.edit’ for ‘asset.edit.create’; ‘maintenance’ for itself. */
 export const getResource = (permission: string): string => permission.replace(/\.\w+$/, '');

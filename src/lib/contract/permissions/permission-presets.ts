@@ -23,7 +23,7 @@ export const permissionPresets: readonly PermissionPreset[] = [
 	{
 		id: 'viewer',
 		title: 'Viewer',
-		lead: 'Looks at everything, changes nothing.',
+		lead: 'Read-only access to photos and albums',
 		permissions: [
 			...looking,
 			...identity,
@@ -63,7 +63,7 @@ export const permissionPresets: readonly PermissionPreset[] = [
 	{
 		id: 'backup',
 		title: 'Backup',
-		lead: 'Copies the originals and what is known of them.',
+		lead: 'Downloads originals and their metadata.',
 		permissions: [
 			...looking,
 			...identity,

@@ -15,7 +15,7 @@ export const CreateProfileImageResponseDto = z
 
 export const profileImageOperations = defineOperations({
 	createProfileImage: {
-		summary: 'Store a picture of oneself, cut to a square.',
+		summary: 'Upload a profile picture (cropped to a square)',
 		rest: 'POST /api/users/profile-image',
 		form: defineForm({
 			at: '/(console)/account/profile?/setPicture',
@@ -30,14 +30,14 @@ export const profileImageOperations = defineOperations({
 		status: 201
 	},
 	deleteProfileImage: {
-		summary: 'Remove the picture of oneself.',
+		summary: 'Remove the picture of oneself',
 		rest: 'DELETE /api/users/profile-image',
 		form: defineForm({ at: '/(console)/account/profile?/removePicture', fields: z.object({}) }),
 		access: { permission: 'userProfileImage.delete' },
 		status: 204
 	},
 	getProfileImage: {
-		summary: 'Read somebody’s picture.',
+		summary: 'Get a user’s profile picture',
 		rest: 'GET /api/users/[id]/profile-image',
 		access: { permission: 'userProfileImage.read' },
 		params: idParams,

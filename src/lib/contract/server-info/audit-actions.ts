@@ -6,5 +6,5 @@ export const serverInfoAuditActions = defineAuditActions({
 		title: 'Encryption key given up',
 		done: '{actor} gave up the lost encryption key, and with it what it encrypted'
 	},
-	'server.onboarding': { title: 'Set-up marked', done: '{actor} marked how far the set-up of the server is' }
+	'server.onboarding': { title: 'Onboarding updated', done: '{actor} updated the server’s onboarding status' }
 });

@@ -145,27 +145,27 @@ export interface ServerFacts {
 
 export const serverOperations = defineOperations({
 	pingServer: {
-		summary: 'Answer that the server is there.',
+		summary: 'Ping',
 		rest: 'GET /api/server/ping',
 		access: { public: true },
 		maintenance: true,
 		reply: ServerPingResponse
 	},
 	getServerVersion: {
-		summary: 'Read the version of Immich’s interface that is spoken here.',
+		summary: 'Get the API version',
 		rest: 'GET /api/server/version',
 		access: { public: true },
 		maintenance: true,
 		reply: ServerVersionResponseDto
 	},
 	getServerFeatures: {
-		summary: 'Read what is switched on.',
+		summary: 'Get enabled features',
 		rest: 'GET /api/server/features',
 		access: { public: true },
 		reply: ServerFeaturesDto
 	},
 	getServerConfig: {
-		summary: 'Read what a client needs before anybody signs in.',
+		summary: 'Get public server configuration',
 		rest: 'GET /api/server/config',
 		access: { public: true },
 		maintenance: true,
@@ -173,63 +173,63 @@ export const serverOperations = defineOperations({
 		reply: z.union([ServerConfigDto, z.object({ maintenanceMode: z.literal(true) })])
 	},
 	getAboutInfo: {
-		summary: 'Read which versions are at work here.',
+		summary: 'Get server information',
 		rest: 'GET /api/server/about',
 		access: { permission: 'server.about' },
 		reply: ServerAboutResponseDto
 	},
 	getVersionCheck: {
-		summary: 'Read what the last look for a newer version has found.',
+		summary: 'Get the latest update check',
 		rest: 'GET /api/server/version-check',
 		access: { permission: 'server.versionCheck' },
 		reply: VersionCheckStateResponseDto
 	},
 	getSupportedMediaTypes: {
-		summary: 'Read which files clients may offer for upload.',
+		summary: 'Get supported media types',
 		rest: 'GET /api/server/media-types',
 		access: { public: true },
 		reply: ServerMediaTypesResponseDto
 	},
 	getServerStatistics: {
-		summary: 'Count the photos and videos of everybody.',
+		summary: 'Count the photos and videos of all users',
 		rest: 'GET /api/server/statistics',
 		access: { permission: 'server.statistics', admin: true },
 		reply: ServerStatsResponseDto
 	},
 	getStorage: {
-		summary: 'Read how much room there is where files are kept.',
+		summary: 'Get disk usage',
 		rest: 'GET /api/server/storage',
 		access: { permission: 'server.storage' },
 		reply: ServerStorageResponseDto
 	},
 	getVersionHistory: {
-		summary: 'Read which versions have worked here, newest first.',
+		summary: 'Get version history',
 		rest: 'GET /api/server/version-history',
 		access: { public: true },
 		reply: z.array(ServerVersionHistoryResponseDto)
 	},
 	getApkLinks: {
-		summary: 'Read where Immich’s app for Android can be had.',
+		summary: 'Get where Immich’s app for Android can be had',
 		rest: 'GET /api/server/apk-links',
 		access: { permission: 'server.apkLinks' },
 		reply: ServerApkLinksDto
 	},
 	checkHealth: {
-		summary: 'Answer that the process is alive.',
+		summary: 'Liveness check',
 		rest: 'GET /healthz',
 		access: { public: true },
 		maintenance: true,
 		reply: HealthDto
 	},
 	checkReadiness: {
-		summary: 'Tell whether requests can be served: 503 while the database does not answer.',
+		summary: 'Readiness check (503 if the database is unavailable)',
 		rest: 'GET /readyz',
 		access: { public: true },
 		maintenance: true,
 		reply: ReadinessDto
 	},
 	discoverServer: {
-		summary: 'Tell mobile clients where the interface is.',
+		summary: 'Tell mobile clients where the interface is',
 		rest: 'GET /[x+2e]well-known/immich',
 		access: { public: true },
 		maintenance: true,
@@ -240,7 +240,7 @@ export const serverOperations = defineOperations({
 		})
 	},
 	getApiDocument: {
-		summary: 'Read this interface as an OpenAPI 3.1 document.',
+		summary: 'Get this interface as an OpenAPI 3.1 document',
 		rest: 'GET /api/openapi.json',
 		access: { permission: 'none' },
 		reply: z.record(z.string(), z.unknown())

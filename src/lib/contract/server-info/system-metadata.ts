@@ -10,26 +10,26 @@ export const ReverseGeocodingStateResponseDto = z
 
 export const systemMetadataOperations = defineOperations({
 	getAdminOnboarding: {
-		summary: 'Read whether the server has been set up.',
+		summary: 'Get whether the server has been set up',
 		rest: 'GET /api/system-metadata/admin-onboarding',
 		access: { permission: 'systemMetadata.read', admin: true },
 		reply: AdminOnboardingDto
 	},
 	updateAdminOnboarding: {
-		summary: 'Mark the server as set up.',
+		summary: 'Mark the server as set up',
 		rest: 'POST /api/system-metadata/admin-onboarding',
 		access: { permission: 'systemMetadata.update', admin: true },
 		body: AdminOnboardingDto,
 		status: 204
 	},
 	getVersionCheckState: {
-		summary: 'Read what the last look for a newer version has found.',
+		summary: 'Get the latest update check',
 		rest: 'GET /api/system-metadata/version-check-state',
 		access: { permission: 'systemMetadata.read', admin: true },
 		reply: VersionCheckStateResponseDto
 	},
 	getReverseGeocodingState: {
-		summary: 'Read from which file Immich knows the names of places.',
+		summary: 'Get from which file Immich knows the names of places',
 		rest: 'GET /api/system-metadata/reverse-geocoding-state',
 		access: { permission: 'systemMetadata.read', admin: true },
 		reply: ReverseGeocodingStateResponseDto

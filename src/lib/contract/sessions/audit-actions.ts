@@ -1,7 +1,7 @@
 import { defineAuditActions } from '../audit/audit-action.ts';
 
 export const sessionAuditActions = defineAuditActions({
-	'session.create': { title: 'Session for another device', done: '{actor} started a session for another device' },
+	'session.create': { title: 'Device session created', done: '{actor} created a session for another device' },
 	'session.lock': { title: 'Session locked', done: '{actor} locked a session' },
 	'session.unlock': {
 		title: 'Session unlocked',
@@ -9,14 +9,14 @@ export const sessionAuditActions = defineAuditActions({
 		refused: '{actor} could not unlock a session'
 	},
 	'session.end': {
-		title: 'Session ended',
-		done: '{actor} ended a session of {subject}',
-		own: '{actor} ended one of their own sessions'
+		title: 'Device signed out',
+		done: '{actor} signed out one of {subject}’s devices',
+		own: '{actor} signed out one of their devices'
 	},
 	'session.endOthers': {
 		title: 'Other sessions ended',
 		done: '{actor} ended the sessions of {subject}',
-		own: '{actor} ended all their other sessions'
+		own: '{actor} signed out all their other devices'
 	},
-	'session.endAllUsers': { title: 'Everybody’s sessions ended', done: '{actor} ended everybody’s sessions' }
+	'session.endAllUsers': { title: 'Everyone signed out', done: '{actor} signed everyone out' }
 });

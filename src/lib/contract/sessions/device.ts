@@ -33,5 +33,5 @@ export const deviceName = ({
 	const program = appVersion === null ? deviceType : `Immich app ${appVersion}`;
 	// ‘Samsung Internet for Android’ already names the system.
 	const system = program.endsWith(deviceOS) ? '' : deviceOS;
-	return [program, system].filter(Boolean).join(' on ') || 'Unknown program';
+	return [program, system].filter(Boolean).join(' on ') || 'Unknown device';
 };

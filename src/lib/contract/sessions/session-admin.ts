@@ -7,18 +7,18 @@ const userPage = '/(console)/admin/users/[id=uuid]';
 const canDelete = { permission: 'adminSession.delete', admin: true } as const;
 
 /** Confirmation text for signing out all users. */
-export const allUsersConfirmation = 'sign everybody out';
+export const allUsersConfirmation = 'sign everyone out';
 
 export const sessionAdminOperations = defineOperations({
 	getUserSessionsAdmin: {
-		summary: 'List one account’s sessions.',
+		summary: 'List one account’s sessions',
 		rest: 'GET /api/admin/users/[id]/sessions',
 		access: { permission: 'adminSession.read', admin: true },
 		params: idParams,
 		reply: z.array(SessionResponseDto)
 	},
 	deleteUserSessionsAdmin: {
-		summary: 'End all sessions of one account; of one’s own, all but the calling one.',
+		summary: 'Sign a user out on all devices (your own current session is kept)',
 		rest: 'DELETE /api/admin/users/[id]/sessions',
 		form: defineForm({ at: `${userPage}/sessions?/endAll`, fields: z.object({}) }),
 		access: canDelete,
@@ -26,7 +26,7 @@ export const sessionAdminOperations = defineOperations({
 		status: 204
 	},
 	deleteUserSessionAdmin: {
-		summary: 'End one session of an account.',
+		summary: 'End one session of an account',
 		rest: 'DELETE /api/admin/users/[id]/sessions/[sessionId]',
 		form: defineForm({
 			at: [`${userPage}?/endSession`, `${userPage}/sessions?/end`],
@@ -38,7 +38,7 @@ export const sessionAdminOperations = defineOperations({
 		status: 204
 	},
 	deleteAllSessionsAdmin: {
-		summary: 'End everybody’s sessions but the calling one.',
+		summary: 'Sign everyone out except the current session',
 		rest: 'DELETE /api/admin/sessions',
 		form: defineForm({
 			at: '/(console)/admin/sessions?/default',

@@ -42,13 +42,13 @@ const chosenSession = {
 
 export const sessionOperations = defineOperations({
 	getSessions: {
-		summary: 'List one’s own sessions, most recently used first.',
+		summary: 'List your sessions, most recently used first',
 		rest: 'GET /api/sessions',
 		access: { permission: 'session.read' },
 		reply: z.array(SessionResponseDto)
 	},
 	createSession: {
-		summary: 'Start a session below the calling one, for another device.',
+		summary: 'Create a child session for another device',
 		rest: 'POST /api/sessions',
 		access: { permission: 'session.create' },
 		body: SessionCreateDto,
@@ -56,14 +56,14 @@ export const sessionOperations = defineOperations({
 		status: 201
 	},
 	deleteAllSessions: {
-		summary: 'End all of one’s own sessions but the calling one.',
+		summary: 'Sign out everywhere except the current session',
 		rest: 'DELETE /api/sessions',
 		form: defineForm({ at: `${devicesPage}?/endOthers`, fields: z.object({}) }),
 		access: { permission: 'session.delete' },
 		status: 204
 	},
 	updateSession: {
-		summary: 'Change one of one’s own sessions.',
+		summary: 'Change one of your sessions',
 		rest: 'PUT /api/sessions/[id]',
 		twin: 'PATCH',
 		access: { permission: 'session.update' },
@@ -72,7 +72,7 @@ export const sessionOperations = defineOperations({
 		reply: SessionResponseDto
 	},
 	deleteSession: {
-		summary: 'End one of one’s own sessions.',
+		summary: 'End one of your sessions',
 		rest: 'DELETE /api/sessions/[id]',
 		form: defineForm({ at: `${devicesPage}?/end`, ...chosenSession }),
 		access: { permission: 'session.delete' },
@@ -80,14 +80,14 @@ export const sessionOperations = defineOperations({
 		status: 204
 	},
 	lockSession: {
-		summary: 'Take what was unlocked by PIN from one of one’s own sessions.',
+		summary: 'Lock a session',
 		rest: 'POST /api/sessions/[id]/lock',
 		access: { permission: 'session.lock' },
 		params: idParams,
 		status: 204
 	},
 	dismissNewDevice: {
-		summary: 'Take the mark of a new device from one of one’s own sessions.',
+		summary: 'Dismiss the new-device flag',
 		rest: 'POST /api/sessions/[id]/dismiss-new-device',
 		form: defineForm({ at: `${devicesPage}?/dismiss`, ...chosenSession }),
 		access: { permission: 'session.update' },

@@ -57,19 +57,19 @@ export type SettingsReview = z.output<typeof SettingsReviewDto>;
 
 export const systemConfigOperations = defineOperations({
 	getConfig: {
-		summary: 'Read all settings, as older apps do.',
+		summary: 'Get all settings, as older apps do',
 		rest: 'GET /api/system-config',
 		access: legacyReadAccess,
 		reply: AdminConfigDto
 	},
 	getConfigDefaults: {
-		summary: 'Read the settings of a fresh server, as older apps do.',
+		summary: 'Get default settings (legacy)',
 		rest: 'GET /api/system-config/defaults',
 		access: legacyReadAccess,
 		reply: AdminConfigDto
 	},
 	updateConfig: {
-		summary: 'Replace all settings, as older apps do.',
+		summary: 'Replace all settings, as older apps do',
 		rest: 'PUT /api/system-config',
 		access: { permission: 'systemConfig.update', admin: true },
 		body: AdminConfigDto,
@@ -77,25 +77,25 @@ export const systemConfigOperations = defineOperations({
 		maxBytes
 	},
 	getStorageTemplateOptions: {
-		summary: 'Read what a storage template can be made of.',
+		summary: 'Get storage template options',
 		rest: 'GET /api/system-config/storage-template-options',
 		access: legacyReadAccess,
 		reply: StorageTemplateOptionsDto
 	},
 	getAdminConfig: {
-		summary: 'Read all settings.',
+		summary: 'Get all settings',
 		rest: 'GET /api/admin/config',
 		access: readAccess,
 		reply: AdminConfigDto
 	},
 	getAdminConfigDefaults: {
-		summary: 'Read the settings of a fresh server.',
+		summary: 'Get the settings of a fresh server',
 		rest: 'GET /api/admin/config/defaults',
 		access: readAccess,
 		reply: AdminConfigDto
 	},
 	updateAdminConfig: {
-		summary: 'Replace all settings; with If-Match only if nobody else has meanwhile.',
+		summary: 'Update all settings. Use If-Match to avoid overwriting someone else’s changes.',
 		rest: 'PUT /api/admin/config',
 		access: updateAccess,
 		body: AdminConfigDto,
@@ -103,19 +103,20 @@ export const systemConfigOperations = defineOperations({
 		maxBytes
 	},
 	getAuthConfig: {
-		summary: 'Read the settings that Immich does not have.',
+		summary: 'Get immich-auth settings',
 		rest: 'GET /api/admin/auth-config',
 		access: readAccess,
 		reply: ImmichAuthConfigDto
 	},
 	getAuthConfigDefaults: {
-		summary: 'Read the same of a fresh server.',
+		summary: 'Get default immich-auth settings',
 		rest: 'GET /api/admin/auth-config/defaults',
 		access: readAccess,
 		reply: ImmichAuthConfigDto
 	},
 	updateAuthConfig: {
-		summary: 'Replace the settings that Immich does not have; with If-Match only if nobody else has meanwhile.',
+		summary:
+			'Replace the settings that Immich does not have. Use If-Match to avoid overwriting someone else’s changes.',
 		rest: 'PUT /api/admin/auth-config',
 		access: updateAccess,
 		body: ImmichAuthConfigDto,
@@ -123,7 +124,7 @@ export const systemConfigOperations = defineOperations({
 		reply: ImmichAuthConfigDto
 	},
 	changeSettings: {
-		summary: 'Look at changes of one group of settings, or save them.',
+		summary: 'Look at changes of one group of settings, or save them',
 		form: defineForm({
 			at: [`${page}?/review`, `${page}?/save`, `${page}?/tryProvider`],
 			// A group's fields depend on its settings, so the service parses them.
@@ -138,7 +139,7 @@ export const systemConfigOperations = defineOperations({
 		maxBytes
 	},
 	addProvider: {
-		summary: 'Set up one more provider to sign in through.',
+		summary: 'Set up one more provider to sign in through',
 		form: defineForm({
 			at: '/(console)/admin/settings/oauth/add?/default',
 			fields: z.object({ id: z.string().trim().toLowerCase().max(100).pipe(ProviderId) }),
@@ -148,37 +149,37 @@ export const systemConfigOperations = defineOperations({
 		access: updateAccess
 	},
 	removeProvider: {
-		summary: 'Remove a provider other than the first.',
+		summary: 'Remove a provider other than the first',
 		form: defineForm({ at: `${page}/remove?/default`, fields: z.object({}) }),
 		params: z.object({ group: z.string().max(100) }),
 		access: updateAccess
 	},
 	getUserConfig: {
-		summary: 'Read the settings that concern every user.',
+		summary: 'Get user-visible settings',
 		rest: 'GET /api/config',
 		access: { permission: 'userConfig.read' },
 		reply: UserConfigDto
 	},
 	getUserConfigDefaults: {
-		summary: 'Read the same of a fresh server.',
+		summary: 'Get default immich-auth settings',
 		rest: 'GET /api/config/defaults',
 		access: { permission: 'userConfig.read' },
 		reply: UserConfigDto
 	},
 	getPublicConfig: {
-		summary: 'Read the settings that anybody may know.',
+		summary: 'Get public settings',
 		rest: 'GET /api/public/config',
 		access: { public: true },
 		reply: PublicConfigDto
 	},
 	getPublicConfigDefaults: {
-		summary: 'Read the same of a fresh server.',
+		summary: 'Get default immich-auth settings',
 		rest: 'GET /api/public/config/defaults',
 		access: { public: true },
 		reply: PublicConfigDto
 	},
 	getCustomCss: {
-		summary: 'Read the server’s own style sheet.',
+		summary: 'Get the server’s own style sheet',
 		rest: 'GET /custom.css',
 		access: { public: true },
 		maintenance: true,

@@ -146,14 +146,14 @@ const visitors = { sharedLink: 'withoutPassword' } as const;
 
 export const sharedLinkOperations = defineOperations({
 	getAllSharedLinks: {
-		summary: 'List your shared links, newest first.',
+		summary: 'List your shared links, newest first',
 		rest: 'GET /api/shared-links',
 		access: { permission: 'sharedLink.read' },
 		query: z.object({ id: uuid.optional(), albumId: uuid.optional() }),
 		reply: stream(SharedLinkResponseDto)
 	},
 	createSharedLink: {
-		summary: 'Create a shared link to an album or to single photos.',
+		summary: 'Create a shared link to an album or to single photos',
 		rest: 'POST /api/shared-links',
 		form: createLinkForm,
 		access: { permission: 'sharedLink.create' },
@@ -164,21 +164,21 @@ export const sharedLinkOperations = defineOperations({
 		status: 201
 	},
 	getSharedLinkPage: {
-		summary: 'List your shared links with how often each was opened, newest first, a page at a time.',
+		summary: 'List your shared links with how often each was opened, newest first, a page at a time',
 		rest: 'GET /api/shared-links/details',
 		access: { permission: 'sharedLink.read' },
 		query: SharedLinkPageQuery,
 		reply: SharedLinkPageDto
 	},
 	getMySharedLink: {
-		summary: 'Read the shared link that the request is made with.',
+		summary: 'Get the shared link that the request is made with',
 		rest: 'GET /api/shared-links/me',
 		access: visitors,
 		query: linkQuery,
 		reply: SharedLinkResponseDto
 	},
 	sharedLinkLogin: {
-		summary: 'Enter the password of a shared link; a cookie keeps the proof for a day.',
+		summary: 'Enter the password of a shared link; a cookie keeps the proof for a day',
 		rest: 'POST /api/shared-links/login',
 		access: visitors,
 		query: linkQuery,
@@ -187,14 +187,14 @@ export const sharedLinkOperations = defineOperations({
 		status: 201
 	},
 	getSharedLinkById: {
-		summary: 'Read one of your shared links.',
+		summary: 'Get one of your shared links',
 		rest: 'GET /api/shared-links/[id]',
 		access: { permission: 'sharedLink.read' },
 		params: idParams,
 		reply: SharedLinkResponseDto
 	},
 	updateSharedLink: {
-		summary: 'Change one of your shared links; without a slug in the body it loses its slug.',
+		summary: 'Change one of your shared links; without a slug in the body it loses its slug',
 		rest: 'PATCH /api/shared-links/[id]',
 		form: editLinkForm,
 		access: { permission: 'sharedLink.update' },
@@ -203,7 +203,7 @@ export const sharedLinkOperations = defineOperations({
 		reply: SharedLinkResponseDto
 	},
 	expireSharedLink: {
-		summary: 'End one of your shared links now; it can be extended again.',
+		summary: 'End one of your shared links now; it can be extended again',
 		rest: 'POST /api/shared-links/[id]/expire',
 		form: defineForm({ at: `${ownLink}?/expire`, fields: z.object({}) }),
 		access: { permission: 'sharedLink.update' },
@@ -211,7 +211,7 @@ export const sharedLinkOperations = defineOperations({
 		status: 204
 	},
 	openSharedLink: {
-		summary: 'Enter the password of a shared link on its page.',
+		summary: 'Enter the password of a shared link on its page',
 		form: defineForm({
 			at: pagesOfVisitors,
 			fields: z.object({ password: sentPassword.min(1) }),
@@ -221,7 +221,7 @@ export const sharedLinkOperations = defineOperations({
 		body: z.object({ password: sentPassword })
 	},
 	removeSharedLink: {
-		summary: 'Delete one of your shared links.',
+		summary: 'Delete one of your shared links',
 		rest: 'DELETE /api/shared-links/[id]',
 		form: defineForm({ at: `${ownLink}/delete?/default`, fields: z.object({}) }),
 		access: { permission: 'sharedLink.delete' },
@@ -229,7 +229,7 @@ export const sharedLinkOperations = defineOperations({
 		status: 204
 	},
 	addSharedLinkAssets: {
-		summary: 'Add photos to a shared link that is not to an album.',
+		summary: 'Add photos to a shared link that is not to an album',
 		rest: 'PUT /api/shared-links/[id]/assets',
 		access: { permission: 'sharedLink.update' },
 		params: idParams,
@@ -239,7 +239,7 @@ export const sharedLinkOperations = defineOperations({
 		reply: z.array(AssetIdsResponseDto)
 	},
 	removeSharedLinkAssets: {
-		summary: 'Remove photos from a shared link that is not to an album.',
+		summary: 'Remove photos from a shared link that is not to an album',
 		rest: 'DELETE /api/shared-links/[id]/assets',
 		access: { permission: 'sharedLink.update' },
 		params: idParams,

@@ -68,13 +68,13 @@ const page = '/(console)/admin/users/[id=uuid]/sharing';
 
 export const sharingOperations = defineOperations({
 	getMySharing: {
-		summary: 'List who can see what of yours: albums with their members, partners and shared links.',
+		summary: 'List who can see what of yours: albums with their members, partners and shared links',
 		rest: 'GET /api/users/me/sharing',
 		access: { permission: 'user.read' },
 		reply: SharingDto
 	},
 	getUserSharingAdmin: {
-		summary: 'List who can see what of a user: albums with their members, partners and shared links, without contents.',
+		summary: 'List who can see what of a user: albums with their members, partners and shared links, without contents',
 		rest: 'GET /api/admin/users/[id]/sharing',
 		access: { permission: 'adminUser.read', admin: true },
 		params: idParams,
@@ -89,7 +89,7 @@ export const sharingOperations = defineOperations({
 		status: 204
 	},
 	endPartnershipAdmin: {
-		summary: 'End the sharing of a user’s library with a partner.',
+		summary: 'End the sharing of a user’s library with a partner',
 		rest: 'DELETE /api/admin/users/[id]/sharing/partners/[partnerId]',
 		form: defineForm({ at: `${page}/partners/[partnerId=uuid]?/default`, fields: z.object({}) }),
 		access: adminsByAll,
@@ -97,7 +97,7 @@ export const sharingOperations = defineOperations({
 		status: 204
 	},
 	expireSharedLinkAdmin: {
-		summary: 'End a user’s shared link now.',
+		summary: 'End a user’s shared link now',
 		rest: 'DELETE /api/admin/users/[id]/sharing/links/[linkId]',
 		form: defineForm({ at: `${page}/links/[linkId=uuid]?/default`, fields: z.object({}) }),
 		access: adminsByAll,

@@ -1,11 +1,11 @@
 import { defineAuditActions } from '../audit/audit-action.ts';
 
 export const signInAuditActions = defineAuditActions({
-	'auth.signUp': { title: 'First administrator', done: '{actor} registered as the first administrator' },
+	'auth.signUp': { title: 'Server set up', done: '{actor} set up the server and became its first administrator' },
 	'auth.signIn': {
 		title: 'Sign-in',
 		done: '{actor} signed in',
-		refused: 'A sign-in as {subject} was refused'
+		refused: 'Sign-in failed for {subject}'
 	},
 	'auth.signOut': { title: 'Sign-out', done: '{actor} signed out' },
 	'pinCode.set': { title: 'PIN set', done: '{actor} set a PIN' },

@@ -59,7 +59,7 @@ const currentPassword = sentPassword.min(1, 'Type your current password');
 
 export const authOperations = defineOperations({
 	login: {
-		summary: 'Sign in with e-mail and password.',
+		summary: 'Sign in with email and password',
 		rest: 'POST /api/auth/login',
 		form: defineForm({
 			at: '/auth/login?/default',
@@ -72,7 +72,7 @@ export const authOperations = defineOperations({
 		status: 201
 	},
 	signUpAdmin: {
-		summary: 'Make the first administrator of a new server.',
+		summary: 'Create the first administrator',
 		rest: 'POST /api/auth/admin-sign-up',
 		form: defineForm({
 			at: '/auth/register?/default',
@@ -95,14 +95,14 @@ export const authOperations = defineOperations({
 		status: 201
 	},
 	validateAccessToken: {
-		summary: 'Tell whether the credential is good.',
+		summary: 'Validate the access token',
 		rest: 'POST /api/auth/validateToken',
 		access: { permission: 'none' },
 		whileMustChange: true,
 		reply: ValidateAccessTokenResponseDto
 	},
 	changePassword: {
-		summary: 'Change one’s own password.',
+		summary: 'Change your password',
 		rest: 'POST /api/auth/change-password',
 		form: defineForm({
 			at: ['/auth/change-password?/default', '/(console)/account/password?/default'],
@@ -125,7 +125,7 @@ export const authOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	logout: {
-		summary: 'End the calling session.',
+		summary: 'Sign out',
 		rest: 'POST /api/auth/logout',
 		form: defineForm({ at: '/auth/logout?/default', fields: z.object({}) }),
 		access: {},
@@ -133,7 +133,7 @@ export const authOperations = defineOperations({
 		reply: LogoutResponseDto
 	},
 	getAuthStatus: {
-		summary: 'Read what the calling session may do.',
+		summary: 'Get the authentication status of the current session',
 		rest: 'GET /api/auth/status',
 		access: {},
 		whileMustChange: true,

@@ -12,7 +12,7 @@ export const PinCodeResetDto = z.object(proof).meta({ id: 'PinCodeResetDto' });
 export const SessionUnlockDto = z.object(proof).meta({ id: 'SessionUnlockDto' });
 export type Proof = z.output<typeof PinCodeResetDto>;
 
-const differs = { error: 'The two are not the same.' };
+const differs = { error: 'PINs don’t match.' };
 const noPin = { error: 'A PIN has six digits.' };
 const pinField = secret(z.string().regex(/^\d{6}$/, noPin));
 const pinFieldAgain = secret(z.string().max(100));
@@ -26,7 +26,7 @@ const shown = ({ pinCode: pin, password }: { pinCode: string; password: string }
 
 export const pinCodeOperations = defineOperations({
 	setupPinCode: {
-		summary: 'Set a first PIN.',
+		summary: 'Set a first PIN',
 		rest: 'POST /api/auth/pin-code',
 		form: defineForm({
 			at: '/(console)/account/pin?/setup',
@@ -40,7 +40,7 @@ export const pinCodeOperations = defineOperations({
 		status: 204
 	},
 	changePinCode: {
-		summary: 'Change the PIN, by the old one or by the password.',
+		summary: 'Change the PIN, by the old one or by the password',
 		rest: 'PUT /api/auth/pin-code',
 		form: defineForm({
 			at: '/(console)/account/pin/change?/default',
@@ -54,7 +54,7 @@ export const pinCodeOperations = defineOperations({
 		status: 204
 	},
 	resetPinCode: {
-		summary: 'Remove the PIN, and lock all of one’s sessions.',
+		summary: 'Remove the PIN and lock all sessions',
 		rest: 'DELETE /api/auth/pin-code',
 		form: defineForm({ at: '/(console)/account/pin/remove?/default', fields: z.object(proofFields), toBody: shown }),
 		access: { permission: 'pinCode.delete' },
@@ -62,7 +62,7 @@ export const pinCodeOperations = defineOperations({
 		status: 204
 	},
 	unlockAuthSession: {
-		summary: 'Unlock what is locked, for this session and a quarter of an hour.',
+		summary: 'Unlock this session for 15 minutes',
 		rest: 'POST /api/auth/session/unlock',
 		form: defineForm({
 			at: ['/(console)/account/pin?/unlock', '/(console)/photos/locked?/unlock'],
@@ -74,14 +74,14 @@ export const pinCodeOperations = defineOperations({
 		status: 204
 	},
 	lockAuthSession: {
-		summary: 'Lock it again.',
+		summary: 'Lock this session',
 		rest: 'POST /api/auth/session/lock',
 		form: defineForm({ at: ['/(console)/account/pin?/lock', '/(console)/photos/locked?/lock'], fields: z.object({}) }),
 		access: {},
 		status: 204
 	},
 	clearPinCodeAdmin: {
-		summary: 'Remove the PIN of one account, and lock its sessions.',
+		summary: 'Remove the PIN of one account, and lock its sessions',
 		rest: 'DELETE /api/admin/users/[id]/pin-code',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]/clear-pin?/default', fields: z.object({}) }),
 		// API keys need `all`, as for every change of credentials.

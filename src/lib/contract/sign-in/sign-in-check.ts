@@ -43,14 +43,14 @@ export type SignInCheck = z.output<typeof SignInCheckResponseDto>;
 
 export const signInCheckOperations = defineOperations({
 	checkSignIn: {
-		summary: 'Tell whether somebody can sign in, and what stops them.',
+		summary: 'Check whether a user can sign in',
 		rest: 'GET /api/admin/users/[id]/sign-in-check',
 		access: { permission: 'adminUser.read', admin: true },
 		params: idParams,
 		reply: SignInCheckResponseDto
 	},
 	forgetSignInAttempts: {
-		summary: 'Reset the limits on wrong passwords for one account.',
+		summary: 'Reset the limits on wrong passwords for one account',
 		rest: 'DELETE /api/admin/users/[id]/sign-in-attempts',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/forgetAttempts', fields: z.object({}) }),
 		// API keys need `all`: resetting the sign-in limit allows further guesses.

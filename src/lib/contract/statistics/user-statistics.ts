@@ -37,7 +37,7 @@ const adminRead = { permission: 'adminUser.read', admin: true } as const;
 
 export const userStatisticsOperations = defineOperations({
 	getUserStatisticsAdmin: {
-		summary: 'Count one person’s photos and videos.',
+		summary: 'Get a user’s photo and video statistics',
 		rest: 'GET /api/admin/users/[id]/statistics',
 		access: adminRead,
 		params: idParams,
@@ -45,7 +45,7 @@ export const userStatisticsOperations = defineOperations({
 		reply: AssetStatsResponseDto
 	},
 	getUserCalendarHeatmapAdmin: {
-		summary: 'Count one person’s photos and videos by day.',
+		summary: 'Count a user’s photos and videos by day',
 		rest: 'GET /api/admin/users/[id]/calendar-heatmap',
 		access: adminRead,
 		params: idParams,
@@ -53,7 +53,7 @@ export const userStatisticsOperations = defineOperations({
 		reply: CalendarHeatmapResponseDto
 	},
 	getMyCalendarHeatmap: {
-		summary: 'Count one’s own photos and videos by day.',
+		summary: 'Count your photos and videos by day',
 		rest: 'GET /api/users/me/calendar-heatmap',
 		access: { permission: 'user.read' },
 		query: CalendarHeatmapQuery,

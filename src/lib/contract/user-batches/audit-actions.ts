@@ -1,10 +1,10 @@
 import { defineAuditActions } from '../audit/audit-action.ts';
 
 export const userBatchAuditActions = defineAuditActions({
-	'batch.start': { title: 'Change of many started', done: '{actor} started a change of many: {object}' },
-	'batch.discard': { title: 'Change of many thrown away', done: '{actor} threw a change of many away: {object}' },
+	'batch.start': { title: 'Bulk action started', done: '{actor} started a bulk action: {object}' },
+	'batch.discard': { title: 'Change of many thrown away', done: '{actor} discarded a bulk action: {object}' },
 	'batch.takePasswords': {
-		title: 'Temporary passwords taken',
-		done: '{actor} took the temporary passwords of a change of many: {object}'
+		title: 'Temporary passwords downloaded',
+		done: '{actor} downloaded the temporary passwords of a bulk action: {object}'
 	}
 });

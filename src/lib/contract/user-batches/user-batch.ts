@@ -89,7 +89,7 @@ const optional = <const Values extends readonly [string, ...string[]]>(values: V
 
 export const userBatchOperations = defineOperations({
 	createUserBatch: {
-		summary: 'Draft a change of many accounts; nothing happens before it is started.',
+		summary: 'Create a draft bulk action',
 		rest: 'POST /api/admin/user-batches',
 		form: defineForm({
 			at: '/(console)/admin/users?/change',
@@ -137,7 +137,7 @@ export const userBatchOperations = defineOperations({
 		status: 201
 	},
 	importUsers: {
-		summary: 'Draft the making of accounts from a CSV file; nothing happens before it is started.',
+		summary: 'Create a draft import from CSV',
 		rest: 'POST /api/admin/user-batches/import',
 		form: defineForm({
 			at: '/(console)/admin/users/import?/default',
@@ -154,14 +154,14 @@ export const userBatchOperations = defineOperations({
 		status: 201
 	},
 	getUserBatch: {
-		summary: 'Read how far a change of many accounts is.',
+		summary: 'Get bulk action progress',
 		rest: 'GET /api/admin/user-batches/[id]',
 		access: admin,
 		params: idParams,
 		reply: UserBatchResponseDto
 	},
 	getUserBatchItems: {
-		summary: 'Read what became of each account, 50 at a time.',
+		summary: 'List bulk action results (50 per page)',
 		rest: 'GET /api/admin/user-batches/[id]/items',
 		access: admin,
 		params: idParams,
@@ -169,14 +169,14 @@ export const userBatchOperations = defineOperations({
 		reply: z.array(UserBatchItemDto)
 	},
 	downloadUserBatch: {
-		summary: 'Download what became of each account, as CSV.',
+		summary: 'Download what became of each account, as CSV',
 		rest: 'GET /api/admin/user-batches/[id]/result',
 		access: admin,
 		params: idParams,
 		reply: file
 	},
 	startUserBatch: {
-		summary: 'Start a drafted change.',
+		summary: 'Start a drafted change',
 		rest: 'POST /api/admin/user-batches/[id]/start',
 		form: defineForm({ at: `${batchPage}?/start`, fields: z.object({}) }),
 		access: admin,
@@ -184,7 +184,7 @@ export const userBatchOperations = defineOperations({
 		reply: UserBatchStartedDto
 	},
 	retryUserBatch: {
-		summary: 'Draft the same change for the accounts at which it failed.',
+		summary: 'Draft the same change for the accounts at which it failed',
 		rest: 'POST /api/admin/user-batches/[id]/retry',
 		form: defineForm({ at: `${batchPage}?/retry`, fields: z.object({}), result: UserBatchResponseDto }),
 		access: admin,
@@ -193,7 +193,7 @@ export const userBatchOperations = defineOperations({
 		status: 201
 	},
 	discardUserBatch: {
-		summary: 'Throw a draft, or the record of a finished change, away.',
+		summary: 'Delete a draft or finished bulk action',
 		rest: 'DELETE /api/admin/user-batches/[id]',
 		form: defineForm({ at: `${batchPage}?/discard`, fields: z.object({}) }),
 		access: admin,
@@ -201,7 +201,7 @@ export const userBatchOperations = defineOperations({
 		status: 204
 	},
 	takeUserBatchPasswords: {
-		summary: 'Download the temporary passwords, as CSV; once, and only with what the start gave.',
+		summary: 'Download the temporary passwords, as CSV; once, and only with what the start gave',
 		rest: 'POST /api/admin/user-batches/[id]/passwords',
 		access: admin,
 		params: idParams,

@@ -4,7 +4,7 @@ import { UserFilter, userSorts } from './user-directory.ts';
 
 export const userDirectoryOperations = defineOperations({
 	exportUsers: {
-		summary: 'Download the accounts that match a filter, as CSV or JSON.',
+		summary: 'Download the accounts that match a filter, as CSV or JSON',
 		rest: 'GET /api/admin/user-directory/export',
 		access: { permission: 'adminUser.read', admin: true },
 		query: UserFilter.extend({

@@ -24,14 +24,14 @@ const searchText = z
 
 export const userSuggestionOperations = defineOperations({
 	suggestUsersAdmin: {
-		summary: 'Find up to ten accounts while a name, an e-mail address or an id is typed.',
+		summary: 'Suggest users (autocomplete, max. 10)',
 		rest: 'GET /api/admin/user-directory/suggestions',
 		access: { permission: 'adminUser.read', admin: true },
 		query: z.object({ q: searchText }),
 		reply: z.array(UserSuggestionDto)
 	},
 	findNamedUsersAdmin: {
-		summary: 'Find the account with an email, or up to ten, also deleted ones, whose email or id begins with a text.',
+		summary: 'Find the account with an email, or up to ten, also deleted ones, whose email or id begins with a text',
 		rest: 'GET /api/admin/user-directory/named',
 		access: { permission: 'adminUser.read', admin: true },
 		query: z.object({ q: searchText }),

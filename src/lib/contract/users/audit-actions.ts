@@ -4,7 +4,7 @@ export const userAuditActions = defineAuditActions({
 	'password.change': {
 		title: 'Own password changed',
 		done: '{actor} changed their own password',
-		refused: '{actor} could not change their own password'
+		refused: '{actor} failed to change their password'
 	},
 	'profile.update': {
 		title: 'Own profile changed',
@@ -16,10 +16,10 @@ export const userAuditActions = defineAuditActions({
 		done: '{actor} changed the preferences of {subject}',
 		own: '{actor} changed their own preferences'
 	},
-	'user.create': { title: 'User created', done: '{actor} created the account of {subject}' },
+	'user.create': { title: 'User created', done: '{actor} created an account for {subject}' },
 	'user.update': {
 		title: 'User changed',
-		done: '{actor} changed the account of {subject}',
+		done: '{actor} updated {subject}’s account',
 		own: '{actor} changed their own account',
 		refused: '{actor} could not change {subject}'
 	},
@@ -36,8 +36,8 @@ export const userAuditActions = defineAuditActions({
 	},
 	'user.requireChange': {
 		title: 'New password required',
-		done: '{actor} required a new password from {subject}',
-		own: '{actor} required a new password from themselves'
+		done: '{actor} required {subject} to change their password',
+		own: '{actor} required themselves to change their password'
 	},
 	'user.setPin': {
 		title: 'PIN set by an administrator',
@@ -52,11 +52,11 @@ export const userAuditActions = defineAuditActions({
 		refused: '{actor} could not remove the PIN of {subject}'
 	},
 	'user.allowSignIn': {
-		title: 'Sign-in allowed again',
-		done: '{actor} let {subject} try to sign in again',
+		title: 'Sign-in unblocked',
+		done: '{actor} unblocked sign-in for {subject}',
 		own: '{actor} let themselves try to sign in again'
 	},
 	'user.delete': { title: 'User deleted', done: '{actor} deleted the account of {subject}' },
-	'user.remove': { title: 'User removed for good', done: '{actor} removed the account of {subject} for good' },
+	'user.remove': { title: 'User permanently deleted', done: '{actor} permanently deleted the account of {subject}' },
 	'user.restore': { title: 'User restored', done: '{actor} restored the account of {subject}' }
 });

@@ -35,5 +35,5 @@ export const quotaText = z
 	.string()
 	.max(40)
 	.refine((text) => !Number.isNaN(bytesOfQuota(text)), {
-		error: 'Write a size such as 10 GiB, or leave it empty for unlimited'
+		error: 'Enter a size such as 50 GB, or leave empty for no limit'
 	});

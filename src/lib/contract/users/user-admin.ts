@@ -92,14 +92,14 @@ const adminAccess = (permission: 'adminUser.create' | 'adminUser.read' | 'adminU
 
 export const userAdminOperations = defineOperations({
 	searchUsersAdmin: {
-		summary: 'List all accounts, newest first.',
+		summary: 'List all accounts, newest first',
 		rest: 'GET /api/admin/users',
 		access: adminAccess('adminUser.read'),
 		query: z.object({ withDeleted: queryBoolean.optional(), id: uuid.optional() }),
 		reply: stream(UserAdminResponseDto)
 	},
 	createUserAdmin: {
-		summary: 'Make an account.',
+		summary: 'Create a user',
 		rest: 'POST /api/admin/users',
 		form: defineForm({
 			at: '/(console)/admin/users/new?/default',
@@ -122,14 +122,14 @@ export const userAdminOperations = defineOperations({
 		status: 201
 	},
 	getUserAdmin: {
-		summary: 'Read one account.',
+		summary: 'Get one account',
 		rest: 'GET /api/admin/users/[id]',
 		access: adminAccess('adminUser.read'),
 		params: idParams,
 		reply: UserAdminResponseDto
 	},
 	updateUserAdmin: {
-		summary: 'Change one account.',
+		summary: 'Change one account',
 		rest: 'PUT /api/admin/users/[id]',
 		twin: 'PATCH',
 		form: defineForm({
@@ -143,7 +143,7 @@ export const userAdminOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	deleteUserAdmin: {
-		summary: 'Delete one account, by default with a time in which it can be restored.',
+		summary: 'Delete a user (restorable during the grace period unless forced)',
 		rest: 'DELETE /api/admin/users/[id]',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/delete?/default',
@@ -156,7 +156,7 @@ export const userAdminOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	restoreUserAdmin: {
-		summary: 'Restore a deleted account.',
+		summary: 'Restore a deleted account',
 		rest: 'POST /api/admin/users/[id]/restore',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/restore', fields: z.object({}) }),
 		access: adminAccess('adminUser.delete'),
@@ -164,7 +164,7 @@ export const userAdminOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	forcePasswordChange: {
-		summary: 'Require a new password at the next request.',
+		summary: 'Require a password change',
 		rest: 'POST /api/admin/users/[id]/force-password-change',
 		form: defineForm({ at: '/(console)/admin/users/[id=uuid]?/forcePasswordChange', fields: z.object({}) }),
 		access: { permission: 'adminUser.forcePw', admin: true },
@@ -172,7 +172,7 @@ export const userAdminOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	resetPassword: {
-		summary: 'Give a new temporary password, and end the person’s sessions.',
+		summary: 'Reset a user’s password and sign them out',
 		rest: 'POST /api/admin/users/[id]/reset-password',
 		form: defineForm({
 			at: '/(console)/admin/users/[id=uuid]/reset-password?/default',
@@ -187,14 +187,14 @@ export const userAdminOperations = defineOperations({
 		reply: PasswordResetResponseDto
 	},
 	getUserPreferencesAdmin: {
-		summary: 'Read one account’s preferences.',
+		summary: 'Get one account’s preferences',
 		rest: 'GET /api/admin/users/[id]/preferences',
 		access: adminAccess('adminUser.read'),
 		params: idParams,
 		reply: UserPreferencesResponseDto
 	},
 	updateUserPreferencesAdmin: {
-		summary: 'Change some of one account’s preferences.',
+		summary: 'Change some of one account’s preferences',
 		rest: 'PUT /api/admin/users/[id]/preferences',
 		twin: 'PATCH',
 		form: defineForm({

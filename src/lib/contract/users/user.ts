@@ -44,10 +44,10 @@ export type UserAdmin = z.output<typeof UserAdminResponseDto>;
 export const userName = z
 	.string()
 	.max(100)
-	.refine((name) => name.trim() !== '', { error: 'A name is needed' });
+	.refine((name) => name.trim() !== '', { error: 'Enter a name' });
 
 /** A new name. */
-export const newUserName = z.string().trim().min(1, 'A name is needed').max(100);
+export const newUserName = z.string().trim().min(1, 'Enter a name').max(100);
 
 export const UserUpdateMeDto = z
 	.object({
@@ -66,27 +66,27 @@ export const OnboardingResponseDto = z.object({ isOnboarded: z.boolean() }).meta
 
 export const userOperations = defineOperations({
 	searchUsers: {
-		summary: 'List the people of this server.',
+		summary: 'List the users of this server',
 		rest: 'GET /api/users',
 		access: { permission: 'user.read' },
 		reply: z.array(UserResponseDto)
 	},
 	getUser: {
-		summary: 'Read one person.',
+		summary: 'Get a user',
 		rest: 'GET /api/users/[id]',
 		access: { permission: 'user.read' },
 		params: idParams,
 		reply: UserResponseDto
 	},
 	getMyUser: {
-		summary: 'Read one’s own account.',
+		summary: 'Get your account',
 		rest: 'GET /api/users/me',
 		access: { permission: 'user.read' },
 		whileMustChange: true,
 		reply: UserAdminResponseDto
 	},
 	updateMyUser: {
-		summary: 'Change one’s own account.',
+		summary: 'Change your account',
 		rest: 'PUT /api/users/me',
 		twin: 'PATCH',
 		form: defineForm({
@@ -111,14 +111,14 @@ export const userOperations = defineOperations({
 		reply: UserAdminResponseDto
 	},
 	getMyPreferences: {
-		summary: 'Read one’s own preferences.',
+		summary: 'Get your preferences',
 		rest: 'GET /api/users/me/preferences',
 		access: { permission: 'userPreference.read' },
 		whileMustChange: true,
 		reply: UserPreferencesResponseDto
 	},
 	updateMyPreferences: {
-		summary: 'Change some of one’s own preferences.',
+		summary: 'Change some of your preferences',
 		rest: 'PUT /api/users/me/preferences',
 		twin: 'PATCH',
 		access: { permission: 'userPreference.update' },
@@ -126,21 +126,21 @@ export const userOperations = defineOperations({
 		reply: UserPreferencesResponseDto
 	},
 	getUserOnboarding: {
-		summary: 'Read whether one has been through the introduction.',
+		summary: 'Get your onboarding status',
 		rest: 'GET /api/users/me/onboarding',
 		access: { permission: 'userOnboarding.read' },
 		whileMustChange: true,
 		reply: OnboardingResponseDto
 	},
 	setUserOnboarding: {
-		summary: 'Mark the introduction as seen or unseen.',
+		summary: 'Mark the introduction as seen or unseen',
 		rest: 'PUT /api/users/me/onboarding',
 		access: { permission: 'userOnboarding.update' },
 		body: OnboardingDto,
 		reply: OnboardingResponseDto
 	},
 	deleteUserOnboarding: {
-		summary: 'Forget whether the introduction was seen.',
+		summary: 'Forget whether the introduction was seen',
 		rest: 'DELETE /api/users/me/onboarding',
 		access: { permission: 'userOnboarding.delete' },
 		status: 204

@@ -39,7 +39,7 @@ export const badRequest = (message: string, details?: Details) => new AppError(4
 export const notFound = (message: string) => new AppError(404, message);
 export const validationFailed = (issues: readonly unknown[]) => new AppError(400, 'Validation failed', { issues });
 export const bodyTooLarge = () =>
-	new AppError(413, 'Request body is too large', { shown: 'This is more than the server takes at once.' });
+	new AppError(413, 'Request body is too large', { shown: 'The request is too large.' });
 export const storageFull = (cause: unknown) =>
 	new AppError(507, 'There is no space left on the server', {
 		cause,
@@ -56,7 +56,7 @@ export const overloaded = (retryAfterSeconds: number) =>
 /** Ends the work for a client that has disconnected and gets no response. */
 export const clientGone = () => badRequest('The client has gone away');
 export const databaseUnreachable = (cause: unknown) =>
-	new AppError(503, 'The database does not answer', { cause, retryAfterSeconds: 5 });
+	new AppError(503, 'The database is unavailable', { cause, retryAfterSeconds: 5 });
 export const inMaintenance = () => new AppError(503, 'Server is in maintenance mode', { retryAfterSeconds: 30 });
 
 export const unauthorized = () => new AppError(401, 'Authentication required');

@@ -15,7 +15,7 @@ export const singleKeys = [
 	{ key: 'x', does: 'Select the row' },
 	{ key: 'Enter', does: 'Open the row' },
 	{ key: 'e', does: 'Edit the row' },
-	{ key: '?', does: 'This help' }
+	{ key: '?', does: 'Show keyboard shortcuts' }
 ] as const;
 
 /** Handles a shortcut; returns whether the key was one. */

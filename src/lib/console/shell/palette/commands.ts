@@ -60,24 +60,24 @@ const adminActions: readonly Command[] = [
 	{ id: 'create', title: 'Create user', icon: mdiAccountPlusOutline, effect: { href: '/admin/users/new' } },
 	{
 		id: 'refused',
-		title: 'Refused sign-ins',
+		title: 'Failed sign-ins',
 		icon: mdiShieldAlertOutline,
 		effect: { href: '/admin/audit?action=auth.signIn&outcome=refused' }
 	},
 	...Object.entries(verbs).map(([verb, { title, icon }]) => ({
 		id: verb,
-		title: `${title} …`,
+		title: `${title}…`,
 		icon,
 		effect: { typed: `${verb} ` }
 	})),
-	{ id: 'signOutAll', title: 'Sign everybody out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
+	{ id: 'signOutAll', title: 'Sign everyone out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
 ];
 
 const actions: readonly Command[] = [
 	{ id: 'create-key', title: 'Create API key', icon: mdiKeyPlus, effect: { href: '/account/api-keys/new' } },
 	{
 		id: 'theme',
-		title: 'Switch between light and dark',
+		title: 'Toggle dark mode',
 		icon: mdiThemeLightDark,
 		effect: { action: 'switchTheme' }
 	},

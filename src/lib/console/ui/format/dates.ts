@@ -42,7 +42,7 @@ export const formatMonth = (date: string): string => utcMonth.format(Date.parse(
 export function formatRelative(iso: string, nowMs: number): string {
 	const differenceMs = new Date(iso).getTime() - nowMs;
 	const distanceMs = Math.abs(differenceMs);
-	if (distanceMs < minuteMs) return differenceMs <= 0 ? 'just now' : 'in a moment';
+	if (distanceMs < minuteMs) return differenceMs <= 0 ? 'just now' : 'in less than a minute';
 	if (distanceMs < hourMs) return relative.format(Math.trunc(differenceMs / minuteMs), 'minute');
 	if (distanceMs < dayMs) return relative.format(Math.trunc(differenceMs / hourMs), 'hour');
 	if (distanceMs < 45 * dayMs) return relative.format(Math.round(differenceMs / dayMs), 'day');

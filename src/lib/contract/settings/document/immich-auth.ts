@@ -19,7 +19,7 @@ const sessionAge = (title: string, description: string) =>
 			}),
 			lifetimeDays: z.int().min(0).max(3650).meta({
 				title: 'Lifetime (days)',
-				description: 'A session ends so many days after the sign-in, however much it is used. 0 is no such limit.'
+				description: 'Sign out this many days after sign-in, even if active. 0 = no limit.'
 			})
 		})
 		.meta({ title, description });
@@ -29,13 +29,12 @@ export const SecurityDto = z
 		passwords: z
 			.object({
 				temporaryLifetimeDays: z.int().min(1).max(365).meta({
-					title: 'Lifetime of temporary passwords (days)',
+					title: 'Temporary password validity (days)',
 					description: 'After this many days a password that an administrator has set can no longer be used to sign in.'
 				}),
 				enforceChange: z.boolean().meta({
-					title: 'Insist on a new password',
-					description:
-						'Refuses everything but the change itself to people who have been asked to choose a new password, in apps as well as here.'
+					title: 'Enforce password change',
+					description: 'Users who must change their password can’t do anything else first, here or in apps.'
 				}),
 				// Missing in documents written by earlier versions.
 				allowCommon: z.boolean().default(false).meta({
@@ -44,29 +43,28 @@ export const SecurityDto = z
 						'Accepts passwords that are easy to guess: common ones, names, and the name of this server. Leave this off unless a test needs it.'
 				})
 			})
-			.meta({ title: 'Passwords', description: 'What happens to passwords that were handed out.' }),
+			.meta({ title: 'Passwords', description: 'Rules for temporary passwords' }),
 		credentials: z
 			.object({
 				acceptInQuery: z.boolean().meta({
-					title: 'Accept credentials in addresses',
+					title: 'Allow tokens in URLs',
 					description:
 						'Takes session tokens and API keys from the query string. Some older apps need it, but addresses end up in logs and histories.'
 				})
 			})
-			.meta({ title: 'Credentials', description: 'Where apps may put their token or key.' }),
+			.meta({ title: 'Credentials', description: 'How apps may send tokens and API keys' }),
 		sessions: z
 			.object({
-				web: sessionAge('Browsers', 'Whoever signed in on a web page.'),
-				mobile: sessionAge('Phones and tablets', 'Whoever signed in with the app.'),
-				other: sessionAge('Other programs', 'Televisions, command lines and whatever does not say what it is.')
+				web: sessionAge('Browsers', 'Sessions from web browsers'),
+				mobile: sessionAge('Phones and tablets', 'Sessions from the mobile app'),
+				other: sessionAge('Other programs', 'TVs, command-line tools and unidentified clients')
 			})
-			.meta({ title: 'Sessions', description: 'How long somebody stays signed in.' }),
+			.meta({ title: 'Sessions', description: 'How long users stay signed in' }),
 		cookies: z
 			.object({
 				alwaysSecure: z.boolean().meta({
 					title: 'Cookies over https only',
-					description:
-						'Marks cookies as secure even when a request seems to arrive by plain http. Nobody can then sign in to the site over http.'
+					description: 'Always set the Secure flag on cookies. Signing in over HTTP will no longer work.'
 				})
 			})
 			.meta({ title: 'Cookies', description: 'How the browser may send the sign-in cookie.' }),

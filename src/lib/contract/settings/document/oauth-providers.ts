@@ -31,17 +31,17 @@ const trust = {
 	}),
 	allowPrivatePictures: z.boolean().meta({
 		title: 'Fetch pictures from private networks',
-		description: 'For a provider in your own network. Otherwise pictures of people come from public addresses only.'
+		description: 'For a provider in your own network. Otherwise profile pictures are loaded from public addresses only.'
 	}),
 	requireLogoutTokenType: z.boolean().meta({
-		title: 'Insist on typed logout tokens',
+		title: 'Require typ “logout+jwt”',
 		description: 'Refuses logout tokens whose type is not logout+jwt. Switch it off for a provider that sends others.'
 	})
 };
 
 export const OAuthTrustDto = z.object(trust).meta({
 	title: 'OAuth: trust',
-	description: 'How far the first provider is trusted.'
+	description: 'What the provider may do'
 });
 export type OAuthTrust = z.output<typeof OAuthTrustDto>;
 
@@ -69,7 +69,7 @@ export const OAuthProviderDto = z
 	.superRefine(({ enabled, issuerUrl, clientId, mobileOverrideEnabled, mobileRedirectUri }, context) => {
 		const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
 		if (enabled && (issuerUrl === '' || clientId === ''))
-			refuse('enabled', 'It can be switched on once it has an issuer URL and a client ID');
+			refuse('enabled', 'You can turn it on once it has an issuer URL and a client ID');
 		if (mobileOverrideEnabled && mobileRedirectUri !== '' && !isPlainUrl(mobileRedirectUri))
 			refuse('mobileRedirectUri', 'Mobile redirect URI must be an empty string or a valid URL');
 	})
@@ -88,7 +88,7 @@ export const oauthProviderDefaults: OAuthProviderSettings = {
 export const ProviderId = z
 	.string()
 	.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'Use small letters, digits and hyphens, 32 at most')
-	.refine((id) => id !== firstProviderId, 'This is what the first provider is called');
+	.refine((id) => id !== firstProviderId, 'This ID is already used by the default provider');
 
 export const mostProviders = 10;
 

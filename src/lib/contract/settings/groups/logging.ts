@@ -5,10 +5,10 @@ export const AdminConfigLoggingDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
 			title: 'Write a log',
-			description: 'Writes down what the server does, for finding the cause of a problem.'
+			description: 'Record server activity for troubleshooting'
 		}),
 		level: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).meta({
-			title: 'Least important entry',
+			title: 'Log level',
 			description: 'Entries below this level are left out: verbose writes everything, fatal almost nothing.'
 		})
 	})

@@ -10,7 +10,7 @@ export const AdminConfigSmtpTransportDto = z
 		}),
 		secure: flexibleBoolean.meta({
 			title: 'Encrypt from the start',
-			description: 'Speaks TLS at once. Leave it off for servers that switch to encryption with STARTTLS.'
+			description: 'Use TLS from the start. Leave it off for servers that use STARTTLS.'
 		}),
 		ignoreCert: flexibleBoolean.meta({
 			title: 'Accept any certificate',
@@ -26,7 +26,7 @@ export const AdminConfigSmtpTransportDto = z
 			format: 'password'
 		})
 	})
-	.meta({ title: 'Mail server', description: 'The server that takes outgoing mail.' });
+	.meta({ title: 'Mail server', description: 'SMTP server for outgoing email' });
 
 export const AdminConfigSmtpDto = z
 	.object({

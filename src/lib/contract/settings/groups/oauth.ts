@@ -32,7 +32,7 @@ export const AdminConfigOAuthDto = z
 			format: 'password'
 		}),
 		tokenEndpointAuthMethod: z.enum(['client_secret_post', 'client_secret_basic', 'none']).meta({
-			title: 'How the secret is sent',
+			title: 'Token endpoint authentication method',
 			description:
 				'In the request body (post), in the Authorization header (basic), or not at all for a public client (none).'
 		}),
@@ -46,15 +46,14 @@ export const AdminConfigOAuthDto = z
 			}),
 		prompt: settingText.meta({
 			title: 'Prompt',
-			description:
-				'Asks the provider to show a certain page, for example select_account or login. Empty leaves it to the provider.'
+			description: 'Optional “prompt” parameter, for example select_account or login.'
 		}),
 		signingAlgorithm: signingAlgorithm.meta({
-			title: 'ID token signature',
+			title: 'ID token signing algorithm',
 			description: 'The only algorithm accepted on ID tokens, for example RS256 or ES256.'
 		}),
 		profileSigningAlgorithm: profileSigningAlgorithm.meta({
-			title: 'Profile signature',
+			title: 'UserInfo signing algorithm',
 			description: "The algorithm that signs the provider's UserInfo response; none if that is plain JSON."
 		}),
 		timeout: z.int().min(1).meta({
@@ -62,12 +61,12 @@ export const AdminConfigOAuthDto = z
 			description: 'How long to wait for each answer of the provider.'
 		}),
 		allowInsecureRequests: flexibleBoolean.meta({
-			title: 'Allow a provider without https',
+			title: 'Allow insecure (HTTP) provider',
 			description: 'Permits an http address. Tokens and secrets then cross the network unprotected.'
 		}),
 		autoRegister: flexibleBoolean.meta({
-			title: 'Register new people',
-			description: 'Creates an account when somebody without one signs in through the provider.'
+			title: 'Auto-register new users',
+			description: 'Create an account when someone without one signs in through the provider.'
 		}),
 		autoLaunch: flexibleBoolean.meta({
 			title: 'Go straight to the provider',
@@ -75,10 +74,10 @@ export const AdminConfigOAuthDto = z
 		}),
 		buttonText: settingText.meta({
 			title: 'Button text',
-			description: 'What stands on the button that leads to the provider.'
+			description: 'Label of the sign-in button'
 		}),
 		mobileOverrideEnabled: flexibleBoolean.meta({
-			title: 'Own redirect address for mobile apps',
+			title: 'Override mobile redirect URI',
 			description: 'For providers that accept only web addresses as redirect targets.'
 		}),
 		mobileRedirectUri: copiedText.meta({
@@ -87,29 +86,29 @@ export const AdminConfigOAuthDto = z
 		}),
 		endSessionEndpoint: webUrlOrEmpty('endSessionEndpoint must be an empty string or a valid URL').meta({
 			title: 'Logout address',
-			description: 'Where to send people who sign out. Empty uses the address that the provider announces.'
+			description: 'Where users go after signing out. Leave empty to use the provider’s own URL.'
 		}),
 		accountManagementUrl: webUrlOrEmpty('Account management URL must be an empty string or a valid URL')
 			// Immich allows clients before 3.2 to omit this key.
 			.default('')
 			.meta({
-				title: 'Account page',
-				description: 'Where people manage their account at the provider; apps show a link to it.'
+				title: 'Account management URL',
+				description: 'Where users manage their account at the provider. Apps show a link to it.'
 			}),
 		defaultStorageQuota: z.int().min(0).nullable().meta({
-			title: 'Storage quota of new people (GiB)',
-			description: 'Given to accounts that the provider says nothing about. Empty means unlimited.'
+			title: 'Default storage quota (GiB)',
+			description: 'Used when the quota claim is missing. Leave empty for no limit.'
 		}),
 		storageLabelClaim: copiedText.meta({
-			title: 'Claim for the storage label',
+			title: 'Storage label claim',
 			description: 'Which claim of the provider names the storage folder of a new account.'
 		}),
 		storageQuotaClaim: copiedText.meta({
-			title: 'Claim for the storage quota',
+			title: 'Storage quota claim',
 			description: 'Which claim of the provider holds the quota of a new account, in GiB.'
 		}),
 		roleClaim: copiedText.meta({
-			title: 'Claim for the role',
+			title: 'Role claim',
 			description:
 				'Which claim of the provider says whether someone is a user or an admin. It is applied at each sign-in if it is sent.'
 		})

@@ -5,9 +5,9 @@ export const AdminConfigPasswordLoginDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
 			title: 'Sign in with a password',
-			description: 'Lets people sign in with e-mail address and password. Turn it off only once another way in works.'
+			description: 'Lets users sign in with email and password. Turn it off only once another sign-in method works.'
 		})
 	})
-	.meta({ title: 'Password', description: 'Sign-in with an e-mail address and a password.' });
+	.meta({ title: 'Password', description: 'Sign-in with email and password' });
 
 export const passwordLoginDefaults: z.output<typeof AdminConfigPasswordLoginDto> = { enabled: true };

@@ -4,9 +4,8 @@ import { settingDocument } from '../document/fields.ts';
 export const AdminConfigThemeDto = z
 	.object({
 		customCss: settingDocument.meta({
-			title: 'Own style sheet',
-			description:
-				'CSS for every page, from when it is next opened. This page does without it, so that a mistake can be mended.',
+			title: 'Custom CSS',
+			description: 'Applied to all pages except this one, so you can fix mistakes.',
 			contentMediaType: 'text/css'
 		})
 	})

@@ -8,7 +8,7 @@ export const AdminConfigTrashDto = z
 			description: 'Apps offer a trash for deleted photos.'
 		}),
 		days: z.int().min(0).meta({
-			title: 'Time in the trash (days)',
+			title: 'Keep in trash (days)',
 			description: 'Photos that have been in the trash for this long are deleted permanently.'
 		})
 	})

@@ -4,10 +4,9 @@ export const AdminConfigUserDto = z
 	.object({
 		deleteDelay: z.int().min(1).meta({
 			title: 'Grace period (days)',
-			description:
-				'How long a deleted person can still be restored before the account and its photos are removed for good.'
+			description: 'How long a deleted user can be restored before the account and its photos are permanently deleted.'
 		})
 	})
-	.meta({ title: 'People', description: 'What happens to deleted accounts.' });
+	.meta({ title: 'Users', description: 'What happens to deleted users' });
 
 export const userDefaults: z.output<typeof AdminConfigUserDto> = { deleteDelay: 7 };

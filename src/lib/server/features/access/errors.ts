@@ -5,7 +5,7 @@ export const invalidApiKey = () => new AppError(401, 'Invalid API key');
 export const invalidShareKey = () => new AppError(401, 'Invalid share key');
 export const invalidShareSlug = () => new AppError(401, 'Invalid share slug');
 export const wrongCurrentPassword = () =>
-	badRequest('Wrong password', { field: 'currentPassword', shown: 'This is not your current password.' });
+	badRequest('Wrong password', { field: 'currentPassword', shown: 'Incorrect current password.' });
 export const currentPasswordNeeded = () =>
 	badRequest('Current password is required', {
 		field: 'currentPassword',

@@ -11,7 +11,7 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 const formatWords: Readonly<Record<string, string>> = {
-	email: 'e-mail address',
+	email: 'email address',
 	uuid: 'UUID',
 	'date-time': 'date and time in UTC',
 	uri: 'URL'

@@ -60,11 +60,14 @@ export function listStatuses({
 	status = reply ? 200 : 204
 }: Operation): ApiStatus[] {
 	const statuses = [{ status: String(status), meaning: 'Success' }];
-	if (params ?? query ?? body)
-		statuses.push({ status: '400', meaning: 'Something in the request is not as described here' });
+	if (params ?? query ?? body) statuses.push({ status: '400', meaning: 'Bad request: validation failed' });
 	if ('public' in access) return statuses;
 	const refusal = access.admin
-		? 'No administrator, or a key without the permission'
+		? 'Forbidden: administrators only, or the API key lacks the permission'
 		: 'A key without the permission, or a password that must be changed first';
-	return [...statuses, { status: '401', meaning: 'No credential, or a bad one' }, { status: '403', meaning: refusal }];
+	return [
+		...statuses,
+		{ status: '401', meaning: 'Unauthorized: missing or invalid credentials' },
+		{ status: '403', meaning: refusal }
+	];
 }

@@ -58,7 +58,7 @@ export class ApiKeyAdminService {
 			const object = { kind: 'apiKey', id: keyId, label: key.name } as const;
 			await audit.record(buildAuditEntry(auth, { action: 'apiKey.delete', subject, object }));
 		});
-		this.#deps.log.info({ userId, keyId, by: auth.user.id }, 'API key ended');
+		this.#deps.log.info({ userId, keyId, by: auth.user.id }, 'API key revoked');
 	}
 
 	/** Deletes all of a user's keys. */
@@ -75,7 +75,7 @@ export class ApiKeyAdminService {
 			);
 			return apiKeysEnded;
 		});
-		this.#deps.log.info({ userId, count, by: auth.user.id }, 'API keys ended');
+		this.#deps.log.info({ userId, count, by: auth.user.id }, 'API keys revoked');
 	}
 
 	async #requireUser(id: string): Promise<UserRow> {

@@ -8,5 +8,5 @@ export const outliving = () => badRequest('Cannot make an API Key live longer th
 export const tooManyApiKeys = (most: number) => badRequest(`A user can have at most ${most} API keys`);
 export const trimOutdated = () =>
 	badRequest('What the API Key has used is no longer what this goes by', {
-		shown: 'This key has been used or changed since the page was opened. Look at the list again.'
+		shown: 'This key was used or changed since you opened this page. Review the list again.'
 	});

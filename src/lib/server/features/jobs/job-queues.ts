@@ -119,7 +119,7 @@ export class JobQueues {
 
 	#getQueue(name: string): string {
 		const known = this.#jobs.get(name);
-		if (!known) throw new Error(`There is no work of the name ${name}`);
+		if (!known) throw new Error(`Unknown job: ${name}`);
 		return known.queue;
 	}
 
@@ -136,7 +136,7 @@ export class JobQueues {
 			else if (isToRun(last, due, now)) await this.#sendNightly(due);
 			this.#handledDue = due.getTime();
 		} catch (error) {
-			log.warn({ error }, 'The nightly run could not be begun');
+			log.warn({ error }, 'The nightly run could not be started');
 		}
 	}
 

@@ -47,7 +47,7 @@ export const runNightly =
 			if (id !== null) begun.push({ name, id });
 		}
 		await metadata.setOwn(nightlyRunKey, { due, at: new Date().toISOString(), jobs: begun });
-		return `${begun.length} jobs begun`;
+		return `${begun.length} jobs started`;
 	};
 
 /** The last time the server's clock showed this time of day. */

@@ -148,7 +148,7 @@ export class QueueWorker {
 	async #run(payload: unknown, signal: AbortSignal): Promise<string> {
 		const { name, data } = JobPayload.parse(payload);
 		const known = this.#deps.jobs.get(name);
-		if (!known) throw new Error(`There is no work of the name ${name}`);
+		if (!known) throw new Error(`Unknown job: ${name}`);
 		return await known.work({ data, signal, add: this.#deps.add });
 	}
 

@@ -275,7 +275,7 @@ function toFailedJob({ id, queue, data, output, retryCount, completedAt, created
 		name: z.object({ name: z.string() }).safeParse(data).data?.name ?? 'unknown',
 		failedAt: (completedAt ?? createdAt).toISOString(),
 		attempts: retryCount + 1,
-		reason: reason ?? (isSilent ? 'Whoever worked on it fell silent' : 'Unknown')
+		reason: reason ?? (isSilent ? 'The worker stopped responding' : 'Unknown')
 	};
 }
 

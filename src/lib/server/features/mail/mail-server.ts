@@ -18,7 +18,7 @@ const Coded = z.object({ code: z.string().optional(), originalCode: z.string().o
 /** Connects, encrypts and signs in as for a message, but sends none; null if the server would accept one. */
 export async function findMailFault(server: MailServer): Promise<MailFault | null> {
 	const { host, port, secure, ignoreCert, username, password } = server;
-	if (host === '') return { setting: 'host', words: 'Name the mail server.', cause: undefined };
+	if (host === '') return { setting: 'host', words: 'Enter the mail server’s host name.', cause: undefined };
 	// Loaded on first use, because it is large and rarely needed.
 	const { createTransport } = await import('nodemailer');
 	const transport = createTransport({
@@ -49,6 +49,10 @@ function toMailFault(cause: unknown): MailFault {
 	if (/CERT|ALTNAME|SIGNATURE/.test(originalCode))
 		return { setting: 'ignoreCert', words: 'The mail server’s certificate cannot be trusted.', cause };
 	if (originalCode.startsWith('ERR_SSL') || message === 'Greeting never received')
-		return { setting: 'secure', words: 'The mail server does not speak as it is expected to on this port.', cause };
+		return {
+			setting: 'secure',
+			words: 'Unexpected response from the mail server. Check the port and TLS setting.',
+			cause
+		};
 	return { setting: 'host', words: 'The mail server cannot be reached.', cause };
 }

@@ -4,8 +4,9 @@ export const missingMaintenanceToken = () => new AppError(401, 'Missing JWT Toke
 export const invalidMaintenanceToken = () =>
 	new AppError(401, 'Invalid JWT Token', {
 		field: 'secretToken',
-		shown: 'This is no token of the maintenance that is going on, or it has expired.'
+		shown: 'Invalid or expired maintenance token.'
 	});
-export const notInMaintenance = () => badRequest('Not in maintenance mode', { shown: 'The maintenance is over.' });
+export const notInMaintenance = () =>
+	badRequest('Not in maintenance mode', { shown: 'Maintenance has already ended.' });
 export const startNeeded = () => badRequest('startsInMinutes is required while maintenance is off');
 export const restoreUnsupported = () => badRequest('Restoring a database is not supported');

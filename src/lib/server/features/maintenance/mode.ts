@@ -109,7 +109,7 @@ export class MaintenanceMode {
 		const { isOn } = this;
 		if (isOn === this.#wasOn) return;
 		this.#wasOn = isOn;
-		this.#log.info(isOn ? 'Maintenance has begun' : 'Maintenance has ended');
+		this.#log.info(isOn ? 'Maintenance has started' : 'Maintenance has ended');
 		this.#listeners.onSwitch(isOn);
 	}
 

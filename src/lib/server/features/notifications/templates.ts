@@ -34,7 +34,7 @@ export const notices = {
 		message(
 			'warning',
 			'Sign-in from a new device',
-			`Somebody signed in to your account with ${client ?? 'an unknown program'}, from ${address ?? 'an unknown address'}. If that was not you, end that session and change your password.`,
+			`Someone signed in to your account with ${client ?? 'an unknown device'}, from ${address ?? 'an unknown address'}. If this wasn’t you, sign that device out and change your password.`,
 			'devices'
 		),
 	passwordChanged: message('info', 'Your password was changed', `You changed your password. ${notYou}`, 'password'),
@@ -93,7 +93,7 @@ export const notices = {
 	pinCleared: message(
 		'warning',
 		'Your PIN was removed',
-		'An administrator removed your PIN. What is locked stays locked until you set a new one.',
+		'An administrator removed your PIN. Your locked folder stays locked until you set a new one.',
 		'pin'
 	),
 	pinSet: message('warning', 'Your PIN was set', 'An administrator set a PIN for your account.', 'pin'),
@@ -124,7 +124,7 @@ export const notices = {
 	unlinkedByAdmin: message(
 		'warning',
 		'Provider unlinked',
-		'An administrator unlinked your account from its provider. You can no longer sign in that way, and sessions begun that way have ended.',
+		'An administrator unlinked your account from its provider. You can no longer sign in that way, and sessions started that way have ended.',
 		'providers'
 	),
 	/** Names no user: who invites could choose any name. Source: docs/wire-reference/albums.md#bulk-results. */

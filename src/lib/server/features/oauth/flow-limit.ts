@@ -29,7 +29,7 @@ export class FlowLimit {
 		try {
 			await this.#attempts.count([name]);
 		} catch (refused) {
-			this.#log.warn({ address }, 'Sign-in refused: too many begun through a provider');
+			this.#log.warn({ address }, 'Sign-in refused: too many OAuth sign-ins started');
 			throw refused;
 		}
 	}

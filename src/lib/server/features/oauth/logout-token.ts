@@ -49,7 +49,7 @@ export function readLogoutToken(text: string): LogoutToken {
 	const claims = Claims.parse(decodeJwt(text));
 	const ageSeconds = Date.now() / 1_000 - claims.iat;
 	if (ageSeconds > maxAgeSeconds + clockToleranceSeconds || ageSeconds < -clockToleranceSeconds)
-		throw new Error('"iat" is too far from the present time');
+		throw new Error('"iat" is too far from the current time');
 	return { text, header: decodeProtectedHeader(text), claims };
 }
 

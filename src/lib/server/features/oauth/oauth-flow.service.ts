@@ -122,7 +122,7 @@ export class OAuthFlowService {
 		if (!codeVerifier) throw oauthVerifierMissing();
 		await this.#requireReachable(url, expected);
 		const flow = await this.#deps.store.oauthFlows.take(toFlowKey(state, toCodeChallenge(codeVerifier)));
-		if (!flow) throw new FlowFailure('No such flow has been begun, or it is over');
+		if (!flow) throw new FlowFailure('The flow was never started, or it has ended');
 		refuseOther(flow, expected);
 		if (providerAt(url) !== flow.providerId)
 			throw new FlowFailure('The answer arrived at the redirect URI of another provider');
@@ -161,8 +161,8 @@ export class OAuthFlowService {
 }
 
 function refuseOther({ kind, userId }: OAuthFlow, expected: Expected): void {
-	if (!expected.kinds.includes(kind)) throw new FlowFailure('The flow was begun for something else');
-	if (kind !== 'signIn' && userId !== expected.userId) throw new FlowFailure('The flow was begun for somebody else');
+	if (!expected.kinds.includes(kind)) throw new FlowFailure('The flow was started for something else');
+	if (kind !== 'signIn' && userId !== expected.userId) throw new FlowFailure('The flow was started for another user');
 }
 
 /** Parses the query of a URL with any scheme. */

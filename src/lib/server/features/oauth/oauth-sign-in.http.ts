@@ -172,9 +172,8 @@ function arrivedAt({ url }: RequestEvent): string {
 const hasComeBack = ({ searchParams }: URL, isSignedIn: boolean): boolean =>
 	(searchParams.has('code') || searchParams.has('error')) && (searchParams.has('state') || !isSignedIn);
 
-const unusable = 'The provider’s answer could not be used. Begin again.';
-const denied =
-	'You have not agreed at the provider, or it does not let you in. Begin again, or sign in in another way.';
+const unusable = 'Sign-in with the provider failed. Please try again.';
+const denied = 'Sign-in was cancelled or denied by the provider. Try again or sign in another way.';
 
 /** Logs the reason, and returns only what a page may show. */
 function toRefusal({ locals, url }: RequestEvent, thrown: unknown): Refusal {
@@ -182,7 +181,7 @@ function toRefusal({ locals, url }: RequestEvent, thrown: unknown): Refusal {
 	const { correlationId, container } = locals;
 	const reason = cause instanceof Error ? { name: cause.name, message: cause.message } : message;
 	if (status >= 500) container.log.error({ correlationId, reason }, message);
-	else container.log.info({ correlationId, reason }, 'Nobody was signed in or linked');
+	else container.log.info({ correlationId, reason }, 'No user was signed in or linked');
 	const isDenied = url.searchParams.get('error') === 'access_denied';
 	return { message: isDenied ? denied : (details.shown ?? wordsFor(cause)), correlationId };
 }

@@ -73,7 +73,7 @@ export class OAuthService {
 		);
 		if (accessToken === null) {
 			onSignIn('refused');
-			throw oauthRefused('Your account has just been unlinked or removed.');
+			throw oauthRefused('Your account was just unlinked or deleted.');
 		}
 		await this.#deps.signInAttempts.remember(user.id, clientInfo);
 		onSignIn('done');

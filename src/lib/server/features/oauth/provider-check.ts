@@ -7,7 +7,7 @@ import type { OAuthProvider } from '#lib/server/features/settings/index.ts';
 const unknownClient =
 	'The provider does not know this client ID, or it refuses the redirect URI. Check the client ID, and register the redirect URI exactly as shown below.';
 const wrongSecret =
-	'The provider refuses the client secret, or the way it is sent. Check the secret and “How the secret is sent”.';
+	'The provider refuses the client secret, or the way it is sent. Check the secret and “Token endpoint authentication method”.';
 
 /** Finds out what a provider rejects about a client, without a sign-in; null if it rejects nothing. */
 export async function checkClient(

@@ -51,7 +51,7 @@ const byCode: readonly Fault[] = [
 	],
 	[
 		/^OAUTH_HTTP_REQUEST_FORBIDDEN$/,
-		'The address uses http, which is not allowed. Use https, or switch on “Allow a provider without https”.'
+		'The address uses http, which is not allowed. Use https, or switch on “Allow insecure (HTTP) provider”.'
 	],
 	[
 		/^OAUTH_(RESPONSE_IS_NOT_JSON|PARSE_ERROR)$/,
@@ -95,7 +95,7 @@ const byMessage: readonly Fault[] = [
 	],
 	[
 		/only requests (over|to) https/i,
-		'The address uses http, which is not allowed. Use https, or switch on “Allow a provider without https”.'
+		'The address uses http, which is not allowed. Use https, or switch on “Allow insecure (HTTP) provider”.'
 	],
 	[
 		/issuer does not match|"iss" \(issuer\)/,

@@ -48,13 +48,15 @@ export class OAuthRefusal extends Error {
 const askAdmin = 'An administrator of this server can help.';
 const words = {
 	deleted: `This account has been deleted. ${askAdmin}`,
-	ambiguous: `Several accounts here are linked to this account of the provider. ${askAdmin}`,
+	ambiguous: `This provider account is linked to more than one user. ${askAdmin}`,
 	unverified: `The provider does not confirm that this email address is yours. ${askAdmin}`,
 	unconfirmed: `An account here uses this email address without proof that it belongs to its user. ${askAdmin}`,
-	linkedElsewhere: `The account with this e-mail address is linked to another account of the provider. ${askAdmin}`,
-	admin: 'The account with this e-mail address is an administrator’s. Sign in with its password, and link it there.',
-	hasPassword: 'The account with this e-mail address has a password. Sign in with it, and link the account there.',
-	unknown: `There is no account for you here. ${askAdmin}`
+	linkedElsewhere: `The account with this email is linked to another account of the provider. ${askAdmin}`,
+	admin:
+		'This email belongs to an administrator account. Sign in with your password and link the account in your profile.',
+	hasPassword:
+		'An account with this email already exists. Sign in with your password, then link it under Linked accounts.',
+	unknown: `You don’t have an account on this server. ${askAdmin}`
 } as const;
 
 const refuse = (reason: string, subjectId: string | null, shown: string) =>
@@ -151,12 +153,12 @@ export class UserResolver {
 		if (found.deletedAt) throw refuse('The account is deleted', id, words.deleted);
 		const isFirst = provider.id === firstProviderId;
 		if ((isFirst && found.oauthId) || (await oauthIdentities.hasProvider(id, provider.id)))
-			throw refuse('The account is linked to somebody else at the provider', id, words.linkedElsewhere);
+			throw refuse('The account is linked to another user of the provider', id, words.linkedElsewhere);
 		if (!isEmailVerified(profile, provider))
 			throw refuse('The provider has not verified the email', id, words.unverified);
 		if (found.isAdmin) throw refuse('An administrator is never linked by email', id, words.admin);
 		const proof = await emailOrigins.findProof(id);
-		if (!proof) throw refuse('Nobody but its user vouches for the email of the account', id, words.unconfirmed);
+		if (!proof) throw refuse('Only the user themselves has confirmed the email of the account', id, words.unconfirmed);
 		if (found.hasPassword && provider.linkByEmail !== 'verified')
 			throw refuse('The account has a password', id, words.hasPassword);
 		const removed = await emailOrigins.removeUnproven(id, email, proof);
@@ -171,8 +173,8 @@ export class UserResolver {
 	async #register(provider: OAuthProvider, { issuer, profile }: VerifiedProfile): Promise<UserRow> {
 		const { users, oauthIdentities } = this.#repositories;
 		const email = getEmail(profile);
-		if (!provider.autoRegister) throw refuse('Nobody is registered by signing in', null, words.unknown);
-		if (email === null) throw new OAuthRefusal('The provider tells no e-mail', null, oauthWithoutEmail());
+		if (!provider.autoRegister) throw refuse('Auto-registration is turned off', null, words.unknown);
+		if (email === null) throw new OAuthRefusal('The provider didn’t return an email', null, oauthWithoutEmail());
 		if (isEmailDisowned(profile, provider))
 			throw refuse('The provider has not verified the email', null, words.unverified);
 		const isAdmin = readIsAdmin(profile, provider) ?? false;

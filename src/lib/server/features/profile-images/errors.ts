@@ -3,13 +3,13 @@ import { badRequest } from '#lib/server/platform/errors.ts';
 export const unsupportedFileType = (name: string) =>
 	badRequest(`Unsupported file type ${name}`, {
 		field: 'file',
-		shown: 'This is no picture that can be used. Choose a JPEG, PNG, WebP, GIF or AVIF file.'
+		shown: 'Unsupported image. Choose a JPEG, PNG, WebP, GIF or AVIF file.'
 	});
 export const unreadableImage = (cause: unknown) =>
 	badRequest('Unable to process profile image', {
 		cause,
 		field: 'file',
-		shown: 'This picture is damaged, too large or of a kind that cannot be read here. Choose another one.'
+		shown: 'Couldn’t process this image. Choose another one.'
 	});
 export const noProfileImage = () =>
 	badRequest("Can't delete a missing profile Image", { shown: 'There is no picture.' });

@@ -22,7 +22,7 @@ export const checkVersion =
 	({ metadata, settings, versionUrl }: Dependencies): JobHandler =>
 	async () => {
 		await settings.refresh();
-		if (!settings.current.system.newVersionCheck.enabled) return 'Not asked: the version check is switched off';
+		if (!settings.current.system.newVersionCheck.enabled) return 'Skipped: update checks are turned off';
 		const { tag_name: tag } = Release.parse(JSON.parse(await download(versionUrl)));
 		const state: VersionCheckState = {
 			checkedAt: new Date().toISOString(),

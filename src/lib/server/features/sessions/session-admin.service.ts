@@ -68,7 +68,7 @@ export class SessionAdminService {
 				buildAuditEntry(auth, { action: 'session.end', subject, object: { kind: 'session', id: sessionId } })
 			);
 		});
-		log.info({ userId, by: auth.user.id }, 'Session ended');
+		log.info({ userId, by: auth.user.id }, 'Device signed out');
 	}
 
 	/**

@@ -1,17 +1,17 @@
 import { AppError, badRequest, notFound } from '#lib/server/platform/errors.ts';
 
 export const settingsLocked = (refusal: string) => badRequest(refusal);
-export const settingsChanged = () => new AppError(412, 'The configuration has been changed by somebody else meanwhile');
+export const settingsChanged = () => new AppError(412, 'Someone else changed the settings in the meantime');
 export const settingsGroupNotFound = () => notFound('There is no such group of settings');
 export const settingsRefused = (fieldErrors: Readonly<Record<string, string>>) =>
 	badRequest('Validation failed', {
 		fieldErrors,
-		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
+		shown: 'Couldn’t save. Check the highlighted fields.'
 	});
 export const secretNeeded = (secret: string, setting: string, field: string) =>
 	badRequest(`${secret}: enter the secret again, because ${setting} has changed`, {
 		fieldErrors: { [field]: 'Enter this again: the stored secret is only sent to the server that it was entered for.' },
-		shown: 'Some of this cannot be saved. Look at the fields that are marked.'
+		shown: 'Couldn’t save. Check the highlighted fields.'
 	});
 export const invalidMailServer = (field: string, words: string, cause: unknown) =>
 	badRequest('Invalid SMTP configuration', { cause, fieldErrors: { [field]: words }, shown: words });

@@ -113,7 +113,7 @@ function toChange(group: SettingsGroup, { name, before, theirs, mine, isConflict
 
 function secretWords(value: JsonValue): string {
 	if (value === '') return 'none';
-	return value === secretMask ? 'the present one' : 'a new one';
+	return value === secretMask ? 'the current one' : 'a new one';
 }
 
 function written(value: JsonValue): string {

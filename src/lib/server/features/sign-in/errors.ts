@@ -1,7 +1,7 @@
 import { AppError, badRequest, inMinutes } from '#lib/server/platform/errors.ts';
 
 export const incorrectLogin = () =>
-	new AppError(401, 'Incorrect email or password', { shown: 'E-mail or password is wrong.' });
+	new AppError(401, 'Incorrect email or password', { shown: 'Incorrect email or password.' });
 export const passwordLoginDisabled = () => new AppError(401, 'Password login has been disabled');
 export const temporaryPasswordExpired = () =>
 	new AppError(401, 'This temporary password has expired. Ask your administrator for a new one.');
@@ -12,9 +12,9 @@ export const passwordTooNew = () =>
 	});
 export const pinCodeSet = () => badRequest('User already has a PIN code', { shown: 'You have a PIN already.' });
 export const noPinCode = () => badRequest('User does not have a PIN code', { shown: 'You have no PIN.' });
-export const wrongPinCode = () => badRequest('Wrong PIN code', { field: 'pinCode', shown: 'This is not your PIN.' });
+export const wrongPinCode = () => badRequest('Wrong PIN code', { field: 'pinCode', shown: 'Incorrect PIN.' });
 export const pinOrPasswordNeeded = () =>
-	badRequest('Either password or pinCode is required', { shown: 'Fill in your PIN or your password.' });
+	badRequest('Either password or pinCode is required', { shown: 'Enter your PIN or password.' });
 export const tooManySignIns = (retryAfterSeconds: number) =>
 	new AppError(429, 'Too many wrong passwords. Please try again later.', {
 		retryAfterSeconds,

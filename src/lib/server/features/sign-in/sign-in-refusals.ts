@@ -24,14 +24,14 @@ interface Refusal {
 	readonly error: () => AppError;
 }
 
-const incorrect = { logged: 'incorrect e-mail or password', error: incorrectLogin };
+const incorrect = { logged: 'incorrect email or password', error: incorrectLogin };
 const refusals = {
 	switchedOff: {
-		reason: 'Sign-in by password is switched off',
-		logged: 'sign-in by password is switched off',
+		reason: 'Password sign-in is turned off',
+		logged: 'password sign-in is turned off',
 		error: passwordLoginDisabled
 	},
-	unknown: { ...incorrect, reason: 'Unknown e-mail' },
+	unknown: { ...incorrect, reason: 'Unknown email' },
 	withoutPassword: { ...incorrect, reason: 'The account has no password' },
 	wrongPassword: { ...incorrect, reason: 'Wrong password' },
 	expired: {
@@ -41,7 +41,7 @@ const refusals = {
 	},
 	changed: {
 		reason: 'The password has just been changed',
-		logged: 'password changed meanwhile',
+		logged: 'password changed in the meantime',
 		error: incorrectLogin
 	}
 } as const satisfies Record<string, Refusal>;

@@ -39,7 +39,7 @@ type Caller = string;
 const isMissing: Verdict = {
 	when: Prisma.sql`account."id" IS NULL`,
 	outcome: 'failed',
-	reason: 'There is no such account'
+	reason: 'The account doesn’t exist'
 };
 const isDeleted: Verdict = {
 	when: Prisma.sql`account."deletedAt" IS NOT NULL`,

@@ -124,7 +124,7 @@ export class UserBatchWorkRepository {
 			WITH judged AS MATERIALIZED (
 				SELECT given.*, CASE
 					WHEN EXISTS (SELECT FROM "user" WHERE "user"."email" = ANY(given."forms"))
-						THEN 'The e-mail address is in use'
+						THEN 'This email is already in use'
 					WHEN EXISTS (SELECT FROM "user" WHERE lower("user"."storageLabel") = lower(given."storageLabel"))
 						THEN 'The storage label is in use' END AS "reason"
 				FROM ${given}
@@ -153,7 +153,7 @@ export class UserBatchWorkRepository {
 			UPDATE immich_auth.user_batch_item AS item
 			SET "userId" = made."id", "outcome" = CASE WHEN made."id" IS NULL THEN 'failed' ELSE 'done' END,
 				"reason" = CASE WHEN made."id" IS NULL
-					THEN coalesce(judged."reason", 'The e-mail address or the storage label has just been taken') END,
+					THEN coalesce(judged."reason", 'This email or storage label was just taken') END,
 				"sealedPassword" = CASE WHEN made."id" IS NOT NULL THEN judged."sealedPassword" END
 			FROM judged LEFT JOIN made ON made."id" = judged."id"
 			WHERE item."batchId" = ${batchId}::uuid AND item."position" = judged."position"`;

@@ -80,7 +80,7 @@ export class UserBatchService {
 		const judged = rows.map((row) => {
 			if (row.reason !== null) return row;
 			if (storedForms(row.email).some((form) => taken.emails.has(form)))
-				return { ...row, reason: 'The e-mail address is in use' };
+				return { ...row, reason: 'This email is already in use' };
 			const isLabelTaken = row.storageLabel !== null && taken.labels.has(row.storageLabel);
 			return isLabelTaken ? { ...row, reason: 'The storage label is in use' } : row;
 		});

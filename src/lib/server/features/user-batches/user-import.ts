@@ -47,7 +47,8 @@ const ParsedLine = z.object({ record: Line, info: z.object({ lines: z.int() }) }
  * @throws {AppError} 400 if the file isn't valid
  */
 export async function readImport(csv: string): Promise<ImportRow[]> {
-	if (csv.includes('\uFFFD')) throw unreadableFile('The file is not in UTF-8. Save it as CSV UTF-8.');
+	if (csv.includes('\uFFFD'))
+		throw unreadableFile('The file isn’t UTF-8 encoded. Save it as “CSV UTF-8” and try again.');
 	const { CsvError, parse } = await import('csv-parse');
 	const { delimiter, recordDelimiter } = await surveyCsv(csv);
 	const rows: ImportRow[] = [];
@@ -76,14 +77,14 @@ export async function readImport(csv: string): Promise<ImportRow[]> {
 	} catch (error) {
 		throw error instanceof CsvError ? unreadableFile(inPlainWords(error)) : error;
 	}
-	if (rows.length === 0) throw unreadableFile('The file has no accounts in it.');
+	if (rows.length === 0) throw unreadableFile('The file contains no rows.');
 	return rows;
 }
 
 function readHeader(header: string[]): (string | false)[] {
 	const columns = header.map((name) => columnNames[name.toLowerCase().replaceAll(/[\s_]/g, '')] ?? false);
 	if (columns.includes('password'))
-		throw unreadableFile('Leave the passwords out of the file: temporary ones are made here.');
+		throw unreadableFile('Remove the password column. Temporary passwords are generated here.');
 	const twice = columns.find((name, index) => name !== false && columns.indexOf(name) !== index);
 	if (twice) throw unreadableFile(`Two columns are called ‘${twice}’.`);
 	for (const needed of ['email', 'name'])
@@ -102,14 +103,14 @@ function toImportRow(line: z.output<typeof Line>, position: number, firstLines: 
 	const quota = bytesOfQuota(plain(line['quota'] ?? (line['quotaInBytes'] ? `${line['quotaInBytes']} B` : '')));
 	const role = plain(line['admin']).toLowerCase();
 	const label = normalizeStorageLabel(plain(line['storageLabel'])) || null;
-	if (!address.success) reasons.push('This is no e-mail address');
+	if (!address.success) reasons.push('Invalid email address');
 	if (!name.success) reasons.push('A name of at most 100 characters is needed');
-	if (Number.isNaN(quota)) reasons.push('The quota is no size such as 10 GiB');
-	if (![...adminWords, ...userWords].includes(role)) reasons.push('Whether this is an administrator must be yes or no');
+	if (Number.isNaN(quota)) reasons.push('Invalid quota – use a size such as 10 GB');
+	if (![...adminWords, ...userWords].includes(role)) reasons.push('Role must be “admin” or “user”');
 	if ((line['storageLabel'] ?? '').length > maxCellCharacters || (label !== null && label.length > 255))
 		reasons.push('The storage label is too long');
 	// The ID names the folder of a user without a label.
-	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label must not be an id');
+	if (label !== null && z.guid().safeParse(label).success) reasons.push('The storage label can’t be a UUID');
 	for (const [key, what] of [
 		[address.data && `e-mail ${address.data}`, 'e-mail address'],
 		[label && `label ${label.toLowerCase()}`, 'storage label']

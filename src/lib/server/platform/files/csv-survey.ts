@@ -35,7 +35,7 @@ function detectLayout(csv: string): CsvLayout {
 	let delimiter: string | null = null;
 	let isQuoted = false;
 	const start = csv.search(/\S/);
-	if (start === -1) throw unreadableFile('The file has no accounts in it.');
+	if (start === -1) throw unreadableFile('The file contains no rows.');
 	const header = csv.slice(start, start + maxRecordCharacters);
 	for (const character of header) {
 		if (character === '"') isQuoted = !isQuoted;

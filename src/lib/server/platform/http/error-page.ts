@@ -21,10 +21,10 @@ export function errorPage({ status, message, details }: AppError, correlationId:
 	const values: Readonly<Record<string, string>> = {
 		'%sveltekit.status%': String(status),
 		'%sveltekit.error.message%': escape(headings[message] ?? message),
-		'The server could not show this page just now.': escape(
+		'Something went wrong while loading this page.': escape(
 			details.advice ?? advice[status] ?? 'This page cannot be shown.'
 		),
-		'<!-- reference -->': `Reference ${escape(correlationId)}`
+		'<!-- reference -->': `Request ID ${escape(correlationId)}`
 	};
 	const html = Object.entries(values).reduce((page, [place, value]) => page.replaceAll(place, () => value), template);
 	const headers = {
