@@ -27,6 +27,7 @@ import { sharingOperations } from './sharing/sharing.ts';
 import { signInCheckOperations } from './sign-in/sign-in-check.ts';
 import { systemConfigOperations } from './settings/settings-operations.ts';
 import { systemMetadataOperations } from './server-info/system-metadata.ts';
+import { overviewOperations } from './overview/overview.ts';
 import { userAdminOperations } from './users/user-admin.ts';
 import { userBatchOperations } from './user-batches/user-batch.ts';
 import { userDirectoryOperations } from './user-directory/user-directory-operations.ts';
@@ -69,7 +70,8 @@ export const operations = {
 	...sharingOperations,
 	...downloadOperations,
 	...queueOperations,
-	...serverOperations
+	...serverOperations,
+	...overviewOperations
 };
 export type OperationId = keyof typeof operations;
 

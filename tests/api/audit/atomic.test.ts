@@ -108,6 +108,8 @@ it('rolls back every audited action if its audit event cannot be written', async
 	await call('auth.signOut', rob, 'POST', '/auth/logout');
 
 	await call('server.onboarding', token, 'POST', '/system-metadata/admin-onboarding', { isOnboarded: true });
+	const steps = { isDismissed: true, isBackupPlanned: true };
+	await call('overview.firstSteps', token, 'PUT', '/admin/first-steps', steps);
 	const Sessions = z.array(Id);
 	await api.accounts.makeSession(id);
 	const [session] = Sessions.parse((await api.request('GET', `/api${user}/sessions`, { token })).body);

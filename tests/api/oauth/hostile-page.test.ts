@@ -64,7 +64,7 @@ describe('GET /auth/login after a provider’s redirect', () => {
 			/access_denied/
 		],
 		[
-			'does not know whether the e-mail is the person’s',
+			'does not know whether the email is the user’s',
 			{ claims: { email_verified: false } },
 			'The provider does not confirm that this email address is yours.',
 			/not verified/

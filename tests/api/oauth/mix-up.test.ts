@@ -158,7 +158,7 @@ describe('a response at another provider’s redirect URI', () => {
 		const cookie = `${toCookieHeader(linked.cookies)}; ${buildCookie(admin.token)}`;
 		const answer = await crossed(honest, 'immich', href.replaceAll('&amp;', '&'));
 		const reply = await open(`/user-settings${new URL(answer).search}`, cookie);
-		expect(reply.text).toContain('Not linked');
+		expect(reply.text).toContain('Couldn’t link the account');
 		await expectLogged(api, honest, reply, wrongPlace);
 		expect(await api.prisma.oAuthIdentity.count()).toBe(0);
 	});

@@ -167,7 +167,7 @@ describe('a second provider', () => {
 		await put({ club: club1() });
 		expect((await signInByClub('ann')).status).toBe(201);
 		const page = `${clubPage}/remove`;
-		expect(await openPage(api, page, token)).toContain('1 person can sign in through it');
+		expect(await openPage(api, page, token)).toContain('1 user can sign in through it');
 		const removed = await api.submit(page, {}, buildCookie(token));
 		expect([removed.status, removed.headers.location]).toEqual([303, '/admin/settings/oauth']);
 		const body = { redirectUri, providerId: 'club' };

@@ -120,11 +120,7 @@ describe('POST /admin/user-batches/import', () => {
 			[10, 'failed', 'The e-mail address stands in line 2 too'],
 			[11, 'done', null],
 			[12, 'failed', 'The storage label stands in line 11 too'],
-			[
-				13,
-				'failed',
-				'This is no e-mail address. The quota is no size such as 10 GiB. Whether this is an administrator must be yes or no'
-			],
+			[13, 'failed', 'Invalid email address. Invalid quota – use a size such as 10 GB. Role must be “admin” or “user”'],
 			[14, 'done', null]
 		]);
 		expect(batch).toMatchObject({ total: 13, done: 3, failed: 10 });

@@ -43,11 +43,11 @@ test('events read as sentences, with the previous value, client info, and a refe
 	const { bob } = await createCast(seed);
 	await page.goto('/admin/audit');
 	await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
-	const changed = row(page, 'changed the account of Bob Brandt').first();
+	const changed = row(page, 'updated Bob Brandt’s account').first();
 	await expect(changed).toContainText(/Storage quota: from 10 GiB .*to no limit/);
 	await expect(changed.getByRole('button', { name: 'Copy request ID' })).toBeVisible();
-	const refused = row(page, 'A sign-in as Bob Brandt was refused');
-	await expect(refused).toContainText('Refused');
+	const refused = row(page, 'Sign-in failed for Bob Brandt');
+	await expect(refused).toContainText('Denied');
 	await expect(refused).toContainText('Wrong password');
 	await expect(refused).toContainText('127.0.0.1');
 	await refused.getByRole('link', { name: 'Bob Brandt' }).click();
@@ -57,11 +57,11 @@ test('events read as sentences, with the previous value, client info, and a refe
 test('events of a deleted user remain, without a link', async ({ adminPage: page, seed }) => {
 	const { gone } = await createCast(seed);
 	await page.goto('/admin/audit');
-	const removed = row(page, 'removed the account of Gero Gone for good');
+	const removed = row(page, 'permanently deleted the account of Gero Gone');
 	await expect(removed).toBeVisible();
 	await expect(removed.getByRole('link', { name: 'Gero Gone' })).toHaveCount(0);
-	await page.getByLabel('Person').fill(gone.id);
-	await page.getByLabel('Person').press('Enter');
+	await page.getByLabel('User').fill(gone.id);
+	await page.getByLabel('User').press('Enter');
 	await expect(page).toHaveURL(`/admin/audit?user=${gone.id}`);
 	await expect(page.getByText('Gero Gone').first()).toBeVisible();
 	await expect(rows(page)).toHaveCount(2);
@@ -73,8 +73,8 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 }) => {
 	const { bob } = await createCast(seed);
 	await page.goto('/admin/audit');
-	await page.getByLabel('Person').fill('bob');
-	await page.getByLabel('Person').press('Enter');
+	await page.getByLabel('User').fill('bob');
+	await page.getByLabel('User').press('Enter');
 	await expect(page.getByRole('heading', { name: 'Choose a user' })).toBeVisible();
 	await page.getByRole('link', { name: 'Bob Brandt' }).click();
 	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}`);
@@ -82,7 +82,7 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await page.getByLabel('Event').selectOption('Sign-in');
 	await expect(page).toHaveURL(`/admin/audit?user=${bob.id}&action=auth.signIn`);
 	await expect(rows(page)).toHaveCount(2);
-	await page.getByLabel('Outcome').selectOption('Refused');
+	await page.getByLabel('Outcome').selectOption('Denied');
 	await expect(rows(page)).toHaveCount(1);
 	const address = page.url();
 
@@ -99,8 +99,8 @@ test('events are filtered by user, action, outcome, day and address, all in the 
 	await row(page, 'Bob Brandt').getByRole('link', { name: '127.0.0.1' }).click();
 	await expect(page).toHaveURL('/admin/audit?address=127.0.0.1');
 	await expect(row(page, 'Bob Brandt signed in')).toBeVisible();
-	await page.getByLabel('Address').fill('10.9.8.7');
-	await page.getByLabel('Address').press('Enter');
+	await page.getByLabel('IP address').fill('10.9.8.7');
+	await page.getByLabel('IP address').press('Enter');
 	await expect(page.getByText('No matching events')).toBeVisible();
 	await page.getByRole('link', { name: 'Clear filters' }).click();
 	await expect(page).toHaveURL('/admin/audit');
@@ -117,12 +117,12 @@ test('paging keeps the filter', async ({ adminPage: page, seed }) => {
 	await expect(rows(page).first()).toContainText('Paula 59');
 	await pages.getByRole('link', { name: 'Next' }).click();
 	await expect(pages).toContainText('Showing 51–61 of 61');
-	await expect(rows(page).last()).toContainText('created the account of Paula Pages');
+	await expect(rows(page).last()).toContainText('created an account for Paula Pages');
 	await pages.getByRole('link', { name: 'Previous' }).click();
 	await expect(pages).toContainText('Showing 1–50 of 61');
 	await pages.getByRole('link', { name: 'Last' }).click();
 	await expect(rows(page)).toHaveCount(50);
-	await expect(rows(page).last()).toContainText('created the account of Paula Pages');
+	await expect(rows(page).last()).toContainText('created an account for Paula Pages');
 });
 
 test('each user’s page shows the latest events and links to all of them', async ({ adminPage: page, seed }) => {
@@ -138,7 +138,7 @@ test('the page works without JavaScript', async ({ seed, visit }) => {
 	const { bob } = await createCast(seed);
 	const page = await visit(seed.admin, { javaScriptEnabled: false });
 	await page.goto('/admin/audit');
-	await page.getByLabel('Person').fill('bob@example.test');
+	await page.getByLabel('User').fill('bob@example.test');
 	await page.getByLabel('Event').selectOption('Sign-in');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(page).toHaveURL(/\/admin\/audit\?/);
@@ -146,7 +146,7 @@ test('the page works without JavaScript', async ({ seed, visit }) => {
 	expect(page.url()).not.toContain('example.test');
 	await expect(rows(page)).toHaveCount(2);
 	await page.getByRole('link', { name: 'Clear user filter' }).click();
-	await page.getByLabel('Outcome').selectOption('Refused');
+	await page.getByLabel('Outcome').selectOption('Denied');
 	await page.getByRole('button', { name: 'Apply' }).click();
 	await expect(row(page, 'was refused')).toHaveCount(1);
 });

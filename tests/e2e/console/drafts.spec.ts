@@ -50,7 +50,7 @@ test('submitting the form clears the draft', async ({ adminPage: page }) => {
 	await page.getByLabel('Email').fill('sent@example.test');
 	await page.waitForFunction(() => JSON.stringify(sessionStorage).includes('sent@example.test'));
 	await press(page, 'Create user');
-	await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Account created for Petra' })).toBeVisible();
 	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('sent@example.test');
 });
 

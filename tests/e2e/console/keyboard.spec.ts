@@ -117,7 +117,7 @@ test('a user is created by keyboard alone', async ({ adminPage: page }) => {
 	await page.getByRole('checkbox', { name: 'Administrator' }).press('Space');
 	await expect(page.getByRole('checkbox', { name: 'Administrator' })).toBeChecked();
 	await page.getByLabel('Name').press('Enter');
-	await expect(page.getByRole('heading', { name: 'Kim Keyboard has an account' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Account created for Kim Keyboard' })).toBeVisible();
 	await page.getByRole('button', { name: 'Copy message' }).press('Enter');
 	await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
 	await page.getByRole('link', { name: 'All users' }).press('Enter');

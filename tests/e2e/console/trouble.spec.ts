@@ -15,7 +15,7 @@ test('a lost connection shows an error, and the same form succeeds later', async
 	await expect(page.getByLabel('Email')).toHaveValue('lena@example.test');
 	await page.unroute(`**${newUserPath}`);
 	await press(page, 'Create user');
-	await expect(page.getByRole('heading', { name: 'Lena has an account' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Account created for Lena' })).toBeVisible();
 });
 
 test('input typed before the page’s script has started is kept', async ({ adminPage: page }) => {
@@ -42,8 +42,8 @@ test('input typed before the page’s script has started is kept', async ({ admi
 for (const [address, label] of [
 	['/admin/settings', 'Search in settings'],
 	['/admin/users', 'Search'],
-	['/admin/audit', 'Person'],
-	['/admin/audit', 'Address'],
+	['/admin/audit', 'User'],
+	['/admin/audit', 'IP address'],
 	['/api-reference', 'Search']
 ] as const)
 	test(`a search typed before the page’s script has started is kept: ${label} at ${address}`, async ({
@@ -128,7 +128,7 @@ test('sessions show their device, and the current one is marked', async ({ page,
 	const here = page.getByRole('listitem').filter({ hasText: 'This device' });
 	await expect(here).toHaveCount(1);
 	await expect(here).toContainText(/Chrome.* on Linux|Chrom.*/);
-	await expect(here).toContainText('Last seen just now');
+	await expect(here).toContainText('Last active just now');
 });
 
 test('the chosen color scheme is kept', async ({ page }) => {

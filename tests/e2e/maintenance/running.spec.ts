@@ -103,7 +103,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 		await expect(page).toHaveURL('/account/devices', { timeout: 15_000 });
 
 		await admin.goto(`/admin/users/${user.id}/sessions`);
-		await admin.getByText('End all…').click();
+		await admin.getByText('Sign out all devices…').click();
 		await press(admin, 'End 1 session');
 		await expect(page.getByRole('dialog', { name: 'You’ve been signed out' })).toBeVisible();
 	} finally {

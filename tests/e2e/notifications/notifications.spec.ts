@@ -78,7 +78,7 @@ test('all are marked as read and deleted; the unread ones have their own URL', a
 	await expect(page.getByText('Nothing unread')).toBeVisible();
 	await page.getByRole('link', { name: 'Show all' }).click();
 	await expect(findRows(page)).toHaveCount(3);
-	await press(page, 'Delete all read');
+	await press(page, 'Delete read notifications');
 	await expect(page.getByText('No notifications')).toBeVisible();
 });
 
@@ -151,7 +151,7 @@ test.describe('without JavaScript', () => {
 		await findBell(page).click();
 		await page.getByRole('button', { name: 'Mark as read: Two' }).click();
 		await expect(findBell(page)).toHaveAccessibleName('Notifications, 1 unread');
-		await press(page, 'Delete all read');
+		await press(page, 'Delete read notifications');
 		await expect(findRows(page)).toHaveCount(1);
 		await press(page, 'Mark all as read');
 		await page.getByRole('button', { name: 'Delete: One' }).click();

@@ -45,7 +45,7 @@ for (const javaScriptEnabled of [true, false])
 test('an admin tests the provider in another tab, which changes nothing', async ({ adminPage }) => {
 	await adminPage.goto('/admin/settings/oauth');
 	await adminPage.getByRole('textbox', { name: 'Role claim' }).fill('groups');
-	await press(adminPage, 'Try it');
+	await press(adminPage, 'Test connection');
 	await expect(adminPage.getByText('Connection successful')).toBeVisible();
 	await examine(adminPage);
 	provider.person = {

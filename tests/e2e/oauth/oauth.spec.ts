@@ -34,7 +34,7 @@ test.afterAll(() => Promise.all([oidc.close(), second.close()]));
 
 /** Tests the unsaved settings in another tab, as the page does. */
 async function tryAs(page: Page, subject: string): Promise<Page> {
-	await press(page, 'Try it');
+	await press(page, 'Test connection');
 	const link = page.getByRole('link', { name: 'Test sign-in' });
 	await expect(link).toBeInViewport();
 	await examine(page);
@@ -119,7 +119,7 @@ test('an identity of another user is not linked, and the page says so', async ({
 		await signInAtProvider(page, 'shared');
 		await expect(page).toHaveURL(expected);
 		if (expected.source.includes('user-settings')) {
-			await expect(page.getByRole('heading', { name: 'Not linked' })).toBeVisible();
+			await expect(page.getByRole('heading', { name: 'Couldn’t link the account' })).toBeVisible();
 			await expect(page.getByText('Request ID for your administrator')).toBeVisible();
 			await examine(page);
 			await page.getByRole('link', { name: 'Back to linked accounts' }).click();
@@ -228,7 +228,7 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await expect(own.getByRole('list', { name: 'Linked providers' }).getByRole('listitem')).toHaveCount(1);
 
 	await page.getByRole('link', { name: 'Remove…' }).click();
-	await expect(page.getByText('1 person can sign in through it')).toBeVisible();
+	await expect(page.getByText('1 user can sign in through it')).toBeVisible();
 	await examine(page);
 	await press(page, 'Remove');
 	await expect(page).toHaveURL('/admin/settings/oauth');
@@ -244,7 +244,7 @@ test('a provider is tested without JavaScript, and then saved', async ({ seed, v
 	await page.getByRole('textbox', { name: 'Client ID' }).fill(clientId);
 	await page.getByLabel('Client secret').fill(clientSecret);
 	await page.getByRole('checkbox', { name: 'Allow insecure (HTTP) provider' }).check();
-	await press(page, 'Try it');
+	await press(page, 'Test connection');
 	const [tab] = await Promise.all([
 		page.waitForEvent('popup'),
 		page.getByRole('link', { name: 'Test sign-in' }).click()

@@ -15,7 +15,7 @@ for (const javaScriptEnabled of [true, false])
 		await expect(findValue('Immich API version')).toHaveText('v3.2.2');
 		await expect(findValue('PostgreSQL')).toHaveText(/^\d+\.\d+/);
 		await expect(findValue('Connections')).toHaveText(/^\d+ to this database; the server allows \d+$/);
-		await expect(findValue('Latest Immich version')).toHaveText('not looked for: the version check is turned off');
+		await expect(findValue('Latest Immich version')).toHaveText('Unknown: update checks are turned off');
 		await expect(page.getByText(/ free$/)).toBeVisible();
 		await page.getByText('Version history').click();
 		await expect(page.getByText(/^v?3\.2\.2, since /)).toBeVisible();

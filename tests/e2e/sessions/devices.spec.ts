@@ -63,7 +63,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	// The phone signs out the program and all others.
 	await phone.goto(page);
 	await phone.getByText('Sign out all other devices…').click();
-	await expect(phone.getByText('This ends 1 other session. This one stays.')).toBeVisible();
+	await expect(phone.getByText('This ends 1 other session. You’ll stay signed in here.')).toBeVisible();
 	await press(phone, 'End 1 other session');
 	await expect(phone.getByText('You’re not signed in on any other device.')).toBeVisible();
 	expect((await curl('/api/users/me')).status).toBe(401);
@@ -92,7 +92,7 @@ test.describe('an admin', () => {
 		await expect(adminPage.getByText('Device signed out', { exact: true })).toBeVisible();
 		await adminPage.getByRole('link', { name: 'Sign out all devices…' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');
-		await adminPage.getByText('End all…').click();
+		await adminPage.getByText('Sign out all devices…').click();
 		await press(adminPage, 'End 2 sessions');
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		for (const browser of browsers) expect((await browser.request.get('/api/users/me')).status()).toBe(401);

@@ -119,7 +119,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	await test.step('the phone trims the key to exactly what it used, and then revokes it', async () => {
 		await phone.getByRole('link', { name: curlAtHome }).click();
 		await expect(phone.getByText('Used 3 of 5 in 30 days.')).toBeVisible();
-		await phone.getByRole('link', { name: /^Trim/ }).click();
+		await phone.getByRole('link', { name: /^Remove unused permissions/ }).click();
 		await expect(codesIn(phone, 'Kept')).toHaveText(['session.read', 'session.delete', 'user.read']);
 		await expect(codesIn(phone, 'Removed')).toHaveText(['asset.view', 'album.read']);
 		await press(phone, 'Remove unused permissions');
@@ -149,17 +149,17 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
 			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,
-			/Ada Admin ended a session of Wanda Walk/,
+			/Ada Admin signed out one of Wanda Walk’s devices/,
 			/Wanda Walk ended the API key ‘curl at home’.*Mobile Safari on iOS/s,
 			/Wanda Walk changed the API key ‘curl at home’.*removed asset\.view, album\.read.*Mobile Safari on iOS/s,
-			/Wanda Walk ended one of their own sessions.*curl 8\.5\.0.*with an API key/s,
-			/Wanda Walk ended one of their own sessions.*Firefox on Linux/s,
-			/Wanda Walk made the API key ‘Only the profile’.*user\.read.*Firefox on Linux/s,
-			/Wanda Walk made the API key ‘curl at home’.*Firefox on Linux/s,
+			/Wanda Walk signed out one of their devices.*curl 8\.5\.0.*with an API key/s,
+			/Wanda Walk signed out one of their devices.*Firefox on Linux/s,
+			/Wanda Walk created the API key ‘Only the profile’.*user\.read.*Firefox on Linux/s,
+			/Wanda Walk created the API key ‘curl at home’.*Firefox on Linux/s,
 			/Wanda Walk signed in.*Mobile Safari on iOS/s,
 			/Wanda Walk signed in.*Edge on Windows/s,
 			/Wanda Walk signed in.*Firefox on Linux/s,
-			/Ada Admin created the account of Wanda Walk/
+			/Ada Admin created an account for Wanda Walk/
 		];
 		await expect(rows).toHaveText(newestFirst);
 	});

@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false])
 		await press(page, 'Reset ‘Keep in trash (days)’ to its default');
 		await expect(box(page, 'Keep in trash')).toHaveValue('30');
 		await press(page, 'Save');
-		await expect(page.getByText('Changed', { exact: true })).toHaveCount(1);
+		await expect(page.getByText('Modified', { exact: true })).toHaveCount(1);
 	});
 
 test('the bar counts unsaved changes, and leaving asks', async ({ adminPage: page }) => {

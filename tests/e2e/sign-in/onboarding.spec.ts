@@ -69,7 +69,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		await desk.getByLabel('Name').fill(name);
 		await desk.getByLabel('Email').fill(email);
 		await desk.getByRole('button', { name: 'Create user' }).click();
-		await expect(desk.getByRole('heading', { name: `${name} has an account` })).toBeVisible();
+		await expect(desk.getByRole('heading', { name: `Account created for ${name}` })).toBeVisible();
 		const temporaryPassword = (await desk.getByRole('code').first().textContent()) ?? '';
 		expect(temporaryPassword).toMatch(madePassword);
 		expect(desk.url()).toBe(`${origin}/admin/users/new`);

@@ -50,7 +50,7 @@ test('an expired temporary password is renewed', async ({ adminPage: page, seed 
 	await page.goto(getPath(user));
 	await expect(stop(page)).toHaveText('The temporary password has expired');
 	await expect(card(page)).toContainText('It expired 1 hour ago');
-	await page.getByRole('link', { name: 'Give a new temporary password' }).click();
+	await page.getByRole('link', { name: 'Set a new temporary password' }).click();
 	await expect(page).toHaveURL(getPath(user, '/reset-password'));
 	await press(page, 'Reset password');
 	await expect(page.getByRole('code').first()).toBeVisible();

@@ -63,6 +63,6 @@ test('hovering shows a day of the calendar', async ({ adminPage: page, seed }) =
 test('a user without photos sees a message instead of a calendar', async ({ adminPage: page, seed }) => {
 	const user = await seed.makeUser();
 	await page.goto(`/admin/users/${user.id}`);
-	await expect(page.getByText(/^Nothing was uploaded from/)).toBeVisible();
+	await expect(page.getByText(/^No uploads from/)).toBeVisible();
 	await expect(page.getByText('Show as table')).toHaveCount(0);
 });

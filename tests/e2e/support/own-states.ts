@@ -74,7 +74,7 @@ const apiKeys: readonly State[] = [
 		path: listPath,
 		act: async ({ page }) => {
 			await openUsedKey(page);
-			await page.getByRole('link', { name: /^Trim/ }).click();
+			await page.getByRole('link', { name: /^Remove unused permissions/ }).click();
 			await expect(page.getByRole('heading', { name: 'Removed' })).toBeVisible();
 		}
 	}

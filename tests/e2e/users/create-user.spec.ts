@@ -28,7 +28,7 @@ test('a field is validated when it loses focus, and not before', async ({ adminP
 	await expect(field(page, 'Email')).toHaveAccessibleDescription(/valid email address/);
 	await page.keyboard.type('lots');
 	await page.keyboard.press('Tab');
-	await expect(field(page, 'Storage quota')).toHaveAccessibleDescription(/like 10 GiB/);
+	await expect(field(page, 'Storage quota')).toHaveAccessibleDescription(/For example 50 GB/);
 	await password(page).fill('short');
 	await password(page).blur();
 	await expect(password(page)).toHaveAccessibleDescription(/at least 8 characters/);
@@ -107,7 +107,7 @@ for (const [typed, bytes] of [
 		await fillUser(page, email);
 		await field(page, 'Storage quota').fill(typed);
 		await press(page, 'Create user');
-		await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
+		await expect(page.getByRole('heading', { name: 'Account created for Petra' })).toBeVisible();
 		const users = Users.parse(await (await seed.call('GET', '/admin/users')).json());
 		expect(users.find((user) => user.email === email)?.quotaSizeInBytes).toBe(bytes);
 	});
@@ -129,7 +129,7 @@ test('a double click creates one user, and the button keeps its label meanwhile'
 	await expect(button).toBeFocused();
 	await button.press('Enter');
 	release();
-	await expect(page.getByRole('heading', { name: 'Petra has an account' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Account created for Petra' })).toBeVisible();
 	expect(posts).toBe(1);
 	const users = Users.parse(await (await seed.call('GET', '/admin/users')).json());
 	expect(users.filter((user) => user.email === 'once@example.test')).toHaveLength(1);

@@ -13,7 +13,7 @@ test('a deletion names what is deleted, and Cancel is focused', async ({ adminPa
 	await expect(page.getByRole('heading', { name: 'Delete Dan' })).toBeVisible();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused();
 	await expect(page.getByText('Dan cannot sign in, and 1 session')).toBeVisible();
-	await expect(page.getByText('For 7 days the account can be restored')).toBeVisible();
+	await expect(page.getByText('You can restore the account for 7 days')).toBeVisible();
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(getPath(user));
 });
@@ -26,7 +26,7 @@ test('a deleted user is signed out, and can be restored', async ({ adminPage: pa
 	await expect(page).toHaveURL(getPath(user));
 	await expect(page.getByText('This account is deleted')).toBeVisible();
 	await expect(page.getByText('Account deleted')).toBeVisible();
-	await expect(page.getByText(/removed for good in 7 days/)).toBeVisible();
+	await expect(page.getByText(/permanently deleted in 7 days/)).toBeVisible();
 	for (const name of ['Edit', 'Reset password']) await expect(page.getByRole('link', { name })).toHaveCount(0);
 
 	await other.goto('/account/profile');

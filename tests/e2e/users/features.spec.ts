@@ -30,7 +30,7 @@ test('a switch is saved immediately, stays saved, and is reverted by Undo', asyn
 	await findSwitch(page, 'People').click();
 	await press(page, 'Undo');
 	await expect(findSwitch(page, 'People')).toBeChecked();
-	await expect(page.getByText('People switched on again')).toBeVisible();
+	await expect(page.getByText('People turned on again')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 	await expect.poll(() => read(seed, user)).toEqual({ tags: true, people: true });
 });
@@ -75,7 +75,7 @@ test('without a connection a switch reverts and shows an error', async ({ adminP
 	await page.goto(getPath(user));
 	await page.context().setOffline(true);
 	await findSwitch(page, 'Tags').click();
-	await expect(page.getByText('Tags could not be switched on. The server could not be reached.')).toBeVisible();
+	await expect(page.getByText('Couldn’t turn Tags on. The server could not be reached.')).toBeVisible();
 	await expect(findSwitch(page, 'Tags')).not.toBeChecked();
 	await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 	await page.context().setOffline(false);
@@ -89,7 +89,7 @@ test('a refusal reverts the switch, and shows the request’s reference', async 
 	await page.goto(getPath(user));
 	await seed.call('DELETE', getPath(user), {});
 	await findSwitch(page, 'People').click();
-	await expect(page.getByText('People could not be switched off. The account may be deleted')).toBeVisible();
+	await expect(page.getByText('Couldn’t turn People off. This account may have been deleted')).toBeVisible();
 	await expect(findSwitch(page, 'People')).toBeChecked();
 	await expect(page.getByRole('status').getByText(/Reference/)).toBeVisible();
 	await page.reload();

@@ -34,18 +34,15 @@ describe('buildSentence', () => {
 		['Ada reset the password of Bob', { action: 'user.resetPassword' }],
 		['Ada reset their own password', { action: 'user.resetPassword', subject: ada }],
 		['Bob signed in', { action: 'auth.signIn', actor: bob }],
-		['A sign-in as Bob was refused', { action: 'auth.signIn', actor: null, outcome: 'refused' }],
+		['Sign-in failed for Bob', { action: 'auth.signIn', actor: null, outcome: 'refused' }],
+		['Sign-in failed for an unknown user', { action: 'auth.signIn', actor: null, subject: null, outcome: 'refused' }],
+		['The server required Bob to change their password', { action: 'user.requireChange', actor: null }],
 		[
-			'A sign-in as somebody unknown was refused',
-			{ action: 'auth.signIn', actor: null, subject: null, outcome: 'refused' }
-		],
-		['The server required a new password from Bob', { action: 'user.requireChange', actor: null }],
-		[
-			'Ada made the API key ‘CLI’',
+			'Ada created the API key ‘CLI’',
 			{ action: 'apiKey.create', subject: ada, object: { kind: 'apiKey', id: '3', label: 'CLI' } }
 		],
 		[
-			'Ada started a change of many: passwords reset',
+			'Ada started a bulk action: passwords reset',
 			{ action: 'batch.start', subject: null, object: { kind: 'batch', id: '4', label: 'resetPassword' } }
 		],
 		['Ada: something.new', { action: 'something.new' }],

@@ -1,6 +1,6 @@
 import PgBoss from 'pg-boss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createQueues } from '#lib/server/features/jobs/create-queues.ts';
+import { createQueues } from '#lib/server/features/jobs/job-queues.ts';
 import { jobSchema } from '#lib/server/features/jobs/job.repository.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 

@@ -18,6 +18,7 @@ import {
 	mdiLockOutline,
 	mdiServerOutline,
 	mdiShareVariantOutline,
+	mdiViewDashboardOutline,
 	mdiWrenchOutline
 } from '@mdi/js';
 
@@ -27,6 +28,8 @@ export interface NavigationItem {
 	/** Path data of a 24 × 24 icon. */
 	readonly icon: string;
 	readonly isAdminOnly: boolean;
+	/** Pages below it belong to other items. */
+	readonly isAlone?: true;
 	/** Shown only if a provider is configured. */
 	readonly needsProviders?: true;
 }
@@ -47,6 +50,7 @@ export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Administration',
 		items: [
+			{ href: '/admin', title: 'Overview', icon: mdiViewDashboardOutline, isAdminOnly: true, isAlone: true },
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
 			{ href: '/admin/jobs', title: 'Jobs', icon: mdiCogSyncOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
@@ -84,10 +88,10 @@ export const navigation: readonly NavigationGroup[] = [
 		]
 	},
 	{
-		title: 'Programs',
+		title: 'Developers',
 		items: [
 			{ href: '/device', title: 'Connect a device', icon: mdiConsole, isAdminOnly: false },
-			{ href: '/api-reference', title: 'API', icon: mdiApi, isAdminOnly: false }
+			{ href: '/api-reference', title: 'API reference', icon: mdiApi, isAdminOnly: false }
 		]
 	}
 ];
@@ -103,4 +107,4 @@ export const navigationFor = ({ isAdmin, providers }: Reader): NavigationGroup[]
 
 /** Whether the current page is this item's or below it. */
 export const isCurrent = (item: NavigationItem, path: string): boolean =>
-	path === item.href || path.startsWith(`${item.href}/`);
+	path === item.href || (!item.isAlone && path.startsWith(`${item.href}/`));

@@ -51,7 +51,7 @@ export function getRemedy(remedy: SignInRemedy, userId: string): Remedy {
 		case 'resetPassword':
 			return { kind: 'link', label: 'Set a temporary password', href: `/admin/users/${userId}/reset-password` };
 		case 'renewPassword':
-			return { kind: 'link', label: 'Give a new temporary password', href: `/admin/users/${userId}/reset-password` };
+			return { kind: 'link', label: 'Set a new temporary password', href: `/admin/users/${userId}/reset-password` };
 		case 'allowPasswords':
 			return { kind: 'words', text: 'Turn on password sign-in in Settings.' };
 	}

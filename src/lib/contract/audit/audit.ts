@@ -9,6 +9,7 @@ import { licenseAuditActions } from '../licenses/audit-actions.ts';
 import { maintenanceAuditActions } from '../maintenance/audit-actions.ts';
 import { notificationAuditActions } from '../notifications/audit-actions.ts';
 import { oauthAuditActions } from '../oauth/audit-actions.ts';
+import { overviewAuditActions } from '../overview/audit-actions.ts';
 import { partnerAuditActions } from '../partners/audit-actions.ts';
 import { profileImageAuditActions } from '../profile-images/audit-actions.ts';
 import { serverInfoAuditActions } from '../server-info/audit-actions.ts';
@@ -43,7 +44,8 @@ export const auditSentences = {
 	...albumAuditActions,
 	...activityAuditActions,
 	...partnerAuditActions,
-	...assetAuditActions
+	...assetAuditActions,
+	...overviewAuditActions
 };
 export type AuditAction = keyof typeof auditSentences;
 

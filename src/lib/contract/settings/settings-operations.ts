@@ -115,8 +115,7 @@ export const systemConfigOperations = defineOperations({
 		reply: ImmichAuthConfigDto
 	},
 	updateAuthConfig: {
-		summary:
-			'Replace the settings that Immich does not have. Use If-Match to avoid overwriting someone else’s changes.',
+		summary: 'Replace immich-auth’s own settings. Use If-Match to avoid overwriting someone else’s changes.',
 		rest: 'PUT /api/admin/auth-config',
 		access: updateAccess,
 		body: ImmichAuthConfigDto,

@@ -18,6 +18,7 @@ import {
 } from '#lib/server/features/maintenance/index.ts';
 import { createNotifications, notificationRepositories } from '#lib/server/features/notifications/index.ts';
 import { createOAuth, oauthRepositories } from '#lib/server/features/oauth/index.ts';
+import { createOverview, overviewRepositories } from '#lib/server/features/overview/index.ts';
 import { createPartners, partnerRepositories } from '#lib/server/features/partners/index.ts';
 import { createProfileImages } from '#lib/server/features/profile-images/index.ts';
 import { createRealtime } from '#lib/server/features/realtime/index.ts';
@@ -97,4 +98,5 @@ export const featureList = new Composition()
 	.add('sharedLinks', createSharedLinks, sharedLinkRepositories)
 	.add('downloads', createDownloads, downloadRepositories)
 	.add('sharing', createSharing, sharingRepositories)
+	.add('overview', createOverview, overviewRepositories)
 	.addLast('jobs', createJobs, jobRepositories, jobDirectRepositories);

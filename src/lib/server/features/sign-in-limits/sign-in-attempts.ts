@@ -148,6 +148,16 @@ export class SignInAttempts {
 		];
 	}
 
+	/** Returns the emails for which sign-in is blocked from one of these addresses, or from unknown networks. */
+	async filterLimited(refused: readonly Pick<SignInAttempt, 'email' | 'address'>[]): Promise<string[]> {
+		const counters = refused.flatMap(({ email, address }) =>
+			[pairCounter(email, toNetwork(address).name), userCounter(email)].map((counter) => ({ email, ...counter }))
+		);
+		const counts = await this.#counts.find([...new Set(counters.map(({ key }) => key))]);
+		const limited = counters.filter(({ key, limit }) => getWaitSeconds({ keys: [key], limit }, counts) > 0);
+		return [...new Set(limited.map(({ email }) => email))];
+	}
+
 	/** Resets all limits that block an email. */
 	async forgetAll(email: string, counts: RateLimitRepository): Promise<void> {
 		const limits = await this.#limitedNetworks(email, counts);
@@ -217,6 +227,8 @@ const pairCounter = (email: string, network: string): Counter => ({
 	kind: 'pair'
 });
 
+const userCounter = (email: string): Counter => ({ key: userKey(email), limit: userLimit, kind: 'user' });
+
 /** The shared limit of all networks, or all browsers, that the user has signed in from. */
 function toJointLimit(email: string, known: readonly string[], kind: 'networks' | 'browsers'): JointLimit {
 	const places =
@@ -235,7 +247,7 @@ function countersFor({ email }: SignInAttempt, { name, blocks }: Network): Count
 			limit: limitFor(networkLimits, network),
 			kind: 'network'
 		})),
-		{ key: userKey(email), limit: userLimit, kind: 'user' }
+		userCounter(email)
 	];
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from './store.ts';
 export type UserMetadataKey = 'preferences' | 'onboarding' | 'license';
 export type SystemMetadataKey = 'admin-onboarding' | 'license' | 'version-check-state' | 'reverse-geocoding-state';
 
-export type OwnMetadataKey = 'nightly-run';
+export type OwnMetadataKey = 'nightly-run' | 'first-steps';
 
 /** Reads and writes the key-value tables: per user, system-wide, and this product's own. */
 export class MetadataRepository {

@@ -1,0 +1,2 @@
+export { createOverview } from './feature.ts';
+export { overviewRepositories } from './repositories.ts';
