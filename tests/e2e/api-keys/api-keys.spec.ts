@@ -194,7 +194,7 @@ test.describe('without JavaScript', () => {
 		const page = await visit(seed.admin, { javaScriptEnabled: false });
 		await page.goto(`/admin/users/${user.id}`);
 		expect(await page.content()).not.toContain(secrets[0]);
-		await page.getByRole('link', { name: 'End ‘First’' }).click();
+		await page.getByRole('link', { name: 'Revoke ‘First’' }).click();
 		await press(page, 'Revoke key');
 		await expect(page).toHaveURL(`/admin/users/${user.id}`);
 		expect(await Promise.all(secrets.map((secret) => me(server.url, secret)))).toEqual([401, 200]);

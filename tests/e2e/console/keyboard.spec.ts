@@ -61,7 +61,9 @@ test('the users list is traversed in reading order', async ({ adminPage: page, s
 	const [first, last] = [passed.indexOf('Skip to content'), passed.indexOf(ordinary.name)];
 	expect(first).toBe(0);
 	const places = ['immich-auth', 'Users', 'Create user', 'Search', 'Role', 'Status', 'Name', 'Created', newcomer.name];
-	const order = places.map((name) => passed.findIndex((stop) => stop.startsWith(name)));
+	const order = places.map((name) =>
+		passed.findIndex((stop) => (name === 'Search' ? stop === name : stop.startsWith(name)))
+	);
 	expect(order).toEqual(order.toSorted((one, other) => one - other));
 	expect(Math.min(...order)).toBeGreaterThanOrEqual(0);
 	expect(last).toBeGreaterThan(0);

@@ -68,7 +68,7 @@ test('an admin sets up a provider, and a new user signs in with it', async ({ ad
 	await examine(page);
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();
 	await signInAtProvider(page, 'nora');
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Nora New');
 
 	await adminPage.goto('/admin/users?q=nora');
@@ -148,7 +148,7 @@ test('an admin unlinks one user, the selected users, and all', async ({ adminPag
 
 	await page.goto(`/admin/users?q=${second?.email ?? ''}`);
 	await page.getByRole('checkbox', { name: `Select ${second?.name ?? ''}` }).check();
-	await page.getByLabel('Action').selectOption('Unlink from providers');
+	await page.getByLabel('Action', { exact: true }).selectOption('Unlink from providers');
 	await press(page, 'Review…');
 	await press(page, 'Unlink 1 user');
 	await expect(page.getByText('1 user unlinked from their providers')).toBeVisible();

@@ -49,8 +49,8 @@ test('the first admin is created and can start immediately', async ({ page }) =>
 	await page.getByLabel('Email').fill(firstAdmin.email);
 	await page.getByLabel('Password', { exact: true }).fill(firstAdmin.password);
 	await page.getByRole('button', { name: 'Create administrator account' }).click();
-	await expect(page).toHaveURL('/admin/users');
-	await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+	await expect(page).toHaveURL('/admin');
+	await expect(page.getByRole('heading', { name: 'First steps' })).toBeVisible();
 	await expect(findRow(page, firstAdmin.email)).toContainText('Active');
 
 	const again = await page.request.get('/auth/register', { maxRedirects: 0 });

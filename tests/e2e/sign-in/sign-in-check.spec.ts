@@ -74,5 +74,5 @@ test('too many wrong passwords show how long to wait, and can be reset', async (
 	await expect(card(adminPage)).toContainText('Sign-in should work.');
 	await page.getByLabel('Password', { exact: true }).fill(user.password);
 	await press(page, 'Sign in');
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 });

@@ -35,13 +35,13 @@ test('sign-in continues to the requested page', async ({ page, seed }) => {
 	await press(page, 'Sign in');
 	await expect(page).toHaveURL('/account/password');
 	await page.goto('/auth/login');
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 });
 
 test('signing out in the menu ends the session permanently', async ({ page, context, seed }) => {
 	const user = await seed.makeUser();
 	await signInByForm(page, user);
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 	const cookies = await context.cookies();
 	await page.getByLabel(`Account of ${user.name}`).click();
 	await press(page, 'Sign out');
@@ -65,6 +65,6 @@ test('sign-in never redirects to another site', async ({ visit, seed }) => {
 		await page.getByLabel('Email').fill(user.email);
 		await page.getByLabel('Password', { exact: true }).fill(user.password);
 		await press(page, 'Sign in');
-		await expect(page).toHaveURL('/account/profile');
+		await expect(page).toHaveURL('/home');
 	}
 });

@@ -40,7 +40,7 @@ test('if no change is required, the password does not expire', async ({ adminPag
 	const page = await visit();
 	const password = (await findSecret(adminPage).textContent()) ?? '';
 	await signInByForm(page, { email: 'lasting@example.test', password });
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 });
 
 test('the remaining time is counted down', async ({ adminPage: page }) => {

@@ -9,7 +9,7 @@ const list: readonly State[] = [
 		path: '/admin/users',
 		act: async ({ page }) => {
 			await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
-			await page.getByLabel('Action').selectOption('Set the storage quota');
+			await page.getByLabel('Action', { exact: true }).selectOption('Set the storage quota');
 			await expect(page.getByLabel(/^Quota/)).toBeVisible();
 		}
 	},

@@ -11,7 +11,7 @@ export const outline = (text: TemplateStringsArray) => text.raw.join('').replace
 const readText = async (download: Download) => readFile(await download.path(), 'utf8');
 
 export async function choose(page: Page, kind: string): Promise<void> {
-	await bar(page).getByLabel('Action').selectOption(kind);
+	await bar(page).getByLabel('Action', { exact: true }).selectOption(kind);
 	await press(page, 'Review…');
 	await expect(page).toHaveURL(/\/admin\/users\/batches\/[\da-f-]{36}$/);
 }

@@ -57,7 +57,7 @@ test.describe('without JavaScript', () => {
 		await press(page, 'Review…');
 		await expect(page.getByText('Choose at least one account')).toBeVisible();
 		await page.getByRole('checkbox', { name: 'Select Scriptless' }).check();
-		await page.getByLabel('Action').selectOption('Set the storage quota');
+		await page.getByLabel('Action', { exact: true }).selectOption('Set the storage quota');
 		await page.getByLabel(/^Quota/).fill('3 GiB');
 		await press(page, 'Review…');
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set the quota of 1 user to 3 GiB');
@@ -65,7 +65,7 @@ test.describe('without JavaScript', () => {
 		await expect(page.getByText('1 user has the new quota.')).toBeVisible();
 		await page.goto('/admin/users?q=scriptless');
 		await page.getByRole('checkbox', { name: /on every page/ }).check();
-		await page.getByLabel('Action').selectOption('Reset passwords');
+		await page.getByLabel('Action', { exact: true }).selectOption('Reset passwords');
 		await press(page, 'Review…');
 		await press(page, 'Reset the passwords of 1 user');
 		const button = page.getByRole('button', { name: 'Download the passwords' });

@@ -90,7 +90,7 @@ test('all matching users are changed in one bulk action, and the progress surviv
 		.getByRole('button', { name: /^Select all/ })
 		.click();
 	await expect(bar(page)).toContainText(/All 9\d,\d{3} selected/);
-	await bar(page).getByLabel('Action').selectOption('Set the storage quota');
+	await bar(page).getByLabel('Action', { exact: true }).selectOption('Set the storage quota');
 	await bar(page)
 		.getByLabel(/^Quota/)
 		.fill('nonsense');

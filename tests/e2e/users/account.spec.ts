@@ -77,7 +77,7 @@ for (const [isEnding, title] of [
 		await expect(page).toHaveURL('/account/profile');
 		const later = await visit();
 		await signInByForm(later, { email: user.email, password: newPassword });
-		await expect(later).toHaveURL('/account/profile');
+		await expect(later).toHaveURL('/home');
 	});
 
 test('after a change the form is empty and shows no error', async ({ seed, visit }) => {

@@ -75,7 +75,7 @@ test('without a connection a switch reverts and shows an error', async ({ adminP
 	await page.goto(getPath(user));
 	await page.context().setOffline(true);
 	await findSwitch(page, 'Tags').click();
-	await expect(page.getByText('Couldn’t turn Tags on. The server could not be reached.')).toBeVisible();
+	await expect(page.getByText('Couldn’t turn Tags on. Couldn’t reach the server.')).toBeVisible();
 	await expect(findSwitch(page, 'Tags')).not.toBeChecked();
 	await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 	await page.context().setOffline(false);

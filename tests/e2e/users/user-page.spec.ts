@@ -108,7 +108,7 @@ test.describe('password', () => {
 		await other.getByLabel('Current password').fill(user.password);
 		await other.getByLabel('New password').fill('another password of my own');
 		await press(other, 'Change password');
-		await expect(other).toHaveURL('/account/profile');
+		await expect(other).toHaveURL('/home');
 		await adminPage.reload();
 		await expect(badge(adminPage, 'Active')).toBeVisible();
 		await expect(adminPage.getByText(/^Chosen by this user/)).toBeVisible();
@@ -161,6 +161,6 @@ test.describe('access', () => {
 			expect(posted.status()).toBe(403);
 		}
 		await page.getByRole('link', { name: /go to home/i }).click();
-		await expect(page).toHaveURL('/account/profile');
+		await expect(page).toHaveURL('/home');
 	});
 });

@@ -76,7 +76,7 @@ function send(upload: Upload): Promise<void> {
 		});
 		const fail = () => {
 			upload.state = 'failed';
-			upload.reason = 'The server could not be reached.';
+			upload.reason = 'Couldn’t reach the server.';
 			resolve();
 		};
 		request.addEventListener('error', fail);

@@ -11,6 +11,7 @@ import {
 	mdiDevices,
 	mdiDialpad,
 	mdiEyeOutline,
+	mdiHomeOutline,
 	mdiImageMultipleOutline,
 	mdiImageAlbum,
 	mdiKeyOutline,
@@ -69,6 +70,7 @@ export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Account',
 		items: [
+			{ href: '/home', title: 'Home', icon: mdiHomeOutline, isAdminOnly: false },
 			{ href: '/account/profile', title: 'Profile', icon: mdiAccountCircleOutline, isAdminOnly: false },
 			{ href: '/account/notifications', title: 'Notifications', icon: mdiBellOutline, isAdminOnly: false },
 			{ href: '/account/password', title: 'Password', icon: mdiLockOutline, isAdminOnly: false },

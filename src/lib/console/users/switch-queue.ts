@@ -6,7 +6,7 @@ export interface Refusal {
 	readonly correlationId: string | null;
 }
 
-const unreachable: Refusal = { message: 'The server could not be reached.', correlationId: null };
+const unreachable: Refusal = { message: 'Couldn’t reach the server.', correlationId: null };
 
 /** Sends small changes one at a time, in order. */
 export class SwitchQueue {
