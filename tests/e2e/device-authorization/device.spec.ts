@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
 		expect(await poll()).toMatchObject({ userId: user.id, userEmail: user.email });
 
 		await page.getByRole('link', { name: 'Show your devices' }).click();
-		await expect(page.getByRole('button', { name: 'End: immich-auth' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Sign out: immich-auth' })).toBeVisible();
 	});
 
 	test(`a link leads through the sign-in, and its code is denied ${how} JavaScript`, async ({

@@ -45,7 +45,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	await expect(findRow(first, 'Unknown device')).not.toContainText('New device');
 
 	// The first browser signs out the second one.
-	await findRow(first, 'Edge').getByRole('button', { name: 'End: Edge on Windows' }).click();
+	await findRow(first, 'Edge').getByRole('button', { name: 'Sign out: Edge on Windows' }).click();
 	await expect(first.getByText('Device signed out', { exact: true })).toBeVisible();
 	await expect(findRow(first, 'Edge')).toHaveCount(0);
 	expect((await second.request.get('/api/users/me')).status()).toBe(401);
@@ -76,7 +76,7 @@ test.describe('without JavaScript', () => {
 		const other = await visit(user);
 		const here = await visit(user, { javaScriptEnabled: false });
 		await here.goto(page);
-		await here.getByRole('button', { name: /^End:/ }).click();
+		await here.getByRole('button', { name: /^Sign out:/ }).click();
 		await expect(here.getByText('You’re not signed in on any other device.')).toBeVisible();
 		expect((await other.request.get('/api/users/me')).status()).toBe(401);
 	});
@@ -88,7 +88,7 @@ test.describe('an admin', () => {
 		const browsers = [await visit(user), await visit(user)];
 		const token = await seed.startSession(user);
 		await adminPage.goto(`/admin/users/${user.id}`);
-		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^End/ }).first().click();
+		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^Sign out/ }).first().click();
 		await expect(adminPage.getByText('Device signed out', { exact: true })).toBeVisible();
 		await adminPage.getByRole('link', { name: 'Sign out all devices…' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');

@@ -104,7 +104,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 
 	await test.step('the first browser ends the second', async () => {
 		await first.goto('/account/devices');
-		await first.getByRole('button', { name: 'End: Edge on Windows' }).click();
+		await first.getByRole('button', { name: 'Sign out: Edge on Windows' }).click();
 		await expect(findRow(first, 'Edge')).toHaveCount(0);
 		await expectEnded(second);
 	});
@@ -133,7 +133,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 
 	await test.step('an admin ends the phone’s session and revokes the other key', async () => {
 		await adminPage.goto(`/admin/users/${user.id}`);
-		await adminPage.getByRole('button', { name: 'End: Mobile Safari on iOS' }).click();
+		await adminPage.getByRole('button', { name: 'Sign out: Mobile Safari on iOS' }).click();
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		expect((await phone.request.get('/api/users/me')).status()).toBe(401);
 		await phone.reload();
@@ -170,7 +170,7 @@ test('ending one of many sessions keeps the position and the keyboard focus', as
 	for (let number = 0; number < 12; number += 1) await seed.startSession(user);
 	const page = await visit(user);
 	await page.goto('/account/devices');
-	const ends = page.getByRole('button', { name: /^End:/ });
+	const ends = page.getByRole('button', { name: /^Sign out:/ });
 	await expect(ends).toHaveCount(12);
 	await ends.nth(8).focus();
 	const scrolled = await page.evaluate(() => scrollY);

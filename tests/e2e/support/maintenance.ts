@@ -11,7 +11,7 @@ export async function begin(page: Page, starts: string, message = 'New disks are
 	await page.getByLabel('Begins').selectOption(starts);
 	await page.getByLabel('Expected duration').selectOption('30 minutes');
 	await page.getByRole('checkbox', { name: /^I understand that \d+ signed-in users?/ }).check();
-	await page.getByRole('button', { name: /^(Begin|Announce) maintenance$/ }).click();
+	await page.getByRole('button', { name: /^(Start|Announce) maintenance$/ }).click();
 }
 
 /** The heading of a page in maintenance. */

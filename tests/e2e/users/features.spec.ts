@@ -91,7 +91,7 @@ test('a refusal reverts the switch, and shows the request’s reference', async 
 	await findSwitch(page, 'People').click();
 	await expect(page.getByText('Couldn’t turn People off. This account may have been deleted')).toBeVisible();
 	await expect(findSwitch(page, 'People')).toBeChecked();
-	await expect(page.getByRole('status').getByText(/Reference/)).toBeVisible();
+	await expect(page.getByRole('status').getByText(/Request ID/)).toBeVisible();
 	await page.reload();
 	await expect(findSwitch(page, 'People')).toBeDisabled();
 });
