@@ -157,3 +157,14 @@ describe('the home page', () => {
 		expect((await open(token, '/admin')).status).toBe(403);
 	});
 });
+
+describe('the form of the first steps', () => {
+	it('checks off the backup, and dismisses the list', async () => {
+		const cookie = `immich_access_token=${admin.token}`;
+		const read = async () => (await api.request('GET', '/api/admin/first-steps', { token: admin.token })).body;
+		await api.submit('/admin?/firstSteps', { isBackupPlanned: 'on' }, cookie);
+		expect(await read()).toEqual({ isDismissed: false, isBackupPlanned: true });
+		await api.submit('/admin?/firstSteps', { isBackupPlanned: 'on', isDismissed: 'on' }, cookie);
+		expect(await read()).toEqual({ isDismissed: true, isBackupPlanned: true });
+	});
+});

@@ -17,12 +17,12 @@ for (const javaScriptEnabled of [true, false])
 
 		await begin(admin, 'now');
 		await expect(heading(admin)).toBeVisible();
-		await expect(admin.getByRole('button', { name: 'End maintenance' })).toBeVisible();
+		await expect(admin.getByRole('button', { name: 'End maintenance', exact: true })).toBeVisible();
 
 		await page.goto('/account/password');
 		await expect(heading(page)).toBeVisible();
 		await expect(page.getByText('New disks are being put in.')).toBeVisible();
-		await expect(page.getByRole('button', { name: 'End maintenance' })).toHaveCount(0);
+		await expect(page.getByRole('button', { name: 'End maintenance', exact: true })).toHaveCount(0);
 
 		await admin.getByLabel('End automatically in').selectOption('8 hours');
 		await press(admin, 'Extend maintenance');

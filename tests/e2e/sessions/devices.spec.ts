@@ -18,7 +18,7 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	const signIn = async (options: Parameters<typeof visit>[1]) => {
 		const visited = await visit(null, options);
 		await signInByForm(visited, user);
-		await expect(visited).toHaveURL('/account/profile');
+		await expect(visited).toHaveURL('/home');
 		return visited;
 	};
 	const first = await signIn({ userAgent: firefox });

@@ -53,7 +53,7 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 	const signIn = async (options: Parameters<typeof visit>[1]) => {
 		const page = await visit(null, options);
 		await signInByForm(page, user);
-		await expect(page).toHaveURL('/account/profile');
+		await expect(page).toHaveURL('/home');
 		return page;
 	};
 	const curl = (key: string) => (method: string, path: string) =>

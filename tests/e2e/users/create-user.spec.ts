@@ -28,7 +28,7 @@ test('a field is validated when it loses focus, and not before', async ({ adminP
 	await expect(field(page, 'Email')).toHaveAccessibleDescription(/valid email address/);
 	await page.keyboard.type('lots');
 	await page.keyboard.press('Tab');
-	await expect(field(page, 'Storage quota')).toHaveAccessibleDescription(/For example 50 GB/);
+	await expect(field(page, 'Storage quota')).toHaveAccessibleDescription(/Enter a size such as 50 GB/);
 	await password(page).fill('short');
 	await password(page).blur();
 	await expect(password(page)).toHaveAccessibleDescription(/at least 8 characters/);

@@ -55,7 +55,7 @@ test('deleting permanently requires typing the email', async ({ adminPage: page,
 		await confirmation.fill(wrong);
 		await press(page, 'Delete permanently');
 		await expect(confirmation).toBeFocused();
-		await expect(confirmation).toHaveAccessibleDescription(/e-mail/);
+		await expect(confirmation).toHaveAccessibleDescription(/Type the email/);
 		await expect(page).toHaveURL(getPath(user, '/delete'));
 	}
 	await expect(confirmation).toHaveValue('somebody.else@example.test');

@@ -67,7 +67,8 @@ export const overviewOperations = defineOperations({
 		rest: 'PUT /api/admin/first-steps',
 		form: defineForm({
 			at: '/(console)/admin?/firstSteps',
-			fields: z.object({ isDismissed: z.boolean(), isBackupPlanned: z.boolean() })
+			fields: z.object({ isDismissed: z.boolean(), isBackupPlanned: z.boolean() }),
+			toBody: (fields) => fields
 		}),
 		access: adminsByAll,
 		body: FirstStepsDto,
