@@ -1,23 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyPermission } from '#lib/contract/permissions/permission.ts';
 import { useApi } from '#tests/support/api.ts';
+import { runImmich } from '#tests/support/immich-cli.ts';
 import { createUniquePicture } from '#tests/support/uploads.ts';
-
-const require = createRequire(import.meta.url);
-const program = path.join(path.dirname(require.resolve('@immich/cli')), '../bin/immich');
-
-/** The client checks for Node 22 by version; the only new feature it uses is `toArray` of iterators. */
-const asNode22 = `Object.defineProperty(process, 'version', { value: 'v22.12.0' });
-	Object.getPrototypeOf(Object.getPrototypeOf(new Map().values())).toArray ??= function () { return [...this]; };`;
-const isOlder = Number(process.versions.node.split('.')[0]) < 22;
-const preload = isOlder ? ['--import', `data:text/javascript,${encodeURIComponent(asNode22)}`] : [];
 
 describe('the official CLI', () => {
 	const api = useApi();
@@ -28,14 +16,7 @@ describe('the official CLI', () => {
 	});
 	afterAll(() => rm(configDir, { recursive: true, force: true }));
 
-	async function immich(...given: string[]): Promise<{ code: number | null; printed: string }> {
-		const child = spawn(process.execPath, [...preload, program, ...given], {
-			env: { PATH: process.env['PATH'], HOME: configDir, IMMICH_CONFIG_DIR: configDir },
-			stdio: ['ignore', 'pipe', 'pipe']
-		});
-		const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-		return { code: child.exitCode, printed: out + error };
-	}
+	const immich = (...given: string[]) => runImmich(configDir, given);
 
 	async function keyWith(...permissions: AnyPermission[]) {
 		const { user } = await api.accounts.signInAdmin();

@@ -122,5 +122,26 @@ export const albumFaults: readonly Fault[] = [
 		find: 'comment === null ? await activities.findLike(activity) : null',
 		replace: 'null',
 		tests: activities
+	},
+	{
+		title: 'a form that adds none of the photos says nothing',
+		file: assetService,
+		find: "results.every(({ success, error }) => !success && error !== 'duplicate')",
+		replace: 'false',
+		tests: ['tests/api/albums/album-forms.test.ts']
+	},
+	{
+		title: 'a form that removes none of the photos says nothing',
+		file: assetService,
+		find: 'results.every(({ success }) => !success)',
+		replace: 'false',
+		tests: ['tests/api/albums/album-forms.test.ts']
+	},
+	{
+		title: 'viewers are offered albums to add photos to',
+		file: `${feature}/album.repository.ts`,
+		find: `AND member."role" IN ('owner', 'editor')`,
+		replace: '',
+		tests: ['tests/api/albums/album-forms.test.ts']
 	}
 ];

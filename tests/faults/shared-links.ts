@@ -100,5 +100,12 @@ export const sharedLinkFaults: readonly Fault[] = [
 		find: "pathname.replace(/^\\/+(share|s)\\/+[^/]+/i, '/$1/…')",
 		replace: 'pathname',
 		tests: ['tests/api/shared-links/logs.test.ts']
+	},
+	{
+		title: 'visitors upload on the page without the password',
+		file: 'src/lib/server/features/shared-links/link-page.http.ts',
+		find: "auth.credential.kind !== 'sharedLink' || !auth.credential.isProven",
+		replace: 'false',
+		tests: ['tests/api/shared-links/page-uploads.test.ts']
 	}
 ];

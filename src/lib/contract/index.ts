@@ -4,6 +4,7 @@ import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
 import { assetOperations } from './assets/asset-operations.ts';
 import { assetSearchOperations } from './assets/asset-search.ts';
+import { chosenPhotoOperations } from './assets/chosen-photos.ts';
 import { assetUploadOperations } from './assets/asset-upload.ts';
 import { timelineOperations } from './assets/timeline.ts';
 import { auditOperations } from './audit/audit.ts';
@@ -59,6 +60,7 @@ export const operations = {
 	...activityOperations,
 	...partnerOperations,
 	...assetOperations,
+	...chosenPhotoOperations,
 	...assetSearchOperations,
 	...timelineOperations,
 	...profileImageOperations,

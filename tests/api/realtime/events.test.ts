@@ -138,6 +138,18 @@ describe('the console', () => {
 		expect(seeing.of('console_change').length).toBeLessThan(4);
 	});
 
+	it('gets how long its session is elevated, whenever that changes', async () => {
+		const { token, user } = await api.accounts.signIn();
+		const own = await hear(bearer(token), asConsole);
+		await expect.poll(() => own.of('console_elevation')).toEqual([0]);
+		const setExpiry = (pinExpiresAt: Date | null) =>
+			api.prisma.session.updateMany({ where: { userId: user.id }, data: { pinExpiresAt } });
+		await setExpiry(new Date(Date.now() + 600_000));
+		await expect.poll(() => own.of('console_elevation').at(-1)).toBeGreaterThan(500_000);
+		await setExpiry(null);
+		await expect.poll(() => own.of('console_elevation').at(-1)).toBe(0);
+	});
+
 	it('stops sending other users’ changes to an admin who is demoted', async () => {
 		const { token, user } = await api.accounts.signInAdmin();
 		const seeing = await hear(bearer(token), asConsole);

@@ -65,3 +65,17 @@ export async function paintThumbnails(page: Page): Promise<void> {
 		return route.fulfill({ contentType: 'image/svg+xml', body });
 	});
 }
+
+/** Lets the unlocked sessions of a user lock by themselves after so many milliseconds. */
+export async function endUnlock(dataDir: string, userId: string, afterMs: number): Promise<void> {
+	const database = await openDatabase({ dataDir, migrationsDir, maxConnections: 1 });
+	try {
+		const pinExpiresAt = new Date(Date.now() + afterMs);
+		await database.prisma.session.updateMany({
+			where: { userId, pinExpiresAt: { not: null } },
+			data: { pinExpiresAt }
+		});
+	} finally {
+		await database.close();
+	}
+}

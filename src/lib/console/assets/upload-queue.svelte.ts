@@ -12,13 +12,18 @@ const parallel = 3;
 
 /** Uploads files a few at a time; failed ones can be retried. */
 export class UploadQueue {
+	readonly #address: string;
 	readonly #onUploaded: () => void;
 	#nextKey = 0;
 	#running = 0;
 	uploads = $state<Upload[]>([]);
 
-	/** @param onUploaded called once all files have ended, if any was new */
-	constructor(onUploaded: () => void) {
+	/**
+	 * @param address where files are sent to, with the key of a shared link for its visitors
+	 * @param onUploaded called once all files have ended, if any was new
+	 */
+	constructor(address: string, onUploaded: () => void) {
+		this.#address = address;
 		this.#onUploaded = onUploaded;
 	}
 
@@ -48,7 +53,7 @@ export class UploadQueue {
 			if (!next) break;
 			next.state = 'sending';
 			this.#running++;
-			void send(next).finally(() => {
+			void send(this.#address, next).finally(() => {
 				this.#running--;
 				this.#fill();
 				if (this.#running === 0 && this.count('done') > 0) this.#onUploaded();
@@ -58,7 +63,7 @@ export class UploadQueue {
 }
 
 /** Uses XMLHttpRequest, because fetch reports no progress of what is sent. */
-function send(upload: Upload): Promise<void> {
+function send(address: string, upload: Upload): Promise<void> {
 	const form = new FormData();
 	const modified = new Date(upload.file.lastModified).toISOString();
 	form.set('fileCreatedAt', modified);
@@ -81,7 +86,7 @@ function send(upload: Upload): Promise<void> {
 		};
 		request.addEventListener('error', fail);
 		request.addEventListener('abort', fail);
-		request.open('POST', '/api/assets');
+		request.open('POST', address);
 		request.send(form);
 	});
 }

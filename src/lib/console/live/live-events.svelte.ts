@@ -22,12 +22,13 @@ interface Options {
 /** Minimum time between page reloads, however many events arrive. */
 const refreshPauseMs = 2_000;
 /** Anything may have changed while disconnected. */
-const missed: readonly Topic[] = ['userList', 'users', 'maintenance'];
+const missed: readonly Topic[] = ['userList', 'users', 'maintenance', 'albums', 'album:any'];
 
 /** Receives live events while a page is open; without it everything works, but changes appear only on the next page load. */
 export class LiveEventsManager {
 	readonly #options: Options;
 	#listeners: readonly Listener[] = [];
+	#elevationListeners: readonly ((leftMs: number) => void)[] = [];
 	#socket: Socket<LiveEvents> | null = null;
 
 	/** Call during component setup. */
@@ -48,6 +49,14 @@ export class LiveEventsManager {
 		this.#listeners = [...this.#listeners, listener];
 		return () => {
 			this.#listeners = this.#listeners.filter((other) => other !== listener);
+		};
+	}
+
+	/** Listens for how long the session is elevated; returns a function that stops it. */
+	listenToElevation(listener: (leftMs: number) => void): () => void {
+		this.#elevationListeners = [...this.#elevationListeners, listener];
+		return () => {
+			this.#elevationListeners = this.#elevationListeners.filter((other) => other !== listener);
 		};
 	}
 
@@ -77,6 +86,10 @@ export class LiveEventsManager {
 			isBack = true;
 		});
 		socket.on('console_change', (topics) => this.#notifyListeners(topics));
+		socket.on('on_album_update', (id) => this.#notifyListeners(['albums', `album:${id}`]));
+		socket.on('console_elevation', (leftMs) => {
+			for (const listener of this.#elevationListeners) listener(leftMs);
+		});
 		socket.on('on_session_delete', this.#options.onEnded);
 		socket.on('on_user_delete', (id) => {
 			if (id === this.#options.userId()) this.#options.onEnded();
@@ -140,6 +153,15 @@ export function refreshOn(topics: () => readonly Topic[]): void {
 			stop?.();
 		};
 	});
+}
+
+/**
+ * Calls back with how many milliseconds the session is still elevated whenever that changes, 0 once it is locked. Call during
+ * component setup.
+ */
+export function onElevation(listener: (leftMs: number) => void): void {
+	const live = findLiveEvents();
+	$effect(() => live?.listenToElevation(listener));
 }
 
 function isInUse(): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssetOrder } from '../assets/asset.ts';
+import { chosenPhotos, listChosen, somePhotos } from '../assets/chosen-photos.ts';
 import { objectId, objectIdParams, queryBoolean } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { AlbumResponseDto, AlbumUserRole } from './album.ts';
@@ -116,9 +117,9 @@ export const albumOperations = defineOperations({
 		summary: 'Create an album',
 		rest: 'POST /api/albums',
 		form: defineForm({
-			at: '/(console)/albums/new?/default',
-			fields: z.object({ albumName: typedName, description: typedDescription }),
-			toBody: (fields) => fields,
+			at: ['/(console)/albums/new?/default', '/(console)/albums/add?/create'],
+			fields: z.object({ albumName: typedName, description: typedDescription, assets: chosenPhotos }),
+			toBody: ({ assets, ...fields }) => ({ ...fields, assetIds: listChosen(assets) }),
 			result: z.object({ id: z.string() })
 		}),
 		access: { permission: 'album.create' },
@@ -192,6 +193,12 @@ export const albumOperations = defineOperations({
 	addAssetsToAlbum: {
 		summary: 'Add photos to an album',
 		rest: 'PUT /api/albums/[id]/assets',
+		form: defineForm({
+			at: [`${albumPage}/add?/default`, '/(console)/albums/add?/add'],
+			fields: z.object({ album: z.union([objectId], 'Choose an album.'), assets: somePhotos }),
+			toBody: ({ assets }) => ({ ids: listChosen(assets) }),
+			toParams: ({ album }) => ({ id: album })
+		}),
 		access: { permission: 'albumAsset.create' },
 		params: objectIdParams,
 		body: BulkIdsDto,
@@ -202,9 +209,9 @@ export const albumOperations = defineOperations({
 		summary: 'Remove photos from an album; editors only their own',
 		rest: 'DELETE /api/albums/[id]/assets',
 		form: defineForm({
-			at: `${photoPage}?/remove`,
-			fields: z.object({ asset: objectId }),
-			toBody: ({ asset }) => ({ ids: [asset] })
+			at: [`${photoPage}?/remove`, `${albumPage}?/remove`],
+			fields: z.object({ assets: somePhotos }),
+			toBody: ({ assets }) => ({ ids: listChosen(assets) })
 		}),
 		access: { permission: 'albumAsset.delete' },
 		params: objectIdParams,

@@ -7,7 +7,11 @@ export const AlbumPageQuery = z.object({ show: z.enum(['all', 'own', 'shared']).
 export type AlbumPageQuery = z.output<typeof AlbumPageQuery>;
 
 /** The query parameters of an album's page. */
-export const AlbumPhotoQuery = z.object({ page });
+export const AlbumPhotoQuery = z.object({
+	page,
+	/** Whether photos can be selected. */
+	select: z.literal('on').nullable().catch(null).default(null)
+});
 
 /** A photo as an album's page shows it. */
 export interface AlbumPhoto {

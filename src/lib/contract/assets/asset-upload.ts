@@ -60,19 +60,20 @@ export const AssetBulkUploadCheckResponseDto = z
 	})
 	.meta({ id: 'AssetBulkUploadCheckResponseDto' });
 
+/** The fields of a form with one file. A browser's form doesn't say how old the file is. */
+export const uploadForm = {
+	fields: z.object({ assetData: z.file() }),
+	toBody: ({ assetData }: { assetData: File }) => {
+		const now = new Date().toISOString();
+		return { assetData, fileCreatedAt: now, fileModifiedAt: now };
+	}
+};
+
 export const assetUploadOperations = defineOperations({
 	uploadAsset: {
 		summary: 'Upload a photo or video. A file that is already there is not stored twice.',
 		rest: 'POST /api/assets',
-		form: defineForm({
-			at: '/(console)/photos?/upload',
-			fields: z.object({ assetData: z.file() }),
-			// A browser's form doesn't say how old a file is.
-			toBody: ({ assetData }) => {
-				const now = new Date().toISOString();
-				return { assetData, fileCreatedAt: now, fileModifiedAt: now };
-			}
-		}),
+		form: defineForm({ at: '/(console)/photos?/upload', ...uploadForm }),
 		access: { permission: 'asset.upload', sharedLink: true },
 		multipart: 'streamed',
 		query: linkQuery,

@@ -3,6 +3,7 @@ import type { TimeBucketAssets } from './timeline.ts';
 /** A photo as the grid shows it. */
 export interface GridPhoto {
 	readonly id: string;
+	readonly ownerId: string;
 	readonly day: string;
 	readonly isImage: boolean;
 	readonly isFavorite: boolean;
@@ -17,6 +18,7 @@ export function toPhotos(columns: TimeBucketAssets): GridPhoto[] {
 		const local = Date.parse(columns.fileCreatedAt[at] ?? '') + (columns.localOffsetHours[at] ?? 0) * hourMs;
 		return {
 			id,
+			ownerId: columns.ownerId[at] ?? '',
 			day: new Date(local).toISOString().slice(0, 10),
 			isImage: columns.isImage[at] ?? true,
 			isFavorite: columns.isFavorite[at] ?? false,

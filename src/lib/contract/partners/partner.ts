@@ -76,7 +76,7 @@ export const partnerOperations = defineOperations({
 	removePartner: {
 		summary: 'Stop sharing your library with a user, or withdraw the request',
 		rest: 'DELETE /api/partners/[id]',
-		form: defineForm({ at: `${page}?/remove`, ...chosen }),
+		form: defineForm({ at: [`${page}?/remove`, `${page}/[id=uuid]/stop?/default`], ...chosen }),
 		access: { permission: 'partner.delete' },
 		params: objectIdParams,
 		status: 204
@@ -84,7 +84,7 @@ export const partnerOperations = defineOperations({
 	leavePartner: {
 		summary: 'Stop receiving the library of a user',
 		rest: 'DELETE /api/partners/[id]/received',
-		form: defineForm({ at: `${page}?/leave`, ...chosen }),
+		form: defineForm({ at: [`${page}?/leave`, `${page}/[id=uuid]/leave?/default`], ...chosen }),
 		access: { permission: 'partner.delete' },
 		params: objectIdParams,
 		status: 204

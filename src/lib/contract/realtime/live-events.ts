@@ -23,9 +23,9 @@ export const refusedText = 'unauthorized';
 
 /**
  * Topics a console page can subscribe to: the user list, one user with all sessions and keys, changes of too many users to
- * name, or maintenance announcements.
+ * name, maintenance announcements, one album that another member has changed, or any of the reader's.
  */
-export type Topic = 'userList' | 'users' | 'maintenance' | `user:${string}`;
+export type Topic = 'userList' | 'users' | 'maintenance' | 'albums' | `user:${string}` | `album:${string}`;
 
 /** Where Immich's clients connect. */
 export const liveEventsPath = '/api/socket.io';
@@ -55,4 +55,6 @@ export interface LiveEvents {
 	MaintenanceStatusV1: (status: MaintenanceStatus) => void;
 	/** Ours, for connections that identify as the console's in the handshake. */
 	console_change: (topics: readonly Topic[]) => void;
+	/** Ours, for the same connections: for how many milliseconds their session is still elevated; 0 if it isn't. */
+	console_elevation: (leftMs: number) => void;
 }

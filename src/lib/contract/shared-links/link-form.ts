@@ -34,10 +34,11 @@ const linkFields = {
 };
 
 export const ownLink = '/(console)/account/shared-links/[id=uuid]';
+export const uploadsOfVisitors = ['/share/[key]?/upload', '/s/[slug]?/upload'] as const;
 export const pagesOfVisitors = ['/share/[key]?/login', '/s/[slug]?/login'] as const;
 
 export const createLinkForm = defineForm({
-	at: '/(console)/account/shared-links/new?/default',
+	at: '/(console)/account/shared-links/new?/create',
 	fields: z
 		.object({
 			...linkFields,

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { AlbumResponseDto } from '../albums/album.ts';
+import { AssetMediaCreateDto, AssetMediaResponseDto, uploadForm } from '../assets/asset-upload.ts';
 import { AssetResponseDto } from '../assets/asset.ts';
 import { byteLength, dateTime, idParams, maxPasswordBytes, secret, sentMoment, sentPassword, uuid } from '../fields.ts';
 import { defineForm, defineOperations, stream } from '../operation.ts';
-import { createLinkForm, editLinkForm, maxLinkAssets, ownLink, pagesOfVisitors, storable } from './link-form.ts';
+import {
+	createLinkForm,
+	editLinkForm,
+	maxLinkAssets,
+	ownLink,
+	pagesOfVisitors,
+	storable,
+	uploadsOfVisitors
+} from './link-form.ts';
 
 export const sharedLinkTypes = ['ALBUM', 'INDIVIDUAL'] as const;
 export const SharedLinkType = z.enum(sharedLinkTypes);
@@ -219,6 +228,14 @@ export const sharedLinkOperations = defineOperations({
 		}),
 		access: { public: true },
 		body: z.object({ password: sentPassword })
+	},
+	uploadToSharedLink: {
+		summary: 'Upload a photo or video on the page of a shared link.',
+		form: defineForm({ at: uploadsOfVisitors, ...uploadForm, result: AssetMediaResponseDto }),
+		access: { public: true },
+		multipart: 'streamed',
+		body: AssetMediaCreateDto,
+		reply: AssetMediaResponseDto
 	},
 	removeSharedLink: {
 		summary: 'Delete one of your shared links',

@@ -13,7 +13,7 @@ import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { changeAlbum, changeAlbums } from './change-albums.ts';
 import type { AlbumAssetRow, AlbumPhotoRow } from './album-asset.repository.ts';
-import { notRemovable } from './errors.ts';
+import { notAdded, notRemovable } from './errors.ts';
 import type { AlbumStore, AlbumTransaction } from './repositories.ts';
 
 /** How many photos a page shows. */
@@ -44,6 +44,15 @@ export class AlbumAssetService {
 				sharable.has(assetId) || present.has(assetId) ? 'duplicate' : 'no_permission'
 			);
 		});
+	}
+
+	/**
+	 * Adds photos, for a form. Those that are there already need nothing.
+	 * @throws {AppError} 400 if the caller can't add to the album, or none of the photos
+	 */
+	async addChosen(auth: Auth, id: string, ids: readonly string[]): Promise<void> {
+		const results = await this.add(auth, id, ids);
+		if (results.every(({ success, error }) => !success && error !== 'duplicate')) throw notAdded();
 	}
 
 	/** Adds photos to several albums. What the caller may not use is left out, and one result covers everything. */
@@ -84,12 +93,12 @@ export class AlbumAssetService {
 	}
 
 	/**
-	 * Removes one photo, for a form.
-	 * @throws {AppError} 400 if the caller can't
+	 * Removes photos, for a form.
+	 * @throws {AppError} 400 if the caller can remove none of them
 	 */
-	async removeOne(auth: Auth, id: string, ids: readonly string[]): Promise<void> {
+	async removeChosen(auth: Auth, id: string, ids: readonly string[]): Promise<void> {
 		const results = await this.remove(auth, id, ids);
-		if (results.some(({ success }) => !success)) throw notRemovable();
+		if (results.every(({ success }) => !success)) throw notRemovable();
 	}
 
 	/**

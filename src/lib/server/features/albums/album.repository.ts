@@ -126,6 +126,14 @@ export class AlbumRepository {
 		return rows.map((row) => row.id);
 	}
 
+	/** Lists the albums that a user owns or is an editor of, by name. */
+	listManaged(userId: string, limit: number): Promise<{ id: string; albumName: string }[]> {
+		return this.#prisma.$queryRaw`
+			SELECT album."id", album."albumName" FROM "album" JOIN "album_user" AS member ON member."albumId" = album."id"
+			WHERE member."userId" = ${userId}::uuid AND member."role" IN ('owner', 'editor') AND ${isAlbumLive}
+			ORDER BY album."albumName", album."id" LIMIT ${limit}`;
+	}
+
 	/** Counts the albums that a user owns or is a member of. */
 	async count(userId: string): Promise<AlbumCounts> {
 		const [counts] = await this.#prisma.$queryRaw<AlbumCounts[]>`

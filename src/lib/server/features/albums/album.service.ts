@@ -17,6 +17,8 @@ import type { AlbumStore } from './repositories.ts';
 
 /** How many albums a page shows. */
 const pageSize = 60;
+/** How many albums there are to choose from. */
+const mostManaged = 200;
 
 /** Albums themselves: what they are called and look like. */
 export class AlbumService {
@@ -41,6 +43,11 @@ export class AlbumService {
 		const ids = await this.#store.albums.listIds(auth.user.id, show === 'all' ? {} : { isOwned: show === 'own' });
 		const shown = ids.slice((page - 1) * pageSize, page * pageSize);
 		return { albums: await listAlbums(this.#store, auth, shown), total: ids.length, size: pageSize };
+	}
+
+	/** Lists 200 of the albums that the caller may add photos to and share, by name. */
+	listManaged(auth: Auth): Promise<{ id: string; albumName: string }[]> {
+		return this.#store.albums.listManaged(auth.user.id, mostManaged);
 	}
 
 	/** Counts the caller's albums. */

@@ -11,5 +11,7 @@ export const lastOwner = () =>
 	badRequest('Cannot remove the last album owner', { shown: 'The owner can’t be removed from the album.' });
 export const notRemovable = () =>
 	badRequest('Not removed', { shown: 'You can’t remove this photo, or it is no longer in the album.' });
+export const notAdded = () =>
+	badRequest('Not added', { shown: 'These photos no longer exist, or you can’t share them.' });
 export const invalidCover = () =>
 	badRequest('Invalid album thumbnail', { shown: 'This photo is no longer in the album.' });

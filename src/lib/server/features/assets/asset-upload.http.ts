@@ -15,7 +15,9 @@ export async function receiveUpload({
 	auth,
 	services,
 	event: { request }
-}: BodilessCall<'uploadAsset'>): Promise<Received | { readonly reply: AssetMediaResponse }> {
+}: Pick<BodilessCall<'uploadAsset'>, 'auth' | 'services' | 'event'>): Promise<
+	Received | { readonly reply: AssetMediaResponse }
+> {
 	const { assetUpload, assetFiles } = services;
 	const { known, limit } = await assetUpload.begin(auth, request.headers.get('x-immich-checksum'));
 	if (known) return { reply: known };

@@ -6,7 +6,7 @@ export const unsupportedFileType = (name: string) =>
 		shown: 'This type of file can’t be uploaded. Choose photos or videos.'
 	});
 export const quotaExceeded = () =>
-	badRequest('Quota has been exceeded!', { field: 'assetData', shown: 'There is no space left in your quota.' });
+	badRequest('Quota has been exceeded!', { field: 'assetData', shown: 'There is no space left for this file.' });
 export const missingFile = () =>
 	badRequest('Field assetData is not a file', { field: 'assetData', shown: 'Choose a file first.' });
 export const sidecarTooLarge = () => badRequest('The sidecar file is too large');

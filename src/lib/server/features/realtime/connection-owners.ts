@@ -1,5 +1,5 @@
 import { grants } from '#lib/server/platform/caller/authorize.ts';
-import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import { toElevatedMs, type Identity } from '#lib/server/platform/caller/caller.ts';
 import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { ApiKeyRepository } from '#lib/server/features/api-keys/index.ts';
 
@@ -10,7 +10,12 @@ export interface ConnectionOwner {
 	/** The ID of the session or API key. */
 	readonly id: string;
 	readonly isAdmin: boolean;
+	/** When an elevated session locks, in milliseconds since 1970; null if it isn't elevated. */
+	readonly elevatedUntil: number | null;
 }
+
+const toElevatedUntil = (pinExpiresAt: Date | null): number | null =>
+	toElevatedMs(pinExpiresAt) > 0 ? (pinExpiresAt?.getTime() ?? null) : null;
 
 /**
  * Returns the holder of a credential; null if it can't open a connection.
@@ -20,9 +25,18 @@ export function toConnectionOwner({ user, credential }: Identity): ConnectionOwn
 	const shared = { userId: user.id, isAdmin: user.isAdmin };
 	switch (credential.kind) {
 		case 'session':
-			return credential.mustChangePassword ? null : { ...shared, kind: 'session', id: credential.sessionId };
+			return credential.mustChangePassword
+				? null
+				: {
+						...shared,
+						kind: 'session',
+						id: credential.sessionId,
+						elevatedUntil: toElevatedUntil(credential.pinExpiresAt)
+					};
 		case 'apiKey':
-			return grants(credential.permissions, 'all') ? { ...shared, kind: 'apiKey', id: credential.keyId } : null;
+			return grants(credential.permissions, 'all')
+				? { ...shared, kind: 'apiKey', id: credential.keyId, elevatedUntil: null }
+				: null;
 		case 'sharedLink':
 		case 'maintenance':
 		case 'commandLine':
@@ -59,10 +73,22 @@ export class ConnectionOwners {
 		const good: ConnectionOwner[] = [
 			...sessions
 				.filter(({ mustChangePassword }) => !mustChangePassword)
-				.map(({ userId, isAdmin, sessionId }) => ({ userId, isAdmin, kind: 'session' as const, id: sessionId })),
+				.map(({ userId, isAdmin, sessionId, pinExpiresAt }) => ({
+					userId,
+					isAdmin,
+					kind: 'session' as const,
+					id: sessionId,
+					elevatedUntil: toElevatedUntil(pinExpiresAt)
+				})),
 			...keys
 				.filter(({ permissions }) => grants(permissions, 'all'))
-				.map(({ userId, isAdmin, keyId }) => ({ userId, isAdmin, kind: 'apiKey' as const, id: keyId }))
+				.map(({ userId, isAdmin, keyId }) => ({
+					userId,
+					isAdmin,
+					kind: 'apiKey' as const,
+					id: keyId,
+					elevatedUntil: null
+				}))
 		];
 		return {
 			good: new Map(good.map((owner) => [owner.id, owner])),

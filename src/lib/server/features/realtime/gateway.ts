@@ -194,10 +194,12 @@ export class Gateway {
 		if (releases.newer) socket.emit('on_new_release', releases.newer);
 	}
 
-	async #joinConsoleRooms(socket: LiveSocket, { userId, isAdmin }: ConnectionOwner): Promise<void> {
+	async #joinConsoleRooms(socket: LiveSocket, owner: ConnectionOwner): Promise<void> {
 		const { auth } = socket.handshake;
+		const { userId, isAdmin } = owner;
 		if (auth['client'] !== 'console') return;
 		await socket.join([allConsoles, getConsoleRoom(userId)]);
+		tellElevation(socket, owner);
 		if (isAdmin) await socket.join(consoleAdmins);
 		else await socket.leave(consoleAdmins);
 	}
@@ -218,9 +220,10 @@ export class Gateway {
 			const now = good.get(owner.id);
 			if (mustChangePassword.has(owner.id)) this.#suspend(socket);
 			else if (!now) this.#end(socket, owner);
-			else if (now.isAdmin !== owner.isAdmin) {
+			else {
 				socket.data.owner = now;
-				await this.#joinConsoleRooms(socket, now);
+				if (now.isAdmin !== owner.isAdmin) await this.#joinConsoleRooms(socket, now);
+				else if (now.elevatedUntil !== owner.elevatedUntil && socket.rooms.has(allConsoles)) tellElevation(socket, now);
 			}
 		}
 	}
@@ -259,3 +262,7 @@ export class Gateway {
 		});
 	}
 }
+
+/** Tells an open page how long its session stays elevated: asking would count as use, which extends it. */
+const tellElevation = (socket: LiveSocket, { elevatedUntil }: ConnectionOwner): void =>
+	void socket.emit('console_elevation', elevatedUntil === null ? 0 : Math.max(0, elevatedUntil - Date.now()));

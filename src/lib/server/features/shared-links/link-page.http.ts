@@ -2,7 +2,7 @@ import { error, type RequestEvent, type ServerLoadEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { uuid } from '#lib/contract/fields.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import { AppError } from '#lib/server/platform/errors.ts';
+import { AppError, linkPasswordRequired } from '#lib/server/platform/errors.ts';
 import { getClientInfo } from '#lib/server/platform/http/client-info.ts';
 import { loadForAnyone } from '#lib/server/platform/http/load.ts';
 import { publicOrigin } from '#lib/server/platform/http/public-origin.ts';
@@ -51,6 +51,16 @@ export const loadLinkPage = loadForAnyone(async (event: ServerLoadEvent) => {
 		link: isOpen ? await event.locals.container.services.linkVisit.view(auth, { page, photoId: photo }) : null
 	};
 });
+
+/**
+ * Returns the visitor of a link who may do what it allows.
+ * @throws {AppError} 401 if the link has ended, or its password hasn't been entered
+ */
+export async function requireVisitor(event: RequestEvent): Promise<Auth> {
+	const auth = await recognize(event);
+	if (auth.credential.kind !== 'sharedLink' || !auth.credential.isProven) throw linkPasswordRequired();
+	return auth;
+}
 
 /** Checks the password that was entered on a link's page, and keeps the proof in the browser. */
 export async function enterLinkPassword(event: RequestEvent, password: string): Promise<void> {

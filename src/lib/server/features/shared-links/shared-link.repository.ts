@@ -1,10 +1,4 @@
-import {
-	isAlbumLinkLive,
-	isAlbumLive,
-	isLinkLive,
-	isSharable,
-	isShownByIndividualLink
-} from '#lib/server/features/access/index.ts';
+import { isAlbumLinkLive, isLinkLive, isSharable, isShownByIndividualLink } from '#lib/server/features/access/index.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type {
@@ -147,14 +141,6 @@ export class SharedLinkRepository {
 				WINDOW newest AS (ORDER BY shown."localDateTime" DESC, shown."id" DESC)
 			) AS placed WHERE "id" = ${id}::uuid`;
 		return row ?? null;
-	}
-
-	/** Lists the albums that a user may share, by name. */
-	listSharableAlbums(userId: string, limit: number): Promise<{ id: string; albumName: string }[]> {
-		return this.#prisma.$queryRaw`
-			SELECT album."id", album."albumName" FROM "album" JOIN "album_user" AS member ON member."albumId" = album."id"
-			WHERE member."userId" = ${userId}::uuid AND member."role" IN ('owner', 'editor') AND ${isAlbumLive}
-			ORDER BY album."albumName", album."id" LIMIT ${limit}`;
 	}
 
 	/** Returns how many assets a link shows. */

@@ -88,11 +88,6 @@ export class SharedLinkService {
 		return toSharedLinkSummary(row);
 	}
 
-	/** Lists 200 of the albums that the caller may share, by name. */
-	listAlbums(auth: Auth): Promise<{ id: string; albumName: string }[]> {
-		return this.#store.sharedLinks.listSharableAlbums(auth.user.id, 200);
-	}
-
 	/**
 	 * Returns one of the caller's links.
 	 * @throws {AppError} 400 if there is no such link

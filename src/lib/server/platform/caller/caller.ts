@@ -119,11 +119,21 @@ export const getProofKeys = (auth: Auth, kind: 'pin' | 'password'): readonly str
 /** How long a PIN unlocks a session. Source: docs/wire-reference/credentials.md#elevated-sessions. */
 export const unlockedMs = 15 * 60 * 1_000;
 
-/** Whether the session is elevated. An expiry too far in the future was set before the clock was set back. */
-export function isElevated({ credential }: Identity): boolean {
-	const leftMs = credential.kind === 'session' ? (credential.pinExpiresAt?.getTime() ?? 0) - Date.now() : 0;
-	return leftMs > 0 && leftMs <= unlockedMs;
+/**
+ * How long a session with this expiry is elevated from now on, in milliseconds; 0 if it isn't. An expiry too far in the future
+ * was set before the clock was set back.
+ */
+export function toElevatedMs(pinExpiresAt: Date | null): number {
+	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
+	return leftMs > 0 && leftMs <= unlockedMs ? leftMs : 0;
 }
+
+/** How long the session is elevated from now on, in milliseconds; 0 if it isn't. */
+export const getElevatedMs = ({ credential }: Identity): number =>
+	credential.kind === 'session' ? toElevatedMs(credential.pinExpiresAt) : 0;
+
+/** Whether the session is elevated. */
+export const isElevated = (auth: Identity): boolean => getElevatedMs(auth) > 0;
 
 /** How long a sign-in counts as recent, and how long a new password can't be used to unlock anything. */
 export const recentMs = 10 * 60 * 1_000;

@@ -1,4 +1,4 @@
-import { isElevated } from '#lib/server/platform/caller/caller.ts';
+import { getElevatedMs, isElevated } from '#lib/server/platform/caller/caller.ts';
 import { action } from '#lib/server/platform/http/action.ts';
 import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
@@ -6,7 +6,8 @@ export const load = loadFor(async ({ auth, services, event }) => ({
 	status: await services.auth.status(auth),
 	grid: isElevated(auth)
 		? await services.timeline.readGrid(auth, { visibility: 'locked' }, event.url.searchParams.get('month'))
-		: null
+		: null,
+	lockedInMs: isElevated(auth) ? getElevatedMs(auth) : null
 }));
 
 const page = '/photos/locked';

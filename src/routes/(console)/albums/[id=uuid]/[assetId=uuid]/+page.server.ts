@@ -31,7 +31,7 @@ export const actions = {
 	),
 	remove: action(
 		'removeAssetFromAlbum',
-		({ auth, params, body, services }) => services.albumAsset.removeOne(auth, params.id, body.ids),
+		({ auth, params, body, services }) => services.albumAsset.removeChosen(auth, params.id, body.ids),
 		({ params }) => `/albums/${params.id}`
 	)
 };
