@@ -1,5 +1,5 @@
 import { grants } from '#lib/server/platform/caller/authorize.ts';
-import type { Identity } from '#lib/server/platform/caller/caller.ts';
+import { isElevated, isUnlocked, type Identity } from '#lib/server/platform/caller/caller.ts';
 import type { SessionManager } from '#lib/server/features/sessions/index.ts';
 import type { ApiKeyRepository } from '#lib/server/features/api-keys/index.ts';
 
@@ -10,14 +10,17 @@ export interface ConnectionOwner {
 	/** The ID of the session or API key. */
 	readonly id: string;
 	readonly isAdmin: boolean;
+	/** Whether it was a session within reach of locked assets when this was read. */
+	readonly isElevated: boolean;
 }
 
 /**
  * Returns the holder of a credential; null if it can't open a connection.
  * Source: docs/wire-reference/websockets.md#connection.
  */
-export function toConnectionOwner({ user, credential }: Identity): ConnectionOwner | null {
-	const shared = { userId: user.id, isAdmin: user.isAdmin };
+export function toConnectionOwner(identity: Identity): ConnectionOwner | null {
+	const { user, credential } = identity;
+	const shared = { userId: user.id, isAdmin: user.isAdmin, isElevated: isElevated(identity) };
 	switch (credential.kind) {
 		case 'session':
 			return credential.mustChangePassword ? null : { ...shared, kind: 'session', id: credential.sessionId };
@@ -59,10 +62,22 @@ export class ConnectionOwners {
 		const good: ConnectionOwner[] = [
 			...sessions
 				.filter(({ mustChangePassword }) => !mustChangePassword)
-				.map(({ userId, isAdmin, sessionId }) => ({ userId, isAdmin, kind: 'session' as const, id: sessionId })),
+				.map(({ userId, isAdmin, sessionId, pinExpiresAt }) => ({
+					userId,
+					isAdmin,
+					isElevated: isUnlocked(pinExpiresAt),
+					kind: 'session' as const,
+					id: sessionId
+				})),
 			...keys
 				.filter(({ permissions }) => grants(permissions, 'all'))
-				.map(({ userId, isAdmin, keyId }) => ({ userId, isAdmin, kind: 'apiKey' as const, id: keyId }))
+				.map(({ userId, isAdmin, keyId }) => ({
+					userId,
+					isAdmin,
+					isElevated: false,
+					kind: 'apiKey' as const,
+					id: keyId
+				}))
 		];
 		return {
 			good: new Map(good.map((owner) => [owner.id, owner])),

@@ -119,11 +119,15 @@ export const getProofKeys = (auth: Auth, kind: 'pin' | 'password'): readonly str
 /** How long a PIN unlocks a session. Source: docs/wire-reference/credentials.md#elevated-sessions. */
 export const unlockedMs = 15 * 60 * 1_000;
 
-/** Whether the session is elevated. An expiry too far in the future was set before the clock was set back. */
-export function isElevated({ credential }: Identity): boolean {
-	const leftMs = credential.kind === 'session' ? (credential.pinExpiresAt?.getTime() ?? 0) - Date.now() : 0;
+/** Whether a session is unlocked until then. A time too far in the future was set before the clock was set back. */
+export function isUnlocked(pinExpiresAt: Date | null): boolean {
+	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
 	return leftMs > 0 && leftMs <= unlockedMs;
 }
+
+/** Whether the caller is an elevated session. */
+export const isElevated = ({ credential }: Identity): boolean =>
+	credential.kind === 'session' && isUnlocked(credential.pinExpiresAt);
 
 /** How long a sign-in counts as recent, and how long a new password can't be used to unlock anything. */
 export const recentMs = 10 * 60 * 1_000;
