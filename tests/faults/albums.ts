@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 const members = ['tests/api/albums/album-members.test.ts'];
 const assets = ['tests/api/albums/album-assets.test.ts'];
 const albums = ['tests/api/albums/albums.test.ts'];
+const visibility = ['tests/api/albums/album-visibility.test.ts'];
 const activities = ['tests/api/activities/activities.test.ts'];
 const feature = 'src/lib/server/features/albums';
 const assetService = `${feature}/album-asset.service.ts`;
@@ -86,14 +87,14 @@ export const albumFaults: readonly Fault[] = [
 		file: assetService,
 		find: "auth.credential.kind === 'sharedLink' && !auth.credential.showMetadata",
 		replace: 'false',
-		tests: albums
+		tests: visibility
 	},
 	{
 		title: 'the visitor of a link sees the members',
 		file: `${feature}/album.service.ts`,
 		find: "auth.credential.kind === 'sharedLink'",
 		replace: 'false',
-		tests: albums
+		tests: visibility
 	},
 	{
 		title: 'any photo becomes a cover',

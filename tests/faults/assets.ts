@@ -5,6 +5,8 @@ const uploads = ['tests/api/assets/upload.test.ts'];
 const reads = ['tests/api/assets/read.test.ts'];
 const changes = ['tests/api/assets/change.test.ts'];
 const timelines = ['tests/api/assets/timeline.test.ts'];
+const events = ['tests/api/assets/events.test.ts'];
+const outsiders = ['tests/api/assets/outsiders.test.ts'];
 
 /** Uploads, files, the trash, the locked folder and the timeline. */
 export const assetFaults: readonly Fault[] = [
@@ -53,8 +55,8 @@ export const assetFaults: readonly Fault[] = [
 	{
 		title: 'the trash of the locked folder is emptied without the PIN',
 		file: `${features}/asset-trash.repository.ts`,
-		find: 'AND (${isElevated} OR "visibility" <> \'locked\')`;\n\t}\n\n\t/** Marks a chunk',
-		replace: '`;\n\t}\n\n\t/** Marks a chunk',
+		find: 'AND (${isElevated} OR "visibility" <> \'locked\')',
+		replace: 'AND (${isElevated} OR true)',
 		tests: changes
 	},
 	{
@@ -105,5 +107,68 @@ export const assetFaults: readonly Fault[] = [
 		find: 'LIMIT ${chunkSize} FOR UPDATE',
 		replace: 'LIMIT ${chunkSize}',
 		tests: ['tests/unit/statistics/quota-usage.test.ts']
+	},
+	{
+		title: 'sessions that aren’t unlocked hear of locked photos',
+		file: 'src/lib/server/features/realtime/asset-events.ts',
+		find: 'isLocked ? all.filter(({ isElevated }) => isElevated) : all',
+		replace: 'all',
+		tests: events
+	},
+	{
+		title: 'sessions that aren’t unlocked get the details of a photo that is locked',
+		file: 'src/lib/server/features/realtime/asset-events.ts',
+		find: 'isElevated ? rows : []',
+		replace: 'rows',
+		tests: events
+	},
+	{
+		title: 'a link that hides metadata plays videos with theirs',
+		file: 'src/lib/server/features/assets/asset-media.service.ts',
+		find: '!mustHide',
+		replace: 'true',
+		tests: outsiders
+	},
+	{
+		title: 'a visitor’s upload doesn’t wait for changes of the album',
+		file: 'src/lib/server/features/assets/asset-upload.service.ts',
+		find: 'await repositories.albums.lock([credential.albumId])',
+		replace: 'await Promise.resolve()',
+		tests: outsiders
+	},
+	{
+		title: 'a visitor stores files that no quota counts',
+		file: 'src/lib/server/features/assets/asset-upload.service.ts',
+		find: 'sidecar instanceof StoredUpload && !isVisitor(auth)',
+		replace: 'sidecar instanceof StoredUpload',
+		tests: outsiders
+	},
+	{
+		title: 'a locked file of a link’s creator is shown to those who upload the same one',
+		file: 'src/lib/server/features/assets/asset-upload.service.ts',
+		find: 'isVisitor(auth) && known.isSharable',
+		replace: 'isVisitor(auth)',
+		tests: ['tests/api/assets/link-upload.test.ts']
+	},
+	{
+		title: 'a photo is moved to a year that clients can’t show',
+		file: 'src/lib/server/features/assets/asset.service.ts',
+		find: 'isMoved && !(await assets.areTimesShowable(ids))',
+		replace: 'false',
+		tests: ['tests/api/assets/change-time.test.ts']
+	},
+	{
+		title: 'the notes about photos of others are changed',
+		file: 'src/lib/server/features/assets/asset-metadata.service.ts',
+		find: "await requireAccess(repositories, { auth, permission: 'asset.update', ids })",
+		replace: 'await Promise.resolve()',
+		tests: ['tests/api/assets/metadata.test.ts']
+	},
+	{
+		title: 'a deadlock is an unhandled failure',
+		file: 'src/lib/server/platform/database/transactions.ts',
+		find: 'conflictStates.includes(getSqlState(error))',
+		replace: 'false',
+		tests: ['tests/unit/database/deadlock.test.ts']
 	}
 ];

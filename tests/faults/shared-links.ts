@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 
 const visitors = ['tests/api/shared-links/link-visitors.test.ts'];
 const links = ['tests/api/shared-links/shared-links.test.ts'];
-const downloads = ['tests/api/downloads/downloads.test.ts'];
+const downloadStreams = ['tests/api/downloads/download-streams.test.ts'];
 const zips = ['tests/unit/downloads/zip.test.ts'];
 const visits = 'src/lib/server/features/shared-links/link-visit.service.ts';
 const service = 'src/lib/server/features/shared-links/shared-link.service.ts';
@@ -71,14 +71,14 @@ export const sharedLinkFaults: readonly Fault[] = [
 		file: 'src/lib/server/features/downloads/download.service.ts',
 		find: 'wanted === undefined && !link?.allowDownload',
 		replace: 'false',
-		tests: downloads
+		tests: downloadStreams
 	},
 	{
 		title: 'an archive goes on when access is lost',
 		file: 'src/lib/server/features/downloads/download.service.ts',
 		find: 'index % filesPerCheck !== 0',
 		replace: 'true',
-		tests: downloads
+		tests: downloadStreams
 	},
 	{
 		title: 'a stored path leads out of the data folder',

@@ -2,6 +2,7 @@ import { activityOperations } from './activities/activity.ts';
 import { albumOperations } from './albums/album-operations.ts';
 import { apiKeyDetailsOperations } from './api-keys/api-key-details.ts';
 import { apiKeyOperations } from './api-keys/api-key.ts';
+import { assetMetadataOperations } from './assets/asset-metadata.ts';
 import { assetOperations } from './assets/asset-operations.ts';
 import { assetSearchOperations } from './assets/asset-search.ts';
 import { chosenPhotoOperations } from './assets/chosen-photos.ts';
@@ -61,6 +62,7 @@ export const operations = {
 	...partnerOperations,
 	...assetOperations,
 	...chosenPhotoOperations,
+	...assetMetadataOperations,
 	...assetSearchOperations,
 	...timelineOperations,
 	...profileImageOperations,

@@ -69,6 +69,8 @@ describe('a comment', () => {
 			400,
 			issue('Comment must not be provided when type is not COMMENT')
 		]);
+		const liked = await post(viewer, { albumId, type: 'like', comment: '' });
+		expect(liked).toMatchObject([201, { type: 'like', comment: null }]);
 	});
 });
 

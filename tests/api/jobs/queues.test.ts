@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { queueNames, workNames } from '#lib/contract/jobs/queue-names.ts';
 import { buildCookie, useApi } from '#tests/support/api.ts';
+import { Sharing } from '#tests/support/sharing.ts';
 import { AuditLog } from '#tests/support/audit.ts';
 import { message } from '#tests/support/shapes.ts';
 
@@ -222,6 +223,28 @@ describe('/jobs, for older clients', () => {
 		expect((await call('PUT', 'jobs/ocr', { command: 'stop' })).status).toBe(400);
 		expect((await call('PUT', 'jobs/nothing', { command: 'pause' })).status).toBe(400);
 	});
+
+	it.each(['thumbnailGeneration', 'metadataExtraction'])(
+		'PUT starts %s for all photos without thumbnails',
+		async (queue) => {
+			const { user } = await api.accounts.signIn();
+			const id = await new Sharing(api.prisma).makePhoto(user.id);
+			expect((await call('PUT', `jobs/${queue}`, { command: 'start', force: false })).status).toBe(200);
+			// Its file doesn't exist, so the thumbnail job says that there is no readable photo.
+			await expect
+				.poll(
+					async () =>
+						(
+							await api.prisma.$queryRaw<unknown[]>`
+				SELECT 1 FROM immich_auth_jobs.job WHERE "data"->>'name' = 'AssetGenerateThumbnails' AND "data"->'data'->>'id' = ${id}
+			`
+						).length
+				)
+				.toBeGreaterThan(0);
+			expect(await new AuditLog(api, token).story()).toContain('Ada: job.start');
+			await api.prisma.asset.delete({ where: { id } });
+		}
+	);
 
 	it('POST starts the user cleanup and rejects jobs without an implementation here', async () => {
 		expect(await answered('POST', 'jobs', { name: 'user-cleanup' })).toEqual([204, '']);

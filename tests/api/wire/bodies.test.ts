@@ -155,7 +155,7 @@ describe('a null character', () => {
 		'is refused in JSON: %j',
 		async (raw) => {
 			const reply = await login(raw);
-			expect([reply.status, reply.body]).toEqual([400, message('Request body contains a null character')]);
+			expect([reply.status, reply.body]).toEqual([400, message('Request contains a null character')]);
 		}
 	);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idParams, queryBoolean, uuid } from '../fields.ts';
+import { objectIdParams, queryBoolean, objectId } from '../fields.ts';
 import { binary, defineForm, defineOperations } from '../operation.ts';
 import { AssetStatsQuery, AssetStatsResponseDto } from '../statistics/user-statistics.ts';
 import { AssetResponseDto, AssetVisibility } from './asset.ts';
@@ -16,8 +16,14 @@ const changes = {
 	isFavorite: z.boolean().optional(),
 	visibility: AssetVisibility.optional(),
 	description: z.string().max(maxDescription).optional(),
-	/** -1 is rejected, null unrated. */
-	rating: z.int().min(-1).max(5).nullable().optional(),
+	/** -1 is rejected; null, and 0 from older apps, is unrated. */
+	rating: z
+		.int()
+		.min(-1)
+		.max(5)
+		.nullable()
+		.transform((stars) => stars || null)
+		.optional(),
 	dateTimeOriginal: takenAt.optional(),
 	latitude: z.number().min(-90).max(90).optional(),
 	longitude: z.number().min(-180).max(180).optional()
@@ -32,7 +38,7 @@ const areCoordinatesPaired = ({
 const coordinatesError = { error: 'Latitude and longitude must both be given' };
 
 export const UpdateAssetDto = z
-	.object({ ...changes, livePhotoVideoId: uuid.nullable().optional() })
+	.object({ ...changes, livePhotoVideoId: objectId.nullable().optional() })
 	.refine(areCoordinatesPaired, coordinatesError)
 	.meta({ id: 'UpdateAssetDto' });
 export type AssetUpdate = z.output<typeof UpdateAssetDto>;
@@ -40,7 +46,7 @@ export type AssetUpdate = z.output<typeof UpdateAssetDto>;
 const maxIds = 50_000;
 /** About ten years. */
 const maxShiftMinutes = 5_256_000;
-const ids = z.array(uuid).max(maxIds);
+const ids = z.array(objectId).max(maxIds);
 /** Room for that many IDs. */
 const idListBytes = 3 * 1024 * 1024;
 
@@ -48,6 +54,10 @@ export const AssetBulkUpdateDto = z
 	.object({
 		ids,
 		...changes,
+		/** The group of duplicates that they belong to. */
+		duplicateId: objectId.nullable().optional(),
+		/** Where they were taken, such as `Europe/Berlin`: the moment stays, the time on the clock changes. */
+		timeZone: z.string().max(100).optional(),
 		/** Minutes to move the time by. */
 		dateTimeRelative: z.int().min(-maxShiftMinutes).max(maxShiftMinutes).optional()
 	})
@@ -71,7 +81,7 @@ export const assetOperations = defineOperations({
 		summary: 'Get what is known of a photo or video',
 		rest: 'GET /api/assets/[id]',
 		access: { permission: 'asset.read', sharedLink: true },
-		params: idParams,
+		params: objectIdParams,
 		query: linkQuery,
 		reply: AssetResponseDto
 	},
@@ -87,7 +97,7 @@ export const assetOperations = defineOperations({
 			})
 		}),
 		access: { permission: 'asset.update' },
-		params: idParams,
+		params: objectIdParams,
 		body: UpdateAssetDto,
 		reply: AssetResponseDto
 	},
@@ -105,7 +115,7 @@ export const assetOperations = defineOperations({
 		rest: 'DELETE /api/assets',
 		form: defineForm({
 			at: '/(console)/photos/[id=uuid]?/trash',
-			fields: z.object({ id: uuid, force: z.boolean() }),
+			fields: z.object({ id: objectId, force: z.boolean() }),
 			toBody: ({ id, force }) => ({ ids: [id], force })
 		}),
 		access: { permission: 'asset.delete' },
@@ -125,7 +135,7 @@ export const assetOperations = defineOperations({
 		summary: 'Download the file as it was uploaded',
 		rest: 'GET /api/assets/[id]/original',
 		access: { permission: 'asset.download', sharedLink: true },
-		params: idParams,
+		params: objectIdParams,
 		query: z.object(media),
 		reply: binary
 	},
@@ -133,7 +143,7 @@ export const assetOperations = defineOperations({
 		summary: 'Show a photo or video as a smaller picture',
 		rest: 'GET /api/assets/[id]/thumbnail',
 		access: { permission: 'asset.view', sharedLink: true },
-		params: idParams,
+		params: objectIdParams,
 		query: sizeQuery,
 		reply: binary
 	},
@@ -141,7 +151,7 @@ export const assetOperations = defineOperations({
 		summary: 'Play a video',
 		rest: 'GET /api/assets/[id]/video/playback',
 		access: { permission: 'asset.view', sharedLink: true },
-		params: idParams,
+		params: objectIdParams,
 		query: linkQuery,
 		reply: binary
 	},
@@ -164,7 +174,7 @@ export const assetOperations = defineOperations({
 		rest: 'POST /api/trash/restore/assets',
 		form: defineForm({
 			at: '/(console)/photos/[id=uuid]?/restore',
-			fields: z.object({ id: uuid }),
+			fields: z.object({ id: objectId }),
 			toBody: ({ id }) => ({ ids: [id] })
 		}),
 		access: { permission: 'asset.delete' },

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { sentMoment, uuid } from '../fields.ts';
+import { sentMoment, objectId } from '../fields.ts';
 import { defineOperations } from '../operation.ts';
 import { AssetOrder, AssetResponseDto, AssetTypeEnum, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
 const text = z.string().max(1_000);
 const nullableText = text.nullable().optional();
-const idList = z.array(uuid).max(1_000);
+const idList = z.array(objectId).max(1_000);
 
 export const MetadataSearchDto = z
 	.object({
@@ -14,7 +14,7 @@ export const MetadataSearchDto = z
 		/** No person and no tag has any photos here. */
 		personIds: idList.optional(),
 		tagIds: idList.nullable().optional(),
-		id: uuid.optional(),
+		id: objectId.optional(),
 		checksum: z.string().max(200).optional(),
 		type: AssetTypeEnum.optional(),
 		visibility: AssetVisibility.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { uuid } from '../fields.ts';
+import { objectId } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
+import { metadataItems } from './asset-metadata.ts';
 import { AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
@@ -10,6 +11,20 @@ const isMoment = (text: string) => {
 };
 /** A time as clients write it, with or without an offset. */
 const moment = z.string().max(64).refine(isMoment, { error: 'Invalid date' });
+
+/** JSON in a field of the form, as clients write it. */
+const metadata = z
+	.string()
+	.max(64 * 1024)
+	.transform((text, { issues }) => {
+		try {
+			return JSON.parse(text) as unknown;
+		} catch {
+			issues.push({ code: 'custom', input: text, message: 'Invalid input: expected JSON' });
+			return z.NEVER;
+		}
+	})
+	.pipe(metadataItems);
 
 const maxDuration = 2 ** 31 - 1;
 /** In milliseconds; older apps send a text, which says nothing we need. */
@@ -28,9 +43,10 @@ export const AssetMediaCreateDto = z
 			.enum(['true', 'false'])
 			.transform((value) => value === 'true')
 			.optional(),
+		metadata: metadata.optional(),
 		visibility: AssetVisibility.optional(),
 		livePhotoVideoId: z
-			.union([uuid, z.literal('')])
+			.union([objectId, z.literal('')])
 			.transform((id) => id || undefined)
 			.optional()
 	})

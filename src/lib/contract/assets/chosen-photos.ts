@@ -36,7 +36,7 @@ export const ChosenQuery = z.object({
 
 export const chosenPhotoOperations = defineOperations({
 	choosePhotos: {
-		summary: 'Take a selection of photos, too long for a URL, to a page that does something with it.',
+		summary: 'Take a selection of photos, too long for a URL, to a page that does something with it',
 		form: defineForm({
 			at: ['/(console)/albums/add?/choose', '/(console)/account/shared-links/new?/choose'],
 			fields: z.object({ assets: somePhotos }),

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { isoDate, queryBoolean, uuid } from '../fields.ts';
+import { isoDate, queryBoolean, objectId } from '../fields.ts';
 import { defineOperations } from '../operation.ts';
 import { AssetOrder, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
 const filter = z.object({
 	...linkQuery.shape,
-	userId: uuid.optional(),
-	albumId: uuid.optional(),
+	userId: objectId.optional(),
+	albumId: objectId.optional(),
 	/** No person and no tag has any photos here. */
-	personId: uuid.optional(),
-	tagId: uuid.optional(),
+	personId: objectId.optional(),
+	tagId: objectId.optional(),
 	visibility: AssetVisibility.optional(),
 	isTrashed: queryBoolean.optional(),
 	isFavorite: queryBoolean.optional(),

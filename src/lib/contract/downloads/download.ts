@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uuid } from '../fields.ts';
+import { objectId } from '../fields.ts';
 import { defineOperations, file } from '../operation.ts';
 import { linkQuery } from '../shared-links/shared-link.ts';
 
@@ -8,13 +8,13 @@ export const maxArchiveAssets = 10_000;
 /** 10,000 quoted IDs with room to spare. */
 const maxAssetIdBytes = 512 * 1024;
 
-const assetIds = z.array(uuid).max(maxArchiveAssets);
+const assetIds = z.array(objectId).max(maxArchiveAssets);
 
 export const DownloadInfoDto = z
 	.object({
 		assetIds: assetIds.optional(),
-		albumId: uuid.optional(),
-		userId: uuid.optional(),
+		albumId: objectId.optional(),
+		userId: objectId.optional(),
 		/** In bytes; an archive is larger only if a single file is. */
 		archiveSize: z.int().min(1).optional()
 	})
@@ -69,7 +69,7 @@ export const downloadOperations = defineOperations({
 		summary: 'Download an album, or all that a shared link shows, as a zip file; a plain link can lead here',
 		rest: 'GET /api/download/archive',
 		access,
-		query: linkQuery.extend({ albumId: uuid.optional() }),
+		query: linkQuery.extend({ albumId: objectId.optional() }),
 		reply: file
 	}
 });

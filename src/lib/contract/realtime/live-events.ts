@@ -1,3 +1,4 @@
+import type { Asset } from '../assets/asset.ts';
 import type { MaintenanceStatus } from '../maintenance/maintenance.ts';
 import type { Notification } from '../notifications/notification.ts';
 
@@ -47,6 +48,15 @@ export interface LiveEvents {
 	on_notification: (notification: Notification) => void;
 	/** To the members of a shared album, except the one who changed it: the album's ID. */
 	on_album_update: (albumId: string) => void;
+	/** To the owner, here and below: an upload whose thumbnails have been made. */
+	on_upload_success: (asset: Asset) => void;
+	on_asset_update: (asset: Asset) => void;
+	on_asset_trash: (assetIds: readonly string[]) => void;
+	on_asset_restore: (assetIds: readonly string[]) => void;
+	/** ID of a permanently deleted asset. */
+	on_asset_delete: (assetId: string) => void;
+	/** ID of an asset that is the motion part of a photo now, or that was locked. */
+	on_asset_hidden: (assetId: string) => void;
 	/** To the connections of an ended session, before they are closed. */
 	on_session_delete: (sessionId: string) => void;
 	/** All connections are closed after this event; clients can reconnect immediately. */

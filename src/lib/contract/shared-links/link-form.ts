@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { toExpiryDate, expiries, type Expiry } from '../api-keys/expiry.ts';
-import { byteLength, isoDate, maxPasswordBytes, secret, uuid } from '../fields.ts';
+import { byteLength, isoDate, maxPasswordBytes, secret, objectId } from '../fields.ts';
 import { defineForm } from '../operation.ts';
 
 /** How many assets an individual link can have, and how many one request can name. */
 export const maxLinkAssets = 10_000;
 
-export const storable = (text: string) => text.isWellFormed() && !text.includes('\0');
+/** Whether a page address can end in it: browsers and servers read the others as a path. */
+export const isSlug = (text: string) => text.isWellFormed() && !/[\p{Cc}/\\]|^\.{1,2}$/u.test(text);
 
 const expiryDate = z.string().max(10);
 const isDayGiven = (fields: { expiry: Expiry | 'keep'; expiryDate: string }) =>
@@ -18,7 +19,7 @@ const dayMissing = { path: ['expiryDate'], error: 'Choose a day from today on.' 
 /** The fields that a new link and an edited one have in common. */
 const linkFields = {
 	description: z.string().trim().max(1_000),
-	slug: z.string().trim().max(100).refine(storable, 'This address can’t be used.'),
+	slug: z.string().trim().max(100).refine(isSlug, 'This address can’t be used.'),
 	password: secret(
 		z
 			.string()
@@ -42,12 +43,15 @@ export const createLinkForm = defineForm({
 	fields: z
 		.object({
 			...linkFields,
-			albumId: z.union([z.literal(''), uuid]),
+			albumId: z.union([z.literal(''), objectId]),
 			/** Separated by commas. */
 			assetIds: z
 				.string()
 				.max(40 * maxLinkAssets)
-				.refine((text) => text === '' || text.split(',').every((id) => uuid.safeParse(id).success), 'Choose photos.'),
+				.refine(
+					(text) => text === '' || text.split(',').every((id) => objectId.safeParse(id).success),
+					'Choose photos.'
+				),
 			expiry: z.enum(expiries)
 		})
 		.refine(isDayGiven, dayMissing)

@@ -2,15 +2,24 @@ import { z } from 'zod';
 import { AlbumResponseDto } from '../albums/album.ts';
 import { AssetMediaCreateDto, AssetMediaResponseDto, uploadForm } from '../assets/asset-upload.ts';
 import { AssetResponseDto } from '../assets/asset.ts';
-import { byteLength, dateTime, idParams, maxPasswordBytes, secret, sentMoment, sentPassword, uuid } from '../fields.ts';
+import {
+	byteLength,
+	dateTime,
+	objectIdParams,
+	maxPasswordBytes,
+	secret,
+	sentMoment,
+	sentPassword,
+	objectId
+} from '../fields.ts';
 import { defineForm, defineOperations, stream } from '../operation.ts';
 import {
 	createLinkForm,
 	editLinkForm,
+	isSlug,
 	maxLinkAssets,
 	ownLink,
 	pagesOfVisitors,
-	storable,
 	uploadsOfVisitors
 } from './link-form.ts';
 
@@ -29,7 +38,7 @@ export const passwordPlaceholder = '********';
 const emptyToNull = (text: string | null): string | null => text || null;
 
 const description = z.string().max(1_000).nullable().transform(emptyToNull);
-const slug = z.string().max(100).refine(storable, 'Invalid slug').nullable().transform(emptyToNull);
+const slug = z.string().max(100).refine(isSlug, 'Invalid slug').nullable().transform(emptyToNull);
 const password = secret(
 	z
 		.string()
@@ -40,7 +49,7 @@ const password = secret(
 )
 	.nullable()
 	.transform(emptyToNull);
-const assetIds = z.array(uuid).max(maxLinkAssets);
+const assetIds = z.array(objectId).max(maxLinkAssets);
 
 /** The key or slug of a link. A visitor's credential: the auth hook reads it, not the operation. */
 export const linkQuery = z.object({ key: z.string().max(200).optional(), slug: z.string().max(200).optional() });
@@ -71,7 +80,7 @@ export type SharedLink = z.output<typeof SharedLinkResponseDto>;
 export const SharedLinkCreateDto = z
 	.object({
 		type: SharedLinkType,
-		albumId: uuid.optional(),
+		albumId: objectId.optional(),
 		assetIds: assetIds.optional(),
 		description: description.optional(),
 		password: password.optional(),
@@ -143,12 +152,12 @@ export const SharedLinkSummaryDto = SharedLinkResponseDto.omit({ assets: true, a
 export type SharedLinkSummary = z.output<typeof SharedLinkSummaryDto>;
 
 export const SharedLinkPageDto = z
-	.object({ links: z.array(SharedLinkSummaryDto), total: z.int(), next: uuid.nullable() })
+	.object({ links: z.array(SharedLinkSummaryDto), total: z.int(), next: objectId.nullable() })
 	.meta({ id: 'SharedLinkPageDto' });
 export type SharedLinkPage = z.output<typeof SharedLinkPageDto>;
 
 /** Returns the links after this one. */
-export const SharedLinkPageQuery = z.object({ after: uuid.optional() });
+export const SharedLinkPageQuery = z.object({ after: objectId.optional() });
 
 /** Immich names no permission for these two. */
 const visitors = { sharedLink: 'withoutPassword' } as const;
@@ -158,7 +167,7 @@ export const sharedLinkOperations = defineOperations({
 		summary: 'List your shared links, newest first',
 		rest: 'GET /api/shared-links',
 		access: { permission: 'sharedLink.read' },
-		query: z.object({ id: uuid.optional(), albumId: uuid.optional() }),
+		query: z.object({ id: objectId.optional(), albumId: objectId.optional() }),
 		reply: stream(SharedLinkResponseDto)
 	},
 	createSharedLink: {
@@ -199,7 +208,7 @@ export const sharedLinkOperations = defineOperations({
 		summary: 'Get one of your shared links',
 		rest: 'GET /api/shared-links/[id]',
 		access: { permission: 'sharedLink.read' },
-		params: idParams,
+		params: objectIdParams,
 		reply: SharedLinkResponseDto
 	},
 	updateSharedLink: {
@@ -207,7 +216,7 @@ export const sharedLinkOperations = defineOperations({
 		rest: 'PATCH /api/shared-links/[id]',
 		form: editLinkForm,
 		access: { permission: 'sharedLink.update' },
-		params: idParams,
+		params: objectIdParams,
 		body: SharedLinkEditDto,
 		reply: SharedLinkResponseDto
 	},
@@ -216,7 +225,7 @@ export const sharedLinkOperations = defineOperations({
 		rest: 'POST /api/shared-links/[id]/expire',
 		form: defineForm({ at: `${ownLink}?/expire`, fields: z.object({}) }),
 		access: { permission: 'sharedLink.update' },
-		params: idParams,
+		params: objectIdParams,
 		status: 204
 	},
 	openSharedLink: {
@@ -230,7 +239,7 @@ export const sharedLinkOperations = defineOperations({
 		body: z.object({ password: sentPassword })
 	},
 	uploadToSharedLink: {
-		summary: 'Upload a photo or video on the page of a shared link.',
+		summary: 'Upload a photo or video on the page of a shared link',
 		form: defineForm({ at: uploadsOfVisitors, ...uploadForm, result: AssetMediaResponseDto }),
 		access: { public: true },
 		multipart: 'streamed',
@@ -242,14 +251,14 @@ export const sharedLinkOperations = defineOperations({
 		rest: 'DELETE /api/shared-links/[id]',
 		form: defineForm({ at: `${ownLink}/delete?/default`, fields: z.object({}) }),
 		access: { permission: 'sharedLink.delete' },
-		params: idParams,
+		params: objectIdParams,
 		status: 204
 	},
 	addSharedLinkAssets: {
 		summary: 'Add photos to a shared link that is not to an album',
 		rest: 'PUT /api/shared-links/[id]/assets',
 		access: { permission: 'sharedLink.update' },
-		params: idParams,
+		params: objectIdParams,
 		body: AssetIdsDto,
 		maxBytes: maxAssetIdBytes,
 		maxValues: 2 * maxLinkAssets,
@@ -259,7 +268,7 @@ export const sharedLinkOperations = defineOperations({
 		summary: 'Remove photos from a shared link that is not to an album',
 		rest: 'DELETE /api/shared-links/[id]/assets',
 		access: { permission: 'sharedLink.update' },
-		params: idParams,
+		params: objectIdParams,
 		body: AssetIdsDto,
 		maxBytes: maxAssetIdBytes,
 		maxValues: 2 * maxLinkAssets,

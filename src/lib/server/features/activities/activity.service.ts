@@ -61,7 +61,8 @@ export class ActivityService {
 		const permission = 'activity.create';
 		const { albumId } = dto;
 		const assetId = dto.assetId ?? null;
-		const comment = dto.comment ?? null;
+		// An empty comment of a like is none.
+		const comment = dto.comment || null;
 		return changeAlbum(this.#store, { auth, permission, id: albumId }, async (repositories) => {
 			const { activities, albumAssets, audit } = repositories;
 			if (assetId !== null && !(await albumAssets.isShown(albumId, assetId))) throw noAccess(permission);

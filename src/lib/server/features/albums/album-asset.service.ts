@@ -7,14 +7,12 @@ import type {
 	MapMarker
 } from '#lib/contract/albums/album-operations.ts';
 import { checkAccess, noAccess, requireAccess } from '#lib/server/features/access/index.ts';
-import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
-import { notices } from '#lib/server/features/notifications/index.ts';
-import type { AuditAction } from '#lib/contract/audit/audit.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
+import { addAssets, toPhotosEntry } from './add-assets.ts';
 import { changeAlbum, changeAlbums } from './change-albums.ts';
-import type { AlbumAssetRow, AlbumPhotoRow } from './album-asset.repository.ts';
+import type { AlbumPhotoRow } from './album-asset.repository.ts';
 import { notAdded, notRemovable } from './errors.ts';
-import type { AlbumStore, AlbumTransaction } from './repositories.ts';
+import type { AlbumStore } from './repositories.ts';
 
 /** How many photos a page shows. */
 const pageSize = 105;
@@ -84,7 +82,7 @@ export class AlbumAssetService {
 				await albumAssets.remove(id, [...removed]);
 				await albums.touch([id], []);
 				await albums.announce([id], auth.user.id);
-				await audit.record(toEntry(auth, 'album.removeAssets', id, removed.size));
+				await audit.record(toPhotosEntry(auth, 'album.removeAssets', id, removed.size));
 			}
 			return report(ids, removed, (assetId) =>
 				present.has(assetId) && !removed.has(assetId) ? 'no_permission' : 'not_found'
@@ -145,9 +143,6 @@ const toPhoto = ({ id, name, type, ownerId, takenAt }: AlbumPhotoRow): AlbumPhot
 	takenAt: takenAt.toISOString()
 });
 
-const toEntry = (auth: Auth, action: AuditAction, id: string, count: number) =>
-	buildAuditEntry(auth, { action, object: { kind: 'album', id }, changes: { photos: { from: null, to: count } } });
-
 /** The IDs among `kept`, each once, in the order of the request. */
 const inOrder = (ids: readonly string[], kept: ReadonlySet<string>): string[] =>
 	[...new Set(ids)].filter((id) => kept.has(id));
@@ -156,26 +151,4 @@ const inOrder = (ids: readonly string[], kept: ReadonlySet<string>): string[] =>
 function report(ids: readonly string[], done: ReadonlySet<string>, getError: (id: string) => Failure): BulkResult[] {
 	const waiting = new Set(done);
 	return ids.map((id) => (waiting.delete(id) ? { id, success: true } : { id, success: false, error: getError(id) }));
-}
-
-/** Adds assets that the caller may share to albums that the caller may add to, and tells the other members. */
-async function addAssets(
-	{ albums, albumUsers, albumAssets, audit, notifications }: AlbumTransaction,
-	auth: Auth,
-	albumIds: readonly string[],
-	assetIds: readonly string[]
-): Promise<AlbumAssetRow[]> {
-	const rows = await albumAssets.add(albumIds, assetIds);
-	const counts = new Map<string, number>();
-	for (const { albumId } of rows) counts.set(albumId, (counts.get(albumId) ?? 0) + 1);
-	if (counts.size === 0) return rows;
-	const changed = [...counts.keys()];
-	await albums.touch(changed, assetIds);
-	await albums.announce(changed, auth.user.id);
-	const others = (await albumUsers.list(changed)).filter(({ user }) => user.id !== auth.user.id);
-	await notifications.createEach(
-		others.map(({ albumId, user }) => ({ userId: user.id, notification: notices.albumUpdate(albumId) }))
-	);
-	await audit.recordAll([...counts].map(([id, count]) => toEntry(auth, 'album.addAssets', id, count)));
-	return rows;
 }

@@ -147,6 +147,14 @@ export class AlbumRepository {
 		return counts ?? { owned: 0, shared: 0, notShared: 0 };
 	}
 
+	/** Returns the IDs of the albums that contain any of these assets of one user. */
+	async listContaining(assetIds: readonly string[], ownerId: string): Promise<string[]> {
+		const rows = await this.#prisma.$queryRaw<{ albumId: string }[]>`
+			SELECT DISTINCT entry."albumId" FROM "album_asset" AS entry JOIN "asset" ON asset."id" = entry."assetId"
+			WHERE entry."assetId" = ANY(${[...assetIds]}::uuid[]) AND asset."ownerId" = ${ownerId}::uuid`;
+		return rows.map(({ albumId }) => albumId);
+	}
+
 	/** Locks albums against every other change until the transaction ends. */
 	async lock(ids: readonly string[]): Promise<void> {
 		await this.#prisma.$executeRaw`
@@ -200,15 +208,15 @@ export class AlbumRepository {
 	}
 
 	/**
-	 * Tells the apps of all members but one that albums change; in a transaction, only if that commits. Members as of now: call
+	 * Tells the apps of all members, except the one who changes them, that albums change; in a transaction, only if that commits. Members as of now: call
 	 * it before removing any.
 	 */
-	async announce(ids: readonly string[], exceptUserId: string): Promise<void> {
+	async announce(ids: readonly string[], exceptUserId: string | null): Promise<void> {
 		await this.#prisma.$executeRaw`
 			SELECT pg_notify('immich_auth_albums', "albumId"::text || ':' || string_agg("userId"::text, ','))
 			FROM (
 				SELECT "albumId", "userId", (row_number() OVER (PARTITION BY "albumId") - 1) / ${namedMembers}::int AS "part"
-				FROM "album_user" WHERE "albumId" = ANY(${[...ids]}::uuid[]) AND "userId" <> ${exceptUserId}::uuid
+				FROM "album_user" WHERE "albumId" = ANY(${[...ids]}::uuid[]) AND "userId" IS DISTINCT FROM ${exceptUserId}::uuid
 			) AS member
 			GROUP BY "albumId", "part"`;
 	}

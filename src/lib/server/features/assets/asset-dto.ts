@@ -55,12 +55,19 @@ const layout = (row: AssetRow) => ({
  */
 export function toAssetDto(row: AssetRow, { user, credential }: Identity): Asset {
 	if (credential.kind === 'sharedLink' && !credential.showMetadata) return withoutMetadata(row, user.id);
-	const isOwn = credential.kind !== 'sharedLink' && row.ownerId === user.id;
+	const isVisitor = credential.kind === 'sharedLink';
+	return describe(row, { isOwn: !isVisitor && row.ownerId === user.id, isVisitor });
+}
+
+/** What the owner of an asset sees of it. */
+export const toOwnAssetDto = (row: AssetRow): Asset => describe(row, { isOwn: true, isVisitor: false });
+
+function describe(row: AssetRow, { isOwn, isVisitor }: { isOwn: boolean; isVisitor: boolean }): Asset {
 	return {
 		...layout(row),
 		ownerId: row.ownerId,
 		// A stranger doesn't get an email.
-		...(credential.kind !== 'sharedLink' && { owner: toUserDto(row.owner) }),
+		...(!isVisitor && { owner: toUserDto(row.owner) }),
 		checksum: Buffer.from(row.checksum).toString('base64'),
 		createdAt: row.createdAt.toISOString(),
 		updatedAt: row.updatedAt.toISOString(),

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import sanitize from 'sanitize-filename';
-import type { BinaryReply, ByteRange } from '#lib/contract/operation.ts';
+import type { ByteRange } from '#lib/contract/operation.ts';
 import { storageFull } from '#lib/server/platform/errors.ts';
 import { StoredUpload } from './stored-upload.ts';
+import { applyPatches, findVideoMetadata, type Patch } from './video-metadata.ts';
 
 const uploads = 'upload';
 const thumbnails = 'thumbs';
@@ -28,6 +29,13 @@ export interface SizeLimit {
 export interface FileOwner {
 	readonly id: string;
 	readonly storageLabel: string | null;
+}
+
+/** A stored file, to be sent whole or in part. */
+export interface Opened {
+	readonly content: (range: ByteRange) => ReadableStream<Uint8Array>;
+	readonly sizeBytes: number;
+	readonly version: string;
 }
 
 /** A file found on the disk. */
@@ -161,7 +169,7 @@ export class AssetFiles {
 	}
 
 	/** Opens a stored file for sending whole or in part; null if it doesn't exist. */
-	async read(storedPath: string): Promise<Pick<BinaryReply, 'content' | 'sizeBytes' | 'version'> | null> {
+	async read(storedPath: string): Promise<Opened | null> {
 		const file = this.resolve(storedPath);
 		if (file === null || storedPath === '') return null;
 		const found = await stat(file).catch(() => null);
@@ -171,6 +179,24 @@ export class AssetFiles {
 				createReadStream(file, { start, end, flags: constants.O_RDONLY | constants.O_NOFOLLOW } as never)
 			) as ReadableStream<Uint8Array>;
 		return { content, sizeBytes: found.size, version: `${found.mtimeMs.toString(36)}-${found.size.toString(36)}` };
+	}
+
+	/**
+	 * Opens a stored video for sending without its metadata; null if it doesn't exist, or isn't one whose metadata can be
+	 * removed with certainty.
+	 */
+	async readVideoWithoutMetadata(storedPath: string): Promise<Opened | null> {
+		const opened = await this.read(storedPath);
+		const file = this.resolve(storedPath);
+		if (!opened || file === null) return null;
+		const patches = await findPatches(file, opened.sizeBytes);
+		if (!patches) return null;
+		const { content } = opened;
+		return {
+			...opened,
+			version: `${opened.version}-bare`,
+			content: (range) => content(range).pipeThrough(applyPatches(patches, range.start))
+		};
 	}
 
 	/** Removes files; those that are gone already don't matter. */
@@ -218,6 +244,19 @@ export class AssetFiles {
 		if (created === undefined) return;
 		for (let inner = folder; inner.length >= created.length; inner = path.dirname(inner))
 			await syncFolder(path.dirname(inner));
+	}
+}
+
+async function findPatches(file: string, sizeBytes: number): Promise<Patch[] | null> {
+	const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+	try {
+		const readAt = async (offset: number, length: number) => {
+			const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, offset);
+			return buffer.subarray(0, bytesRead);
+		};
+		return await findVideoMetadata(readAt, sizeBytes);
+	} finally {
+		await handle.close();
 	}
 }
 

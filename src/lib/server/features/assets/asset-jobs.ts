@@ -15,9 +15,9 @@ export class AssetJobs {
 		this.#add = add;
 	}
 
-	/** An asset was uploaded: its metadata is read, and then its thumbnails are made. */
+	/** An asset was uploaded: its metadata is read, its thumbnails are made, and then its owner's apps are told. */
 	uploaded(id: string): Promise<void> {
-		return this.#send('AssetExtractMetadata', { id });
+		return this.#send('AssetExtractMetadata', { id, source: 'upload' });
 	}
 
 	/** Assets were marked for removal. */

@@ -4,7 +4,7 @@ import { noAccess, requireAccess } from '#lib/server/features/access/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import type { AssetFiles } from './asset-files.ts';
 import type { SourceRow } from './asset.repository.ts';
-import { fileMissing, noVideo } from './errors.ts';
+import { fileMissing, noVideo, videoHidden } from './errors.ts';
 import { findMimeType } from './file-types.ts';
 import { toExtension } from './file-names.ts';
 import { buildPlaceholder } from './placeholder.ts';
@@ -63,13 +63,19 @@ export class AssetMediaService {
 	}
 
 	/**
-	 * Opens a video to be played.
-	 * @throws {AppError} 400 without access or for a photo, 404 if the file is missing
+	 * Opens a video to be played, for a link that hides metadata without when and where it was taken.
+	 * @throws {AppError} 400 without access, for a photo, or if its metadata has to be removed and can't be; 404 if the file is
+	 * missing
 	 */
 	async openVideo(auth: Auth, id: string): Promise<BinaryReply> {
 		const source = await this.#find(auth, 'asset.view', id);
 		if (source.type !== 'VIDEO') throw noVideo();
-		return this.#open(source);
+		const { credential } = auth;
+		const mustHide = credential.kind === 'sharedLink' && !credential.showMetadata;
+		if (!mustHide) return this.#open(source);
+		const opened = await this.#deps.files.readVideoWithoutMetadata(source.originalPath);
+		if (!opened) throw videoHidden();
+		return { ...opened, contentType: findMimeType(source.originalFileName), maxAgeSeconds: 0 };
 	}
 
 	async #find(auth: Auth, permission: ObjectPermission, id: string): Promise<SourceRow> {

@@ -67,7 +67,7 @@ const metadataFilters = [
 	'takenBefore'
 ] as const;
 
-/** Filters that nothing here matches, or that would tell others' favorites and trash, or what a link hides. */
+/** Filters that nothing here matches, or that would tell others' favorites, albums and trash, or what a link hides. */
 function canMatch({ credential }: Auth, search: MetadataSearch, { kind }: SearchScope): boolean {
 	if ((search.personIds ?? []).length > 0 || (search.tagIds ?? []).length > 0) return false;
 	if (kind === 'own') return true;
@@ -75,6 +75,7 @@ function canMatch({ credential }: Auth, search: MetadataSearch, { kind }: Search
 	if (isBare && metadataFilters.some((name) => search[name] !== undefined)) return false;
 	return (
 		search.isFavorite === undefined &&
+		search.isNotInAlbum !== true &&
 		search.trashedAfter === undefined &&
 		search.trashedBefore === undefined &&
 		search.visibility !== 'locked' &&

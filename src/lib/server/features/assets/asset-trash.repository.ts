@@ -1,7 +1,15 @@
 import type { Connection } from '#lib/server/platform/database/store.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
+import { changeAndAnnounce } from './asset-announcement.sql.ts';
 
 const isListed = (ids: readonly string[]) => Prisma.sql`= ANY(${[...ids]}::uuid[])`;
+
+const restoration = Prisma.sql`
+	UPDATE "asset" SET "deletedAt" = NULL, "status" = 'active' WHERE "deletedAt" IS NOT NULL AND "status" <> 'deleted'`;
+
+/** What a user reaches of the own assets. */
+const isOwn = (ownerId: string, isElevated: boolean) =>
+	Prisma.sql`"ownerId" = ${ownerId}::uuid AND (${isElevated} OR "visibility" <> 'locked')`;
 
 /** Moves rows of `asset` to the trash, back, and out of the database. */
 export class AssetTrashRepository {
@@ -11,51 +19,58 @@ export class AssetTrashRepository {
 		this.#prisma = prisma;
 	}
 
-	/** Moves assets to the trash, and returns those that weren't there. */
-	async trash(ids: readonly string[]): Promise<string[]> {
-		const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
-			UPDATE "asset" SET "deletedAt" = now(), "status" = 'trashed'
-			WHERE "id" ${isListed(ids)} AND "deletedAt" IS NULL RETURNING "id"`;
-		return rows.map(({ id }) => id);
+	/** Moves assets to the trash, and returns how many weren't there. */
+	trash(ids: readonly string[]): Promise<number> {
+		return this.#change(
+			'trash',
+			Prisma.sql`UPDATE "asset" SET "deletedAt" = now(), "status" = 'trashed' WHERE "id" ${isListed(ids)} AND "deletedAt" IS NULL`
+		);
 	}
 
-	/** Restores those of the assets that are in the trash, and returns them. */
-	async restore(ids: readonly string[]): Promise<string[]> {
-		const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
-			UPDATE "asset" SET "deletedAt" = NULL, "status" = 'active'
-			WHERE "id" ${isListed(ids)} AND "deletedAt" IS NOT NULL AND "status" <> 'deleted' RETURNING "id"`;
-		return rows.map(({ id }) => id);
+	/** Restores those of the assets that are in the trash, and returns how many. */
+	restore(ids: readonly string[]): Promise<number> {
+		return this.#change('restore', Prisma.sql`${restoration} AND "id" ${isListed(ids)}`);
 	}
 
-	/** Restores a user's whole trash, but not locked assets, and returns how many there were. */
-	async restoreAll(ownerId: string, isElevated: boolean): Promise<number> {
-		return this.#prisma.$executeRaw`
-			UPDATE "asset" SET "deletedAt" = NULL, "status" = 'active'
-			WHERE "ownerId" = ${ownerId}::uuid AND "deletedAt" IS NOT NULL AND "status" <> 'deleted'
-				AND (${isElevated} OR "visibility" <> 'locked')`;
+	/** Restores a user's whole trash, but not locked assets unless elevated, and returns how many there were. */
+	restoreAll(ownerId: string, isElevated: boolean): Promise<number> {
+		return this.#change('restore', Prisma.sql`${restoration} AND ${isOwn(ownerId, isElevated)}`);
 	}
 
-	/** Marks assets for removal, which a job does. Nothing shows them from now on. */
-	async markDeleted(ids: readonly string[]): Promise<number> {
-		return this.#prisma.$executeRaw`
-			UPDATE "asset" SET "deletedAt" = coalesce("deletedAt", now()), "status" = 'deleted'
-			WHERE "id" ${isListed(ids)} AND "status" <> 'deleted'`;
+	/** Marks assets for removal, which a job does, and returns how many. Nothing shows them from now on. */
+	markDeleted(ids: readonly string[]): Promise<number> {
+		return this.#change(
+			'delete',
+			Prisma.sql`UPDATE "asset" SET "deletedAt" = coalesce("deletedAt", now()), "status" = 'deleted'
+				WHERE "id" ${isListed(ids)} AND "status" <> 'deleted'`
+		);
 	}
 
 	/** The same for a user's whole trash, but not locked assets unless elevated. */
-	async markTrashDeleted(ownerId: string, isElevated: boolean): Promise<number> {
-		return this.#prisma.$executeRaw`
-			UPDATE "asset" SET "status" = 'deleted'
-			WHERE "ownerId" = ${ownerId}::uuid AND "deletedAt" IS NOT NULL AND "status" <> 'deleted'
-				AND (${isElevated} OR "visibility" <> 'locked')`;
+	markTrashDeleted(ownerId: string, isElevated: boolean): Promise<number> {
+		return this.#change(
+			'delete',
+			Prisma.sql`UPDATE "asset" SET "status" = 'deleted'
+				WHERE "deletedAt" IS NOT NULL AND "status" <> 'deleted' AND ${isOwn(ownerId, isElevated)}`
+		);
 	}
 
 	/** Marks a chunk of what has been in the trash since before a time, and returns how many. */
-	async markExpired(before: Date, limit: number): Promise<number> {
-		return this.#prisma.$executeRaw`
-			UPDATE "asset" SET "status" = 'deleted' WHERE "id" IN (
+	markExpired(before: Date, limit: number): Promise<number> {
+		return this.#change(
+			'delete',
+			Prisma.sql`UPDATE "asset" SET "status" = 'deleted' WHERE "id" IN (
 				SELECT "id" FROM "asset" WHERE "deletedAt" < ${before} AND "status" = 'trashed' ORDER BY "deletedAt" LIMIT ${limit}
-			)`;
+			)`
+		);
+	}
+
+	/** Makes a change, tells the owners' apps, and returns how many assets have changed. */
+	async #change(kind: 'trash' | 'restore' | 'delete', update: Prisma.Sql): Promise<number> {
+		const [changed] = await this.#prisma.$queryRaw<{ count: number }[]>(
+			changeAndAnnounce(kind, Prisma.sql`${update} RETURNING "id", "ownerId", "visibility"`)
+		);
+		return changed?.count ?? 0;
 	}
 
 	/** Lists assets to be removed, with all their files. */

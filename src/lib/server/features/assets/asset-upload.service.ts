@@ -9,6 +9,7 @@ import type {
 	AssetMediaResponse
 } from '#lib/contract/assets/asset-upload.ts';
 import { requireAccess, requireLive } from '#lib/server/features/access/index.ts';
+import { addAssets } from '#lib/server/features/albums/index.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { unauthorized } from '#lib/server/platform/errors.ts';
@@ -27,6 +28,14 @@ interface Dependencies {
 	readonly files: AssetFiles;
 	readonly jobs: AssetJobs;
 	readonly log: Log;
+}
+
+/** What a client uploads with one request. */
+interface Sent {
+	readonly upload: StoredUpload;
+	readonly sidecar: StoredUpload | null;
+	/** What the app notes about the asset. */
+	readonly notes: NonNullable<AssetMediaCreate['metadata']>;
 }
 
 /** Files stored in parallel; more would only wait for the same rows and hold database connections meanwhile. */
@@ -86,7 +95,11 @@ export class AssetUploadService {
 			() =>
 				this.#store(
 					auth,
-					{ upload, sidecar: sidecar instanceof StoredUpload ? sidecar : null },
+					{
+						upload, // No quota counts sidecars, so strangers bring none.
+						sidecar: sidecar instanceof StoredUpload && !isVisitor(auth) ? sidecar : null,
+						notes: dto.metadata ?? []
+					},
 					{
 						id: randomUUID(),
 						ownerId: auth.user.id,
@@ -128,11 +141,7 @@ export class AssetUploadService {
 		};
 	}
 
-	async #store(
-		auth: Auth,
-		sent: { readonly upload: StoredUpload; readonly sidecar: StoredUpload | null },
-		asset: Omit<NewAsset, 'originalPath'>
-	): Promise<AssetMediaResponse> {
+	async #store(auth: Auth, sent: Sent, asset: Omit<NewAsset, 'originalPath'>): Promise<AssetMediaResponse> {
 		const { store, files } = this.#deps;
 		const usage = await store.assets.findUsage(asset.ownerId);
 		if (!usage) throw unauthorized();
@@ -145,7 +154,7 @@ export class AssetUploadService {
 			kept.push(originalPath);
 			const sidecarPath = sent.sidecar && (await files.keep(sent.sidecar, owner, asset.id, `${extension}.xmp`));
 			if (sidecarPath !== null) kept.push(sidecarPath);
-			await this.#insert(auth, { ...asset, originalPath }, sidecarPath);
+			await this.#insert(auth, { ...asset, originalPath }, { sidecarPath, notes: sent.notes });
 			await files.forget(asset.id);
 			return { id: asset.id, status: 'created' };
 		} catch (error) {
@@ -153,19 +162,24 @@ export class AssetUploadService {
 			if (!(error instanceof AlreadyThere)) throw error;
 			const [known] = await store.assets.findKnown(asset.ownerId, [asset.checksum]);
 			if (!known) throw error;
+			if (isVisitor(auth) && known.isSharable) await this.#addKnown(auth, known.id);
 			return toDuplicate(known);
 		}
 	}
 
 	/** Counts and inserts the asset. The user's row is locked first, so parallel uploads can't exceed the quota. */
-	async #insert(auth: Auth, asset: NewAsset, sidecarPath: string | null): Promise<void> {
+	async #insert(
+		auth: Auth,
+		asset: NewAsset,
+		{ sidecarPath, notes }: { readonly sidecarPath: string | null } & Pick<Sent, 'notes'>
+	): Promise<void> {
 		const isUnrecorded = !this.#recorded.has(credentialKey(auth));
 		await this.#deps.store.transaction(async (repositories) => {
-			const { assets, audit } = repositories;
+			const { assets, assetMetadata, audit } = repositories;
 			const usage = await assets.addUsage(asset.ownerId, asset.sizeBytes);
 			if (!usage) throw unauthorized();
 			await requireLive(repositories, auth);
-			if (isVisitor(auth)) await requireUpload(repositories, auth);
+			if (isVisitor(auth)) await requireLockedUpload(repositories, auth);
 			const { livePhotoVideoId } = asset;
 			if (livePhotoVideoId !== null) {
 				await requireAccess(repositories, { auth, permission: 'asset.update', ids: [livePhotoVideoId] });
@@ -175,20 +189,28 @@ export class AssetUploadService {
 			const { quotaSizeInBytes: quota, quotaUsageInBytes: used } = usage;
 			if (quota !== null && used > quota) throw quotaExceeded();
 			if (sidecarPath !== null) await assets.setFile(asset.id, 'sidecar', sidecarPath);
+			if (notes.length > 0) await assetMetadata.set(notes.map((note) => ({ assetId: asset.id, ...note })));
 			if (livePhotoVideoId !== null) {
 				// The motion part of a locked photo is locked too; of any other, it is part of the photo.
 				const visibility = asset.visibility === 'locked' ? 'locked' : 'hidden';
+				await assets.announce('hide', [livePhotoVideoId]);
 				await assets.update([livePhotoVideoId], { visibility });
 				await assets.unshare([livePhotoVideoId]);
 			}
-			const { credential } = auth;
-			if (credential.kind === 'sharedLink') {
-				if (credential.albumId === null) await assets.addToLink(asset.id, credential.linkId);
-				else await assets.addToAlbum(asset.id, credential.albumId);
-			}
+			await addToShared(repositories, auth, asset.id, isUnrecorded);
 			if (isUnrecorded) await audit.record(buildAuditEntry(auth, { action: 'asset.upload' }));
 		});
 		if (isUnrecorded) this.#recorded.set(credentialKey(auth), true);
+	}
+
+	/** Adds a file that a link's creator has already to what the link shows, as if it had been uploaded now. */
+	async #addKnown(auth: Auth, assetId: string): Promise<void> {
+		await this.#deps.store.transaction(async (repositories) => {
+			await repositories.users.lock(auth.user.id);
+			await requireLive(repositories, auth);
+			await requireLockedUpload(repositories, auth);
+			await addToShared(repositories, auth, assetId, true);
+		});
 	}
 
 	/** If the database's reply to the commit was lost, the asset may be there; then it needs its files. */
@@ -215,6 +237,32 @@ async function requireUpload(repositories: Parameters<typeof requireAccess>[0], 
 	await requireAccess(repositories, { auth, permission: 'asset.upload', ids: [user.id] });
 	if (credential.kind === 'sharedLink' && credential.albumId !== null)
 		await requireAccess(repositories, { auth, permission: 'albumAsset.create', ids: [credential.albumId] });
+}
+
+type Repositories = Parameters<Parameters<AssetStore['transaction']>[0]>[0];
+
+/**
+ * The same in a transaction, after locking the link's album.
+ * @throws {AppError} as above
+ */
+async function requireLockedUpload(repositories: Repositories, auth: Auth): Promise<void> {
+	const { credential } = auth;
+	if (credential.kind === 'sharedLink' && credential.albumId !== null)
+		await repositories.albums.lock([credential.albumId]);
+	await requireUpload(repositories, auth);
+}
+
+/** Puts what a visitor uploaded into the link's album, or into the link itself; does nothing for others. */
+async function addToShared(
+	repositories: Repositories,
+	auth: Auth,
+	assetId: string,
+	isRecorded: boolean
+): Promise<void> {
+	const { credential } = auth;
+	if (credential.kind !== 'sharedLink') return;
+	if (credential.albumId === null) await repositories.assets.addToLink(assetId, credential.linkId);
+	else await addAssets(repositories, auth, [credential.albumId], [assetId], { isRecorded });
 }
 
 function credentialKey({ user, credential }: Auth): string {

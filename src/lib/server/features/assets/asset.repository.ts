@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import type { Visibility } from '#lib/contract/assets/asset.ts';
 import { publicUserColumns } from '#lib/server/features/users/index.ts';
+import { announcements } from './asset-announcement.sql.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** All that is shown of an asset. */
@@ -38,6 +39,8 @@ export interface KnownFile {
 	readonly id: string;
 	readonly checksum: Uint8Array;
 	readonly deletedAt: Date | null;
+	/** Whether others may be shown it: neither in the trash nor locked nor a motion part. */
+	readonly isSharable: boolean;
 }
 
 /** How much a user may store, after a change. */
@@ -52,6 +55,7 @@ export interface AssetChanges {
 	readonly isFavorite?: boolean;
 	readonly visibility?: Visibility;
 	readonly livePhotoVideoId?: string | null;
+	readonly duplicateId?: string | null;
 	readonly fileCreatedAt?: Date;
 	readonly localDateTime?: Date;
 	readonly width?: number;
@@ -118,7 +122,8 @@ export class AssetRepository {
 	/** Finds those of a user's files that have one of these checksums. */
 	findKnown(ownerId: string, checksums: readonly Uint8Array[]): Promise<KnownFile[]> {
 		return this.#prisma.$queryRaw<KnownFile[]>`
-			SELECT "id", "checksum", "deletedAt" FROM "asset"
+			SELECT "id", "checksum", "deletedAt", "deletedAt" IS NULL AND "visibility" IN ('timeline', 'archive') AS "isSharable"
+			FROM "asset"
 			WHERE "ownerId" = ${ownerId}::uuid AND "checksum" = ANY(${checksums.map((checksum) => Buffer.from(checksum))}::bytea[])
 				AND "libraryId" IS NULL AND "status" <> 'deleted'`;
 	}
@@ -174,20 +179,24 @@ export class AssetRepository {
 		return count > 0;
 	}
 
-	/** Puts an asset into an album, which gets it as its cover if it has none. */
-	async addToAlbum(assetId: string, albumId: string): Promise<void> {
-		await this.#prisma.$executeRaw`
-			WITH added AS (
-				INSERT INTO "album_asset" ("albumId", "assetId") VALUES (${albumId}::uuid, ${assetId}::uuid)
-			)
-			UPDATE "album" SET "albumThumbnailAssetId" = coalesce("albumThumbnailAssetId", ${assetId}::uuid), "updatedAt" = now()
-			WHERE "id" = ${albumId}::uuid`;
-	}
-
 	/** Lets an individual link show an asset. */
 	async addToLink(assetId: string, linkId: string): Promise<void> {
 		await this.#prisma.$executeRaw`
-			INSERT INTO "shared_link_asset" ("assetId", "sharedLinkId") VALUES (${assetId}::uuid, ${linkId}::uuid)`;
+			INSERT INTO "shared_link_asset" ("assetId", "sharedLinkId") VALUES (${assetId}::uuid, ${linkId}::uuid)
+			ON CONFLICT DO NOTHING`;
+	}
+
+	/** Finds the motion part of a photo. */
+	async findMotionPart(photoId: string): Promise<string | null> {
+		const photo = await this.#prisma.asset.findUnique({ where: { id: photoId }, select: { livePhotoVideoId: true } });
+		return photo?.livePhotoVideoId ?? null;
+	}
+
+	/** Shows the former motion part of a photo where the photo is. */
+	async showBeside(videoId: string, photoId: string): Promise<void> {
+		await this.#prisma.$executeRaw`
+			UPDATE "asset" AS video SET "visibility" = photo."visibility" FROM "asset" AS photo
+			WHERE video."id" = ${videoId}::uuid AND photo."id" = ${photoId}::uuid AND video."ownerId" = photo."ownerId"`;
 	}
 
 	/** Whether an asset is a video of this user. */
@@ -206,6 +215,13 @@ export class AssetRepository {
 		return rows.map(({ id }) => id);
 	}
 
+	/** Tells the owners' apps of a change of assets; in a transaction, only if that commits. */
+	async announce(kind: 'upload' | 'update' | 'hide', ids: readonly string[]): Promise<void> {
+		await this.#prisma.$executeRaw(
+			announcements(kind, Prisma.sql`SELECT "id", "ownerId", "visibility" FROM "asset" WHERE "id" ${isListed(ids)}`)
+		);
+	}
+
 	async update(ids: readonly string[], changes: AssetChanges): Promise<void> {
 		if (Object.keys(changes).length > 0)
 			await this.#prisma.asset.updateMany({ where: { id: { in: [...ids] } }, data: changes });
@@ -213,10 +229,36 @@ export class AssetRepository {
 
 	/** Moves when assets were taken. */
 	async shiftTime(ids: readonly string[], minutes: number): Promise<void> {
+		const shift = Prisma.sql`make_interval(mins => ${minutes}::int)`;
 		await this.#prisma.$executeRaw`
-			UPDATE "asset" SET "fileCreatedAt" = "fileCreatedAt" + make_interval(mins => ${minutes}::int),
-				"localDateTime" = "localDateTime" + make_interval(mins => ${minutes}::int)
+			UPDATE "asset_exif" AS exif SET "dateTimeOriginal" = coalesce(exif."dateTimeOriginal", asset."fileCreatedAt") + ${shift}
+			FROM "asset" WHERE asset."id" = exif."assetId" AND asset."id" ${isListed(ids)}`;
+		await this.#prisma.$executeRaw`
+			UPDATE "asset" SET "fileCreatedAt" = "fileCreatedAt" + ${shift}, "localDateTime" = "localDateTime" + ${shift}
 			WHERE "id" ${isListed(ids)}`;
+	}
+
+	/** Sets the time zone where assets were taken: the moment stays, the time on the clock changes. */
+	async setTimeZone(ids: readonly string[], timeZone: string): Promise<void> {
+		await this.#prisma.$executeRaw`
+			UPDATE "asset" SET "localDateTime" = ("fileCreatedAt" AT TIME ZONE ${timeZone}) AT TIME ZONE 'UTC'
+			WHERE "id" ${isListed(ids)}`;
+	}
+
+	/** Lists the time zones that the database knows; slow. */
+	async listTimeZones(): Promise<string[]> {
+		const rows = await this.#prisma.$queryRaw<{ name: string }[]>`SELECT "name" FROM pg_timezone_names`;
+		return rows.map(({ name }) => name);
+	}
+
+	/** Whether all of these were taken in the years 1000 to 9999, which every client can show. */
+	async areTimesShowable(ids: readonly string[]): Promise<boolean> {
+		const [outside] = await this.#prisma.$queryRaw<unknown[]>`
+			SELECT 1 FROM "asset" WHERE "id" ${isListed(ids)} AND (
+				least("fileCreatedAt", "localDateTime") < '1000-01-01T00:00:00Z'
+				OR greatest("fileCreatedAt", "localDateTime") >= '10000-01-01T00:00:00Z'
+			) LIMIT 1`;
+		return outside === undefined;
 	}
 
 	/** Changes metadata; an asset of Immich's may have no row for it yet. */

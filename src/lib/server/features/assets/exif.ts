@@ -24,7 +24,7 @@ export function readExif(
 	const [shownWidth, shownHeight] = orientation >= firstTurned ? [height, width] : [width, height];
 	const offset = toOffset(photo.OffsetTimeOriginal ?? photo.OffsetTime);
 	const local = toDate(photo.DateTimeOriginal) ?? toDate(photo.DateTimeDigitized);
-	const at = local && new Date(local.getTime() - (offset?.minutes ?? 0) * 60_000);
+	const at = toDate(local && new Date(local.getTime() - (offset?.minutes ?? 0) * 60_000));
 	const latitude = toDegrees(gps.GPSLatitude, gps.GPSLatitudeRef, 90);
 	const longitude = toDegrees(gps.GPSLongitude, gps.GPSLongitudeRef, 180);
 	const isPlaced = latitude !== null && longitude !== null && !(latitude === 0 && longitude === 0);

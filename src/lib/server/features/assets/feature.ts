@@ -5,6 +5,7 @@ import { AssetFiles } from './asset-files.ts';
 import { AssetJobs } from './asset-jobs.ts';
 import { AssetMediaService } from './asset-media.service.ts';
 import { removeDeletedAssets, removeExpiredAssets, findFilesOfUser, removeOrphanedFiles } from './asset-removal.ts';
+import { AssetMetadataService } from './asset-metadata.service.ts';
 import { AssetSearchService } from './asset-search.service.ts';
 import { AssetService } from './asset.service.ts';
 import { AssetUploadService } from './asset-upload.service.ts';
@@ -37,6 +38,7 @@ export function createAssets(
 			asset: new AssetService({ store, jobs }),
 			assetUpload: new AssetUploadService({ store, files, jobs, log }),
 			assetMedia: new AssetMediaService({ store, files, thumbnails }),
+			assetMetadata: new AssetMetadataService(store),
 			assetSearch: new AssetSearchService(store),
 			timeline: new TimelineService(store)
 		},

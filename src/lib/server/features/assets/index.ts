@@ -1,4 +1,4 @@
 export { createAssets } from './feature.ts';
-export { toAssetDto } from './asset-dto.ts';
+export { toAssetDto, toOwnAssetDto } from './asset-dto.ts';
 export type { AssetRepository, AssetRow } from './asset.repository.ts';
-export { assetRepositories } from './repositories.ts';
+export { assetRepositories, type AssetRepositories } from './repositories.ts';

@@ -3,7 +3,11 @@ import type { JobHandler } from '#lib/server/platform/job.ts';
 import type { AssetStore } from './repositories.ts';
 import type { ThumbnailMaker } from './thumbnail-maker.ts';
 
-const Data = z.object({ id: z.uuid() });
+const Data = z.object({
+	id: z.uuid(),
+	/** Present until the owner's apps have been told of the upload. */
+	source: z.literal('upload').optional()
+});
 const pageSize = 500;
 
 interface Dependencies {
@@ -15,11 +19,11 @@ interface Dependencies {
 export const extractMetadata =
 	({ store, thumbnails }: Dependencies): JobHandler =>
 	async ({ data, add }) => {
-		const { id } = Data.parse(data);
+		const { id, source: origin } = Data.parse(data);
 		const source = await store.assets.findSource(id);
 		if (!source) return 'Nothing to read';
 		const isReadable = await thumbnails.readMetadata(source);
-		await add('AssetGenerateThumbnails', { id });
+		await add('AssetGenerateThumbnails', { id, ...(origin && { source: origin }) });
 		return isReadable ? 'Read' : 'No readable photo';
 	};
 
@@ -27,9 +31,12 @@ export const extractMetadata =
 export const generateThumbnails =
 	({ store, thumbnails }: Dependencies): JobHandler =>
 	async ({ data }) => {
-		const source = await store.assets.findSource(Data.parse(data).id);
+		const { id, source: origin } = Data.parse(data);
+		const source = await store.assets.findSource(id);
 		if (!source) return 'Nothing to make';
-		return (await thumbnails.makeAll(source)) ? 'Made' : 'No readable photo';
+		const isReadable = await thumbnails.makeAll(source);
+		if (origin) await store.assets.announce(origin, [id]);
+		return isReadable ? 'Made' : 'No readable photo';
 	};
 
 /** Enqueues a job for every photo that has no thumbnail. */

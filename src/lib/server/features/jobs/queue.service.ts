@@ -146,7 +146,7 @@ export class QueueService {
 	async command(auth: Auth, name: QueueName, command: QueueCommand): Promise<QueueLegacyDto> {
 		switch (command) {
 			case 'start':
-				await this.#startAll(name);
+				await this.#startAll(auth, name);
 				break;
 			case 'pause':
 			case 'resume':
@@ -186,10 +186,12 @@ export class QueueService {
 		return VersionCheckStateResponseDto.safeParse(stored).data ?? { checkedAt: null, releaseVersion: null };
 	}
 
-	/** Immich enqueues one job for all photos. This server has no photos, so nothing is enqueued. */
-	async #startAll(name: QueueName): Promise<void> {
+	/** Immich enqueues a job for all photos. Here thumbnails are made, after reading the metadata; others have nothing to do. */
+	async #startAll(auth: Auth, name: QueueName): Promise<void> {
 		if (await this.#deps.store.jobs.hasActive(name)) throw jobRunning();
 		if (unstartable.includes(name)) throw invalidJobName(name);
+		if (name === 'thumbnailGeneration' || name === 'metadataExtraction')
+			await this.start(auth, 'backgroundTask', 'AssetGenerateThumbnailsQueueAll');
 	}
 
 	async #setPaused(auth: Auth, name: QueueName, isPaused: boolean): Promise<void> {

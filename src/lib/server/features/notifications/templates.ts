@@ -142,6 +142,12 @@ export const notices = {
 		description: 'Another member added photos to an album that is shared with you.',
 		data: { albumId }
 	}),
+	/** Of the same kind, so that a member has one unread notification about an album at most. */
+	albumUpload: (albumId: string): NewNotification => ({
+		...notices.albumUpdate(albumId),
+		title: 'New photos in an album',
+		description: 'Someone added photos to one of your albums through a shared link.'
+	}),
 	partnerAdded: message(
 		'info',
 		'A library is shared with you',

@@ -14,6 +14,10 @@ export interface ConnectionOwner {
 	readonly elevatedUntil: number | null;
 }
 
+/** Whether the owner is within reach of locked assets now. */
+export const isElevatedOwner = ({ elevatedUntil }: ConnectionOwner): boolean =>
+	elevatedUntil !== null && elevatedUntil > Date.now();
+
 const toElevatedUntil = (pinExpiresAt: Date | null): number | null =>
 	toElevatedMs(pinExpiresAt) > 0 ? (pinExpiresAt?.getTime() ?? null) : null;
 

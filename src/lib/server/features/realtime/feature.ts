@@ -1,3 +1,4 @@
+import type { AssetRepositories } from '#lib/server/features/assets/index.ts';
 import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts';
 import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
 import type { NotificationRepositories } from '#lib/server/features/notifications/index.ts';
@@ -16,7 +17,7 @@ interface Needed {
 }
 
 export function createRealtime(
-	{ store, log }: Platform<ApiKeyRepositories & NotificationRepositories>,
+	{ store, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
 	{ settings, sessions: { sessions, authenticator }, maintenance, serverInfo }: Needed
 ) {
 	const gateway = new Gateway({
@@ -26,6 +27,7 @@ export function createRealtime(
 		maintenance: maintenance.services.maintenance,
 		server: serverInfo.services.server,
 		notifications: store.notifications,
+		assets: store.assets,
 		releases: serverInfo.releases,
 		log
 	});
@@ -41,6 +43,7 @@ export function createRealtime(
 			people: (userId) => gateway.onUser(userId),
 			accounts: (deletedIds) => gateway.onUserList(deletedIds),
 			notifications: (userId, id) => gateway.onNotification(userId, id),
+			assets: (change) => gateway.onAssets(change),
 			albums: (albumId, userIds) => gateway.onAlbum(albumId, userIds)
 		},
 		stop: { name: 'websockets', run: () => gateway.stop() }

@@ -12,10 +12,13 @@ import type { Authenticator } from '#lib/server/features/sessions/index.ts';
 import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import type { Log } from '#lib/server/platform/log.ts';
 import type { MaintenanceMode, MaintenanceService } from '#lib/server/features/maintenance/index.ts';
+import type { AssetRepository } from '#lib/server/features/assets/index.ts';
+import type { AssetChange } from '#lib/server/platform/database/change-topics.ts';
 import { type NotificationRepository, toNotificationDto } from '#lib/server/features/notifications/index.ts';
 import type { ReleaseWatch, ServerService } from '#lib/server/features/server-info/index.ts';
 import { admit, type Handshake } from './admission.ts';
-import type { ConnectionOwner, ConnectionOwners } from './connection-owners.ts';
+import { AssetEvents, type AssetListener } from './asset-events.ts';
+import { isElevatedOwner, type ConnectionOwner, type ConnectionOwners } from './connection-owners.ts';
 import { Recheck } from './recheck.ts';
 import { TopicBatcher } from './topic-batcher.ts';
 
@@ -32,6 +35,7 @@ interface Dependencies {
 	readonly maintenance: MaintenanceService;
 	readonly server: ServerService;
 	readonly notifications: NotificationRepository;
+	readonly assets: Pick<AssetRepository, 'list'>;
 	readonly releases: Pick<ReleaseWatch, 'newer'>;
 	readonly log: Log;
 }
@@ -63,6 +67,7 @@ export class Gateway {
 	readonly #io: Server<Events, LiveEvents, Events, SocketData>;
 	readonly #recheck: Recheck;
 	readonly #topics: TopicBatcher;
+	readonly #assetEvents: AssetEvents;
 	readonly #ageTimer: ReturnType<typeof setInterval>;
 	#getSource: (request: IncomingMessage) => RequestSource = () => ({ origin: '', address: '' });
 	#isDetached = false;
@@ -87,6 +92,11 @@ export class Gateway {
 		});
 		this.#recheck = new Recheck((userIds) => this.#check(userIds), dependencies.log);
 		this.#topics = new TopicBatcher((room, topics) => this.#io.local.to(room).emit('console_change', topics));
+		this.#assetEvents = new AssetEvents({
+			assets: dependencies.assets,
+			listeners: (userId) => this.#listAssetListeners(userId),
+			log: dependencies.log
+		});
 		this.#ageTimer = setInterval(() => this.#recheck.add(null), ageCheckMs);
 		this.#ageTimer.unref();
 	}
@@ -135,6 +145,11 @@ export class Gateway {
 		for (const userId of userIds) this.#io.local.to(userId).emit('on_album_update', albumId);
 	}
 
+	/** A user's assets have changed. They are read only if the user has a connection here. */
+	onAssets(change: AssetChange): void {
+		if (this.#io.sockets.adapter.rooms.has(change.ownerId)) this.#assetEvents.add(change);
+	}
+
 	/** Settings have changed: clients read them again. */
 	onSettings(): void {
 		this.#io.local.to(allConnections).emit('on_config_update');
@@ -160,6 +175,7 @@ export class Gateway {
 	async stop(): Promise<void> {
 		clearInterval(this.#ageTimer);
 		this.#topics.stop();
+		await this.#assetEvents.stop();
 		await this.#recheck.stop();
 		this.#cutAll();
 	}
@@ -226,6 +242,17 @@ export class Gateway {
 				else if (now.elevatedUntil !== owner.elevatedUntil && socket.rooms.has(allConsoles)) tellElevation(socket, now);
 			}
 		}
+	}
+
+	/** Reads again which of a user's connections may hear of locked assets. */
+	async #listAssetListeners(userId: string): Promise<AssetListener[]> {
+		const sockets = this.#listSockets([userId]);
+		if (sockets.length === 0 || this.#deps.mode.isOn) return [];
+		const { good } = await this.#deps.owners.readStates(sockets.map(({ owner }) => owner));
+		return sockets.flatMap(({ socket, owner }) => {
+			const now = good.get(owner.id);
+			return now ? [{ isElevated: isElevatedOwner(now), emit: socket.emit.bind(socket) }] : [];
+		});
 	}
 
 	#listSockets(userIds: readonly string[] | null): { socket: LiveSocket; owner: ConnectionOwner }[] {

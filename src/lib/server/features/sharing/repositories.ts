@@ -14,7 +14,7 @@ export type SharingTransaction = RepositoriesOf<typeof sharingRepositories> &
 	AuditRepositories &
 	LiveAdminRepositories & {
 		readonly users: Pick<UserRepository, 'find' | 'lock'>;
-		readonly albums: Pick<AlbumRepository, 'list'>;
+		readonly albums: Pick<AlbumRepository, 'list' | 'lock' | 'announce'>;
 		readonly sharedLinks: Pick<SharedLinkRepository, 'listSummaries' | 'count' | 'countAssets' | 'lock' | 'update'>;
 	};
 

@@ -66,10 +66,13 @@ export class SharingService {
 	 * @throws {AppError} 400 if the user isn't a member, or owns it
 	 */
 	async removeMember(auth: Auth, userId: string, albumId: string): Promise<void> {
-		await this.#end(auth, userId, async ({ sharing, audit }, subject) => {
+		await this.#end(auth, userId, async ({ sharing, albums, audit }, subject) => {
+			await albums.lock([albumId]);
 			const membership = await sharing.lockMembership(albumId, userId);
 			if (!membership) throw notAMember();
 			if (membership.role === 'owner') throw ownerStays();
+			// The admin may be a member too: apps don't know what was done in the console.
+			await albums.announce([albumId], null);
 			await sharing.removeMember(albumId, userId);
 			const object = { kind: 'sharing', id: albumId, label: membership.albumName } as const;
 			await audit.record(buildAuditEntry(auth, { action: 'sharing.removeMember', subject, object }));

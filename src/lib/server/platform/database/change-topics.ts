@@ -1,3 +1,14 @@
+export const assetChangeKinds = ['upload', 'update', 'trash', 'restore', 'delete', 'hide'] as const;
+
+/** Assets of one user changed in the same way. */
+export interface AssetChange {
+	readonly kind: (typeof assetChangeKinds)[number];
+	readonly ownerId: string;
+	/** Whether they were locked before the change. */
+	readonly isLocked: boolean;
+	readonly ids: readonly string[];
+}
+
 /** What can change in the database, and what handlers receive. A trigger notifies the channel of each topic. */
 export interface Topics {
 	/** A user or their credentials changed; null if it could be any user. */
@@ -8,6 +19,8 @@ export interface Topics {
 	readonly notifications: [userId: string, notificationId: string];
 	/** A shared album changed; receives the members who didn't change it. */
 	readonly albums: [albumId: string, userIds: readonly string[]];
+	/** A user's assets changed. */
+	readonly assets: [change: AssetChange];
 	/** Maintenance mode changed, or might have. */
 	readonly maintenance: [];
 	/** Settings changed, or might have. */
@@ -41,6 +54,13 @@ const readings: { readonly [Each in Topic]: Reading<Topics[Each]> } = {
 		parse: (payload) => {
 			const [albumId = '', userIds = ''] = payload.split(':');
 			return [albumId, userIds.split(',')];
+		}
+	},
+	assets: {
+		parse: (payload) => {
+			const [sent, ownerId = '', locked, ids = ''] = payload.split(':');
+			const kind = assetChangeKinds.find((known) => known === sent);
+			return kind ? [{ kind, ownerId, isLocked: locked === 'locked', ids: ids.split(',') }] : null;
 		}
 	},
 	maintenance: document,

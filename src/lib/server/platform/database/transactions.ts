@@ -1,4 +1,5 @@
 import { overloaded } from '../errors.ts';
+import { getSqlState } from './prisma-errors.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Connection, PoolConnection, RepositoriesOf, RepositoryClasses, Store } from './store.ts';
 
@@ -7,6 +8,8 @@ const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
 
 /** Prisma's codes for a transaction that timed out, and for one that lost a conflict with another. */
 const overloadCodes = ['P2028', 'P2034'];
+/** The same for statements of ours, whose errors Prisma doesn't name: a conflict, and a deadlock. */
+const conflictStates = ['40001', '40P01'];
 
 /**
  * Translates the errors of a transaction that got no connection or lost a conflict.
@@ -16,8 +19,10 @@ async function refuseWhenOverloaded<Result>(change: Promise<Result>): Promise<Re
 	try {
 		return await change;
 	} catch (error) {
-		if (error instanceof Prisma.PrismaClientKnownRequestError && overloadCodes.includes(error.code))
-			throw overloaded(2);
+		const isConflict =
+			error instanceof Prisma.PrismaClientKnownRequestError &&
+			(overloadCodes.includes(error.code) || conflictStates.includes(getSqlState(error)));
+		if (isConflict) throw overloaded(2);
 		throw error;
 	}
 }

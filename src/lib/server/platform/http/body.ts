@@ -113,9 +113,10 @@ export async function readBody(
 	if (type !== 'application/json') return undefined;
 	await scanJson(text, maxValues);
 	try {
-		return JSON.parse(text.replace(/^\uFEFF/, ''), (_, value: unknown) =>
-			typeof value === 'string' ? storable(value) : value
-		);
+		return JSON.parse(text.replace(/^\uFEFF/, ''), (key, value: unknown) => {
+			storable(key);
+			return typeof value === 'string' ? storable(value) : value;
+		});
 	} catch (cause) {
 		if (cause instanceof AppError) throw cause;
 		throw badRequest(cause instanceof Error ? cause.message : 'Request body is not valid JSON', { cause });
@@ -159,7 +160,7 @@ function refuseTooMany(form: string, maxFields: number): void {
 		if (++count > maxFields) throw badRequest('The form has too many fields');
 }
 
-const nullCharacter = () => badRequest('Request body contains a null character');
+const nullCharacter = () => badRequest('Request contains a null character');
 
 /**
  * Refuses what PostgreSQL's text can't store: U+0000 and lone surrogates.
@@ -167,7 +168,7 @@ const nullCharacter = () => badRequest('Request body contains a null character')
  */
 export function storable(text: string): string {
 	if (text.includes('\0')) throw nullCharacter();
-	if (!text.isWellFormed()) throw badRequest('Request body contains an incomplete character');
+	if (!text.isWellFormed()) throw badRequest('Request contains an incomplete character');
 	return text;
 }
 

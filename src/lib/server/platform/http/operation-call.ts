@@ -10,6 +10,7 @@ import type {
 } from '#lib/contract/operation.ts';
 import type { Auth } from '../caller/caller.ts';
 import type { ClientInfo } from '../caller/client-info.ts';
+import { storable } from './body.ts';
 import { validationFailed } from '../errors.ts';
 import { getClientInfo } from './client-info.ts';
 
@@ -39,6 +40,15 @@ export function parse(schema: z.ZodType | undefined, value: unknown): unknown {
 	const parsed = schema?.safeParse(value);
 	if (parsed?.success === false) throw validationFailed(parsed.error.issues);
 	return parsed?.data;
+}
+
+/**
+ * Refuses texts of a path or query that PostgreSQL can't store.
+ * @throws {AppError} 400 for these
+ */
+function requireStorable(values: unknown): unknown {
+	for (const value of Object.values(values ?? {}).flat()) if (typeof value === 'string') storable(value);
+	return values;
 }
 
 function parseBody(operation: Operation, body: unknown): unknown {
@@ -95,8 +105,8 @@ export function buildBodilessCall<Id extends OperationId>(
 	const call = {
 		auth: event.locals.auth,
 		clientInfo: getClientInfo(event),
-		params: parse(operation.params, params),
-		query: parse(operation.query, readQuery(event.url, operation.query)),
+		params: requireStorable(parse(operation.params, params)),
+		query: requireStorable(parse(operation.query, readQuery(event.url, operation.query))),
 		services: event.locals.container.services,
 		event
 	};
