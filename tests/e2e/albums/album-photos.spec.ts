@@ -63,6 +63,7 @@ test('a selection goes to a new album, an existing one, and a link', async ({ se
 		const boxes = page.getByRole('checkbox');
 		for (let at = 0; at < count; at++) await boxes.nth(at).click({ force: true });
 		await expect(page.getByText(`${count} selected`)).toBeVisible();
+		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(count);
 	};
 	await select(2);
 	await page.getByRole('link', { name: 'Add to album' }).click();

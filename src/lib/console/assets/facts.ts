@@ -39,7 +39,7 @@ export function listFacts(asset: Asset): Fact[] {
 			title: 'Size',
 			text: join([
 				width && height ? `${width} × ${height}` : null,
-				width && height ? `${Math.round((width * height) / megapixel)} MP` : null,
+				width && height && width * height >= megapixel ? `${Math.round((width * height) / megapixel)} MP` : null,
 				exif?.fileSizeInByte ? formatSize(exif.fileSizeInByte) : null
 			])
 		},
@@ -52,5 +52,5 @@ export function listFacts(asset: Asset): Fact[] {
 		},
 		{ title: 'Owner', text: asset.owner?.name ?? '' }
 	];
-	return facts.filter(({ text }) => text !== '' && text !== '0 MP');
+	return facts.filter(({ text }) => text !== '');
 }

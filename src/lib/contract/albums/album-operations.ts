@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssetOrder } from '../assets/asset.ts';
-import { chosenPhotos, listChosen, somePhotos } from '../assets/chosen-photos.ts';
+import { listChosen } from '../assets/chosen-ids.ts';
+import { chosenPhotos, somePhotos } from '../assets/chosen-photos.ts';
 import { objectId, objectIdParams, queryBoolean } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
 import { AlbumResponseDto, AlbumUserRole } from './album.ts';

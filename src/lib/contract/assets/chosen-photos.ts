@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { objectId } from '../fields.ts';
 import { defineForm, defineOperations } from '../operation.ts';
+import { listChosen } from './chosen-ids.ts';
 
 /** How many photos one selection can have. */
 export const mostChosen = 10_000;
 /** 10,000 IDs, each with the name of its field, and room to spare. */
 const maxBytes = 640 * 1024;
-
-/** Returns the photos of a form: each is a field of its own, or several are in one, separated by commas. */
-export const listChosen = (texts: readonly string[]): string[] =>
-	texts.flatMap((text) => text.split(',')).filter((id) => id !== '');
 
 const isSelection = (texts: readonly string[]) => {
 	const ids = listChosen(texts);
