@@ -149,9 +149,11 @@ describe('the trash', () => {
 		const send = (method: string, where: string, body?: unknown) => () =>
 			api.request(method, `/api${where}`, { token, ...(body !== undefined && { body }) });
 		// The thumbnails' jobs write too.
-		await expect
-			.poll(() => api.prisma.assetFile.count({ where: { assetId: { in: ids } } }), { timeout: 15_000 })
-			.toBe(4);
+		const unfinished = `SELECT 1 FROM immich_auth_jobs.job WHERE "state" IN ('created', 'retry', 'active')`;
+		const isQuiet = async () =>
+			(await api.prisma.assetFile.count({ where: { assetId: { in: ids } } })) === 4 &&
+			(await api.pool.query(unfinished)).rowCount === 0;
+		await expect.poll(isQuiet, { timeout: 15_000 }).toBe(true);
 		await block.tryInVain('asset.update', send('PUT', '/assets', { ids, visibility: 'locked' }));
 		await block.tryInVain('asset.trash', send('DELETE', '/assets', { ids }));
 		await block.tryInVain('asset.delete', send('DELETE', '/assets', { ids, force: true }));
