@@ -31,7 +31,7 @@ test('sign-in shows the error and keeps the email; sign-out ends the session', a
 	await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
 	await page.getByLabel('Password', { exact: true }).fill(user.password);
 	await press(page, 'Sign in');
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 	await page.getByLabel(`Account of ${user.name}`).click();
 	await press(page, 'Sign out');
 	await expect(page).toHaveURL(/\/auth\/login/);
@@ -56,7 +56,7 @@ test('a user is created, after field errors, and the password is shown once', as
 	const password = (await page.getByRole('code').first().textContent()) ?? '';
 	await expect(page.getByText(/^Valid until/)).toBeVisible();
 	await expect(page.getByRole('button', { name: /Copy/ })).toHaveCount(0);
-	await page.getByText('The message').click();
+	await page.getByText('Preview message').click();
 	await expect(page.getByText(`Password: ${password}`)).toBeVisible();
 	await page.getByRole('link', { name: 'Create another user' }).click();
 	expect(await page.content()).not.toContain(password);
@@ -75,7 +75,7 @@ test('a required password change refuses invalid input, and then lets the user i
 	await page.getByLabel('Current password').fill(user.password);
 	await page.getByLabel('New password').fill(ownPassword);
 	await press(page, 'Change password');
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 });
 
 test('a user is edited, reset, required to change the password, deleted, restored and removed', async ({
@@ -141,5 +141,5 @@ test('users change their own profile and password', async ({ visit, seed }) => {
 	await page.goto('/auth/logout');
 	await press(page, 'Sign out');
 	await signInByForm(page, { ...user, password: ownPassword });
-	await expect(page).toHaveURL('/account/profile');
+	await expect(page).toHaveURL('/home');
 });

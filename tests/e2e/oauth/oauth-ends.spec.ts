@@ -24,7 +24,7 @@ async function signInByButton(page: Page, subject: string): Promise<void> {
 	await page.goto('/auth/login?autoLaunch=0&continue=%2Faccount%2Fprofile');
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();
 	await signInAtProvider(page, subject);
-	await expect(page).toHaveURL('/home');
+	await expect(page).toHaveURL('/account/profile');
 }
 
 /** Signs out at the provider itself, in another tab of the same browser. */
@@ -53,7 +53,7 @@ test('signing out at the provider ends the session here, in the open page, and n
 		dialog.getByRole('link', { name: 'Login with OAuth' }).click()
 	]);
 	await signInAtProvider(tab, 'nora');
-	await expect(tab).toHaveURL(/\/home|\/photos|\/$/);
+	await expect(tab).toHaveURL(/\/account\/profile|\/photos|\/$/);
 	await tab.close();
 	await here.bringToFront();
 	await here.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -81,7 +81,7 @@ test('the sign-in page is skipped if the settings say so, and can still be opene
 	const page = await visit();
 	await page.goto('/account/profile');
 	await signInAtProvider(page, 'nora');
-	await expect(page).toHaveURL('/home');
+	await expect(page).toHaveURL('/account/profile');
 	await page.context().clearCookies();
 	await page.goto('/auth/login?autoLaunch=0');
 	await expect(page.getByLabel('Email')).toBeVisible();
