@@ -68,7 +68,7 @@ test('an admin sets up a provider, and a new user signs in with it', async ({ ad
 	await examine(page);
 	await page.getByRole('link', { name: 'Login with OAuth' }).click();
 	await signInAtProvider(page, 'nora');
-	await expect(page).toHaveURL('/home');
+	await expect(page).toHaveURL('/account/profile');
 	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Nora New');
 
 	await adminPage.goto('/admin/users?q=nora');
@@ -183,14 +183,14 @@ test('a second provider is added, tested, offered beside the first, and removed'
 	await configureProvider(seed, oidc);
 	await page.goto('/admin/settings/oauth');
 	await page.getByRole('link', { name: 'Add a provider' }).click();
-	await page.getByRole('textbox', { name: 'ID' }).fill('immich');
+	await page.getByRole('textbox', { name: 'ID', exact: true }).fill('immich');
 	await press(page, 'Add');
 	await expect(page.getByText('This ID is already used by the default provider')).toBeVisible();
 	await examine(page);
-	await page.getByRole('textbox', { name: 'ID' }).fill('Club house');
+	await page.getByRole('textbox', { name: 'ID', exact: true }).fill('Club house');
 	await press(page, 'Add');
 	await expect(page.getByText('Use small letters, digits and hyphens')).toBeVisible();
-	await page.getByRole('textbox', { name: 'ID' }).fill('club-house');
+	await page.getByRole('textbox', { name: 'ID', exact: true }).fill('club-house');
 	await press(page, 'Add');
 	await expect(page.getByRole('heading', { name: 'OAuth: club-house', level: 1 })).toBeVisible();
 	await page.getByRole('checkbox', { name: 'Sign in with a provider' }).check();

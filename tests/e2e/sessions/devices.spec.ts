@@ -88,7 +88,11 @@ test.describe('an admin', () => {
 		const browsers = [await visit(user), await visit(user)];
 		const token = await seed.startSession(user);
 		await adminPage.goto(`/admin/users/${user.id}`);
-		await adminPage.getByRole('list', { name: 'Sessions' }).getByRole('button', { name: /^Sign out/ }).first().click();
+		await adminPage
+			.getByRole('list', { name: 'Sessions' })
+			.getByRole('button', { name: /^Sign out/ })
+			.first()
+			.click();
 		await expect(adminPage.getByText('Device signed out', { exact: true })).toBeVisible();
 		await adminPage.getByRole('link', { name: 'Sign out all devices…' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');

@@ -148,9 +148,9 @@ test('two browsers, a phone and curl with a key are listed, revoked from one ano
 		await adminPage.goto(`/admin/audit?user=${user.id}`);
 		const rows = adminPage.getByRole('row').filter({ has: adminPage.getByRole('cell') });
 		const newestFirst = [
-			/Ada Admin ended the API key ‘Only the profile’ of Wanda Walk/,
+			/Ada Admin revoked Wanda Walk’s API key ‘Only the profile’/,
 			/Ada Admin signed out one of Wanda Walk’s devices/,
-			/Wanda Walk ended the API key ‘curl at home’.*Mobile Safari on iOS/s,
+			/Wanda Walk revoked the API key ‘curl at home’.*Mobile Safari on iOS/s,
 			/Wanda Walk changed the API key ‘curl at home’.*removed asset\.view, album\.read.*Mobile Safari on iOS/s,
 			/Wanda Walk signed out one of their devices.*curl 8\.5\.0.*with an API key/s,
 			/Wanda Walk signed out one of their devices.*Firefox on Linux/s,

@@ -32,17 +32,17 @@ for (const javaScriptEnabled of [true, false])
 		await expect(page.getByText('Locked', { exact: true }).first()).toBeVisible();
 
 		await page.getByRole('link', { name: 'Change PIN' }).click();
-		await page.getByLabel('New PIN').fill('246802');
+		await page.getByLabel('New PIN', { exact: true }).fill('246802');
 		await page.getByLabel(/^Confirm( new)? PIN/).fill('246802');
 		await press(page, 'Change PIN');
 		await expect(page.getByText('Enter your PIN or password.')).toBeVisible();
 		await page.getByLabel('Password', { exact: true }).fill(user.password);
-		await page.getByLabel('New PIN').fill('246802');
+		await page.getByLabel('New PIN', { exact: true }).fill('246802');
 		await page.getByLabel(/^Confirm( new)? PIN/).fill('246803');
 		await press(page, 'Change PIN');
 		await expect(page.getByLabel(/^Confirm( new)? PIN/)).toHaveAccessibleDescription('PINs don’t match.');
 		await page.getByLabel('Password', { exact: true }).fill(user.password);
-		await page.getByLabel('New PIN').fill('246802');
+		await page.getByLabel('New PIN', { exact: true }).fill('246802');
 		await page.getByLabel(/^Confirm( new)? PIN/).fill('246802');
 		await press(page, 'Change PIN');
 		await expect(page).toHaveURL('/account/pin');

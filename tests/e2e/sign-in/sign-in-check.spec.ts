@@ -18,7 +18,7 @@ test('nothing blocks a user in good standing', async ({ adminPage: page, seed })
 test('a required password change is shown but does not block sign-in', async ({ adminPage: page, seed }) => {
 	await page.goto(getPath(await seed.makeUser({ shouldChangePassword: true })));
 	await expect(card(page)).toContainText('Can sign in, but must choose a new password first.');
-	await expect(card(page).locator('[data-state="notice"]').last()).toContainText('before anything else');
+	await expect(card(page).locator('[data-state="notice"]').last()).toContainText('Must choose a new password');
 });
 
 test('a deleted user is restored there', async ({ adminPage: page, seed }) => {
@@ -68,7 +68,7 @@ test('too many wrong passwords show how long to wait, and can be reset', async (
 	await press(page, 'Sign in');
 	await expect(page.getByRole('alert')).toContainText('Too many wrong passwords. Try again in 15 minutes.');
 	await adminPage.goto(getPath(user));
-	await expect(card(adminPage)).toContainText('Too many wrong passwords.');
+	await expect(card(adminPage)).toContainText('Locked out from these addresses');
 	await expect(card(adminPage)).toContainText(/From 127\.0\.0\.1: again in 1\d minutes/);
 	await press(adminPage, 'Unlock now');
 	await expect(card(adminPage)).toContainText('Sign-in should work.');

@@ -81,7 +81,7 @@ test('the page of a bulk action passes the page checks', async ({ adminPage: pag
 				- status: 2 selected
 				- button /Select all [\d,]+ matching/
 				- button "Clear"
-			- text: What to do
+			- text: Action
 			- combobox "Action":
 				- option "Require password change" [selected]
 				- option "Reset passwords"

@@ -48,7 +48,7 @@ test('an invalid file is refused with a field error, and the next one is accepte
 	await page.goto('/admin/users/import');
 	for (const [text, says] of [
 		['name,email,password\nA,a@x.test,secret\n', 'Remove the password column'],
-		[Buffer.from('name,email\nJos\u00e9,jose@x.test\n', 'latin1'), 'not in UTF-8'],
+		[Buffer.from('name,email\nJos\u00e9,jose@x.test\n', 'latin1'), 'isn’t UTF-8'],
 		['name\nA\n', '‘email’ is missing'],
 		['name,email\n', 'contains no rows']
 	] as const) {

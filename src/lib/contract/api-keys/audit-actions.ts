@@ -7,7 +7,7 @@ export const apiKeyAuditActions = defineAuditActions({
 	'apiKey.delete': {
 		title: 'API key revoked',
 		done: '{actor} revoked {subject}’s API key {object}',
-		own: '{actor} ended the API key {object}'
+		own: '{actor} revoked the API key {object}'
 	},
 	'apiKey.deleteAll': {
 		title: 'All API keys revoked',
