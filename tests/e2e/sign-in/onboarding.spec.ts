@@ -66,6 +66,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 
 		await signInByForm(desk, seed.admin);
 		await expect(desk).toHaveURL(`${origin}/admin`);
+		await desk.goto('/admin/users');
 		await desk.getByRole('link', { name: 'Create user' }).click();
 		await desk.getByLabel('Name').fill(name);
 		await desk.getByLabel('Email').fill(email);

@@ -11,7 +11,7 @@ export const apiKeyAuditActions = defineAuditActions({
 	},
 	'apiKey.deleteAll': {
 		title: 'All API keys revoked',
-		done: '{actor} ended all API keys of {subject}',
-		own: '{actor} ended all their API keys'
+		done: '{actor} revoked all API keys of {subject}',
+		own: '{actor} revoked all their API keys'
 	}
 });
