@@ -161,5 +161,12 @@ export const sessionFaults: readonly Fault[] = [
 		find: 'now.elevatedUntil !== owner.elevatedUntil && socket.rooms.has(allConsoles)',
 		replace: 'false',
 		tests: ['tests/api/realtime/events.test.ts']
+	},
+	{
+		title: 'each request extends an elevated session',
+		file: 'src/lib/server/features/sessions/session-manager.ts',
+		find: 'leftMs < extensionMs - extensionPauseMs',
+		replace: 'leftMs < extensionMs',
+		tests: ['tests/api/sign-in/pin-code.test.ts']
 	}
 ];

@@ -134,6 +134,10 @@ describe('unlocking', () => {
 		const rows = await api.prisma.session.findMany({ where: { userId: user.id, pinExpiresAt: { gt: new Date() } } });
 		expect(rows).toHaveLength(1);
 		expect((rows[0]?.pinExpiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(4.5 * 60_000);
+		// The next request doesn't extend it again: a page that loads again after each extension would keep it elevated.
+		expect(await status(soon)).toMatchObject({ isElevated: true });
+		const again = await api.prisma.session.findMany({ where: { userId: user.id, pinExpiresAt: { gt: new Date() } } });
+		expect(again.map(({ pinExpiresAt }) => pinExpiresAt)).toEqual(rows.map(({ pinExpiresAt }) => pinExpiresAt));
 	});
 
 	it.each(['unlock', 'lock'])('returns 400 to %s for an API key', async (what) => {

@@ -36,6 +36,8 @@ class ProofOutdatedError extends Error {
 const noExpiry = new TimeSpan(400, 'd');
 const refreshAfterMs = 60 * 60 * 1000;
 const extensionMs = 5 * 60 * 1000;
+/** Two extensions are at least this far apart. */
+const extensionPauseMs = 60 * 1000;
 
 /** Starts and recognizes sessions; the only module that knows Lucia. */
 export class SessionManager {
@@ -159,12 +161,13 @@ function shouldRefresh({ updatedAt, appVersion }: SessionIdentity, { device }: C
 }
 
 /**
- * An elevated session is extended while it is used: to five minutes after the last request.
+ * An elevated session is extended while it is used: to at least four minutes after the last request, and at most five. Pages
+ * that are open load again after each extension. If that request extended it too, an open page would keep it elevated.
  * Source: docs/wire-reference/credentials.md#elevated-sessions.
  */
 function shouldExtend({ pinExpiresAt }: SessionIdentity): boolean {
 	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
-	return leftMs > 0 && leftMs < extensionMs;
+	return leftMs > 0 && leftMs < extensionMs - extensionPauseMs;
 }
 
 /** Adapts the mirrored table to Lucia. Age limits are enforced here, so Lucia never extends a session. */
