@@ -130,8 +130,8 @@ export const sessionFaults: readonly Fault[] = [
 	{
 		title: 'a locked session is unlocked by using it',
 		file: 'src/lib/server/features/sessions/session-manager.ts',
-		find: 'leftMs > 0 && leftMs < extensionMs',
-		replace: 'leftMs < extensionMs',
+		find: 'leftMs > 0 && !isExtendedAlready',
+		replace: '!isExtendedAlready',
 		tests: ['tests/api/sign-in/pin-code.test.ts']
 	},
 	{
@@ -165,8 +165,8 @@ export const sessionFaults: readonly Fault[] = [
 	{
 		title: 'each request extends an elevated session',
 		file: 'src/lib/server/features/sessions/session-manager.ts',
-		find: 'leftMs < extensionMs - extensionPauseMs',
-		replace: 'leftMs < extensionMs',
+		find: 'leftMs > extensionMs - extensionPauseMs',
+		replace: 'leftMs > extensionMs',
 		tests: ['tests/api/sign-in/pin-code.test.ts']
 	}
 ];

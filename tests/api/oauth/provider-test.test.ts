@@ -160,7 +160,7 @@ describe('the result of a try', () => {
 		const reply = await open(path, `${flow}; ${buildCookie(other.token)}`);
 		expect(reply.text).toContain(elsewhere);
 		expect(reply.text).not.toContain('nora@example.test');
-		await expectLogged(api, provider, reply, /another user of the provider/);
+		await expectLogged(api, provider, reply, /started for another user/);
 		expect(await api.prisma.oAuthFlow.count()).toBe(0);
 	});
 

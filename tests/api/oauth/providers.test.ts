@@ -110,7 +110,7 @@ describe('a second provider', () => {
 		});
 		const reply = await api.submit(`${clubPage}?/tryProvider`, typed, buildCookie(token));
 		expect(reply.status).toBe(200);
-		expect(reply.text).toContain('Connection successful');
+		expect(reply.text).toContain('Connected, but the provider rejects these settings');
 		expect(reply.text).toContain(`${clubOne().issuer}/auth?`);
 		expect(reply.text).toContain('client_id=tried');
 	});

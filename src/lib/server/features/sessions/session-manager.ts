@@ -167,7 +167,8 @@ function shouldRefresh({ updatedAt, appVersion }: SessionIdentity, { device }: C
  */
 function shouldExtend({ pinExpiresAt }: SessionIdentity): boolean {
 	const leftMs = (pinExpiresAt?.getTime() ?? 0) - Date.now();
-	return leftMs > 0 && leftMs < extensionMs - extensionPauseMs;
+	const isExtendedAlready = leftMs > extensionMs - extensionPauseMs;
+	return leftMs > 0 && !isExtendedAlready;
 }
 
 /** Adapts the mirrored table to Lucia. Age limits are enforced here, so Lucia never extends a session. */
