@@ -22,6 +22,18 @@ export async function giveUpSilentJobs(pool: Pool): Promise<void> {
 	await boss.stop({ graceful: false });
 }
 
+/** Waits until no job is running or due soon. */
+export async function waitForJobs(pool: Pool): Promise<void> {
+	const isIdle = async () => {
+		const { rowCount } = await pool.query(
+			`SELECT FROM immich_auth_jobs.job WHERE "state" = 'active'
+			OR ("state" IN ('created', 'retry') AND "start_after" < now() + interval '5 seconds')`
+		);
+		return rowCount === 0;
+	};
+	await expect.poll(isIdle, { timeout: 30_000 }).toBe(true);
+}
+
 /** Runs a job as an admin, and returns its result. */
 export async function runJob(api: Api, token: string, name: string): Promise<string> {
 	const reply = await api.request('POST', '/api/queues/backgroundTask/jobs', { token, body: { name } });

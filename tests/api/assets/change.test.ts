@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '#tests/support/api.ts';
 import { AuditBlock } from '#tests/support/audit-block.ts';
+import { waitForJobs } from '#tests/support/jobs.ts';
 import { message } from '#tests/support/shapes.ts';
 import { Sharing } from '#tests/support/sharing.ts';
 import { upload, uploadPicture } from '#tests/support/uploads.ts';
@@ -149,11 +150,10 @@ describe('the trash', () => {
 		const send = (method: string, where: string, body?: unknown) => () =>
 			api.request(method, `/api${where}`, { token, ...(body !== undefined && { body }) });
 		// The thumbnails' jobs write too.
-		const unfinished = `SELECT 1 FROM immich_auth_jobs.job WHERE "state" IN ('created', 'retry', 'active')`;
-		const isQuiet = async () =>
-			(await api.prisma.assetFile.count({ where: { assetId: { in: ids } } })) === 4 &&
-			(await api.pool.query(unfinished)).rowCount === 0;
-		await expect.poll(isQuiet, { timeout: 15_000 }).toBe(true);
+		await expect
+			.poll(() => api.prisma.assetFile.count({ where: { assetId: { in: ids } } }), { timeout: 15_000 })
+			.toBe(4);
+		await waitForJobs(api.pool);
 		await block.tryInVain('asset.update', send('PUT', '/assets', { ids, visibility: 'locked' }));
 		await block.tryInVain('asset.trash', send('DELETE', '/assets', { ids }));
 		await block.tryInVain('asset.delete', send('DELETE', '/assets', { ids, force: true }));

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { useApi } from '#tests/support/api.ts';
 import { AuditBlock } from '#tests/support/audit-block.ts';
+import { waitForJobs } from '#tests/support/jobs.ts';
 import { message } from '#tests/support/shapes.ts';
 import { Sharing } from '#tests/support/sharing.ts';
 import { buildUpload, createUniquePicture, upload, uploadPicture } from '#tests/support/uploads.ts';
@@ -189,6 +190,8 @@ describe('POST /assets', () => {
 		const { user, token } = await api.accounts.signIn();
 		const block = new AuditBlock(api);
 		await block.prepare();
+		// The jobs of earlier uploads write too.
+		await waitForJobs(api.pool);
 		await block.tryInVain('asset.upload', () => upload(api, token, { bytes: 'recorded' }));
 		expect(await listFilesOf(user.id)).toEqual([]);
 		for (const bytes of ['recorded', 'also recorded']) expect((await upload(api, token, { bytes })).status).toBe(201);
