@@ -51,6 +51,8 @@ export async function makeFolder(folder: string): Promise<string> {
 	try {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
 	} catch (error) {
+		// On a read-only file system, mkdir says of a folder whose parent is missing too that it doesn't exist.
+		if (codeOf(error) === 'ENOENT') await requireWritable(path.dirname(folder));
 		throw fileError(folder, 'created', error);
 	}
 	return folder;

@@ -135,7 +135,7 @@ describe('the admin pages', () => {
 		const other = await api.accounts.signIn();
 		const fill = (confirmation: string) =>
 			fillIn(api, '/admin/sessions', token, { by: { field: 'confirmation' }, changes: { confirmation } });
-		expect(await openPage(api, '/admin/sessions', token)).toMatch(/This ends \d+ sessions? of \d+ pe/);
+		expect(await openPage(api, '/admin/sessions', token)).toMatch(/This ends \d+ sessions? of \d+ user/);
 		const refused = await fill('yes');
 		expect(refused.status).toBe(400);
 		expect(refused.text).toContain('Type ‘sign everyone out’ to confirm');
