@@ -132,7 +132,7 @@ describe('DELETE /admin/users/{id}/sign-in-attempts', () => {
 		const user = await makeLimited();
 		const { token } = await api.accounts.signInAdmin();
 		const page = `/admin/users/${user.id}`;
-		expect(await openPage(api, page, token)).toContain('Too many wrong passwords.');
+		expect(await openPage(api, page, token)).toContain('Locked out from these addresses');
 		expect((await fillIn(api, page, token, { by: { action: '?/forgetAttempts' } })).status).toBe(303);
 		expect((await login(user.email)).status).toBe(201);
 		const again = await makeLimited();
