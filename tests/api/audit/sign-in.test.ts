@@ -81,8 +81,8 @@ describe('a password sign-in while that is disabled', () => {
 		await login(api, 'nobody@example.test');
 		const { token } = await api.accounts.signInAdmin();
 		expect(await new AuditLog(api, token).story()).toEqual([
-			'no actor: auth.signIn of Bob, refused: Sign-in by password is turned off',
-			'no actor: auth.signIn, refused: Sign-in by password is turned off'
+			'no actor: auth.signIn of Bob, refused: Password sign-in is turned off',
+			'no actor: auth.signIn, refused: Password sign-in is turned off'
 		]);
 	});
 });
