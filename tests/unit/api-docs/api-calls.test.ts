@@ -99,7 +99,7 @@ describe('the API call of a form', () => {
 describe('the operation search', () => {
 	it.each([
 		['post admin restore', ['restoreUserAdmin']],
-		['get sessions admin', ['getUserSessionsAdmin']],
+		['get account sessions', ['getUserSessionsAdmin']],
 		['adminUser.create', ['createUserAdmin']],
 		['zzyzx', []]
 	])('%j finds %j', (text, ids) => {

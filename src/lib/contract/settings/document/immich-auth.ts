@@ -43,7 +43,7 @@ export const SecurityDto = z
 						'Accepts passwords that are easy to guess: common ones, names, and the name of this server. Leave this off unless a test needs it.'
 				})
 			})
-			.meta({ title: 'Passwords', description: 'Rules for temporary passwords' }),
+			.meta({ title: 'Passwords', description: 'Rules for temporary passwords.' }),
 		credentials: z
 			.object({
 				acceptInQuery: z.boolean().meta({
@@ -52,14 +52,14 @@ export const SecurityDto = z
 						'Takes session tokens and API keys from the query string. Some older apps need it, but addresses end up in logs and histories.'
 				})
 			})
-			.meta({ title: 'Credentials', description: 'How apps may send tokens and API keys' }),
+			.meta({ title: 'Credentials', description: 'How apps may send tokens and API keys.' }),
 		sessions: z
 			.object({
-				web: sessionAge('Browsers', 'Sessions from web browsers'),
-				mobile: sessionAge('Phones and tablets', 'Sessions from the mobile app'),
-				other: sessionAge('Other programs', 'TVs, command-line tools and unidentified clients')
+				web: sessionAge('Browsers', 'Sessions from web browsers.'),
+				mobile: sessionAge('Phones and tablets', 'Sessions from the mobile app.'),
+				other: sessionAge('Other programs', 'TVs, command-line tools and unidentified clients.')
 			})
-			.meta({ title: 'Sessions', description: 'How long users stay signed in' }),
+			.meta({ title: 'Sessions', description: 'How long users stay signed in.' }),
 		cookies: z
 			.object({
 				alwaysSecure: z.boolean().meta({

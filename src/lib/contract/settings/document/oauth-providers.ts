@@ -41,7 +41,7 @@ const trust = {
 
 export const OAuthTrustDto = z.object(trust).meta({
 	title: 'OAuth: trust',
-	description: 'What the provider may do'
+	description: 'What the provider may do.'
 });
 export type OAuthTrust = z.output<typeof OAuthTrustDto>;
 

@@ -33,7 +33,7 @@ export const AdminConfigFFmpegDto = z
 			resolutions: z.array(fromNumericText(z.literal([480, 720, 1080, 1440, 2160]))).max(mostItems)
 		})
 	})
-	.meta({ title: 'Video conversion', description: 'Video transcoding' });
+	.meta({ title: 'Video conversion', description: 'Video transcoding.' });
 
 type FFmpegConfig = z.output<typeof AdminConfigFFmpegDto>;
 

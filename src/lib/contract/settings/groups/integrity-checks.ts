@@ -14,7 +14,7 @@ export const AdminConfigIntegrityChecksDto = z
 			percentageLimit: z.number().min(0).max(1)
 		})
 	})
-	.meta({ title: 'Integrity checks', description: 'Check for missing or modified files' });
+	.meta({ title: 'Integrity checks', description: 'Check for missing or modified files.' });
 
 export const integrityChecksDefaults: z.output<typeof AdminConfigIntegrityChecksDto> = {
 	missingFiles: { enabled: true, cronExpression: '0 03 * * *' },

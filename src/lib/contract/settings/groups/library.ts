@@ -6,7 +6,7 @@ export const AdminConfigLibraryDto = z
 		scan: z.object({ enabled: flexibleBoolean, cronExpression }),
 		watch: z.object({ enabled: flexibleBoolean })
 	})
-	.meta({ title: 'External libraries', description: 'External folders to scan' });
+	.meta({ title: 'External libraries', description: 'External folders to scan.' });
 
 export const libraryDefaults: z.output<typeof AdminConfigLibraryDto> = {
 	scan: { enabled: true, cronExpression: '0 0 * * *' },

@@ -5,7 +5,7 @@ export const AdminConfigLoggingDto = z
 	.object({
 		enabled: flexibleBoolean.meta({
 			title: 'Write a log',
-			description: 'Record server activity for troubleshooting'
+			description: 'Record server activity for troubleshooting.'
 		}),
 		level: z.enum(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']).meta({
 			title: 'Log level',

@@ -8,7 +8,7 @@ const styleUrl = z
 
 export const AdminConfigMapDto = z
 	.object({ enabled: flexibleBoolean, lightStyle: styleUrl, darkStyle: styleUrl })
-	.meta({ title: 'Map', description: 'Map provider' });
+	.meta({ title: 'Map', description: 'Map provider.' });
 
 export const mapDefaults: z.output<typeof AdminConfigMapDto> = {
 	enabled: true,

@@ -12,7 +12,7 @@ export const AdminConfigNewVersionCheckDto = z
 			description: 'Finished versions only (stable), or also those still being tried out (releaseCandidate).'
 		})
 	})
-	.meta({ title: 'Version check', description: 'Update notifications' });
+	.meta({ title: 'Version check', description: 'Update notifications.' });
 
 // Off, unlike in Immich: the server contacts no third party unless configured to.
 export const newVersionCheckDefaults: z.output<typeof AdminConfigNewVersionCheckDto> = {

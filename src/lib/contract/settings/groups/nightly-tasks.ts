@@ -5,7 +5,7 @@ export const AdminConfigNightlyTasksDto = z
 	.object({
 		startTime: timeOfDay.meta({
 			title: 'Start',
-			description: 'Start time (server time, HH:MM)'
+			description: 'Start time (server time, HH:MM).'
 		}),
 		databaseCleanup: flexibleBoolean.meta({
 			title: 'Clean up the database',
@@ -25,10 +25,10 @@ export const AdminConfigNightlyTasksDto = z
 		}),
 		syncQuotaUsage: flexibleBoolean.meta({
 			title: 'Used storage',
-			description: 'Recalculate storage usage'
+			description: 'Recalculate storage usage.'
 		})
 	})
-	.meta({ title: 'Nightly tasks', description: 'Tasks that run once a night' });
+	.meta({ title: 'Nightly tasks', description: 'Tasks that run once a night.' });
 
 export const nightlyTasksDefaults: z.output<typeof AdminConfigNightlyTasksDto> = {
 	startTime: '00:00',

@@ -26,7 +26,7 @@ export const AdminConfigSmtpTransportDto = z
 			format: 'password'
 		})
 	})
-	.meta({ title: 'Mail server', description: 'SMTP server for outgoing email' });
+	.meta({ title: 'Mail server', description: 'SMTP server for outgoing email.' });
 
 export const AdminConfigSmtpDto = z
 	.object({

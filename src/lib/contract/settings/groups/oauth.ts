@@ -74,7 +74,7 @@ export const AdminConfigOAuthDto = z
 		}),
 		buttonText: settingText.meta({
 			title: 'Button text',
-			description: 'Label of the sign-in button'
+			description: 'Label of the sign-in button.'
 		}),
 		mobileOverrideEnabled: flexibleBoolean.meta({
 			title: 'Override mobile redirect URI',

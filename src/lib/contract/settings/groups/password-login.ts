@@ -8,6 +8,6 @@ export const AdminConfigPasswordLoginDto = z
 			description: 'Lets users sign in with email and password. Turn it off only once another sign-in method works.'
 		})
 	})
-	.meta({ title: 'Password', description: 'Sign-in with email and password' });
+	.meta({ title: 'Password', description: 'Sign-in with email and password.' });
 
 export const passwordLoginDefaults: z.output<typeof AdminConfigPasswordLoginDto> = { enabled: true };

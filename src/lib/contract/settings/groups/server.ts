@@ -17,7 +17,7 @@ export const AdminConfigServerDto = z
 			description: 'Lets everyone with an account find the others, so as to share with them.'
 		})
 	})
-	.meta({ title: 'Server', description: 'Public URL and sign-in message' });
+	.meta({ title: 'Server', description: 'Public URL and sign-in message.' });
 
 export const serverDefaults: z.output<typeof AdminConfigServerDto> = {
 	externalDomain: '',

@@ -8,7 +8,7 @@ export const AdminConfigStorageTemplateDto = z
 		hashVerificationEnabled: flexibleBoolean,
 		template: settingText
 	})
-	.meta({ title: 'Storage template', description: 'Folder structure for uploaded files' });
+	.meta({ title: 'Storage template', description: 'Folder structure for uploaded files.' });
 
 export const storageTemplateDefaults: z.output<typeof AdminConfigStorageTemplateDto> = {
 	enabled: false,

@@ -7,6 +7,6 @@ export const AdminConfigUserDto = z
 			description: 'How long a deleted user can be restored before the account and its photos are permanently deleted.'
 		})
 	})
-	.meta({ title: 'Users', description: 'What happens to deleted users' });
+	.meta({ title: 'Users', description: 'What happens to deleted users.' });
 
 export const userDefaults: z.output<typeof AdminConfigUserDto> = { deleteDelay: 7 };
