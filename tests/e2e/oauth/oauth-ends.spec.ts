@@ -53,7 +53,7 @@ test('signing out at the provider ends the session here, in the open page, and n
 		dialog.getByRole('link', { name: 'Login with OAuth' }).click()
 	]);
 	await signInAtProvider(tab, 'nora');
-	await expect(tab).toHaveURL(/\/account\/profile|\/photos|\/$/);
+	await expect(tab).toHaveURL(/\/home$/);
 	await tab.close();
 	await here.bringToFront();
 	await here.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

@@ -79,7 +79,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 			expect(await desk.evaluate(() => isSecureContext)).toBe(isTrusted);
 			await started(desk);
 			const message = await copy(desk, 'Copy message', server.url);
-			for (const part of [name, origin, email, temporaryPassword, 'External']) expect(message).toContain(part);
+			for (const part of [name, origin, email, temporaryPassword, 'your own password']) expect(message).toContain(part);
 			expect(await copy(desk, 'Copy password', server.url)).toBe(temporaryPassword);
 		}
 		await desk.goto('/admin/users');
@@ -107,7 +107,7 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		await sofa.getByLabel('Current password').fill(temporaryPassword);
 		await sofa.getByLabel('New password').fill(ownPassword);
 		await sofa.getByRole('button', { name: 'Change password' }).click();
-		await expect(sofa).toHaveURL(`${origin}/account/profile`);
+		await expect(sofa).toHaveURL(`${origin}/home`);
 		await expect(sofa.getByRole('heading', { name })).toBeVisible();
 		expect((await sofa.request.get('/api/users')).status()).toBe(200);
 
@@ -120,5 +120,5 @@ for (const { title, isTrusted, javaScriptEnabled, email } of places)
 		await signInByForm(later, { email, password: temporaryPassword });
 		await expect(later.getByRole('alert')).toBeVisible();
 		await signInByForm(later, { email, password: ownPassword });
-		await expect(later).toHaveURL(`${origin}/account/profile`);
+		await expect(later).toHaveURL(`${origin}/home`);
 	});

@@ -15,7 +15,7 @@ export function welcomeMessage({ name, email, password, origin, expiresAt, isNew
 	return [
 		`Hello ${name},`,
 		isNew ? 'I’ve created an account for you on our photo server.' : 'I’ve reset your password on our photo server.',
-		`Address: ${origin}\nE-mail: ${email}\nPassword: ${password}`,
+		`Address: ${origin}\nEmail: ${email}\nPassword: ${password}`,
 		expiresAt === null
 			? 'Sign in with these details at the address above.'
 			: `This password works until ${day.format(new Date(expiresAt))}. You’ll choose your own password when you sign in.`
