@@ -73,7 +73,9 @@ test('an admin sets up a provider, and a new user signs in with it', async ({ ad
 
 	await adminPage.goto('/admin/users?q=nora');
 	await adminPage.getByRole('link', { name: 'Nora New' }).click();
-	await expect(adminPage.getByRole('list', { name: 'Linked providers' })).toContainText('Signed in as nora@example.test');
+	await expect(adminPage.getByRole('list', { name: 'Linked providers' })).toContainText(
+		'Signed in as nora@example.test'
+	);
 	await expect(adminPage.getByText('5 GiB').first()).toBeVisible();
 	await expect(adminPage.getByText('noranew').first()).toBeVisible();
 	await expect(adminPage.getByRole('definition').filter({ hasText: 'Administrator' }).first()).toBeVisible();
