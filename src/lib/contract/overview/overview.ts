@@ -27,7 +27,6 @@ export const OverviewDto = z
 		signIns: z.array(z.object({ day: z.iso.date(), done: count, failed: count })),
 		sessions: z.object({
 			total: count,
-			users: count,
 			/** Of the mobile app. */
 			apps: count
 		}),

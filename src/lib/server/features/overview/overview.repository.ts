@@ -17,15 +17,13 @@ export interface PasswordTotals {
 
 export interface SessionTotals {
 	readonly total: number;
-	readonly users: number;
 	readonly apps: number;
 }
 
-export interface SignInDay {
+export interface DayCount {
 	/** In UTC, such as `2026-07-21`. */
 	readonly day: string;
-	readonly done: number;
-	readonly failed: number;
+	readonly count: number;
 }
 
 export interface StoredBytes {
@@ -71,37 +69,45 @@ export class OverviewRepository {
 		return totals ?? { mustChangePassword: 0, passwordExpired: 0 };
 	}
 
-	/** Counts the users who have used the server at least once. */
+	/** Counts the users who have used the server at least once: few are deleted, and no other query reads their rows. */
 	async countSeen(): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ seen: number }[]>`
-			SELECT count(*)::int AS "seen" FROM immich_auth.user_activity AS activity
-			JOIN "user" AS account ON account."id" = activity."userId"
-			WHERE activity."lastSeenAt" IS NOT NULL AND account."deletedAt" IS NULL`;
+			SELECT (
+				(SELECT count(*) FROM immich_auth.user_activity WHERE "lastSeenAt" IS NOT NULL) - (
+					SELECT count(*) FROM "user" AS account
+					JOIN immich_auth.user_activity AS activity ON activity."userId" = account."id"
+					WHERE account."deletedAt" IS NOT NULL AND activity."lastSeenAt" IS NOT NULL
+				)
+			)::int AS "seen"`;
 		return row?.seen ?? 0;
 	}
 
-	/** Counts the current sessions, the users who have any, and the sessions of the mobile app. */
+	/** Counts the current sessions, and those of the mobile app. */
 	async countSessions(): Promise<SessionTotals> {
 		const [row] = await this.#prisma.$queryRaw<SessionTotals[]>`
-			SELECT coalesce(sum("held"), 0)::int AS "total", count(*)::int AS "users",
-				coalesce(sum("ofApps"), 0)::int AS "apps"
-			FROM (
-				SELECT count(*) AS "held", count("appVersion") AS "ofApps" FROM "session"
-				WHERE "expiresAt" IS NULL OR "expiresAt" > now() GROUP BY "userId"
-			) AS byUser`;
-		return row ?? { total: 0, users: 0, apps: 0 };
+			SELECT count(*)::int AS "total", count("appVersion")::int AS "apps" FROM "session"
+			WHERE "expiresAt" IS NULL OR "expiresAt" > now()`;
+		return row ?? { total: 0, apps: 0 };
 	}
 
 	/** Counts sign-ins by day, from the day that is so many days before today; days without any are left out. */
-	countSignIns(daysBefore: number): Promise<SignInDay[]> {
-		return this.#prisma.$queryRaw<SignInDay[]>`
-			SELECT to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS "day",
-				count(*) FILTER (WHERE "outcome" = 'done')::int AS "done",
-				count(*) FILTER (WHERE "outcome" = 'refused')::int AS "failed"
+	countSignIns(daysBefore: number): Promise<DayCount[]> {
+		return this.#countByDay(daysBefore, Prisma.empty);
+	}
+
+	/** Counts failed sign-ins in the same way. */
+	countFailedSignIns(daysBefore: number): Promise<DayCount[]> {
+		return this.#countByDay(daysBefore, Prisma.sql`AND "outcome" = 'refused'`);
+	}
+
+	/** Without a condition on the outcome, an index has all that is read. */
+	#countByDay(daysBefore: number, condition: Prisma.Sql): Promise<DayCount[]> {
+		return this.#prisma.$queryRaw<DayCount[]>`
+			SELECT to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS "day", count(*)::int AS "count"
 			FROM immich_auth.audit_event
-			WHERE "action" = 'auth.signIn'
+			WHERE "action" = 'auth.signIn' ${condition}
 				AND "at" >= (date_trunc('day', now() AT TIME ZONE 'UTC') - make_interval(days => ${daysBefore}::int)) AT TIME ZONE 'UTC'
-			GROUP BY "day" ORDER BY "day"`;
+			GROUP BY "day"`;
 	}
 
 	/** Lists the users whose files take most. */

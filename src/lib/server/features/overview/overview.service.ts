@@ -10,7 +10,7 @@ import { requireLiveAdmin } from '#lib/server/features/access/index.ts';
 import { buildAuditEntry } from '#lib/server/features/audit/index.ts';
 import type { SignInAttempts } from '#lib/server/features/sign-in-limits/index.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
-import type { SignInDay } from './overview.repository.ts';
+import type { DayCount } from './overview.repository.ts';
 import type { OverviewStore } from './repositories.ts';
 
 /** Failed sign-ins that are looked at for users who are locked out. */
@@ -28,11 +28,12 @@ export class OverviewService {
 
 	async get(): Promise<Overview> {
 		const { overview } = this.#store;
-		const [{ used, ...users }, passwords, seen, signIns, sessions, fullest, lockedOut] = await Promise.all([
+		const [{ used, ...users }, passwords, seen, signIns, failed, sessions, fullest, lockedOut] = await Promise.all([
 			overview.countUsers(),
 			overview.countPasswords(),
 			overview.countSeen(),
 			overview.countSignIns(signInDays - 1),
+			overview.countFailedSignIns(signInDays - 1),
 			overview.countSessions(),
 			overview.listFullest(namedUsers),
 			this.#listLockedOut()
@@ -40,7 +41,7 @@ export class OverviewService {
 		return {
 			// The counts are read one after another, so that a user may be in one of them only.
 			users: { ...users, ...passwords, neverSignedIn: Math.max(0, users.total - seen), lockedOut },
-			signIns: withQuietDays(signIns, new Date()),
+			signIns: listDays(signIns, failed, new Date()),
 			sessions,
 			storage: { used, fullest }
 		};
@@ -69,11 +70,13 @@ export class OverviewService {
 	}
 }
 
-/** Adds the days without a sign-in. */
-function withQuietDays(counted: readonly SignInDay[], now: Date): SignInDay[] {
-	const byDay = new Map(counted.map((row) => [row.day, row]));
+/** Lists the last days, oldest first, with those without a sign-in. */
+function listDays(all: readonly DayCount[], failed: readonly DayCount[], now: Date): Overview['signIns'] {
+	const [counted, refused] = [all, failed].map((rows) => new Map(rows.map(({ day, count }) => [day, count])));
 	return Array.from({ length: signInDays }, (_, index) => {
 		const day = new Date(now.getTime() - (signInDays - 1 - index) * dayMs).toISOString().slice(0, 10);
-		return byDay.get(day) ?? { day, done: 0, failed: 0 };
+		const failures = refused?.get(day) ?? 0;
+		// The two are read one after the other.
+		return { day, done: Math.max(0, (counted?.get(day) ?? 0) - failures), failed: failures };
 	});
 }
