@@ -51,6 +51,11 @@ describe('the overview', () => {
 		const { storage } = await read();
 		expect(await countAdded(() => api.accounts.makeUser(deleted))).toEqual({});
 		expect((await read()).storage).toEqual(storage);
+		const makeSeen = async () => {
+			const { id } = await api.accounts.makeUser(deleted);
+			await api.prisma.userActivity.create({ data: { userId: id, lastSeenAt: new Date() } });
+		};
+		expect(await countAdded(makeSeen)).toEqual({});
 	});
 
 	it('counts required password changes and expired temporary passwords', async () => {

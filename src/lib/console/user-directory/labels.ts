@@ -7,7 +7,7 @@ export const roleOptions = [
 ];
 
 export const statusOptions = [
-	{ value: '', label: 'All (not deleted)' },
+	{ value: '', label: 'Not deleted' },
 	{ value: 'active', label: 'Active' },
 	{ value: 'mustChange', label: 'Password change required' },
 	{ value: 'expired', label: 'Temporary password expired' },

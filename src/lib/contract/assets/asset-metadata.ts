@@ -74,7 +74,7 @@ const keyParams = objectIdParams.extend({ key });
 /** What apps note about assets. */
 export const assetMetadataOperations = defineOperations({
 	updateBulkAssetMetadata: {
-		summary: 'Store what an app notes about several photos',
+		summary: 'Update app metadata of several photos',
 		rest: 'PUT /api/assets/metadata',
 		access: { permission: 'asset.update' },
 		body: AssetMetadataBulkUpsertDto,
@@ -82,7 +82,7 @@ export const assetMetadataOperations = defineOperations({
 		reply: z.array(AssetMetadataBulkResponseDto)
 	},
 	deleteBulkAssetMetadata: {
-		summary: 'Remove what an app noted about several photos',
+		summary: 'Delete app metadata of several photos',
 		rest: 'DELETE /api/assets/metadata',
 		access: { permission: 'asset.update' },
 		body: AssetMetadataBulkDeleteDto,
@@ -90,14 +90,14 @@ export const assetMetadataOperations = defineOperations({
 		status: 204
 	},
 	getAssetMetadata: {
-		summary: 'Get what apps noted about a photo',
+		summary: 'Get the app metadata of a photo',
 		rest: 'GET /api/assets/[id]/metadata',
 		access: { permission: 'asset.read' },
 		params: objectIdParams,
 		reply: z.array(AssetMetadataResponseDto)
 	},
 	updateAssetMetadata: {
-		summary: 'Store what an app notes about a photo',
+		summary: 'Update app metadata of a photo',
 		rest: 'PUT /api/assets/[id]/metadata',
 		access: { permission: 'asset.update' },
 		params: objectIdParams,
@@ -105,14 +105,14 @@ export const assetMetadataOperations = defineOperations({
 		reply: z.array(AssetMetadataResponseDto)
 	},
 	getAssetMetadataByKey: {
-		summary: 'Get one note of an app about a photo',
+		summary: 'Get one key of the app metadata of a photo',
 		rest: 'GET /api/assets/[id]/metadata/[key]',
 		access: { permission: 'asset.read' },
 		params: keyParams,
 		reply: AssetMetadataResponseDto
 	},
 	deleteAssetMetadata: {
-		summary: 'Remove one note of an app about a photo',
+		summary: 'Delete one key of the app metadata of a photo',
 		rest: 'DELETE /api/assets/[id]/metadata/[key]',
 		access: { permission: 'asset.update' },
 		params: keyParams,

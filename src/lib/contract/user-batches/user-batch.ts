@@ -169,7 +169,7 @@ export const userBatchOperations = defineOperations({
 		reply: z.array(UserBatchItemDto)
 	},
 	downloadUserBatch: {
-		summary: 'Download what became of each account, as CSV',
+		summary: 'Download the results of a bulk action as CSV',
 		rest: 'GET /api/admin/user-batches/[id]/result',
 		access: admin,
 		params: idParams,

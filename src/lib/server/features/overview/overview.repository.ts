@@ -69,7 +69,7 @@ export class OverviewRepository {
 		return totals ?? { mustChangePassword: 0, passwordExpired: 0 };
 	}
 
-	/** Counts the users who have used the server at least once: few are deleted, and no other query reads their rows. */
+	/** Counts the users who have used the server at least once. All but the deleted ones are counted in one index. */
 	async countSeen(): Promise<number> {
 		const [row] = await this.#prisma.$queryRaw<{ seen: number }[]>`
 			SELECT (
@@ -100,7 +100,7 @@ export class OverviewRepository {
 		return this.#countByDay(daysBefore, Prisma.sql`AND "outcome" = 'refused'`);
 	}
 
-	/** Without a condition on the outcome, an index has all that is read. */
+	/** Without a condition on the outcome, only an index is read. */
 	#countByDay(daysBefore: number, condition: Prisma.Sql): Promise<DayCount[]> {
 		return this.#prisma.$queryRaw<DayCount[]>`
 			SELECT to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS "day", count(*)::int AS "count"

@@ -39,7 +39,7 @@ export class OverviewService {
 			this.#listLockedOut()
 		]);
 		return {
-			// The counts are read one after another, so that a user may be in one of them only.
+			// The counts come from several statements, between which users can change.
 			users: { ...users, ...passwords, neverSignedIn: Math.max(0, users.total - seen), lockedOut },
 			signIns: listDays(signIns, failed, new Date()),
 			sessions,
@@ -76,7 +76,7 @@ function listDays(all: readonly DayCount[], failed: readonly DayCount[], now: Da
 	return Array.from({ length: signInDays }, (_, index) => {
 		const day = new Date(now.getTime() - (signInDays - 1 - index) * dayMs).toISOString().slice(0, 10);
 		const failures = refused?.get(day) ?? 0;
-		// The two are read one after the other.
+		// The counts come from two statements.
 		return { day, done: Math.max(0, (counted?.get(day) ?? 0) - failures), failed: failures };
 	});
 }
