@@ -90,6 +90,7 @@ describe('an admin who is demoted after the auth hook admitted the request', () 
 			(id) => ['PUT', `/admin/users/${id}/preferences`, { tags: { enabled: true } }]
 		],
 		['marks no introduction as seen', () => ['POST', '/system-metadata/admin-onboarding', { isOnboarded: true }]],
+		['dismisses no first steps', () => ['PUT', '/admin/first-steps', { isDismissed: true, isBackupPlanned: true }]],
 		[
 			'creates no user',
 			() => ['POST', '/admin/users', { email: 'new@example.test', name: 'New', password: 'a password for them' }]
