@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import {
 	startEmbeddedPostgres,
 	type EmbeddedConnection,
@@ -121,6 +123,60 @@ describe('startEmbeddedPostgres', { timeout }, () => {
 		const second = await start(dataDir);
 		await stopping;
 		await vi.waitUntil(() => answers(second.connection), { timeout: 10_000, interval: 50 });
+	});
+
+	it.skipIf(process.platform === 'win32')(
+		'removes the pipe before the server stops, so that it is not the next server’s',
+		async () => {
+			const dataDir = newDataDir();
+			const server = await start(dataDir);
+			const pipe = path.join(server.connection.host, 'users');
+			expect((await stat(pipe)).isFIFO()).toBe(true);
+			const rows = await query(
+				server.connection,
+				"SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+			);
+			const [checkpointer] = z.array(z.object({ pid: z.int() })).parse(rows);
+			if (!checkpointer) throw new Error('PostgreSQL has no checkpointer');
+
+			// Without its checkpointer, the server can't finish stopping.
+			process.kill(checkpointer.pid, 'SIGSTOP');
+			const stopping = server.stop();
+			await vi.waitUntil(() => !existsSync(pipe), { timeout: 2_000, interval: 5 });
+			expect(existsSync(path.join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(true);
+			process.kill(checkpointer.pid, 'SIGCONT');
+			await stopping;
+		}
+	);
+
+	it.runIf(process.platform === 'linux')('holds the pipe of the server that it joins', async () => {
+		const dataDir = newDataDir();
+		const child = hold(dataDir);
+		await child.waitFor((line) => line === 'open');
+		const run = path.join(dataDir, 'postgres/run');
+		const connection = { host: run, port: 5432, user: 'postgres', database: 'immich' };
+		const other = new pg.Client({ ...connection, database: 'postgres', ssl: false });
+		await other.connect();
+		await other.query(
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'immich-auth lease'"
+		);
+		await other.query('SELECT pg_advisory_lock(1768777064)');
+
+		// As if the server had been replaced by another one while the second process waited to join.
+		const pipe = path.join(run, 'users');
+		await rename(pipe, `${pipe}.server`);
+		const joining = start(dataDir);
+		await vi.waitUntil(async () => (await query(connection, 'SELECT FROM pg_locks WHERE NOT granted')).length === 2, {
+			timeout: 10_000,
+			interval: 10
+		});
+		await rename(`${pipe}.server`, pipe);
+		await other.end();
+		await joining;
+		const open = await Promise.all(
+			(await readdir('/proc/self/fd')).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => ''))
+		);
+		expect(open).toContain(pipe);
 	});
 
 	it('restarts the server after it was killed', async () => {

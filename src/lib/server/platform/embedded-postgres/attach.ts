@@ -78,6 +78,8 @@ export async function attachOrStart(
 		const address = running?.address ?? fallback;
 		const attempt = await takeLease(address);
 		if (attempt.state === 'connected') {
+			// While this process waited, the one before can have removed the pipe.
+			options.hold.take();
 			return { address, lease: attempt.lease, process: server && server.pid === running?.pid ? server : undefined };
 		}
 		if (attempt.state === 'busy') {

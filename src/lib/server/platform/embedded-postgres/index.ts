@@ -114,13 +114,18 @@ async function leave(
 ): Promise<void> {
 	const untilMs = performance.now() + withinMs;
 	const standing = await giveUpLease(lease);
-	if (standing === 'not last') return hold.release(false);
+	if (standing === 'not last') return hold.release();
 	const leftMs = untilMs - performance.now();
-	if (server && process.platform !== 'win32') await server.stop(leftMs);
+	if (server && process.platform !== 'win32') {
+		hold.removePipe();
+		await server.stop(leftMs);
+	}
 	// If another process's server doesn't respond, stopping it is left to that process.
-	else if (standing === 'last' && (await isPostmaster((await readRunning(home, address))?.pid)))
+	else if (standing === 'last' && (await isPostmaster((await readRunning(home, address))?.pid))) {
+		hold.removePipe();
 		await stopByPgCtl(home, binaries, leftMs);
-	hold.release(true);
+	}
+	hold.release();
 	await lease.end().catch(() => {});
 }
 

@@ -11,9 +11,13 @@ import { spawnOptions } from './program-environment.ts';
  */
 const getPipePath = (home: Home) => path.join(home.run, 'users');
 
-/** Waits for the last process to exit, then stops the server if it still runs under this process ID. */
+/**
+ * Waits for the last process to exit, then stops the server if it still runs under this process ID. Without the pipe it knows
+ * nothing about the processes that use the server, so it leaves the server alone.
+ */
 const script = `trap '' HUP INT TERM
-while read -r _; do :; done <"$1"
+exec <"$1" || exit
+while read -r _; do :; done
 rm -f "$1"
 read -r found <"$3" && [ "$found" = "$2" ] && kill -INT "$2"`;
 
@@ -45,10 +49,16 @@ export class ServerHold {
 		}
 	}
 
-	/** Closes the pipe. The last process also removes it, because some programs that copy folders stumble over it. */
-	release(isLast: boolean): void {
-		if (isLast && this.#held !== undefined) rmSync(getPipePath(this.#home), { force: true });
+	release(): void {
 		this.#close();
+	}
+
+	/**
+	 * Removes the pipe, because some programs that copy folders stumble over it. Only for the last process, before it stops the
+	 * server: later, the pipe can already belong to a server that another process has started.
+	 */
+	removePipe(): void {
+		if (this.#held !== undefined) rmSync(getPipePath(this.#home), { force: true });
 	}
 
 	#close(): void {
