@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { DatabaseClient, settingsQuery, UnnamedStatementsClient } from './client.ts';
 import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
+import type { ImmichDatabase } from './immich-tables.ts';
 import { OpenResources } from '../open-resources.ts';
 import { hasEmbeddedData, startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded-postgres/index.ts';
 import { migrate, readMigrationState, requireMigrated, type MigrationReport, type MigrationState } from './migrate.ts';
@@ -24,6 +25,8 @@ export type Database = {
 	pooling: Pooling;
 	/** What opening it has migrated. */
 	migrated: MigrationReport;
+	/** The running Immich whose database this is; null if the server has one of its own. */
+	immich: ImmichDatabase | null;
 	/** Closes all connections, and the embedded server unless another process needs it. Only for use without `resources`. */
 	close: () => Promise<void>;
 };
@@ -88,14 +91,15 @@ async function open(options: DatabaseOptions, resources: OpenResources): Promise
 		options.onConnectionLost ?? (() => {}),
 		pooling
 	);
-	const prisma = createPrismaClient(pool);
+	const { immich } = migrated;
+	const prisma = createPrismaClient(pool, immich);
 	const endWatch = watchForSilence(pool, () => isServerAnswering(connection));
 	resources.add('connections to the database', async () => {
 		endWatch();
 		await prisma.$disconnect();
 		await pool.end();
 	});
-	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling, migrated };
+	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling, migrated, immich };
 }
 
 /** What can be seen of a database without changing it. */
@@ -207,8 +211,7 @@ async function prepare(
 	const migrated = await withClient(connection, signal, async (client): Promise<MigrationReport> => {
 		if (pooling === 'transaction') await checkDefaultSettings(client);
 		if (!mustBeReady) return migrate(client, migrationsDir, onProgress);
-		await requireMigrated(client, migrationsDir);
-		return { applied: [], adopted: [] };
+		return { applied: [], adopted: [], immich: await requireMigrated(client, migrationsDir) };
 	});
 	return { pooling, migrated };
 }
