@@ -6,7 +6,7 @@ import type { SignInUser } from './sign-in-user.ts';
 import { insertUser, isOtherForm } from './immich-user.sql.ts';
 import type { ImmichDatabase } from '#lib/server/platform/database/immich-tables.ts';
 import { TakenError, withTakenErrors } from './taken-error.ts';
-import { selectColumns, toRow, type UserRow } from './user-row.ts';
+import { selectColumns, toRow, type UserRow } from './user-row.sql.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export { TakenError };

@@ -19,11 +19,11 @@ export async function checkSchemas(client: ClientBase, isRecorded: boolean): Pro
 		[ownSchemas]
 	);
 	const filled = rows.map(({ name }) => name);
-	if (!isRecorded && filled.length > 0)
+	const isLost = !filled.includes('immich_auth') && (isRecorded || (await hasOwnIndexes(client)));
+	if (!isRecorded && filled.length > 0 && !isLost)
 		throw new StartupError(
 			`This database has a schema ${filled.join(' and ')}, but no record that immich-auth made it. If it comes from a backup of immich-auth, restore the table _prisma_migrations too. Otherwise rename the schema, or name another database in DATABASE_URL.`
 		);
-	const isLost = isRecorded ? !filled.includes('immich_auth') : await hasOwnIndexes(client);
 	if (isLost)
 		throw new StartupError(
 			'The schema immich_auth is missing from this database, although its migrations are recorded as applied. Restore it from the backup; a backup of the schema public alone is not enough.'

@@ -105,6 +105,13 @@ const cascades: readonly Trigger[] = Object.entries(references).flatMap(([table,
 const prefix = 'immich_auth_';
 const wanted = (isAttached: boolean): readonly Trigger[] => (isAttached ? [...triggers, ...cascades] : triggers);
 
+/** Counts the triggers that each of Immich's tables gets. */
+export function listTriggers(isAttached: boolean): Readonly<Record<string, number>> {
+	const counts: Record<string, number> = {};
+	for (const { table } of wanted(isAttached)) counts[table] = (counts[table] ?? 0) + 1;
+	return counts;
+}
+
 /** Reads which of our triggers are on which of Immich's tables, as `table.trigger`, and the tables' OIDs. */
 const present = `
 	SELECT relname AS "table", pg_class.oid::text AS "oid",
