@@ -3,6 +3,7 @@ import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { albumFaults } from './albums.ts';
 import { assetFaults } from './assets.ts';
+import { attachFaults } from './attach.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { cliFaults } from './cli.ts';
@@ -37,6 +38,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	admins: adminFaults,
 	albums: albumFaults,
 	assets: assetFaults,
+	attach: attachFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	cli: cliFaults,

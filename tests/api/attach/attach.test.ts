@@ -79,5 +79,105 @@ describe.each(['3.0', '3.1', '3.2'] as const)('a server attached to Immich %s', 
 		const { rows } = await immich.pool.query('SELECT "deletedAt" FROM "user" WHERE "id" = $1', [id]);
 		expect(rows).toEqual([{ deletedAt: null }]);
 		expect((await send('DELETE', `/api/admin/users/${id}`, { token: admin, body: {} })).status).toBe(200);
+		const image = await send('DELETE', '/api/users/profile-image', { token: admin });
+		expect(image.body).toMatchObject({ message: expect.stringContaining('in Immich') as string });
+	});
+});
+
+describe('a server attached to a large Immich', () => {
+	it('keeps 1,000 users with 5,000 sessions signed in', { timeout: 120_000 }, async () => {
+		const immich = await beside.createImmich('3.2');
+		const ids = await immich.addUsers(1_000);
+		const tokens = await immich.addSessions(ids, 5_000);
+		const { send } = await beside.attach(immich.url);
+		const answers = new Map<number, number>();
+		for (let first = 0; first < tokens.length; first += 50)
+			for (const { status } of await Promise.all(
+				tokens.slice(first, first + 50).map((token) => send('GET', '/api/auth/status', { token }))
+			))
+				answers.set(status, (answers.get(status) ?? 0) + 1);
+		expect([...answers]).toEqual([[200, 5_000]]);
+		const { rows } = await immich.pool.query('SELECT count(*)::int AS count FROM "session"');
+		expect(rows).toEqual([{ count: 5_000 }]);
+	});
+});
+
+describe('what is shared with a running Immich', () => {
+	it('contains settings as Immich writes them, and not our maintenance', { timeout: 60_000 }, async () => {
+		const immich = await beside.createImmich('3.1');
+		const [adminId = ''] = await immich.addUsers(2);
+		const [admin = ''] = await immich.addSessions([adminId], 1);
+		const settings = { oauth: { clientId: 'immich', clientSecret: 'in plain text' } };
+		await immich.pool.query(`INSERT INTO system_metadata ("key", "value") VALUES ('system-config', $1)`, [settings]);
+		const { send } = await beside.attach(immich.url);
+		const readStored = async (key: string) =>
+			(await immich.pool.query<{ value: unknown }>('SELECT "value" FROM system_metadata WHERE "key" = $1', [key]))
+				.rows[0]?.value;
+		expect(await readStored('system-config')).toEqual(settings);
+		const config = await send('GET', '/api/system-config', { token: admin });
+		expect(config.status).toBe(200);
+		const changed = config.body as {
+			oauth: { clientSecret: string };
+			notifications: { smtp: { transport: { password: string } } };
+		};
+		changed.oauth.clientSecret = 'another one';
+		changed.notifications.smtp.transport.password = 'of the mail server';
+		expect((await send('PUT', '/api/system-config', { token: admin, body: changed })).status).toBe(200);
+		expect(await readStored('system-config')).toMatchObject({
+			oauth: { clientSecret: 'another one' },
+			notifications: { smtp: { transport: { password: 'of the mail server' } } }
+		});
+
+		const start = { token: admin, body: { action: 'start' } };
+		expect((await send('POST', '/api/admin/maintenance', start)).status).toBeLessThan(300);
+		expect(await readStored('maintenance-mode')).toBeUndefined();
+		const isOn = async () =>
+			((await send('GET', '/api/server/config')).body as { maintenanceMode: boolean }).maintenanceMode;
+		expect(await isOn()).toBe(true);
+		expect(await beside.run(immich.url, 'disable-maintenance-mode')).toMatchObject({ code: 0 });
+		await expect.poll(isOn, { timeout: 2_000, interval: 20 }).toBe(false);
+
+		const mode = { isMaintenanceMode: true, secret: 'Immich started it', action: { action: 'start' } };
+		await immich.pool.query(`INSERT INTO system_metadata ("key", "value") VALUES ('maintenance-mode', $1)`, [mode]);
+		await expect.poll(isOn, { timeout: 2_000, interval: 20 }).toBe(true);
+		await immich.pool.query(
+			`UPDATE system_metadata SET "value" = '{"isMaintenanceMode": false}' WHERE "key" = 'maintenance-mode'`
+		);
+		await expect.poll(isOn, { timeout: 2_000, interval: 20 }).toBe(false);
+	});
+
+	it('loses our rows with the ones they belong to, without foreign keys', { timeout: 60_000 }, async () => {
+		const immich = await beside.createImmich('3.2');
+		const [adminId = '', userId = ''] = await immich.addUsers(2);
+		const [admin = ''] = await immich.addSessions([adminId], 1);
+		const { send, stop } = await beside.attach(immich.url);
+		const login = { email: 'user2@example.org', password: immichPassword };
+		const signedIn = (await send('POST', '/api/auth/login', { body: login })).body as { accessToken: string };
+		const key = { name: 'Parent', permissions: ['all'] };
+		const parent = (await send('POST', '/api/api-keys', { token: signedIn.accessToken, body: key })).body as {
+			secret: string;
+			apiKey: { id: string };
+		};
+		expect((await send('POST', '/api/api-keys', { apiKey: parent.secret, body: key })).status).toBe(201);
+		const count = async (table: string, where: string) =>
+			(await immich.pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table} WHERE ${where}`)).rows[0]
+				?.count;
+		const ofUser = `"userId" = '${userId}'`;
+		expect(await count('api_key', ofUser)).toBe(2);
+		// A key ends with the key that created it, also if Immich deletes that.
+		await immich.pool.query('DELETE FROM api_key WHERE "id" = $1', [parent.apiKey.id]);
+		expect(await count('api_key', ofUser)).toBe(0);
+		expect(await count('immich_auth.session_origin', '"signInAddress" IS NOT NULL')).toBe(1);
+		expect(await count('immich_auth.user_activity', ofUser)).toBe(1);
+		await immich.pool.query('DELETE FROM "user" WHERE "id" = $1', [userId]);
+		expect(await count('immich_auth.session_origin', '"signInAddress" IS NOT NULL')).toBe(0);
+		expect(await count('immich_auth.user_activity', ofUser)).toBe(0);
+		expect((await send('GET', '/api/users/me', { token: admin })).status).toBe(200);
+
+		// What a trigger has missed is swept at the next start.
+		await stop();
+		await immich.pool.query(`INSERT INTO immich_auth.user_activity ("userId") VALUES ($1)`, [userId]);
+		await beside.attach(immich.url);
+		expect(await count('immich_auth.user_activity', ofUser)).toBe(0);
 	});
 });
