@@ -12,7 +12,7 @@ import { startServer, type TestServer } from './server.ts';
 export interface Attached {
 	readonly server: TestServer;
 	readonly send: Send;
-	stop(): Promise<void>;
+	readonly stop: () => Promise<void>;
 }
 
 /** Stand-ins for a running Immich, and what is started beside them; all of it ends after the test or the file. */

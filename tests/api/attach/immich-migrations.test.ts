@@ -68,10 +68,7 @@ async function writeAll(client: pg.ClientBase): Promise<string[]> {
 		client,
 		rows.flatMap(({ table, column }) => [
 			`UPDATE "${table}" SET "${column}" = "${column}"`,
-			`CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM "${table}" LIMIT 1`,
-			`DELETE FROM "${table}"`,
-			`INSERT INTO "${table}" SELECT * FROM kept`,
-			`DROP TABLE kept`,
+			`WITH gone AS (DELETE FROM "${table}" RETURNING *) INSERT INTO "${table}" SELECT * FROM gone LIMIT 1`,
 			`TRUNCATE "${table}" CASCADE`
 		])
 	);

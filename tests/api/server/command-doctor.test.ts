@@ -73,7 +73,9 @@ describe('the doctor', { timeout: 180_000 }, () => {
 		expect((await doctor.it.examine({ DATABASE_URL: other.url })).bad).toEqual([
 			`problem schema: A newer version of immich-auth has used this database (migration ${name}).`
 		]);
-		await other.pool.query(`DELETE FROM immich_auth._prisma_migrations WHERE migration_name ~ '_(future|audit_action_name)$'`);
+		await other.pool.query(
+			`DELETE FROM immich_auth._prisma_migrations WHERE migration_name ~ '_(future|audit_action_name)$'`
+		);
 		expect((await doctor.it.examine({ DATABASE_URL: other.url })).bad).toEqual([
 			'problem schema: Migrations of this version have not been applied: 1.'
 		]);
