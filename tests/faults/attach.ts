@@ -17,7 +17,7 @@ export const attachFaults: readonly Fault[] = [
 		file: 'src/lib/server/platform/database/migrate.ts',
 		find: 'await dropObstacles(client);',
 		replace: '',
-		tests: attach
+		tests: ['tests/api/attach/immich-migrations.test.ts']
 	},
 	{
 		title: "nothing looks for replaced tables after Immich's restore",
