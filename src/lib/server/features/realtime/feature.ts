@@ -1,3 +1,4 @@
+import { consoleEventsPath, immichEventsPath } from '#lib/contract/realtime/live-events.ts';
 import type { AssetRepositories } from '#lib/server/features/assets/index.ts';
 import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts';
 import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
@@ -17,10 +18,11 @@ interface Needed {
 }
 
 export function createRealtime(
-	{ store, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
+	{ store, env, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
 	{ settings, sessions: { sessions, authenticator }, maintenance, serverInfo }: Needed
 ) {
 	const gateway = new Gateway({
+		path: env.upstreamUrl === undefined ? immichEventsPath : consoleEventsPath,
 		authenticator,
 		owners: new ConnectionOwners(sessions, store.apiKeys),
 		mode: maintenance.mode,
