@@ -18,6 +18,7 @@ import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
+import { inFrontFaults } from './in-front.ts';
 import { partnerFaults } from './partners.ts';
 import { processFaults } from './process.ts';
 import { replyFaults } from './replies.ts';

@@ -119,7 +119,13 @@ const ServerApkLinksDto = z
 	.meta({ id: 'ServerApkLinksDto' });
 
 export const HealthDto = z.object({ status: z.literal('alive') }).meta({ id: 'HealthDto' });
-export const ReadinessDto = z.object({ status: z.literal('ready') }).meta({ id: 'ReadinessDto' });
+export const ReadinessDto = z
+	.object({
+		status: z.literal('ready'),
+		/** The Immich that this server is in front of, at the last look. */
+		immich: z.object({ isUp: z.boolean(), version: z.string().nullable() }).optional()
+	})
+	.meta({ id: 'ReadinessDto' });
 
 /** One page of usage per user; `after` is the last ID of the previous page. */
 export interface UsagePage {

@@ -22,6 +22,7 @@ export async function createContainer(env: AppEnv, host: Host) {
 		authenticator: features.sessions.authenticator,
 		keyUsage: features.apiKeys.usage,
 		gateway: features.realtime.gateway,
+		eventsPath: features.realtime.eventsPath,
 		upstream: features.upstream.upstream
 	};
 }

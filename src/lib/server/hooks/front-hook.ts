@@ -42,7 +42,7 @@ export function createFront(container: Container, { server, routes, getSource }:
 	if (!upstream) return null;
 	server.on('upgrade', (request: IncomingMessage, socket: Parameters<typeof refuseHandshake>[0], head: Buffer) => {
 		// The console's own events.
-		if (request.url?.startsWith(`${container.gateway.path}/`)) return;
+		if (request.url?.startsWith(`${container.eventsPath}/`)) return;
 		socket.on('error', () => socket.destroy());
 		upgrade(container, upstream, { request, socket, head }, getSource(request)).catch((thrown: unknown) => {
 			const { status, message } = toAppError(thrown, null);

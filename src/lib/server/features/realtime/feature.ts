@@ -21,8 +21,9 @@ export function createRealtime(
 	{ store, env, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
 	{ settings, sessions: { sessions, authenticator }, maintenance, serverInfo }: Needed
 ) {
+	const eventsPath = env.upstreamUrl === undefined ? immichEventsPath : consoleEventsPath;
 	const gateway = new Gateway({
-		path: env.upstreamUrl === undefined ? immichEventsPath : consoleEventsPath,
+		path: eventsPath,
 		authenticator,
 		owners: new ConnectionOwners(sessions, store.apiKeys),
 		mode: maintenance.mode,
@@ -41,6 +42,7 @@ export function createRealtime(
 	serverInfo.onRelease((release) => gateway.onRelease(release));
 	return {
 		gateway,
+		eventsPath,
 		changes: {
 			people: (userId) => gateway.onUser(userId),
 			accounts: (deletedIds) => gateway.onUserList(deletedIds),

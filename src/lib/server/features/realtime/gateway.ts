@@ -65,7 +65,6 @@ const getConsoleRoom = (userId: string) => `console:${userId}`;
  * passes on to its own connections: docs/decisions/020.
  */
 export class Gateway {
-	readonly path: string;
 	readonly #deps: Dependencies;
 	readonly #io: Server<Events, LiveEvents, Events, SocketData>;
 	readonly #recheck: Recheck;
@@ -77,7 +76,6 @@ export class Gateway {
 
 	constructor(dependencies: Dependencies) {
 		this.#deps = dependencies;
-		this.path = dependencies.path;
 		this.#io = new Server({
 			path: dependencies.path,
 			destroyUpgrade: dependencies.path === immichEventsPath,

@@ -30,6 +30,7 @@ export function createUpstream(
 		log
 	});
 	maintenance.listen({ onSwitch: () => open.cutAll() });
+	const health = new UpstreamHealth(origin);
 	return {
 		upstream: {
 			origin,
@@ -38,8 +39,9 @@ export function createUpstream(
 			/** Names this process in `Via` (RFC 9110 §7.6.3). */
 			pseudonym: `immich-auth-${randomBytes(6).toString('hex')}`
 		},
-		services: { upstream: new UpstreamService(new UpstreamHealth(origin)) },
+		services: { upstream: new UpstreamService(health) },
 		changes: { people: (userId) => open.onUser(userId) },
+		start: () => void health.check(),
 		stop: {
 			name: 'forwarded requests',
 			run: async () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
 import { toReturnedHeaders } from './forwarded-headers.ts';
 import { upstreamTooSlow, upstreamUnreachable } from './errors.ts';
@@ -59,6 +60,9 @@ export class Forwarder {
 			if (cut.isDone || response.headersSent) response.destroy();
 			else if (error instanceof errors.HeadersTimeoutError) throw upstreamTooSlow(error);
 			else throw upstreamUnreachable(error);
+		} finally {
+			// Whatever Immich has not read is discarded: bin/discard-rest.ts.
+			if (!request.complete) setImmediate(() => request.resume());
 		}
 	}
 
@@ -85,7 +89,6 @@ export class Forwarder {
 				path: target,
 				method: (request.method ?? 'GET') as 'GET',
 				headers,
-				// If Immich responds early, the client must still get the response: its connection isn't destroyed.
 				body: hasBody(request) ? toBody(request) : null,
 				signal: cut,
 				responseHeaders: 'raw'
@@ -99,7 +102,7 @@ export class Forwarder {
 	}
 }
 
-/** undici accepts any iterable that can be iterated asynchronously. */
-const toBody = (request: IncomingMessage) => request.iterator({ destroyOnReturn: false }) as unknown as Uint8Array;
+/** undici destroys a body that it needs no longer; without this, the client's connection would go with it. */
+const toBody = (request: IncomingMessage): Readable => request.pipe(new PassThrough());
 
 const getCode = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);

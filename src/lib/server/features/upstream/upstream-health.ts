@@ -39,6 +39,8 @@ function explain(error: unknown): string {
 /** The state of Immich, asked at most once in five seconds. */
 export class UpstreamHealth {
 	readonly origin: string;
+	/** The last result; an Immich that has not been asked yet is down. */
+	latest: UpstreamState = { isUp: false, version: null, reason: 'It has not been asked yet.' };
 	#asking: Promise<UpstreamState> | null = null;
 	#askedAtMs = -Infinity;
 
@@ -49,8 +51,13 @@ export class UpstreamHealth {
 	check(): Promise<UpstreamState> {
 		if (!this.#asking || performance.now() - this.#askedAtMs > freshForMs) {
 			this.#askedAtMs = performance.now();
-			this.#asking = askUpstream(this.origin);
+			this.#asking = this.#ask();
 		}
 		return this.#asking;
+	}
+
+	async #ask(): Promise<UpstreamState> {
+		this.latest = await askUpstream(this.origin);
+		return this.latest;
 	}
 }

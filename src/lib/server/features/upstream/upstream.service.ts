@@ -8,8 +8,12 @@ export class UpstreamService {
 		this.#health = health;
 	}
 
-	get isInFront(): boolean {
-		return this.#health !== null;
+	/** Returns the state at the last look, without waiting for another one, for probes; nothing without an Immich. */
+	latest(): { readonly immich?: Pick<UpstreamState, 'isUp' | 'version'> } {
+		if (!this.#health) return {};
+		void this.#health.check();
+		const { isUp, version } = this.#health.latest;
+		return { immich: { isUp, version } };
 	}
 
 	/** Returns the state of Immich; null if this server is not in front of one. */
