@@ -52,6 +52,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth flow': oauthFlowFaults,
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
+	'in front': inFrontFaults,
 	partners: partnerFaults,
 	process: processFaults,
 	replies: replyFaults,

@@ -61,8 +61,9 @@ export class StandInImmich {
 	}
 
 	/** The database that it shares with our server. */
-	share(pool: Pool): void {
+	share(pool: Pool): Promise<void> {
 		this.#pool = pool;
+		return Promise.resolve();
 	}
 
 	get url(): string {

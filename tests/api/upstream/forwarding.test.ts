@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildCookie, useApi } from '../../support/api.ts';
-import { StandInImmich } from '../../support/stand-in-immich.ts';
+import { buildCookie, useApi } from '#tests/support/api.ts';
+import { StandInImmich } from '#tests/support/stand-in-immich.ts';
 
 const immich = await new StandInImmich().start();
 afterAll(() => immich.stop());
-const api = useApi({ env: { IMMICH_UPSTREAM_URL: immich.url }, prepare: async ({ pool }) => immich.share(pool) });
+const api = useApi({ env: { IMMICH_UPSTREAM_URL: immich.url }, prepare: ({ pool }) => immich.share(pool) });
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const ask = (path: string, init: RequestInit = {}) => fetch(api.url + path, { redirect: 'manual', ...init });

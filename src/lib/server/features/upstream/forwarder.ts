@@ -87,7 +87,7 @@ export class Forwarder {
 		await this.#pool.stream(
 			{
 				path: target,
-				method: (request.method ?? 'GET') as 'GET',
+				method: request.method ?? 'GET',
 				headers,
 				body: hasBody(request) ? toBody(request) : null,
 				signal: cut,

@@ -62,7 +62,7 @@ const readLeniently = (text: string): string[] =>
 	text
 		.toLowerCase()
 		.split(/[/\\]/)
-		.map((segment) => segment.replace(/;.*$/s, '').replace(/[\0-\x20\x7f]/g, ''))
+		.map((segment) => segment.replace(/;.*$/s, '').replace(/[\p{Cc} ]/gu, ''))
 		.filter((segment) => segment !== '' && segment !== '.');
 
 function resolveDots(segments: readonly string[]): string[] {
@@ -88,4 +88,6 @@ function mayMeanApi(path: string): boolean {
 const isPlainApiPath = (path: string): boolean =>
 	/^\/api(?:\/|$)/i.test(path) &&
 	!/[;\\]|\/\/|\/\.{1,2}(?:\/|$)/.test(path) &&
-	[...path.matchAll(/%([\da-f]{2})/gi)].every(([encoded]) => !/[\w.~\-/\\%;\0-\x1f\x7f]/.test(decodeBytes(encoded)));
+	// Control characters by their codes: other bytes are parts of letters.
+	!/%(?:[01][\da-f]|7f)/i.test(path) &&
+	[...path.matchAll(/%[\da-f]{2}/gi)].every(([encoded]) => !/[\w.~\-/\\%;]/.test(decodeBytes(encoded)));
