@@ -63,15 +63,8 @@ export const hasPassed = (raw: readonly string[], pseudonym: string): boolean =>
 
 /** The headers that Immich gets, as names and values in turn: those that the client sent, and what a proxy adds. */
 export function toForwardedHeaders(raw: readonly string[], source: RequestSource, pseudonym: string): string[] {
-	const { protocol, host } = new URL(source.origin);
-	const passed = [
-		'x-forwarded-for',
-		source.address,
-		'x-forwarded-proto',
-		protocol.slice(0, -1),
-		'x-forwarded-host',
-		host
-	];
+	const [scheme = '', host = ''] = source.origin.split('://');
+	const passed = ['x-forwarded-for', source.address, 'x-forwarded-proto', scheme, 'x-forwarded-host', host];
 	const vias: string[] = [];
 	for (const [name, sent, value] of pairs(raw)) {
 		if (name === 'via') vias.push(value);

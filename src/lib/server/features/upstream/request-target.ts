@@ -79,6 +79,8 @@ function mayMeanApi(path: string): boolean {
 	for (let level = 0; level <= decodings; level++) {
 		const segments = readLeniently(text);
 		if (segments[0] === 'api' || resolveDots(segments)[0] === 'api') return true;
+		// Most paths have nothing to decode.
+		if (!text.includes('%')) return false;
 		text = decodeBytes(text);
 	}
 	return false;
