@@ -12,6 +12,7 @@ import { measureInFront } from './in-front.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureProviderSignIns } from './oauth.ts';
+import { measureLibrary, measureTransfers, measureUploads } from './photos.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSettings } from './settings.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -36,6 +37,9 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	live: measureLive,
 	inFront: measureInFront,
 	access: measureAccess,
+	library: measureLibrary,
+	uploads: measureUploads,
+	transfers: measureTransfers,
 	bundles: measureBundles
 };
 
