@@ -11,8 +11,8 @@ export const inFrontFaults: readonly Fault[] = [
 	{
 		title: 'a path that is encoded twice is not taken for the API',
 		file: `${feature}/request-target.ts`,
-		find: 'const decodings = 3',
-		replace: 'const decodings = 1',
+		find: 'level <= decodings',
+		replace: 'level <= 1',
 		tests: hostile
 	},
 	{
@@ -32,8 +32,8 @@ export const inFrontFaults: readonly Fault[] = [
 	{
 		title: 'a client has a proxy remove the header that was judged',
 		file: `${feature}/forwarded-headers.ts`,
-		find: "name === 'connection' &&",
-		replace: 'false &&',
+		find: 'connectionOptions.has(option.trim().toLowerCase())',
+		replace: 'true',
 		tests: hostile
 	},
 	{
@@ -46,8 +46,8 @@ export const inFrontFaults: readonly Fault[] = [
 	{
 		title: 'what an ended session has under way continues',
 		file: `${feature}/open-requests.ts`,
-		find: 'if (owner && !good.has(owner.id)) cut();',
-		replace: 'if (owner && !good.has(owner.id)) void cut;',
+		find: 'owner && !good.has(owner.id)',
+		replace: 'false',
 		tests: faults
 	},
 	{
@@ -81,8 +81,8 @@ export const inFrontFaults: readonly Fault[] = [
 	{
 		title: 'our operations in capitals reach Immich',
 		file: 'src/lib/server/hooks/front-split.ts',
-		find: 'if (upstream === undefined) return us;',
-		replace: 'if (upstream === undefined && target.path === target.path.toLowerCase()) return us;',
+		find: 'findApiRoute(target.path)',
+		replace: '(target.path === target.path.toLowerCase() ? findApiRoute(target.path) : null)',
 		tests: hostile
 	}
 ];
