@@ -19,6 +19,7 @@ import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
+import { inFrontFaults } from './in-front.ts';
 import { partnerFaults } from './partners.ts';
 import { processFaults } from './process.ts';
 import { replyFaults } from './replies.ts';
@@ -53,6 +54,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth flow': oauthFlowFaults,
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
+	'in front': inFrontFaults,
 	partners: partnerFaults,
 	process: processFaults,
 	replies: replyFaults,
