@@ -83,6 +83,6 @@ export const inFrontFaults: readonly Fault[] = [
 		file: 'src/lib/server/hooks/front-split.ts',
 		find: 'findApiRoute(target.path)',
 		replace: '(target.path === target.path.toLowerCase() ? findApiRoute(target.path) : null)',
-		tests: hostile
+		tests: forwarding
 	}
 ];
