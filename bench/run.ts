@@ -11,6 +11,7 @@ import { measureGrowth } from './growth.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureProviderSignIns } from './oauth.ts';
+import { measureLibrary, measureTransfers, measureUploads } from './photos.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSettings } from './settings.ts';
 import { measureSignIns } from './sign-ins.ts';
@@ -34,6 +35,9 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	growth: measureGrowth,
 	live: measureLive,
 	access: measureAccess,
+	library: measureLibrary,
+	uploads: measureUploads,
+	transfers: measureTransfers,
 	bundles: measureBundles
 };
 
