@@ -23,6 +23,15 @@ const list: readonly State[] = [
 		path: '/admin/users',
 		act: ({ page }) => page.getByLabel('More', { exact: true }).click()
 	},
+	{
+		title: 'what can be done with one of the users',
+		path: '/admin/users',
+		act: ({ page }) =>
+			page
+				.getByRole('button', { name: /^Actions for/ })
+				.first()
+				.click()
+	},
 	{ title: 'an import', path: '/admin/users/import' },
 	{
 		title: 'an import, refused',
